@@ -1,0 +1,129 @@
+import type { Location } from "../values/location.ts";
+import type { Answer, Question } from "./question.ts";
+
+/** The one object that every report format is made from; `--format json` prints exactly this. */
+export interface RunReport {
+  readonly schema_version: 1;
+  readonly tool: { readonly name: "infinity-preflight"; readonly version: string };
+  /** The version profile whose limits were applied, for example `v25`. */
+  readonly profile: string;
+  readonly mode: "live" | "static" | "replay";
+  readonly exit_code: 0 | 1 | 2;
+  readonly started_at: string;
+  readonly ended_at: string;
+  readonly inputs: readonly ReportInput[];
+  readonly summary: Summary;
+  readonly checks: readonly Check[];
+  readonly evidence: readonly EvidenceRecord[];
+  readonly rules: readonly RuleDescription[];
+  readonly errors: readonly ReportError[];
+}
+
+export interface ReportInput {
+  readonly kind: "deployment" | "inventory";
+  readonly path: string;
+  readonly sha256: string;
+}
+
+export type Verdict = "pass" | "fail" | "inconclusive" | "not-applicable" | "skipped" | "waived" | "crashed";
+export type Severity = "error" | "warn" | "info";
+export type Gate = "open" | "closed" | "no-verdict";
+
+/** Counts of all checks by verdict; `errors`, `warnings`, `infos` count failed checks by severity. */
+export interface Summary {
+  readonly planned: number;
+  readonly pass: number;
+  readonly fail: number;
+  readonly inconclusive: number;
+  readonly "not-applicable": number;
+  readonly skipped: number;
+  readonly waived: number;
+  readonly crashed: number;
+  readonly errors: number;
+  readonly warnings: number;
+  readonly infos: number;
+  /** True when checks were skipped: the gate then speaks only of what was looked at. */
+  readonly partial: boolean;
+  readonly gate: Gate;
+  /** One sentence that says why the gate stands as it does. */
+  readonly gate_reason: string;
+}
+
+export interface SubjectId {
+  readonly kind: string;
+  readonly name: string;
+}
+
+export interface Check {
+  readonly rule: string;
+  readonly subject: SubjectId;
+  readonly severity: Severity;
+  readonly verdict: Verdict;
+  /** Why not-applicable, inconclusive (when no value is missing), skipped or crashed; else null. */
+  readonly reason: string | null;
+  readonly missing: readonly Missing[];
+  /** Checks that failed on the same evidence or file, and so keep this one from being decided. */
+  readonly because: readonly CheckReference[];
+  readonly findings: readonly Finding[];
+  /** Ids of the evidence records that the rule read. */
+  readonly evidence: readonly string[];
+  readonly waiver: null;
+  readonly remediation: string | null;
+  /** Where the subject is named in the deployment or inventory; null when nothing in a text file names it. */
+  readonly location: Location | null;
+}
+
+export interface CheckReference {
+  readonly rule: string;
+  readonly subject: SubjectId;
+}
+
+/** A value that a check needs and no input gives. Equal `what` = the same gap, seen at several places. */
+export interface Missing {
+  /** A phrase that reads after "Not decided:", without a final stop; names the field or list and the cure. */
+  readonly what: string;
+  /** The place where the value would stand; null when there is no such file. */
+  readonly location: Location | null;
+}
+
+export interface Finding {
+  readonly message_id: string;
+  readonly message: string;
+  readonly data: Readonly<Record<string, string | number | boolean | null>>;
+  readonly fingerprint: string;
+  readonly location: Location | null;
+  readonly related: readonly { readonly message: string; readonly location: Location | null }[];
+}
+
+export interface EvidenceRecord {
+  /** `e1`, `e2` … in the order in which the checks first read them. */
+  readonly id: string;
+  readonly question: Question;
+  readonly answer: Answer;
+}
+
+/** What a report needs to know of a rule: all enabled rules are listed, also those without a finding. */
+export interface RuleDescription {
+  readonly id: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly live: boolean;
+  readonly source: RuleSource;
+  readonly remediation: string;
+  /** Version of this program that first had the rule. */
+  readonly since: string;
+}
+
+/** Where a rule comes from: which document, which section, how binding the wording is. */
+export interface RuleSource {
+  readonly document: string;
+  readonly section: string;
+  readonly wording: "must" | "strongly-recommended" | "recommended" | "derived" | "beyond";
+}
+
+export interface ReportError {
+  readonly code: string;
+  readonly message: string;
+  readonly location: Location | null;
+  readonly hint: string | null;
+}

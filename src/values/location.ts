@@ -1,0 +1,28 @@
+/** A step into a document: a mapping key or a sequence index. */
+export type PathSegment = string | number;
+
+/** Where a value stands inside a document, from the root: `["conferencing_nodes", 0, "vm", "host"]`. */
+export type Path = readonly PathSegment[];
+
+/** A range in a text file. Lines and columns are 1-based, columns count UTF-16 units, the end is exclusive. */
+export interface TextLocation {
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+  readonly end_line: number;
+  readonly end_column: number;
+}
+
+/** A cell of a workbook, for inventories that are spreadsheets. */
+export interface CellLocation {
+  readonly path: string;
+  readonly sheet: string;
+  readonly cell: string;
+}
+
+export type Location = TextLocation | CellLocation;
+
+/** True for a location that has a line and a column. */
+export function isTextLocation(location: Location | null): location is TextLocation {
+  return location !== null && "line" in location;
+}

@@ -40,12 +40,7 @@ export type AnswerStatus = "answered" | "no-answer" | "not-asked";
 
 /** Why a question was not asked; such a check is always inconclusive. */
 export type NotAskedReason =
-  | "deadline"
-  | "aborted"
-  | "not-recorded"
-  | "name-not-resolved"
-  | "denied"
-  | "own-network-error";
+  "deadline" | "aborted" | "not-recorded" | "name-not-resolved" | "denied" | "own-network-error";
 
 export type DnsReason =
   | "ok"
@@ -78,8 +73,7 @@ export type NtpReason =
   | "bad-reply"
   | NotAskedReason;
 
-export type TcpReason =
-  "open" | "refused" | "timeout" | "unreachable" | "admin-prohibited" | "reset" | NotAskedReason;
+export type TcpReason = "open" | "refused" | "timeout" | "unreachable" | "admin-prohibited" | "reset" | NotAskedReason;
 
 export type TlsReason =
   | "trusted"
@@ -125,7 +119,12 @@ export type DnsRecord =
       readonly port: number;
       readonly target: string;
     }
-  | { readonly type: "CNAME" | "PTR" | "NS" | "DNAME"; readonly name: string; readonly ttl: number; readonly target: string }
+  | {
+      readonly type: "CNAME" | "PTR" | "NS" | "DNAME";
+      readonly name: string;
+      readonly ttl: number;
+      readonly target: string;
+    }
   | { readonly type: "SOA"; readonly name: string; readonly ttl: number; readonly mname: string };
 
 export interface DnsAnswer extends AnswerBase {
@@ -159,7 +158,10 @@ export interface NtpReply {
   /** Kiss code, reference clock name, or address as text, by stratum. */
   readonly refid: string;
   readonly kiss_code: string | null;
-  /** Server clock minus ours; null for a kiss-of-death, whose timestamps mean nothing (RFC 5905 section 7.4). */
+  /**
+   * Server clock minus ours; null for a kiss code, whose timestamps mean nothing (RFC 5905 section 7.4), and for an
+   * unsynchronised server whose timestamps contradict each other.
+   */
   readonly offset_ms: number | null;
   /** Round trip without the server's own time; the offset is exact to half of it. */
   readonly delay_ms: number | null;
@@ -170,9 +172,30 @@ export interface TcpAnswer extends AnswerBase {
   readonly reason: TcpReason;
 }
 
+/** What can be wrong with a chain, in the order in which it is named. */
+export type TlsProblem = "expired" | "not-yet-valid" | "name-mismatch" | "incomplete-chain" | "untrusted";
+
+/** The leaf that a server presents. Names of subject and issuer are one line, `CN=vcenter01, O=Example`. */
+export interface ServedCertificate {
+  readonly subject: string;
+  readonly issuer: string;
+  /** RFC 3339, UTC; null when the certificate holds no readable date. */
+  readonly not_before: string | null;
+  readonly not_after: string | null;
+  /** dNSName entries, lower case, without the final dot. */
+  readonly dns_names: readonly string[];
+  /** iPAddress entries in canonical form. */
+  readonly ip_addresses: readonly string[];
+  readonly self_signed: boolean;
+}
+
 export interface TlsAnswer extends AnswerBase {
   readonly kind: "tls";
   readonly reason: TlsReason;
+  /** All that is wrong with the chain, judged for the moment of asking; `reason` names the first. */
+  readonly problems: readonly TlsProblem[];
+  /** Null when no certificate was seen. */
+  readonly certificate: ServedCertificate | null;
   readonly protocol: string | null;
   /** PEM, leaf first, as the server sent them. */
   readonly chain: readonly string[];

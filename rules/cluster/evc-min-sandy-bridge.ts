@@ -1,0 +1,36 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { evcMode, LOWEST_AVX_MODE } from "../../src/facts/evc-modes.ts";
+import { ownName } from "../../src/site/site-object.ts";
+import { powerShellQuote } from "../../src/values/shell-quote.ts";
+
+/** The guide: "If you enable EVC, you must select the Sandy Bridge-compatible EVC mode as a minimum" (L261). */
+export default defineRule({
+  id: "cluster/evc-min-sandy-bridge",
+  title: "Require an EVC mode of Sandy Bridge or later",
+  severity: "error",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Enhanced vMotion Compatibility (EVC)", wording: "must" },
+  subject: "cluster",
+  messages: {
+    tooLow:
+      "EVC mode {{mode}} of cluster {{cluster}} hides AVX, which Pexip Infinity needs; {{lowest}} is the lowest that has it.",
+  },
+  remediation:
+    "Raise the cluster's EVC mode to Sandy Bridge (AMD: Bulldozer) or later, or disable EVC. Running VMs see the new level only after a power cycle.",
+  commands: (cluster, { known }) => {
+    const vendor = evcMode(known(cluster, "evc_mode") ?? "")?.vendor ?? "intel";
+    return [`Set-Cluster -Cluster ${powerShellQuote(ownName(cluster))} -EVCMode ${LOWEST_AVX_MODE[vendor]}`];
+  },
+  check(cluster, { need, fail, notApplicable, inconclusive }) {
+    const key = need(cluster, "evc_mode");
+    if (key === null) return notApplicable("EVC is disabled on this cluster");
+    const mode = evcMode(key);
+    if (mode === undefined)
+      return inconclusive(`EVC mode ${JSON.stringify(key)} is not in this program's table of modes`);
+    if (mode.avx) return;
+    fail("tooLow", {
+      at: [cluster, "evc_mode"],
+      data: { mode: key, cluster: cluster.name, lowest: LOWEST_AVX_MODE[mode.vendor] },
+    });
+  },
+});

@@ -1,0 +1,69 @@
+import { addressesIn, askServers } from "../../src/engine/dns-answers.ts";
+import { defineRule, type RuleContext } from "../../src/engine/rule.ts";
+import type { Node } from "../../src/site/deployment-objects.ts";
+import { canonicalName } from "../../src/values/host-name.ts";
+import { canonicalIp } from "../../src/values/ip-address.ts";
+
+const ADDRESS_FIELDS = ["static_nat_address", "secondary_address", "address", "ipv6_address"] as const;
+
+const messages = {
+  noRecord: "{{name}} of node {{node}} has no A or AAAA record (asked {{servers}}).",
+  wrongAddress:
+    "{{name}} resolves to {{actual}} (asked {{servers}}), which is none of node {{node}}'s addresses ({{expected}}).",
+} as const;
+
+/** The guide: "Create DNS records for your Management Node … to discover your … Conferencing Nodes" (L775–776). */
+export default defineRule({
+  id: "dns/node-address-record",
+  title: "Require an address record for every node name that leads to the node",
+  severity: "error",
+  since: "0.1.0",
+  live: true,
+  source: { document: "guide-v25", section: "Checklist: Prerequisites", wording: "must" },
+  subject: "node",
+  messages,
+  remediation:
+    "Add an A record (AAAA for IPv6) for the name that points to the node's address, or correct the wrong one.",
+  check(node, context) {
+    const names = [{ name: context.need(node, "fqdn"), field: "hostname" }];
+    const alternative = context.known(node, "alternative_fqdn");
+    if (alternative !== undefined && canonicalName(alternative) !== names[0]?.name) {
+      names.push({ name: canonicalName(alternative), field: "alternative_fqdn" });
+    }
+    context.each(names, ({ name, field }) => {
+      judgeName(name, field, node, context);
+    });
+  },
+});
+
+function judgeName(name: string, field: string, node: Node, context: RuleContext<typeof messages>): void {
+  const answers = askServers(name, ["A", "AAAA"], node.dnsServers, context);
+  const expected = addressesOf(node, context);
+  const servers = [...new Set(answers.map(({ server }) => server))];
+  const without = servers.filter(
+    (server) => addressesIn(answers.filter((answer) => answer.server === server)).length === 0,
+  );
+  if (without.length > 0) {
+    context.fail("noRecord", { at: [node, field], data: { name, node: node.name, servers: without.join(", ") } });
+  }
+  for (const actual of addressesIn(answers)) {
+    if (expected.includes(actual)) continue;
+    const saying = servers.filter((server) =>
+      addressesIn(answers.filter((answer) => answer.server === server)).includes(actual),
+    );
+    context.fail("wrongAddress", {
+      at: [node, field],
+      data: { name, actual, servers: saying.join(", "), node: node.name, expected: expected.join(", ") },
+      key: actual,
+    });
+  }
+}
+
+/** The addresses a client may be led to, in canonical form; the primary one must be known. */
+function addressesOf(node: Node, { need, known }: RuleContext<typeof messages>): readonly string[] {
+  need(node, "address");
+  return ADDRESS_FIELDS.flatMap((field) => {
+    const address = known(node, field);
+    return address === undefined ? [] : [canonicalIp(address) ?? address];
+  });
+}

@@ -1,0 +1,52 @@
+import { askServers } from "../../src/engine/dns-answers.ts";
+import { defineRule } from "../../src/engine/rule.ts";
+
+/** The guide: create DNS records for client discovery and "check SRV records for a domain" (L776, L791). */
+export default defineRule({
+  id: "dns/srv-record",
+  title: "Require the SRV records of every declared service",
+  severity: "error",
+  since: "0.1.0",
+  live: true,
+  source: { document: "guide-v25", section: "Checklist: Prerequisites", wording: "must" },
+  subject: "domain-service",
+  messages: {
+    noRecord: "{{owner}} has no SRV record (asked {{servers}}).",
+    alias: "{{owner}} is an alias of {{target}} (asked {{servers}}); SRV records must stand at the name itself.",
+    wrongPort: "{{owner}} sends callers of {{target}} to port {{actual}}; the service listens on {{expected}}.",
+  },
+  remediation:
+    "Add one SRV record for each node that takes calls of this service, at the name itself and with the service's port.",
+  commands: ({ owner, domain, port }) => [`${owner}.${domain}. 3600 IN SRV 10 10 ${port} <node>.${domain}.`],
+  check(service, context) {
+    const owner = `${service.owner}.${service.domain}`;
+    const answers = askServers(owner, ["SRV"], service.resolvers, context);
+    const serversWith = (test: (answer: (typeof answers)[number]["answer"]) => boolean) =>
+      answers
+        .filter(({ answer }) => test(answer))
+        .map(({ server }) => server)
+        .join(", ");
+
+    const without = serversWith(({ reason }) => reason !== "ok");
+    if (without !== "") context.fail("noRecord", { at: [service], data: { owner, servers: without } });
+
+    const aliased = answers.find(({ answer }) => answer.reason === "ok" && answer.chain.length > 1);
+    if (aliased !== undefined) {
+      const target = aliased.answer.chain.at(-1) ?? "";
+      const servers = serversWith(({ reason, chain }) => reason === "ok" && chain.length > 1);
+      context.fail("alias", { at: [service], data: { owner, target, servers } });
+    }
+
+    const wrong = new Map(
+      answers
+        .flatMap(({ answer }) => answer.records)
+        .flatMap((record) =>
+          record.type === "SRV" && record.port !== service.port && record.target !== "." ? [record] : [],
+        )
+        .map((record) => [`${record.target}:${record.port}`, record]),
+    );
+    for (const [key, { target, port }] of wrong) {
+      context.fail("wrongPort", { at: [service], data: { owner, target, actual: port, expected: service.port }, key });
+    }
+  },
+});

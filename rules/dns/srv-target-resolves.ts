@@ -1,0 +1,55 @@
+import { addressesIn, askServers, describeAnswers } from "../../src/engine/dns-answers.ts";
+import { defineRule } from "../../src/engine/rule.ts";
+import { parseIpAddress } from "../../src/values/ip-address.ts";
+
+/** RFC 2782: a target must have address records and must not be an alias; "." means that there is no such service. */
+export default defineRule({
+  id: "dns/srv-target-resolves",
+  title: "Require every SRV target to be a name with an address",
+  severity: "error",
+  since: "0.1.0",
+  live: true,
+  source: {
+    document: "guide-v25",
+    section: "Checklist: Pexip Infinity Administrator interface",
+    wording: "recommended",
+  },
+  subject: "domain-service",
+  messages: {
+    notOffered: '{{owner}} has the target ".", which tells callers that the service is not offered.',
+    literal: "{{owner}} names the address {{target}} as its target; an SRV target must be a host name.",
+    alias:
+      "Target {{target}} of {{owner}} is an alias of {{canonical}}; an SRV target must have address records itself.",
+    noAddress: "Target {{target}} of {{owner}} has no address ({{answers}}).",
+  },
+  remediation: "Let every SRV record name a host that has an A or AAAA record of its own.",
+  check(service, context) {
+    const owner = `${service.owner}.${service.domain}`;
+    const records = askServers(owner, ["SRV"], service.resolvers, context).flatMap(({ answer }) => answer.records);
+    const targets = [...new Set(records.flatMap((record) => (record.type === "SRV" ? [record.target] : [])))];
+    if (targets.length === 0) context.inconclusive(`${owner} has no SRV record whose target could be looked up`);
+
+    context.each(targets, (target) => {
+      const at = { at: [service] as const, key: target };
+      if (target === ".") {
+        context.fail("notOffered", { ...at, data: { owner } });
+      } else if (parseIpAddress(target) !== null) {
+        context.fail("literal", { ...at, data: { owner, target } });
+      } else {
+        const answers = askServers(target, ["A", "AAAA"], service.resolvers, context);
+        const alias = answers.find(({ answer }) => answer.chain.length > 1);
+        if (alias !== undefined) {
+          context.fail("alias", { ...at, data: { owner, target, canonical: alias.answer.chain.at(-1) ?? "" } });
+        } else if (lackingServer(answers)) {
+          context.fail("noAddress", { ...at, data: { owner, target, answers: describeAnswers(answers) } });
+        }
+      }
+    });
+  },
+});
+
+/** Whether some server knows of no address at all. */
+function lackingServer(answers: ReturnType<typeof askServers>): boolean {
+  const servers = new Set(answers.map(({ server }) => server));
+  return [...servers].some((server) => addressesIn(answers.filter((answer) => answer.server === server)).length === 0);
+}

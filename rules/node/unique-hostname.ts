@@ -1,0 +1,30 @@
+import { defineRule } from "../../src/engine/rule.ts";
+
+/** The guide: "Each Conferencing Node and Management Node must have a unique hostname" (L541). */
+export default defineRule({
+  id: "node/unique-hostname",
+  title: "Require every node to have its own hostname",
+  severity: "error",
+  since: "0.1.0",
+  source: {
+    document: "guide-v25",
+    section: "Manually deploying a Conferencing Node on an ESXi host",
+    wording: "must",
+  },
+  subject: "node",
+  messages: {
+    duplicate: "Hostname {{hostname}} of node {{node}} is already that of node {{other}}; give each node its own.",
+  },
+  remediation:
+    "Give each node a hostname that no other node has, whatever its domain and whether in upper or lower case.",
+  check(node, { site, need, fail }) {
+    const hostname = need(node, "hostname");
+    const [first] = site.nodesWithHostname(hostname);
+    if (first === undefined || first === node) return;
+    fail("duplicate", {
+      at: [node, "hostname"],
+      data: { hostname, node: node.name, other: first.name },
+      related: [{ message: `node ${first.name} has it first`, at: [first, "hostname"] }],
+    });
+  },
+});

@@ -1,0 +1,52 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { atLeast } from "../../src/facts/esxi-version.ts";
+import { ownName } from "../../src/site/site-object.ts";
+import { hardwareVersion } from "../../src/values/hardware-version.ts";
+import { shellQuote } from "../../src/values/shell-quote.ts";
+
+const LOWEST = 11;
+
+/** The guide: "AVX2 instruction set requires ESXi 6.0+ and VM hardware version 11+" (L236). */
+export default defineRule({
+  id: "vm/hardware-version-avx2",
+  title: "Require VM hardware version 11 or later where the hosts have AVX2",
+  severity: "error",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Upgrading VM hardware versions", wording: "must" },
+  subject: "conferencing-node",
+  messages: {
+    tooOld:
+      "Hardware version {{actual}} of node {{node}} hides AVX2, which all its hosts have; it needs {{lowest}} or later.",
+  },
+  remediation:
+    "Put the node into maintenance mode, shut its VM down, take a backup, and upgrade the VM's hardware version to 11 or later, at best the newest that its hosts run.",
+  commands: (node, { known }) => {
+    const machine = known(node, "virtualMachine");
+    return machine == null ? [] : [`govc vm.upgrade -vm ${shellQuote(ownName(machine))} -version ${LOWEST}`];
+  },
+  check(node, { need, known, needAll, fail, notApplicable }) {
+    const machine = need(node, "virtualMachine");
+    // One host without AVX2 decides, also when others are unknown: the requirement then does not apply.
+    for (const host of node.possibleHosts.items) {
+      const esxi = known(host, "esxi");
+      if (esxi !== undefined && !atLeast(esxi, 6, 0)) notApplicable(`${host.name} runs ESXi older than 6.0`);
+      if (known(host, "avx2")?.present === false) notApplicable(`${host.name} has no AVX2`);
+    }
+    for (const host of needAll(node.possibleHosts)) {
+      need(host, "esxi");
+      need(host, "avx2");
+    }
+
+    const holder = machine ?? node.plan;
+    const written = need<{ readonly hardware_version?: string | number }, "hardware_version">(
+      holder,
+      "hardware_version",
+    );
+    const actual = hardwareVersion(written);
+    if (actual !== null && actual >= LOWEST) return;
+    fail("tooOld", {
+      at: [holder, "hardware_version"],
+      data: { actual: written, node: node.name, lowest: LOWEST },
+    });
+  },
+});

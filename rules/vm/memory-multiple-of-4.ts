@@ -1,0 +1,37 @@
+import { defineRule } from "../../src/engine/rule.ts";
+
+const STEP = 4;
+
+/** The guide: "The number entered must be a multiple of 4" (L529, L619). */
+export default defineRule({
+  id: "vm/memory-multiple-of-4",
+  title: "Require node memory to be a multiple of 4 MB",
+  severity: "error",
+  since: "0.1.0",
+  source: {
+    document: "guide-v25",
+    section: "Manually deploying a Conferencing Node on an ESXi host",
+    wording: "must",
+  },
+  subject: "node",
+  messages: {
+    planned: "Memory of node {{node}} is {{actual}} MB, not a multiple of 4; the next larger one is {{next}} MB.",
+    deployed:
+      "VM {{vm}} of node {{node}} has {{actual}} MB of memory, not a multiple of 4; the next larger one is {{next}} MB.",
+  },
+  remediation: "Set the memory to the next larger multiple of 4 MB, in the deployment and on the VM.",
+  check(node, { need, fail, each }) {
+    const machine = need(node, "virtualMachine");
+    const places = machine === null ? (["plan"] as const) : (["plan", "vm"] as const);
+    each(places, (place) => {
+      const actual = place === "vm" && machine !== null ? need(machine, "memory_mb") : need(node, "vm_system_memory");
+      if (actual % STEP === 0) return;
+      const next = Math.ceil(actual / STEP) * STEP;
+      if (place === "vm" && machine !== null) {
+        fail("deployed", { at: [machine, "memory_mb"], data: { vm: machine.name, node: node.name, actual, next } });
+      } else {
+        fail("planned", { at: [node, "vm_system_memory"], data: { node: node.name, actual, next } });
+      }
+    });
+  },
+});

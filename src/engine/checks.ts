@@ -1,0 +1,134 @@
+import type { Missing, Place } from "../site/missing.ts";
+import type { Location } from "../values/location.ts";
+import type { JudgedCheck } from "./evaluate.ts";
+import type { Evidence } from "./evidence.ts";
+import { fingerprint } from "./fingerprint.ts";
+import type { Outcome, RawFinding } from "./judge.ts";
+import type { Answer } from "./question.ts";
+import type { Check, CheckReference, EvidenceRecord, Finding } from "./run-report.ts";
+import type { Datum, Rule } from "./rule.ts";
+
+/** The checks and the evidence as reports show them: messages filled, places located, causes linked. */
+export function reportChecks(
+  judged: readonly JudgedCheck[],
+  evidence: Evidence,
+): { readonly checks: readonly Check[]; readonly evidence: readonly EvidenceRecord[] } {
+  const records = evidenceRecords(judged, evidence);
+  const ids = new Map([...records].map(([key, { id }]) => [key, id]));
+  const causes = failuresByEvidence(judged, evidence);
+  const checks = judged.map((check) => ({
+    ...verdictOf(check),
+    because: check.outcome?.verdict === "inconclusive" ? causesOf(check, causes) : [],
+    evidence: check.questions.flatMap((key) => ids.get(key) ?? []),
+  }));
+  return { checks, evidence: [...records.values()] };
+}
+
+function verdictOf({ planned, outcome }: JudgedCheck): Omit<Check, "because" | "evidence"> {
+  const { rule, severity, skip } = planned.enabled;
+  const { subject } = planned;
+  const base = {
+    rule: rule.id,
+    subject: { kind: subject.kind, name: subject.name },
+    severity,
+    verdict: outcome?.verdict ?? ("skipped" as const),
+    reason: outcome === null ? skip : reasonOf(outcome),
+    missing: outcome?.verdict === "inconclusive" ? outcome.missing.map(located) : [],
+    findings: [] as readonly Finding[],
+    waiver: null,
+    remediation: null,
+    location: locate(subject.place),
+  };
+  if (outcome?.verdict !== "fail") return base;
+  return {
+    ...base,
+    findings: outcome.findings.map((raw) => finding(rule, subject, raw)),
+    remediation: remediation(rule, subject),
+  };
+}
+
+function reasonOf(outcome: Outcome): string | null {
+  return "reason" in outcome ? outcome.reason : null;
+}
+
+function finding(rule: Rule, subject: JudgedCheck["planned"]["subject"], raw: RawFinding): Finding {
+  const place = placeOf(raw.at);
+  return {
+    message_id: raw.messageId,
+    message: fill(rule.messages[raw.messageId] ?? raw.messageId, raw.data),
+    data: raw.data,
+    fingerprint: fingerprint(rule.id, subject, raw.messageId, place, raw.key),
+    location: locate(place),
+    related: raw.related.map(({ message, at }) => ({ message, location: locate(placeOf(at)) })),
+  };
+}
+
+function placeOf([object, field]: RawFinding["at"]): Place {
+  return field === undefined ? object.place : object.placeOf(field);
+}
+
+function fill(template: string, data: Readonly<Record<string, Datum>>): string {
+  return template.replaceAll(/\{\{(\w+)\}\}/g, (placeholder, name: string) => {
+    const datum = data[name];
+    return datum === undefined ? placeholder : String(datum);
+  });
+}
+
+function remediation(rule: Rule, subject: JudgedCheck["planned"]["subject"]): string {
+  const commands = rule.commands?.(subject, {
+    known: (object, field) => {
+      const value = object.read(field);
+      return value.known ? value.value : undefined;
+    },
+  });
+  return [rule.remediation, ...(commands ?? [])].join("\n");
+}
+
+function located({ what, place }: Missing): Check["missing"][number] {
+  return { what, location: place === null ? null : locate(place) };
+}
+
+function locate({ document, path }: Place): Location {
+  return document.locate(path);
+}
+
+function evidenceRecords(judged: readonly JudgedCheck[], evidence: Evidence): ReadonlyMap<string, EvidenceRecord> {
+  const records = new Map<string, EvidenceRecord>();
+  for (const key of judged.flatMap(({ questions }) => questions)) {
+    const record = evidence.record(key);
+    if (record !== undefined && !records.has(key)) records.set(key, { id: `e${records.size + 1}`, ...record });
+  }
+  return records;
+}
+
+/** Failed checks by the question that did not go well and that they read. */
+function failuresByEvidence(
+  judged: readonly JudgedCheck[],
+  evidence: Evidence,
+): ReadonlyMap<string, readonly CheckReference[]> {
+  const failures = new Map<string, CheckReference[]>();
+  for (const { planned, outcome, questions } of judged) {
+    if (outcome?.verdict !== "fail") continue;
+    const reference = {
+      rule: planned.enabled.rule.id,
+      subject: { kind: planned.subject.kind, name: planned.subject.name },
+    };
+    for (const key of questions) {
+      const answer = evidence.get(key);
+      if (answer === undefined || wentWell(answer)) continue;
+      failures.set(key, [...(failures.get(key) ?? []), reference]);
+    }
+  }
+  return failures;
+}
+
+function causesOf(
+  check: JudgedCheck,
+  failures: ReadonlyMap<string, readonly CheckReference[]>,
+): readonly CheckReference[] {
+  return [...new Set(check.questions.flatMap((key) => failures.get(key) ?? []))];
+}
+
+function wentWell({ reason }: Answer): boolean {
+  return reason === "ok" || reason === "open" || reason === "trusted";
+}

@@ -1,0 +1,78 @@
+import type { Server } from "../site/deployment-objects.ts";
+import type { Roster } from "../site/roster.ts";
+import type { Endpoint } from "../values/endpoint.ts";
+import type { DnsAnswer, DnsQuestion, DnsRecordType } from "./question.ts";
+import type { RuleContext } from "./rule.ts";
+
+type Context = Pick<RuleContext<Record<string, string>>, "need" | "known" | "needAll" | "ask" | "inconclusive">;
+
+/** What one server says of a name. */
+export interface ServerAnswer {
+  readonly server: string;
+  readonly answer: DnsAnswer;
+}
+
+/**
+ * What the servers of a list say of a name: one entry a server that knows whether the record exists. A server that is
+ * silent or refuses says nothing of the name (it is judged by rules of its own); when all are so, the check is
+ * inconclusive. Several types are asked together.
+ */
+export function askServers(
+  name: string,
+  types: readonly DnsRecordType[],
+  servers: Roster<Server>,
+  context: Context,
+): readonly ServerAnswer[] {
+  const declared = context.needAll(servers);
+  const usable = declared.filter((server) => context.known(server, "endpoint") !== undefined);
+  const targets = usable.length > 0 ? usable : declared;
+  const questions = targets.flatMap((server) => {
+    const { host, port } = context.need(server, "endpoint");
+    return types.map((type): DnsQuestion => ({ kind: "dns", server: host, port, name, type }));
+  });
+  const answers = context.ask(questions).map((answer, index) => ({ answer, server: serverName(questions[index]) }));
+  const decisive = answers.filter(({ answer }) => isDecisive(answer));
+  if (decisive.length === 0) context.inconclusive(`no DNS server tells about ${name} (${describeAnswers(answers)})`);
+  return decisive;
+}
+
+/** The addresses of a server: itself when it is a literal, else what its DNS servers say, each once. */
+export function resolve(endpoint: Endpoint, servers: Roster<Server>, context: Context): readonly string[] {
+  if (endpoint.isAddress) return [endpoint.host];
+  const answers = askServers(endpoint.host, ["A", "AAAA"], servers, context);
+  const addresses = addressesIn(answers);
+  if (addresses.length === 0) {
+    context.inconclusive(`${endpoint.host} does not resolve to an address (${describeAnswers(answers)})`);
+  }
+  return addresses;
+}
+
+/** Every address in the answers, each once. */
+export function addressesIn(answers: readonly ServerAnswer[]): readonly string[] {
+  const records = answers.flatMap(({ answer }) => answer.records);
+  return [
+    ...new Set(records.flatMap((record) => (record.type === "A" || record.type === "AAAA" ? [record.address] : []))),
+  ];
+}
+
+/** `10.44.0.10: NXDOMAIN, 10.44.0.11: timeout`, for messages. */
+export function describeAnswers(answers: readonly ServerAnswer[]): string {
+  return [...new Set(answers.map(({ server, answer }) => `${server}: ${wording(answer)}`))].join(", ");
+}
+
+/** Whether the answer tells if the record exists. */
+function isDecisive({ reason }: DnsAnswer): boolean {
+  return reason === "ok" || reason === "nodata" || reason === "nxdomain" || reason === "cname-loop";
+}
+
+function wording({ reason }: DnsAnswer): string {
+  if (reason === "nodata") return "no such record";
+  if (reason === "nxdomain" || reason === "servfail" || reason === "refused") return reason.toUpperCase();
+  return reason;
+}
+
+function serverName(question: DnsQuestion | undefined): string {
+  if (question === undefined) return "";
+  const host = question.server.includes(":") ? `[${question.server}]` : question.server;
+  return question.port === 53 ? question.server : `${host}:${question.port}`;
+}

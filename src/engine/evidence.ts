@@ -1,0 +1,21 @@
+import { type Answer, type Question, questionKey } from "./question.ts";
+
+/** Answers by question; grows while a run asks. */
+export class Evidence {
+  readonly #answers = new Map<string, { readonly question: Question; readonly answer: Answer }>();
+
+  get(key: string): Answer | undefined {
+    return this.#answers.get(key)?.answer;
+  }
+
+  record(key: string): { readonly question: Question; readonly answer: Answer } | undefined {
+    return this.#answers.get(key);
+  }
+
+  add(question: Question, answer: Answer): void {
+    this.#answers.set(questionKey(question), { question, answer });
+  }
+}
+
+/** Answers questions, in their order; never rejects for anything that a server does. */
+export type Asker = (questions: readonly Question[]) => Promise<readonly Answer[]>;

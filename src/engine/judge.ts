@@ -1,0 +1,181 @@
+import type { Missing } from "../site/missing.ts";
+import type { Roster } from "../site/roster.ts";
+import type { SiteObject } from "../site/site-object.ts";
+import type { Site } from "../site/site.ts";
+import { type Answer, type Question, questionKey } from "./question.ts";
+import type { Datum, FailOptions, Rule, RuleContext } from "./rule.ts";
+import { isSignal, type Signal } from "./signal.ts";
+
+/** What the engine needs to judge one check. */
+export interface JudgeInput {
+  readonly site: Site;
+  readonly now: number;
+  /** The answer to a question by its key, if it is there. */
+  readonly answerOf: (key: string) => Answer | undefined;
+}
+
+/** A finding before it is given a location, a message and a fingerprint. */
+export interface RawFinding {
+  readonly messageId: string;
+  readonly data: Readonly<Record<string, Datum>>;
+  readonly at: FailOptions<string>["at"];
+  readonly related: NonNullable<FailOptions<string>["related"]>;
+  readonly key: string | null;
+}
+
+export type Outcome =
+  | { readonly verdict: "pass" | "fail"; readonly findings: readonly RawFinding[] }
+  | { readonly verdict: "inconclusive"; readonly missing: readonly Missing[]; readonly reason: string | null }
+  | { readonly verdict: "not-applicable"; readonly reason: string }
+  | { readonly verdict: "crashed"; readonly reason: string };
+
+export type Judgement =
+  | { readonly state: "decided"; readonly outcome: Outcome; readonly questions: readonly string[] }
+  | { readonly state: "suspended"; readonly open: readonly Question[] };
+
+/**
+ * Judges one subject by one rule. Pure: the rule is called anew with more answers until it asks for nothing more.
+ * Several verdicts met in one check rank crashed > fail > inconclusive > not-applicable > pass.
+ */
+export function judge(rule: Rule, subject: SiteObject, input: JudgeInput): Judgement {
+  const notes = new Notes(input);
+  try {
+    const returned: unknown = rule.check(subject, notes.context());
+    if (returned instanceof Promise) {
+      returned.catch(() => undefined);
+      return decided(notes, { verdict: "crashed", reason: "the rule returned a promise; rules must be synchronous" });
+    }
+  } catch (thrown) {
+    if (!isSignal(thrown)) return decided(notes, { verdict: "crashed", reason: describe(thrown) });
+    notes.end(thrown);
+  }
+  if (notes.open.length > 0) return { state: "suspended", open: notes.open };
+  return decided(notes, notes.outcome());
+}
+
+function decided(notes: Notes, outcome: Outcome): Judgement {
+  return { state: "decided", outcome, questions: [...notes.asked] };
+}
+
+function describe(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return `the rule threw ${String(thrown)}`;
+  const frame = /\n\s+at ([^\n]+)/.exec(thrown.stack ?? "")?.[1];
+  return `${thrown.name}: ${thrown.message}${frame === undefined ? "" : ` (at ${frame})`}`;
+}
+
+/** What one call of a rule came across. */
+class Notes {
+  readonly asked = new Set<string>();
+  readonly open: Question[] = [];
+  readonly #findings: RawFinding[] = [];
+  readonly #missing: Missing[] = [];
+  #undecided: string | null = null;
+  #notApplicable: string | null = null;
+  readonly #input: JudgeInput;
+
+  constructor(input: JudgeInput) {
+    this.#input = input;
+  }
+
+  /** The signal that ended the check. */
+  end(signal: Signal): void {
+    if (signal.signal === "missing") this.#missing.push(...signal.missing);
+    else if (signal.signal === "inconclusive") this.#undecided ??= signal.reason;
+    else if (signal.signal === "not-applicable") this.#notApplicable ??= signal.reason;
+  }
+
+  outcome(): Outcome {
+    if (this.#findings.length > 0) return { verdict: "fail", findings: this.#findings };
+    if (this.#missing.length > 0 || this.#undecided !== null) {
+      return { verdict: "inconclusive", missing: this.#missing, reason: this.#undecided };
+    }
+    if (this.#notApplicable !== null) return { verdict: "not-applicable", reason: this.#notApplicable };
+    return { verdict: "pass", findings: [] };
+  }
+
+  context(): RuleContext<Record<string, string>> {
+    return {
+      site: this.#input.site,
+      now: this.#input.now,
+      need: (object, field) => {
+        const value = object.read(field);
+        if (!value.known) throw signal({ signal: "missing", missing: value.missing });
+        return value.value;
+      },
+      known: (object, field) => {
+        const value = object.read(field);
+        return value.known ? value.value : undefined;
+      },
+      needAll: (roster) => {
+        if (roster.missing.length > 0) throw signal({ signal: "missing", missing: roster.missing });
+        return roster.items;
+      },
+      fail: (messageId, options) => {
+        this.#findings.push({
+          messageId,
+          data: options.data ?? {},
+          at: options.at,
+          related: options.related ?? [],
+          key: options.key ?? null,
+        });
+      },
+      notApplicable: (reason) => {
+        throw signal({ signal: "not-applicable", reason });
+      },
+      inconclusive: (reason) => {
+        throw signal({ signal: "inconclusive", reason });
+      },
+      each: (items, look) => {
+        this.#each(items, look);
+      },
+      ask: (questions) => this.#ask(questions),
+    };
+  }
+
+  #each<T>(items: readonly T[] | Roster<T>, look: (item: T) => void): void {
+    const roster: Roster<T> = "missing" in items ? items : { items, missing: [] };
+    let concerned = 0;
+    let excused: string | null = null;
+    for (const item of roster.items) {
+      try {
+        look(item);
+        concerned++;
+      } catch (thrown) {
+        if (!isSignal(thrown)) throw thrown;
+        if (thrown.signal === "not-applicable") excused ??= thrown.reason;
+        else {
+          this.end(thrown);
+          concerned++;
+        }
+      }
+    }
+    this.#missing.push(...roster.missing);
+    // Nothing that was looked at may become a pass.
+    if (concerned === 0) this.#notApplicable ??= excused ?? "there is nothing to look at";
+  }
+
+  #ask<Q extends Question>(questions: readonly Q[]): readonly never[] {
+    const answers: Answer[] = [];
+    const open: Question[] = [];
+    for (const question of questions) {
+      const key = questionKey(question);
+      const answer = this.#input.answerOf(key);
+      if (answer === undefined) open.push(question);
+      else {
+        this.asked.add(key);
+        answers.push(answer);
+      }
+    }
+    if (open.length > 0) {
+      this.open.push(...open);
+      throw signal({ signal: "suspend", questions: open });
+    }
+    // The answer of a question has the question's kind; the evidence is keyed by the question.
+    return answers as never[];
+  }
+}
+
+/** Marks a value as something that is thrown on purpose. */
+function signal(value: Signal): Signal {
+  return value;
+}

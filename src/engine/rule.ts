@@ -1,0 +1,104 @@
+import type { Location, Path } from "../values/location.ts";
+import type { Field, FieldsOf, SiteObject } from "../site/site-object.ts";
+import type { Roster } from "../site/roster.ts";
+import type { Site } from "../site/site.ts";
+import type { Subjects } from "../site/subjects.ts";
+import type { AnswerTo, Question } from "./question.ts";
+import type { RuleSource, Severity } from "./run-report.ts";
+
+/** Names of the `{{placeholders}}` in a message, so that a missing datum does not compile. */
+export type Placeholders<Text extends string> = Text extends `${string}{{${infer Name}}}${infer Rest}`
+  ? Name | Placeholders<Rest>
+  : never;
+
+export type Datum = string | number | boolean | null;
+
+type Data<Text extends string> = [Placeholders<Text>] extends [never]
+  ? { readonly data?: Readonly<Record<string, Datum>> }
+  : { readonly data: Readonly<Record<Placeholders<Text>, Datum>> & Readonly<Record<string, Datum>> };
+
+/** A field of a site object: where a finding points. Without a field, the object itself. */
+export type At = readonly [SiteObject] | readonly [SiteObject, string];
+
+/** What a rule says when it fails. */
+export type FailOptions<Text extends string> = Data<Text> & {
+  readonly at: At;
+  /** Places that explain the finding: the first of two equal names, the switch that a port group inherits from. */
+  readonly related?: readonly { readonly message: string; readonly at: At }[];
+  /** Tells findings of one field apart (the third of several DNS servers); part of the fingerprint. */
+  readonly key?: string;
+};
+
+/**
+ * What a rule may use. Everything that reads a value notes it, so that a gap makes the check inconclusive and never
+ * lets it pass. Helpers that end the check (`need` on a gap, `notApplicable`, `inconclusive`, an `ask` without answers)
+ * throw a signal; a rule must not catch.
+ */
+export interface RuleContext<Messages extends Readonly<Record<string, string>>> {
+  readonly site: Site;
+  /** The run's idea of the present (`--now`), in ms since 1970. */
+  readonly now: number;
+  /** The value of a field; ends the check as inconclusive when no input gives it. */
+  need<F, K extends keyof F & string>(object: SiteObject<F>, field: K): Exclude<F[K], undefined>;
+  /** The value of a field, or undefined where its absence is a case that the rule handles. */
+  known<F, K extends keyof F & string>(object: SiteObject<F>, field: K): Exclude<F[K], undefined> | undefined;
+  /** All items of a list; ends the check as inconclusive when the list may be incomplete. */
+  needAll<T>(roster: Roster<T>): readonly T[];
+  /** Records a finding; the check fails and goes on. */
+  fail<Id extends keyof Messages & string>(messageId: Id, options: FailOptions<Messages[Id]>): void;
+  /** Ends the check (inside `each`: this item): the requirement does not concern the subject, and why. */
+  notApplicable(reason: string): never;
+  /** Ends the check (inside `each`: this item): it cannot be decided, and why. */
+  inconclusive(reason: string): never;
+  /**
+   * Looks at each item and goes on after a gap, so that a missing value at one never hides a proven failure at another.
+   * A list that may be incomplete makes the check inconclusive unless it fails. When no item is concerned (all not
+   * applicable, or none at all) the check is not applicable.
+   */
+  each<T>(items: readonly T[] | Roster<T>, look: (item: T) => void): void;
+  /** Answers in the order of the questions; suspends the check until they are there. */
+  ask<Q extends Question>(questions: readonly Q[]): readonly AnswerTo<Q>[];
+}
+
+export interface RuleDefinition<Kind extends keyof Subjects, Messages extends Readonly<Record<string, string>>> {
+  /** `group/name`; the file's path below `rules/`. */
+  readonly id: string;
+  /** `Require …`, `Disallow …` or `Enforce …`, without a final stop. */
+  readonly title: string;
+  readonly severity: Severity;
+  readonly source: RuleSource;
+  /** Which objects are judged, one check each. */
+  readonly subject: Kind;
+  /** True when the rule asks servers; such rules are skipped by `--no-live`. */
+  readonly live?: true;
+  /** Version of this program that first had the rule. */
+  readonly since: string;
+  readonly messages: Messages;
+  /** The cure in general, full sentences. */
+  readonly remediation: string;
+  /** The exact commands for one subject, shell-quoted; never run by this program. */
+  readonly commands?: (subject: Subjects[Kind], read: Pick<RuleContext<Messages>, "known">) => readonly string[];
+  readonly check: (subject: Subjects[Kind], context: RuleContext<Messages>) => void;
+}
+
+/** A rule as the engine holds it: of any subject kind, with any messages. */
+export interface Rule extends Omit<
+  RuleDefinition<keyof Subjects, Readonly<Record<string, string>>>,
+  "check" | "commands"
+> {
+  readonly commands?: (
+    subject: SiteObject,
+    read: Pick<RuleContext<Record<string, string>>, "known">,
+  ) => readonly string[];
+  readonly check: (subject: SiteObject, context: RuleContext<Record<string, string>>) => void;
+}
+
+/** Declares a rule. Returns the data unchanged; the type parameters tie subject, messages and their data together. */
+export function defineRule<Kind extends keyof Subjects, const Messages extends Readonly<Record<string, string>>>(
+  definition: RuleDefinition<Kind, Messages>,
+): Rule {
+  // The planner hands a rule only subjects of the kind it named, so forgetting the kind here is safe.
+  return definition as unknown as Rule;
+}
+
+export type { Field, FieldsOf, Location, Path };

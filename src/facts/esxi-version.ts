@@ -1,0 +1,34 @@
+/** ESXi as major.minor and update level; null where the source does not tell the level. */
+export interface EsxiVersion {
+  readonly major: number;
+  readonly minor: number;
+  readonly update: number | null;
+}
+
+/**
+ * Reads `product.version` and `product.apiVersion`. `version` says 6.7.0 for every update of 6.7 (and of all releases
+ * before 7.0), so the update level comes from `apiVersion` (6.7.3 = U3); from 7.0 on `version` carries it. Null when
+ * neither can be read.
+ */
+export function esxiVersion(version: string | undefined, apiVersion: string | undefined): EsxiVersion | null {
+  const own = numbers(version);
+  const api = numbers(apiVersion);
+  const base = own ?? api;
+  if (base === null) return null;
+  const [major, minor, third] = base;
+  if (api !== null && api[0] === major && api[1] === minor && api[2] !== undefined) {
+    return { major, minor, update: api[2] };
+  }
+  return { major, minor, update: major >= 7 && own !== null ? (third ?? null) : null };
+}
+
+function numbers(text: string | undefined): readonly [number, number, number | undefined] | null {
+  const match = /^\s*(\d{1,2})\.(\d{1,2})(?:\.(\d{1,2}))?(?:\.\d+)*\s*$/.exec(text ?? "");
+  if (match === null) return null;
+  return [Number(match[1]), Number(match[2]), match[3] === undefined ? undefined : Number(match[3])];
+}
+
+/** Whether the version is at least major.minor. */
+export function atLeast(version: EsxiVersion, major: number, minor: number): boolean {
+  return version.major > major || (version.major === major && version.minor >= minor);
+}

@@ -1,0 +1,67 @@
+/** What a virtual machine sees of the CPU under an EVC mode. */
+export interface EvcMode {
+  readonly vendor: "intel" | "amd";
+  /** Order within the vendor's line; not comparable across vendors. */
+  readonly rank: number;
+  readonly avx: boolean;
+  readonly avx2: boolean;
+  readonly avx512f: boolean;
+  /** False where the key or its features rest on CPU generations rather than on a VMware source. */
+  readonly confirmed: boolean;
+}
+
+type Row = readonly [key: string, avx: boolean, avx2: boolean, avx512f: boolean, confirmed: boolean];
+
+// Keys: VMware PowerCLI (Set-VMEvcMode ValidateSet), vSphere API EVCMode.key as exported by RVTools and govc.
+// AVX from Sandy Bridge on: Pexip Infinity VMware Installation Guide v25, "Enhanced vMotion Compatibility (EVC)".
+// AVX2 and AVX-512 per CPU generation (Haswell, Skylake-SP, Zen): not confirmed by a text on VMware's EVC baselines.
+const INTEL: readonly Row[] = [
+  ["intel-merom", false, false, false, true],
+  ["intel-penryn", false, false, false, true],
+  ["intel-nehalem", false, false, false, true],
+  ["intel-westmere", false, false, false, true],
+  ["intel-sandybridge", true, false, false, true],
+  ["intel-ivybridge", true, false, false, true],
+  ["intel-haswell", true, true, false, false],
+  ["intel-broadwell", true, true, false, false],
+  ["intel-skylake", true, true, true, false],
+  ["intel-cascadelake", true, true, true, false],
+  ["intel-icelake", true, true, true, false],
+  ["intel-sapphirerapids", true, true, true, false],
+  ["intel-graniterapids", true, true, true, false],
+];
+
+// AVX from Bulldozer on: CPU generation; amd-greyhound is no subset of the Bulldozer line (VMware KB 1003212).
+const AMD: readonly Row[] = [
+  ["amd-rev-e", false, false, false, true],
+  ["amd-rev-f", false, false, false, true],
+  ["amd-greyhound-no3dnow", false, false, false, true],
+  ["amd-greyhound", false, false, false, true],
+  ["amd-bulldozer", true, false, false, true],
+  ["amd-piledriver", true, false, false, true],
+  ["amd-steamroller", true, false, false, true],
+  ["amd-zen", true, true, false, false],
+  ["amd-zen2", true, true, false, false],
+  ["amd-zen3", true, true, false, false],
+  ["amd-zen4", true, true, true, false],
+  ["amd-zen5", true, true, true, false],
+];
+
+const MODES: ReadonlyMap<string, EvcMode> = new Map(
+  [...rows("intel", INTEL), ...rows("amd", AMD)].map(({ key, mode }) => [key, mode]),
+);
+
+function rows(vendor: "intel" | "amd", table: readonly Row[]) {
+  return table.map(([key, avx, avx2, avx512f, confirmed], rank) => ({
+    key,
+    mode: { vendor, rank, avx, avx2, avx512f, confirmed },
+  }));
+}
+
+/** The lowest mode with AVX: what the guide asks for ("Sandy Bridge") and its AMD counterpart. */
+export const LOWEST_AVX_MODE = { intel: "intel-sandybridge", amd: "amd-bulldozer" } as const;
+
+/** An EVC mode by its vSphere key (any case), or undefined when the key is not in the table: unknown, never "fine". */
+export function evcMode(key: string): EvcMode | undefined {
+  return MODES.get(key.trim().toLowerCase());
+}

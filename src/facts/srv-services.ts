@@ -1,0 +1,21 @@
+/** A DNS SRV owner label pair and the port that Pexip Infinity serves it on. */
+export interface SrvService {
+  readonly owner: string;
+  readonly port: number;
+}
+
+/**
+ * SRV records by the service names of the deployment file.
+ * Source: Pexip Infinity documentation, "DNS record examples"; `_pexapp` is always 443.
+ */
+export const SRV_SERVICES = {
+  sip: [{ owner: "_sip._tcp", port: 5060 }],
+  sips: [{ owner: "_sips._tcp", port: 5061 }],
+  h323: [
+    { owner: "_h323cs._tcp", port: 1720 },
+    { owner: "_h323ls._udp", port: 1719 },
+  ],
+  h323_registration: [{ owner: "_h323rs._udp", port: 1719 }],
+  pexapp: [{ owner: "_pexapp._tcp", port: 443 }],
+  sip_federation: [{ owner: "_sipfederationtls._tcp", port: 5061 }],
+} as const satisfies Readonly<Record<string, readonly SrvService[]>>;

@@ -1,0 +1,147 @@
+import type { Endpoint } from "../values/endpoint.ts";
+import type { DistributedPortGroup, Host, StandardPortGroup, VirtualMachine } from "./estate-objects.ts";
+import type { Deployment } from "./deployment.generated.ts";
+import type { Place } from "./missing.ts";
+import { type Roster, union } from "./roster.ts";
+import { SiteObject, type SiteObjectInit } from "./site-object.ts";
+
+type Item<T> = NonNullable<T> extends readonly (infer R)[] ? R : never;
+
+export type ManagementNodeRecord = NonNullable<Deployment["management_node"]>;
+export type ConferencingNodeRecord = Item<Deployment["conferencing_nodes"]>;
+export type LocationRecord = Item<Deployment["system_locations"]>;
+export type DomainRecord = Item<Deployment["domains"]>;
+export type ServiceName = Item<DomainRecord["services"]>;
+type VmManagerRecord = NonNullable<Deployment["vm_manager"]>;
+type PlannedVmRecord = NonNullable<ConferencingNodeRecord["vm"]>;
+
+export type DeploymentFields = Omit<
+  Deployment,
+  "management_node" | "conferencing_nodes" | "system_locations" | "vm_manager" | "domains"
+>;
+
+/** Fields of management and conferencing nodes alike. */
+export interface NodeFields
+  extends
+    Omit<ManagementNodeRecord, "name" | "vm" | "mtu" | "network_mtu" | "dns_servers" | "ntp_servers">,
+    Omit<ConferencingNodeRecord, "name" | "vm" | keyof ManagementNodeRecord> {
+  /** Its VM in the inventory; null when it is not deployed yet. */
+  readonly virtualMachine?: VirtualMachine | null;
+  /** `hostname.domain`, lower case. */
+  readonly fqdn?: string;
+  readonly inLocation?: SystemLocation;
+}
+
+/** The name of a network that a node's VM is, or will be, attached to, and where it is written. */
+export interface NetworkName {
+  readonly name: string;
+  readonly place: Place;
+}
+
+/** A management or conferencing node. */
+export class Node extends SiteObject<NodeFields> {
+  readonly #placement: () => Placement;
+
+  constructor(
+    init: SiteObjectInit<NodeFields>,
+    readonly role: "management" | "conferencing",
+    /** The `vm:` block: where and how the VM is planned. */
+    readonly plan: SiteObject<PlannedVmRecord>,
+    placement: () => Placement,
+  ) {
+    super(init);
+    this.#placement = placement;
+  }
+
+  /** Every host that the node's VM runs on or may come to run on. */
+  get possibleHosts(): Roster<Host> {
+    return this.#placement().hosts;
+  }
+
+  /** The networks of its VM, or the planned ones while there is none. */
+  get networks(): Roster<NetworkName> {
+    return this.#placement().networks;
+  }
+
+  /** The DNS servers it uses: its own or its location's, else the deployment's. */
+  get dnsServers(): Roster<Server> {
+    return this.#placement().dnsServers;
+  }
+}
+
+/** What follows from where a node is placed; worked out on first use. */
+export interface Placement {
+  readonly hosts: Roster<Host>;
+  readonly networks: Roster<NetworkName>;
+  readonly dnsServers: Roster<Server>;
+}
+
+export type LocationFields = Omit<LocationRecord, "name">;
+
+/** A Pexip system location. */
+export class SystemLocation extends SiteObject<LocationFields> {}
+
+export interface ServerFields {
+  /** Address or name with port; missing when what is written is neither. */
+  readonly endpoint?: Endpoint;
+}
+
+/** An NTP or DNS server that somebody uses; one object for all who name it. */
+export class Server extends SiteObject<ServerFields> {
+  readonly #resolvers: () => readonly Roster<Server>[];
+
+  constructor(init: SiteObjectInit<ServerFields>, resolvers: () => readonly Roster<Server>[]) {
+    super(init);
+    this.#resolvers = resolvers;
+  }
+
+  /** The DNS servers that resolve its name: those of everyone who uses it. Empty for DNS servers. */
+  get resolvers(): Roster<Server> {
+    return union(this.#resolvers());
+  }
+}
+
+/** One SRV record set that a domain must have: `vc.example.com/_sips._tcp`. */
+export class DomainService extends SiteObject {
+  constructor(
+    init: SiteObjectInit<object>,
+    readonly domain: string,
+    readonly service: ServiceName,
+    /** `_sips._tcp` */
+    readonly owner: string,
+    readonly port: number,
+    readonly resolvers: Roster<Server>,
+  ) {
+    super(init);
+  }
+}
+
+export interface VmManagerFields extends VmManagerRecord {
+  readonly endpoint?: Endpoint;
+}
+
+/** The vCenter or ESXi host that Pexip deploys nodes through. */
+export class VmManager extends SiteObject<VmManagerFields> {
+  constructor(
+    init: SiteObjectInit<VmManagerFields>,
+    readonly resolvers: Roster<Server>,
+  ) {
+    super(init);
+  }
+}
+
+/** A network in use on one host: the standard port group and the distributed ones of that name. */
+export interface PortGroupFields {
+  readonly standard?: StandardPortGroup | null;
+  readonly distributed?: readonly DistributedPortGroup[];
+}
+
+/** A port group in use on a host: `esxi01.example.com/conferencing`. */
+export class PortGroup extends SiteObject<PortGroupFields> {
+  constructor(
+    init: SiteObjectInit<PortGroupFields>,
+    readonly host: Host,
+  ) {
+    super(init);
+  }
+}

@@ -1,0 +1,16 @@
+import type { Path } from "../values/location.ts";
+import type { Document } from "./document.ts";
+
+/** A spot in a document, as a path; its line and column are looked up only when a report needs them. */
+export interface Place {
+  readonly document: Document;
+  readonly path: Path;
+}
+
+/** A value that no input gives. */
+export interface Missing {
+  /** Reads after "Not decided:", no final stop; equal text = the same gap, whichever object shows it. */
+  readonly what: string;
+  /** Where the value would stand; null when there is no such file. */
+  readonly place: Place | null;
+}

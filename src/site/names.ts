@@ -1,0 +1,55 @@
+import { canonicalName } from "../values/host-name.ts";
+import type { Description } from "./site-object.ts";
+
+/** An entry of a document list before it becomes an object. */
+export interface Entry<R> {
+  readonly record: R;
+  readonly description: Description;
+}
+
+/**
+ * Display names that are unique: the plain name, qualified by `qualifier` (the datacenter) where several share it,
+ * then `#2`, `#3` in document order.
+ */
+export function uniqueNames<T>(
+  items: readonly T[],
+  name: (item: T) => string,
+  qualifier: (item: T) => string | undefined = () => undefined,
+): ReadonlyMap<T, string> {
+  const shared = countBy(items, (item) => canonicalName(name(item)));
+  const qualified = (item: T): string => {
+    const scope = qualifier(item);
+    const ambiguous = (shared.get(canonicalName(name(item))) ?? 0) > 1;
+    return ambiguous && scope !== undefined ? `${scope}/${name(item)}` : name(item);
+  };
+  const seen = new Map<string, number>();
+  return new Map(
+    items.map((item) => {
+      const full = qualified(item);
+      const count = (seen.get(canonicalName(full)) ?? 0) + 1;
+      seen.set(canonicalName(full), count);
+      return [item, count === 1 ? full : `${full}#${count}`];
+    }),
+  );
+}
+
+function countBy<T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const item of items) counts.set(key(item), (counts.get(key(item)) ?? 0) + 1);
+  return counts;
+}
+
+/** Items by canonical name. */
+export function byName<T extends { readonly name: string }>(
+  items: readonly T[],
+  name: (item: T) => string = (item) => item.name,
+): ReadonlyMap<string, readonly T[]> {
+  const index = new Map<string, T[]>();
+  for (const item of items) {
+    const key = canonicalName(name(item));
+    const group = index.get(key);
+    if (group === undefined) index.set(key, [item]);
+    else group.push(item);
+  }
+  return index;
+}

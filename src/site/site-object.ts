@@ -1,0 +1,111 @@
+import type { Missing, Place } from "./missing.ts";
+
+/** A field as it stands: a value, or the gap in its place. Must be unwrapped before it can be compared. */
+export type Field<T> =
+  { readonly known: true; readonly value: T } | { readonly known: false; readonly missing: readonly Missing[] };
+
+/** One description of an object in one document. The same host may be described by two inventories. */
+export interface Description {
+  readonly record: Readonly<Record<string, unknown>>;
+  readonly place: Place;
+}
+
+/** What is plainly known of every object. */
+export interface Described {
+  /** Kind as in subject ids: `node`, `host`, `port-group` … */
+  readonly kind: string;
+  /** Unique among objects of its kind; what subject ids show. */
+  readonly name: string;
+  /** Where documents describe it; empty when something only names it. */
+  readonly descriptions: readonly Description[];
+  /** Where it stands, or else where it is named first. */
+  readonly place: Place;
+}
+
+/** How a gap of an object is put into words. */
+export type MissingField = (object: Described, field: string) => Missing;
+
+export interface SiteObjectInit<F> extends Described {
+  readonly missing: MissingField;
+  /** Links and derived values; worked out on first use, once. */
+  readonly derived?: { readonly [K in keyof F]?: () => Field<Exclude<F[K], undefined>> };
+}
+
+/**
+ * A node, host, cluster … of the site. Its values are read only through `read`, which a rule reaches by `need` and
+ * `known`; there is no property to compare by accident. `F` maps field names to value types: those of the documents in
+ * snake_case, links and derived values in camelCase.
+ */
+export class SiteObject<F = object> implements Described {
+  /** Only for the compiler: binds `F` to the object. */
+  declare readonly __fields?: F | undefined;
+  readonly kind: string;
+  readonly name: string;
+  readonly descriptions: readonly Description[];
+  readonly place: Place;
+  readonly #derived: Readonly<Record<string, () => Field<unknown>>>;
+  readonly #missing: MissingField;
+  readonly #memo = new Map<string, Field<unknown>>();
+
+  constructor(init: SiteObjectInit<F>) {
+    this.kind = init.kind;
+    this.name = init.name;
+    this.descriptions = init.descriptions;
+    this.place = init.place;
+    this.#missing = init.missing;
+    this.#derived = (init.derived ?? {}) as Readonly<Record<string, () => Field<unknown>>>;
+  }
+
+  /** The value of a field, or its gap. Two descriptions that differ make a gap that quotes both. */
+  read<K extends keyof F & string>(field: K): Field<Exclude<F[K], undefined>> {
+    let result = this.#memo.get(field);
+    if (result === undefined) {
+      const derive = Object.hasOwn(this.#derived, field) ? this.#derived[field] : undefined;
+      result = derive === undefined ? this.#described(field) : derive();
+      this.#memo.set(field, result);
+    }
+    return result as Field<Exclude<F[K], undefined>>;
+  }
+
+  /** Where the field stands, or would stand. */
+  placeOf(field: string): Place {
+    const holder = this.descriptions.find(({ record }) => record[field] !== undefined) ?? this.descriptions[0];
+    if (holder === undefined) return this.place;
+    return { document: holder.place.document, path: [...holder.place.path, field] };
+  }
+
+  #described(field: string): Field<unknown> {
+    const given = this.descriptions.filter(({ record }) => record[field] !== undefined);
+    const first = given[0];
+    if (first === undefined) return { known: false, missing: [this.#missing(this, field)] };
+    const text = JSON.stringify(first.record[field]);
+    const other = given.find(({ record }) => JSON.stringify(record[field]) !== text);
+    if (other === undefined) return { known: true, value: first.record[field] };
+    return { known: false, missing: [disagreement(this, field, first, other)] };
+  }
+}
+
+/** The fields of an object's type. */
+export type FieldsOf<T> = T extends SiteObject<infer F> ? F : never;
+
+export function known<T>(value: T): Field<T> {
+  return { known: true, value };
+}
+
+export function unknown(...missing: readonly Missing[]): Field<never> {
+  return { known: false, missing };
+}
+
+/** The name as documents write it, without the qualifiers that make subject names unique. */
+export function ownName(object: Described): string {
+  const name = object.descriptions[0]?.record["name"];
+  return typeof name === "string" ? name : object.name;
+}
+
+function disagreement(object: Described, field: string, first: Description, other: Description): Missing {
+  const quote = ({ record, place }: Description) => `${JSON.stringify(record[field])} in ${place.document.path}`;
+  return {
+    what: `${object.kind} ${object.name} has two values for ${field}: ${quote(first)} and ${quote(other)}`,
+    place: { document: other.place.document, path: [...other.place.path, field] },
+  };
+}

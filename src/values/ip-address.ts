@@ -1,0 +1,76 @@
+/** An IP address as its number, with the one text form by which equal addresses compare equal. */
+export interface IpAddress {
+  readonly version: 4 | 6;
+  readonly value: bigint;
+  /** Dotted decimal, or RFC 5952: lower case, longest run of zeros compressed, no zone. */
+  readonly canonical: string;
+}
+
+/**
+ * Reads an address literal. Strict dotted decimal (no leading zeros: their meaning differs between systems, RFC 6943
+ * section 3.1.1); IPv6 in any form of RFC 4291 section 2.2. No brackets, zone, port or prefix. Null when it is none.
+ */
+export function parseIpAddress(text: string): IpAddress | null {
+  return text.includes(":") ? parseIpv6(text) : parseIpv4(text);
+}
+
+/** The canonical text of an address literal, or null when it is none. */
+export function canonicalIp(text: string): string | null {
+  return parseIpAddress(text)?.canonical ?? null;
+}
+
+function parseIpv4(text: string): IpAddress | null {
+  const parts = text.split(".");
+  if (parts.length !== 4) return null;
+  let value = 0n;
+  for (const part of parts) {
+    if (!/^(0|[1-9][0-9]{0,2})$/.test(part) || Number(part) > 255) return null;
+    value = value * 256n + BigInt(part);
+  }
+  return { version: 4, value, canonical: text };
+}
+
+function parseIpv6(text: string): IpAddress | null {
+  const halves = text.split("::");
+  if (halves.length > 2) return null;
+  const head = groups(halves[0] ?? "");
+  const tail = halves.length === 2 ? groups(halves[1] ?? "") : [];
+  if (head === null || tail === null) return null;
+  const gap = 8 - head.length - tail.length;
+  // "::" stands for at least one group (RFC 5952 section 4.2.2 allows reading it as one).
+  if (halves.length === 2 ? gap < 1 : gap !== 0) return null;
+  const all = [...head, ...Array<number>(gap).fill(0), ...tail];
+  const value = all.reduce((sum, group) => sum * 65536n + BigInt(group), 0n);
+  return { version: 6, value, canonical: formatIpv6(all) };
+}
+
+/** Colon-separated groups; the last may be dotted decimal. Null when one is malformed. */
+function groups(text: string): number[] | null {
+  if (text === "") return [];
+  const result: number[] = [];
+  const parts = text.split(":");
+  for (const [index, part] of parts.entries()) {
+    if (part.includes(".") && index === parts.length - 1) {
+      const v4 = parseIpv4(part);
+      if (v4 === null) return null;
+      result.push(Number(v4.value >> 16n), Number(v4.value & 0xffffn));
+    } else if (/^[0-9a-fA-F]{1,4}$/.test(part)) {
+      result.push(Number.parseInt(part, 16));
+    } else {
+      return null;
+    }
+  }
+  return result;
+}
+
+function formatIpv6(all: readonly number[]): string {
+  let best = { start: -1, length: 1 };
+  for (let start = 0; start < 8; start++) {
+    let length = 0;
+    while (start + length < 8 && all[start + length] === 0) length++;
+    if (length > best.length) best = { start, length };
+  }
+  const hex = all.map((group) => group.toString(16));
+  if (best.start < 0) return hex.join(":");
+  return `${hex.slice(0, best.start).join(":")}::${hex.slice(best.start + best.length).join(":")}`;
+}

@@ -1,0 +1,48 @@
+/** Longer words are not typing slips of anything that this program knows. */
+const LONGEST = 100;
+
+/**
+ * The candidate that was probably meant by `word`, or null. Case, hyphens and underscores do not count; else a few slips
+ * (a letter wrong, missing, added, or two swapped: one in three letters, three at most), else the beginning of a
+ * candidate. Among equals the first candidate wins.
+ */
+export function suggest(word: string, candidates: readonly string[]): string | null {
+  const wanted = fold(word);
+  if (wanted.length === 0 || wanted.length > LONGEST) return null;
+  const most = Math.min(3, Math.floor(wanted.length / 3));
+  let best: string | null = null;
+  let bestDistance = most + 1;
+  for (const candidate of candidates) {
+    const distance = slips(wanted, fold(candidate), bestDistance - 1);
+    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
+  }
+  if (best !== null || wanted.length < 3) return best;
+  return candidates.find((candidate) => fold(candidate).startsWith(wanted)) ?? null;
+}
+
+function fold(word: string): string {
+  return word.toLowerCase().replaceAll(/[-_\s]/g, "");
+}
+
+/**
+ * Damerau–Levenshtein distance (optimal string alignment: no letter is moved twice); any number above `most` when it is
+ * more than that.
+ */
+function slips(a: string, b: string, most: number): number {
+  if (Math.abs(a.length - b.length) > most) return most + 1;
+  let beforePrevious: number[] = [];
+  let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= a.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column++) {
+      const at = (line: readonly number[], index: number): number => line[index] ?? Infinity;
+      const change = a[row - 1] === b[column - 1] ? 0 : 1;
+      let least = Math.min(at(previous, column) + 1, at(current, column - 1) + 1, at(previous, column - 1) + change);
+      const swapped = row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
+      if (swapped) least = Math.min(least, at(beforePrevious, column - 2) + 1);
+      current.push(least);
+    }
+    [beforePrevious, previous] = [previous, current];
+  }
+  return previous[b.length] ?? most + 1;
+}

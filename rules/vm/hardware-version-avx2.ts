@@ -37,15 +37,11 @@ export default defineRule({
       need(host, "avx2");
     }
 
-    const holder = machine ?? node.plan;
-    const written = need<{ readonly hardware_version?: string | number }, "hardware_version">(
-      holder,
-      "hardware_version",
-    );
+    const written = machine === null ? need(node.plan, "hardware_version") : need(machine, "hardware_version");
     const actual = hardwareVersion(written);
     if (actual !== null && actual >= LOWEST) return;
     fail("tooOld", {
-      at: [holder, "hardware_version"],
+      at: [machine ?? node.plan, "hardware_version"],
       data: { actual: written, node: node.name, lowest: LOWEST },
     });
   },

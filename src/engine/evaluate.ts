@@ -1,5 +1,5 @@
 import type { Site } from "../site/site.ts";
-import { type Asker, Evidence } from "./evidence.ts";
+import { type Asker, type Evidence } from "./evidence.ts";
 import { judge, type Judgement, type Outcome } from "./judge.ts";
 import type { PlannedCheck } from "./plan.ts";
 import { type Question, questionKey } from "./question.ts";

@@ -50,15 +50,14 @@ function decide(
     return { gate: "no-verdict", reason: "no check was judged" };
   }
   const reasons = [
-    ...(counts.errors > 0 ? [`${plural(counts.errors, "error")}`] : []),
+    ...(counts.errors > 0 ? [plural(counts.errors, "error")] : []),
     ...(weighed.blocking > 0 ? [`${plural(weighed.blocking, "required check")} undecided`] : []),
     ...(maxWarnings !== null && weighed.warnings > maxWarnings
       ? [`${plural(weighed.warnings, "warning")}, at most ${maxWarnings} allowed`]
       : []),
   ];
   if (reasons.length > 0) return { gate: "closed", reason: reasons.join(", ") };
-  const skipped = counts.skipped > 0 ? `; ${plural(counts.skipped, "check")} skipped` : "";
-  return { gate: "open", reason: `no required check failed or is undecided${skipped}` };
+  return { gate: "open", reason: "no required check failed or is undecided" };
 }
 
 /** The exit code that stands for a gate. */

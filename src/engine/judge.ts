@@ -4,7 +4,7 @@ import type { SiteObject } from "../site/site-object.ts";
 import type { Site } from "../site/site.ts";
 import { type Answer, type Question, questionKey } from "./question.ts";
 import type { Datum, FailOptions, Rule, RuleContext } from "./rule.ts";
-import { isSignal, type Signal } from "./signal.ts";
+import { type Ending, Signal } from "./signal.ts";
 
 /** What the engine needs to judge one check. */
 export interface JudgeInput {
@@ -40,14 +40,14 @@ export type Judgement =
 export function judge(rule: Rule, subject: SiteObject, input: JudgeInput): Judgement {
   const notes = new Notes(input);
   try {
-    const returned: unknown = rule.check(subject, notes.context());
+    const returned = rule.check(subject, notes.context());
     if (returned instanceof Promise) {
       returned.catch(() => undefined);
       return decided(notes, { verdict: "crashed", reason: "the rule returned a promise; rules must be synchronous" });
     }
   } catch (thrown) {
-    if (!isSignal(thrown)) return decided(notes, { verdict: "crashed", reason: describe(thrown) });
-    notes.end(thrown);
+    if (!(thrown instanceof Signal)) return decided(notes, { verdict: "crashed", reason: describe(thrown) });
+    notes.end(thrown.ending);
   }
   if (notes.open.length > 0) return { state: "suspended", open: notes.open };
   return decided(notes, notes.outcome());
@@ -77,11 +77,11 @@ class Notes {
     this.#input = input;
   }
 
-  /** The signal that ended the check. */
-  end(signal: Signal): void {
-    if (signal.signal === "missing") this.#missing.push(...signal.missing);
-    else if (signal.signal === "inconclusive") this.#undecided ??= signal.reason;
-    else if (signal.signal === "not-applicable") this.#notApplicable ??= signal.reason;
+  /** Why the check, or one item of it, ended early. */
+  end(ending: Ending): void {
+    if (ending.kind === "missing") this.#missing.push(...ending.missing);
+    else if (ending.kind === "inconclusive") this.#undecided ??= ending.reason;
+    else if (ending.kind === "not-applicable") this.#notApplicable ??= ending.reason;
   }
 
   outcome(): Outcome {
@@ -99,7 +99,7 @@ class Notes {
       now: this.#input.now,
       need: (object, field) => {
         const value = object.read(field);
-        if (!value.known) throw signal({ signal: "missing", missing: value.missing });
+        if (!value.known) throw new Signal({ kind: "missing", missing: value.missing });
         return value.value;
       },
       known: (object, field) => {
@@ -107,7 +107,7 @@ class Notes {
         return value.known ? value.value : undefined;
       },
       needAll: (roster) => {
-        if (roster.missing.length > 0) throw signal({ signal: "missing", missing: roster.missing });
+        if (roster.missing.length > 0) throw new Signal({ kind: "missing", missing: roster.missing });
         return roster.items;
       },
       fail: (messageId, options) => {
@@ -120,10 +120,10 @@ class Notes {
         });
       },
       notApplicable: (reason) => {
-        throw signal({ signal: "not-applicable", reason });
+        throw new Signal({ kind: "not-applicable", reason });
       },
       inconclusive: (reason) => {
-        throw signal({ signal: "inconclusive", reason });
+        throw new Signal({ kind: "inconclusive", reason });
       },
       each: (items, look) => {
         this.#each(items, look);
@@ -141,10 +141,10 @@ class Notes {
         look(item);
         concerned++;
       } catch (thrown) {
-        if (!isSignal(thrown)) throw thrown;
-        if (thrown.signal === "not-applicable") excused ??= thrown.reason;
+        if (!(thrown instanceof Signal)) throw thrown;
+        if (thrown.ending.kind === "not-applicable") excused ??= thrown.ending.reason;
         else {
-          this.end(thrown);
+          this.end(thrown.ending);
           concerned++;
         }
       }
@@ -154,7 +154,7 @@ class Notes {
     if (concerned === 0) this.#notApplicable ??= excused ?? "there is nothing to look at";
   }
 
-  #ask<Q extends Question>(questions: readonly Q[]): readonly never[] {
+  #ask(questions: readonly Question[]): readonly never[] {
     const answers: Answer[] = [];
     const open: Question[] = [];
     for (const question of questions) {
@@ -168,14 +168,9 @@ class Notes {
     }
     if (open.length > 0) {
       this.open.push(...open);
-      throw signal({ signal: "suspend", questions: open });
+      throw new Signal({ kind: "suspended" });
     }
     // The answer of a question has the question's kind; the evidence is keyed by the question.
     return answers as never[];
   }
-}
-
-/** Marks a value as something that is thrown on purpose. */
-function signal(value: Signal): Signal {
-  return value;
 }

@@ -39,25 +39,28 @@ export interface RuleContext<Messages extends Readonly<Record<string, string>>> 
   /** The run's idea of the present (`--now`), in ms since 1970. */
   readonly now: number;
   /** The value of a field; ends the check as inconclusive when no input gives it. */
-  need<F, K extends keyof F & string>(object: SiteObject<F>, field: K): Exclude<F[K], undefined>;
+  readonly need: <F, K extends keyof F & string>(object: SiteObject<F>, field: K) => Exclude<F[K], undefined>;
   /** The value of a field, or undefined where its absence is a case that the rule handles. */
-  known<F, K extends keyof F & string>(object: SiteObject<F>, field: K): Exclude<F[K], undefined> | undefined;
+  readonly known: <F, K extends keyof F & string>(
+    object: SiteObject<F>,
+    field: K,
+  ) => Exclude<F[K], undefined> | undefined;
   /** All items of a list; ends the check as inconclusive when the list may be incomplete. */
-  needAll<T>(roster: Roster<T>): readonly T[];
+  readonly needAll: <T>(roster: Roster<T>) => readonly T[];
   /** Records a finding; the check fails and goes on. */
-  fail<Id extends keyof Messages & string>(messageId: Id, options: FailOptions<Messages[Id]>): void;
+  readonly fail: <Id extends keyof Messages & string>(messageId: Id, options: FailOptions<Messages[Id]>) => void;
   /** Ends the check (inside `each`: this item): the requirement does not concern the subject, and why. */
-  notApplicable(reason: string): never;
+  readonly notApplicable: (reason: string) => never;
   /** Ends the check (inside `each`: this item): it cannot be decided, and why. */
-  inconclusive(reason: string): never;
+  readonly inconclusive: (reason: string) => never;
   /**
    * Looks at each item and goes on after a gap, so that a missing value at one never hides a proven failure at another.
    * A list that may be incomplete makes the check inconclusive unless it fails. When no item is concerned (all not
    * applicable, or none at all) the check is not applicable.
    */
-  each<T>(items: readonly T[] | Roster<T>, look: (item: T) => void): void;
+  readonly each: <T>(items: readonly T[] | Roster<T>, look: (item: T) => void) => void;
   /** Answers in the order of the questions; suspends the check until they are there. */
-  ask<Q extends Question>(questions: readonly Q[]): readonly AnswerTo<Q>[];
+  readonly ask: <Q extends Question>(questions: readonly Q[]) => readonly AnswerTo<Q>[];
 }
 
 export interface RuleDefinition<Kind extends keyof Subjects, Messages extends Readonly<Record<string, string>>> {
@@ -90,7 +93,8 @@ export interface Rule extends Omit<
     subject: SiteObject,
     read: Pick<RuleContext<Record<string, string>>, "known">,
   ) => readonly string[];
-  readonly check: (subject: SiteObject, context: RuleContext<Record<string, string>>) => void;
+  /** A rule that is not synchronous returns a promise, which the engine reports as a crash. */
+  readonly check: (subject: SiteObject, context: RuleContext<Record<string, string>>) => unknown;
 }
 
 /** Declares a rule. Returns the data unchanged; the type parameters tie subject, messages and their data together. */

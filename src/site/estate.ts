@@ -273,7 +273,7 @@ export class Estate {
     return group;
   }
 
-  #plain<F>(kind: string, list: keyof Inventory & string, listed: ListedObject): SiteObject<F> {
+  #plain<F>(kind: string, list: keyof Inventory, listed: ListedObject): SiteObject<F> {
     return new SiteObject<F>({ kind, ...listed, missing: this.#missing(list) });
   }
 
@@ -281,11 +281,7 @@ export class Estate {
     return (object: Described, field: string) => this.gaps.field(label, object, [], field);
   }
 
-  #roster<T>(
-    list: keyof Inventory & string,
-    listed: readonly ListedObject[],
-    make: (listed: ListedObject) => T,
-  ): Roster<T> {
+  #roster<T>(list: keyof Inventory, listed: readonly ListedObject[], make: (listed: ListedObject) => T): Roster<T> {
     const absent = this.inventories.every(({ value }) => value[list] === undefined);
     const missing = this.inventories.length === 0 ? [NO_INVENTORY] : absent ? [this.gaps.list(list)] : [];
     return { items: listed.map(make), missing };

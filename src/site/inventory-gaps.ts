@@ -38,7 +38,7 @@ export class InventoryGaps {
   }
 
   /** A list that no inventory has at all. */
-  list(name: keyof Inventory & string): Missing {
+  list(name: keyof Inventory): Missing {
     const first = this.inventories[0];
     if (first === undefined) return NO_INVENTORY;
     return {

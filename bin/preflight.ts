@@ -1,0 +1,3 @@
+import { start } from "../src/cli/start.ts";
+
+await start(process);

@@ -1,0 +1,130 @@
+/** Bundles the program into `dist/`, so that the installed package loads few files and needs no other package. */
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build as bundle, type BuildResult, type Metafile, type OutputFile } from "esbuild";
+
+/** What the shim needs that stands in for `require` in bundled CommonJS packages. */
+const REQUIRE =
+  'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);';
+
+const SHEBANG = "#!/usr/bin/env node\n";
+
+/** Entry points by the name of their output; one that does not exist yet is left out. */
+export interface BuildOptions {
+  /** Folder that holds package.json and node_modules. */
+  readonly root: string;
+  readonly outdir: string;
+  readonly entries: Readonly<Record<string, string>>;
+  /** Name of the entry that people run. */
+  readonly executable: string;
+}
+
+/** Builds in memory, writes beside `outdir` and renames, so that nobody ever meets half a build. */
+export async function build({ root, outdir, entries, executable }: BuildOptions): Promise<void> {
+  const result = await bundle({
+    absWorkingDir: root,
+    entryPoints: entries,
+    outdir,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: "none",
+    define: { __VERSION__: JSON.stringify((await packageAt(root)).version) },
+    metafile: true,
+    write: false,
+    logLevel: "warning",
+  });
+  const licences = await licencesOf(root, result.metafile);
+  await mkdir(dirname(outdir), { recursive: true });
+  const fresh = await mkdtemp(join(dirname(outdir), ".dist-"));
+  try {
+    await chmod(fresh, 0o755);
+    for (const file of result.outputFiles) {
+      const path = join(fresh, relative(outdir, file.path));
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, finished(file, result, file.path === join(outdir, `${executable}.js`)));
+    }
+    await chmod(join(fresh, `${executable}.js`), 0o755);
+    await writeFile(join(fresh, "THIRD-PARTY-LICENSES.txt"), licences);
+    await replace(outdir, fresh);
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+}
+
+/** The text of an output, with what must stand before it. */
+function finished(file: OutputFile, { metafile }: BuildResult<{ metafile: true }>, isExecutable: boolean): string {
+  const requires = Object.values(metafile.outputs).some(({ imports }) =>
+    imports.some(({ kind, external }) => kind === "require-call" && external === true),
+  );
+  const code = file.text.replace(/^#!.*\n/, "");
+  return `${isExecutable ? SHEBANG : ""}${requires ? `${REQUIRE}\n` : ""}${code}`;
+}
+
+/** Puts `fresh` in the place of `outdir`. Another build may do the same at the same time; the last one wins. */
+async function replace(outdir: string, fresh: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const old = `${fresh}-old-${attempt}`;
+    await rename(outdir, old).catch(ignore("ENOENT"));
+    await rm(old, { recursive: true, force: true });
+    try {
+      await rename(fresh, outdir);
+      return;
+    } catch (error) {
+      if (attempt === 10) throw error;
+      ignore("ENOTEMPTY", "EEXIST")(error);
+    }
+  }
+}
+
+function ignore(...codes: readonly string[]): (error: unknown) => void {
+  return (error) => {
+    if (!codes.includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+  };
+}
+
+/** Names, versions and licence texts of all packages that have code in the output. */
+async function licencesOf(root: string, metafile: Metafile): Promise<string> {
+  const inputs = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs));
+  const used = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => packageFolder(path));
+  const folders = [...new Set(used.filter((folder) => folder !== null))].sort();
+  const parts = await Promise.all(folders.map((folder) => licenceOf(join(root, folder))));
+  return ["This program contains code of the following packages.\n", ...parts].join(`\n${"-".repeat(80)}\n\n`);
+}
+
+/** `node_modules/yaml` for a file of that package, null for one of our own. */
+function packageFolder(path: string): string | null {
+  return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? null;
+}
+
+async function licenceOf(folder: string): Promise<string> {
+  const { name, version, license } = await packageAt(folder);
+  const files = (await readdir(folder)).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file)).sort();
+  const texts = await Promise.all(files.map((file) => readFile(join(folder, file), "utf8")));
+  if (texts.length === 0 && license === undefined) throw new Error(`${name} states no licence; it cannot be bundled.`);
+  return [`${name} ${version} (${license ?? "see below"})\n`, ...texts.map((text) => `${text.trim()}\n`)].join("\n");
+}
+
+async function packageAt(folder: string): Promise<{ name: string; version: string; license?: string }> {
+  return JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as Awaited<ReturnType<typeof packageAt>>;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+  const entries: Record<string, string> = { preflight: "bin/preflight.ts" };
+  if (await exists(join(root, "src/run/index.ts"))) entries["index"] = "src/run/index.ts";
+  await build({ root, outdir: join(root, "dist"), entries, executable: "preflight" });
+  console.log(`Built ${basename(join(root, "dist"))}/`);
+}

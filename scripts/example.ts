@@ -1,0 +1,117 @@
+/**
+ * `npm run example`: four runs of the built program over the example site, from files alone and against servers that
+ * this script plays on 127.0.0.1. Exits 0 only if each run ended with the exit code that it should end with.
+ */
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { writeLiveCopy } from "./example/live-copy.ts";
+import { startStandIns } from "./example/stand-ins.ts";
+import { siteZone, siteZoneWithWrongPort } from "./example/zone.ts";
+import type { Zone } from "./example/zone.ts";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const PROGRAM = join("dist", "preflight.js");
+const CLEAN = siteFiles("clean");
+const MISTAKES = siteFiles("mistakes");
+
+let child: ChildProcess | undefined;
+let stoppedBy: NodeJS.Signals | undefined;
+
+// Ctrl-C reaches the child as well, which then writes its report and ends; here it only keeps the next run from
+// starting, so that servers and files are cleared away on the usual path.
+process.on("SIGINT", () => (stoppedBy = "SIGINT"));
+process.on("SIGTERM", () => {
+  stoppedBy = "SIGTERM";
+  child?.kill("SIGTERM");
+});
+
+async function main(): Promise<boolean> {
+  if (!existsSync(join(ROOT, PROGRAM))) {
+    console.error(`${PROGRAM} is not there yet; run "npm run build" first.`);
+    return false;
+  }
+  const asExpected: boolean[] = [];
+
+  heading("1 of 4: the site as it should be, from files alone");
+  asExpected.push(await preflight([...CLEAN, "--no-live"], 0));
+
+  heading("2 of 4: the same site after typical mistakes, from files alone");
+  asExpected.push(await preflight([...MISTAKES, "--no-live"], 1));
+
+  heading("3 of 4: the site as it should be, live");
+  asExpected.push(await livePreflight({ zone: siteZone(), thirdNtpServerOff: false }, 0));
+
+  heading("4 of 4: live, with the third NTP server switched off and a wrong port in one SRV record of _sips._tcp");
+  asExpected.push(await livePreflight({ zone: siteZoneWithWrongPort(), thirdNtpServerOff: true }, 1));
+
+  const unexpected = asExpected.filter((expected) => !expected).length;
+  heading(unexpected === 0 ? "All four runs ended as expected." : `${unexpected} of 4 runs did not end as expected.`);
+  return unexpected === 0;
+}
+
+/** A run against servers on this machine, with a copy of the clean deployment that names them. */
+async function livePreflight(
+  faults: { zone: Zone; thirdNtpServerOff: boolean },
+  expectedExitCode: number,
+): Promise<boolean> {
+  const [deployment, ...options] = CLEAN;
+  const standIns = await startStandIns(faults);
+  try {
+    const copy = await writeLiveCopy(join(ROOT, deployment), standIns.ports);
+    try {
+      console.log(
+        "A temporary copy of the deployment asks servers on this machine in place of the site's; it differs in:",
+      );
+      for (const { key, from, to } of copy.replaced) console.log(`  ${key}: ${from} -> ${to}`);
+      return await preflight([copy.deployment, ...options], expectedExitCode);
+    } finally {
+      await copy.remove();
+    }
+  } finally {
+    await standIns.close();
+  }
+}
+
+/** Runs the built program in this terminal; true if it ends with the expected exit code. */
+async function preflight(args: readonly string[], expectedExitCode: number): Promise<boolean> {
+  stopIfAsked();
+  console.log(`$ node ${[PROGRAM, ...args].join(" ")}\n`);
+  const started = spawn(process.execPath, [PROGRAM, ...args], { cwd: ROOT, stdio: "inherit" });
+  child = started;
+  const exitCode = await new Promise<number | null>((resolve, reject) => {
+    started.on("error", reject);
+    started.on("exit", resolve);
+  });
+  child = undefined;
+  stopIfAsked();
+  const asExpected = exitCode === expectedExitCode;
+  const wanted = asExpected ? "as expected" : `but ${expectedExitCode} was expected`;
+  console.log(`\nExit code ${exitCode ?? "none (ended by a signal)"}, ${wanted}.`);
+  return asExpected;
+}
+
+class Stopped extends Error {}
+
+function stopIfAsked(): void {
+  if (stoppedBy !== undefined) throw new Stopped(`Stopped by ${stoppedBy}.`);
+}
+
+function siteFiles(name: "clean" | "mistakes"): readonly [string, ...string[]] {
+  const folder = join("fixtures", "example", name);
+  return [join(folder, "deployment.yaml"), "--inventory", join(folder, "inventory.json")];
+}
+
+function heading(text: string): void {
+  console.log(`\n== ${text} ==\n`);
+}
+
+try {
+  process.exitCode = (await main()) ? 0 : 1;
+} catch (error) {
+  if (!(error instanceof Stopped)) throw error;
+  console.error(`\n${error.message}`);
+  process.exitCode = stoppedBy === "SIGTERM" ? 143 : 130;
+}

@@ -1,0 +1,42 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { isScalar, parseDocument } from "yaml";
+import { LOOPBACK } from "./running-server.ts";
+
+/** The ports of the servers that stand in for those of the site, in the order of the deployment file. */
+export interface StandInPorts {
+  readonly dns: readonly number[];
+  readonly ntp: readonly number[];
+  readonly vmManager: number;
+}
+
+/** A deployment file that asks the stand-ins, and nothing else changed. */
+export interface LiveCopy {
+  readonly deployment: string;
+  readonly replaced: readonly { readonly key: string; readonly from: string; readonly to: string }[];
+  remove(): Promise<void>;
+}
+
+/** Copies the deployment's folder to a temporary one and replaces the addresses of the servers that will be asked. */
+export async function writeLiveCopy(deployment: string, ports: StandInPorts): Promise<LiveCopy> {
+  const document = parseDocument(await readFile(deployment, "utf8"));
+  const replaced: { key: string; from: string; to: string }[] = [];
+  const replace = (path: readonly (string | number)[], address: (old: string) => string) => {
+    const node = document.getIn(path, true);
+    const from = isScalar(node) ? String(node.value) : "";
+    if (from === "") throw new Error(`${deployment} has no ${path.join(".")}, which the example replaces.`);
+    const to = address(from);
+    document.setIn(path, to); // changes the scalar in place, so its comment stays
+    replaced.push({ key: path.filter((step) => typeof step === "string").join("."), from, to });
+  };
+  ports.dns.forEach((port, index) => replace(["dns_servers", index], () => `${LOOPBACK}:${port}`));
+  ports.ntp.forEach((port, index) => replace(["ntp_servers", index], (name) => `${name}:${port}`));
+  replace(["vm_manager", "address"], (name) => `${name}:${ports.vmManager}`);
+
+  const folder = await mkdtemp(join(tmpdir(), "infinity-preflight-example-"));
+  await cp(dirname(deployment), folder, { recursive: true }); // with the certificates it names
+  const copy = join(folder, "deployment.yaml");
+  await writeFile(copy, document.toString({ lineWidth: 0, flowCollectionPadding: false }));
+  return { deployment: copy, replaced, remove: () => rm(folder, { recursive: true, force: true }) };
+}

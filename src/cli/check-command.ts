@@ -1,0 +1,111 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { formats, type FormatOptions } from "../report/format.ts";
+import { check, type CheckOptions, type CheckResult } from "../run/check.ts";
+import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
+import { parseRfc3339 } from "../values/rfc3339.ts";
+import { type CheckArguments, commandLike, type PlanArguments } from "./arguments.ts";
+import { useColor } from "./color.ts";
+import { type Destination, destinations, writeWhole } from "./destinations.ts";
+import { type ExitCode, printErrors, type Surroundings } from "./main.ts";
+import { progressLine } from "./progress-line.ts";
+import { repositoryUri } from "./repository-uri.ts";
+
+type FormatName = keyof typeof formats;
+
+/** `preflight check`: judges a deployment and writes every report that was asked for. */
+export async function checkCommand(options: CheckArguments, around: Surroundings): Promise<ExitCode> {
+  const inputs = [options.deployment, ...options.inventory];
+  const names = Object.keys(formats) as FormatName[];
+  const outputs = destinations(options.format, names, "stylish", around.cwd, inputs);
+  const progress = progressLine(around.stderr);
+  const result = await check({ ...checkOptions(options, around), onProgress: progress.show }).finally(progress.clear);
+  if (result.errors.length > 0) await printErrors(result.errors, result.sources, around, options.color);
+  return writeReports(result, outputs, options, around);
+}
+
+async function writeReports(
+  { report, sources, errors }: CheckResult,
+  outputs: readonly Destination<FormatName>[],
+  options: CheckArguments,
+  around: Surroundings,
+): Promise<ExitCode> {
+  const uri = repositoryUri(around.cwd, options.deployment);
+  const failures: PreflightError[] = [];
+  for (const { format, file } of outputs) {
+    // Without a verdict there is nothing to read but the mistakes, and those are on stderr already.
+    if (format === "stylish" && file === null && report.checks.length === 0 && errors.length > 0) continue;
+    const pieces = (await formats[format]())(report, { ...view(options, file, around), sources, uri });
+    if (file === null) await around.stdout.write(pieces);
+    else {
+      try {
+        writeWhole(file, around.cwd, pieces);
+      } catch (error) {
+        if (!(error instanceof PreflightError)) throw error;
+        failures.push(error);
+      }
+    }
+  }
+  if (failures.length === 0) return report.exit_code;
+  await printErrors(failures, sources, around, options.color);
+  return 2;
+}
+
+/** How a report looks at its destination: a file gets no colour unless asked for, and the usual width. */
+function view(
+  { color, quiet }: CheckArguments,
+  file: string | null,
+  { stdout, env }: Surroundings,
+): Pick<FormatOptions, "color" | "width" | "quiet"> {
+  if (file !== null) return { color: color === "always", width: 80, quiet };
+  return { color: useColor(color, env, stdout.isTerminal), width: stdout.width, quiet };
+}
+
+function checkOptions(options: CheckArguments, around: Surroundings): CheckOptions {
+  return {
+    ...ruleOptions(options, around),
+    inconclusive: options.inconclusive,
+    maxWarnings: maxWarnings(options["max-warnings"]),
+    signal: around.signal,
+  };
+}
+
+/** What `check` and `plan` have in common. */
+export function ruleOptions(options: PlanArguments, { cwd, stdin }: Surroundings) {
+  assertNoCommand(options.deployment, cwd);
+  return {
+    deployment: options.deployment,
+    inventories: options.inventory,
+    cwd,
+    stdin,
+    live: !options["no-live"],
+    only: options.only.flatMap((list) => list.split(",")).map((name) => name.trim()),
+    severities: options.rule,
+    now: timeOf(options.now),
+  };
+}
+
+/** `preflight ruls` is read as a file; when there is no such file, a command was probably meant. */
+function assertNoCommand(deployment: string, cwd: string): void {
+  const command = commandLike(deployment);
+  if (command === null || existsSync(resolve(cwd, deployment))) return;
+  const message = `There is no command or file ${JSON.stringify(deployment)}.`;
+  throw new PreflightErrors([
+    new PreflightError("unknown-command", message, null, `did you mean preflight ${command}?`),
+  ]);
+}
+
+function timeOf(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const time = parseRfc3339(text);
+  if (time !== null) return time;
+  const hint = "write an RFC 3339 time with its zone, such as 2026-11-22T08:00:00Z";
+  throw new PreflightErrors([new PreflightError("usage", `--now ${JSON.stringify(text)} is not a time.`, null, hint)]);
+}
+
+function maxWarnings(text: string | undefined): number | null {
+  if (text === undefined || text === "-1") return null;
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  const message = `--max-warnings ${JSON.stringify(text)} is not a number.`;
+  throw new PreflightErrors([new PreflightError("usage", message, null, "write a whole number, 0 or more")]);
+}

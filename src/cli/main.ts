@@ -1,0 +1,60 @@
+import type { Readable } from "node:stream";
+import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
+import { version } from "../run/version.ts";
+import { type Invocation, readArguments } from "./arguments.ts";
+import { useColor } from "./color.ts";
+import type { Output } from "./output.ts";
+
+/** The surroundings of a call: what a test replaces. */
+export interface Surroundings {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdin: Readable;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+export type ExitCode = 0 | 1 | 2;
+
+/** Runs one call of the program and resolves to its exit code. User mistakes go to stderr; it rejects only for bugs. */
+export async function main(argv: readonly string[], around: Surroundings): Promise<ExitCode> {
+  try {
+    return await run(await readArguments(argv, version, around.stdout.width), around);
+  } catch (thrown) {
+    const errors =
+      thrown instanceof PreflightErrors ? thrown.errors : thrown instanceof PreflightError ? [thrown] : null;
+    if (errors === null) throw thrown;
+    await printErrors(errors, new Map(), around, "auto");
+    return 2;
+  }
+}
+
+async function run(invocation: Invocation, around: Surroundings): Promise<ExitCode> {
+  switch (invocation.command) {
+    case "check":
+      return (await import("./check-command.ts")).checkCommand(invocation.options, around);
+    case "plan":
+      return (await import("./plan-command.ts")).planCommand(invocation.options, around);
+    case "rules-list":
+      return (await import("./rules-command.ts")).listRules(around);
+    case "schema":
+      return (await import("./schema-command.ts")).printSchema(invocation.options.name, around);
+    case "print":
+      await around.stdout.write([invocation.options.text]);
+      return 0;
+  }
+}
+
+/** Mistakes on stderr, with code frames where a file is concerned. */
+export async function printErrors(
+  errors: readonly PreflightError[],
+  sources: ReadonlyMap<string, string>,
+  { stderr, env }: Surroundings,
+  choice: "auto" | "always" | "never",
+): Promise<void> {
+  const { renderErrors } = await import("../report/errors.ts");
+  const color = useColor(choice, env, stderr.isTerminal);
+  await stderr.write([renderErrors(errors, { color, width: stderr.width, sources })]);
+}

@@ -1,0 +1,34 @@
+import { existsSync, realpathSync } from "node:fs";
+import { basename, dirname, isAbsolute, relative, resolve, sep } from "node:path";
+
+/**
+ * Turns paths of a report into percent-encoded URIs relative to the root of the repository that holds the deployment
+ * (the nearest folder upward with `.git`, else the working directory). Symbolic links are resolved, so that a file has
+ * one URI from wherever it is reached. A file outside the root keeps only its name: an absolute path or one with `..`
+ * would make code scanning refuse the whole report.
+ */
+export function repositoryUri(cwd: string, deployment: string): (path: string) => string {
+  const start = real(resolve(cwd, deployment));
+  const root = repositoryRoot(dirname(start)) ?? real(cwd);
+  return (path) => {
+    if (path === "-") return "stdin";
+    const file = real(resolve(cwd, path));
+    const inside = relative(root, file);
+    const outside = inside === "" || inside.startsWith("..") || isAbsolute(inside);
+    return (outside ? [basename(file)] : inside.split(sep)).map(encodeURIComponent).join("/");
+  };
+}
+
+function repositoryRoot(folder: string): string | null {
+  if (existsSync(resolve(folder, ".git"))) return folder;
+  const parent = dirname(folder);
+  return parent === folder ? null : repositoryRoot(parent);
+}
+
+function real(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}

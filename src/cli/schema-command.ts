@@ -1,0 +1,14 @@
+import type { SchemaName } from "./arguments.ts";
+import type { ExitCode, Surroundings } from "./main.ts";
+
+const SCHEMAS: Readonly<Record<SchemaName, () => Promise<object>>> = {
+  deployment: async () => (await import("../input/deployment.schema.ts")).deploymentSchema,
+  inventory: async () => (await import("../input/inventory.schema.ts")).inventorySchema,
+  report: async () => (await import("../report/report.schema.ts")).reportSchema,
+};
+
+/** `preflight schema NAME`: the JSON Schema of a document, for editors and other tools. */
+export async function printSchema(name: SchemaName, { stdout }: Surroundings): Promise<ExitCode> {
+  await stdout.write([`${JSON.stringify(await SCHEMAS[name](), null, 2)}\n`]);
+  return 0;
+}

@@ -1,0 +1,141 @@
+/*
+ * Secrets have no place in an input file. When one stands there all the same, nothing behind the reader may see it:
+ * its key is dropped from the value, its characters are blanked in the text.
+ */
+
+const NAMES = [
+  "password",
+  "ssh_password",
+  "web_password",
+  "licence_key",
+  "license_key",
+  "entitlement_key",
+  "token",
+  "secret",
+  "private_key",
+  "snmp_community",
+];
+
+const SECRET_KEY = new RegExp(`^(?:${NAMES.join("|")}|snmp_(?:.*_)?password)$`);
+
+/** True for a key that names a secret; upper and lower case, `-` and `_` are the same. */
+export function isSecretKey(key: string): boolean {
+  return SECRET_KEY.test(key.toLowerCase().replaceAll("-", "_"));
+}
+
+/** True for a key that is the user's own note and is ignored. */
+export function isOwnNote(key: string): boolean {
+  return key.startsWith("x-");
+}
+
+/**
+ * User information in a URL (RFC 3986 section 3.2.1). The match starts at the colon, not at the scheme, so that it
+ * takes linear time; it ends at the last `@`, because people write that character unescaped into passwords.
+ */
+const USER_INFORMATION = /:\/\/([^\s/?#]+)@/g;
+
+/** The text with user information of URLs replaced by `***`; the same text when there is none. */
+export function withoutUserInformation(text: string): string {
+  return text.includes("://") ? text.replace(USER_INFORMATION, "://***@") : text;
+}
+
+/** A stretch of text to blank: from the first offset, to before the second. */
+export type Range = readonly [start: number, end: number];
+
+/**
+ * What to blank in a scalar whose decoded value has user information in it: that part where it can be told apart in
+ * the source, else the whole scalar (escape sequences may hide where it ends).
+ */
+export function userInformationRanges(text: string, start: number, end: number): readonly Range[] {
+  const source = text.slice(start, end);
+  if (source.includes("\\")) return [[start, end]];
+  const ranges = [...source.matchAll(USER_INFORMATION)].map(({ index, 1: found = "" }): Range => {
+    const from = start + index + "://".length;
+    return [from, from + found.length];
+  });
+  return ranges.length > 0 ? ranges : [[start, end]];
+}
+
+/** The text with the ranges replaced by `*`, line ends kept, so that every other character stays where it was. */
+export function blank(text: string, ranges: readonly Range[]): string {
+  let result = "";
+  let done = 0;
+  for (const [start, end] of [...ranges].sort((a, b) => a[0] - b[0])) {
+    const from = Math.max(done, start);
+    if (end <= from) continue;
+    result += text.slice(done, from) + text.slice(from, end).replace(/[^\r\n]/g, "*");
+    done = end;
+  }
+  return result + text.slice(done);
+}
+
+const SECRET_WORD = new RegExp(
+  `["']?(?<![\\w-])(?:${NAMES.join("|").replaceAll("_", "[-_]")}|snmp[-_](?:[\\w-]*[-_])?password)(?![\\w-])["']?`,
+  "i",
+);
+
+/**
+ * What to blank in the comments of a YAML file: `# password: …` is a secret that somebody meant to remove. A `#` inside
+ * a string may be taken for a comment; that blanks too much, never too little.
+ */
+export function commentRanges(text: string): readonly Range[] {
+  const ranges: Range[] = [];
+  for (let at = text.indexOf("#"); at !== -1; at = text.indexOf("#", at)) {
+    const end = lineEnd(text, at);
+    const comment = text.slice(at, end);
+    const word = SECRET_WORD.exec(comment);
+    const rest = word === null ? "" : comment.slice(word.index + word[0].length);
+    const separator = /^\s*[:=]\s*/.exec(rest);
+    if (separator !== null) ranges.push([end - rest.length + separator[0].length, end]);
+    ranges.push(...shownUserInformation(comment, at));
+    at = end;
+  }
+  return ranges;
+}
+
+/**
+ * What to blank in a text that could not be parsed: on every line all behind a word that names a secret, and the more
+ * indented lines below it (a block scalar, a nested value). Nobody knows where the value ends, so it blanks generously.
+ */
+export function suspectRanges(text: string): readonly Range[] {
+  const ranges: Range[] = [...shownUserInformation(text, 0)];
+  const anchors = new Set<string>();
+  // Second round: values that a secret key takes from an anchor somewhere else.
+  for (const isSuspect of [(line: string) => SECRET_WORD.exec(line), (line: string) => anchorIn(line, anchors)]) {
+    let column = Infinity;
+    for (const { index, 0: line } of text.matchAll(/[^\r\n]+/g)) {
+      const indent = line.search(/\S/);
+      if (indent === -1) continue;
+      if (indent > column) {
+        ranges.push([index, index + line.length]);
+        continue;
+      }
+      const word = isSuspect(line);
+      const rest = word === null ? "" : line.slice(word.index + word[0].length);
+      const goesOnBelow = word !== null && (/^\s*:/.test(rest) || anchors.size > 0);
+      column = goesOnBelow ? line.search(/[^\s\-?]/) : Infinity;
+      ranges.push([index + line.length - rest.length, index + line.length]);
+      for (const [, name = ""] of rest.matchAll(/\*([^\s,[\]{}]+)/g)) anchors.add(name);
+    }
+  }
+  return ranges;
+}
+
+/** Also finds `:\/\/`, as JSON may write it. */
+function shownUserInformation(text: string, offset: number): readonly Range[] {
+  return [...text.matchAll(/:(?:\\?\/){2}([^\s/?#]+)@/g)].map(({ index, 0: all, 1: found = "" }): Range => {
+    const end = offset + index + all.length - "@".length;
+    return [end - found.length, end];
+  });
+}
+
+function anchorIn(line: string, names: ReadonlySet<string>): RegExpExecArray | null {
+  const anchor = names.size === 0 ? null : /&([^\s,[\]{}]+)/.exec(line);
+  return anchor !== null && names.has(anchor[1] ?? "") ? anchor : null;
+}
+
+function lineEnd(text: string, from: number): number {
+  const found = /[\r\n]/g;
+  found.lastIndex = from;
+  return found.exec(text)?.index ?? text.length;
+}

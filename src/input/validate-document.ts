@@ -1,0 +1,212 @@
+import type { DocumentKind } from "../site/document.ts";
+import type { JsonSchema } from "../values/json-schema.ts";
+import type { Path, TextLocation } from "../values/location.ts";
+import { PreflightError } from "../values/preflight-error.ts";
+import { shown } from "../values/quoted.ts";
+import { suggest } from "../values/suggest.ts";
+import { deploymentSchema } from "./deployment.schema.ts";
+import { inventorySchema } from "./inventory.schema.ts";
+import type { ParsedSource } from "./parsed-source.ts";
+import { placesByKey, schemaAt, spoken } from "./schema-places.ts";
+import type { SchemaError } from "./validator.ts";
+import { isDeployment, isInventory } from "./validators.generated.ts";
+import { complain } from "./value-sentences.ts";
+
+/** More mistakes than this are counted, not told. */
+const MOST_ERRORS = 100;
+
+/** A list of places longer than this explains nothing. */
+const MOST_PLACES = 3;
+
+const schemas = { deployment: deploymentSchema, inventory: inventorySchema };
+const validators = { deployment: isDeployment, inventory: isInventory };
+
+/** A mistake and its place, not yet put into words. */
+type Fault =
+  | {
+      readonly kind: "unknown" | "missing";
+      readonly parent: Path;
+      readonly key: string;
+      readonly location: TextLocation;
+    }
+  | { readonly kind: "value"; readonly path: Path; readonly location: TextLocation };
+
+/**
+ * Everything in which a file differs from the schema of its kind, in the order of the file: one error for each wrong
+ * value, unknown key and missing key. Empty when the file is valid. After a hundred errors the rest is counted. A
+ * file of the other kind is one error that says so.
+ */
+export function validateDocument(kind: DocumentKind, source: ParsedSource): PreflightError[] {
+  const validate = validators[kind];
+  if (validate(source.value)) return [];
+  const swapped = otherKind(kind, source);
+  if (swapped !== null) return [swapped];
+  const faults = withoutConsequences(kind, faultsOf(validate.errors ?? [], source)).sort(
+    (a, b) => a.location.line - b.location.line || a.location.column - b.location.column,
+  );
+  const lines = source.text.split(/\r\n|\r|\n/);
+  const errors = faults.slice(0, MOST_ERRORS).map((fault) => explain(kind, fault, source, lines));
+  const rest = faults.length - errors.length;
+  if (rest > 0) {
+    const location = faults[MOST_ERRORS]?.location ?? null;
+    errors.push(
+      new PreflightError(
+        "more-errors",
+        `… and ${rest} more ${rest === 1 ? "error" : "errors"} in this file.`,
+        location,
+      ),
+    );
+  }
+  return errors;
+}
+
+/** One fault for each place, however many keywords are broken there. */
+function faultsOf(errors: readonly SchemaError[], source: ParsedSource): readonly Fault[] {
+  const faults = new Map<string, Fault>();
+  for (const { instancePath, keyword, params } of errors) {
+    const path = pathOf(instancePath, source.value);
+    const key = params.additionalProperty ?? params.missingProperty;
+    if (key === undefined) {
+      faults.set(instancePath, { kind: "value", path, location: source.locate(path) });
+    } else {
+      const kind = keyword === "required" ? "missing" : "unknown";
+      const place = [...path, key];
+      const location = kind === "missing" ? source.locate(place) : source.locateKey(place);
+      faults.set(`${instancePath} ${kind} ${key}`, { kind, parent: path, key, location });
+    }
+  }
+  return [...faults.values()];
+}
+
+/** The steps of a JSON pointer (RFC 6901) into `value`. */
+function pathOf(pointer: string, value: unknown): Path {
+  let at = value;
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((part) => {
+      const name = part.replaceAll("~1", "/").replaceAll("~0", "~");
+      const step = Array.isArray(at) ? Number(name) : name;
+      at = valueAt(at, [step]);
+      return step;
+    });
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>((at, step) => {
+    if (Array.isArray(at)) return at[Number(step)] as unknown;
+    return isMapping(at) && Object.hasOwn(at, step) ? at[step] : undefined;
+  }, value);
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Leaves out the missing keys that stand there misspelt: the unknown key says it all. */
+function withoutConsequences(kind: DocumentKind, faults: readonly Fault[]): Fault[] {
+  const misspelt = new Set<string>();
+  for (const fault of faults) {
+    if (fault.kind !== "unknown") continue;
+    const meant = suggest(fault.key, keysAt(schemas[kind], fault.parent));
+    if (meant !== null) misspelt.add(JSON.stringify([...fault.parent, meant]));
+  }
+  return faults.filter(
+    (fault) => fault.kind !== "missing" || !misspelt.has(JSON.stringify([...fault.parent, fault.key])),
+  );
+}
+
+function keysAt(schema: JsonSchema, path: Path): readonly string[] {
+  return Object.keys(schemaAt(schema, path)?.properties ?? {});
+}
+
+function explain(kind: DocumentKind, fault: Fault, source: ParsedSource, lines: readonly string[]): PreflightError {
+  if (fault.kind === "value") return explainValue(kind, fault.path, fault.location, source, lines);
+  const parent = fault.parent.length === 0 ? `the ${kind}` : say(fault.parent);
+  if (fault.kind === "missing") {
+    const schema = schemaAt(schemas[kind], fault.parent);
+    const title = schema?.title === undefined ? "" : `, which every ${schema.title.toLowerCase()} must have`;
+    return new PreflightError("missing-key", `${capital(parent)} has no ${fault.key}${title}.`, fault.location);
+  }
+  const message = `Unknown key ${shown(fault.key)} in ${parent}.`;
+  return new PreflightError("unknown-key", message, fault.location, whereItBelongs(kind, fault.parent, fault.key));
+}
+
+function explainValue(
+  kind: DocumentKind,
+  path: Path,
+  location: TextLocation,
+  source: ParsedSource,
+  lines: readonly string[],
+): PreflightError {
+  const value = valueAt(source.value, path);
+  if (path.length === 0 && (value === null || value === undefined)) {
+    return new PreflightError("wrong-type", `The ${kind} is empty; it must be a mapping.`, location);
+  }
+  const what = path.length === 0 ? `The ${kind}` : say(path);
+  const key = path.findLast((step) => typeof step === "string") ?? "";
+  const { code, message, hint } = complain(what, key, schemaAt(schemas[kind], path) ?? {}, {
+    value,
+    written: textAt(lines, location),
+    secret: source.secrets.some((secret) => secret.path.every((step, index) => step === path[index])),
+    format: source.format,
+  });
+  return new PreflightError(code, message, location, hint);
+}
+
+/** The characters of a range within one line, else null. */
+function textAt(lines: readonly string[], { line, column, end_line, end_column }: TextLocation): string | null {
+  return line === end_line ? (lines[line - 1]?.slice(column - 1, end_column - 1) ?? null) : null;
+}
+
+/** What an unknown key may have been meant for. */
+function whereItBelongs(kind: DocumentKind, parent: Path, key: string): string | null {
+  const other = kind === "deployment" ? "inventory" : "deployment";
+  const here = say(parent.map((step) => (typeof step === "number" ? 0 : step))).replaceAll("[0]", "[]");
+  const places = placesByKey(schemas[kind]).get(key) ?? [];
+  const below = places.filter((place) => here !== "" && place.startsWith(`${here}.`));
+  const own = below.length > 0 ? below : places;
+  if (own.length > 0 && own.length <= MOST_PLACES) return `${shown(key)} belongs in ${joined(own, kind)}.`;
+  const known = keysAt(schemas[kind], parent);
+  const near = suggest(key, known);
+  if (near !== null) return `Did you mean ${near}?`;
+  const foreign = placesByKey(schemas[other]).get(key) ?? [];
+  if (own.length === 0 && foreign.includes("")) return `${shown(key)} belongs in the ${other}.`;
+  if (own.length === 0 && foreign.length > 0 && foreign.length <= MOST_PLACES) {
+    return `${shown(key)} belongs in ${joined(foreign, other)} of the ${other}.`;
+  }
+  return known.length <= 15 ? `Known keys are ${known.join(", ")}.` : null;
+}
+
+function joined(places: readonly string[], kind: DocumentKind): string {
+  return places.map((place) => (place === "" ? `the ${kind} itself` : place)).join(" or ");
+}
+
+/** An error when most keys of the file are those of the other kind of document, else null. */
+function otherKind(kind: DocumentKind, source: ParsedSource): PreflightError | null {
+  if (!isMapping(source.value)) return null;
+  const other = kind === "deployment" ? "inventory" : "deployment";
+  const has = (schema: JsonSchema, key: string): boolean => Object.hasOwn(schema.properties ?? {}, key);
+  const keys = Object.keys(source.value);
+  const foreign = keys.filter((key) => has(schemas[other], key) && !has(schemas[kind], key));
+  const first = foreign[0];
+  if (first === undefined || foreign.length * 2 <= keys.length) return null;
+  return new PreflightError(
+    "wrong-document",
+    `This looks like ${article(other)}, not ${article(kind)}: it has ${foreign.slice(0, 3).join(", ")}.`,
+    source.locateKey([first]),
+    "The deployment is the argument; an inventory is given with --inventory FILE.",
+  );
+}
+
+function article(kind: DocumentKind): string {
+  return kind === "inventory" ? "an inventory" : "a deployment";
+}
+
+function say(path: Path): string {
+  return spoken(path, shown);
+}
+
+function capital(text: string): string {
+  return text.startsWith("the ") ? `T${text.slice(1)}` : text;
+}

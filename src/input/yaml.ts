@@ -1,0 +1,95 @@
+import { YAMLException, parseEvents, type Event } from "js-yaml";
+import { isFields } from "./fields.ts";
+import { MAX_DEPTH } from "./limits.ts";
+import type { NodeTable } from "./node-table.ts";
+import type { ParseResult } from "./parsed-source.ts";
+import { ParseStop, errorsOf, notAMapping, type Problem } from "./problem.ts";
+import { secretPlaces, secretRows } from "./secret-rows.ts";
+import { blank, commentRanges, suspectRanges, type Range } from "./secrets.ts";
+import { stripValue } from "./strip-value.ts";
+import { locatorOf } from "./text-lines.ts";
+import { YamlBuilder } from "./yaml-builder.ts";
+import { syntaxProblem } from "./yaml-syntax.ts";
+import { lineEnd } from "./yaml-token.ts";
+
+/**
+ * Reads YAML 1.2 in its core schema with merge keys: one document, without a byte order mark. There is a source even
+ * with errors where the rest of the file could be understood, so that those of the next step are shown with them.
+ */
+export function parseYaml(text: string, path: string): ParseResult {
+  const problems: Problem[] = [];
+  try {
+    return sourceOf(text, path, problems);
+  } catch (stop) {
+    if (!(stop instanceof ParseStop)) throw stop;
+    const ranges = suspectRanges(text);
+    const errors = errorsOf(outside(ranges, [...problems, stop.problem]), locatorOf(path, text));
+    return { source: null, text: blank(text, ranges), errors };
+  }
+}
+
+function sourceOf(text: string, path: string, problems: Problem[]): ParseResult {
+  const at = locatorOf(path, text);
+  const events = eventsOf(text);
+  let builder = new YamlBuilder(text, events, problems);
+  builder.build();
+  const { table, value: top } = builder;
+  if (top === undefined) problems.push(emptyFile(text));
+  else if (!isFields(top)) problems.push(notAMapping(kindOf(top), table.start(0), firstLineEnd(text, table)));
+
+  const secrets = secretRows(text, table, builder.named, builder.urls, builder.aliases);
+  const ranges = [...secrets.ranges, ...commentRanges(text)];
+  const blanked = blank(text, ranges);
+  const errors = errorsOf(outside(secrets.ranges, problems), at);
+  if (!isFields(top)) return { source: null, text: blanked, errors };
+
+  if (builder.aliases.some(({ target }) => secrets.marks[target] === 1)) {
+    builder = new YamlBuilder(text, events, [], secrets.marks);
+    builder.build();
+  }
+  if (builder.hasNotes || builder.named.length > 0) stripValue(builder.value);
+  return {
+    source: {
+      path,
+      format: "yaml",
+      text: blanked,
+      value: builder.value,
+      secrets: secretPlaces(table, secrets.rows, at),
+      locate: (place) => table.locate(place, at),
+      locateKey: (place) => table.locateKey(place, at),
+    },
+    text: blanked,
+    errors,
+  };
+}
+
+function eventsOf(text: string): Event[] {
+  try {
+    // The parser counts the scalars in the innermost collection as a level of their own.
+    return parseEvents(text, { maxDepth: MAX_DEPTH + 1 });
+  } catch (error) {
+    if (error instanceof YAMLException)
+      throw new ParseStop(syntaxProblem(error.reason, text, error.mark?.position ?? 0));
+    throw error;
+  }
+}
+
+/** Mistakes that stand inside a secret are nobody's concern, and their sentences might quote it. */
+function outside(ranges: readonly Range[], problems: readonly Problem[]): Problem[] {
+  return problems.filter(({ start }) => !ranges.some(([from, to]) => from <= start && start < to));
+}
+
+function emptyFile(text: string): Problem {
+  const message = text.trim() === "" ? "This file is empty." : "This file holds nothing but comments.";
+  return { code: "empty-file", message, hint: null, start: 0, end: 1 };
+}
+
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  if (value === null) return "null";
+  return typeof value === "string" ? "a line of text" : `a ${typeof value}`;
+}
+
+function firstLineEnd(text: string, table: NodeTable): number {
+  return Math.min(table.end(0), lineEnd(text, table.start(0)));
+}

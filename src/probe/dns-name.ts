@@ -1,0 +1,84 @@
+import { parseIpAddress } from "../values/ip-address.ts";
+
+/** RFC 1035 section 2.3.4: a label has at most 63 octets, a name at most 255 with its length octets. */
+const MAX_LABEL = 63;
+const MAX_NAME = 255;
+
+/**
+ * The one text form of a name: lower case (ASCII letters only, RFC 4343 section 3), no final dot, the root is ".".
+ * Octets other than visible ASCII are written \DDD, a dot or backslash inside a label is escaped (RFC 1035 section 5.1),
+ * so that different names have different texts and no control character leaves this module.
+ */
+export function nameFromLabels(labels: readonly Uint8Array[]): string {
+  return labels.length === 0 ? "." : labels.map(labelText).join(".");
+}
+
+/** The canonical form of a name in text, or null when it cannot stand in a DNS message. */
+export function dnsName(text: string): string | null {
+  const labels = labelsOf(text);
+  return labels === null ? null : nameFromLabels(labels);
+}
+
+/** The labels of a name in text (escapes undone, other characters as UTF-8), or null when one is empty or too long. */
+export function labelsOf(text: string): Buffer[] | null {
+  if (text === ".") return [];
+  const labels: Buffer[] = [];
+  let label: Buffer[] = [];
+  let end = 0;
+  for (const match of text.matchAll(/\\([0-9]{3})|\\([^0-9])|(\.)|[^\\.]+/gsu)) {
+    const [token, decimal, escaped, dot] = match;
+    if (match.index !== end) return null;
+    end += token.length;
+    if (dot !== undefined) {
+      labels.push(Buffer.concat(label));
+      label = [];
+    } else if (decimal !== undefined) {
+      if (Number(decimal) > 255) return null;
+      label.push(Buffer.of(Number(decimal)));
+    } else {
+      label.push(Buffer.from(escaped ?? token));
+    }
+  }
+  if (end !== text.length) return null;
+  if (label.length > 0) labels.push(Buffer.concat(label));
+  const length = labels.reduce((sum, { byteLength }) => sum + 1 + byteLength, 1);
+  const fits = labels.every(({ byteLength }) => byteLength > 0 && byteLength <= MAX_LABEL);
+  return fits && labels.length > 0 && length <= MAX_NAME ? labels : null;
+}
+
+/** Whether a canonical name is the zone itself or lies below it. */
+export function isWithin(name: string, zone: string): boolean {
+  const inner = labelTexts(name);
+  const outer = labelTexts(zone);
+  return outer.length <= inner.length && inner.slice(inner.length - outer.length).join(".") === outer.join(".");
+}
+
+/** The labels of a canonical name, still escaped; none for the root. */
+export function labelTexts(name: string): readonly string[] {
+  return name.match(/(?:\\.|[^\\.])+/gs) ?? [];
+}
+
+/**
+ * The name under which an address has its PTR record: in-addr.arpa (RFC 1035 section 3.5) or ip6.arpa (RFC 3596
+ * section 2.5).
+ *
+ * @throws RangeError when the text is not an address literal
+ */
+export function reverseName(address: string): string {
+  const parsed = parseIpAddress(address);
+  if (parsed === null) throw new RangeError(`"${address}" is not an IP address`);
+  if (parsed.version === 4) return `${parsed.canonical.split(".").reverse().join(".")}.in-addr.arpa`;
+  const nibbles = parsed.value.toString(16).padStart(32, "0").split("");
+  return `${nibbles.reverse().join(".")}.ip6.arpa`;
+}
+
+function labelText(label: Uint8Array): string {
+  let text = "";
+  for (const octet of label) {
+    const char = String.fromCharCode(octet);
+    if (char === "." || char === "\\") text += `\\${char}`;
+    else if (octet > 0x20 && octet < 0x7f) text += char.toLowerCase();
+    else text += `\\${octet.toString().padStart(3, "0")}`;
+  }
+  return text;
+}

@@ -1,0 +1,64 @@
+import { connect } from "node:net";
+
+import { errorCode, oneTry } from "./dns-try.ts";
+import type { DnsQuery, DnsServer, TryFailure, TryLimits, TryResult } from "./dns-try.ts";
+
+/** Asks over a fresh TCP connection; each message stands behind its length in two octets (RFC 1035 section 4.2.2). */
+export function tryTcp(query: DnsQuery, server: DnsServer, limits: TryLimits): Promise<TryResult> {
+  return oneTry(query, limits, (events) => {
+    // The address is a literal, so no name is looked up.
+    const socket = connect({ host: server.address, port: server.port });
+    const deframe = messagesOf();
+    socket.on("error", (error) => {
+      const code = errorCode(error);
+      events.failed(tcpFailure(code), code);
+    });
+    socket.on("data", (chunk) => {
+      for (const message of deframe(chunk)) events.message(message);
+    });
+    socket.on("close", () => events.failed("closed", null));
+    // Length and message in one write (RFC 7766 section 8).
+    socket.write(framed(query.bytes));
+    return () => socket.destroy();
+  });
+}
+
+/** What an error of a TCP connection means. */
+export function tcpFailure(code: string | null): TryFailure {
+  switch (code) {
+    case "ECONNREFUSED":
+      return "port-unreachable";
+    case "ECONNRESET":
+    case "ECONNABORTED":
+    case "EPIPE":
+      return "closed";
+    case "ETIMEDOUT":
+      return "timeout";
+    case "EHOSTUNREACH":
+    case "EHOSTDOWN":
+      return "unreachable";
+    default:
+      return "own-network-error";
+  }
+}
+
+/** A message behind its length. */
+export function framed(message: Uint8Array): Buffer {
+  const length = Buffer.alloc(2);
+  length.writeUInt16BE(message.byteLength);
+  return Buffer.concat([length, message]);
+}
+
+/** A function that takes the pieces of a stream in turn and yields the messages that each of them completes. */
+export function messagesOf(): (chunk: Buffer) => Generator<Buffer, void, undefined> {
+  let pending: Buffer = Buffer.alloc(0);
+  return function* (chunk) {
+    pending = Buffer.concat([pending, chunk]);
+    while (pending.length >= 2 && pending.length >= 2 + pending.readUInt16BE(0)) {
+      const end = 2 + pending.readUInt16BE(0);
+      const message = pending.subarray(2, end);
+      pending = pending.subarray(end);
+      yield message;
+    }
+  };
+}

@@ -1,0 +1,109 @@
+import { connect, isIP } from "node:net";
+import type { Socket } from "node:net";
+
+import type { AnswerStatus, TcpAnswer, TcpQuestion, TcpReason } from "../engine/question.ts";
+import { boundedWait } from "./bounded-wait.ts";
+import { describeFailure, socketReason, systemErrorCode } from "./socket-reason.ts";
+import { startStopwatch } from "./stopwatch.ts";
+
+export interface TcpOptions {
+  /** The place that asks; it becomes part of the answer. */
+  readonly from: string;
+  /** How long to wait for the connection, in milliseconds. The kernel repeats lost SYNs meanwhile. */
+  readonly timeout_ms: number;
+  readonly signal: AbortSignal;
+}
+
+/** Whether a port accepts connections: connects to it, and hangs up. Rejects only for a bug. */
+export async function askTcp(question: TcpQuestion, options: TcpOptions): Promise<TcpAnswer> {
+  const watch = startStopwatch();
+  const attempted = isIP(question.address) !== 0 && !options.signal.aborted;
+  const connection = await connectTcp(question.address, question.port, options);
+  connection.socket?.destroy();
+  // A reset before "connected" is reported follows an accepted connection: a refusal would be ECONNREFUSED.
+  const reason = connection.reason === "reset" ? "open" : connection.reason;
+  const duration_ms = watch.elapsed_ms();
+  return {
+    kind: "tcp",
+    status: statusOf(reason),
+    reason,
+    attempts: attempted ? [{ transport: "tcp", duration_ms, result: connection.result }] : [],
+    started_at: watch.started_at,
+    duration_ms,
+    from: options.from,
+  };
+}
+
+/** A connection, or why there is none. */
+export type Connection = OpenConnection | FailedConnection;
+
+interface OpenConnection {
+  readonly reason: "open";
+  /** The caller destroys it. Its errors are ignored unless the caller listens too. */
+  readonly socket: Socket;
+  readonly result: string;
+}
+
+interface FailedConnection {
+  readonly reason: Exclude<TcpReason, "open">;
+  readonly socket: null;
+  /** For the attempt: the reason, with the code of a socket error. */
+  readonly result: string;
+}
+
+/** Connects to a literal address: no name is looked up, no other address tried. */
+export async function connectTcp(
+  address: string,
+  port: number,
+  { timeout_ms, signal }: Pick<TcpOptions, "timeout_ms" | "signal">,
+): Promise<Connection> {
+  const family = isIP(address);
+  if (family === 0) return failed("name-not-resolved");
+  return boundedWait<Connection>(
+    { timeout_ms, signal, timedOut: () => failed("timeout"), aborted: () => failed("aborted") },
+    ({ end, fail }) => {
+      const started = performance.now();
+      const socket = connect({ host: address, port, family, autoSelectFamily: false });
+      let open = false;
+      let from_network = false;
+      // Not emitted when the system call itself fails, that is when nothing was sent.
+      socket.on("connectionAttemptFailed", () => {
+        from_network = true;
+      });
+      socket.on("connect", () => {
+        open = true;
+        end({ reason: "open", socket, result: "open" });
+      });
+      // Stays for the socket's life: an error without a listener would end the process.
+      socket.on("error", (error) => {
+        const code = systemErrorCode(error);
+        if (code === null) return fail(error);
+        const elapsed_ms = performance.now() - started;
+        const reason = socketReason({ code, transport: "tcp", from_network, elapsed_ms });
+        end(failed(reason, describeFailure(reason, code)));
+      });
+      return () => {
+        if (!open) socket.destroy();
+      };
+    },
+  );
+}
+
+function failed(reason: FailedConnection["reason"], result: string = reason): Connection {
+  return { reason, socket: null, result };
+}
+
+function statusOf(reason: TcpReason): AnswerStatus {
+  switch (reason) {
+    case "open":
+      return "answered";
+    case "refused":
+    case "timeout":
+    case "unreachable":
+    case "admin-prohibited":
+    case "reset":
+      return "no-answer";
+    default:
+      return "not-asked";
+  }
+}

@@ -1,0 +1,46 @@
+import type { ReportError } from "../engine/run-report.ts";
+import { isTextLocation } from "../values/location.ts";
+import type { PreflightError } from "../values/preflight-error.ts";
+import { frameOf } from "./code-frame.ts";
+import { flow, words, wrap } from "./flow.ts";
+import { painter } from "./paint.ts";
+import { sourceLines } from "./source-lines.ts";
+import { place, shown } from "./wording.ts";
+
+export interface ErrorOptions {
+  readonly color: boolean;
+  readonly width: number;
+  readonly sources: ReadonlyMap<string, string>;
+}
+
+/**
+ * Mistakes that stand in the way of a verdict, as a user reads them: place and message, the lines in question, the cure,
+ * and other places that explain it. A blank line stands between two errors; the text ends with a line end, or is empty.
+ */
+export function renderErrors(errors: readonly (PreflightError | ReportError)[], options: ErrorOptions): string {
+  const linesAt = sourceLines(options.sources);
+  return errors.map((error) => `${errorLines(error, linesAt, options).join("\n")}\n`).join("\n");
+}
+
+function errorLines(
+  error: PreflightError | ReportError,
+  linesAt: (path: string) => readonly string[] | null,
+  { color, width }: ErrorOptions,
+): string[] {
+  const paint = painter(color);
+  const where = error.location === null ? [] : [paint(`${place(error.location)}:`, "bold")];
+  const what = paint(`error[${shown(error.code)}]:`, "red", "bold");
+  const head = flow([...where, what, ...words(shown(error.message), width - 2)], width - 2);
+  const lines = head.map((line, index) => (index === 0 ? line : `  ${line}`));
+  if (isTextLocation(error.location)) {
+    lines.push(...frameOf(linesAt(error.location.path) ?? [], error.location, { color, width }));
+  }
+  if (error.hint !== null) {
+    const hint = wrap(shown(error.hint), width - "hint: ".length);
+    lines.push(...hint.map((line, index) => (index === 0 ? `${paint("hint:", "cyan")} ${line}` : `      ${line}`)));
+  }
+  for (const { message, location } of "related" in error ? error.related : []) {
+    lines.push(...wrap(`${place(location)}: ${shown(message)}`, width - 2).map((line) => paint(`  ${line}`, "dim")));
+  }
+  return lines;
+}

@@ -1,0 +1,39 @@
+/**
+ * Characters that move the cursor, colour, reorder, break or hide text: control characters (Cc: C0, DEL, C1), format
+ * characters (Cf: bidi controls, zero-width, tags), line and paragraph separators, lone surrogates, and what else
+ * Unicode lets a font draw as nothing (fillers, variation selectors).
+ */
+const DECEPTIVE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
+
+/**
+ * Text from files and servers, safe to print on one line: every deceptive character, line ends and tabs included,
+ * becomes visible as `\xNN` or `\u{…}`, so that no name can forge a line or a colour.
+ */
+export function terminal(text: string): string {
+  return text.replace(DECEPTIVE, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    const hex = code.toString(16);
+    return code < 0x100 ? `\\x${hex.padStart(2, "0")}` : `\\u{${hex}}`;
+  });
+}
+
+/** Serialised JSON with the same characters as JSON escapes: equal when parsed, harmless when shown by a terminal. */
+export function terminalJson(json: string): string {
+  // JSON.stringify has escaped C0 and lone surrogates; its own line ends are the only control characters left.
+  return json.replace(DECEPTIVE, (character) => (character === "\n" ? character : asJsonEscapes(character)));
+}
+
+function asJsonEscapes(character: string): string {
+  return Array.from(
+    { length: character.length },
+    (_, unit) => `\\u${character.charCodeAt(unit).toString(16).padStart(4, "0")}`,
+  ).join("");
+}
+
+/** The text cut to `limit` UTF-16 units, with the number of those left out, so that a huge value stays readable. */
+export function clip(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  const isSplitPair = /[\ud800-\udbff]/.test(text.charAt(limit - 1));
+  const kept = text.slice(0, isSplitPair ? limit - 1 : limit);
+  return `${kept}… (${text.length - kept.length} more characters)`;
+}

@@ -1,0 +1,8 @@
+import type { RunReport } from "../engine/run-report.ts";
+import { jsonText } from "./json-text.ts";
+
+/** The report itself, indented by two, one piece a check. */
+export function* json(report: RunReport): Generator<string> {
+  yield* jsonText(report, 2);
+  yield "\n";
+}

@@ -1,0 +1,32 @@
+const ESCAPE = "\u001b";
+const CODE = new RegExp(`${ESCAPE}\\[\\d+m`, "g");
+
+const SGR = {
+  bold: [1, 22],
+  dim: [2, 22],
+  underline: [4, 24],
+  red: [31, 39],
+  green: [32, 39],
+  yellow: [33, 39],
+  cyan: [36, 39],
+} as const;
+
+export type Style = keyof typeof SGR;
+
+/** Puts text into one or more styles. */
+export type Paint = (text: string, ...styles: readonly Style[]) => string;
+
+/** A painter that uses SGR codes (ECMA-48 section 8.3.117), or one that leaves text as it is. */
+export function painter(color: boolean): Paint {
+  if (!color) return (text) => text;
+  return (text, ...styles) =>
+    styles.reduce((inner, style) => {
+      const [on, off] = SGR[style];
+      return `${ESCAPE}[${on}m${inner}${ESCAPE}[${off}m`;
+    }, text);
+}
+
+/** The text without the painter's codes. */
+export function unpainted(text: string): string {
+  return text.replace(CODE, "");
+}

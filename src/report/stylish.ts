@@ -1,0 +1,36 @@
+import type { Check, RunReport } from "../engine/run-report.ts";
+import { renderErrors } from "./errors.ts";
+import type { FormatOptions } from "./format.ts";
+import { findingBlocks } from "./stylish-findings.ts";
+import type { Page } from "./stylish-page.ts";
+import { crashedBlock, undecidedBlock } from "./stylish-undecided.ts";
+import { verdictBlock } from "./stylish-verdict.ts";
+import { openFindings } from "./open-findings.ts";
+import { painter } from "./paint.ts";
+
+/** Below this, columns would leave no room for words. */
+const NARROWEST = 30;
+
+/**
+ * The report for a person at a terminal: what fails, by file; what could not be decided, by what is missing; what
+ * crashed; what went wrong; then the counts and the gate. Reads the same without colour.
+ */
+export function* stylish(report: RunReport, options: FormatOptions): Generator<string> {
+  const page: Page = { paint: painter(options.color), width: Math.max(NARROWEST, options.width) };
+  const isWanted = (check: Check) => !options.quiet || check.severity === "error";
+  const findings = openFindings(report).filter(({ check }) => isWanted(check));
+  const undecided = report.checks.filter((check) => check.verdict === "inconclusive" && isWanted(check));
+  const crashed = report.checks.filter((check) => check.verdict === "crashed");
+  const inputs = report.inputs.map(({ path }) => path);
+
+  for (const block of findingBlocks(findings, inputs, page)) yield text(block);
+  if (undecided.length > 0) yield text(undecidedBlock(undecided, page));
+  if (crashed.length > 0) yield text(crashedBlock(crashed, report.tool, page));
+  if (report.errors.length > 0) yield `${renderErrors(report.errors, { ...options, width: page.width })}\n`;
+  yield* verdictBlock(report, options.quiet, page).map((line) => `${line}\n`);
+}
+
+/** A block of lines, with the blank line that sets it off from the next one. */
+function text(lines: readonly string[]): string {
+  return `${lines.join("\n")}\n\n`;
+}

@@ -1,0 +1,78 @@
+import { firstQuestions } from "../engine/evaluate.ts";
+import { plan, type PlannedCheck } from "../engine/plan.ts";
+import { type Question, questionKey } from "../engine/question.ts";
+import type { Severity, SubjectId } from "../engine/run-report.ts";
+import { Site } from "../site/site.ts";
+import type { PreflightError } from "../values/preflight-error.ts";
+import { rules } from "../../rules/index.generated.ts";
+import { enabledRules, type RuleChoice } from "./enabled-rules.ts";
+import { type InputFiles, readInputs } from "./read-documents.ts";
+
+/** What a run would look at, and the first questions it would ask. */
+export interface RunPlan {
+  readonly schema_version: 1;
+  readonly profile: string;
+  readonly planned: number;
+  readonly checks: readonly PlanEntry[];
+  /** Each question of the first turn once. Names that resolve and records that are found lead to further ones. */
+  readonly questions: readonly Question[];
+}
+
+export interface PlanEntry {
+  readonly rule: string;
+  readonly subject: SubjectId;
+  readonly severity: Severity;
+  readonly live: boolean;
+  /** `judge`: looked at. `skip`: left out by options. `not-applicable`, `inconclusive`: there is no subject to look at. */
+  readonly outlook: "judge" | "skip" | "not-applicable" | "inconclusive";
+  /** Why, unless the outlook is `judge`. */
+  readonly reason: string | null;
+  readonly questions: readonly Question[];
+}
+
+/** A plan; null when a file has mistakes. */
+export interface PlanResult {
+  readonly plan: RunPlan | null;
+  readonly sources: ReadonlyMap<string, string>;
+  readonly errors: readonly PreflightError[];
+}
+
+/** The plan of a run, and nothing asked. Throws PreflightErrors for options that make no sense. */
+export async function planRun(options: InputFiles & RuleChoice & { readonly now: number | null }): Promise<PlanResult> {
+  const enabled = enabledRules(rules, options);
+  const { documents, errors, sources } = await readInputs(options);
+  if (documents === null) return { plan: null, sources, errors };
+  const site = new Site(documents.deployment, documents.inventories);
+  const checks = plan(enabled, site);
+  const asked = firstQuestions(checks, site, options.now ?? Date.now());
+  const questions = new Map([...asked.values()].flat().map((question) => [questionKey(question), question]));
+  return {
+    plan: {
+      schema_version: 1,
+      profile: site.profile.name,
+      planned: checks.length,
+      checks: checks.map((check) => entry(check, asked.get(check) ?? [])),
+      questions: [...questions.values()],
+    },
+    sources,
+    errors: [],
+  };
+}
+
+function entry({ enabled, subject, standIn }: PlannedCheck, questions: readonly Question[]): PlanEntry {
+  const { rule, severity, skip } = enabled;
+  const base = {
+    rule: rule.id,
+    subject: { kind: subject.kind, name: subject.name },
+    severity,
+    live: rule.live === true,
+    questions,
+  };
+  if (skip !== null) return { ...base, outlook: "skip", reason: skip };
+  if (standIn?.kind === "none") return { ...base, outlook: "not-applicable", reason: standIn.reason };
+  if (standIn?.kind === "unlisted") {
+    const reason = [...new Set(standIn.missing.map(({ what }) => what))].join("; ");
+    return { ...base, outlook: "inconclusive", reason };
+  }
+  return { ...base, outlook: "judge", reason: null };
+}

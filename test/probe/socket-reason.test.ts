@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+
+import { describeFailure, lacksDescriptors, socketReason, systemErrorCode } from "../../src/probe/socket-reason.ts";
+
+describe("socketReason", () => {
+  it.each([
+    ["ECONNREFUSED", "refused"],
+    ["ECONNRESET", "reset"],
+    ["ECONNABORTED", "reset"],
+    ["EPIPE", "reset"],
+    ["ETIMEDOUT", "timeout"],
+  ])("of %s is %s, whoever says it", (code, reason) => {
+    for (const from_network of [true, false]) {
+      expect(socketReason({ code, transport: "tcp", from_network, elapsed_ms: 0 })).toBe(reason);
+    }
+  });
+
+  it.each([
+    // A rejecting firewall answers at once; a host that is not there is noticed after a search of a second or more.
+    ["EHOSTUNREACH", "tcp", 30, "admin-prohibited"],
+    ["EHOSTUNREACH", "tcp", 3060, "unreachable"],
+    ["EHOSTUNREACH", "udp", 30, "admin-prohibited"],
+    ["EHOSTUNREACH", "udp", 3060, "admin-prohibited"],
+    ["EACCES", "tcp", 30, "admin-prohibited"],
+    ["ENETUNREACH", "tcp", 30, "unreachable"],
+    ["ENETUNREACH", "udp", 30, "unreachable"],
+    ["EHOSTDOWN", "tcp", 30, "unreachable"],
+    ["ESOMETHING", "tcp", 30, "own-network-error"],
+  ] as const)("of %s over %s after %i ms, from the network, is %s", (code, transport, elapsed_ms, reason) => {
+    expect(socketReason({ code, transport, from_network: true, elapsed_ms })).toBe(reason);
+  });
+
+  it.each([
+    "ENETUNREACH", "EHOSTUNREACH", "EADDRNOTAVAIL", "EADDRINUSE", "EMFILE", "ENFILE", "EACCES", "EPERM", "ENOBUFS",
+    "ENOMEM", "EAFNOSUPPORT", "EINVAL", "ENETDOWN", "ESOMETHING",
+  ])("of %s before anything was sent is this machine's own", (code) => {
+    for (const transport of ["udp", "tcp"] as const) {
+      expect(socketReason({ code, transport, from_network: false, elapsed_ms: 0 })).toBe("own-network-error");
+    }
+  }); // prettier-ignore
+});
+
+describe("systemErrorCode", () => {
+  it("is the code of what the operating system reports, and null for anything else", () => {
+    expect(systemErrorCode(Object.assign(new Error("x"), { code: "ECONNREFUSED" }))).toBe("ECONNREFUSED");
+    expect(systemErrorCode(Object.assign(new RangeError("x"), { code: "ERR_SOCKET_BAD_PORT" }))).toBeNull();
+    expect(systemErrorCode(new Error("ECONNREFUSED"))).toBeNull();
+    expect(systemErrorCode(Object.assign(new Error("x"), { code: 111 }))).toBeNull();
+    expect(systemErrorCode("ECONNREFUSED")).toBeNull();
+    expect(systemErrorCode(undefined)).toBeNull();
+  });
+});
+
+describe("lacksDescriptors", () => {
+  it("knows the two errors by their code", () => {
+    expect(lacksDescriptors({ result: describeFailure("own-network-error", "EMFILE") })).toBe(true);
+    expect(lacksDescriptors({ result: describeFailure("own-network-error", "ENFILE") })).toBe(true);
+    expect(lacksDescriptors({ result: describeFailure("own-network-error", "EPERM") })).toBe(false);
+    expect(lacksDescriptors({ result: "no answers for emfile.example" })).toBe(false);
+  });
+});

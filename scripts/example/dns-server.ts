@@ -22,7 +22,10 @@ export async function startDnsServer(zone: Zone): Promise<RunningServer> {
     const { port } = udp.address();
     try {
       const tcp = await listenTcp(zone, port);
-      return { port, close: async () => void (await Promise.all([closeUdp(udp), tcp.close()])) };
+      const close = async () => {
+        await Promise.all([closeUdp(udp), tcp.close()]);
+      };
+      return { port, close };
     } catch (error) {
       await closeUdp(udp);
       // The port was free over UDP, and somebody else has it over TCP: take another one.

@@ -14,7 +14,9 @@ export interface StandIns {
 /** Starts two DNS servers with `zone`, three NTP servers and a VM manager; of the NTP servers the last may be off. */
 export async function startStandIns(options: { zone: Zone; thirdNtpServerOff: boolean }): Promise<StandIns> {
   const running: RunningServer[] = [];
-  const closeAll = async () => void (await Promise.all(running.splice(0).map((server) => server.close())));
+  const closeAll = async () => {
+    await Promise.all(running.splice(0).map((server) => server.close()));
+  };
   const keep = async (starting: Promise<RunningServer>) => {
     const server = await starting;
     running.push(server);

@@ -114,7 +114,8 @@ class Scanner {
     if (!this.#take(",")) {
       this.#end(opening);
       this.#comment();
-      if (/[\]}:]/.test(this.text.charAt(comma))) this.#fail("This does not belong here.", null);
+      const found = this.text.charAt(comma);
+      if (/[\]}:]/.test(found)) this.#fail(`This ${found} stands where a comma or ${closing} is expected.`, null);
       this.#fail("A comma is missing before this.", null);
     }
     this.#skip();

@@ -6,6 +6,7 @@ import { shown } from "../values/quoted.ts";
 import { suggest } from "../values/suggest.ts";
 import { deploymentSchema } from "./deployment.schema.ts";
 import { inventorySchema } from "./inventory.schema.ts";
+import { isFields } from "./fields.ts";
 import type { ParsedSource } from "./parsed-source.ts";
 import { placesByKey, schemaAt, spoken } from "./schema-places.ts";
 import type { SchemaError } from "./validator.ts";
@@ -14,6 +15,9 @@ import { complain } from "./value-sentences.ts";
 
 /** More mistakes than this are counted, not told. */
 const MOST_ERRORS = 100;
+
+/** More than these are not even looked up in the file: it is of another kind altogether, and would only keep us busy. */
+const MOST_LOCATED = 10_000;
 
 /** A list of places longer than this explains nothing. */
 const MOST_PLACES = 3;
@@ -41,41 +45,42 @@ export function validateDocument(kind: DocumentKind, source: ParsedSource): Pref
   if (validate(source.value)) return [];
   const swapped = otherKind(kind, source);
   if (swapped !== null) return [swapped];
-  const faults = withoutConsequences(kind, faultsOf(validate.errors ?? [], source)).sort(
+  const all = onePerPlace(validate.errors ?? []);
+  const located = all.slice(0, MOST_LOCATED).map((error) => faultOf(error, source));
+  const faults = withoutConsequences(kind, located).sort(
     (a, b) => a.location.line - b.location.line || a.location.column - b.location.column,
   );
   const lines = source.text.split(/\r\n|\r|\n/);
   const errors = faults.slice(0, MOST_ERRORS).map((fault) => explain(kind, fault, source, lines));
-  const rest = faults.length - errors.length;
-  if (rest > 0) {
-    const location = faults[MOST_ERRORS]?.location ?? null;
-    errors.push(
-      new PreflightError(
-        "more-errors",
-        `… and ${rest} more ${rest === 1 ? "error" : "errors"} in this file.`,
-        location,
-      ),
-    );
+  const next = faults[MOST_ERRORS];
+  if (next !== undefined) {
+    const rest = all.length - MOST_ERRORS;
+    const message = `… and ${rest} more ${rest === 1 ? "error" : "errors"} in this file.`;
+    errors.push(new PreflightError("more-errors", message, next.location));
   }
   return errors;
 }
 
-/** One fault for each place, however many keywords are broken there. */
-function faultsOf(errors: readonly SchemaError[], source: ParsedSource): readonly Fault[] {
-  const faults = new Map<string, Fault>();
-  for (const { instancePath, keyword, params } of errors) {
-    const path = pathOf(instancePath, source.value);
-    const key = params.additionalProperty ?? params.missingProperty;
-    if (key === undefined) {
-      faults.set(instancePath, { kind: "value", path, location: source.locate(path) });
-    } else {
-      const kind = keyword === "required" ? "missing" : "unknown";
-      const place = [...path, key];
-      const location = kind === "missing" ? source.locate(place) : source.locateKey(place);
-      faults.set(`${instancePath} ${kind} ${key}`, { kind, parent: path, key, location });
-    }
+/** One error for each value, unknown key and missing key, however many keywords are broken there. */
+function onePerPlace(errors: readonly SchemaError[]): readonly SchemaError[] {
+  const places = new Map<string, SchemaError>();
+  for (const error of errors) {
+    const { additionalProperty, missingProperty } = error.params;
+    places.set(JSON.stringify([error.instancePath, additionalProperty ?? null, missingProperty ?? null]), error);
   }
-  return [...faults.values()];
+  return [...places.values()];
+}
+
+function faultOf({ instancePath, params }: SchemaError, source: ParsedSource): Fault {
+  const path = pathOf(instancePath, source.value);
+  const { additionalProperty: unknown, missingProperty: missing } = params;
+  if (unknown !== undefined) {
+    return { kind: "unknown", parent: path, key: unknown, location: source.locateKey([...path, unknown]) };
+  }
+  if (missing !== undefined) {
+    return { kind: "missing", parent: path, key: missing, location: source.locate([...path, missing]) };
+  }
+  return { kind: "value", path, location: source.locate(path) };
 }
 
 /** The steps of a JSON pointer (RFC 6901) into `value`. */
@@ -95,16 +100,16 @@ function pathOf(pointer: string, value: unknown): Path {
 function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>((at, step) => {
     if (Array.isArray(at)) return at[Number(step)] as unknown;
-    return isMapping(at) && Object.hasOwn(at, step) ? at[step] : undefined;
+    return isFields(at) && Object.hasOwn(at, step) ? at[step] : undefined;
   }, value);
 }
 
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Leaves out the missing keys that stand there misspelt: the unknown key says it all. */
+/**
+ * Leaves out the missing keys that stand there misspelt: the unknown key says it all. Where there are more errors than
+ * are told, nobody would notice.
+ */
 function withoutConsequences(kind: DocumentKind, faults: readonly Fault[]): Fault[] {
+  if (faults.length > MOST_ERRORS) return [...faults];
   const misspelt = new Set<string>();
   for (const fault of faults) {
     if (fault.kind !== "unknown") continue;
@@ -140,9 +145,6 @@ function explainValue(
   lines: readonly string[],
 ): PreflightError {
   const value = valueAt(source.value, path);
-  if (path.length === 0 && (value === null || value === undefined)) {
-    return new PreflightError("wrong-type", `The ${kind} is empty; it must be a mapping.`, location);
-  }
   const what = path.length === 0 ? `The ${kind}` : say(path);
   const key = path.findLast((step) => typeof step === "string") ?? "";
   const { code, message, hint } = complain(what, key, schemaAt(schemas[kind], path) ?? {}, {
@@ -184,7 +186,7 @@ function joined(places: readonly string[], kind: DocumentKind): string {
 
 /** An error when most keys of the file are those of the other kind of document, else null. */
 function otherKind(kind: DocumentKind, source: ParsedSource): PreflightError | null {
-  if (!isMapping(source.value)) return null;
+  if (!isFields(source.value)) return null;
   const other = kind === "deployment" ? "inventory" : "deployment";
   const has = (schema: JsonSchema, key: string): boolean => Object.hasOwn(schema.properties ?? {}, key);
   const keys = Object.keys(source.value);

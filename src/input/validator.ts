@@ -4,10 +4,9 @@ export interface Validator {
   errors?: readonly SchemaError[] | null;
 }
 
-/** Which keyword of the schema a value breaks, and where the value is. */
+/** What breaks the schema: a value, a key that it knows nothing of, or a key that is missing. */
 export interface SchemaError {
   /** JSON pointer (RFC 6901) to the value. */
   readonly instancePath: string;
-  readonly keyword: string;
   readonly params: { readonly additionalProperty?: string; readonly missingProperty?: string };
 }

@@ -89,6 +89,9 @@ function other(reason: string, at: number): Explanation {
 function misplaced(text: string, at: number): Explanation {
   const character = text.charAt(at);
   const before = text.slice(lineStart(text, at), at);
+  if (/^[\s-]*\t/.test(before)) {
+    return say("A tab is used for indentation; YAML allows only spaces.", "Replace it by spaces.", at - before.length + before.indexOf("\t"));
+  }
   if (character === ":") {
     if (/:\s/.test(before)) {
       return say(
@@ -142,6 +145,10 @@ function missingColon(text: string, at: number): Explanation {
 
 /** A quote or bracket was still open where its lines were over. */
 function unclosed(text: string, at: number, reason: string): Explanation {
+  if (/^[\]}]$/.test(text.charAt(at)) && text.slice(lineStart(text, at), at).trim() === "") {
+    const hint = "Put a space before it: all lines of a bracket stand deeper than its key.";
+    return say(`The indentation of this ${text.charAt(at)} ends the value before it is closed.`, hint, at);
+  }
   const kinds = reason.includes("double")
     ? '"'
     : reason.includes("single")

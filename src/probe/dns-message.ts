@@ -162,7 +162,7 @@ class MessageReader {
         this.#offset = end;
       } else {
         // RFC 2181 section 8: a TTL with the top bit set counts as zero.
-        const record = klass === CLASS_IN ? this.#record(name, type, ttl > 0x7fffffff ? 0 : ttl, length) : null;
+        const record = klass === CLASS_IN ? this.#record(name, type, ttl > 0x7fffffff ? 0 : ttl) : null;
         if (record === null) this.#offset = end;
         else records.push(record);
       }
@@ -172,12 +172,12 @@ class MessageReader {
   }
 
   /** Reads the data of a record; null when nobody here asks for its type. The caller checks that it ends at its end. */
-  #record(name: string, type: number, ttl: number, length: number): DnsRecord | null {
+  #record(name: string, type: number, ttl: number): DnsRecord | null {
     switch (type) {
       case TYPE_NUMBERS.A:
-        return { type: "A", name, ttl, address: this.#address(length, 4) };
+        return { type: "A", name, ttl, address: this.#address(4) };
       case TYPE_NUMBERS.AAAA:
-        return { type: "AAAA", name, ttl, address: this.#address(length, 16) };
+        return { type: "AAAA", name, ttl, address: this.#address(16) };
       case TYPE_NUMBERS.CNAME:
         return { type: "CNAME", name, ttl, target: this.#name() };
       case TYPE_NUMBERS.DNAME:
@@ -201,10 +201,9 @@ class MessageReader {
     }
   }
 
-  #address(length: number, expected: 4 | 16): string {
-    if (length !== expected) throw new MalformedMessage();
-    const octets = Buffer.from(this.#take(expected));
-    const text = expected === 4 ? octets.join(".") : (octets.toString("hex").match(/.{4}/g) ?? []).join(":");
+  #address(length: 4 | 16): string {
+    const octets = Buffer.from(this.#take(length));
+    const text = length === 4 ? octets.join(".") : (octets.toString("hex").match(/.{4}/g) ?? []).join(":");
     const address = canonicalIp(text);
     if (address === null) throw new MalformedMessage();
     return address;

@@ -68,12 +68,13 @@ interface Handshake {
 }
 
 async function shakeHands(socket: Socket, { name }: TlsQuestion, options: TlsOptions): Promise<Handshake> {
+  let seen: Handshake | null = null;
   return boundedWait<Handshake>(
     {
       timeout_ms: options.handshake_timeout_ms,
       signal: options.signal,
-      timedOut: () => failed("timeout", "open, then no handshake: timeout"),
-      aborted: () => failed("aborted"),
+      timedOut: () => seen ?? failed("timeout", "open, then no handshake: timeout"),
+      aborted: () => seen ?? failed("aborted"),
     },
     ({ end, fail }) => {
       // Node's own `timeout` option only emits an event and would leave a silent server connected.
@@ -87,21 +88,25 @@ async function shakeHands(socket: Socket, { name }: TlsQuestion, options: TlsOpt
         ...(isIP(name) === 0 ? { servername: name } : {}),
       });
       secure.on("secureConnect", () => {
-        end({
+        const done: Handshake = {
           failure: null,
           result: "handshake done",
           protocol: secure.getProtocol(),
           served: servedCertificates(secure.getPeerX509Certificate()),
           openssl: codeOf(secure.authorizationError),
-        });
+        };
+        seen = done;
+        // Our last message of the handshake is still to be sent; without it the server would log a failure.
+        secure.end(() => end(done));
       });
       secure.on("error", (error) => {
+        if (seen !== null) return end(seen);
         const reason = handshakeFailure(error);
         if (reason === null) return fail(error);
         const served = servedCertificates(secure.getPeerX509Certificate());
         end({ ...failed(reason, `open, then ${describeFailure(reason, codeOf(error) ?? "")}`), served });
       });
-      secure.on("close", () => end(failed("reset", "open, then closed")));
+      secure.on("close", () => end(seen ?? failed("reset", "open, then closed")));
       return () => secure.destroy();
     },
   );

@@ -70,25 +70,33 @@ describe("a truncated reply", () => {
     expect(await ask(server)).toMatchObject({ reason: "ok", bogus: 0 });
   });
 
-  it.each<[string, TcpScript]>([
-    ["is closed", "closed"],
-    ["hangs", () => undefined],
-    ["closes without a word", (_query, socket) => socket.end()],
-    ["is reset", (_query, socket) => socket.resetAndDestroy()],
-    ["closes in the middle of the reply", (query, socket) => socket.end(tcpFrame(reply(query, GOOD)).subarray(0, -1))],
-    ["drips", drip],
+  it.each<[string, string, TcpScript]>([
+    ["is closed", "port-unreachable (ECONNREFUSED)", "closed"],
+    ["hangs", "timeout", () => undefined],
+    ["closes without a word", "closed", (_query, socket) => socket.end()],
+    ["is reset", "closed (ECONNRESET)", (_query, socket) => socket.resetAndDestroy()],
+    [
+      "closes in the middle of the reply",
+      "closed",
+      (query, socket) => socket.end(tcpFrame(reply(query, GOOD)).subarray(0, -1)),
+    ],
+    ["drips", "timeout", drip],
     [
       "answers another question",
+      "timeout; 1 ignored",
       (query, socket) => socket.write(tcpFrame(reply(query, { ...FORGED, id: query.id ^ 1 }))),
     ],
-    ["truncates too", tcpAnswering({ truncated: true })],
-    ["talks HTTP", (_query, socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n")],
-    ["sends empty messages", (_query, socket) => socket.write(Buffer.alloc(64))],
-  ])("when TCP %s", async (_what, tcp) => {
+    ["truncates too", "truncated", tcpAnswering({ truncated: true })],
+    ["talks HTTP", "closed", (_query, socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n")],
+    ["sends empty messages", "malformed; 32 ignored", (_query, socket) => socket.write(Buffer.alloc(64))],
+  ])("when TCP %s: %s", async (_what, result, tcp) => {
     const server = await serve({ udp: answering({ ...GOOD, truncated: true }), tcp });
     const answer = await ask(server, {}, SHORT);
     expect(answer).toMatchObject({ status: "no-answer", reason: "truncated", records: [] });
-    expect(answer.attempts.map(({ transport }) => transport)).toEqual(["udp", "tcp"]);
+    expect(answer.attempts).toMatchObject([
+      { transport: "udp", result: "truncated" },
+      { transport: "tcp", result },
+    ]);
   });
 });
 

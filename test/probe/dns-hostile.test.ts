@@ -15,6 +15,7 @@ describe("a reply that is not ours", () => {
     ["no question", (query) => reply(query, { ...FORGED, questions: [] })],
     ["NXDOMAIN without a question", (query) => reply(query, { rcode: 3, questions: [] })],
     ["the query itself", (query) => query.bytes],
+    ["another kind of message (NOTIFY)", (query) => withOpcode(reply(query, FORGED), 4)],
   ])("%s: ignored, counted, and the right one is awaited", async (_what, forge) => {
     const server = await serve({
       udp: (query, send) => {
@@ -99,3 +100,8 @@ describe("a malformed reply", () => {
     expect(await ask(server)).toMatchObject({ reason: "ok", bogus: 1 });
   });
 });
+
+function withOpcode(bytes: Buffer, opcode: number): Buffer {
+  bytes.writeUInt8(bytes.readUInt8(2) | (opcode << 3), 2);
+  return bytes;
+}

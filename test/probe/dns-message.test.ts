@@ -140,7 +140,7 @@ describe("readReply", () => {
     ["an SOA record that ends after the names", record(6, [0, 0])],
     ["data that ends behind the message", record(16, [1, 2, 3]).subarray(0, -1)],
     ["a name that points to itself", Buffer.from([0xc0, 33, 0, 1, 0, 1, 0, 0, 0, 9, 0, 0])],
-    ["a name that points forward", Buffer.from([0xc0, 40, 0, 1, 0, 1, 0, 0, 0, 9, 0, 0])],
+    ["a name that points forward", Buffer.from([0xc0, 45, 0, 99, 0, 1, 0, 0, 0, 9, 0, 3, 1, 0x61, 0])],
     ["a label of an unknown kind", Buffer.from([0x41, 0x61, 0, 0, 1, 0, 1, 0, 0, 0, 9, 0, 0])],
     ["nothing where a record is announced", Buffer.alloc(0)],
   ])("refuses %s", (_what, answer) => {
@@ -151,22 +151,26 @@ describe("readReply", () => {
   it("refuses a name of more than 255 octets", () => {
     const label = [63, ...Array<number>(63).fill(0x61)];
     const name = [...label, ...label, ...label, ...label, 0];
-    expect(readReply(withAnswer(message({}), Buffer.from([...name, 0, 1, 0, 1, 0, 0, 0, 9, 0, 0])))).toBeNull();
+    expect(readReply(withAnswer(message({}), Buffer.from([...name, 0, 99, 0, 1, 0, 0, 0, 9, 0, 0])))).toBeNull();
   });
 
-  it("refuses a long way of pointers", () => {
-    // Each pointer leads to the one before it; the first to the question.
-    const pointers = Array.from({ length: 200 }, (_, index) => [
-      0xc0 | ((43 + 2 * index) >> 8),
-      (43 + 2 * index) & 0xff,
-    ]);
-    const data = [0xc0, 12, ...pointers.flat()];
+  it.each([
+    [100, true],
+    [200, false],
+  ])("follows %i pointers in a row: %s", (count, readable) => {
+    // In the data of an unknown type, from octet 44 on: one pointer to the question, then each to the one before it.
+    const chain = Array.from({ length: count - 2 }, (_, index) => pointerTo(44 + 2 * index));
+    const data = [...pointerTo(12), ...chain.flat()];
     const holder = Buffer.from([0, 0, 99, 0, 1, 0, 0, 0, 9, data.length >> 8, data.length & 0xff, ...data]);
-    const last = 33 + 11 + data.length - 2;
-    const record = Buffer.from([0xc0 | (last >> 8), last & 0xff, 0, 99, 0, 1, 0, 0, 0, 9, 0, 0]);
-    const bytes = Buffer.concat([message({}), holder, record]);
+    const start = pointerTo(44 + data.length - 2);
+    const bytes = Buffer.concat([
+      message({}),
+      holder,
+      Buffer.from([...start, 0, 1, 0, 1, 0, 0, 0, 9, 0, 4, 192, 0, 2, 1]),
+    ]);
     bytes.writeUInt16BE(2, 6);
-    expect(readReply(bytes)).toBeNull();
+    const address = { type: "A", name: "www.example.com", ttl: 9, address: "192.0.2.1" };
+    expect(readReply(bytes)?.answers).toEqual(readable ? [address] : undefined);
   });
 
   it.each([0, 1, 11])("refuses a message of %i octets", (length) => {
@@ -284,6 +288,10 @@ function verify(value: unknown): void {
 /** A reply to "www.example.com A"; without records it is 33 octets long. */
 function message(parts: Packet): Buffer {
   return encode({ type: "response", id: 1, questions: [{ name: "www.example.com", type: "A" }], ...parts });
+}
+
+function pointerTo(offset: number): number[] {
+  return [0xc0 | (offset >> 8), offset & 0xff];
 }
 
 /** Puts a record in wire form behind a message that has no records. */

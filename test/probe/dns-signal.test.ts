@@ -3,7 +3,8 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 
 import { describe, expect, it } from "vitest";
 
-import { answering, ask, GOOD, serve, tcpAnswering } from "./servers/dns-lab.ts";
+import { exchange } from "../../src/probe/dns-exchange.ts";
+import { answering, ask, GOOD, NAME, serve, tcpAnswering } from "./servers/dns-lab.ts";
 
 describe("the signal", () => {
   it("that is already aborted asks nothing", async () => {
@@ -30,14 +31,22 @@ describe("the signal", () => {
     expect(answer.attempts).toMatchObject([{ result: "truncated" }, { transport: "tcp", result: "aborted" }]);
   });
 
+  it("may come between two tries", async () => {
+    const server = { address: "127.0.0.1", port: 9 };
+    const limits = { timeout_ms: 60_000, tries: 2, signal: AbortSignal.abort() };
+    const done = await exchange({ server, name: NAME, type: "A", edns: true }, limits);
+    expect(done).toMatchObject({ result: "aborted", attempts: [] });
+  });
+
   it("may come at any moment", async () => {
     const server = await serve({ udp: () => undefined, tcp: () => undefined });
-    for (let turns = 0; turns < 12; turns++) {
-      const controller = new AbortController();
-      const pending = ask(server, {}, { signal: controller.signal, timeout_ms: 60_000 });
-      for (let turn = 0; turn < turns; turn++) await (turns % 2 === 0 ? nextTurn() : Promise.resolve());
-      controller.abort();
-      expect(await pending).toMatchObject({ status: "not-asked", reason: "aborted" });
+    for (const step of [process.nextTick, queueMicrotask, setImmediate]) {
+      for (let steps = 0; steps < 15; steps++) {
+        const controller = new AbortController();
+        const pending = ask(server, {}, { signal: controller.signal, timeout_ms: 60_000 });
+        afterSteps(steps, step, () => controller.abort());
+        expect(await pending).toMatchObject({ status: "not-asked", reason: "aborted" });
+      }
     }
   });
 });
@@ -61,6 +70,7 @@ describe("two hundred questions", () => {
       ask(silent, {}, { signal: controller.signal, timeout_ms: 60_000 }),
     );
     const reasons = (await Promise.all(quick)).map(({ reason }) => reason);
+    expect(getEventListeners(controller.signal, "abort")).toHaveLength(endless.length);
     controller.abort();
     reasons.push(...(await Promise.all(endless)).map(({ reason }) => reason));
 
@@ -81,6 +91,11 @@ describe("two hundred questions", () => {
     expect(warnings.map(String)).toEqual([]);
   });
 });
+
+function afterSteps(steps: number, step: (callback: () => void) => unknown, action: () => void): void {
+  if (steps === 0) action();
+  else step(() => afterSteps(steps - 1, step, action));
+}
 
 /** The sockets of this process, servers' included, and its timers. */
 function openResources(): { sockets: number; timers: number } {

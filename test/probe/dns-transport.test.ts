@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { framed, messagesOf, tcpFailure } from "../../src/probe/dns-tcp.ts";
-import { errorCode } from "../../src/probe/dns-try.ts";
+import { errorCode, makeQuery, oneTry } from "../../src/probe/dns-try.ts";
 import { udpFailure } from "../../src/probe/dns-udp.ts";
 
 describe("messagesOf", () => {
@@ -28,6 +28,43 @@ describe("messagesOf", () => {
     const read = messagesOf();
     expect([...read(Buffer.from([0, 2, 9]))]).toEqual([]);
     expect([...read(Buffer.from([8]))]).toEqual([Buffer.from([9, 8])]);
+  });
+});
+
+describe("oneTry", () => {
+  const query = makeQuery("www.example.com", "A", true);
+  if (query === null) throw new Error("the name can be asked for");
+  const limits = { timeout_ms: 60_000, signal: new AbortController().signal };
+
+  it("closes a transport that failed while it was being opened", async () => {
+    let closed = 0;
+    const result = await oneTry(query, limits, (events) => {
+      events.failed("own-network-error", "EMFILE");
+      return () => closed++;
+    });
+    expect(result).toEqual({ outcome: { kind: "failed", reason: "own-network-error", code: "EMFILE" }, ignored: 0 });
+    expect(closed).toBe(1);
+  });
+
+  it("takes a transport that cannot be opened for this machine's own error", async () => {
+    const result = await oneTry(query, limits, () => {
+      throw Object.assign(new Error("text"), { code: "EINVAL" });
+    });
+    expect(result.outcome).toEqual({ kind: "failed", reason: "own-network-error", code: "EINVAL" });
+  });
+
+  it("closes once, and hears nothing afterwards", async () => {
+    let closed = 0;
+    const result = await oneTry(query, limits, (events) => {
+      queueMicrotask(() => {
+        events.failed("closed", null);
+        events.message(Buffer.from("late"));
+        events.failed("timeout", null);
+      });
+      return () => closed++;
+    });
+    expect(result).toEqual({ outcome: { kind: "failed", reason: "closed", code: null }, ignored: 0 });
+    expect(closed).toBe(1);
   });
 });
 

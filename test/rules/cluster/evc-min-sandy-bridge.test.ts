@@ -1,0 +1,92 @@
+import rule from "../../../rules/cluster/evc-min-sandy-bridge.ts";
+import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+
+const deployment = `
+conferencing_nodes:
+  - name: a
+    hostname: a
+    vm: { cluster: vc-core }
+`;
+
+const cluster = (evc: string) => `
+clusters:
+  - name: vc-core
+    ${evc}
+hosts:
+  - { name: esxi01, cluster: vc-core }
+virtual_machines: []
+`;
+
+const judged = (name: string, evc: string, expected: RuleCase["expect"][string]): RuleCase => ({
+  name,
+  deployment,
+  inventory: cluster(evc),
+  expect: { "cluster:vc-core": expected },
+});
+
+ruleTable(rule, [
+  judged("passes the lowest Intel mode with AVX", "evc_mode: intel-sandybridge", { verdict: "pass" }),
+  judged("passes the lowest AMD mode with AVX", "evc_mode: amd-bulldozer", { verdict: "pass" }),
+  judged("passes a later mode in any case", "evc_mode: intel-cascadeLake", { verdict: "pass" }),
+  judged("fails the mode below", "evc_mode: intel-westmere", {
+    verdict: "fail",
+    findings: [["tooLow", "inventory:4:15", "intel-sandybridge is the lowest"]],
+  }),
+  judged("fails the AMD mode below, also without 3DNow!", "evc_mode: amd-greyhound-no3dnow", {
+    verdict: "fail",
+    findings: [["tooLow", "inventory:4:15", "amd-bulldozer is the lowest"]],
+  }),
+  judged("does not apply when EVC is off", "evc_mode: null", { verdict: "not-applicable", reason: "EVC is disabled" }),
+  judged("does not know a mode that is not in the table", "evc_mode: intel-mystery", {
+    verdict: "inconclusive",
+    reason: '"intel-mystery"',
+  }),
+  judged("does not take a missing mode for EVC that is off", "ha_enabled: true", {
+    verdict: "inconclusive",
+    missing: ["clusters.evc_mode is not in the inventory"],
+  }),
+  {
+    name: "quotes the inventory's reason for a gap",
+    deployment,
+    inventory: `coverage: { clusters.evc_mode: hosts differ }\n${cluster("drs_enabled: true")}`,
+    expect: {
+      "cluster:vc-core": {
+        verdict: "inconclusive",
+        missing: ["clusters.evc_mode is not in the inventory (hosts differ)"],
+      },
+    },
+  },
+  {
+    name: "judges a cluster that is named and described nowhere",
+    deployment,
+    expect: {
+      "cluster:vc-core": { verdict: "inconclusive", missing: ["no inventory given; add --inventory FILE"] },
+      "deployment:deployment": { verdict: "inconclusive", missing: ["no inventory given; add --inventory FILE"] },
+    },
+  },
+  {
+    name: "finds the cluster of a node's host, and of a VM",
+    deployment: `
+conferencing_nodes:
+  - { name: a, hostname: a, vm: { host: esxi01 } }
+  - { name: b, hostname: b }
+`,
+    inventory: `
+clusters:
+  - { name: one, evc_mode: intel-westmere, ha_enabled: false, drs_enabled: false }
+  - { name: two, evc_mode: intel-haswell }
+hosts:
+  - { name: ESXI01, cluster: ONE }
+  - { name: esxi02, cluster: two }
+virtual_machines:
+  - { name: b, host: esxi02 }
+`,
+    expect: { "cluster:one": { verdict: "fail" }, "cluster:two": { verdict: "pass" } },
+  },
+  {
+    name: "does not apply where no node is on a cluster",
+    deployment: "conferencing_nodes: [{ name: a, hostname: a, vm: { host: esxi01 } }]",
+    inventory: "clusters: []\nhosts: [{ name: esxi01 }]\nvirtual_machines: []",
+    expect: { "deployment:deployment": { verdict: "not-applicable", reason: "no node is placed on a cluster" } },
+  },
+]);

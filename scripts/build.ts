@@ -92,8 +92,9 @@ function ignore(...codes: readonly string[]): (error: unknown) => void {
 async function licencesOf(root: string, metafile: Metafile): Promise<string> {
   const inputs = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs));
   const used = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => packageFolder(path));
-  const folders = [...new Set(used.filter((folder) => folder !== null))].sort();
-  const parts = await Promise.all(folders.map((folder) => licenceOf(join(root, folder))));
+  const folders = [...new Set(used.filter((folder) => folder !== null))];
+  // A package may lie in two folders; it is named once.
+  const parts = [...new Set(await Promise.all(folders.map((folder) => licenceOf(join(root, folder)))))].sort();
   return ["This program contains code of the following packages.\n", ...parts].join(`\n${"-".repeat(80)}\n\n`);
 }
 

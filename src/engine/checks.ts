@@ -5,7 +5,7 @@ import type { Evidence } from "./evidence.ts";
 import { fingerprint } from "./fingerprint.ts";
 import type { Outcome, RawFinding } from "./judge.ts";
 import type { Answer } from "./question.ts";
-import type { Check, CheckReference, EvidenceRecord, Finding } from "./run-report.ts";
+import type { Check, CheckReference, EvidenceRecord, Finding, Severity } from "./run-report.ts";
 import type { Datum, Rule } from "./rule.ts";
 
 /** The checks and the evidence as reports show them: messages filled, places located, causes linked. */
@@ -25,8 +25,8 @@ export function reportChecks(
 }
 
 function verdictOf({ planned, outcome }: JudgedCheck): Omit<Check, "because" | "evidence"> {
-  const { rule, severity, skip } = planned.enabled;
-  const { subject } = planned;
+  const { rule, skip } = planned.enabled;
+  const { subject, severity } = planned;
   const base = {
     rule: rule.id,
     subject: { kind: subject.kind, name: subject.name },
@@ -42,9 +42,17 @@ function verdictOf({ planned, outcome }: JudgedCheck): Omit<Check, "because" | "
   if (outcome?.verdict !== "fail") return base;
   return {
     ...base,
+    severity: findingSeverity(planned, outcome.findings),
     findings: outcome.findings.map((raw) => finding(rule, subject, raw)),
     remediation: remediation(rule, subject),
   };
+}
+
+/** The gravest severity among the findings; a run that sets a severity for the rule sets it for all its messages. */
+function findingSeverity({ enabled, severity }: JudgedCheck["planned"], findings: readonly RawFinding[]): Severity {
+  if (enabled.severity !== null) return severity;
+  const found = findings.map(({ messageId }) => enabled.rule.messageSeverity?.[messageId] ?? severity);
+  return (["error", "warn", "info"] as const).find((level) => found.includes(level)) ?? severity;
 }
 
 function reasonOf(outcome: Outcome): string | null {
@@ -63,8 +71,8 @@ function finding(rule: Rule, subject: JudgedCheck["planned"]["subject"], raw: Ra
   };
 }
 
-function placeOf([object, field]: RawFinding["at"]): Place {
-  return field === undefined ? object.place : object.placeOf(field);
+function placeOf([object, field, ...rest]: RawFinding["at"]): Place {
+  return field === undefined ? object.place : object.placeOf(field, ...rest);
 }
 
 function fill(template: string, data: Readonly<Record<string, Datum>>): string {

@@ -1,6 +1,6 @@
 import type { Site } from "../site/site.ts";
 import { type Asker, type Evidence } from "./evidence.ts";
-import { judge, type Judgement, type Outcome } from "./judge.ts";
+import { judge, type JudgeInput, type Judgement, type Outcome } from "./judge.ts";
 import type { PlannedCheck } from "./plan.ts";
 import { type Question, questionKey } from "./question.ts";
 
@@ -67,7 +67,7 @@ export function firstQuestions(
   );
 }
 
-function judgePlanned(planned: PlannedCheck, input: Parameters<typeof judge>[2]): Judgement {
+function judgePlanned(planned: PlannedCheck, input: Omit<JudgeInput, "options">): Judgement {
   const { enabled, standIn, subject } = planned;
   if (standIn?.kind === "none") {
     return { state: "decided", outcome: { verdict: "not-applicable", reason: standIn.reason }, questions: [] };
@@ -79,7 +79,7 @@ function judgePlanned(planned: PlannedCheck, input: Parameters<typeof judge>[2])
       questions: [],
     };
   }
-  return judge(enabled.rule, subject, input);
+  return judge(enabled.rule, subject, { ...input, options: enabled.options });
 }
 
 function settle(planned: PlannedCheck, judgement: Judgement): JudgedCheck {

@@ -3,13 +3,15 @@ import type { Roster } from "../site/roster.ts";
 import type { SiteObject } from "../site/site-object.ts";
 import type { Site } from "../site/site.ts";
 import { type Answer, type Question, questionKey } from "./question.ts";
-import type { Datum, FailOptions, Rule, RuleContext } from "./rule.ts";
+import type { Datum, FailOptions, Rule } from "./rule.ts";
 import { type Ending, Signal } from "./signal.ts";
 
 /** What the engine needs to judge one check. */
 export interface JudgeInput {
   readonly site: Site;
   readonly now: number;
+  /** Values of the rule's options. */
+  readonly options: Readonly<Record<string, unknown>>;
   /** The answer to a question by its key, if it is there. */
   readonly answerOf: (key: string) => Answer | undefined;
 }
@@ -93,10 +95,11 @@ class Notes {
     return { verdict: "pass", findings: [] };
   }
 
-  context(): RuleContext<Record<string, string>> {
+  context(): Parameters<Rule["check"]>[1] {
     return {
       site: this.#input.site,
       now: this.#input.now,
+      options: this.#input.options as Parameters<Rule["check"]>[1]["options"],
       need: (object, field) => {
         const value = object.read(field);
         if (!value.known) throw new Signal({ kind: "missing", missing: value.missing });
@@ -105,6 +108,11 @@ class Notes {
       known: (object, field) => {
         const value = object.read(field);
         return value.known ? value.value : undefined;
+      },
+      needEntries: (object, field) => {
+        const entries = object.entries(field);
+        if (!entries.known) throw new Signal({ kind: "missing", missing: entries.missing });
+        return entries.value;
       },
       needAll: (roster) => {
         if (roster.missing.length > 0) throw new Signal({ kind: "missing", missing: roster.missing });

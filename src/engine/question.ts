@@ -90,7 +90,7 @@ export type TlsReason =
   | "reset"
   | NotAskedReason;
 
-/** One try: when it started (ms after the question's start), how long it took, what came of it. */
+/** One try: how long it took and what came of it. */
 export interface Attempt {
   readonly transport: "udp" | "tcp";
   readonly duration_ms: number;

@@ -1,5 +1,5 @@
-import type { Location, Path } from "../values/location.ts";
-import type { Field, FieldsOf, SiteObject } from "../site/site-object.ts";
+import type { PathSegment } from "../values/location.ts";
+import type { EntryOf, SiteObject } from "../site/site-object.ts";
 import type { Roster } from "../site/roster.ts";
 import type { Site } from "../site/site.ts";
 import type { Subjects } from "../site/subjects.ts";
@@ -17,8 +17,45 @@ type Data<Text extends string> = [Placeholders<Text>] extends [never]
   ? { readonly data?: Readonly<Record<string, Datum>> }
   : { readonly data: Readonly<Record<Placeholders<Text>, Datum>> & Readonly<Record<string, Datum>> };
 
-/** A field of a site object: where a finding points. Without a field, the object itself. */
-export type At = readonly [SiteObject] | readonly [SiteObject, string];
+/** A number, text, switch or list of texts that users may set for a rule: a JSON Schema with its default. */
+export type RuleOption =
+  | {
+      readonly type: "integer";
+      readonly minimum?: number;
+      readonly maximum?: number;
+      readonly default: number;
+      readonly description: string;
+    }
+  | { readonly type: "boolean"; readonly default: boolean; readonly description: string }
+  | { readonly type: "string"; readonly default: string; readonly description: string }
+  | {
+      readonly type: "array";
+      readonly items: { readonly type: "string" };
+      readonly default: readonly string[];
+      readonly description: string;
+    };
+
+/** The values of a rule's options, typed by their defaults. */
+export type OptionValues<Options extends Readonly<Record<string, RuleOption>>> = {
+  readonly [K in keyof Options]: Options[K] extends { readonly type: "integer" }
+    ? number
+    : Options[K] extends { readonly type: "boolean" }
+      ? boolean
+      : Options[K] extends { readonly type: "string" }
+        ? string
+        : readonly string[];
+};
+
+/** A severity that depends on the version profile or on the environment; the first row that fits counts. */
+export interface SeverityWhen {
+  /** Profiles of this software version and later: `34`. */
+  readonly fromProfile?: number;
+  readonly environment?: "production" | "test";
+  readonly severity: Severity;
+}
+
+/** Where a finding points: an object, one of its fields, or a value inside that field. */
+export type At = readonly [object: SiteObject, field?: string, ...rest: readonly PathSegment[]];
 
 /** What a rule says when it fails. */
 export type FailOptions<Text extends string> = Data<Text> & {
@@ -34,8 +71,12 @@ export type FailOptions<Text extends string> = Data<Text> & {
  * lets it pass. Helpers that end the check (`need` on a gap, `notApplicable`, `inconclusive`, an `ask` without answers)
  * throw a signal; a rule must not catch.
  */
-export interface RuleContext<Messages extends Readonly<Record<string, string>>> {
+export interface RuleContext<
+  Messages extends Readonly<Record<string, string>>,
+  Options extends Readonly<Record<string, RuleOption>> = Readonly<Record<never, RuleOption>>,
+> {
   readonly site: Site;
+  readonly options: OptionValues<Options>;
   /** The run's idea of the present (`--now`), in ms since 1970. */
   readonly now: number;
   /** The value of a field; ends the check as inconclusive when no input gives it. */
@@ -45,6 +86,11 @@ export interface RuleContext<Messages extends Readonly<Record<string, string>>> 
     object: SiteObject<F>,
     field: K,
   ) => Exclude<F[K], undefined> | undefined;
+  /** The records of a list (`nics`, `disks`) as objects to read from; ends the check when no input gives the list. */
+  readonly needEntries: <F, K extends keyof F & string>(
+    object: SiteObject<F>,
+    field: K,
+  ) => readonly SiteObject<EntryOf<F[K]>>[];
   /** All items of a list; ends the check as inconclusive when the list may be incomplete. */
   readonly needAll: <T>(roster: Roster<T>) => readonly T[];
   /** Records a finding; the check fails and goes on. */
@@ -63,12 +109,17 @@ export interface RuleContext<Messages extends Readonly<Record<string, string>>> 
   readonly ask: <Q extends Question>(questions: readonly Q[]) => readonly AnswerTo<Q>[];
 }
 
-export interface RuleDefinition<Kind extends keyof Subjects, Messages extends Readonly<Record<string, string>>> {
+export interface RuleDefinition<
+  Kind extends keyof Subjects,
+  Messages extends Readonly<Record<string, string>>,
+  Options extends Readonly<Record<string, RuleOption>> = Readonly<Record<never, RuleOption>>,
+> {
   /** `group/name`; the file's path below `rules/`. */
   readonly id: string;
   /** `Require …`, `Disallow …` or `Enforce …`, without a final stop. */
   readonly title: string;
   readonly severity: Severity;
+  readonly severityWhen?: readonly SeverityWhen[];
   readonly source: RuleSource;
   /** Which objects are judged, one check each. */
   readonly subject: Kind;
@@ -77,32 +128,37 @@ export interface RuleDefinition<Kind extends keyof Subjects, Messages extends Re
   /** Version of this program that first had the rule. */
   readonly since: string;
   readonly messages: Messages;
+  /** Severity of single messages, where it is not the rule's. */
+  readonly messageSeverity?: Readonly<Partial<Record<keyof Messages, Severity>>>;
+  readonly options?: Options;
   /** The cure in general, full sentences. */
   readonly remediation: string;
   /** The exact commands for one subject, shell-quoted; never run by this program. */
   readonly commands?: (subject: Subjects[Kind], read: Pick<RuleContext<Messages>, "known">) => readonly string[];
-  readonly check: (subject: Subjects[Kind], context: RuleContext<Messages>) => void;
+  readonly check: (subject: Subjects[Kind], context: RuleContext<Messages, Options>) => void;
 }
 
-/** A rule as the engine holds it: of any subject kind, with any messages. */
+type AnyMessages = Readonly<Record<string, string>>;
+
+/** A rule as the engine holds it: of any subject kind, with any messages and options. */
 export interface Rule extends Omit<
-  RuleDefinition<keyof Subjects, Readonly<Record<string, string>>>,
+  RuleDefinition<keyof Subjects, AnyMessages, Readonly<Record<string, RuleOption>>>,
   "check" | "commands"
 > {
-  readonly commands?: (
-    subject: SiteObject,
-    read: Pick<RuleContext<Record<string, string>>, "known">,
-  ) => readonly string[];
+  readonly commands?: (subject: SiteObject, read: Pick<RuleContext<AnyMessages>, "known">) => readonly string[];
   /** A rule that is not synchronous returns a promise, which the engine reports as a crash. */
-  readonly check: (subject: SiteObject, context: RuleContext<Record<string, string>>) => unknown;
+  readonly check: (
+    subject: SiteObject,
+    context: RuleContext<AnyMessages, Readonly<Record<string, RuleOption>>>,
+  ) => unknown;
 }
 
-/** Declares a rule. Returns the data unchanged; the type parameters tie subject, messages and their data together. */
-export function defineRule<Kind extends keyof Subjects, const Messages extends Readonly<Record<string, string>>>(
-  definition: RuleDefinition<Kind, Messages>,
-): Rule {
+/** Declares a rule. Returns the data unchanged; the type parameters tie subject, messages, options and data together. */
+export function defineRule<
+  Kind extends keyof Subjects,
+  const Messages extends AnyMessages,
+  const Options extends Readonly<Record<string, RuleOption>> = Readonly<Record<never, RuleOption>>,
+>(definition: RuleDefinition<Kind, Messages, Options>): Rule {
   // The planner hands a rule only subjects of the kind it named, so forgetting the kind here is safe.
   return definition as unknown as Rule;
 }
-
-export type { Field, FieldsOf, Location, Path };

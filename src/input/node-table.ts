@@ -120,18 +120,20 @@ export class NodeTable {
     return at(this.keyStart(node), this.keyEnd(node));
   }
 
-  /** The path of a row, as it was written (not through aliases). */
-  pathOf(node: number): Path {
-    const path: PathSegment[] = [];
-    let parent = 0;
-    while (parent !== node) {
-      let index = 0;
-      let child = parent + 1;
-      for (; this.next(child) <= node; child = this.next(child)) index++;
-      path.push(this.hasKey(child) ? this.key(child) : index);
-      parent = child;
+  /** The paths of some rows, given in their order, as they were written (not through aliases). */
+  pathsOf(rows: readonly number[]): Path[] {
+    const paths: Path[] = [];
+    // The rows around the one at hand, outermost first, with their index in a sequence and how many items they had.
+    const around: { node: number; index: number; items: number }[] = [];
+    const last = rows.at(-1) ?? -1;
+    for (let node = 0; node <= last; node++) {
+      while (around.length > 0 && this.next(around.at(-1)?.node ?? 0) <= node) around.pop();
+      const parent = around.at(-1);
+      around.push({ node, index: parent === undefined ? 0 : parent.items++, items: 0 });
+      if (node !== rows[paths.length]) continue;
+      paths.push(around.slice(1).map((step) => (this.hasKey(step.node) ? this.key(step.node) : step.index)));
     }
-    return path;
+    return paths;
   }
 
   #cell(node: number, column: number): number {

@@ -62,7 +62,11 @@ export function secretRows(
 
 /** The places as the rest of the program knows them. */
 export function secretPlaces(table: NodeTable, rows: readonly number[], at: Locator): SecretPlace[] {
-  return rows.map((node) => ({ path: table.pathOf(node), location: at(table.start(node), table.end(node)) }));
+  const paths = table.pathsOf(rows);
+  return rows.map((node, index) => ({
+    path: paths[index] ?? [],
+    location: at(table.start(node), table.end(node)),
+  }));
 }
 
 /** Nothing is given away by a key that is known to have no value. */

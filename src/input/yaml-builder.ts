@@ -139,7 +139,7 @@ export class YamlBuilder {
       this.table.close(node, end);
       const written = this.#scalarValue(event);
       const value = typeof written === "string" ? withoutUserInformation(written) : written;
-      if (value !== written) this.urls.push(node);
+      if (!Object.is(value, written)) this.urls.push(node);
       const shown = this.#shown(node, value);
       this.#anchor(event, shown, node, start, end);
       this.#place(node, shown, 1, 0);

@@ -1,6 +1,6 @@
 import { MAX_DEPTH } from "./limits.ts";
 import type { Problem } from "./problem.ts";
-import { lineEnd } from "./yaml-token.ts";
+import { lineEnd, lineStart } from "./yaml-token.ts";
 
 /** One sentence, its cure, and where to point: at the parser's own place unless a better one is found. */
 interface Explanation {
@@ -90,7 +90,11 @@ function misplaced(text: string, at: number): Explanation {
   const character = text.charAt(at);
   const before = text.slice(lineStart(text, at), at);
   if (/^[\s-]*\t/.test(before)) {
-    return say("A tab is used for indentation; YAML allows only spaces.", "Replace it by spaces.", at - before.length + before.indexOf("\t"));
+    return say(
+      "A tab is used for indentation; YAML allows only spaces.",
+      "Replace it by spaces.",
+      at - before.length + before.indexOf("\t"),
+    );
   }
   if (character === ":") {
     if (/:\s/.test(before)) {
@@ -190,11 +194,6 @@ function openBracket(text: string, at: number): number {
     end = start;
   }
   return -1;
-}
-
-function lineStart(text: string, at: number): number {
-  if (at === 0) return 0;
-  return Math.max(text.lastIndexOf("\n", at - 1), text.lastIndexOf("\r", at - 1)) + 1;
 }
 
 function say(message: string, hint: string | null, offset: number): Explanation {

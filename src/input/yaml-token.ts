@@ -23,16 +23,22 @@ function contentRange(text: string, event: ScalarEvent, from: number): Range {
     case SCALAR_STYLE.LITERAL_BLOCK:
     case SCALAR_STYLE.FOLDED_BLOCK: {
       const header = indicator(text, from, "|>");
-      // Trailing blank lines belong to the scalar only when it is written to keep them (`|+`).
-      const keepsLines = text.slice(header, lineEnd(text, header)).includes("+");
-      return [
-        header,
-        keepsLines ? valueEnd : Math.max(header + 1, header + text.slice(header, valueEnd).trimEnd().length),
-      ];
+      const keepsBlankLines = text.slice(header, lineEnd(text, header)).includes("+");
+      return [header, keepsBlankLines ? valueEnd : withoutBlankLines(text, header, valueEnd, event.indent)];
     }
     default:
       // A tag or an anchor alone, as in `key: !!str`.
       return valueStart === -1 ? [from, from] : [valueStart, valueEnd];
+  }
+}
+
+/** Where the last line of a block scalar ends that is more than its indentation; at least the header's. */
+function withoutBlankLines(text: string, header: number, valueEnd: number, indent: number): number {
+  for (let end = valueEnd; ;) {
+    const start = lineStart(text, end);
+    const isBlank = /^ *$/.test(text.slice(start, end)) && (indent === -1 || end - start <= indent);
+    if (start <= header || !isBlank) return end;
+    end = start - (text.slice(start - 2, start) === "\r\n" ? 2 : 1);
   }
 }
 
@@ -70,6 +76,17 @@ export function lineEnd(text: string, from: number): number {
   const end = /[\r\n]/g;
   end.lastIndex = from;
   return end.exec(text)?.index ?? text.length;
+}
+
+/** The offset where the line begins that `at` is on. */
+export function lineStart(text: string, at: number): number {
+  let start = at;
+  while (start > 0 && !isLineEnd(text.charCodeAt(start - 1))) start--;
+  return start;
+}
+
+function isLineEnd(unit: number): boolean {
+  return unit === 0x0a || unit === 0x0d;
 }
 
 /** The full name of a tag as written (YAML 1.2 section 6.8.2 and 6.9.1); `handles` come from %TAG directives. */

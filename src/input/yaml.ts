@@ -76,11 +76,20 @@ function eventsOf(text: string): Event[] {
 
 /** Mistakes that stand inside a secret are nobody's concern, and their sentences might quote it. */
 function outside(ranges: readonly Range[], problems: readonly Problem[]): Problem[] {
-  return problems.filter(({ start }) => !ranges.some(([from, to]) => from <= start && start < to));
+  const inOrder = [...ranges].sort((a, b) => a[0] - b[0]);
+  let covered = 0;
+  let next = 0;
+  return [...problems]
+    .sort((a, b) => a.start - b.start)
+    .filter(({ start }) => {
+      for (; (inOrder[next]?.[0] ?? Infinity) <= start; next++) covered = Math.max(covered, inOrder[next]?.[1] ?? 0);
+      return start >= covered;
+    });
 }
 
 function emptyFile(text: string): Problem {
-  const message = text.trim() === "" ? "This file is empty." : "This file holds no keys and values, only comments or markers.";
+  const message =
+    text.trim() === "" ? "This file is empty." : "This file holds no keys and values, only comments or markers.";
   return { code: "empty-file", message, hint: null, start: 0, end: 1 };
 }
 

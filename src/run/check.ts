@@ -91,7 +91,7 @@ function prober({ signal, onProgress }: CheckOptions, now: number): Asker {
 
 function describe({ rule, severity }: EnabledRule): RuleDescription {
   const { id, title, source, remediation, since } = rule;
-  return { id, title, severity, live: rule.live === true, source, remediation, since };
+  return { id, title, severity: severity ?? rule.severity, live: rule.live === true, source, remediation, since };
 }
 
 function reportError({ code, message, location, hint }: PreflightError): ReportError {

@@ -1,4 +1,4 @@
-import type { EnabledRule } from "../engine/plan.ts";
+import { defaultOptions, type EnabledRule } from "../engine/plan.ts";
 import type { Rule } from "../engine/rule.ts";
 import type { Severity } from "../engine/run-report.ts";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
@@ -36,9 +36,9 @@ export function enabledRules(rules: readonly Rule[], choice: RuleChoice): readon
   if (errors.length > 0) throw new PreflightErrors(errors);
 
   return rules.flatMap((rule) => {
-    const severity = severities.get(rule.id) ?? rule.severity;
+    const severity = severities.get(rule.id) ?? null;
     if (severity === "off") return [];
-    return [{ rule, severity, skip: skipReason(rule, choice) }];
+    return [{ rule, severity, options: defaultOptions(rule), skip: skipReason(rule, choice) }];
   });
 }
 

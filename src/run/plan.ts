@@ -59,8 +59,8 @@ export async function planRun(options: InputFiles & RuleChoice & { readonly now:
   };
 }
 
-function entry({ enabled, subject, standIn }: PlannedCheck, questions: readonly Question[]): PlanEntry {
-  const { rule, severity, skip } = enabled;
+function entry({ enabled, severity, subject, standIn }: PlannedCheck, questions: readonly Question[]): PlanEntry {
+  const { rule, skip } = enabled;
   const base = {
     rule: rule.id,
     subject: { kind: subject.kind, name: subject.name },

@@ -42,7 +42,7 @@ export class DeclaredServers {
       name,
       descriptions: [],
       place,
-      missing: (_, field) => ({ what: `${field} is not in the deployment`, place }),
+      missing: (_, path) => ({ what: `${path.join(".")} is not in the deployment`, place }),
       derived: {
         endpoint: () => this.#endpoint(text, endpoint, place),
       },

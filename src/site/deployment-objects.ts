@@ -40,16 +40,17 @@ export interface NetworkName {
 
 /** A management or conferencing node. */
 export class Node extends SiteObject<NodeFields> {
+  /** The `vm:` block: where and how the VM is planned. */
+  readonly plan: SiteObject<PlannedVmRecord>;
   readonly #placement: () => Placement;
 
   constructor(
     init: SiteObjectInit<NodeFields>,
     readonly role: "management" | "conferencing",
-    /** The `vm:` block: where and how the VM is planned. */
-    readonly plan: SiteObject<PlannedVmRecord>,
     placement: () => Placement,
   ) {
     super(init);
+    this.plan = this.part("vm");
     this.#placement = placement;
   }
 

@@ -1,6 +1,5 @@
 import type { EsxiVersion } from "../facts/esxi-version.ts";
 import type { Inventory } from "./inventory.generated.ts";
-import { type InventoryGaps, part } from "./inventory-gaps.ts";
 import type { Roster } from "./roster.ts";
 import { SiteObject, type SiteObjectInit } from "./site-object.ts";
 
@@ -41,12 +40,12 @@ export class Host extends SiteObject<HostFields> {
   readonly ntp: SiteObject<NonNullable<HostRecord["ntp"]>>;
   readonly autostart: SiteObject<NonNullable<HostRecord["autostart"]>>;
 
-  constructor(init: SiteObjectInit<HostFields>, gaps: InventoryGaps) {
+  constructor(init: SiteObjectInit<HostFields>) {
     super(init);
-    this.cpu = part(this, "hosts", ["cpu"], gaps);
-    this.features = part(this, "hosts", ["cpu", "features"], gaps);
-    this.ntp = part(this, "hosts", ["ntp"], gaps);
-    this.autostart = part(this, "hosts", ["autostart"], gaps);
+    this.cpu = this.part("cpu");
+    this.features = this.part("cpu", "features");
+    this.ntp = this.part("ntp");
+    this.autostart = this.part("autostart");
   }
 }
 

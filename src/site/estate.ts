@@ -1,5 +1,6 @@
 import { esxiVersion } from "../facts/esxi-version.ts";
 import { canonicalName } from "../values/host-name.ts";
+import type { Path } from "../values/location.ts";
 import { cpuFeature } from "./cpu-feature.ts";
 import type { Document } from "./document.ts";
 import {
@@ -14,7 +15,6 @@ import {
   VirtualMachine,
   type VirtualMachineFields,
   type VirtualSwitch,
-  type VirtualSwitchRecord,
 } from "./estate-objects.ts";
 import type { Inventory } from "./inventory.generated.ts";
 import { InventoryGaps, NO_INVENTORY } from "./inventory-gaps.ts";
@@ -109,7 +109,7 @@ export class Estate {
         name: `${host.name}/${record.name}`,
         descriptions: [{ record: { ...record }, place }],
         place,
-        missing: (_, field) => this.gaps.field("hosts.port_groups", host, ["port_groups", index], field),
+        missing: (_, path) => this.gaps.field("hosts", host, ["port_groups", index, ...path]),
         derived: { onSwitch: () => this.#virtualSwitch(host, record.virtual_switch, place) },
       }),
     );
@@ -132,27 +132,15 @@ export class Estate {
   }
 
   #virtualSwitch(host: Host, name: string | undefined, portGroup: Place): Field<VirtualSwitch> {
-    if (name === undefined) {
-      return unknown(
-        this.gaps.field("hosts.port_groups", host, ["port_groups", portGroup.path.at(-1) ?? 0], "virtual_switch"),
-      );
-    }
-    const list = host.read("virtual_switches");
-    if (!list.known) return list;
-    const index = list.value.findIndex((entry) => sameName(entry.name, name));
-    const record = list.value[index];
     const namedAt: Place = { document: portGroup.document, path: [...portGroup.path, "virtual_switch"] };
-    if (record === undefined) return unknown(this.gaps.object("virtual-switch", `${host.name}/${name}`, namedAt));
-    const place = at(host.placeOf("virtual_switches"), index);
-    return known(
-      new SiteObject<Omit<VirtualSwitchRecord, "name">>({
-        kind: "virtual-switch",
-        name: `${host.name}/${record.name}`,
-        descriptions: [{ record: { ...record }, place }],
-        place,
-        missing: (_, field) => this.gaps.field("hosts.virtual_switches", host, ["virtual_switches", index], field),
-      }),
-    );
+    if (name === undefined)
+      return unknown({ what: "hosts.port_groups.virtual_switch is not in the inventory", place: namedAt });
+    const list = host.entries("virtual_switches");
+    if (!list.known) return list;
+    const found = list.value.find((entry) => sameName(ownName(entry), name));
+    return found === undefined
+      ? unknown(this.gaps.object("virtual-switch", `${host.name}/${name}`, namedAt))
+      : known(found);
   }
 
   #host(listed: ListedObject): Host {
@@ -172,7 +160,7 @@ export class Estate {
       avx2: () => cpuFeature(host, "avx2"),
       avx512f: () => cpuFeature(host, "avx512f"),
     };
-    const host: Host = new Host({ kind: "host", ...listed, missing: this.#missing("hosts"), derived }, this.gaps);
+    const host: Host = new Host({ kind: "host", ...listed, missing: this.#missing("hosts"), derived });
     return host;
   }
 
@@ -278,7 +266,7 @@ export class Estate {
   }
 
   #missing(label: string) {
-    return (object: Described, field: string) => this.gaps.field(label, object, [], field);
+    return (object: Described, path: Path) => this.gaps.field(label, object, path);
   }
 
   #roster<T>(list: keyof Inventory, listed: readonly ListedObject[], make: (listed: ListedObject) => T): Roster<T> {

@@ -1,9 +1,9 @@
 import { canonicalName } from "../values/host-name.ts";
-import type { PathSegment } from "../values/location.ts";
+import type { Path } from "../values/location.ts";
 import type { Document } from "./document.ts";
 import type { Inventory } from "./inventory.generated.ts";
 import type { Missing, Place } from "./missing.ts";
-import { type Described, SiteObject } from "./site-object.ts";
+import type { Described } from "./site-object.ts";
 
 /** Said once for everything that an inventory would tell. */
 export const NO_INVENTORY: Missing = { what: "no inventory given; add --inventory FILE", place: null };
@@ -12,22 +12,15 @@ export const NO_INVENTORY: Missing = { what: "no inventory given; add --inventor
 export class InventoryGaps {
   constructor(private readonly inventories: readonly Document<Inventory>[]) {}
 
-  /**
-   * A field that no description of `object` gives. `label` is the field's list in the format (`hosts.cpu`);
-   * `owner` is the listed object that a part such as `cpu` belongs to.
-   */
-  field(label: string, owner: Described, part: readonly PathSegment[], field: string): Missing {
-    const description = owner.descriptions[0];
-    if (description === undefined) return this.object(owner.kind, owner.name, owner.place);
-    const list = label.split(".")[0] ?? label;
-    const reason = this.#coverage(
-      list,
-      recordName(description.record) ?? owner.name,
-      [...part, field].filter((step) => typeof step === "string"),
-    );
+  /** A value that no description of an object gives; `list` is the object's list in the format, `path` leads to it. */
+  field(list: string, object: Described, path: Path): Missing {
+    const description = object.descriptions[0];
+    if (description === undefined) return this.object(object.kind, object.name, object.place);
+    const steps = path.filter((step) => typeof step === "string");
+    const reason = this.#coverage(list, recordName(description.record) ?? object.name, steps);
     return {
-      what: `${label}.${field} is not in the inventory${reason}`,
-      place: { document: description.place.document, path: [...description.place.path, ...part, field] },
+      what: `${[list, ...steps].join(".")} is not in the inventory${reason}`,
+      place: { document: description.place.document, path: [...description.place.path, ...path] },
     };
   }
 
@@ -63,27 +56,6 @@ export class InventoryGaps {
     }
     return "";
   }
-}
-
-/** A nested record of an object (`hosts.cpu`) as an object of its own, under its owner's name. */
-export function part<F>(owner: Described, label: string, path: readonly string[], gaps: InventoryGaps): SiteObject<F> {
-  const descriptions = owner.descriptions.flatMap(({ record, place }) => {
-    const inner = path.reduce<unknown>((value, step) => (isRecord(value) ? value[step] : undefined), record);
-    return isRecord(inner)
-      ? [{ record: inner, place: { document: place.document, path: [...place.path, ...path] } }]
-      : [];
-  });
-  return new SiteObject<F>({
-    kind: owner.kind,
-    name: owner.name,
-    descriptions,
-    place: owner.place,
-    missing: (_, field) => gaps.field([label, ...path].join("."), owner, path, field),
-  });
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function recordName(record: Readonly<Record<string, unknown>>): string | undefined {

@@ -1,3 +1,4 @@
+import type { Path, PathSegment } from "../values/location.ts";
 import type { Missing, Place } from "./missing.ts";
 
 /** A field as it stands: a value, or the gap in its place. Must be unwrapped before it can be compared. */
@@ -22,8 +23,8 @@ export interface Described {
   readonly place: Place;
 }
 
-/** How a gap of an object is put into words. */
-export type MissingField = (object: Described, field: string) => Missing;
+/** How a gap of an object is put into words; the path leads from the object to the value. */
+export type MissingField = (object: Described, path: Path) => Missing;
 
 export interface SiteObjectInit<F> extends Described {
   readonly missing: MissingField;
@@ -67,22 +68,67 @@ export class SiteObject<F = object> implements Described {
     return result as Field<Exclude<F[K], undefined>>;
   }
 
-  /** Where the field stands, or would stand. */
-  placeOf(field: string): Place {
+  /** Where the field stands, or would stand; further steps lead into its value. */
+  placeOf(field: string, ...rest: readonly PathSegment[]): Place {
     const holder = this.descriptions.find(({ record }) => record[field] !== undefined) ?? this.descriptions[0];
     if (holder === undefined) return this.place;
-    return { document: holder.place.document, path: [...holder.place.path, field] };
+    return { document: holder.place.document, path: [...holder.place.path, field, ...rest] };
+  }
+
+  /** A nested record (`vm`, `cpu`) as an object under this one's name; all its fields are missing when it is absent. */
+  part<P>(...keys: readonly string[]): SiteObject<P> {
+    const descriptions = this.descriptions.flatMap(({ record, place }) => {
+      const inner = keys.reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), record);
+      return isRecord(inner) ? [{ record: inner, place: { ...place, path: [...place.path, ...keys] } }] : [];
+    });
+    const [first] = this.descriptions;
+    const { kind, name } = this;
+    const place = first === undefined ? this.place : { ...first.place, path: [...first.place.path, ...keys] };
+    return new SiteObject<P>({
+      kind,
+      name,
+      descriptions,
+      place,
+      missing: (_, path) => this.#missing(this, [...keys, ...path]),
+    });
+  }
+
+  /** The records of a list (`nics`, `disks`) as objects, in order, each called after its `name` or `label`. */
+  entries<K extends keyof F & string>(field: K): Field<readonly SiteObject<EntryOf<F[K]>>[]> {
+    const list: Field<unknown> = this.read(field);
+    if (!list.known) return list;
+    const records = Array.isArray(list.value) ? list.value.filter(isRecord) : [];
+    return known(records.map((record, index) => this.#entry<EntryOf<F[K]>>(field, index, record)));
+  }
+
+  #entry<E>(field: string, index: number, record: Readonly<Record<string, unknown>>): SiteObject<E> {
+    const label = record["name"] ?? record["label"];
+    const place = this.placeOf(field, index);
+    return new SiteObject<E>({
+      kind: this.kind,
+      name: `${this.name}/${typeof label === "string" ? label : `${field}[${index}]`}`,
+      descriptions: [{ record, place }],
+      place,
+      missing: (_, path) => this.#missing(this, [field, index, ...path]),
+    });
   }
 
   #described(field: string): Field<unknown> {
     const given = this.descriptions.filter(({ record }) => record[field] !== undefined);
     const first = given[0];
-    if (first === undefined) return { known: false, missing: [this.#missing(this, field)] };
+    if (first === undefined) return { known: false, missing: [this.#missing(this, [field])] };
     const text = JSON.stringify(first.record[field]);
     const other = given.find(({ record }) => JSON.stringify(record[field]) !== text);
     if (other === undefined) return { known: true, value: first.record[field] };
     return { known: false, missing: [disagreement(this, field, first, other)] };
   }
+}
+
+/** The type of a list's records. */
+export type EntryOf<T> = NonNullable<T> extends readonly (infer E)[] ? E : never;
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The fields of an object's type. */

@@ -26,7 +26,7 @@ import { byName, uniqueNames } from "./names.ts";
 import { machineFinder } from "./node-machine.ts";
 import { networks, possibleHosts } from "./placement.ts";
 import { type Roster, union } from "./roster.ts";
-import { type Described, type Field, known, SiteObject, unknown } from "./site-object.ts";
+import { type Field, known, SiteObject, unknown } from "./site-object.ts";
 
 type NodeRecord = ManagementNodeRecord | ConferencingNodeRecord;
 
@@ -58,13 +58,18 @@ export class Site {
       name: "deployment",
       descriptions: [{ record: { ...deployment.value }, place: this.#place([]) }],
       place: this.#place([]),
-      missing: (_, field) => this.#absent(field, [field]),
+      missing: this.#absentIn([]),
     });
     this.locations = this.#locations();
     this.nodes = this.#nodes();
     this.ntpServers = this.#ntpServers();
     this.vmManager = this.#vmManager();
     this.domainServices = this.#domainServices();
+  }
+
+  /** `production` unless the deployment says otherwise. */
+  get environment(): "production" | "test" {
+    return this.#document.value.platform?.environment ?? "production";
   }
 
   get conferencingNodes(): readonly Node[] {
@@ -74,7 +79,7 @@ export class Site {
   /** The list of conferencing nodes; a gap when the deployment does not have the key. */
   get conferencingRoster(): Roster<Node> {
     const absent = this.#document.value.conferencing_nodes === undefined;
-    const missing = absent ? [this.#absent("conferencing_nodes", ["conferencing_nodes"])] : [];
+    const missing = absent ? [this.#absent(["conferencing_nodes"])] : [];
     return { items: this.conferencingNodes, missing };
   }
 
@@ -185,7 +190,7 @@ export class Site {
         name: names.get(record) ?? record.name,
         descriptions: [{ record: { ...record }, place }],
         place,
-        missing: (_, field) => this.#absent(`system_locations.${field}`, [...place.path, field]),
+        missing: this.#absentIn(place.path),
       });
     });
   }
@@ -209,23 +214,14 @@ export class Site {
 
   #node(record: NodeRecord, path: Path, name: string, machineOf: ReturnType<typeof machineFinder>): Node {
     const role = path[0] === "management_node" ? "management" : "conferencing";
-    const label = role === "management" ? "management_node" : "conferencing_nodes";
     const place = this.#place(path);
-    const planPlace = this.#place([...path, "vm"]);
-    const plan = new SiteObject<NonNullable<NodeRecord["vm"]>>({
-      kind: "node",
-      name,
-      descriptions: record.vm === undefined ? [] : [{ record: { ...record.vm }, place: planPlace }],
-      place: planPlace,
-      missing: (_, field) => this.#absent(`${label}.vm.${field}`, [...path, "vm", field]),
-    });
     const node: Node = new Node(
       {
         kind: "node",
         name,
         descriptions: [{ record: { ...record }, place }],
         place,
-        missing: (_, field) => this.#absent(`${label}.${field}`, [...path, field]),
+        missing: this.#absentIn(path),
         derived: {
           virtualMachine: () => machineOf(node),
           fqdn: () => {
@@ -237,7 +233,6 @@ export class Site {
         },
       },
       role,
-      plan,
       once(() => this.#placement(node)),
     );
     return node;
@@ -312,7 +307,7 @@ export class Site {
         name: record.address ?? "vm_manager",
         descriptions: [{ record: { ...record }, place }],
         place,
-        missing: (_, field) => this.#absent(`vm_manager.${field}`, ["vm_manager", field]),
+        missing: this.#absentIn(["vm_manager"]),
         derived: {
           endpoint: () => {
             const address = manager.read("address");
@@ -331,18 +326,18 @@ export class Site {
 
   #domainServices(): Roster<DomainService> {
     const domains = this.#document.value.domains;
-    if (domains === undefined) return { items: [], missing: [this.#absent("domains", ["domains"])] };
+    if (domains === undefined) return { items: [], missing: [this.#absent(["domains"])] };
     const rosters = domains.map((domain, index): Roster<DomainService> => {
       const path: Path = ["domains", index];
       if (domain.services === undefined) {
-        return { items: [], missing: [this.#absent("domains.services", [...path, "services"])] };
+        return { items: [], missing: [this.#absent([...path, "services"])] };
       }
       const resolvers = this.#resolversOf(domain.locations, path);
       const items = domain.services.flatMap((service, position) =>
         SRV_SERVICES[service].map(({ owner, port }) => {
           const place = this.#place([...path, "services", position]);
           const name = `${canonicalName(domain.name)}/${owner}`;
-          const missing = (_: Described, field: string) => this.#absent(`domains.${field}`, [...path, field]);
+          const missing = this.#absentIn(path);
           const init = { kind: "domain-service", name, descriptions: [], place, missing };
           return new DomainService(init, canonicalName(domain.name), service, owner, port, resolvers);
         }),
@@ -371,8 +366,14 @@ export class Site {
     return union([...lists, { items: [], missing: gaps }]);
   }
 
-  #absent(field: string, path: Path): Missing {
+  /** A value that the deployment does not give. */
+  #absent(path: Path): Missing {
+    const field = path.filter((step) => typeof step === "string").join(".");
     return { what: `${field} is not in the deployment`, place: this.#place(path) };
+  }
+
+  #absentIn(base: Path) {
+    return (_: unknown, path: Path) => this.#absent([...base, ...path]);
   }
 
   #place(path: Path): Place {

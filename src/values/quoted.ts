@@ -13,7 +13,7 @@ export function quoted(text: string): string {
 export function shown(text: string): string {
   const hidden = text.replace(/(\/\/)[^/\s]+@/g, "$1***@");
   // At most two units make a character, so the first 122 hold the first 61.
-  const characters = [...hidden.slice(0, 122)];
+  const characters = Array.from(hidden.slice(0, 122));
   const kept = characters.slice(0, 60).join("").replace(UNSHOWABLE, escape).replaceAll('"', '\\"');
   return characters.length > 60 ? `${kept}…` : kept;
 }

@@ -82,7 +82,11 @@ describe("runBounded", () => {
     const blocked = new Promise<void>((resolve) => (finish = resolve));
     const work = counted();
     const run = runBounded(
-      [{ id: 0, target: "slow" }, { id: 1, target: "slow" }, ...items(20).map((item) => ({ ...item, id: item.id + 2 }))],
+      [
+        { id: 0, target: "slow" },
+        { id: 1, target: "slow" },
+        ...items(20).map((item) => ({ ...item, id: item.id + 2 })),
+      ],
       { total: 4, per_target: 1, target },
       { ...work, run: async (item) => (item.id === 0 && (await blocked), work.run(item)) },
     );
@@ -134,7 +138,9 @@ describe("runBounded", () => {
     const done = (item: Item): void => {
       if (item.id === 9) throw new Error("bug in done");
     };
-    await expect(runBounded(items(10), { total: 3, per_target: 1, target }, { ...work, done })).rejects.toThrow("bug in");
+    await expect(runBounded(items(10), { total: 3, per_target: 1, target }, { ...work, done })).rejects.toThrow(
+      "bug in",
+    );
   });
 });
 

@@ -25,7 +25,10 @@ const intermediate = ca("/CN=Intermediate", root);
 const otherRoot = ca("/CN=Other root", null);
 const leaf = leafOf(intermediate);
 
-function judge(chain: readonly Issued[], changes: Partial<JudgementContext> & { trusted?: readonly Issued[] } = {}): Judgement {
+function judge(
+  chain: readonly Issued[],
+  changes: Partial<JudgementContext> & { trusted?: readonly Issued[] } = {},
+): Judgement {
   const [first, ...others] = chain.map(({ certificate }) => certificate);
   if (first === undefined) throw new Error("a chain has a leaf");
   const { trusted = [root], ...rest } = changes;
@@ -125,7 +128,12 @@ describe("the limits of the validity", () => {
 });
 
 it("leaves dates and the search for issuers to us, not to OpenSSL", () => {
-  const codes = ["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "SELF_SIGNED_CERT_IN_CHAIN"];
+  const codes = [
+    "CERT_HAS_EXPIRED",
+    "CERT_NOT_YET_VALID",
+    "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+    "SELF_SIGNED_CERT_IN_CHAIN",
+  ];
   for (const openssl of codes) expect(judge([leaf, intermediate], { openssl }).reason).toBe("trusted");
 });
 
@@ -138,7 +146,11 @@ it("ends on certificates that issue each other", () => {
 });
 
 it("shows a certificate without any name", () => {
-  const nameless = maker.issue({ subject: "/", issuer: intermediate, extensions: serverExtensions(`IP:192.0.2.1,IP:2001:db8::1`) });
+  const nameless = maker.issue({
+    subject: "/",
+    issuer: intermediate,
+    extensions: serverExtensions(`IP:192.0.2.1,IP:2001:db8::1`),
+  });
   const judgement = judge([nameless, intermediate], { name: "2001:db8::1" });
   expect(judgement).toMatchObject({
     reason: "trusted",

@@ -136,6 +136,20 @@ describe("silence", () => {
     expect([second?.id, second?.clientPort]).not.toEqual([first?.id, first?.clientPort]);
   });
 
+  it("is not what this program was too busy to hear", async () => {
+    const server = await serve({
+      udp: (query, send) => {
+        send(reply(query, GOOD));
+        // The reply is out and unread; now the whole process stands still until the time of the try is over.
+        setImmediate(() => {
+          const end = performance.now() + 2 * SHORT.timeout_ms;
+          while (performance.now() < end);
+        });
+      },
+    });
+    expect(await ask(server, {}, SHORT)).toMatchObject({ reason: "ok", attempts: [{ transport: "udp" }] });
+  });
+
   it("of UDP alone: the answer comes over TCP, and the tries show it", async () => {
     const server = await serve({ udp: () => undefined, tcp: tcpAnswering(GOOD) });
     const answer = await ask(server, {}, { timeout_ms: 250, tries: 2 });

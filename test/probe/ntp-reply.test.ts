@@ -37,7 +37,14 @@ describe("offset and delay", () => {
     { name: "a clock that is ten seconds ahead", t2: 10_010, t3: 10_010, elapsed: 20, offset: 10_000, delay: 20 },
     { name: "a clock that is half a second behind", t2: -490, t3: -490, elapsed: 20, offset: -500, delay: 20 },
     { name: "an hour", t2: 3_600_000, t3: 3_600_000, elapsed: 0, offset: 3_600_000, delay: 0 },
-    { name: "a reply that took 400 ms back: half of it is doubt", t2: 0, t3: 0, elapsed: 400, offset: -200, delay: 400 },
+    {
+      name: "a reply that took 400 ms back: half of it is doubt",
+      t2: 0,
+      t3: 0,
+      elapsed: 400,
+      offset: -200,
+      delay: 400,
+    },
     { name: "a clock that ticks every 16 ms", t2: 0, t3: 16, elapsed: 1, offset: 7.5, delay: 0 },
   ])("of $name", ({ t2, t3, elapsed, offset, delay }) => {
     const judged = judgeNtpReply(reply(T1 + t2, T1 + t3), times(elapsed));

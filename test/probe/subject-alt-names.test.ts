@@ -13,7 +13,8 @@ describe("parseSubjectAltNames", () => {
   });
 
   it("leaves out what names no server", () => {
-    const text = 'email:a@example, URI:https://a.example/x:y, DirName:"CN = x, O = y", othername:<unsupported>, DNS:a.example';
+    const text =
+      'email:a@example, URI:https://a.example/x:y, DirName:"CN = x, O = y", othername:<unsupported>, DNS:a.example';
     expect(parseSubjectAltNames(text)).toEqual({ dns: ["a.example"], ip: [] });
     expect(parseSubjectAltNames(undefined)).toEqual({ dns: [], ip: [] });
     expect(parseSubjectAltNames("")).toEqual({ dns: [], ip: [] });
@@ -26,10 +27,16 @@ describe("parseSubjectAltNames", () => {
 
   it("survives any text", () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.string().map((text) => `DNS:"${text}`)), (text) => {
-        const names = parseSubjectAltNames(text);
-        expect(names.dns.every((name) => typeof name === "string")).toBe(true);
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.string().map((text) => `DNS:"${text}`),
+        ),
+        (text) => {
+          const names = parseSubjectAltNames(text);
+          expect(names.dns.every((name) => typeof name === "string")).toBe(true);
+        },
+      ),
     );
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { reportChecks } from "../../src/engine/checks.ts";
 import { evaluate } from "../../src/engine/evaluate.ts";
 import { Evidence } from "../../src/engine/evidence.ts";
-import { plan } from "../../src/engine/plan.ts";
+import { defaultOptions, plan } from "../../src/engine/plan.ts";
 import type { Check, Verdict } from "../../src/engine/run-report.ts";
 import type { Rule } from "../../src/engine/rule.ts";
 import { isTextLocation } from "../../src/values/location.ts";
@@ -17,6 +17,8 @@ export interface RuleCase {
   readonly inventory?: string | readonly string[];
   /** What servers answer. */
   readonly answers?: Script;
+  /** Values of the rule's options that differ from the defaults. */
+  readonly options?: Readonly<Record<string, unknown>>;
   /** RFC 3339; the time of judgement. */
   readonly now?: string;
   /** By subject (`node:oslo-conf01`): all checks of the rule, none left out. */
@@ -41,7 +43,10 @@ export async function checksOf(rule: Rule, given: Omit<RuleCase, "name" | "expec
   const inventories = given.inventory === undefined ? [] : [given.inventory].flat();
   const site = await siteOf(given.deployment, ...inventories);
   const evidence = new Evidence();
-  const planned = plan([{ rule, severity: rule.severity, skip: null }], site);
+  const planned = plan(
+    [{ rule, severity: null, options: { ...defaultOptions(rule), ...given.options }, skip: null }],
+    site,
+  );
   const asker = scripted(given.answers ?? {});
   const judged = await evaluate(planned, { site, now: Date.parse(given.now ?? NOON), asker, evidence });
   return reportChecks(judged, evidence).checks;

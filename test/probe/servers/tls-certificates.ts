@@ -31,7 +31,11 @@ export const CA_EXTENSIONS = ["basicConstraints=critical,CA:TRUE", "keyUsage=cri
 
 /** Extensions of a server's certificate with the given subjectAltName, `DNS:a.example,IP:192.0.2.1`. */
 export function serverExtensions(names: string): readonly string[] {
-  return ["basicConstraints=CA:FALSE", "extendedKeyUsage=serverAuth", ...(names === "" ? [] : [`subjectAltName=${names}`])];
+  return [
+    "basicConstraints=CA:FALSE",
+    "extendedKeyUsage=serverAuth",
+    ...(names === "" ? [] : [`subjectAltName=${names}`]),
+  ];
 }
 
 /** Makes certificates with the `openssl` command in a folder of its own, so that nothing secret is ever checked in. */
@@ -50,7 +54,18 @@ export class CertificateMaker {
     }
     writeFileSync(path("index"), "");
     writeFileSync(path("cnf"), configuration(path("index"), this.#folder, request.extensions));
-    this.#openssl("req", "-new", "-config", path("cnf"), "-key", path("key"), "-subj", request.subject, "-out", path("csr"));
+    this.#openssl(
+      "req",
+      "-new",
+      "-config",
+      path("cnf"),
+      "-key",
+      path("key"),
+      "-subj",
+      request.subject,
+      "-out",
+      path("csr"),
+    );
     const issuer = request.issuer;
     const signer =
       issuer === null

@@ -1,0 +1,332 @@
+import { getEventListeners } from "node:events";
+import { describe, expect, it } from "vitest";
+
+import type { Answer, NtpAnswer, Question, TlsAnswer } from "../../src/engine/question.ts";
+import { notAsked } from "../../src/probe/not-asked.ts";
+import { createProber } from "../../src/probe/prober.ts";
+import type { ProbeProgress, Probes } from "../../src/probe/prober.ts";
+import { closedUdpPort, healthyReply, startNtpResponder } from "./servers/ntp-responder.ts";
+import { closedTcpPort, startTcpResponder } from "./servers/tcp-responder.ts";
+import { CertificateMaker, serverExtensions } from "./servers/tls-certificates.ts";
+import { startTlsResponder } from "./servers/tls-responder.ts";
+
+const dns = (name: string, server = "192.0.2.53"): Question => ({ kind: "dns", server, port: 53, name, type: "A" });
+const ntp = (address: string): Question => ({ kind: "ntp", address, port: 123 });
+const tcp = (address: string): Question => ({ kind: "tcp", address, port: 443 });
+const tls = (name: string): Question => ({ kind: "tls", address: "192.0.2.1", port: 443, name });
+const times = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** An answer that names its question, so that a mix-up shows. */
+function answerTo(question: Question): Answer {
+  const from = `asked ${JSON.stringify(question)}`;
+  return { ...notAsked(question, "denied", from), status: "answered" };
+}
+
+interface Lab {
+  readonly probes: Probes;
+  readonly asked: Question[];
+  readonly open: Set<Question>;
+  /** The most that were open at once, in all and of each kind. */
+  readonly most: Map<string, number>;
+  /** Kinds that were open at the same time. */
+  readonly beside: Set<string>;
+}
+
+/** Probes without a network: they take a few turns, or whatever the test makes of them. */
+function lab(act: (question: Question, signal: AbortSignal) => Promise<Answer> | null = () => null): Lab {
+  const asked: Question[] = [];
+  const open = new Set<Question>();
+  const most = new Map<string, number>();
+  const beside = new Set<string>();
+  const ask = async (question: Question, signal: AbortSignal): Promise<Answer> => {
+    asked.push(question);
+    open.add(question);
+    const kinds = [...new Set([...open].map(({ kind }) => kind))];
+    if (kinds.length > 1) beside.add(kinds.join("+"));
+    most.set(question.kind, Math.max(most.get(question.kind) ?? 0, open.size));
+    try {
+      const acted = act(question, signal);
+      if (acted !== null) return await acted;
+      for (let left = 0; left < 20; left++) await turn();
+      return answerTo(question);
+    } finally {
+      open.delete(question);
+    }
+  };
+  return { probes: { dns: ask, ntp: ask, tcp: ask, tls: ask }, asked, open, most, beside };
+}
+
+/** A probe of a server that never answers: it ends when the signal says so. */
+function untilAbort(question: Question, signal: AbortSignal): Promise<Answer> {
+  return new Promise((resolve) => {
+    const end = (): void => resolve(notAsked(question, "aborted", "here"));
+    if (signal.aborted) end();
+    else signal.addEventListener("abort", end, { once: true });
+  });
+}
+
+describe("answers", () => {
+  it("come in the order of the questions", async () => {
+    const questions = [tls("a"), tcp("192.0.2.2"), dns("b"), ntp("192.0.2.3"), dns("a"), tls("b")];
+    const answers = await createProber({}, lab().probes).ask(questions);
+    expect(answers).toMatchObject(
+      questions.map((question) => ({ kind: question.kind, from: answerTo(question).from })),
+    );
+  });
+
+  it("are asked for once when questions are equal, in one call or several", async () => {
+    const { probes, asked } = lab();
+    const prober = createProber({}, probes);
+    const [first, again] = await prober.ask([ntp("192.0.2.1"), { ...ntp("192.0.2.1") }]);
+    expect(first).toBe(again);
+    const [later, other] = await prober.ask([ntp("192.0.2.1"), ntp("192.0.2.2")]);
+    expect(later).toBe(first);
+    expect(other).not.toBe(first);
+    const together = await Promise.all([prober.ask([tcp("192.0.2.1")]), prober.ask([tcp("192.0.2.1")])]);
+    expect(together[0]?.[0]).toBe(together[1]?.[0]);
+    expect(asked).toHaveLength(3);
+  });
+
+  it("to no question are none", async () => {
+    await expect(createProber({}).ask([])).resolves.toEqual([]);
+  });
+});
+
+describe("scheduling", () => {
+  it("asks one kind after the other, also when calls overlap", async () => {
+    const { probes, asked, beside } = lab();
+    const prober = createProber({}, probes);
+    await Promise.all([
+      prober.ask([tls("a"), ntp("192.0.2.1"), tcp("192.0.2.1"), dns("a")]),
+      prober.ask([ntp("192.0.2.2"), tls("b")]),
+    ]);
+    expect(asked.map(({ kind }) => kind)).toEqual(["dns", "ntp", "tcp", "tls", "ntp", "tls"]);
+    expect([...beside]).toEqual([]);
+  });
+
+  it("keeps as many open as each kind may", async () => {
+    const { probes, most } = lab();
+    await createProber({}, probes).ask([
+      ...times(200, (i) => dns(`n${i}`, `192.0.2.${i}`)),
+      ...times(50, (i) => ntp(`192.0.2.${i}`)),
+      ...times(200, (i) => tcp(`192.0.2.${i}`)),
+      ...times(50, (i) => tls(`n${i}`)),
+    ]);
+    expect(Object.fromEntries(most)).toEqual({ dns: 64, ntp: 10, tcp: 64, tls: 16 });
+  });
+
+  it("asks one DNS server four things at once", async () => {
+    const { probes, most } = lab();
+    await createProber({}, probes).ask(times(50, (i) => dns(`n${i}`)));
+    expect(most.get("dns")).toBe(4);
+  });
+
+  it("can be told to keep fewer open, but always some", async () => {
+    for (const [concurrency, expected] of [[3, 3], [0, 1], [NaN, 1]] as const) {
+      const { probes, most, asked } = lab();
+      await createProber({ concurrency: { tcp: concurrency } }, probes).ask(times(9, (i) => tcp(`192.0.2.${i}`)));
+      expect(most.get("tcp")).toBe(expected);
+      expect(asked).toHaveLength(9);
+    } // prettier-ignore
+  });
+
+  it("tells how far it is", async () => {
+    const seen: ProbeProgress[] = [];
+    const prober = createProber({ onProgress: (progress) => void seen.push(progress) }, lab().probes);
+    await prober.ask([tcp("192.0.2.1"), dns("a"), dns("b"), dns("a")]);
+    await prober.ask([dns("a")]);
+    expect(seen).toEqual([
+      { kind: "dns", done: 0, total: 2 },
+      { kind: "dns", done: 1, total: 2 },
+      { kind: "dns", done: 2, total: 2 },
+      { kind: "tcp", done: 0, total: 1 },
+      { kind: "tcp", done: 1, total: 1 },
+    ]);
+  });
+});
+
+describe("an end before the last answer", () => {
+  it("by the deadline leaves the rest not asked, for all later calls too", async () => {
+    const { probes, asked, open } = lab((question, signal) =>
+      question.kind === "dns" ? null : untilAbort(question, signal),
+    );
+    const prober = createProber({ deadline_ms: 300 }, probes);
+    const questions = [dns("a"), ...times(30, (i) => ntp(`192.0.2.${i}`)), tls("a")];
+    const answers = await prober.ask(questions);
+    expect(answers[0]).toMatchObject({ status: "answered" });
+    for (const answer of answers.slice(1)) expect(answer).toMatchObject({ status: "not-asked", reason: "deadline" });
+    // Ten were open, and no other was begun.
+    expect(asked).toHaveLength(11);
+    expect(open.size).toBe(0);
+
+    expect(await prober.ask([dns("b"), dns("a")])).toMatchObject([{ reason: "deadline" }, { status: "answered" }]);
+    expect(asked).toHaveLength(11);
+  });
+
+  it("by a deadline that is over asks nothing", async () => {
+    const { probes, asked } = lab();
+    const answers = await createProber({ deadline_ms: 0 }, probes).ask([dns("a"), tls("a")]);
+    expect(answers).toMatchObject([{ reason: "deadline" }, { reason: "deadline" }]);
+    expect(asked).toEqual([]);
+  });
+
+  it("does not come from a deadline that is far away", async () => {
+    const prober = createProber({ deadline_ms: Number.POSITIVE_INFINITY }, lab().probes);
+    expect(await prober.ask([dns("a")])).toMatchObject([{ status: "answered" }]);
+  });
+
+  it("by the signal leaves the rest not asked, and no listener", async () => {
+    const controller = new AbortController();
+    const { probes, asked, open } = lab((question, signal) => {
+      if (open.size === 5) controller.abort();
+      return untilAbort(question, signal);
+    });
+    const prober = createProber({ signal: controller.signal }, probes);
+    const answers = await prober.ask([...times(2000, (i) => dns(`n${i}`, `192.0.2.${i}`)), tls("a")]);
+    expect(answers).toHaveLength(2001);
+    for (const answer of answers) expect(answer).toMatchObject({ status: "not-asked", reason: "aborted" });
+    expect(asked).toHaveLength(5);
+    expect(getEventListeners(controller.signal, "abort")).toHaveLength(0);
+  });
+
+  it("by a signal that was given before asks nothing", async () => {
+    const { probes, asked } = lab();
+    const prober = createProber({ signal: AbortSignal.abort() }, probes);
+    expect(await prober.ask([ntp("192.0.2.1")])).toMatchObject([{ kind: "ntp", reason: "aborted", from: "local" }]);
+    expect(asked).toEqual([]);
+  });
+
+  it("keeps an answer that came all the same", async () => {
+    const controller = new AbortController();
+    const { probes } = lab((question) => {
+      controller.abort();
+      return Promise.resolve(answerTo(question));
+    });
+    const answers = await createProber({ signal: controller.signal }, probes).ask([dns("a"), ntp("192.0.2.1")]);
+    expect(answers).toMatchObject([{ status: "answered" }, { reason: "aborted" }]);
+  });
+
+  it("by close() ends what is under way, and whatever is asked later", async () => {
+    const { probes, asked } = lab(untilAbort);
+    const prober = createProber({}, probes);
+    const pending = prober.ask([ntp("192.0.2.1"), ntp("192.0.2.2")]);
+    while (asked.length < 2) await turn();
+    prober.close();
+    expect(await pending).toMatchObject([{ reason: "aborted" }, { reason: "aborted" }]);
+    expect(await prober.ask([dns("a")])).toMatchObject([{ reason: "aborted" }]);
+    expect(asked).toHaveLength(2);
+  });
+
+  it("by a signal that comes after the last answer reaches no probe", async () => {
+    const signals: AbortSignal[] = [];
+    const { probes } = lab((question, signal) => {
+      signals.push(signal);
+      return Promise.resolve(answerTo(question));
+    });
+    const controller = new AbortController();
+    await createProber({ signal: controller.signal }, probes).ask([dns("a")]);
+    controller.abort();
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+  });
+});
+
+describe("a bug in a probe", () => {
+  it("rejects once the others have ended, and the prober goes on", async () => {
+    const { probes, open } = lab((question, signal) => {
+      if (question.kind === "ntp" && question.address === "192.0.2.7") return Promise.reject(new TypeError("bug"));
+      return question.kind === "ntp" ? untilAbort(question, signal) : null;
+    });
+    const prober = createProber({}, probes);
+    await expect(prober.ask([dns("a"), ...times(9, (i) => ntp(`192.0.2.${i}`))])).rejects.toThrow(new TypeError("bug"));
+    expect(open.size).toBe(0);
+    expect(await prober.ask([dns("a"), dns("b")])).toMatchObject([{ status: "answered" }, { status: "answered" }]);
+  });
+
+  it("rejects for an observer that throws", async () => {
+    const onProgress = ({ done }: ProbeProgress): void => {
+      if (done === 1) throw new Error("bug in the observer");
+    };
+    await expect(createProber({ onProgress }, lab().probes).ask([dns("a")])).rejects.toThrow("bug in the observer");
+  });
+});
+
+describe("too few file descriptors", () => {
+  const starved = (question: Question): Answer => ({
+    ...notAsked(question, "own-network-error", "here"),
+    attempts: [{ transport: "tcp", duration_ms: 0, result: "own-network-error (EMFILE)" }],
+  });
+
+  it("make it wait for those that have one", async () => {
+    let refused = 0;
+    const { probes, open } = lab((question) =>
+      open.size > 6 ? (refused++, Promise.resolve(starved(question))) : null,
+    );
+    const answers = await createProber({}, probes).ask(times(100, (i) => tcp(`192.0.2.${i}`)));
+    expect(answers.every(({ status }) => status === "answered")).toBe(true);
+    expect(refused).toBeGreaterThan(0);
+  });
+
+  it("are told when it has none at all", async () => {
+    const { probes } = lab((question) => Promise.resolve(starved(question)));
+    const answers = await createProber({}, probes).ask(times(20, (i) => tcp(`192.0.2.${i}`)));
+    for (const answer of answers) expect(answer).toMatchObject({ status: "not-asked", reason: "own-network-error" });
+  });
+});
+
+describe("the real probes", () => {
+  it("ask real servers of each kind", async () => {
+    const maker = new CertificateMaker();
+    const leaf = maker.issue({ subject: "/CN=x", issuer: null, extensions: serverExtensions("DNS:vcenter01.example") });
+    maker.remove();
+    const clock = await startNtpResponder(({ packet, send }) => send(healthyReply(packet, {}, 5000)));
+    const open = await startTcpResponder();
+    const closed = await closedTcpPort();
+    const secure = await startTlsResponder([leaf]);
+
+    const prober = createProber({ from: "jump host", ca: [leaf.pem], now: Date.parse("2030-01-01") });
+    const answers = await prober.ask([
+      { kind: "tls", address: secure.address, port: secure.port, name: "vcenter01.example" },
+      { kind: "tcp", address: open.address, port: open.port },
+      { kind: "tcp", address: "127.0.0.1", port: closed },
+      { kind: "ntp", address: clock.address, port: clock.port },
+      { kind: "dns", server: "127.0.0.1", port: await closedUdpPort(), name: "a.example", type: "A" },
+    ]);
+    expect(answers.map(({ kind, reason, from }) => [kind, reason, from])).toEqual([
+      ["tls", "trusted", "jump host"],
+      ["tcp", "open", "jump host"],
+      ["tcp", "refused", "jump host"],
+      ["ntp", "ok", "jump host"],
+      ["dns", "port-unreachable", "jump host"],
+    ]);
+    expect((answers[0] as TlsAnswer).protocol).toBe("TLSv1.3");
+    expect((answers[3] as NtpAnswer).reply?.offset_ms).toBeGreaterThan(2000);
+  });
+
+  it("take timeouts, tries, time and trust from the options", async () => {
+    const silent = await startNtpResponder(() => undefined);
+    const tarpit = await startTcpResponder();
+    const prober = createProber({ timeout_ms: { ntp: 40, tls: 40 }, tries: 3 });
+    const [quiet, stuck] = await prober.ask([
+      { kind: "ntp", address: silent.address, port: silent.port },
+      { kind: "tls", address: tarpit.address, port: tarpit.port, name: "a.example" },
+    ]);
+    expect(quiet).toMatchObject({ reason: "no-reply" });
+    expect(silent.requests).toHaveLength(3);
+    expect(stuck).toMatchObject({ reason: "timeout" });
+  });
+
+  it("end with the signal, whatever they wait for", async () => {
+    const silent = await startNtpResponder(() => undefined);
+    const controller = new AbortController();
+    // Without the signal the test itself would time out.
+    const prober = createProber({ signal: controller.signal, timeout_ms: { ntp: 600_000 }, deadline_ms: 600_000 });
+    const pending = prober.ask([
+      { kind: "ntp", address: silent.address, port: silent.port },
+      { kind: "tls", address: "127.0.0.1", port: 1, name: "a.example" },
+    ]);
+    while (silent.requests.length === 0) await turn();
+    controller.abort();
+    expect(await pending).toMatchObject([{ reason: "aborted" }, { reason: "aborted" }]);
+  });
+});

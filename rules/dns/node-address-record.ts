@@ -12,33 +12,34 @@ const messages = {
     "{{name}} resolves to {{actual}} (asked {{servers}}), which is none of node {{node}}'s addresses ({{expected}}).",
 } as const;
 
-/** The guide: "Create DNS records for your Management Node … to discover your … Conferencing Nodes" (L775–776). */
+/**
+ * The guide: "Create DNS records for your Management Node administration" (L775), and "Create DNS records to allow
+ * endpoints/clients to discover your Pexip Infinity Conferencing Nodes" (L776).
+ */
 export default defineRule({
   id: "dns/node-address-record",
   title: "Require an address record for every node name that leads to the node",
   severity: "error",
   since: "0.1.0",
   live: true,
-  source: { document: "guide-v25", section: "Checklist: Prerequisites", wording: "must" },
+  source: { document: "guide-v25", section: "Prior to installation", wording: "must" },
   subject: "node",
   messages,
   remediation:
     "Add an A record (AAAA for IPv6) for the name that points to the node's address, or correct the wrong one.",
   check(node, context) {
-    const names = [{ name: context.need(node, "fqdn"), field: "hostname" }];
-    const alternative = context.known(node, "alternative_fqdn");
-    if (alternative !== undefined && canonicalName(alternative) !== names[0]?.name) {
-      names.push({ name: canonicalName(alternative), field: "alternative_fqdn" });
-    }
-    context.each(names, ({ name, field }) => {
-      judgeName(name, field, node, context);
+    context.each(["hostname", "alternative_fqdn"] as const, (field) => {
+      if (field === "hostname") return judgeName(context.need(node, "fqdn"), field, node, context);
+      // The SIP TLS FQDN is optional, and often the FQDN once more.
+      const alternative = canonicalName(context.known(node, "alternative_fqdn") ?? "");
+      if (alternative === "" || alternative === context.known(node, "fqdn")) return;
+      judgeName(alternative, field, node, context);
     });
   },
 });
 
 function judgeName(name: string, field: string, node: Node, context: RuleContext<typeof messages>): void {
   const answers = askServers(name, ["A", "AAAA"], node.dnsServers, context);
-  const expected = addressesOf(node, context);
   const servers = [...new Set(answers.map(({ server }) => server))];
   const without = servers.filter(
     (server) => addressesIn(answers.filter((answer) => answer.server === server)).length === 0,
@@ -46,6 +47,7 @@ function judgeName(name: string, field: string, node: Node, context: RuleContext
   if (without.length > 0) {
     context.fail("noRecord", { at: [node, field], data: { name, node: node.name, servers: without.join(", ") } });
   }
+  const expected = addressesOf(node, context);
   for (const actual of addressesIn(answers)) {
     if (expected.includes(actual)) continue;
     const saying = servers.filter((server) =>

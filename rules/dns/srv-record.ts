@@ -1,14 +1,17 @@
 import { askServers } from "../../src/engine/dns-answers.ts";
 import { defineRule } from "../../src/engine/rule.ts";
 
-/** The guide: create DNS records for client discovery and "check SRV records for a domain" (L776, L791). */
+/**
+ * The guide: "Create DNS records to allow endpoints/clients to discover your Pexip Infinity Conferencing Nodes" (L776),
+ * and "check SRV records for a domain" (L791). That an SRV owner is no alias follows from RFC 2782 and RFC 2181 section 10.1.
+ */
 export default defineRule({
   id: "dns/srv-record",
   title: "Require the SRV records of every declared service",
   severity: "error",
   since: "0.1.0",
   live: true,
-  source: { document: "guide-v25", section: "Checklist: Prerequisites", wording: "must" },
+  source: { document: "guide-v25", section: "Prior to installation", wording: "must" },
   subject: "domain-service",
   messages: {
     noRecord: "{{owner}} has no SRV record (asked {{servers}}).",

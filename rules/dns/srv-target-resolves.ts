@@ -2,7 +2,10 @@ import { addressesIn, askServers, describeAnswers } from "../../src/engine/dns-a
 import { defineRule } from "../../src/engine/rule.ts";
 import { parseIpAddress } from "../../src/values/ip-address.ts";
 
-/** RFC 2782: a target must have address records and must not be an alias; "." means that there is no such service. */
+/**
+ * The guide: "Verify your node's DNS records" (L791). RFC 2782: a target must have address records and must not be an
+ * alias; "." means that there is no such service.
+ */
 export default defineRule({
   id: "dns/srv-target-resolves",
   title: "Require every SRV target to be a name with an address",
@@ -11,7 +14,7 @@ export default defineRule({
   live: true,
   source: {
     document: "guide-v25",
-    section: "Checklist: Pexip Infinity Administrator interface",
+    section: "Pexip Infinity Administrator interface",
     wording: "recommended",
   },
   subject: "domain-service",

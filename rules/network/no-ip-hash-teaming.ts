@@ -26,28 +26,38 @@ export default defineRule({
   remediation:
     "Change the teaming policy to the originating virtual port, together with the physical switch: IP hash needs an EtherChannel there, and changing one side alone cuts the host off.",
   commands: (portGroup, { known }) => {
+    const host = powerShellQuote(ownName(portGroup.host));
     const standard = known(portGroup, "standard");
-    if (standard == null) return [];
-    const group = powerShellQuote(standard.name.slice(portGroup.host.name.length + 1));
+    const distributed = known(portGroup, "distributed")?.[0];
     return [
-      `Get-VMHost ${powerShellQuote(portGroup.host.name)} | Get-VirtualPortGroup -Standard -Name ${group} | Get-NicTeamingPolicy | Set-NicTeamingPolicy -LoadBalancingPolicy LoadBalanceSrcId`,
+      ...(standard == null
+        ? []
+        : [
+            `Get-VMHost ${host} | Get-VirtualPortGroup -Standard -Name ${powerShellQuote(ownName(standard))} | Get-NicTeamingPolicy | Set-NicTeamingPolicy -LoadBalancingPolicy LoadBalanceSrcId`,
+          ]),
+      ...(distributed === undefined
+        ? []
+        : [
+            `Get-VDPortgroup -Name ${powerShellQuote(ownName(distributed))} | Get-VDUplinkTeamingPolicy | Set-VDUplinkTeamingPolicy -LoadBalancingPolicy LoadBalanceSrcId`,
+          ]),
     ];
   },
   check(portGroup, context) {
     const { need, known, each, inconclusive } = context;
     const standard = known(portGroup, "standard");
     const distributed = known(portGroup, "distributed") ?? [];
-    // Found on neither side: each gap, or the absence itself, leaves the network unknown.
-    if (standard == null && distributed.length === 0) {
-      need(portGroup, "standard");
-      need(portGroup, "distributed");
+    // A name that is both a standard and a distributed port group is judged on both.
+    const judgements = [
+      ...(standard == null ? [] : [() => judgeStandard(standard, portGroup, context)]),
+      ...distributed.map((group) => () => judgeDistributed(group, portGroup, context)),
+    ];
+    each(judgements, (judge) => judge());
+    // A gap on one side may hide another port group of the name, whatever the one that was found is like.
+    need(portGroup, "standard");
+    need(portGroup, "distributed");
+    if (judgements.length === 0) {
       inconclusive(`no port group of this name is in the inventory of ${portGroup.host.name}`);
     }
-    // A name that is both a standard and a distributed port group is judged on both.
-    each([...(standard == null ? [] : [standard]), ...distributed], (group) => {
-      if (group === standard) judgeStandard(standard, portGroup, context);
-      else judgeDistributed(group as DistributedPortGroup, portGroup, context);
-    });
   },
 });
 
@@ -55,11 +65,14 @@ type Context = Pick<RuleContext<typeof messages>, "need" | "known" | "fail" | "i
 
 function judgeStandard(group: StandardPortGroup, { name }: PortGroup, context: Context): void {
   const { need, known, fail, notApplicable } = context;
+  const onSwitch = known(group, "onSwitch");
+  const uplinks = known(group, "uplinks") ?? (onSwitch && known(onSwitch, "uplinks"));
+  if (uplinks !== undefined && uplinks.length <= 1) notApplicable(ONE_UPLINK);
+
   const own = need(group, "teaming_policy");
   const policy = own ?? need(need(group, "onSwitch"), "teaming_policy");
   if (policy !== IP_HASH) return;
-  const uplinks = known(group, "uplinks") ?? need(need(group, "onSwitch"), "uplinks");
-  if (uplinks.length <= 1) notApplicable(ONE_UPLINK);
+  if (uplinks === undefined) need(need(group, "onSwitch"), "uplinks");
   if (own !== null) {
     fail("own", { at: [group, "teaming_policy"], data: { portGroup: name } });
     return;
@@ -73,14 +86,18 @@ function judgeStandard(group: StandardPortGroup, { name }: PortGroup, context: C
 }
 
 function judgeDistributed(group: DistributedPortGroup, { name, host }: PortGroup, context: Context): void {
-  const { need, fail, inconclusive, notApplicable } = context;
+  const { need, known, fail, inconclusive, notApplicable } = context;
+  const onSwitch = known(group, "onSwitch");
+  const member = (onSwitch && known(onSwitch, "hosts"))?.find(
+    (candidate) => canonicalName(candidate.name ?? "") === canonicalName(ownName(host)),
+  );
+  if (member?.uplinks !== undefined && member.uplinks.length <= 1) notApplicable(ONE_UPLINK);
+
   if (need(group, "teaming_policy") === IP_HASH) {
-    const members = need(need(group, "onSwitch"), "hosts");
-    const member = members.find((candidate) => canonicalName(candidate.name ?? "") === canonicalName(ownName(host)));
     if (member?.uplinks === undefined) {
-      return inconclusive(`the uplinks of ${host.name} on the distributed switch are not in the inventory`);
+      need(need(group, "onSwitch"), "hosts");
+      inconclusive(`the uplinks of ${host.name} on the distributed switch are not in the inventory`);
     }
-    if (member.uplinks.length <= 1) notApplicable(ONE_UPLINK);
     fail("own", { at: [group, "teaming_policy"], data: { portGroup: name } });
     return;
   }

@@ -1,7 +1,7 @@
 import { defineRule } from "../../src/engine/rule.ts";
 import { closedAddresses } from "../../src/engine/tcp-open.ts";
-import { parseEndpoint } from "../../src/values/endpoint.ts";
 import { ownName } from "../../src/site/site-object.ts";
+import { parseEndpoint } from "../../src/values/endpoint.ts";
 
 /** The guide: "the Management Node can connect directly to the ESXi host server over HTTPS (port 443/TCP)" (L488). */
 export default defineRule({
@@ -17,14 +17,15 @@ export default defineRule({
   },
   subject: "host-of-automatic-node",
   messages: {
-    closed: "Host {{host}} does not accept TCP connections at {{address}} port 443 ({{reason}}).",
+    closed: "Host {{host}} does not accept TCP connections at {{address}} port {{port}} ({{reason}}).",
   },
   remediation: "Open TCP port 443 from the Management Node to the host, or deploy the node manually.",
   check(host, context) {
     const endpoint = parseEndpoint(ownName(host), 443);
     if (endpoint === null) return context.inconclusive("its name is neither an address nor a host name");
     for (const { address, reason } of closedAddresses(endpoint, context.site.managementDnsServers, context)) {
-      context.fail("closed", { at: [host], data: { host: host.name, address, reason }, key: address });
+      const data = { host: host.name, address, port: endpoint.port, reason };
+      context.fail("closed", { at: [host], data, key: address });
     }
   },
 });

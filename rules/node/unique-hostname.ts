@@ -1,6 +1,6 @@
 import { defineRule } from "../../src/engine/rule.ts";
 
-/** The guide: "Each Conferencing Node and Management Node must have a unique hostname" (L541). */
+/** The guide: "Each Conferencing Node and Management Node must have a unique hostname" (L541, L628). */
 export default defineRule({
   id: "node/unique-hostname",
   title: "Require every node to have its own hostname",

@@ -35,15 +35,20 @@ export type RuleOption =
       readonly description: string;
     };
 
+/** What a rule without options declares. */
+export type NoOptions = Readonly<Record<string, never>>;
+
 /** The values of a rule's options, typed by their defaults. */
 export type OptionValues<Options extends Readonly<Record<string, RuleOption>>> = {
-  readonly [K in keyof Options]: Options[K] extends { readonly type: "integer" }
-    ? number
-    : Options[K] extends { readonly type: "boolean" }
-      ? boolean
-      : Options[K] extends { readonly type: "string" }
-        ? string
-        : readonly string[];
+  readonly [K in keyof Options]: [Options[K]] extends [never]
+    ? never
+    : Options[K] extends { readonly type: "integer" }
+      ? number
+      : Options[K] extends { readonly type: "boolean" }
+        ? boolean
+        : Options[K] extends { readonly type: "string" }
+          ? string
+          : readonly string[];
 };
 
 /** A severity that depends on the version profile or on the environment; the first row that fits counts. */
@@ -73,7 +78,7 @@ export type FailOptions<Text extends string> = Data<Text> & {
  */
 export interface RuleContext<
   Messages extends Readonly<Record<string, string>>,
-  Options extends Readonly<Record<string, RuleOption>> = Readonly<Record<never, RuleOption>>,
+  Options extends Readonly<Record<string, RuleOption>> = NoOptions,
 > {
   readonly site: Site;
   readonly options: OptionValues<Options>;
@@ -112,7 +117,7 @@ export interface RuleContext<
 export interface RuleDefinition<
   Kind extends keyof Subjects,
   Messages extends Readonly<Record<string, string>>,
-  Options extends Readonly<Record<string, RuleOption>> = Readonly<Record<never, RuleOption>>,
+  Options extends Readonly<Record<string, RuleOption>> = NoOptions,
 > {
   /** `group/name`; the file's path below `rules/`. */
   readonly id: string;
@@ -157,7 +162,7 @@ export interface Rule extends Omit<
 export function defineRule<
   Kind extends keyof Subjects,
   const Messages extends AnyMessages,
-  const Options extends Readonly<Record<string, RuleOption>> = Readonly<Record<never, RuleOption>>,
+  const Options extends Readonly<Record<string, RuleOption>> = NoOptions,
 >(definition: RuleDefinition<Kind, Messages, Options>): Rule {
   // The planner hands a rule only subjects of the kind it named, so forgetting the kind here is safe.
   return definition as unknown as Rule;

@@ -9,7 +9,6 @@ const WIDE_ENCODINGS = [
 ] as const;
 
 /** What YAML 1.2 section 5.1 does not count as printable; none of it has business in a text file. */
-// eslint-disable-next-line no-control-regex -- control characters are what this looks for
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/;
 
 /**

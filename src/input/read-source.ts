@@ -58,8 +58,8 @@ function standardInput(stdin: Readable | undefined): Readable {
 }
 
 async function readFile(path: string, shown: string, maxBytes: number): Promise<Buffer> {
-  // Without O_NONBLOCK, opening a FIFO waits for a writer that may never come. Windows has neither.
-  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  // Without O_NONBLOCK, opening a FIFO waits for a writer that may never come. (Undefined on Windows, where | reads it as 0.)
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const kind = await file.stat();
     if (kind.isDirectory()) throw unreadable(`${shown} is a folder, not a file.`, "Name the file inside it.");

@@ -6,8 +6,20 @@ import { NodeTable } from "./node-table.ts";
 import { ParseStop, duplicateKey, type Problem } from "./problem.ts";
 import { quote } from "./quote.ts";
 import type { AliasUse } from "./secret-rows.ts";
-import { isOwnNote, isSecretKey, withoutUserInformation } from "./secrets.ts";
-import { NO_MATCH, UNKNOWN_TAG, plainScalar, taggedScalar } from "./yaml-scalar.ts";
+import { isOwnNote, isSecretKey, withoutUserInformation, type Range } from "./secrets.ts";
+import {
+  badMerge,
+  badTag,
+  complexKey,
+  emptyKey,
+  emptyValue,
+  recursiveAlias,
+  secondDocument,
+  tooDeep,
+  tooManyAliases,
+  unknownAlias,
+} from "./yaml-problem.ts";
+import { NO_MATCH, UNKNOWN_TAG, isScalar, keyText, plainScalar, taggedScalar, type Scalar } from "./yaml-scalar.ts";
 import { mergeKeys, setKey, type Anchor, type Frame, type Key } from "./yaml-frame.ts";
 import { bracketOf, collectionTagFits, documentMarker, indicator, scalarRange, tagName } from "./yaml-token.ts";
 
@@ -25,8 +37,8 @@ export class YamlBuilder {
   readonly named: number[] = [];
   /** Rows of strings with user information in a URL. */
   readonly urls: number[] = [];
-  /** Whether there is a key that does not belong into the value. */
-  hasNotes = false;
+  /** Whether there is a key that does not belong into the value: an `x-` key, or one without a value. */
+  hasDropped = false;
   /** The top level; undefined when there is none. */
   value: unknown = undefined;
 
@@ -76,9 +88,7 @@ export class YamlBuilder {
     const marker = event.explicitStart ? documentMarker(this.text, this.#cursor) : -1;
     if (++this.#documents > 1) {
       const content = next !== undefined && "start" in next ? next.start : this.#cursor;
-      const [start, end] = marker === -1 ? [content, content] : [marker, marker + 3];
-      const message = "A second YAML document begins here; a file holds one.";
-      this.#stop("several-documents", message, start, end, "Put each document into a file of its own.");
+      throw new ParseStop(secondDocument(marker === -1 ? [content, content + 1] : [marker, marker + 3]));
     }
     if (marker !== -1) this.#cursor = marker + 3;
     for (const directive of event.directives) {
@@ -88,11 +98,9 @@ export class YamlBuilder {
 
   #open(event: SequenceEvent | MappingEvent, next: Event | undefined): void {
     const isSequence = event.type === EVENT_ID.SEQUENCE;
-    if (this.#awaitsKey()) {
-      const hint = "If this is a template such as {{ name }}, fill it in first, or put it in quotes.";
-      this.#stop("complex-key", "A list or a mapping cannot be a key.", event.start, event.start + 1, hint);
-    }
-    if (this.#frames.length >= MAX_DEPTH) this.#tooDeep(event.start, event.start + 1);
+    const opening = [event.start, event.start + 1] as const;
+    if (this.#awaitsKey()) throw new ParseStop(complexKey(opening));
+    if (this.#frames.length >= MAX_DEPTH) throw new ParseStop(tooDeep(opening));
     if (event.tagStart !== -1 && !collectionTagFits(this.#tagName(event), isSequence)) this.#badTag(event);
 
     const start = event.tagStart === -1 ? event.start : event.tagStart;
@@ -151,17 +159,17 @@ export class YamlBuilder {
     this.#cursor = end;
     if (isEmpty) {
       const colon = Math.max(0, indicator(this.text, end, ":"));
-      this.#problem("empty-key", "The key before this colon is missing.", colon, colon + 1);
+      this.problems.push(emptyKey([colon, colon + 1]));
     }
     const value = isEmpty ? null : this.#scalarValue(event);
-    const text = value === null ? "" : String(value);
+    const text = keyText(value);
     this.#anchor(event, value, -1, start, end);
     const isPlain = event.style === SCALAR_STYLE.PLAIN && event.tagStart === -1;
     const isLiteral = isPlain && event.fast && typeof value === "string";
     this.#awaitValue({ text, start, end, isLiteral, isMerge: isPlain && text === "<<" });
   }
 
-  #scalarValue(event: ScalarEvent): unknown {
+  #scalarValue(event: ScalarEvent): Scalar {
     const text = getScalarValue(this.text, event);
     if (event.tagStart === -1) return event.style === SCALAR_STYLE.PLAIN ? plainScalar(text) : text;
     const value = taggedScalar(this.#tagName(event), text);
@@ -170,7 +178,6 @@ export class YamlBuilder {
     return text;
   }
 
-  /** `key:` and `-` with nothing behind them: nobody can tell whether "off" or "not known" is meant. */
   #emptyValue(event: ScalarEvent): void {
     const frame = this.#frames.at(-1);
     if (frame === undefined) return; // An empty document.
@@ -186,28 +193,29 @@ export class YamlBuilder {
     const node = this.#row(this.#cursor);
     this.table.close(node, this.#cursor);
     if (key === null || !isOwnNote(key.text) || event.anchorStart !== -1) {
-      const [subject, object] = key === null ? ["An item of this list", "the item"] : [plainKey(key.text), "the key"];
-      const hint = `Write null where it is known to be off or not set, or delete ${object}.`;
-      this.#problem("empty-value", `${subject} has no value.`, start, end, hint);
+      this.problems.push(emptyValue(key?.text ?? null, [start, end]));
     }
     this.#anchor(event, null, node, start, end);
-    this.hasNotes = true;
     this.#place(node, key === null ? null : undefined, 1, 0);
   }
 
   #alias(event: AliasEvent): void {
     const [start, end] = [event.anchorStart - 1, event.anchorEnd];
-    const anchor = this.#anchors.get(this.text.slice(event.anchorStart, event.anchorEnd));
+    const alias = this.text.slice(start, end);
+    const anchor = this.#anchors.get(alias.slice(1));
     this.#cursor = end;
     if (this.#awaitsKey()) {
-      const isScalar = anchor !== undefined && (typeof anchor.value !== "object" || anchor.value === null);
-      if (!isScalar) this.#badAlias(anchor, start, end);
-      const text = isScalar && anchor.value !== null ? String(anchor.value) : "";
+      const value = anchor?.value;
+      if (anchor === undefined) this.problems.push(unknownAlias(alias, [start, end]));
+      else if (!isScalar(value)) throw new ParseStop(complexKey([start, end]));
+      const text = isScalar(value) ? keyText(value) : "";
       this.#awaitValue({ text, start, end, isLiteral: false, isMerge: false });
       return;
     }
     if (anchor === undefined || anchor.isOpen) {
-      this.#badAlias(anchor, start, end);
+      this.problems.push(
+        anchor === undefined ? unknownAlias(alias, [start, end]) : recursiveAlias(alias, [start, end]),
+      );
       const node = this.#row(start);
       this.table.close(node, end);
       this.#place(node, undefined, 1, 0);
@@ -217,8 +225,11 @@ export class YamlBuilder {
     this.table.close(node, anchor.end);
     if (anchor.node !== -1) this.table.link(node, anchor.node);
     this.aliases.push({ node, target: anchor.node });
-    this.#countAliased(anchor.size, start, end);
-    if (this.#frames.length + anchor.height > MAX_DEPTH) this.#tooDeep(start, end);
+    this.#countAliased(anchor.size, [start, end]);
+    // A merged mapping does not stand inside the one that it is merged into.
+    const isMerge = this.#frames.at(-1)?.key?.isMerge === true;
+    const level = this.#frames.length - (isMerge ? 1 : 0);
+    if (level + anchor.height > MAX_DEPTH) throw new ParseStop(tooDeep([start, end]));
     this.#place(node, anchor.value, anchor.size, anchor.height);
   }
 
@@ -237,7 +248,7 @@ export class YamlBuilder {
     let isSecret = this.#secretKeys.get(key);
     if (isSecret === undefined) {
       isSecret = isSecretKey(key);
-      if (isOwnNote(key)) this.hasNotes = true;
+      if (isOwnNote(key)) this.hasDropped = true;
       this.#secretKeys.set(key, isSecret);
     }
     return isSecret;
@@ -265,8 +276,8 @@ export class YamlBuilder {
       return;
     }
     frame.size += size;
-    if (height >= frame.height) frame.height = height + 1;
     const key = frame.key;
+    frame.height = Math.max(frame.height, key?.isMerge === true ? height : height + 1);
     frame.key = null;
     if (frame.fields === null || key === null) frame.items?.push(value ?? null);
     else if (!key.isMerge) this.#set(frame, key, node, value);
@@ -274,6 +285,7 @@ export class YamlBuilder {
   }
 
   #set(frame: Frame, key: Key, node: number, value: unknown): void {
+    if (value === undefined) this.hasDropped = true;
     const first = setKey(frame, this.table, key.text, node, value);
     if (first === null) return;
     const firstKey = [this.table.keyStart(first), this.table.keyEnd(first)] as const;
@@ -284,12 +296,8 @@ export class YamlBuilder {
     const sources: readonly unknown[] = Array.isArray(value) ? value : [value];
     for (const source of sources) {
       if (source === HIDDEN) continue;
-      if (isFields(source)) {
-        this.#countAliased(mergeKeys(frame, source), key.start, key.end);
-        continue;
-      }
-      const hint = 'Write "<<" in quotes where it is an ordinary key.';
-      this.#problem("bad-merge", "The merge key << takes a mapping or a list of mappings.", key.start, key.end, hint);
+      if (isFields(source)) this.#countAliased(mergeKeys(frame, source), [key.start, key.end]);
+      else this.problems.push(badMerge([key.start, key.end]));
     }
   }
 
@@ -311,46 +319,11 @@ export class YamlBuilder {
   }
 
   #badTag(event: ScalarEvent | SequenceEvent | MappingEvent): void {
-    const tag = quote(this.text.slice(event.tagStart, event.tagEnd));
-    const hint = "Remove the tag, or put the value in quotes where the ! belongs to it.";
-    this.#problem(
-      "bad-tag",
-      `The tag ${tag} is not known, or does not fit its value.`,
-      event.tagStart,
-      event.tagEnd,
-      hint,
-    );
+    this.problems.push(badTag(this.text.slice(event.tagStart, event.tagEnd), [event.tagStart, event.tagEnd]));
   }
 
-  #badAlias(anchor: Anchor | undefined, start: number, end: number): void {
-    const name = quote(this.text.slice(start, end));
-    const hint = "Put the value in quotes where the * belongs to it.";
-    if (anchor === undefined) this.#problem("bad-alias", `The alias ${name} has no anchor above it.`, start, end, hint);
-    else if (anchor.isOpen) this.#problem("bad-alias", `The alias ${name} stands inside its own anchor.`, start, end);
-    else this.#problem("bad-alias", `The alias ${name} is no scalar and cannot be a key.`, start, end);
-  }
-
-  #countAliased(values: number, start: number, end: number): void {
+  #countAliased(values: number, at: Range): void {
     this.#aliasedValues += values;
-    if (this.#aliasedValues <= MAX_ALIASED_VALUES) return;
-    const limit = MAX_ALIASED_VALUES.toLocaleString("en");
-    this.#stop("too-many-aliases", `The aliases of this file expand to more than ${limit} values.`, start, end);
+    if (this.#aliasedValues > MAX_ALIASED_VALUES) throw new ParseStop(tooManyAliases(at));
   }
-
-  #tooDeep(start: number, end: number): never {
-    this.#stop("too-deep", `Values are nested more than ${MAX_DEPTH} levels deep here.`, start, end);
-  }
-
-  #problem(code: string, message: string, start: number, end: number, hint: string | null = null): void {
-    this.problems.push({ code, message, hint, start, end });
-  }
-
-  #stop(code: string, message: string, start: number, end: number, hint: string | null = null): never {
-    throw new ParseStop({ code, message, hint, start, end });
-  }
-}
-
-/** A key as a sentence shows it: bare when it is a simple word. */
-function plainKey(key: string): string {
-  return /^[\w.-]{1,60}$/.test(key) ? key : quote(key);
 }

@@ -1,7 +1,9 @@
+export type Scalar = string | number | boolean | null;
+
 /** Stands for "this text is not of that type". */
-export const NO_MATCH = Symbol("no match");
+export const NO_MATCH: unique symbol = Symbol("no match");
 /** Stands for "no such tag in the core schema". */
-export const UNKNOWN_TAG = Symbol("unknown tag");
+export const UNKNOWN_TAG: unique symbol = Symbol("unknown tag");
 
 const INTEGER = /^[-+]?[0-9]+$/;
 const OCTAL = /^0o[0-7]+$/;
@@ -14,7 +16,7 @@ const NOT_A_NUMBER = /^\.(?:nan|NaN|NAN)$/;
  * The value of a plain scalar in the core schema (YAML 1.2 section 10.3.2). What only YAML 1.1 knew stays text: `yes`,
  * `1:30`, `1_000`, dates.
  */
-export function plainScalar(text: string): unknown {
+export function plainScalar(text: string): Scalar {
   // Most scalars are words; their first letter tells.
   switch (text.charCodeAt(0)) {
     case 0x74: // t
@@ -37,7 +39,7 @@ export function plainScalar(text: string): unknown {
 }
 
 /** The value of a scalar with an explicit tag (its full name), or `NO_MATCH`, or `UNKNOWN_TAG`. */
-export function taggedScalar(tag: string, text: string): unknown {
+export function taggedScalar(tag: string, text: string): Scalar | typeof NO_MATCH | typeof UNKNOWN_TAG {
   const value = text === "" ? null : plainScalar(text);
   switch (tag) {
     case "!":
@@ -56,7 +58,7 @@ export function taggedScalar(tag: string, text: string): unknown {
   }
 }
 
-function wordOf(text: string): unknown {
+function wordOf(text: string): Scalar {
   switch (text) {
     case "true":
     case "True":
@@ -85,6 +87,15 @@ function numberOf(text: string): number | typeof NO_MATCH {
   return NOT_A_NUMBER.test(text) ? NaN : NO_MATCH;
 }
 
-function orText(value: number | typeof NO_MATCH, text: string): unknown {
+function orText(value: number | typeof NO_MATCH, text: string): Scalar {
   return value === NO_MATCH ? text : value;
+}
+
+export function isScalar(value: unknown): value is Scalar {
+  return value === null || typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+}
+
+/** A key as text: of null nothing is left, as with the `yaml` package. */
+export function keyText(value: Scalar): string {
+  return value === null ? "" : String(value);
 }

@@ -153,14 +153,9 @@ function unclosed(text: string, at: number, reason: string): Explanation {
     const hint = "Put a space before it: all lines of a bracket stand deeper than its key.";
     return say(`The indentation of this ${text.charAt(at)} ends the value before it is closed.`, hint, at);
   }
-  const kinds = reason.includes("double")
-    ? '"'
-    : reason.includes("single")
-      ? "'"
-      : reason.includes("flow")
-        ? ""
-        : "\"'";
-  const opening = Math.max(...[...kinds].map((kind) => openingQuote(text, at, kind)), -1);
+  const quotes = ['"', "'"].filter((quote) => !reason.includes(quote === '"' ? "single" : "double"));
+  const candidates = reason.includes("flow") ? [] : quotes.map((quote) => openingQuote(text, at, quote));
+  const opening = Math.max(...candidates, -1);
   if (opening !== -1) return say("This quote is not closed.", null, opening);
   const bracket = openBracket(text, at);
   if (bracket !== -1)

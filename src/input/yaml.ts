@@ -47,7 +47,7 @@ function sourceOf(text: string, path: string, problems: Problem[]): ParseResult 
     builder = new YamlBuilder(text, events, [], secrets.marks);
     builder.build();
   }
-  if (builder.hasNotes || builder.named.length > 0) stripValue(builder.value);
+  if (builder.hasDropped || builder.named.length > 0) stripValue(builder.value);
   return {
     source: {
       path,

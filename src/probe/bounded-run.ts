@@ -120,6 +120,8 @@ export function runBounded<Item, Result>(
       }
       if (underWay > 0) return;
       if (failure === null) resolve();
+      // The reason is passed on as it was thrown.
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
       else reject(failure.error);
     };
 

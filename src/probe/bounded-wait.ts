@@ -2,15 +2,15 @@
 export interface WaitLimits<Result> {
   readonly timeout_ms: number;
   readonly signal: AbortSignal;
-  timedOut(): Result;
-  aborted(): Result;
+  readonly timedOut: () => Result;
+  readonly aborted: () => Result;
 }
 
 /** The ways in which the work ends its own wait; only the first call counts. */
 export interface WaitEnd<Result> {
-  end(result: Result): void;
+  readonly end: (result: Result) => void;
   /** For errors that are no finding about the network but a bug: the wait rejects. */
-  fail(error: unknown): void;
+  readonly fail: (error: unknown) => void;
 }
 
 /** Longer delays make Node's timers fire at once. */
@@ -28,7 +28,8 @@ export function boundedWait<Result>(
 ): Promise<Result> {
   if (limits.signal.aborted) return Promise.resolve(limits.aborted());
   return new Promise((resolve, reject) => {
-    let settled = false;
+    // Closures change it, which the compiler does not see.
+    let settled = false as boolean;
     let release: () => void = () => undefined;
 
     const settle = (conclude: () => void): void => {

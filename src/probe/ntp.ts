@@ -93,15 +93,18 @@ function exchangeOnce({ address, port }: NtpQuestion, { timeout_ms, signal }: Nt
     ({ end, fail }) => {
       const socket = createSocket({
         type: `udp${family}`,
-        // The address is a literal; the system's resolver must never be asked.
-        lookup: (_name, _options, callback) => callback(null, address, family),
+        // Addresses are literals, the wildcard that node binds to included; the system's resolver must never be asked.
+        lookup: (literal, _options, callback) => callback(null, literal, family),
       });
       let sent_at_ms = 0;
       let started = 0;
 
       const onError = (error: Error, from_network: boolean): void => {
         const code = systemErrorCode(error);
-        if (code === null) return fail(error);
+        if (code === null) {
+          fail(error);
+          return;
+        }
         const elapsed_ms = from_network ? performance.now() - started : 0;
         const reason = ntpReason(socketReason({ code, transport: "udp", from_network, elapsed_ms }));
         end(ended(reason, null, describeFailure(reason, code)));

@@ -77,7 +77,10 @@ export async function connectTcp(
       // Stays for the socket's life: an error without a listener would end the process.
       socket.on("error", (error) => {
         const code = systemErrorCode(error);
-        if (code === null) return fail(error);
+        if (code === null) {
+          fail(error);
+          return;
+        }
         const elapsed_ms = performance.now() - started;
         const reason = socketReason({ code, transport: "tcp", from_network, elapsed_ms });
         end(failed(reason, describeFailure(reason, code)));

@@ -36,11 +36,11 @@ export interface TlsOptions {
 export async function askTls(question: TlsQuestion, options: TlsOptions): Promise<TlsAnswer> {
   const watch = startStopwatch();
   const attempted = isIP(question.address) !== 0 && !options.signal.aborted;
-  const connection = await connectTcp(question.address, question.port, options);
+  const { socket, reason, result } = await connectTcp(question.address, question.port, options);
   const handshake =
-    connection.socket === null
-      ? failed(connection.reason, connection.result)
-      : await shakeHands(connection.socket, question, options).finally(() => connection.socket?.destroy());
+    socket === null
+      ? failed(reason, result)
+      : await shakeHands(socket, question, options).finally(() => socket.destroy());
   const duration_ms = watch.elapsed_ms();
   const attempts: readonly Attempt[] = attempted ? [{ transport: "tcp", duration_ms, result: handshake.result }] : [];
   return {
@@ -99,10 +99,16 @@ async function shakeHands(socket: Socket, { name }: TlsQuestion, options: TlsOpt
         // Our last message of the handshake is still to be sent; without it the server would log a failure.
         secure.end(() => end(done));
       });
-      secure.on("error", (error) => {
-        if (seen !== null) return end(seen);
+      secure.on("error", (error: Error) => {
+        if (seen !== null) {
+          end(seen);
+          return;
+        }
         const reason = handshakeFailure(error);
-        if (reason === null) return fail(error);
+        if (reason === null) {
+          fail(error);
+          return;
+        }
         const served = servedCertificates(secure.getPeerX509Certificate());
         end({ ...failed(reason, `open, then ${describeFailure(reason, codeOf(error) ?? "")}`), served });
       });

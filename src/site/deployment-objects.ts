@@ -2,7 +2,7 @@ import type { Endpoint } from "../values/endpoint.ts";
 import type { DistributedPortGroup, Host, StandardPortGroup, VirtualMachine } from "./estate-objects.ts";
 import type { Deployment } from "./deployment.generated.ts";
 import type { Place } from "./missing.ts";
-import { type Roster, union } from "./roster.ts";
+import type { Roster } from "./roster.ts";
 import { SiteObject, type SiteObjectInit } from "./site-object.ts";
 
 type Item<T> = NonNullable<T> extends readonly (infer R)[] ? R : never;
@@ -83,37 +83,72 @@ export type LocationFields = Omit<LocationRecord, "name">;
 export class SystemLocation extends SiteObject<LocationFields> {}
 
 export interface ServerFields {
+  /** The text in the list. */
+  readonly written?: string;
   /** Address or name with port; missing when what is written is neither. */
   readonly endpoint?: Endpoint;
 }
 
 /** An NTP or DNS server that somebody uses; one object for all who name it. */
 export class Server extends SiteObject<ServerFields> {
-  readonly #resolvers: () => readonly Roster<Server>[];
+  readonly #resolvers: () => Roster<Server>;
 
-  constructor(init: SiteObjectInit<ServerFields>, resolvers: () => readonly Roster<Server>[]) {
+  constructor(init: SiteObjectInit<ServerFields>, resolvers: () => Roster<Server>) {
     super(init);
     this.#resolvers = resolvers;
   }
 
   /** The DNS servers that resolve its name: those of everyone who uses it. Empty for DNS servers. */
   get resolvers(): Roster<Server> {
-    return union(this.#resolvers());
+    return this.#resolvers();
+  }
+}
+
+/** An NTP or DNS list that somebody uses: the deployment's, a location's, the management node's. */
+export class ServerList extends SiteObject {
+  readonly #users: () => readonly string[];
+
+  constructor(
+    init: SiteObjectInit<object>,
+    readonly protocol: "dns" | "ntp",
+    /** Each server once; a gap when the list is empty. */
+    readonly servers: Roster<Server>,
+    /** The entries as they are written. */
+    readonly written: readonly string[],
+    users: () => readonly string[],
+  ) {
+    super(init);
+    this.#users = users;
+  }
+
+  /** Who uses it: `location/Oslo`, `management_node`. */
+  get users(): readonly string[] {
+    return this.#users();
   }
 }
 
 /** One SRV record set that a domain must have: `vc.example.com/_sips._tcp`. */
 export class DomainService extends SiteObject {
+  readonly domain: string;
+  readonly service: ServiceName;
+  /** `_sips._tcp` */
+  readonly owner: string;
+  readonly port: number;
+  readonly resolvers: Roster<Server>;
+  /** The locations whose nodes take the domain's calls. */
+  readonly locations: Roster<SystemLocation>;
+
   constructor(
     init: SiteObjectInit<object>,
-    readonly domain: string,
-    readonly service: ServiceName,
-    /** `_sips._tcp` */
-    readonly owner: string,
-    readonly port: number,
-    readonly resolvers: Roster<Server>,
+    facts: Pick<DomainService, "domain" | "service" | "owner" | "port" | "resolvers" | "locations">,
   ) {
     super(init);
+    this.domain = facts.domain;
+    this.service = facts.service;
+    this.owner = facts.owner;
+    this.port = facts.port;
+    this.resolvers = facts.resolvers;
+    this.locations = facts.locations;
   }
 }
 
@@ -129,7 +164,16 @@ export class VmManager extends SiteObject<VmManagerFields> {
   ) {
     super(init);
   }
+
+  /** The account that deploys, as a subject of its own. */
+  accountNamed(name: string): Account {
+    const { descriptions } = this;
+    return new Account({ kind: "account", name, descriptions, place: this.placeOf("account"), missing: this.missing });
+  }
 }
+
+/** The vSphere account that deploys nodes automatically. */
+export class Account extends SiteObject<VmManagerFields> {}
 
 /** A network in use on one host: the standard port group and the distributed ones of that name. */
 export interface PortGroupFields {

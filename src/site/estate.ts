@@ -26,6 +26,11 @@ import { type Described, type Field, known, ownName, SiteObject, unknown } from 
 
 type Index<T> = ReadonlyMap<string, readonly T[]>;
 
+interface HostsByCluster {
+  readonly members: ReadonlyMap<Cluster, readonly Host[]>;
+  readonly gaps: readonly Missing[];
+}
+
 /**
  * The vSphere estate: every object of the inventories, linked by name. Objects that something names and no inventory
  * describes are made on demand, with all their fields missing, so that they can be judged (and found undecided).
@@ -41,10 +46,7 @@ export class Estate {
   readonly #switchIndex: Index<DistributedSwitch>;
   readonly #namedHosts = new Map<string, Host>();
   readonly #namedClusters = new Map<string, Cluster>();
-  #hostsByCluster: {
-    readonly members: ReadonlyMap<Cluster, readonly Host[]>;
-    readonly homeless: readonly Host[];
-  } | null = null;
+  #hostsByCluster: HostsByCluster | null = null;
 
   constructor(private readonly inventories: readonly Document<Inventory>[]) {
     this.gaps = new InventoryGaps(inventories);
@@ -186,32 +188,30 @@ export class Estate {
   }
 
   #hostsOf(cluster: Cluster): Roster<Host> {
-    this.#hostsByCluster ??= this.#groupHosts();
-    const items = this.#hostsByCluster.members.get(cluster) ?? [];
-    const missing: Missing[] = [...this.hosts.missing];
-    for (const host of this.#hostsByCluster.homeless) {
-      const membership = host.read("inCluster");
-      if (!membership.known) missing.push(...membership.missing);
-    }
-    if (items.length === 0 && missing.length === 0) {
-      missing.push({ what: `no host of cluster ${cluster.name} is in the inventory`, place: cluster.place });
-    }
-    return { items, missing };
+    const { members, gaps } = (this.#hostsByCluster ??= this.#groupHosts());
+    const items = members.get(cluster) ?? [];
+    if (items.length > 0 || gaps.length > 0) return { items, missing: gaps };
+    return {
+      items,
+      missing: [{ what: `no host of cluster ${cluster.name} is in the inventory`, place: cluster.place }],
+    };
   }
 
-  #groupHosts() {
+  /** Hosts by cluster; the gaps (each said once) are those of hosts that may be in any cluster. */
+  #groupHosts(): HostsByCluster {
     const members = new Map<Cluster, Host[]>();
-    const homeless: Host[] = [];
+    const gaps = new Map(this.hosts.missing.map((gap) => [gap.what, gap]));
     for (const host of this.hosts.items) {
       const membership = host.read("inCluster");
-      if (!membership.known) homeless.push(host);
-      else if (membership.value !== null) {
+      if (!membership.known) {
+        for (const gap of membership.missing) if (!gaps.has(gap.what)) gaps.set(gap.what, gap);
+      } else if (membership.value !== null) {
         const group = members.get(membership.value);
         if (group === undefined) members.set(membership.value, [host]);
         else group.push(host);
       }
     }
-    return { members, homeless };
+    return { members, gaps: [...gaps.values()] };
   }
 
   #virtualMachine(listed: ListedObject): VirtualMachine {

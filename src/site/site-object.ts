@@ -45,7 +45,7 @@ export class SiteObject<F = object> implements Described {
   readonly descriptions: readonly Description[];
   readonly place: Place;
   readonly #derived: Readonly<Record<string, () => Field<unknown>>>;
-  readonly #missing: MissingField;
+  protected readonly missing: MissingField;
   readonly #memo = new Map<string, Field<unknown>>();
 
   constructor(init: SiteObjectInit<F>) {
@@ -53,7 +53,7 @@ export class SiteObject<F = object> implements Described {
     this.name = init.name;
     this.descriptions = init.descriptions;
     this.place = init.place;
-    this.#missing = init.missing;
+    this.missing = init.missing;
     this.#derived = (init.derived ?? {}) as Readonly<Record<string, () => Field<unknown>>>;
   }
 
@@ -89,7 +89,7 @@ export class SiteObject<F = object> implements Described {
       name,
       descriptions,
       place,
-      missing: (_, path) => this.#missing(this, [...keys, ...path]),
+      missing: (_, path) => this.missing(this, [...keys, ...path]),
     });
   }
 
@@ -109,14 +109,14 @@ export class SiteObject<F = object> implements Described {
       name: `${this.name}/${typeof label === "string" ? label : `${field}[${index}]`}`,
       descriptions: [{ record, place }],
       place,
-      missing: (_, path) => this.#missing(this, [field, index, ...path]),
+      missing: (_, path) => this.missing(this, [field, index, ...path]),
     });
   }
 
   #described(field: string): Field<unknown> {
     const given = this.descriptions.filter(({ record }) => record[field] !== undefined);
     const first = given[0];
-    if (first === undefined) return { known: false, missing: [this.#missing(this, [field])] };
+    if (first === undefined) return { known: false, missing: [this.missing(this, [field])] };
     const text = JSON.stringify(first.record[field]);
     const other = given.find(({ record }) => JSON.stringify(record[field]) !== text);
     if (other === undefined) return { known: true, value: first.record[field] };

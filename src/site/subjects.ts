@@ -1,5 +1,16 @@
-import type { DeploymentFields, DomainService, Node, PortGroup, Server, VmManager } from "./deployment-objects.ts";
-import type { Cluster, Host } from "./estate-objects.ts";
+import type {
+  Account,
+  DeploymentFields,
+  DomainService,
+  Node,
+  PortGroup,
+  Server,
+  ServerList,
+  SystemLocation,
+  VmManager,
+} from "./deployment-objects.ts";
+import type { Cluster, DistributedSwitch, Host } from "./estate-objects.ts";
+import type { InputFile } from "./input-file.ts";
 import { complete, type Roster } from "./roster.ts";
 import type { Site } from "./site.ts";
 import type { SiteObject } from "./site-object.ts";
@@ -7,15 +18,25 @@ import type { SiteObject } from "./site-object.ts";
 /** What a rule can name as its subject, and the type of object it is then handed. */
 export interface Subjects {
   readonly deployment: SiteObject<DeploymentFields>;
+  readonly file: InputFile;
   readonly node: Node;
+  readonly "management-node": Node;
   readonly "conferencing-node": Node;
+  readonly location: SystemLocation;
   readonly host: Host;
+  readonly "host-of-conferencing-node": Host;
   readonly "host-of-automatic-node": Host;
   readonly cluster: Cluster;
+  readonly "cluster-of-conferencing-node": Cluster;
   readonly "port-group": PortGroup;
+  readonly "distributed-switch": DistributedSwitch;
   readonly "ntp-server": Server;
+  readonly "ntp-server-list": ServerList;
+  readonly "dns-server": Server;
+  readonly "dns-server-list": ServerList;
   readonly "domain-service": DomainService;
   readonly "vm-manager": VmManager;
+  readonly account: Account;
 }
 
 interface SubjectKind<T> {
@@ -24,19 +45,34 @@ interface SubjectKind<T> {
   readonly none: string;
 }
 
+const noHost = "no node is placed on a host";
+const noCluster = "no node is placed on a cluster";
+const noAutomatic = "no node is deployed automatically";
+const noConferencing = "the deployment has no conferencing node";
+
 /** How the subjects of each kind are found. They come from documents only, never from answers. */
 export const subjectKinds: { readonly [K in keyof Subjects]: SubjectKind<Subjects[K]> } = {
   deployment: { find: (site) => complete([site.deployment]), none: "there is no deployment" },
+  file: { find: (site) => complete(site.files), none: "there is no file" },
   node: { find: (site) => site.nodeRoster, none: "the deployment has no node" },
-  "conferencing-node": { find: (site) => site.conferencingRoster, none: "the deployment has no conferencing node" },
-  host: { find: (site) => site.hostsInUse, none: "no node is placed on a host" },
-  "host-of-automatic-node": { find: (site) => site.automaticHosts, none: "no node is deployed automatically" },
-  cluster: { find: (site) => site.clustersInUse, none: "no node is placed on a cluster" },
+  "management-node": { find: (site) => site.managementRoster, none: "the deployment has no management node" },
+  "conferencing-node": { find: (site) => site.conferencingRoster, none: noConferencing },
+  location: { find: (site) => site.locationRoster, none: "the deployment has no system location" },
+  host: { find: (site) => site.hostsInUse, none: noHost },
+  "host-of-conferencing-node": { find: (site) => site.hostsOfConferencingNodes, none: noConferencing },
+  "host-of-automatic-node": { find: (site) => site.hostsOfAutomaticNodes, none: noAutomatic },
+  cluster: { find: (site) => site.clustersInUse, none: noCluster },
+  "cluster-of-conferencing-node": { find: (site) => site.clustersOfConferencingNodes, none: noCluster },
   "port-group": { find: (site) => site.portGroupsInUse, none: "no node is attached to a network" },
-  "ntp-server": { find: (site) => site.ntpServers, none: "no NTP server is in use" },
+  "distributed-switch": { find: (site) => site.distributedSwitchesInUse, none: "no node uses a distributed switch" },
+  "ntp-server": { find: (site) => site.servers("ntp"), none: "no NTP server is in use" },
+  "ntp-server-list": { find: (site) => site.serverLists("ntp"), none: "no node uses a list of NTP servers" },
+  "dns-server": { find: (site) => site.servers("dns"), none: "no DNS server is in use" },
+  "dns-server-list": { find: (site) => site.serverLists("dns"), none: "no node uses a list of DNS servers" },
   "domain-service": { find: (site) => site.domainServices, none: "no service is declared for any domain" },
   "vm-manager": {
     find: (site) => complete(site.vmManager === null ? [] : [site.vmManager]),
     none: "no VM manager is declared",
   },
+  account: { find: (site) => site.accounts, none: noAutomatic },
 };

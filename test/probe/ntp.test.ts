@@ -96,6 +96,18 @@ describe("a server that answers", () => {
     expect(requests[0]?.transmit).not.toEqual(requests[1]?.transmit);
   });
 
+  // Only on Linux is 127.0.0.2 an address of the loopback interface.
+  it.runIf(process.platform === "linux")("sees the address that the system picked for the way to it", async () => {
+    const clients: string[] = [];
+    const respond = (request: NtpRequest): void => {
+      clients.push(request.client);
+      request.send(healthyReply(request.packet));
+    };
+    const { address, port } = await startNtpResponder(respond, "127.0.0.2");
+    expect(await askNtp({ kind: "ntp", address, port }, PATIENT)).toMatchObject({ reason: "ok" });
+    expect(clients).toEqual(["127.0.0.1"]);
+  });
+
   it.runIf(hasIpv6Loopback())("over IPv6", async () => {
     const { address, port } = await startNtpResponder((request) => request.send(healthyReply(request.packet)), "::1");
     expect(await askNtp({ kind: "ntp", address, port }, PATIENT)).toMatchObject({ reason: "ok" });
@@ -137,7 +149,7 @@ describe("what is not the reply to our request", () => {
     expect(answer).toMatchObject({ status: "no-answer", reason: "no-reply", bogus: 0 });
   });
 
-  // Elsewhere 127.0.0.1 is the only address of the loopback interface.
+  // Only on Linux is 127.0.0.2 an address of the loopback interface.
   it.runIf(process.platform === "linux")("never arrives from another address", async () => {
     const other = await boundSocket("127.0.0.2");
     const answer = await ask((request) => request.send(healthyReply(request.packet), other), IMPATIENT);

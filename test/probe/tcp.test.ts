@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import type { TcpAnswer } from "../../src/engine/question.ts";
 import { askTcp } from "../../src/probe/tcp.ts";
 import type { TcpOptions } from "../../src/probe/tcp.ts";
-import { closedTcpPort, silentTcpPort, startTcpResponder } from "./servers/tcp-responder.ts";
+import { clientLeft, closedTcpPort, silentTcpPort, startTcpResponder } from "./servers/tcp-responder.ts";
 
 const PATIENT: TcpOptions = { from: "here", timeout_ms: 20_000, signal: new AbortController().signal };
 
@@ -16,7 +16,7 @@ function ask(port: number, options = PATIENT, address = "127.0.0.1"): Promise<Tc
 describe("a port", () => {
   it("that accepts is open, and the connection is given up", async () => {
     const { port, server } = await startTcpResponder();
-    const connection = once(server, "connection").then(async ([socket]) => once(socket.resume(), "close"));
+    const left = clientLeft(server);
     const answer = await ask(port);
     expect(answer).toMatchObject({
       kind: "tcp",
@@ -26,7 +26,7 @@ describe("a port", () => {
       attempts: [{ transport: "tcp", result: "open" }],
     });
     expect(new Date(answer.started_at).toISOString()).toBe(answer.started_at);
-    await expect(connection).resolves.toEqual([false]);
+    await expect(left).resolves.toBe(false);
   });
 
   it("that accepts and resets is open", async () => {

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import type { TlsAnswer } from "../../src/engine/question.ts";
 import { askTls } from "../../src/probe/tls.ts";
 import type { TlsOptions } from "../../src/probe/tls.ts";
-import { closedTcpPort, silentTcpPort, startTcpResponder } from "./servers/tcp-responder.ts";
+import { clientLeft, closedTcpPort, silentTcpPort, startTcpResponder } from "./servers/tcp-responder.ts";
 import { CA_EXTENSIONS, CertificateMaker, serverExtensions } from "./servers/tls-certificates.ts";
 import type { Issued } from "./servers/tls-certificates.ts";
 import { startTlsResponder } from "./servers/tls-responder.ts";
@@ -192,7 +192,7 @@ describe("a server that does not go on", () => {
     ["begins a record and stops", Uint8Array.of(0x16, 0x03, 0x03, 0x3f, 0xff, 0x02)],
   ])("because it %s, is left by us", async (_name, greeting) => {
     const { port, server } = await startTcpResponder((socket) => socket.write(greeting));
-    const left = once(server, "connection").then(async ([socket]) => once(socket.resume(), "close"));
+    const left = clientLeft(server);
     const answer = await ask(port, { ...PATIENT, handshake_timeout_ms: 100 });
     expect(answer).toMatchObject({
       status: "no-answer",
@@ -222,7 +222,7 @@ describe("a question that is not asked", () => {
   it("because the run was aborted during the handshake, leaves nothing", async () => {
     const controller = new AbortController();
     const { port, server } = await startTcpResponder((socket) => socket.once("data", () => controller.abort()));
-    const left = once(server, "connection").then(async ([socket]) => once(socket, "close"));
+    const left = clientLeft(server);
     const answer = await ask(port, { ...PATIENT, signal: controller.signal });
     expect(answer).toMatchObject({ status: "not-asked", reason: "aborted" });
     await left;
@@ -237,7 +237,7 @@ describe("a question that is not asked", () => {
 
 it("rejects for a CA that cannot be read, and leaves the server", async () => {
   const { port, server } = await startTcpResponder();
-  const left = once(server, "connection").then(async ([socket]) => once(socket.resume(), "close"));
+  const left = clientLeft(server);
   const broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----";
   await expect(ask(port, { ...PATIENT, ca: [broken] })).rejects.toThrow();
   await left;

@@ -10,10 +10,12 @@ import { onTestFinished } from "vitest";
 export interface NtpRequest {
   readonly packet: NtpPacket;
   readonly bytes: Uint8Array;
+  /** The address that the client sent from. */
+  readonly client: string;
   /** 1 for the first request that the responder received. */
   readonly number: number;
   /** Sends from the responder's own socket, or from another one. */
-  send(reply: NtpPacket | Uint8Array, from?: Socket): void;
+  readonly send: (reply: NtpPacket | Uint8Array, from?: Socket) => void;
 }
 
 export interface NtpResponder {
@@ -37,7 +39,7 @@ export async function startNtpResponder(
     const send = (reply: NtpPacket | Uint8Array, from: Socket = socket): void => {
       from.send(reply instanceof Uint8Array ? reply : encodeNtpPacket(reply), client.port, client.address);
     };
-    respond({ packet, bytes, number: requests.length, send });
+    respond({ packet, bytes, client: client.address, number: requests.length, send });
   });
   return { address, port: socket.address().port, requests };
 }

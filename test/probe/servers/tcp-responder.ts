@@ -41,6 +41,13 @@ export async function listen(server: Server, address = "127.0.0.1"): Promise<num
   return (server.address() as AddressInfo).port;
 }
 
+/** Settles when the server's next connection has ended; whether by an error is its value. */
+export async function clientLeft(server: Server): Promise<boolean> {
+  const [socket] = (await once(server, "connection")) as [Socket];
+  const [hadError] = (await once(socket.resume(), "close")) as [boolean];
+  return hadError;
+}
+
 /** A port without a listener that nobody else can take meanwhile: it is the near end of an open connection. */
 export async function closedTcpPort(): Promise<number> {
   const { port } = await startTcpResponder();

@@ -1,0 +1,75 @@
+import { SRV_SERVICES } from "../facts/srv-services.ts";
+import { canonicalName } from "../values/host-name.ts";
+import type { Path } from "../values/location.ts";
+import type { DeploymentGaps } from "./deployment-gaps.ts";
+import { type DomainRecord, DomainService, type SystemLocation } from "./deployment-objects.ts";
+import type { Missing } from "./missing.ts";
+import { type Roster, union } from "./roster.ts";
+import { locationHolder, type ServerLists } from "./server-lists.ts";
+
+/**
+ * Every SRV record set that the declared domains must have, one object an owner name. `domains` that the deployment does
+ * not have, and a domain without `services`, are gaps.
+ */
+export function domainServices(
+  gaps: DeploymentGaps,
+  locations: readonly SystemLocation[],
+  lists: ServerLists,
+): Roster<DomainService> {
+  const { domains } = gaps.document.value;
+  if (domains === undefined) return { items: [], missing: [gaps.absent(["domains"])] };
+  const services = union(
+    domains.map((domain, index) => servicesOf(domain, ["domains", index], gaps, locations, lists)),
+  );
+  // A domain that is declared twice asks for the same records: one subject is enough.
+  const first = new Map(services.items.toReversed().map((service) => [service.name, service]));
+  return { items: services.items.filter((service) => first.get(service.name) === service), missing: services.missing };
+}
+
+function servicesOf(
+  domain: DomainRecord,
+  path: Path,
+  gaps: DeploymentGaps,
+  locations: readonly SystemLocation[],
+  lists: ServerLists,
+): Roster<DomainService> {
+  if (domain.services === undefined) return { items: [], missing: [gaps.absent([...path, "services"])] };
+  const places = locationsOf(domain, path, gaps, locations);
+  const holders = places.items.length === 0 ? [null] : places.items.map(locationHolder);
+  const resolvers = union([
+    ...holders.map((holder) => lists.of("dns", holder).servers),
+    { items: [], missing: places.missing },
+  ]);
+  const name = canonicalName(domain.name);
+  const items = domain.services.flatMap((service, index) =>
+    SRV_SERVICES[service].map(({ owner, port }) => {
+      const place = gaps.place([...path, "services", index]);
+      const init = {
+        kind: "domain-service",
+        name: `${name}/${owner}`,
+        descriptions: [],
+        place,
+        missing: gaps.absentIn(path),
+      };
+      return new DomainService(init, { domain: name, service, owner, port, resolvers, locations: places });
+    }),
+  );
+  return { items, missing: [] };
+}
+
+/** The locations whose nodes take the domain's calls; by default every location. */
+function locationsOf(
+  { locations: names }: DomainRecord,
+  path: Path,
+  gaps: DeploymentGaps,
+  all: readonly SystemLocation[],
+): Roster<SystemLocation> {
+  if (names === undefined) return { items: all, missing: [] };
+  const byName = new Map(all.map((location) => [canonicalName(location.name), location]));
+  const missing = names.flatMap((name, index): Missing[] => {
+    if (byName.has(canonicalName(name))) return [];
+    const place = gaps.place([...path, "locations", index]);
+    return [{ what: `system location ${name} is not declared in system_locations`, place }];
+  });
+  return { items: names.flatMap((name) => byName.get(canonicalName(name)) ?? []), missing };
+}

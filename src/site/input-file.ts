@@ -1,0 +1,11 @@
+import type { Document } from "./document.ts";
+import { SiteObject } from "./site-object.ts";
+
+/** A file of the run as a subject: for rules about what must not stand in a file. */
+export class InputFile extends SiteObject {
+  constructor(readonly document: Document) {
+    const place = { document, path: [] };
+    const missing = () => ({ what: `${document.path} has no fields of its own`, place });
+    super({ kind: "file", name: document.path, descriptions: [], place, missing });
+  }
+}

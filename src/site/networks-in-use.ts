@@ -1,0 +1,37 @@
+import { canonicalName } from "../values/host-name.ts";
+import { type NetworkName, type Node, PortGroup } from "./deployment-objects.ts";
+import type { Host } from "./estate-objects.ts";
+import type { Estate } from "./estate.ts";
+import { type Roster, union } from "./roster.ts";
+
+/** The networks of the nodes on each of their possible hosts, one object a network and host. */
+export function networksInUse(nodes: readonly Node[], estate: Estate): Roster<PortGroup> {
+  const found = new Map<string, PortGroup>();
+  const gaps: Roster<never>[] = [];
+  for (const { possibleHosts: hosts, networks } of nodes) {
+    gaps.push({ items: [], missing: [...hosts.missing, ...networks.missing] });
+    for (const host of hosts.items) {
+      for (const network of networks.items) {
+        const key = `${canonicalName(host.name)}/${canonicalName(network.name)}`;
+        if (!found.has(key)) found.set(key, portGroup(host, network, estate));
+      }
+    }
+  }
+  return { items: [...found.values()], missing: union(gaps).missing };
+}
+
+function portGroup(host: Host, { name, place }: NetworkName, estate: Estate): PortGroup {
+  const full = `${host.name}/${name}`;
+  const init = {
+    kind: "port-group",
+    name: full,
+    descriptions: [],
+    place,
+    missing: () => estate.gaps.object("port-group", full, place),
+    derived: {
+      standard: () => estate.standardPortGroup(host, name),
+      distributed: () => estate.distributedPortGroupsOn(host, name),
+    },
+  };
+  return new PortGroup(init, host);
+}

@@ -1,0 +1,98 @@
+import { canonicalName } from "../values/host-name.ts";
+import type { Path } from "../values/location.ts";
+import type { DeploymentGaps } from "./deployment-gaps.ts";
+import {
+  type ConferencingNodeRecord,
+  type ManagementNodeRecord,
+  Node,
+  type Placement,
+  SystemLocation,
+} from "./deployment-objects.ts";
+import type { Estate } from "./estate.ts";
+import { uniqueNames } from "./names.ts";
+import { machineFinder } from "./node-machine.ts";
+import { type Field, known, unknown } from "./site-object.ts";
+
+interface Draft {
+  readonly record: ManagementNodeRecord | ConferencingNodeRecord;
+  readonly path: Path;
+}
+
+/** The declared system locations. */
+export function systemLocations(gaps: DeploymentGaps): readonly SystemLocation[] {
+  const records = gaps.document.value.system_locations ?? [];
+  const names = uniqueNames(records, ({ name }) => name);
+  return records.map((record, index) => {
+    const place = gaps.place(["system_locations", index]);
+    return new SystemLocation({
+      kind: "location",
+      name: names.get(record) ?? record.name,
+      descriptions: [{ record: { ...record }, place }],
+      place,
+      missing: gaps.absentIn(place.path),
+    });
+  });
+}
+
+/** Management and conferencing nodes in document order, linked to their VM and location. */
+export function nodesOf(
+  gaps: DeploymentGaps,
+  estate: Estate,
+  locations: readonly SystemLocation[],
+  placementOf: (node: Node) => Placement,
+): readonly Node[] {
+  const drafts = inDocumentOrder(gaps);
+  const names = uniqueNames(drafts, ({ record }) => record.name);
+  const machineOf = machineFinder(estate);
+  const byName = new Map(locations.map((location) => [canonicalName(location.name), location]));
+  return drafts.map((draft) => {
+    const place = gaps.place(draft.path);
+    const node: Node = new Node(
+      {
+        kind: "node",
+        name: names.get(draft) ?? draft.record.name,
+        descriptions: [{ record: { ...draft.record }, place }],
+        place,
+        missing: gaps.absentIn(draft.path),
+        derived: {
+          virtualMachine: () => machineOf(node),
+          fqdn: () => fqdnOf(node),
+          inLocation: () => locationOf(node, byName),
+        },
+      },
+      draft.path[0] === "management_node" ? "management" : "conferencing",
+      once(() => placementOf(node)),
+    );
+    return node;
+  });
+}
+
+/** Whichever of the two keys comes first in the file. */
+function inDocumentOrder({ document }: DeploymentGaps): readonly Draft[] {
+  const { management_node: management, conferencing_nodes: conferencing = [] } = document.value;
+  const one: readonly Draft[] = management === undefined ? [] : [{ record: management, path: ["management_node"] }];
+  const many = conferencing.map((record, index): Draft => ({ record, path: ["conferencing_nodes", index] }));
+  const keys = Object.keys(document.value);
+  return keys.indexOf("management_node") < keys.indexOf("conferencing_nodes") ? [...one, ...many] : [...many, ...one];
+}
+
+function fqdnOf(node: Node): Field<string> {
+  const hostname = node.read("hostname");
+  if (!hostname.known) return hostname;
+  const domain = node.read("domain");
+  return domain.known ? known(canonicalName(`${hostname.value}.${domain.value}`)) : domain;
+}
+
+function locationOf(node: Node, locations: ReadonlyMap<string, SystemLocation>): Field<SystemLocation> {
+  const name = node.read("system_location");
+  if (!name.known) return name;
+  const location = locations.get(canonicalName(name.value));
+  if (location !== undefined) return known(location);
+  const what = `system location ${name.value} is not declared in system_locations`;
+  return unknown({ what, place: node.placeOf("system_location") });
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
+}

@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { Ajv } from "ajv";
 import standalone from "ajv/dist/standalone/index.js";
 import { compile } from "json-schema-to-typescript";
+import { evidenceSchema } from "../src/engine/evidence.schema.ts";
 import { deploymentSchema } from "../src/input/deployment.schema.ts";
 import { inventorySchema } from "../src/input/inventory.schema.ts";
 import { reportSchema } from "../src/report/report.schema.ts";
@@ -21,6 +22,7 @@ export async function generatedFiles(root: string): Promise<ReadonlyMap<string, 
     ["schema/deployment.schema.json", json(deploymentSchema)],
     ["schema/inventory.schema.json", json(inventorySchema)],
     ["schema/report.schema.json", json(reportSchema)],
+    ["schema/evidence.schema.json", json(evidenceSchema)],
     ["src/site/deployment.generated.ts", await typesOf(deploymentSchema)],
     ["src/site/inventory.generated.ts", await typesOf(inventorySchema)],
     ["src/input/validators.generated.ts", validators()],
@@ -68,8 +70,9 @@ function validators(): string {
   const prose = (): readonly string[] => ["title", "description", "examples", "default"];
   ajv.addSchema(withoutKeywords(deploymentSchema, prose), "deployment");
   ajv.addSchema(withoutKeywords(inventorySchema, prose), "inventory");
+  ajv.addSchema(withoutKeywords(evidenceSchema, prose), "evidence");
   const code = standalone
-    .default(ajv, { isDeployment: "deployment", isInventory: "inventory" })
+    .default(ajv, { isDeployment: "deployment", isInventory: "inventory", isEvidence: "evidence" })
     // Nobody reads the schema paths, and they are a sixth of the text.
     .replaceAll(/,schemaPath:"[^"]*"/g, "")
     .replaceAll(/^export const (\w+) = /gm, "export const $1: Validator = ");

@@ -28,12 +28,12 @@ export default defineRule({
   remediation:
     "Add an A record (AAAA for IPv6) for the name that points to the node's address, or correct the wrong one.",
   check(node, context) {
-    context.each(["hostname", "alternative_fqdn"] as const, (field) => {
-      if (field === "hostname") return judgeName(context.need(node, "fqdn"), field, node, context);
-      // The SIP TLS FQDN is optional, and often the FQDN once more.
-      const alternative = canonicalName(context.known(node, "alternative_fqdn") ?? "");
-      if (alternative === "" || alternative === context.known(node, "fqdn")) return;
-      judgeName(alternative, field, node, context);
+    const fqdn = context.known(node, "fqdn");
+    // The SIP TLS FQDN is optional, and often the FQDN once more.
+    const alternative = canonicalName(context.known(node, "alternative_fqdn") ?? "");
+    const fields = ["hostname", ...(alternative === "" || alternative === fqdn ? [] : ["alternative_fqdn"])];
+    context.each(fields, (field) => {
+      judgeName(field === "hostname" ? context.need(node, "fqdn") : alternative, field, node, context);
     });
   },
 });

@@ -1,16 +1,27 @@
-import yargs, { type Argv } from "yargs";
+import { parseArgs } from "node:util";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
+import { quoted } from "../values/quoted.ts";
 import { suggest } from "../values/suggest.ts";
+import type { ColorChoice } from "./color.ts";
+import {
+  COLORS,
+  COMMAND_NAMES,
+  COMMANDS,
+  type CommandName,
+  INCONCLUSIVE,
+  type Option,
+  SCHEMA_NAMES,
+} from "./options.ts";
 
-/** The command line as plain data: what to do, or text to print. */
+/** The command line as plain data: what to do, or what to print. */
 export type Invocation =
   | { readonly command: "check"; readonly options: CheckArguments }
   | { readonly command: "plan"; readonly options: PlanArguments }
-  | { readonly command: "rules-list"; readonly options: object }
-  | { readonly command: "schema"; readonly options: { readonly name: SchemaName } }
-  | { readonly command: "print"; readonly options: { readonly text: string } };
+  | { readonly command: "rules-list" }
+  | { readonly command: "schema"; readonly name: SchemaName }
+  | { readonly command: "help"; readonly about: CommandName | null }
+  | { readonly command: "version" };
 
-export const SCHEMA_NAMES = ["deployment", "inventory", "report"] as const;
 export type SchemaName = (typeof SCHEMA_NAMES)[number];
 
 /** Options that choose files and rules; strings as typed. */
@@ -21,221 +32,198 @@ export interface PlanArguments {
   readonly only: readonly string[];
   readonly rule: readonly string[];
   readonly now: string | undefined;
-  readonly color: "auto" | "always" | "never";
+  readonly color: ColorChoice;
   readonly format: readonly string[];
 }
 
 export interface CheckArguments extends PlanArguments {
   readonly "max-warnings": string | undefined;
   readonly quiet: boolean;
-  readonly inconclusive: "fail" | "warn" | "ignore";
+  readonly inconclusive: (typeof INCONCLUSIVE)[number];
 }
 
-const COMMANDS = ["check", "plan", "rules", "schema"] as const;
+/** Reads the command line. Throws PreflightErrors for bad usage: all mistakes at once, each with its cure. */
+export function readArguments(argv: readonly string[]): Invocation {
+  const { words, commandWord, given } = split(argv);
+  const command = COMMAND_NAMES.find((name) => name === commandWord) ?? null;
+  if (given.some(({ name }) => name === "help")) return { command: "help", about: command };
+  if (given.some(({ name }) => name === "version")) return { command: "version" };
 
-/**
- * Reads the command line. Throws PreflightErrors for bad usage: every unknown option at once, each with the nearest
- * known one.
- */
-export async function readArguments(argv: readonly string[], version: string, width: number): Promise<Invocation> {
-  const invocations: Invocation[] = [];
-  const parser = program(argv, version, width, (read) => {
-    invocations.push(read);
-  });
-  const outcome = await new Promise<{ readonly error: unknown; readonly output: string }>((resolve, reject) => {
-    Promise.resolve(parser.parse([...argv], {}, (error, _, output) => resolve({ error, output }))).catch(reject);
-  });
-  const [invocation] = invocations;
-  if (invocation !== undefined) return invocation;
-  if (outcome.output !== "" && !outcome.error) return { command: "print", options: { text: `${outcome.output}\n` } };
-  if (outcome.error instanceof PreflightErrors) throw outcome.error;
-  throw usage(outcome.error instanceof Error ? sentence(outcome.error.message) : "give a deployment file to check");
-}
-
-type Report = (invocation: Invocation) => void;
-
-function program(argv: readonly string[], version: string, width: number, report: Report): Argv {
-  return yargs([...argv])
-    .scriptName("preflight")
-    .usage(
-      "$0 [check] <deployment> [options]\n\nChecks a Pexip Infinity deployment on VMware vSphere before it is deployed.",
-    )
-    .parserConfiguration({
-      "boolean-negation": false,
-      "camel-case-expansion": false,
-      "dot-notation": false,
-      "greedy-arrays": false,
-      "parse-numbers": false,
-      "parse-positional-numbers": false,
-      "short-option-groups": false,
-    })
-    .command(
-      ["check <deployment>", "$0"],
-      "Judge a deployment (the default command)",
-      (command) => checkOptions(command),
-      (read) => report({ command: "check", options: known(command("check"), read) as unknown as CheckArguments }),
-    )
-    .command(
-      "plan <deployment>",
-      "Show which checks would run and what they would ask, without asking",
-      (command) => planOptions(command),
-      (read) => report({ command: "plan", options: known(command("plan"), read) as unknown as PlanArguments }),
-    )
-    .command("rules", "List the rules", (rules) =>
-      rules
-        .command(
-          "list",
-          "Every rule with its severity and what it requires",
-          (command) => command,
-          (read) => report({ command: "rules-list", options: known(command("rules"), read) }),
-        )
-        .demandCommand(1, "say what to do with the rules: preflight rules list"),
-    )
-    .command(
-      "schema <name>",
-      "Print a JSON Schema",
-      (command) => command.positional("name", { choices: SCHEMA_NAMES, describe: "Which schema", demandOption: true }),
-      (read) => report({ command: "schema", options: { name: known(command("schema"), read)["name"] as SchemaName } }),
-    )
-    .example("$0 deployment.yaml --inventory inventory.json", "check everything, also servers")
-    .example("$0 deployment.yaml --no-live", "only what files can tell")
-    .example("$0 site.yaml --format sarif=preflight.sarif", "also write SARIF for code scanning")
-    .epilogue("Exit codes: 0 gate open, 1 gate closed, 2 no verdict.")
-    .group(["help", "version"], "Other:")
-    .help()
-    .alias("help", "h")
-    .version(version)
-    .wrap(Math.min(width, 100))
-    .exitProcess(false)
-    .fail((message, error: Error | undefined) => {
-      throw error ?? new Error(message);
-    });
-}
-
-const COMMON = ["help", "h", "version"] as const;
-const PLAN = ["deployment", "inventory", "no-live", "only", "rule", "now", "color", "format"] as const;
-const CHECK = [...PLAN, "max-warnings", "quiet", "inconclusive"] as const;
-
-type CommandName = "check" | "plan" | "rules" | "schema";
-
-function command(name: CommandName): { readonly name: CommandName; readonly options: readonly string[] } {
-  const own = { check: CHECK, plan: PLAN, rules: [], schema: ["name"] } as const;
-  return { name, options: own[name] };
-}
-
-function planOptions(command: Argv): Argv {
-  return command
-    .positional("deployment", { type: "string", describe: "Deployment file, YAML or JSON; - reads standard input" })
-    .option("inventory", {
-      ...text("FILE"),
-      array: true,
-      default: [],
-      group: "Input:",
-      describe: "vSphere inventory, YAML or JSON",
-    })
-    .option("no-live", {
-      type: "boolean",
-      default: false,
-      group: "Rules:",
-      describe: "Ask no server; live rules are skipped",
-    })
-    .option("only", {
-      ...text("ID|GROUP/*"),
-      array: true,
-      default: [],
-      group: "Rules:",
-      describe: "Judge these rules, skip all others",
-    })
-    .option("rule", {
-      ...text('"ID: SEVERITY"'),
-      array: true,
-      default: [],
-      group: "Rules:",
-      describe: "Set a rule to off, info, warn or error",
-    })
-    .option("now", { ...text("RFC3339"), group: "Input:", describe: "Judge as if it were this time" })
-    .option("format", {
-      ...text("text|json"),
-      array: true,
-      default: [],
-      group: "Output:",
-      describe: "How to print the plan",
-    })
-    .option("color", {
-      choices: ["auto", "always", "never"],
-      default: "auto",
-      requiresArg: true,
-      group: "Output:",
-      describe: "Colours",
-    });
-}
-
-function checkOptions(command: Argv): Argv {
-  return planOptions(command)
-    .option("format", {
-      ...text("NAME[=FILE]"),
-      array: true,
-      default: [],
-      group: "Output:",
-      describe: "stylish, json or sarif, to standard output or a file; may be repeated",
-    })
-    .option("quiet", { type: "boolean", default: false, group: "Output:", describe: "Show errors only" })
-    .option("max-warnings", { ...text("N"), group: "Gate:", describe: "Close the gate when there are more warnings" })
-    .option("inconclusive", {
-      choices: ["fail", "warn", "ignore"],
-      default: "fail",
-      requiresArg: true,
-      group: "Gate:",
-      describe: "What an undecided check does",
-    });
-}
-
-function text(placeholder: string) {
-  return { type: "string", requiresArg: true, defaultDescription: placeholder } as const;
-}
-
-/** The parsed options, when there is none that the command does not know; else all unknown ones as errors. */
-function known(
-  { name, options }: ReturnType<typeof command>,
-  read: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
-  const accepted: readonly string[] = [...options, ...COMMON];
-  const errors = Object.keys(read)
-    .filter((key) => key !== "_" && key !== "$0" && !accepted.includes(key))
-    .map((key) => unknownOption(name, key, accepted));
-  const extra = (read["_"] as readonly string[]).filter((word) => word !== name && word !== "list");
-  if (extra.length > 0) errors.push(unexpected(extra[0] ?? ""));
+  const rest = command === null ? words : words.slice(1);
+  const name = command ?? "check";
+  const errors = given.flatMap((option) => mistakes(option, name));
+  if (errors.length === 0) errors.push(...wordMistakes(name, rest, command === null ? commandWord : null));
   if (errors.length > 0) throw new PreflightErrors(errors);
-  return read;
+  return invocation(name, rest, given);
 }
 
-function unknownOption(command: string, key: string, accepted: readonly string[]): PreflightError {
-  const dashes = (option: string) => (option.length === 1 ? `-${option}` : `--${option}`);
-  const near = suggest(key, accepted);
-  const hint = near === null ? `preflight ${command} --help lists the options` : `did you mean ${dashes(near)}?`;
-  return new PreflightError("unknown-option", `Unknown option ${dashes(key)}.`, null, hint);
+/** An option as typed. The value is undefined when none stands there. */
+interface Given {
+  readonly name: string;
+  /** With its dashes. */
+  readonly typed: string;
+  readonly value: string | undefined;
+  /** Whether the value was joined with `=`. */
+  readonly isJoined: boolean;
 }
 
-function unexpected(word: string): PreflightError {
-  const hint = "name one deployment file; give inventories with --inventory FILE";
-  return new PreflightError("unexpected-argument", `Unexpected argument ${JSON.stringify(word)}.`, null, hint);
+interface Split {
+  readonly words: readonly string[];
+  /** The first word, unless `--` says that it is a file. */
+  readonly commandWord: string | null;
+  readonly given: readonly Given[];
 }
 
-/** The command that a word was probably meant to be; for a "file" that does not exist. */
+function split(argv: readonly string[]): Split {
+  const all: readonly Option[] = COMMAND_NAMES.flatMap((name) => COMMANDS[name].options);
+  const { tokens } = parseArgs({
+    args: [...argv],
+    strict: false,
+    tokens: true,
+    options: Object.fromEntries(
+      all.map(({ name, short, value }) => [
+        name,
+        { type: value === null ? ("boolean" as const) : ("string" as const), ...(short !== undefined && { short }) },
+      ]),
+    ),
+  });
+  const words = tokens.filter((token) => token.kind === "positional");
+  const end = tokens.find((token) => token.kind === "option-terminator")?.index ?? Infinity;
+  const [first] = words;
+  return {
+    words: words.map(({ value }) => value),
+    commandWord: first !== undefined && first.index < end ? first.value : null,
+    given: tokens.flatMap((token, index) => {
+      if (token.kind !== "option") return [];
+      const { name, rawName, value, inlineValue } = token;
+      // Letters behind one dash come as one token each; the user typed one word.
+      const isLetter = name === rawName.slice(1);
+      if (isLetter && tokens[index - 1]?.index === token.index) return [];
+      return [
+        { name, typed: isLetter ? (argv[token.index] ?? rawName) : rawName, value, isJoined: inlineValue === true },
+      ];
+    }),
+  };
+}
+
+function mistakes({ name, typed, value, isJoined }: Given, command: CommandName): PreflightError[] {
+  const options: readonly Option[] = COMMANDS[command].options;
+  const option = options.find((candidate) => candidate.name === name);
+  if (option === undefined) return [unknownOption(typed, command)];
+  if (option.value === null) return value === undefined ? [] : [usage(`${typed} takes no value.`, `write ${typed}`)];
+  if (value === undefined || value === "") {
+    return [usage(`${typed} needs a value.`, `write ${typed} ${option.value}`)];
+  }
+  if (!isJoined && /^-\D/.test(value)) {
+    const hint = `if ${quoted(value)} is meant as the value, write ${typed}=${value}`;
+    return [usage(`${typed} needs a value.`, hint)];
+  }
+  if (option.choices === undefined || option.choices.includes(value)) return [];
+  const near = suggest(value, option.choices);
+  const hint = near === null ? `it is one of ${option.choices.join(", ")}` : `did you mean ${near}?`;
+  return [usage(`${typed} cannot be ${quoted(value)}.`, hint)];
+}
+
+function unknownOption(typed: string, command: CommandName): PreflightError {
+  const options: readonly Option[] = COMMANDS[command].options;
+  const name = typed.replace(/^-+/, "");
+  const near = suggest(
+    name,
+    options.map((option) => option.name),
+  );
+  const other = COMMAND_NAMES.find((candidate) =>
+    (COMMANDS[candidate].options as readonly Option[]).some((option) => option.name === name),
+  );
+  const hint =
+    other !== undefined
+      ? `it is an option of preflight ${other}`
+      : near !== null
+        ? `did you mean --${near}?`
+        : `preflight ${command} --help lists the options; a file name that begins with a dash is written ./${typed}`;
+  return new PreflightError("unknown-option", `Unknown option ${quoted(typed)}.`, null, hint);
+}
+
+/** What is wrong with the words that are no options. `command` is a word that was no command, and so may be a slip. */
+function wordMistakes(name: CommandName, words: readonly string[], command: string | null): PreflightError[] {
+  const [first, second] = words;
+  switch (name) {
+    case "check":
+    case "plan":
+      if (first === undefined) {
+        return [usage(`Say which deployment file to ${name}.`, `preflight ${name} --help shows how`)];
+      }
+      if (second === undefined) return [];
+      if (command !== null && commandLike(command) !== null) return [unknownCommand(command)];
+      return [unexpected(second, "name one deployment file, and inventories with --inventory FILE")];
+    case "rules":
+      if (first !== "list") return [usage("Say what to do with the rules.", "write preflight rules list")];
+      return second === undefined ? [] : [unexpected(second, "write preflight rules list")];
+    case "schema": {
+      if (first === undefined)
+        return [usage("Say which schema to print.", `the schemas are ${SCHEMA_NAMES.join(", ")}`)];
+      if (second !== undefined) return [unexpected(second, "one schema is printed at a time")];
+      if (SCHEMA_NAMES.some((schema) => schema === first)) return [];
+      const near = suggest(first, SCHEMA_NAMES);
+      const hint = near === null ? `the schemas are ${SCHEMA_NAMES.join(", ")}` : `did you mean ${near}?`;
+      return [usage(`There is no schema ${quoted(first)}.`, hint)];
+    }
+  }
+}
+
+/** The command line of a command without mistakes. Of an option that is given twice, the last one counts. */
+function invocation(name: CommandName, words: readonly string[], given: readonly Given[]): Invocation {
+  const all = (option: string) =>
+    given.flatMap(({ name: candidate, value }) => (candidate === option ? [value ?? ""] : []));
+  const has = (option: string) => all(option).length > 0;
+  const last = (option: string) => all(option).at(-1);
+  const choice = <Choice extends string>(option: string, choices: readonly [Choice, ...Choice[]]): Choice =>
+    choices.find((candidate) => candidate === last(option)) ?? choices[0];
+
+  const plan = (): PlanArguments => ({
+    deployment: words[0] ?? "",
+    inventory: all("inventory"),
+    "no-live": has("no-live"),
+    only: all("only"),
+    rule: all("rule"),
+    now: last("now"),
+    color: choice("color", COLORS),
+    format: all("format"),
+  });
+  switch (name) {
+    case "check": {
+      const own = { "max-warnings": last("max-warnings"), quiet: has("quiet") };
+      return {
+        command: "check",
+        options: { ...plan(), ...own, inconclusive: choice("inconclusive", INCONCLUSIVE) },
+      };
+    }
+    case "plan":
+      return { command: "plan", options: plan() };
+    case "rules":
+      return { command: "rules-list" };
+    case "schema":
+      return { command: "schema", name: words[0] as SchemaName };
+  }
+}
+
+/** What was probably meant by a word that is neither a command nor a file: `rules`, or `--help` for `help`. */
 export function commandLike(word: string): string | null {
-  return /^[A-Za-z-]+$/.test(word) ? suggest(word, COMMANDS) : null;
+  if (!/^[A-Za-z-]+$/.test(word)) return null;
+  const near = suggest(word, [...COMMAND_NAMES, "help", "version"]);
+  return near === "help" || near === "version" ? `--${near}` : near;
 }
 
-function usage(message: string): PreflightErrors {
-  return new PreflightErrors([new PreflightError("usage", message, null, "preflight --help shows how to call it")]);
+/** The mistake of a word that is neither a command nor a file. */
+export function unknownCommand(word: string): PreflightError {
+  const near = commandLike(word);
+  const hint = near === null ? "preflight --help lists the commands" : `did you mean preflight ${near}?`;
+  return new PreflightError("unknown-command", `There is no command or file ${quoted(word)}.`, null, hint);
 }
 
-/** The argument parser's message as one sentence. */
-function sentence(message: string): string {
-  const line = message
-    .split("\n")
-    .map((part) => part.trim())
-    .filter((part) => part !== "")
-    .join(" ");
-  return /[.?!]$/.test(line) ? line : `${line}.`;
+function unexpected(word: string, hint: string): PreflightError {
+  return new PreflightError("unexpected-argument", `Unexpected argument ${quoted(word)}.`, null, hint);
+}
+
+function usage(message: string, hint: string): PreflightError {
+  return new PreflightError("usage", message, null, hint);
 }

@@ -3,23 +3,26 @@ import { resolve } from "node:path";
 import { formats, type FormatOptions } from "../report/format.ts";
 import { check, type CheckOptions, type CheckResult } from "../run/check.ts";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
+import { quoted } from "../values/quoted.ts";
 import { parseRfc3339 } from "../values/rfc3339.ts";
-import { type CheckArguments, commandLike, type PlanArguments } from "./arguments.ts";
+import { type CheckArguments, commandLike, type PlanArguments, unknownCommand } from "./arguments.ts";
 import { useColor } from "./color.ts";
-import { type Destination, destinations, writeWhole } from "./destinations.ts";
+import { type Destination, destinations, type FormatChoice } from "./destinations.ts";
 import { type ExitCode, printErrors, type Surroundings } from "./main.ts";
 import { progressLine } from "./progress-line.ts";
 import { repositoryUri } from "./repository-uri.ts";
+import { writeReport } from "./write-report.ts";
 
 type FormatName = keyof typeof formats;
 
+const FORMATS: FormatChoice<FormatName> = { names: Object.keys(formats) as FormatName[], fallback: "stylish" };
+
 /** `preflight check`: judges a deployment and writes every report that was asked for. */
 export async function checkCommand(options: CheckArguments, around: Surroundings): Promise<ExitCode> {
-  const inputs = [options.deployment, ...options.inventory];
-  const names = Object.keys(formats) as FormatName[];
-  const outputs = destinations(options.format, names, "stylish", around.cwd, inputs);
+  const run = checkOptions(options, around);
+  const outputs = destinations(options.format, FORMATS, around.cwd, [options.deployment, ...options.inventory]);
   const progress = progressLine(around.stderr);
-  const result = await check({ ...checkOptions(options, around), onProgress: progress.show }).finally(progress.clear);
+  const result = await check({ ...run, onProgress: progress.show }).finally(progress.clear);
   if (result.errors.length > 0) await printErrors(result.errors, result.sources, around, options.color);
   return writeReports(result, outputs, options, around);
 }
@@ -39,7 +42,7 @@ async function writeReports(
     if (file === null) await around.stdout.write(pieces);
     else {
       try {
-        writeWhole(file, around.cwd, pieces);
+        writeReport(file, around.cwd, pieces);
       } catch (error) {
         if (!(error instanceof PreflightError)) throw error;
         failures.push(error);
@@ -87,12 +90,8 @@ export function ruleOptions(options: PlanArguments, { cwd, stdin }: Surroundings
 
 /** `preflight ruls` is read as a file; when there is no such file, a command was probably meant. */
 function assertNoCommand(deployment: string, cwd: string): void {
-  const command = commandLike(deployment);
-  if (command === null || existsSync(resolve(cwd, deployment))) return;
-  const message = `There is no command or file ${JSON.stringify(deployment)}.`;
-  throw new PreflightErrors([
-    new PreflightError("unknown-command", message, null, `did you mean preflight ${command}?`),
-  ]);
+  if (commandLike(deployment) === null || existsSync(resolve(cwd, deployment))) return;
+  throw new PreflightErrors([unknownCommand(deployment)]);
 }
 
 function timeOf(text: string | undefined): number | null {
@@ -100,12 +99,12 @@ function timeOf(text: string | undefined): number | null {
   const time = parseRfc3339(text);
   if (time !== null) return time;
   const hint = "write an RFC 3339 time with its zone, such as 2026-11-22T08:00:00Z";
-  throw new PreflightErrors([new PreflightError("usage", `--now ${JSON.stringify(text)} is not a time.`, null, hint)]);
+  throw new PreflightErrors([new PreflightError("usage", `--now cannot be ${quoted(text)}.`, null, hint)]);
 }
 
 function maxWarnings(text: string | undefined): number | null {
-  if (text === undefined || text === "-1") return null;
+  if (text === undefined) return null;
   if (/^\d{1,9}$/.test(text)) return Number(text);
-  const message = `--max-warnings ${JSON.stringify(text)} is not a number.`;
+  const message = `--max-warnings cannot be ${quoted(text)}.`;
   throw new PreflightErrors([new PreflightError("usage", message, null, "write a whole number, 0 or more")]);
 }

@@ -1,6 +1,11 @@
+import type { COLORS } from "./options.ts";
+
+/** What `--color` says. */
+export type ColorChoice = (typeof COLORS)[number];
+
 /** Whether to colour what goes to a stream: the option first, then FORCE_COLOR, NO_COLOR, and whether it is a terminal. */
 export function useColor(
-  choice: "auto" | "always" | "never",
+  choice: ColorChoice,
   env: Readonly<Record<string, string | undefined>>,
   isTerminal: boolean,
 ): boolean {

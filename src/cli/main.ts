@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
 import { version } from "../run/version.ts";
 import { type Invocation, readArguments } from "./arguments.ts";
-import { useColor } from "./color.ts";
+import { type ColorChoice, useColor } from "./color.ts";
 import type { Output } from "./output.ts";
 
 /** The surroundings of a call: what a test replaces. */
@@ -20,18 +20,24 @@ export type ExitCode = 0 | 1 | 2;
 
 /** Runs one call of the program and resolves to its exit code. User mistakes go to stderr; it rejects only for bugs. */
 export async function main(argv: readonly string[], around: Surroundings): Promise<ExitCode> {
+  let color: ColorChoice = "auto";
   try {
-    return await run(await readArguments(argv, version, around.stdout.width), around);
+    const invocation = readArguments(argv);
+    if ("options" in invocation) color = invocation.options.color;
+    const exitCode = await run(invocation, around);
+    if (around.stdout.failure !== null) throw around.stdout.failure;
+    return exitCode;
   } catch (thrown) {
     const errors =
       thrown instanceof PreflightErrors ? thrown.errors : thrown instanceof PreflightError ? [thrown] : null;
     if (errors === null) throw thrown;
-    await printErrors(errors, new Map(), around, "auto");
+    await printErrors(errors, new Map(), around, color);
     return 2;
   }
 }
 
 async function run(invocation: Invocation, around: Surroundings): Promise<ExitCode> {
+  const { stdout } = around;
   switch (invocation.command) {
     case "check":
       return (await import("./check-command.ts")).checkCommand(invocation.options, around);
@@ -40,9 +46,12 @@ async function run(invocation: Invocation, around: Surroundings): Promise<ExitCo
     case "rules-list":
       return (await import("./rules-command.ts")).listRules(around);
     case "schema":
-      return (await import("./schema-command.ts")).printSchema(invocation.options.name, around);
-    case "print":
-      await around.stdout.write([invocation.options.text]);
+      return (await import("./schema-command.ts")).printSchema(invocation.name, around);
+    case "help":
+      await stdout.write([(await import("./help-text.ts")).helpText(invocation.about, stdout.width)]);
+      return 0;
+    case "version":
+      await stdout.write([`${version}\n`]);
       return 0;
   }
 }
@@ -52,7 +61,7 @@ export async function printErrors(
   errors: readonly PreflightError[],
   sources: ReadonlyMap<string, string>,
   { stderr, env }: Surroundings,
-  choice: "auto" | "always" | "never",
+  choice: ColorChoice,
 ): Promise<void> {
   const { renderErrors } = await import("../report/errors.ts");
   const color = useColor(choice, env, stderr.isTerminal);

@@ -1,24 +1,44 @@
 import type { Question } from "../engine/question.ts";
-import { terminal } from "../report/escape.ts";
+import { wrap } from "../report/flow.ts";
+import { counted, shown, subjectName } from "../report/wording.ts";
 import type { PlanEntry, RunPlan } from "../run/plan.ts";
 
 /** The plan for people: each rule with its subjects, what it asks first, and the totals. */
-export function* planText(plan: RunPlan): Iterable<string> {
-  let rule: string | null = null;
-  for (const entry of plan.checks) {
-    if (entry.rule !== rule)
-      yield `${rule === null ? "" : "\n"}${entry.rule} (${entry.severity}${entry.live ? ", live" : ""})\n`;
-    rule = entry.rule;
-    yield `  ${terminal(`${entry.subject.kind}:${entry.subject.name}`)}${outlook(entry)}\n`;
-    for (const question of entry.questions) yield `    asks ${terminal(questionText(question))}\n`;
+export function* planText(plan: RunPlan, width: number): Generator<string> {
+  const lines = (text: string, indent: number) =>
+    wrap(text, width - indent - 2).map((line, index) => `${" ".repeat(index === 0 ? indent : indent + 2)}${line}\n`);
+
+  for (const [first, ...others] of byRule(plan.checks)) {
+    const title = `${first.rule} (${first.severity}${first.live ? ", live" : ""})`;
+    // What is left out is left out as a rule, whatever the subject.
+    if (first.outlook === "skip") {
+      yield* lines(`${title}: ${counted(others.length + 1, "check")} skipped, ${shown(first.reason ?? "")}`, 0);
+    } else {
+      yield* lines(title, 0);
+      for (const entry of [first, ...others]) {
+        yield* lines(`${subjectName(entry.subject)}${outlook(entry)}`, 2);
+        for (const question of entry.questions) yield* lines(`asks ${shown(questionText(question))}`, 4);
+      }
+    }
+    yield "\n";
   }
-  yield `\n${totals(plan)}\n`;
+  for (const sentence of totals(plan)) for (const line of wrap(sentence, width)) yield `${line}\n`;
+}
+
+function byRule(checks: readonly PlanEntry[]): Iterable<[PlanEntry, ...PlanEntry[]]> {
+  const rules = new Map<string, [PlanEntry, ...PlanEntry[]]>();
+  for (const entry of checks) {
+    const group = rules.get(entry.rule);
+    if (group === undefined) rules.set(entry.rule, [entry]);
+    else group.push(entry);
+  }
+  return rules.values();
 }
 
 function outlook({ outlook, reason }: PlanEntry): string {
   if (outlook === "judge") return "";
   const word = { skip: "skipped", "not-applicable": "not applicable", inconclusive: "not decided" }[outlook];
-  return `  ${word}${reason === null ? "" : `: ${terminal(reason)}`}`;
+  return `: ${word}${reason === null ? "" : `, ${shown(reason)}`}`;
 }
 
 /** A question as a person would ask it. */
@@ -35,15 +55,14 @@ export function questionText(question: Question): string {
   }
 }
 
-function totals({ profile, planned, checks, questions }: RunPlan): string {
+function totals({ profile, planned, checks, questions }: RunPlan): string[] {
   const rules = new Set(checks.map(({ rule }) => rule)).size;
   const live = checks.filter((entry) => entry.live && entry.outlook === "judge").length;
-  const lines = [`${planned} checks of ${rules} rules planned (profile ${profile}), ${live} of them ask servers.`];
-  if (questions.length > 0) {
-    lines.push(
-      `${questions.length} questions are asked first. What follows depends on their answers: addresses of names lead to`,
-      "the servers themselves, SRV records to their targets.",
-    );
-  }
-  return lines.join("\n");
+  const planSentence = `${counted(planned, "check")} of ${counted(rules, "rule")} planned, ${live} of them live (profile ${shown(profile)}).`;
+  if (questions.length === 0) return [planSentence];
+  return [
+    planSentence,
+    `${counted(questions.length, "question")} to ask first. What follows depends on the answers: addresses of names ` +
+      "lead to the servers themselves, SRV records to their targets.",
+  ];
 }

@@ -22,7 +22,8 @@ export function progressLine(output: Output): ProgressLine {
   return {
     show({ kind, done, total }) {
       shown = true;
-      print(`\r\u001b[2KAsking servers: ${NAMES[kind]} ${done} of ${total}`);
+      // A line that wraps could not be rewritten.
+      print(`\r\u001b[2K${`Asking servers: ${NAMES[kind]} ${done} of ${total}`.slice(0, output.width - 1)}`);
     },
     clear() {
       if (shown) print("\r\u001b[2K");

@@ -15,8 +15,8 @@ export async function start(node: NodeJS.Process): Promise<void> {
     interrupt.abort();
   };
   node.on("SIGINT", onSignal).on("SIGTERM", onSignal);
-  const stdout = streamOutput(node.stdout, node.env);
-  const stderr = streamOutput(node.stderr, node.env);
+  const stdout = streamOutput(node.stdout, "Standard output", node.env);
+  const stderr = streamOutput(node.stderr, "Standard error", node.env);
   try {
     const around = { cwd: node.cwd(), env: node.env, stdin: node.stdin, stdout, stderr, signal: interrupt.signal };
     node.exitCode = await main(node.argv.slice(2), around);

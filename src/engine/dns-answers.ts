@@ -31,7 +31,12 @@ export function askServers(
     return types.map((type): DnsQuestion => ({ kind: "dns", server: host, port, name, type }));
   });
   const answers = context.ask(questions).map((answer, index) => ({ answer, server: serverName(questions[index]) }));
-  const decisive = answers.filter(({ answer }) => isDecisive(answer));
+  const decisive = answers.filter(
+    ({ server, answer }) =>
+      isDecisive(answer) &&
+      // "No such record" of one type says little while the same server leaves another type open.
+      (answer.reason !== "nodata" || answers.every((other) => other.server !== server || isDecisive(other.answer))),
+  );
   if (decisive.length === 0) context.inconclusive(`no DNS server tells about ${name} (${describeAnswers(answers)})`);
   return decisive;
 }

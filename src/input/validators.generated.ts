@@ -6068,3 +6068,3752 @@ validate11.errors = vErrors;
 return errors === 0;
 }
 
+export const isEvidence: Validator = validate12;
+const schema17 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"evidence.schema.json","type":"object","required":["schema_version","tool","from","recorded_at","answers"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"from":{"type":"string","minLength":1},"recorded_at":{"type":"string"},"answers":{"type":"array","items":{"type":"object","required":["question","answer"],"additionalProperties":false,"properties":{"question":{"$ref":"#/definitions/question"},"answer":{"$ref":"#/definitions/answer"}}}}},"definitions":{"question":{"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"}]},"dns_question":{"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]}}},"ntp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tcp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tls_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"answer":{"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"}]},"attempt":{"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}},"dns_record":{"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]},"address_record":{"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}},"srv_record":{"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}},"name_record":{"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}},"soa_record":{"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}},"dns_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}},"ntp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}},"ntp_reply":{"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}},"tcp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}},"tls_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","incomplete-chain","untrusted"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"chain":{"type":"array","items":{"type":"string"}},"detail":{"type":["string","null"]}}},"served_certificate":{"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}}}};
+const schema18 = {"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"}]};
+const schema19 = {"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]}}};
+const schema20 = {"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}};
+const schema21 = {"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}};
+const schema22 = {"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}};
+
+function validate13(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+let valid0 = false;
+const _errs1 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.kind === undefined){
+const err0 = {instancePath,keyword:"required",params:{missingProperty: "kind"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.server === undefined){
+const err1 = {instancePath,keyword:"required",params:{missingProperty: "server"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.port === undefined){
+const err2 = {instancePath,keyword:"required",params:{missingProperty: "port"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.name === undefined){
+const err3 = {instancePath,keyword:"required",params:{missingProperty: "name"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.type === undefined){
+const err4 = {instancePath,keyword:"required",params:{missingProperty: "type"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((((key0 === "kind") || (key0 === "server")) || (key0 === "port")) || (key0 === "name")) || (key0 === "type"))){
+const err5 = {instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.kind !== undefined){
+if("dns" !== data.kind){
+const err6 = {instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "dns"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.server !== undefined){
+if(typeof data.server !== "string"){
+const err7 = {instancePath:instancePath+"/server",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.port !== undefined){
+let data2 = data.port;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+const err8 = {instancePath:instancePath+"/port",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 < 0 || isNaN(data2)){
+const err9 = {instancePath:instancePath+"/port",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+}
+if(data.name !== undefined){
+if(typeof data.name !== "string"){
+const err10 = {instancePath:instancePath+"/name",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data.type !== undefined){
+let data4 = data.type;
+if(typeof data4 !== "string"){
+const err11 = {instancePath:instancePath+"/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+if(!(((((((data4 === "A") || (data4 === "AAAA")) || (data4 === "SRV")) || (data4 === "PTR")) || (data4 === "CNAME")) || (data4 === "SOA")) || (data4 === "NS"))){
+const err12 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema19.properties.type.enum}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+}
+else {
+const err13 = {instancePath,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+var _valid0 = _errs1 === errors;
+valid0 = valid0 || _valid0;
+if(!valid0){
+const _errs14 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.kind === undefined){
+const err14 = {instancePath,keyword:"required",params:{missingProperty: "kind"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+if(data.address === undefined){
+const err15 = {instancePath,keyword:"required",params:{missingProperty: "address"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+if(data.port === undefined){
+const err16 = {instancePath,keyword:"required",params:{missingProperty: "port"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+for(const key1 in data){
+if(!(((key1 === "kind") || (key1 === "address")) || (key1 === "port"))){
+const err17 = {instancePath,keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+if(data.kind !== undefined){
+if("ntp" !== data.kind){
+const err18 = {instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "ntp"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+if(data.address !== undefined){
+if(typeof data.address !== "string"){
+const err19 = {instancePath:instancePath+"/address",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+if(data.port !== undefined){
+let data7 = data.port;
+if(!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))){
+const err20 = {instancePath:instancePath+"/port",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+if((typeof data7 == "number") && (isFinite(data7))){
+if(data7 < 0 || isNaN(data7)){
+const err21 = {instancePath:instancePath+"/port",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err22 = {instancePath,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+var _valid0 = _errs14 === errors;
+valid0 = valid0 || _valid0;
+if(!valid0){
+const _errs23 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.kind === undefined){
+const err23 = {instancePath,keyword:"required",params:{missingProperty: "kind"}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+if(data.address === undefined){
+const err24 = {instancePath,keyword:"required",params:{missingProperty: "address"}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+if(data.port === undefined){
+const err25 = {instancePath,keyword:"required",params:{missingProperty: "port"}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+for(const key2 in data){
+if(!(((key2 === "kind") || (key2 === "address")) || (key2 === "port"))){
+const err26 = {instancePath,keyword:"additionalProperties",params:{additionalProperty: key2}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+if(data.kind !== undefined){
+if("tcp" !== data.kind){
+const err27 = {instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "tcp"}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+}
+if(data.address !== undefined){
+if(typeof data.address !== "string"){
+const err28 = {instancePath:instancePath+"/address",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+}
+if(data.port !== undefined){
+let data10 = data.port;
+if(!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10)))){
+const err29 = {instancePath:instancePath+"/port",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+if((typeof data10 == "number") && (isFinite(data10))){
+if(data10 < 0 || isNaN(data10)){
+const err30 = {instancePath:instancePath+"/port",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err31 = {instancePath,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+var _valid0 = _errs23 === errors;
+valid0 = valid0 || _valid0;
+if(!valid0){
+const _errs32 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.kind === undefined){
+const err32 = {instancePath,keyword:"required",params:{missingProperty: "kind"}};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+if(data.address === undefined){
+const err33 = {instancePath,keyword:"required",params:{missingProperty: "address"}};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+if(data.port === undefined){
+const err34 = {instancePath,keyword:"required",params:{missingProperty: "port"}};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+if(data.name === undefined){
+const err35 = {instancePath,keyword:"required",params:{missingProperty: "name"}};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+for(const key3 in data){
+if(!((((key3 === "kind") || (key3 === "address")) || (key3 === "port")) || (key3 === "name"))){
+const err36 = {instancePath,keyword:"additionalProperties",params:{additionalProperty: key3}};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+}
+if(data.kind !== undefined){
+if("tls" !== data.kind){
+const err37 = {instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "tls"}};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+}
+}
+if(data.address !== undefined){
+if(typeof data.address !== "string"){
+const err38 = {instancePath:instancePath+"/address",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
+}
+errors++;
+}
+}
+if(data.port !== undefined){
+let data13 = data.port;
+if(!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))){
+const err39 = {instancePath:instancePath+"/port",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
+}
+errors++;
+}
+if((typeof data13 == "number") && (isFinite(data13))){
+if(data13 < 0 || isNaN(data13)){
+const err40 = {instancePath:instancePath+"/port",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+}
+}
+if(data.name !== undefined){
+if(typeof data.name !== "string"){
+const err41 = {instancePath:instancePath+"/name",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+}
+}
+else {
+const err42 = {instancePath,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+var _valid0 = _errs32 === errors;
+valid0 = valid0 || _valid0;
+}
+}
+}
+if(!valid0){
+const err43 = {instancePath,keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
+}
+errors++;
+}
+else {
+errors = _errs0;
+if(vErrors !== null){
+if(_errs0){
+vErrors.length = _errs0;
+}
+else {
+vErrors = null;
+}
+}
+}
+validate13.errors = vErrors;
+return errors === 0;
+}
+
+const schema23 = {"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"}]};
+const schema24 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}};
+const schema25 = {"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}};
+const schema26 = {"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]};
+const schema27 = {"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}};
+const schema28 = {"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}};
+const schema29 = {"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}};
+const schema30 = {"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}};
+
+function validate17(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+let valid0 = false;
+const _errs1 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.type === undefined){
+const err0 = {instancePath,keyword:"required",params:{missingProperty: "type"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.name === undefined){
+const err1 = {instancePath,keyword:"required",params:{missingProperty: "name"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.ttl === undefined){
+const err2 = {instancePath,keyword:"required",params:{missingProperty: "ttl"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.address === undefined){
+const err3 = {instancePath,keyword:"required",params:{missingProperty: "address"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((((key0 === "type") || (key0 === "name")) || (key0 === "ttl")) || (key0 === "address"))){
+const err4 = {instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.type !== undefined){
+let data0 = data.type;
+if(typeof data0 !== "string"){
+const err5 = {instancePath:instancePath+"/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(!((data0 === "A") || (data0 === "AAAA"))){
+const err6 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema27.properties.type.enum}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.name !== undefined){
+if(typeof data.name !== "string"){
+const err7 = {instancePath:instancePath+"/name",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.ttl !== undefined){
+let data2 = data.ttl;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+const err8 = {instancePath:instancePath+"/ttl",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 < 0 || isNaN(data2)){
+const err9 = {instancePath:instancePath+"/ttl",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+}
+if(data.address !== undefined){
+if(typeof data.address !== "string"){
+const err10 = {instancePath:instancePath+"/address",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+}
+else {
+const err11 = {instancePath,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+var _valid0 = _errs1 === errors;
+valid0 = valid0 || _valid0;
+if(!valid0){
+const _errs13 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.type === undefined){
+const err12 = {instancePath,keyword:"required",params:{missingProperty: "type"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+if(data.name === undefined){
+const err13 = {instancePath,keyword:"required",params:{missingProperty: "name"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+if(data.ttl === undefined){
+const err14 = {instancePath,keyword:"required",params:{missingProperty: "ttl"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+if(data.priority === undefined){
+const err15 = {instancePath,keyword:"required",params:{missingProperty: "priority"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+if(data.weight === undefined){
+const err16 = {instancePath,keyword:"required",params:{missingProperty: "weight"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+if(data.port === undefined){
+const err17 = {instancePath,keyword:"required",params:{missingProperty: "port"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+if(data.target === undefined){
+const err18 = {instancePath,keyword:"required",params:{missingProperty: "target"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+for(const key1 in data){
+if(!(((((((key1 === "type") || (key1 === "name")) || (key1 === "ttl")) || (key1 === "priority")) || (key1 === "weight")) || (key1 === "port")) || (key1 === "target"))){
+const err19 = {instancePath,keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+if(data.type !== undefined){
+let data4 = data.type;
+if(typeof data4 !== "string"){
+const err20 = {instancePath:instancePath+"/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+if(!(data4 === "SRV")){
+const err21 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema28.properties.type.enum}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+if(data.name !== undefined){
+if(typeof data.name !== "string"){
+const err22 = {instancePath:instancePath+"/name",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+if(data.ttl !== undefined){
+let data6 = data.ttl;
+if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
+const err23 = {instancePath:instancePath+"/ttl",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+if((typeof data6 == "number") && (isFinite(data6))){
+if(data6 < 0 || isNaN(data6)){
+const err24 = {instancePath:instancePath+"/ttl",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+}
+}
+if(data.priority !== undefined){
+let data7 = data.priority;
+if(!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))){
+const err25 = {instancePath:instancePath+"/priority",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+if((typeof data7 == "number") && (isFinite(data7))){
+if(data7 < 0 || isNaN(data7)){
+const err26 = {instancePath:instancePath+"/priority",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+}
+if(data.weight !== undefined){
+let data8 = data.weight;
+if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
+const err27 = {instancePath:instancePath+"/weight",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+if((typeof data8 == "number") && (isFinite(data8))){
+if(data8 < 0 || isNaN(data8)){
+const err28 = {instancePath:instancePath+"/weight",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+}
+}
+if(data.port !== undefined){
+let data9 = data.port;
+if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
+const err29 = {instancePath:instancePath+"/port",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+if((typeof data9 == "number") && (isFinite(data9))){
+if(data9 < 0 || isNaN(data9)){
+const err30 = {instancePath:instancePath+"/port",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+}
+}
+if(data.target !== undefined){
+if(typeof data.target !== "string"){
+const err31 = {instancePath:instancePath+"/target",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+}
+}
+else {
+const err32 = {instancePath,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+var _valid0 = _errs13 === errors;
+valid0 = valid0 || _valid0;
+if(!valid0){
+const _errs31 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.type === undefined){
+const err33 = {instancePath,keyword:"required",params:{missingProperty: "type"}};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+if(data.name === undefined){
+const err34 = {instancePath,keyword:"required",params:{missingProperty: "name"}};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+if(data.ttl === undefined){
+const err35 = {instancePath,keyword:"required",params:{missingProperty: "ttl"}};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+if(data.target === undefined){
+const err36 = {instancePath,keyword:"required",params:{missingProperty: "target"}};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+for(const key2 in data){
+if(!((((key2 === "type") || (key2 === "name")) || (key2 === "ttl")) || (key2 === "target"))){
+const err37 = {instancePath,keyword:"additionalProperties",params:{additionalProperty: key2}};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+}
+}
+if(data.type !== undefined){
+let data11 = data.type;
+if(typeof data11 !== "string"){
+const err38 = {instancePath:instancePath+"/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
+}
+errors++;
+}
+if(!((((data11 === "CNAME") || (data11 === "PTR")) || (data11 === "NS")) || (data11 === "DNAME"))){
+const err39 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema29.properties.type.enum}};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
+}
+errors++;
+}
+}
+if(data.name !== undefined){
+if(typeof data.name !== "string"){
+const err40 = {instancePath:instancePath+"/name",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+}
+if(data.ttl !== undefined){
+let data13 = data.ttl;
+if(!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))){
+const err41 = {instancePath:instancePath+"/ttl",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+if((typeof data13 == "number") && (isFinite(data13))){
+if(data13 < 0 || isNaN(data13)){
+const err42 = {instancePath:instancePath+"/ttl",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+}
+}
+if(data.target !== undefined){
+if(typeof data.target !== "string"){
+const err43 = {instancePath:instancePath+"/target",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
+}
+errors++;
+}
+}
+}
+else {
+const err44 = {instancePath,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+vErrors.push(err44);
+}
+errors++;
+}
+var _valid0 = _errs31 === errors;
+valid0 = valid0 || _valid0;
+if(!valid0){
+const _errs43 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.type === undefined){
+const err45 = {instancePath,keyword:"required",params:{missingProperty: "type"}};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+vErrors.push(err45);
+}
+errors++;
+}
+if(data.name === undefined){
+const err46 = {instancePath,keyword:"required",params:{missingProperty: "name"}};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+vErrors.push(err46);
+}
+errors++;
+}
+if(data.ttl === undefined){
+const err47 = {instancePath,keyword:"required",params:{missingProperty: "ttl"}};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+vErrors.push(err47);
+}
+errors++;
+}
+if(data.mname === undefined){
+const err48 = {instancePath,keyword:"required",params:{missingProperty: "mname"}};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+vErrors.push(err48);
+}
+errors++;
+}
+for(const key3 in data){
+if(!((((key3 === "type") || (key3 === "name")) || (key3 === "ttl")) || (key3 === "mname"))){
+const err49 = {instancePath,keyword:"additionalProperties",params:{additionalProperty: key3}};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+vErrors.push(err49);
+}
+errors++;
+}
+}
+if(data.type !== undefined){
+let data15 = data.type;
+if(typeof data15 !== "string"){
+const err50 = {instancePath:instancePath+"/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+vErrors.push(err50);
+}
+errors++;
+}
+if(!(data15 === "SOA")){
+const err51 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema30.properties.type.enum}};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+vErrors.push(err51);
+}
+errors++;
+}
+}
+if(data.name !== undefined){
+if(typeof data.name !== "string"){
+const err52 = {instancePath:instancePath+"/name",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+vErrors.push(err52);
+}
+errors++;
+}
+}
+if(data.ttl !== undefined){
+let data17 = data.ttl;
+if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
+const err53 = {instancePath:instancePath+"/ttl",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+vErrors.push(err53);
+}
+errors++;
+}
+if((typeof data17 == "number") && (isFinite(data17))){
+if(data17 < 0 || isNaN(data17)){
+const err54 = {instancePath:instancePath+"/ttl",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+vErrors.push(err54);
+}
+errors++;
+}
+}
+}
+if(data.mname !== undefined){
+if(typeof data.mname !== "string"){
+const err55 = {instancePath:instancePath+"/mname",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err55];
+}
+else {
+vErrors.push(err55);
+}
+errors++;
+}
+}
+}
+else {
+const err56 = {instancePath,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err56];
+}
+else {
+vErrors.push(err56);
+}
+errors++;
+}
+var _valid0 = _errs43 === errors;
+valid0 = valid0 || _valid0;
+}
+}
+}
+if(!valid0){
+const err57 = {instancePath,keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err57];
+}
+else {
+vErrors.push(err57);
+}
+errors++;
+}
+else {
+errors = _errs0;
+if(vErrors !== null){
+if(_errs0){
+vErrors.length = _errs0;
+}
+else {
+vErrors = null;
+}
+}
+}
+validate17.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate16(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.kind === undefined){
+const err0 = {instancePath,keyword:"required",params:{missingProperty: "kind"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.status === undefined){
+const err1 = {instancePath,keyword:"required",params:{missingProperty: "status"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.reason === undefined){
+const err2 = {instancePath,keyword:"required",params:{missingProperty: "reason"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.attempts === undefined){
+const err3 = {instancePath,keyword:"required",params:{missingProperty: "attempts"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.started_at === undefined){
+const err4 = {instancePath,keyword:"required",params:{missingProperty: "started_at"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data.duration_ms === undefined){
+const err5 = {instancePath,keyword:"required",params:{missingProperty: "duration_ms"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data.from === undefined){
+const err6 = {instancePath,keyword:"required",params:{missingProperty: "from"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(data.records === undefined){
+const err7 = {instancePath,keyword:"required",params:{missingProperty: "records"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if(data.chain === undefined){
+const err8 = {instancePath,keyword:"required",params:{missingProperty: "chain"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(data.authoritative === undefined){
+const err9 = {instancePath,keyword:"required",params:{missingProperty: "authoritative"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if(data.bogus === undefined){
+const err10 = {instancePath,keyword:"required",params:{missingProperty: "bogus"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(func2.call(schema24.properties, key0))){
+const err11 = {instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data.kind !== undefined){
+if("dns" !== data.kind){
+const err12 = {instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "dns"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+if(data.status !== undefined){
+let data1 = data.status;
+if(typeof data1 !== "string"){
+const err13 = {instancePath:instancePath+"/status",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
+const err14 = {instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema24.properties.status.enum}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+if(data.reason !== undefined){
+let data2 = data.reason;
+if(typeof data2 !== "string"){
+const err15 = {instancePath:instancePath+"/reason",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+if(!(((((((((((((((((((((((data2 === "ok") || (data2 === "nodata")) || (data2 === "nxdomain")) || (data2 === "servfail")) || (data2 === "refused")) || (data2 === "notimp")) || (data2 === "formerr")) || (data2 === "other-rcode")) || (data2 === "lame")) || (data2 === "referral")) || (data2 === "truncated")) || (data2 === "malformed")) || (data2 === "cname-loop")) || (data2 === "timeout")) || (data2 === "port-unreachable")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error"))){
+const err16 = {instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema24.properties.reason.enum}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+if(data.attempts !== undefined){
+let data3 = data.attempts;
+if(Array.isArray(data3)){
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+let data4 = data3[i0];
+if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
+if(data4.transport === undefined){
+const err17 = {instancePath:instancePath+"/attempts/" + i0,keyword:"required",params:{missingProperty: "transport"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+if(data4.duration_ms === undefined){
+const err18 = {instancePath:instancePath+"/attempts/" + i0,keyword:"required",params:{missingProperty: "duration_ms"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+if(data4.result === undefined){
+const err19 = {instancePath:instancePath+"/attempts/" + i0,keyword:"required",params:{missingProperty: "result"}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+for(const key1 in data4){
+if(!(((key1 === "transport") || (key1 === "duration_ms")) || (key1 === "result"))){
+const err20 = {instancePath:instancePath+"/attempts/" + i0,keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+if(data4.transport !== undefined){
+let data5 = data4.transport;
+if(typeof data5 !== "string"){
+const err21 = {instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+if(!((data5 === "udp") || (data5 === "tcp"))){
+const err22 = {instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema25.properties.transport.enum}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+if(data4.duration_ms !== undefined){
+let data6 = data4.duration_ms;
+if(!((typeof data6 == "number") && (isFinite(data6)))){
+const err23 = {instancePath:instancePath+"/attempts/" + i0+"/duration_ms",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+}
+if(data4.result !== undefined){
+if(typeof data4.result !== "string"){
+const err24 = {instancePath:instancePath+"/attempts/" + i0+"/result",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+}
+}
+else {
+const err25 = {instancePath:instancePath+"/attempts/" + i0,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+}
+else {
+const err26 = {instancePath:instancePath+"/attempts",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+if(data.started_at !== undefined){
+if(typeof data.started_at !== "string"){
+const err27 = {instancePath:instancePath+"/started_at",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+}
+if(data.duration_ms !== undefined){
+let data9 = data.duration_ms;
+if(!((typeof data9 == "number") && (isFinite(data9)))){
+const err28 = {instancePath:instancePath+"/duration_ms",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+}
+if(data.from !== undefined){
+if(typeof data.from !== "string"){
+const err29 = {instancePath:instancePath+"/from",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+if(data.records !== undefined){
+let data11 = data.records;
+if(Array.isArray(data11)){
+const len1 = data11.length;
+for(let i1=0; i1<len1; i1++){
+if(!(validate17(data11[i1], {instancePath:instancePath+"/records/" + i1,parentData:data11,parentDataProperty:i1,rootData}))){
+vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err30 = {instancePath:instancePath+"/records",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+}
+if(data.chain !== undefined){
+let data13 = data.chain;
+if(Array.isArray(data13)){
+const len2 = data13.length;
+for(let i2=0; i2<len2; i2++){
+if(typeof data13[i2] !== "string"){
+const err31 = {instancePath:instancePath+"/chain/" + i2,keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+}
+}
+else {
+const err32 = {instancePath:instancePath+"/chain",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+}
+if(data.authoritative !== undefined){
+if(typeof data.authoritative !== "boolean"){
+const err33 = {instancePath:instancePath+"/authoritative",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+}
+if(data.bogus !== undefined){
+let data16 = data.bogus;
+if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
+const err34 = {instancePath:instancePath+"/bogus",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+if((typeof data16 == "number") && (isFinite(data16))){
+if(data16 < 0 || isNaN(data16)){
+const err35 = {instancePath:instancePath+"/bogus",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err36 = {instancePath,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+validate16.errors = vErrors;
+return errors === 0;
+}
+
+const schema31 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}};
+const schema33 = {"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}};
+
+function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.kind === undefined){
+const err0 = {instancePath,keyword:"required",params:{missingProperty: "kind"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.status === undefined){
+const err1 = {instancePath,keyword:"required",params:{missingProperty: "status"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.reason === undefined){
+const err2 = {instancePath,keyword:"required",params:{missingProperty: "reason"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.attempts === undefined){
+const err3 = {instancePath,keyword:"required",params:{missingProperty: "attempts"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.started_at === undefined){
+const err4 = {instancePath,keyword:"required",params:{missingProperty: "started_at"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data.duration_ms === undefined){
+const err5 = {instancePath,keyword:"required",params:{missingProperty: "duration_ms"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data.from === undefined){
+const err6 = {instancePath,keyword:"required",params:{missingProperty: "from"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(data.reply === undefined){
+const err7 = {instancePath,keyword:"required",params:{missingProperty: "reply"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if(data.bogus === undefined){
+const err8 = {instancePath,keyword:"required",params:{missingProperty: "bogus"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(func2.call(schema31.properties, key0))){
+const err9 = {instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data.kind !== undefined){
+if("ntp" !== data.kind){
+const err10 = {instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "ntp"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data.status !== undefined){
+let data1 = data.status;
+if(typeof data1 !== "string"){
+const err11 = {instancePath:instancePath+"/status",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
+const err12 = {instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema31.properties.status.enum}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+if(data.reason !== undefined){
+let data2 = data.reason;
+if(typeof data2 !== "string"){
+const err13 = {instancePath:instancePath+"/reason",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+if(!((((((((((((((data2 === "ok") || (data2 === "no-reply")) || (data2 === "port-unreachable")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "kiss-of-death")) || (data2 === "unsynchronised")) || (data2 === "bad-reply")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error"))){
+const err14 = {instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema31.properties.reason.enum}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+if(data.attempts !== undefined){
+let data3 = data.attempts;
+if(Array.isArray(data3)){
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+let data4 = data3[i0];
+if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
+if(data4.transport === undefined){
+const err15 = {instancePath:instancePath+"/attempts/" + i0,keyword:"required",params:{missingProperty: "transport"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+if(data4.duration_ms === undefined){
+const err16 = {instancePath:instancePath+"/attempts/" + i0,keyword:"required",params:{missingProperty: "duration_ms"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+if(data4.result === undefined){
+const err17 = {instancePath:instancePath+"/attempts/" + i0,keyword:"required",params:{missingProperty: "result"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+for(const key1 in data4){
+if(!(((key1 === "transport") || (key1 === "duration_ms")) || (key1 === "result"))){
+const err18 = {instancePath:instancePath+"/attempts/" + i0,keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+if(data4.transport !== undefined){
+let data5 = data4.transport;
+if(typeof data5 !== "string"){
+const err19 = {instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+if(!((data5 === "udp") || (data5 === "tcp"))){
+const err20 = {instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema25.properties.transport.enum}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+if(data4.duration_ms !== undefined){
+let data6 = data4.duration_ms;
+if(!((typeof data6 == "number") && (isFinite(data6)))){
+const err21 = {instancePath:instancePath+"/attempts/" + i0+"/duration_ms",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+if(data4.result !== undefined){
+if(typeof data4.result !== "string"){
+const err22 = {instancePath:instancePath+"/attempts/" + i0+"/result",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+}
+else {
+const err23 = {instancePath:instancePath+"/attempts/" + i0,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+}
+}
+else {
+const err24 = {instancePath:instancePath+"/attempts",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+}
+if(data.started_at !== undefined){
+if(typeof data.started_at !== "string"){
+const err25 = {instancePath:instancePath+"/started_at",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+if(data.duration_ms !== undefined){
+let data9 = data.duration_ms;
+if(!((typeof data9 == "number") && (isFinite(data9)))){
+const err26 = {instancePath:instancePath+"/duration_ms",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+if(data.from !== undefined){
+if(typeof data.from !== "string"){
+const err27 = {instancePath:instancePath+"/from",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+}
+if(data.reply !== undefined){
+let data11 = data.reply;
+const _errs26 = errors;
+let valid5 = false;
+const _errs27 = errors;
+if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
+if(data11.leap === undefined){
+const err28 = {instancePath:instancePath+"/reply",keyword:"required",params:{missingProperty: "leap"}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+if(data11.version === undefined){
+const err29 = {instancePath:instancePath+"/reply",keyword:"required",params:{missingProperty: "version"}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+if(data11.stratum === undefined){
+const err30 = {instancePath:instancePath+"/reply",keyword:"required",params:{missingProperty: "stratum"}};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+if(data11.precision === undefined){
+const err31 = {instancePath:instancePath+"/reply",keyword:"required",params:{missingProperty: "precision"}};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+if(data11.root_delay_ms === undefined){
+const err32 = {instancePath:instancePath+"/reply",keyword:"required",params:{missingProperty: "root_delay_ms"}};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+if(data11.root_dispersion_ms === undefined){
+const err33 = {instancePath:instancePath+"/reply",keyword:"required",params:{missingProperty: "root_dispersion_ms"}};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+if(data11.refid === undefined){
+const err34 = {instancePath:instancePath+"/reply",keyword:"required",params:{missingProperty: "refid"}};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+if(data11.kiss_code === undefined){
+const err35 = {instancePath:instancePath+"/reply",keyword:"required",params:{missingProperty: "kiss_code"}};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+if(data11.offset_ms === undefined){
+const err36 = {instancePath:instancePath+"/reply",keyword:"required",params:{missingProperty: "offset_ms"}};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+if(data11.delay_ms === undefined){
+const err37 = {instancePath:instancePath+"/reply",keyword:"required",params:{missingProperty: "delay_ms"}};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+}
+for(const key2 in data11){
+if(!(func2.call(schema33.properties, key2))){
+const err38 = {instancePath:instancePath+"/reply",keyword:"additionalProperties",params:{additionalProperty: key2}};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
+}
+errors++;
+}
+}
+if(data11.leap !== undefined){
+let data12 = data11.leap;
+if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
+const err39 = {instancePath:instancePath+"/reply/leap",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
+}
+errors++;
+}
+if(!((((data12 === 0) || (data12 === 1)) || (data12 === 2)) || (data12 === 3))){
+const err40 = {instancePath:instancePath+"/reply/leap",keyword:"enum",params:{allowedValues: schema33.properties.leap.enum}};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+}
+if(data11.version !== undefined){
+let data13 = data11.version;
+if(!((typeof data13 == "number") && (isFinite(data13)))){
+const err41 = {instancePath:instancePath+"/reply/version",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+}
+if(data11.stratum !== undefined){
+let data14 = data11.stratum;
+if(!((typeof data14 == "number") && (isFinite(data14)))){
+const err42 = {instancePath:instancePath+"/reply/stratum",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+}
+if(data11.precision !== undefined){
+let data15 = data11.precision;
+if(!((typeof data15 == "number") && (isFinite(data15)))){
+const err43 = {instancePath:instancePath+"/reply/precision",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
+}
+errors++;
+}
+}
+if(data11.root_delay_ms !== undefined){
+let data16 = data11.root_delay_ms;
+if(!((typeof data16 == "number") && (isFinite(data16)))){
+const err44 = {instancePath:instancePath+"/reply/root_delay_ms",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+vErrors.push(err44);
+}
+errors++;
+}
+}
+if(data11.root_dispersion_ms !== undefined){
+let data17 = data11.root_dispersion_ms;
+if(!((typeof data17 == "number") && (isFinite(data17)))){
+const err45 = {instancePath:instancePath+"/reply/root_dispersion_ms",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+vErrors.push(err45);
+}
+errors++;
+}
+}
+if(data11.refid !== undefined){
+if(typeof data11.refid !== "string"){
+const err46 = {instancePath:instancePath+"/reply/refid",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+vErrors.push(err46);
+}
+errors++;
+}
+}
+if(data11.kiss_code !== undefined){
+let data19 = data11.kiss_code;
+if((typeof data19 !== "string") && (data19 !== null)){
+const err47 = {instancePath:instancePath+"/reply/kiss_code",keyword:"type",params:{type: schema33.properties.kiss_code.type}};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+vErrors.push(err47);
+}
+errors++;
+}
+}
+if(data11.offset_ms !== undefined){
+let data20 = data11.offset_ms;
+if((!((typeof data20 == "number") && (isFinite(data20)))) && (data20 !== null)){
+const err48 = {instancePath:instancePath+"/reply/offset_ms",keyword:"type",params:{type: schema33.properties.offset_ms.type}};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+vErrors.push(err48);
+}
+errors++;
+}
+}
+if(data11.delay_ms !== undefined){
+let data21 = data11.delay_ms;
+if((!((typeof data21 == "number") && (isFinite(data21)))) && (data21 !== null)){
+const err49 = {instancePath:instancePath+"/reply/delay_ms",keyword:"type",params:{type: schema33.properties.delay_ms.type}};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+vErrors.push(err49);
+}
+errors++;
+}
+}
+}
+else {
+const err50 = {instancePath:instancePath+"/reply",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+vErrors.push(err50);
+}
+errors++;
+}
+var _valid0 = _errs27 === errors;
+valid5 = valid5 || _valid0;
+if(!valid5){
+const _errs51 = errors;
+if(data11 !== null){
+const err51 = {instancePath:instancePath+"/reply",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+vErrors.push(err51);
+}
+errors++;
+}
+var _valid0 = _errs51 === errors;
+valid5 = valid5 || _valid0;
+}
+if(!valid5){
+const err52 = {instancePath:instancePath+"/reply",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+vErrors.push(err52);
+}
+errors++;
+}
+else {
+errors = _errs26;
+if(vErrors !== null){
+if(_errs26){
+vErrors.length = _errs26;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data.bogus !== undefined){
+let data22 = data.bogus;
+if(!(((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22))) && (isFinite(data22)))){
+const err53 = {instancePath:instancePath+"/bogus",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+vErrors.push(err53);
+}
+errors++;
+}
+if((typeof data22 == "number") && (isFinite(data22))){
+if(data22 < 0 || isNaN(data22)){
+const err54 = {instancePath:instancePath+"/bogus",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+vErrors.push(err54);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err55 = {instancePath,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err55];
+}
+else {
+vErrors.push(err55);
+}
+errors++;
+}
+validate20.errors = vErrors;
+return errors === 0;
+}
+
+const schema34 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}};
+
+function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.kind === undefined){
+const err0 = {instancePath,keyword:"required",params:{missingProperty: "kind"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.status === undefined){
+const err1 = {instancePath,keyword:"required",params:{missingProperty: "status"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.reason === undefined){
+const err2 = {instancePath,keyword:"required",params:{missingProperty: "reason"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.attempts === undefined){
+const err3 = {instancePath,keyword:"required",params:{missingProperty: "attempts"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.started_at === undefined){
+const err4 = {instancePath,keyword:"required",params:{missingProperty: "started_at"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data.duration_ms === undefined){
+const err5 = {instancePath,keyword:"required",params:{missingProperty: "duration_ms"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data.from === undefined){
+const err6 = {instancePath,keyword:"required",params:{missingProperty: "from"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((((((key0 === "kind") || (key0 === "status")) || (key0 === "reason")) || (key0 === "attempts")) || (key0 === "started_at")) || (key0 === "duration_ms")) || (key0 === "from"))){
+const err7 = {instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.kind !== undefined){
+if("tcp" !== data.kind){
+const err8 = {instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "tcp"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.status !== undefined){
+let data1 = data.status;
+if(typeof data1 !== "string"){
+const err9 = {instancePath:instancePath+"/status",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
+const err10 = {instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema34.properties.status.enum}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data.reason !== undefined){
+let data2 = data.reason;
+if(typeof data2 !== "string"){
+const err11 = {instancePath:instancePath+"/reason",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+if(!((((((((((((data2 === "open") || (data2 === "refused")) || (data2 === "timeout")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "reset")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error"))){
+const err12 = {instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema34.properties.reason.enum}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+if(data.attempts !== undefined){
+let data3 = data.attempts;
+if(Array.isArray(data3)){
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+let data4 = data3[i0];
+if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
+if(data4.transport === undefined){
+const err13 = {instancePath:instancePath+"/attempts/" + i0,keyword:"required",params:{missingProperty: "transport"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+if(data4.duration_ms === undefined){
+const err14 = {instancePath:instancePath+"/attempts/" + i0,keyword:"required",params:{missingProperty: "duration_ms"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+if(data4.result === undefined){
+const err15 = {instancePath:instancePath+"/attempts/" + i0,keyword:"required",params:{missingProperty: "result"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+for(const key1 in data4){
+if(!(((key1 === "transport") || (key1 === "duration_ms")) || (key1 === "result"))){
+const err16 = {instancePath:instancePath+"/attempts/" + i0,keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+if(data4.transport !== undefined){
+let data5 = data4.transport;
+if(typeof data5 !== "string"){
+const err17 = {instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+if(!((data5 === "udp") || (data5 === "tcp"))){
+const err18 = {instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema25.properties.transport.enum}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+if(data4.duration_ms !== undefined){
+let data6 = data4.duration_ms;
+if(!((typeof data6 == "number") && (isFinite(data6)))){
+const err19 = {instancePath:instancePath+"/attempts/" + i0+"/duration_ms",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+if(data4.result !== undefined){
+if(typeof data4.result !== "string"){
+const err20 = {instancePath:instancePath+"/attempts/" + i0+"/result",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+}
+else {
+const err21 = {instancePath:instancePath+"/attempts/" + i0,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+}
+else {
+const err22 = {instancePath:instancePath+"/attempts",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+if(data.started_at !== undefined){
+if(typeof data.started_at !== "string"){
+const err23 = {instancePath:instancePath+"/started_at",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+}
+if(data.duration_ms !== undefined){
+let data9 = data.duration_ms;
+if(!((typeof data9 == "number") && (isFinite(data9)))){
+const err24 = {instancePath:instancePath+"/duration_ms",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+}
+if(data.from !== undefined){
+if(typeof data.from !== "string"){
+const err25 = {instancePath:instancePath+"/from",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+}
+else {
+const err26 = {instancePath,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+validate22.errors = vErrors;
+return errors === 0;
+}
+
+const schema36 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","incomplete-chain","untrusted"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"chain":{"type":"array","items":{"type":"string"}},"detail":{"type":["string","null"]}}};
+const schema38 = {"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}};
+
+function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.kind === undefined){
+const err0 = {instancePath,keyword:"required",params:{missingProperty: "kind"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.status === undefined){
+const err1 = {instancePath,keyword:"required",params:{missingProperty: "status"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.reason === undefined){
+const err2 = {instancePath,keyword:"required",params:{missingProperty: "reason"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.attempts === undefined){
+const err3 = {instancePath,keyword:"required",params:{missingProperty: "attempts"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.started_at === undefined){
+const err4 = {instancePath,keyword:"required",params:{missingProperty: "started_at"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data.duration_ms === undefined){
+const err5 = {instancePath,keyword:"required",params:{missingProperty: "duration_ms"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data.from === undefined){
+const err6 = {instancePath,keyword:"required",params:{missingProperty: "from"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(data.problems === undefined){
+const err7 = {instancePath,keyword:"required",params:{missingProperty: "problems"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if(data.certificate === undefined){
+const err8 = {instancePath,keyword:"required",params:{missingProperty: "certificate"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(data.protocol === undefined){
+const err9 = {instancePath,keyword:"required",params:{missingProperty: "protocol"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if(data.chain === undefined){
+const err10 = {instancePath,keyword:"required",params:{missingProperty: "chain"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+if(data.detail === undefined){
+const err11 = {instancePath,keyword:"required",params:{missingProperty: "detail"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(func2.call(schema36.properties, key0))){
+const err12 = {instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+if(data.kind !== undefined){
+if("tls" !== data.kind){
+const err13 = {instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "tls"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+if(data.status !== undefined){
+let data1 = data.status;
+if(typeof data1 !== "string"){
+const err14 = {instancePath:instancePath+"/status",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
+const err15 = {instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema36.properties.status.enum}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+if(data.reason !== undefined){
+let data2 = data.reason;
+if(typeof data2 !== "string"){
+const err16 = {instancePath:instancePath+"/reason",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+if(!((((((((((((((((((data2 === "trusted") || (data2 === "untrusted")) || (data2 === "name-mismatch")) || (data2 === "expired")) || (data2 === "not-yet-valid")) || (data2 === "incomplete-chain")) || (data2 === "protocol")) || (data2 === "refused")) || (data2 === "timeout")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "reset")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error"))){
+const err17 = {instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema36.properties.reason.enum}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+if(data.attempts !== undefined){
+let data3 = data.attempts;
+if(Array.isArray(data3)){
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+let data4 = data3[i0];
+if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
+if(data4.transport === undefined){
+const err18 = {instancePath:instancePath+"/attempts/" + i0,keyword:"required",params:{missingProperty: "transport"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+if(data4.duration_ms === undefined){
+const err19 = {instancePath:instancePath+"/attempts/" + i0,keyword:"required",params:{missingProperty: "duration_ms"}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+if(data4.result === undefined){
+const err20 = {instancePath:instancePath+"/attempts/" + i0,keyword:"required",params:{missingProperty: "result"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+for(const key1 in data4){
+if(!(((key1 === "transport") || (key1 === "duration_ms")) || (key1 === "result"))){
+const err21 = {instancePath:instancePath+"/attempts/" + i0,keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+if(data4.transport !== undefined){
+let data5 = data4.transport;
+if(typeof data5 !== "string"){
+const err22 = {instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+if(!((data5 === "udp") || (data5 === "tcp"))){
+const err23 = {instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema25.properties.transport.enum}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+}
+if(data4.duration_ms !== undefined){
+let data6 = data4.duration_ms;
+if(!((typeof data6 == "number") && (isFinite(data6)))){
+const err24 = {instancePath:instancePath+"/attempts/" + i0+"/duration_ms",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+}
+if(data4.result !== undefined){
+if(typeof data4.result !== "string"){
+const err25 = {instancePath:instancePath+"/attempts/" + i0+"/result",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+}
+else {
+const err26 = {instancePath:instancePath+"/attempts/" + i0,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+}
+else {
+const err27 = {instancePath:instancePath+"/attempts",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+}
+if(data.started_at !== undefined){
+if(typeof data.started_at !== "string"){
+const err28 = {instancePath:instancePath+"/started_at",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+}
+if(data.duration_ms !== undefined){
+let data9 = data.duration_ms;
+if(!((typeof data9 == "number") && (isFinite(data9)))){
+const err29 = {instancePath:instancePath+"/duration_ms",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+if(data.from !== undefined){
+if(typeof data.from !== "string"){
+const err30 = {instancePath:instancePath+"/from",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+}
+if(data.problems !== undefined){
+let data11 = data.problems;
+if(Array.isArray(data11)){
+const len1 = data11.length;
+for(let i1=0; i1<len1; i1++){
+let data12 = data11[i1];
+if(typeof data12 !== "string"){
+const err31 = {instancePath:instancePath+"/problems/" + i1,keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+if(!(((((data12 === "expired") || (data12 === "not-yet-valid")) || (data12 === "name-mismatch")) || (data12 === "incomplete-chain")) || (data12 === "untrusted"))){
+const err32 = {instancePath:instancePath+"/problems/" + i1,keyword:"enum",params:{allowedValues: schema36.properties.problems.items.enum}};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+}
+}
+else {
+const err33 = {instancePath:instancePath+"/problems",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+}
+if(data.certificate !== undefined){
+let data13 = data.certificate;
+const _errs30 = errors;
+let valid7 = false;
+const _errs31 = errors;
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
+if(data13.subject === undefined){
+const err34 = {instancePath:instancePath+"/certificate",keyword:"required",params:{missingProperty: "subject"}};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+if(data13.issuer === undefined){
+const err35 = {instancePath:instancePath+"/certificate",keyword:"required",params:{missingProperty: "issuer"}};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+if(data13.not_before === undefined){
+const err36 = {instancePath:instancePath+"/certificate",keyword:"required",params:{missingProperty: "not_before"}};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+if(data13.not_after === undefined){
+const err37 = {instancePath:instancePath+"/certificate",keyword:"required",params:{missingProperty: "not_after"}};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+}
+if(data13.dns_names === undefined){
+const err38 = {instancePath:instancePath+"/certificate",keyword:"required",params:{missingProperty: "dns_names"}};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
+}
+errors++;
+}
+if(data13.ip_addresses === undefined){
+const err39 = {instancePath:instancePath+"/certificate",keyword:"required",params:{missingProperty: "ip_addresses"}};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
+}
+errors++;
+}
+if(data13.self_signed === undefined){
+const err40 = {instancePath:instancePath+"/certificate",keyword:"required",params:{missingProperty: "self_signed"}};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+for(const key2 in data13){
+if(!(((((((key2 === "subject") || (key2 === "issuer")) || (key2 === "not_before")) || (key2 === "not_after")) || (key2 === "dns_names")) || (key2 === "ip_addresses")) || (key2 === "self_signed"))){
+const err41 = {instancePath:instancePath+"/certificate",keyword:"additionalProperties",params:{additionalProperty: key2}};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+}
+if(data13.subject !== undefined){
+if(typeof data13.subject !== "string"){
+const err42 = {instancePath:instancePath+"/certificate/subject",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+}
+if(data13.issuer !== undefined){
+if(typeof data13.issuer !== "string"){
+const err43 = {instancePath:instancePath+"/certificate/issuer",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
+}
+errors++;
+}
+}
+if(data13.not_before !== undefined){
+let data16 = data13.not_before;
+if((typeof data16 !== "string") && (data16 !== null)){
+const err44 = {instancePath:instancePath+"/certificate/not_before",keyword:"type",params:{type: schema38.properties.not_before.type}};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+vErrors.push(err44);
+}
+errors++;
+}
+}
+if(data13.not_after !== undefined){
+let data17 = data13.not_after;
+if((typeof data17 !== "string") && (data17 !== null)){
+const err45 = {instancePath:instancePath+"/certificate/not_after",keyword:"type",params:{type: schema38.properties.not_after.type}};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+vErrors.push(err45);
+}
+errors++;
+}
+}
+if(data13.dns_names !== undefined){
+let data18 = data13.dns_names;
+if(Array.isArray(data18)){
+const len2 = data18.length;
+for(let i2=0; i2<len2; i2++){
+if(typeof data18[i2] !== "string"){
+const err46 = {instancePath:instancePath+"/certificate/dns_names/" + i2,keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+vErrors.push(err46);
+}
+errors++;
+}
+}
+}
+else {
+const err47 = {instancePath:instancePath+"/certificate/dns_names",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+vErrors.push(err47);
+}
+errors++;
+}
+}
+if(data13.ip_addresses !== undefined){
+let data20 = data13.ip_addresses;
+if(Array.isArray(data20)){
+const len3 = data20.length;
+for(let i3=0; i3<len3; i3++){
+if(typeof data20[i3] !== "string"){
+const err48 = {instancePath:instancePath+"/certificate/ip_addresses/" + i3,keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+vErrors.push(err48);
+}
+errors++;
+}
+}
+}
+else {
+const err49 = {instancePath:instancePath+"/certificate/ip_addresses",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+vErrors.push(err49);
+}
+errors++;
+}
+}
+if(data13.self_signed !== undefined){
+if(typeof data13.self_signed !== "boolean"){
+const err50 = {instancePath:instancePath+"/certificate/self_signed",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+vErrors.push(err50);
+}
+errors++;
+}
+}
+}
+else {
+const err51 = {instancePath:instancePath+"/certificate",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+vErrors.push(err51);
+}
+errors++;
+}
+var _valid0 = _errs31 === errors;
+valid7 = valid7 || _valid0;
+if(!valid7){
+const _errs53 = errors;
+if(data13 !== null){
+const err52 = {instancePath:instancePath+"/certificate",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+vErrors.push(err52);
+}
+errors++;
+}
+var _valid0 = _errs53 === errors;
+valid7 = valid7 || _valid0;
+}
+if(!valid7){
+const err53 = {instancePath:instancePath+"/certificate",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+vErrors.push(err53);
+}
+errors++;
+}
+else {
+errors = _errs30;
+if(vErrors !== null){
+if(_errs30){
+vErrors.length = _errs30;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data.protocol !== undefined){
+let data23 = data.protocol;
+if((typeof data23 !== "string") && (data23 !== null)){
+const err54 = {instancePath:instancePath+"/protocol",keyword:"type",params:{type: schema36.properties.protocol.type}};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+vErrors.push(err54);
+}
+errors++;
+}
+}
+if(data.chain !== undefined){
+let data24 = data.chain;
+if(Array.isArray(data24)){
+const len4 = data24.length;
+for(let i4=0; i4<len4; i4++){
+if(typeof data24[i4] !== "string"){
+const err55 = {instancePath:instancePath+"/chain/" + i4,keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err55];
+}
+else {
+vErrors.push(err55);
+}
+errors++;
+}
+}
+}
+else {
+const err56 = {instancePath:instancePath+"/chain",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err56];
+}
+else {
+vErrors.push(err56);
+}
+errors++;
+}
+}
+if(data.detail !== undefined){
+let data26 = data.detail;
+if((typeof data26 !== "string") && (data26 !== null)){
+const err57 = {instancePath:instancePath+"/detail",keyword:"type",params:{type: schema36.properties.detail.type}};
+if(vErrors === null){
+vErrors = [err57];
+}
+else {
+vErrors.push(err57);
+}
+errors++;
+}
+}
+}
+else {
+const err58 = {instancePath,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err58];
+}
+else {
+vErrors.push(err58);
+}
+errors++;
+}
+validate24.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate15(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+let valid0 = false;
+const _errs1 = errors;
+if(!(validate16(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate16.errors : vErrors.concat(validate16.errors);
+errors = vErrors.length;
+}
+var _valid0 = _errs1 === errors;
+valid0 = valid0 || _valid0;
+if(!valid0){
+const _errs2 = errors;
+if(!(validate20(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate20.errors : vErrors.concat(validate20.errors);
+errors = vErrors.length;
+}
+var _valid0 = _errs2 === errors;
+valid0 = valid0 || _valid0;
+if(!valid0){
+const _errs3 = errors;
+if(!(validate22(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+var _valid0 = _errs3 === errors;
+valid0 = valid0 || _valid0;
+if(!valid0){
+const _errs4 = errors;
+if(!(validate24(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate24.errors : vErrors.concat(validate24.errors);
+errors = vErrors.length;
+}
+var _valid0 = _errs4 === errors;
+valid0 = valid0 || _valid0;
+}
+}
+}
+if(!valid0){
+const err0 = {instancePath,keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+else {
+errors = _errs0;
+if(vErrors !== null){
+if(_errs0){
+vErrors.length = _errs0;
+}
+else {
+vErrors = null;
+}
+}
+}
+validate15.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate12(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="evidence.schema.json" */;
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.schema_version === undefined){
+const err0 = {instancePath,keyword:"required",params:{missingProperty: "schema_version"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.tool === undefined){
+const err1 = {instancePath,keyword:"required",params:{missingProperty: "tool"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.from === undefined){
+const err2 = {instancePath,keyword:"required",params:{missingProperty: "from"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.recorded_at === undefined){
+const err3 = {instancePath,keyword:"required",params:{missingProperty: "recorded_at"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.answers === undefined){
+const err4 = {instancePath,keyword:"required",params:{missingProperty: "answers"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((((key0 === "schema_version") || (key0 === "tool")) || (key0 === "from")) || (key0 === "recorded_at")) || (key0 === "answers"))){
+const err5 = {instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.schema_version !== undefined){
+if(1 !== data.schema_version){
+const err6 = {instancePath:instancePath+"/schema_version",keyword:"const",params:{allowedValue: 1}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.tool !== undefined){
+let data1 = data.tool;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+if(data1.name === undefined){
+const err7 = {instancePath:instancePath+"/tool",keyword:"required",params:{missingProperty: "name"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if(data1.version === undefined){
+const err8 = {instancePath:instancePath+"/tool",keyword:"required",params:{missingProperty: "version"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+for(const key1 in data1){
+if(!((key1 === "name") || (key1 === "version"))){
+const err9 = {instancePath:instancePath+"/tool",keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data1.name !== undefined){
+if("infinity-preflight" !== data1.name){
+const err10 = {instancePath:instancePath+"/tool/name",keyword:"const",params:{allowedValue: "infinity-preflight"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data1.version !== undefined){
+if(typeof data1.version !== "string"){
+const err11 = {instancePath:instancePath+"/tool/version",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/tool",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+if(data.from !== undefined){
+let data4 = data.from;
+if(typeof data4 === "string"){
+if(data4.length < 1){
+const err13 = {instancePath:instancePath+"/from",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/from",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+if(data.recorded_at !== undefined){
+if(typeof data.recorded_at !== "string"){
+const err15 = {instancePath:instancePath+"/recorded_at",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+if(data.answers !== undefined){
+let data6 = data.answers;
+if(Array.isArray(data6)){
+const len0 = data6.length;
+for(let i0=0; i0<len0; i0++){
+let data7 = data6[i0];
+if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
+if(data7.question === undefined){
+const err16 = {instancePath:instancePath+"/answers/" + i0,keyword:"required",params:{missingProperty: "question"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+if(data7.answer === undefined){
+const err17 = {instancePath:instancePath+"/answers/" + i0,keyword:"required",params:{missingProperty: "answer"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+for(const key2 in data7){
+if(!((key2 === "question") || (key2 === "answer"))){
+const err18 = {instancePath:instancePath+"/answers/" + i0,keyword:"additionalProperties",params:{additionalProperty: key2}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+if(data7.question !== undefined){
+if(!(validate13(data7.question, {instancePath:instancePath+"/answers/" + i0+"/question",parentData:data7,parentDataProperty:"question",rootData}))){
+vErrors = vErrors === null ? validate13.errors : vErrors.concat(validate13.errors);
+errors = vErrors.length;
+}
+}
+if(data7.answer !== undefined){
+if(!(validate15(data7.answer, {instancePath:instancePath+"/answers/" + i0+"/answer",parentData:data7,parentDataProperty:"answer",rootData}))){
+vErrors = vErrors === null ? validate15.errors : vErrors.concat(validate15.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err19 = {instancePath:instancePath+"/answers/" + i0,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+}
+else {
+const err20 = {instancePath:instancePath+"/answers",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+}
+else {
+const err21 = {instancePath,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+validate12.errors = vErrors;
+return errors === 0;
+}
+

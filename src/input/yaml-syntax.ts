@@ -163,11 +163,13 @@ function unclosed(text: string, at: number, reason: string): Explanation {
   return say("This line must be indented further, or a quote or bracket above is not closed.", null, at);
 }
 
-/** The last quote before `at`, if a value can begin with it and it is not closed on its line; else -1. */
+/** The last quote before `at`, if a value can begin with it; -1 when it cannot, or closes one on its line. */
 function openingQuote(text: string, at: number, quote: string): number {
   for (let found = text.lastIndexOf(quote, at); found !== -1; found = text.lastIndexOf(quote, found - 1)) {
-    const isEscaped = quote === '"' && /(?:^|[^\\])(?:\\\\)*\\$/.test(text.slice(Math.max(0, found - 100), found));
-    if (!isEscaped) return /[\s[{,:]/.test(text.charAt(found - 1)) ? found : -1;
+    const before = text.slice(lineStart(text, found), found);
+    const isEscaped = quote === '"' && /(?:^|[^\\])(?:\\\\)*\\$/.test(before);
+    const isClosing = before.split(quote).length % 2 === 0;
+    if (!isEscaped) return !isClosing && /(?:^|[\s[{,:])$/.test(before) ? found : -1;
     if (found === 0) break;
   }
   return -1;

@@ -1,10 +1,11 @@
+import { resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { readDocument, type ReadDocument } from "../input/read-document.ts";
 import type { Deployment } from "../site/deployment.generated.ts";
 import type { Document } from "../site/document.ts";
 import type { Inventory } from "../site/inventory.generated.ts";
 import type { ReportInput } from "../engine/run-report.ts";
-import { PreflightError } from "../values/preflight-error.ts";
+import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
 
 /** Which files a run reads; `-` is standard input. Paths are relative to `cwd`. */
 export interface InputFiles {
@@ -26,11 +27,10 @@ export interface ReadInputs {
   readonly errors: readonly PreflightError[];
 }
 
-/** Reads and validates every input file once. */
+/** Reads and validates every input file once. Throws PreflightErrors when one is given twice. */
 export async function readInputs(files: InputFiles): Promise<ReadInputs> {
   const { cwd, stdin } = files;
-  const repeated = repeatedInput(files);
-  if (repeated !== null) return { documents: null, inputs: [], sources: new Map(), errors: [repeated] };
+  assertDistinct(files);
   const context = { cwd, ...(stdin !== undefined && { stdin }) };
   const deployment = await readDocument<Deployment>("deployment", files.deployment, context);
   const inventories: ReadDocument<Inventory>[] = [];
@@ -49,10 +49,12 @@ export async function readInputs(files: InputFiles): Promise<ReadInputs> {
   };
 }
 
-function repeatedInput({ deployment, inventories }: InputFiles): PreflightError | null {
-  const all = [deployment, ...inventories];
-  const repeated = all.find((path, index) => all.indexOf(path) !== index);
-  if (repeated === undefined) return null;
+/** An inventory that is read twice would be merged with itself. */
+function assertDistinct({ deployment, inventories, cwd }: InputFiles): void {
+  const given = [deployment, ...inventories];
+  const places = given.map((path) => (path === "-" ? path : resolve(cwd, path)));
+  const repeated = given.find((_, index) => places.indexOf(places[index] ?? "") !== index);
+  if (repeated === undefined) return;
   const what = repeated === "-" ? "Standard input is" : `${repeated} is`;
-  return new PreflightError("usage", `${what} given twice.`, null, "give each input once");
+  throw new PreflightErrors([new PreflightError("usage", `${what} given twice.`, null, "give each input once")]);
 }

@@ -33,8 +33,9 @@ function parseIpv4(text: string): IpAddress | null {
 function parseIpv6(text: string): IpAddress | null {
   const halves = text.split("::");
   if (halves.length > 2) return null;
-  const head = groups(halves[0] ?? "");
-  const tail = halves.length === 2 ? groups(halves[1] ?? "") : [];
+  // Dotted decimal may stand at the end of the address alone (RFC 4291 section 2.2), so not before a "::".
+  const head = groups(halves[0] ?? "", halves.length === 1);
+  const tail = halves.length === 2 ? groups(halves[1] ?? "", true) : [];
   if (head === null || tail === null) return null;
   const gap = 8 - head.length - tail.length;
   // "::" stands for at least one group (RFC 5952 section 4.2.2 allows reading it as one).
@@ -44,13 +45,13 @@ function parseIpv6(text: string): IpAddress | null {
   return { version: 6, value, canonical: formatIpv6(all) };
 }
 
-/** Colon-separated groups; the last may be dotted decimal. Null when one is malformed. */
-function groups(text: string): number[] | null {
+/** Colon-separated groups; at the end of the address, the last may be dotted decimal. Null when one is malformed. */
+function groups(text: string, atEnd: boolean): number[] | null {
   if (text === "") return [];
   const result: number[] = [];
   const parts = text.split(":");
   for (const [index, part] of parts.entries()) {
-    if (part.includes(".") && index === parts.length - 1) {
+    if (atEnd && part.includes(".") && index === parts.length - 1) {
       const v4 = parseIpv4(part);
       if (v4 === null) return null;
       result.push(Number(v4.value >> 16n), Number(v4.value & 0xffffn));

@@ -1,4 +1,4 @@
-import { getEventListeners, once } from "node:events";
+import { getEventListeners } from "node:events";
 import { networkInterfaces } from "node:os";
 import { describe, expect, it } from "vitest";
 

@@ -1,4 +1,4 @@
-import { getEventListeners, once } from "node:events";
+import { getEventListeners } from "node:events";
 import { createSecureContext } from "node:tls";
 import { afterAll, describe, expect, it } from "vitest";
 

@@ -75,7 +75,10 @@ function answer(question: Question, given: Partial<Answer> | undefined): Answer 
     },
     ntp: { ...BASE, kind: "ntp", status: "no-answer", reason: "no-reply", reply: null, bogus: 0 },
     tcp: { ...BASE, kind: "tcp", status: "no-answer", reason: "timeout" },
-    tls: { ...BASE, kind: "tls", status: "no-answer", reason: "timeout" },
+    tls: {
+      ...{ ...BASE, kind: "tls", status: "no-answer", reason: "timeout", problems: [] },
+      ...{ certificate: null, protocol: null, chain: [], detail: null },
+    },
   }[question.kind];
   // Every field of the kind is either in the defaults or in the script.
   return { ...defaults, ...given } as Answer;

@@ -1,0 +1,123 @@
+/** An option, as the parser, the help text and the suggestions know it. */
+export interface Option {
+  readonly name: string;
+  readonly short?: string;
+  readonly group: Group;
+  /** What stands for its value in the help text; null = it takes none. */
+  readonly value: string | null;
+  /** The only values that it takes. */
+  readonly choices?: readonly string[];
+  /** Continues the sentence that starts with the option. */
+  readonly describe: string;
+}
+
+export type Group = "Input" | "Rules" | "Output" | "Gate" | "Other";
+export const GROUPS: readonly Group[] = ["Input", "Rules", "Output", "Gate", "Other"];
+
+export const COLORS = ["auto", "always", "never"] as const;
+export const INCONCLUSIVE = ["fail", "warn", "ignore"] as const;
+export const SCHEMA_NAMES = ["deployment", "inventory", "report"] as const;
+
+const HELP: readonly Option[] = [
+  { name: "help", short: "h", group: "Other", value: null, describe: "Print this help" },
+  { name: "version", group: "Other", value: null, describe: "Print the version" },
+];
+
+const COLOR: Option = {
+  name: "color",
+  group: "Output",
+  value: "WHEN",
+  choices: COLORS,
+  describe: "auto (default: colour on a terminal), always or never",
+};
+
+const SHARED: readonly Option[] = [
+  {
+    name: "inventory",
+    group: "Input",
+    value: "FILE",
+    describe: "Also read this vSphere inventory, YAML or JSON; may be repeated",
+  },
+  {
+    name: "now",
+    group: "Input",
+    value: "RFC3339",
+    describe: "Judge as if it were this time, such as 2026-11-22T08:00:00Z",
+  },
+  { name: "no-live", group: "Rules", value: null, describe: "Ask no server; the checks that would are skipped" },
+  {
+    name: "only",
+    group: "Rules",
+    value: "ID|GROUP/*",
+    describe: "Judge these rules and skip all others; may be repeated",
+  },
+  {
+    name: "rule",
+    group: "Rules",
+    value: '"ID: SEVERITY"',
+    describe: "Set a rule to off, info, warn or error; may be repeated",
+  },
+];
+
+/** A command: its words, what it takes, what it does. */
+export interface Command {
+  readonly usage: string;
+  readonly describe: string;
+  readonly options: readonly Option[];
+}
+
+export const COMMANDS = {
+  check: {
+    usage: "check <deployment>",
+    describe: "Judge a deployment; the word check may be left out",
+    options: [
+      ...SHARED,
+      {
+        name: "format",
+        group: "Output",
+        value: "NAME[=FILE]",
+        describe: "stylish (default), json or sarif, to standard output or into a file; may be repeated",
+      },
+      { name: "quiet", group: "Output", value: null, describe: "Show errors only; warnings still count" },
+      COLOR,
+      {
+        name: "max-warnings",
+        group: "Gate",
+        value: "N",
+        describe: "Close the gate when there are more than N warnings",
+      },
+      {
+        name: "inconclusive",
+        group: "Gate",
+        value: "EFFECT",
+        choices: INCONCLUSIVE,
+        describe: "What an undecided check does: fail (default) closes the gate, warn counts as a warning, ignore",
+      },
+      ...HELP,
+    ],
+  },
+  plan: {
+    usage: "plan <deployment>",
+    describe: "Show what would be checked and asked; asks nothing",
+    options: [
+      ...SHARED,
+      {
+        name: "format",
+        group: "Output",
+        value: "NAME[=FILE]",
+        describe: "text (default) or json, to standard output or into a file; may be repeated",
+      },
+      COLOR,
+      ...HELP,
+    ],
+  },
+  rules: { usage: "rules list", describe: "List every rule, its severity and what it requires", options: HELP },
+  schema: {
+    usage: "schema <name>",
+    describe: "Print the JSON Schema called deployment, inventory or report",
+    options: HELP,
+  },
+} as const satisfies Readonly<Record<string, Command>>;
+
+export type CommandName = keyof typeof COMMANDS;
+export const COMMAND_NAMES = Object.keys(COMMANDS) as readonly CommandName[];

@@ -1,0 +1,22 @@
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EROFS: "the file system is read-only",
+  ENOSPC: "the disk is full",
+  EDQUOT: "the disk quota is used up",
+  ENOENT: "no file can be made there",
+  ENOTDIR: "a part of the path is not a folder",
+  EEXIST: "a part of the path is not a folder",
+  EISDIR: "it is a folder",
+  ELOOP: "it is a symbolic link that leads back to itself",
+  ENAMETOOLONG: "the name is too long",
+  ENXIO: "it is a pipe that nobody reads from",
+  EIO: "the disk or the terminal does not answer",
+};
+
+/** What the system says about a file or stream that cannot be written, in words that read after a colon. */
+export function systemReason(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : null;
+  if (code === null) return String(error);
+  return REASONS[code] ?? code;
+}

@@ -1,0 +1,117 @@
+import { randomBytes } from "node:crypto";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { PreflightError } from "../values/preflight-error.ts";
+import { systemReason } from "./system-reason.ts";
+
+/**
+ * What keeps a report from being written to a file, found out before the run; null when nothing does. Makes the folders
+ * on the way.
+ */
+export function unwritable(file: string, cwd: string): PreflightError | null {
+  const path = resolve(cwd, file);
+  try {
+    const existing = statSync(path, { throwIfNoEntry: false });
+    if (existing?.isDirectory() === true) {
+      return new PreflightError("usage", `${file} is a folder, not a file.`, null, "name a file in it");
+    }
+    if (existing !== undefined) accessSync(path, constants.W_OK);
+    if (isPlain(path)) {
+      mkdirSync(dirname(path), { recursive: true });
+      accessSync(dirname(realPath(path)), constants.W_OK);
+    }
+    return null;
+  } catch (error) {
+    return unwritableReport(file, error);
+  }
+}
+
+/**
+ * Writes a file whole or not at all: into a new file beside it, then renamed over it. A pipe or device is written to as
+ * it is. Throws PreflightError when the disk is full or the place cannot be written; an old file then still stands.
+ */
+export function writeReport(file: string, cwd: string, pieces: Iterable<string>): void {
+  const path = resolve(cwd, file);
+  try {
+    if (isPlain(path)) replaceFile(path, pieces);
+    else appendTo(path, pieces);
+  } catch (error) {
+    throw unwritableReport(file, error);
+  }
+}
+
+/** A regular file, or none yet; what lies in /dev may be one only because a stream is redirected there. */
+function isPlain(path: string): boolean {
+  return !path.startsWith("/dev/") && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? true);
+}
+
+function replaceFile(path: string, pieces: Iterable<string>): void {
+  // A symbolic link stays one; the file behind it is replaced.
+  const target = realPath(path);
+  const folder = dirname(target);
+  const draft = join(folder, `.preflight-${randomBytes(8).toString("hex")}.tmp`);
+  mkdirSync(folder, { recursive: true });
+  try {
+    const mode = statSync(target, { throwIfNoEntry: false })?.mode;
+    const handle = openSync(draft, "wx");
+    try {
+      if (mode !== undefined) fchmodSync(handle, mode & 0o777);
+      writeAll(handle, pieces);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    renameSync(draft, target);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+}
+
+function appendTo(path: string, pieces: Iterable<string>): void {
+  // Opening a named pipe waits for a reader that may never come; without waiting it fails with ENXIO when there is none.
+  const probe = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+  try {
+    const handle = openSync(path, "a");
+    try {
+      writeAll(handle, pieces);
+    } finally {
+      closeSync(handle);
+    }
+  } finally {
+    closeSync(probe);
+  }
+}
+
+function writeAll(handle: number, pieces: Iterable<string>): void {
+  for (const piece of pieces) {
+    const bytes = Buffer.from(piece, "utf8");
+    for (let done = 0; done < bytes.length;) done += writeSync(handle, bytes, done);
+  }
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+function unwritableReport(file: string, error: unknown): PreflightError {
+  const message = `The report ${file} cannot be written: ${systemReason(error)}.`;
+  return new PreflightError("unwritable-report", message, null, "nothing half written was left there");
+}

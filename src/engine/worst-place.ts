@@ -1,0 +1,44 @@
+import type { Check, Verdict } from "./run-report.ts";
+
+/** The checks of one run as one place saw them. */
+export interface PlaceChecks {
+  readonly from: string;
+  readonly checks: readonly Check[];
+}
+
+const GRAVITY: readonly Verdict[] = ["crashed", "fail", "inconclusive", "pass", "not-applicable", "skipped", "waived"];
+
+/**
+ * One check of each kind out of several places that judged the same plan: the gravest verdict stands and names its
+ * place. What every place sees alike names none.
+ */
+export function worstPlace(places: readonly PlaceChecks[]): readonly Check[] {
+  const [first, ...others] = places;
+  if (first === undefined) return [];
+  return first.checks.map((check, index) => {
+    const all = [{ from: first.from, check }];
+    for (const { from, checks } of others) {
+      const other = checks[index];
+      if (other !== undefined) all.push({ from, check: other });
+    }
+    const worst = all.reduce((a, b) => (GRAVITY.indexOf(b.check.verdict) < GRAVITY.indexOf(a.check.verdict) ? b : a));
+    return all.every(({ check: other }) => other.verdict === worst.check.verdict && sameWords(other, worst.check))
+      ? worst.check
+      : seenFrom(worst.check, worst.from);
+  });
+}
+
+function sameWords(a: Check, b: Check): boolean {
+  return (
+    a.reason === b.reason &&
+    a.findings.map(({ message }) => message).join("\n") === b.findings.map(({ message }) => message).join("\n")
+  );
+}
+
+function seenFrom(check: Check, from: string): Check {
+  const findings = check.findings.map((finding) => ({
+    ...finding,
+    message: `${finding.message} (Seen from ${from}.)`,
+  }));
+  return { ...check, reason: check.reason === null ? null : `seen from ${from}: ${check.reason}`, findings };
+}

@@ -125,22 +125,18 @@ function mistakes({ name, typed, value, isJoined }: Given, command: CommandName)
 }
 
 function unknownOption(typed: string, command: CommandName): PreflightError {
-  const options: readonly Option[] = COMMANDS[command].options;
+  const names = (of: CommandName) => COMMANDS[of].options.map(({ name }) => name);
   const name = typed.replace(/^-+/, "");
-  const near = suggest(
-    name,
-    options.map((option) => option.name),
-  );
-  const other = COMMAND_NAMES.find((candidate) =>
-    (COMMANDS[candidate].options as readonly Option[]).some((option) => option.name === name),
-  );
-  const hint =
-    other !== undefined
-      ? `it is an option of preflight ${other}`
-      : near !== null
-        ? `did you mean --${near}?`
-        : `preflight ${command} --help lists the options; a file name that begins with a dash is written ./${typed}`;
-  return new PreflightError("unknown-option", `Unknown option ${quoted(typed)}.`, null, hint);
+  const owner = COMMAND_NAMES.find((other) => other !== command && names(other).includes(name));
+  const near = suggest(name, names(command));
+  return new PreflightError("unknown-option", `Unknown option ${quoted(typed)}.`, null, hint());
+
+  function hint(): string {
+    if (near !== null) return `did you mean --${near}?`;
+    if (owner !== undefined) return `it is an option of preflight ${owner}`;
+    const listed = `preflight ${command} --help lists the options`;
+    return typed.startsWith("--") ? listed : `${listed}; a file name that begins with a dash is written ./${typed}`;
+  }
 }
 
 /** What is wrong with the words that are no options. `command` is a word that was no command, and so may be a slip. */

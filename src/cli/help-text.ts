@@ -49,13 +49,8 @@ function exitCodes(name: CommandName | null): string {
 }
 
 function commands(width: number): string[] {
-  return [
-    "Commands:",
-    ...table(
-      COMMAND_NAMES.map((name) => [COMMANDS[name].usage, COMMANDS[name].describe]),
-      width,
-    ),
-  ];
+  const rows = COMMAND_NAMES.map((name) => [COMMANDS[name].usage, COMMANDS[name].describe] as const);
+  return ["Commands:", ...table(rows, longest(rows), width)];
 }
 
 function optionGroups({ options }: Command, width: number): string[][] {

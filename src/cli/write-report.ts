@@ -30,12 +30,13 @@ export function unwritable(file: string, cwd: string): PreflightError | null {
     }
     if (existing !== undefined) accessSync(path, constants.W_OK);
     if (isPlain(path)) {
-      mkdirSync(dirname(path), { recursive: true });
-      accessSync(dirname(realPath(path)), constants.W_OK);
+      const { draft, handle } = openDraft(realPath(path));
+      closeSync(handle);
+      rmSync(draft);
     }
     return null;
   } catch (error) {
-    return unwritableReport(file, error);
+    return unwritableReport(file, error, null);
   }
 }
 
@@ -45,11 +46,12 @@ export function unwritable(file: string, cwd: string): PreflightError | null {
  */
 export function writeReport(file: string, cwd: string, pieces: Iterable<string>): void {
   const path = resolve(cwd, file);
+  const isWhole = isPlain(path);
   try {
-    if (isPlain(path)) replaceFile(path, pieces);
+    if (isWhole) replaceFile(path, pieces);
     else appendTo(path, pieces);
   } catch (error) {
-    throw unwritableReport(file, error);
+    throw unwritableReport(file, error, isWhole ? "nothing half written was left there" : null);
   }
 }
 
@@ -61,13 +63,10 @@ function isPlain(path: string): boolean {
 function replaceFile(path: string, pieces: Iterable<string>): void {
   // A symbolic link stays one; the file behind it is replaced.
   const target = realPath(path);
-  const folder = dirname(target);
-  const draft = join(folder, `.preflight-${randomBytes(8).toString("hex")}.tmp`);
-  mkdirSync(folder, { recursive: true });
+  const { draft, handle } = openDraft(target);
   try {
-    const mode = statSync(target, { throwIfNoEntry: false })?.mode;
-    const handle = openSync(draft, "wx");
     try {
+      const mode = statSync(target, { throwIfNoEntry: false })?.mode;
       if (mode !== undefined) fchmodSync(handle, mode & 0o777);
       writeAll(handle, pieces);
       fsyncSync(handle);
@@ -79,6 +78,13 @@ function replaceFile(path: string, pieces: Iterable<string>): void {
     rmSync(draft, { force: true });
     throw error;
   }
+}
+
+/** A new file beside the target, on the same disk, so that a rename can put it in place. */
+function openDraft(target: string): { readonly draft: string; readonly handle: number } {
+  mkdirSync(dirname(target), { recursive: true });
+  const draft = join(dirname(target), `.preflight-${randomBytes(8).toString("hex")}.tmp`);
+  return { draft, handle: openSync(draft, "wx") };
 }
 
 function appendTo(path: string, pieces: Iterable<string>): void {
@@ -111,7 +117,7 @@ function realPath(path: string): string {
   }
 }
 
-function unwritableReport(file: string, error: unknown): PreflightError {
+function unwritableReport(file: string, error: unknown, hint: string | null): PreflightError {
   const message = `The report ${file} cannot be written: ${systemReason(error)}.`;
-  return new PreflightError("unwritable-report", message, null, "nothing half written was left there");
+  return new PreflightError("unwritable-report", message, null, hint);
 }

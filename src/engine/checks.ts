@@ -7,24 +7,39 @@ import type { Outcome, RawFinding } from "./judge.ts";
 import type { Answer } from "./question.ts";
 import type { Check, CheckReference, EvidenceRecord, Finding, Severity } from "./run-report.ts";
 import type { Datum, Rule } from "./rule.ts";
+import { describeThrown } from "./thrown.ts";
 
-/** The checks and the evidence as reports show them: messages filled, places located, causes linked. */
+/**
+ * The checks and the evidence as reports show them: messages filled, places located, causes linked. Evidence is numbered
+ * from `firstId` on.
+ */
 export function reportChecks(
   judged: readonly JudgedCheck[],
   evidence: Evidence,
+  firstId = 1,
 ): { readonly checks: readonly Check[]; readonly evidence: readonly EvidenceRecord[] } {
-  const records = evidenceRecords(judged, evidence);
+  const records = evidenceRecords(judged, evidence, firstId);
   const ids = new Map([...records].map(([key, { id }]) => [key, id]));
   const causes = failuresByEvidence(judged, evidence);
   const checks = judged.map((check) => ({
-    ...verdictOf(check),
+    ...verdictOf(check, unrecorded(check, evidence)),
     because: check.outcome?.verdict === "inconclusive" ? causesOf(check, causes) : [],
     evidence: check.questions.flatMap((key) => ids.get(key) ?? []),
   }));
   return { checks, evidence: [...records.values()] };
 }
 
-function verdictOf({ planned, outcome }: JudgedCheck): Omit<Check, "because" | "evidence"> {
+/** What a replay lacks, as a gap of its own: it names the command that records it. */
+const NOT_RECORDED = {
+  what: "answers of servers are not in the evidence; record them: preflight probe DEPLOYMENT -o evidence.json",
+  location: null,
+};
+
+function unrecorded({ questions }: JudgedCheck, evidence: Evidence): Check["missing"] {
+  return questions.some((key) => evidence.get(key)?.reason === "not-recorded") ? [NOT_RECORDED] : [];
+}
+
+function verdictOf({ planned, outcome }: JudgedCheck, gaps: Check["missing"]): Omit<Check, "because" | "evidence"> {
   const { rule, skip } = planned.enabled;
   const { subject, severity } = planned;
   const base = {
@@ -33,19 +48,39 @@ function verdictOf({ planned, outcome }: JudgedCheck): Omit<Check, "because" | "
     severity,
     verdict: outcome?.verdict ?? ("skipped" as const),
     reason: outcome === null ? skip : reasonOf(outcome),
-    missing: outcome?.verdict === "inconclusive" ? outcome.missing.map(located) : [],
+    missing: outcome?.verdict === "inconclusive" ? [...outcome.missing.map(located), ...gaps] : [],
     findings: [] as readonly Finding[],
     waiver: null,
     remediation: null,
     location: locate(subject.place),
   };
   if (outcome?.verdict !== "fail") return base;
-  return {
-    ...base,
-    severity: findingSeverity(planned, outcome.findings),
-    findings: outcome.findings.map((raw) => finding(rule, subject, raw)),
-    remediation: remediation(rule, subject),
-  };
+  try {
+    return {
+      ...base,
+      severity: findingSeverity(planned, outcome.findings),
+      findings: distinctFindings(rule, subject, outcome.findings),
+      remediation: remediation(rule, subject),
+    };
+  } catch (thrown) {
+    // `commands` is code of the rule too: its crash must not take the other checks along.
+    return { ...base, verdict: "crashed", reason: `while the finding was written: ${describeThrown(thrown)}` };
+  }
+}
+
+/** The findings of a check; those that only the order of equal names tells apart are numbered in their fingerprint. */
+function distinctFindings(
+  rule: Rule,
+  subject: JudgedCheck["planned"]["subject"],
+  raws: readonly RawFinding[],
+): readonly Finding[] {
+  const seen = new Map<string, number>();
+  return raws.map((raw) => {
+    const first = finding(rule, subject, raw);
+    const count = (seen.get(first.fingerprint) ?? 0) + 1;
+    seen.set(first.fingerprint, count);
+    return count === 1 ? first : finding(rule, subject, { ...raw, key: `${raw.key ?? ""}#${count}` });
+  });
 }
 
 /** The gravest severity among the findings; a run that sets a severity for the rule sets it for all its messages. */
@@ -100,11 +135,15 @@ function locate({ document, path }: Place): Location {
   return document.locate(path);
 }
 
-function evidenceRecords(judged: readonly JudgedCheck[], evidence: Evidence): ReadonlyMap<string, EvidenceRecord> {
+function evidenceRecords(
+  judged: readonly JudgedCheck[],
+  evidence: Evidence,
+  firstId: number,
+): ReadonlyMap<string, EvidenceRecord> {
   const records = new Map<string, EvidenceRecord>();
   for (const key of judged.flatMap(({ questions }) => questions)) {
     const record = evidence.record(key);
-    if (record !== undefined && !records.has(key)) records.set(key, { id: `e${records.size + 1}`, ...record });
+    if (record !== undefined && !records.has(key)) records.set(key, { id: `e${firstId + records.size}`, ...record });
   }
   return records;
 }
@@ -123,8 +162,10 @@ function failuresByEvidence(
     };
     for (const key of questions) {
       const answer = evidence.get(key);
-      if (answer === undefined || wentWell(answer)) continue;
-      failures.set(key, [...(failures.get(key) ?? []), reference]);
+      if (answer === undefined || !isTrouble(answer)) continue;
+      const found = failures.get(key);
+      if (found === undefined) failures.set(key, [reference]);
+      else found.push(reference);
     }
   }
   return failures;
@@ -137,6 +178,7 @@ function causesOf(
   return [...new Set(check.questions.flatMap((key) => failures.get(key) ?? []))];
 }
 
-function wentWell({ reason }: Answer): boolean {
-  return reason === "ok" || reason === "open" || reason === "trusted";
+/** Whether the answer itself is what fails. One that was never asked for (a deadline) fails no check. */
+function isTrouble({ status, reason }: Answer): boolean {
+  return status !== "not-asked" && reason !== "ok" && reason !== "open" && reason !== "trusted";
 }

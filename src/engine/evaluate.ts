@@ -31,16 +31,22 @@ export async function evaluate(
   for (const planned of checks) {
     if (planned.enabled.skip !== null) results.set(planned, { planned, outcome: null, questions: [] });
   }
+  // Turns are counted by check: one that asks without end must not use up the turns of those that wait for their kind.
+  const turns = new Map<PlannedCheck, number>();
   let waiting = checks.filter(({ enabled }) => enabled.skip === null);
-  for (let turn = 0; waiting.length > 0; turn++) {
+  while (waiting.length > 0) {
     const suspended = new Map<PlannedCheck, readonly Question[]>();
     for (const planned of waiting) {
       const judgement = judgePlanned(planned, input);
-      if (judgement.state === "suspended" && turn < MOST_TURNS) suspended.set(planned, judgement.open);
-      else results.set(planned, settle(planned, judgement));
+      if (judgement.state === "suspended" && (turns.get(planned) ?? 0) < MOST_TURNS) {
+        suspended.set(planned, judgement.open);
+      } else results.set(planned, settle(planned, judgement));
     }
     waiting = [...suspended.keys()];
     const questions = earliestKind([...suspended.values()].flat());
+    for (const [planned, open] of suspended) {
+      if (open.some(({ kind }) => kind === questions[0]?.kind)) turns.set(planned, (turns.get(planned) ?? 0) + 1);
+    }
     const answers = questions.length === 0 ? [] : await asker(questions);
     for (const [index, question] of questions.entries()) {
       const answer = answers[index];

@@ -12,6 +12,11 @@ export class Evidence {
     return this.#answers.get(key);
   }
 
+  /** Everything that was asked, in the order of asking. */
+  get records(): readonly { readonly question: Question; readonly answer: Answer }[] {
+    return [...this.#answers.values()];
+  }
+
   add(question: Question, answer: Answer): void {
     this.#answers.set(questionKey(question), { question, answer });
   }

@@ -5,6 +5,7 @@ import type { Site } from "../site/site.ts";
 import { type Answer, type Question, questionKey } from "./question.ts";
 import type { Datum, FailOptions, Rule } from "./rule.ts";
 import { type Ending, Signal } from "./signal.ts";
+import { describeThrown } from "./thrown.ts";
 
 /** What the engine needs to judge one check. */
 export interface JudgeInput {
@@ -42,16 +43,15 @@ export type Judgement =
 export function judge(rule: Rule, subject: SiteObject, input: JudgeInput): Judgement {
   const notes = new Notes(input);
   try {
-    const returned = rule.check(subject, notes.context());
-    if (returned instanceof Promise) {
-      returned.catch(() => undefined);
-      return decided(notes, { verdict: "crashed", reason: "the rule returned a promise; rules must be synchronous" });
-    }
+    notes.expectDone(rule.check(subject, notes.context()));
   } catch (thrown) {
-    if (!(thrown instanceof Signal)) return decided(notes, { verdict: "crashed", reason: describe(thrown) });
-    notes.end(thrown.ending);
+    const ending = notes.landed(thrown);
+    if (ending === null) return decided(notes, { verdict: "crashed", reason: describeThrown(thrown) });
+    notes.end(ending);
   }
-  if (notes.open.length > 0) return { state: "suspended", open: notes.open };
+  const mistake = notes.mistake;
+  if (mistake !== null) return decided(notes, { verdict: "crashed", reason: mistake });
+  if (notes.open.size > 0) return { state: "suspended", open: [...notes.open.values()] };
   return decided(notes, notes.outcome());
 }
 
@@ -59,20 +59,18 @@ function decided(notes: Notes, outcome: Outcome): Judgement {
   return { state: "decided", outcome, questions: [...notes.asked] };
 }
 
-function describe(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return `the rule threw ${String(thrown)}`;
-  const frame = /\n\s+at ([^\n]+)/.exec(thrown.stack ?? "")?.[1];
-  return `${thrown.name}: ${thrown.message}${frame === undefined ? "" : ` (at ${frame})`}`;
-}
-
 /** What one call of a rule came across. */
 class Notes {
   readonly asked = new Set<string>();
-  readonly open: Question[] = [];
+  /** By key: items of a list may ask the same. */
+  readonly open = new Map<string, Question>();
   readonly #findings: RawFinding[] = [];
   readonly #missing: Missing[] = [];
   #undecided: string | null = null;
   #notApplicable: string | null = null;
+  #unfinished = false;
+  /** Signals that were thrown and did not come back: the rule caught them. */
+  readonly #inFlight = new Set<Signal>();
   readonly #input: JudgeInput;
 
   constructor(input: JudgeInput) {
@@ -84,6 +82,28 @@ class Notes {
     if (ending.kind === "missing") this.#missing.push(...ending.missing);
     else if (ending.kind === "inconclusive") this.#undecided ??= ending.reason;
     else if (ending.kind === "not-applicable") this.#notApplicable ??= ending.reason;
+  }
+
+  /** The ending that a signal carries; null for anything else, which the rule threw itself. */
+  landed(thrown: unknown): Ending | null {
+    if (!(thrown instanceof Signal)) return null;
+    this.#inFlight.delete(thrown);
+    return thrown.ending;
+  }
+
+  /** Takes note of code that has not run to its end: nothing that it finds later would be heard. */
+  expectDone(returned: unknown): void {
+    if (typeof returned !== "object" || returned === null) return;
+    if (!("then" in returned) && !("next" in returned)) return;
+    Promise.resolve(returned).catch(() => undefined);
+    this.#unfinished = true;
+  }
+
+  /** What a rule must not do, where it did. */
+  get mistake(): string | null {
+    if (this.#unfinished) return "the rule returned a promise or a generator; rules must be synchronous";
+    if (this.#inFlight.size > 0) return "the rule caught a signal of the engine; rules must let them through";
+    return null;
   }
 
   outcome(): Outcome {
@@ -102,7 +122,7 @@ class Notes {
       options: this.#input.options as Parameters<Rule["check"]>[1]["options"],
       need: (object, field) => {
         const value = object.read(field);
-        if (!value.known) throw new Signal({ kind: "missing", missing: value.missing });
+        if (!value.known) this.#throw({ kind: "missing", missing: value.missing });
         return value.value;
       },
       known: (object, field) => {
@@ -111,11 +131,11 @@ class Notes {
       },
       needEntries: (object, field) => {
         const entries = object.entries(field);
-        if (!entries.known) throw new Signal({ kind: "missing", missing: entries.missing });
+        if (!entries.known) this.#throw({ kind: "missing", missing: entries.missing });
         return entries.value;
       },
       needAll: (roster) => {
-        if (roster.missing.length > 0) throw new Signal({ kind: "missing", missing: roster.missing });
+        if (roster.missing.length > 0) this.#throw({ kind: "missing", missing: roster.missing });
         return roster.items;
       },
       fail: (messageId, options) => {
@@ -127,12 +147,8 @@ class Notes {
           key: options.key ?? null,
         });
       },
-      notApplicable: (reason) => {
-        throw new Signal({ kind: "not-applicable", reason });
-      },
-      inconclusive: (reason) => {
-        throw new Signal({ kind: "inconclusive", reason });
-      },
+      notApplicable: (reason) => this.#throw({ kind: "not-applicable", reason }),
+      inconclusive: (reason) => this.#throw({ kind: "inconclusive", reason }),
       each: (items, look) => {
         this.#each(items, look);
       },
@@ -140,19 +156,26 @@ class Notes {
     };
   }
 
-  #each<T>(items: readonly T[] | Roster<T>, look: (item: T) => void): void {
+  #throw(ending: Ending): never {
+    const signal = new Signal(ending);
+    this.#inFlight.add(signal);
+    throw signal;
+  }
+
+  #each<T>(items: readonly T[] | Roster<T>, look: (item: T) => unknown): void {
     const roster: Roster<T> = "missing" in items ? items : { items, missing: [] };
     let concerned = 0;
     let excused: string | null = null;
     for (const item of roster.items) {
       try {
-        look(item);
+        this.expectDone(look(item));
         concerned++;
       } catch (thrown) {
-        if (!(thrown instanceof Signal)) throw thrown;
-        if (thrown.ending.kind === "not-applicable") excused ??= thrown.ending.reason;
+        const ending = this.landed(thrown);
+        if (ending === null) throw thrown;
+        if (ending.kind === "not-applicable") excused ??= ending.reason;
         else {
-          this.end(thrown.ending);
+          this.end(ending);
           concerned++;
         }
       }
@@ -164,20 +187,16 @@ class Notes {
 
   #ask(questions: readonly Question[]): readonly never[] {
     const answers: Answer[] = [];
-    const open: Question[] = [];
     for (const question of questions) {
       const key = questionKey(question);
       const answer = this.#input.answerOf(key);
-      if (answer === undefined) open.push(question);
+      if (answer === undefined) this.open.set(key, question);
       else {
         this.asked.add(key);
         answers.push(answer);
       }
     }
-    if (open.length > 0) {
-      this.open.push(...open);
-      throw new Signal({ kind: "suspended" });
-    }
+    if (answers.length < questions.length) this.#throw({ kind: "suspended" });
     // The answer of a question has the question's kind; the evidence is keyed by the question.
     return answers as never[];
   }

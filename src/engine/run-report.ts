@@ -20,7 +20,7 @@ export interface RunReport {
 }
 
 export interface ReportInput {
-  readonly kind: "deployment" | "inventory";
+  readonly kind: "deployment" | "inventory" | "evidence";
   readonly path: string;
   readonly sha256: string;
 }

@@ -1,9 +1,9 @@
-import { relative, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import type { Document, DocumentKind } from "../site/document.ts";
 import { PreflightError } from "../values/preflight-error.ts";
 import { parseSource } from "./parse-source.ts";
 import { readSource } from "./read-source.ts";
+import { shownPath } from "./shown-path.ts";
 import { validateDocument } from "./validate-document.ts";
 
 /** A file that was read: a document, or what is wrong with it. */
@@ -53,10 +53,4 @@ export async function readDocument<T>(
       locateKey: (at) => source.locateKey(at),
     },
   };
-}
-
-function shownPath(given: string, cwd: string): string {
-  if (given === "-" || given === "") return given;
-  const inside = relative(cwd, resolve(cwd, given));
-  return inside === "" || inside.startsWith("..") ? given : inside;
 }

@@ -1,21 +1,34 @@
-import { reportChecks } from "../engine/checks.ts";
-import { evaluate } from "../engine/evaluate.ts";
-import { Evidence } from "../engine/evidence.ts";
 import { exitCode, type GatePolicy, summarise } from "../engine/gate.ts";
 import { type EnabledRule, plan } from "../engine/plan.ts";
-import type { Check, EvidenceRecord, ReportError, RuleDescription, RunReport } from "../engine/run-report.ts";
+import type {
+  Check,
+  EvidenceRecord,
+  ReportError,
+  ReportInput,
+  RuleDescription,
+  RunReport,
+} from "../engine/run-report.ts";
 import { Site } from "../site/site.ts";
 import { PreflightError } from "../values/preflight-error.ts";
-import type { Asker } from "../engine/evidence.ts";
-import type { Prober, ProbeProgress } from "../probe/prober.ts";
+import { readEvidence, type ReadEvidence } from "../input/read-evidence.ts";
+import type { ProbeProgress } from "../probe/prober.ts";
 import { rules } from "../../rules/index.generated.ts";
 import { enabledRules, type RuleChoice } from "./enabled-rules.ts";
+import { ask, type ProbeSettings, replayAll } from "./observe.ts";
 import { type InputFiles, type ReadInputs, readInputs } from "./read-documents.ts";
 import { version } from "./version.ts";
 
 export interface CheckOptions extends InputFiles, RuleChoice, GatePolicy {
   /** What time it is taken to be, ms since 1970; null = the clock at the start. Reports then carry this time alone. */
   readonly now: number | null;
+  /** Files of `preflight probe`; when there are any, nobody is asked. */
+  readonly evidence?: readonly string[];
+  /** Recorded answers older than this count as not recorded; null or absent = any age will do. */
+  readonly maxAge_ms?: number | null;
+  /** The name of this place in the evidence; `local` when absent. */
+  readonly from?: string;
+  /** How to ask: see ProberOptions. */
+  readonly probe?: ProbeSettings;
   /** Ends the asking; what is there is judged and reported, and the report says that the run was interrupted. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ProbeProgress) => void;
@@ -39,12 +52,20 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
   const frame = { options, enabled, read, startedAt };
   if (read.documents === null) return assemble(frame, { checks: [], evidence: [] }, read.errors, "v25");
 
+  const recorded = await readRecordings(options);
+  const errors = recorded.flatMap((recording) => recording.errors);
+  const sources = new Map([...read.sources, ...recorded.map(({ path, text }) => [path, text] as const)]);
+  const inputs = [...read.inputs, ...recorded.flatMap(evidenceInput)];
+  const whole = { ...frame, read: { ...read, sources, inputs } };
+  if (errors.length > 0) return assemble(whole, { checks: [], evidence: [] }, errors, "v25");
+
   const site = new Site(read.documents.deployment, read.documents.inventories);
-  const evidence = new Evidence();
-  const ask = prober(options, startedAt);
-  const judged = await evaluate(plan(enabled, site), { site, now: startedAt, asker: ask, evidence });
-  const errors = options.signal?.aborted === true ? [interrupted()] : [];
-  return assemble(frame, reportChecks(judged, evidence), errors, site.profile.name);
+  const files = recorded.flatMap(({ evidence }) => evidence ?? []);
+  const context = { site, checks: plan(enabled, site), now: startedAt };
+  const seen =
+    files.length > 0 ? await replayAll(files, options.maxAge_ms ?? null, context) : await ask(options, context);
+  const interruption = options.signal?.aborted === true ? [interrupted()] : [];
+  return assemble(whole, seen, interruption, site.profile.name);
 }
 
 interface Frame {
@@ -65,7 +86,7 @@ function assemble(
     schema_version: 1,
     tool: { name: "infinity-preflight", version },
     profile,
-    mode: options.live ? "live" : "static",
+    mode: !options.live ? "static" : (options.evidence ?? []).length > 0 ? "replay" : "live",
     exit_code: exitCode(summary.gate),
     started_at: new Date(startedAt).toISOString(),
     ended_at: new Date(options.now ?? Date.now()).toISOString(),
@@ -79,14 +100,14 @@ function assemble(
   return { report, sources: read.sources, errors };
 }
 
-/** Loads the probes only when a rule asks for the first time. */
-function prober({ signal, onProgress }: CheckOptions, now: number): Asker {
-  let made: Promise<Prober> | null = null;
-  const make = async () => {
-    const { createProber } = await import("../probe/prober.ts");
-    return createProber({ now, ...(signal && { signal }), ...(onProgress && { onProgress }) });
-  };
-  return async (questions) => (await (made ??= make())).ask(questions);
+async function readRecordings({ evidence = [], cwd, stdin }: CheckOptions): Promise<readonly ReadEvidence[]> {
+  const read: ReadEvidence[] = [];
+  for (const path of evidence) read.push(await readEvidence(path, { cwd, ...(stdin && { stdin }) }));
+  return read;
+}
+
+function evidenceInput({ path, sha256 }: ReadEvidence): readonly ReportInput[] {
+  return sha256 === null ? [] : [{ kind: "evidence", path, sha256 }];
 }
 
 function describe({ rule, severity }: EnabledRule): RuleDescription {

@@ -7,11 +7,27 @@ import { type Field, known, ownName, unknown } from "./site-object.ts";
 
 type Finder = (node: Node) => Field<VirtualMachine | null>;
 
-/**
- * How to find a node's VM: by `vm.name`, else the node's name, its hostname, its FQDN, its address, its MAC address;
- * the first that matches wins, two matches of one kind are a gap. No match: not deployed yet. Templates are no VMs.
- */
+/** How to find a node's VM: the one that fits it, see `machineCandidates`. None: not deployed yet. Two: a gap. */
 export function machineFinder(estate: Estate): Finder {
+  const candidatesOf = machineCandidates(estate);
+  return (node) => {
+    if (estate.virtualMachines.missing.length > 0) return unknown(...estate.virtualMachines.missing);
+    const found = candidatesOf(node);
+    const [first, second] = found;
+    if (first === undefined) return known(null);
+    if (second === undefined) return known(first);
+    return unknown({
+      what: `more than one VM fits node ${node.name}: ${found.map((vm) => vm.name).join(", ")}; name it in vm.name`,
+      place: second.place,
+    });
+  };
+}
+
+/**
+ * The VMs that fit a node: by `vm.name`, else the node's name, its hostname, its FQDN, its address, its MAC address; the
+ * first of these that fits any VM decides. Templates are no VMs.
+ */
+export function machineCandidates(estate: Estate): (node: Node) => readonly VirtualMachine[] {
   const index = new Map<string, VirtualMachine[]>();
   const add = (key: string, machine: VirtualMachine) => {
     const group = index.get(key) ?? [];
@@ -30,20 +46,13 @@ export function machineFinder(estate: Estate): Finder {
   }
 
   return (node) => {
-    if (estate.virtualMachines.missing.length > 0) return unknown(...estate.virtualMachines.missing);
     const datacenter = node.plan.read("datacenter");
     for (const key of keysOf(node)) {
       const found = index.get(key) ?? [];
       const here = found.length > 1 && datacenter.known ? found.filter((vm) => isIn(vm, datacenter.value)) : found;
-      const [first, second] = here;
-      if (first === undefined) continue;
-      if (second === undefined) return known(first);
-      return unknown({
-        what: `more than one VM fits node ${node.name}: ${here.map((vm) => vm.name).join(", ")}; name it in vm.name`,
-        place: second.place,
-      });
+      if (here.length > 0) return here;
     }
-    return known(null);
+    return [];
   };
 }
 

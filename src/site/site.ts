@@ -23,6 +23,7 @@ import type { Inventory } from "./inventory.generated.ts";
 import { byName } from "./names.ts";
 import { networksInUse } from "./networks-in-use.ts";
 import { nodesOf, systemLocations } from "./nodes.ts";
+import { Occupancy } from "./occupancy.ts";
 import { networks, possibleHosts } from "./placement.ts";
 import { complete, type Roster, union } from "./roster.ts";
 import { holdersInUse, type ListHolder, locationHolder, managementHolder, ServerLists } from "./server-lists.ts";
@@ -45,12 +46,15 @@ export class Site {
   readonly #gaps: DeploymentGaps;
   readonly #lists: ServerLists;
   readonly #holders: Roster<ListHolder>;
+  readonly #inventories: readonly Document<Inventory>[];
   #networks: Roster<PortGroup> | null = null;
+  #occupancy: Occupancy | null = null;
   #hostnames: ReadonlyMap<string, readonly Node[]> | null = null;
 
   constructor(deployment: Document<Deployment>, inventories: readonly Document<Inventory>[]) {
     this.#gaps = new DeploymentGaps(deployment);
     this.estate = new Estate(inventories);
+    this.#inventories = inventories;
     this.files = [deployment, ...inventories].map((document) => new InputFile(document));
     const { profile, exact } = versionProfile(deployment.value.platform?.version);
     this.profile = profile;
@@ -150,6 +154,11 @@ export class Site {
   /** Networks of the nodes on each of their possible hosts. */
   get portGroupsInUse(): Roster<PortGroup> {
     return (this.#networks ??= networksInUse(this.nodes, this.estate));
+  }
+
+  /** Which nodes and which other VMs are on which host. */
+  get occupancy(): Occupancy {
+    return (this.#occupancy ??= new Occupancy(this.nodes, this.estate, this.#inventories));
   }
 
   /** Distributed switches that carry a network of a node. */

@@ -101,7 +101,7 @@ test("every duplicate key is reported with the place of the first, however it is
     ['The key "c" stands more than once in this mapping.', "2:16", "2:8"],
     ['The key "a" stands more than once in this mapping.', "3:2", "1:2"],
     ['The key "a" stands more than once in this mapping.', "4:2", "1:2"],
-    ['The key "d" stands more than once in this mapping.', "4:16", "4:8"],
+    ['The key "d" stands more than once in this mapping.', "4:17", "4:9"],
   ]);
 });
 

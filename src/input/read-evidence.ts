@@ -1,0 +1,64 @@
+import type { Readable } from "node:stream";
+import type { EvidenceFile } from "../engine/evidence-file.ts";
+import type { Path } from "../values/location.ts";
+import { PreflightError } from "../values/preflight-error.ts";
+import { parseSource } from "./parse-source.ts";
+import type { ParsedSource } from "./parsed-source.ts";
+import { readSource } from "./read-source.ts";
+import { shownPath } from "./shown-path.ts";
+import type { SchemaError } from "./validator.ts";
+import { isEvidence } from "./validators.generated.ts";
+
+/** An evidence file that was read, or what is wrong with it. */
+export interface ReadEvidence {
+  readonly path: string;
+  readonly sha256: string | null;
+  readonly text: string;
+  readonly evidence: EvidenceFile | null;
+  readonly errors: readonly PreflightError[];
+}
+
+/**
+ * Reads what `preflight probe` wrote. Such files are not typed by hand, so the first fault is told with its place, and
+ * the cure is to record anew.
+ */
+export async function readEvidence(
+  given: string,
+  context: { readonly cwd: string; readonly stdin?: Readable },
+): Promise<ReadEvidence> {
+  const path = shownPath(given, context.cwd);
+  const read = await readSource(given, { ...context, shown: path });
+  if (read.text === null) return { path, sha256: read.sha256, text: "", evidence: null, errors: read.errors };
+  const { source, text, errors } = await parseSource(read.text, path);
+  const base = { path, sha256: read.sha256, text };
+  if (source === null) return { ...base, evidence: null, errors };
+  if (errors.length > 0) return { ...base, evidence: null, errors };
+  if (isEvidence(source.value)) return { ...base, evidence: source.value as EvidenceFile, errors: [] };
+  return { ...base, evidence: null, errors: [firstFault(source, isEvidence.errors ?? [])] };
+}
+
+function firstFault(source: ParsedSource, faults: readonly SchemaError[]): PreflightError {
+  const path = pathOf(faults[0]?.instancePath ?? "", source.value);
+  const place = path.length === 0 ? "the file itself" : path.join(".");
+  return new PreflightError(
+    "not-evidence",
+    `This is not an evidence file as preflight probe writes it: ${place} is not as it should be.`,
+    source.locate(path),
+    "Record it anew: preflight probe DEPLOYMENT -o FILE.",
+  );
+}
+
+/** A JSON pointer (RFC 6901) as a path into a value. */
+function pathOf(pointer: string, root: unknown): Path {
+  let value = root;
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((raw) => {
+      const step = raw.replaceAll("~1", "/").replaceAll("~0", "~");
+      const key = Array.isArray(value) ? Number(step) : step;
+      value =
+        typeof value === "object" && value !== null ? (value as Record<string | number, unknown>)[key] : undefined;
+      return key;
+    });
+}

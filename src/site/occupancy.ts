@@ -1,0 +1,157 @@
+import { canonicalName } from "../values/host-name.ts";
+import type { Node } from "./deployment-objects.ts";
+import type { Document } from "./document.ts";
+import type { Cluster, Host, VirtualMachine } from "./estate-objects.ts";
+import type { Estate } from "./estate.ts";
+import type { Inventory } from "./inventory.generated.ts";
+import type { Missing } from "./missing.ts";
+import { machineCandidates } from "./node-machine.ts";
+import { type Roster, union } from "./roster.ts";
+import { type Field, ownName } from "./site-object.ts";
+
+/** A node of this deployment on a host: by its VM, or by `vm.host` while it has none. */
+export interface Tenant {
+  readonly node: Node;
+  /** Null when the node is not deployed yet. */
+  readonly machine: VirtualMachine | null;
+}
+
+/**
+ * Who is on which host. Worked out for the whole site at once, in time linear in nodes, VMs and hosts.
+ *
+ * Nodes count whether or not they run now: they are there to run. Other VMs count only while they are powered on. A
+ * node that is planned for a cluster, not for a host, is on no host yet.
+ */
+export class Occupancy {
+  readonly #ours = new PerHost<Tenant>();
+  readonly #foreign = new PerHost<VirtualMachine>();
+  readonly #estate: Estate;
+  readonly #inventories: readonly Document<Inventory>[];
+
+  constructor(nodes: readonly Node[], estate: Estate, inventories: readonly Document<Inventory>[]) {
+    this.#estate = estate;
+    this.#inventories = inventories;
+    const taken = new Set<VirtualMachine>();
+    const disputed = new Map<VirtualMachine, readonly Missing[]>();
+    let candidatesOf: ReturnType<typeof machineCandidates> | null = null;
+    for (const node of nodes) {
+      const machine = node.read("virtualMachine");
+      if (!machine.known) {
+        const candidates = (candidatesOf ??= machineCandidates(estate))(node);
+        for (const candidate of candidates) disputed.set(candidate, machine.missing);
+        if (candidates.length === 0) this.#ours.addGaps(null, machine.missing);
+      } else if (machine.value === null) {
+        this.#addPlanned(node);
+      } else if (!taken.has(machine.value)) {
+        taken.add(machine.value);
+        place(this.#ours, machine.value, { node, machine: machine.value }, []);
+      }
+    }
+    for (const machine of estate.virtualMachines.items) {
+      const dispute = taken.has(machine) ? undefined : disputed.get(machine);
+      if (dispute !== undefined) place(this.#ours, machine, null, dispute);
+      if (!taken.has(machine) && !isAgent(machine)) this.#addForeign(machine, dispute ?? []);
+    }
+  }
+
+  /** The nodes of this deployment on a host; each VM once, though two nodes may claim it. */
+  ours(host: Host): Roster<Tenant> {
+    return this.#ours.on(host);
+  }
+
+  /**
+   * The powered-on VMs on a host that are not this deployment's. vSphere's own agents (`vCLS…`) and templates are left
+   * out. A VM that may run there is a gap, and so is a host whose VMs no inventory lists.
+   */
+  foreign(host: Host): Roster<VirtualMachine> {
+    const unlisted = { items: [], missing: this.#unlisted(host) };
+    return union([this.#foreign.on(host), unlisted]);
+  }
+
+  #addPlanned(node: Node): void {
+    const name = node.plan.read("host");
+    if (!name.known) return;
+    const datacenter = node.plan.read("datacenter");
+    const scope = datacenter.known ? datacenter.value : undefined;
+    const host = this.#estate.host(name.value, scope, node.plan.placeOf("host"));
+    if (host.known) this.#ours.add(host.value, { node, machine: null });
+    else this.#ours.addGaps(null, host.missing);
+  }
+
+  #addForeign(machine: VirtualMachine, dispute: readonly Missing[]): void {
+    const template = machine.read("template");
+    const power = machine.read("power_state");
+    if ((template.known && template.value) || (power.known && power.value !== "poweredOn")) return;
+    place(this.#foreign, machine, machine, [...dispute, ...(power.known ? [] : power.missing)]);
+  }
+
+  /** Why the VMs of a host may not be listed: a list speaks only for hosts of the vCenter that it comes from. */
+  #unlisted(host: Host): readonly Missing[] {
+    if (this.#estate.virtualMachines.missing.length > 0) return this.#estate.virtualMachines.missing;
+    const documents = host.descriptions.map(({ place }) => place.document as Document<Inventory>);
+    const [first] = documents;
+    if (first === undefined) return [this.#estate.gaps.object("host", host.name, host.place)];
+    const lists = this.#inventories.filter(({ value }) => value.virtual_machines !== undefined);
+    if (documents.some((document) => lists.some((list) => sameVcenter(list, document)))) return [];
+    return [
+      {
+        what: `the list virtual_machines is not in ${first.path}`,
+        place: { document: first, path: ["virtual_machines"] },
+      },
+    ];
+  }
+}
+
+/** Items by host, and the gaps that may hide more of them on one host, in one cluster, or (null) anywhere. */
+class PerHost<T> {
+  readonly #items = new Map<Host, T[]>();
+  /** By their words, each said once: a thousand VMs without a host are one gap. */
+  readonly #gaps = new Map<Host | Cluster | null, Map<string, Missing>>();
+
+  add(host: Host, item: T): void {
+    const group = this.#items.get(host);
+    if (group === undefined) this.#items.set(host, [item]);
+    else group.push(item);
+  }
+
+  addGaps(scope: Host | Cluster | null, missing: readonly Missing[]): void {
+    const gaps = this.#gaps.get(scope) ?? new Map<string, Missing>();
+    this.#gaps.set(scope, gaps);
+    for (const gap of missing) if (!gaps.has(gap.what)) gaps.set(gap.what, gap);
+  }
+
+  on(host: Host): Roster<T> {
+    const cluster = host.read("inCluster");
+    // A host that does not tell its cluster may be in any of them.
+    const scopes = cluster.known ? [host, cluster.value, null] : [...this.#gaps.keys()].filter(isNoOtherThan(host));
+    const missing = new Map(scopes.flatMap((scope) => [...(this.#gaps.get(scope) ?? [])]));
+    return { items: this.#items.get(host) ?? [], missing: [...missing.values()] };
+  }
+}
+
+/** Puts an item on its VM's host; with gaps, or without a known host, only the gaps are noted. */
+function place<T>(tally: PerHost<T>, machine: VirtualMachine, item: T | null, gaps: readonly Missing[]): void {
+  const host = machine.read("onHost");
+  if (!host.known) tally.addGaps(clusterOf(machine.read("inCluster")), host.missing);
+  else if (gaps.length > 0) tally.addGaps(host.value, gaps);
+  else if (item !== null) tally.add(host.value, item);
+}
+
+function clusterOf(cluster: Field<Cluster | null>): Cluster | null {
+  return cluster.known ? cluster.value : null;
+}
+
+function isNoOtherThan(host: Host): (scope: Host | Cluster | null) => boolean {
+  return (scope) => scope === host || scope === null || scope.kind !== "host";
+}
+
+/** vSphere Cluster Services: VMs that vCenter keeps in every cluster by itself (vSphere 7.0 U1 and later). */
+function isAgent(machine: VirtualMachine): boolean {
+  return ownName(machine).toLowerCase().startsWith("vcls");
+}
+
+/** Whether two inventories may come from one vCenter; one that does not name its own goes with any. */
+function sameVcenter(one: Document<Inventory>, other: Document<Inventory>): boolean {
+  const [a, b] = [one.value.vcenter?.address, other.value.vcenter?.address];
+  return one === other || a === undefined || b === undefined || canonicalName(a) === canonicalName(b);
+}

@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import { atLeast, esxiVersion } from "../../src/facts/esxi-version.ts";
+
+const version = (major: number, minor: number, update: number | null) => ({ major, minor, update });
+
+describe("esxiVersion", () => {
+  it.each([
+    ["6.7.0", "6.7.3", version(6, 7, 3)],
+    ["6.7.0", "6.7.0", version(6, 7, 0)],
+    ["6.7.0", "6.7", version(6, 7, null)],
+    ["7.0.3", "7.0.3.0", version(7, 0, 3)],
+    ["8.0.2", "8.0.2.0", version(8, 0, 2)],
+    [" 6.5.0 ", "6.5", version(6, 5, null)],
+  ])("reads version %j with API version %j", (own, api, expected) => {
+    expect(esxiVersion(own, api)).toEqual(expected);
+  });
+
+  it("does not take the third number of a version before 7.0 for an update level", () => {
+    expect(esxiVersion("6.7.0", undefined)).toEqual(version(6, 7, null));
+    expect(esxiVersion("6.0.0", undefined)).toEqual(version(6, 0, null));
+  });
+
+  it("reads the update level of 7.0 and later from the version alone", () => {
+    expect(esxiVersion("7.0.2", undefined)).toEqual(version(7, 0, 2));
+    expect(esxiVersion("8.0", undefined)).toEqual(version(8, 0, null));
+  });
+
+  it("reads the API version where there is no version, or none that can be read", () => {
+    expect(esxiVersion(undefined, "6.7.3")).toEqual(version(6, 7, 3));
+    expect(esxiVersion("VMware ESXi 6.7.0 build-14320388", "6.7.3")).toEqual(version(6, 7, 3));
+  });
+
+  it("does not mix the update level of one release into another", () => {
+    expect(esxiVersion("6.7.0", "6.5.1")).toEqual(version(6, 7, null));
+  });
+
+  it.each([undefined, "", "6", "six", "6.x", "-6.7", "6,7", "6.7.", "123.4", "6.7.0 U3"])("cannot read %j", (text) => {
+    expect(esxiVersion(text, undefined)).toBeNull();
+  });
+});
+
+describe("atLeast", () => {
+  it.each([
+    ["6.7", 6, 7, true],
+    ["6.7", 6, 5, true],
+    ["6.7", 6, 8, false],
+    ["6.7", 7, 0, false],
+    ["7.0", 6, 7, true],
+    ["10.0", 9, 5, true],
+  ])("%s against %d.%d is %s", (own, major, minor, expected) => {
+    expect(atLeast(esxiVersion(own, undefined) ?? version(0, 0, null), major, minor)).toBe(expected);
+  });
+});

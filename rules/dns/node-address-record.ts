@@ -1,4 +1,4 @@
-import { addressesIn, askServers } from "../../src/engine/dns-answers.ts";
+import { addressesIn, askServers, serversWithoutAddress } from "../../src/engine/dns-answers.ts";
 import { defineRule, type RuleContext } from "../../src/engine/rule.ts";
 import type { Node } from "../../src/site/deployment-objects.ts";
 import { canonicalName } from "../../src/values/host-name.ts";
@@ -7,9 +7,9 @@ import { canonicalIp } from "../../src/values/ip-address.ts";
 const ADDRESS_FIELDS = ["static_nat_address", "secondary_address", "address", "ipv6_address"] as const;
 
 const messages = {
-  noRecord: "{{name}} of node {{node}} has no A or AAAA record (asked {{servers}}).",
+  noRecord: "Name {{name}} of node {{node}} has no A or AAAA record (asked {{servers}}).",
   wrongAddress:
-    "{{name}} resolves to {{actual}} (asked {{servers}}), which is none of node {{node}}'s addresses ({{expected}}).",
+    "Name {{name}} resolves to {{actual}} (asked {{servers}}), which is none of the addresses of node {{node}} ({{expected}}).",
 } as const;
 
 /**
@@ -41,9 +41,7 @@ export default defineRule({
 function judgeName(name: string, field: string, node: Node, context: RuleContext<typeof messages>): void {
   const answers = askServers(name, ["A", "AAAA"], node.dnsServers, context);
   const servers = [...new Set(answers.map(({ server }) => server))];
-  const without = servers.filter(
-    (server) => addressesIn(answers.filter((answer) => answer.server === server)).length === 0,
-  );
+  const without = serversWithoutAddress(answers);
   if (without.length > 0) {
     context.fail("noRecord", { at: [node, field], data: { name, node: node.name, servers: without.join(", ") } });
   }

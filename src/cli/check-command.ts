@@ -23,7 +23,6 @@ export async function checkCommand(options: CheckArguments, around: Surroundings
   const outputs = destinations(options.format, FORMATS, around.cwd, [options.deployment, ...options.inventory]);
   const progress = progressLine(around.stderr);
   const result = await check({ ...run, onProgress: progress.show }).finally(progress.clear);
-  if (result.errors.length > 0) await printErrors(result.errors, result.sources, around, options.color);
   return writeReports(result, outputs, options, around);
 }
 
@@ -35,9 +34,13 @@ async function writeReports(
 ): Promise<ExitCode> {
   const uri = repositoryUri(around.cwd, options.deployment);
   const failures: PreflightError[] = [];
-  for (const { format, file } of outputs) {
-    // Without a verdict there is nothing to read but the mistakes, and those are on stderr already.
-    if (format === "stylish" && file === null && report.checks.length === 0 && errors.length > 0) continue;
+  // Without a single check there is nothing to read but the mistakes, and those belong on stderr.
+  const isForReading = ({ format, file }: Destination<FormatName>) => format === "stylish" && file === null;
+  const isUnread = report.checks.length === 0 && errors.length > 0;
+  if (isUnread || !outputs.some(isForReading)) await printErrors(errors, sources, around, options.color);
+  for (const output of outputs) {
+    if (isUnread && isForReading(output)) continue;
+    const { format, file } = output;
     const pieces = (await formats[format]())(report, { ...view(options, file, around), sources, uri });
     if (file === null) await around.stdout.write(pieces);
     else {

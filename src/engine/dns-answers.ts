@@ -60,6 +60,12 @@ export function addressesIn(answers: readonly ServerAnswer[]): readonly string[]
   ];
 }
 
+/** The servers that know of no address in their answers. */
+export function serversWithoutAddress(answers: readonly ServerAnswer[]): readonly string[] {
+  const servers = [...new Set(answers.map(({ server }) => server))];
+  return servers.filter((server) => addressesIn(answers.filter((answer) => answer.server === server)).length === 0);
+}
+
 /** `10.44.0.10: NXDOMAIN, 10.44.0.11: timeout`, for messages. */
 export function describeAnswers(answers: readonly ServerAnswer[]): string {
   return [...new Set(answers.map(({ server, answer }) => `${server}: ${wording(answer)}`))].join(", ");

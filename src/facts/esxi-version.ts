@@ -5,12 +5,25 @@ export interface EsxiVersion {
   readonly update: number | null;
 }
 
+// First builds of ESXi 6.7 and its updates, newest first (VMware KB 2143832). Later patches count on from the update that
+// they belong to.
+const UPDATES_OF_67: readonly (readonly [build: number, update: number])[] = [
+  [14320388, 3],
+  [13006603, 2],
+  [10302608, 1],
+  [8169922, 0],
+];
+
 /**
- * Reads `product.version` and `product.apiVersion`. `version` says 6.7.0 for every update of 6.7 (and of all releases
- * before 7.0), so the update level comes from `apiVersion` (6.7.3 = U3); from 7.0 on `version` carries it. Null when
- * neither can be read.
+ * Reads `product.version`, `product.apiVersion` and `product.build`. `version` says 6.7.0 for every update of 6.7 (and of
+ * all releases before 7.0), so the update level comes from `apiVersion` (6.7.3 = U3), else, for 6.7, from the build; from
+ * 7.0 on `version` carries it. Null when neither version can be read.
  */
-export function esxiVersion(version: string | undefined, apiVersion: string | undefined): EsxiVersion | null {
+export function esxiVersion(
+  version: string | undefined,
+  apiVersion: string | undefined,
+  build?: string | number,
+): EsxiVersion | null {
   const own = numbers(version);
   const api = numbers(apiVersion);
   const base = own ?? api;
@@ -19,7 +32,13 @@ export function esxiVersion(version: string | undefined, apiVersion: string | un
   if (api !== null && api[0] === major && api[1] === minor && api[2] !== undefined) {
     return { major, minor, update: api[2] };
   }
+  if (major === 6 && minor === 7) return { major, minor, update: updateOf67(build) };
   return { major, minor, update: major >= 7 && own !== null ? (third ?? null) : null };
+}
+
+function updateOf67(build: string | number | undefined): number | null {
+  const digits = /^\s*(\d{1,9})\s*$/.exec(String(build ?? ""))?.[1];
+  return UPDATES_OF_67.find(([first]) => Number(digits) >= first)?.[1] ?? null;
 }
 
 function numbers(text: string | undefined): readonly [number, number, number | undefined] | null {

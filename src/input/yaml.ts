@@ -23,7 +23,7 @@ export function parseYaml(text: string, path: string): ParseResult {
   } catch (stop) {
     if (!(stop instanceof ParseStop)) throw stop;
     const ranges = suspectRanges(text);
-    const errors = errorsOf(outside(ranges, [...problems, stop.problem]), locatorOf(path, text));
+    const errors = errorsOf([...outside(ranges, problems), stop.problem], locatorOf(path, text));
     return { source: null, text: blank(text, ranges), errors };
   }
 }
@@ -34,14 +34,15 @@ function sourceOf(text: string, path: string, problems: Problem[]): ParseResult 
   let builder = new YamlBuilder(text, events, problems);
   builder.build();
   const { table, value: top } = builder;
-  if (top === undefined) problems.push(emptyFile(text));
-  else if (!isFields(top)) problems.push(notAMapping(kindOf(top), table.start(0), firstLineEnd(text, table)));
 
   const secrets = secretRows(text, table, builder.named, builder.urls, builder.aliases);
   const ranges = [...secrets.ranges, ...commentRanges(text)];
   const blanked = blank(text, ranges);
-  const errors = errorsOf(outside(secrets.ranges, problems), at);
-  if (!isFields(top)) return { source: null, text: blanked, errors };
+  const readable = outside(secrets.ranges, problems);
+  if (!isFields(top)) {
+    const problem = top === undefined ? emptyFile(text) : notAMapping(kindOf(top), ...firstLine(text, table));
+    return { source: null, text: blanked, errors: errorsOf([...readable, problem], at) };
+  }
 
   if (builder.aliases.some(({ target }) => secrets.marks[target] === 1)) {
     builder = new YamlBuilder(text, events, [], secrets.marks);
@@ -59,7 +60,7 @@ function sourceOf(text: string, path: string, problems: Problem[]): ParseResult 
       locateKey: (place) => table.locateKey(place, at),
     },
     text: blanked,
-    errors,
+    errors: errorsOf(readable, at),
   };
 }
 
@@ -99,6 +100,6 @@ function kindOf(value: unknown): string {
   return typeof value === "string" ? "a line of text" : `a ${typeof value}`;
 }
 
-function firstLineEnd(text: string, table: NodeTable): number {
-  return Math.min(table.end(0), lineEnd(text, table.start(0)));
+function firstLine(text: string, table: NodeTable): Range {
+  return [table.start(0), Math.min(table.end(0), lineEnd(text, table.start(0)))];
 }

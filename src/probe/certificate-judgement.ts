@@ -1,7 +1,7 @@
 import type { X509Certificate } from "node:crypto";
 
 import type { ServedCertificate, TlsProblem } from "../engine/question.ts";
-import { namesCover, parseSubjectAltNames } from "./subject-alt-names.ts";
+import { namesCover, parseSubjectAltNames } from "../values/subject-alt-names.ts";
 
 /** What a served chain is held against. */
 export interface JudgementContext {

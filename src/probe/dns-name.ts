@@ -1,5 +1,3 @@
-import { parseIpAddress } from "../values/ip-address.ts";
-
 /** RFC 1035 section 2.3.4: a label has at most 63 octets, a name at most 255 with its length octets. */
 const MAX_LABEL = 63;
 const MAX_NAME = 255;
@@ -56,20 +54,6 @@ export function isWithin(name: string, zone: string): boolean {
 /** The labels of a canonical name, still escaped; none for the root. */
 export function labelTexts(name: string): readonly string[] {
   return name.match(/(?:\\.|[^\\.])+/gs) ?? [];
-}
-
-/**
- * The name under which an address has its PTR record: in-addr.arpa (RFC 1035 section 3.5) or ip6.arpa (RFC 3596
- * section 2.5).
- *
- * @throws RangeError when the text is not an address literal
- */
-export function reverseName(address: string): string {
-  const parsed = parseIpAddress(address);
-  if (parsed === null) throw new RangeError(`"${address}" is not an IP address`);
-  if (parsed.version === 4) return `${parsed.canonical.split(".").reverse().join(".")}.in-addr.arpa`;
-  const nibbles = parsed.value.toString(16).padStart(32, "0").split("");
-  return `${nibbles.reverse().join(".")}.ip6.arpa`;
 }
 
 function labelText(label: Uint8Array): string {

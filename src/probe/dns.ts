@@ -6,8 +6,6 @@ import { exchange, NOT_A_NAME } from "./dns-exchange.ts";
 import { dnsName, nameFromLabels } from "./dns-name.ts";
 import { judgeReply } from "./dns-verdict.ts";
 
-export { reverseName } from "./dns-name.ts";
-
 export interface DnsOptions {
   /** The place that asks; it becomes part of the answer. */
   readonly from: string;

@@ -2,6 +2,7 @@ import type { Endpoint } from "../values/endpoint.ts";
 import type { DistributedPortGroup, Host, StandardPortGroup, VirtualMachine } from "./estate-objects.ts";
 import type { Deployment } from "./deployment.generated.ts";
 import type { Place } from "./missing.ts";
+import type { Ipv4Interface } from "./node-interfaces.ts";
 import type { Roster } from "./roster.ts";
 import { SiteObject, type SiteObjectInit } from "./site-object.ts";
 
@@ -23,13 +24,16 @@ export type DeploymentFields = Omit<
 /** Fields of management and conferencing nodes alike. */
 export interface NodeFields
   extends
-    Omit<ManagementNodeRecord, "name" | "vm" | "mtu" | "network_mtu" | "dns_servers" | "ntp_servers">,
+    Omit<ManagementNodeRecord, "name" | "vm" | "dns_servers" | "ntp_servers">,
     Omit<ConferencingNodeRecord, "name" | "vm" | keyof ManagementNodeRecord> {
   /** Its VM in the inventory; null when it is not deployed yet. */
   readonly virtualMachine?: VirtualMachine | null;
   /** `hostname.domain`, lower case. */
   readonly fqdn?: string;
   readonly inLocation?: SystemLocation;
+  readonly primaryInterface?: Ipv4Interface;
+  /** Null when the node has no second interface. */
+  readonly secondaryInterface?: Ipv4Interface | null;
 }
 
 /** The name of a network that a node's VM is, or will be, attached to, and where it is written. */

@@ -149,8 +149,8 @@ export class Estate {
     const derived: NonNullable<ConstructorParameters<typeof Host>[0]["derived"]> = {
       inCluster: () => this.#clusterOfHost(host),
       esxi: () => {
-        const [version, api] = [host.read("version"), host.read("api_version")];
-        const parsed = esxiVersion(version.known ? version.value : undefined, api.known ? api.value : undefined);
+        const [version, api, build] = [host.read("version"), host.read("api_version"), host.read("build")];
+        const parsed = esxiVersion(valueOf(version), valueOf(api), valueOf(build));
         if (parsed !== null) return known(parsed);
         if (!version.known) return unknown(...version.missing);
         return unknown({
@@ -317,6 +317,10 @@ function datacenterOf(object: SiteObject<{ readonly datacenter?: string }>): str
 function inDatacenter(object: SiteObject<{ readonly datacenter?: string }>, wanted: string | undefined): boolean {
   const own = datacenterOf(object);
   return wanted === undefined || own === undefined || sameName(own, wanted);
+}
+
+function valueOf<T>(field: Field<T>): T | undefined {
+  return field.known ? field.value : undefined;
 }
 
 function sameName(a: string, b: string): boolean {

@@ -44,12 +44,16 @@ export function byName<T extends { readonly name: string }>(
   items: readonly T[],
   name: (item: T) => string = (item) => item.name,
 ): ReadonlyMap<string, readonly T[]> {
-  const index = new Map<string, T[]>();
+  return groupBy(items, (item) => canonicalName(name(item)));
+}
+
+/** Items by a key, in their order. */
+export function groupBy<K, T>(items: readonly T[], key: (item: T) => K): ReadonlyMap<K, readonly T[]> {
+  const groups = new Map<K, T[]>();
   for (const item of items) {
-    const key = canonicalName(name(item));
-    const group = index.get(key);
-    if (group === undefined) index.set(key, [item]);
+    const group = groups.get(key(item));
+    if (group === undefined) groups.set(key(item), [item]);
     else group.push(item);
   }
-  return index;
+  return groups;
 }

@@ -10,6 +10,7 @@ import {
 } from "./deployment-objects.ts";
 import type { Estate } from "./estate.ts";
 import { uniqueNames } from "./names.ts";
+import { primaryInterface, secondaryInterface } from "./node-interfaces.ts";
 import { machineFinder } from "./node-machine.ts";
 import { type Field, known, unknown } from "./site-object.ts";
 
@@ -58,6 +59,8 @@ export function nodesOf(
           virtualMachine: () => machineOf(node),
           fqdn: () => fqdnOf(node),
           inLocation: () => locationOf(node, byName),
+          primaryInterface: () => primaryInterface(node),
+          secondaryInterface: () => secondaryInterface(node),
         },
       },
       draft.path[0] === "management_node" ? "management" : "conferencing",

@@ -1,7 +1,7 @@
 import { canonicalName } from "../values/host-name.ts";
 import type { Node } from "./deployment-objects.ts";
 import type { Document } from "./document.ts";
-import type { Cluster, Host, VirtualMachine } from "./estate-objects.ts";
+import { type Cluster, Host, type VirtualMachine } from "./estate-objects.ts";
 import type { Estate } from "./estate.ts";
 import type { Inventory } from "./inventory.generated.ts";
 import type { Missing } from "./missing.ts";
@@ -44,12 +44,12 @@ export class Occupancy {
         this.#addPlanned(node);
       } else if (!taken.has(machine.value)) {
         taken.add(machine.value);
-        place(this.#ours, machine.value, { node, machine: machine.value }, []);
+        put(this.#ours, machine.value, { node, machine: machine.value }, []);
       }
     }
     for (const machine of estate.virtualMachines.items) {
       const dispute = taken.has(machine) ? undefined : disputed.get(machine);
-      if (dispute !== undefined) place(this.#ours, machine, null, dispute);
+      if (dispute !== undefined) put(this.#ours, machine, null, dispute);
       if (!taken.has(machine) && !isAgent(machine)) this.#addForeign(machine, dispute ?? []);
     }
   }
@@ -82,7 +82,7 @@ export class Occupancy {
     const template = machine.read("template");
     const power = machine.read("power_state");
     if ((template.known && template.value) || (power.known && power.value !== "poweredOn")) return;
-    place(this.#foreign, machine, machine, [...dispute, ...(power.known ? [] : power.missing)]);
+    put(this.#foreign, machine, machine, [...dispute, ...(power.known ? [] : power.missing)]);
   }
 
   /** Why the VMs of a host may not be listed: a list speaks only for hosts of the vCenter that it comes from. */
@@ -123,14 +123,16 @@ class PerHost<T> {
   on(host: Host): Roster<T> {
     const cluster = host.read("inCluster");
     // A host that does not tell its cluster may be in any of them.
-    const scopes = cluster.known ? [host, cluster.value, null] : [...this.#gaps.keys()].filter(isNoOtherThan(host));
+    const scopes = cluster.known
+      ? [host, cluster.value, null]
+      : [...this.#gaps.keys()].filter((scope) => scope === host || !(scope instanceof Host));
     const missing = new Map(scopes.flatMap((scope) => [...(this.#gaps.get(scope) ?? [])]));
     return { items: this.#items.get(host) ?? [], missing: [...missing.values()] };
   }
 }
 
 /** Puts an item on its VM's host; with gaps, or without a known host, only the gaps are noted. */
-function place<T>(tally: PerHost<T>, machine: VirtualMachine, item: T | null, gaps: readonly Missing[]): void {
+function put<T>(tally: PerHost<T>, machine: VirtualMachine, item: T | null, gaps: readonly Missing[]): void {
   const host = machine.read("onHost");
   if (!host.known) tally.addGaps(clusterOf(machine.read("inCluster")), host.missing);
   else if (gaps.length > 0) tally.addGaps(host.value, gaps);
@@ -139,10 +141,6 @@ function place<T>(tally: PerHost<T>, machine: VirtualMachine, item: T | null, ga
 
 function clusterOf(cluster: Field<Cluster | null>): Cluster | null {
   return cluster.known ? cluster.value : null;
-}
-
-function isNoOtherThan(host: Host): (scope: Host | Cluster | null) => boolean {
-  return (scope) => scope === host || scope === null || scope.kind !== "host";
 }
 
 /** vSphere Cluster Services: VMs that vCenter keeps in every cluster by itself (vSphere 7.0 U1 and later). */

@@ -31,9 +31,10 @@ export class ServerLists {
   /** The list that a holder uses; null stands for nobody in particular: the deployment's own. */
   of(protocol: Protocol, holder: ListHolder | null): ServerList {
     const key = `${protocol}_servers` as const;
-    const own = holder?.lists[key] ?? [];
+    const own = holder?.lists[key];
     const general = this.gaps.document.value[key] ?? [];
-    const ownsIt = holder !== null && (own.length > 0 || general.length === 0);
+    // When nobody names a server, the gap is where a list stands empty, else where the one for all would stand.
+    const ownsIt = holder !== null && own !== undefined && (own.length > 0 || general.length === 0);
     const name = `${ownsIt ? holder.name : "deployment"}/${protocol}`;
     const place = this.gaps.place([...(ownsIt ? holder.path : []), key]);
     const found = this.#lists.get(name) ?? this.#make(protocol, name, ownsIt ? own : general, place);

@@ -1,4 +1,5 @@
 import { versionProfile, type VersionProfile } from "../facts/version-profiles.ts";
+import type { Endpoint } from "../values/endpoint.ts";
 import { canonicalName } from "../values/host-name.ts";
 import { DeploymentGaps } from "./deployment-gaps.ts";
 import type {
@@ -15,13 +16,17 @@ import type {
 } from "./deployment-objects.ts";
 import type { Deployment } from "./deployment.generated.ts";
 import type { Document } from "./document.ts";
+import { documentsWith } from "./documents-with.ts";
 import { domainServices } from "./domain-services.ts";
 import type { Cluster, DistributedSwitch, Host } from "./estate-objects.ts";
 import { Estate } from "./estate.ts";
 import { InputFile } from "./input-file.ts";
 import type { Inventory } from "./inventory.generated.ts";
+import { nodesByList } from "./list-users.ts";
 import { byName } from "./names.ts";
-import { networksInUse } from "./networks-in-use.ts";
+import { type NetworksInUse, networksInUse } from "./networks-in-use.ts";
+import { nodesByLocation, nodesByPossibleHost } from "./node-groups.ts";
+import { nodesByEndpoint } from "./nodes-by-endpoint.ts";
 import { nodesOf, systemLocations } from "./nodes.ts";
 import { Occupancy } from "./occupancy.ts";
 import { networks, possibleHosts } from "./placement.ts";
@@ -47,9 +52,15 @@ export class Site {
   readonly #lists: ServerLists;
   readonly #holders: Roster<ListHolder>;
   readonly #inventories: readonly Document<Inventory>[];
-  #networks: Roster<PortGroup> | null = null;
+  #networks: NetworksInUse | null = null;
+  #locationNodes: ReturnType<typeof nodesByLocation> | null = null;
+  #hostNodes: ReturnType<typeof nodesByPossibleHost> | null = null;
   #occupancy: Occupancy | null = null;
+  #firstUsers: ReadonlyMap<Server, Node> | null = null;
   #hostnames: ReadonlyMap<string, readonly Node[]> | null = null;
+  #listNodes: ReadonlyMap<ServerList, readonly Node[]> | null = null;
+  #nodesAt: ReturnType<typeof nodesByEndpoint> | null = null;
+  #clockRecords: ReadonlySet<Document> | null = null;
 
   constructor(deployment: Document<Deployment>, inventories: readonly Document<Inventory>[]) {
     this.#gaps = new DeploymentGaps(deployment);
@@ -153,7 +164,28 @@ export class Site {
 
   /** Networks of the nodes on each of their possible hosts. */
   get portGroupsInUse(): Roster<PortGroup> {
-    return (this.#networks ??= networksInUse(this.nodes, this.estate));
+    return this.#networksInUse().portGroups;
+  }
+
+  /** A network in use on a host, by its name. */
+  portGroup(host: Host, network: string): PortGroup | undefined {
+    return this.#networksInUse().on(host, network);
+  }
+
+  /** The conferencing nodes of a location. */
+  nodesIn(location: SystemLocation): Roster<Node> {
+    return (this.#locationNodes ??= nodesByLocation(this.conferencingRoster))(location);
+  }
+
+  /** The nodes that run on a host, or may come to run there. */
+  nodesPossiblyOn(host: Host): readonly Node[] {
+    this.#hostNodes ??= nodesByPossibleHost(this.nodes);
+    return this.#hostNodes.get(host) ?? [];
+  }
+
+  /** Locations and the management node: what has an MTU of its own. */
+  get mtuHolders(): Roster<SystemLocation | Node> {
+    return union<SystemLocation | Node>([this.locationRoster, this.managementRoster]);
   }
 
   /** Which nodes and which other VMs are on which host. */
@@ -186,9 +218,34 @@ export class Site {
     return union([...lists.items.map((list) => list.servers), { items: [], missing: lists.missing }]);
   }
 
+  /** The nodes that use a list of servers. */
+  nodesUsing(list: ServerList): readonly Node[] {
+    this.#listNodes ??= nodesByList(this.nodes, this.#lists, this.#gaps);
+    return this.#listNodes.get(list) ?? [];
+  }
+
+  /** The nodes that an endpoint leads to by address or name; no server is asked. */
+  nodesAt(endpoint: Endpoint): Roster<Node> {
+    return (this.#nodesAt ??= nodesByEndpoint(this.nodes))(endpoint);
+  }
+
+  /** Whether an inventory that describes the host gives the clock offset of at least one host. */
+  recordsClockOffsets(host: Host): boolean {
+    const records = (this.#clockRecords ??= documentsWith(this.estate.hosts.items, "clock_offset_ms"));
+    return host.descriptions.some(({ place }) => records.has(place.document));
+  }
+
   /** The DNS servers that the management node uses, which resolves hosts and the VM manager. */
   get managementDnsServers(): Roster<Server> {
     return this.#lists.of("dns", managementHolder(this.#gaps)).servers;
+  }
+
+  /** The first node that asks a DNS server, if any does. */
+  firstNodeUsing(server: Server): Node | undefined {
+    this.#firstUsers ??= new Map(
+      this.nodes.toReversed().flatMap((node) => node.dnsServers.items.map((used) => [used, node] as const)),
+    );
+    return this.#firstUsers.get(server);
   }
 
   /** Nodes with that hostname label, in document order; neither case nor domain matters. */
@@ -198,6 +255,10 @@ export class Site {
       return own.known ? firstLabel(own.value) : "";
     });
     return this.#hostnames.get(firstLabel(hostname)) ?? [];
+  }
+
+  #networksInUse(): NetworksInUse {
+    return (this.#networks ??= networksInUse(this.nodes, this.estate));
   }
 
   #placement(node: Node): Placement {

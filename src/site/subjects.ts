@@ -2,6 +2,7 @@ import type {
   Account,
   DeploymentFields,
   DomainService,
+  LocationFields,
   Node,
   PortGroup,
   Server,
@@ -23,6 +24,7 @@ export interface Subjects {
   readonly "management-node": Node;
   readonly "conferencing-node": Node;
   readonly location: SystemLocation;
+  readonly "mtu-holder": SiteObject<Pick<LocationFields, "mtu" | "network_mtu">>;
   readonly host: Host;
   readonly "host-of-conferencing-node": Host;
   readonly "host-of-automatic-node": Host;
@@ -58,6 +60,7 @@ export const subjectKinds: { readonly [K in keyof Subjects]: SubjectKind<Subject
   "management-node": { find: (site) => site.managementRoster, none: "the deployment has no management node" },
   "conferencing-node": { find: (site) => site.conferencingRoster, none: noConferencing },
   location: { find: (site) => site.locationRoster, none: "the deployment has no system location" },
+  "mtu-holder": { find: (site) => site.mtuHolders, none: "the deployment has neither system location nor node" },
   host: { find: (site) => site.hostsInUse, none: noHost },
   "host-of-conferencing-node": { find: (site) => site.hostsOfConferencingNodes, none: noConferencing },
   "host-of-automatic-node": { find: (site) => site.hostsOfAutomaticNodes, none: noAutomatic },

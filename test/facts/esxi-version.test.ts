@@ -30,6 +30,29 @@ describe("esxiVersion", () => {
     expect(esxiVersion("VMware ESXi 6.7.0 build-14320388", "6.7.3")).toEqual(version(6, 7, 3));
   });
 
+  it.each([
+    ["8169922", 0],
+    ["10302607", 0],
+    ["10302608", 1],
+    ["13006602", 1],
+    [13006603, 2],
+    ["14320387", 2],
+    [" 14320388 ", 3],
+    ["17499825", 3],
+  ])("reads the update level of 6.7 from build %j where the API version does not tell it", (build, update) => {
+    expect(esxiVersion("6.7.0", undefined, build)).toEqual(version(6, 7, update));
+    expect(esxiVersion("6.7.0", "6.7", build)).toEqual(version(6, 7, update));
+    expect(esxiVersion("6.7.0", "6.7.3", build)).toEqual(version(6, 7, 3));
+  });
+
+  it("reads no update level from a build that is older than 6.7, not a number, or of another release", () => {
+    for (const build of [8169921, "releasebuild-14320388", "", undefined]) {
+      expect(esxiVersion("6.7.0", undefined, build)).toEqual(version(6, 7, null));
+    }
+    expect(esxiVersion("6.5.0", undefined, "17499825")).toEqual(version(6, 5, null));
+    expect(esxiVersion("7.0", undefined, "17499825")).toEqual(version(7, 0, null));
+  });
+
   it("does not mix the update level of one release into another", () => {
     expect(esxiVersion("6.7.0", "6.5.1")).toEqual(version(6, 7, null));
   });

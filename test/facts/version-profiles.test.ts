@@ -25,8 +25,11 @@ describe("versionProfile", () => {
     expect([found.profile.name, found.exact]).toEqual([name, false]);
   });
 
-  it.each(["24", 9, "0", undefined, "", "latest", "25a", "-25", "2500"])("%j falls back to the oldest one", (version) => {
-    const found = versionProfile(version);
-    expect([found.profile.name, found.exact]).toEqual(["v25", false]);
-  });
+  it.each(["24", 9, "0", undefined, "", "latest", "25a", "-25", "2500"])(
+    "%j falls back to the oldest one",
+    (version) => {
+      const found = versionProfile(version);
+      expect([found.profile.name, found.exact]).toEqual(["v25", false]);
+    },
+  );
 });

@@ -25,7 +25,7 @@ test("the YAML parser is loaded for YAML only", async () => {
   let isLoaded = false;
   vi.doMock("js-yaml", async (original) => {
     isLoaded = true;
-    return await original<typeof import("js-yaml")>();
+    return await original();
   });
   vi.resetModules();
   const fresh = await import("../../src/input/parse-source.ts");

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { dnsName, isWithin, labelsOf, nameFromLabels } from "../../src/probe/dns-name.ts";
-import { reverseName } from "../../src/probe/dns.ts";
+import { reverseName } from "../../src/values/reverse-name.ts";
 
 describe("dnsName", () => {
   it.each([

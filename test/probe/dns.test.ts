@@ -4,7 +4,8 @@ import dns from "node:dns";
 import type { Answer } from "dns-packet";
 import { describe, expect, it, vi } from "vitest";
 
-import { askDns, reverseName } from "../../src/probe/dns.ts";
+import { askDns } from "../../src/probe/dns.ts";
+import { reverseName } from "../../src/values/reverse-name.ts";
 import { answering, ask, GOOD, NAME, options, question, serve, SHORT, tcpAnswering } from "./servers/dns-lab.ts";
 import { a, cname, ns, reply, soa } from "./servers/dns-responder.ts";
 import type { ReplyParts, UdpScript } from "./servers/dns-responder.ts";

@@ -18,9 +18,12 @@ describe("parseRfc3339", () => {
     expect(parseRfc3339(text)).toBe(time);
   });
 
-  it.each(["1990-12-31T23:59:60Z", "1990-12-31T15:59:60-08:00"])("takes the leap second %s for the next one", (text) => {
-    expect(parseRfc3339(text)).toBe(Date.UTC(1991, 0, 1));
-  });
+  it.each(["1990-12-31T23:59:60Z", "1990-12-31T15:59:60-08:00"])(
+    "takes the leap second %s for the next one",
+    (text) => {
+      expect(parseRfc3339(text)).toBe(Date.UTC(1991, 0, 1));
+    },
+  );
 
   it.each([
     "",

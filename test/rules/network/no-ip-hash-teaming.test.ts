@@ -78,7 +78,10 @@ ruleTable(rule, [
   onStandard(
     "fails IP hash that the port group inherits, at the switch",
     { teaming: "teaming_policy: loadbalance_ip" },
-    { verdict: "fail", findings: [["inherited", "inventory:8:25", "esxi01/media inherits IP hash from esxi01/vSwitch0"]] },
+    {
+      verdict: "fail",
+      findings: [["inherited", "inventory:8:25", "esxi01/media inherits IP hash from esxi01/vSwitch0"]],
+    },
   ),
   onStandard(
     "fails IP hash of the port group itself, though its switch has none",
@@ -283,7 +286,10 @@ virtual_machines: []
   {
     name: "does not know a distributed port group whose switch is not described",
     deployment,
-    inventory: distributed({ group: `teaming_policy: loadbalance_ip\n    ${FIXED}` }).replace("name: dvs,", "name: other,"),
+    inventory: distributed({ group: `teaming_policy: loadbalance_ip\n    ${FIXED}` }).replace(
+      "name: dvs,",
+      "name: other,",
+    ),
     expect: {
       [SUBJECT]: { verdict: "inconclusive", missing: ["distributed switch dvs is not in the inventory"] },
     },
@@ -292,7 +298,8 @@ virtual_machines: []
   {
     name: "does not know a network that is on neither side",
     deployment,
-    inventory: "hosts: [{ name: esxi01, cluster: null, port_groups: [] }]\ndistributed_port_groups: []\nvirtual_machines: []",
+    inventory:
+      "hosts: [{ name: esxi01, cluster: null, port_groups: [] }]\ndistributed_port_groups: []\nvirtual_machines: []",
     expect: {
       [SUBJECT]: { verdict: "inconclusive", reason: "no port group of this name is in the inventory of esxi01" },
     },

@@ -44,42 +44,74 @@ const judged = (
 };
 
 ruleTable(rule, [
-  judged("passes a host when each of its addresses accepts", {
-    answers: { "tcp 10.0.0.11 443": OPEN, "tcp 10.0.0.12 443": OPEN },
-  }, { verdict: "pass" }),
-  judged("fails for the one address that is dead", {
-    answers: { "tcp 10.0.0.11 443": OPEN, "tcp 10.0.0.12 443": REFUSED },
-  }, {
-    verdict: "fail",
-    findings: [
-      [
-        "closed",
-        "inventory:3:5",
-        "Host esxi01.example.com does not accept TCP connections at 10.0.0.12 port 443 (refused)",
+  judged(
+    "passes a host when each of its addresses accepts",
+    {
+      answers: { "tcp 10.0.0.11 443": OPEN, "tcp 10.0.0.12 443": OPEN },
+    },
+    { verdict: "pass" },
+  ),
+  judged(
+    "fails for the one address that is dead",
+    {
+      answers: { "tcp 10.0.0.11 443": OPEN, "tcp 10.0.0.12 443": REFUSED },
+    },
+    {
+      verdict: "fail",
+      findings: [
+        [
+          "closed",
+          "inventory:3:5",
+          "Host esxi01.example.com does not accept TCP connections at 10.0.0.12 port 443 (refused)",
+        ],
       ],
-    ],
-  }),
-  judged("tries a host that is named by its address", {
-    host: "10.0.0.13",
-    answers: { "tcp 10.0.0.13 443": OPEN },
-  }, { verdict: "pass" }),
-  judged("passes over an address that this machine has no route to when another accepts", {
-    answers: { "tcp 10.0.0.11 443": OPEN, "tcp 10.0.0.12 443": NO_ROUTE },
-  }, { verdict: "pass" }),
-  judged("says nothing when this machine has no route at all", {
-    answers: { "tcp 10.0.0.11 443": NO_ROUTE, "tcp 10.0.0.12 443": NO_ROUTE },
-  }, { verdict: "inconclusive", reason: "not every address could be tried" }),
-  judged("does not pass while an address was not tried", {
-    answers: { "tcp 10.0.0.11 443": OPEN, "tcp 10.0.0.12 443": { status: "not-asked", reason: "deadline" } },
-  }, { verdict: "inconclusive", reason: "10.0.0.12: deadline" }),
-  judged("does not judge a host whose name does not resolve", { host: "esxi02.example.com" }, {
-    verdict: "inconclusive",
-    reason: "esxi02.example.com does not resolve to an address (10.0.0.1: NXDOMAIN)",
-  }),
-  judged("does not try a host whose name is none", { host: '"esxi 01/a"' }, {
-    verdict: "inconclusive",
-    reason: "its name is neither an address nor a host name",
-  }),
+    },
+  ),
+  judged(
+    "tries a host that is named by its address",
+    {
+      host: "10.0.0.13",
+      answers: { "tcp 10.0.0.13 443": OPEN },
+    },
+    { verdict: "pass" },
+  ),
+  judged(
+    "passes over an address that this machine has no route to when another accepts",
+    {
+      answers: { "tcp 10.0.0.11 443": OPEN, "tcp 10.0.0.12 443": NO_ROUTE },
+    },
+    { verdict: "pass" },
+  ),
+  judged(
+    "says nothing when this machine has no route at all",
+    {
+      answers: { "tcp 10.0.0.11 443": NO_ROUTE, "tcp 10.0.0.12 443": NO_ROUTE },
+    },
+    { verdict: "inconclusive", reason: "not every address could be tried" },
+  ),
+  judged(
+    "does not pass while an address was not tried",
+    {
+      answers: { "tcp 10.0.0.11 443": OPEN, "tcp 10.0.0.12 443": { status: "not-asked", reason: "deadline" } },
+    },
+    { verdict: "inconclusive", reason: "10.0.0.12: deadline" },
+  ),
+  judged(
+    "does not judge a host whose name does not resolve",
+    { host: "esxi02.example.com" },
+    {
+      verdict: "inconclusive",
+      reason: "esxi02.example.com does not resolve to an address (10.0.0.1: NXDOMAIN)",
+    },
+  ),
+  judged(
+    "does not try a host whose name is none",
+    { host: '"esxi 01/a"' },
+    {
+      verdict: "inconclusive",
+      reason: "its name is neither an address nor a host name",
+    },
+  ),
   {
     name: "does not judge a name without a DNS server",
     deployment: deployment(NAME).replace("dns_servers: [10.0.0.1]", ""),
@@ -101,7 +133,10 @@ ruleTable(rule, [
           ["closed", "deployment:7:17", "at 10.0.0.12 port 443 (timeout)"],
         ],
       },
-      "deployment:deployment": { verdict: "inconclusive", missing: ["host esxi01.example.com is not in the inventory"] },
+      "deployment:deployment": {
+        verdict: "inconclusive",
+        missing: ["host esxi01.example.com is not in the inventory"],
+      },
     },
   },
   {

@@ -41,9 +41,13 @@ const named = (name: string, answers: Script, expected: RuleCase["expect"][strin
   );
 
 ruleTable(rule, [
-  manager("passes an address that accepts", { written: "10.0.0.9", answers: { "tcp 10.0.0.9 443": OPEN } }, {
-    verdict: "pass",
-  }),
+  manager(
+    "passes an address that accepts",
+    { written: "10.0.0.9", answers: { "tcp 10.0.0.9 443": OPEN } },
+    {
+      verdict: "pass",
+    },
+  ),
   ...(["refused", "timeout", "unreachable", "admin-prohibited", "reset"] as const).map((reason) =>
     manager(
       `fails an address that ends in ${reason}`,
@@ -71,20 +75,32 @@ ruleTable(rule, [
     { verdict: "fail", findings: [["closed", "deployment:4:12", "port 8443 (timeout)"]] },
   ),
 
-  named("passes a name when each of its addresses accepts", { "tcp 10.0.0.9 443": OPEN, "tcp 2001:db8::9 443": OPEN }, {
-    verdict: "pass",
-  }),
-  named("fails for the one address that is dead", { "tcp 10.0.0.9 443": OPEN, "tcp 2001:db8::9 443": refused("timeout") }, {
-    verdict: "fail",
-    findings: [["closed", "deployment:4:12", "at 2001:db8::9 port 443 (timeout)"]],
-  }),
-  named("has a finding for each address that is dead", {}, {
-    verdict: "fail",
-    findings: [
-      ["closed", "deployment:4:12", "at 10.0.0.9 port 443"],
-      ["closed", "deployment:4:12", "at 2001:db8::9 port 443"],
-    ],
-  }),
+  named(
+    "passes a name when each of its addresses accepts",
+    { "tcp 10.0.0.9 443": OPEN, "tcp 2001:db8::9 443": OPEN },
+    {
+      verdict: "pass",
+    },
+  ),
+  named(
+    "fails for the one address that is dead",
+    { "tcp 10.0.0.9 443": OPEN, "tcp 2001:db8::9 443": refused("timeout") },
+    {
+      verdict: "fail",
+      findings: [["closed", "deployment:4:12", "at 2001:db8::9 port 443 (timeout)"]],
+    },
+  ),
+  named(
+    "has a finding for each address that is dead",
+    {},
+    {
+      verdict: "fail",
+      findings: [
+        ["closed", "deployment:4:12", "at 10.0.0.9 port 443"],
+        ["closed", "deployment:4:12", "at 2001:db8::9 port 443"],
+      ],
+    },
+  ),
   named(
     "passes over a family that this machine has no route to when the other accepts",
     { "tcp 10.0.0.9 443": OPEN, "tcp 2001:db8::9 443": NO_ROUTE },
@@ -108,10 +124,14 @@ ruleTable(rule, [
     ),
   ),
 
-  manager("does not judge a name that does not resolve", { written: NAME }, {
-    verdict: "inconclusive",
-    reason: `${NAME} does not resolve to an address (10.0.0.1: NXDOMAIN)`,
-  }),
+  manager(
+    "does not judge a name that does not resolve",
+    { written: NAME },
+    {
+      verdict: "inconclusive",
+      reason: `${NAME} does not resolve to an address (10.0.0.1: NXDOMAIN)`,
+    },
+  ),
   named(
     "does not judge a name that the DNS server does not tell about",
     {
@@ -144,10 +164,14 @@ management_node: { name: m, hostname: m, dns_servers: ["10.0.0.2:5353"] }
     expect: { [`vm-manager:${NAME}`]: { verdict: "pass" } },
   },
   ...["https://vcenter01.example.com/ui", "vcenter 01", "10.0.0.9:70000", ""].map((text) =>
-    manager(`does not try ${JSON.stringify(text)}`, { written: JSON.stringify(text), subject: text }, {
-      verdict: "inconclusive",
-      missing: [`vm_manager.address ${JSON.stringify(text)} is neither an address nor a host name`],
-    }),
+    manager(
+      `does not try ${JSON.stringify(text)}`,
+      { written: JSON.stringify(text), subject: text },
+      {
+        verdict: "inconclusive",
+        missing: [`vm_manager.address ${JSON.stringify(text)} is neither an address nor a host name`],
+      },
+    ),
   ),
   {
     name: "does not know a manager that has no address",

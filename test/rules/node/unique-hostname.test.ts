@@ -82,7 +82,10 @@ conferencing_nodes:
 `,
     expect: {
       "node:a": { verdict: "pass" },
-      "node:a#2": { verdict: "fail", findings: [["duplicate", "deployment:4:26", "of node a#2 is already that of node a;"]] },
+      "node:a#2": {
+        verdict: "fail",
+        findings: [["duplicate", "deployment:4:26", "of node a#2 is already that of node a;"]],
+      },
     },
   },
   {

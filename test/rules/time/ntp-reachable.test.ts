@@ -42,15 +42,21 @@ const named = (name: string, answers: Script, expected: RuleCase["expect"][strin
   server(name, { written: NAME, answers: twoAddresses(answers) }, expected);
 
 ruleTable(rule, [
-  server("passes an address that answers", { written: "10.0.0.5", answers: { "ntp 10.0.0.5 123": OK } }, {
-    verdict: "pass",
-  }),
-  server("fails an address that is silent", { written: "10.0.0.5" }, {
-    verdict: "fail",
-    findings: [
-      ["unreachable", "deployment:6:17", "NTP server 10.0.0.5 gives no valid answer (10.0.0.5: no-reply)"],
-    ],
-  }),
+  server(
+    "passes an address that answers",
+    { written: "10.0.0.5", answers: { "ntp 10.0.0.5 123": OK } },
+    {
+      verdict: "pass",
+    },
+  ),
+  server(
+    "fails an address that is silent",
+    { written: "10.0.0.5" },
+    {
+      verdict: "fail",
+      findings: [["unreachable", "deployment:6:17", "NTP server 10.0.0.5 gives no valid answer (10.0.0.5: no-reply)"]],
+    },
+  ),
   ...(["port-unreachable", "unreachable", "admin-prohibited", "bad-reply"] as const).map((reason) =>
     server(
       `fails an address that ends in ${reason}`,
@@ -90,18 +96,30 @@ ruleTable(rule, [
     { verdict: "inconclusive", reason: "not every address could be asked (10.0.0.5: deadline)" },
   ),
 
-  named("passes a name when each of its addresses answers", { "ntp 10.0.0.5 123": OK, "ntp 2001:db8::5 123": OK }, {
-    verdict: "pass",
-  }),
+  named(
+    "passes a name when each of its addresses answers",
+    { "ntp 10.0.0.5 123": OK, "ntp 2001:db8::5 123": OK },
+    {
+      verdict: "pass",
+    },
+  ),
   named("passes a name when one of its addresses answers", { "ntp 2001:db8::5 123": OK }, { verdict: "pass" }),
-  named("fails a name when none of its addresses answers, and names them all", {}, {
-    verdict: "fail",
-    findings: [["unreachable", "deployment:6:17", "(10.0.0.5: no-reply, 2001:db8::5: no-reply)"]],
-  }),
-  named("does not fail while an address was not asked", { "ntp 2001:db8::5 123": NOT_ASKED }, {
-    verdict: "inconclusive",
-    reason: "(10.0.0.5: no-reply, 2001:db8::5: deadline)",
-  }),
+  named(
+    "fails a name when none of its addresses answers, and names them all",
+    {},
+    {
+      verdict: "fail",
+      findings: [["unreachable", "deployment:6:17", "(10.0.0.5: no-reply, 2001:db8::5: no-reply)"]],
+    },
+  ),
+  named(
+    "does not fail while an address was not asked",
+    { "ntp 2001:db8::5 123": NOT_ASKED },
+    {
+      verdict: "inconclusive",
+      reason: "(10.0.0.5: no-reply, 2001:db8::5: deadline)",
+    },
+  ),
   named(
     "passes although an address was not asked",
     { "ntp 10.0.0.5 123": OK, "ntp 2001:db8::5 123": NOT_ASKED },
@@ -116,10 +134,14 @@ ruleTable(rule, [
     },
     { verdict: "pass" },
   ),
-  server("does not judge a name that does not resolve", { written: NAME }, {
-    verdict: "inconclusive",
-    reason: `${NAME} does not resolve to an address (10.0.0.1: NXDOMAIN, 10.0.0.2: NXDOMAIN)`,
-  }),
+  server(
+    "does not judge a name that does not resolve",
+    { written: NAME },
+    {
+      verdict: "inconclusive",
+      reason: `${NAME} does not resolve to an address (10.0.0.1: NXDOMAIN, 10.0.0.2: NXDOMAIN)`,
+    },
+  ),
   named(
     "does not judge a name that no DNS server tells about",
     {
@@ -157,12 +179,13 @@ conferencing_nodes: []
       },
     },
   },
-  ...["http://ntp1.example.com/", "10.0.0.5, 10.0.0.6", "ntp1.example.com:0", "10.0.0.256", "a\\u0000b", ""].map((text) =>
-    server(
-      `does not ask ${JSON.stringify(text)}`,
-      { written: `"${text}"`, subject: text.replace("\\u0000", "\u0000") },
-      { verdict: "inconclusive", missing: ["is neither an address nor a host name"] },
-    ),
+  ...["http://ntp1.example.com/", "10.0.0.5, 10.0.0.6", "ntp1.example.com:0", "10.0.0.256", "a\\u0000b", ""].map(
+    (text) =>
+      server(
+        `does not ask ${JSON.stringify(text)}`,
+        { written: `"${text}"`, subject: text.replace("\\u0000", "\u0000") },
+        { verdict: "inconclusive", missing: ["is neither an address nor a host name"] },
+      ),
   ),
 
   {

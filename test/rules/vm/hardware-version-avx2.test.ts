@@ -131,7 +131,11 @@ virtual_machines: [{ name: a, host: esxi02, hardware_version: 10 }]
     verdict: "inconclusive",
     missing: ['hosts.version "latest" cannot be read as an ESXi version'],
   }),
-  host("takes the highest EVC mode of a host for want of features", `${ESXI}, cpu: { max_evc_mode: intel-haswell }`, FAILS),
+  host(
+    "takes the highest EVC mode of a host for want of features",
+    `${ESXI}, cpu: { max_evc_mode: intel-haswell }`,
+    FAILS,
+  ),
   host("likewise for a host that is too old", `${ESXI}, cpu: { max_evc_mode: intel-ivybridge }`, {
     verdict: "not-applicable",
     reason: "esxi01 has no AVX2",

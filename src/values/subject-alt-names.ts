@@ -1,5 +1,5 @@
-import { canonicalName } from "../values/host-name.ts";
-import { canonicalIp } from "../values/ip-address.ts";
+import { canonicalName } from "./host-name.ts";
+import { canonicalIp } from "./ip-address.ts";
 
 /** The names of a certificate that count for a TLS server (RFC 9525 section 2): never its common name. */
 export interface SubjectAltNames {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { namesCover, parseSubjectAltNames } from "../../src/probe/subject-alt-names.ts";
+import { namesCover, parseSubjectAltNames } from "../../src/values/subject-alt-names.ts";
 
 describe("parseSubjectAltNames", () => {
   it("reads names and addresses in canonical form", () => {

@@ -1,0 +1,44 @@
+import { defineRule } from "../../src/engine/rule.ts";
+
+/**
+ * Follows from the guide: "Conferencing Nodes (and the Management Node) can be moved across host servers using vMotion"
+ * (L247), which no VM can between Intel and AMD (VMware KB 1003212).
+ */
+export default defineRule({
+  id: "cluster/single-cpu-vendor",
+  title: "Require all hosts of a cluster to have CPUs of one vendor",
+  severity: "info",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "vMotion", wording: "derived" },
+  subject: "cluster",
+  messages: {
+    mixed:
+      "Cluster {{cluster}} mixes CPUs of two vendors: {{odd}} has {{oddVendor}}, {{other}} has {{otherVendor}}; running nodes cannot be moved between them.",
+  },
+  remediation: "Keep hosts with Intel and hosts with AMD CPUs in clusters of their own.",
+  check(cluster, { need, known, needAll, fail }) {
+    const intel = cluster.hosts.items.filter((host) => known(host.cpu, "vendor") === "intel");
+    const amd = cluster.hosts.items.filter((host) => known(host.cpu, "vendor") === "amd");
+    // The minority is what is odd.
+    const [odd, other] = amd.length <= intel.length ? [amd[0], intel[0]] : [intel[0], amd[0]];
+    if (odd === undefined || other === undefined) {
+      for (const host of needAll(cluster.hosts)) need(host.cpu, "vendor");
+      return;
+    }
+    fail("mixed", {
+      at: [odd.cpu, "vendor"],
+      data: {
+        cluster: cluster.name,
+        odd: odd.name,
+        oddVendor: vendorName(known(odd.cpu, "vendor")),
+        other: other.name,
+        otherVendor: vendorName(known(other.cpu, "vendor")),
+      },
+      related: [{ message: `vendor of ${other.name}`, at: [other.cpu, "vendor"] }],
+    });
+  },
+});
+
+function vendorName(vendor: "intel" | "amd" | undefined): string {
+  return vendor === "amd" ? "AMD" : "Intel";
+}

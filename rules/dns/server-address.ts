@@ -1,0 +1,30 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { parseEndpoint } from "../../src/values/endpoint.ts";
+import { quoted } from "../../src/values/quoted.ts";
+
+const DNS_PORT = 53;
+
+/** The guide: "The address of at least one DNS server must be added to your system" (L466): an address, not a name. */
+export default defineRule({
+  id: "dns/server-address",
+  title: "Require every DNS server to be an IP address",
+  severity: "error",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Configuring the Pexip Infinity platform", wording: "must" },
+  subject: "dns-server",
+  messages: {
+    blank: "An entry of the DNS servers is blank; give an address there or remove the entry.",
+    name: "DNS server {{written}} is a name, which nothing could resolve; give its IP address.",
+    several: "DNS server {{written}} is more than one address; give each server an entry of its own.",
+    invalid: "DNS server {{written}} is not an IP address.",
+  },
+  remediation: "Give each DNS server as one entry: an IPv4 or IPv6 address.",
+  check(server, { need, fail }) {
+    const written = need(server, "written");
+    const endpoint = parseEndpoint(written, DNS_PORT);
+    if (endpoint?.isAddress === true) return;
+    const text = written.trim();
+    const message = text === "" ? "blank" : endpoint !== null ? "name" : /[\s,;]/.test(text) ? "several" : "invalid";
+    fail(message, { at: [server], data: { written: quoted(written) } });
+  },
+});

@@ -1,0 +1,24 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { usersInWords } from "../../src/site/list-users.ts";
+
+/**
+ * The guide: "The address of at least one DNS server must be added to your system" (L466). The deployment is what
+ * declares the servers: a list that is absent or empty and is used is a failure, not a gap.
+ */
+export default defineRule({
+  id: "dns/server-configured",
+  title: "Require DNS servers for the nodes",
+  severity: "error",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Configuring the Pexip Infinity platform", wording: "must" },
+  subject: "dns-server-list",
+  messages: {
+    none: "No DNS server is declared for {{users}}; name at least one.",
+  },
+  remediation:
+    "Name at least one DNS server in the deployment's dns_servers, or in those of the location or of the Management Node.",
+  check(list, { fail }) {
+    if (list.written.some((entry) => entry.trim() !== "")) return;
+    fail("none", { at: [list], data: { users: usersInWords(list) } });
+  },
+});

@@ -1,0 +1,34 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { usersInWords } from "../../src/site/list-users.ts";
+import { shown } from "../../src/values/quoted.ts";
+
+const MOST = 3;
+
+/** Pexip's documentation on enabling DNS: of the servers of a location or the Management Node, only three are used. */
+export default defineRule({
+  id: "dns/server-count",
+  title: "Disallow more DNS servers than are used",
+  severity: "info",
+  since: "0.1.0",
+  source: { document: "docs.pexip.com", section: "Enabling DNS", wording: "beyond" },
+  subject: "dns-server-list",
+  messages: {
+    tooMany:
+      "There are {{count}} DNS servers for {{users}}, of which only the first {{most}} are used ({{used}}).",
+  },
+  remediation: "Keep the three DNS servers that should be asked, and remove the others.",
+  check(list, { fail, notApplicable }) {
+    const servers = list.servers.items.map(({ name }) => name);
+    if (servers.length === 0) return notApplicable("the list has no DNS server at all");
+    if (servers.length <= MOST) return;
+    fail("tooMany", {
+      at: [list],
+      data: {
+        users: usersInWords(list),
+        count: servers.length,
+        most: MOST,
+        used: servers.slice(0, MOST).map(shown).join(", "),
+      },
+    });
+  },
+});

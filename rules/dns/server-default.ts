@@ -1,0 +1,42 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { isPrivateDomain } from "../../src/facts/private-domains.ts";
+import { usersInWords } from "../../src/site/list-users.ts";
+import { quoted } from "../../src/values/quoted.ts";
+
+/** What the installation wizard enters when nothing is typed (L417). */
+const WIZARD = "8.8.8.8";
+
+/**
+ * The guide's wizard: "DNS servers", default "8.8.8.8" (L417), one public server. It does not know the names of a private
+ * domain, which Pexip Infinity needs "to resolve the hostnames of external system components" (L466).
+ */
+export default defineRule({
+  id: "dns/server-default",
+  title: "Disallow the wizard's public DNS server alone for nodes of a private domain",
+  severity: "warn",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Running the installation wizard", wording: "derived" },
+  subject: "dns-server-list",
+  messages: {
+    publicOnly:
+      "The only DNS server for {{users}} is the installation wizard's default {{server}}, which cannot resolve the private domain {{domain}} of node {{node}}.",
+  },
+  remediation: "Name the DNS servers of your own network in place of the wizard's default.",
+  check(list, { site, need, each, fail, notApplicable }) {
+    const servers = list.servers.items.map(({ name }) => name);
+    if (servers.length === 0) return notApplicable("the list has no DNS server at all");
+    if (servers.some((server) => server !== WIZARD)) return;
+    const seen = new Set<string>();
+    each(site.nodesUsing(list), (node) => {
+      const domain = need(node, "domain");
+      if (!isPrivateDomain(domain) || seen.has(domain)) return;
+      seen.add(domain);
+      fail("publicOnly", {
+        at: [list],
+        data: { users: usersInWords(list), server: WIZARD, domain: quoted(domain), node: node.name },
+        related: [{ message: `domain of node ${node.name}`, at: [node, "domain"] }],
+        key: domain,
+      });
+    });
+  },
+});

@@ -1,0 +1,42 @@
+import { defineRule } from "../../src/engine/rule.ts";
+
+/** The guide: "ensure that value in the **Date & Time** field is correct" (L137). */
+export default defineRule({
+  id: "time/host-clock-offset",
+  title: "Require the clocks of the hosts to be right",
+  severity: "error",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Synchronizing time", wording: "must" },
+  subject: "host",
+  messages: {
+    wrong:
+      "The clock of host {{host}} was {{offset}} ms {{direction}} when the inventory was collected; at most {{limit}} ms are allowed.",
+  },
+  options: {
+    max_offset_ms: {
+      type: "integer",
+      minimum: 0,
+      default: 1000,
+      description: "How far a host's clock may be off, in ms, in either direction.",
+    },
+  },
+  remediation:
+    "Check that the host's NTP service runs and reaches its servers, wait until the clock is right, and collect the inventory anew.",
+  check(host, { site, options, need, fail, notApplicable }) {
+    // Most exports have no clocks; a host that alone lacks its offset is a gap.
+    if (host.descriptions.length > 0 && !site.recordsClockOffsets(host)) {
+      return notApplicable("the host's inventory records no clock offsets");
+    }
+    const offset = need(host, "clock_offset_ms");
+    if (Math.abs(offset) <= options.max_offset_ms) return;
+    fail("wrong", {
+      at: [host, "clock_offset_ms"],
+      data: {
+        host: host.name,
+        offset: Math.abs(offset),
+        direction: offset > 0 ? "ahead" : "behind",
+        limit: options.max_offset_ms,
+      },
+    });
+  },
+});

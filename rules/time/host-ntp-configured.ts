@@ -1,0 +1,36 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { ownName } from "../../src/site/site-object.ts";
+import { shellQuote } from "../../src/values/shell-quote.ts";
+
+/**
+ * The guide: "All host servers **must** be synchronized with accurate time before you install the Management Node or
+ * Conferencing Nodes on them" (L115), and "Use Network Time Protocol (Enable NTP client)" (L129).
+ */
+export default defineRule({
+  id: "time/host-ntp-configured",
+  title: "Require an NTP server on every host",
+  severity: "error",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Synchronizing time", wording: "must" },
+  subject: "host",
+  messages: {
+    none: "Host {{host}} has no NTP server, so nothing keeps its clock right; name at least three.",
+  },
+  remediation:
+    "Enter at least three NTP servers in the host's time configuration, and let the NTP service start and stop with the host.",
+  commands: (host) => {
+    const name = shellQuote(ownName(host));
+    const servers = [1, 2, 3].map((number) => `-server '<NTP server ${number}>'`).join(" ");
+    return [
+      `govc host.date.change -host ${name} ${servers}`,
+      `govc host.service -host ${name} enable ntpd`,
+      `govc host.service -host ${name} start ntpd`,
+    ];
+  },
+  check({ name, ntp }, { need, known, fail, notApplicable }) {
+    if (known(ntp, "protocol") === "ptp") return notApplicable("the host keeps time by PTP");
+    const servers = need(ntp, "servers");
+    need(ntp, "protocol");
+    if (servers.every((entry) => entry.trim() === "")) fail("none", { at: [ntp, "servers"], data: { host: name } });
+  },
+});

@@ -1,0 +1,30 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { ownName } from "../../src/site/site-object.ts";
+import { shellQuote } from "../../src/values/shell-quote.ts";
+
+/**
+ * Follows from the guide: "All host servers **must** be synchronized with accurate time" (L115). The NTP client of a host
+ * reaches its servers only while the firewall rule set ntpClient (UDP 123, outbound) is enabled.
+ */
+export default defineRule({
+  id: "time/host-ntp-firewall",
+  title: "Require the host's firewall to let NTP out",
+  severity: "warn",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Synchronizing time", wording: "derived" },
+  subject: "host",
+  messages: {
+    closed:
+      "The firewall of host {{host}} keeps its NTP client in (rule set ntpClient is disabled); it cannot reach its servers.",
+  },
+  remediation: "Enable the firewall rule set ntpClient (NTP Client) on the host.",
+  commands: (host) => [
+    `govc host.esxcli -host ${shellQuote(ownName(host))} network firewall ruleset set -r ntpClient -e true`,
+  ],
+  check({ name, ntp }, { need, known, fail, notApplicable }) {
+    if (known(ntp, "protocol") === "ptp") return notApplicable("the host keeps time by PTP");
+    const open = need(ntp, "firewall_open");
+    need(ntp, "protocol");
+    if (!open) fail("closed", { at: [ntp, "firewall_open"], data: { host: name } });
+  },
+});

@@ -1,0 +1,27 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { ownName } from "../../src/site/site-object.ts";
+import { shellQuote } from "../../src/values/shell-quote.ts";
+
+/**
+ * The guide: "All host servers **must** be synchronized with accurate time before you install the Management Node or
+ * Conferencing Nodes on them" (L115). Servers that are named but not asked synchronise nothing.
+ */
+export default defineRule({
+  id: "time/host-ntp-running",
+  title: "Require the NTP service to run on every host",
+  severity: "error",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Synchronizing time", wording: "must" },
+  subject: "host",
+  messages: {
+    stopped: "The NTP service (ntpd) of host {{host}} is not running, so its clock drifts; start it.",
+  },
+  remediation: "Start the NTP service of the host, and let it start and stop with the host.",
+  commands: (host) => [`govc host.service -host ${shellQuote(ownName(host))} start ntpd`],
+  check({ name, ntp }, { need, known, fail, notApplicable }) {
+    if (known(ntp, "protocol") === "ptp") return notApplicable("the host keeps time by PTP");
+    const running = need(ntp, "running");
+    need(ntp, "protocol");
+    if (!running) fail("stopped", { at: [ntp, "running"], data: { host: name } });
+  },
+});

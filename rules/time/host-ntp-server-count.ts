@@ -1,0 +1,42 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { ownName } from "../../src/site/site-object.ts";
+import { ntpServerEntries } from "../../src/values/ntp-server-entry.ts";
+import { quoted } from "../../src/values/quoted.ts";
+import { powerShellQuote, shellQuote } from "../../src/values/shell-quote.ts";
+
+const FEWEST = 3;
+
+/**
+ * The guide: "We strongly recommend that you configure at least three distinct NTP servers or NTP server pools on all
+ * your host servers and the Management Node itself" (L118). That a host has none at all is another rule's business.
+ */
+export default defineRule({
+  id: "time/host-ntp-server-count",
+  title: "Require three distinct NTP servers on every host",
+  severity: "warn",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Synchronizing time", wording: "strongly-recommended" },
+  subject: "host",
+  messages: {
+    tooFew: "Host {{host}} has too few distinct NTP servers ({{count}}: {{servers}}); at least {{fewest}} are needed.",
+  },
+  remediation:
+    "Add NTP servers to the host until it has three that are independent of each other, then restart its NTP service.",
+  commands: (host) => [
+    `Get-VMHost -Name ${powerShellQuote(ownName(host))} | Add-VMHostNtpServer -NtpServer '<NTP server>'`,
+    `govc host.service -host ${shellQuote(ownName(host))} restart ntpd`,
+  ],
+  check({ name, ntp }, { need, known, fail, notApplicable, inconclusive }) {
+    if (known(ntp, "protocol") === "ptp") return notApplicable("the host keeps time by PTP");
+    const { servers, unreadable } = ntpServerEntries(need(ntp, "servers"));
+    need(ntp, "protocol");
+    if (servers.length >= FEWEST) return;
+    const [odd] = unreadable;
+    if (odd !== undefined) return inconclusive(`how many servers the entry ${quoted(odd)} stands for cannot be told`);
+    if (servers.length === 0) return notApplicable("the host has no NTP server at all");
+    fail("tooFew", {
+      at: [ntp, "servers"],
+      data: { host: name, count: servers.length, servers: servers.join(", "), fewest: FEWEST },
+    });
+  },
+});

@@ -1,0 +1,36 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { ownName } from "../../src/site/site-object.ts";
+import { shellQuote } from "../../src/values/shell-quote.ts";
+
+/** As the vSphere client calls them. */
+const LABELS = {
+  on: "Start and stop with host",
+  automatic: "Start and stop with port usage",
+  off: "Start and stop manually",
+} as const;
+
+/** The guide: "From the **NTP Service Startup Policy** drop-down menu, select **Start and stop with host**" (L131). */
+export default defineRule({
+  id: "time/host-ntp-startup-policy",
+  title: "Require the NTP service to start and stop with the host",
+  severity: "warn",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Synchronizing time", wording: "recommended" },
+  subject: "host",
+  messages: {
+    otherPolicy:
+      'The NTP service of host {{host}} has the startup policy "{{actual}}"; choose "{{wanted}}", so that it runs after every restart.',
+  },
+  remediation: 'Set the startup policy of the NTP service to "Start and stop with host".',
+  commands: (host) => [`govc host.service -host ${shellQuote(ownName(host))} enable ntpd`],
+  check({ name, ntp }, { need, known, fail, notApplicable }) {
+    if (known(ntp, "protocol") === "ptp") return notApplicable("the host keeps time by PTP");
+    const policy = need(ntp, "startup_policy");
+    need(ntp, "protocol");
+    if (policy === "on") return;
+    fail("otherPolicy", {
+      at: [ntp, "startup_policy"],
+      data: { host: name, actual: LABELS[policy], wanted: LABELS.on },
+    });
+  },
+});

@@ -1,0 +1,24 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { usersInWords } from "../../src/site/list-users.ts";
+
+/**
+ * The guide: "NTP **must** be enabled on the Management Node VM before you deploy any Conferencing Nodes" (L116). The
+ * deployment is what declares the servers: a list that is absent or empty and is used is a failure, not a gap.
+ */
+export default defineRule({
+  id: "time/node-ntp-configured",
+  title: "Require NTP servers for the nodes",
+  severity: "error",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Synchronizing time", wording: "must" },
+  subject: "ntp-server-list",
+  messages: {
+    none: "No NTP server is declared for {{users}}; name at least three.",
+  },
+  remediation:
+    "Name at least three NTP servers in the deployment's ntp_servers, or in those of the location or of the Management Node.",
+  check(list, { fail }) {
+    if (list.written.some((entry) => entry.trim() !== "")) return;
+    fail("none", { at: [list], data: { users: usersInWords(list) } });
+  },
+});

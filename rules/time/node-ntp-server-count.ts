@@ -1,0 +1,47 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { usersInWords } from "../../src/site/list-users.ts";
+import { canonicalName } from "../../src/values/host-name.ts";
+import { ntpServerEntries } from "../../src/values/ntp-server-entry.ts";
+import { quoted } from "../../src/values/quoted.ts";
+
+const FEWEST = 3;
+
+/** What the installation wizard chooses two of (L418). */
+const WIZARD = [0, 1, 2, 3].map((number) => `${number}.pexip.pool.ntp.org`);
+
+/**
+ * The guide: "We strongly recommend that you configure at least three distinct NTP servers or NTP server pools on all
+ * your host servers and the Management Node itself" (L118), and, as the wizard's default is two of four pools (L418),
+ * "configure at least 2 additional NTP servers or NTP server pools" (L455).
+ */
+export default defineRule({
+  id: "time/node-ntp-server-count",
+  title: "Require three distinct NTP servers for the nodes",
+  severity: "warn",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Synchronizing time", wording: "strongly-recommended" },
+  subject: "ntp-server-list",
+  messages: {
+    tooFew: "Too few distinct NTP servers ({{count}}: {{servers}}) for {{users}}; at least {{fewest}} are needed.",
+    wizardDefault:
+      "The NTP servers of {{users}} are those that the installation wizard chooses by default ({{servers}}), which is at most two; at least {{fewest}} are needed, so add {{others}}.",
+  },
+  remediation: "Add NTP servers until the list has three that are independent of each other.",
+  check(list, { fail, notApplicable, inconclusive }) {
+    const { servers, unreadable } = ntpServerEntries(list.written);
+    if (servers.length >= FEWEST) return;
+    const [odd] = unreadable;
+    if (odd !== undefined) return inconclusive(`how many servers the entry ${quoted(odd)} stands for cannot be told`);
+    if (servers.length === 0) return notApplicable("the list has no NTP server at all");
+
+    const names = servers.map(canonicalName);
+    const others = WIZARD.filter((name) => !names.includes(name));
+    const data = { users: usersInWords(list), count: servers.length, servers: servers.join(", "), fewest: FEWEST };
+    if (names.every((name) => WIZARD.includes(name))) {
+      const added = others.slice(0, FEWEST - servers.length).join(" and ");
+      fail("wizardDefault", { at: [list], data: { ...data, others: added } });
+    } else {
+      fail("tooFew", { at: [list], data });
+    }
+  },
+});

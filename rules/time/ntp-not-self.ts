@@ -1,0 +1,31 @@
+import { defineRule } from "../../src/engine/rule.ts";
+
+/**
+ * Follows from the guide: "Pexip Infinity uses NTP servers to obtain accurate system time" (L113). A node that takes the
+ * time from this deployment gets back its own error.
+ */
+export default defineRule({
+  id: "time/ntp-not-self",
+  title: "Disallow the deployment's own nodes as NTP servers",
+  severity: "warn",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Synchronizing time", wording: "derived" },
+  subject: "ntp-server",
+  messages: {
+    own: "NTP server {{server}} is node {{node}} of this deployment; take the time from a server outside of it.",
+  },
+  remediation: "Name an NTP server that does not take its time from this deployment.",
+  check(server, { site, need, needAll, fail }) {
+    const found = site.nodesAt(need(server, "endpoint"));
+    const [node] = found.items;
+    if (node === undefined) {
+      needAll(found);
+      return;
+    }
+    fail("own", {
+      at: [server],
+      data: { server: server.name, node: node.name },
+      related: [{ message: `node ${node.name}`, at: [node, "name"] }],
+    });
+  },
+});

@@ -1,0 +1,30 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { quoted } from "../../src/values/quoted.ts";
+
+/**
+ * Follows from the guide's wizard, which takes NTP servers as names or addresses, several "if separated by a space"
+ * (L418): each entry of a list is one of them.
+ */
+export default defineRule({
+  id: "time/ntp-server-address",
+  title: "Require every NTP server to be a name or an address",
+  severity: "error",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Running the installation wizard", wording: "derived" },
+  subject: "ntp-server",
+  messages: {
+    blank: "An entry of the NTP servers is blank; name a server there or remove the entry.",
+    url: "NTP server {{written}} is a URL; give only the name or address of the server.",
+    several:
+      "NTP server {{written}} is more than one name or address; give each server an entry of its own, without options.",
+    invalid: "NTP server {{written}} is neither a valid host name nor an IP address.",
+  },
+  remediation: "Give each NTP server as one entry: a DNS name, an IPv4 address or an IPv6 address.",
+  check(server, { need, known, fail }) {
+    const written = need(server, "written");
+    if (known(server, "endpoint") !== undefined) return;
+    const text = written.trim();
+    const message = text === "" ? "blank" : text.includes("/") ? "url" : /[\s,;]/.test(text) ? "several" : "invalid";
+    fail(message, { at: [server], data: { written: quoted(written) } });
+  },
+});

@@ -1,0 +1,28 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { quoted } from "../../src/values/quoted.ts";
+
+/** UTC and its other names in the IANA time zone database (files etcetera and backward). */
+const UTC = ["utc", "uct", "universal", "zulu", "etc/utc", "etc/uct", "etc/universal", "etc/zulu"];
+
+/**
+ * The guide: "The VMs hosting the Management Node and Conferencing Nodes use the UTC timezone, and all logs are in UTC.
+ * Do not attempt to change the timezone on these systems" (L120).
+ */
+export default defineRule({
+  id: "time/utc-only",
+  title: "Disallow a time zone other than UTC on nodes",
+  severity: "error",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Synchronizing time", wording: "must" },
+  subject: "node",
+  messages: {
+    otherZone: "Node {{node}} has the time zone {{timezone}}; nodes run in UTC, which must not be changed.",
+  },
+  remediation: "Remove the time zone from the deployment, and set it back to UTC where it was changed on the node.",
+  check(node, { known, fail }) {
+    // Nodes are delivered in UTC: a time zone that is not declared is not changed.
+    const timezone = (known(node, "timezone") ?? "").trim();
+    if (timezone === "" || UTC.includes(timezone.toLowerCase())) return;
+    fail("otherZone", { at: [node, "timezone"], data: { node: node.name, timezone: quoted(timezone) } });
+  },
+});

@@ -1,0 +1,43 @@
+import { defineRule, type RuleContext } from "../../src/engine/rule.ts";
+import { ownName } from "../../src/site/site-object.ts";
+import type { VirtualMachine } from "../../src/site/estate-objects.ts";
+import { shellQuote } from "../../src/values/shell-quote.ts";
+
+/** Hosts round the speed of their cores; percent. */
+const TOLERANCE = 1;
+
+/**
+ * The guide: "we highly recommend that any hardware resources allocated to a Conferencing Node are reserved
+ * specifically for its own use" (L200).
+ */
+export default defineRule({
+  id: "vm/cpu-reserved",
+  title: "Require the CPU of Conferencing Nodes to be reserved",
+  severity: "warn",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "General recommendations", wording: "strongly-recommended" },
+  subject: "conferencing-node",
+  messages: {
+    short: "VM {{vm}} of node {{node}} has {{actual}} MHz of CPU reserved; {{cpus}} vCPUs on {{host}} are {{wanted}} MHz.",
+  },
+  remediation: "Reserve the full speed of one core for each vCPU of the VM.",
+  commands: (node, { known }) => {
+    const machine = known(node, "virtualMachine");
+    const wanted = machine == null ? undefined : fullSpeed(machine, known);
+    if (machine == null || wanted === undefined) return [];
+    return [`govc vm.change -vm ${shellQuote(ownName(machine))} -cpu.reservation ${wanted}`];
+  },
+  check(node, { need, fail, notApplicable }) {
+    const machine = need(node, "virtualMachine");
+    if (machine === null) return notApplicable("the node has no VM yet");
+    const actual = need(machine, "cpu_reservation_mhz");
+    const host = need(machine, "onHost");
+    const cpus = need(machine, "cpus");
+    const wanted = Math.min(cpus, need(host.cpu, "cores")) * need(host.cpu, "mhz");
+    if (actual * 100 >= wanted * (100 - TOLERANCE)) return;
+    fail("short", {
+      at: [machine, "cpu_reservation_mhz"],
+      data: { vm: machine.name, node: node.name, actual, cpus, host: host.name, wanted },
+    });
+  },
+});

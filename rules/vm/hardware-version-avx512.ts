@@ -1,0 +1,46 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { hardwareVersionOf } from "../../src/engine/virtual-hardware.ts";
+import { atLeast } from "../../src/facts/esxi-version.ts";
+import { ownName } from "../../src/site/site-object.ts";
+import { shellQuote } from "../../src/values/shell-quote.ts";
+
+const LOWEST = 14;
+
+/** The guide: "AVX512 instruction set requires ESXi 6.7+ and VM hardware version 14+" (L237). */
+export default defineRule({
+  id: "vm/hardware-version-avx512",
+  title: "Require VM hardware version 14 or later where the hosts have AVX-512",
+  severity: "info",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Upgrading VM hardware versions", wording: "recommended" },
+  subject: "conferencing-node",
+  messages: {
+    tooOld:
+      "Hardware version {{actual}} of node {{node}} hides AVX-512, which all its hosts have; it needs {{lowest}} or later.",
+  },
+  remediation:
+    "Put the node into maintenance mode, shut its VM down, take a backup, and upgrade the VM's hardware version to 14 or later, at best the newest that all its hosts run. An upgrade cannot be undone.",
+  commands: (node, { known }) => {
+    const machine = known(node, "virtualMachine");
+    return machine == null ? [] : [`govc vm.upgrade -vm ${shellQuote(ownName(machine))} -version ${LOWEST}`];
+  },
+  check(node, context) {
+    const { need, known, needAll, fail, notApplicable } = context;
+    need(node, "virtualMachine");
+    // One host without AVX-512 decides, also when others are unknown: there is then nothing to gain everywhere.
+    for (const host of node.possibleHosts.items) {
+      const esxi = known(host, "esxi");
+      if (esxi !== undefined && !atLeast(esxi, 6, 7)) notApplicable(`${host.name} runs ESXi older than 6.7`);
+      if (known(host, "avx512f")?.present === false) notApplicable(`${host.name} has no AVX-512`);
+    }
+    const features = needAll(node.possibleHosts).map((host) => {
+      need(host, "esxi");
+      return need(host, "avx512f");
+    });
+
+    const { value: actual, at } = hardwareVersionOf(node, context);
+    if (actual >= LOWEST) return;
+    const unconfirmed = features.every(({ confirmed }) => confirmed) ? {} : { unconfirmed: true };
+    fail("tooOld", { at, data: { actual, node: node.name, lowest: LOWEST, ...unconfirmed } });
+  },
+});

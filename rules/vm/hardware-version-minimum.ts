@@ -1,0 +1,29 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { hardwareVersionOf } from "../../src/engine/virtual-hardware.ts";
+import { ownName } from "../../src/site/site-object.ts";
+import { shellQuote } from "../../src/values/shell-quote.ts";
+
+const LOWEST = 8;
+
+/** The guide: "Pexip Infinity supports hardware versions 8 and later." (L234). */
+export default defineRule({
+  id: "vm/hardware-version-minimum",
+  title: "Require VM hardware version 8 or later",
+  severity: "error",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Upgrading VM hardware versions", wording: "must" },
+  subject: "node",
+  messages: {
+    tooOld: "Hardware version {{actual}} of node {{node}} is not supported; Pexip Infinity needs {{lowest}} or later.",
+  },
+  remediation:
+    "Shut the VM down (a Conferencing Node after maintenance mode), take a backup, and upgrade its hardware version, at best to the newest that all its hosts run. An upgrade cannot be undone.",
+  commands: (node, { known }) => {
+    const machine = known(node, "virtualMachine");
+    return machine == null ? [] : [`govc vm.upgrade -vm ${shellQuote(ownName(machine))} -version ${LOWEST}`];
+  },
+  check(node, context) {
+    const { value: actual, at } = hardwareVersionOf(node, context);
+    if (actual < LOWEST) context.fail("tooOld", { at, data: { actual, node: node.name, lowest: LOWEST } });
+  },
+});

@@ -1,0 +1,48 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { hardwareVersionOf, newestHardwareOf, undecidedUpdate } from "../../src/engine/virtual-hardware.ts";
+import type { NewestHardware } from "../../src/facts/hardware-versions.ts";
+import type { Host } from "../../src/site/estate-objects.ts";
+
+/**
+ * Follows from the guide's "to match the ESXi host version" (L239, L241): a host does not start a VM whose hardware
+ * version is newer than it runs, nor can vMotion or HA bring it there.
+ */
+export default defineRule({
+  id: "vm/hardware-version-runs-on-host",
+  title: "Disallow a VM hardware version that a possible host does not run",
+  severity: "error",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Upgrading VM hardware versions", wording: "derived" },
+  subject: "node",
+  messages: {
+    tooNew: "Hardware version {{actual}} of node {{node}} does not run on {{host}}, whose newest is {{newest}}.",
+  },
+  remediation:
+    "Upgrade ESXi on the host, keep the VM away from it, or deploy the node anew with a hardware version that all its hosts run: a hardware version cannot be lowered.",
+  check(node, context) {
+    const { value: actual, at } = hardwareVersionOf(node, context);
+    const tooOld: { readonly host: Host; readonly newest: NewestHardware }[] = [];
+    context.each(node.possibleHosts, (host) => {
+      const newest = newestHardwareOf(host, context);
+      if (actual > newest.most) tooOld.push({ host, newest });
+      else if (actual > newest.least) undecidedUpdate(host, newest, context);
+    });
+    const [lowest] = tooOld.sort((a, b) => a.newest.most - b.newest.most);
+    if (lowest === undefined) return;
+    const { host, newest } = lowest;
+    context.fail("tooNew", {
+      at,
+      data: {
+        actual,
+        node: node.name,
+        host: host.name,
+        newest: newest.most,
+        ...(newest.confirmed ? {} : { unconfirmed: true }),
+      },
+      related: tooOld.map((each) => ({
+        message: `${each.host.name} runs up to ${each.newest.most}`,
+        at: [each.host, "version"],
+      })),
+    });
+  },
+});

@@ -1,0 +1,49 @@
+import { defineRule } from "../../src/engine/rule.ts";
+
+const CPUS = { least: 2, most: 128 };
+/** MB. */
+const MEMORY = { least: 2000, most: 64_000 };
+
+/**
+ * The limits of `vm_cpu_count` and `vm_system_memory` in Pexip's Management API (`worker_vm`), so what is typed into
+ * Pexip is judged, and the VM that was made of it.
+ */
+export default defineRule({
+  id: "vm/size-within-limits",
+  title: "Require node sizes that Pexip Infinity takes",
+  severity: "error",
+  since: "0.1.0",
+  source: { document: "Pexip Infinity Management API", section: "configuration/v1/worker_vm", wording: "beyond" },
+  subject: "node",
+  messages: {
+    cpus: "{{what}} has {{actual}} vCPUs; Pexip Infinity takes {{least}} to {{most}}.",
+    memory: "{{what}} has {{actual}} MB of memory; Pexip Infinity takes {{least}} to {{most}} MB.",
+  },
+  remediation: "Choose 2 to 128 vCPUs and 2000 to 64000 MB of memory, in the deployment and on the VM.",
+  check(node, { need, fail, each }) {
+    const planned = (field: "vm_cpu_count" | "vm_system_memory") => {
+      const value = need(node, field);
+      return { what: `Node ${node.name}`, value, at: [node, field] as const };
+    };
+    const deployed = (field: "cpus" | "memory_mb") => {
+      const machine = need(node, "virtualMachine");
+      if (machine === null) return null;
+      const value = need(machine, field);
+      return { what: `VM ${machine.name} of node ${node.name}`, value, at: [machine, field] as const };
+    };
+    // A gap in one of the four hides nothing about the others.
+    each(
+      [
+        { message: "cpus", limits: CPUS, read: () => planned("vm_cpu_count") },
+        { message: "memory", limits: MEMORY, read: () => planned("vm_system_memory") },
+        { message: "cpus", limits: CPUS, read: () => deployed("cpus") },
+        { message: "memory", limits: MEMORY, read: () => deployed("memory_mb") },
+      ] as const,
+      ({ message, limits, read }) => {
+        const found = read();
+        if (found === null || (found.value >= limits.least && found.value <= limits.most)) return;
+        fail(message, { at: found.at, data: { what: found.what, actual: found.value, ...limits } });
+      },
+    );
+  },
+});

@@ -1,0 +1,64 @@
+import type { EsxiVersion } from "./esxi-version.ts";
+
+/**
+ * The newest virtual hardware version that an ESXi release runs. `least` and `most` differ where the update level is
+ * unknown and the release gained a version by an update.
+ */
+export interface NewestHardware {
+  readonly least: number;
+  readonly most: number;
+  /** False where a row is expected rather than confirmed by a source. */
+  readonly confirmed: boolean;
+}
+
+interface Row {
+  readonly release: `${number}.${number}`;
+  /** First and last update level of the row. */
+  readonly updates: readonly [first: number, last: number];
+  readonly newest: number;
+  readonly confirmed?: false;
+}
+
+/** For releases whose updates never brought a hardware version, and that get no more of them. */
+const ALL: Row["updates"] = [0, Infinity];
+
+// Sources: Broadcom, vSphere Automation API, enumeration Vm.Hardware.Version ("first supported in"), and the tables of
+// ESXi and hardware versions in govmomi (vim25/types), which agree. Versions 12 and 16 are VMware Workstation's.
+const ROWS: readonly Row[] = [
+  { release: "4.0", updates: ALL, newest: 7 },
+  { release: "4.1", updates: ALL, newest: 7 },
+  { release: "5.0", updates: ALL, newest: 8 },
+  { release: "5.1", updates: ALL, newest: 9 },
+  { release: "5.5", updates: ALL, newest: 10 },
+  { release: "6.0", updates: ALL, newest: 11 },
+  { release: "6.5", updates: ALL, newest: 13 },
+  { release: "6.7", updates: [0, 1], newest: 14 },
+  { release: "6.7", updates: [2, 3], newest: 15 },
+  { release: "7.0", updates: [0, 0], newest: 17 },
+  { release: "7.0", updates: [1, 1], newest: 18 },
+  { release: "7.0", updates: [2, 3], newest: 19 },
+  { release: "8.0", updates: [0, 1], newest: 20 },
+  { release: "8.0", updates: [2, 2], newest: 21 },
+  // Expected; no source that was read names update 3.
+  { release: "8.0", updates: [3, 3], newest: 21, confirmed: false },
+  { release: "9.0", updates: [0, 0], newest: 22 },
+];
+
+/** The last release of the table may gain hardware versions by updates that the table does not know. */
+const LAST = ROWS.at(-1)?.release;
+
+/** The newest version for a release, or undefined when it is not in the table: unknown, never "fine". */
+export function newestHardware({ major, minor, update }: EsxiVersion): NewestHardware | undefined {
+  const wanted = `${major}.${minor}`;
+  const rows = ROWS.filter(
+    ({ release, updates: [first, last] }) =>
+      release === wanted && (update === null || (first <= update && update <= last)),
+  );
+  if (rows.length === 0 || (update === null && wanted === LAST)) return undefined;
+  const newest = rows.map((row) => row.newest);
+  return {
+    least: Math.min(...newest),
+    most: Math.max(...newest),
+    confirmed: rows.every((row) => row.confirmed !== false),
+  };
+}

@@ -1,0 +1,37 @@
+import type { DeploymentGaps } from "./deployment-gaps.ts";
+import type { Node, ServerList } from "./deployment-objects.ts";
+import { locationHolder, managementHolder, type ServerLists } from "./server-lists.ts";
+
+const MOST_NAMED = 4;
+
+/** Who uses a list, in words: `the Management Node, location Oslo and 3 more`. */
+export function usersInWords({ users }: ServerList): string {
+  const words = users.map((user) =>
+    user === "management_node" ? "the Management Node" : user.replace(/^location\//, "location "),
+  );
+  const rest = words.length - MOST_NAMED;
+  const named = rest > 1 ? [...words.slice(0, MOST_NAMED), `${rest} more`] : words;
+  const last = named.at(-1) ?? "nobody";
+  return named.length < 2 ? last : `${named.slice(0, -1).join(", ")} and ${last}`;
+}
+
+/** The nodes that use each list. A node whose location is not known uses none that could be told. */
+export function nodesByList(
+  nodes: readonly Node[],
+  lists: ServerLists,
+  gaps: DeploymentGaps,
+): ReadonlyMap<ServerList, readonly Node[]> {
+  const byList = new Map<ServerList, Node[]>();
+  for (const node of nodes) {
+    const location = node.role === "management" ? null : node.read("inLocation");
+    if (location !== null && !location.known) continue;
+    const holder = location === null ? managementHolder(gaps) : locationHolder(location.value);
+    for (const protocol of ["dns", "ntp"] as const) {
+      const list = lists.of(protocol, holder);
+      const group = byList.get(list);
+      if (group === undefined) byList.set(list, [node]);
+      else group.push(node);
+    }
+  }
+  return byList;
+}

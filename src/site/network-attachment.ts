@@ -1,0 +1,163 @@
+import { canonicalName } from "../values/host-name.ts";
+import type { PathSegment } from "../values/location.ts";
+import type { PortGroup } from "./deployment-objects.ts";
+import type { DistributedPortGroup, Host, HostRecord, StandardPortGroup, VirtualSwitch } from "./estate-objects.ts";
+import type { Missing } from "./missing.ts";
+import { complete, type Roster, union } from "./roster.ts";
+import { type EntryOf, type Field, known, ownName, SiteObject, unknown } from "./site-object.ts";
+
+export type PhysicalNic = SiteObject<EntryOf<HostRecord["physical_nics"]>>;
+type TeamingPolicy = NonNullable<EntryOf<HostRecord["virtual_switches"]>["teaming_policy"]>;
+
+/** A setting that is in force for a port group, and where it stands. */
+export interface Policy<T> {
+  readonly value: T;
+  readonly at: readonly [object: SiteObject, field: string];
+  /** The switch that the port group inherits it from; null when it is the port group's own. */
+  readonly inheritedFrom: VirtualSwitch | null;
+}
+
+export interface NetworkAttachmentFields {
+  readonly teaming?: Policy<TeamingPolicy>;
+  /** Names of the physical adapters that carry the port group on the host, active and standby alike. */
+  readonly uplinks?: readonly string[];
+  /** Whether single ports may have a teaming policy of their own, which no inventory shows. */
+  readonly portsMayOverrideTeaming?: boolean;
+  /** MTU of the switch, in bytes. */
+  readonly mtu?: number;
+}
+
+/** How a network is carried on one host: by a port group of a standard switch, or by a distributed one. */
+export class NetworkAttachment extends SiteObject<NetworkAttachmentFields> {
+  constructor(
+    readonly kindOfGroup: "standard" | "distributed",
+    readonly group: SiteObject,
+    readonly host: Host,
+    /** Whether traffic is shaped: in one direction on a standard switch, in both on a distributed one. */
+    readonly shaping: Roster<Policy<boolean>>,
+    { name, place }: PortGroup,
+    derived: { readonly [K in keyof NetworkAttachmentFields]-?: () => Field<NonNullable<NetworkAttachmentFields[K]>> },
+  ) {
+    const missing = () => ({ what: `port group ${name} is not in the inventory`, place });
+    super({ kind: "port-group", name, descriptions: group.descriptions, place: group.place, missing, derived });
+  }
+
+  /** The physical adapters behind `uplinks`; a gap for each that the host does not describe. */
+  get nics(): Roster<PhysicalNic> {
+    const uplinks = this.read("uplinks");
+    if (!uplinks.known) return { items: [], missing: uplinks.missing };
+    if (uplinks.value.length === 0) return complete([]);
+    const listed = this.host.entries("physical_nics");
+    if (!listed.known) return { items: [], missing: listed.missing };
+    const byName = new Map(listed.value.map((nic) => [canonicalName(ownName(nic)), nic]));
+    const found = uplinks.value.map((name) => ({ name, nic: byName.get(canonicalName(name)) }));
+    return {
+      items: found.flatMap(({ nic }) => nic ?? []),
+      missing: found
+        .filter(({ nic }) => nic === undefined)
+        .map(({ name }) => ({
+          what: `physical adapter ${name} of host ${this.host.name} is not in the inventory`,
+          place: this.host.placeOf("physical_nics"),
+        })),
+    };
+  }
+}
+
+/**
+ * How a network in use is carried on its host. A name that is both a standard and a distributed port group has several
+ * attachments; a gap on one side may hide one, and a network that is on neither side is a gap.
+ */
+export function attachmentsOf(portGroup: PortGroup): Roster<NetworkAttachment> {
+  const standard = portGroup.read("standard");
+  const distributed = portGroup.read("distributed");
+  const items = [
+    ...(standard.known && standard.value !== null ? [onStandardSwitch(standard.value, portGroup)] : []),
+    ...(distributed.known ? distributed.value.map((group) => onDistributedSwitch(group, portGroup)) : []),
+  ];
+  const missing = [standard, distributed].flatMap((side) => (side.known ? [] : side.missing));
+  return { items, missing: items.length + missing.length === 0 ? [nowhere(portGroup)] : missing };
+}
+
+function nowhere({ host, place }: PortGroup): Missing {
+  return { what: `no port group of this name is in the inventory of ${host.name}`, place };
+}
+
+function onStandardSwitch(group: StandardPortGroup, portGroup: PortGroup): NetworkAttachment {
+  const teaming = () =>
+    ownOrInherited(group, "teaming_policy", group.read("teaming_policy"), (s) => s.read("teaming_policy"));
+  const shaping = ownOrInherited(group, "shaping_enabled", group.read("shaping_enabled"), (s) =>
+    s.read("shaping_enabled"),
+  );
+  return new NetworkAttachment("standard", group, portGroup.host, rosterOf([shaping]), portGroup, {
+    teaming,
+    uplinks: () => {
+      const own = group.read("uplinks");
+      return own.known ? own : onSwitch(group, (virtualSwitch) => virtualSwitch.read("uplinks"));
+    },
+    portsMayOverrideTeaming: () => known(false),
+    mtu: () => onSwitch(group, (virtualSwitch) => virtualSwitch.read("mtu")),
+  });
+}
+
+function onDistributedSwitch(group: DistributedPortGroup, portGroup: PortGroup): NetworkAttachment {
+  const own = <T>(field: string, value: Field<T>) => mapped(value, (it) => ({ value: it, ...policyOf(group, field) }));
+  const shaping = (["ingress_shaping_enabled", "egress_shaping_enabled"] as const).map((field) =>
+    own(field, group.read(field)),
+  );
+  return new NetworkAttachment("distributed", group, portGroup.host, rosterOf(shaping), portGroup, {
+    teaming: () => own("teaming_policy", group.read("teaming_policy")),
+    uplinks: () => distributedUplinks(group, portGroup.host),
+    portsMayOverrideTeaming: () => group.read("port_teaming_override_allowed"),
+    mtu: () => onSwitch(group, (distributedSwitch) => distributedSwitch.read("mtu")),
+  });
+}
+
+/** The adapters that the host gives to the distributed switch. */
+function distributedUplinks(group: DistributedPortGroup, host: Host): Field<readonly string[]> {
+  return onSwitch(group, (distributedSwitch) => {
+    const members = distributedSwitch.read("hosts");
+    if (!members.known) return members;
+    const index = members.value.findIndex(({ name }) => canonicalName(name ?? "") === canonicalName(ownName(host)));
+    const uplinks = members.value[index]?.uplinks;
+    if (uplinks !== undefined) return known(uplinks);
+    const inside: readonly PathSegment[] = index < 0 ? [] : [index, "uplinks"];
+    return unknown({
+      what: `the uplinks of ${host.name} on the distributed switch are not in the inventory`,
+      place: distributedSwitch.placeOf("hosts", ...inside),
+    });
+  });
+}
+
+/** `null` on a port group says that it inherits from its switch; a missing key says nothing. */
+function ownOrInherited<T>(
+  group: StandardPortGroup,
+  field: string,
+  own: Field<T | null>,
+  ofSwitch: (virtualSwitch: VirtualSwitch) => Field<T>,
+): Field<Policy<T>> {
+  if (!own.known) return own;
+  if (own.value !== null) return known({ value: own.value, ...policyOf(group, field) });
+  return onSwitch(group, (virtualSwitch) =>
+    mapped(ofSwitch(virtualSwitch), (value) => ({ value, at: [virtualSwitch, field], inheritedFrom: virtualSwitch })),
+  );
+}
+
+function policyOf(group: SiteObject, field: string): Omit<Policy<unknown>, "value"> {
+  return { at: [group, field], inheritedFrom: null };
+}
+
+function onSwitch<S, T>(
+  group: SiteObject<{ readonly onSwitch?: S }>,
+  read: (onSwitch: NonNullable<S>) => Field<T>,
+): Field<T> {
+  const found: Field<unknown> = group.read("onSwitch");
+  return found.known ? read(found.value as NonNullable<S>) : found;
+}
+
+function mapped<T, U>(field: Field<T>, change: (value: T) => U): Field<U> {
+  return field.known ? known(change(field.value)) : field;
+}
+
+function rosterOf<T>(fields: readonly Field<T>[]): Roster<T> {
+  return union(fields.map((field) => (field.known ? complete([field.value]) : { items: [], missing: field.missing })));
+}

@@ -1,0 +1,48 @@
+import { type IpAddress, parseIpAddress } from "../values/ip-address.ts";
+import { type Ipv4Subnet, prefixOfMask, subnetOf } from "../values/ipv4-subnet.ts";
+import type { Node } from "./deployment-objects.ts";
+import { type Field, known, unknown } from "./site-object.ts";
+
+/** A network interface of a node: its IPv4 address and the subnet that it is attached to. */
+export interface Ipv4Interface {
+  readonly address: IpAddress;
+  readonly subnet: Ipv4Subnet;
+}
+
+/** The interface that every node has. A gap when address or mask is missing or cannot be read. */
+export function primaryInterface(node: Node): Field<Ipv4Interface> {
+  return interfaceOf(node, "address", "netmask");
+}
+
+/** The second interface; null when neither its address nor its mask is given: it is optional. */
+export function secondaryInterface(node: Node): Field<Ipv4Interface | null> {
+  const given = [node.read("secondary_address"), node.read("secondary_netmask")].some((field) => field.known);
+  return given ? interfaceOf(node, "secondary_address", "secondary_netmask") : known(null);
+}
+
+function interfaceOf(
+  node: Node,
+  addressField: "address" | "secondary_address",
+  maskField: "netmask" | "secondary_netmask",
+): Field<Ipv4Interface> {
+  const address = ipv4Of(node, addressField);
+  if (!address.known) return address;
+  const mask = ipv4Of(node, maskField);
+  if (!mask.known) return mask;
+  const prefix = prefixOfMask(mask.value);
+  if (prefix !== null) return known({ address: address.value, subnet: subnetOf(address.value, prefix) });
+  const what = `${maskField} ${mask.value.canonical} of node ${node.name} is no network mask`;
+  return unknown({ what, place: node.placeOf(maskField) });
+}
+
+function ipv4Of(
+  node: Node,
+  field: "address" | "netmask" | "secondary_address" | "secondary_netmask",
+): Field<IpAddress> {
+  const text = node.read(field);
+  if (!text.known) return text;
+  const address = parseIpAddress(text.value);
+  if (address?.version === 4) return known(address);
+  const what = `${field} ${JSON.stringify(text.value)} of node ${node.name} cannot be read as IPv4`;
+  return unknown({ what, place: node.placeOf(field) });
+}

@@ -1,0 +1,58 @@
+import { type IpAddress, parseIpAddress } from "./ip-address.ts";
+
+type Row = readonly [block: string, use: string];
+
+// IANA IPv4 Special-Purpose Address Registry; the documentation blocks (RFC 5737) are left to examples and labs.
+const NO_HOST_V4: readonly Row[] = [
+  ["0.0.0.0/8", "of the network that has no number (RFC 791)"],
+  ["127.0.0.0/8", "a loopback address (RFC 1122)"],
+  ["169.254.0.0/16", "a link-local address (RFC 3927)"],
+  ["224.0.0.0/4", "a multicast address (RFC 5771)"],
+  ["240.0.0.0/4", "a reserved or broadcast address (RFC 1112, RFC 919)"],
+];
+
+const PRIVATE_V4: readonly Row[] = [
+  ["10.0.0.0/8", "a private address (RFC 1918)"],
+  ["172.16.0.0/12", "a private address (RFC 1918)"],
+  ["192.168.0.0/16", "a private address (RFC 1918)"],
+  ["100.64.0.0/10", "a shared address of carriers (RFC 6598)"],
+];
+
+// IANA IPv6 Address Space Registry: of all else, only 2000::/3 and fc00::/7 are given to hosts.
+const NO_HOST_V6: readonly Row[] = [
+  ["::/128", "the unspecified address (RFC 4291)"],
+  ["::1/128", "the loopback address (RFC 4291)"],
+  ["::ffff:0:0/96", "an IPv4 address in IPv6 form (RFC 4291)"],
+  ["fe80::/10", "a link-local address (RFC 4291)"],
+  ["fec0::/10", "a site-local address, which RFC 3879 gave up"],
+  ["ff00::/8", "a multicast address (RFC 4291)"],
+];
+const HOST_V6 = ["2000::/3", "fc00::/7"];
+
+/** Why a node cannot have this address, reads after "is"; null when it is a unicast address that a node can have. */
+export function whyNoHostAddress(address: IpAddress): string | null {
+  if (address.version === 4) return useOf(address, NO_HOST_V4);
+  if (HOST_V6.some((block) => isIn(address, block))) return null;
+  return useOf(address, NO_HOST_V6) ?? "outside the blocks of global and local unicast addresses (2000::/3, fc00::/7)";
+}
+
+/** Why nobody outside reaches this IPv4 address, reads after "is"; null when it can be a public one. */
+export function whyNotPublic(address: IpAddress): string | null {
+  return useOf(address, [...PRIVATE_V4, ...NO_HOST_V4]);
+}
+
+/** Whether an IPv6 address is link-local: good for a router on the same link (RFC 4861), and for nothing beyond. */
+export function isLinkLocal(address: IpAddress): boolean {
+  return isIn(address, "fe80::/10");
+}
+
+function useOf(address: IpAddress, rows: readonly Row[]): string | null {
+  return rows.find(([block]) => isIn(address, block))?.[1] ?? null;
+}
+
+function isIn(address: IpAddress, block: string): boolean {
+  const [text = "", prefix] = block.split("/");
+  const first = parseIpAddress(text);
+  const rest = BigInt((address.version === 4 ? 32 : 128) - Number(prefix));
+  return first !== null && first.version === address.version && first.value >> rest === address.value >> rest;
+}

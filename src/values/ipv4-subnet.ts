@@ -1,0 +1,53 @@
+import type { IpAddress } from "./ip-address.ts";
+
+const BITS = 32;
+const ALL = (1n << 32n) - 1n;
+
+/** An IPv4 subnet: its first address as a number, and how many leading bits its addresses share. */
+export interface Ipv4Subnet {
+  readonly network: bigint;
+  readonly prefix: number;
+}
+
+/** The prefix length, 0 to 32, of a network mask; null when its ones are not contiguous. */
+export function prefixOfMask(mask: IpAddress): number | null {
+  if (mask.version !== 4) return null;
+  const zeros = ALL ^ mask.value;
+  // A run of ones at the low end, and nothing else: one more than it is a power of two.
+  return (zeros & (zeros + 1n)) === 0n ? BITS - zeros.toString(2).replace(/^0$/, "").length : null;
+}
+
+/** The subnet of that prefix length which holds the address. */
+export function subnetOf(address: IpAddress, prefix: number): Ipv4Subnet {
+  return { network: address.value & maskOf(prefix), prefix };
+}
+
+/** Whether the address lies in the subnet. */
+export function contains(subnet: Ipv4Subnet, address: IpAddress): boolean {
+  return address.version === 4 && (address.value & maskOf(subnet.prefix)) === subnet.network;
+}
+
+/** Whether the subnets share addresses: one then holds the other. */
+export function overlap(a: Ipv4Subnet, b: Ipv4Subnet): boolean {
+  const mask = maskOf(Math.min(a.prefix, b.prefix));
+  return (a.network & mask) === (b.network & mask);
+}
+
+/**
+ * Whether the address is the subnet's network address or its broadcast address, neither of which a node can have. A /31
+ * link has neither (RFC 3021), nor does a /32.
+ */
+export function edgeOf(subnet: Ipv4Subnet, address: IpAddress): "network" | "broadcast" | null {
+  if (subnet.prefix >= BITS - 1) return null;
+  if (address.value === subnet.network) return "network";
+  return address.value === (subnet.network | (ALL ^ maskOf(subnet.prefix))) ? "broadcast" : null;
+}
+
+/** `10.44.10.0/24` */
+export function subnetText({ network, prefix }: Ipv4Subnet): string {
+  return `${[24n, 16n, 8n, 0n].map((shift) => (network >> shift) & 255n).join(".")}/${prefix}`;
+}
+
+function maskOf(prefix: number): bigint {
+  return (ALL << BigInt(BITS - prefix)) & ALL;
+}

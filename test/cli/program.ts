@@ -1,0 +1,67 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+export const ROOT = join(import.meta.dirname, "..", "..");
+/** The built program: these tests are about what users run. */
+export const PROGRAM = join(ROOT, "dist", "preflight.js");
+
+export const EXAMPLE = join(ROOT, "fixtures", "example");
+export const CLEAN = [
+  join(EXAMPLE, "clean", "deployment.yaml"),
+  "--inventory",
+  join(EXAMPLE, "clean", "inventory.json"),
+] as const;
+export const MISTAKES = [
+  join(EXAMPLE, "mistakes", "deployment.yaml"),
+  "--inventory",
+  join(EXAMPLE, "mistakes", "inventory.json"),
+] as const;
+
+export interface Finished {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** What standard input holds; nothing by default. */
+  readonly stdin?: string;
+  /** Called with the running process, for instance to interrupt it. */
+  readonly onStart?: (child: ChildProcess) => void;
+}
+
+/** Runs the built program and resolves when it has ended. Surroundings that change what it prints are taken away. */
+export async function preflight(args: readonly string[], options: RunOptions = {}): Promise<Finished> {
+  return run(process.execPath, [program(), ...args], options);
+}
+
+/** Runs a line of shell in which `$PREFLIGHT` is the built program: for pipes and redirections. */
+export async function shell(line: string, options: RunOptions = {}): Promise<Finished> {
+  const preflight = `'${process.execPath}' '${program()}'`;
+  return run("bash", ["-o", "pipefail", "-c", line.replaceAll("$PREFLIGHT", preflight)], options);
+}
+
+function program(): string {
+  if (existsSync(PROGRAM)) return PROGRAM;
+  throw new Error("dist/preflight.js is not there; `npm test` builds it first, and so does `npm run build`.");
+}
+
+async function run(command: string, args: readonly string[], options: RunOptions): Promise<Finished> {
+  const { cwd = ROOT, env = {}, stdin = "", onStart } = options;
+  const kept = Object.entries(process.env).filter(([name]) => !/^(NO_COLOR|FORCE_COLOR|COLUMNS|NODE_.*)$/.test(name));
+  const child = spawn(command, args, { cwd, env: { ...Object.fromEntries(kept), ...env } });
+  const output = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name].setEncoding("utf8").on("data", (text: string) => (output[name] += text));
+  }
+  // A program that never reads its input may be gone before all of it is written.
+  child.stdin.on("error", () => undefined).end(stdin);
+  onStart?.(child);
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (exitCode) => resolve({ exitCode, ...output }));
+  });
+}

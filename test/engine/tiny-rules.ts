@@ -1,0 +1,86 @@
+import { evaluate, type JudgedCheck } from "../../src/engine/evaluate.ts";
+import { type Asker, Evidence } from "../../src/engine/evidence.ts";
+import { reportChecks } from "../../src/engine/checks.ts";
+import { defaultOptions, type EnabledRule, plan } from "../../src/engine/plan.ts";
+import type { Answer, Question } from "../../src/engine/question.ts";
+import { defineRule, type Rule, type RuleContext } from "../../src/engine/rule.ts";
+import type { Check } from "../../src/engine/run-report.ts";
+import type { Site } from "../../src/site/site.ts";
+import type { Subjects } from "../../src/site/subjects.ts";
+import { scripted } from "../support/scripted-answers.ts";
+
+const messages = { bad: "{{what}} is bad.", plain: "This is bad." } as const;
+
+export type TinyContext = RuleContext<typeof messages>;
+
+/** A rule of a few lines for the engine to judge. */
+export function tinyRule<Kind extends keyof Subjects>(
+  subject: Kind,
+  check: (subject: Subjects[Kind], context: TinyContext) => void,
+  changes: Partial<Omit<Rule, "check" | "subject">> = {},
+): Rule {
+  const rule = defineRule({
+    id: "test/tiny",
+    title: "Require nothing in particular",
+    severity: "error",
+    since: "0.1.0",
+    source: { document: "guide-v25", section: "None", wording: "must" },
+    subject,
+    messages,
+    remediation: "Do better.",
+    check,
+  });
+  return { ...rule, ...changes };
+}
+
+export function enabled(rule: Rule, changes: Partial<EnabledRule> = {}): EnabledRule {
+  return { rule, severity: null, options: defaultOptions(rule), skip: null, ...changes };
+}
+
+/** An asker that keeps every batch that it was asked, and answers like `answers` (a script, or an asker). */
+export function recorder(answers: Asker | Readonly<Record<string, Partial<Answer>>> = {}) {
+  const batches: (readonly Question[])[] = [];
+  const answer = typeof answers === "function" ? answers : scripted(answers);
+  const asker: Asker = (questions) => {
+    batches.push(questions);
+    return answer(questions);
+  };
+  return { batches, asker };
+}
+
+const refuseToAsk: Asker = () => Promise.reject(new Error("nothing was to be asked"));
+
+/** Plans and judges. */
+export async function judged(
+  rules: readonly (Rule | EnabledRule)[],
+  site: Site,
+  asker: Asker = refuseToAsk,
+  evidence = new Evidence(),
+): Promise<readonly JudgedCheck[]> {
+  const planned = plan(
+    rules.map((rule) => ("rule" in rule ? rule : enabled(rule))),
+    site,
+  );
+  return evaluate(planned, { site, now: Date.UTC(2026, 10, 22, 12), asker, evidence });
+}
+
+/** Plans, judges and reports. */
+export async function checksOf(
+  rules: readonly (Rule | EnabledRule)[],
+  site: Site,
+  asker: Asker = refuseToAsk,
+): Promise<readonly Check[]> {
+  const evidence = new Evidence();
+  return reportChecks(await judged(rules, site, asker, evidence), evidence).checks;
+}
+
+export const dns = (name: string, server = "10.0.0.53"): Question => ({
+  kind: "dns",
+  server,
+  port: 53,
+  name,
+  type: "A",
+});
+export const ntp = (address: string): Question => ({ kind: "ntp", address, port: 123 });
+export const tcp = (address: string): Question => ({ kind: "tcp", address, port: 443 });
+export const tls = (address: string): Question => ({ kind: "tls", address, port: 443, name: "vcenter.example" });

@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { esxiVersion } from "../../src/facts/esxi-version.ts";
+import { newestHardware } from "../../src/facts/hardware-versions.ts";
+
+function newest(version: string, api?: string) {
+  const esxi = esxiVersion(version, api);
+  return esxi === null ? undefined : newestHardware(esxi);
+}
+
+const exactly = (hardware: number, confirmed = true) => ({ least: hardware, most: hardware, confirmed });
+
+describe("newestHardware", () => {
+  it.each([
+    ["5.0.0", "5.0", 8],
+    ["5.1.0", "5.1", 9],
+    ["5.5.0", "5.5", 10],
+    ["6.0.0", "6.0", 11],
+    ["6.5.0", "6.5", 13],
+    ["6.7.0", "6.7.1", 14],
+    ["6.7.0", "6.7.2", 15],
+    ["6.7.0", "6.7.3", 15],
+    ["7.0.0", "7.0.0.0", 17],
+    ["7.0.1", undefined, 18],
+    ["7.0.2", undefined, 19],
+    ["7.0.3", undefined, 19],
+    ["8.0.0", undefined, 20],
+    ["8.0.1", undefined, 20],
+    ["8.0.2", undefined, 21],
+    ["9.0.0", undefined, 22],
+  ])("of ESXi %s with API %s is %i", (version, api, hardware) => {
+    expect(newest(version, api)).toEqual(exactly(hardware));
+  });
+
+  it("is expected, not confirmed, for 8.0 U3", () => {
+    expect(newest("8.0.3")).toEqual(exactly(21, false));
+  });
+
+  it("lies between two versions when the update level is unknown and matters", () => {
+    expect(newest("6.7.0")).toEqual({ least: 14, most: 15, confirmed: true });
+    expect(newest("7.0")).toEqual({ least: 17, most: 19, confirmed: true });
+    expect(newest("8.0")).toEqual({ least: 20, most: 21, confirmed: false });
+  });
+
+  it("is unknown for releases and updates that the table does not have", () => {
+    for (const version of ["3.5.0", "6.6.0", "7.0.4", "8.0.4", "9.0.1", "9.1.0", "10.0.0"]) {
+      expect(newest(version)).toBeUndefined();
+    }
+    expect(newest("6.7.0", "6.7.4")).toBeUndefined();
+  });
+
+  it("does not take the last release of the table at an unknown update for its first", () => {
+    expect(newest("9.0")).toBeUndefined();
+  });
+});

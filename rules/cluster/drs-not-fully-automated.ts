@@ -10,7 +10,7 @@ const FULLY = "fullyAutomated";
  */
 export default defineRule({
   id: "cluster/drs-not-fully-automated",
-  title: "Disallow that DRS moves conferencing nodes by itself",
+  title: "Disallow fully automated DRS for conferencing nodes",
   severity: "warn",
   since: "0.1.0",
   source: { document: "guide-v25", section: "vMotion", wording: "derived" },

@@ -1,6 +1,7 @@
 import { defineRule } from "../../src/engine/rule.ts";
 import { evcMode } from "../../src/facts/evc-modes.ts";
 import { ownName } from "../../src/site/site-object.ts";
+import { quoted } from "../../src/values/quoted.ts";
 import { powerShellQuote } from "../../src/values/shell-quote.ts";
 
 /**
@@ -57,10 +58,12 @@ export default defineRule({
     const [active, highest] = [evcMode(mode), evcMode(first.highest)];
     if (active === undefined || highest === undefined) {
       const unknown = active === undefined ? mode : first.highest;
-      return inconclusive(`EVC mode ${JSON.stringify(unknown)} is not in this program's table of modes`);
+      return inconclusive(`EVC mode ${quoted(unknown)} is not in this program's table of modes`);
     }
     if (active.vendor !== highest.vendor || active.rank > highest.rank) {
-      return inconclusive(`EVC mode ${mode} is one that the hosts cannot do (${first.highest}); one of the two is wrong`);
+      return inconclusive(
+        `EVC mode ${mode} is one that the hosts cannot do (${first.highest}); one of the two is wrong`,
+      );
     }
     if (!active.avx) return notApplicable(`EVC mode ${mode} hides even AVX, which is an error of its own`);
     fail("below", { at: [cluster, "evc_mode"], data: { mode, cluster: cluster.name, highest: first.highest } });

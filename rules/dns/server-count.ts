@@ -13,8 +13,7 @@ export default defineRule({
   source: { document: "docs.pexip.com", section: "Enabling DNS", wording: "beyond" },
   subject: "dns-server-list",
   messages: {
-    tooMany:
-      "There are {{count}} DNS servers for {{users}}, of which only the first {{most}} are used ({{used}}).",
+    tooMany: "There are {{count}} DNS servers for {{users}}, of which only the first {{most}} are used ({{used}}).",
   },
   remediation: "Keep the three DNS servers that should be asked, and remove the others.",
   check(list, { fail, notApplicable }) {

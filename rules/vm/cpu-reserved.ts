@@ -1,6 +1,5 @@
-import { defineRule, type RuleContext } from "../../src/engine/rule.ts";
+import { defineRule } from "../../src/engine/rule.ts";
 import { ownName } from "../../src/site/site-object.ts";
-import type { VirtualMachine } from "../../src/site/estate-objects.ts";
 import { shellQuote } from "../../src/values/shell-quote.ts";
 
 /** Hosts round the speed of their cores; percent. */
@@ -18,14 +17,17 @@ export default defineRule({
   source: { document: "guide-v25", section: "General recommendations", wording: "strongly-recommended" },
   subject: "conferencing-node",
   messages: {
-    short: "VM {{vm}} of node {{node}} has {{actual}} MHz of CPU reserved; {{cpus}} vCPUs on {{host}} are {{wanted}} MHz.",
+    short:
+      "VM {{vm}} of node {{node}} has {{actual}} MHz of CPU reserved; {{cpus}} vCPUs on {{host}} need {{wanted}} MHz.",
   },
   remediation: "Reserve the full speed of one core for each vCPU of the VM.",
   commands: (node, { known }) => {
     const machine = known(node, "virtualMachine");
-    const wanted = machine == null ? undefined : fullSpeed(machine, known);
-    if (machine == null || wanted === undefined) return [];
-    return [`govc vm.change -vm ${shellQuote(ownName(machine))} -cpu.reservation ${wanted}`];
+    const cpu = machine == null ? undefined : known(machine, "onHost")?.cpu;
+    if (machine == null || cpu === undefined) return [];
+    const [cpus, cores, mhz] = [known(machine, "cpus"), known(cpu, "cores"), known(cpu, "mhz")];
+    if (cpus === undefined || cores === undefined || mhz === undefined) return [];
+    return [`govc vm.change -vm ${shellQuote(ownName(machine))} -cpu.reservation ${fullSpeed(cpus, cores, mhz)}`];
   },
   check(node, { need, fail, notApplicable }) {
     const machine = need(node, "virtualMachine");
@@ -33,7 +35,7 @@ export default defineRule({
     const actual = need(machine, "cpu_reservation_mhz");
     const host = need(machine, "onHost");
     const cpus = need(machine, "cpus");
-    const wanted = Math.min(cpus, need(host.cpu, "cores")) * need(host.cpu, "mhz");
+    const wanted = fullSpeed(cpus, need(host.cpu, "cores"), need(host.cpu, "mhz"));
     if (actual * 100 >= wanted * (100 - TOLERANCE)) return;
     fail("short", {
       at: [machine, "cpu_reservation_mhz"],
@@ -41,3 +43,8 @@ export default defineRule({
     });
   },
 });
+
+/** In MHz. A VM cannot use more cores at a time than its host has. */
+function fullSpeed(cpus: number, cores: number, mhz: number): number {
+  return Math.min(cpus, cores) * mhz;
+}

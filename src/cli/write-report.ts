@@ -3,6 +3,7 @@ import {
   accessSync,
   closeSync,
   constants,
+  existsSync,
   fchmodSync,
   fsyncSync,
   mkdirSync,
@@ -82,9 +83,21 @@ function replaceFile(path: string, pieces: Iterable<string>): void {
 
 /** A new file beside the target, on the same disk, so that a rename can put it in place. */
 function openDraft(target: string): { readonly draft: string; readonly handle: number } {
-  mkdirSync(dirname(target), { recursive: true });
+  makeFolder(dirname(target));
   const draft = join(dirname(target), `.preflight-${randomBytes(8).toString("hex")}.tmp`);
   return { draft, handle: openSync(draft, "wx") };
+}
+
+/** Node's own recursive mkdir never returns where the file system refuses new folders, as /proc does. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another run may have made it meanwhile.
+    if (!existsSync(folder)) throw error;
+  }
 }
 
 function appendTo(path: string, pieces: Iterable<string>): void {

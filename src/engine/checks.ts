@@ -112,7 +112,7 @@ function placeOf([object, field, ...rest]: RawFinding["at"]): Place {
 
 function fill(template: string, data: Readonly<Record<string, Datum>>): string {
   return template.replaceAll(/\{\{(\w+)\}\}/g, (placeholder, name: string) => {
-    const datum = data[name];
+    const datum = Object.hasOwn(data, name) ? data[name] : undefined;
     return datum === undefined ? placeholder : String(datum);
   });
 }

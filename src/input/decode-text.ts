@@ -23,7 +23,8 @@ export function decodeText(bytes: Buffer, path: string): string {
   const wide = WIDE_ENCODINGS.find(([, pattern]) => pattern.test(start));
   if (wide !== undefined) {
     const hint = "Save it as UTF-8. In PowerShell 5, > writes UTF-16: use | Out-File -Encoding utf8.";
-    throw new PreflightError("not-utf8", `The file is encoded as ${wide[0]}; it must be UTF-8.`, null, hint);
+    const location = { path, line: 1, column: 1, end_line: 1, end_column: 1 };
+    throw new PreflightError("not-utf8", `The file is encoded as ${wide[0]}; it must be UTF-8.`, location, hint);
   }
   if (!isUtf8(bytes)) {
     const valid = bytes.subarray(0, validLength(bytes)).toString("utf8");

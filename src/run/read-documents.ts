@@ -44,7 +44,7 @@ export async function readInputs(files: InputFiles): Promise<ReadInputs> {
         ? { deployment: deployment.document, inventories: found }
         : null,
     inputs: all.flatMap(({ kind, path, sha256 }) => (sha256 === null ? [] : [{ kind, path, sha256 }])),
-    sources: new Map(all.map(({ path, text }) => [path, text])),
+    sources: new Map(all.flatMap(({ path, text }) => (text === "" ? [] : [[path, text] as const]))),
     errors: all.flatMap(({ errors }) => errors),
   };
 }

@@ -1,4 +1,6 @@
 import type { Endpoint } from "../values/endpoint.ts";
+import type { CertificateChain } from "./certificate-chain.ts";
+import type { CertificateFile } from "./certificate.ts";
 import type { DistributedPortGroup, Host, StandardPortGroup, VirtualMachine } from "./estate-objects.ts";
 import type { Deployment } from "./deployment.generated.ts";
 import type { Place } from "./missing.ts";
@@ -30,6 +32,10 @@ export interface NodeFields
   readonly virtualMachine?: VirtualMachine | null;
   /** `hostname.domain`, lower case. */
   readonly fqdn?: string;
+  /** The file that `tls_certificate` names, as it was read; look at its `problem` first. */
+  readonly certificate?: CertificateFile;
+  /** What it presents with that file; a gap when no certificate can be had from it. */
+  readonly certificateChain?: CertificateChain;
   readonly inLocation?: SystemLocation;
   readonly primaryInterface?: Ipv4Interface;
   /** Null when the node has no second interface. */

@@ -2,6 +2,7 @@ import { esxiVersion } from "../facts/esxi-version.ts";
 import { canonicalName } from "../values/host-name.ts";
 import type { Path } from "../values/location.ts";
 import { cpuFeature } from "./cpu-feature.ts";
+import { type DatastoreRecord, Datastores } from "./datastores.ts";
 import type { Document } from "./document.ts";
 import {
   Cluster,
@@ -47,6 +48,7 @@ export class Estate {
   readonly #namedHosts = new Map<string, Host>();
   readonly #namedClusters = new Map<string, Cluster>();
   #hostsByCluster: HostsByCluster | null = null;
+  #datastores: Datastores | null = null;
 
   constructor(private readonly inventories: readonly Document<Inventory>[]) {
     this.gaps = new InventoryGaps(inventories);
@@ -69,6 +71,14 @@ export class Estate {
       listObjects(inventories, "distributed_port_groups"),
       (listed) => this.#distributedPortGroup(listed),
     );
+  }
+
+  get datastores(): Datastores {
+    return (this.#datastores ??= new Datastores(
+      this.#roster("datastores", listObjects(this.inventories, "datastores"), (listed) =>
+        this.#plain<Omit<DatastoreRecord, "name">>("datastore", "datastores", listed),
+      ),
+    ));
   }
 
   /** The host of that name; a named-only object when no inventory describes it; a gap when several are called so. */

@@ -15,7 +15,8 @@ export interface ListedObject {
   readonly place: Place;
 }
 
-type ListName = "hosts" | "clusters" | "virtual_machines" | "distributed_switches" | "distributed_port_groups";
+type ListName =
+  "hosts" | "clusters" | "datastores" | "virtual_machines" | "distributed_switches" | "distributed_port_groups";
 
 interface Listed {
   readonly name: string;

@@ -13,4 +13,6 @@ export interface Missing {
   readonly what: string;
   /** Where the value would stand; null when there is no such file. */
   readonly place: Place | null;
+  /** A value stands there and is of no use. A check that fails at that very place is the cause of the gap. */
+  readonly isUnusable?: true;
 }

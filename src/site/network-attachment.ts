@@ -12,7 +12,7 @@ type TeamingPolicy = NonNullable<EntryOf<HostRecord["virtual_switches"]>["teamin
 /** A setting that is in force for a port group, and where it stands. */
 export interface Policy<T> {
   readonly value: T;
-  readonly at: readonly [object: SiteObject, field: string];
+  readonly at: readonly [object: SiteObject, field: string, ...rest: readonly PathSegment[]];
   /** The switch that the port group inherits it from; null when it is the port group's own. */
   readonly inheritedFrom: VirtualSwitch | null;
 }
@@ -20,7 +20,7 @@ export interface Policy<T> {
 export interface NetworkAttachmentFields {
   readonly teaming?: Policy<TeamingPolicy>;
   /** Names of the physical adapters that carry the port group on the host, active and standby alike. */
-  readonly uplinks?: readonly string[];
+  readonly uplinks?: Policy<readonly string[]>;
   /** Whether single ports may have a teaming policy of their own, which no inventory shows. */
   readonly portsMayOverrideTeaming?: boolean;
   /** MTU of the switch, in bytes. */
@@ -46,11 +46,12 @@ export class NetworkAttachment extends SiteObject<NetworkAttachmentFields> {
   get nics(): Roster<PhysicalNic> {
     const uplinks = this.read("uplinks");
     if (!uplinks.known) return { items: [], missing: uplinks.missing };
-    if (uplinks.value.length === 0) return complete([]);
+    const names = uplinks.value.value;
+    if (names.length === 0) return complete([]);
     const listed = this.host.entries("physical_nics");
     if (!listed.known) return { items: [], missing: listed.missing };
     const byName = new Map(listed.value.map((nic) => [canonicalName(ownName(nic)), nic]));
-    const found = uplinks.value.map((name) => ({ name, nic: byName.get(canonicalName(name)) }));
+    const found = names.map((name) => ({ name, nic: byName.get(canonicalName(name)) }));
     return {
       items: found.flatMap(({ nic }) => nic ?? []),
       missing: found

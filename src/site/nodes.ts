@@ -1,5 +1,6 @@
 import { canonicalName } from "../values/host-name.ts";
 import type { Path } from "../values/location.ts";
+import type { CertificateFiles } from "./certificate-files.ts";
 import type { DeploymentGaps } from "./deployment-gaps.ts";
 import {
   type ConferencingNodeRecord,
@@ -9,6 +10,7 @@ import {
   SystemLocation,
 } from "./deployment-objects.ts";
 import type { Estate } from "./estate.ts";
+import type { Place } from "./missing.ts";
 import { uniqueNames } from "./names.ts";
 import { primaryInterface, secondaryInterface } from "./node-interfaces.ts";
 import { machineFinder } from "./node-machine.ts";
@@ -40,6 +42,7 @@ export function nodesOf(
   gaps: DeploymentGaps,
   estate: Estate,
   locations: readonly SystemLocation[],
+  certificates: CertificateFiles,
   placementOf: (node: Node) => Placement,
 ): readonly Node[] {
   const drafts = inDocumentOrder(gaps);
@@ -58,6 +61,8 @@ export function nodesOf(
         derived: {
           virtualMachine: () => machineOf(node),
           fqdn: () => fqdnOf(node),
+          certificate: () => ofFile(node, (path, at) => certificates.file(path, at)),
+          certificateChain: () => ofFile(node, (path, at) => certificates.chain(path, at)),
           inLocation: () => locationOf(node, byName),
           primaryInterface: () => primaryInterface(node),
           secondaryInterface: () => secondaryInterface(node),
@@ -84,6 +89,12 @@ function fqdnOf(node: Node): Field<string> {
   if (!hostname.known) return hostname;
   const domain = node.read("domain");
   return domain.known ? known(canonicalName(`${hostname.value}.${domain.value}`)) : domain;
+}
+
+/** Something that follows from the node's certificate file; a gap when it names none. */
+function ofFile<T>(node: Node, find: (path: string, place: Place) => Field<T>): Field<T> {
+  const path = node.read("tls_certificate");
+  return path.known ? find(path.value, node.placeOf("tls_certificate")) : path;
 }
 
 function locationOf(node: Node, locations: ReadonlyMap<string, SystemLocation>): Field<SystemLocation> {

@@ -1,6 +1,8 @@
 import { versionProfile, type VersionProfile } from "../facts/version-profiles.ts";
 import type { Endpoint } from "../values/endpoint.ts";
 import { canonicalName } from "../values/host-name.ts";
+import { type CaFile, CertificateFiles } from "./certificate-files.ts";
+import type { CertificateFile } from "./certificate.ts";
 import { DeploymentGaps } from "./deployment-gaps.ts";
 import type {
   Account,
@@ -48,6 +50,8 @@ export class Site {
   readonly vmManager: VmManager | null;
   readonly domainServices: Roster<DomainService>;
   readonly files: readonly InputFile[];
+  /** The files of `ca_certificates`, each once. */
+  readonly caCertificates: readonly CaFile[];
   readonly #gaps: DeploymentGaps;
   readonly #lists: ServerLists;
   readonly #holders: Roster<ListHolder>;
@@ -62,7 +66,12 @@ export class Site {
   #nodesAt: ReturnType<typeof nodesByEndpoint> | null = null;
   #clockRecords: ReadonlySet<Document> | null = null;
 
-  constructor(deployment: Document<Deployment>, inventories: readonly Document<Inventory>[]) {
+  /** @param certificates what was read from the certificate files that the deployment names, by path as written */
+  constructor(
+    deployment: Document<Deployment>,
+    inventories: readonly Document<Inventory>[],
+    certificates: ReadonlyMap<string, CertificateFile> = new Map(),
+  ) {
     this.#gaps = new DeploymentGaps(deployment);
     this.estate = new Estate(inventories);
     this.#inventories = inventories;
@@ -80,7 +89,9 @@ export class Site {
     });
     this.locations = systemLocations(this.#gaps);
     this.#lists = new ServerLists(this.#gaps);
-    this.nodes = nodesOf(this.#gaps, this.estate, this.locations, (node) => this.#placement(node));
+    const files = new CertificateFiles(this.#gaps, certificates);
+    this.caCertificates = files.declared;
+    this.nodes = nodesOf(this.#gaps, this.estate, this.locations, files, (node) => this.#placement(node));
     this.#holders = holdersInUse(this.#gaps, this.nodes, this.locations);
     this.vmManager = vmManagerOf(this.#gaps, this.managementDnsServers);
     this.domainServices = domainServices(this.#gaps, this.locations, this.#lists);
@@ -110,6 +121,12 @@ export class Site {
   /** Management and conferencing nodes; a gap only when the deployment has neither key. */
   get nodeRoster(): Roster<Node> {
     return { items: this.nodes, missing: this.nodes.length === 0 ? this.conferencingRoster.missing : [] };
+  }
+
+  /** The nodes that name a certificate file. */
+  get nodesWithCertificate(): Roster<Node> {
+    const { items, missing } = this.nodeRoster;
+    return { items: items.filter((node) => node.read("tls_certificate").known), missing };
   }
 
   /** The declared locations; a gap when the deployment does not have the key. */

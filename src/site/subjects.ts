@@ -1,3 +1,4 @@
+import type { CaFile } from "./certificate-files.ts";
 import type {
   Account,
   DeploymentFields,
@@ -12,7 +13,7 @@ import type {
 } from "./deployment-objects.ts";
 import type { Cluster, DistributedSwitch, Host } from "./estate-objects.ts";
 import type { InputFile } from "./input-file.ts";
-import { complete, type Roster } from "./roster.ts";
+import { complete, type Roster, union } from "./roster.ts";
 import type { Site } from "./site.ts";
 import type { SiteObject } from "./site-object.ts";
 
@@ -23,6 +24,9 @@ export interface Subjects {
   readonly node: Node;
   readonly "management-node": Node;
   readonly "conferencing-node": Node;
+  readonly "node-with-certificate": Node;
+  /** Nodes that name a certificate file, and the declared CA files. */
+  readonly "certificate-file": Node | CaFile;
   readonly location: SystemLocation;
   readonly "mtu-holder": SiteObject<Pick<LocationFields, "mtu" | "network_mtu">>;
   readonly host: Host;
@@ -50,6 +54,7 @@ interface SubjectKind<T> {
 const noHost = "no node is placed on a host";
 const noCluster = "no node is placed on a cluster";
 const noAutomatic = "no node is deployed automatically";
+const noCertificate = "no node names a certificate file";
 const noConferencing = "the deployment has no conferencing node";
 
 /** How the subjects of each kind are found. They come from documents only, never from answers. */
@@ -59,6 +64,11 @@ export const subjectKinds: { readonly [K in keyof Subjects]: SubjectKind<Subject
   node: { find: (site) => site.nodeRoster, none: "the deployment has no node" },
   "management-node": { find: (site) => site.managementRoster, none: "the deployment has no management node" },
   "conferencing-node": { find: (site) => site.conferencingRoster, none: noConferencing },
+  "node-with-certificate": { find: (site) => site.nodesWithCertificate, none: noCertificate },
+  "certificate-file": {
+    find: (site) => union<Node | CaFile>([site.nodesWithCertificate, complete(site.caCertificates)]),
+    none: noCertificate,
+  },
   location: { find: (site) => site.locationRoster, none: "the deployment has no system location" },
   "mtu-holder": { find: (site) => site.mtuHolders, none: "the deployment has neither system location nor node" },
   host: { find: (site) => site.hostsInUse, none: noHost },

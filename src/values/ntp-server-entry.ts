@@ -27,9 +27,7 @@ export function ntpServerEntries(entries: readonly string[]): NtpServerEntries {
     const [written = ""] = text.split(/\s/, 1);
     const endpoint = OPTIONS.test(text.slice(written.length)) ? parseEndpoint(written, NTP_PORT) : null;
     const [found, key] =
-      endpoint === null
-        ? [unreadable, canonicalName(text)]
-        : [servers, `${endpoint.host} ${endpoint.port}`];
+      endpoint === null ? [unreadable, canonicalName(text)] : [servers, `${endpoint.host} ${endpoint.port}`];
     if (!found.has(key)) found.set(key, endpoint === null ? text : written);
   }
   return { servers: [...servers.values()], unreadable: [...unreadable.values()] };

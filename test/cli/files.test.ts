@@ -51,7 +51,7 @@ describe("files that cannot be read", () => {
     expect(report.errors.map(({ location }) => location)).toEqual([
       expect.objectContaining({ path: "bad.yaml", line: 1, column: 22 }),
       expect.objectContaining({ path: "bad.yaml", line: 2, column: 1 }),
-      expect.objectContaining({ path: "bad.json", line: 1, column: 24 }),
+      expect.objectContaining({ path: "bad.json", line: 1, column: 23 }),
       null,
     ]);
     expect(stderr.match(/^(\S+: )?error\[/gm)).toHaveLength(4);
@@ -60,9 +60,9 @@ describe("files that cannot be read", () => {
   });
 
   it("says that an inventory stands where the deployment belongs", async () => {
-    const { exitCode, stderr } = await preflight([INVENTORY, ...STATIC]);
+    const { exitCode, stderr } = await preflight([INVENTORY, ...STATIC], { env: { COLUMNS: "500" } });
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("This looks like an inventory");
+    expect(stderr).toContain("inventory.json:2:3: error[wrong-document]: This looks like an inventory, not a deployment");
   });
 });
 

@@ -25,7 +25,11 @@ const verdicts = (checks: Awaited<ReturnType<typeof judged>>) => checks.map(({ o
 describe("the order of asking", () => {
   it("asks the earliest kind of all checks first: dns, ntp, tcp, tls", async () => {
     const { batches, asker } = recorder();
-    await judged([asking([tls("10.0.0.4"), tcp("10.0.0.3")]), asking([ntp("10.0.0.2")]), asking([dns("a.example")])], site, asker);
+    await judged(
+      [asking([tls("10.0.0.4"), tcp("10.0.0.3")]), asking([ntp("10.0.0.2")]), asking([dns("a.example")])],
+      site,
+      asker,
+    );
     expect(batches.map((batch) => batch.map(({ kind }) => kind))).toEqual([["dns"], ["ntp"], ["tcp"], ["tls"]]);
   });
 
@@ -46,7 +50,11 @@ describe("the order of asking", () => {
   it("asks equal questions once in the run, whoever asks and whenever", async () => {
     const { batches, asker } = recorder();
     const results = await judged(
-      [asking([dns("a.example"), dns("a.example")]), asking([dns("a.example")]), asking([ntp("10.0.0.1")], [dns("a.example")])],
+      [
+        asking([dns("a.example"), dns("a.example")]),
+        asking([dns("a.example")]),
+        asking([ntp("10.0.0.1")], [dns("a.example")]),
+      ],
       site,
       asker,
     );
@@ -75,7 +83,10 @@ describe("the results", () => {
   it("come in the order of the plan, whatever the checks wait for", async () => {
     const rules = [asking([tls("10.0.0.4")]), asking([dns("a.example")]), tinyRule("node", () => undefined)];
     const run = async () => {
-      const planned = plan(rules.map((rule) => enabled(rule)), site);
+      const planned = plan(
+        rules.map((rule) => enabled(rule)),
+        site,
+      );
       const results = await evaluate(planned, { site, now: 0, asker: recorder().asker, evidence: new Evidence() });
       expect(results.map((result) => result.planned)).toEqual(planned);
       return results.map(({ outcome, questions }) => ({ outcome, questions }));
@@ -130,7 +141,11 @@ describe("a rule that asks without end", () => {
 
   it("does not take the others along: they are asked for when their kind's turn comes", async () => {
     const { batches, asker } = recorder();
-    const results = await judged([endless("dns"), asking([tcp("10.0.0.3")], [tls("10.0.0.3")]), endless("tcp")], site, asker);
+    const results = await judged(
+      [endless("dns"), asking([tcp("10.0.0.3")], [tls("10.0.0.3")]), endless("tcp")],
+      site,
+      asker,
+    );
     expect(verdicts(results)).toEqual(["crashed", "pass", "crashed"]);
     expect(batches.flat()).toContainEqual(tls("10.0.0.3"));
   });
@@ -185,8 +200,16 @@ describe("checks that are not judged", () => {
 });
 
 describe("firstQuestions", () => {
-  const first = (...rules: Parameters<typeof enabled>[0][]) =>
-    [...firstQuestions(plan(rules.map((rule) => enabled(rule)), site), site, 0).values()];
+  const first = (...rules: Parameters<typeof enabled>[0][]) => [
+    ...firstQuestions(
+      plan(
+        rules.map((rule) => enabled(rule)),
+        site,
+      ),
+      site,
+      0,
+    ).values(),
+  ];
 
   it("are those that a check asks before it knows anything, each once", () => {
     const rule = tinyRule("node", ({ name }, { each, ask }) => {

@@ -20,7 +20,8 @@ const check = (verdict: Verdict, severity: Severity = "error"): Check => ({
 
 const strict: GatePolicy = { inconclusive: "fail", maxWarnings: null };
 const policy = (changes: Partial<GatePolicy>): GatePolicy => ({ ...strict, ...changes });
-const gate = (checks: readonly Check[], given: GatePolicy = strict, errors = 0) => summarise(checks, errors, given).gate;
+const gate = (checks: readonly Check[], given: GatePolicy = strict, errors = 0) =>
+  summarise(checks, errors, given).gate;
 
 const PASS = check("pass");
 
@@ -62,7 +63,12 @@ describe("warnings", () => {
   });
 
   it("count undecided checks too when those are weighed as warnings", () => {
-    const checks = [...warnings(1), check("inconclusive"), check("inconclusive", "warn"), check("inconclusive", "info")];
+    const checks = [
+      ...warnings(1),
+      check("inconclusive"),
+      check("inconclusive", "warn"),
+      check("inconclusive", "info"),
+    ];
     expect(gate(checks, policy({ inconclusive: "warn", maxWarnings: 3 }))).toBe("open");
     expect(gate(checks, policy({ inconclusive: "warn", maxWarnings: 2 }))).toBe("closed");
     expect(summarise(checks, 0, policy({ inconclusive: "warn", maxWarnings: 2 })).gate_reason).toBe(

@@ -17,11 +17,14 @@ describe("plan", () => {
   it("is every rule with every subject, in the order of rules and then of subjects", async () => {
     const site = await siteOf("conferencing_nodes: [{ name: b, hostname: b }, { name: a, hostname: a }]");
     const rules = [tinyRule("node", nothing, { id: "t/two" }), tinyRule("deployment", nothing, { id: "t/one" })];
-    expect(shown(plan(rules.map((rule) => enabled(rule)), site))).toEqual([
-      "t/two node:b",
-      "t/two node:a",
-      "t/one deployment:deployment",
-    ]);
+    expect(
+      shown(
+        plan(
+          rules.map((rule) => enabled(rule)),
+          site,
+        ),
+      ),
+    ).toEqual(["t/two node:b", "t/two node:a", "t/one deployment:deployment"]);
   });
 
   it("has one check that does not apply where the list of subjects is known to be empty", async () => {
@@ -61,7 +64,7 @@ describe("plan", () => {
     const kinds = Object.keys(subjectKinds) as (keyof Subjects)[];
     const sites = await Promise.all([
       siteOf('platform: { version: "25" }'),
-      siteOf("conferencing_nodes: []\nsystem_locations: []\ndomains: []\nvm_manager: null".replace("\nvm_manager: null", "")),
+      siteOf("conferencing_nodes: []\nsystem_locations: []\ndomains: []"),
       siteOf("conferencing_nodes: [{ name: a, hostname: a, deployment_type: AUTOMATIC }]"),
       siteOf("conferencing_nodes: [{ name: a, hostname: a }]", "{}"),
     ]);
@@ -81,7 +84,10 @@ describe("plan", () => {
   it("looks for the subjects of a kind once", async () => {
     const site = await siteOf("conferencing_nodes: [{ name: a, hostname: a, vm: { host: h } }]");
     const rules = [tinyRule("host", nothing, { id: "t/a" }), tinyRule("host", nothing, { id: "t/b" })];
-    const [first, , second] = plan(rules.map((rule) => enabled(rule)), site);
+    const [first, , second] = plan(
+      rules.map((rule) => enabled(rule)),
+      site,
+    );
     expect(first?.subject).toBe(second?.subject);
   });
 });

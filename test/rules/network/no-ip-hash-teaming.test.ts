@@ -239,7 +239,7 @@ virtual_machines: []
   onDistributed(
     "does not know uplinks that the distributed switch does not tell",
     { group: `teaming_policy: loadbalance_ip\n    ${FIXED}`, member: "{ name: esxi01 }" },
-    { verdict: "inconclusive", reason: "the uplinks of esxi01 on the distributed switch are not in the inventory" },
+    { verdict: "inconclusive", missing: ["the uplinks of esxi01 on the distributed switch are not in the inventory"] },
   ),
   onDistributed(
     "does not find the network on a distributed switch that the host is no member of",
@@ -247,7 +247,7 @@ virtual_machines: []
       group: `teaming_policy: loadbalance_ip\n    ${FIXED}`,
       member: "{ name: esxi02, uplinks: [vmnic0, vmnic1] }",
     },
-    { verdict: "inconclusive", reason: "no port group of this name is in the inventory of esxi01" },
+    { verdict: "inconclusive", missing: ["no port group of this name is in the inventory of esxi01"] },
   ),
   onDistributed(
     "judges a name that is standard and distributed on both",
@@ -301,7 +301,7 @@ virtual_machines: []
     inventory:
       "hosts: [{ name: esxi01, cluster: null, port_groups: [] }]\ndistributed_port_groups: []\nvirtual_machines: []",
     expect: {
-      [SUBJECT]: { verdict: "inconclusive", reason: "no port group of this name is in the inventory of esxi01" },
+      [SUBJECT]: { verdict: "inconclusive", missing: ["no port group of this name is in the inventory of esxi01"] },
     },
   },
   {

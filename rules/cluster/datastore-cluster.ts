@@ -1,0 +1,83 @@
+import { defineRule, type RuleContext } from "../../src/engine/rule.ts";
+import type { Datastore } from "../../src/site/datastores.ts";
+import type { Node } from "../../src/site/deployment-objects.ts";
+import { ownName, type SiteObject } from "../../src/site/site-object.ts";
+import { canonicalName } from "../../src/values/host-name.ts";
+
+const messages = {
+  none: "Datastore {{datastore}} of node {{node}} is in no datastore cluster, though the node's host is in a cluster.",
+} as const;
+
+/**
+ * The guide: "We recommend that you use a datastore cluster when automatically deploying a Conferencing Node to a VMware
+ * host that is part of a cluster" (L521).
+ */
+export default defineRule({
+  id: "cluster/datastore-cluster",
+  title: "Require a datastore cluster for automatic deployment on clustered hosts",
+  severity: "info",
+  since: "0.1.0",
+  source: {
+    document: "guide-v25",
+    section: "Automatically deploying a new Conferencing Node on a VMware host",
+    wording: "recommended",
+  },
+  subject: "conferencing-node",
+  messages,
+  remediation: "Deploy the node to a datastore cluster, or put its datastore into one (Storage DRS: Enterprise Plus).",
+  check(node, context) {
+    const { need, known, needAll, needEntries, each, notApplicable } = context;
+    if ((known(node, "deployment_type") ?? "MANUAL-PROVISION-ONLY") !== "AUTOMATIC") {
+      return notApplicable("the node is not deployed automatically");
+    }
+    // One host in a cluster is enough, whatever is missing of the others.
+    const clustered = node.possibleHosts.items.some((host) => known(host, "inCluster") != null);
+    if (!clustered) {
+      for (const host of needAll(node.possibleHosts)) need(host, "inCluster");
+      return notApplicable("no host of the node is in a cluster");
+    }
+    const machine = need(node, "virtualMachine");
+    const seen = new Set<string>();
+    each(machine === null ? [node.plan] : needEntries(machine, "disks"), (holder) => {
+      const name = need(holder, "datastore");
+      if (!seen.has(name)) judge(name, holder, node, context);
+      seen.add(name);
+    });
+  },
+});
+
+/** Judges the datastore that a planned VM or a disk names. */
+function judge(
+  name: string,
+  holder: SiteObject<{ readonly datastore?: string }>,
+  node: Node,
+  context: RuleContext<typeof messages>,
+): void {
+  const { site, need, needAll, fail, inconclusive } = context;
+  const { datastores } = site.estate;
+  // Where Pexip offers datastores, a datastore cluster can be chosen too.
+  if (datastores.hasCluster(name)) return;
+  const found = needAll(datastores.called(name)).filter((datastore) => mayServe(datastore, node, context));
+  const [first] = found;
+  if (first === undefined) return inconclusive(`no datastore ${name} of the node's hosts is in the inventory`);
+  const clusters = found.map((datastore) => need(datastore, "datastore_cluster"));
+  if (!clusters.includes(null)) return;
+  if (clusters.some((cluster) => cluster !== null)) {
+    return inconclusive(`several datastores are called ${name}, and not all of them are in a datastore cluster`);
+  }
+  fail("none", {
+    at: [first, "datastore_cluster"],
+    data: { datastore: first.name, node: node.name },
+    related: [{ message: `node ${node.name} uses it`, at: [holder, "datastore"] }],
+    key: first.name,
+  });
+}
+
+/** Whether a possible host of the node reaches the datastore, as far as is known. */
+function mayServe(datastore: Datastore, node: Node, { known }: RuleContext<typeof messages>): boolean {
+  const reachedFrom = known(datastore, "hosts")?.map(canonicalName);
+  return (
+    reachedFrom === undefined ||
+    node.possibleHosts.items.some((host) => reachedFrom.includes(canonicalName(ownName(host))))
+  );
+}

@@ -1,0 +1,71 @@
+import { type At, defineRule, type RuleContext } from "../../src/engine/rule.ts";
+import { hardwareVersionOf, newestHardwareOf, undecidedUpdate } from "../../src/engine/virtual-hardware.ts";
+import { evcMode } from "../../src/facts/evc-modes.ts";
+import type { VirtualMachine } from "../../src/site/estate-objects.ts";
+
+/**
+ * The guide: "When enabling EVC or lowering the EVC mode, you should first shut down any currently running VMs with a
+ * higher EVC mode" (L263); "When disabling EVC or raising the EVC mode, any currently running VMs will not have access
+ * to the new level until they have been shut down and restarted" (L264).
+ */
+export default defineRule({
+  id: "vm/evc-level-current",
+  title: "Require running VMs of nodes to have the EVC level of their cluster",
+  severity: "warn",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Enhanced vMotion Compatibility (EVC)", wording: "strongly-recommended" },
+  subject: "node",
+  messages: {
+    stale: "VM {{vm}} of node {{node}} runs with EVC level {{level}}, but {{mode}} is what {{owner}} offers.",
+  },
+  remediation:
+    "Shut the VM down (a Conferencing Node after maintenance mode) and power it on again; restarting its guest is not enough. If the level stays, the VM has an EVC mode of its own (vSphere client: Configure, VMware EVC).",
+  check(node, context) {
+    const { need, fail, notApplicable, inconclusive } = context;
+    const machine = need(node, "virtualMachine");
+    if (machine === null) return notApplicable("the node has no VM yet");
+    if (need(machine, "power_state") !== "poweredOn") return notApplicable("its VM is not powered on");
+    const level = need(machine, "min_required_evc_mode");
+    if (level === null) return notApplicable("EVC plays no part for its VM");
+    const offer = offered(machine, context);
+    if (level.trim().toLowerCase() === offer.mode.trim().toLowerCase()) return;
+
+    const [own, wanted] = [evcMode(level), evcMode(offer.mode)];
+    if (own === undefined || wanted === undefined) {
+      const unknown = own === undefined ? level : offer.mode;
+      return inconclusive(`EVC mode ${JSON.stringify(unknown)} is not in this program's table of modes`);
+    }
+    let unconfirmed = {};
+    if (own.vendor === wanted.vendor && own.rank < wanted.rank) {
+      const host = need(machine, "onHost");
+      const newest = newestHardwareOf(host, context);
+      const hardware = hardwareVersionOf(node, context).value;
+      if (hardware < newest.least) {
+        return notApplicable(`its hardware version ${hardware} may keep the level down; ${host.name} runs newer ones`);
+      }
+      if (hardware < newest.most) return undecidedUpdate(host, newest, context);
+      if (!newest.confirmed) unconfirmed = { unconfirmed: true };
+    }
+    fail("stale", {
+      at: [machine, "min_required_evc_mode"],
+      data: { vm: machine.name, node: node.name, level, mode: offer.mode, owner: offer.owner, ...unconfirmed },
+      related: [{ message: `${offer.owner} offers ${offer.mode}`, at: offer.at }],
+    });
+  },
+});
+
+/** The level that the VM would have if it were started now: its cluster's mode, or with EVC off its host's highest. */
+function offered(
+  machine: VirtualMachine,
+  { need, inconclusive }: Pick<RuleContext<Record<string, string>>, "need" | "inconclusive">,
+): { readonly mode: string; readonly owner: string; readonly at: At } {
+  const cluster = need(machine, "inCluster");
+  const mode = cluster === null ? null : need(cluster, "evc_mode");
+  if (cluster !== null && mode !== null) {
+    return { mode, owner: `cluster ${cluster.name}`, at: [cluster, "evc_mode"] };
+  }
+  const host = need(machine, "onHost");
+  const highest = need(host.cpu, "max_evc_mode");
+  if (highest === null) return inconclusive(`EVC is off, and ${host.name} is said to support no EVC mode at all`);
+  return { mode: highest, owner: `host ${host.name}`, at: [host.cpu, "max_evc_mode"] };
+}

@@ -1,0 +1,36 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { evcMode, LOWEST_AVX_MODE } from "../../src/facts/evc-modes.ts";
+
+/**
+ * Follows from the guide's "the lowest EVC mode that supports the AVX instruction set, which is the minimum required to
+ * run the Pexip Infinity platform" (L261): a VM can have an EVC level of its own, below that of its cluster.
+ */
+export default defineRule({
+  id: "vm/evc-mode-avx",
+  title: "Require AVX in the EVC level that a node's VM runs with",
+  severity: "error",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Enhanced vMotion Compatibility (EVC)", wording: "derived" },
+  subject: "node",
+  messages: {
+    tooLow:
+      "VM {{vm}} of node {{node}} runs with EVC level {{level}}, which hides AVX; {{lowest}} is the lowest that has it.",
+  },
+  remediation:
+    "Shut the VM down (a Conferencing Node after maintenance mode). If it has an EVC mode of its own (vSphere client: Configure, VMware EVC), raise that to Sandy Bridge (AMD: Bulldozer) or later, or disable it; if not, raise the cluster's. Then power the VM on; restarting its guest is not enough.",
+  check(node, { need, fail, notApplicable, inconclusive }) {
+    const machine = need(node, "virtualMachine");
+    if (machine === null) return notApplicable("the node has no VM yet");
+    if (need(machine, "power_state") !== "poweredOn") return notApplicable("its VM is not powered on");
+    const level = need(machine, "min_required_evc_mode");
+    if (level === null) return notApplicable("EVC plays no part for its VM");
+    const mode = evcMode(level);
+    if (mode === undefined)
+      return inconclusive(`EVC mode ${JSON.stringify(level)} is not in this program's table of modes`);
+    if (mode.avx) return;
+    fail("tooLow", {
+      at: [machine, "min_required_evc_mode"],
+      data: { vm: machine.name, node: node.name, level, lowest: LOWEST_AVX_MODE[mode.vendor] },
+    });
+  },
+});

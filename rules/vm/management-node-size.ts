@@ -1,0 +1,36 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { cpusOf, memoryOf } from "../../src/engine/virtual-hardware.ts";
+
+const CPUS = 4;
+/** MB. */
+const MEMORY = 4096;
+
+/** Pexip's server design recommendations: at least 4 vCPUs and 4 GB of memory for a Management Node. */
+export default defineRule({
+  id: "vm/management-node-size",
+  title: "Require at least 4 vCPUs and 4096 MB for the Management Node",
+  severity: "warn",
+  since: "0.1.0",
+  source: {
+    document: "Pexip Infinity server design recommendations",
+    section: "Management Node",
+    wording: "beyond",
+  },
+  subject: "management-node",
+  messages: {
+    cpus: "Management Node {{node}} has {{actual}} vCPUs; it needs {{least}} or more.",
+    memory: "Management Node {{node}} has {{actual}} MB of memory; it needs {{least}} MB or more.",
+  },
+  remediation:
+    "Give the Management Node at least 4 vCPUs and 4096 MB of memory (1024 MB for each vCPU), and more for deployments of over 30 Conferencing Nodes. The size of a VM is changed while it is shut down.",
+  check(node, context) {
+    const sizes = [
+      { message: "cpus", least: CPUS, read: cpusOf },
+      { message: "memory", least: MEMORY, read: memoryOf },
+    ] as const;
+    context.each(sizes, ({ message, least, read }) => {
+      const { value: actual, at } = read(node, context);
+      if (actual < least) context.fail(message, { at, data: { node: node.name, actual, least } });
+    });
+  },
+});

@@ -1,0 +1,55 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { ownName } from "../../src/site/site-object.ts";
+import { shellQuote } from "../../src/values/shell-quote.ts";
+
+/**
+ * The guide: "we highly recommend that any hardware resources allocated to a Conferencing Node are reserved
+ * specifically for its own use" (L200), memory "should not be shared with other processes" (L212), and a test
+ * environment may share a host only as long as "Pexip Infinity can be given reserved memory" (L192).
+ */
+export default defineRule({
+  id: "vm/memory-reserved",
+  title: "Require the memory of nodes to be reserved",
+  severity: "warn",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "General recommendations", wording: "strongly-recommended" },
+  subject: "node",
+  messages: {
+    short: "VM {{vm}} of node {{node}} has {{actual}} MB of its {{memory}} MB of memory reserved; reserve all of it.",
+    shared:
+      "VM {{vm}} of node {{node}} has {{actual}} MB of its {{memory}} MB of memory reserved, and {{host}} runs other VMs too; reserve all of it.",
+    perhapsShared:
+      "VM {{vm}} of node {{node}} has {{actual}} MB of its {{memory}} MB of memory reserved, and its host may run other VMs too; reserve all of it.",
+  },
+  messageSeverity: { shared: "error", perhapsShared: "error" },
+  remediation:
+    "Reserve all memory of the VM (Edit Settings, Memory, Reserve all guest memory), so that the reservation follows the size.",
+  commands: (node, { known }) => {
+    const machine = known(node, "virtualMachine");
+    const memory = machine == null ? undefined : known(machine, "memory_mb");
+    if (machine == null || memory === undefined) return [];
+    return [`govc vm.change -vm ${shellQuote(ownName(machine))} -mem.reservation ${memory} -memory-pin=true`];
+  },
+  check(node, { site, need, known, fail, notApplicable }) {
+    const machine = need(node, "virtualMachine");
+    if (machine === null) return notApplicable("the node has no VM yet");
+    // Locked to the size, the reservation is full whatever else is recorded; a full one needs no lock.
+    if (known(machine, "memory_reservation_locked") === true) return;
+    const memory = need(machine, "memory_mb");
+    const actual = need(machine, "memory_reservation_mb");
+    if (actual >= memory) return;
+    need(machine, "memory_reservation_locked");
+
+    const at = [machine, "memory_reservation_mb"] as const;
+    const data = { vm: machine.name, node: node.name, actual, memory };
+    if (site.environment === "production") return fail("short", { at, data });
+    const host = known(machine, "onHost");
+    const others = host && site.occupancy.foreign(host);
+    const [other] = others?.items ?? [];
+    if (host !== undefined && other !== undefined) {
+      const related = [{ message: `${other.name} runs on ${host.name} too`, at: [other] as const }];
+      return fail("shared", { at, data: { ...data, host: host.name }, related });
+    }
+    fail(others?.missing.length === 0 ? "short" : "perhapsShared", { at, data });
+  },
+});

@@ -1,0 +1,39 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { ownName } from "../../src/site/site-object.ts";
+import { shellQuote } from "../../src/values/shell-quote.ts";
+
+const UNITS = { cpu_limit_mhz: "MHz of CPU", memory_limit_mb: "MB of memory" };
+
+/**
+ * Follows from the guide's "reserved specifically for its own use" (L200): a limit holds a node down even where the host
+ * has room.
+ */
+export default defineRule({
+  id: "vm/no-resource-limits",
+  title: "Disallow CPU and memory limits on the VMs of nodes",
+  severity: "warn",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "General recommendations", wording: "derived" },
+  subject: "node",
+  messages: {
+    limited: "VM {{vm}} of node {{node}} is limited to {{limit}} {{unit}}; it must not be limited.",
+  },
+  remediation: "Set the limit of CPU and of memory to unlimited.",
+  commands: (node, { known }) => {
+    const machine = known(node, "virtualMachine");
+    return machine == null ? [] : [`govc vm.change -vm ${shellQuote(ownName(machine))} -cpu.limit=-1 -mem.limit=-1`];
+  },
+  check(node, { need, each, fail, notApplicable }) {
+    const machine = need(node, "virtualMachine");
+    if (machine === null) return notApplicable("the node has no VM yet");
+    each(["cpu_limit_mhz", "memory_limit_mb"] as const, (field) => {
+      const limit = need(machine, field);
+      // vSphere's own word for unlimited is -1.
+      if (limit === null || limit < 0) return;
+      fail("limited", {
+        at: [machine, field],
+        data: { vm: machine.name, node: node.name, limit, unit: UNITS[field] },
+      });
+    });
+  },
+});

@@ -1,0 +1,68 @@
+import type { CertificateFile } from "./certificate.ts";
+import { caStore, CertificateChain, linksOf } from "./certificate-chain.ts";
+import type { DeploymentGaps } from "./deployment-gaps.ts";
+import type { Missing, Place } from "./missing.ts";
+import { type Field, known, SiteObject, unknown } from "./site-object.ts";
+
+export interface CaFileFields {
+  readonly certificate?: CertificateFile;
+}
+
+/** A file of `ca_certificates`. */
+export class CaFile extends SiteObject<CaFileFields> {}
+
+/** The certificate files that the deployment names: what was read of them, and the chains that they make. */
+export class CertificateFiles {
+  /** Each declared file once. */
+  readonly declared: readonly CaFile[];
+  readonly #read: ReadonlyMap<string, CertificateFile>;
+  #store: ReturnType<typeof caStore> | null = null;
+
+  constructor(gaps: DeploymentGaps, read: ReadonlyMap<string, CertificateFile>) {
+    this.#read = read;
+    const paths = gaps.document.value.ca_certificates ?? [];
+    this.declared = paths.flatMap((path, index) =>
+      paths.indexOf(path) < index ? [] : [this.#caFile(path, gaps.place(["ca_certificates", index]))],
+    );
+  }
+
+  /** The file of a path; a gap when the run did not read it. */
+  file(path: string, place: Place): Field<CertificateFile> {
+    const file = this.#read.get(path);
+    return file === undefined ? unknown({ what: `certificate file ${path} was not read`, place }) : known(file);
+  }
+
+  /** What a node with that file presents; a gap when no certificate can be had from it. */
+  chain(path: string, place: Place): Field<CertificateChain> {
+    const file = this.file(path, place);
+    if (!file.known) return file;
+    this.#store ??= this.#makeStore();
+    const chain = CertificateChain.of(file.value, this.#store);
+    return chain === null ? unknown(unusable(path, place)) : known(chain);
+  }
+
+  #makeStore(): ReturnType<typeof caStore> {
+    const files = this.declared.map((ca) => ({ ca, file: ca.read("certificate") }));
+    const links = files.flatMap(({ file }) => (file.known ? linksOf(file.value, true) : []));
+    const missing = files.flatMap(({ ca, file }): readonly Missing[] => {
+      if (!file.known) return file.missing;
+      return file.value.problem === null ? [] : [unusable(ca.name, ca.place)];
+    });
+    return caStore(links, missing);
+  }
+
+  #caFile(path: string, place: Place): CaFile {
+    return new CaFile({
+      kind: "file",
+      name: path,
+      descriptions: [],
+      place,
+      missing: () => ({ what: `${path} has no such field`, place }),
+      derived: { certificate: () => this.file(path, place) },
+    });
+  }
+}
+
+function unusable(path: string, place: Place): Missing {
+  return { what: `no certificate can be read from ${path}`, place, isUnusable: true };
+}

@@ -1,0 +1,196 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { format } from "prettier";
+import { describe, expect, it } from "vitest";
+import packageJson from "../package.json" with { type: "json" };
+import { rules } from "../rules/index.generated.ts";
+import { ruleTableMarkdown } from "../scripts/rule-table.ts";
+import type { Rule } from "../src/engine/rule.ts";
+import { GUIDE_V25_SECTIONS } from "./support/guide-sections.ts";
+import { PAGE_HEADINGS, type PageExample, parseRulePage } from "./support/rule-page.ts";
+import { checksOf } from "./support/rule-table.ts";
+
+const ROOT = join(import.meta.dirname, "..");
+
+/** `group/name` of every file of a folder that ends so; files outside a group keep their path, so that they stand out. */
+function idsIn(folder: string, ending: string): readonly string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(ending))
+    .map((entry) => join(entry.parentPath, entry.name).slice(join(ROOT, folder).length + 1, -ending.length))
+    .sort();
+}
+
+const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
+
+const ruleFiles = idsIn("rules", ".ts").filter((path) => path !== "index.generated");
+const byId: readonly (readonly [string, Rule])[] = rules.map((rule) => [rule.id, rule]);
+
+/** A full sentence: begins with a capital letter, a quote or a filled-in word, ends with a full stop. */
+const SENTENCE = /^(?:[A-Z]|\{\{\w+\}\}|")[\s\S]*\.$/;
+
+describe("files", () => {
+  it("has rules, each at the path that its id says", () => {
+    expect(ruleFiles.length).toBeGreaterThanOrEqual(11);
+    expect(ruleFiles.filter((path) => !/^[a-z0-9]+\/[a-z0-9]+(-[a-z0-9]+)*$/.test(path))).toEqual([]);
+    expect(rules.map(({ id }) => id)).toEqual(ruleFiles);
+  });
+
+  it("has a test for each rule, and no test without one", () => {
+    expect(idsIn("test/rules", ".test.ts")).toEqual(ruleFiles);
+  });
+
+  it("has a page for each rule, and no page without one", () => {
+    expect(idsIn("docs/rules", ".md")).toEqual(ruleFiles);
+  });
+
+  it.each(ruleFiles)("tests %s itself", (id) => {
+    const depth = "../../../";
+    expect(read(`test/rules/${id}.test.ts`)).toContain(`from "${depth}rules/${id}.ts"`);
+  });
+});
+
+describe.each(byId)("%s", (id, rule) => {
+  it("has a title that says what is required", () => {
+    expect(rule.title).toMatch(/^(Require|Disallow|Enforce) [^.]+$/);
+    expect(rule.title).not.toMatch(/\s$|\s\s/);
+  });
+
+  it("says all it says in full sentences", () => {
+    expect(Object.keys(rule.messages)).not.toEqual([]);
+    for (const message of [...Object.values(rule.messages), rule.remediation]) expect(message).toMatch(SENTENCE);
+    expect(rule.remediation).not.toContain("{{");
+  });
+
+  it("has placeholders that are words", () => {
+    for (const message of Object.values(rule.messages)) {
+      expect(message.replaceAll(/\{\{[A-Za-z]\w*\}\}/g, "")).not.toMatch(/[{}]/);
+    }
+  });
+
+  it("has ids of messages and options that are words", () => {
+    for (const name of Object.keys(rule.messages)) expect(name).toMatch(/^[a-z][A-Za-z0-9]*$/);
+    for (const name of Object.keys(rule.options ?? {})) expect(name).toMatch(/^[a-z][a-z0-9_]*$/);
+    for (const name of Object.keys(rule.messageSeverity ?? {})) expect(Object.keys(rule.messages)).toContain(name);
+  });
+
+  it("names a source that can be looked up", () => {
+    const { document, section, wording } = rule.source;
+    expect(document).toMatch(/^\S.*\S$/);
+    expect(section).toMatch(/^\S.*\S$/);
+    expect(["must", "strongly-recommended", "recommended", "derived", "beyond"]).toContain(wording);
+    if (document === "guide-v25") expect(GUIDE_V25_SECTIONS).toContain(section);
+    else expect(wording).toBe("beyond");
+  });
+
+  it("is known since a version that exists", () => {
+    expect(rule.since).toMatch(/^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/);
+    expect(rule.since.localeCompare(packageJson.version, "en", { numeric: true })).toBeLessThanOrEqual(0);
+  });
+
+  it("is called live when it asks servers, and only then", () => {
+    expect(rule.live === true).toBe(asks(`rules/${id}.ts`));
+  });
+});
+
+/** Whether a file asks servers: it calls `ask`, or takes a function from a module of the engine that does. */
+function asks(file: string, seen = new Set<string>()): boolean {
+  if (seen.has(file)) return false;
+  seen.add(file);
+  const code = read(file).replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
+  if (/\bask\(/.test(code)) return true;
+  const helpers = [...code.matchAll(/^import (?!type\b)[^;]*? from "(?:[^"]*\/engine|\.)\/([a-z-]+)\.ts";$/gm)];
+  return helpers.some(([, name = ""]) => asks(`src/engine/${name}.ts`, seen));
+}
+
+describe("asking", () => {
+  it("is found in helpers, and not in the rule API", () => {
+    expect(asks("src/engine/dns-answers.ts")).toBe(true);
+    expect(asks("src/engine/tcp-open.ts")).toBe(true);
+    expect(asks("src/engine/rule.ts")).toBe(false);
+  });
+});
+
+describe.each(byId)("page of %s", (id, rule) => {
+  const page = parseRulePage(read(`docs/rules/${id}.md`));
+
+  it("begins with the rule's id, what kind of rule it is, and its title", () => {
+    expect(page.id).toBe(id);
+    const kind = rule.live === true ? "live" : "static";
+    expect(page.meta).toBe(`${rule.severity} · ${rule.subject} · ${kind} · since ${rule.since}`);
+    expect(page.title).toBe(`${rule.title}.`);
+  });
+
+  it("has every heading, in the order of all pages, and a text under each", () => {
+    expect(page.headings).toEqual(PAGE_HEADINGS);
+    for (const heading of PAGE_HEADINGS) expect(page.section(heading), heading).not.toBe("");
+  });
+
+  it("names the section of the guide, and quotes it without line numbers", () => {
+    const text = page.section("Where the guide says it");
+    expect(text).toContain(rule.source.section);
+    if (!["derived", "beyond"].includes(rule.source.wording)) expect(text).toMatch(/^> \S/m);
+    expect(text).not.toMatch(/\bL\d+\b/);
+  });
+
+  it("describes every option", () => {
+    const options = Object.keys(rule.options ?? {});
+    const text = page.section("Options");
+    if (options.length === 0) expect(text).toBe("None.");
+    for (const option of options) expect(text).toMatch(new RegExp(`^\\| \`${option}\` `, "m"));
+  });
+
+  it("has answers in its examples when the rule asks servers, and only then", () => {
+    const isLive = rule.live === true;
+    expect([page.failing, page.passing].map(({ answers }) => answers !== undefined)).toEqual([isLive, isLive]);
+  });
+
+  it("has an example that fails", async () => {
+    const verdicts = await verdictsOf(rule, page.failing);
+    expect(verdicts).toContain("fail");
+    expect(verdicts).not.toContain("crashed");
+  });
+
+  it("has an example that passes", async () => {
+    const verdicts = await verdictsOf(rule, page.passing);
+    expect(verdicts).not.toEqual([]);
+    expect(verdicts.filter((verdict) => verdict !== "pass")).toEqual([]);
+  });
+});
+
+async function verdictsOf(rule: Rule, { deployment, inventory, answers }: PageExample): Promise<readonly string[]> {
+  const checks = await checksOf(rule, { deployment, ...(inventory && { inventory }), ...(answers && { answers }) });
+  return checks.map(({ verdict }) => verdict);
+}
+
+describe("the table of rules", () => {
+  it("has a row for each rule, with a link to its page", () => {
+    const lines = ruleTableMarkdown(rules).trimEnd().split("\n");
+    expect(lines).toHaveLength(rules.length + 2);
+    for (const { id, title } of rules) {
+      expect(
+        lines.filter((line) => line.includes(`[${id}](docs/rules/${id}.md)`) && line.includes(title)),
+      ).toHaveLength(1);
+    }
+  });
+
+  it("is sorted, says which rules ask servers, and keeps bars inside their cell", () => {
+    const rows = [
+      { id: "b/two", severity: "warn", title: "Require a | b", live: true },
+      { id: "a/one", severity: "error", title: "Require a" },
+    ] as const;
+    expect(ruleTableMarkdown(rows)).toBe(
+      [
+        "| rule                          | severity | live | title          |",
+        "| ----------------------------- | -------- | ---- | -------------- |",
+        "| [a/one](docs/rules/a/one.md) | error    |      | Require a      |".replace(".md) ", ".md)  "),
+        "| [b/two](docs/rules/b/two.md)  | warn     | live | Require a \\| b |",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("stays as it is when it is formatted", async () => {
+    const table = ruleTableMarkdown(rules);
+    expect(await format(table, { parser: "markdown", printWidth: 120 })).toBe(table);
+  });
+});

@@ -6,6 +6,7 @@ import packageJson from "../package.json" with { type: "json" };
 import { rules } from "../rules/index.generated.ts";
 import { ruleTableMarkdown } from "../scripts/rule-table.ts";
 import type { Rule } from "../src/engine/rule.ts";
+import { exampleCertificates } from "./support/example-certificates.ts";
 import { GUIDE_V25_SECTIONS } from "./support/guide-sections.ts";
 import { PAGE_HEADINGS, type PageExample, parseRulePage } from "./support/rule-page.ts";
 import { checksOf } from "./support/rule-table.ts";
@@ -43,9 +44,11 @@ describe("files", () => {
     expect(idsIn("docs/rules", ".md")).toEqual(ruleFiles);
   });
 
-  it.each(ruleFiles)("tests %s itself", (id) => {
-    const depth = "../../../";
-    expect(read(`test/rules/${id}.test.ts`)).toContain(`from "${depth}rules/${id}.ts"`);
+  it("tests the rule of that name in each test", () => {
+    const astray = idsIn("test/rules", ".test.ts").filter(
+      (id) => !read(`test/rules/${id}.test.ts`).includes(`import rule from "../../../rules/${id}.ts";`),
+    );
+    expect(astray).toEqual([]);
   });
 });
 
@@ -68,7 +71,7 @@ describe.each(byId)("%s", (id, rule) => {
   });
 
   it("has ids of messages and options that are words", () => {
-    for (const name of Object.keys(rule.messages)) expect(name).toMatch(/^[a-z][A-Za-z0-9]*$/);
+    for (const name of Object.keys(rule.messages)) expect(name).toMatch(/^[a-z][A-Za-z0-9-]*$/);
     for (const name of Object.keys(rule.options ?? {})) expect(name).toMatch(/^[a-z][a-z0-9_]*$/);
     for (const name of Object.keys(rule.messageSeverity ?? {})) expect(Object.keys(rule.messages)).toContain(name);
   });
@@ -110,7 +113,10 @@ describe("asking", () => {
   });
 });
 
-describe.each(byId)("page of %s", (id, rule) => {
+// A page that is not there is told above, once.
+const pages = idsIn("docs/rules", ".md");
+
+describe.each(byId.filter(([id]) => pages.includes(id)))("page of %s", (id, rule) => {
   const page = parseRulePage(read(`docs/rules/${id}.md`));
 
   it("begins with the rule's id, what kind of rule it is, and its title", () => {
@@ -158,7 +164,8 @@ describe.each(byId)("page of %s", (id, rule) => {
 });
 
 async function verdictsOf(rule: Rule, { deployment, inventory, answers }: PageExample): Promise<readonly string[]> {
-  const checks = await checksOf(rule, { deployment, ...(inventory && { inventory }), ...(answers && { answers }) });
+  const given = { deployment, files: exampleCertificates, ...(inventory && { inventory }), ...(answers && { answers }) };
+  const checks = await checksOf(rule, given);
   return checks.map(({ verdict }) => verdict);
 }
 
@@ -180,10 +187,10 @@ describe("the table of rules", () => {
     ] as const;
     expect(ruleTableMarkdown(rows)).toBe(
       [
-        "| rule                          | severity | live | title          |",
-        "| ----------------------------- | -------- | ---- | -------------- |",
-        "| [a/one](docs/rules/a/one.md) | error    |      | Require a      |".replace(".md) ", ".md)  "),
-        "| [b/two](docs/rules/b/two.md)  | warn     | live | Require a \\| b |",
+        "| rule                         | severity | live | title          |",
+        "| ---------------------------- | -------- | ---- | -------------- |",
+        "| [a/one](docs/rules/a/one.md) | error    |      | Require a      |",
+        "| [b/two](docs/rules/b/two.md) | warn     | live | Require a \\| b |",
         "",
       ].join("\n"),
     );
@@ -192,5 +199,25 @@ describe("the table of rules", () => {
   it("stays as it is when it is formatted", async () => {
     const table = ruleTableMarkdown(rules);
     expect(await format(table, { parser: "markdown", printWidth: 120 })).toBe(table);
+  });
+});
+
+describe("reading a page", () => {
+  const block = (info: string) => `\`\`\`${info}\n{}\n\`\`\`\n`;
+  const pageWith = (...blocks: readonly string[]) =>
+    `# a/b\n\n> meta\n\nTitle.\n\n## Failing example\n\n${blocks.join("\n")}\n## Passing example\n\n${block("yaml deployment")}`;
+
+  it("does not take a comment in a block for a heading", () => {
+    const page = parseRulePage(pageWith("```yaml deployment\n## Options\ndomains: []\n```\n"));
+    expect(page.headings).toEqual(["Failing example", "Passing example"]);
+    expect(page.failing.deployment).toBe("## Options\ndomains: []\n");
+  });
+
+  it.each([
+    ["no block yaml deployment", [block("yaml inventory")]],
+    ["two blocks of the kind yaml deployment", [block("yaml deployment"), block("yaml deployment")]],
+    ["a block that is nothing to judge: yaml", [block("yaml deployment"), block("yaml")]],
+  ])("does not overlook an example with %s", (words, blocks) => {
+    expect(() => parseRulePage(pageWith(...blocks))).toThrow(words);
   });
 });

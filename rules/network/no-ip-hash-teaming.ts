@@ -26,7 +26,7 @@ export default defineRule({
     const { name } = portGroup;
     each(attachmentsOf(portGroup), (attachment) => {
       const uplinks = known(attachment, "uplinks");
-      if (uplinks !== undefined && uplinks.length <= 1) {
+      if (uplinks !== undefined && uplinks.value.length <= 1) {
         notApplicable("it has at most one uplink, so there is nothing to balance");
       }
       const { value, at, inheritedFrom } = need(attachment, "teaming");
@@ -39,7 +39,10 @@ export default defineRule({
         return;
       }
       need(attachment, "uplinks");
-      if (inheritedFrom === null) return fail("own", { at, data: { portGroup: name } });
+      if (inheritedFrom === null) {
+        fail("own", { at, data: { portGroup: name } });
+        return;
+      }
       fail("inherited", {
         at,
         data: { portGroup: name, virtualSwitch: inheritedFrom.name },

@@ -14,7 +14,7 @@ export default defineRule({
   subject: "ntp-server",
   messages: {
     blank: "An entry of the NTP servers is blank; name a server there or remove the entry.",
-    url: "NTP server {{written}} is a URL; give only the name or address of the server.",
+    url: "NTP server {{written}} is written with a scheme, path or prefix; give only the name or address of the server.",
     several:
       "NTP server {{written}} is more than one name or address; give each server an entry of its own, without options.",
     invalid: "NTP server {{written}} is neither a valid host name nor an IP address.",

@@ -18,8 +18,8 @@ export default defineRule({
   },
   subject: "management-node",
   messages: {
-    cpus: "Management Node {{node}} has {{actual}} vCPUs; it needs {{least}} or more.",
-    memory: "Management Node {{node}} has {{actual}} MB of memory; it needs {{least}} MB or more.",
+    cpus: "Number of vCPUs of Management Node {{node}} is {{actual}}; it needs {{least}} or more.",
+    memory: "Memory of Management Node {{node}} is {{actual}} MB; it needs {{least}} MB or more.",
   },
   remediation:
     "Give the Management Node at least 4 vCPUs and 4096 MB of memory (1024 MB for each vCPU), and more for deployments of over 30 Conferencing Nodes. The size of a VM is changed while it is shut down.",

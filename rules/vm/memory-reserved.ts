@@ -42,14 +42,16 @@ export default defineRule({
 
     const at = [machine, "memory_reservation_mb"] as const;
     const data = { vm: machine.name, node: node.name, actual, memory };
-    if (site.environment === "production") return fail("short", { at, data });
     const host = known(machine, "onHost");
     const others = host && site.occupancy.foreign(host);
     const [other] = others?.items ?? [];
-    if (host !== undefined && other !== undefined) {
+    if (site.environment === "production" || (other === undefined && others?.missing.length === 0)) {
+      fail("short", { at, data });
+    } else if (host !== undefined && other !== undefined) {
       const related = [{ message: `${other.name} runs on ${host.name} too`, at: [other] as const }];
-      return fail("shared", { at, data: { ...data, host: host.name }, related });
+      fail("shared", { at, data: { ...data, host: host.name }, related });
+    } else {
+      fail("perhapsShared", { at, data });
     }
-    fail(others?.missing.length === 0 ? "short" : "perhapsShared", { at, data });
   },
 });

@@ -28,8 +28,7 @@ export default defineRule({
     if (machine === null) return notApplicable("the node has no VM yet");
     each(["cpu_limit_mhz", "memory_limit_mb"] as const, (field) => {
       const limit = need(machine, field);
-      // vSphere's own word for unlimited is -1.
-      if (limit === null || limit < 0) return;
+      if (limit === null) return;
       fail("limited", {
         at: [machine, field],
         data: { vm: machine.name, node: node.name, limit, unit: UNITS[field] },

@@ -16,14 +16,14 @@ export default defineRule({
   source: { document: "Pexip Infinity Management API", section: "configuration/v1/worker_vm", wording: "beyond" },
   subject: "node",
   messages: {
-    cpus: "{{what}} has {{actual}} vCPUs; Pexip Infinity takes {{least}} to {{most}}.",
-    memory: "{{what}} has {{actual}} MB of memory; Pexip Infinity takes {{least}} to {{most}} MB.",
+    cpus: "Number of vCPUs of {{what}} is {{actual}}; Pexip Infinity takes {{least}} to {{most}}.",
+    memory: "Memory of {{what}} is {{actual}} MB; Pexip Infinity takes {{least}} to {{most}} MB.",
   },
   remediation: "Choose 2 to 128 vCPUs and 2000 to 64000 MB of memory, in the deployment and on the VM.",
   check(node, { need, fail, each }) {
     const planned = (field: "vm_cpu_count" | "vm_system_memory") => {
       const value = need(node, field);
-      return { what: `Node ${node.name}`, value, at: [node, field] as const };
+      return { what: `node ${node.name}`, value, at: [node, field] as const };
     };
     const deployed = (field: "cpus" | "memory_mb") => {
       const machine = need(node, "virtualMachine");

@@ -28,6 +28,7 @@ export type SchemaName = (typeof SCHEMA_NAMES)[number];
 export interface PlanArguments {
   readonly deployment: string;
   readonly inventory: readonly string[];
+  readonly "allow-outside-paths": boolean;
   readonly "no-live": boolean;
   readonly only: readonly string[];
   readonly rule: readonly string[];
@@ -178,6 +179,7 @@ function invocation(name: CommandName, words: readonly string[], given: readonly
   const plan = (): PlanArguments => ({
     deployment: words[0] ?? "",
     inventory: all("inventory"),
+    "allow-outside-paths": has("allow-outside-paths"),
     "no-live": has("no-live"),
     only: all("only"),
     rule: all("rule"),

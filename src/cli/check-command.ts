@@ -82,6 +82,7 @@ export function ruleOptions(options: PlanArguments, { cwd, stdin }: Surroundings
   return {
     deployment: options.deployment,
     inventories: options.inventory,
+    allowOutsidePaths: options["allow-outside-paths"],
     cwd,
     stdin,
     live: !options["no-live"],

@@ -39,6 +39,12 @@ const SHARED: readonly Option[] = [
     describe: "Also read this vSphere inventory, YAML or JSON; may be repeated",
   },
   {
+    name: "allow-outside-paths",
+    group: "Input",
+    value: null,
+    describe: "Also read certificate files that lie outside the folder of the deployment file",
+  },
+  {
     name: "now",
     group: "Input",
     value: "RFC3339",

@@ -13,12 +13,15 @@ export interface Output {
   write(pieces: Iterable<string>): Promise<void>;
 }
 
+/** What a stream has when it is a terminal. */
+type TerminalTraits = Partial<Pick<WriteStream, "isTTY" | "columns">>;
+
 /** Pieces are joined up to this many characters, so that a report of many small ones is not written in many small writes. */
 const CHUNK = 64 * 1024;
 
 /** An output over one of the process's streams. */
 export function streamOutput(
-  stream: NodeJS.WriteStream,
+  stream: NodeJS.WritableStream & TerminalTraits,
   name: string,
   env: Readonly<Record<string, string | undefined>>,
 ): Output {
@@ -49,7 +52,7 @@ export function streamOutput(
     });
 
   return {
-    isTerminal: stream.isTTY,
+    isTerminal: stream.isTTY ?? false,
     width: columns(stream, env),
     get failure() {
       return failure;
@@ -68,7 +71,7 @@ export function streamOutput(
   };
 }
 
-function columns(stream: Partial<WriteStream>, env: Readonly<Record<string, string | undefined>>): number {
+function columns(stream: TerminalTraits, env: Readonly<Record<string, string | undefined>>): number {
   const width = stream.columns ?? Number.parseInt(env["COLUMNS"] ?? "", 10);
   return Number.isInteger(width) && width > 0 ? Math.max(width, 20) : 80;
 }

@@ -3,26 +3,30 @@ import { wrap } from "../report/flow.ts";
 import { counted, shown, subjectName } from "../report/wording.ts";
 import type { PlanEntry, RunPlan } from "../run/plan.ts";
 
-/** The plan for people: each rule with its subjects, what it asks first, and the totals. */
+/** The plan for people: each rule with its subjects and what it asks first, then what is left out, and the totals. */
 export function* planText(plan: RunPlan, width: number): Generator<string> {
   const lines = (text: string, indent: number) =>
     wrap(text, width - indent - 2).map((line, index) => `${" ".repeat(index === 0 ? indent : indent + 2)}${line}\n`);
 
-  for (const [first, ...others] of byRule(plan.checks)) {
-    const title = `${first.rule} (${first.severity}${first.live ? ", live" : ""})`;
-    // What is left out is left out as a rule, whatever the subject.
-    if (first.outlook === "skip") {
-      yield* lines(`${title}: ${counted(others.length + 1, "check")} skipped, ${shown(first.reason ?? "")}`, 0);
-    } else {
-      yield* lines(title, 0);
-      for (const entry of [first, ...others]) {
-        yield* lines(`${subjectName(entry.subject)}${outlook(entry)}`, 2);
-        for (const question of entry.questions) yield* lines(`asks ${shown(questionText(question))}`, 4);
-      }
+  for (const [first, ...others] of byRule(plan.checks.filter(({ outlook }) => outlook !== "skip"))) {
+    yield* lines(`${first.rule} (${first.severity}${first.live ? ", live" : ""})`, 0);
+    for (const entry of [first, ...others]) {
+      yield* lines(`${subjectName(entry.subject)}${outlook(entry)}`, 2);
+      for (const question of entry.questions) yield* lines(`asks ${shown(questionText(question))}`, 4);
     }
     yield "\n";
   }
-  for (const sentence of totals(plan)) for (const line of wrap(sentence, width)) yield `${line}\n`;
+  for (const sentence of [...skipped(plan), ...totals(plan)]) yield* lines(sentence, 0);
+}
+
+/** One sentence for each reason why checks are left out. */
+function skipped({ checks }: RunPlan): string[] {
+  const left = checks.filter(({ outlook }) => outlook === "skip");
+  return [...new Set(left.map(({ reason }) => reason ?? ""))].map((reason) => {
+    const members = left.filter((entry) => (entry.reason ?? "") === reason);
+    const rules = new Set(members.map(({ rule }) => rule)).size;
+    return `Skipped, ${shown(reason)}: ${counted(members.length, "check")} of ${counted(rules, "rule")}.`;
+  });
 }
 
 function byRule(checks: readonly PlanEntry[]): Iterable<[PlanEntry, ...PlanEntry[]]> {
@@ -36,8 +40,8 @@ function byRule(checks: readonly PlanEntry[]): Iterable<[PlanEntry, ...PlanEntry
 }
 
 function outlook({ outlook, reason }: PlanEntry): string {
-  if (outlook === "judge") return "";
-  const word = { skip: "skipped", "not-applicable": "not applicable", inconclusive: "not decided" }[outlook];
+  if (outlook !== "not-applicable" && outlook !== "inconclusive") return "";
+  const word = { "not-applicable": "not applicable", inconclusive: "not decided" }[outlook];
   return `: ${word}${reason === null ? "" : `, ${shown(reason)}`}`;
 }
 

@@ -14,8 +14,9 @@ export function repositoryUri(cwd: string, deployment: string): (path: string) =
     if (path === "-") return "stdin";
     const file = real(resolve(cwd, path));
     const inside = relative(root, file);
-    const outside = inside === "" || inside.startsWith("..") || isAbsolute(inside);
-    return (outside ? [basename(file)] : inside.split(sep)).map(encodeURIComponent).join("/");
+    const parts = inside.split(sep);
+    const isOutside = inside === "" || parts[0] === ".." || isAbsolute(inside);
+    return (isOutside ? [basename(file) || "root"] : parts).map(encodeURIComponent).join("/");
   };
 }
 

@@ -56,9 +56,10 @@ export function writeReport(file: string, cwd: string, pieces: Iterable<string>)
   }
 }
 
-/** A regular file, or none yet; what lies in /dev may be one only because a stream is redirected there. */
+/** A regular file, or none yet. An open stream is not, even one that is redirected to a regular file. */
 function isPlain(path: string): boolean {
-  return !path.startsWith("/dev/") && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? true);
+  const isStream = /^\/(?:dev\/(?:fd\/|std)|proc\/[^/]+\/fd\/)/.test(path);
+  return !isStream && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? true);
 }
 
 function replaceFile(path: string, pieces: Iterable<string>): void {

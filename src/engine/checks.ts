@@ -21,9 +21,10 @@ export function reportChecks(
   const records = evidenceRecords(judged, evidence, firstId);
   const ids = new Map([...records].map(([key, { id }]) => [key, id]));
   const causes = failuresByEvidence(judged, evidence);
+  const faults = failuresByPlace(judged);
   const checks = judged.map((check) => ({
     ...verdictOf(check, unrecorded(check, evidence)),
-    because: check.outcome?.verdict === "inconclusive" ? causesOf(check, causes) : [],
+    because: check.outcome?.verdict === "inconclusive" ? causesOf(check, check.outcome.missing, causes, faults) : [],
     evidence: check.questions.flatMap((key) => ids.get(key) ?? []),
   }));
   return { checks, evidence: [...records.values()] };
@@ -156,10 +157,7 @@ function failuresByEvidence(
   const failures = new Map<string, CheckReference[]>();
   for (const { planned, outcome, questions } of judged) {
     if (outcome?.verdict !== "fail") continue;
-    const reference = {
-      rule: planned.enabled.rule.id,
-      subject: { kind: planned.subject.kind, name: planned.subject.name },
-    };
+    const reference = referenceTo(planned);
     for (const key of questions) {
       const answer = evidence.get(key);
       if (answer === undefined || !isTrouble(answer)) continue;
@@ -171,11 +169,44 @@ function failuresByEvidence(
   return failures;
 }
 
+/** Failed checks by the places where they found something wrong. */
+function failuresByPlace(judged: readonly JudgedCheck[]): ReadonlyMap<string, readonly CheckReference[]> {
+  const failures = new Map<string, CheckReference[]>();
+  for (const { planned, outcome } of judged) {
+    if (outcome?.verdict !== "fail") continue;
+    const reference = referenceTo(planned);
+    for (const key of new Set(outcome.findings.map(({ at }) => placeKey(placeOf(at))))) {
+      const found = failures.get(key);
+      if (found === undefined) failures.set(key, [reference]);
+      else found.push(reference);
+    }
+  }
+  return failures;
+}
+
+function placeKey({ document, path }: Place): string {
+  return JSON.stringify([document.path, path]);
+}
+
+function referenceTo({ enabled, subject }: JudgedCheck["planned"]): CheckReference {
+  return { rule: enabled.rule.id, subject: { kind: subject.kind, name: subject.name } };
+}
+
+/**
+ * The failed checks that a check waits for: they read the same answers, or they fail at the very value that is of no use
+ * to this one. The latter only when that explains every gap, so that none of the others is hidden.
+ */
 function causesOf(
-  check: JudgedCheck,
+  { questions }: JudgedCheck,
+  missing: readonly Missing[],
   failures: ReadonlyMap<string, readonly CheckReference[]>,
+  faults: ReadonlyMap<string, readonly CheckReference[]>,
 ): readonly CheckReference[] {
-  return [...new Set(check.questions.flatMap((key) => failures.get(key) ?? []))];
+  const byGap = missing.map(({ place, isUnusable }) =>
+    place === null || isUnusable !== true ? [] : (faults.get(placeKey(place)) ?? []),
+  );
+  const explained = byGap.every((found) => found.length > 0) ? byGap.flat() : [];
+  return [...new Set([...questions.flatMap((key) => failures.get(key) ?? []), ...explained])];
 }
 
 /** Whether the answer itself is what fails. One that was never asked for (a deadline) fails no check. */

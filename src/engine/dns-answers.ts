@@ -15,9 +15,37 @@ export interface ServerAnswer {
 /**
  * What the servers of a list say of a name: one entry a server that knows whether the record exists. A server that is
  * silent or refuses says nothing of the name (it is judged by rules of its own); when all are so, the check is
- * inconclusive. Several types are asked together.
+ * inconclusive. So it is when a server was not asked after all: what it would have said is open. Several types are asked
+ * together.
  */
 export function askServers(
+  name: string,
+  types: readonly DnsRecordType[],
+  servers: Roster<Server>,
+  context: Context,
+): readonly ServerAnswer[] {
+  const answers = answersOf(name, types, servers, context);
+  // This machine's own trouble with one server (no IPv6) is passed over while another one can be asked.
+  const unasked = answers.filter(
+    ({ answer: { status, reason } }) => status === "not-asked" && reason !== "own-network-error",
+  );
+  if (unasked.length > 0)
+    context.inconclusive(`not every DNS server was asked for ${name} (${describeAnswers(unasked)})`);
+  return decisiveOf(name, answers, context);
+}
+
+/** The addresses of a server: itself when it is a literal, else what its DNS servers say, each once. One that tells is enough. */
+export function resolve(endpoint: Endpoint, servers: Roster<Server>, context: Context): readonly string[] {
+  if (endpoint.isAddress) return [endpoint.host];
+  const answers = decisiveOf(endpoint.host, answersOf(endpoint.host, ["A", "AAAA"], servers, context), context);
+  const addresses = addressesIn(answers);
+  if (addresses.length === 0) {
+    context.inconclusive(`${endpoint.host} does not resolve to an address (${describeAnswers(answers)})`);
+  }
+  return addresses;
+}
+
+function answersOf(
   name: string,
   types: readonly DnsRecordType[],
   servers: Roster<Server>,
@@ -30,7 +58,11 @@ export function askServers(
     const { host, port } = context.need(server, "endpoint");
     return types.map((type): DnsQuestion => ({ kind: "dns", server: host, port, name, type }));
   });
-  const answers = context.ask(questions).map((answer, index) => ({ answer, server: serverName(questions[index]) }));
+  return context.ask(questions).map((answer, index) => ({ answer, server: serverName(questions[index]) }));
+}
+
+/** The answers that tell whether the record exists; without one the check is inconclusive. */
+function decisiveOf(name: string, answers: readonly ServerAnswer[], context: Context): readonly ServerAnswer[] {
   const decisive = answers.filter(
     ({ server, answer }) =>
       isDecisive(answer) &&
@@ -39,17 +71,6 @@ export function askServers(
   );
   if (decisive.length === 0) context.inconclusive(`no DNS server tells about ${name} (${describeAnswers(answers)})`);
   return decisive;
-}
-
-/** The addresses of a server: itself when it is a literal, else what its DNS servers say, each once. */
-export function resolve(endpoint: Endpoint, servers: Roster<Server>, context: Context): readonly string[] {
-  if (endpoint.isAddress) return [endpoint.host];
-  const answers = askServers(endpoint.host, ["A", "AAAA"], servers, context);
-  const addresses = addressesIn(answers);
-  if (addresses.length === 0) {
-    context.inconclusive(`${endpoint.host} does not resolve to an address (${describeAnswers(answers)})`);
-  }
-  return addresses;
 }
 
 /** Every address in the answers, each once. */

@@ -1,4 +1,4 @@
-import type { Check, Verdict } from "./run-report.ts";
+import type { Check, Severity, Verdict } from "./run-report.ts";
 
 /** The checks of one run as one place saw them. */
 export interface PlaceChecks {
@@ -7,6 +7,7 @@ export interface PlaceChecks {
 }
 
 const GRAVITY: readonly Verdict[] = ["crashed", "fail", "inconclusive", "pass", "not-applicable", "skipped", "waived"];
+const SEVERITIES: readonly Severity[] = ["error", "warn", "info"];
 
 /**
  * One check of each kind out of several places that judged the same plan: the gravest verdict stands and names its
@@ -21,11 +22,16 @@ export function worstPlace(places: readonly PlaceChecks[]): readonly Check[] {
       const other = checks[index];
       if (other !== undefined) all.push({ from, check: other });
     }
-    const worst = all.reduce((a, b) => (GRAVITY.indexOf(b.check.verdict) < GRAVITY.indexOf(a.check.verdict) ? b : a));
+    const worst = all.reduce((a, b) => (gravity(b.check) < gravity(a.check) ? b : a));
     return all.every(({ check: other }) => other.verdict === worst.check.verdict && sameWords(other, worst.check))
       ? worst.check
       : seenFrom(worst.check, worst.from);
   });
+}
+
+/** Lower is graver. Of two failures the one of the higher level counts: its messages may have levels of their own. */
+function gravity({ verdict, severity }: Check): number {
+  return GRAVITY.indexOf(verdict) * SEVERITIES.length + SEVERITIES.indexOf(severity);
 }
 
 function sameWords(a: Check, b: Check): boolean {

@@ -26,7 +26,7 @@ export async function readCertificates(
   deployment: Deployment,
   context: CertificateContext,
 ): Promise<ReadonlyMap<string, CertificateFile>> {
-  const paths = namedFiles(deployment);
+  const paths = certificatePaths(deployment);
   const files = new Map<string, CertificateFile>();
   if (paths.length === 0) return files;
   const folder = context.deploymentPath === "-" ? context.cwd : dirname(resolve(context.cwd, context.deploymentPath));
@@ -38,8 +38,8 @@ export async function readCertificates(
   return files;
 }
 
-/** Paths as written, each once, in document order of their kinds. */
-function namedFiles({ management_node, conferencing_nodes, ca_certificates }: Deployment): readonly string[] {
+/** The certificate files that a deployment names: paths as written, each once. */
+export function certificatePaths({ management_node, conferencing_nodes, ca_certificates }: Deployment): readonly string[] {
   const nodes = [management_node, ...(conferencing_nodes ?? [])];
   const named = nodes.flatMap((node) => node?.tls_certificate ?? []);
   return [...new Set([...named, ...(ca_certificates ?? [])])];

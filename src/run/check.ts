@@ -59,7 +59,7 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
   const whole = { ...frame, read: { ...read, sources, inputs } };
   if (errors.length > 0) return assemble(whole, { checks: [], evidence: [] }, errors, "v25");
 
-  const site = new Site(read.documents.deployment, read.documents.inventories);
+  const site = new Site(read.documents.deployment, read.documents.inventories, read.documents.certificates);
   const files = recorded.flatMap(({ evidence }) => evidence ?? []);
   const context = { site, checks: plan(enabled, site), now: startedAt };
   const seen =

@@ -42,7 +42,7 @@ export async function planRun(options: InputFiles & RuleChoice & { readonly now:
   const enabled = enabledRules(rules, options);
   const { documents, errors, sources } = await readInputs(options);
   if (documents === null) return { plan: null, sources, errors };
-  const site = new Site(documents.deployment, documents.inventories);
+  const site = new Site(documents.deployment, documents.inventories, documents.certificates);
   const checks = plan(enabled, site);
   const asked = firstQuestions(checks, site, options.now ?? Date.now());
   const questions = new Map([...asked.values()].flat().map((question) => [questionKey(question), question]));

@@ -33,7 +33,7 @@ export async function probe(options: ProbeOptions): Promise<ProbeResult> {
   const startedAt = options.now ?? Date.now();
   const { documents, sources, errors } = await readInputs(options);
   if (documents === null) return { evidence: null, unasked: 0, sources, errors };
-  const site = new Site(documents.deployment, documents.inventories);
+  const site = new Site(documents.deployment, documents.inventories, documents.certificates);
   const evidence = new Evidence();
   await evaluate(plan(enabled, site), { site, now: startedAt, asker: liveAsker(options, startedAt), evidence });
   const answers = evidence.records.filter(({ answer }) => answer.status !== "not-asked");

@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
 import type { Readable } from "node:stream";
+import { readCertificates } from "../input/read-certificates.ts";
 import { readDocument, type ReadDocument } from "../input/read-document.ts";
+import type { CertificateFile } from "../site/certificate.ts";
 import type { Deployment } from "../site/deployment.generated.ts";
 import type { Document } from "../site/document.ts";
 import type { Inventory } from "../site/inventory.generated.ts";
@@ -13,6 +15,8 @@ export interface InputFiles {
   readonly inventories: readonly string[];
   readonly cwd: string;
   readonly stdin?: Readable;
+  /** Whether certificate files outside the deployment's folder tree may be read; false when absent. */
+  readonly allowOutsidePaths?: boolean;
 }
 
 /** What was read: the documents, or every mistake of every file. */
@@ -20,6 +24,8 @@ export interface ReadInputs {
   readonly documents: {
     readonly deployment: Document<Deployment>;
     readonly inventories: readonly Document<Inventory>[];
+    /** The certificate files that the deployment names, by path as written. */
+    readonly certificates: ReadonlyMap<string, CertificateFile>;
   } | null;
   readonly inputs: readonly ReportInput[];
   /** Text by path, secrets blanked. */
@@ -38,15 +44,23 @@ export async function readInputs(files: InputFiles): Promise<ReadInputs> {
 
   const all: readonly ReadDocument<unknown>[] = [deployment, ...inventories];
   const found = inventories.flatMap(({ document }) => document ?? []);
+  const isWhole = deployment.document !== null && found.length === inventories.length;
   return {
-    documents:
-      deployment.document !== null && found.length === inventories.length
-        ? { deployment: deployment.document, inventories: found }
-        : null,
+    documents: isWhole
+      ? {
+          deployment: deployment.document,
+          inventories: found,
+          certificates: await certificatesOf(deployment.document, files),
+        }
+      : null,
     inputs: all.flatMap(({ kind, path, sha256 }) => (sha256 === null ? [] : [{ kind, path, sha256 }])),
     sources: new Map(all.flatMap(({ path, text }) => (text === "" ? [] : [[path, text] as const]))),
     errors: all.flatMap(({ errors }) => errors),
   };
+}
+
+function certificatesOf({ value }: Document<Deployment>, { deployment, cwd, allowOutsidePaths = false }: InputFiles) {
+  return readCertificates(value, { deploymentPath: deployment, cwd, allowOutsidePaths });
 }
 
 /** An inventory that is read twice would be merged with itself. */

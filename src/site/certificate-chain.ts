@@ -83,7 +83,9 @@ export class CertificateChain {
       items,
       missing: isEnded ? [] : this.#cas.missing,
       isComplete: isEnded || (items.length > 1 && last.certificate.isCa),
-      isInOrder: positions.every((position, index) => (index === 0 ? position === 1 : position > (positions[index - 1] ?? 0))),
+      isInOrder: positions.every((position, index) =>
+        index === 0 ? position === 1 : position > (positions[index - 1] ?? 0),
+      ),
     };
   }
 

@@ -11,6 +11,8 @@ type Feature = "avx" | "avx2" | "avx512f";
 export function cpuFeature(host: Host, feature: Feature): Field<CpuFeature> {
   const flag = host.features.read(feature);
   if (flag.known) return known({ present: flag.value, from: "features", confirmed: true });
+  // Two inventories that differ are no reason to look for a third opinion.
+  if (host.features.isGiven(feature)) return flag;
 
   const active = activeEvcMode(host);
   if (!active.known) return unknown(...flag.missing);
@@ -24,7 +26,7 @@ export function cpuFeature(host: Host, feature: Feature): Field<CpuFeature> {
 /** The EVC mode that masks the host's CPU: its own, else its cluster's; null when EVC is off. */
 function activeEvcMode(host: Host): Field<string | null> {
   const own = host.cpu.read("evc_mode");
-  if (own.known) return own;
+  if (own.known || host.cpu.isGiven("evc_mode")) return own;
   const cluster = host.read("inCluster");
   if (!cluster.known) return cluster;
   return cluster.value === null ? known(null) : cluster.value.read("evc_mode");

@@ -3,24 +3,35 @@ import type { Path } from "../values/location.ts";
 import type { Document } from "./document.ts";
 import type { Inventory } from "./inventory.generated.ts";
 import type { Missing, Place } from "./missing.ts";
-import type { Described } from "./site-object.ts";
+import { type Described, ownName } from "./site-object.ts";
 
 /** Said once for everything that an inventory would tell. */
 export const NO_INVENTORY: Missing = { what: "no inventory given; add --inventory FILE", place: null };
 
 /** Puts the gaps of inventory objects into words: no inventory, object not in it, field not in it (and why). */
 export class InventoryGaps {
-  constructor(private readonly inventories: readonly Document<Inventory>[]) {}
+  /** The reasons of each inventory by what they speak of, in the form in which names compare. */
+  readonly #coverage: ReadonlyMap<Document, ReadonlyMap<string, string>>;
+
+  constructor(private readonly inventories: readonly Document<Inventory>[]) {
+    this.#coverage = new Map(
+      inventories.map((document) => [
+        document,
+        new Map(Object.entries(document.value.coverage ?? {}).map(([key, reason]) => [coverageKey(key), reason])),
+      ]),
+    );
+  }
 
   /** A value that no description of an object gives; `list` is the object's list in the format, `path` leads to it. */
   field(list: string, object: Described, path: Path): Missing {
-    const description = object.descriptions[0];
-    if (description === undefined) return this.object(object.kind, object.name, object.place);
+    const [key = ""] = path;
+    const holder = object.descriptions.find(({ record }) => record[key] !== undefined) ?? object.descriptions[0];
+    if (holder === undefined) return this.object(object.kind, object.name, object.place);
     const steps = path.filter((step) => typeof step === "string");
-    const reason = this.#coverage(list, recordName(description.record) ?? object.name, steps);
+    const documents = object.descriptions.map(({ place }) => place.document);
     return {
-      what: `${[list, ...steps].join(".")} is not in the inventory${reason}`,
-      place: { document: description.place.document, path: [...description.place.path, ...path] },
+      what: `${[list, ...steps].join(".")} is not in the inventory${this.#reason(documents, list, ownName(object), steps)}`,
+      place: { document: holder.place.document, path: [...holder.place.path, ...path] },
     };
   }
 
@@ -30,35 +41,37 @@ export class InventoryGaps {
     return { what: `${kind.replaceAll("-", " ")} ${name} is not in the inventory`, place: namedAt };
   }
 
-  /** A list that no inventory has at all. */
-  list(name: keyof Inventory): Missing {
-    const first = this.inventories[0];
-    if (first === undefined) return NO_INVENTORY;
+  /** A list that an inventory does not have at all; by default the first one. */
+  list(name: keyof Inventory, document: Document | undefined = this.inventories[0]): Missing {
+    if (document === undefined) return NO_INVENTORY;
     return {
-      what: `the list ${name} is not in the inventory${this.#coverage(name, "", [])}`,
-      place: { document: first, path: [name] },
+      what: `the list ${name} is not in the inventory${this.#reason([document], name, "", [])}`,
+      place: { document, path: [name] },
     };
   }
 
-  /** The inventory's own word for why it lacks a field, in brackets with a leading blank; else nothing. */
-  #coverage(list: string, name: string, path: readonly string[]): string {
-    for (const { value } of this.inventories) {
-      const reasons = Object.entries(value.coverage ?? {});
+  /**
+   * The inventory's own word for why it lacks a field, in brackets with a leading blank; else nothing. What it says of
+   * the one object goes before what it says of all, and the field itself before what holds it.
+   */
+  #reason(documents: readonly Document[], list: string, name: string, path: readonly string[]): string {
+    for (const document of documents) {
+      const reasons = this.#coverage.get(document);
+      if (reasons === undefined || reasons.size === 0) continue;
       for (let depth = path.length; depth >= 0; depth--) {
         const rest = path
           .slice(0, depth)
           .map((step) => `.${step}`)
           .join("");
-        const wanted = [canonicalName(`${list}[${name}]${rest}`), canonicalName(`${list}${rest}`)];
-        const match = reasons.find(([key]) => wanted.includes(canonicalName(key)));
-        if (match !== undefined) return ` (${match[1]})`;
+        const reason =
+          reasons.get(coverageKey(`${list}[${name}]${rest}`)) ?? reasons.get(coverageKey(`${list}${rest}`));
+        if (reason !== undefined) return ` (${reason})`;
       }
     }
     return "";
   }
 }
 
-function recordName(record: Readonly<Record<string, unknown>>): string | undefined {
-  const name = record["name"];
-  return typeof name === "string" ? name : undefined;
+function coverageKey(key: string): string {
+  return canonicalName(key).replace(".]", "]");
 }

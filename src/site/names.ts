@@ -9,7 +9,7 @@ export interface Entry<R> {
 
 /**
  * Display names that are unique: the plain name, qualified by `qualifier` (the datacenter) where several share it,
- * then `#2`, `#3` in document order.
+ * then `#2`, `#3` in document order (the next free one, should something be called `name#2` by itself).
  */
 export function uniqueNames<T>(
   items: readonly T[],
@@ -22,12 +22,16 @@ export function uniqueNames<T>(
     const ambiguous = (shared.get(canonicalName(name(item))) ?? 0) > 1;
     return ambiguous && scope !== undefined ? `${scope}/${name(item)}` : name(item);
   };
-  const seen = new Map<string, number>();
+  const taken = new Set<string>();
+  const counts = new Map<string, number>();
   return new Map(
     items.map((item) => {
       const full = qualified(item);
-      const count = (seen.get(canonicalName(full)) ?? 0) + 1;
-      seen.set(canonicalName(full), count);
+      const key = canonicalName(full);
+      let count = (counts.get(key) ?? 0) + 1;
+      while (taken.has(count === 1 ? key : `${key}#${count}`)) count++;
+      counts.set(key, count);
+      taken.add(count === 1 ? key : `${key}#${count}`);
       return [item, count === 1 ? full : `${full}#${count}`];
     }),
   );

@@ -1,7 +1,14 @@
 import { canonicalName } from "../values/host-name.ts";
 import type { PathSegment } from "../values/location.ts";
 import type { PortGroup } from "./deployment-objects.ts";
-import type { DistributedPortGroup, Host, HostRecord, StandardPortGroup, VirtualSwitch } from "./estate-objects.ts";
+import type {
+  DistributedPortGroup,
+  DistributedSwitch,
+  Host,
+  HostRecord,
+  StandardPortGroup,
+  VirtualSwitch,
+} from "./estate-objects.ts";
 import type { Missing } from "./missing.ts";
 import { complete, type Roster, union } from "./roster.ts";
 import { type EntryOf, type Field, known, ownName, SiteObject, unknown } from "./site-object.ts";
@@ -24,7 +31,7 @@ export interface NetworkAttachmentFields {
   /** Whether single ports may have a teaming policy of their own, which no inventory shows. */
   readonly portsMayOverrideTeaming?: boolean;
   /** MTU of the switch, in bytes. */
-  readonly mtu?: number;
+  readonly mtu?: Policy<number>;
 }
 
 /** How a network is carried on one host: by a port group of a standard switch, or by a distributed one. */
@@ -66,7 +73,8 @@ export class NetworkAttachment extends SiteObject<NetworkAttachmentFields> {
 
 /**
  * How a network in use is carried on its host. A name that is both a standard and a distributed port group has several
- * attachments; a gap on one side may hide one, and a network that is on neither side is a gap.
+ * attachments. Where one side shows the network, a list that the inventory lacks on the other side is no gap (an estate
+ * without distributed switches need not say so); a network that neither side shows is one.
  */
 export function attachmentsOf(portGroup: PortGroup): Roster<NetworkAttachment> {
   const standard = portGroup.read("standard");
@@ -75,8 +83,9 @@ export function attachmentsOf(portGroup: PortGroup): Roster<NetworkAttachment> {
     ...(standard.known && standard.value !== null ? [onStandardSwitch(standard.value, portGroup)] : []),
     ...(distributed.known ? distributed.value.map((group) => onDistributedSwitch(group, portGroup)) : []),
   ];
+  if (items.length > 0) return complete(items);
   const missing = [standard, distributed].flatMap((side) => (side.known ? [] : side.missing));
-  return { items, missing: items.length + missing.length === 0 ? [nowhere(portGroup)] : missing };
+  return { items, missing: missing.length === 0 ? [nowhere(portGroup)] : missing };
 }
 
 function nowhere({ host, place }: PortGroup): Missing {
@@ -84,67 +93,47 @@ function nowhere({ host, place }: PortGroup): Missing {
 }
 
 function onStandardSwitch(group: StandardPortGroup, portGroup: PortGroup): NetworkAttachment {
-  const teaming = () =>
-    ownOrInherited(group, "teaming_policy", group.read("teaming_policy"), (s) => s.read("teaming_policy"));
-  const shaping = ownOrInherited(group, "shaping_enabled", group.read("shaping_enabled"), (s) =>
-    s.read("shaping_enabled"),
-  );
+  const ofSwitch = <T>(field: string, read: (virtualSwitch: VirtualSwitch) => Field<T>) =>
+    onSwitch(group, (virtualSwitch) => policy([virtualSwitch, field], read(virtualSwitch), virtualSwitch));
+  /** `null` says that the port group inherits from its switch; a missing key says nothing. */
+  const ownOrInherited = <T>(field: string, own: Field<T | null>, read: (virtualSwitch: VirtualSwitch) => Field<T>) => {
+    if (!own.known) return own;
+    return own.value === null ? ofSwitch(field, read) : policy([group, field], known(own.value));
+  };
+  const shaping = ownOrInherited("shaping_enabled", group.read("shaping_enabled"), (it) => it.read("shaping_enabled"));
   return new NetworkAttachment("standard", group, portGroup.host, rosterOf([shaping]), portGroup, {
-    teaming,
+    teaming: () => ownOrInherited("teaming_policy", group.read("teaming_policy"), (it) => it.read("teaming_policy")),
     uplinks: () => {
       const own = group.read("uplinks");
-      return own.known ? own : onSwitch(group, (virtualSwitch) => virtualSwitch.read("uplinks"));
+      return own.known ? policy([group, "uplinks"], own) : ofSwitch("uplinks", (it) => it.read("uplinks"));
     },
     portsMayOverrideTeaming: () => known(false),
-    mtu: () => onSwitch(group, (virtualSwitch) => virtualSwitch.read("mtu")),
+    mtu: () => ofSwitch("mtu", (it) => it.read("mtu")),
   });
 }
 
 function onDistributedSwitch(group: DistributedPortGroup, portGroup: PortGroup): NetworkAttachment {
-  const own = <T>(field: string, value: Field<T>) => mapped(value, (it) => ({ value: it, ...policyOf(group, field) }));
   const shaping = (["ingress_shaping_enabled", "egress_shaping_enabled"] as const).map((field) =>
-    own(field, group.read(field)),
+    policy([group, field], group.read(field)),
   );
   return new NetworkAttachment("distributed", group, portGroup.host, rosterOf(shaping), portGroup, {
-    teaming: () => own("teaming_policy", group.read("teaming_policy")),
-    uplinks: () => distributedUplinks(group, portGroup.host),
+    teaming: () => policy([group, "teaming_policy"], group.read("teaming_policy")),
+    uplinks: () => onSwitch(group, (distributedSwitch) => uplinksOfMember(distributedSwitch, portGroup.host)),
     portsMayOverrideTeaming: () => group.read("port_teaming_override_allowed"),
-    mtu: () => onSwitch(group, (distributedSwitch) => distributedSwitch.read("mtu")),
+    mtu: () => onSwitch(group, (it) => policy([it, "mtu"], it.read("mtu"))),
   });
 }
 
 /** The adapters that the host gives to the distributed switch. */
-function distributedUplinks(group: DistributedPortGroup, host: Host): Field<readonly string[]> {
-  return onSwitch(group, (distributedSwitch) => {
-    const members = distributedSwitch.read("hosts");
-    if (!members.known) return members;
-    const index = members.value.findIndex(({ name }) => canonicalName(name ?? "") === canonicalName(ownName(host)));
-    const uplinks = members.value[index]?.uplinks;
-    if (uplinks !== undefined) return known(uplinks);
-    const inside: readonly PathSegment[] = index < 0 ? [] : [index, "uplinks"];
-    return unknown({
-      what: `the uplinks of ${host.name} on the distributed switch are not in the inventory`,
-      place: distributedSwitch.placeOf("hosts", ...inside),
-    });
-  });
-}
-
-/** `null` on a port group says that it inherits from its switch; a missing key says nothing. */
-function ownOrInherited<T>(
-  group: StandardPortGroup,
-  field: string,
-  own: Field<T | null>,
-  ofSwitch: (virtualSwitch: VirtualSwitch) => Field<T>,
-): Field<Policy<T>> {
-  if (!own.known) return own;
-  if (own.value !== null) return known({ value: own.value, ...policyOf(group, field) });
-  return onSwitch(group, (virtualSwitch) =>
-    mapped(ofSwitch(virtualSwitch), (value) => ({ value, at: [virtualSwitch, field], inheritedFrom: virtualSwitch })),
-  );
-}
-
-function policyOf(group: SiteObject, field: string): Omit<Policy<unknown>, "value"> {
-  return { at: [group, field], inheritedFrom: null };
+function uplinksOfMember(distributedSwitch: DistributedSwitch, host: Host): Field<Policy<readonly string[]>> {
+  const members = distributedSwitch.read("hosts");
+  if (!members.known) return members;
+  const index = members.value.findIndex(({ name }) => canonicalName(name ?? "") === canonicalName(ownName(host)));
+  const uplinks = members.value[index]?.uplinks;
+  if (uplinks !== undefined) return policy([distributedSwitch, "hosts", index, "uplinks"], known(uplinks));
+  const what = `the uplinks of ${host.name} on the distributed switch are not in the inventory`;
+  const inside: readonly PathSegment[] = index < 0 ? [] : [index, "uplinks"];
+  return unknown({ what, place: distributedSwitch.placeOf("hosts", ...inside) });
 }
 
 function onSwitch<S, T>(
@@ -155,8 +144,8 @@ function onSwitch<S, T>(
   return found.known ? read(found.value as NonNullable<S>) : found;
 }
 
-function mapped<T, U>(field: Field<T>, change: (value: T) => U): Field<U> {
-  return field.known ? known(change(field.value)) : field;
+function policy<T>(at: Policy<T>["at"], field: Field<T>, inheritedFrom: VirtualSwitch | null = null): Field<Policy<T>> {
+  return field.known ? known({ value: field.value, at, inheritedFrom }) : field;
 }
 
 function rosterOf<T>(fields: readonly Field<T>[]): Roster<T> {

@@ -1,4 +1,3 @@
-import { canonicalName } from "../values/host-name.ts";
 import type { Node } from "./deployment-objects.ts";
 import type { Document } from "./document.ts";
 import { type Cluster, Host, type VirtualMachine } from "./estate-objects.ts";
@@ -8,6 +7,7 @@ import type { Missing } from "./missing.ts";
 import { machineCandidates } from "./node-machine.ts";
 import { type Roster, union } from "./roster.ts";
 import { type Field, ownName } from "./site-object.ts";
+import { mayShareVcenter } from "./vcenter.ts";
 
 /** A node of this deployment on a host: by its VM, or by `vm.host` while it has none. */
 export interface Tenant {
@@ -92,7 +92,7 @@ export class Occupancy {
     const [first] = documents;
     if (first === undefined) return [this.#estate.gaps.object("host", host.name, host.place)];
     const lists = this.#inventories.filter(({ value }) => value.virtual_machines !== undefined);
-    if (documents.some((document) => lists.some((list) => sameVcenter(list, document)))) return [];
+    if (documents.some((document) => lists.some((list) => mayShareVcenter(list, document)))) return [];
     return [
       {
         what: `the list virtual_machines is not in ${first.path}`,
@@ -146,10 +146,4 @@ function clusterOf(cluster: Field<Cluster | null>): Cluster | null {
 /** vSphere Cluster Services: VMs that vCenter keeps in every cluster by itself (vSphere 7.0 U1 and later). */
 function isAgent(machine: VirtualMachine): boolean {
   return ownName(machine).toLowerCase().startsWith("vcls");
-}
-
-/** Whether two inventories may come from one vCenter; one that does not name its own goes with any. */
-function sameVcenter(one: Document<Inventory>, other: Document<Inventory>): boolean {
-  const [a, b] = [one.value.vcenter?.address, other.value.vcenter?.address];
-  return one === other || a === undefined || b === undefined || canonicalName(a) === canonicalName(b);
 }

@@ -1,3 +1,4 @@
+import { canonicalName } from "../values/host-name.ts";
 import type { Path, PathSegment } from "../values/location.ts";
 import type { Missing, Place } from "./missing.ts";
 
@@ -21,6 +22,8 @@ export interface Described {
   readonly descriptions: readonly Description[];
   /** Where it stands, or else where it is named first. */
   readonly place: Place;
+  /** The plain name, where no description tells it. */
+  readonly ownName?: string | undefined;
 }
 
 /** How a gap of an object is put into words; the path leads from the object to the value. */
@@ -30,6 +33,8 @@ export interface SiteObjectInit<F> extends Described {
   readonly missing: MissingField;
   /** Links and derived values; worked out on first use, once. */
   readonly derived?: { readonly [K in keyof F]?: () => Field<Exclude<F[K], undefined>> };
+  /** What an absent key means, where the product has a default for it. */
+  readonly defaults?: Partial<F>;
 }
 
 /**
@@ -44,7 +49,9 @@ export class SiteObject<F = object> implements Described {
   readonly name: string;
   readonly descriptions: readonly Description[];
   readonly place: Place;
+  readonly ownName: string | undefined;
   readonly #derived: Readonly<Record<string, () => Field<unknown>>>;
+  readonly #defaults: Readonly<Record<string, unknown>>;
   protected readonly missing: MissingField;
   readonly #memo = new Map<string, Field<unknown>>();
 
@@ -53,8 +60,10 @@ export class SiteObject<F = object> implements Described {
     this.name = init.name;
     this.descriptions = init.descriptions;
     this.place = init.place;
+    this.ownName = init.ownName;
     this.missing = init.missing;
     this.#derived = (init.derived ?? {}) as Readonly<Record<string, () => Field<unknown>>>;
+    this.#defaults = init.defaults ?? {};
   }
 
   /** The value of a field, or its gap. Two descriptions that differ make a gap that quotes both. */
@@ -68,6 +77,11 @@ export class SiteObject<F = object> implements Described {
     return result as Field<Exclude<F[K], undefined>>;
   }
 
+  /** Whether a document gives the field, even if documents differ in its value. */
+  isGiven(field: string): boolean {
+    return this.descriptions.some(({ record }) => record[field] !== undefined);
+  }
+
   /** Where the field stands, or would stand; further steps lead into its value. */
   placeOf(field: string, ...rest: readonly PathSegment[]): Place {
     const holder = this.descriptions.find(({ record }) => record[field] !== undefined) ?? this.descriptions[0];
@@ -76,19 +90,18 @@ export class SiteObject<F = object> implements Described {
   }
 
   /** A nested record (`vm`, `cpu`) as an object under this one's name; all its fields are missing when it is absent. */
-  part<P>(...keys: readonly string[]): SiteObject<P> {
+  part<P>(key: string, ...inside: readonly string[]): SiteObject<P> {
+    const keys = [key, ...inside];
     const descriptions = this.descriptions.flatMap(({ record, place }) => {
       const inner = keys.reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), record);
       return isRecord(inner) ? [{ record: inner, place: { ...place, path: [...place.path, ...keys] } }] : [];
     });
-    const [first] = this.descriptions;
     const { kind, name } = this;
-    const place = first === undefined ? this.place : { ...first.place, path: [...first.place.path, ...keys] };
     return new SiteObject<P>({
       kind,
       name,
       descriptions,
-      place,
+      place: this.placeOf(key, ...inside),
       missing: (_, path) => this.missing(this, [...keys, ...path]),
     });
   }
@@ -116,9 +129,12 @@ export class SiteObject<F = object> implements Described {
   #described(field: string): Field<unknown> {
     const given = this.descriptions.filter(({ record }) => record[field] !== undefined);
     const first = given[0];
-    if (first === undefined) return { known: false, missing: [this.missing(this, [field])] };
-    const text = JSON.stringify(first.record[field]);
-    const other = given.find(({ record }) => JSON.stringify(record[field]) !== text);
+    if (first === undefined) {
+      if (Object.hasOwn(this.#defaults, field)) return { known: true, value: this.#defaults[field] };
+      return { known: false, missing: [this.missing(this, [field])] };
+    }
+    const text = given.length > 1 ? comparable(first.record[field]) : "";
+    const other = given.slice(1).find(({ record }) => comparable(record[field]) !== text);
     if (other === undefined) return { known: true, value: first.record[field] };
     return { known: false, missing: [disagreement(this, field, first, other)] };
   }
@@ -145,11 +161,25 @@ export function unknown(...missing: readonly Missing[]): Field<never> {
 /** The name as documents write it, without the qualifiers that make subject names unique. */
 export function ownName(object: Described): string {
   const name = object.descriptions[0]?.record["name"];
-  return typeof name === "string" ? name : object.name;
+  return typeof name === "string" ? name : (object.ownName ?? object.name);
 }
 
+/** Equal text = equal value: names compare as names do, and the order of a mapping's keys says nothing. */
+function comparable(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) => {
+    if (typeof part === "string") return canonicalName(part);
+    return isRecord(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part;
+  });
+}
+
+/** Longer values (a whole list of port groups) are cut when a sentence quotes them. */
+const MOST_QUOTED = 80;
+
 function disagreement(object: Described, field: string, first: Description, other: Description): Missing {
-  const quote = ({ record, place }: Description) => `${JSON.stringify(record[field])} in ${place.document.path}`;
+  const quote = ({ record, place }: Description) => {
+    const text = JSON.stringify(record[field]);
+    return `${text.length > MOST_QUOTED ? `${text.slice(0, MOST_QUOTED)}…` : text} in ${place.document.path}`;
+  };
   return {
     what: `${object.kind} ${object.name} has two values for ${field}: ${quote(first)} and ${quote(other)}`,
     place: { document: other.place.document, path: [...other.place.path, field] },

@@ -184,9 +184,10 @@ export class Site {
     return this.#networksInUse().portGroups;
   }
 
-  /** A network in use on a host, by its name. */
-  portGroup(host: Host, network: string): PortGroup | undefined {
-    return this.#networksInUse().on(host, network);
+  /** The networks of a node on one of its possible hosts; the secondary one second. */
+  portGroupsOf(node: Node, host: Host): Roster<PortGroup> {
+    const { items, missing } = node.networks;
+    return { items: items.flatMap(({ name }) => this.#networksInUse().on(host, name) ?? []), missing };
   }
 
   /** The conferencing nodes of a location. */

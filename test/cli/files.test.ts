@@ -62,7 +62,9 @@ describe("files that cannot be read", () => {
   it("says that an inventory stands where the deployment belongs", async () => {
     const { exitCode, stderr } = await preflight([INVENTORY, ...STATIC], { env: { COLUMNS: "500" } });
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("inventory.json:2:3: error[wrong-document]: This looks like an inventory, not a deployment");
+    expect(stderr).toContain(
+      "inventory.json:2:3: error[wrong-document]: This looks like an inventory, not a deployment",
+    );
   });
 });
 

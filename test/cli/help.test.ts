@@ -12,7 +12,7 @@ function explained(help: string): string[] {
 
 describe("helpText", () => {
   it.each(ABOUT)("of %s explains the options of that command, all of them and no others", (name) => {
-    const options = COMMANDS[name ?? "check"].options.map((option) => option.name as string);
+    const options = COMMANDS[name ?? "check"].options.map((option) => option.name);
     for (const width of [40, 80, 200]) expect(explained(helpText(name, width)).sort()).toEqual([...options].sort());
   });
 

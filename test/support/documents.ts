@@ -1,5 +1,8 @@
+import { parseCertificates, unreadableFile } from "../../src/input/parse-certificates.ts";
 import { parseSource } from "../../src/input/parse-source.ts";
+import { certificatePaths } from "../../src/input/read-certificates.ts";
 import { validateDocument } from "../../src/input/validate-document.ts";
+import type { CertificateFile } from "../../src/site/certificate.ts";
 import type { Deployment } from "../../src/site/deployment.generated.ts";
 import type { Document, DocumentKind } from "../../src/site/document.ts";
 import type { Inventory } from "../../src/site/inventory.generated.ts";
@@ -25,8 +28,33 @@ export async function documentOf<T>(kind: DocumentKind, text: string, path = `${
 
 /** A site from the text of a deployment and of any number of inventories. */
 export async function siteOf(deployment: string, ...inventories: readonly string[]): Promise<Site> {
+  return siteWith({ deployment, inventories });
+}
+
+export interface SiteTexts {
+  readonly deployment: string;
+  readonly inventories: readonly string[];
+  /** Certificate files by their paths as the deployment writes them; a path that is not here has no file. */
+  readonly files?: Readonly<Record<string, string | Buffer>>;
+}
+
+/** A site from the text of all its files. Without `files`, certificate files count as not read. */
+export async function siteWith({ deployment, inventories, files }: SiteTexts): Promise<Site> {
   const estate = inventories.map((text, index) =>
     documentOf<Inventory>("inventory", text, index === 0 ? "inventory.yaml" : `inventory${index + 1}.yaml`),
   );
-  return new Site(await documentOf<Deployment>("deployment", deployment), await Promise.all(estate));
+  const document = await documentOf<Deployment>("deployment", deployment);
+  const read = new Map(
+    files === undefined
+      ? []
+      : certificatePaths(document.value).map((path) => {
+          const content = Object.hasOwn(files, path) ? files[path] : undefined;
+          return [path, content === undefined ? unreadableFile(path, "noSuchFile") : parse(path, content)] as const;
+        }),
+  );
+  return new Site(document, await Promise.all(estate), read);
+}
+
+function parse(path: string, content: string | Buffer): CertificateFile {
+  return parseCertificates(path, typeof content === "string" ? Buffer.from(content) : content);
 }

@@ -6,7 +6,7 @@ import { defaultOptions, plan } from "../../src/engine/plan.ts";
 import type { Check, Verdict } from "../../src/engine/run-report.ts";
 import type { Rule } from "../../src/engine/rule.ts";
 import { isTextLocation } from "../../src/values/location.ts";
-import { siteOf } from "./documents.ts";
+import { siteWith } from "./documents.ts";
 import { type Script, scripted } from "./scripted-answers.ts";
 
 /** One case of a rule: documents in, the verdict of each subject out. */
@@ -15,6 +15,8 @@ export interface RuleCase {
   readonly deployment: string;
   /** None, one or several inventories. */
   readonly inventory?: string | readonly string[];
+  /** Certificate files by their paths as the deployment writes them; a path that is not here has no file. */
+  readonly files?: Readonly<Record<string, string | Buffer>>;
   /** What servers answer. */
   readonly answers?: Script;
   /** Values of the rule's options that differ from the defaults. */
@@ -41,7 +43,8 @@ const NOON = "2026-11-22T12:00:00Z";
 /** Judges documents by one rule alone. */
 export async function checksOf(rule: Rule, given: Omit<RuleCase, "name" | "expect">): Promise<readonly Check[]> {
   const inventories = given.inventory === undefined ? [] : [given.inventory].flat();
-  const site = await siteOf(given.deployment, ...inventories);
+  const { deployment, files } = given;
+  const site = await siteWith({ deployment, inventories, ...(files && { files }) });
   const evidence = new Evidence();
   const planned = plan(
     [{ rule, severity: null, options: { ...defaultOptions(rule), ...given.options }, skip: null }],

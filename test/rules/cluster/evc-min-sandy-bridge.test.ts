@@ -1,5 +1,6 @@
+import { expect, it } from "vitest";
 import rule from "../../../rules/cluster/evc-min-sandy-bridge.ts";
-import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { checksOf, ruleTable, type RuleCase } from "../../support/rule-table.ts";
 
 const deployment = `
 conferencing_nodes:
@@ -45,6 +46,33 @@ ruleTable(rule, [
     verdict: "inconclusive",
     missing: ["clusters.evc_mode is not in the inventory"],
   }),
+  judged("does not know the mode of an empty key", 'evc_mode: ""', { verdict: "inconclusive", reason: '""' }),
+  {
+    name: "does not choose between two inventories that differ",
+    deployment,
+    inventory: [cluster("evc_mode: intel-westmere"), cluster("evc_mode: intel-haswell")],
+    expect: {
+      "cluster:vc-core": {
+        verdict: "inconclusive",
+        missing: ['"intel-westmere" in inventory.yaml and "intel-haswell" in inventory2.yaml'],
+      },
+    },
+  },
+  {
+    name: "takes a mode from the inventory that has it",
+    deployment,
+    inventory: [cluster("ha_enabled: true"), cluster("evc_mode: intel-westmere")],
+    expect: { "cluster:vc-core": { verdict: "fail", findings: [["tooLow", "inventory2:4:15"]] } },
+  },
+  {
+    name: "does not know the cluster of a host that says nothing of one",
+    deployment: "conferencing_nodes: [{ name: a, hostname: a, vm: { host: esxi01 } }]",
+    inventory:
+      "clusters: [{ name: vc-core, evc_mode: intel-haswell }]\nhosts: [{ name: esxi01 }]\nvirtual_machines: []",
+    expect: {
+      "deployment:deployment": { verdict: "inconclusive", missing: ["hosts.cluster is not in the inventory"] },
+    },
+  },
   {
     name: "quotes the inventory's reason for a gap",
     deployment,
@@ -90,3 +118,14 @@ virtual_machines:
     expect: { "deployment:deployment": { verdict: "not-applicable", reason: "no node is placed on a cluster" } },
   },
 ]);
+
+it.each([
+  ["intel-westmere", "intel-sandybridge"],
+  ["amd-rev-f", "amd-bulldozer"],
+])("prints the command that lifts %s to %s, with the name quoted for PowerShell", async (mode, lowest) => {
+  const [check] = await checksOf(rule, {
+    deployment: deployment.replace("vc-core", `"it's $(x)"`),
+    inventory: cluster(`evc_mode: ${mode}`).replaceAll("vc-core", `"it's $(x)"`),
+  });
+  expect(check?.remediation).toContain(`Set-Cluster -Cluster 'it''s $(x)' -EVCMode ${lowest}`);
+});

@@ -1,0 +1,59 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { canonicalIp, parseIpAddress } from "../../src/values/ip-address.ts";
+import { contains, edgeOf, subnetText } from "../../src/values/ipv4-subnet.ts";
+
+/** The guide: "Enter the IP address of the default gateway to be assigned to this Conferencing Node." (L544) */
+export default defineRule({
+  id: "network/gateway-in-subnet",
+  title: "Require every node's gateway to be a neighbour of the node",
+  severity: "error",
+  since: "0.1.0",
+  source: {
+    document: "guide-v25",
+    section: "Automatically deploying a new Conferencing Node on a VMware host",
+    wording: "derived",
+  },
+  subject: "node",
+  messages: {
+    malformed: "Gateway {{gateway}} of node {{node}} is not an IPv4 address.",
+    ownAddress: "Gateway {{gateway}} of node {{node}} is the node's own address; enter that of the router.",
+    outside: "Gateway {{gateway}} of node {{node}} is outside {{subnets}}, so the node cannot reach it.",
+    edge: "Gateway {{gateway}} of node {{node}} is the {{edge}} address of {{subnet}}, which no router has.",
+    onSecondary:
+      "Gateway {{gateway}} of node {{node}} is on the secondary interface and the node has no static routes, so the other nodes are reached through it too unless they are neighbours; route them over the primary interface.",
+  },
+  messageSeverity: { onSecondary: "warn" },
+  remediation:
+    "Enter the address of the router in the subnet of the primary interface, or in that of the secondary interface together with static routes to the Management Node and the other nodes.",
+  check(node, { need, known, fail }) {
+    const written = need(node, "gateway");
+    const at = [node, "gateway"] as const;
+    const data = { gateway: written, node: node.name };
+    const gateway = parseIpAddress(written);
+    if (gateway?.version !== 4) {
+      fail("malformed", { at, data });
+      return;
+    }
+    const own = [need(node, "address"), known(node, "secondary_address") ?? ""].map(canonicalIp);
+    if (own.includes(gateway.canonical)) {
+      fail("ownAddress", { at, data });
+      return;
+    }
+
+    const primary = need(node, "primaryInterface");
+    const inPrimary = contains(primary.subnet, gateway);
+    const secondary = inPrimary ? null : need(node, "secondaryInterface");
+    const holder = inPrimary ? primary : secondary;
+    if (holder === null || !contains(holder.subnet, gateway)) {
+      const subnets = [primary, secondary].flatMap((it) => (it === null ? [] : [subnetText(it.subnet)])).join(" and ");
+      fail("outside", { at, data: { ...data, subnets } });
+      return;
+    }
+    const edge = edgeOf(holder.subnet, gateway);
+    if (edge !== null) {
+      fail("edge", { at, data: { ...data, edge, subnet: subnetText(holder.subnet) } });
+      return;
+    }
+    if (!inPrimary && (known(node, "static_routes") ?? []).length === 0) fail("onSecondary", { at, data });
+  },
+});

@@ -1,0 +1,42 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { attachmentsOf } from "../../src/site/network-attachment.ts";
+
+const GIGABIT = 1000;
+
+/** The guide: "Gigabit Ethernet connectivity from the host server is strongly recommended" (L220). */
+export default defineRule({
+  id: "network/gigabit-uplink",
+  title: "Require uplinks of at least 1000 Mbit/s, full duplex, on networks that nodes use",
+  severity: "warn",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Network", wording: "strongly-recommended" },
+  subject: "port-group",
+  messages: {
+    slow: "Uplink {{nic}} of port group {{portGroup}} runs at {{speed}} Mbit/s; a few calls saturate it, and {{limit}} Mbit/s or more are needed.",
+    halfDuplex: "Uplink {{nic}} of port group {{portGroup}} is half duplex; it cannot send and receive at once.",
+    down: "The link of uplink {{nic}} of port group {{portGroup}} is down; it carries nothing and takes over nothing.",
+    none: "Port group {{portGroup}} has no uplink; its nodes reach nothing outside the host.",
+  },
+  remediation:
+    "Connect the uplink to a switch port of 1000 Mbit/s or more, and let both ends negotiate speed and duplex. Remove uplinks that are not connected.",
+  check(portGroup, { need, each, fail }) {
+    const { name } = portGroup;
+    each(attachmentsOf(portGroup), (attachment) => {
+      const uplinks = need(attachment, "uplinks");
+      if (uplinks.value.length === 0) {
+        fail("none", { at: uplinks.at, data: { portGroup: name } });
+        return;
+      }
+      each(attachment.nics, (nic) => {
+        const data = { nic: nic.name, portGroup: name };
+        const speed = need(nic, "speed_mbps");
+        if (speed === null) {
+          fail("down", { at: [nic, "speed_mbps"], data });
+          return;
+        }
+        if (speed < GIGABIT) fail("slow", { at: [nic, "speed_mbps"], data: { ...data, speed, limit: GIGABIT } });
+        if (!need(nic, "full_duplex")) fail("halfDuplex", { at: [nic, "full_duplex"], data });
+      });
+    });
+  },
+});

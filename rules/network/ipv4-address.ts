@@ -1,0 +1,67 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { whyNoHostAddress } from "../../src/values/address-use.ts";
+import { parseIpAddress } from "../../src/values/ip-address.ts";
+import { edgeOf, prefixOfMask, subnetOf, subnetText } from "../../src/values/ipv4-subnet.ts";
+
+const INTERFACES = [
+  { field: "address", maskField: "netmask" },
+  { field: "secondary_address", maskField: "secondary_netmask" },
+] as const;
+
+/** The guide: "Enter the IP address to be assigned to this Conferencing Node when it is created." (L542; the mask: L543) */
+export default defineRule({
+  id: "network/ipv4-address",
+  title: "Require every node to have an IPv4 address and network mask that it can use",
+  severity: "error",
+  since: "0.1.0",
+  source: {
+    document: "guide-v25",
+    section: "Automatically deploying a new Conferencing Node on a VMware host",
+    wording: "must",
+  },
+  subject: "node",
+  messages: {
+    missing: "Node {{node}} has no IPv4 address; every node needs one.",
+    malformed:
+      "{{field}} {{address}} of node {{node}} is not an IPv4 address, which is four numbers from 0 to 255 with dots.",
+    unusable: "{{field}} {{address}} of node {{node}} is {{why}}; a node needs a unicast address of its network.",
+    edge: "{{field}} {{address}} of node {{node}} is the {{edge}} address of {{subnet}}; give the node an address in between.",
+    mask: "{{field}} {{mask}} of node {{node}} is not a network mask; its one bits must come first, as in 255.255.255.0.",
+    wholeInternet:
+      "{{field}} {{mask}} of node {{node}} takes all addresses for neighbours; enter the mask of its network.",
+  },
+  remediation: "Enter the node's own address and the mask of its network, as the network's owner gives them.",
+  check(node, { need, known, each, fail, notApplicable }) {
+    each(INTERFACES, ({ field, maskField }) => {
+      const text = known(node, field);
+      if (text === undefined && field === "secondary_address") notApplicable("it has no second interface");
+      if (text === undefined) {
+        fail("missing", { at: [node, field], data: { node: node.name } });
+        return;
+      }
+
+      const address = parseIpAddress(text);
+      const why = address?.version === 4 ? whyNoHostAddress(address) : null;
+      const data = { field, address: text, node: node.name };
+      if (address?.version !== 4) fail("malformed", { at: [node, field], data });
+      else if (why !== null) fail("unusable", { at: [node, field], data: { ...data, why } });
+
+      const maskText = need(node, maskField);
+      const mask = parseIpAddress(maskText);
+      const prefix = mask === null ? null : prefixOfMask(mask);
+      const maskData = { field: maskField, mask: maskText, node: node.name };
+      if (prefix === null) {
+        fail("mask", { at: [node, maskField], data: maskData });
+        return;
+      }
+      if (prefix === 0) {
+        fail("wholeInternet", { at: [node, maskField], data: maskData });
+        return;
+      }
+      if (address?.version !== 4 || why !== null) return;
+      const subnet = subnetOf(address, prefix);
+      const edge = edgeOf(subnet, address);
+      if (edge !== null) fail("edge", { at: [node, field], data: { ...data, edge, subnet: subnetText(subnet) } });
+    });
+  },
+});

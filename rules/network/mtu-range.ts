@@ -1,0 +1,28 @@
+import { defineRule } from "../../src/engine/rule.ts";
+
+const LOWEST = 512;
+const HIGHEST = 1500;
+const DEFAULT = 1500;
+
+/** Beyond the guide: the Management API takes an `mtu` of 512 to 1500 for system locations and the Management Node. */
+export default defineRule({
+  id: "network/mtu-range",
+  title: "Require an MTU from 512 to 1500",
+  severity: "error",
+  since: "0.1.0",
+  source: { document: "Pexip Infinity Management API", section: "system_location, management_vm", wording: "beyond" },
+  subject: "mtu-holder",
+  messages: {
+    outOfRange:
+      "MTU {{mtu}} of {{holder}} is outside {{lowest}} to {{highest}}, which is all that Pexip Infinity takes.",
+  },
+  remediation:
+    "Set mtu to a value from 512 to 1500. Pexip Infinity does not use jumbo frames, even where the network does.",
+  check(holder, { known, fail }) {
+    // Absent means Pexip's own default.
+    const mtu = known(holder, "mtu") ?? DEFAULT;
+    if (mtu >= LOWEST && mtu <= HIGHEST) return;
+    const name = `${holder.kind} ${holder.name}`;
+    fail("outOfRange", { at: [holder, "mtu"], data: { mtu, holder: name, lowest: LOWEST, highest: HIGHEST } });
+  },
+});

@@ -1,0 +1,103 @@
+import { defineRule, type RuleContext } from "../../src/engine/rule.ts";
+import type { EsxiVersion } from "../../src/facts/esxi-version.ts";
+import type { LocationFields, Node } from "../../src/site/deployment-objects.ts";
+import type { Host } from "../../src/site/estate-objects.ts";
+import { attachmentsOf } from "../../src/site/network-attachment.ts";
+import { ownName, type SiteObject } from "../../src/site/site-object.ts";
+import { shellQuote } from "../../src/values/shell-quote.ts";
+
+const OPTION = "Net.Vmxnet3NonTsoPacketGtMtuAllowed";
+const DEFAULT_MTU = 1500;
+
+const messages = {
+  checked:
+    "Host {{host}} drops packets larger than the MTU of {{nodes}}, which is below that of the network, because option {{option}} is {{value}}; set it to 1.",
+  absent:
+    "Host {{host}} drops packets larger than the MTU of {{nodes}}, which is below that of the network, and has no option {{option}} to stop it; patch the host (ESXi 6.7: ESXi670-201912001 or later), then set it to 1.",
+} as const;
+
+/**
+ * The guide: "If you are using ESXi 6.7u2 and above, and are operating Pexip nodes at an MTU below that of the local
+ * network, you need to disable ESXi's receive MTU check." (L145)
+ */
+export default defineRule({
+  id: "network/mtu-receive-check",
+  title: "Require ESXi's receive MTU check to be off where a node's MTU is below its network's",
+  severity: "error",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Reducing MTU with ESXi 6.7u2 and above", wording: "must" },
+  subject: "host",
+  messages,
+  remediation:
+    "Set the advanced option to 1 on the host: with esxcli on the host itself, or with govc through vCenter. Nodes take notice when their VM is powered on the next time.",
+  commands: (host) => [
+    'esxcli system settings advanced set -o "/Net/Vmxnet3NonTsoPacketGtMtuAllowed" -i 1',
+    `govc host.option.set -host ${shellQuote(ownName(host))} ${OPTION} 1`,
+  ],
+  check(host, context) {
+    const { site, need, known, each, fail, notApplicable, inconclusive } = context;
+    const esxi = known(host, "esxi");
+    if (esxi !== undefined && checksMtu(esxi) === false) {
+      notApplicable("ESXi checks the MTU of received packets from 6.7 Update 2 on");
+    }
+    // Switched off, the check harms no node, whatever its MTU.
+    const allowed = known(host, "options")?.[OPTION];
+    if (allowed !== undefined && isOn(allowed)) return;
+
+    const reduced: Node[] = [];
+    each(site.nodesPossiblyOn(host), (node) => {
+      if (!isBelowNetwork(node, host, context)) notApplicable("no node on it has an MTU below that of its network");
+      needsVmxnet3(node, context);
+      reduced.push(node);
+    });
+    if (reduced.length === 0) return;
+    if (checksMtu(need(host, "esxi")) === null) {
+      need(host, "api_version");
+      inconclusive("neither api_version nor build tells the update level of ESXi 6.7");
+    }
+    const value = need(host, "options")[OPTION];
+    const nodes = reduced.map(({ name }) => name).join(", ");
+    const data = { host: host.name, nodes, option: OPTION };
+    if (value === undefined) fail("absent", { at: [host, "options"], data });
+    else fail("checked", { at: [host, "options", OPTION], data: { ...data, value } });
+  },
+});
+
+type Context = Pick<
+  RuleContext<typeof messages>,
+  "need" | "known" | "needAll" | "needEntries" | "notApplicable" | "site"
+>;
+
+/** Whether the release has the check; null where the update level of 6.7 is not known. */
+function checksMtu({ major, minor, update }: EsxiVersion): boolean | null {
+  if (major !== 6 || minor !== 7) return major > 6;
+  return update === null ? null : update >= 2;
+}
+
+/** Exporters write the option as a number, as text or as a switch. */
+function isOn(value: string | number | boolean): boolean {
+  return ["1", "true"].includes(String(value).trim().toLowerCase());
+}
+
+/** The local network's MTU: as the deployment states it, else the switch's, but no more than Ethernet's usual 1500. */
+function isBelowNetwork(node: Node, host: Host, { need, known, needAll, site }: Context): boolean {
+  const holder: SiteObject<Pick<LocationFields, "mtu" | "network_mtu">> =
+    node.role === "management" ? node : need(node, "inLocation");
+  const mtu = known(holder, "mtu") ?? DEFAULT_MTU;
+  const stated = known(holder, "network_mtu");
+  if (stated !== undefined || mtu >= DEFAULT_MTU) return mtu < (stated ?? DEFAULT_MTU);
+  return needAll(site.portGroupsOf(node, host))
+    .flatMap((network) => needAll(attachmentsOf(network)))
+    .map((attachment) => Math.min(need(attachment, "mtu").value, DEFAULT_MTU))
+    .some((network) => mtu < network);
+}
+
+/** Only vmxnet3 adapters have the check. A node without a VM gets them: Pexip's OVA template has no others. */
+function needsVmxnet3(node: Node, { need, known, needEntries, notApplicable }: Context): void {
+  const machine = need(node, "virtualMachine");
+  if (machine === null) return;
+  const nics = needEntries(machine, "nics");
+  if (nics.some((nic) => /vmxnet3/i.test(known(nic, "adapter") ?? ""))) return;
+  for (const nic of nics) need(nic, "adapter");
+  notApplicable("no node with an MTU below its network's has a vmxnet3 adapter");
+}

@@ -1,0 +1,38 @@
+import { defineRule } from "../../src/engine/rule.ts";
+
+/**
+ * Beyond the guide: Pexip's documentation keeps nodes with a static NAT address out of the locations of nodes without one,
+ * because calls are balanced over all nodes of a location, and clients outside cannot reach those without.
+ */
+export default defineRule({
+  id: "network/nat-not-mixed-in-location",
+  title: "Disallow nodes with and without a static NAT address in one location",
+  severity: "warn",
+  since: "0.1.0",
+  source: {
+    document: "docs.pexip.com",
+    section: "Configuring Pexip Infinity nodes to work behind a static NAT device",
+    wording: "beyond",
+  },
+  subject: "location",
+  messages: {
+    mixed:
+      "Location {{location}} mixes {{with}} node(s) with a static NAT address and {{without}} without; here {{odd}} is the odd one out.",
+  },
+  remediation:
+    "Give all nodes of the location a static NAT address, or none, or move the nodes that clients outside call to a location of their own.",
+  check(location, { site, known, needAll, fail, notApplicable }) {
+    const nodes = needAll(site.nodesIn(location));
+    if (nodes.length < 2) return notApplicable("it has fewer than two nodes");
+    const natted = nodes.filter((node) => known(node, "static_nat_address") !== undefined);
+    const plain = nodes.filter((node) => !natted.includes(node));
+    // The few are the mistake; where they are equal in number, the address has been forgotten.
+    const [odd, usual] = natted.length < plain.length ? [natted[0], plain[0]] : [plain[0], natted[0]];
+    if (odd === undefined || usual === undefined) return;
+    fail("mixed", {
+      at: [odd, "static_nat_address"],
+      data: { location: location.name, with: natted.length, without: plain.length, odd: odd.name },
+      related: [{ message: `node ${usual.name} is different`, at: [usual, "static_nat_address"] }],
+    });
+  },
+});

@@ -1,0 +1,51 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { attachmentsOf } from "../../src/site/network-attachment.ts";
+import { ownName } from "../../src/site/site-object.ts";
+import { powerShellQuote, shellQuote } from "../../src/values/shell-quote.ts";
+
+/**
+ * The guide: "Any shaping of the Conferencing Node traffic that can potentially limit its flow should not be used without
+ * considerable planning." (L224)
+ */
+export default defineRule({
+  id: "network/no-traffic-shaping",
+  title: "Disallow traffic shaping on networks that nodes use",
+  severity: "warn",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Traffic shaping", wording: "recommended" },
+  subject: "port-group",
+  messages: {
+    own: "Port group {{portGroup}} shapes traffic ({{setting}}); turn it off, and limit bandwidth in the call control.",
+    inherited:
+      "Port group {{portGroup}} inherits traffic shaping from {{virtualSwitch}}; turn it off, and limit bandwidth in the call control.",
+  },
+  remediation:
+    "Turn traffic shaping off for the port group: on a standard switch with the esxcli line below on the host itself, on a distributed switch with PowerCLI. Where calls take too much bandwidth, limit it in the call control.",
+  commands: (portGroup) =>
+    attachmentsOf(portGroup).items.flatMap(({ kindOfGroup, group, shaping }) =>
+      shaping.items
+        .filter(({ value }) => value)
+        .map(({ at: [, setting] }) =>
+          kindOfGroup === "standard"
+            ? `esxcli network vswitch standard portgroup policy shaping set --portgroup-name=${shellQuote(ownName(group))} --enabled=false`
+            : `Get-VDPortgroup -Name ${powerShellQuote(ownName(group))} | Get-VDTrafficShapingPolicy -Direction ${setting === "ingress_shaping_enabled" ? "In" : "Out"} | Set-VDTrafficShapingPolicy -Enabled $false`,
+        ),
+    ),
+  check(portGroup, { each, fail }) {
+    const { name } = portGroup;
+    each(attachmentsOf(portGroup), ({ group, shaping }) => {
+      each(shaping, ({ value, at, inheritedFrom }) => {
+        if (!value) return;
+        if (inheritedFrom === null) {
+          fail("own", { at, data: { portGroup: name, setting: at[1] } });
+          return;
+        }
+        fail("inherited", {
+          at,
+          data: { portGroup: name, virtualSwitch: inheritedFrom.name },
+          related: [{ message: `port group ${name} inherits it`, at: [group, "shaping_enabled"] }],
+        });
+      });
+    });
+  },
+});

@@ -1,0 +1,78 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { overlap, subnetText } from "../../src/values/ipv4-subnet.ts";
+
+/** The guide: "The optional secondary interface IPv4 address for this Conferencing Node." (L545; its network: L520) */
+export default defineRule({
+  id: "network/secondary-interface",
+  title: "Require a second interface to be complete: address, mask, network and adapter",
+  severity: "error",
+  since: "0.1.0",
+  source: {
+    document: "guide-v25",
+    section: "Automatically deploying a new Conferencing Node on a VMware host",
+    wording: "derived",
+  },
+  subject: "node",
+  messages: {
+    noMask: "Node {{node}} has a secondary_address but no secondary_netmask; enter both, or neither.",
+    noAddress: "Node {{node}} has a secondary_netmask but no secondary_address; enter both, or neither.",
+    sameSubnet:
+      "The second interface of node {{node}} is in {{secondary}}, which overlaps {{primary}} of the first one; use another subnet.",
+    networkAlone:
+      "Node {{node}} has the secondary network {{network}} but no secondary_address; enter one, or remove the network.",
+    adapterAlone: "VM {{vm}} of node {{node}} has {{count}} network adapters, but the node has no secondary_address.",
+    noNetwork: "Node {{node}} has a second interface, but vm.secondary_network names no network for it.",
+    noAdapter: "Node {{node}} has a second interface, but its VM {{vm}} has only {{count}} network adapter(s).",
+  },
+  remediation:
+    "Give the node all parts of the second interface: secondary_address and secondary_netmask in a subnet of its own, and a second network adapter on its network. Or remove all of them.",
+  check(node, { need, known, needEntries, each, fail, notApplicable }) {
+    const address = known(node, "secondary_address");
+    const mask = known(node, "secondary_netmask");
+    const network = known(node.plan, "secondary_network");
+    const hasSecond = address !== undefined || mask !== undefined;
+
+    // A gap on one side hides nothing on the other.
+    each(["addresses", "adapters"] as const, (side) => {
+      if (side === "addresses") {
+        if (!hasSecond) return notApplicable("it has no second interface");
+        const data = { node: node.name };
+        if (mask === undefined) {
+          fail("noMask", { at: [node, "secondary_netmask"], data });
+          return;
+        }
+        if (address === undefined) {
+          fail("noAddress", { at: [node, "secondary_address"], data });
+          return;
+        }
+        const primary = need(node, "primaryInterface").subnet;
+        const secondary = need(node, "secondaryInterface")?.subnet;
+        if (secondary === undefined || !overlap(primary, secondary)) return;
+        fail("sameSubnet", {
+          at: [node, "secondary_address"],
+          data: { ...data, primary: subnetText(primary), secondary: subnetText(secondary) },
+          related: [{ message: "the first interface", at: [node, "address"] }],
+        });
+        return;
+      }
+
+      if (!hasSecond && network !== undefined) {
+        fail("networkAlone", { at: [node.plan, "secondary_network"], data: { node: node.name, network } });
+        return;
+      }
+      const machine = need(node, "virtualMachine");
+      if (machine === null) {
+        if (!hasSecond) notApplicable("it has no second interface");
+        if (network === undefined) {
+          fail("noNetwork", { at: [node.plan, "secondary_network"], data: { node: node.name } });
+        }
+        return;
+      }
+      const count = needEntries(machine, "nics").length;
+      const data = { node: node.name, vm: machine.name, count };
+      if (hasSecond && count < 2) fail("noAdapter", { at: [machine, "nics"], data });
+      if (!hasSecond && count > 1) fail("adapterAlone", { at: [machine, "nics", 1], data });
+      if (!hasSecond && count < 2) notApplicable("it has no second interface");
+    });
+  },
+});

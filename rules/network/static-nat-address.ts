@@ -1,0 +1,45 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { whyNotPublic } from "../../src/values/address-use.ts";
+import { canonicalIp, parseIpAddress } from "../../src/values/ip-address.ts";
+
+/** The guide: "The public IPv4 address used by this Conferencing Node when it is located behind a NAT device." (L552) */
+export default defineRule({
+  id: "network/static-nat-address",
+  title: "Require a static NAT address to be public",
+  severity: "warn",
+  since: "0.1.0",
+  source: {
+    document: "guide-v25",
+    section: "Automatically deploying a new Conferencing Node on a VMware host",
+    wording: "derived",
+  },
+  subject: "node",
+  messages: {
+    malformed: "Static NAT address {{address}} of node {{node}} is not an IPv4 address.",
+    notPublic: "Static NAT address {{address}} of node {{node}} is {{why}}, which the outside does not reach.",
+    ownAddress:
+      "Static NAT address {{address}} of node {{node}} is the node's own {{field}}; without NAT, leave it out.",
+  },
+  remediation:
+    "Enter the public address that the NAT device translates to the node's own one, or leave static_nat_address out where there is no NAT. Between sites that reach each other by private addresses alone, waive the rule.",
+  check(node, { known, fail, notApplicable }) {
+    const written = known(node, "static_nat_address");
+    if (written === undefined) return notApplicable("it has no static NAT address");
+    const at = [node, "static_nat_address"] as const;
+    const data = { address: written, node: node.name };
+    const address = parseIpAddress(written);
+    if (address?.version !== 4) {
+      fail("malformed", { at, data });
+      return;
+    }
+    const field = (["address", "secondary_address"] as const).find(
+      (own) => canonicalIp(known(node, own) ?? "") === address.canonical,
+    );
+    if (field !== undefined) {
+      fail("ownAddress", { at, data: { ...data, field } });
+      return;
+    }
+    const why = whyNotPublic(address);
+    if (why !== null) fail("notPublic", { at, data: { ...data, why } });
+  },
+});

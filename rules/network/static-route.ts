@@ -1,0 +1,70 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { canonicalIp, parseIpAddress } from "../../src/values/ip-address.ts";
+import { contains, edgeOf, subnetOf, subnetText } from "../../src/values/ipv4-subnet.ts";
+
+/** The guide: "From the list of Available Static routes , select the routes to assign to the node" (L553) */
+export default defineRule({
+  id: "network/static-route",
+  title: "Require static routes with a valid destination and a next hop that is a neighbour of the node",
+  severity: "error",
+  since: "0.1.0",
+  source: {
+    document: "guide-v25",
+    section: "Automatically deploying a new Conferencing Node on a VMware host",
+    wording: "derived",
+  },
+  subject: "node",
+  messages: {
+    address: "Destination {{address}} of static route {{route}} is not an IPv4 address.",
+    prefix: "Prefix {{prefix}} of static route {{route}} is longer than 32 bits.",
+    hostBits:
+      "Destination {{address}}/{{prefix}} of static route {{route}} has bits beyond its prefix; the network is {{network}}.",
+    gateway: "Next hop {{gateway}} of static route {{route}} is not an IPv4 address.",
+    ownAddress: "Next hop {{gateway}} of static route {{route}} is the node's own address; enter that of the router.",
+    outside: "Next hop {{gateway}} of static route {{route}} is outside {{subnets}}, so the node cannot reach it.",
+    edge: "Next hop {{gateway}} of static route {{route}} is the {{edge}} address of {{subnet}}, which no router has.",
+  },
+  remediation:
+    "Enter the destination as the first address of its network with the length of its prefix, and as next hop a router in a subnet that the node is attached to.",
+  check(node, { need, known, needEntries, each, fail, notApplicable }) {
+    if ((known(node, "static_routes") ?? []).length === 0) return notApplicable("it has no static routes");
+    each(needEntries(node, "static_routes"), (route) => {
+      const name = route.name;
+      const address = need(route, "address");
+      const prefix = need(route, "prefix");
+      const destination = parseIpAddress(address);
+      if (destination?.version !== 4) {
+        fail("address", { at: [route, "address"], data: { address, route: name } });
+      } else if (prefix > 32) {
+        fail("prefix", { at: [route, "prefix"], data: { prefix, route: name } });
+      } else if (subnetOf(destination, prefix).network !== destination.value) {
+        const network = subnetText(subnetOf(destination, prefix));
+        fail("hostBits", { at: [route, "prefix"], data: { address, prefix, route: name, network } });
+      }
+
+      const written = need(route, "gateway");
+      const at = [route, "gateway"] as const;
+      const data = { gateway: written, route: name };
+      const gateway = parseIpAddress(written);
+      if (gateway?.version !== 4) {
+        fail("gateway", { at, data });
+        return;
+      }
+      const own = [need(node, "address"), known(node, "secondary_address") ?? ""].map(canonicalIp);
+      if (own.includes(gateway.canonical)) {
+        fail("ownAddress", { at, data });
+        return;
+      }
+      const primary = need(node, "primaryInterface");
+      const secondary = contains(primary.subnet, gateway) ? null : need(node, "secondaryInterface");
+      const attached = [primary, secondary].flatMap((it) => (it === null ? [] : [it.subnet]));
+      const subnet = attached.find((it) => contains(it, gateway));
+      if (subnet === undefined) {
+        fail("outside", { at, data: { ...data, subnets: attached.map(subnetText).join(" and ") } });
+        return;
+      }
+      const edge = edgeOf(subnet, gateway);
+      if (edge !== null) fail("edge", { at, data: { ...data, edge, subnet: subnetText(subnet) } });
+    });
+  },
+});

@@ -1,0 +1,47 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { attachmentsOf } from "../../src/site/network-attachment.ts";
+
+const MBPS_PER_CALL = 3;
+
+/** The guide: "In general, you can expect 1–3 Mbps per call connection, depending on call control setup." (L220) */
+export default defineRule({
+  id: "network/uplink-capacity",
+  title: "Require uplinks that carry the calls which a location expects",
+  severity: "info",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Network", wording: "recommended" },
+  subject: "location",
+  messages: {
+    tooLittle:
+      "{{calls}} expected calls of location {{location}} take up to {{needed}} Mbit/s, but all uplinks that its nodes may use carry {{available}} Mbit/s together.",
+  },
+  remediation:
+    "Give the hosts of the location's nodes faster or more uplinks, place its nodes on more hosts, or lower the location's expected_calls.",
+  check(location, { site, need, known, needAll, fail, notApplicable, inconclusive }) {
+    const calls = known(location, "expected_calls");
+    if (calls === undefined) return notApplicable("it says nothing of expected_calls");
+    const nodes = needAll(site.nodesIn(location));
+    if (nodes.length === 0) return notApplicable("no node is in it");
+
+    const speeds = new Map<string, number>();
+    for (const node of nodes) {
+      for (const host of needAll(node.possibleHosts)) {
+        const networks = needAll(site.portGroupsOf(node, host));
+        // "this interface is used for signaling and media communications to clients" (L545): the second one, if any.
+        const network = known(node, "secondary_address") === undefined ? networks[0] : networks[1];
+        if (network === undefined) return inconclusive(`node ${node.name} has no network that its calls could take`);
+        for (const attachment of needAll(attachmentsOf(network))) {
+          need(attachment, "uplinks");
+          for (const nic of needAll(attachment.nics)) speeds.set(nic.name, need(nic, "speed_mbps") ?? 0);
+        }
+      }
+    }
+    const available = [...speeds.values()].reduce((sum, speed) => sum + speed, 0);
+    const needed = calls * MBPS_PER_CALL;
+    if (needed <= available) return;
+    fail("tooLittle", {
+      at: [location, "expected_calls"],
+      data: { calls, location: location.name, needed, available },
+    });
+  },
+});

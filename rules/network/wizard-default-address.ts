@@ -1,0 +1,24 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { canonicalIp } from "../../src/values/ip-address.ts";
+
+const DEFAULT = "192.168.0.100";
+
+/** The guide: "If you press enter, the default value will be applied" (L409); for the IP address it is 192.168.0.100 (L412). */
+export default defineRule({
+  id: "network/wizard-default-address",
+  title: "Disallow the installation wizard's default address for the Management Node",
+  severity: "info",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Running the installation wizard", wording: "derived" },
+  subject: "management-node",
+  messages: {
+    default:
+      "Address {{address}} of the Management Node is the installation wizard's default; enter one of your own network.",
+  },
+  remediation:
+    "Choose an address of your own network, and enter it when the installation wizard asks. It cannot be changed later without running the wizard again.",
+  check(node, { need, fail }) {
+    const address = need(node, "address");
+    if (canonicalIp(address) === DEFAULT) fail("default", { at: [node, "address"], data: { address } });
+  },
+});

@@ -1,0 +1,57 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { canonicalName } from "../../src/values/host-name.ts";
+import { namesCover } from "../../src/values/subject-alt-names.ts";
+
+const NAMES_SHOWN = 5;
+
+/**
+ * The guide: "This must be a certificate that contains the above SIP TLS FQDN" (L638). Names are matched by RFC 9525: a
+ * wildcard is exactly one leftmost label (section 6.3), and the common name never counts (section 2).
+ */
+export default defineRule({
+  id: "tls/certificate-covers-fqdn",
+  title: "Require certificates to be for the name of their node",
+  severity: "error",
+  since: "0.1.0",
+  source: {
+    document: "guide-v25",
+    section: "Manually deploying a Conferencing Node on an ESXi host",
+    wording: "must",
+  },
+  subject: "node-with-certificate",
+  messages: {
+    notCovered: "The certificate in {{file}} is not for {{name}}, the {{kind}} of node {{node}}; it is for {{names}}.",
+    noNames:
+      "The certificate in {{file}} is for no name: it has no DNS name among its subject alternative names, and its common name does not count. It needs {{name}}, the {{kind}} of node {{node}}.",
+    wildcardFederation:
+      "The certificate in {{file}} covers {{name}} by a wildcard only, and node {{node}} takes federated calls for {{domain}}; Skype for Business does not accept wildcards, so the name itself must be in it.",
+  },
+  remediation:
+    "Request a certificate with the node's SIP TLS FQDN (alternative_fqdn, else hostname and domain) among its subject alternative names.",
+  check(node, { site, need, known, needAll, each, fail }) {
+    const { leaf, file } = need(node, "certificateChain");
+    const alternative = known(node, "alternative_fqdn");
+    const name = canonicalName(alternative ?? need(node, "fqdn"));
+    const { dns } = leaf.certificate.names;
+    const kind = alternative === undefined ? "FQDN" : "SIP TLS FQDN";
+    const data = { file, name, kind, node: node.name, names: listed(dns) };
+    if (!namesCover({ dns, ip: [] }, name)) {
+      fail(dns.length === 0 ? "noNames" : "notCovered", { at: [node, "tls_certificate"], data });
+      return;
+    }
+    // Covered by a wildcard only, which matters to nodes that federate; the management node takes no calls.
+    if (dns.includes(name) || node.role === "management") return;
+    const federated = needAll(site.domainServices).filter(({ service }) => service === "sip_federation");
+    if (federated.length === 0) return;
+    const location = need(node, "inLocation");
+    each(federated, ({ domain, locations }) => {
+      if (!needAll(locations).includes(location)) return;
+      fail("wildcardFederation", { at: [node, "tls_certificate"], data: { ...data, domain }, key: domain });
+    });
+  },
+});
+
+function listed(names: readonly string[]): string {
+  const rest = names.length - NAMES_SHOWN;
+  return names.slice(0, NAMES_SHOWN).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+}

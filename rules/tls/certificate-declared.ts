@@ -1,0 +1,20 @@
+import { defineRule } from "../../src/engine/rule.ts";
+
+/** The guide: "You must install TLS certificates on the Management Node and — when you deploy them — each Conferencing Node" (L472). */
+export default defineRule({
+  id: "tls/certificate-declared",
+  title: "Require a TLS certificate for every node",
+  severity: "error",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Configuring the Pexip Infinity platform", wording: "must" },
+  subject: "node",
+  messages: {
+    none: "Node {{node}} names no TLS certificate; it would keep the self-signed one that it is deployed with.",
+  },
+  remediation: "Name the PEM file of the node's certificate in tls_certificate.",
+  check(node, { known, fail }) {
+    // The key has no default: a node that does not name a certificate has none.
+    if (known(node, "tls_certificate") !== undefined) return;
+    fail("none", { at: [node, "tls_certificate"], data: { node: node.name } });
+  },
+});

@@ -1,0 +1,39 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { validityAt } from "../../src/site/certificate.ts";
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/** Follows from the guide: certificates "are used by these systems to verify their identity to clients" (L472). */
+export default defineRule({
+  id: "tls/certificate-expires-soon",
+  title: "Disallow certificates that expire within days",
+  severity: "warn",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Configuring the Pexip Infinity platform", wording: "derived" },
+  subject: "node-with-certificate",
+  messages: {
+    soon: "{{certificate}} expires on {{date}}, in less than {{limit}} days.",
+  },
+  options: {
+    days: { type: "integer", minimum: 1, default: 30, description: "How many days a certificate must still be valid." },
+  },
+  remediation: "Renew the certificate before it expires, and replace it in the file that the deployment names.",
+  check(node, { need, each, now, options, fail, notApplicable, inconclusive }) {
+    const path = need(node, "certificateChain").path(now);
+    each(path, ({ certificate, title, file, position }) => {
+      const { validity } = certificate;
+      if (validity === null) return inconclusive(`the dates of ${title} cannot be read`);
+      // The last second belongs to the validity (RFC 5280 section 4.1.2.5).
+      const left = validity.to + 1000 - now;
+      if (left <= 0 || left >= options.days * DAY) return;
+      fail("soon", {
+        at: [node, "tls_certificate"],
+        data: { certificate: title, date: new Date(validity.to).toISOString().slice(0, 10), limit: options.days, node: node.name },
+        key: `${file}#${position}`,
+      });
+    });
+    if (path.items.some(({ certificate }) => validityAt(certificate, now) === "expired")) {
+      return notApplicable("a certificate of the chain has expired already");
+    }
+  },
+});

@@ -1,0 +1,31 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { validityAt } from "../../src/site/certificate.ts";
+
+/** Follows from the guide: certificates "are used by these systems to verify their identity to clients" (L472). */
+export default defineRule({
+  id: "tls/certificate-in-validity",
+  title: "Require certificates of nodes, and those above them, to be valid now",
+  severity: "error",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Configuring the Pexip Infinity platform", wording: "derived" },
+  subject: "node-with-certificate",
+  messages: {
+    expired: "{{certificate}} expired on {{date}}.",
+    notYetValid: "{{certificate}} is not valid before {{date}}.",
+  },
+  remediation: "Renew the certificate, and replace it in the file that the deployment names.",
+  check(node, { need, each, now, fail, inconclusive }) {
+    each(need(node, "certificateChain").path(now), ({ certificate, title, file, position }) => {
+      const { validity } = certificate;
+      if (validity === null) return inconclusive(`the dates of ${title} cannot be read`);
+      const state = validityAt(certificate, now);
+      if (state === "valid") return;
+      const date = new Date(state === "expired" ? validity.to : validity.from).toISOString().slice(0, 10);
+      fail(state === "expired" ? "expired" : "notYetValid", {
+        at: [node, "tls_certificate"],
+        data: { certificate: title, date, node: node.name },
+        key: `${file}#${position}`,
+      });
+    });
+  },
+});

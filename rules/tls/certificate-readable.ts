@@ -1,0 +1,39 @@
+import { defineRule } from "../../src/engine/rule.ts";
+
+/** The guide: "Generate or request certificates (Base64-encoded X.509 PEM format)" (L777). */
+export default defineRule({
+  id: "tls/certificate-readable",
+  title: "Require certificate files to be X.509 certificates in PEM format",
+  severity: "error",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Prior to installation", wording: "must" },
+  subject: "certificate-file",
+  messages: {
+    noSuchFile: "There is no certificate file {{file}}; paths start from the folder of the deployment file.",
+    denied: "Certificate file {{file}} may not be read by this user.",
+    folder: "Certificate file {{file}} is a folder; name the PEM file inside it.",
+    notAFile: "Certificate file {{file}} is a pipe, a socket or a device, not a file.",
+    outside:
+      "Certificate file {{file}} lies outside the folder of the deployment file and was not read; move it, or add --allow-outside-paths.",
+    tooLarge: "Certificate file {{file}} is larger than 1 MB, the most that is read; a certificate chain is far smaller.",
+    unreadable: "Certificate file {{file}} could not be read; check its name and the disk it is on.",
+    empty: "Certificate file {{file}} is empty.",
+    der: "Certificate file {{file}} is a certificate in binary (DER) form; convert it to PEM.",
+    pkcs12: "Certificate file {{file}} is a PKCS #12 container (.p12, .pfx); extract the certificates as PEM.",
+    pkcs7: "Certificate file {{file}} is a PKCS #7 container (.p7b); extract the certificates as PEM.",
+    binary: "Certificate file {{file}} is a binary file, not PEM text.",
+    wide: "Certificate file {{file}} is encoded as UTF-16; save it as plain ASCII or UTF-8 text.",
+    truncated: "The certificate that begins in line {{line}} of {{file}} has no END line; the file was cut off.",
+    damaged: "The PEM block that begins in line {{line}} of {{file}} holds no X.509 certificate; it is damaged.",
+    privateKey: "Certificate file {{file}} holds a private key and no certificate.",
+    encryptedPrivateKey: "Certificate file {{file}} holds an encrypted private key and no certificate.",
+    request: "Certificate file {{file}} holds a certificate request; name the certificate that the CA made of it.",
+    noCertificate: "Certificate file {{file}} holds no PEM certificate (-----BEGIN CERTIFICATE-----).",
+  },
+  remediation:
+    "Save the node's certificate, followed by its intermediates, as Base64-encoded PEM text in the file that the deployment names; openssl x509 and openssl pkcs12 convert other forms.",
+  check(subject, { need, fail }) {
+    const { path, problem, line } = need(subject, "certificate");
+    if (problem !== null) fail(problem, { at: [subject, "tls_certificate"], data: { file: path, line } });
+  },
+});

@@ -1,0 +1,20 @@
+import { defineRule } from "../../src/engine/rule.ts";
+
+/** The guide: "we strongly recommend they are replaced with ones signed by either an external CA or a trusted internal CA" (L472). */
+export default defineRule({
+  id: "tls/not-self-signed",
+  title: "Disallow self-signed certificates on nodes",
+  severity: "warn",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Configuring the Pexip Infinity platform", wording: "strongly-recommended" },
+  subject: "node-with-certificate",
+  messages: {
+    selfSigned: "The certificate in {{file}} of node {{node}} is self-signed; use one that a CA has signed.",
+  },
+  remediation: "Replace the certificate with one that an external CA or a trusted internal CA has signed.",
+  check(node, { need, fail }) {
+    const { leaf, file } = need(node, "certificateChain");
+    if (!leaf.certificate.isSelfSigned) return;
+    fail("selfSigned", { at: [node, "tls_certificate"], data: { file, node: node.name } });
+  },
+});

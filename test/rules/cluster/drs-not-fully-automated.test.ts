@@ -1,0 +1,118 @@
+import { expect, it } from "vitest";
+import rule from "../../../rules/cluster/drs-not-fully-automated.ts";
+import { checksOf, ruleTable, type RuleCase } from "../../support/rule-table.ts";
+
+const deployment = "conferencing_nodes: [{ name: oslo, hostname: conf01 }]";
+
+const inventory = (cluster: string, vm: string, hosts = 2) => `
+clusters:
+  - { name: vc-core, ${cluster} }
+virtual_machines:
+  - { name: conf01, host: esxi01, ${vm} }
+hosts:
+${Array.from({ length: hosts }, (_, index) => `  - { name: esxi0${index + 1}, cluster: vc-core }`).join("\n")}
+`;
+
+const judged = (
+  name: string,
+  cluster: string,
+  vm: string,
+  expected: RuleCase["expect"][string],
+  hosts?: number,
+): RuleCase => ({ name, deployment, inventory: inventory(cluster, vm, hosts), expect: { "node:oslo": expected } });
+
+const FULLY = "drs_enabled: true, drs_behavior: fullyAutomated";
+const PARTLY = "drs_enabled: true, drs_behavior: partiallyAutomated";
+const NONE = "drs_behavior: null";
+
+ruleTable(rule, [
+  judged("passes DRS that only recommends", PARTLY, NONE, { verdict: "pass" }),
+  judged("passes manual DRS", "drs_enabled: true, drs_behavior: manual", NONE, { verdict: "pass" }),
+  judged("fails fully automated DRS", FULLY, NONE, {
+    verdict: "fail",
+    findings: [["cluster", "inventory:3:55", "DRS of cluster vc-core is fully automated, and VM conf01 of node oslo"]],
+    severity: "warn",
+  }),
+  judged("passes a VM with a partially automated override", FULLY, "drs_behavior: partiallyAutomated", {
+    verdict: "pass",
+  }),
+  judged("passes a VM with a manual override", FULLY, "drs_behavior: manual", { verdict: "pass" }),
+  judged("passes a VM for which DRS is disabled", FULLY, "drs_behavior: disabled", { verdict: "pass" }),
+  judged("fails a VM whose own override is fully automated", PARTLY, "drs_behavior: fullyAutomated", {
+    verdict: "fail",
+    findings: [["override", "inventory:5:49", "by an override of its own"]],
+  }),
+  judged("fails it once where the cluster is fully automated too", FULLY, "drs_behavior: fullyAutomated", {
+    verdict: "fail",
+    findings: [["override", "inventory:5:49"]],
+  }),
+  judged("does not apply while DRS is off", "drs_enabled: false, drs_behavior: fullyAutomated", NONE, {
+    verdict: "not-applicable",
+    reason: "DRS is off",
+  }),
+  judged("does not apply to a cluster of one host", FULLY, NONE, { verdict: "not-applicable", reason: "one host" }, 1),
+  judged("does not take a missing override for none", FULLY, "cpus: 4", {
+    verdict: "inconclusive",
+    missing: ["virtual_machines.drs_behavior is not in the inventory"],
+  }),
+  judged("does not take a missing override for none where the cluster only recommends", PARTLY, "cpus: 4", {
+    verdict: "inconclusive",
+    missing: ["virtual_machines.drs_behavior is not in the inventory"],
+  }),
+  judged("does not guess the cluster's setting", "drs_enabled: true", NONE, {
+    verdict: "inconclusive",
+    missing: ["clusters.drs_behavior is not in the inventory"],
+  }),
+  judged("does not need the cluster's setting beside an override", "drs_enabled: true", "drs_behavior: manual", {
+    verdict: "pass",
+  }),
+  judged("does not guess whether DRS is on", "drs_behavior: fullyAutomated", NONE, {
+    verdict: "inconclusive",
+    missing: ["clusters.drs_enabled is not in the inventory"],
+  }),
+  {
+    name: "does not apply to a node without a VM, nor to a VM outside of clusters",
+    deployment: `
+conferencing_nodes:
+  - { name: a, hostname: a, vm: { cluster: vc-core } }
+  - { name: b, hostname: b }
+`,
+    inventory: `
+clusters: [{ name: vc-core, ${FULLY} }]
+hosts: [{ name: esxi01, cluster: vc-core }, { name: esxi02, cluster: vc-core }, { name: alone, cluster: null }]
+virtual_machines: [{ name: b, host: alone }]
+`,
+    expect: {
+      "node:a": { verdict: "not-applicable", reason: "no VM yet" },
+      "node:b": { verdict: "not-applicable", reason: "in no cluster" },
+    },
+  },
+  {
+    name: "does not take a cluster for one of one host while another host may belong to it",
+    deployment,
+    inventory: `
+clusters: [{ name: vc-core, ${FULLY} }]
+hosts: [{ name: esxi01, cluster: vc-core }, { name: esxi02 }]
+virtual_machines: [{ name: conf01, host: esxi01, drs_behavior: null }]
+`,
+    expect: { "node:oslo": { verdict: "inconclusive", missing: ["hosts.cluster is not in the inventory"] } },
+  },
+  {
+    name: "does not judge the Management Node, which no conference runs on",
+    deployment: "management_node: { name: m, hostname: conf01 }\nconferencing_nodes: []",
+    inventory: inventory(FULLY, NONE),
+    expect: { "deployment:deployment": { verdict: "not-applicable", reason: "no conferencing node" } },
+  },
+  {
+    name: "does not know without an inventory whether there is a VM",
+    deployment,
+    expect: { "node:oslo": { verdict: "inconclusive", missing: ["no inventory given"] } },
+  },
+]);
+
+it("prints the command that overrides DRS for this VM", async () => {
+  const [check] = await checksOf(rule, { deployment, inventory: inventory(FULLY, NONE) });
+  expect(check?.remediation?.split("\n").slice(1)).toEqual([
+    "govc cluster.override.change -cluster vc-core -vm conf01 -drs-enabled -drs-mode partiallyAutomated",
+  ]);
+});

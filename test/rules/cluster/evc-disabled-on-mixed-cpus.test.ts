@@ -1,0 +1,194 @@
+import { expect, it } from "vitest";
+import rule from "../../../rules/cluster/evc-disabled-on-mixed-cpus.ts";
+import { checksOf, ruleTable, type RuleCase } from "../../support/rule-table.ts";
+
+const deployment = "conferencing_nodes: [{ name: a, hostname: a, vm: { cluster: vc-core } }]";
+
+/** A cluster with one host for each CPU. */
+const inventory = (evc: string, ...cpus: readonly string[]) => `
+clusters:
+  - name: vc-core
+    ${evc}
+hosts:
+${cpus.map((cpu, index) => `  - { name: esxi0${index + 1}, cluster: vc-core, cpu: { ${cpu} } }`).join("\n")}
+virtual_machines: []
+`;
+
+const judged = (
+  name: string,
+  evc: string,
+  cpus: readonly string[],
+  expected: RuleCase["expect"][string],
+): RuleCase => ({
+  name,
+  deployment,
+  inventory: inventory(evc, ...cpus),
+  expect: { "cluster:vc-core": expected },
+});
+
+const can = (mode: string) => `max_evc_mode: ${mode}`;
+
+ruleTable(rule, [
+  judged(
+    "passes equal CPUs at their own mode",
+    "evc_mode: intel-skylake",
+    [can("intel-skylake"), can("intel-skylake")],
+    {
+      verdict: "pass",
+    },
+  ),
+  judged("passes equal modes whatever their case", "evc_mode: intel-cascadeLake", [can("intel-cascadelake")], {
+    verdict: "pass",
+  }),
+  judged("passes equal CPUs at a mode that it has no table for", "evc_mode: intel-new", [can("intel-new")], {
+    verdict: "pass",
+  }),
+  judged(
+    "does not apply when EVC is off, however mixed the CPUs",
+    "evc_mode: null",
+    [can("intel-haswell"), can("intel-skylake")],
+    {
+      verdict: "not-applicable",
+      reason: "EVC is disabled",
+    },
+  ),
+  judged(
+    "fails mixed CPUs at the lowest one's mode",
+    "evc_mode: intel-haswell",
+    [can("intel-haswell"), can("intel-skylake")],
+    {
+      verdict: "fail",
+      findings: [
+        ["mixed", "inventory:4:15", "its CPUs differ: esxi01 can do intel-haswell, esxi02 intel-skylake; disable EVC"],
+      ],
+      severity: "warn",
+    },
+  ),
+  judged(
+    "fails mixed CPUs below all of them",
+    "evc_mode: intel-ivybridge",
+    [can("intel-haswell"), can("intel-skylake")],
+    {
+      verdict: "fail",
+      findings: [["mixed", "inventory:4:15"]],
+    },
+  ),
+  judged(
+    "fails mixed CPUs even if a mode is not in the table",
+    "evc_mode: intel-haswell",
+    [can("intel-haswell"), can("intel-new")],
+    {
+      verdict: "fail",
+      findings: [["mixed", "inventory:4:15"]],
+    },
+  ),
+  judged(
+    "fails proven mixed CPUs though another host's are unknown",
+    "evc_mode: intel-haswell",
+    ["cores: 8", can("intel-haswell"), can("intel-skylake")],
+    {
+      verdict: "fail",
+      findings: [["mixed", "inventory:4:15", "esxi02 can do intel-haswell, esxi03 intel-skylake"]],
+    },
+  ),
+  judged(
+    "fails equal CPUs above the mode, in words of its own",
+    "evc_mode: intel-haswell",
+    [can("intel-skylake"), can("intel-skylake")],
+    {
+      verdict: "fail",
+      findings: [["below", "inventory:4:15", "they can do intel-skylake"]],
+    },
+  ),
+  judged("fails a single host above the mode", "evc_mode: amd-bulldozer", [can("amd-zen")], {
+    verdict: "fail",
+    findings: [["below", "inventory:4:15"]],
+  }),
+  judged("leaves a mode without AVX to the rule about that", "evc_mode: intel-westmere", [can("intel-skylake")], {
+    verdict: "not-applicable",
+    reason: "hides even AVX",
+  }),
+  judged("does not believe a mode above the CPUs", "evc_mode: intel-icelake", [can("intel-skylake")], {
+    verdict: "inconclusive",
+    reason: "one that the hosts cannot do (intel-skylake)",
+  }),
+  judged("does not believe a mode of the other vendor", "evc_mode: amd-zen", [can("intel-skylake")], {
+    verdict: "inconclusive",
+    reason: "one of the two is wrong",
+  }),
+  judged(
+    "does not believe a host without EVC under EVC",
+    "evc_mode: intel-skylake",
+    [can("intel-skylake"), can("null")],
+    {
+      verdict: "inconclusive",
+      reason: "esxi02 is said to support no EVC mode",
+    },
+  ),
+  judged("does not rank a mode that is not in the table", "evc_mode: intel-haswell", [can("intel-new")], {
+    verdict: "inconclusive",
+    reason: '"intel-new" is not in this program\'s table',
+  }),
+  judged(
+    "does not pass while a host's highest mode is missing",
+    "evc_mode: intel-skylake",
+    [can("intel-skylake"), "cores: 8"],
+    {
+      verdict: "inconclusive",
+      missing: ["hosts.cpu.max_evc_mode is not in the inventory"],
+    },
+  ),
+  judged(
+    "does not fail the rest while a host's highest mode is missing",
+    "evc_mode: intel-haswell",
+    [can("intel-skylake"), "cores: 8"],
+    {
+      verdict: "inconclusive",
+      missing: ["hosts.cpu.max_evc_mode is not in the inventory"],
+    },
+  ),
+  judged("does not take a missing mode for EVC that is off", "ha_enabled: true", [can("intel-skylake")], {
+    verdict: "inconclusive",
+    missing: ["clusters.evc_mode is not in the inventory"],
+  }),
+  {
+    name: "does not pass while a host may belong to the cluster",
+    deployment,
+    inventory: `
+clusters: [{ name: vc-core, evc_mode: intel-skylake, ha_enabled: false, drs_enabled: false }]
+hosts:
+  - { name: esxi01, cluster: vc-core, cpu: { max_evc_mode: intel-skylake } }
+  - { name: esxi02, cpu: { max_evc_mode: intel-haswell } }
+virtual_machines: []
+`,
+    expect: {
+      "cluster:vc-core": { verdict: "inconclusive", missing: ["hosts.cluster is not in the inventory"] },
+      "deployment:deployment": { verdict: "inconclusive" },
+    },
+  },
+  {
+    name: "does not judge a cluster that only holds the Management Node",
+    deployment: `
+management_node: { name: m, hostname: m, vm: { cluster: mgmt } }
+conferencing_nodes: []
+`,
+    inventory: `
+clusters: [{ name: mgmt, evc_mode: intel-haswell }]
+hosts: [{ name: esxi01, cluster: mgmt, cpu: { max_evc_mode: intel-skylake } }]
+virtual_machines: []
+`,
+    expect: { "deployment:deployment": { verdict: "not-applicable" } },
+  },
+]);
+
+it("points at the CPUs that differ, and prints the command that disables EVC", async () => {
+  const [check] = await checksOf(rule, {
+    deployment,
+    inventory: inventory("evc_mode: intel-haswell", can("intel-haswell"), can("intel-haswell"), can("intel-skylake")),
+  });
+  expect(check?.findings[0]?.related).toMatchObject([
+    { message: "esxi01 can do intel-haswell", location: { line: 6 } },
+    { message: "esxi03 can do intel-skylake", location: { line: 8 } },
+  ]);
+  expect(check?.remediation).toContain("Set-Cluster -Cluster 'vc-core' -EVCMode $null");
+});

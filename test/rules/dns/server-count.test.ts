@@ -1,0 +1,41 @@
+import rule from "../../../rules/dns/server-count.ts";
+import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+
+const judged = (name: string, servers: string, expected: RuleCase["expect"][string]): RuleCase => ({
+  name,
+  deployment: `
+management_node: { name: m, hostname: m }
+dns_servers: [${servers}]
+`,
+  expect: { "server-list:deployment/dns": expected },
+});
+
+ruleTable(rule, [
+  judged("passes one", "10.0.0.1", { verdict: "pass" }),
+  judged("passes three", "10.0.0.1, 10.0.0.2, 10.0.0.3", { verdict: "pass" }),
+  judged("fails four", "10.0.0.1, 10.0.0.2, 10.0.0.3, 10.0.0.4", {
+    verdict: "fail",
+    findings: [["tooMany", "deployment:3:14", "the first 3 are used (10.0.0.1, 10.0.0.2, 10.0.0.3)"]],
+    severity: "info",
+  }),
+  judged("counts a server once", '10.0.0.1, 10.0.0.2, 10.0.0.3, "10.0.0.1:53"', { verdict: "pass" }),
+  judged("leaves an empty list to the rule about that", "", { verdict: "not-applicable", reason: "no DNS server" }),
+  {
+    name: "does not add up the lists",
+    deployment: `
+dns_servers: [10.0.0.1, 10.0.0.2]
+management_node: { name: m, hostname: m, dns_servers: [10.0.0.3, 10.0.0.4] }
+system_locations: [{ name: Oslo }]
+conferencing_nodes: [{ name: a, hostname: a, system_location: Oslo }]
+`,
+    expect: {
+      "server-list:management_node/dns": { verdict: "pass" },
+      "server-list:deployment/dns": { verdict: "pass" },
+    },
+  },
+  {
+    name: "does not know the list of a node without a location",
+    deployment: "dns_servers: [10.0.0.1]\nconferencing_nodes: [{ name: a, hostname: a }]",
+    expect: { "deployment:deployment": { verdict: "inconclusive", missing: ["system_location"] } },
+  },
+]);

@@ -1,0 +1,81 @@
+import rule from "../../../rules/time/host-clock-offset.ts";
+import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+
+const deployment = `
+conferencing_nodes:
+  - { name: a, hostname: a, vm: { host: esxi01 } }
+  - { name: b, hostname: b, vm: { host: esxi02 } }
+`;
+
+const hosts = (first: string, second: string) => `
+hosts:
+  - { name: esxi01, cluster: null${first} }
+  - { name: esxi02, cluster: null${second} }
+virtual_machines: []
+`;
+
+const judged = (
+  name: string,
+  offset: number,
+  expected: RuleCase["expect"][string],
+  options: RuleCase["options"] = {},
+): RuleCase => ({
+  name,
+  deployment,
+  inventory: hosts(`, clock_offset_ms: ${offset}`, ", clock_offset_ms: 0"),
+  options,
+  expect: { "host:esxi01": expected, "host:esxi02": { verdict: "pass" } },
+});
+
+ruleTable(rule, [
+  judged("passes a clock that is right", 3, { verdict: "pass" }),
+  judged("passes the limit", 1000, { verdict: "pass" }),
+  judged("passes the limit below zero", -1000, { verdict: "pass" }),
+  judged("fails above the limit", 1001, {
+    verdict: "fail",
+    findings: [["wrong", "inventory:3:53", "1001 ms ahead"]],
+    severity: "error",
+  }),
+  judged("fails a clock that is behind", -86_400_000, {
+    verdict: "fail",
+    findings: [["wrong", "inventory:3:53", "86400000 ms behind when the inventory was collected; at most 1000 ms"]],
+  }),
+  judged("takes a stricter limit", 51, { verdict: "fail" }, { max_offset_ms: 50 }),
+  judged("takes a looser limit", 5000, { verdict: "pass" }, { max_offset_ms: 5000 }),
+  {
+    name: "does not apply to an inventory without clock offsets",
+    deployment,
+    inventory: hosts("", ""),
+    expect: {
+      "host:esxi01": { verdict: "not-applicable", reason: "records no clock offsets" },
+      "host:esxi02": { verdict: "not-applicable" },
+    },
+  },
+  {
+    name: "does not pass a host that alone lacks its offset",
+    deployment,
+    inventory: hosts(", clock_offset_ms: 0", ""),
+    expect: {
+      "host:esxi01": { verdict: "pass" },
+      "host:esxi02": { verdict: "inconclusive", missing: ["hosts.clock_offset_ms is not in the inventory"] },
+    },
+  },
+  {
+    name: "asks each inventory apart",
+    deployment,
+    inventory: [
+      "hosts: [{ name: esxi01, cluster: null, clock_offset_ms: 1 }]\nvirtual_machines: []",
+      "hosts: [{ name: esxi02, cluster: null }]\nvirtual_machines: []",
+    ],
+    expect: { "host:esxi01": { verdict: "pass" }, "host:esxi02": { verdict: "not-applicable" } },
+  },
+  {
+    name: "does not take a host that is described nowhere for one without clocks",
+    deployment: "conferencing_nodes: [{ name: a, hostname: a, vm: { host: esxi01 } }]",
+    inventory: "hosts: []\nvirtual_machines: []",
+    expect: {
+      "host:esxi01": { verdict: "inconclusive", missing: ["host esxi01 is not in the inventory"] },
+      "deployment:deployment": { verdict: "inconclusive" },
+    },
+  },
+]);

@@ -1,0 +1,87 @@
+import rule from "../../../rules/time/host-ntp-configured.ts";
+import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+
+const deployment = "conferencing_nodes: [{ name: a, hostname: a, vm: { host: esxi01 } }]";
+
+const judged = (name: string, ntp: string, expected: RuleCase["expect"][string]): RuleCase => ({
+  name,
+  deployment,
+  inventory: `
+hosts:
+  - name: esxi01
+    cluster: null
+    ntp:
+      ${ntp}
+virtual_machines: []
+`,
+  expect: { "host:esxi01": expected },
+});
+
+ruleTable(rule, [
+  judged("passes a host with a server", "{ protocol: ntp, servers: [ntp1.example.com] }", { verdict: "pass" }),
+  judged("fails an empty list", "{ protocol: ntp, servers: [] }", {
+    verdict: "fail",
+    findings: [["none", "inventory:6:33", "Host esxi01 has no NTP server"]],
+    severity: "error",
+  }),
+  judged("does not count blank entries", '{ protocol: ntp, servers: ["", "  "] }', {
+    verdict: "fail",
+    findings: [["none", "inventory:6:33"]],
+  }),
+  judged("does not apply to a host that keeps time by PTP", "{ protocol: ptp, servers: [] }", {
+    verdict: "not-applicable",
+    reason: "PTP",
+  }),
+  judged("does not need the servers of a host that keeps time by PTP", "{ protocol: ptp }", {
+    verdict: "not-applicable",
+  }),
+  judged("does not take a missing list for an empty one", "{ protocol: ntp, running: true }", {
+    verdict: "inconclusive",
+    missing: ["hosts.ntp.servers is not in the inventory"],
+  }),
+  judged("does not guess the protocol", "{ servers: [] }", {
+    verdict: "inconclusive",
+    missing: ["hosts.ntp.protocol is not in the inventory"],
+  }),
+  judged("does not guess the protocol of a host with servers either", "{ servers: [ntp1.example.com] }", {
+    verdict: "inconclusive",
+    missing: ["hosts.ntp.protocol is not in the inventory"],
+  }),
+  {
+    name: "says where the settings of a host without any would stand, and why they are missing",
+    deployment,
+    inventory: `
+coverage: { hosts.ntp: the export has no time settings }
+hosts: [{ name: esxi01, cluster: null }]
+virtual_machines: []
+`,
+    expect: {
+      "host:esxi01": {
+        verdict: "inconclusive",
+        missing: ["hosts.ntp.servers is not in the inventory (the export has no time settings)"],
+      },
+    },
+  },
+  {
+    name: "judges every host that a node may come to run on, and no other",
+    deployment: "conferencing_nodes: [{ name: a, hostname: a, vm: { cluster: core } }]",
+    inventory: `
+clusters: [{ name: core, ha_enabled: true, drs_enabled: false }]
+hosts:
+  - { name: esxi01, cluster: core, ntp: { protocol: ntp, servers: [a.example.com] } }
+  - { name: esxi02, cluster: core, ntp: { protocol: ntp, servers: [] } }
+  - { name: esxi03, cluster: null, ntp: { protocol: ntp, servers: [] } }
+virtual_machines: []
+`,
+    expect: { "host:esxi01": { verdict: "pass" }, "host:esxi02": { verdict: "fail" } },
+  },
+  {
+    name: "judges a host that is named and described nowhere",
+    deployment,
+    inventory: "hosts: []\nvirtual_machines: []",
+    expect: {
+      "host:esxi01": { verdict: "inconclusive", missing: ["host esxi01 is not in the inventory"] },
+      "deployment:deployment": { verdict: "inconclusive" },
+    },
+  },
+]);

@@ -1,0 +1,45 @@
+import rule from "../../../rules/time/host-ntp-running.ts";
+import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+
+const judged = (name: string, ntp: string, expected: RuleCase["expect"][string]): RuleCase => ({
+  name,
+  deployment: "conferencing_nodes: [{ name: a, hostname: a, vm: { host: esxi01 } }]",
+  inventory: `
+hosts:
+  - name: esxi01
+    cluster: null
+    ntp:
+      ${ntp}
+virtual_machines: []
+`,
+  expect: { "host:esxi01": expected },
+});
+
+ruleTable(rule, [
+  judged("passes", "{ protocol: ntp, running: true }", { verdict: "pass" }),
+  judged("fails", "{ protocol: ntp, running: false }", {
+    verdict: "fail",
+    findings: [["stopped", "inventory:6:33", "is not running"]],
+    severity: "error",
+  }),
+  judged("looks at this setting alone", "{ protocol: ntp, running: true, servers: [] }", { verdict: "pass" }),
+  judged("does not apply to a host that keeps time by PTP", "{ protocol: ptp, running: false }", {
+    verdict: "not-applicable",
+    reason: "PTP",
+  }),
+  judged("does not need the value on a host that keeps time by PTP", "{ protocol: ptp }", {
+    verdict: "not-applicable",
+  }),
+  judged("does not guess a missing value", "{ protocol: ntp, servers: [ntp1.example.com] }", {
+    verdict: "inconclusive",
+    missing: ["hosts.ntp.running is not in the inventory"],
+  }),
+  judged("does not guess the protocol", "{ running: true }", {
+    verdict: "inconclusive",
+    missing: ["hosts.ntp.protocol is not in the inventory"],
+  }),
+  judged("does not fail a host whose protocol is not known", "{ running: false }", {
+    verdict: "inconclusive",
+    missing: ["hosts.ntp.protocol is not in the inventory"],
+  }),
+]);

@@ -1,0 +1,75 @@
+import rule from "../../../rules/time/node-ntp-server-count.ts";
+import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+
+const judged = (name: string, servers: string, expected: RuleCase["expect"][string]): RuleCase => ({
+  name,
+  deployment: `
+management_node: { name: m, hostname: m }
+ntp_servers: [${servers}]
+`,
+  expect: { "server-list:deployment/ntp": expected },
+});
+
+ruleTable(rule, [
+  judged("passes three", "ntp1.example.com, ntp2.example.com, 10.0.0.5", { verdict: "pass" }),
+  judged("fails two", "ntp1.example.com, ntp2.example.com", {
+    verdict: "fail",
+    findings: [
+      ["tooFew", "deployment:3:14", "(2: ntp1.example.com, ntp2.example.com) for the Management Node; at least 3"],
+    ],
+    severity: "warn",
+  }),
+  judged("explains the wizard's two", "0.pexip.pool.ntp.org, 2.pexip.pool.ntp.org", {
+    verdict: "fail",
+    findings: [["wizardDefault", "deployment:3:14", "so add 1.pexip.pool.ntp.org."]],
+  }),
+  judged("knows the wizard's pools in any case", "1.PEXIP.pool.ntp.org.", {
+    verdict: "fail",
+    findings: [["wizardDefault", "deployment:3:14", "so add 0.pexip.pool.ntp.org and 2.pexip.pool.ntp.org."]],
+  }),
+  judged("does not blame the wizard for other servers", "0.pexip.pool.ntp.org, ntp1.example.com", {
+    verdict: "fail",
+    findings: [["tooFew", "deployment:3:14"]],
+  }),
+  judged("does not blame the wizard for pools that it has not", "4.pexip.pool.ntp.org, 5.pexip.pool.ntp.org", {
+    verdict: "fail",
+    findings: [["tooFew", "deployment:3:14"]],
+  }),
+  judged("passes three of the wizard's pools", "0.pexip.pool.ntp.org, 1.pexip.pool.ntp.org, 2.pexip.pool.ntp.org", {
+    verdict: "pass",
+  }),
+  judged("counts pools by their names", "0.pool.ntp.org, 1.pool.ntp.org, 2.pool.ntp.org", { verdict: "pass" }),
+  judged("folds case, a trailing dot and options", "a, A., a iburst", {
+    verdict: "fail",
+    findings: [["tooFew", "deployment:3:14", "(1: a)"]],
+  }),
+  judged("cannot tell how many servers a text of several is", '"ntp1, ntp2, ntp3"', {
+    verdict: "inconclusive",
+    reason: "how many servers the entry",
+  }),
+  judged("leaves an empty list to the rule about that", "", { verdict: "not-applicable", reason: "no NTP server" }),
+  {
+    name: "judges each list that is used",
+    deployment: `
+ntp_servers: [a, b, c]
+management_node: { name: m, hostname: m, ntp_servers: [a] }
+system_locations:
+  - name: Oslo
+    ntp_servers: [a, b]
+  - name: Bergen
+  - name: Bodø
+    ntp_servers: [a]
+conferencing_nodes:
+  - { name: a, hostname: a, system_location: Oslo }
+  - { name: b, hostname: b, system_location: Bergen }
+`,
+    expect: {
+      "server-list:management_node/ntp": { verdict: "fail", findings: [["tooFew", "deployment:3:55"]] },
+      "server-list:location/Oslo/ntp": {
+        verdict: "fail",
+        findings: [["tooFew", "deployment:6:18", "for location Oslo"]],
+      },
+      "server-list:deployment/ntp": { verdict: "pass" },
+    },
+  },
+]);

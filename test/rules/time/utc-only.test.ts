@@ -1,0 +1,47 @@
+import rule from "../../../rules/time/utc-only.ts";
+import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+
+const judged = (name: string, timezone: string, expected: RuleCase["expect"][string]): RuleCase => ({
+  name,
+  deployment: `
+conferencing_nodes:
+  - name: a
+    hostname: a
+    timezone: ${timezone}
+`,
+  expect: { "node:a": expected },
+});
+
+ruleTable(rule, [
+  judged("passes UTC", "UTC", { verdict: "pass" }),
+  judged("passes UTC by another of its names", "etc/utc", { verdict: "pass" }),
+  judged("takes a blank for no time zone", '" "', { verdict: "pass" }),
+  judged("fails another time zone", "Europe/Oslo", {
+    verdict: "fail",
+    findings: [["otherZone", "deployment:5:15", 'time zone "Europe/Oslo"']],
+    severity: "error",
+  }),
+  judged("fails one that only shares UTC's clock now", "Europe/London", { verdict: "fail" }),
+  judged("fails an offset", "UTC+1", { verdict: "fail" }),
+  {
+    name: "passes nodes that declare none, and judges the Management Node too",
+    deployment: `
+management_node: { name: m, hostname: m, timezone: Europe/Oslo }
+conferencing_nodes: [{ name: a, hostname: a }]
+`,
+    expect: {
+      "node:m": { verdict: "fail", findings: [["otherZone", "deployment:2:52"]] },
+      "node:a": { verdict: "pass" },
+    },
+  },
+  {
+    name: "does not apply without nodes",
+    deployment: "conferencing_nodes: []",
+    expect: { "deployment:deployment": { verdict: "not-applicable" } },
+  },
+  {
+    name: "does not pass a deployment that says nothing of nodes",
+    deployment: "platform: { version: '25' }",
+    expect: { "deployment:deployment": { verdict: "inconclusive", missing: ["conferencing_nodes"] } },
+  },
+]);

@@ -1,0 +1,58 @@
+import rule from "../../../rules/vm/evc-mode-avx.ts";
+import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+
+const judged = (name: string, machine: string, expected: RuleCase["expect"][string]): RuleCase => ({
+  name,
+  deployment: "conferencing_nodes: [{ name: a, hostname: a }]",
+  inventory: `virtual_machines: [{ name: a, ${machine} }]`,
+  expect: { "node:a": expected },
+});
+
+const on = (level: string) => `power_state: poweredOn, min_required_evc_mode: ${level}`;
+
+ruleTable(rule, [
+  judged("passes the lowest Intel level with AVX", on("intel-sandybridge"), { verdict: "pass" }),
+  judged("passes the lowest AMD level with AVX", on("amd-bulldozer"), { verdict: "pass" }),
+  judged("passes a later level in any case", on("intel-cascadeLake"), { verdict: "pass" }),
+  judged("fails the Intel level below", on("intel-westmere"), {
+    verdict: "fail",
+    findings: [
+      [
+        "tooLow",
+        "inventory:1:78",
+        "VM a of node a runs with EVC level intel-westmere, which hides AVX; intel-sandybridge is the lowest",
+      ],
+    ],
+    severity: "error",
+  }),
+  judged("fails the AMD level below", on("amd-greyhound"), {
+    verdict: "fail",
+    findings: [["tooLow", "inventory:1:78", "amd-bulldozer is the lowest"]],
+  }),
+  judged("does not apply where EVC plays no part", on("null"), {
+    verdict: "not-applicable",
+    reason: "EVC plays no part",
+  }),
+  judged("does not apply to a VM that is off", "power_state: poweredOff, min_required_evc_mode: intel-westmere", {
+    verdict: "not-applicable",
+    reason: "its VM is not powered on",
+  }),
+  judged("does not know a level that is not in the table", on("intel-mystery"), {
+    verdict: "inconclusive",
+    reason: '"intel-mystery"',
+  }),
+  judged("does not take a missing level for none", "power_state: poweredOn", {
+    verdict: "inconclusive",
+    missing: ["virtual_machines.min_required_evc_mode is not in the inventory"],
+  }),
+  judged("needs the power state", "min_required_evc_mode: intel-haswell", {
+    verdict: "inconclusive",
+    missing: ["virtual_machines.power_state is not in the inventory"],
+  }),
+  {
+    name: "does not apply before there is a VM",
+    deployment: "conferencing_nodes: [{ name: a, hostname: a }]",
+    inventory: "virtual_machines: []",
+    expect: { "node:a": { verdict: "not-applicable", reason: "the node has no VM yet" } },
+  },
+]);

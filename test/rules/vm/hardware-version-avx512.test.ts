@@ -1,0 +1,99 @@
+import rule from "../../../rules/vm/hardware-version-avx512.ts";
+import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+
+const deployment = `
+conferencing_nodes:
+  - name: a
+    hostname: a
+    vm: { hardware_version: 13 }
+`;
+
+const HOST = 'version: "7.0.3", cpu: { features: { avx512f: true } }';
+
+const inventory = (
+  machine: string,
+  hosts: readonly string[],
+  clusters = "clusters: [{ name: one, ha_enabled: true }]",
+) => `
+${clusters}
+hosts:
+${hosts.map((host, index) => `  - { name: esxi0${index + 1}, cluster: one, ${host} }`).join("\n")}
+virtual_machines:
+  - { name: a, host: esxi01, cluster: one, ${machine} }
+`;
+
+const judged = (
+  name: string,
+  machine: string,
+  hosts: readonly string[],
+  expected: RuleCase["expect"][string],
+): RuleCase => ({ name, deployment, inventory: inventory(machine, hosts), expect: { "node:a": expected } });
+
+ruleTable(rule, [
+  judged("passes the lowest version that shows AVX-512", "hardware_version: 14", [HOST], { verdict: "pass" }),
+  judged("fails the one below", "hardware_version: 13", [HOST, HOST], {
+    verdict: "fail",
+    findings: [["tooOld", "inventory:7:62", "Hardware version 13 of node a hides AVX-512"]],
+    severity: "info",
+  }),
+  judged("takes the lowest ESXi that has it", "hardware_version: 13", [HOST.replace("7.0.3", "6.7.0")], {
+    verdict: "fail",
+  }),
+  judged("does not apply to ESXi before 6.7", "hardware_version: 13", [HOST.replace("7.0.3", "6.5.0")], {
+    verdict: "not-applicable",
+    reason: "esxi01 runs ESXi older than 6.7",
+  }),
+  judged(
+    "does not apply where one possible host has no AVX-512, though another is unknown",
+    "hardware_version: 13",
+    [HOST, 'version: "7.0.3"', HOST.replace("true", "false")],
+    { verdict: "not-applicable", reason: "esxi03 has no AVX-512" },
+  ),
+  judged(
+    "does not apply under an EVC mode that hides AVX-512",
+    "hardware_version: 13",
+    ['version: "7.0.3", cpu: { evc_mode: intel-haswell }'],
+    {
+      verdict: "not-applicable",
+      reason: "esxi01 has no AVX-512",
+    },
+  ),
+  judged(
+    "takes AVX-512 from an EVC mode",
+    "hardware_version: 13",
+    ['version: "7.0.3", cpu: { evc_mode: intel-icelake }'],
+    {
+      verdict: "fail",
+      findings: [["tooOld", "inventory:6:62", "Hardware version 13"]],
+    },
+  ),
+  judged("needs the feature of every host", "hardware_version: 14", [HOST, 'version: "7.0.3"'], {
+    verdict: "inconclusive",
+    missing: ["hosts.cpu.features.avx512f is not in the inventory"],
+  }),
+  judged(
+    "needs the ESXi version of every host",
+    "hardware_version: 14",
+    [HOST, "cpu: { features: { avx512f: true } }"],
+    {
+      verdict: "inconclusive",
+      missing: ["hosts.version is not in the inventory"],
+    },
+  ),
+  judged("needs the version of the VM, whatever is planned", "cpus: 4", [HOST], {
+    verdict: "inconclusive",
+    missing: ["virtual_machines.hardware_version is not in the inventory"],
+  }),
+  {
+    name: "judges the plan while there is no VM",
+    deployment: deployment.replace("13", "13, host: esxi01"),
+    inventory: `hosts: [{ name: esxi01, cluster: null, ${HOST} }]\nvirtual_machines: []`,
+    expect: { "node:a": { verdict: "fail", findings: [["tooOld", "deployment:5:29"]] } },
+  },
+  {
+    name: "leaves the Management Node alone",
+    deployment: "management_node: { name: m, hostname: m }\nconferencing_nodes: []",
+    inventory: "virtual_machines: []",
+    expect: { "deployment:deployment": { verdict: "not-applicable" } },
+  },
+]);

@@ -1,0 +1,66 @@
+import rule from "../../../rules/vm/hardware-version-minimum.ts";
+import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+
+const NOT_DEPLOYED = "virtual_machines: []";
+
+const planned = (name: string, version: string, expected: RuleCase["expect"][string]): RuleCase => ({
+  name,
+  deployment: `
+management_node:
+  name: mgmt
+  hostname: mgmt
+  vm: { name: vm-mgmt, ${version} }
+`,
+  inventory: NOT_DEPLOYED,
+  expect: { "node:mgmt": expected },
+});
+
+const deployed = (name: string, version: string, expected: RuleCase["expect"][string]): RuleCase => ({
+  name,
+  deployment: "conferencing_nodes: [{ name: a, hostname: a, vm: { hardware_version: 14 } }]",
+  inventory: `
+virtual_machines:
+  - name: a
+    ${version}
+`,
+  expect: { "node:a": expected },
+});
+
+ruleTable(rule, [
+  planned("passes the lowest version that is planned", "hardware_version: 8", { verdict: "pass" }),
+  planned("fails the one below", "hardware_version: 7", {
+    verdict: "fail",
+    findings: [
+      ["tooOld", "deployment:5:42", "Hardware version 7 of node mgmt is not supported; Pexip Infinity needs 8"],
+    ],
+    severity: "error",
+  }),
+  planned("reads vSphere's spelling", "hardware_version: vmx-07", {
+    verdict: "fail",
+    findings: [["tooOld", "deployment:5:42", "Hardware version 7"]],
+  }),
+  planned("needs a plan while there is no VM", "network: conferencing", {
+    verdict: "inconclusive",
+    missing: ["management_node.vm.hardware_version is not in the deployment"],
+  }),
+  deployed("passes a VM, in vSphere's spelling", "hardware_version: vmx-08", { verdict: "pass" }),
+  deployed("judges the VM, not the plan", "hardware_version: 4", {
+    verdict: "fail",
+    findings: [["tooOld", "inventory:4:23", "Hardware version 4 of node a"]],
+  }),
+  deployed("does not take the plan for the VM", "cpus: 4", {
+    verdict: "inconclusive",
+    missing: ["virtual_machines.hardware_version is not in the inventory"],
+  }),
+  {
+    name: "does not know without an inventory whether the plan still counts",
+    deployment: "conferencing_nodes: [{ name: a, hostname: a, vm: { hardware_version: 14 } }]",
+    expect: { "node:a": { verdict: "inconclusive", missing: ["no inventory given; add --inventory FILE"] } },
+  },
+  {
+    name: "does not apply to a deployment without nodes",
+    deployment: "conferencing_nodes: []",
+    inventory: NOT_DEPLOYED,
+    expect: { "deployment:deployment": { verdict: "not-applicable", reason: "the deployment has no node" } },
+  },
+]);

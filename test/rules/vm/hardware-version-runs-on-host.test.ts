@@ -1,0 +1,92 @@
+import rule from "../../../rules/vm/hardware-version-runs-on-host.ts";
+import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+
+const deployment = "conferencing_nodes: [{ name: a, hostname: a, vm: { hardware_version: 8 } }]";
+
+const judged = (
+  name: string,
+  machine: string,
+  hosts: readonly string[],
+  expected: RuleCase["expect"][string],
+): RuleCase => ({
+  name,
+  deployment,
+  inventory: `
+clusters: [{ name: one, ha_enabled: true }]
+hosts:
+${hosts.map((host, index) => `  - { name: esxi0${index + 1}, cluster: one, ${host} }`).join("\n")}
+virtual_machines:
+  - { name: a, host: esxi01, cluster: one, ${machine} }
+`,
+  expect: { "node:a": expected },
+});
+
+ruleTable(rule, [
+  judged("passes the newest version of the host", "hardware_version: 19", ['version: "7.0.3"'], { verdict: "pass" }),
+  judged("fails the one above", "hardware_version: 20", ['version: "7.0.3"'], {
+    verdict: "fail",
+    findings: [
+      ["tooNew", "inventory:6:62", "Hardware version 20 of node a does not run on esxi01, whose newest is 19."],
+    ],
+    severity: "error",
+  }),
+  judged(
+    "looks at every possible host, and names the one that runs least",
+    "hardware_version: vmx-19",
+    ['version: "7.0.3"', 'version: "7.0.1"', 'version: "6.7.0", api_version: "6.7.3"'],
+    { verdict: "fail", findings: [["tooNew", "inventory:8:62", "does not run on esxi03, whose newest is 15."]] },
+  ),
+  judged(
+    "fails for one host though another is unknown",
+    "hardware_version: 19",
+    ["memory_mb: 65536", 'version: "6.5.0"'],
+    {
+      verdict: "fail",
+      findings: [["tooNew", "inventory:7:62", "esxi02"]],
+    },
+  ),
+  judged("does not guess the update level of 6.7", "hardware_version: 15", ['version: "6.7.0"'], {
+    verdict: "inconclusive",
+    missing: ["hosts.api_version is not in the inventory"],
+  }),
+  judged("does not need it where it makes no difference", "hardware_version: 16", ['version: "6.7.0"'], {
+    verdict: "fail",
+    findings: [["tooNew", "inventory:6:62", "whose newest is 15"]],
+  }),
+  judged("passes what every update runs", "hardware_version: 14", ['version: "6.7.0"'], { verdict: "pass" }),
+  judged("does not take an unknown ESXi for a fine one", "hardware_version: 15", ['version: "9.1.0"'], {
+    verdict: "inconclusive",
+    reason: "ESXi 9.1 on esxi01",
+  }),
+  judged(
+    "needs the ESXi version of every possible host",
+    "hardware_version: 15",
+    ['version: "7.0.3"', "memory_mb: 1"],
+    {
+      verdict: "inconclusive",
+      missing: ["hosts.version is not in the inventory"],
+    },
+  ),
+  judged("needs the version of the VM, whatever is planned", "cpus: 4", ['version: "7.0.3"'], {
+    verdict: "inconclusive",
+    missing: ["virtual_machines.hardware_version is not in the inventory"],
+  }),
+  {
+    name: "judges the plan while there is no VM",
+    deployment: "conferencing_nodes: [{ name: a, hostname: a, vm: { host: esxi01, hardware_version: 14 } }]",
+    inventory: 'hosts: [{ name: esxi01, cluster: null, version: "6.5.0" }]\nvirtual_machines: []',
+    expect: { "node:a": { verdict: "fail", findings: [["tooNew", "deployment:1:84"]] } },
+  },
+  {
+    name: "is undecided where no host is known",
+    deployment: "conferencing_nodes: [{ name: a, hostname: a, vm: { hardware_version: 14 } }]",
+    inventory: "virtual_machines: []",
+    expect: { "node:a": { verdict: "inconclusive", missing: ["neither a VM in the inventory nor vm.host"] } },
+  },
+  {
+    name: "does not apply to a deployment without nodes",
+    deployment: "conferencing_nodes: []",
+    inventory: "virtual_machines: []",
+    expect: { "deployment:deployment": { verdict: "not-applicable" } },
+  },
+]);

@@ -1,0 +1,59 @@
+import rule from "../../../rules/vm/management-node-size.ts";
+import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+
+const judged = (name: string, plan: string, machines: string, expected: RuleCase["expect"][string]): RuleCase => ({
+  name,
+  deployment: `management_node: { name: m, hostname: m, ${plan} }`,
+  inventory: `virtual_machines: [${machines}]`,
+  expect: { "node:m": expected },
+});
+
+const PLAN = "vm_cpu_count: 4, vm_system_memory: 4096";
+
+ruleTable(
+  rule,
+  [
+    judged("passes the smallest size", PLAN, "", { verdict: "pass" }),
+    judged(
+      "passes a VM of that size, whatever is planned",
+      "vm_cpu_count: 2",
+      "{ name: m, cpus: 4, memory_mb: 4096 }",
+      {
+        verdict: "pass",
+      },
+    ),
+    judged("fails what is smaller", "vm_cpu_count: 3, vm_system_memory: 4092", "", {
+      verdict: "fail",
+      findings: [
+        ["cpus", "deployment:1:56", "Number of vCPUs of Management Node m is 3; it needs 4 or more."],
+        ["memory", "deployment:1:77", "Memory of Management Node m is 4092 MB; it needs 4096 MB or more."],
+      ],
+      severity: "warn",
+    }),
+    judged("judges the VM, not the plan", PLAN, "{ name: m, cpus: 2, memory_mb: 4096 }", {
+      verdict: "fail",
+      findings: [["cpus", "inventory:1:37", "is 2; it needs 4 or more"]],
+    }),
+    judged("fails on one of two though the other is unknown", PLAN, "{ name: m, memory_mb: 2048 }", {
+      verdict: "fail",
+      findings: [["memory", "inventory:1:42"]],
+    }),
+    judged("does not take the plan for the VM", PLAN, "{ name: m }", {
+      verdict: "inconclusive",
+      missing: ["virtual_machines.cpus is not in the inventory", "virtual_machines.memory_mb is not in the inventory"],
+    }),
+    judged("needs a plan while there is no VM", "vm_cpu_count: 4", "", {
+      verdict: "inconclusive",
+      missing: ["management_node.vm_system_memory is not in the deployment"],
+    }),
+    {
+      name: "leaves Conferencing Nodes alone, and misses a Management Node",
+      deployment: "conferencing_nodes: [{ name: a, hostname: a, vm_cpu_count: 2, vm_system_memory: 2048 }]",
+      inventory: "virtual_machines: []",
+      expect: {
+        "deployment:deployment": { verdict: "inconclusive", missing: ["management_node is not in the deployment"] },
+      },
+    },
+  ],
+  ["not-applicable"],
+);

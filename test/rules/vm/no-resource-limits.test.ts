@@ -1,0 +1,47 @@
+import rule from "../../../rules/vm/no-resource-limits.ts";
+import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+
+const judged = (name: string, machine: string, expected: RuleCase["expect"][string]): RuleCase => ({
+  name,
+  deployment: "management_node: { name: m, hostname: m }",
+  inventory: `virtual_machines: [{ name: m, ${machine} }]`,
+  expect: { "node:m": expected },
+});
+
+ruleTable(rule, [
+  judged("passes a VM without limits", "cpu_limit_mhz: null, memory_limit_mb: null", { verdict: "pass" }),
+  judged(
+    "fails each limit, also one of the full size",
+    "cpu_limit_mhz: 10000, memory_limit_mb: 4096, memory_mb: 4096",
+    {
+      verdict: "fail",
+      findings: [
+        ["limited", "inventory:1:46", "VM m of node m is limited to 10000 MHz of CPU"],
+        ["limited", "inventory:1:70", "VM m of node m is limited to 4096 MB of memory"],
+      ],
+      severity: "warn",
+    },
+  ),
+  judged("fails a limit of 0", "cpu_limit_mhz: null, memory_limit_mb: 0", {
+    verdict: "fail",
+    findings: [["limited", "inventory:1:69"]],
+  }),
+  judged("fails one limit though the other is unknown", "memory_limit_mb: 4096", {
+    verdict: "fail",
+    findings: [["limited", "inventory:1:48"]],
+  }),
+  judged("does not take a missing CPU limit for none", "memory_limit_mb: null", {
+    verdict: "inconclusive",
+    missing: ["virtual_machines.cpu_limit_mhz is not in the inventory"],
+  }),
+  judged("does not take a missing memory limit for none", "cpu_limit_mhz: null", {
+    verdict: "inconclusive",
+    missing: ["virtual_machines.memory_limit_mb is not in the inventory"],
+  }),
+  {
+    name: "does not apply before there is a VM",
+    deployment: "conferencing_nodes: [{ name: a, hostname: a }]",
+    inventory: "virtual_machines: []",
+    expect: { "node:a": { verdict: "not-applicable", reason: "the node has no VM yet" } },
+  },
+]);

@@ -1,0 +1,14 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const FOLDER = join(import.meta.dirname, "../../fixtures/certificates");
+
+/**
+ * The files of `fixtures/certificates` as `certs/<name>`: what the examples of rule pages may name as certificate files.
+ * Their names say what is wrong with them.
+ */
+export const exampleCertificates: Readonly<Record<string, Buffer>> = Object.fromEntries(
+  readdirSync(FOLDER)
+    .filter((name) => name !== "README.md")
+    .map((name) => [`certs/${name}`, readFileSync(join(FOLDER, name))]),
+);

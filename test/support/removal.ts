@@ -1,0 +1,83 @@
+import type { Rule } from "../../src/engine/rule.ts";
+import type { Document } from "../../src/site/document.ts";
+import { SiteObject } from "../../src/site/site-object.ts";
+import type { Path } from "../../src/values/location.ts";
+import { parseSource } from "../../src/input/parse-source.ts";
+import { checksOf, type RuleCase } from "./rule-table.ts";
+
+type Given = Omit<RuleCase, "name" | "expect">;
+
+/** A value that a rule read on its way: which document, and where in it. */
+interface Reading {
+  readonly document: string;
+  readonly path: Path;
+}
+
+/**
+ * The values whose absence goes unnoticed: each value that `rule` read is taken out of the documents in turn, and the
+ * case judged again; listed are those without which a check that passed still passes. Fields of `optional` are left
+ * out: those whose absence is a case that the rule's page explains.
+ */
+export async function unmissed(rule: Rule, given: Given, optional: readonly string[]): Promise<readonly string[]> {
+  const { passed, readings } = await readingsOf(rule, given);
+  if (passed.size === 0) return [];
+  const found: string[] = [];
+  for (const { document, path } of readings) {
+    const field = path.findLast((step) => typeof step === "string") ?? "";
+    if (optional.includes(field)) continue;
+    const reduced = await without(given, document, path);
+    const checks = await checksOf(rule, reduced).catch(() => []);
+    const still = checks.filter(
+      (check) => check.verdict === "pass" && passed.has(`${check.subject.kind}:${check.subject.name}`),
+    );
+    // A subject that does not need the value passes with and without it: only what all of them can spare is a finding.
+    if (still.length === passed.size) found.push(`${document}: ${path.join(".")}`);
+  }
+  return found;
+}
+
+/** What the rule read, and the subjects that passed. */
+async function readingsOf(rule: Rule, given: Given) {
+  const readings = new Map<string, Reading>();
+  const original = Object.getOwnPropertyDescriptor(SiteObject.prototype, "read");
+  const read = SiteObject.prototype.read;
+  const watched = function (this: SiteObject<Record<string, unknown>>, field: string) {
+    for (const { record, place } of this.descriptions) {
+      if (record[field] === undefined) continue;
+      const path = [...place.path, field];
+      const { path: document } = place.document as Document;
+      readings.set(JSON.stringify([document, path]), { document, path });
+    }
+    return read.call(this, field as never);
+  };
+  Object.defineProperty(SiteObject.prototype, "read", { ...original, value: watched });
+  try {
+    const checks = await checksOf(rule, given);
+    const passed = new Set(
+      checks.filter(({ verdict }) => verdict === "pass").map(({ subject }) => `${subject.kind}:${subject.name}`),
+    );
+    return { passed, readings: [...readings.values()] };
+  } finally {
+    if (original !== undefined) Object.defineProperty(SiteObject.prototype, "read", original);
+  }
+}
+
+/** The case with one value taken out. */
+async function without(given: Given, document: string, path: Path): Promise<Given> {
+  if (document === "deployment.yaml") return { ...given, deployment: await removed(given.deployment, path) };
+  const inventories = given.inventory === undefined ? [] : [given.inventory].flat();
+  const index = document === "inventory.yaml" ? 0 : Number(/\d+/.exec(document)?.[0] ?? 1) - 1;
+  const changed = await Promise.all(inventories.map((text, at) => (at === index ? removed(text, path) : text)));
+  return { ...given, inventory: changed };
+}
+
+async function removed(text: string, path: Path): Promise<string> {
+  const { source } = await parseSource(text, "reduced.yaml");
+  const value = structuredClone(source?.value) as Record<string | number, unknown>;
+  let holder = value;
+  for (const step of path.slice(0, -1)) holder = holder[step] as Record<string | number, unknown>;
+  const last = path.at(-1) ?? "";
+  if (Array.isArray(holder)) holder.splice(Number(last), 1);
+  else Reflect.deleteProperty(holder, last);
+  return JSON.stringify(value);
+}

@@ -164,7 +164,12 @@ describe.each(byId.filter(([id]) => pages.includes(id)))("page of %s", (id, rule
 });
 
 async function verdictsOf(rule: Rule, { deployment, inventory, answers }: PageExample): Promise<readonly string[]> {
-  const given = { deployment, files: exampleCertificates, ...(inventory && { inventory }), ...(answers && { answers }) };
+  const given = {
+    deployment,
+    files: exampleCertificates,
+    ...(inventory && { inventory }),
+    ...(answers && { answers }),
+  };
   const checks = await checksOf(rule, given);
   return checks.map(({ verdict }) => verdict);
 }

@@ -23,12 +23,12 @@ export default defineRule({
   messages: {
     missing: "Node {{node}} has no IPv4 address; every node needs one.",
     malformed:
-      "{{field}} {{address}} of node {{node}} is not an IPv4 address, which is four numbers from 0 to 255 with dots.",
-    unusable: "{{field}} {{address}} of node {{node}} is {{why}}; a node needs a unicast address of its network.",
-    edge: "{{field}} {{address}} of node {{node}} is the {{edge}} address of {{subnet}}; give the node an address in between.",
-    mask: "{{field}} {{mask}} of node {{node}} is not a network mask; its one bits must come first, as in 255.255.255.0.",
+      "The {{field}} {{address}} of node {{node}} is not an IPv4 address, which is four numbers from 0 to 255 with dots.",
+    unusable: "The {{field}} {{address}} of node {{node}} is {{why}}; a node needs a unicast address of its network.",
+    edge: "The {{field}} {{address}} of node {{node}} is the {{edge}} address of {{subnet}}; give the node an address in between.",
+    mask: "The {{field}} {{mask}} of node {{node}} is not a network mask; its one bits must come first, as in 255.255.255.0.",
     wholeInternet:
-      "{{field}} {{mask}} of node {{node}} takes all addresses for neighbours; enter the mask of its network.",
+      "The {{field}} {{mask}} of node {{node}} takes all addresses for neighbours; enter the mask of its network.",
   },
   remediation: "Enter the node's own address and the mask of its network, as the network's owner gives them.",
   check(node, { need, known, each, fail, notApplicable }) {

@@ -17,14 +17,14 @@ export default defineRule({
   },
   subject: "node",
   messages: {
-    malformed: "{{field}} {{address}} of node {{node}} is not an IPv6 address (without prefix length and zone).",
+    malformed: "The {{field}} {{address}} of node {{node}} is not an IPv6 address (without prefix length and zone).",
     unusable:
-      "ipv6_address {{address}} of node {{node}} is {{why}}; a node needs a global or unique local unicast address.",
+      "The ipv6_address {{address}} of node {{node}} is {{why}}; a node needs a global or unique local unicast address.",
     unusableGateway:
-      "ipv6_gateway {{address}} of node {{node}} is {{why}}; a gateway is a router on the node's own link.",
-    ownAddress: "ipv6_gateway {{address}} of node {{node}} is the node's own address; enter that of the router.",
+      "The ipv6_gateway {{address}} of node {{node}} is {{why}}; a gateway is a router on the node's own link.",
+    ownAddress: "The ipv6_gateway {{address}} of node {{node}} is the node's own address; enter that of the router.",
     outOfReach:
-      "ipv6_gateway {{address}} of node {{node}} is neither in the /64 of {{own}} nor link-local (fe80::/10), so the node cannot reach it.",
+      "The ipv6_gateway {{address}} of node {{node}} is neither in the /64 of {{own}} nor link-local (fe80::/10), so the node cannot reach it.",
     gatewayAlone: "Node {{node}} has an ipv6_gateway but no ipv6_address; enter both, or neither.",
   },
   remediation:

@@ -19,8 +19,8 @@ export default defineRule({
   subject: "deployment",
   messages: {
     twice:
-      "{{field}} {{address}} of node {{node}} is already {{otherField}} of node {{other}}; give each node its own.",
-    taken: "{{field}} {{address}} of node {{node}} is already that of {{other}}; give the node one of its own.",
+      "The {{field}} {{address}} of node {{node}} is already {{otherField}} of node {{other}}; give each node its own.",
+    taken: "The {{field}} {{address}} of node {{node}} is already that of {{other}}; give the node one of its own.",
   },
   remediation: "Give every node addresses that nothing else in its networks has.",
   check(_, { site, need, known, each, fail, inconclusive }) {

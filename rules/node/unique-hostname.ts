@@ -19,7 +19,7 @@ export default defineRule({
     "Give each node a hostname that no other node has, whatever its domain and whether in upper or lower case.",
   check(node, { site, need, fail }) {
     const hostname = need(node, "hostname");
-    const [first] = site.nodesWithHostname(hostname);
+    const [first] = site.nodeNames.withHostname(hostname);
     if (first === undefined || first === node) return;
     fail("duplicate", {
       at: [node, "hostname"],

@@ -28,7 +28,12 @@ export default defineRule({
       if (left <= 0 || left >= options.days * DAY) return;
       fail("soon", {
         at: [node, "tls_certificate"],
-        data: { certificate: title, date: new Date(validity.to).toISOString().slice(0, 10), limit: options.days, node: node.name },
+        data: {
+          certificate: title,
+          date: new Date(validity.to).toISOString().slice(0, 10),
+          limit: options.days,
+          node: node.name,
+        },
         key: `${file}#${position}`,
       });
     });

@@ -15,10 +15,11 @@ export default defineRule({
   source: { document: "guide-v25", section: "Configuring the Pexip Infinity platform", wording: "derived" },
   subject: "node-with-certificate",
   messages: {
-    weakKey: "{{certificate}} has a {{type}} key of {{bits}} bits; it must have at least {{limit}}.",
+    weakKey: "{{certificate}} has a key of {{bits}} bits ({{type}}); it must have at least {{limit}}.",
     weakHash: "{{certificate}} is signed with {{hash}}, which clients no longer accept; use SHA-256 or better.",
   },
-  remediation: "Request a new certificate with an RSA key of at least 2048 bits or an EC key, signed with SHA-256 or better.",
+  remediation:
+    "Request a new certificate with an RSA key of at least 2048 bits or an EC key, signed with SHA-256 or better.",
   check(node, { need, each, now, fail, inconclusive }) {
     const chain = need(node, "certificateChain");
     each(chain.path(now), (link) => {

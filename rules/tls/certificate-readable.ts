@@ -3,7 +3,7 @@ import { defineRule } from "../../src/engine/rule.ts";
 /** The guide: "Generate or request certificates (Base64-encoded X.509 PEM format)" (L777). */
 export default defineRule({
   id: "tls/certificate-readable",
-  title: "Require certificate files to be X.509 certificates in PEM format",
+  title: "Require certificate files to hold certificates in PEM format",
   severity: "error",
   since: "0.1.0",
   source: { document: "guide-v25", section: "Prior to installation", wording: "must" },
@@ -15,7 +15,8 @@ export default defineRule({
     notAFile: "Certificate file {{file}} is a pipe, a socket or a device, not a file.",
     outside:
       "Certificate file {{file}} lies outside the folder of the deployment file and was not read; move it, or add --allow-outside-paths.",
-    tooLarge: "Certificate file {{file}} is larger than 1 MB, the most that is read; a certificate chain is far smaller.",
+    tooLarge:
+      "Certificate file {{file}} is larger than 1 MB, the most that is read; a certificate chain is far smaller.",
     unreadable: "Certificate file {{file}} could not be read; check its name and the disk it is on.",
     empty: "Certificate file {{file}} is empty.",
     der: "Certificate file {{file}} is a certificate in binary (DER) form; convert it to PEM.",

@@ -21,7 +21,8 @@ export default defineRule({
     "Put the intermediate certificates of the CA into the file, after the node's own certificate and each after the one that it issued, or name them in ca_certificates.",
   check(node, { need, needAll, now, fail, notApplicable }) {
     const chain = need(node, "certificateChain");
-    if (chain.leaf.certificate.isSelfSigned) return notApplicable("the certificate is self-signed, so nobody else issued it");
+    if (chain.leaf.certificate.isSelfSigned)
+      return notApplicable("the certificate is self-signed, so nobody else issued it");
     const path = chain.path(now);
     if (!path.isInOrder) {
       const order = path.items.flatMap(({ isDeclaredCa, position }) => (isDeclaredCa ? [] : [position])).join(", ");

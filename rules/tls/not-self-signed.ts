@@ -6,7 +6,11 @@ export default defineRule({
   title: "Disallow self-signed certificates on nodes",
   severity: "warn",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Configuring the Pexip Infinity platform", wording: "strongly-recommended" },
+  source: {
+    document: "guide-v25",
+    section: "Configuring the Pexip Infinity platform",
+    wording: "strongly-recommended",
+  },
   subject: "node-with-certificate",
   messages: {
     selfSigned: "The certificate in {{file}} of node {{node}} is self-signed; use one that a CA has signed.",

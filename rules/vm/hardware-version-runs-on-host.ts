@@ -4,7 +4,7 @@ import type { NewestHardware } from "../../src/facts/hardware-versions.ts";
 import type { Host } from "../../src/site/estate-objects.ts";
 
 /**
- * Follows from the guide's "to match the ESXi host version" (L239, L241): a host does not start a VM whose hardware
+ * Follows from the guide's "to match the ESXi host version" (L239): a host does not start a VM whose hardware
  * version is newer than it runs, nor can vMotion or HA bring it there.
  */
 export default defineRule({

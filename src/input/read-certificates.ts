@@ -39,7 +39,11 @@ export async function readCertificates(
 }
 
 /** The certificate files that a deployment names: paths as written, each once. */
-export function certificatePaths({ management_node, conferencing_nodes, ca_certificates }: Deployment): readonly string[] {
+export function certificatePaths({
+  management_node,
+  conferencing_nodes,
+  ca_certificates,
+}: Deployment): readonly string[] {
   const nodes = [management_node, ...(conferencing_nodes ?? [])];
   const named = nodes.flatMap((node) => node?.tls_certificate ?? []);
   return [...new Set([...named, ...(ca_certificates ?? [])])];

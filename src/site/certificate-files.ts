@@ -1,5 +1,5 @@
 import type { CertificateFile } from "./certificate.ts";
-import { caStore, CertificateChain, linksOf } from "./certificate-chain.ts";
+import { type CaStore, caStore, CertificateChain, linksOf } from "./certificate-chain.ts";
 import type { DeploymentGaps } from "./deployment-gaps.ts";
 import type { Missing, Place } from "./missing.ts";
 import { type Field, known, SiteObject, unknown } from "./site-object.ts";
@@ -16,7 +16,9 @@ export class CertificateFiles {
   /** Each declared file once. */
   readonly declared: readonly CaFile[];
   readonly #read: ReadonlyMap<string, CertificateFile>;
-  #store: ReturnType<typeof caStore> | null = null;
+  /** Nodes may share a file; verifying signatures takes time. */
+  readonly #chains = new Map<string, CertificateChain | null>();
+  #store: CaStore | null = null;
 
   constructor(gaps: DeploymentGaps, read: ReadonlyMap<string, CertificateFile>) {
     this.#read = read;
@@ -36,12 +38,16 @@ export class CertificateFiles {
   chain(path: string, place: Place): Field<CertificateChain> {
     const file = this.file(path, place);
     if (!file.known) return file;
-    this.#store ??= this.#makeStore();
-    const chain = CertificateChain.of(file.value, this.#store);
+    let chain = this.#chains.get(path);
+    if (chain === undefined) {
+      this.#store ??= this.#makeStore();
+      chain = CertificateChain.of(file.value, this.#store);
+      this.#chains.set(path, chain);
+    }
     return chain === null ? unknown(unusable(path, place)) : known(chain);
   }
 
-  #makeStore(): ReturnType<typeof caStore> {
+  #makeStore(): CaStore {
     const files = this.declared.map((ca) => ({ ca, file: ca.read("certificate") }));
     const links = files.flatMap(({ file }) => (file.known ? linksOf(file.value, true) : []));
     const missing = files.flatMap(({ ca, file }): readonly Missing[] => {

@@ -5,6 +5,7 @@ import type { DistributedPortGroup, Host, StandardPortGroup, VirtualMachine } fr
 import type { Deployment } from "./deployment.generated.ts";
 import type { Place } from "./missing.ts";
 import type { Ipv4Interface } from "./node-interfaces.ts";
+import type { Permission } from "./permissions.ts";
 import type { Roster } from "./roster.ts";
 import { SiteObject, type SiteObjectInit } from "./site-object.ts";
 
@@ -17,6 +18,8 @@ export type DomainRecord = Item<Deployment["domains"]>;
 export type ServiceName = Item<DomainRecord["services"]>;
 type VmManagerRecord = NonNullable<Deployment["vm_manager"]>;
 type PlannedVmRecord = NonNullable<ConferencingNodeRecord["vm"]>;
+
+export type PlatformFields = NonNullable<Deployment["platform"]>;
 
 export type DeploymentFields = Omit<
   Deployment,
@@ -176,14 +179,25 @@ export class VmManager extends SiteObject<VmManagerFields> {
   }
 
   /** The account that deploys, as a subject of its own. */
-  accountNamed(name: string): Account {
-    const { descriptions } = this;
-    return new Account({ kind: "account", name, descriptions, place: this.placeOf("account"), missing: this.missing });
+  accountNamed(name: string, facts: Pick<Account, "permissions" | "datacenters">): Account {
+    const { descriptions, missing } = this;
+    return new Account({ kind: "account", name, descriptions, place: this.placeOf("account"), missing }, facts);
   }
 }
 
 /** The vSphere account that deploys nodes automatically. */
-export class Account extends SiteObject<VmManagerFields> {}
+export class Account extends SiteObject<VmManagerFields> {
+  /** Its own permissions and those of its groups. */
+  readonly permissions: Roster<Permission>;
+  /** Names of the datacenters that nodes are to be deployed to, as far as nodes name theirs. */
+  readonly datacenters: readonly string[];
+
+  constructor(init: SiteObjectInit<VmManagerFields>, facts: Pick<Account, "permissions" | "datacenters">) {
+    super(init);
+    this.permissions = facts.permissions;
+    this.datacenters = facts.datacenters;
+  }
+}
 
 /** A network in use on one host: the standard port group and the distributed ones of that name. */
 export interface PortGroupFields {

@@ -4,6 +4,7 @@ import type { Path } from "../values/location.ts";
 import type { DeploymentGaps } from "./deployment-gaps.ts";
 import { type DomainRecord, DomainService, type SystemLocation } from "./deployment-objects.ts";
 import type { Missing } from "./missing.ts";
+import { groupBy } from "./names.ts";
 import { type Roster, union } from "./roster.ts";
 import { locationHolder, type ServerLists } from "./server-lists.ts";
 
@@ -18,12 +19,28 @@ export function domainServices(
 ): Roster<DomainService> {
   const { domains } = gaps.document.value;
   if (domains === undefined) return { items: [], missing: [gaps.absent(["domains"])] };
-  const services = union(
+  const declared = union(
     domains.map((domain, index) => servicesOf(domain, ["domains", index], gaps, locations, lists)),
   );
-  // A domain that is declared twice asks for the same records: one subject is enough.
-  const first = new Map(services.items.toReversed().map((service) => [service.name, service]));
-  return { items: services.items.filter((service) => first.get(service.name) === service), missing: services.missing };
+  // A domain that is declared twice asks for the same records: one subject, for the locations of both.
+  const services = [...groupBy(declared.items, ({ init }) => init.name).values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const resolvers = union(group.map(({ facts }) => facts.resolvers));
+    return [
+      new DomainService(first.init, {
+        ...first.facts,
+        resolvers,
+        locations: union(group.map(({ facts }) => facts.locations)),
+      }),
+    ];
+  });
+  return { items: services, missing: declared.missing };
+}
+
+interface Declared {
+  readonly init: ConstructorParameters<typeof DomainService>[0];
+  readonly facts: ConstructorParameters<typeof DomainService>[1];
 }
 
 function servicesOf(
@@ -32,7 +49,7 @@ function servicesOf(
   gaps: DeploymentGaps,
   locations: readonly SystemLocation[],
   lists: ServerLists,
-): Roster<DomainService> {
+): Roster<Declared> {
   if (domain.services === undefined) return { items: [], missing: [gaps.absent([...path, "services"])] };
   const places = locationsOf(domain, path, gaps, locations);
   const holders = places.items.length === 0 ? [null] : places.items.map(locationHolder);
@@ -42,7 +59,7 @@ function servicesOf(
   ]);
   const name = canonicalName(domain.name);
   const items = domain.services.flatMap((service, index) =>
-    SRV_SERVICES[service].map(({ owner, port }) => {
+    SRV_SERVICES[service].map(({ owner, port }): Declared => {
       const place = gaps.place([...path, "services", index]);
       const init = {
         kind: "domain-service",
@@ -51,7 +68,7 @@ function servicesOf(
         place,
         missing: gaps.absentIn(path),
       };
-      return new DomainService(init, { domain: name, service, owner, port, resolvers, locations: places });
+      return { init, facts: { domain: name, service, owner, port, resolvers, locations: places } };
     }),
   );
   return { items, missing: [] };

@@ -17,10 +17,12 @@ type CpuRecord = NonNullable<HostRecord["cpu"]>;
 /** Whether a virtual machine on the host sees a CPU feature, and what that rests on. */
 export interface CpuFeature {
   readonly present: boolean;
-  /** `features`, or the EVC mode that was looked up. */
+  /** In words: CPU features, an EVC mode, a CPU model. */
   readonly from: string;
   /** False where the fact tables mark their row as unconfirmed. */
   readonly confirmed: boolean;
+  /** Where that stands. */
+  readonly at: readonly [object: SiteObject, field: string];
 }
 
 export interface HostFields extends Omit<HostRecord, "name" | "cpu" | "ntp" | "autostart"> {
@@ -75,7 +77,12 @@ export interface VirtualMachineFields extends Omit<VirtualMachineRecord, "name">
 export class VirtualMachine extends SiteObject<VirtualMachineFields> {}
 
 export type VirtualSwitch = SiteObject<Omit<VirtualSwitchRecord, "name">>;
-export type DistributedSwitch = SiteObject<Omit<DistributedSwitchRecord, "name">>;
+export interface DistributedSwitchFields extends Omit<DistributedSwitchRecord, "name"> {
+  /** Where each host stands in `hosts`, by canonical name; "" is a member whose name is missing. */
+  readonly memberIndex?: ReadonlyMap<string, number>;
+}
+
+export type DistributedSwitch = SiteObject<DistributedSwitchFields>;
 
 export interface StandardPortGroupFields extends Omit<PortGroupRecord, "name"> {
   readonly onSwitch?: VirtualSwitch;

@@ -9,7 +9,7 @@ import {
   type DistributedPortGroup,
   type DistributedPortGroupFields,
   type DistributedSwitch,
-  type DistributedSwitchRecord,
+  type DistributedSwitchFields,
   Host,
   type StandardPortGroup,
   type StandardPortGroupFields,
@@ -19,13 +19,13 @@ import {
 } from "./estate-objects.ts";
 import type { Inventory } from "./inventory.generated.ts";
 import { InventoryGaps, NO_INVENTORY } from "./inventory-gaps.ts";
-import { type ListedObject, listObjects } from "./listed-objects.ts";
+import { type ListedObject, type ListName, listObjects } from "./listed-objects.ts";
 import type { Missing, Place } from "./missing.ts";
+import { datacenterOf, mayBelongTogether, NamedObjects } from "./named-objects.ts";
 import { byName } from "./names.ts";
 import type { Roster } from "./roster.ts";
 import { type Described, type Field, known, ownName, SiteObject, unknown } from "./site-object.ts";
-
-type Index<T> = ReadonlyMap<string, readonly T[]>;
+import { mayShareVcenter } from "./vcenter.ts";
 
 interface HostsByCluster {
   readonly members: ReadonlyMap<Cluster, readonly Host[]>;
@@ -42,68 +42,60 @@ export class Estate {
   readonly clusters: Roster<Cluster>;
   readonly virtualMachines: Roster<VirtualMachine>;
   readonly distributedPortGroups: Roster<DistributedPortGroup>;
-  readonly #hostIndex: Index<Host>;
-  readonly #clusterIndex: Index<Cluster>;
-  readonly #switchIndex: Index<DistributedSwitch>;
-  readonly #namedHosts = new Map<string, Host>();
-  readonly #namedClusters = new Map<string, Cluster>();
+  /** Why a VM may exist that no inventory lists: for some vCenter, none does. */
+  readonly unlistedMachines: readonly Missing[];
+  readonly #namedHosts: NamedObjects<Host>;
+  readonly #namedClusters: NamedObjects<Cluster>;
+  readonly #namedSwitches: NamedObjects<DistributedSwitch>;
+  readonly #groupsByName: ReadonlyMap<string, readonly DistributedPortGroup[]>;
   #hostsByCluster: HostsByCluster | null = null;
   #datastores: Datastores | null = null;
 
   constructor(private readonly inventories: readonly Document<Inventory>[]) {
     this.gaps = new InventoryGaps(inventories);
-    const hosts = listObjects(inventories, "hosts");
-    const clusters = listObjects(inventories, "clusters");
-    this.clusters = this.#roster("clusters", clusters, (listed) => this.#cluster(listed));
-    this.#clusterIndex = listedIndex(clusters, this.clusters.items);
-    this.hosts = this.#roster("hosts", hosts, (listed) => this.#host(listed));
-    this.#hostIndex = listedIndex(hosts, this.hosts.items);
-    this.virtualMachines = this.#roster("virtual_machines", listObjects(inventories, "virtual_machines"), (listed) =>
-      this.#virtualMachine(listed),
-    );
-    const switches = listObjects(inventories, "distributed_switches");
-    const switchObjects = switches.map((listed) =>
-      this.#plain<Omit<DistributedSwitchRecord, "name">>("distributed-switch", "distributed_switches", listed),
-    );
-    this.#switchIndex = listedIndex(switches, switchObjects);
-    this.distributedPortGroups = this.#roster(
-      "distributed_port_groups",
-      listObjects(inventories, "distributed_port_groups"),
-      (listed) => this.#distributedPortGroup(listed),
-    );
+    this.clusters = this.#roster("clusters", (listed) => this.#cluster(listed));
+    this.#namedClusters = new NamedObjects("cluster", this.clusters.items);
+    this.hosts = this.#roster("hosts", (listed) => this.#host(listed));
+    this.#namedHosts = new NamedObjects("host", this.hosts.items);
+    this.virtualMachines = this.#roster("virtual_machines", (listed) => this.#virtualMachine(listed));
+    this.unlistedMachines = inventories.length === 0 ? [NO_INVENTORY] : this.#lacking("virtual_machines");
+    const switches = this.#roster("distributed_switches", (listed) => this.#distributedSwitch(listed));
+    this.#namedSwitches = new NamedObjects("distributed-switch", switches.items);
+    this.distributedPortGroups = this.#roster("distributed_port_groups", (it) => this.#distributedPortGroup(it));
+    this.#groupsByName = byName(this.distributedPortGroups.items, ownName);
   }
 
   get datastores(): Datastores {
     return (this.#datastores ??= new Datastores(
-      this.#roster("datastores", listObjects(this.inventories, "datastores"), (listed) =>
+      this.#roster("datastores", (listed) =>
         this.#plain<Omit<DatastoreRecord, "name">>("datastore", "datastores", listed),
       ),
     ));
   }
 
+  /**
+   * Gaps of a list as far as it concerns an object: a list speaks only for the vCenter that it comes from. Of an object
+   * that no inventory describes, any list may speak.
+   */
+  unlistedFor(list: keyof Inventory, { descriptions }: Described): readonly Missing[] {
+    const given = this.inventories.filter(({ value }) => value[list] !== undefined);
+    if (given.length === 0) return [this.gaps.list(list)];
+    const documents = descriptions.map(({ place }) => place.document);
+    const spoken = documents.some((document) => given.some((other) => mayShareVcenter(document, other)));
+    return documents.length === 0 || spoken ? [] : [this.gaps.list(list, documents[0])];
+  }
+
   /** The host of that name; a named-only object when no inventory describes it; a gap when several are called so. */
   host(name: string, datacenter: string | undefined, namedAt: Place): Field<Host> {
-    return this.#find(
-      "host",
-      this.#hostIndex,
-      name,
-      datacenter,
-      namedAt,
-      () => this.#host({ name, descriptions: [], place: namedAt }),
-      this.#namedHosts,
+    return this.#namedHosts.findOrMake(name, datacenter, namedAt, (names) =>
+      this.#host({ ...names, descriptions: [], place: namedAt }),
     );
   }
 
   /** The cluster of that name, likewise. */
   cluster(name: string, datacenter: string | undefined, namedAt: Place): Field<Cluster> {
-    return this.#find(
-      "cluster",
-      this.#clusterIndex,
-      name,
-      datacenter,
-      namedAt,
-      () => this.#cluster({ name, descriptions: [], place: namedAt }),
-      this.#namedClusters,
+    return this.#namedClusters.findOrMake(name, datacenter, namedAt, (names) =>
+      this.#cluster({ ...names, descriptions: [], place: namedAt }),
     );
   }
 
@@ -129,16 +121,15 @@ export class Estate {
 
   /** Distributed port groups of that name which reach the host (its switch has the host, or does not say). */
   distributedPortGroupsOn(host: Host, name: string): Field<readonly DistributedPortGroup[]> {
-    if (this.distributedPortGroups.missing.length > 0) return unknown(...this.distributedPortGroups.missing);
+    const unlisted = this.unlistedFor("distributed_port_groups", host);
+    if (unlisted.length > 0) return unknown(...unlisted);
+    const groups = this.#groupsByName.get(canonicalName(name)) ?? [];
     return known(
-      this.distributedPortGroups.items.filter((group) => {
-        if (!sameName(ownName(group), name)) return false;
+      groups.filter((group) => {
+        if (!mayBelongTogether(group, host)) return false;
         const onSwitch = group.read("onSwitch");
-        const members = onSwitch.known ? onSwitch.value.read("hosts") : onSwitch;
-        return (
-          !members.known ||
-          members.value.some(({ name: member }) => member === undefined || sameName(member, ownName(host)))
-        );
+        const members = onSwitch.known ? onSwitch.value.read("memberIndex") : onSwitch;
+        return !members.known || members.value.has("") || members.value.has(canonicalName(ownName(host)));
       }),
     );
   }
@@ -160,6 +151,10 @@ export class Estate {
       inCluster: () => this.#clusterOfHost(host),
       esxi: () => {
         const [version, api, build] = [host.read("version"), host.read("api_version"), host.read("build")];
+        for (const [field, given] of Object.entries({ version, api_version: api, build })) {
+          // Inventories that differ leave it open which of them to believe.
+          if (!given.known && host.isGiven(field)) return given;
+        }
         const parsed = esxiVersion(valueOf(version), valueOf(api), valueOf(build));
         if (parsed !== null) return known(parsed);
         if (!version.known) return unknown(...version.missing);
@@ -183,6 +178,7 @@ export class Estate {
       if (named.value === null) return known(null);
       return this.cluster(named.value, datacenterOf(host), host.placeOf("cluster"));
     }
+    if (host.isGiven("cluster")) return named;
     const managed = host.read("managed_by_vcenter");
     if (managed.known && !managed.value) return known(null);
     const inventories = host.descriptions.map(({ place }) => place.document as Document<Inventory>);
@@ -257,18 +253,34 @@ export class Estate {
         onSwitch: () => {
           const name = group.read("distributed_switch");
           if (!name.known) return name;
-          const found = this.#switchIndex.get(canonicalName(name.value)) ?? [];
-          const [only] = found;
-          if (only !== undefined && found.length === 1) return known(only);
-          return unknown(
-            found.length === 0
-              ? this.gaps.object("distributed-switch", name.value, group.placeOf("distributed_switch"))
-              : ambiguous("distributed-switch", name.value, group.placeOf("distributed_switch")),
-          );
+          const namedAt = group.placeOf("distributed_switch");
+          const found = this.#namedSwitches.find(name.value, undefined, namedAt);
+          if (!found.known) return found;
+          return found.value === null
+            ? unknown(this.gaps.object("distributed-switch", name.value, namedAt))
+            : known(found.value);
         },
       },
     });
     return group;
+  }
+
+  #distributedSwitch(listed: ListedObject): DistributedSwitch {
+    const theSwitch: DistributedSwitch = new SiteObject<DistributedSwitchFields>({
+      kind: "distributed-switch",
+      ...listed,
+      missing: this.#missing("distributed_switches"),
+      derived: {
+        memberIndex: () => {
+          const hosts = theSwitch.read("hosts");
+          if (!hosts.known) return hosts;
+          const names = hosts.value.map(({ name }, index) => [canonicalName(name ?? ""), index] as const);
+          // The first of equal names counts.
+          return known(new Map(names.toReversed()));
+        },
+      },
+    });
+    return theSwitch;
   }
 
   #plain<F>(kind: string, list: keyof Inventory, listed: ListedObject): SiteObject<F> {
@@ -279,54 +291,20 @@ export class Estate {
     return (object: Described, path: Path) => this.gaps.field(label, object, path);
   }
 
-  #roster<T>(list: keyof Inventory, listed: readonly ListedObject[], make: (listed: ListedObject) => T): Roster<T> {
+  #roster<T>(list: ListName, make: (listed: ListedObject) => T): Roster<T> {
     const absent = this.inventories.every(({ value }) => value[list] === undefined);
-    const missing = this.inventories.length === 0 ? [NO_INVENTORY] : absent ? [this.gaps.list(list)] : [];
-    return { items: listed.map(make), missing };
+    return {
+      items: listObjects(this.inventories, list).map(make),
+      missing: absent ? [this.gaps.list(list)] : [],
+    };
   }
 
-  #find<T extends Host | Cluster>(
-    kind: string,
-    index: Index<T>,
-    name: string,
-    datacenter: string | undefined,
-    namedAt: Place,
-    make: () => T,
-    made: Map<string, T>,
-  ): Field<T> {
-    const key = canonicalName(name);
-    const found = index.get(key) ?? [];
-    const candidates = found.length > 1 ? found.filter((object) => inDatacenter(object, datacenter)) : found;
-    const [only] = candidates;
-    if (only !== undefined && candidates.length === 1) return known(only);
-    if (found.length > 1) return unknown(ambiguous(kind, name, namedAt));
-    const object = made.get(key) ?? make();
-    made.set(key, object);
-    return known(object);
+  /** The gaps of the inventories without a list that no other one gives for their vCenter. */
+  #lacking(list: ListName): readonly Missing[] {
+    const given = this.inventories.filter(({ value }) => value[list] !== undefined);
+    const without = this.inventories.filter((document) => !given.some((other) => mayShareVcenter(document, other)));
+    return without.map((document) => this.gaps.list(list, document));
   }
-}
-
-function ambiguous(kind: string, name: string, place: Place): Missing {
-  return { what: `more than one ${kind.replaceAll("-", " ")} is called ${name}; name the datacenter too`, place };
-}
-
-/** Objects by the names that other objects refer to them with. */
-function listedIndex<T extends { readonly name: string }>(
-  listed: readonly ListedObject[],
-  objects: readonly T[],
-): Index<T> {
-  const ownNames = new Map(objects.map((object, index) => [object, listed[index]?.ownName ?? object.name]));
-  return byName(objects, (object) => ownNames.get(object) ?? object.name);
-}
-
-function datacenterOf(object: SiteObject<{ readonly datacenter?: string }>): string | undefined {
-  const datacenter = object.read("datacenter");
-  return datacenter.known ? datacenter.value : undefined;
-}
-
-function inDatacenter(object: SiteObject<{ readonly datacenter?: string }>, wanted: string | undefined): boolean {
-  const own = datacenterOf(object);
-  return wanted === undefined || own === undefined || sameName(own, wanted);
 }
 
 function valueOf<T>(field: Field<T>): T | undefined {

@@ -2,8 +2,9 @@ import { canonicalName } from "../values/host-name.ts";
 import type { Document } from "./document.ts";
 import type { Inventory } from "./inventory.generated.ts";
 import type { Place } from "./missing.ts";
-import { uniqueNames } from "./names.ts";
+import { groupBy, uniqueNames } from "./names.ts";
 import type { Description } from "./site-object.ts";
+import { vcenterOf } from "./vcenter.ts";
 
 /** An object of an inventory list, with every description of it. */
 export interface ListedObject {
@@ -15,7 +16,7 @@ export interface ListedObject {
   readonly place: Place;
 }
 
-type ListName =
+export type ListName =
   "hosts" | "clusters" | "datastores" | "virtual_machines" | "distributed_switches" | "distributed_port_groups";
 
 interface Listed {
@@ -24,70 +25,108 @@ interface Listed {
   readonly uuid?: string;
 }
 
-interface Draft {
+/** One description, with what tells its object from others. */
+interface Entry {
   readonly record: Listed;
-  readonly descriptions: Description[];
-  readonly documents: Set<Document>;
+  readonly place: Place;
+  /** UUID, vCenter and datacenter, each undefined where it is not said. */
+  readonly identity: readonly (string | undefined)[];
+  /** Position over all files. */
+  readonly order: number;
 }
 
 /**
- * The objects of one list over all inventories. Objects of different files merge by vCenter, datacenter and name
- * (virtual machines by `uuid` when both have one); an absent qualifier matches where that leaves one candidate. Equal
- * names inside one file stay distinct objects.
+ * The objects of one list over all inventories, in the order of their first description. Objects of different files
+ * merge by vCenter, datacenter and name (virtual machines by `uuid` when both have one); an absent qualifier matches
+ * where that leaves one candidate, whatever the order of the files. Equal names inside one file stay distinct objects.
  */
 export function listObjects(inventories: readonly Document<Inventory>[], list: ListName): readonly ListedObject[] {
-  const drafts: Draft[] = [];
-  const byKey = new Map<string, Draft[]>();
-  for (const document of inventories) {
-    const records: readonly Listed[] = document.value[list] ?? [];
-    for (const [index, record] of records.entries()) {
-      const description: Description = { record: { ...record }, place: { document, path: [list, index] } };
-      const key = canonicalName(record.name);
-      const group = byKey.get(key) ?? [];
-      byKey.set(key, group);
-      const matches = group.filter((draft) => !draft.documents.has(document) && sameObject(draft, record, document));
-      const [match] = matches;
-      if (match !== undefined && matches.length === 1) {
-        match.descriptions.push(description);
-        match.documents.add(document);
-      } else {
-        const draft: Draft = { record, descriptions: [description], documents: new Set([document]) };
-        drafts.push(draft);
-        group.push(draft);
-      }
-    }
-  }
+  const entries = entriesOf(inventories, list);
+  const objects = inventories.length < 2 ? entries.map((entry): Merged => [entry]) : merged(entries);
   const names = uniqueNames(
-    drafts,
-    ({ record }) => record.name,
-    ({ record }) => record.datacenter,
+    objects,
+    ([first]) => first.record.name,
+    ([first]) => first.record.datacenter,
   );
-  return drafts.map((draft) => {
-    const place: Place = draft.descriptions[0]?.place ?? { document: first(inventories), path: [list] };
+  return objects.map((object) => {
+    const [{ record, place }] = object;
     return {
-      name: names.get(draft) ?? draft.record.name,
-      ownName: draft.record.name,
-      descriptions: draft.descriptions,
+      name: names.get(object) ?? record.name,
+      ownName: record.name,
+      descriptions: object.map((entry) => ({ record: { ...entry.record }, place: entry.place })),
       place,
     };
   });
 }
 
-function sameObject(draft: Draft, record: Listed, document: Document<Inventory>): boolean {
-  if (draft.record.uuid !== undefined && record.uuid !== undefined) {
-    return draft.record.uuid.toLowerCase() === record.uuid.toLowerCase();
-  }
-  const agree = (a: string | undefined, b: string | undefined) =>
-    a === undefined || b === undefined || canonicalName(a) === canonicalName(b);
-  const vcenters = [...draft.documents].map((other) => (other as Document<Inventory>).value.vcenter?.address);
-  return (
-    agree(draft.record.datacenter, record.datacenter) &&
-    vcenters.every((address) => agree(address, document.value.vcenter?.address))
-  );
+/** The descriptions of one object, in the order of files. */
+type Merged = readonly [Entry, ...Entry[]];
+
+function entriesOf(inventories: readonly Document<Inventory>[], list: ListName): readonly Entry[] {
+  let order = 0;
+  return inventories.flatMap((document) => {
+    const records: readonly Listed[] = document.value[list] ?? [];
+    return records.map((record, index): Entry => {
+      const datacenter = record.datacenter === undefined ? undefined : canonicalName(record.datacenter);
+      const place = { document, path: [list, index] };
+      const identity = [record.uuid?.toLowerCase(), vcenterOf(document), datacenter] as const;
+      return { record, place, identity, order: order++ };
+    });
+  });
 }
 
-function first(inventories: readonly Document<Inventory>[]): Document {
-  const [document] = inventories;
-  if (document === undefined) throw new Error("a listed object belongs to an inventory");
-  return document;
+function merged(entries: readonly Entry[]): readonly Merged[] {
+  const parts = entries.map((entry): Merged => [entry]);
+  const sameUuid = [...groupBy(parts, ([{ identity }]) => identity[0])].flatMap(([uuid, group]) =>
+    uuid === undefined ? group : joined(group),
+  );
+  const sameName = groupBy(sameUuid, ([{ record }]) => canonicalName(record.name));
+  return [...sameName.values()].flatMap(joined).toSorted(([a], [b]) => a.order - b.order);
+}
+
+/**
+ * Joins what can only be one object. Parts that say most of themselves go first: one that says little then sees every
+ * object that it could be, and joins none when there are two. Nor do two parts of one file join the same object.
+ */
+function joined(parts: readonly Merged[]): readonly Merged[] {
+  if (parts.length < 2) return parts;
+  const objects: Merged[] = [];
+  for (const [, equals] of [...groupBy(parts, rank)].toSorted(([a], [b]) => b - a)) {
+    for (const part of equals) {
+      const fitting = objects.filter((object) => fits(object, part));
+      const [only] = fitting;
+      const isRival = (other: Merged) =>
+        other !== part && shareFile(other, part) && only !== undefined && fits(only, other);
+      if (only === undefined || fitting.length > 1 || equals.some(isRival)) objects.push(part);
+      else objects[objects.indexOf(only)] = union(only, part);
+    }
+  }
+  return objects;
+}
+
+/** How much a part says of itself. */
+function rank(part: Merged): number {
+  return [0, 1, 2].filter((which) => identityOf(part, which) !== undefined).length;
+}
+
+function fits(object: Merged, part: Merged): boolean {
+  if (shareFile(object, part)) return false;
+  const agrees = (which: number): boolean | undefined => {
+    const [a, b] = [identityOf(object, which), identityOf(part, which)];
+    return a === undefined || b === undefined ? undefined : a === b;
+  };
+  return agrees(0) ?? (agrees(1) !== false && agrees(2) !== false);
+}
+
+function identityOf(part: Merged, which: number): string | undefined {
+  return part.find(({ identity }) => identity[which] !== undefined)?.identity[which];
+}
+
+function shareFile(one: Merged, other: Merged): boolean {
+  return one.some((a) => other.some((b) => a.place.document === b.place.document));
+}
+
+function union(one: Merged, other: Merged): Merged {
+  const [first, ...rest] = [...one, ...other].toSorted((a, b) => a.order - b.order);
+  return first === undefined ? one : [first, ...rest];
 }

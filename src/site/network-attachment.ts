@@ -127,8 +127,10 @@ function onDistributedSwitch(group: DistributedPortGroup, portGroup: PortGroup):
 /** The adapters that the host gives to the distributed switch. */
 function uplinksOfMember(distributedSwitch: DistributedSwitch, host: Host): Field<Policy<readonly string[]>> {
   const members = distributedSwitch.read("hosts");
+  const positions = distributedSwitch.read("memberIndex");
   if (!members.known) return members;
-  const index = members.value.findIndex(({ name }) => canonicalName(name ?? "") === canonicalName(ownName(host)));
+  if (!positions.known) return positions;
+  const index = positions.value.get(canonicalName(ownName(host))) ?? -1;
   const uplinks = members.value[index]?.uplinks;
   if (uplinks !== undefined) return policy([distributedSwitch, "hosts", index, "uplinks"], known(uplinks));
   const what = `the uplinks of ${host.name} on the distributed switch are not in the inventory`;

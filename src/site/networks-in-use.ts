@@ -11,10 +11,10 @@ export interface NetworksInUse {
 }
 
 /** The networks of the nodes on each of their possible hosts, one object a network and host. */
-export function networksInUse(nodes: readonly Node[], estate: Estate): NetworksInUse {
+export function networksInUse(nodes: Roster<Node>, estate: Estate): NetworksInUse {
   const found = new Map<string, PortGroup>();
-  const gaps: Roster<never>[] = [];
-  for (const { possibleHosts: hosts, networks } of nodes) {
+  const gaps: Roster<never>[] = [{ items: [], missing: nodes.missing }];
+  for (const { possibleHosts: hosts, networks } of nodes.items) {
     gaps.push({ items: [], missing: [...hosts.missing, ...networks.missing] });
     for (const host of hosts.items) {
       for (const network of networks.items) {

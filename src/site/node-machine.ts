@@ -1,7 +1,7 @@
 import { canonicalName } from "../values/host-name.ts";
 import { canonicalIp } from "../values/ip-address.ts";
 import type { Node } from "./deployment-objects.ts";
-import type { VirtualMachine } from "./estate-objects.ts";
+import type { VirtualMachine, VirtualMachineRecord } from "./estate-objects.ts";
 import type { Estate } from "./estate.ts";
 import { type Field, known, ownName, unknown } from "./site-object.ts";
 
@@ -11,10 +11,10 @@ type Finder = (node: Node) => Field<VirtualMachine | null>;
 export function machineFinder(estate: Estate): Finder {
   const candidatesOf = machineCandidates(estate);
   return (node) => {
-    if (estate.virtualMachines.missing.length > 0) return unknown(...estate.virtualMachines.missing);
     const found = candidatesOf(node);
     const [first, second] = found;
-    if (first === undefined) return known(null);
+    if (first === undefined)
+      return estate.unlistedMachines.length > 0 ? unknown(...estate.unlistedMachines) : known(null);
     if (second === undefined) return known(first);
     return unknown({
       what: `more than one VM fits node ${node.name}: ${found.map((vm) => vm.name).join(", ")}; name it in vm.name`,
@@ -37,20 +37,21 @@ export function machineCandidates(estate: Estate): (node: Node) => readonly Virt
   for (const machine of estate.virtualMachines.items) {
     const template = machine.read("template");
     if (template.known && template.value) continue;
-    add(nameKey(ownName(machine)), machine);
-    const addresses = machine.read("ip_addresses");
-    for (const address of addresses.known ? addresses.value : []) add(addressKey(address), machine);
-    const nics = machine.read("nics");
-    for (const nic of nics.known ? nics.value : [])
-      if (nic.mac_address !== undefined) add(macKey(nic.mac_address), machine);
+    // What any description says of it finds it: inventories that differ in an address do not make it undeployed.
+    for (const { record } of machine.descriptions as readonly { readonly record: Partial<VirtualMachineRecord> }[]) {
+      if (record.name !== undefined) add(nameKey(record.name), machine);
+      for (const address of record.ip_addresses ?? []) add(addressKey(address), machine);
+      for (const { mac_address: mac } of record.nics ?? []) if (mac !== undefined) add(macKey(mac), machine);
+    }
   }
 
   return (node) => {
     const datacenter = node.plan.read("datacenter");
     for (const key of keysOf(node)) {
       const found = index.get(key) ?? [];
-      const here = found.length > 1 && datacenter.known ? found.filter((vm) => isIn(vm, datacenter.value)) : found;
-      if (here.length > 0) return here;
+      if (found.length === 0) continue;
+      const here = datacenter.known ? found.filter((vm) => isIn(vm, datacenter.value)) : found;
+      return here.length > 0 ? here : found;
     }
     return [];
   };

@@ -21,6 +21,15 @@ interface Draft {
   readonly path: Path;
 }
 
+/** What the product takes for an absent key. */
+const MANAGEMENT_DEFAULTS = { enable_ssh: "GLOBAL", mtu: 1500 } as const;
+const CONFERENCING_DEFAULTS = {
+  enable_ssh: "GLOBAL",
+  node_type: "CONFERENCING",
+  deployment_type: "MANUAL-PROVISION-ONLY",
+  enable_distributed_database: true,
+} as const;
+
 /** The declared system locations. */
 export function systemLocations(gaps: DeploymentGaps): readonly SystemLocation[] {
   const records = gaps.document.value.system_locations ?? [];
@@ -33,6 +42,7 @@ export function systemLocations(gaps: DeploymentGaps): readonly SystemLocation[]
       descriptions: [{ record: { ...record }, place }],
       place,
       missing: gaps.absentIn(place.path),
+      defaults: { mtu: 1500 },
     });
   });
 }
@@ -58,6 +68,7 @@ export function nodesOf(
         descriptions: [{ record: { ...draft.record }, place }],
         place,
         missing: gaps.absentIn(draft.path),
+        defaults: draft.path[0] === "management_node" ? MANAGEMENT_DEFAULTS : CONFERENCING_DEFAULTS,
         derived: {
           virtualMachine: () => machineOf(node),
           fqdn: () => fqdnOf(node),
@@ -88,7 +99,7 @@ function fqdnOf(node: Node): Field<string> {
   const hostname = node.read("hostname");
   if (!hostname.known) return hostname;
   const domain = node.read("domain");
-  return domain.known ? known(canonicalName(`${hostname.value}.${domain.value}`)) : domain;
+  return domain.known ? known(`${canonicalName(hostname.value)}.${canonicalName(domain.value)}`) : domain;
 }
 
 /** Something that follows from the node's certificate file; a gap when it names none. */

@@ -1,13 +1,10 @@
 import type { Node } from "./deployment-objects.ts";
-import type { Document } from "./document.ts";
 import { type Cluster, Host, type VirtualMachine } from "./estate-objects.ts";
 import type { Estate } from "./estate.ts";
-import type { Inventory } from "./inventory.generated.ts";
 import type { Missing } from "./missing.ts";
 import { machineCandidates } from "./node-machine.ts";
 import { type Roster, union } from "./roster.ts";
 import { type Field, ownName } from "./site-object.ts";
-import { mayShareVcenter } from "./vcenter.ts";
 
 /** A node of this deployment on a host: by its VM, or by `vm.host` while it has none. */
 export interface Tenant {
@@ -26,11 +23,9 @@ export class Occupancy {
   readonly #ours = new PerHost<Tenant>();
   readonly #foreign = new PerHost<VirtualMachine>();
   readonly #estate: Estate;
-  readonly #inventories: readonly Document<Inventory>[];
 
-  constructor(nodes: readonly Node[], estate: Estate, inventories: readonly Document<Inventory>[]) {
+  constructor(nodes: readonly Node[], estate: Estate) {
     this.#estate = estate;
-    this.#inventories = inventories;
     const taken = new Set<VirtualMachine>();
     const disputed = new Map<VirtualMachine, readonly Missing[]>();
     let candidatesOf: ReturnType<typeof machineCandidates> | null = null;
@@ -87,18 +82,8 @@ export class Occupancy {
 
   /** Why the VMs of a host may not be listed: a list speaks only for hosts of the vCenter that it comes from. */
   #unlisted(host: Host): readonly Missing[] {
-    if (this.#estate.virtualMachines.missing.length > 0) return this.#estate.virtualMachines.missing;
-    const documents = host.descriptions.map(({ place }) => place.document as Document<Inventory>);
-    const [first] = documents;
-    if (first === undefined) return [this.#estate.gaps.object("host", host.name, host.place)];
-    const lists = this.#inventories.filter(({ value }) => value.virtual_machines !== undefined);
-    if (documents.some((document) => lists.some((list) => mayShareVcenter(list, document)))) return [];
-    return [
-      {
-        what: `the list virtual_machines is not in ${first.path}`,
-        place: { document: first, path: ["virtual_machines"] },
-      },
-    ];
+    if (host.descriptions.length === 0) return [this.#estate.gaps.object("host", host.name, host.place)];
+    return this.#estate.unlistedFor("virtual_machines", host);
   }
 }
 

@@ -1,6 +1,5 @@
 import { versionProfile, type VersionProfile } from "../facts/version-profiles.ts";
 import type { Endpoint } from "../values/endpoint.ts";
-import { canonicalName } from "../values/host-name.ts";
 import { type CaFile, CertificateFiles } from "./certificate-files.ts";
 import type { CertificateFile } from "./certificate.ts";
 import { DeploymentGaps } from "./deployment-gaps.ts";
@@ -10,6 +9,7 @@ import type {
   DomainService,
   Node,
   Placement,
+  PlatformFields,
   PortGroup,
   Server,
   ServerList,
@@ -25,28 +25,32 @@ import { Estate } from "./estate.ts";
 import { InputFile } from "./input-file.ts";
 import type { Inventory } from "./inventory.generated.ts";
 import { nodesByList } from "./list-users.ts";
-import { byName } from "./names.ts";
 import { type NetworksInUse, networksInUse } from "./networks-in-use.ts";
 import { nodesByLocation, nodesByPossibleHost } from "./node-groups.ts";
 import { nodesByEndpoint } from "./nodes-by-endpoint.ts";
+import { NodeNames } from "./node-names.ts";
 import { nodesOf, systemLocations } from "./nodes.ts";
 import { Occupancy } from "./occupancy.ts";
+import { permissionsOf } from "./permissions.ts";
 import { networks, possibleHosts } from "./placement.ts";
 import { complete, type Roster, union } from "./roster.ts";
 import { holdersInUse, type ListHolder, locationHolder, managementHolder, ServerLists } from "./server-lists.ts";
 import { type Field, SiteObject } from "./site-object.ts";
+import { type Vcenter, vcentersOf } from "./vcenters.ts";
 import { vmManagerOf } from "./vm-manager.ts";
 
 /** What is about to be deployed and the estate that it will run on, linked. */
 export class Site {
   readonly estate: Estate;
   readonly deployment: SiteObject<DeploymentFields>;
+  readonly platform: SiteObject<PlatformFields>;
   readonly profile: VersionProfile;
   /** Whether `profile` is the deployment's own version, not the nearest one that is known. */
   readonly profileIsExact: boolean;
   readonly locations: readonly SystemLocation[];
   /** Management and conferencing nodes in document order. */
   readonly nodes: readonly Node[];
+  readonly nodeNames: NodeNames;
   readonly vmManager: VmManager | null;
   readonly domainServices: Roster<DomainService>;
   readonly files: readonly InputFile[];
@@ -61,7 +65,6 @@ export class Site {
   #hostNodes: ReturnType<typeof nodesByPossibleHost> | null = null;
   #occupancy: Occupancy | null = null;
   #firstUsers: ReadonlyMap<Server, Node> | null = null;
-  #hostnames: ReadonlyMap<string, readonly Node[]> | null = null;
   #listNodes: ReadonlyMap<ServerList, readonly Node[]> | null = null;
   #nodesAt: ReturnType<typeof nodesByEndpoint> | null = null;
   #clockRecords: ReadonlySet<Document> | null = null;
@@ -87,12 +90,16 @@ export class Site {
       place,
       missing: this.#gaps.absentIn([]),
     });
+    this.platform = this.deployment.part<PlatformFields>("platform");
     this.locations = systemLocations(this.#gaps);
     this.#lists = new ServerLists(this.#gaps);
     const files = new CertificateFiles(this.#gaps, certificates);
     this.caCertificates = files.declared;
     this.nodes = nodesOf(this.#gaps, this.estate, this.locations, files, (node) => this.#placement(node));
+    this.nodeNames = new NodeNames(this.nodes);
     this.#holders = holdersInUse(this.#gaps, this.nodes, this.locations);
+    // First of all, so that a list names its users in document order; the NTP list brings in the DNS list.
+    for (const holder of this.#holders.items) this.#lists.of("ntp", holder);
     this.vmManager = vmManagerOf(this.#gaps, this.managementDnsServers);
     this.domainServices = domainServices(this.#gaps, this.locations, this.#lists);
   }
@@ -153,12 +160,25 @@ export class Site {
     if (this.vmManager === null || account?.known !== true) {
       return { items: [], missing: [this.#gaps.absent(["vm_manager", "account"])] };
     }
-    return complete([this.vmManager.accountNamed(account.value)]);
+    const groups = this.vmManager.read("account_groups");
+    const principals = [account.value, ...(groups.known ? groups.value : [])];
+    const datacenters = items.map((node) => node.plan.read("datacenter"));
+    return complete([
+      this.vmManager.accountNamed(account.value, {
+        permissions: permissionsOf(principals, this.#inventories, this.estate.gaps),
+        datacenters: [...new Set(datacenters.flatMap((name) => (name.known ? [name.value] : [])))],
+      }),
+    ]);
+  }
+
+  /** The server that each inventory comes from. */
+  get vcenters(): Roster<Vcenter> {
+    return vcentersOf(this.#inventories, this.estate.gaps);
   }
 
   /** Hosts that a node runs on or may come to run on. */
   get hostsInUse(): Roster<Host> {
-    return hostsOf({ items: this.nodes, missing: [] });
+    return hostsOf(this.nodeRoster);
   }
 
   get hostsOfConferencingNodes(): Roster<Host> {
@@ -171,12 +191,11 @@ export class Site {
 
   /** Clusters that a node is placed on, or that hold one of its hosts. */
   get clustersInUse(): Roster<Cluster> {
-    return union(this.nodes.map((node) => this.#clustersOf(node)));
+    return this.#clustersOfAll(this.nodeRoster);
   }
 
   get clustersOfConferencingNodes(): Roster<Cluster> {
-    const { items, missing } = this.conferencingRoster;
-    return union([...items.map((node) => this.#clustersOf(node)), { items: [], missing }]);
+    return this.#clustersOfAll(this.conferencingRoster);
   }
 
   /** Networks of the nodes on each of their possible hosts. */
@@ -208,7 +227,7 @@ export class Site {
 
   /** Which nodes and which other VMs are on which host. */
   get occupancy(): Occupancy {
-    return (this.#occupancy ??= new Occupancy(this.nodes, this.estate, this.#inventories));
+    return (this.#occupancy ??= new Occupancy(this.nodes, this.estate));
   }
 
   /** Distributed switches that carry a network of a node. */
@@ -266,17 +285,8 @@ export class Site {
     return this.#firstUsers.get(server);
   }
 
-  /** Nodes with that hostname label, in document order; neither case nor domain matters. */
-  nodesWithHostname(hostname: string): readonly Node[] {
-    this.#hostnames ??= byName(this.nodes, (node) => {
-      const own = node.read("hostname");
-      return own.known ? firstLabel(own.value) : "";
-    });
-    return this.#hostnames.get(firstLabel(hostname)) ?? [];
-  }
-
   #networksInUse(): NetworksInUse {
-    return (this.#networks ??= networksInUse(this.nodes, this.estate));
+    return (this.#networks ??= networksInUse(this.nodeRoster, this.estate));
   }
 
   #placement(node: Node): Placement {
@@ -288,6 +298,10 @@ export class Site {
           ? this.#lists.of("dns", locationHolder(location.value)).servers
           : { items: [], missing: location.missing };
     return { hosts: possibleHosts(node, this.estate), networks: networks(node), dnsServers };
+  }
+
+  #clustersOfAll({ items, missing }: Roster<Node>): Roster<Cluster> {
+    return union([...items.map((node) => this.#clustersOf(node)), { items: [], missing }]);
   }
 
   #clustersOf(node: Node): Roster<Cluster> {
@@ -312,8 +326,4 @@ export class Site {
 
 function hostsOf({ items, missing }: Roster<Node>): Roster<Host> {
   return union([...items.map((node) => node.possibleHosts), { items: [], missing }]);
-}
-
-function firstLabel(hostname: string): string {
-  return canonicalName(hostname).split(".")[0] ?? "";
 }

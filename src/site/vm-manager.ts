@@ -16,6 +16,7 @@ export function vmManagerOf(gaps: DeploymentGaps, resolvers: Roster<Server>): Vm
       descriptions: [{ record: { ...record }, place }],
       place,
       missing: gaps.absentIn(place.path),
+      defaults: { verify_tls: true },
       derived: {
         endpoint: () => {
           const address = manager.read("address");

@@ -4,7 +4,7 @@ type Row = readonly [block: string, use: string];
 
 // IANA IPv4 Special-Purpose Address Registry; the documentation blocks (RFC 5737) are left to examples and labs.
 const NO_HOST_V4: readonly Row[] = [
-  ["0.0.0.0/8", "of the network that has no number (RFC 791)"],
+  ["0.0.0.0/8", "an address that stands for its own network (RFC 1122)"],
   ["127.0.0.0/8", "a loopback address (RFC 1122)"],
   ["169.254.0.0/16", "a link-local address (RFC 3927)"],
   ["224.0.0.0/4", "a multicast address (RFC 5771)"],

@@ -186,9 +186,11 @@ virtual_machines:
     const machines = "vcenter: { address: vc1.example.com }\nvirtual_machines: []";
     expect(on(await siteOf(NODES, hosts(""), machines), "esxi01")).toEqual(NOBODY);
     expect(on(await siteOf(NODES, hosts("vcenter: { address: VC1.example.com }"), machines), "esxi01")).toEqual(NOBODY);
+    const gap = ["the list virtual_machines is not in the inventory"];
     expect(on(await siteOf(NODES, hosts("vcenter: { address: vc2.example.com }"), machines), "esxi01")).toEqual({
       ...NOBODY,
-      foreignMissing: ["the list virtual_machines is not in inventory.yaml"],
+      oursMissing: gap,
+      foreignMissing: gap,
     });
   });
 

@@ -1,3 +1,4 @@
+import type { Check } from "../../src/engine/run-report.ts";
 import type { Rule } from "../../src/engine/rule.ts";
 import type { Document } from "../../src/site/document.ts";
 import { SiteObject } from "../../src/site/site-object.ts";
@@ -15,28 +16,30 @@ interface Reading {
 
 /**
  * The values whose absence goes unnoticed: each value that `rule` read is taken out of the documents in turn, and the
- * case judged again; listed are those without which a check that passed still passes. Fields of `optional` are left
- * out: those whose absence is a case that the rule's page explains.
+ * case judged again; listed are those without which every check ends as before, passes among them. Fields of `optional`
+ * are left out: those whose absence is a case that the rule's page explains.
  */
 export async function unmissed(rule: Rule, given: Given, optional: readonly string[]): Promise<readonly string[]> {
-  const { passed, readings } = await readingsOf(rule, given);
-  if (passed.size === 0) return [];
+  // What two inventories say alike may be missing in one.
+  if (Array.isArray(given.inventory) && given.inventory.length > 1) return [];
+  const { before, readings } = await readingsOf(rule, given);
+  if (!before.includes(" pass")) return [];
   const found: string[] = [];
   for (const { document, path } of readings) {
     const field = path.findLast((step) => typeof step === "string") ?? "";
     if (optional.includes(field)) continue;
     const reduced = await without(given, document, path);
-    const checks = await checksOf(rule, reduced).catch(() => []);
-    const still = checks.filter(
-      (check) => check.verdict === "pass" && passed.has(`${check.subject.kind}:${check.subject.name}`),
-    );
-    // A subject that does not need the value passes with and without it: only what all of them can spare is a finding.
-    if (still.length === passed.size) found.push(`${document}: ${path.join(".")}`);
+    const after = await checksOf(rule, reduced).then(verdicts, () => "refused");
+    if (after === before) found.push(`${document}: ${path.join(".")}`);
   }
   return found;
 }
 
-/** What the rule read, and the subjects that passed. */
+function verdicts(checks: readonly Check[]): string {
+  return checks.map(({ subject, verdict }) => `${subject.kind}:${subject.name} ${verdict}`).join("\n");
+}
+
+/** What the rule read, and how its checks ended. */
 async function readingsOf(rule: Rule, given: Given) {
   const readings = new Map<string, Reading>();
   const original = Object.getOwnPropertyDescriptor(SiteObject.prototype, "read");
@@ -52,11 +55,8 @@ async function readingsOf(rule: Rule, given: Given) {
   };
   Object.defineProperty(SiteObject.prototype, "read", { ...original, value: watched });
   try {
-    const checks = await checksOf(rule, given);
-    const passed = new Set(
-      checks.filter(({ verdict }) => verdict === "pass").map(({ subject }) => `${subject.kind}:${subject.name}`),
-    );
-    return { passed, readings: [...readings.values()] };
+    const before = verdicts(await checksOf(rule, given));
+    return { before, readings: [...readings.values()] };
   } finally {
     if (original !== undefined) Object.defineProperty(SiteObject.prototype, "read", original);
   }

@@ -73,6 +73,18 @@ export function ruleTable(rule: Rule, cases: readonly RuleCase[], without: reado
       }
     });
 
+    if (process.env["REMOVAL"] !== undefined) {
+      it("does not pass without a value that it needs", async () => {
+        const { unmissed } = await import("./removal.ts");
+        const found = [];
+        for (const given of cases) {
+          const spared = await unmissed(rule, given, []);
+          if (spared.length > 0) found.push({ case: given.name, spared });
+        }
+        expect(found).toEqual([]);
+      });
+    }
+
     it.each(
       (["pass", "fail", "inconclusive", "not-applicable"] as const).filter((verdict) => !without.includes(verdict)),
     )("has a case that ends in %s", (verdict) => {

@@ -43,6 +43,9 @@ ruleTable(rule, [
     verdict: "inconclusive",
     missing: ["hosts.api_version is not in the inventory"],
   }),
+  judged("reads it from the build", "hardware_version: 14", ['version: "6.7.0", build: "8169922"'], {
+    verdict: "pass",
+  }),
   judged("reads it from the API version", "hardware_version: 14", ['version: "6.7.0", api_version: "6.7.2"'], {
     verdict: "fail",
     findings: [["older", "inventory:6:62", "below 15"]],

@@ -1,0 +1,38 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import type { Path } from "../../src/values/location.ts";
+import { shown } from "../../src/values/quoted.ts";
+
+/** The guide: "For security and tracking reasons, these credentials will not be stored by the Management Node" (L171). Nor here. */
+export default defineRule({
+  id: "access/no-plaintext-secrets",
+  title: "Disallow passwords, keys and tokens in files",
+  severity: "error",
+  since: "0.1.0",
+  source: {
+    document: "guide-v25",
+    section: "Permissions in vCenter Server (or on ESXi hosts)",
+    wording: "derived",
+  },
+  subject: "file",
+  messages: {
+    secret: "A secret stands in {{file}} at {{place}}. Its value was not read; remove it, and change it where it is in use.",
+  },
+  remediation:
+    "Delete the value, or the user information of the URL, and keep it in a password manager. Whoever can read the file, its copies or its history knows the secret: change it.",
+  check(file, { fail }) {
+    for (const { path } of file.document.secrets) {
+      const [field, ...rest] = path;
+      fail("secret", {
+        // The path tells the findings apart in their fingerprints too, by names where it has any.
+        at: field === undefined ? [file] : [file, String(field), ...rest],
+        data: { file: shown(file.name), place: inWords(path) },
+      });
+    }
+  },
+});
+
+/** `licences[0].licence_key` */
+function inWords(path: Path): string {
+  const steps = path.map((step) => (typeof step === "number" ? `[${step}]` : `.${shown(step)}`));
+  return steps.join("").replace(/^\./, "");
+}

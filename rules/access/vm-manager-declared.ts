@@ -1,0 +1,32 @@
+import { defineRule } from "../../src/engine/rule.ts";
+
+/** The guide on the VM manager: "the application to use when automatically deploying your Conferencing Nodes" (L480). */
+export default defineRule({
+  id: "access/vm-manager-declared",
+  title: "Require a VM manager for automatic deployment",
+  severity: "error",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Adding a VM manager", wording: "must" },
+  subject: "deployment",
+  messages: {
+    none: "Node {{node}} is to be deployed automatically, but no VM manager is declared (vm_manager).",
+  },
+  remediation:
+    "Declare vm_manager with the address of the vCenter Server or, without one, of the ESXi host; or deploy the nodes manually.",
+  check(deployment, { site, need, needAll, fail, notApplicable }) {
+    const [node] = site.automaticNodes.items;
+    if (node === undefined) {
+      needAll(site.automaticNodes);
+      return notApplicable("no node is deployed automatically");
+    }
+    if (site.vmManager !== null) {
+      need(site.vmManager, "address");
+      return;
+    }
+    fail("none", {
+      at: [deployment, "vm_manager"],
+      data: { node: node.name },
+      related: [{ message: `node ${node.name} is AUTOMATIC`, at: [node, "deployment_type"] }],
+    });
+  },
+});

@@ -1,0 +1,65 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { type Endpoint, parseEndpoint } from "../../src/values/endpoint.ts";
+
+/**
+ * The guide: "It is your vCenter Server, or if you are not using vCenter, it is vSphere on the ESXi host" (L480), and all
+ * administration of hosts that vCenter manages goes through vCenter (L109).
+ */
+export default defineRule({
+  id: "access/vm-manager-matches-hosts",
+  title: "Require the VM manager to be the one that manages the hosts",
+  severity: "warn",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Adding a VM manager", wording: "strongly-recommended" },
+  subject: "vm-manager",
+  messages: {
+    type: "VM manager {{manager}} is an ESXi host by its type, but vCenter manages host {{host}}; deploy through vCenter.",
+    address: "VM manager {{manager}} is not the vCenter that manages the hosts of the inventory, {{vcenter}}.",
+  },
+  remediation: "Enter the address of the vCenter Server that manages the nodes' hosts, and type: vcenter.",
+  check(manager, { site, need, known, needAll, each, fail, inconclusive }) {
+    if (need(manager, "type") === "esxi") {
+      each(site.hostsOfConferencingNodes, (host) => {
+        if (!need(host, "managed_by_vcenter")) return;
+        fail("type", {
+          at: [manager, "type"],
+          data: { manager: manager.name, host: host.name },
+          related: [{ message: `vCenter manages ${host.name}`, at: [host, "managed_by_vcenter"] }],
+          key: host.name,
+        });
+      });
+      return;
+    }
+
+    const own = need(manager, "endpoint");
+    const servers = needAll(site.vcenters);
+    // With several inventories, one of them is enough.
+    const isOwn = (server: (typeof servers)[number]) =>
+      known(server, "api_type") === "VirtualCenter" && compare(own, known(server, "address")) === "same";
+    if (servers.some(isOwn)) return;
+    const vcenters = servers.filter((server) => need(server, "api_type") === "VirtualCenter");
+    const [first] = vcenters;
+    if (first === undefined) return inconclusive("the inventory comes from an ESXi host and names no vCenter");
+    for (const server of vcenters) {
+      const address = need(server, "address");
+      if (compare(own, address) === "unknown") {
+        return inconclusive(`whether ${manager.name} is the vCenter ${address} cannot be told without the DNS`);
+      }
+    }
+    fail("address", {
+      at: [manager, "address"],
+      data: { manager: manager.name, vcenter: vcenters.map(({ name }) => name).join(", ") },
+      related: vcenters.map((server) => ({ message: "the inventory comes from here", at: [server, "address"] })),
+    });
+  },
+});
+
+/** An address and a name may be one server, and so may a short name and a full one. */
+function compare(own: Endpoint, address: string | undefined): "same" | "different" | "unknown" {
+  const other = parseEndpoint(address ?? "", 443);
+  if (other === null || own.isAddress !== other.isAddress) return "unknown";
+  if (own.host === other.host) return "same";
+  const isShort = (name: string, full: string) => !name.includes(".") && full.startsWith(`${name}.`);
+  const perhaps = !own.isAddress && (isShort(own.host, other.host) || isShort(other.host, own.host));
+  return perhaps ? "unknown" : "different";
+}

@@ -1,0 +1,22 @@
+import { defineRule } from "../../src/engine/rule.ts";
+
+/** The guide: "the AVX instruction set, which is the minimum required to run the Pexip Infinity platform" (L261). */
+export default defineRule({
+  id: "host/cpu-avx",
+  title: "Require hosts with AVX",
+  severity: "error",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Enhanced vMotion Compatibility (EVC)", wording: "must" },
+  subject: "host",
+  messages: { none: "Virtual machines on host {{host}} have no AVX ({{evidence}}), which Pexip Infinity needs to run." },
+  remediation:
+    "Where EVC hides AVX, raise the cluster's EVC mode to Sandy Bridge (AMD: Bulldozer) or later, or disable EVC. Else move the nodes to hosts with newer CPUs.",
+  check(host, { need, fail }) {
+    const avx = need(host, "avx");
+    if (avx.present) return;
+    fail("none", {
+      at: avx.at,
+      data: { host: host.name, evidence: avx.from, ...(avx.confirmed ? {} : { unconfirmed: true }) },
+    });
+  },
+});

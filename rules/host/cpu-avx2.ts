@@ -1,0 +1,28 @@
+import { defineRule } from "../../src/engine/rule.ts";
+
+/**
+ * The guide: "Newer Intel (or AMD) CPUs typically provide more features which Pexip Infinity will utilize to give better
+ * performance" (L208, similarly L196). That newer begins with AVX2 is our measure; the guide names no number.
+ */
+export default defineRule({
+  id: "host/cpu-avx2",
+  title: "Require hosts with AVX2 for Conferencing Nodes",
+  severity: "info",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "CPU", wording: "recommended" },
+  subject: "host-of-conferencing-node",
+  messages: {
+    none: "Virtual machines on host {{host}} have no AVX2 ({{evidence}}); Conferencing Nodes run faster on newer hosts.",
+  },
+  remediation:
+    "Run Conferencing Nodes on hosts with AVX2 (Intel Haswell, AMD Zen, and later), and set no EVC mode that hides it.",
+  check(host, { need, known, fail, notApplicable }) {
+    if (known(host, "avx")?.present === false) return notApplicable("the host lacks even AVX, which is an error of its own");
+    const avx2 = need(host, "avx2");
+    if (avx2.present) return;
+    fail("none", {
+      at: avx2.at,
+      data: { host: host.name, evidence: avx2.from, ...(avx2.confirmed ? {} : { unconfirmed: true }) },
+    });
+  },
+});

@@ -1,0 +1,34 @@
+import { type At, defineRule } from "../../src/engine/rule.ts";
+import { cpusOf } from "../../src/engine/virtual-hardware.ts";
+
+/**
+ * Follows from the guide: "no more than one virtual CPU per physical core, unless you are making use of CPUs that support
+ * hyperthreading" (L528), for all nodes of a host together, whose resources should be theirs alone (L200).
+ */
+export default defineRule({
+  id: "host/cpu-overcommit",
+  title: "Disallow more vCPUs on a host than it has cores",
+  severity: "warn",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "General recommendations", wording: "derived" },
+  subject: "host",
+  messages: { over: "Nodes on host {{host}} have {{actual}} vCPUs together; the host has {{limit}} {{unit}}." },
+  remediation:
+    "Give the nodes fewer vCPUs, or spread them over more hosts. With hyperthreading active a host carries one vCPU a thread, else one a core.",
+  check(host, context) {
+    const { site, need, each, fail, notApplicable } = context;
+    const ours = site.occupancy.ours(host);
+    if (ours.items.length === 0 && ours.missing.length === 0) return notApplicable("no node is on this host now");
+    const unit = need(host.cpu, "hyperthreading_active") ? "threads" : "cores";
+    const limit = need(host.cpu, unit);
+    const related: { readonly message: string; readonly at: At }[] = [];
+    let actual = 0;
+    each(ours, ({ node }) => {
+      const { value, at } = cpusOf(node, context);
+      actual += value;
+      related.push({ message: `node ${node.name} has ${value} vCPUs`, at });
+    });
+    // Missing nodes can only add to the sum.
+    if (actual > limit) fail("over", { at: [host.cpu, unit], data: { host: host.name, actual, limit, unit }, related });
+  },
+});

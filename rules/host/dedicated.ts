@@ -1,0 +1,38 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { ownName } from "../../src/site/site-object.ts";
+import { matchesPattern } from "../../src/values/name-pattern.ts";
+
+/**
+ * The guide: "this version of Pexip Infinity requires a dedicated VMware host for supported deployments", and other
+ * applications on it are "possible in a test environment" (L192).
+ */
+export default defineRule({
+  id: "host/dedicated",
+  title: "Require hosts that run nothing but Pexip Infinity",
+  severity: "error",
+  severityWhen: [{ environment: "test", severity: "warn" }],
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Host server requirements", wording: "must" },
+  subject: "host",
+  messages: {
+    foreign: "VM {{vm}} runs on {{host}} and is not part of this deployment; Pexip Infinity needs a host of its own.",
+  },
+  options: {
+    allow: {
+      type: "array",
+      items: { type: "string" },
+      default: [],
+      description: "Names of VMs that may run beside the nodes; * stands for any characters, case does not matter.",
+    },
+  },
+  remediation:
+    "Move the VM to another host, or keep the nodes off this one. In a test environment it may stay while it uses little CPU and the nodes' memory is reserved.",
+  check(host, { site, options, needAll, fail }) {
+    const others = site.occupancy.foreign(host);
+    for (const machine of others.items) {
+      if (options.allow.some((pattern) => matchesPattern(ownName(machine), pattern))) continue;
+      fail("foreign", { at: [machine, "host"], data: { vm: machine.name, host: host.name } });
+    }
+    needAll(others);
+  },
+});

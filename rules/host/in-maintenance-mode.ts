@@ -1,0 +1,32 @@
+import { defineRule } from "../../src/engine/rule.ts";
+
+/** As `HostSystemConnectionState` of the vSphere API calls them. */
+const AWAY = ["disconnected", "notresponding"];
+
+/** Follows from what a preflight is for: a host that is in maintenance mode or not connected takes no node now. */
+export default defineRule({
+  id: "host/in-maintenance-mode",
+  title: "Disallow hosts that cannot take a node now",
+  severity: "warn",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Prerequisites", wording: "derived" },
+  subject: "host",
+  messages: {
+    maintenance: "Host {{host}} is in maintenance mode; no node can be deployed or started on it.",
+    away: "Host {{host}} is not connected to its vCenter ({{state}}); no node can be deployed or started on it.",
+  },
+  remediation: "Take the host out of maintenance mode, or connect it again, before nodes are deployed to it.",
+  check(host, { need, known, fail, inconclusive }) {
+    const state = known(host, "connection_state");
+    const isAway = AWAY.includes(state?.toLowerCase() ?? "");
+    if (known(host, "in_maintenance_mode") === true) {
+      fail("maintenance", { at: [host, "in_maintenance_mode"], data: { host: host.name } });
+    }
+    if (isAway) fail("away", { at: [host, "connection_state"], data: { host: host.name, state: state ?? "" } });
+    need(host, "in_maintenance_mode");
+    const written = need(host, "connection_state");
+    if (!isAway && written.toLowerCase() !== "connected") {
+      inconclusive(`connection state ${JSON.stringify(written)} is none that vSphere has`);
+    }
+  },
+});

@@ -1,0 +1,29 @@
+import { type At, defineRule } from "../../src/engine/rule.ts";
+import { memoryOf } from "../../src/engine/virtual-hardware.ts";
+
+/** The guide: "The memory specified for the Pexip Infinity deployment should not be shared with other processes" (L212). */
+export default defineRule({
+  id: "host/memory-overcommit",
+  title: "Disallow more memory for nodes than their host has",
+  severity: "warn",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Memory", wording: "strongly-recommended" },
+  subject: "host",
+  messages: { over: "Nodes on host {{host}} have {{actual}} MB of memory together; the host has {{limit}} MB." },
+  remediation: "Give the nodes less memory, spread them over more hosts, or add memory to the host.",
+  check(host, context) {
+    const { site, need, each, fail, notApplicable } = context;
+    const ours = site.occupancy.ours(host);
+    if (ours.items.length === 0 && ours.missing.length === 0) return notApplicable("no node is on this host now");
+    const limit = need(host, "memory_mb");
+    const related: { readonly message: string; readonly at: At }[] = [];
+    let actual = 0;
+    each(ours, ({ node }) => {
+      const { value, at } = memoryOf(node, context);
+      actual += value;
+      related.push({ message: `node ${node.name} has ${value} MB`, at });
+    });
+    // Missing nodes can only add to the sum.
+    if (actual > limit) fail("over", { at: [host, "memory_mb"], data: { host: host.name, actual, limit }, related });
+  },
+});

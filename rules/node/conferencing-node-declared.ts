@@ -1,0 +1,18 @@
+import { defineRule } from "../../src/engine/rule.ts";
+
+/** The guide: "You must deploy at least one Conferencing Node before you can call into a conference" (L473). */
+export default defineRule({
+  id: "node/conferencing-node-declared",
+  title: "Require at least one conferencing node",
+  severity: "warn",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Initial platform configuration", wording: "must" },
+  subject: "deployment",
+  messages: {
+    none: "The deployment has no conferencing node, so nobody can call into a conference.",
+  },
+  remediation: "List the conferencing nodes under conferencing_nodes.",
+  check(deployment, { site, fail }) {
+    if (site.conferencingNodes.length === 0) fail("none", { at: [deployment, "conferencing_nodes"] });
+  },
+});

@@ -1,0 +1,28 @@
+import { defineRule } from "../../src/engine/rule.ts";
+
+/** The guide: "usually be enabled … for all Conferencing Nodes that are expected to be "always on"" (L554). */
+export default defineRule({
+  id: "node/distributed-database",
+  title: "Require the distributed database on nodes that are always on, and there alone",
+  severity: "info",
+  since: "0.1.0",
+  source: {
+    document: "guide-v25",
+    section: "Manually deploying a Conferencing Node on an ESXi host",
+    wording: "recommended",
+  },
+  subject: "conferencing-node",
+  messages: {
+    off: "Node {{node}} is always on, but its distributed database is off.",
+    on: "Node {{node}} is powered on some of the time only, but its distributed database is on.",
+  },
+  remediation:
+    "Set enable_distributed_database as always_on is set: true for nodes that are always on, false for the others.",
+  check(node, { known, fail, notApplicable }) {
+    const alwaysOn = known(node, "always_on");
+    if (alwaysOn === undefined) return notApplicable("the deployment does not say whether the node is always on");
+    const enabled = known(node, "enable_distributed_database") ?? true;
+    if (enabled === alwaysOn) return;
+    fail(alwaysOn ? "off" : "on", { at: [node, "enable_distributed_database"], data: { node: node.name } });
+  },
+});

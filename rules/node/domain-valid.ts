@@ -1,0 +1,34 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { canonicalName } from "../../src/values/host-name.ts";
+
+/** The guide: "We recommend that you assign valid DNS names to all your Conferencing Nodes" (L541). */
+export default defineRule({
+  id: "node/domain-valid",
+  title: "Require every node to have a valid domain",
+  severity: "error",
+  since: "0.1.0",
+  source: {
+    document: "guide-v25",
+    section: "Manually deploying a Conferencing Node on an ESXi host",
+    wording: "recommended",
+  },
+  subject: "node",
+  messages: {
+    missing: "Node {{node}} has no domain, so it has no DNS name.",
+    invalid: "Domain {{domain}} of node {{node}} is not a domain name.",
+  },
+  remediation: "Give the domain part of the node's DNS name, such as vc.example.com.",
+  check(node, { known, fail }) {
+    const domain = known(node, "domain");
+    const at = [node, "domain"] as const;
+    if (domain === undefined) fail("missing", { at, data: { node: node.name } });
+    else if (!isDomain(domain)) fail("invalid", { at, data: { domain, node: node.name } });
+  },
+});
+
+/** RFC 1123 section 2.1; at most 192 characters, as Pexip's API takes it. A last label of digits alone would be an address. */
+function isDomain(text: string): boolean {
+  const labels = canonicalName(text).split(".");
+  const isLabel = (label: string) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(label);
+  return text.length <= 192 && text.trim() === text && labels.every(isLabel) && /[a-z]/.test(labels.at(-1) ?? "");
+}

@@ -1,0 +1,29 @@
+import { defineRule } from "../../src/engine/rule.ts";
+
+/** Beyond the guide: Pexip's documentation on hostnames (letters, digits, hyphens, not digits alone); RFC 1123 section 2.1. */
+export default defineRule({
+  id: "node/hostname-valid",
+  title: "Require hostnames that are valid DNS labels",
+  severity: "error",
+  since: "0.1.0",
+  source: { document: "Pexip Infinity documentation", section: "Assigning hostnames and FQDNs", wording: "beyond" },
+  subject: "node",
+  messages: {
+    qualified: "Hostname {{hostname}} of node {{node}} holds a dot; write the domain in the key domain.",
+    digits: "Hostname {{hostname}} of node {{node}} is all digits; put a letter into it.",
+    long: "Hostname {{hostname}} of node {{node}} has {{length}} characters; at most 63 are allowed.",
+    invalid:
+      "Hostname {{hostname}} of node {{node}} is not a DNS label; use letters, digits and hyphens, with no hyphen at either end.",
+  },
+  remediation:
+    "Choose a hostname of letters, digits and hyphens, at most 63 characters, not all digits, without the domain.",
+  check(node, { need, fail }) {
+    const hostname = need(node, "hostname");
+    const at = [node, "hostname"] as const;
+    const data = { hostname, node: node.name };
+    if (hostname.includes(".")) fail("qualified", { at, data });
+    else if (/^[0-9]+$/.test(hostname)) fail("digits", { at, data });
+    else if (hostname.length > 63) fail("long", { at, data: { ...data, length: hostname.length } });
+    else if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/i.test(hostname)) fail("invalid", { at, data });
+  },
+});

@@ -1,0 +1,22 @@
+import { defineRule } from "../../src/engine/rule.ts";
+
+/** The guide: "You must have at least one location configured before you can deploy a Conferencing Node" (L471). */
+export default defineRule({
+  id: "node/location-exists",
+  title: "Require every conferencing node to be in a declared system location",
+  severity: "error",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Initial platform configuration", wording: "must" },
+  subject: "conferencing-node",
+  messages: {
+    missing: "Node {{node}} names no system location.",
+    undeclared: "System location {{location}} of node {{node}} is not declared in system_locations.",
+  },
+  remediation: "Name a system location, and declare it in system_locations.",
+  check(node, { known, fail }) {
+    const location = known(node, "system_location");
+    const at = [node, "system_location"] as const;
+    if (location === undefined) fail("missing", { at, data: { node: node.name } });
+    else if (known(node, "inLocation") === undefined) fail("undeclared", { at, data: { location, node: node.name } });
+  },
+});

@@ -1,0 +1,27 @@
+import { defineRule } from "../../src/engine/rule.ts";
+
+/** The guide: a Proxying Edge Node "does not host any conferences — instead it forwards the media on to" another (L538). */
+export default defineRule({
+  id: "node/proxying-needs-transcoding",
+  title: "Require a transcoding node beside proxying nodes",
+  severity: "error",
+  since: "0.1.0",
+  source: {
+    document: "guide-v25",
+    section: "Manually deploying a Conferencing Node on an ESXi host",
+    wording: "derived",
+  },
+  subject: "deployment",
+  messages: {
+    alone: "All conferencing nodes are proxying nodes ({{first}} is the first), and those host no conferences.",
+  },
+  remediation: "Add a transcoding node (node_type: CONFERENCING), or change the role of one that is there.",
+  check(_, { site, needAll, known, fail, notApplicable }) {
+    const nodes = needAll(site.conferencingRoster);
+    const proxying = nodes.filter((node) => known(node, "node_type") === "PROXYING");
+    const [first] = proxying;
+    if (first === undefined) return notApplicable("the deployment has no proxying node");
+    if (proxying.length < nodes.length) return;
+    fail("alone", { at: [first, "node_type"], data: { first: first.name } });
+  },
+});

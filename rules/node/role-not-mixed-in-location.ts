@@ -1,0 +1,43 @@
+import { defineRule } from "../../src/engine/rule.ts";
+
+/** The guide: "A system location should not contain a mixture of proxying nodes and transcoding nodes" (L547). */
+export default defineRule({
+  id: "node/role-not-mixed-in-location",
+  title: "Disallow proxying and transcoding nodes in one system location",
+  severity: "warn",
+  since: "0.1.0",
+  source: {
+    document: "guide-v25",
+    section: "Manually deploying a Conferencing Node on an ESXi host",
+    wording: "recommended",
+  },
+  subject: "location",
+  messages: {
+    mixed: "Location {{location}} mixes proxying nodes ({{proxying}}) and transcoding nodes ({{transcoding}}).",
+  },
+  remediation: "Put the proxying nodes into a location of their own.",
+  check(location, { site, needAll, known, fail, notApplicable }) {
+    const nodes = needAll(site.nodesIn(location));
+    if (nodes.length === 0) return notApplicable("no conferencing node is in this location");
+    const proxying = nodes.filter((node) => known(node, "node_type") === "PROXYING");
+    const transcoding = nodes.filter((node) => !proxying.includes(node));
+    const [firstProxying, firstTranscoding] = [proxying[0], transcoding[0]];
+    if (firstProxying === undefined || firstTranscoding === undefined) return;
+    fail("mixed", {
+      at: [location],
+      data: { location: location.name, proxying: listed(proxying), transcoding: listed(transcoding) },
+      related: [
+        { message: `${firstProxying.name} is a proxying node`, at: [firstProxying, "node_type"] },
+        { message: `${firstTranscoding.name} is a transcoding node`, at: [firstTranscoding, "node_type"] },
+      ],
+    });
+  },
+});
+
+function listed(nodes: readonly { readonly name: string }[]): string {
+  const names = nodes
+    .slice(0, 3)
+    .map(({ name }) => name)
+    .join(", ");
+  return nodes.length > 3 ? `${names} and ${nodes.length - 3} more` : names;
+}

@@ -1,0 +1,20 @@
+import { defineRule } from "../../src/engine/rule.ts";
+
+/** The guide: "Configure the SIP TLS FQDN on the Conferencing Nodes" (L790). */
+export default defineRule({
+  id: "node/sip-tls-fqdn-set",
+  title: "Require conferencing nodes to have a SIP TLS FQDN",
+  severity: "warn",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Pexip Infinity Administrator interface", wording: "must" },
+  subject: "conferencing-node",
+  messages: {
+    missing: "Node {{node}} has no SIP TLS FQDN (alternative_fqdn).",
+  },
+  remediation: "Set alternative_fqdn to the name that clients connect to over SIP TLS, usually hostname.domain.",
+  check(node, { known, fail }) {
+    if (known(node, "alternative_fqdn") === undefined) {
+      fail("missing", { at: [node, "alternative_fqdn"], data: { node: node.name } });
+    }
+  },
+});

@@ -1,0 +1,41 @@
+import { defineRule } from "../../src/engine/rule.ts";
+
+/** The guide: the SIP TLS FQDN is "A unique identity for this Conferencing Node" (L548). */
+export default defineRule({
+  id: "node/sip-tls-fqdn-unique",
+  title: "Require every SIP TLS FQDN to belong to one node",
+  severity: "error",
+  since: "0.1.0",
+  source: {
+    document: "guide-v25",
+    section: "Manually deploying a Conferencing Node on an ESXi host",
+    wording: "must",
+  },
+  subject: "node",
+  messages: {
+    duplicate: "SIP TLS FQDN {{name}} of node {{node}} is already that of node {{other}}.",
+    othersFqdn: "SIP TLS FQDN {{name}} of node {{node}} is the DNS name of node {{other}}.",
+  },
+  remediation: "Give each node a SIP TLS FQDN of its own, at best its own DNS name.",
+  check(node, { site, known, fail, notApplicable }) {
+    const name = known(node, "alternative_fqdn");
+    if (name === undefined) return notApplicable("the node has no SIP TLS FQDN");
+    const at = [node, "alternative_fqdn"] as const;
+    const [first] = site.nodeNames.withSipTlsFqdn(name);
+    if (first !== undefined && first !== node) {
+      fail("duplicate", {
+        at,
+        data: { name, node: node.name, other: first.name },
+        related: [{ message: `node ${first.name} has it first`, at: [first, "alternative_fqdn"] }],
+      });
+      return;
+    }
+    const owner = site.nodeNames.withFqdn(name).find((other) => other !== node);
+    if (owner === undefined || site.nodeNames.withFqdn(name).includes(node)) return;
+    fail("othersFqdn", {
+      at,
+      data: { name, node: node.name, other: owner.name },
+      related: [{ message: `the DNS name of node ${owner.name}`, at: [owner, "hostname"] }],
+    });
+  },
+});

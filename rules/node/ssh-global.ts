@@ -1,0 +1,23 @@
+import { defineRule } from "../../src/engine/rule.ts";
+
+/** The guide: "Default: Use Global SSH setting" (L555). */
+export default defineRule({
+  id: "node/ssh-global",
+  title: "Require nodes to follow the global SSH setting",
+  severity: "info",
+  since: "0.1.0",
+  source: {
+    document: "guide-v25",
+    section: "Manually deploying a Conferencing Node on an ESXi host",
+    wording: "recommended",
+  },
+  subject: "conferencing-node",
+  messages: {
+    own: "Node {{node}} has an SSH setting of its own ({{setting}}) in place of the global one.",
+  },
+  remediation: "Set enable_ssh to GLOBAL, and switch SSH on or off for the whole platform.",
+  check(node, { known, fail }) {
+    const setting = known(node, "enable_ssh") ?? "GLOBAL";
+    if (setting !== "GLOBAL") fail("own", { at: [node, "enable_ssh"], data: { node: node.name, setting } });
+  },
+});

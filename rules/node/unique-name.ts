@@ -1,0 +1,26 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { ownName } from "../../src/site/site-object.ts";
+
+/** Beyond the guide: Pexip's Management API holds node names unique (`worker_vm.name`). */
+export default defineRule({
+  id: "node/unique-name",
+  title: "Require every node to have its own name",
+  severity: "error",
+  since: "0.1.0",
+  source: { document: "Pexip Infinity Management API", section: "worker_vm", wording: "beyond" },
+  subject: "node",
+  messages: {
+    duplicate: "Another node is already called {{name}}; give each node its own name.",
+  },
+  remediation: "Give each node a name that no other node has, whether in upper or lower case.",
+  check(node, { site, fail }) {
+    const name = ownName(node);
+    const [first] = site.nodeNames.called(name);
+    if (first === undefined || first === node) return;
+    fail("duplicate", {
+      at: [node, "name"],
+      data: { name },
+      related: [{ message: "the first node of this name", at: [first, "name"] }],
+    });
+  },
+});

@@ -1,0 +1,28 @@
+import { defineRule } from "../../src/engine/rule.ts";
+
+/**
+ * The guide: "Automatic deployment of Conferencing Nodes in VMware environments was deprecated in Pexip Infinity v23 and will
+ * be removed in a future release" (L484). No version profile is older than that.
+ */
+export default defineRule({
+  id: "platform/automatic-deployment-deprecated",
+  title: "Disallow automatic deployment",
+  severity: "warn",
+  since: "0.1.0",
+  source: {
+    document: "guide-v25",
+    section: "Automatically deploying a new Conferencing Node on a VMware host",
+    wording: "strongly-recommended",
+  },
+  subject: "conferencing-node",
+  messages: {
+    deprecated: "Node {{node}} is to be deployed automatically, which Pexip deprecated in version 23; deploy it manually.",
+  },
+  remediation:
+    "Choose the MANUAL deployment type that fits the node's hosts, and deploy the file that Pexip generates. No VM manager is then needed.",
+  check(node, { known, fail }) {
+    // Absent, it means the product's default, which is a manual one.
+    if (known(node, "deployment_type") !== "AUTOMATIC") return;
+    fail("deprecated", { at: [node, "deployment_type"], data: { node: node.name } });
+  },
+});

@@ -1,0 +1,33 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import type { Host } from "../../src/site/estate-objects.ts";
+
+/**
+ * The guide on the free edition: "the lack of access to the VMware API means that all Conferencing Nodes will have to be
+ * deployed manually" (L97).
+ */
+export default defineRule({
+  id: "platform/automatic-deployment-needs-api",
+  title: "Disallow automatic deployment on hosts of the free edition",
+  severity: "error",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Supported VMware editions", wording: "must" },
+  subject: "conferencing-node",
+  messages: {
+    free: "Node {{node}} is to be deployed automatically, but {{host}} has the free edition, whose API takes no deployment.",
+  },
+  remediation: "Deploy the node manually (deployment_type: one of the MANUAL types), or license the host.",
+  check(node, { need, known, each, fail, notApplicable }) {
+    if (known(node, "deployment_type") !== "AUTOMATIC") return notApplicable("the node is not deployed automatically");
+    const free: Host[] = [];
+    each(node.possibleHosts, (host) => {
+      if (need(host, "edition") === "free") free.push(host);
+    });
+    const [first] = free;
+    if (first === undefined) return;
+    fail("free", {
+      at: [node, "deployment_type"],
+      data: { node: node.name, host: first.name },
+      related: free.map((host) => ({ message: `${host.name} has the free edition`, at: [host, "edition"] })),
+    });
+  },
+});

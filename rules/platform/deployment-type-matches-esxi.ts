@@ -1,0 +1,51 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { atLeast, type EsxiVersion } from "../../src/facts/esxi-version.ts";
+import { isManualEsxiType, isOlderType, manualTypeFor } from "../../src/facts/manual-deployment-types.ts";
+
+/** The guide: "select either *Manual (ESXi 6.7 and above)*, *Manual (ESXi 6.0 and 6.5)* or *Manual (ESXi 5.x)* as appropriate" (L613). */
+export default defineRule({
+  id: "platform/deployment-type-matches-esxi",
+  title: "Require the deployment type to fit the hosts' ESXi version",
+  severity: "error",
+  since: "0.1.0",
+  source: {
+    document: "guide-v25",
+    section: "Manually deploying a Conferencing Node on an ESXi host",
+    wording: "must",
+  },
+  subject: "conferencing-node",
+  messages: {
+    other: "Deployment type of node {{node}} is {{actual}}, but {{host}} runs ESXi {{esxi}}, which takes {{fitting}}.",
+  },
+  remediation: "Choose the deployment type for the oldest ESXi version among the hosts that the node may run on.",
+  check(node, { site, need, known, needAll, fail, notApplicable }) {
+    if (site.profile.major >= 34) return notApplicable("later versions of Pexip Infinity do not ask for the ESXi version");
+    const actual = known(node, "deployment_type") ?? "MANUAL-PROVISION-ONLY";
+    if (!isManualEsxiType(actual)) return notApplicable(`${actual} is for any ESXi version`);
+
+    const found = node.possibleHosts.items.flatMap((host) => {
+      const esxi = known(host, "esxi");
+      return esxi === undefined ? [] : [{ host, esxi }];
+    });
+    const [oldest] = found.sort((a, b) => compare(a.esxi, b.esxi));
+    const fitting = oldest === undefined ? undefined : manualTypeFor(oldest.esxi);
+    // A host that is too old for the type is proof, whatever is missing of the others.
+    if (fitting === undefined || !isOlderType(fitting, actual)) {
+      for (const host of needAll(node.possibleHosts)) need(host, "esxi");
+    }
+    if (fitting === actual || oldest === undefined) return;
+    const { host, esxi } = oldest;
+    const release = `${esxi.major}.${esxi.minor}`;
+    if (fitting === undefined) return notApplicable(`there is no deployment type for ESXi ${release} of ${host.name}`);
+    fail("other", {
+      at: [node, "deployment_type"],
+      data: { node: node.name, actual, host: host.name, esxi: release, fitting },
+      related: [{ message: `${host.name} runs ESXi ${release}`, at: [host, "version"] }],
+    });
+  },
+});
+
+function compare(a: EsxiVersion, b: EsxiVersion): number {
+  if (a.major === b.major && a.minor === b.minor) return 0;
+  return atLeast(a, b.major, b.minor) ? 1 : -1;
+}

@@ -1,0 +1,31 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { membersOf } from "../../src/site/switch-members.ts";
+
+/** The guide on Enterprise Plus: "These include Storage DRS and Distributed Switch" (L101). */
+export default defineRule({
+  id: "platform/distributed-switch-edition",
+  title: "Require an edition with distributed switches where one is used",
+  severity: "info",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Supported VMware editions", wording: "derived" },
+  subject: "distributed-switch",
+  messages: {
+    without:
+      "Host {{host}} takes part in distributed switch {{switch}}, but its edition ({{edition}}) has none; that takes Enterprise Plus.",
+  },
+  remediation:
+    "License the host with Enterprise Plus, or attach the nodes to standard switches. Licences of vSAN and NSX may bring distributed switches too.",
+  check(distributedSwitch, { site, need, each, fail, notApplicable, inconclusive }) {
+    each(membersOf(distributedSwitch, site.estate), (host) => {
+      const edition = need(host, "edition");
+      if (edition === "enterprise_plus") return;
+      if (edition === "evaluation") return notApplicable("its hosts are in evaluation mode, which has all features");
+      if (edition === "other") return inconclusive(`the edition of ${host.name} is one that this program does not know`);
+      fail("without", {
+        at: [host, "edition"],
+        data: { host: host.name, switch: distributedSwitch.name, edition },
+        related: [{ message: `distributed switch ${distributedSwitch.name}`, at: [distributedSwitch] }],
+      });
+    });
+  },
+});

@@ -1,0 +1,20 @@
+import { defineRule } from "../../src/engine/rule.ts";
+
+/** The guide: "The minimum edition of VMware that we recommend is the vSphere **Standard edition**" (L99). */
+export default defineRule({
+  id: "platform/edition-standard",
+  title: "Require vSphere Standard or better",
+  severity: "info",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Supported VMware editions", wording: "recommended" },
+  subject: "host",
+  messages: { below: "Host {{host}} has the free edition; vSphere Standard is the least that is recommended." },
+  remediation: "License the host with vSphere Standard or better; the Essentials kits bring licences for three hosts.",
+  check(host, { need, fail, notApplicable, inconclusive }) {
+    const edition = need(host, "edition");
+    if (edition === "evaluation") return notApplicable("the host is in evaluation mode, which has all features for a time");
+    if (edition === "other") return inconclusive("the edition of the host is one that this program does not know");
+    // Essentials: "will provide you with Standard edition licenses" (L99).
+    if (edition === "free") fail("below", { at: [host, "edition"], data: { host: host.name } });
+  },
+});

@@ -1,0 +1,28 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { hasRelease } from "../../src/facts/version-profiles.ts";
+
+/** The guide: "supports VMware vSphere ESXi 5.x and 6.x, although we recommend ESXi 6.x" (L93). */
+export default defineRule({
+  id: "platform/esxi-recommended-version",
+  title: "Require the ESXi version that Pexip recommends",
+  severity: "info",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Supported ESXi versions", wording: "recommended" },
+  subject: "host",
+  messages: { other: "Host {{host}} runs ESXi {{esxi}}; {{recommended}} is recommended." },
+  remediation: "Upgrade the host to a recommended ESXi version.",
+  check(host, { site, need, fail, notApplicable }) {
+    const { name, esxi: supported, recommendedEsxi: recommended } = site.profile;
+    if (recommended === null) return notApplicable(`version profile ${name} recommends no ESXi version in particular`);
+    const esxi = need(host, "esxi");
+    const release = `${esxi.major}.${esxi.minor}`;
+    if (!hasRelease(supported, esxi)) {
+      return notApplicable(`version profile ${name} does not list ESXi ${release}, which is a question of its own`);
+    }
+    if (hasRelease(recommended, esxi)) return;
+    fail("other", {
+      at: [host, "version"],
+      data: { host: host.name, esxi: release, recommended: `ESXi ${recommended.join(" or ")}` },
+    });
+  },
+});

@@ -1,0 +1,23 @@
+import { defineRule } from "../../src/engine/rule.ts";
+
+/**
+ * The guide on the free edition: "we do not recommend its use except in smaller deployments, or test or demo environments"
+ * (L97).
+ */
+export default defineRule({
+  id: "platform/free-edition",
+  title: "Disallow the free edition of vSphere Hypervisor in production",
+  severity: "warn",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Supported VMware editions", wording: "recommended" },
+  subject: "host",
+  messages: {
+    free: "Host {{host}} has the free edition of vSphere Hypervisor: no vCenter, no vMotion, no access to the VMware API, little support.",
+  },
+  remediation: "License the host with vSphere Standard or better, or declare platform.environment: test if that is what it is.",
+  check(host, { site, need, fail, notApplicable }) {
+    if (site.environment === "test") return notApplicable("the free edition will do in a test environment");
+    if (need(host, "edition") !== "free") return;
+    fail("free", { at: [host, "edition"], data: { host: host.name } });
+  },
+});

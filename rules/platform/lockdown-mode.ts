@@ -1,0 +1,31 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { atLeast } from "../../src/facts/esxi-version.ts";
+import { ownName } from "../../src/site/site-object.ts";
+import { powerShellQuote } from "../../src/values/shell-quote.ts";
+
+/** The guide on hosts that vCenter Server manages: "you should put them in Lockdown mode" (L109). */
+export default defineRule({
+  id: "platform/lockdown-mode",
+  title: "Require lockdown mode on hosts that vCenter manages",
+  severity: "warn",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Prerequisites", wording: "strongly-recommended" },
+  subject: "host",
+  messages: {
+    off: "Host {{host}} is managed by vCenter and not in lockdown mode; changes made directly on it may be lost.",
+  },
+  remediation:
+    "Put the host in normal lockdown mode (vSphere client: Configure, Security Profile, Lockdown Mode), and enter accounts that must still reach it as exception users. Before you do: automatic deployment needs the Management Node to reach the host directly; whether it works in lockdown mode is not documented.",
+  commands: (host, { known }) => {
+    const esxi = known(host, "esxi");
+    // HostAccessManager.ChangeLockdownMode came with vSphere API 6.0.
+    if (esxi === undefined || !atLeast(esxi, 6, 0)) return [];
+    const manager = `(Get-VMHost -Name ${powerShellQuote(ownName(host))}).ExtensionData.ConfigManager.HostAccessManager`;
+    return [`(Get-View ${manager}).ChangeLockdownMode('lockdownNormal')`];
+  },
+  check(host, { need, fail, notApplicable }) {
+    if (!need(host, "managed_by_vcenter")) return notApplicable("no vCenter manages the host");
+    if (need(host, "lockdown_mode") !== "lockdownDisabled") return;
+    fail("off", { at: [host, "lockdown_mode"], data: { host: host.name } });
+  },
+});

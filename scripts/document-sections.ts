@@ -1,0 +1,41 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Rule } from "../src/engine/rule.ts";
+import { deploymentSchema } from "../src/input/deployment.schema.ts";
+import { inventorySchema } from "../src/input/inventory.schema.ts";
+import { fieldTablesMarkdown } from "./field-tables.ts";
+import { ruleTableMarkdown } from "./rule-table.ts";
+
+/** Documents that people write, with the sections in them that are derived, by path below `root`. */
+export async function documentSections(
+  root: string,
+  ruleIds: readonly string[],
+): Promise<readonly (readonly [path: string, content: string])[]> {
+  const readme = await readFile(join(root, "README.md"), "utf8");
+  const formats = await readFile(join(root, "docs/formats-of-input.md"), "utf8");
+  const deployment = withSection(formats, "deployment fields", fieldTablesMarkdown("deployment", deploymentSchema));
+  return [
+    ["README.md", withSection(readme, "rules", ruleTableMarkdown(await rulesOf(root, ruleIds)))],
+    [
+      "docs/formats-of-input.md",
+      withSection(deployment, "inventory fields", fieldTablesMarkdown("inventory", inventorySchema)),
+    ],
+  ];
+}
+
+/** The text with `content` between `<!-- name -->` and `<!-- /name -->`. */
+export function withSection(text: string, name: string, content: string): string {
+  const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`${begin} … ${end} is not in the document.`);
+  return `${text.slice(0, from + begin.length)}\n\n${content}\n${text.slice(to)}`;
+}
+
+/** From the rule files themselves: the index of rules is being generated at the same time. */
+async function rulesOf(root: string, ids: readonly string[]): Promise<readonly Rule[]> {
+  const modules = ids.map(
+    (id) => import(pathToFileURL(join(root, "rules", `${id}.ts`)).href) as Promise<{ default: Rule }>,
+  );
+  return (await Promise.all(modules)).map((module) => module.default);
+}

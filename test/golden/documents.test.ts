@@ -1,0 +1,140 @@
+import { existsSync, readdirSync } from "node:fs";
+import { cp, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import packageJson from "../../package.json" with { type: "json" };
+import { EXAMPLE, ROOT, shell } from "../cli/program.ts";
+
+/**
+ * Commands in the documents are run, in a folder of their own that has the fixtures and the files that the page itself
+ * tells to save. What stands in the language of a code block says what it is:
+ * `yaml NAME`, a file to save; `console`, commands with their output (written anew by UPDATE_GOLDEN=1);
+ * `sh`, commands; `ts PATH`, a file of this repository.
+ */
+const PAGES = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "CHANGELOG.md",
+  ...readdirSync(join(ROOT, "docs")).flatMap((name) => (name.endsWith(".md") ? [`docs/${name}`] : [])),
+];
+const isUpdate = process.env["UPDATE_GOLDEN"] === "1";
+
+describe.each(PAGES)("%s", (page) => {
+  it("shows what the commands really do", async () => {
+    const before = await readFile(join(ROOT, page), "utf8");
+    const folder = await workFolder();
+    const after = await rewritten(before, folder);
+    await rm(folder, { recursive: true });
+    if (isUpdate && after !== before) await writeFile(join(ROOT, page), after);
+    else expect(after).toBe(before);
+  });
+
+  it("links only to files and headings that are there", async () => {
+    const text = await readFile(join(ROOT, page), "utf8");
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)];
+    for (const [link, path = "", anchor] of links) {
+      const target = join(ROOT, dirname(page), path === "" ? page.slice(dirname(page).length) : path);
+      expect(existsSync(target), link).toBe(true);
+      if (anchor !== undefined) expect(anchors(await readFile(path === "" ? join(ROOT, page) : target, "utf8")), link).toContain(anchor);
+    }
+  });
+});
+
+describe("the documents", () => {
+  it("hold commands, outputs, files and code, so that this test looks at something", async () => {
+    const all = (await Promise.all(PAGES.map((page) => readFile(join(ROOT, page), "utf8")))).join("\n");
+    for (const language of ["sh", "console", "yaml deployment.yaml", "yaml inventory.yaml", "ts rules/"]) {
+      expect(all).toContain(`\n\`\`\`${language}`);
+    }
+  });
+});
+
+/** The page with every output and every quoted file as they are today. */
+async function rewritten(text: string, folder: string): Promise<string> {
+  const parts: string[] = [];
+  let end = 0;
+  for (const match of text.matchAll(/^```(\S+)(?: (\S+))?\n([\s\S]*?)^```$/gm)) {
+    const [block, language = "", name, content = ""] = match;
+    parts.push(text.slice(end, match.index), await blockToday(block, { language, name, content }, folder));
+    end = match.index + block.length;
+  }
+  return [...parts, text.slice(end)].join("");
+}
+
+interface Block {
+  readonly language: string;
+  readonly name: string | undefined;
+  readonly content: string;
+}
+
+async function blockToday(block: string, { language, name, content }: Block, folder: string): Promise<string> {
+  const lines = content.split("\n");
+  switch (language) {
+    case "yaml":
+      if (name !== undefined) await writeFile(join(folder, name), content);
+      return block;
+    case "sh":
+      for (const line of lines.filter((candidate) => candidate !== "")) await expectWorking(line, folder);
+      return block;
+    case "console": {
+      const outputs = lines.filter((line) => line.startsWith("$ ")).map((line) => output(line, folder));
+      return `\`\`\`console\n${(await Promise.all(outputs)).join("")}\`\`\``;
+    }
+    case "ts":
+      if (name === undefined) return block;
+      return `\`\`\`ts ${name}\n${await readFile(join(ROOT, name), "utf8")}\`\`\``;
+    default:
+      throw new Error(`A code block in the language ${language}: this test does not know what to do with it.`);
+  }
+}
+
+/** A command line with what it prints. */
+async function output(line: string, folder: string): Promise<string> {
+  const { stdout, stderr } = await shell(line.replace(/^\$ preflight /, "$PREFLIGHT "), {
+    cwd: folder,
+    env: { COLUMNS: "80" },
+  });
+  return `${line}\n${stderr}${stdout}`;
+}
+
+/** A command line of which the output is not shown: it must be accepted, and be no mistake. */
+async function expectWorking(line: string, folder: string): Promise<void> {
+  for (const command of line.split(" && ")) {
+    const [, script] = /^npm (?:run )?(\S+)/.exec(command.replace(/^(?:\w+=\S+ )*/, "")) ?? [];
+    if (script !== undefined) {
+      const known = ["ci", "install", ...Object.keys(packageJson.scripts)];
+      expect(known, command).toContain(script);
+    } else if (command.startsWith("preflight ")) {
+      const { exitCode, stderr } = await shell(offline(command).replace("preflight ", "$PREFLIGHT "), { cwd: folder });
+      expect({ stderr, isVerdict: exitCode === 0 || exitCode === 1 }, command).toEqual({ stderr: "", isVerdict: true });
+    } else {
+      expect(command).toMatch(/^(bash \.ci\/run|UPDATE_GOLDEN=1 npx vitest run test\/golden)$/);
+    }
+  }
+}
+
+/** The command without questions to servers, which no test may ask. */
+function offline(command: string): string {
+  const asks = !/--help|--version|--no-live| (?:schema|rules|plan) /.test(command);
+  return asks ? `${command} --no-live` : command;
+}
+
+/** An empty repository with the fixtures, and with the example's files for pages that save none. */
+async function workFolder(): Promise<string> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), "preflight-documents-")));
+  await mkdir(join(folder, ".git"));
+  await cp(join(ROOT, "fixtures"), join(folder, "fixtures"), { recursive: true });
+  await cp(join(EXAMPLE, "clean"), folder, { recursive: true });
+  return folder;
+}
+
+/** As GitHub makes anchors of headings. */
+function anchors(text: string): string[] {
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9_ -]/g, "")
+      .replaceAll(" ", "-"),
+  );
+}

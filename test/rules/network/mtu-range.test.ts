@@ -1,0 +1,56 @@
+import rule from "../../../rules/network/mtu-range.ts";
+import { type RuleCase, ruleTable } from "../../support/rule-table.ts";
+
+const MANAGED = "management_node: { name: m, hostname: m }\n";
+
+const judged = (name: string, mtu: string, expected: RuleCase["expect"][string]): RuleCase => ({
+  name,
+  deployment: `${MANAGED}system_locations: [{ name: Oslo${mtu} }]`,
+  expect: { "location:Oslo": expected, "node:m": { verdict: "pass" } },
+});
+
+ruleTable(
+  rule,
+  [
+    judged("passes the lowest", ", mtu: 512", { verdict: "pass" }),
+    judged("passes the highest", ", mtu: 1500", { verdict: "pass" }),
+    judged("passes none, which means Pexip's own 1500", "", { verdict: "pass" }),
+    judged("does not mind the network's MTU", ", network_mtu: 9000", { verdict: "pass" }),
+    judged("fails one below the lowest", ", mtu: 511", {
+      verdict: "fail",
+      severity: "error",
+      findings: [["outOfRange", "deployment:2:39", "MTU 511 of location Oslo is outside 512 to 1500"]],
+    }),
+    judged("fails one above the highest", ", mtu: 1501", {
+      verdict: "fail",
+      findings: [["outOfRange", "deployment:2:39"]],
+    }),
+    {
+      name: "judges the Management Node by its own MTU",
+      deployment: "management_node: { name: m, hostname: m, mtu: 9000 }\nsystem_locations: []",
+      expect: {
+        "node:m": { verdict: "fail", findings: [["outOfRange", "deployment:1:47", "MTU 9000 of node m"]] },
+      },
+    },
+    {
+      name: "does not know locations that are not listed",
+      deployment: MANAGED,
+      expect: {
+        "node:m": { verdict: "pass" },
+        "deployment:deployment": {
+          verdict: "inconclusive",
+          missing: ["system_locations is not in the deployment"],
+        },
+      },
+    },
+    {
+      name: "does not know a Management Node that is not described",
+      deployment: "system_locations: []",
+      expect: {
+        "deployment:deployment": { verdict: "inconclusive", missing: ["management_node is not in the deployment"] },
+      },
+    },
+  ],
+  // A deployment always has a Management Node, described or not.
+  ["not-applicable"],
+);

@@ -1,0 +1,114 @@
+import { expect, it } from "vitest";
+import rule from "../../../rules/network/no-traffic-shaping.ts";
+import { MEDIA, mediaNode, onDistributedSwitch, onStandardSwitch } from "../../support/port-groups.ts";
+import { checksOf, type RuleCase, ruleTable } from "../../support/rule-table.ts";
+
+const judged = (name: string, inventory: string, expected: RuleCase["expect"][string]): RuleCase => ({
+  name,
+  deployment: mediaNode,
+  inventory,
+  expect: { [MEDIA]: expected },
+});
+const standard = (onSwitch: string, onGroup: string) => onStandardSwitch({ onSwitch, onGroup });
+const distributed = (group: string) => onDistributedSwitch({ group });
+
+ruleTable(rule, [
+  judged("passes a port group that inherits no shaping", standard("shaping_enabled: false", "shaping_enabled: null"), {
+    verdict: "pass",
+  }),
+  judged(
+    "passes a port group that turns its switch's shaping off",
+    standard("shaping_enabled: true", "shaping_enabled: false"),
+    {
+      verdict: "pass",
+    },
+  ),
+  judged(
+    "needs no switch where the port group has a setting of its own",
+    standard("mtu: 1500", "shaping_enabled: false"),
+    {
+      verdict: "pass",
+    },
+  ),
+  judged("fails shaping of the port group", standard("shaping_enabled: false", "shaping_enabled: true"), {
+    verdict: "fail",
+    severity: "warn",
+    findings: [["own", "inventory:10:67", "esxi01/media shapes traffic (shaping_enabled)"]],
+  }),
+  judged(
+    "fails shaping that the port group inherits, at the switch",
+    standard("shaping_enabled: true", "shaping_enabled: null"),
+    {
+      verdict: "fail",
+      findings: [["inherited", "inventory:8:44", "inherits traffic shaping from esxi01/vSwitch0"]],
+    },
+  ),
+  judged("does not take a missing setting for an inherited one", standard("shaping_enabled: false", "vlan: 7"), {
+    verdict: "inconclusive",
+    missing: ["hosts.port_groups.shaping_enabled is not in the inventory"],
+  }),
+  judged("does not know what a switch does not tell", standard("mtu: 1500", "shaping_enabled: null"), {
+    verdict: "inconclusive",
+    missing: ["hosts.virtual_switches.shaping_enabled is not in the inventory"],
+  }),
+
+  judged(
+    "passes a distributed port group without shaping",
+    distributed("ingress_shaping_enabled: false, egress_shaping_enabled: false"),
+    { verdict: "pass" },
+  ),
+  judged(
+    "fails shaping in one direction",
+    distributed("ingress_shaping_enabled: false, egress_shaping_enabled: true"),
+    { verdict: "fail", findings: [["own", "inventory:11:101", "egress_shaping_enabled"]] },
+  ),
+  judged("fails each direction by itself", distributed("ingress_shaping_enabled: true, egress_shaping_enabled: true"), {
+    verdict: "fail",
+    findings: [
+      ["own", "inventory:11:70"],
+      ["own", "inventory:11:100"],
+    ],
+  }),
+  judged("fails one direction although the other is missing", distributed("egress_shaping_enabled: true"), {
+    verdict: "fail",
+  }),
+  judged("does not take one direction for both", distributed("ingress_shaping_enabled: false"), {
+    verdict: "inconclusive",
+    missing: ["distributed_port_groups.egress_shaping_enabled is not in the inventory"],
+  }),
+  judged("nor the other", distributed("egress_shaping_enabled: false"), {
+    verdict: "inconclusive",
+    missing: ["distributed_port_groups.ingress_shaping_enabled is not in the inventory"],
+  }),
+
+  judged(
+    "does not know a network that is on neither side",
+    onStandardSwitch({}).replace("name: media,", "name: other,"),
+    { verdict: "inconclusive", missing: ["no port group of this name is in the inventory of esxi01"] },
+  ),
+  {
+    name: "decides nothing without an inventory",
+    deployment: mediaNode,
+    expect: {
+      [MEDIA]: { verdict: "inconclusive", missing: ["no inventory given"] },
+      "deployment:deployment": { verdict: "inconclusive" },
+    },
+  },
+  {
+    name: "does not apply where there is no node",
+    deployment: "conferencing_nodes: []",
+    expect: { "deployment:deployment": { verdict: "not-applicable" } },
+  },
+]);
+
+it("prints a command for a standard port group, and for each direction of a distributed one", async () => {
+  const remediationOf = async (inventory: string) =>
+    (await checksOf(rule, { deployment: mediaNode, inventory }))[0]?.remediation?.split("\n").slice(1);
+  expect(await remediationOf(standard("shaping_enabled: true", "shaping_enabled: null"))).toEqual([
+    "esxcli network vswitch standard portgroup policy shaping set --portgroup-name=media --enabled=false",
+  ]);
+  expect(await remediationOf(distributed("ingress_shaping_enabled: true, egress_shaping_enabled: true"))).toEqual([
+    "Get-VDPortgroup -Name 'media' | Get-VDTrafficShapingPolicy -Direction In | Set-VDTrafficShapingPolicy -Enabled $false",
+    "Get-VDPortgroup -Name 'media' | Get-VDTrafficShapingPolicy -Direction Out | Set-VDTrafficShapingPolicy -Enabled $false",
+  ]);
+});

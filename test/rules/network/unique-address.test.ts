@@ -1,0 +1,168 @@
+import { expect, it } from "vitest";
+import rule from "../../../rules/network/unique-address.ts";
+import { checksOf, type RuleCase, ruleTable } from "../../support/rule-table.ts";
+
+/** Nodes a, b, c … on the lines from 2 on, values of the first given field in column 35. */
+const nodes = (...fields: readonly string[]) =>
+  [
+    "conferencing_nodes:",
+    ...fields.map((given, index) => `  - { name: ${"abc"[index]}, hostname: n${index}, ${given} }`),
+  ].join("\n");
+
+const judged = (name: string, deployment: string, expected: RuleCase["expect"][string]): RuleCase => ({
+  name,
+  deployment,
+  expect: { "deployment:deployment": expected },
+});
+const fails = (name: string, deployment: string, id: string, at: string, words: string) =>
+  judged(name, deployment, { verdict: "fail", findings: [[id, at, words]] });
+
+ruleTable(rule, [
+  judged("passes addresses that differ", nodes("address: 10.0.0.1", "address: 10.0.0.2"), { verdict: "pass" }),
+  judged(
+    "passes every kind of address, gateways and servers beside each other",
+    `dns_servers: [10.0.0.53]
+ntp_servers: [10.0.0.123, ntp1.example.com]
+${nodes(
+  'address: 10.0.0.1, gateway: 10.0.0.254, secondary_address: 192.0.2.1, static_nat_address: 203.0.113.1, ipv6_address: "2001:db8::1"',
+  'address: 10.0.0.2, gateway: 10.0.0.254, secondary_address: 192.0.2.2, static_nat_address: 203.0.113.2, ipv6_address: "2001:db8::2"',
+)}`,
+    { verdict: "pass" },
+  ),
+  fails(
+    "fails the second of two nodes",
+    nodes("address: 10.0.0.1", "address: 10.0.0.1"),
+    "twice",
+    "deployment:3:40",
+    "The address 10.0.0.1 of node b is already address of node a",
+  ),
+  fails(
+    "compares IPv6 in its canonical form",
+    nodes('address: 10.0.0.1, ipv6_address: "2001:db8::1"', 'address: 10.0.0.2, ipv6_address: "2001:0DB8:0:0:0::0001"'),
+    "twice",
+    "deployment:3:64",
+    "2001:0DB8:0:0:0::0001 of node b",
+  ),
+  fails(
+    "compares addresses of all kinds with each other",
+    nodes("address: 10.0.0.1, secondary_address: 10.0.0.9", "address: 10.0.0.9"),
+    "twice",
+    "deployment:3:40",
+    "already secondary_address of node a",
+  ),
+  fails(
+    "fails a static NAT address that two nodes share",
+    nodes("address: 10.0.0.1, static_nat_address: 203.0.113.1", "address: 10.0.0.2, static_nat_address: 203.0.113.1"),
+    "twice",
+    "deployment:3:70",
+    "The static_nat_address",
+  ),
+  fails(
+    "takes the order of the document, in which the Management Node comes last",
+    `${nodes("address: 10.0.0.1")}\nmanagement_node: { name: m, hostname: m, address: 10.0.0.1 }`,
+    "twice",
+    "deployment:3:51",
+    "of node m is already address of node a",
+  ),
+  fails(
+    "or first",
+    `management_node: { name: m, hostname: m, address: 10.0.0.1 }\n${nodes("address: 10.0.0.1")}`,
+    "twice",
+    "deployment:3:40",
+    "of node a is already address of node m",
+  ),
+  judged("says it of each further node", nodes("address: 10.0.0.1", "address: 10.0.0.1", "address: 10.0.0.1"), {
+    verdict: "fail",
+    findings: [
+      ["twice", "deployment:3:40"],
+      ["twice", "deployment:4:40"],
+    ],
+  }),
+  judged(
+    "leaves a node's own two addresses to network/secondary-interface and network/static-nat-address",
+    nodes("address: 10.0.0.1, secondary_address: 10.0.0.1, static_nat_address: 10.0.0.1"),
+    { verdict: "pass" },
+  ),
+
+  fails(
+    "fails the address of a DNS server",
+    `dns_servers: [10.0.0.53]\n${nodes("address: 10.0.0.53")}\nmanagement_node: { name: m, hostname: m, address: 10.0.0.2 }`,
+    "taken",
+    "deployment:3:40",
+    "already that of DNS server 10.0.0.53",
+  ),
+  fails(
+    "fails the address of an NTP server of a location",
+    `${nodes("address: 10.0.0.1, secondary_address: 192.0.2.123, system_location: Oslo")}
+system_locations: [{ name: Oslo, ntp_servers: ["192.0.2.123:124"] }]`,
+    "taken",
+    "deployment:2:68",
+    "already that of NTP server 192.0.2.123:124",
+  ),
+  fails(
+    "fails the gateway of another node",
+    nodes("address: 10.0.0.254", "address: 10.0.0.2, gateway: 10.0.0.254"),
+    "taken",
+    "deployment:2:40",
+    "already that of the gateway of node b",
+  ),
+  fails(
+    "fails the IPv6 gateway of another node",
+    nodes('address: 10.0.0.1, ipv6_address: "2001:db8::ff"', 'address: 10.0.0.2, ipv6_gateway: "2001:DB8::FF"'),
+    "taken",
+    "deployment:2:64",
+    "the gateway of node b",
+  ),
+  judged(
+    "leaves a node that is its own gateway to network/gateway-in-subnet, though others have the gateway too",
+    nodes("address: 10.0.0.254, gateway: 10.0.0.254", "address: 10.0.0.2, gateway: 10.0.0.254"),
+    { verdict: "pass" },
+  ),
+  judged(
+    "does not mind servers that are given by name",
+    `ntp_servers: [ntp1.example.com]\n${nodes("address: 10.0.0.1")}`,
+    {
+      verdict: "pass",
+    },
+  ),
+
+  judged("does not pass while a node has no address", nodes("address: 10.0.0.1", "domain: example.com"), {
+    verdict: "inconclusive",
+    missing: ["conferencing_nodes.address is not in the deployment"],
+  }),
+  judged(
+    "does not hide a double address behind such a node",
+    nodes("domain: x", "address: 10.0.0.1", "address: 10.0.0.1"),
+    {
+      verdict: "fail",
+      findings: [["twice", "deployment:4:40"]],
+    },
+  ),
+  judged("looks at the other addresses of such a node", nodes("secondary_address: 10.0.0.1", "address: 10.0.0.1"), {
+    verdict: "fail",
+  }),
+  judged("does not pass an address that cannot be read", nodes("address: 10.0.0.1", "address: 10.0.0"), {
+    verdict: "inconclusive",
+    reason: 'address "10.0.0" of node b cannot be read',
+  }),
+  judged("does not know nodes that are not listed", "system_locations: []", {
+    verdict: "inconclusive",
+    missing: ["conferencing_nodes is not in the deployment"],
+  }),
+  judged("does not apply without nodes", "conferencing_nodes: []", { verdict: "not-applicable" }),
+]);
+
+it("points to where the address is first", async () => {
+  const [twice] = await checksOf(rule, { deployment: nodes("address: 10.0.0.1", "address: 10.0.0.1") });
+  expect(twice?.findings[0]?.related).toMatchObject([
+    { message: "node a has it first", location: { line: 2, column: 40 } },
+  ]);
+  const [taken] = await checksOf(rule, {
+    deployment: `${nodes("address: 10.0.0.9, system_location: Oslo")}
+system_locations: [{ name: Oslo }]
+dns_servers: [10.0.0.8, 10.0.0.9]`,
+  });
+  expect(taken?.findings[0]?.related).toMatchObject([
+    { message: "DNS server 10.0.0.9", location: { line: 4, column: 25 } },
+  ]);
+});

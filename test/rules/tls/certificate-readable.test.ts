@@ -1,0 +1,77 @@
+import rule from "../../../rules/tls/certificate-readable.ts";
+import { AT, deploymentWith } from "../../support/certificate-cases.ts";
+import { exampleCertificates } from "../../support/example-certificates.ts";
+import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+
+const example = (name: string) => exampleCertificates[`certs/${name}`] ?? Buffer.alloc(0);
+const block = (label: string, body = "AAAA") => `-----BEGIN ${label}-----\n${body}\n-----END ${label}-----\n`;
+const good = example("conf01.pem").toString();
+
+const fails = (name: string, content: string | Buffer, id: string, words: string): RuleCase => ({
+  name: `fails ${name}`,
+  deployment: deploymentWith(),
+  files: { "certs/a.pem": content },
+  expect: { "node:a": { verdict: "fail", findings: [[id, AT, words]], severity: "error" } },
+});
+
+ruleTable(rule, [
+  {
+    name: "passes PEM certificates, also with a key beside them",
+    deployment: deploymentWith(),
+    files: { "certs/a.pem": good + block("PRIVATE KEY") },
+    expect: { "node:a": { verdict: "pass" } },
+  },
+  {
+    name: "fails a file that is not there",
+    deployment: deploymentWith(),
+    files: {},
+    expect: {
+      "node:a": { verdict: "fail", findings: [["noSuchFile", AT, "There is no certificate file certs/a.pem"]] },
+    },
+  },
+  fails("an empty file", " \n", "empty", "is empty"),
+  fails("a binary certificate", example("conf01.der"), "der", "binary (DER) form"),
+  fails("a private key", block("RSA PRIVATE KEY"), "privateKey", "a private key and no certificate"),
+  fails("an encrypted key", block("ENCRYPTED PRIVATE KEY"), "encryptedPrivateKey", "an encrypted private key"),
+  fails("a request", block("CERTIFICATE REQUEST"), "request", "a certificate request"),
+  fails("a file that was cut off", good.slice(0, -40), "truncated", "begins in line 23 of certs/a.pem"),
+  fails("a damaged block", `text\n${block("CERTIFICATE")}`, "damaged", "begins in line 2 of certs/a.pem"),
+  fails("any other text", "hello", "noCertificate", "holds no PEM certificate"),
+  {
+    name: "judges the declared CA files under their own names, each once",
+    deployment: `
+ca_certificates:
+  - certs/root.pem
+  - certs/gone.pem
+  - certs/root.pem
+conferencing_nodes: []
+`,
+    files: { "certs/root.pem": example("root-ca.pem") },
+    expect: {
+      "file:certs/root.pem": { verdict: "pass" },
+      "file:certs/gone.pem": { verdict: "fail", findings: [["noSuchFile", "deployment:4:5"]] },
+    },
+  },
+  {
+    name: "judges a file once for every node that names it",
+    deployment: `
+management_node: { name: m, hostname: m, tls_certificate: certs/gone.pem }
+conferencing_nodes: [{ name: a, hostname: a, tls_certificate: certs/gone.pem }]
+`,
+    files: {},
+    expect: {
+      "node:m": { verdict: "fail", findings: [["noSuchFile", "deployment:2:59"]] },
+      "node:a": { verdict: "fail", findings: [["noSuchFile", "deployment:3:63"]] },
+    },
+  },
+  {
+    name: "is undecided about a file that was not read",
+    deployment: deploymentWith(),
+    expect: { "node:a": { verdict: "inconclusive", missing: ["certs/a.pem was not read"] } },
+  },
+  {
+    name: "does not apply where no certificate file is named",
+    deployment: "conferencing_nodes: [{ name: a, hostname: a }]",
+    expect: { "deployment:deployment": { verdict: "not-applicable", reason: "no node names a certificate file" } },
+  },
+]);

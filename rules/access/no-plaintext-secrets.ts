@@ -15,7 +15,8 @@ export default defineRule({
   },
   subject: "file",
   messages: {
-    secret: "A secret stands in {{file}} at {{place}}. Its value was not read; remove it, and change it where it is in use.",
+    secret:
+      "A secret stands in {{file}} at {{place}}. Its value was not read; remove it, and change it where it is in use.",
   },
   remediation:
     "Delete the value, or the user information of the URL, and keep it in a password manager. Whoever can read the file, its copies or its history knows the secret: change it.",

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/rule.ts";
+import type { Host } from "../../src/site/estate-objects.ts";
 import { type Endpoint, parseEndpoint } from "../../src/values/endpoint.ts";
 
 /**
@@ -10,7 +11,7 @@ export default defineRule({
   title: "Require the VM manager to be the one that manages the hosts",
   severity: "warn",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Adding a VM manager", wording: "strongly-recommended" },
+  source: { document: "guide-v25", section: "Adding a VM manager", wording: "derived" },
   subject: "vm-manager",
   messages: {
     type: "VM manager {{manager}} is an ESXi host by its type, but vCenter manages host {{host}}; deploy through vCenter.",
@@ -19,14 +20,16 @@ export default defineRule({
   remediation: "Enter the address of the vCenter Server that manages the nodes' hosts, and type: vcenter.",
   check(manager, { site, need, known, needAll, each, fail, inconclusive }) {
     if (need(manager, "type") === "esxi") {
+      const managed: Host[] = [];
       each(site.hostsOfConferencingNodes, (host) => {
-        if (!need(host, "managed_by_vcenter")) return;
-        fail("type", {
-          at: [manager, "type"],
-          data: { manager: manager.name, host: host.name },
-          related: [{ message: `vCenter manages ${host.name}`, at: [host, "managed_by_vcenter"] }],
-          key: host.name,
-        });
+        if (need(host, "managed_by_vcenter")) managed.push(host);
+      });
+      const [host] = managed;
+      if (host === undefined) return;
+      fail("type", {
+        at: [manager, "type"],
+        data: { manager: manager.name, host: host.name },
+        related: managed.map((each) => ({ message: `vCenter manages ${each.name}`, at: [each, "managed_by_vcenter"] })),
       });
       return;
     }

@@ -8,7 +8,9 @@ export default defineRule({
   since: "0.1.0",
   source: { document: "guide-v25", section: "Enhanced vMotion Compatibility (EVC)", wording: "must" },
   subject: "host",
-  messages: { none: "Virtual machines on host {{host}} have no AVX ({{evidence}}), which Pexip Infinity needs to run." },
+  messages: {
+    none: "Virtual machines on host {{host}} have no AVX ({{evidence}}), which Pexip Infinity needs to run.",
+  },
   remediation:
     "Where EVC hides AVX, raise the cluster's EVC mode to Sandy Bridge (AMD: Bulldozer) or later, or disable EVC. Else move the nodes to hosts with newer CPUs.",
   check(host, { need, fail }) {

@@ -17,7 +17,8 @@ export default defineRule({
   remediation:
     "Run Conferencing Nodes on hosts with AVX2 (Intel Haswell, AMD Zen, and later), and set no EVC mode that hides it.",
   check(host, { need, known, fail, notApplicable }) {
-    if (known(host, "avx")?.present === false) return notApplicable("the host lacks even AVX, which is an error of its own");
+    if (known(host, "avx")?.present === false)
+      return notApplicable("the host lacks even AVX, which is an error of its own");
     const avx2 = need(host, "avx2");
     if (avx2.present) return;
     fail("none", {

@@ -3,7 +3,10 @@ import { defineRule } from "../../src/engine/rule.ts";
 /** As `HostSystemConnectionState` of the vSphere API calls them. */
 const AWAY = ["disconnected", "notresponding"];
 
-/** Follows from what a preflight is for: a host that is in maintenance mode or not connected takes no node now. */
+/**
+ * Follows from the guide: "You must have a suitable VMware environment already installed" (L107). A host that is in maintenance
+ * mode or not connected takes no node now.
+ */
 export default defineRule({
   id: "host/in-maintenance-mode",
   title: "Disallow hosts that cannot take a node now",

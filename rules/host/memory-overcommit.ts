@@ -1,13 +1,16 @@
 import { type At, defineRule } from "../../src/engine/rule.ts";
 import { memoryOf } from "../../src/engine/virtual-hardware.ts";
 
-/** The guide: "The memory specified for the Pexip Infinity deployment should not be shared with other processes" (L212). */
+/**
+ * Follows from the guide: "The memory specified for the Pexip Infinity deployment should not be shared with other processes"
+ * (L212). What a host does not have it shares, or swaps.
+ */
 export default defineRule({
   id: "host/memory-overcommit",
   title: "Disallow more memory for nodes than their host has",
   severity: "warn",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Memory", wording: "strongly-recommended" },
+  source: { document: "guide-v25", section: "Memory", wording: "derived" },
   subject: "host",
   messages: { over: "Nodes on host {{host}} have {{actual}} MB of memory together; the host has {{limit}} MB." },
   remediation: "Give the nodes less memory, spread them over more hosts, or add memory to the host.",

@@ -16,7 +16,8 @@ export default defineRule({
   },
   subject: "conferencing-node",
   messages: {
-    deprecated: "Node {{node}} is to be deployed automatically, which Pexip deprecated in version 23; deploy it manually.",
+    deprecated:
+      "Node {{node}} is to be deployed automatically, which Pexip deprecated in version 23; deploy it manually.",
   },
   remediation:
     "Choose the MANUAL deployment type that fits the node's hosts, and deploy the file that Pexip generates. No VM manager is then needed.",

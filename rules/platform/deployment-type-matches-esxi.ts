@@ -19,7 +19,8 @@ export default defineRule({
   },
   remediation: "Choose the deployment type for the oldest ESXi version among the hosts that the node may run on.",
   check(node, { site, need, known, needAll, fail, notApplicable }) {
-    if (site.profile.major >= 34) return notApplicable("later versions of Pexip Infinity do not ask for the ESXi version");
+    if (site.profile.major >= 34)
+      return notApplicable("later versions of Pexip Infinity do not ask for the ESXi version");
     const actual = known(node, "deployment_type") ?? "MANUAL-PROVISION-ONLY";
     if (!isManualEsxiType(actual)) return notApplicable(`${actual} is for any ESXi version`);
 

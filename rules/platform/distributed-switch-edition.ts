@@ -20,7 +20,8 @@ export default defineRule({
       const edition = need(host, "edition");
       if (edition === "enterprise_plus") return;
       if (edition === "evaluation") return notApplicable("its hosts are in evaluation mode, which has all features");
-      if (edition === "other") return inconclusive(`the edition of ${host.name} is one that this program does not know`);
+      if (edition === "other")
+        return inconclusive(`the edition of ${host.name} is one that this program does not know`);
       fail("without", {
         at: [host, "edition"],
         data: { host: host.name, switch: distributedSwitch.name, edition },

@@ -12,7 +12,8 @@ export default defineRule({
   remediation: "License the host with vSphere Standard or better; the Essentials kits bring licences for three hosts.",
   check(host, { need, fail, notApplicable, inconclusive }) {
     const edition = need(host, "edition");
-    if (edition === "evaluation") return notApplicable("the host is in evaluation mode, which has all features for a time");
+    if (edition === "evaluation")
+      return notApplicable("the host is in evaluation mode, which has all features for a time");
     if (edition === "other") return inconclusive("the edition of the host is one that this program does not know");
     // Essentials: "will provide you with Standard edition licenses" (L99).
     if (edition === "free") fail("below", { at: [host, "edition"], data: { host: host.name } });

@@ -28,13 +28,18 @@ export default defineRule({
     if (supporting.length === 0) {
       const at = { at: [host, "version"] } as const;
       if (site.profileIsExact) {
-        fail("unsupported", { ...at, data: { ...data, version: version ?? "", supported: site.profile.esxi.join(", ") } });
+        fail("unsupported", {
+          ...at,
+          data: { ...data, version: version ?? "", supported: site.profile.esxi.join(", ") },
+        });
       } else {
         fail("unlisted", { ...at, data: { ...data, supported: lists.join("; "), unconfirmed: true } });
       }
     } else if (softwareMajor(version) === null) {
       const written = need(site.platform, "version");
-      inconclusive(`platform.version ${JSON.stringify(written)} cannot be read, and not all versions support ESXi ${data.esxi}`);
+      inconclusive(
+        `platform.version ${JSON.stringify(written)} cannot be read, and not all versions support ESXi ${data.esxi}`,
+      );
     }
     // One of the neighbours of a version that this program has no profile for supports it: no reason to fail.
   },

@@ -14,7 +14,8 @@ export default defineRule({
   messages: {
     free: "Host {{host}} has the free edition of vSphere Hypervisor: no vCenter, no vMotion, no access to the VMware API, little support.",
   },
-  remediation: "License the host with vSphere Standard or better, or declare platform.environment: test if that is what it is.",
+  remediation:
+    "License the host with vSphere Standard or better, or declare platform.environment: test if that is what it is.",
   check(host, { site, need, fail, notApplicable }) {
     if (site.environment === "test") return notApplicable("the free edition will do in a test environment");
     if (need(host, "edition") !== "free") return;

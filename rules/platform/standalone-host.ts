@@ -13,7 +13,8 @@ export default defineRule({
   source: { document: "docs.pexip.com", section: "VMware ESXi administration", wording: "beyond" },
   subject: "host",
   messages: {
-    standalone: "Host {{host}} is managed by no vCenter; Pexip Infinity 34 and later does not support standalone hosts.",
+    standalone:
+      "Host {{host}} is managed by no vCenter; Pexip Infinity 34 and later does not support standalone hosts.",
   },
   remediation: "Add the host to a vCenter Server.",
   check(host, { need, fail }) {

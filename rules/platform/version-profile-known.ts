@@ -1,15 +1,15 @@
 import { defineRule } from "../../src/engine/rule.ts";
 
 /**
- * The guide is that of "Software Version 25": limits change with the software version, and this program knows those of some
- * versions only.
+ * Follows from the guide, which speaks for "Version 25 of the Pexip Infinity platform" (L93): limits change with the software
+ * version, and this program knows those of some versions only.
  */
 export default defineRule({
   id: "platform/version-profile-known",
   title: "Require a Pexip Infinity version whose limits are known",
   severity: "warn",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "title page", wording: "derived" },
+  source: { document: "guide-v25", section: "Supported ESXi versions", wording: "derived" },
   subject: "deployment",
   messages: {
     missing:

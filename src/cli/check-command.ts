@@ -77,7 +77,7 @@ function checkOptions(options: CheckArguments, around: Surroundings): CheckOptio
 }
 
 /** What `check` and `plan` have in common. */
-export function ruleOptions(options: PlanArguments, { cwd, stdin }: Surroundings) {
+export function ruleOptions(options: PlanArguments, { cwd, stdin }: Pick<Surroundings, "cwd" | "stdin">) {
   assertNoCommand(options.deployment, cwd);
   return {
     deployment: options.deployment,

@@ -36,3 +36,41 @@ const ALL_POWERFUL = ["admin", "administrator"];
 export function isAdministrator(role: string): boolean {
   return ALL_POWERFUL.includes(role.trim().toLowerCase());
 }
+
+// vSphere API, managed object types that live inside a datacenter.
+const INSIDE_DATACENTER = [
+  "ClusterComputeResource",
+  "ComputeResource",
+  "Datastore",
+  "DistributedVirtualPortgroup",
+  "DistributedVirtualSwitch",
+  "HostSystem",
+  "Network",
+  "OpaqueNetwork",
+  "ResourcePool",
+  "StoragePod",
+  "VirtualApp",
+  "VirtualMachine",
+  "VmwareDistributedVirtualSwitch",
+].map((type) => type.toLowerCase());
+
+// vSphere API, Datacenter: its four folders, under which all other folders of a datacenter lie. Full paths show them.
+const DATACENTER_FOLDERS = ["vm", "host", "datastore", "network"];
+
+/** vCenter's root folder. */
+const ROOT_FOLDER = "datacenters";
+
+/**
+ * Whether an inventory object lies below a datacenter, by its type and its name or full path; undefined when that does not tell
+ * it: folders lie above datacenters and below them.
+ */
+export function isBelowDatacenter(type: string, entity: string): boolean | undefined {
+  const kind = type.trim().toLowerCase();
+  if (kind === "datacenter") return false;
+  if (INSIDE_DATACENTER.includes(kind)) return true;
+  if (kind !== "folder") return undefined;
+  const path = entity.trim().toLowerCase();
+  if (path === ROOT_FOLDER) return false;
+  if (path.includes("/")) return path.split("/").some((step) => DATACENTER_FOLDERS.includes(step));
+  return DATACENTER_FOLDERS.includes(path) ? true : undefined;
+}

@@ -1,11 +1,4 @@
 import { canonicalName } from "../values/host-name.ts";
-import type { Description } from "./site-object.ts";
-
-/** An entry of a document list before it becomes an object. */
-export interface Entry<R> {
-  readonly record: R;
-  readonly description: Description;
-}
 
 /**
  * Display names that are unique: the plain name, qualified by `qualifier` (the datacenter) where several share it,

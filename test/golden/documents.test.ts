@@ -36,7 +36,8 @@ describe.each(PAGES)("%s", (page) => {
     for (const [link, path = "", anchor] of links) {
       const target = join(ROOT, dirname(page), path === "" ? page.slice(dirname(page).length) : path);
       expect(existsSync(target), link).toBe(true);
-      if (anchor !== undefined) expect(anchors(await readFile(path === "" ? join(ROOT, page) : target, "utf8")), link).toContain(anchor);
+      if (anchor !== undefined)
+        expect(anchors(await readFile(path === "" ? join(ROOT, page) : target, "utf8")), link).toContain(anchor);
     }
   });
 });

@@ -91,8 +91,9 @@ async function outcome(name: string): Promise<Map<string, string>> {
 function normalised(text: string): string {
   return text
     .replaceAll(root, "<root>")
-    .replaceAll(/("name": "infinity-preflight",)((?:\s*"(?:semanticVersion|version)": "[^"]*",?)+)/g, (_, name, versions) =>
-      [name, String(versions).replaceAll(/: "[^"]*"/g, ': "0.0.0-golden"')].join(""),
+    .replaceAll(
+      /("name": "infinity-preflight",)((?:\s*"(?:semanticVersion|version)": "[^"]*",?)+)/g,
+      (_, name, versions) => [name, String(versions).replaceAll(/: "[^"]*"/g, ': "0.0.0-golden"')].join(""),
     );
 }
 

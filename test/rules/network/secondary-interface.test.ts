@@ -86,13 +86,13 @@ ruleTable(rule, [
   nodeCase(
     "fails a second adapter without an address",
     PRIMARY,
-    { verdict: "fail", findings: [["adapterAlone", "inventory:2:43", "VM a of node a has 2 network adapters"]] },
+    { verdict: "fail", findings: [["adapterAlone", "inventory:2:44", "VM a of node a has 2 network adapters"]] },
     TWO,
   ),
   nodeCase(
     "fails an address without a planned network",
     [...PRIMARY, ...SECONDARY, "vm: { network: inside }"],
-    { verdict: "fail", findings: [["noNetwork", "deployment:8:11", "vm.secondary_network"]] },
+    { verdict: "fail", findings: [["noNetwork", "deployment:8:5", "vm.secondary_network"]] },
     NO_VM,
   ),
   nodeCase(

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import rule from "../../../rules/network/unique-address.ts";
 import { checksOf, type RuleCase, ruleTable } from "../../support/rule-table.ts";
 
-/** Nodes a, b, c … on the lines from 2 on, values of the first given field in column 35. */
+/** Nodes a, b, c … on the lines from 2 on; an `address` that comes first has its value in column 39. */
 const nodes = (...fields: readonly string[]) =>
   [
     "conferencing_nodes:",
@@ -33,28 +33,28 @@ ${nodes(
     "fails the second of two nodes",
     nodes("address: 10.0.0.1", "address: 10.0.0.1"),
     "twice",
-    "deployment:3:40",
+    "deployment:3:39",
     "The address 10.0.0.1 of node b is already address of node a",
   ),
   fails(
     "compares IPv6 in its canonical form",
     nodes('address: 10.0.0.1, ipv6_address: "2001:db8::1"', 'address: 10.0.0.2, ipv6_address: "2001:0DB8:0:0:0::0001"'),
     "twice",
-    "deployment:3:64",
+    "deployment:3:63",
     "2001:0DB8:0:0:0::0001 of node b",
   ),
   fails(
     "compares addresses of all kinds with each other",
     nodes("address: 10.0.0.1, secondary_address: 10.0.0.9", "address: 10.0.0.9"),
     "twice",
-    "deployment:3:40",
+    "deployment:3:39",
     "already secondary_address of node a",
   ),
   fails(
     "fails a static NAT address that two nodes share",
     nodes("address: 10.0.0.1, static_nat_address: 203.0.113.1", "address: 10.0.0.2, static_nat_address: 203.0.113.1"),
     "twice",
-    "deployment:3:70",
+    "deployment:3:69",
     "The static_nat_address",
   ),
   fails(
@@ -68,14 +68,14 @@ ${nodes(
     "or first",
     `management_node: { name: m, hostname: m, address: 10.0.0.1 }\n${nodes("address: 10.0.0.1")}`,
     "twice",
-    "deployment:3:40",
+    "deployment:3:39",
     "of node a is already address of node m",
   ),
   judged("says it of each further node", nodes("address: 10.0.0.1", "address: 10.0.0.1", "address: 10.0.0.1"), {
     verdict: "fail",
     findings: [
-      ["twice", "deployment:3:40"],
-      ["twice", "deployment:4:40"],
+      ["twice", "deployment:3:39"],
+      ["twice", "deployment:4:39"],
     ],
   }),
   judged(
@@ -88,7 +88,7 @@ ${nodes(
     "fails the address of a DNS server",
     `dns_servers: [10.0.0.53]\n${nodes("address: 10.0.0.53")}\nmanagement_node: { name: m, hostname: m, address: 10.0.0.2 }`,
     "taken",
-    "deployment:3:40",
+    "deployment:3:39",
     "already that of DNS server 10.0.0.53",
   ),
   fails(
@@ -103,14 +103,14 @@ system_locations: [{ name: Oslo, ntp_servers: ["192.0.2.123:124"] }]`,
     "fails the gateway of another node",
     nodes("address: 10.0.0.254", "address: 10.0.0.2, gateway: 10.0.0.254"),
     "taken",
-    "deployment:2:40",
+    "deployment:2:39",
     "already that of the gateway of node b",
   ),
   fails(
     "fails the IPv6 gateway of another node",
     nodes('address: 10.0.0.1, ipv6_address: "2001:db8::ff"', 'address: 10.0.0.2, ipv6_gateway: "2001:DB8::FF"'),
     "taken",
-    "deployment:2:64",
+    "deployment:2:63",
     "the gateway of node b",
   ),
   judged(
@@ -135,7 +135,7 @@ system_locations: [{ name: Oslo, ntp_servers: ["192.0.2.123:124"] }]`,
     nodes("domain: x", "address: 10.0.0.1", "address: 10.0.0.1"),
     {
       verdict: "fail",
-      findings: [["twice", "deployment:4:40"]],
+      findings: [["twice", "deployment:4:39"]],
     },
   ),
   judged("looks at the other addresses of such a node", nodes("secondary_address: 10.0.0.1", "address: 10.0.0.1"), {
@@ -155,7 +155,7 @@ system_locations: [{ name: Oslo, ntp_servers: ["192.0.2.123:124"] }]`,
 it("points to where the address is first", async () => {
   const [twice] = await checksOf(rule, { deployment: nodes("address: 10.0.0.1", "address: 10.0.0.1") });
   expect(twice?.findings[0]?.related).toMatchObject([
-    { message: "node a has it first", location: { line: 2, column: 40 } },
+    { message: "node a has it first", location: { line: 2, column: 39 } },
   ]);
   const [taken] = await checksOf(rule, {
     deployment: `${nodes("address: 10.0.0.9, system_location: Oslo")}

@@ -1,0 +1,78 @@
+import { defineRule, type RuleContext } from "../../src/engine/rule.ts";
+import { DEPLOYMENT_PRIVILEGES, isAdministrator, isBelowDatacenter } from "../../src/facts/privileges.ts";
+import type { Permission } from "../../src/site/permissions.ts";
+import { samePrincipal } from "../../src/values/principal.ts";
+import { shellQuote } from "../../src/values/shell-quote.ts";
+
+type Known = RuleContext<Record<string, string>>["known"];
+
+/** The guide: "in vCenter Server, these permissions should be set on **Datacenter** level or higher" (L173). */
+export default defineRule({
+  id: "access/permission-scope",
+  title: "Require the deploying account's permissions on the datacenter or above",
+  severity: "error",
+  since: "0.1.0",
+  source: {
+    document: "guide-v25",
+    section: "Permissions in vCenter Server (or on ESXi hosts)",
+    wording: "must",
+  },
+  subject: "account",
+  messages: {
+    below:
+      "Account {{account}} has privileges that automatic deployment needs only on {{entity}} ({{type}}); set them on the datacenter or above.",
+    noPropagation:
+      "Account {{account}} has privileges that automatic deployment needs on {{entity}} without propagation; they must hold for all that is below.",
+  },
+  remediation: "Set the permission on the datacenter or above, and let it propagate to children.",
+  commands: (account, { known }) =>
+    account.permissions.items.flatMap((permission) => {
+      const [principal, role] = [known(permission, "principal"), known(permission, "role")];
+      if (principal === undefined || role === undefined || isWide(permission, known)) return [];
+      const group = samePrincipal(principal, account.name) ? "" : " -group=true";
+      const holder = `-principal ${shellQuote(principal)}${group} -role ${shellQuote(role)}`;
+      return account.datacenters.map(
+        (datacenter) => `govc permissions.set ${holder} -propagate=true ${shellQuote(`/${datacenter}`)}`,
+      );
+    }),
+  check(account, { need, known, needAll, each, fail, notApplicable, inconclusive }) {
+    if (need(account, "type") === "esxi") return notApplicable("the VM manager is an ESXi host");
+    if (account.permissions.items.length === 0 && needAll(account.permissions).length === 0) {
+      return notApplicable("the account has no permission, which is an error of its own");
+    }
+    // What is granted widely may be granted narrowly as well.
+    const wide = account.permissions.items.filter((permission) => isWide(permission, known));
+    const covered = new Set(wide.flatMap((permission) => granted(permission, known) ?? []));
+    each(account.permissions, (permission) => {
+      const privileges = granted(permission, known) ?? need(permission, "privileges");
+      if (privileges.every((id) => covered.has(id))) return;
+      const entity = known(permission, "entity") ?? "an unnamed object";
+      const type = known(permission, "entity_type") ?? "";
+      const isBelow = isBelowDatacenter(type, entity);
+      const data = { account: account.name, entity, type };
+      if (isBelow === true) fail("below", { at: [permission, "entity_type"], data });
+      if (known(permission, "propagate") === false) fail("noPropagation", { at: [permission, "propagate"], data });
+      need(permission, "propagate");
+      if (need(permission, "entity_type").toLowerCase() === "folder") need(permission, "entity");
+      if (isBelow === undefined) {
+        return inconclusive(
+          `whether ${entity} (${type}) lies above or below the datacenter cannot be told; give a folder's full path`,
+        );
+      }
+    });
+  },
+});
+
+/** The privileges for deployment that a permission grants, by its role or its list; undefined when neither tells. */
+function granted(permission: Permission, known: Known): readonly string[] | undefined {
+  const ids = DEPLOYMENT_PRIVILEGES.map(({ id }) => id.toLowerCase());
+  if (isAdministrator(known(permission, "role") ?? "")) return ids;
+  const listed = known(permission, "privileges")?.map((id) => id.toLowerCase());
+  return listed && ids.filter((id) => listed.includes(id));
+}
+
+/** Whether a permission is known to hold on the datacenter or above, and below it. */
+function isWide(permission: Permission, known: Known): boolean {
+  const place = isBelowDatacenter(known(permission, "entity_type") ?? "", known(permission, "entity") ?? "");
+  return place === false && known(permission, "propagate") === true;
+}

@@ -1,0 +1,19 @@
+import { describe, expect, it } from "vitest";
+import { readArguments } from "../../src/cli/arguments.ts";
+import { ruleOptions } from "../../src/cli/check-command.ts";
+import { CLEAN } from "./program.ts";
+
+describe("--allow-outside-paths", () => {
+  it.each([
+    ["check", [...CLEAN], false],
+    ["check", [...CLEAN, "--allow-outside-paths"], true],
+    ["plan", ["plan", ...CLEAN], false],
+    ["plan", ["plan", "--allow-outside-paths", ...CLEAN], true],
+  ])("reaches the run of preflight %s", (command, argv, allowed) => {
+    const invocation = readArguments(argv);
+    if (invocation.command !== "check" && invocation.command !== "plan") throw new Error(invocation.command);
+    expect(invocation.command).toBe(command);
+    const around = { cwd: process.cwd(), stdin: process.stdin };
+    expect(ruleOptions(invocation.options, around)).toMatchObject({ allowOutsidePaths: allowed });
+  });
+});

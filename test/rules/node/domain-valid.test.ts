@@ -1,0 +1,39 @@
+import rule from "../../../rules/node/domain-valid.ts";
+import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+
+const domain = (name: string, written: string, expected: RuleCase["expect"][string]): RuleCase => ({
+  name,
+  deployment: `conferencing_nodes:\n  - name: a\n    hostname: a\n    domain: ${JSON.stringify(written)}`,
+  expect: { "node:a": expected },
+});
+
+const invalid = { verdict: "fail", findings: [["invalid", "deployment:4:13", "is not a domain name"]] } as const;
+const long = `${"a".repeat(60)}.${"b".repeat(60)}.${"c".repeat(60)}.example`;
+
+ruleTable(rule, [
+  domain("passes a domain", "vc.example.com", { verdict: "pass" }),
+  domain("passes a trailing dot and upper case", "VC.Example.COM.", { verdict: "pass" }),
+  domain("passes a single label", "lan", { verdict: "pass" }),
+  domain("passes 190 characters", long, { verdict: "pass" }),
+  domain("fails more than 192", `x${"y".repeat(10)}.${long}`, invalid),
+  domain("fails an empty label", "vc..example.com", invalid),
+  domain("fails an address", "10.44.0.1", invalid),
+  domain("fails an underscore", "vc_1.example.com", invalid),
+  domain("fails a blank", "vc example.com", invalid),
+  domain("fails an empty text", "", invalid),
+  {
+    name: "fails a node without a domain, where it would stand",
+    deployment: "management_node:\n  name: m\n  hostname: m\nconferencing_nodes: []",
+    expect: { "node:m": { verdict: "fail", findings: [["missing", "deployment:1:1", "Node m has no domain"]] } },
+  },
+  {
+    name: "does not apply without nodes",
+    deployment: "conferencing_nodes: []",
+    expect: { "deployment:deployment": { verdict: "not-applicable" } },
+  },
+  {
+    name: "is undecided where the nodes are not listed",
+    deployment: "expected_calls: 1",
+    expect: { "deployment:deployment": { verdict: "inconclusive" } },
+  },
+]);

@@ -1,0 +1,41 @@
+import rule from "../../../rules/node/hostname-valid.ts";
+import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+
+const hostname = (name: string, written: string, expected: RuleCase["expect"][string]): RuleCase => ({
+  name,
+  deployment: `conferencing_nodes:\n  - name: a\n    hostname: ${JSON.stringify(written)}`,
+  expect: { "node:a": expected },
+});
+
+const fails = (id: string, words: string) => ({ verdict: "fail", findings: [[id, "deployment:3:15", words]] }) as const;
+
+ruleTable(rule, [
+  hostname("passes a label", "conf01", { verdict: "pass" }),
+  hostname("passes upper case, digits and hyphens", "Conf-01-B", { verdict: "pass" }),
+  hostname("passes one letter", "a", { verdict: "pass" }),
+  hostname("passes 63 characters", "a".repeat(63), { verdict: "pass" }),
+  hostname("fails 64 characters", "a".repeat(64), fails("long", "has 64 characters; at most 63")),
+  hostname("fails digits alone", "2021", fails("digits", "Hostname 2021 of node a is all digits")),
+  hostname("passes digits with a letter", "2021a", { verdict: "pass" }),
+  hostname("fails a name with its domain", "conf01.vc.example.com", fails("qualified", "holds a dot")),
+  hostname("fails an underscore", "conf_01", fails("invalid", "is not a DNS label")),
+  hostname("fails a hyphen at the beginning", "-conf", fails("invalid", "is not a DNS label")),
+  hostname("fails a hyphen at the end", "conf-", fails("invalid", "is not a DNS label")),
+  hostname("fails a blank", "conf 01", fails("invalid", "is not a DNS label")),
+  hostname("fails letters beyond ASCII", "møte", fails("invalid", "is not a DNS label")),
+  {
+    name: "judges the management node too",
+    deployment: "management_node: { name: m, hostname: mgmt_01 }",
+    expect: { "node:m": { verdict: "fail" } },
+  },
+  {
+    name: "does not apply without nodes",
+    deployment: "conferencing_nodes: []",
+    expect: { "deployment:deployment": { verdict: "not-applicable" } },
+  },
+  {
+    name: "is undecided where the nodes are not listed",
+    deployment: "expected_calls: 1",
+    expect: { "deployment:deployment": { verdict: "inconclusive" } },
+  },
+]);

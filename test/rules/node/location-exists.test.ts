@@ -1,0 +1,43 @@
+import rule from "../../../rules/node/location-exists.ts";
+import { ruleTable } from "../../support/rule-table.ts";
+
+ruleTable(rule, [
+  {
+    name: "passes a declared location, whatever the case",
+    deployment:
+      "system_locations: [{ name: Oslo }]\nconferencing_nodes: [{ name: a, hostname: a, system_location: oslo }]",
+    expect: { "node:a": { verdict: "pass" } },
+  },
+  {
+    name: "fails one that is not declared",
+    deployment:
+      "system_locations: [{ name: Oslo }]\nconferencing_nodes: [{ name: a, hostname: a, system_location: Olso }]",
+    expect: {
+      "node:a": { verdict: "fail", findings: [["undeclared", "deployment:2:63", "System location Olso of node a"]] },
+    },
+  },
+  {
+    name: "fails one where none is declared at all",
+    deployment: "conferencing_nodes: [{ name: a, hostname: a, system_location: Oslo }]",
+    expect: { "node:a": { verdict: "fail", findings: [["undeclared", "deployment:1:63"]] } },
+  },
+  {
+    name: "fails a node that names none",
+    deployment: "system_locations: [{ name: Oslo }]\nconferencing_nodes:\n  - name: a\n    hostname: a",
+    expect: {
+      "node:a": { verdict: "fail", findings: [["missing", "deployment:3:5", "Node a names no system location"]] },
+    },
+  },
+  {
+    name: "does not speak of the management node",
+    deployment: "management_node: { name: m, hostname: m }\nconferencing_nodes: []",
+    expect: { "deployment:deployment": { verdict: "not-applicable" } },
+  },
+  {
+    name: "is undecided where conferencing nodes are not listed",
+    deployment: "management_node: { name: m, hostname: m }",
+    expect: {
+      "deployment:deployment": { verdict: "inconclusive", missing: ["conferencing_nodes is not in the deployment"] },
+    },
+  },
+]);

@@ -1,0 +1,45 @@
+import rule from "../../../rules/node/role-not-mixed-in-location.ts";
+import { ruleTable } from "../../support/rule-table.ts";
+
+const node = (name: string, location: string, type?: string) =>
+  `  - { name: ${name}, hostname: ${name}${location === "" ? "" : `, system_location: ${location}`}${type === undefined ? "" : `, node_type: ${type}`} }\n`;
+
+ruleTable(rule, [
+  {
+    name: "passes locations of one role each",
+    deployment: `system_locations: [{ name: Oslo }, { name: DMZ }]\nconferencing_nodes:\n${node("a", "Oslo")}${node("b", "Oslo", "CONFERENCING")}${node("c", "DMZ", "PROXYING")}`,
+    expect: { "location:Oslo": { verdict: "pass" }, "location:DMZ": { verdict: "pass" } },
+  },
+  {
+    name: "fails a mixture; a node that says nothing is a transcoding one",
+    deployment: `system_locations:\n  - name: Oslo\nconferencing_nodes:\n${node("a", "Oslo")}${node("b", "oslo", "PROXYING")}`,
+    expect: {
+      "location:Oslo": {
+        verdict: "fail",
+        findings: [["mixed", "deployment:2:5", "proxying nodes (b) and transcoding nodes (a)"]],
+      },
+    },
+  },
+  {
+    name: "shortens long lists",
+    deployment: `system_locations: [{ name: Oslo }]\nconferencing_nodes:\n${["a", "b", "c", "d", "e"].map((name) => node(name, "Oslo")).join("")}${node("p", "Oslo", "PROXYING")}`,
+    expect: { "location:Oslo": { verdict: "fail", findings: [["mixed", "deployment:1:20", "(a, b, c and 2 more)"]] } },
+  },
+  {
+    name: "does not apply to a location without nodes",
+    deployment: `system_locations: [{ name: Oslo }]\nconferencing_nodes: []`,
+    expect: { "location:Oslo": { verdict: "not-applicable", reason: "no conferencing node is in this location" } },
+  },
+  {
+    name: "is undecided while a node may be in any location",
+    deployment: `system_locations: [{ name: Oslo }]\nconferencing_nodes:\n${node("a", "Oslo")}${node("b", "", "PROXYING")}`,
+    expect: { "location:Oslo": { verdict: "inconclusive", missing: ["conferencing_nodes.system_location"] } },
+  },
+  {
+    name: "is undecided where locations are not listed",
+    deployment: "conferencing_nodes: []",
+    expect: {
+      "deployment:deployment": { verdict: "inconclusive", missing: ["system_locations is not in the deployment"] },
+    },
+  },
+]);

@@ -42,6 +42,10 @@ export class ParsedCertificate implements Certificate {
     }
   }
 
+  get pem(): string {
+    return this.#x509.toString();
+  }
+
   isIssuedBy(issuer: Certificate): boolean {
     // Certificates of one run come from this class alone.
     if (!(issuer instanceof ParsedCertificate)) return false;

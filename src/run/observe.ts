@@ -32,7 +32,7 @@ interface Context {
 /** Judges by asking the servers themselves. */
 export async function ask(options: AskOptions, context: Context): Promise<Observation> {
   const evidence = new Evidence();
-  const judged = await evaluate(context.checks, { ...context, asker: liveAsker(options, context.now), evidence });
+  const judged = await evaluate(context.checks, { ...context, asker: liveAsker(options, context.site, context.now), evidence });
   return reportChecks(judged, evidence);
 }
 
@@ -58,13 +58,14 @@ export async function replayAll(
 }
 
 /** Asks over the network. The probes are loaded when a rule asks for the first time. */
-export function liveAsker({ from, probe, signal, onProgress }: AskOptions, now: number): Asker {
+export function liveAsker({ from, probe, signal, onProgress }: AskOptions, site: Site, now: number): Asker {
   let made: Promise<Prober> | null = null;
   const make = async () => {
     const { createProber } = await import("../probe/prober.ts");
     return createProber({
       ...probe,
       now,
+      ca: site.certificateAuthorities,
       ...(from !== undefined && { from }),
       ...(signal && { signal }),
       ...(onProgress && { onProgress }),

@@ -35,7 +35,7 @@ export async function probe(options: ProbeOptions): Promise<ProbeResult> {
   if (documents === null) return { evidence: null, unasked: 0, sources, errors };
   const site = new Site(documents.deployment, documents.inventories, documents.certificates);
   const evidence = new Evidence();
-  await evaluate(plan(enabled, site), { site, now: startedAt, asker: liveAsker(options, startedAt), evidence });
+  await evaluate(plan(enabled, site), { site, now: startedAt, asker: liveAsker(options, site, startedAt), evidence });
   const answers = evidence.records.filter(({ answer }) => answer.status !== "not-asked");
   return {
     evidence: {

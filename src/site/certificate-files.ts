@@ -28,6 +28,14 @@ export class CertificateFiles {
     );
   }
 
+  /** The declared CAs as PEM texts, for those who verify servers. */
+  get authorities(): readonly string[] {
+    return this.declared.flatMap((ca) => {
+      const file = ca.read("certificate");
+      return file.known ? file.value.certificates.map(({ pem }) => pem) : [];
+    });
+  }
+
   /** The file of a path; a gap when the run did not read it. */
   file(path: string, place: Place): Field<CertificateFile> {
     const file = this.#read.get(path);

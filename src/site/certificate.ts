@@ -4,6 +4,8 @@ import type { SubjectAltNames } from "../values/subject-alt-names.ts";
 export interface Certificate {
   /** SHA-256 of the DER form, in hexadecimal digits: equal = the same certificate. */
   readonly fingerprint: string;
+  /** The certificate itself, as text. */
+  readonly pem: string;
   /** For messages: the common name, else the whole subject; empty when it has none. */
   readonly name: string;
   /** Distinguished names in one line: `O=Example Video, CN=conf01.vc.example.com`. */

@@ -56,6 +56,8 @@ export class Site {
   readonly files: readonly InputFile[];
   /** The files of `ca_certificates`, each once. */
   readonly caCertificates: readonly CaFile[];
+  /** The certificates in those files as PEM texts. */
+  readonly certificateAuthorities: readonly string[];
   readonly #gaps: DeploymentGaps;
   readonly #lists: ServerLists;
   readonly #holders: Roster<ListHolder>;
@@ -95,6 +97,7 @@ export class Site {
     this.#lists = new ServerLists(this.#gaps);
     const files = new CertificateFiles(this.#gaps, certificates);
     this.caCertificates = files.declared;
+    this.certificateAuthorities = files.authorities;
     this.nodes = nodesOf(this.#gaps, this.estate, this.locations, files, (node) => this.#placement(node));
     this.nodeNames = new NodeNames(this.nodes);
     this.#holders = holdersInUse(this.#gaps, this.nodes, this.locations);

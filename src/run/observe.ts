@@ -32,7 +32,11 @@ interface Context {
 /** Judges by asking the servers themselves. */
 export async function ask(options: AskOptions, context: Context): Promise<Observation> {
   const evidence = new Evidence();
-  const judged = await evaluate(context.checks, { ...context, asker: liveAsker(options, context.site, context.now), evidence });
+  const judged = await evaluate(context.checks, {
+    ...context,
+    asker: liveAsker(options, context.site, context.now),
+    evidence,
+  });
   return reportChecks(judged, evidence);
 }
 

@@ -5,6 +5,7 @@ import type { Severity, SubjectId } from "../engine/run-report.ts";
 import { Site } from "../site/site.ts";
 import type { PreflightError } from "../values/preflight-error.ts";
 import { rules } from "../../rules/index.generated.ts";
+import { type Connection, connections } from "./connections.ts";
 import { enabledRules, type RuleChoice } from "./enabled-rules.ts";
 import { type InputFiles, readInputs } from "./read-documents.ts";
 
@@ -16,6 +17,8 @@ export interface RunPlan {
   readonly checks: readonly PlanEntry[];
   /** Each question of the first turn once. Names that resolve and records that are found lead to further ones. */
   readonly questions: readonly Question[];
+  /** What the run would connect to, as far as it is known beforehand. */
+  readonly connections: readonly Connection[];
 }
 
 export interface PlanEntry {
@@ -44,7 +47,8 @@ export async function planRun(options: InputFiles & RuleChoice & { readonly now:
   if (documents === null) return { plan: null, sources, errors };
   const site = new Site(documents.deployment, documents.inventories, documents.certificates);
   const checks = plan(enabled, site);
-  const asked = firstQuestions(checks, site, options.now ?? Date.now());
+  const now = options.now ?? Date.now();
+  const asked = firstQuestions(checks, site, now);
   const questions = new Map([...asked.values()].flat().map((question) => [questionKey(question), question]));
   return {
     plan: {
@@ -53,6 +57,7 @@ export async function planRun(options: InputFiles & RuleChoice & { readonly now:
       planned: checks.length,
       checks: checks.map((check) => entry(check, asked.get(check) ?? [])),
       questions: [...questions.values()],
+      connections: await connections(checks, site, now),
     },
     sources,
     errors: [],

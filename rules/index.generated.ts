@@ -96,6 +96,7 @@ import tlsChainComplete from "./tls/chain-complete.ts";
 import tlsNotSelfSigned from "./tls/not-self-signed.ts";
 import tlsServedCertificate from "./tls/served-certificate.ts";
 import tlsVmManagerCertificate from "./tls/vm-manager-certificate.ts";
+import vmAutomaticStartup from "./vm/automatic-startup.ts";
 import vmCpuReserved from "./vm/cpu-reserved.ts";
 import vmEvcLevelCurrent from "./vm/evc-level-current.ts";
 import vmEvcModeAvx from "./vm/evc-mode-avx.ts";
@@ -104,12 +105,23 @@ import vmHardwareVersionAvx512 from "./vm/hardware-version-avx512.ts";
 import vmHardwareVersionMatchesHost from "./vm/hardware-version-matches-host.ts";
 import vmHardwareVersionMinimum from "./vm/hardware-version-minimum.ts";
 import vmHardwareVersionRunsOnHost from "./vm/hardware-version-runs-on-host.ts";
+import vmMacAddress from "./vm/mac-address.ts";
 import vmManagementNodeSize from "./vm/management-node-size.ts";
+import vmMatchesPlan from "./vm/matches-plan.ts";
 import vmMemoryMultipleOf4 from "./vm/memory-multiple-of-4.ts";
 import vmMemoryPerVcpu from "./vm/memory-per-vcpu.ts";
 import vmMemoryReserved from "./vm/memory-reserved.ts";
+import vmNetworkOnEveryHost from "./vm/network-on-every-host.ts";
 import vmNoResourceLimits from "./vm/no-resource-limits.ts";
+import vmNoSnapshots from "./vm/no-snapshots.ts";
+import vmNumaAffinityWithoutVmotion from "./vm/numa-affinity-without-vmotion.ts";
+import vmPlacementExists from "./vm/placement-exists.ts";
 import vmSizeWithinLimits from "./vm/size-within-limits.ts";
+import vmSsdDatastore from "./vm/ssd-datastore.ts";
+import vmStaticMacManagement from "./vm/static-mac-management.ts";
+import vmThickDisk from "./vm/thick-disk.ts";
+import vmToolsTimeSyncOff from "./vm/tools-time-sync-off.ts";
+import vmUniqueIdentity from "./vm/unique-identity.ts";
 import vmVcpuPerCore from "./vm/vcpu-per-core.ts";
 
 /** All rules, sorted by id. */
@@ -211,6 +223,7 @@ export const rules = [
   tlsNotSelfSigned,
   tlsServedCertificate,
   tlsVmManagerCertificate,
+  vmAutomaticStartup,
   vmCpuReserved,
   vmEvcLevelCurrent,
   vmEvcModeAvx,
@@ -219,11 +232,22 @@ export const rules = [
   vmHardwareVersionMatchesHost,
   vmHardwareVersionMinimum,
   vmHardwareVersionRunsOnHost,
+  vmMacAddress,
   vmManagementNodeSize,
+  vmMatchesPlan,
   vmMemoryMultipleOf4,
   vmMemoryPerVcpu,
   vmMemoryReserved,
+  vmNetworkOnEveryHost,
   vmNoResourceLimits,
+  vmNoSnapshots,
+  vmNumaAffinityWithoutVmotion,
+  vmPlacementExists,
   vmSizeWithinLimits,
+  vmSsdDatastore,
+  vmStaticMacManagement,
+  vmThickDisk,
+  vmToolsTimeSyncOff,
+  vmUniqueIdentity,
   vmVcpuPerCore,
 ] as const;

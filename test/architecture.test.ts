@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { preProcessFile } from "typescript";
 import { describe, expect, it } from "vitest";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -32,13 +33,11 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   "node:child_process": [],
 };
 
-/** Of the engine, a rule sees the rule API and its helpers, and no machinery. */
-const RULE_API = [
-  "src/engine/rule.ts",
-  "src/engine/dns-answers.ts",
-  "src/engine/tcp-open.ts",
-  "src/engine/question.ts",
-];
+/**
+ * What rules and machinery of the engine share: the rule API and the questions. Besides these a rule may take helpers,
+ * which are made for rules: modules of the engine that nobody else imports.
+ */
+const RULE_API = ["src/engine/rule.ts", "src/engine/question.ts"];
 
 interface Import {
   readonly file: string;
@@ -53,10 +52,10 @@ const files = ["src", "rules", "bin"].flatMap((folder) =>
 );
 const imports = files.flatMap(importsOf);
 
+/** Everything that a file imports: statements, re-exports and `import()`; a sentence in a comment is none. */
 function importsOf(file: string): readonly Import[] {
-  const text = readFileSync(join(ROOT, file), "utf8");
-  const found = text.matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g);
-  return [...found].map(([, target = ""]) => ({ file, room: roomOf(file), target: resolveTarget(file, target) }));
+  const { importedFiles } = preProcessFile(readFileSync(join(ROOT, file), "utf8"), true, true);
+  return importedFiles.map(({ fileName }) => ({ file, room: roomOf(file), target: resolveTarget(file, fileName) }));
 }
 
 function resolveTarget(file: string, target: string): string {
@@ -65,6 +64,13 @@ function resolveTarget(file: string, target: string): string {
 
 function roomOf(file: string): string {
   return Object.keys(MAY_IMPORT).find((room) => file.startsWith(`${room}/`)) ?? "";
+}
+
+/** Whether a module of the engine is for rules: part of their API, or imported by rules and their helpers alone. */
+function isForRules(module: string): boolean {
+  if (RULE_API.includes(module)) return true;
+  const others = imports.filter(({ target, room }) => target === module && room !== "rules");
+  return others.every(({ file, room }) => room === "src/engine" && isForRules(file));
 }
 
 describe("the house", () => {
@@ -97,14 +103,34 @@ describe("the house", () => {
     for (const module of RULE_API) expect(files).toContain(module);
   });
 
-  it("lets a rule see the rule API and nothing else of the engine, and no other rule", () => {
+  it("reads imports and not sentences about them", () => {
+    const found = imports.filter(({ file }) => file === "src/engine/dns-answers.ts").map(({ target }) => target);
+    expect(found).toEqual(expect.arrayContaining(["src/engine/rule.ts", "src/site/roster.ts"]));
+    expect(imports.some(({ file, target }) => file === "src/run/observe.ts" && target === "src/probe/prober.ts")).toBe(
+      true,
+    );
+    const targets = new Set(imports.map(({ target }) => target));
+    expect([...targets].filter((target) => !/^(node:|src\/|rules\/|[a-z@][a-z0-9@/.-]*$)/.test(target))).toEqual([]);
+  });
+
+  it("lets a rule see the rule API, its helpers and nothing else of the engine, and no other rule", () => {
     const wrong = imports.filter(
       ({ room, file, target }) =>
         room === "rules" &&
         !file.endsWith("index.generated.ts") &&
-        ((target.startsWith("src/engine/") && !RULE_API.includes(target)) || target.startsWith("rules/")),
+        ((target.startsWith("src/engine/") && !isForRules(target)) || target.startsWith("rules/")),
     );
     expect(wrong).toEqual([]);
+  });
+
+  it("takes no machinery for a helper of rules", () => {
+    const engine = files.filter((file) => file.startsWith("src/engine/") && !file.endsWith(".schema.ts"));
+    const machinery = engine.filter((file) => !isForRules(file)).map((file) => file.slice("src/engine/".length, -3));
+    expect(machinery).toEqual(
+      expect.arrayContaining(["checks", "evaluate", "evidence", "fingerprint", "gate", "judge", "plan", "run-report"]),
+    );
+    expect(machinery).toEqual(expect.arrayContaining(["signal", "thrown", "worst-place"]));
+    expect(isForRules("src/engine/dns-answers.ts")).toBe(true);
   });
 
   it("lets rules import nothing from outside the project", () => {

@@ -20,7 +20,10 @@ export default defineRule({
   check(deployment, { need, needEntries, fail }) {
     const licences = needEntries(deployment, "licences");
     const [first, ...others] = licences;
-    if (first === undefined) return fail("none", { at: [deployment, "licences"] });
+    if (first === undefined) {
+      fail("none", { at: [deployment, "licences"] });
+      return;
+    }
     const expected = need(deployment, "expected_calls");
     const actual = licences.reduce((sum, licence) => sum + need(licence, "concurrent_calls"), 0);
     if (actual >= expected) return;

@@ -38,7 +38,10 @@ export default defineRule({
 
     // A permission that is not known in full may hold what is lacking.
     const [first, ...others] = needAll(account.permissions);
-    if (first === undefined) return fail("none", { at: [account, "account"], data: { account: account.name } });
+    if (first === undefined) {
+      fail("none", { at: [account, "account"], data: { account: account.name } });
+      return;
+    }
     for (const permission of permissions) {
       if (known(permission, "privileges") === undefined) need(permission, "role");
       need(permission, "privileges");

@@ -1,8 +1,10 @@
-import { askServers } from "../../src/engine/dns-answers.ts";
+import { askServers, type ServerAnswer } from "../../src/engine/dns-answers.ts";
 import { defineRule } from "../../src/engine/rule.ts";
 import { canonicalName } from "../../src/values/host-name.ts";
 import { parseIpAddress } from "../../src/values/ip-address.ts";
+import { quoted } from "../../src/values/quoted.ts";
 import { reverseName } from "../../src/values/reverse-name.ts";
+import { shortList } from "../../src/values/short-list.ts";
 
 /** Derived from "assign valid DNS names to all your Conferencing Nodes" (L541): logs and peers look addresses up. */
 export default defineRule({
@@ -19,26 +21,34 @@ export default defineRule({
   subject: "node",
   messages: {
     noRecord: "Address {{address}} of node {{node}} has no PTR record (asked {{servers}}).",
-    otherName: "Address {{address}} of node {{node}} leads back to {{actual}}, not to {{expected}}.",
+    otherName:
+      "Address {{address}} of node {{node}} leads back to {{actual}} (asked {{servers}}), not to {{expected}}.",
   },
   remediation: "Add a PTR record for the node's address that names the node, or correct the one that is there.",
   check(node, context) {
     const { need, known, fail, inconclusive } = context;
     const address = need(node, "address");
-    const fqdn = need(node, "fqdn");
-    const alternative = known(node, "alternative_fqdn");
-    if (parseIpAddress(address) === null) return inconclusive(`${JSON.stringify(address)} is no address`);
+    if (parseIpAddress(address) === null) return inconclusive(`${quoted(address)} is not an IP address`);
     const answers = askServers(reverseName(address), ["PTR"], node.dnsServers, context);
-    const at = { at: [node, "address"] as const };
-    const without = answers.filter(({ answer }) => answer.records.length === 0).map(({ server }) => server);
-    if (without.length > 0)
-      fail("noRecord", { ...at, data: { address, node: node.name, servers: without.join(", ") } });
-    const accepted = [fqdn, ...(alternative === undefined ? [] : [canonicalName(alternative)])];
-    const targets = answers.flatMap(({ answer }) =>
-      answer.records.flatMap((record) => (record.type === "PTR" ? [record.target] : [])),
+    const place = { at: [node, "address"] as const };
+    const data = (those: readonly ServerAnswer[]) => ({
+      ...{ address, node: node.name },
+      servers: those.map(({ server }) => server).join(", "),
+    });
+
+    const without = answers.filter((one) => targetsOf(one).length === 0);
+    if (without.length > 0) fail("noRecord", { ...place, data: data(without) });
+    const expected = need(node, "fqdn");
+    const alternative = canonicalName(known(node, "alternative_fqdn") ?? expected);
+    const astray = answers.filter(
+      (one) => !without.includes(one) && !targetsOf(one).some((name) => name === expected || name === alternative),
     );
-    if (targets.length === 0 || targets.some((target) => accepted.includes(target))) return;
-    const actual = [...new Set(targets)].join(", ");
-    fail("otherName", { ...at, data: { address, node: node.name, actual, expected: fqdn } });
+    if (astray.length === 0) return;
+    const actual = shortList([...new Set(astray.flatMap(targetsOf))]);
+    fail("otherName", { ...place, data: { ...data(astray), actual, expected } });
   },
 });
+
+function targetsOf({ answer }: ServerAnswer): readonly string[] {
+  return answer.records.flatMap((record) => (record.type === "PTR" ? [canonicalName(record.target)] : []));
+}

@@ -1,55 +1,62 @@
 import { defineRule } from "../../src/engine/rule.ts";
 import type { DnsAnswer } from "../../src/engine/question.ts";
+import { shortList } from "../../src/values/short-list.ts";
 
-const messages = {
-  silent: "DNS server {{server}} gives no valid answer to {{question}} ({{reason}}).",
-  unwilling: "DNS server {{server}} answers {{question}} with {{reason}}.",
-  tcpOnly: "DNS server {{server}} answers {{question}} over TCP only; UDP port {{port}} stays silent.",
-} as const;
+/** What a server says that was reached and does not look names up. */
+const REFUSALS = ["servfail", "refused", "notimp", "formerr", "other-rcode", "lame", "referral"];
 
-const REFUSALS: ReadonlySet<string> = new Set([
-  "servfail",
-  "refused",
-  "notimp",
-  "formerr",
-  "other-rcode",
-  "lame",
-  "referral",
-]);
-
-/** The guide: "You must specify at least one DNS server … to resolve the hostnames" of other servers (L466). */
+/**
+ * The guide: "Pexip Infinity uses DNS to resolve the hostnames of external system components … The address of at least
+ * one DNS server must be added to your system" (L466).
+ */
 export default defineRule({
   id: "dns/server-reachable",
   title: "Require every DNS server to answer",
   severity: "error",
   since: "0.1.0",
   live: true,
-  source: { document: "guide-v25", section: "Initial platform configuration", wording: "must" },
+  source: { document: "guide-v25", section: "Configuring the Pexip Infinity platform", wording: "must" },
   subject: "dns-server",
-  messages,
+  messages: {
+    silent: "DNS server {{server}} gives no valid answer to any question ({{reasons}}).",
+    unwilling: "DNS server {{server}} resolves no name ({{reasons}}).",
+    tcpOnly: "DNS server {{server}} answers over TCP only; nothing valid comes from its UDP port {{port}}.",
+  },
   messageSeverity: { tcpOnly: "warn" },
   remediation:
     "Check that the server runs and serves this network, and that UDP and TCP port 53 are open to it; or name another server.",
-  check(server, { site, need, known, ask, fail, inconclusive }) {
+  check(server, { site, need, ask, fail, inconclusive }) {
     const { host, port } = need(server, "endpoint");
-    // A name that the deployment needs: a server that is no open resolver need not know any other.
-    const user = site.firstNodeUsing(server);
-    const name = (user === undefined ? undefined : known(user, "fqdn")) ?? site.domainServices.items[0]?.domain ?? ".";
-    const type = name === "." ? "NS" : "A";
-    const [answer] = ask([{ kind: "dns" as const, server: host, port, name, type }]);
-    if (answer === undefined || answer.status === "not-asked") {
-      return inconclusive(`it could not be asked (${answer?.reason ?? "not asked"})`);
-    }
-    const at = { at: [server] as const };
-    const data = { server: server.name, question: `${name} ${type}`, reason: answer.reason };
-    if (answer.status === "no-answer") fail("silent", { ...at, data });
-    else if (REFUSALS.has(answer.reason))
-      fail("unwilling", { ...at, data: { ...data, reason: answer.reason.toUpperCase() } });
-    else if (cameByTcpAlone(answer)) fail("tcpOnly", { ...at, data: { ...data, port } });
+    // What it will be asked anyway: a server that is no open resolver need not know anything else. Nor does one broken
+    // zone make a server unreachable, so any name that it resolves, or knows not to exist, will do.
+    const lookups = site.lookupsAt(server);
+    const asked = lookups.length > 0 ? lookups : [{ name: ".", types: ["NS"] as const }];
+    const answers = ask(
+      asked.flatMap(({ name, types }) =>
+        types.map((type) => ({ kind: "dns" as const, server: host, port, name, type })),
+      ),
+    );
+    const said = answers.filter(({ status }) => status !== "not-asked");
+    if (said.length === 0) return inconclusive(`it could not be asked (${reasonsIn(answers)})`);
+    const useful = said.filter(({ status, reason }) => status === "answered" && !REFUSALS.includes(reason));
+    const place = { at: [server] as const };
+    const data = { server: server.name, reasons: reasonsIn(said), port };
+    if (useful.length > 0) {
+      if (useful.every(cameByTcpAlone)) fail("tcpOnly", { ...place, data });
+    } else if (said.some(({ status }) => status === "answered")) fail("unwilling", { ...place, data });
+    else fail("silent", { ...place, data });
   },
 });
 
-/** Every try by UDP was met with silence, and TCP brought the answer. */
+/** Each reason once, codes of the protocol as it writes them: `SERVFAIL, timeout`. */
+function reasonsIn(answers: readonly DnsAnswer[]): string {
+  const written = answers.map(({ reason }) =>
+    /^(servfail|refused|notimp|formerr)$/.test(reason) ? reason.toUpperCase() : reason,
+  );
+  return shortList([...new Set(written)]);
+}
+
+/** TCP brought the answer after every try by UDP had failed; a truncated answer is none of those. */
 function cameByTcpAlone({ attempts }: DnsAnswer): boolean {
   const datagrams = attempts.filter(({ transport }) => transport === "udp");
   return (

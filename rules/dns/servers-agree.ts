@@ -1,101 +1,105 @@
+import { describeAnswers, isDecisive, type ServerAnswer } from "../../src/engine/dns-answers.ts";
+import type { DnsRecord, DnsRecordType } from "../../src/engine/question.ts";
 import { defineRule, type RuleContext } from "../../src/engine/rule.ts";
-import type { DnsAnswer, DnsQuestion, DnsRecord } from "../../src/engine/question.ts";
-import type { Server } from "../../src/site/deployment-objects.ts";
+import type { ServerList } from "../../src/site/deployment-objects.ts";
+import { groupBy } from "../../src/site/names.ts";
 import { canonicalName } from "../../src/values/host-name.ts";
+import { shortList } from "../../src/values/short-list.ts";
 
 const messages = {
   odd: "DNS server {{server}} answers differently from {{majority}} for {{names}}.",
-  divided: "The DNS servers {{servers}} answer differently for {{names}}.",
+  divided: "The DNS servers {{servers}} answer differently for {{names}}, and no majority agrees.",
 } as const;
 
-/** Derived: a node asks its DNS servers in turn, so a stale one makes it see another network than its neighbours. */
+/** Derived from "uses DNS to resolve the hostnames" (L466): whichever server a node asks, it must learn the same. */
 export default defineRule({
   id: "dns/servers-agree",
   title: "Require the DNS servers of a list to give the same answers",
   severity: "warn",
   since: "0.1.0",
   live: true,
-  source: { document: "guide-v25", section: "Initial platform configuration", wording: "derived" },
+  source: { document: "guide-v25", section: "Configuring the Pexip Infinity platform", wording: "derived" },
   subject: "dns-server-list",
   messages,
-  remediation:
-    "Bring the servers to the same data: check zone transfers, forwarders and views of the one that differs.",
+  remediation: "Bring the servers to the same data: check zone transfers, forwarders and views of those that differ.",
   check(list, context) {
-    const { site, needAll, known, ask, fail, notApplicable, inconclusive } = context;
-    const servers = needAll(list.servers).filter((server) => known(server, "endpoint") !== undefined);
-    if (servers.length < 2) return notApplicable("the list has one server, so there is nothing to compare it with");
-    const names = site.nodesUsing(list).flatMap((node) => {
-      const own = [known(node, "fqdn"), known(node, "alternative_fqdn")];
-      return own.flatMap((name) => (name === undefined ? [] : [canonicalName(name)]));
-    });
-    const questions = [...new Set(names)].flatMap((name) => (["A", "AAAA"] as const).map((type) => ({ name, type })));
-    const asked = servers.map((server) => ask(questions.map((question) => toServer(server, question, context))));
-
-    const differences = new Map<string, Set<string>>();
-    let compared = 0;
-    for (const [index, { name }] of questions.entries()) {
-      const said = servers.flatMap((server, position) => {
-        const answer = asked[position]?.[index];
-        return answer !== undefined && isDecisive(answer) ? [{ server: server.name, text: contents(answer) }] : [];
-      });
-      if (said.length < 2) continue;
-      compared++;
-      const odd = oddOnes(said);
-      if (odd === null) continue;
-      const group = differences.get(JSON.stringify(odd)) ?? new Set();
-      differences.set(JSON.stringify(odd), group.add(name));
+    const { need, needAll, each, ask, fail, notApplicable, inconclusive } = context;
+    if (needAll(list.servers).length < 2) {
+      return notApplicable("the list has one server, so there is nothing to compare it with");
     }
-    if (compared === 0) return inconclusive("no name was answered by two of its servers");
-    for (const [key, found] of differences) {
-      const { odd, majority } = JSON.parse(key) as Split;
-      const listed = shortList([...found]);
-      const at = { at: [servers.find(({ name }) => name === odd[0]) ?? list] as const, key: odd.join(" ") };
-      if (majority.length > 0)
-        fail("odd", { ...at, data: { server: odd.join(", "), majority: majority.join(", "), names: listed } });
-      else fail("divided", { ...at, data: { servers: odd.join(", "), names: listed } });
+    const servers: { readonly server: string; readonly host: string; readonly port: number }[] = [];
+    each(list.servers, (server) => servers.push({ server: server.name, ...need(server, "endpoint") }));
+
+    const found = new Map<string, Split & { readonly names: Set<string> }>();
+    each(recordsOf(list, context), ({ name, type }) => {
+      const questions = servers.map(({ host, port }) => ({ kind: "dns" as const, server: host, port, name, type }));
+      const said = ask(questions).map((answer, index) => ({ answer, server: servers[index]?.server ?? "" }));
+      const split = splitOf(said.filter(({ answer }) => isDecisive(answer)));
+      if (split !== null) {
+        const key = JSON.stringify(split);
+        found.set(key, { ...split, names: (found.get(key)?.names ?? new Set()).add(name) });
+        return;
+      }
+      const open = said.filter(({ answer }) => !isDecisive(answer));
+      if (open.length > 0) inconclusive(`not every DNS server tells about ${name} (${describeAnswers(open)})`);
+    });
+    for (const { odd, majority, names } of found.values()) {
+      const data = { majority: majority.join(", "), names: shortList([...names]) };
+      if (majority.length === 0) fail("divided", { at: [list], data: { ...data, servers: odd.join(", ") } });
+      else {
+        for (const server of list.servers.items.filter(({ name }) => odd.includes(name))) {
+          fail("odd", {
+            at: [server],
+            data: { ...data, server: server.name },
+            key: `${server.name} against ${data.majority}`,
+          });
+        }
+      }
     }
   },
 });
 
+/**
+ * What is compared: the names of the nodes that use the list, and SRV records that all its servers are asked for. Not
+ * the names of NTP servers: a pool gives other addresses each time that it is asked.
+ */
+function recordsOf(
+  list: ServerList,
+  { site, need, known, each }: RuleContext<typeof messages>,
+): readonly { readonly name: string; readonly type: DnsRecordType }[] {
+  const names = new Set<string>();
+  each(site.nodesUsing(list), (node) => {
+    const alternative = known(node, "alternative_fqdn");
+    if (alternative !== undefined) names.add(canonicalName(alternative));
+    names.add(need(node, "fqdn"));
+  });
+  const services = site.domainServices.items.filter(({ resolvers }) =>
+    list.servers.items.every((server) => resolvers.items.includes(server)),
+  );
+  return [
+    ...[...names].flatMap((name) => (["A", "AAAA"] as const).map((type) => ({ name, type }))),
+    ...services.map(({ owner, domain }) => ({ name: `${owner}.${domain}`, type: "SRV" as const })),
+  ];
+}
+
 interface Split {
   readonly odd: readonly string[];
-  /** Empty when no answer has more servers behind it than another. */
+  /** Empty when no answer has more servers behind it than another; then all are odd. */
   readonly majority: readonly string[];
 }
 
-/** Who stands apart: all but the largest group; everybody when two groups are equally large. Null when all agree. */
-function oddOnes(said: readonly { readonly server: string; readonly text: string }[]): Split | null {
-  const groups = new Map<string, string[]>();
-  for (const { server, text } of said) groups.set(text, [...(groups.get(text) ?? []), server]);
-  if (groups.size === 1) return null;
-  const [first = [], second = []] = [...groups.values()].sort((a, b) => b.length - a.length);
-  if (first.length === second.length) return { odd: said.map(({ server }) => server), majority: [] };
-  return { odd: said.map(({ server }) => server).filter((server) => !first.includes(server)), majority: first };
+/** Who stands apart: all but the largest group. Null when all say the same. */
+function splitOf(said: readonly ServerAnswer[]): Split | null {
+  const groups = [...groupBy(said, ({ answer }) => answer.records.map(contents).sort().join("\n")).values()];
+  const [first = [], second] = groups.toSorted((a, b) => b.length - a.length);
+  if (second === undefined) return null;
+  const majority = first.length > second.length ? first : [];
+  const names = (answers: readonly ServerAnswer[]) => answers.map(({ server }) => server);
+  return { odd: names(said.filter((one) => !majority.includes(one))), majority: names(majority) };
 }
 
-function toServer(
-  server: Server,
-  { name, type }: Pick<DnsQuestion, "name" | "type">,
-  { need }: Pick<RuleContext<typeof messages>, "need">,
-): DnsQuestion {
-  const { host, port } = need(server, "endpoint");
-  return { kind: "dns", server: host, port, name, type };
-}
-
-function isDecisive({ reason }: DnsAnswer): boolean {
-  return reason === "ok" || reason === "nodata" || reason === "nxdomain";
-}
-
-/** What the answer says, whatever the order and the time to live of its records. */
-function contents({ reason, records }: DnsAnswer): string {
-  return [reason, ...records.map(datum).sort()].join(" ");
-}
-
-function datum(record: DnsRecord): string {
-  return record.type === "A" || record.type === "AAAA" ? record.address : record.type;
-}
-
-function shortList(names: readonly string[]): string {
-  const shown = names.slice(0, 3).join(", ");
-  return names.length > 3 ? `${shown} and ${names.length - 3} more names` : shown;
+/** What a record says, whatever its time to live. That there is none has many codes, which mean the same here. */
+function contents(record: DnsRecord): string {
+  if (record.type === "A" || record.type === "AAAA") return record.address;
+  return record.type === "SRV" ? `${record.priority} ${record.weight} ${record.port} ${record.target}` : "";
 }

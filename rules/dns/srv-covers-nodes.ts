@@ -1,15 +1,16 @@
 import { addressesIn, askServers } from "../../src/engine/dns-answers.ts";
 import { defineRule, type RuleContext } from "../../src/engine/rule.ts";
 import type { DomainService, Node } from "../../src/site/deployment-objects.ts";
+import { union } from "../../src/site/roster.ts";
 import { canonicalName } from "../../src/values/host-name.ts";
 import { canonicalIp } from "../../src/values/ip-address.ts";
 
 const messages = {
   uncovered: "No SRV record of {{owner}} leads to node {{node}}, which takes calls of the domain.",
-  stranger: "SRV target {{target}} of {{owner}} is none of the deployment's nodes.",
+  stranger: "SRV target {{target}} of {{owner}} is none of the deployment's Conferencing Nodes.",
 } as const;
 
-const ADDRESS_FIELDS = ["address", "secondary_address", "static_nat_address", "ipv6_address"] as const;
+type Context = RuleContext<typeof messages>;
 
 /** From the guide: "Verify your node's DNS records … to lookup and check SRV records for a domain" (L791). */
 export default defineRule({
@@ -24,56 +25,55 @@ export default defineRule({
   remediation:
     "Publish one SRV record for each node that takes calls of the domain, and remove those that lead elsewhere.",
   check(service, context) {
-    const { needAll, need, each, fail, inconclusive, notApplicable, site } = context;
+    const { each, fail, inconclusive, notApplicable } = context;
+    const nodes = callTakers(service, context);
+    if (nodes.length === 0) return notApplicable("no Conferencing Node is in the domain's locations");
     const owner = `${service.owner}.${service.domain}`;
-    const locations = needAll(service.locations);
-    const inThem = needAll(site.conferencingRoster).filter((node) => locations.includes(need(node, "inLocation")));
-    const nodes = callTakers(inThem, context);
-    if (nodes.length === 0) return notApplicable("no node is in the domain's locations");
-
     const records = askServers(owner, ["SRV"], service.resolvers, context).flatMap(({ answer }) => answer.records);
-    const names = [...new Set(records.flatMap((record) => (record.type === "SRV" ? [record.target] : [])))];
-    const targets = names.filter((name) => name !== ".");
-    if (targets.length === 0) return inconclusive(`${owner} has no SRV record`);
+    const names = new Set(records.flatMap((record) => (record.type === "SRV" ? [record.target] : [])));
+    const targets = [...names].filter((name) => name !== ".");
+    if (targets.length === 0) return inconclusive(`${owner} has no SRV record that names a target`);
 
     const reached = new Set<Node>();
+    let followed = 0;
     each(targets, (target) => {
-      const found = site.nodes.filter((node) => isNamed(node, target, context));
-      const nodesOfTarget = found.length > 0 ? found : byAddress(target, service, context);
-      for (const node of nodesOfTarget) reached.add(node);
-      if (nodesOfTarget.length === 0) fail("stranger", { at: [service], data: { target, owner }, key: target });
+      const found = nodesBehind(target, service, context).filter(({ role }) => role === "conferencing");
+      if (found.length === 0) fail("stranger", { at: [service], data: { target, owner }, key: target });
+      for (const node of found) reached.add(node);
+      followed++;
     });
-    for (const node of nodes) {
-      if (reached.has(node)) continue;
-      fail("uncovered", {
-        at: [service],
-        data: { owner, node: node.name },
-        key: node.name,
-        related: [{ message: `node ${node.name}`, at: [node] }],
-      });
+    // A target that leads nowhere fails dns/srv-target-resolves; that its node is not reached is no second mistake.
+    if (followed < targets.length) return;
+    for (const node of nodes.filter((taker) => !reached.has(taker))) {
+      const related = [{ message: `node ${node.name}`, at: [node] as const }];
+      fail("uncovered", { at: [service], data: { owner, node: node.name }, key: node.name, related });
     }
   },
 });
 
-/** In a location with proxying nodes those take the calls; where the domain names no location, such locations alone do. */
-function callTakers(nodes: readonly Node[], { known }: Pick<RuleContext<typeof messages>, "known">): readonly Node[] {
+/** The nodes of the domain's locations; where it names none, of those with proxying nodes, if there are any. */
+function callTakers({ namesLocations, locations }: DomainService, context: Context): readonly Node[] {
+  const { site, need, needAll, known, each } = context;
+  const nodes = needAll(site.conferencingRoster);
   const proxying = nodes.filter((node) => known(node, "node_type") === "PROXYING");
-  return proxying.length > 0 ? proxying : nodes;
+  if (nodes.length === 0 || (!namesLocations && proxying.length === 0)) return nodes;
+  const homes = namesLocations ? needAll(locations) : proxying.map((node) => need(node, "inLocation"));
+  const found: Node[] = [];
+  each(nodes, (node) => {
+    if (homes.includes(need(node, "inLocation"))) found.push(node);
+  });
+  return found;
 }
 
-function isNamed(node: Node, target: string, { known }: RuleContext<typeof messages>): boolean {
-  return known(node, "fqdn") === target || canonicalName(known(node, "alternative_fqdn") ?? "") === target;
-}
-
-/** The nodes that have one of the target's addresses. */
-function byAddress(target: string, service: DomainService, context: RuleContext<typeof messages>): readonly Node[] {
+/** The nodes that a target leads to, by name or else by address; inconclusive while that cannot be told. */
+function nodesBehind(target: string, { resolvers, port }: DomainService, context: Context): readonly Node[] {
+  const { site, needAll, inconclusive } = context;
   const literal = canonicalIp(target);
-  const answers = literal === null ? askServers(target, ["A", "AAAA"], service.resolvers, context) : [];
-  const addresses = literal === null ? addressesIn(answers) : [literal];
-  return context.site.nodes.filter((node) =>
-    ADDRESS_FIELDS.some((field) => {
-      const own = context.known(node, field);
-      return own !== undefined && addresses.includes(canonicalIp(own) ?? own);
-    }),
-  );
+  const named = site.nodesAt({ host: literal ?? canonicalName(target), isAddress: literal !== null, port });
+  if (named.items.length > 0) return named.items;
+  if (literal !== null) return needAll(named);
+  const addresses = addressesIn(askServers(target, ["A", "AAAA"], resolvers, context));
+  if (addresses.length === 0) return inconclusive(`SRV target ${target} has no address`);
+  const found = union(addresses.map((host) => site.nodesAt({ host, isAddress: true, port })));
+  return found.items.length > 0 ? found.items : needAll(union([named, found]));
 }

@@ -1,7 +1,11 @@
-import { agreeing, type Clock, clockOf } from "../../src/engine/ntp-clocks.ts";
+import { agreeing, type Clock, clockName, clocksOf, median, TOLERANCE_MS } from "../../src/engine/ntp-clocks.ts";
 import { defineRule } from "../../src/engine/rule.ts";
+import { usersInWords } from "../../src/site/list-users.ts";
 
-/** From the guide: at least three distinct NTP servers "ensures that log entries … are properly synchronized" (L118). */
+/**
+ * Follows from the guide: at least three distinct NTP servers "ensures that log entries from all nodes are properly
+ * synchronized" (L118), which they are only if the servers tell the same time.
+ */
 export default defineRule({
   id: "time/ntp-agreement",
   title: "Require the NTP servers of a list to tell the same time",
@@ -14,40 +18,45 @@ export default defineRule({
     tolerance_ms: {
       type: "integer",
       minimum: 0,
-      default: 500,
+      default: TOLERANCE_MS,
       description: "How far two clocks may differ beyond their error bounds, in ms.",
     },
   },
   messages: {
     outlier: "NTP server {{server}} is {{difference}} ms off the time of {{majority}}.",
-    divided: "The NTP servers do not agree on the time: {{clocks}}.",
+    divided:
+      "The NTP servers for {{users}} do not agree on the time, and no majority does; against the asking machine: {{clocks}}.",
   },
   remediation:
     "Find out which server is wrong, correct it or take it out of the list; name at least four, so that one may fail.",
   check(list, context) {
-    const { needAll, notApplicable, inconclusive, each, fail, options } = context;
-    const servers = needAll(list.servers);
-    if (servers.length < 2) return notApplicable("the list has one server, so there is nothing to compare it with");
-    const clocks: Clock[] = [];
-    each(servers, (server) => {
-      clocks.push(clockOf(server, context));
-    });
-    if (clocks.length < 2) return inconclusive("fewer than two of its servers tell the time");
-    const majority = agreeing(clocks, options.tolerance_ms);
-    if (majority.length === clocks.length) return;
-    if (majority.length * 2 <= clocks.length) {
-      const said = clocks.map(({ server, offset_ms }) => `${server.name} ${signed(offset_ms)} ms`).join(", ");
-      fail("divided", { at: [clocks[0]?.server ?? list], data: { clocks: said } });
+    const { needAll, notApplicable, fail, options } = context;
+    if (needAll(list.servers).length < 2) {
+      return notApplicable("the list has one server, so there is nothing to compare it with");
+    }
+    const { clocks, silent } = clocksOf(list.servers, context);
+    const total = clocks.length + silent;
+    if (total < 2) return notApplicable("all servers of the list are one, so there is nothing to compare it with");
+    const group = agreeing(clocks, options.tolerance_ms);
+    if (group.length === clocks.length) return;
+
+    const reference = median(group);
+    if (reference === undefined || group.length * 2 <= total) {
+      fail("divided", { at: [list], data: { users: usersInWords(list), clocks: clocks.map(reading).join(", ") } });
       return;
     }
-    const median = majority.map(({ offset_ms }) => offset_ms).sort((a, b) => a - b)[majority.length >> 1] ?? 0;
-    const names = majority.map(({ server }) => server.name).join(", ");
-    for (const { server, offset_ms } of clocks.filter((clock) => !majority.includes(clock))) {
-      const difference = signed(offset_ms - median);
-      fail("outlier", { at: [server], data: { server: server.name, difference, majority: names }, key: server.name });
+    const majority = group.map(clockName).join(", ");
+    for (const clock of clocks.filter((one) => !group.includes(one))) {
+      const server = clockName(clock);
+      const difference = signed(clock.offset_ms - reference.offset_ms);
+      fail("outlier", { at: [clock.servers[0] ?? list], data: { server, difference, majority }, key: server });
     }
   },
 });
+
+function reading(clock: Clock): string {
+  return `${clockName(clock)} ${signed(clock.offset_ms)} ms (exact to ${Math.ceil(clock.error_ms)} ms)`;
+}
 
 function signed(ms: number): string {
   return `${ms < 0 ? "-" : "+"}${Math.round(Math.abs(ms))}`;

@@ -1,10 +1,18 @@
 import { defineRule } from "../../src/engine/rule.ts";
 import { canonicalName } from "../../src/values/host-name.ts";
 import { canonicalIp } from "../../src/values/ip-address.ts";
+import { quoted } from "../../src/values/quoted.ts";
+import { shortList } from "../../src/values/short-list.ts";
 
 const SIP_TLS = 5061;
 
-/** The guide: verify certificates and the chain of trust, "specify port 5061" (L794). */
+/** The length of the date in an RFC 3339 time. */
+const DATE = 10;
+
+/**
+ * The guide: "You can use a tool … to verify certificates and the chain of trust (specify port 5061 …)" (L794). Clients
+ * find it on the secondary interface, where there is one: it "is used for signaling and media communications to clients".
+ */
 export default defineRule({
   id: "tls/served-certificate",
   title: "Require running nodes to serve a complete, valid certificate for their name",
@@ -14,37 +22,39 @@ export default defineRule({
   source: { document: "guide-v25", section: "Pexip Infinity Administrator interface", wording: "recommended" },
   subject: "conferencing-node",
   messages: {
-    expired: "Node {{node}} serves a certificate that expired on {{until}} (port 5061).",
-    "not-yet-valid": "Node {{node}} serves a certificate that is not valid before {{from}} (port 5061).",
-    "incomplete-chain": "Node {{node}} does not send the certificate of its issuer ({{issuer}}) on port 5061.",
+    expired:
+      "The certificate that node {{node}} serves on port 5061, or one above it, has expired (its own on {{until}}).",
+    "not-yet-valid":
+      "The certificate that node {{node}} serves on port 5061, or one above it, is not valid yet (its own from {{from}}).",
+    "incomplete-chain":
+      "Node {{node}} does not send the certificate of its issuer {{issuer}} on port 5061, and it is no known CA.",
     "name-mismatch":
-      "Node {{node}} serves a certificate on port 5061 that does not cover {{name}}; it covers {{names}}.",
+      "The certificate that node {{node}} serves on port 5061 does not cover {{name}}; it covers {{names}}.",
   },
   remediation: "Assign the right certificate to the node, and upload the intermediate certificates of its CA.",
   check(node, { need, known, ask, fail, notApplicable, inconclusive }) {
     const machine = need(node, "virtualMachine");
     if (machine === null) return notApplicable("the node is not deployed yet");
     if (need(machine, "power_state") !== "poweredOn") return notApplicable("the node's VM is not running");
-    const written = need(node, "address");
+    const secondary = known(node, "secondary_address");
+    const written = secondary ?? need(node, "address");
     const address = canonicalIp(written);
-    if (address === null) return inconclusive(`${JSON.stringify(written)} is no address`);
+    if (address === null) return inconclusive(`${quoted(written)} is not an IP address`);
     const name = canonicalName(known(node, "alternative_fqdn") ?? need(node, "fqdn"));
     const [answer] = ask([{ kind: "tls" as const, address, port: SIP_TLS, name }]);
     const certificate = answer?.certificate ?? null;
     if (answer === undefined || certificate === null) {
-      return inconclusive(
-        `no certificate could be seen at ${address} port ${SIP_TLS} (${answer?.reason ?? "not asked"})`,
-      );
+      const reason = answer?.reason ?? "not asked";
+      return inconclusive(`no certificate could be seen at ${address} port ${SIP_TLS} (${reason})`);
     }
     const data = {
-      node: node.name,
-      name,
-      names: certificate.dns_names.join(", ") || "no name at all",
-      issuer: certificate.issuer,
-      until: certificate.not_after ?? "an unreadable date",
-      from: certificate.not_before ?? "an unreadable date",
+      ...{ node: node.name, name, issuer: certificate.issuer },
+      names: shortList(certificate.dns_names) || "no name at all",
+      until: certificate.not_after?.slice(0, DATE) ?? "an unreadable date",
+      from: certificate.not_before?.slice(0, DATE) ?? "an unreadable date",
     };
+    const at = [node, secondary === undefined ? "address" : "secondary_address"] as const;
     // Whether its CA is trusted is for the clients to decide; not-self-signed speaks of the planned certificate.
-    for (const problem of answer.problems) if (problem !== "untrusted") fail(problem, { at: [node, "address"], data });
+    for (const problem of answer.problems) if (problem !== "untrusted") fail(problem, { at, data });
   },
 });

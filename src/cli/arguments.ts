@@ -17,6 +17,7 @@ import {
 export type Invocation =
   | { readonly command: "check"; readonly options: CheckArguments }
   | { readonly command: "plan"; readonly options: PlanArguments }
+  | { readonly command: "probe"; readonly options: ProbeArguments }
   | { readonly command: "rules-list" }
   | { readonly command: "schema"; readonly name: SchemaName }
   | { readonly command: "help"; readonly about: CommandName | null }
@@ -25,19 +26,42 @@ export type Invocation =
 export type SchemaName = (typeof SCHEMA_NAMES)[number];
 
 /** Options that choose files and rules; strings as typed. */
-export interface PlanArguments {
+export interface RunArguments {
   readonly deployment: string;
   readonly inventory: readonly string[];
   readonly "allow-outside-paths": boolean;
-  readonly "no-live": boolean;
   readonly only: readonly string[];
   readonly rule: readonly string[];
   readonly now: string | undefined;
   readonly color: ColorChoice;
+}
+
+/** Who is asked, and from where. */
+export interface PlaceArguments {
+  readonly from: string | undefined;
+  readonly "system-resolver": boolean;
+}
+
+/** How servers are asked. */
+export interface AskArguments extends PlaceArguments {
+  readonly timeout: string | undefined;
+  readonly retries: string | undefined;
+  readonly deadline: string | undefined;
+  readonly concurrency: string | undefined;
+}
+
+export interface PlanArguments extends RunArguments, PlaceArguments {
+  readonly "no-live": boolean;
   readonly format: readonly string[];
 }
 
-export interface CheckArguments extends PlanArguments {
+export interface ProbeArguments extends RunArguments, AskArguments {
+  readonly output: string | undefined;
+}
+
+export interface CheckArguments extends PlanArguments, AskArguments {
+  readonly evidence: readonly string[];
+  readonly "max-age": string | undefined;
   readonly "max-warnings": string | undefined;
   readonly quiet: boolean;
   readonly inconclusive: (typeof INCONCLUSIVE)[number];
@@ -54,6 +78,7 @@ export function readArguments(argv: readonly string[]): Invocation {
   const name = command ?? "check";
   const errors = given.flatMap((option) => mistakes(option, name));
   if (errors.length === 0) errors.push(...wordMistakes(name, rest, command === null ? commandWord : null));
+  if (errors.length === 0) errors.push(...conflicts(given));
   if (errors.length > 0) throw new PreflightErrors(errors);
   return invocation(name, rest, given);
 }
@@ -110,7 +135,7 @@ function split(argv: readonly string[]): Split {
 function mistakes({ name, typed, value, isJoined }: Given, command: CommandName): PreflightError[] {
   const options: readonly Option[] = COMMANDS[command].options;
   const option = options.find((candidate) => candidate.name === name);
-  if (option === undefined) return [unknownOption(typed, command)];
+  if (option === undefined) return [unknownOption(typed, name, command)];
   if (option.value === null) return value === undefined ? [] : [usage(`${typed} takes no value.`, `write ${typed}`)];
   if (value === undefined || value === "") {
     return [usage(`${typed} needs a value.`, `write ${typed} ${option.value}`)];
@@ -125,11 +150,10 @@ function mistakes({ name, typed, value, isJoined }: Given, command: CommandName)
   return [usage(`${typed} cannot be ${quoted(value)}.`, hint)];
 }
 
-function unknownOption(typed: string, command: CommandName): PreflightError {
-  const names = (of: CommandName) => COMMANDS[of].options.map(({ name }) => name);
-  const name = typed.replace(/^-+/, "");
+function unknownOption(typed: string, name: string, command: CommandName): PreflightError {
+  const names = (of: CommandName) => COMMANDS[of].options.map((option) => option.name);
   const owner = COMMAND_NAMES.find((other) => other !== command && names(other).includes(name));
-  const near = suggest(name, names(command));
+  const near = owner === undefined ? suggest(typed.replace(/^-+/, ""), names(command)) : null;
   return new PreflightError("unknown-option", `Unknown option ${quoted(typed)}.`, null, hint());
 
   function hint(): string {
@@ -140,12 +164,31 @@ function unknownOption(typed: string, command: CommandName): PreflightError {
   }
 }
 
+/** Options that cannot mean anything together, or alone. */
+function conflicts(given: readonly Given[]): PreflightError[] {
+  const has = (option: string) => given.some(({ name }) => name === option);
+  if (!has("evidence")) {
+    return has("max-age") ? [usage("--max-age is of no use without --evidence.", "add --evidence FILE")] : [];
+  }
+  return Object.entries(NOT_WITH_EVIDENCE).flatMap(([option, hint]) =>
+    has(option) ? [usage(`--${option} cannot be used together with --evidence.`, hint)] : [],
+  );
+}
+
+/** With the cure. Limits such as --timeout may stand beside it: they hold, as nobody is asked. */
+const NOT_WITH_EVIDENCE = {
+  "no-live": "--evidence asks nobody either; leave --no-live away, or --evidence to skip what needs answers",
+  from: "the evidence names the place where it was recorded; give --from to preflight probe",
+  "system-resolver": "the evidence holds the DNS servers of its place; give --system-resolver to preflight probe",
+} as const;
+
 /** What is wrong with the words that are no options. `command` is a word that was no command, and so may be a slip. */
 function wordMistakes(name: CommandName, words: readonly string[], command: string | null): PreflightError[] {
   const [first, second] = words;
   switch (name) {
     case "check":
     case "plan":
+    case "probe":
       if (first === undefined) {
         return [usage(`Say which deployment file to ${name}.`, `preflight ${name} --help shows how`)];
       }
@@ -176,27 +219,37 @@ function invocation(name: CommandName, words: readonly string[], given: readonly
   const choice = <Choice extends string>(option: string, choices: readonly [Choice, ...Choice[]]): Choice =>
     choices.find((candidate) => candidate === last(option)) ?? choices[0];
 
-  const plan = (): PlanArguments => ({
+  const run = (): RunArguments => ({
     deployment: words[0] ?? "",
     inventory: all("inventory"),
     "allow-outside-paths": has("allow-outside-paths"),
-    "no-live": has("no-live"),
     only: all("only"),
     rule: all("rule"),
     now: last("now"),
     color: choice("color", COLORS),
-    format: all("format"),
   });
+  const place = (): PlaceArguments => ({ from: last("from"), "system-resolver": has("system-resolver") });
+  const asking = (): AskArguments => ({
+    ...place(),
+    timeout: last("timeout"),
+    retries: last("retries"),
+    deadline: last("deadline"),
+    concurrency: last("concurrency"),
+  });
+  const plan = (): PlanArguments => ({ ...run(), ...place(), "no-live": has("no-live"), format: all("format") });
   switch (name) {
     case "check": {
+      const recorded = { evidence: all("evidence"), "max-age": last("max-age") };
       const own = { "max-warnings": last("max-warnings"), quiet: has("quiet") };
       return {
         command: "check",
-        options: { ...plan(), ...own, inconclusive: choice("inconclusive", INCONCLUSIVE) },
+        options: { ...plan(), ...asking(), ...recorded, ...own, inconclusive: choice("inconclusive", INCONCLUSIVE) },
       };
     }
     case "plan":
       return { command: "plan", options: plan() };
+    case "probe":
+      return { command: "probe", options: { ...run(), ...asking(), output: last("output") } };
     case "rules":
       return { command: "rules-list" };
     case "schema":

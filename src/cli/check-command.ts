@@ -5,7 +5,14 @@ import { check, type CheckOptions, type CheckResult } from "../run/check.ts";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
 import { quoted } from "../values/quoted.ts";
 import { parseRfc3339 } from "../values/rfc3339.ts";
-import { type CheckArguments, commandLike, type PlanArguments, unknownCommand } from "./arguments.ts";
+import {
+  type CheckArguments,
+  commandLike,
+  type PlanArguments,
+  type RunArguments,
+  unknownCommand,
+} from "./arguments.ts";
+import { maxAge, placeOptions, probeSettings } from "./ask-options.ts";
 import { useColor } from "./color.ts";
 import { type Destination, destinations, type FormatChoice } from "./destinations.ts";
 import { type ExitCode, printErrors, type Surroundings } from "./main.ts";
@@ -19,8 +26,9 @@ const FORMATS: FormatChoice<FormatName> = { names: Object.keys(formats) as Forma
 
 /** `preflight check`: judges a deployment and writes every report that was asked for. */
 export async function checkCommand(options: CheckArguments, around: Surroundings): Promise<ExitCode> {
-  const run = checkOptions(options, around);
-  const outputs = destinations(options.format, FORMATS, around.cwd, [options.deployment, ...options.inventory]);
+  const run = await checkOptions(options, around);
+  const inputs = [options.deployment, ...options.inventory, ...options.evidence];
+  const outputs = destinations(options.format, FORMATS, around.cwd, inputs);
   const progress = progressLine(around.stderr);
   const result = await check({ ...run, onProgress: progress.show }).finally(progress.clear);
   return writeReports(result, outputs, options, around);
@@ -67,9 +75,12 @@ function view(
   return { color: useColor(color, env, stdout.isTerminal), width: stdout.width, quiet };
 }
 
-function checkOptions(options: CheckArguments, around: Surroundings): CheckOptions {
+async function checkOptions(options: CheckArguments, around: Surroundings): Promise<CheckOptions> {
   return {
-    ...ruleOptions(options, around),
+    ...(await planOptions(options, around)),
+    evidence: options.evidence,
+    maxAge_ms: maxAge(options["max-age"]),
+    probe: probeSettings(options),
     inconclusive: options.inconclusive,
     maxWarnings: maxWarnings(options["max-warnings"]),
     signal: around.signal,
@@ -77,7 +88,12 @@ function checkOptions(options: CheckArguments, around: Surroundings): CheckOptio
 }
 
 /** What `check` and `plan` have in common. */
-export function ruleOptions(options: PlanArguments, { cwd, stdin }: Pick<Surroundings, "cwd" | "stdin">) {
+export async function planOptions(options: PlanArguments, around: Pick<Surroundings, "cwd" | "stdin">) {
+  return { ...inputOptions(options, around), ...(await placeOptions(options)), live: !options["no-live"] };
+}
+
+/** What every command has in common that reads a deployment. */
+export function inputOptions(options: RunArguments, { cwd, stdin }: Pick<Surroundings, "cwd" | "stdin">) {
   assertNoCommand(options.deployment, cwd);
   return {
     deployment: options.deployment,
@@ -85,7 +101,6 @@ export function ruleOptions(options: PlanArguments, { cwd, stdin }: Pick<Surroun
     allowOutsidePaths: options["allow-outside-paths"],
     cwd,
     stdin,
-    live: !options["no-live"],
     only: options.only.flatMap((list) => list.split(",")).map((name) => name.trim()),
     severities: options.rule,
     now: timeOf(options.now),

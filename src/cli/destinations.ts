@@ -43,6 +43,20 @@ export function destinations<Name extends string>(
   return all;
 }
 
+/**
+ * Reads `--output FILE`; null = standard output. Throws PreflightErrors for a place that cannot be written or that is an
+ * input.
+ */
+export function outputFile(given: string | undefined, cwd: string, inputs: readonly string[]): string | null {
+  if (given === undefined || given === "-" || given === "/dev/stdout") return null;
+  const isInput = inputs.some((input) => input !== "-" && realPlace(cwd, input) === realPlace(cwd, given));
+  const error = isInput
+    ? invalid(`--output ${given} would overwrite an input file.`, "name another file")
+    : unwritable(given, cwd, "file");
+  if (error !== null) throw new PreflightErrors([error]);
+  return given;
+}
+
 function parsed<Name extends string>(request: string, names: readonly Name[]): Destination<Name> | PreflightError {
   const [name = "", ...rest] = request.split("=");
   const file = rest.join("=");

@@ -15,7 +15,14 @@ const EXAMPLES: Readonly<Partial<Record<CommandName, readonly (readonly [string,
     ["preflight deployment.yaml --format sarif=preflight.sarif", "Also write SARIF, for code scanning"],
     ['preflight deployment.yaml --only "vm/*" --rule "vm/memory-multiple-of-4: warn"', "One group, one rule milder"],
   ],
-  plan: [["preflight plan deployment.yaml --format json", "The plan for another program"]],
+  plan: [
+    ["preflight plan deployment.yaml --format json", "The plan for another program"],
+    ["preflight plan deployment.yaml --format csv --from jump-oslo", "The connections, for whoever opens the firewall"],
+  ],
+  probe: [
+    ["preflight probe deployment.yaml --from jump-oslo -o evidence.json", "On a machine that reaches the servers"],
+    ["preflight deployment.yaml --evidence evidence.json", "Then, on any other machine"],
+  ],
   schema: [["preflight schema deployment > deployment.schema.json", "For an editor that completes and checks YAML"]],
 };
 
@@ -45,6 +52,7 @@ function usage(name: CommandName | null, { usage: words, options }: Command): st
 
 function exitCodes(name: CommandName | null): string {
   if (name === "plan") return "Exit codes: 0 planned, 2 bad usage or input.";
+  if (name === "probe") return "Exit codes: 0 every question was asked, 2 not every one, or bad usage or input.";
   return "Exit codes: 0 gate open, 1 gate closed, 2 no verdict (bad usage or input, or a run that broke off).";
 }
 

@@ -43,6 +43,8 @@ async function run(invocation: Invocation, around: Surroundings): Promise<ExitCo
       return (await import("./check-command.ts")).checkCommand(invocation.options, around);
     case "plan":
       return (await import("./plan-command.ts")).planCommand(invocation.options, around);
+    case "probe":
+      return (await import("./probe-command.ts")).probeCommand(invocation.options, around);
     case "rules-list":
       return (await import("./rules-command.ts")).listRules(around);
     case "schema":

@@ -11,12 +11,12 @@ export interface Option {
   readonly describe: string;
 }
 
-export type Group = "Input" | "Rules" | "Output" | "Gate" | "Other";
-export const GROUPS: readonly Group[] = ["Input", "Rules", "Output", "Gate", "Other"];
+export type Group = "Input" | "Rules" | "Servers" | "Output" | "Gate" | "Other";
+export const GROUPS: readonly Group[] = ["Input", "Rules", "Servers", "Output", "Gate", "Other"];
 
 export const COLORS = ["auto", "always", "never"] as const;
 export const INCONCLUSIVE = ["fail", "warn", "ignore"] as const;
-export const SCHEMA_NAMES = ["deployment", "inventory", "report"] as const;
+export const SCHEMA_NAMES = ["deployment", "inventory", "evidence", "report"] as const;
 
 const HELP: readonly Option[] = [
   { name: "help", short: "h", group: "Other", value: null, describe: "Print this help" },
@@ -31,7 +31,7 @@ const COLOR: Option = {
   describe: "auto (default: colour on a terminal), always or never",
 };
 
-const SHARED: readonly Option[] = [
+const INPUT: readonly Option[] = [
   {
     name: "inventory",
     group: "Input",
@@ -50,7 +50,16 @@ const SHARED: readonly Option[] = [
     value: "RFC3339",
     describe: "Judge as if it were this time, such as 2026-11-22T08:00:00Z",
   },
-  { name: "no-live", group: "Rules", value: null, describe: "Ask no server; the checks that would are skipped" },
+];
+
+const NO_LIVE: Option = {
+  name: "no-live",
+  group: "Rules",
+  value: null,
+  describe: "Ask no server; the checks that would are skipped",
+};
+
+const RULES: readonly Option[] = [
   {
     name: "only",
     group: "Rules",
@@ -62,6 +71,51 @@ const SHARED: readonly Option[] = [
     group: "Rules",
     value: '"ID: SEVERITY"',
     describe: "Set a rule to off, info, warn or error; may be repeated",
+  },
+];
+
+const FROM: Option = {
+  name: "from",
+  group: "Servers",
+  value: "NAME",
+  describe: "What to call the place that asks, in evidence and reports (default: local)",
+};
+
+const SYSTEM_RESOLVER: Option = {
+  name: "system-resolver",
+  group: "Servers",
+  value: null,
+  describe: "Where the deployment names no DNS server, ask those that this machine is configured with",
+};
+
+const ASKING: readonly Option[] = [
+  FROM,
+  SYSTEM_RESOLVER,
+  {
+    name: "timeout",
+    group: "Servers",
+    value: "MS",
+    describe:
+      "Wait so long for each DNS or NTP answer (default: 2000); 1.5 times as long for a TCP connection, 2.5 times for " +
+      "a TLS handshake",
+  },
+  {
+    name: "retries",
+    group: "Servers",
+    value: "N",
+    describe: "Ask a DNS or NTP server that stays silent so often again: 0 to 5 (default: 1)",
+  },
+  {
+    name: "deadline",
+    group: "Servers",
+    value: "SECONDS",
+    describe: "End the asking after so long (default: 30); what was not asked by then is undecided",
+  },
+  {
+    name: "concurrency",
+    group: "Servers",
+    value: "N",
+    describe: "Have so many questions of one kind open at once (default: DNS and TCP 64, TLS 16, NTP 10)",
   },
 ];
 
@@ -77,7 +131,22 @@ export const COMMANDS = {
     usage: "check <deployment>",
     describe: "Judge a deployment; the word check may be left out",
     options: [
-      ...SHARED,
+      ...INPUT,
+      {
+        name: "evidence",
+        group: "Input",
+        value: "FILE",
+        describe: "Judge by what preflight probe recorded, and ask nobody; may be repeated",
+      },
+      {
+        name: "max-age",
+        group: "Input",
+        value: "AGE",
+        describe: "Leave recorded answers out that are older than this: a number and s, m, h or d, such as 4h",
+      },
+      NO_LIVE,
+      ...RULES,
+      ...ASKING,
       {
         name: "format",
         group: "Output",
@@ -106,12 +175,36 @@ export const COMMANDS = {
     usage: "plan <deployment>",
     describe: "Show what would be checked and asked; asks nothing",
     options: [
-      ...SHARED,
+      ...INPUT,
+      NO_LIVE,
+      ...RULES,
+      FROM,
+      SYSTEM_RESOLVER,
       {
         name: "format",
         group: "Output",
         value: "NAME[=FILE]",
-        describe: "text (default) or json, to standard output or into a file; may be repeated",
+        describe:
+          "text (default), json, or csv (the connections, for a firewall request), to standard output or into a file; " +
+          "may be repeated",
+      },
+      COLOR,
+      ...HELP,
+    ],
+  },
+  probe: {
+    usage: "probe <deployment>",
+    describe: "Ask the servers and record what they answer; judges nothing",
+    options: [
+      ...INPUT,
+      ...RULES,
+      ...ASKING,
+      {
+        name: "output",
+        short: "o",
+        group: "Output",
+        value: "FILE",
+        describe: "Write the evidence into this file instead of standard output",
       },
       COLOR,
       ...HELP,
@@ -120,7 +213,7 @@ export const COMMANDS = {
   rules: { usage: "rules list", describe: "List every rule, its severity and what it requires", options: HELP },
   schema: {
     usage: "schema <name>",
-    describe: "Print the JSON Schema called deployment, inventory or report",
+    describe: "Print the JSON Schema called deployment, inventory, evidence or report",
     options: HELP,
   },
 } as const satisfies Readonly<Record<string, Command>>;

@@ -2,17 +2,20 @@ import { jsonText } from "../report/json-text.ts";
 import { planRun, type RunPlan } from "../run/plan.ts";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
 import type { PlanArguments } from "./arguments.ts";
-import { ruleOptions } from "./check-command.ts";
+import { planOptions } from "./check-command.ts";
 import { destinations, type FormatChoice } from "./destinations.ts";
 import { type ExitCode, printErrors, type Surroundings } from "./main.ts";
+import { planCsv } from "./plan-csv.ts";
 import { planText } from "./plan-text.ts";
 import { writeReport } from "./write-report.ts";
 
-const FORMATS: FormatChoice<"text" | "json"> = { names: ["text", "json"], fallback: "text" };
+type FormatName = "text" | "json" | "csv";
+
+const FORMATS: FormatChoice<FormatName> = { names: ["text", "json", "csv"], fallback: "text" };
 
 /** `preflight plan`: what would be judged and asked; asks nothing. */
 export async function planCommand(options: PlanArguments, around: Surroundings): Promise<ExitCode> {
-  const run = ruleOptions(options, around);
+  const run = await planOptions(options, around);
   const outputs = destinations(options.format, FORMATS, around.cwd, [options.deployment, ...options.inventory]);
   const { plan, sources, errors } = await planRun(run);
   if (plan === null) {
@@ -23,18 +26,28 @@ export async function planCommand(options: PlanArguments, around: Surroundings):
     const hint = 'take some --rule "ID: off" away';
     throw new PreflightErrors([new PreflightError("usage", "Every rule is off, so nothing is planned.", null, hint)]);
   }
+  const from = run.from ?? "this machine";
   for (const { format, file } of outputs) {
-    if (file === null) await around.stdout.write(planPieces(plan, format, around.stdout.width));
-    else writeReport(file, around.cwd, planPieces(plan, format, 80));
+    if (file === null) await around.stdout.write(planPieces(plan, format, { from, width: around.stdout.width }));
+    else writeReport(file, around.cwd, planPieces(plan, format, { from, width: 80 }));
   }
   return 0;
 }
 
-function* planPieces(plan: RunPlan, format: "text" | "json", width: number): Generator<string> {
-  if (format === "text") {
-    yield* planText(plan, width);
-  } else {
-    yield* jsonText(plan, 2);
-    yield "\n";
+function* planPieces(
+  plan: RunPlan,
+  format: FormatName,
+  { from, width }: { readonly from: string; readonly width: number },
+): Generator<string> {
+  switch (format) {
+    case "text":
+      yield* planText(plan, width);
+      return;
+    case "csv":
+      yield* planCsv(plan.connections, from);
+      return;
+    case "json":
+      yield* jsonText(plan, 2);
+      yield "\n";
   }
 }

@@ -4,6 +4,7 @@ import type { ExitCode, Surroundings } from "./main.ts";
 const SCHEMAS: Readonly<Record<SchemaName, () => Promise<object>>> = {
   deployment: async () => (await import("../input/deployment.schema.ts")).deploymentSchema,
   inventory: async () => (await import("../input/inventory.schema.ts")).inventorySchema,
+  evidence: async () => (await import("../engine/evidence.schema.ts")).evidenceSchema,
   report: async () => (await import("../report/report.schema.ts")).reportSchema,
 };
 

@@ -21,8 +21,10 @@ import { systemReason } from "./system-reason.ts";
 /**
  * What keeps a report from being written to a file, found out before the run; null when nothing does. Makes the folders
  * on the way.
+ *
+ * @param what what messages call it
  */
-export function unwritable(file: string, cwd: string): PreflightError | null {
+export function unwritable(file: string, cwd: string, what = "report"): PreflightError | null {
   const path = resolve(cwd, file);
   try {
     const existing = statSync(path, { throwIfNoEntry: false });
@@ -37,7 +39,7 @@ export function unwritable(file: string, cwd: string): PreflightError | null {
     }
     return null;
   } catch (error) {
-    return unwritableReport(file, error, null);
+    return unwritableReport(`${what} ${file}`, error, null);
   }
 }
 
@@ -45,14 +47,14 @@ export function unwritable(file: string, cwd: string): PreflightError | null {
  * Writes a file whole or not at all: into a new file beside it, then renamed over it. A pipe or device is written to as
  * it is. Throws PreflightError when the disk is full or the place cannot be written; an old file then still stands.
  */
-export function writeReport(file: string, cwd: string, pieces: Iterable<string>): void {
+export function writeReport(file: string, cwd: string, pieces: Iterable<string>, what = "report"): void {
   const path = resolve(cwd, file);
   const isWhole = isPlain(path);
   try {
     if (isWhole) replaceFile(path, pieces);
     else appendTo(path, pieces);
   } catch (error) {
-    throw unwritableReport(file, error, isWhole ? "nothing half written was left there" : null);
+    throw unwritableReport(`${what} ${file}`, error, isWhole ? "nothing half written was left there" : null);
   }
 }
 
@@ -131,7 +133,7 @@ function realPath(path: string): string {
   }
 }
 
-function unwritableReport(file: string, error: unknown, hint: string | null): PreflightError {
-  const message = `The report ${file} cannot be written: ${systemReason(error)}.`;
+function unwritableReport(what: string, error: unknown, hint: string | null): PreflightError {
+  const message = `The ${what} cannot be written: ${systemReason(error)}.`;
   return new PreflightError("unwritable-report", message, null, hint);
 }

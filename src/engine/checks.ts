@@ -1,5 +1,7 @@
 import type { Missing, Place } from "../site/missing.ts";
 import type { Location } from "../values/location.ts";
+import { quoted } from "../values/quoted.ts";
+import { shellQuote } from "../values/shell-quote.ts";
 import type { JudgedCheck } from "./evaluate.ts";
 import type { Evidence } from "./evidence.ts";
 import { fingerprint } from "./fingerprint.ts";
@@ -30,14 +32,13 @@ export function reportChecks(
   return { checks, evidence: [...records.values()] };
 }
 
-/** What a replay lacks, as a gap of its own: it names the command that records it. */
-const NOT_RECORDED = {
-  what: "answers of servers are not in the evidence; record them: preflight probe DEPLOYMENT -o evidence.json",
-  location: null,
-};
-
+/** What a replay lacks, as a gap of its own: it names the place and the command that records it there. */
 function unrecorded({ questions }: JudgedCheck, evidence: Evidence): Check["missing"] {
-  return questions.some((key) => evidence.get(key)?.reason === "not-recorded") ? [NOT_RECORDED] : [];
+  const lacking = questions.map((key) => evidence.get(key)).find((answer) => answer?.reason === "not-recorded");
+  if (lacking === undefined) return [];
+  const command = `preflight probe DEPLOYMENT --from ${shellQuote(lacking.from)} -o evidence.json`;
+  const what = `the evidence from ${quoted(lacking.from)} lacks answers, or they are too old; record them there: ${command}`;
+  return [{ what, location: null }];
 }
 
 function verdictOf({ planned, outcome }: JudgedCheck, gaps: Check["missing"]): Omit<Check, "because" | "evidence"> {

@@ -93,7 +93,7 @@ export function describeAnswers(answers: readonly ServerAnswer[]): string {
 }
 
 /** Whether the answer tells if the record exists. */
-function isDecisive({ reason }: DnsAnswer): boolean {
+export function isDecisive({ reason }: DnsAnswer): boolean {
   return reason === "ok" || reason === "nodata" || reason === "nxdomain" || reason === "cname-loop";
 }
 

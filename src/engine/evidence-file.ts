@@ -8,6 +8,11 @@ export interface EvidenceFile {
   readonly from: string;
   /** RFC 3339, UTC: when the asking began. */
   readonly recorded_at: string;
+  /**
+   * The DNS servers of the machine that asked, where they stood in for servers that the deployment does not declare. A
+   * replay resolves names by them: those of the machine that judges may be others.
+   */
+  readonly system_resolvers?: readonly string[];
   readonly answers: readonly RecordedAnswer[];
 }
 

@@ -37,7 +37,8 @@ function gravity({ verdict, severity }: Check): number {
 function sameWords(a: Check, b: Check): boolean {
   return (
     a.reason === b.reason &&
-    a.findings.map(({ message }) => message).join("\n") === b.findings.map(({ message }) => message).join("\n")
+    a.findings.map(({ message }) => message).join("\n") === b.findings.map(({ message }) => message).join("\n") &&
+    a.missing.map(({ what }) => what).join("\n") === b.missing.map(({ what }) => what).join("\n")
   );
 }
 
@@ -46,5 +47,7 @@ function seenFrom(check: Check, from: string): Check {
     ...finding,
     message: `${finding.message} (Seen from ${from}.)`,
   }));
-  return { ...check, reason: check.reason === null ? null : `seen from ${from}: ${check.reason}`, findings };
+  // What is undecided by a gap alone gives no reason, and its place must be named all the same.
+  const alone = check.verdict === "inconclusive" ? `seen from ${from}` : null;
+  return { ...check, reason: check.reason === null ? alone : `seen from ${from}: ${check.reason}`, findings };
 }

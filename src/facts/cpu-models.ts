@@ -13,40 +13,40 @@ type Row = readonly [model: RegExp, evcMode: string, confirmed: boolean];
  * row fits are unknown; in doubt there is no row.
  */
 const INTEL: readonly Row[] = [
-  [/\bXeon CPU [ELWX]?(?:30|32|51|53|72|73)\d\d\b/, "intel-merom", false],
-  [/\bXeon CPU [ELWX]?(?:31|33|52|54|74)\d\d\b/, "intel-penryn", false],
-  [/\bXeon CPU [ELWX]?(?:34|35|55|65|75)\d\d\b/, "intel-nehalem", false],
-  [/\bXeon CPU [ELWX]?(?:36|56)\d\d\b/, "intel-westmere", true],
+  [/\bXeon CPU [ELWX]?(?:30|32|51|53|72|73)\d\d\b/i, "intel-merom", false],
+  [/\bXeon CPU [ELWX]?(?:31|33|52|54|74)\d\d\b/i, "intel-penryn", false],
+  [/\bXeon CPU [ELWX]?(?:34|35|55|65|75)\d\d\b/i, "intel-nehalem", false],
+  [/\bXeon CPU [ELWX]?(?:36|56)\d\d\b/i, "intel-westmere", true],
   // The first E7 has a blank behind the hyphen, and no AVX: Westmere, not Sandy Bridge like the first E5.
   [/\bXeon CPU E7- ?[248]8\d\d[A-Z]?(?! v\d)\b/i, "intel-westmere", false],
-  [/\bAtom CPU C2\d{3}\b/, "intel-westmere", true],
-  [/\bAtom CPU C3\d{3}\b/, "intel-westmere", false],
+  [/\bAtom CPU C2\d{3}\b/i, "intel-westmere", true],
+  [/\bAtom CPU C3\d{3}\b/i, "intel-westmere", false],
   [/\bXeon CPU E[35]-\d{4}[A-Z]{0,2}(?! v\d)\b/i, "intel-sandybridge", false],
   [/\bXeon CPU E[357]-\d{4}[A-Z]{0,2} v2\b/i, "intel-ivybridge", true],
   [/\bXeon CPU E[357]-\d{4}[A-Z]{0,2} v3\b/i, "intel-haswell", false],
   [/\bXeon CPU E[357]-\d{4}[A-Z]{0,2} v4\b/i, "intel-broadwell", true],
   // Skylake and Kaby Lake without AVX-512, which the EVC mode of Skylake has.
   [/\bXeon CPU E3-\d{4}[A-Z]{0,2} v[56]\b/i, "intel-broadwell", false],
-  [/\bXeon CPU D-1[56]\d\d[A-Z]{0,2}\b/, "intel-broadwell", false],
-  [/\bXeon D-21\d\d[A-Z]{0,3}\b/, "intel-skylake", false],
-  [/\bXeon D-[12]7\d\d[A-Z]{0,3}\b/, "intel-icelake", false],
-  [/\bXeon (?:Bronze|Silver|Gold|Platinum) [3-8]1\d\d[A-Z]{0,2}\b/, "intel-skylake", true],
-  [/\bXeon (?:Bronze|Silver|Gold|Platinum) [3-9]2\d\d[A-Z]{0,2}\b/, "intel-cascadelake", true],
+  [/\bXeon CPU D-1[56]\d\d[A-Z]{0,2}\b/i, "intel-broadwell", false],
+  [/\bXeon D-21\d\d[A-Z]{0,3}\b/i, "intel-skylake", false],
+  [/\bXeon D-[12]7\d\d[A-Z]{0,3}\b/i, "intel-icelake", false],
+  [/\bXeon (?:Bronze|Silver|Gold|Platinum) [3-8]1\d\d[A-Z]{0,2}\b/i, "intel-skylake", true],
+  [/\bXeon (?:Bronze|Silver|Gold|Platinum) [3-9]2\d\d[A-Z]{0,2}\b/i, "intel-cascadelake", true],
   // Cooper Lake bears the numbers of the third generation and an H.
-  [/\bXeon (?:Gold|Platinum) [5-8]3\d\dHL?\b/, "intel-cascadelake", false],
-  [/\bXeon (?:Bronze|Silver|Gold|Platinum) [3-8]3\d\d(?!H)[A-Z]{0,2}\b/, "intel-icelake", true],
-  [/\bXeon (?:Bronze|Silver|Gold|Platinum) [3-8][45]\d\d[A-Z]{0,2}\b/, "intel-sapphirerapids", false],
+  [/\bXeon (?:Gold|Platinum) [5-8]3\d\dHL?\b/i, "intel-cascadelake", false],
+  [/\bXeon (?:Bronze|Silver|Gold|Platinum) [3-8]3\d\d(?!H)[A-Z]{0,2}\b/i, "intel-icelake", true],
+  [/\bXeon (?:Bronze|Silver|Gold|Platinum) [3-8][45]\d\d[A-Z]{0,2}\b/i, "intel-sapphirerapids", false],
 ];
 
 const AMD: readonly Row[] = [
-  [/\bOpteron Processor (?:[46]1|[128]3|[28]4)\d\d\b/, "amd-greyhound", false],
-  [/\bOpteron Processor [346]2\d\d\b/, "amd-bulldozer", false],
-  [/\bOpteron Processor [346]3\d\d\b/, "amd-piledriver", false],
-  [/\bEPYC [37][0-9A-Z]{2}1P?\b/, "amd-zen", false],
-  [/\bEPYC 7[0-9A-Z]{2}2P?\b/, "amd-zen2", false],
-  [/\bEPYC 7[0-9A-Z]{2}3[PX]?\b/, "amd-zen3", false],
-  [/\bEPYC [89][0-9A-Z]{2}4[A-Z]{0,2}\b/, "amd-zen4", false],
-  [/\bEPYC 9[0-9A-Z]{2}5[A-Z]{0,2}\b/, "amd-zen5", false],
+  [/\bOpteron Processor (?:[46]1|[128]3|[28]4)\d\d\b/i, "amd-greyhound", false],
+  [/\bOpteron Processor [346]2\d\d\b/i, "amd-bulldozer", false],
+  [/\bOpteron Processor [346]3\d\d\b/i, "amd-piledriver", false],
+  [/\bEPYC [37][0-9A-Z]{2}1P?\b/i, "amd-zen", false],
+  [/\bEPYC 7[0-9A-Z]{2}2P?\b/i, "amd-zen2", false],
+  [/\bEPYC 7[0-9A-Z]{2}3[PX]?\b/i, "amd-zen3", false],
+  [/\bEPYC [89][0-9A-Z]{2}4[A-Z]{0,2}\b/i, "amd-zen4", false],
+  [/\bEPYC 9[0-9A-Z]{2}5[A-Z]{0,2}\b/i, "amd-zen5", false],
 ];
 
 /** What a CPU can do by its model (`Intel(R) Xeon(R) CPU E5-2650 v2 @ 2.60GHz`); undefined when no row knows it. */

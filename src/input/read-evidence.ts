@@ -33,12 +33,27 @@ export async function readEvidence(
   const base = { path, sha256: read.sha256, text };
   if (source === null) return { ...base, evidence: null, errors };
   if (errors.length > 0) return { ...base, evidence: null, errors };
-  if (isEvidence(source.value)) return { ...base, evidence: source.value as EvidenceFile, errors: [] };
-  return { ...base, evidence: null, errors: [firstFault(source, isEvidence.errors ?? [])] };
+  if (!isEvidence(source.value)) {
+    return { ...base, evidence: null, errors: [fault(source, clearest(isEvidence.errors ?? [], source.value))] };
+  }
+  const evidence = source.value as EvidenceFile;
+  const mixed = evidence.answers.findIndex(({ question, answer }) => question.kind !== answer.kind);
+  if (mixed >= 0) return { ...base, evidence: null, errors: [fault(source, ["answers", mixed, "answer", "kind"])] };
+  return { ...base, evidence, errors: [] };
 }
 
-function firstFault(source: ParsedSource, faults: readonly SchemaError[]): PreflightError {
-  const path = pathOf(faults[0]?.instancePath ?? "", source.value);
+/**
+ * The path that says most about what is wrong. A question or an answer is held against every kind, so that most of the
+ * faults only say that it is not of another kind.
+ */
+function clearest(faults: readonly SchemaError[], root: unknown): Path {
+  const paths = faults.map(({ instancePath }) => pathOf(instancePath, root));
+  const telling = paths.filter((path) => path.at(-1) !== "kind");
+  const [first = [], ...others] = telling.length > 0 ? telling : paths;
+  return others.reduce((deepest, path) => (path.length > deepest.length ? path : deepest), first);
+}
+
+function fault(source: ParsedSource, path: Path): PreflightError {
   const place = path.length === 0 ? "the file itself" : path.join(".");
   return new PreflightError(
     "not-evidence",

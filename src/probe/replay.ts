@@ -8,22 +8,22 @@ export interface ReplayOptions {
   readonly from: string;
   /** The time of judgement, ms since 1970. */
   readonly now: number;
-  /** Answers older than this at `now` count as not recorded; null = any age will do. */
+  /** Answers given longer before or after `now` than this count as not recorded; null = any age will do. */
   readonly maxAge_ms: number | null;
 }
 
 /**
- * Answers questions from a recording and asks nobody. Of several answers to one question the newest counts; a question
- * that was not recorded, or too long ago, is `not-asked`.
+ * Answers questions from a recording and asks nobody. Of several answers to one question the newest counts, but never
+ * one that was not asked for before one that was; a question that was not recorded, or too long ago, is `not-asked`.
  */
 export function replay(recorded: readonly RecordedAnswer[], { from, now, maxAge_ms }: ReplayOptions): Asker {
   const newest = new Map<string, Answer>();
   for (const { question, answer } of recorded) {
-    const age = now - Date.parse(answer.started_at);
-    if (maxAge_ms !== null && !(age <= maxAge_ms)) continue;
+    // A time that cannot be read is as old as can be. One in the future is as wrong as one long past.
+    if (maxAge_ms !== null && !(Math.abs(now - Date.parse(answer.started_at)) <= maxAge_ms)) continue;
     const key = questionKey(question);
     const other = newest.get(key);
-    if (other === undefined || Date.parse(answer.started_at) >= Date.parse(other.started_at)) newest.set(key, answer);
+    if (other === undefined || !isBetter(other, answer)) newest.set(key, answer);
   }
   const startedAt = new Date(now).toISOString();
   return (questions) =>
@@ -33,4 +33,15 @@ export function replay(recorded: readonly RecordedAnswer[], { from, now, maxAge_
           newest.get(questionKey(question)) ?? { ...notAsked(question, "not-recorded", from), started_at: startedAt },
       ),
     );
+}
+
+/** Of two that are equally good the later in the files counts. */
+function isBetter(one: Answer, other: Answer): boolean {
+  const [a, b] = [one, other].map(({ status }) => status !== "not-asked");
+  return a === b ? timeOf(one) > timeOf(other) : a === true;
+}
+
+function timeOf({ started_at }: Answer): number {
+  const time = Date.parse(started_at);
+  return Number.isNaN(time) ? Number.NEGATIVE_INFINITY : time;
 }

@@ -11,27 +11,19 @@ import type {
 import { Site } from "../site/site.ts";
 import { PreflightError } from "../values/preflight-error.ts";
 import { readEvidence, type ReadEvidence } from "../input/read-evidence.ts";
-import type { ProbeProgress } from "../probe/prober.ts";
 import { rules } from "../../rules/index.generated.ts";
 import { enabledRules, type RuleChoice } from "./enabled-rules.ts";
-import { ask, type ProbeSettings, replayAll } from "./observe.ts";
+import { ask, type AskOptions, type Context, replayAll } from "./observe.ts";
 import { type InputFiles, type ReadInputs, readInputs } from "./read-documents.ts";
 import { version } from "./version.ts";
 
-export interface CheckOptions extends InputFiles, RuleChoice, GatePolicy {
+export interface CheckOptions extends InputFiles, RuleChoice, GatePolicy, AskOptions {
   /** What time it is taken to be, ms since 1970; null = the clock at the start. Reports then carry this time alone. */
   readonly now: number | null;
   /** Files of `preflight probe`; when there are any, nobody is asked. */
   readonly evidence?: readonly string[];
-  /** Recorded answers older than this count as not recorded; null or absent = any age will do. */
+  /** Recorded answers given longer before or after `now` than this count as not recorded; null or absent = any will do. */
   readonly maxAge_ms?: number | null;
-  /** The name of this place in the evidence; `local` when absent. */
-  readonly from?: string;
-  /** How to ask: see ProberOptions. */
-  readonly probe?: ProbeSettings;
-  /** Ends the asking; what is there is judged and reported, and the report says that the run was interrupted. */
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: ProbeProgress) => void;
 }
 
 /** A report, with the text of its inputs for code frames and the mistakes in them with all their places. */
@@ -59,13 +51,19 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
   const whole = { ...frame, read: { ...read, sources, inputs } };
   if (errors.length > 0) return assemble(whole, { checks: [], evidence: [] }, errors, "v25");
 
-  const site = new Site(read.documents.deployment, read.documents.inventories, read.documents.certificates);
+  const { deployment, inventories, certificates } = read.documents;
+  const contextWith = (systemResolvers: readonly string[]): Context => {
+    const site = new Site(deployment, inventories, certificates, systemResolvers);
+    return { site, checks: plan(enabled, site), now: startedAt };
+  };
   const files = recorded.flatMap(({ evidence }) => evidence ?? []);
-  const context = { site, checks: plan(enabled, site), now: startedAt };
+  const context = contextWith(options.systemResolvers ?? []);
   const seen =
-    files.length > 0 ? await replayAll(files, options.maxAge_ms ?? null, context) : await ask(options, context);
+    files.length > 0
+      ? await replayAll(files, options.maxAge_ms ?? null, (own) => (own.length > 0 ? contextWith(own) : context))
+      : await ask(options, context);
   const interruption = options.signal?.aborted === true ? [interrupted()] : [];
-  return assemble(whole, seen, interruption, site.profile.name);
+  return assemble(whole, seen, interruption, context.site.profile.name);
 }
 
 interface Frame {

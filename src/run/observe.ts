@@ -12,8 +12,13 @@ import type { Site } from "../site/site.ts";
 export type ProbeSettings = Pick<ProberOptions, "timeout_ms" | "tries" | "concurrency" | "deadline_ms">;
 
 export interface AskOptions {
+  /** The name of this place in the evidence; `local` when absent. */
   readonly from?: string;
+  /** How to ask: see ProberOptions. */
   readonly probe?: ProbeSettings;
+  /** DNS servers to ask for names where the deployment names none: as `10.0.0.1` or `[::1]:5353`. None when absent. */
+  readonly systemResolvers?: readonly string[];
+  /** Ends the asking; what is there is kept, and judged where judging was asked for. */
   readonly signal?: AbortSignal;
   readonly onProgress?: NonNullable<ProberOptions["onProgress"]>;
 }
@@ -23,7 +28,8 @@ export interface Observation {
   readonly evidence: readonly EvidenceRecord[];
 }
 
-interface Context {
+/** What is judged. */
+export interface Context {
   readonly site: Site;
   readonly checks: readonly PlannedCheck[];
   readonly now: number;
@@ -40,17 +46,23 @@ export async function ask(options: AskOptions, context: Context): Promise<Observ
   return reportChecks(judged, evidence);
 }
 
-/** Judges by what was recorded: once for each place that asked, and the gravest verdict stands. */
+/**
+ * Judges by what was recorded: once for each place that asked, and the gravest verdict stands.
+ *
+ * @param contextWith the same plan for a place with these DNS servers of its own, see `EvidenceFile.system_resolvers`
+ */
 export async function replayAll(
   files: readonly EvidenceFile[],
   maxAge_ms: number | null,
-  context: Context,
+  contextWith: (systemResolvers: readonly string[]) => Context,
 ): Promise<Observation> {
   const { replay } = await import("../probe/replay.ts");
   const places: PlaceChecks[] = [];
   const records: EvidenceRecord[] = [];
   for (const from of new Set(files.map((file) => file.from))) {
-    const answers = files.filter((file) => file.from === from).flatMap((file) => file.answers);
+    const ofPlace = files.filter((file) => file.from === from);
+    const answers = ofPlace.flatMap((file) => file.answers);
+    const context = contextWith(systemResolvers(ofPlace));
     const evidence = new Evidence();
     const asker = replay(answers, { from, now: context.now, maxAge_ms });
     const judged = await evaluate(context.checks, { ...context, asker, evidence });
@@ -59,6 +71,14 @@ export async function replayAll(
     records.push(...seen.evidence);
   }
   return { checks: worstPlace(places), evidence: records };
+}
+
+/** The DNS servers of the place itself, as its newest recording has them that used any. */
+function systemResolvers(files: readonly EvidenceFile[]): readonly string[] {
+  const newest = files
+    .filter((file) => file.system_resolvers !== undefined)
+    .reduce<EvidenceFile | null>((a, b) => (a !== null && a.recorded_at > b.recorded_at ? a : b), null);
+  return newest?.system_resolvers ?? [];
 }
 
 /** Asks over the network. The probes are loaded when a rule asks for the first time. */

@@ -7,6 +7,7 @@ import type { PreflightError } from "../values/preflight-error.ts";
 import { rules } from "../../rules/index.generated.ts";
 import { type Connection, connections } from "./connections.ts";
 import { enabledRules, type RuleChoice } from "./enabled-rules.ts";
+import type { AskOptions } from "./observe.ts";
 import { type InputFiles, readInputs } from "./read-documents.ts";
 
 /** What a run would look at, and the first questions it would ask. */
@@ -40,12 +41,17 @@ export interface PlanResult {
   readonly errors: readonly PreflightError[];
 }
 
+export interface PlanOptions extends InputFiles, RuleChoice, Pick<AskOptions, "systemResolvers"> {
+  readonly now: number | null;
+}
+
 /** The plan of a run, and nothing asked. Throws PreflightErrors for options that make no sense. */
-export async function planRun(options: InputFiles & RuleChoice & { readonly now: number | null }): Promise<PlanResult> {
+export async function planRun(options: PlanOptions): Promise<PlanResult> {
   const enabled = enabledRules(rules, options);
   const { documents, errors, sources } = await readInputs(options);
   if (documents === null) return { plan: null, sources, errors };
-  const site = new Site(documents.deployment, documents.inventories, documents.certificates);
+  const { deployment, inventories, certificates } = documents;
+  const site = new Site(deployment, inventories, certificates, options.systemResolvers);
   const checks = plan(enabled, site);
   const now = options.now ?? Date.now();
   const asked = firstQuestions(checks, site, now);

@@ -1,9 +1,10 @@
 import { evaluate } from "../engine/evaluate.ts";
 import type { EvidenceFile } from "../engine/evidence-file.ts";
 import { Evidence } from "../engine/evidence.ts";
-import { plan } from "../engine/plan.ts";
+import { type EnabledRule, plan } from "../engine/plan.ts";
+import type { Answer, NotAskedReason } from "../engine/question.ts";
 import { Site } from "../site/site.ts";
-import type { PreflightError } from "../values/preflight-error.ts";
+import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
 import { rules } from "../../rules/index.generated.ts";
 import { enabledRules, type RuleChoice } from "./enabled-rules.ts";
 import { type AskOptions, liveAsker } from "./observe.ts";
@@ -18,35 +19,72 @@ export interface ProbeOptions extends InputFiles, AskOptions, Pick<RuleChoice, "
 /** What was recorded; null when a file has mistakes. */
 export interface ProbeResult {
   readonly evidence: EvidenceFile | null;
-  /** Questions that were not asked after all: interrupted, out of time, no route. */
-  readonly unasked: number;
+  /** How many questions were not asked after all, by why. What would have followed from their answers is not counted. */
+  readonly unasked: ReadonlyMap<NotAskedReason, number>;
+  /** Rules that broke before they had asked everything. */
+  readonly crashed: readonly string[];
   readonly sources: ReadonlyMap<string, string>;
   readonly errors: readonly PreflightError[];
 }
 
 /**
  * Asks every question that a check of the same files would ask, and keeps the answers; gives no verdict. What was not
- * asked (interrupted, out of time) is left out, so that a later check says that it was not recorded.
+ * asked for want of time is left out, so that a later check says that it was not recorded. Throws PreflightErrors for
+ * options that make no sense.
  */
 export async function probe(options: ProbeOptions): Promise<ProbeResult> {
-  const enabled = enabledRules(rules, { ...options, live: true }).filter(({ rule }) => rule.live === true);
+  const enabled = askingRules(options);
   const startedAt = options.now ?? Date.now();
   const { documents, sources, errors } = await readInputs(options);
-  if (documents === null) return { evidence: null, unasked: 0, sources, errors };
-  const site = new Site(documents.deployment, documents.inventories, documents.certificates);
+  const nothing = { evidence: null, unasked: new Map<NotAskedReason, number>(), crashed: [], sources };
+  if (documents === null) return { ...nothing, errors };
+
+  const { systemResolvers = [] } = options;
+  const { deployment, inventories, certificates } = documents;
+  const site = new Site(deployment, inventories, certificates, systemResolvers);
   const evidence = new Evidence();
-  await evaluate(plan(enabled, site), { site, now: startedAt, asker: liveAsker(options, site, startedAt), evidence });
-  const answers = evidence.records.filter(({ answer }) => answer.status !== "not-asked");
+  const asker = liveAsker(options, site, startedAt);
+  const judged = await evaluate(plan(enabled, site), { site, now: startedAt, asker, evidence });
+  const broken = judged.filter(({ outcome }) => outcome?.verdict === "crashed");
   return {
     evidence: {
       schema_version: 1,
       tool: { name: "infinity-preflight", version },
       from: options.from ?? "local",
       recorded_at: new Date(startedAt).toISOString(),
-      answers,
+      ...(systemResolvers.length > 0 && { system_resolvers: systemResolvers }),
+      answers: evidence.records.filter(({ answer }) => isOfThisPlace(answer)),
     },
-    unasked: evidence.records.length - answers.length,
+    unasked: countedByReason(evidence.records.map(({ answer }) => answer)),
+    crashed: [...new Set(broken.map(({ planned }) => planned.enabled.rule.id))],
     sources,
     errors: [],
   };
+}
+
+function askingRules(options: ProbeOptions): readonly EnabledRule[] {
+  const asking = enabledRules(rules, { ...options, live: true }).filter(
+    ({ rule, skip }) => rule.live === true && skip === null,
+  );
+  if (asking.length > 0) return asking;
+  const hint = "preflight rules list marks the rules that do as live";
+  throw new PreflightErrors([
+    new PreflightError("usage", "None of the rules asks a server, so there is nothing to record.", null, hint),
+  ]);
+}
+
+/** That a place has no way to a server (no IPv6) is knowledge about it; that time ran out is none. */
+function isOfThisPlace({ status, reason }: Answer): boolean {
+  return status !== "not-asked" || reason === "own-network-error";
+}
+
+function countedByReason(answers: readonly Answer[]): ReadonlyMap<NotAskedReason, number> {
+  const counts = new Map<NotAskedReason, number>();
+  for (const { status, reason } of answers) {
+    if (status !== "not-asked") continue;
+    // The status says that it is one of these reasons.
+    const why = reason as NotAskedReason;
+    counts.set(why, (counts.get(why) ?? 0) + 1);
+  }
+  return counts;
 }

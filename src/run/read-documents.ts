@@ -19,6 +19,11 @@ export interface InputFiles {
   readonly allowOutsidePaths?: boolean;
 }
 
+/** Recordings, which are read elsewhere: a file is given once, as whatever. */
+interface Recordings {
+  readonly evidence?: readonly string[];
+}
+
 /** What was read: the documents, or every mistake of every file. */
 export interface ReadInputs {
   readonly documents: {
@@ -34,7 +39,7 @@ export interface ReadInputs {
 }
 
 /** Reads and validates every input file once. Throws PreflightErrors when one is given twice. */
-export async function readInputs(files: InputFiles): Promise<ReadInputs> {
+export async function readInputs(files: InputFiles & Recordings): Promise<ReadInputs> {
   const { cwd, stdin } = files;
   assertDistinct(files);
   const context = { cwd, ...(stdin !== undefined && { stdin }) };
@@ -64,8 +69,8 @@ function certificatesOf({ value }: Document<Deployment>, { deployment, cwd, allo
 }
 
 /** An inventory that is read twice would be merged with itself. */
-function assertDistinct({ deployment, inventories, cwd }: InputFiles): void {
-  const given = [deployment, ...inventories];
+function assertDistinct({ deployment, inventories, evidence = [], cwd }: InputFiles & Recordings): void {
+  const given = [deployment, ...inventories, ...evidence];
   const places = given.map((path) => (path === "-" ? path : resolve(cwd, path)));
   const repeated = given.find((_, index) => places.indexOf(places[index] ?? "") !== index);
   if (repeated === undefined) return;

@@ -2,7 +2,7 @@ import { canonicalName } from "../values/host-name.ts";
 import type { Inventory } from "./inventory.generated.ts";
 import { byName } from "./names.ts";
 import type { Roster } from "./roster.ts";
-import { ownName, type SiteObject } from "./site-object.ts";
+import { type Field, known, ownName, type SiteObject } from "./site-object.ts";
 
 export type DatastoreRecord = NonNullable<Inventory["datastores"]>[number];
 
@@ -13,14 +13,18 @@ export type Datastore = SiteObject<Omit<DatastoreRecord, "name">>;
 export class Datastores {
   readonly all: Roster<Datastore>;
   readonly #byName: ReadonlyMap<string, readonly Datastore[]>;
-  readonly #clusters: ReadonlySet<string>;
+  readonly #byCluster: ReadonlyMap<string, readonly Datastore[]>;
+  readonly #reach = new Map<Datastore, Field<ReadonlySet<string>>>();
 
   constructor(all: Roster<Datastore>) {
     this.all = all;
     this.#byName = byName(all.items, ownName);
-    const clusters = all.items.map((datastore) => datastore.read("datastore_cluster"));
-    this.#clusters = new Set(
-      clusters.flatMap((cluster) => (cluster.known && cluster.value !== null ? [canonicalName(cluster.value)] : [])),
+    const clustered = all.items.flatMap((datastore) => {
+      const cluster = datastore.read("datastore_cluster");
+      return cluster.known && cluster.value !== null ? [{ name: cluster.value, datastore }] : [];
+    });
+    this.#byCluster = new Map(
+      [...byName(clustered)].map(([name, found]) => [name, found.map(({ datastore }) => datastore)]),
     );
   }
 
@@ -31,6 +35,22 @@ export class Datastores {
 
   /** Whether a datastore cluster of that name holds a datastore. */
   hasCluster(name: string): boolean {
-    return this.#clusters.has(canonicalName(name));
+    return this.#byCluster.has(canonicalName(name));
+  }
+
+  /** The datastores of the datastore cluster of that name. */
+  inCluster(name: string): readonly Datastore[] {
+    return this.#byCluster.get(canonicalName(name)) ?? [];
+  }
+
+  /** The names of the hosts that can use a datastore, as names compare. */
+  hostsOf(datastore: Datastore): Field<ReadonlySet<string>> {
+    let reach = this.#reach.get(datastore);
+    if (reach === undefined) {
+      const hosts = datastore.read("hosts");
+      reach = hosts.known ? known(new Set(hosts.value.map(canonicalName))) : hosts;
+      this.#reach.set(datastore, reach);
+    }
+    return reach;
   }
 }

@@ -148,13 +148,11 @@ export class DomainService extends SiteObject {
   readonly owner: string;
   readonly port: number;
   readonly resolvers: Roster<Server>;
-  /** The locations whose nodes take the domain's calls. */
+  /** The locations whose nodes take the domain's calls: those that the domain names, or else all. */
   readonly locations: Roster<SystemLocation>;
+  readonly namesLocations: boolean;
 
-  constructor(
-    init: SiteObjectInit<object>,
-    facts: Pick<DomainService, "domain" | "service" | "owner" | "port" | "resolvers" | "locations">,
-  ) {
+  constructor(init: SiteObjectInit<object>, facts: Omit<DomainService, keyof SiteObject>) {
     super(init);
     this.domain = facts.domain;
     this.service = facts.service;
@@ -162,6 +160,7 @@ export class DomainService extends SiteObject {
     this.port = facts.port;
     this.resolvers = facts.resolvers;
     this.locations = facts.locations;
+    this.namesLocations = facts.namesLocations;
   }
 }
 

@@ -26,12 +26,12 @@ export function domainServices(
   const services = [...groupBy(declared.items, ({ init }) => init.name).values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
-    const resolvers = union(group.map(({ facts }) => facts.resolvers));
     return [
       new DomainService(first.init, {
         ...first.facts,
-        resolvers,
+        resolvers: union(group.map(({ facts }) => facts.resolvers)),
         locations: union(group.map(({ facts }) => facts.locations)),
+        namesLocations: group.every(({ facts }) => facts.namesLocations),
       }),
     ];
   });
@@ -54,10 +54,11 @@ function servicesOf(
   const places = locationsOf(domain, path, gaps, locations);
   const holders = places.items.length === 0 ? [null] : places.items.map(locationHolder);
   const resolvers = union([
-    ...holders.map((holder) => lists.of("dns", holder).servers),
+    ...holders.map((holder) => lists.resolvers(holder)),
     { items: [], missing: places.missing },
   ]);
   const name = canonicalName(domain.name);
+  const namesLocations = domain.locations !== undefined;
   const items = domain.services.flatMap((service, index) =>
     SRV_SERVICES[service].map(({ owner, port }): Declared => {
       const place = gaps.place([...path, "services", index]);
@@ -68,7 +69,7 @@ function servicesOf(
         place,
         missing: gaps.absentIn(path),
       };
-      return { init, facts: { domain: name, service, owner, port, resolvers, locations: places } };
+      return { init, facts: { domain: name, service, owner, port, resolvers, locations: places, namesLocations } };
     }),
   );
   return { items, missing: [] };

@@ -19,6 +19,7 @@ import {
 } from "./estate-objects.ts";
 import type { Inventory } from "./inventory.generated.ts";
 import { InventoryGaps, NO_INVENTORY } from "./inventory-gaps.ts";
+import { InventoryNames } from "./inventory-names.ts";
 import { type ListedObject, type ListName, listObjects } from "./listed-objects.ts";
 import type { Missing, Place } from "./missing.ts";
 import { datacenterOf, mayBelongTogether, NamedObjects } from "./named-objects.ts";
@@ -50,6 +51,7 @@ export class Estate {
   readonly #groupsByName: ReadonlyMap<string, readonly DistributedPortGroup[]>;
   #hostsByCluster: HostsByCluster | null = null;
   #datastores: Datastores | null = null;
+  #names: InventoryNames | null = null;
 
   constructor(private readonly inventories: readonly Document<Inventory>[]) {
     this.gaps = new InventoryGaps(inventories);
@@ -58,7 +60,7 @@ export class Estate {
     this.hosts = this.#roster("hosts", (listed) => this.#host(listed));
     this.#namedHosts = new NamedObjects("host", this.hosts.items);
     this.virtualMachines = this.#roster("virtual_machines", (listed) => this.#virtualMachine(listed));
-    this.unlistedMachines = inventories.length === 0 ? [NO_INVENTORY] : this.#lacking("virtual_machines");
+    this.unlistedMachines = this.lacking("virtual_machines");
     const switches = this.#roster("distributed_switches", (listed) => this.#distributedSwitch(listed));
     this.#namedSwitches = new NamedObjects("distributed-switch", switches.items);
     this.distributedPortGroups = this.#roster("distributed_port_groups", (it) => this.#distributedPortGroup(it));
@@ -73,6 +75,10 @@ export class Estate {
     ));
   }
 
+  get names(): InventoryNames {
+    return (this.#names ??= new InventoryNames(this.inventories, this));
+  }
+
   /**
    * Gaps of a list as far as it concerns an object: a list speaks only for the vCenter that it comes from. Of an object
    * that no inventory describes, any list may speak.
@@ -83,6 +89,14 @@ export class Estate {
     const documents = descriptions.map(({ place }) => place.document);
     const spoken = documents.some((document) => given.some((other) => mayShareVcenter(document, other)));
     return documents.length === 0 || spoken ? [] : [this.gaps.list(list, documents[0])];
+  }
+
+  /** The gaps of the inventories without a list that no other one gives for their vCenter. */
+  lacking(list: keyof Inventory): readonly Missing[] {
+    if (this.inventories.length === 0) return [NO_INVENTORY];
+    const given = this.inventories.filter(({ value }) => value[list] !== undefined);
+    const without = this.inventories.filter((document) => !given.some((other) => mayShareVcenter(document, other)));
+    return without.map((document) => this.gaps.list(list, document));
   }
 
   /** The host of that name; a named-only object when no inventory describes it; a gap when several are called so. */
@@ -297,13 +311,6 @@ export class Estate {
       items: listObjects(this.inventories, list).map(make),
       missing: absent ? [this.gaps.list(list)] : [],
     };
-  }
-
-  /** The gaps of the inventories without a list that no other one gives for their vCenter. */
-  #lacking(list: ListName): readonly Missing[] {
-    const given = this.inventories.filter(({ value }) => value[list] !== undefined);
-    const without = this.inventories.filter((document) => !given.some((other) => mayShareVcenter(document, other)));
-    return without.map((document) => this.gaps.list(list, document));
   }
 }
 

@@ -78,35 +78,56 @@ function entriesOf(inventories: readonly Document<Inventory>[], list: ListName):
 function merged(entries: readonly Entry[]): readonly Merged[] {
   const parts = entries.map((entry): Merged => [entry]);
   const sameUuid = [...groupBy(parts, ([{ identity }]) => identity[0])].flatMap(([uuid, group]) =>
-    uuid === undefined ? group : joined(group),
+    uuid === undefined ? group : together(group),
   );
   const sameName = groupBy(sameUuid, ([{ record }]) => canonicalName(record.name));
   return [...sameName.values()].flatMap(joined).toSorted(([a], [b]) => a.order - b.order);
 }
 
 /**
- * Joins what can only be one object. Parts that say most of themselves go first: one that says little then sees every
- * object that it could be, and joins none when there are two. Nor do two parts of one file join the same object.
+ * Joins what can only be one object. Parts that say most of themselves go first: one that says less then sees every
+ * object that it could be, and joins none when there are two. Nothing here depends on the order of the parts.
  */
 function joined(parts: readonly Merged[]): readonly Merged[] {
   if (parts.length < 2) return parts;
-  const objects: Merged[] = [];
+  let objects: readonly Merged[] = [];
   for (const [, equals] of [...groupBy(parts, rank)].toSorted(([a], [b]) => b - a)) {
-    for (const part of equals) {
-      const fitting = objects.filter((object) => fits(object, part));
-      const [only] = fitting;
-      const isRival = (other: Merged) =>
-        other !== part && shareFile(other, part) && only !== undefined && fits(only, other);
-      if (only === undefined || fitting.length > 1 || equals.some(isRival)) objects.push(part);
-      else objects[objects.indexOf(only)] = union(only, part);
-    }
+    const exact = [...groupBy(equals, identityText).values()].flatMap(together);
+    const options = exact.map((part) => ({ part, fitting: objects.filter((object) => fits(object, part)) }));
+    const joining = groupBy(options, ({ fitting }) => (fitting.length === 1 ? fitting[0] : undefined));
+    const unfit = options.flatMap(({ part, fitting }) => (fitting.length === 0 ? [part] : []));
+    const undecided = options.flatMap(({ part, fitting }) => (fitting.length > 1 ? [part] : []));
+    objects = [
+      ...objects.flatMap((object) => together([object, ...(joining.get(object) ?? []).map(({ part }) => part)])),
+      ...components(unfit).flatMap(together),
+      ...undecided,
+    ];
   }
   return objects;
+}
+
+/** One object of all parts when each goes with each other, else the parts. */
+function together(parts: readonly Merged[]): readonly Merged[] {
+  const agree = parts.every((one, index) => parts.slice(index + 1).every((other) => fits(one, other)));
+  const [first, ...rest] = parts.flat().toSorted((a, b) => a.order - b.order);
+  return agree && first !== undefined ? [[first, ...rest]] : parts;
+}
+
+/** Parts grouped so that what fits each other, directly or through others, is in one group. */
+function components(parts: readonly Merged[]): readonly (readonly Merged[])[] {
+  return parts.reduce<readonly (readonly Merged[])[]>((groups, part) => {
+    const touching = groups.filter((group) => group.some((other) => fits(other, part)));
+    return [...groups.filter((group) => !touching.includes(group)), [...touching.flat(), part]];
+  }, []);
 }
 
 /** How much a part says of itself. */
 function rank(part: Merged): number {
   return [0, 1, 2].filter((which) => identityOf(part, which) !== undefined).length;
+}
+
+function identityText(part: Merged): string {
+  return JSON.stringify([0, 1, 2].map((which) => identityOf(part, which) ?? null));
 }
 
 function fits(object: Merged, part: Merged): boolean {
@@ -124,9 +145,4 @@ function identityOf(part: Merged, which: number): string | undefined {
 
 function shareFile(one: Merged, other: Merged): boolean {
   return one.some((a) => other.some((b) => a.place.document === b.place.document));
-}
-
-function union(one: Merged, other: Merged): Merged {
-  const [first, ...rest] = [...one, ...other].toSorted((a, b) => a.order - b.order);
-  return first === undefined ? one : [first, ...rest];
 }

@@ -16,3 +16,10 @@ export interface Missing {
   /** A value stands there and is of no use. A check that fails at that very place is the cause of the gap. */
   readonly isUnusable?: true;
 }
+
+/** Each gap once, whichever objects show it: a thousand VMs without a UUID are one gap. */
+export function saidOnce(missing: readonly Missing[]): readonly Missing[] {
+  const byWords = new Map<string, Missing>();
+  for (const gap of missing) if (!byWords.has(gap.what)) byWords.set(gap.what, gap);
+  return [...byWords.values()];
+}

@@ -129,6 +129,6 @@ function clusterOf(cluster: Field<Cluster | null>): Cluster | null {
 }
 
 /** vSphere Cluster Services: VMs that vCenter keeps in every cluster by itself (vSphere 7.0 U1 and later). */
-function isAgent(machine: VirtualMachine): boolean {
+export function isAgent(machine: VirtualMachine): boolean {
   return ownName(machine).toLowerCase().startsWith("vcls");
 }

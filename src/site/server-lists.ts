@@ -3,12 +3,15 @@ import type { Path } from "../values/location.ts";
 import type { DeploymentGaps } from "./deployment-gaps.ts";
 import { type Node, Server, type ServerFields, ServerList, type SystemLocation } from "./deployment-objects.ts";
 import type { Place } from "./missing.ts";
-import { type Roster, union } from "./roster.ts";
+import { complete, type Roster, union } from "./roster.ts";
 import { type Field, known, type SiteObjectInit, unknown } from "./site-object.ts";
 
 type Protocol = "dns" | "ntp";
 
 const PORTS: Readonly<Record<Protocol, number>> = { dns: 53, ntp: 123 };
+
+const USE_DECLARED = "; add dns_servers";
+const USE_SYSTEM = `${USE_DECLARED} or use --system-resolver`;
 
 /** Who may have server lists of its own. */
 export interface ListHolder {
@@ -25,8 +28,13 @@ export interface ListHolder {
 export class ServerLists {
   readonly #lists = new Map<string, { readonly list: ServerList; readonly users: Set<string> }>();
   readonly #servers = new Map<string, { readonly server: Server; readonly resolvers: Set<ServerList> }>();
+  #standIns: readonly Server[] | null = null;
 
-  constructor(private readonly gaps: DeploymentGaps) {}
+  /** @param systemResolvers DNS servers that resolve for those who have none declared; as `10.0.0.1` or `[::1]:5353` */
+  constructor(
+    private readonly gaps: DeploymentGaps,
+    private readonly systemResolvers: readonly string[] = [],
+  ) {}
 
   /** The list that a holder uses; null stands for nobody in particular: the deployment's own. */
   of(protocol: Protocol, holder: ListHolder | null): ServerList {
@@ -44,11 +52,25 @@ export class ServerLists {
     return found.list;
   }
 
+  /** Who resolves names for a holder: its DNS servers; while none is declared, those of the system, where they are given. */
+  resolvers(holder: ListHolder | null): Roster<Server> {
+    return this.#resolving(this.of("dns", holder));
+  }
+
+  #resolving({ servers }: ServerList): Roster<Server> {
+    if (servers.items.length > 0 || this.systemResolvers.length === 0) return servers;
+    const place = this.gaps.place(["dns_servers"]);
+    // Made last, so that a server that is also declared somewhere keeps the place where it stands.
+    this.#standIns ??= [...new Set(this.systemResolvers.map((text) => this.#server("dns", text, place)))];
+    return complete(this.#standIns);
+  }
+
   #make(protocol: Protocol, name: string, texts: readonly string[], place: Place) {
     const entries = texts.map((text, index) =>
       this.#server(protocol, text, { ...place, path: [...place.path, index] }),
     );
-    const what = `no ${protocol.toUpperCase()} server is declared where one is used`;
+    const cure = protocol === "ntp" ? "" : this.systemResolvers.length > 0 ? USE_DECLARED : USE_SYSTEM;
+    const what = `no ${protocol.toUpperCase()} server is declared where one is used${cure}`;
     const servers: Roster<Server> = {
       items: [...new Set(entries)],
       missing: entries.length === 0 ? [{ what, place }] : [],
@@ -79,7 +101,7 @@ export class ServerLists {
         endpoint: () => endpointOf(protocol, text, parsed, place),
       },
     };
-    const server = new Server(init, () => union([...resolvers].map((list) => list.servers)));
+    const server = new Server(init, () => union([...resolvers].map((list) => this.#resolving(list))));
     this.#servers.set(`${protocol} ${name}`, { server, resolvers });
     return server;
   }
@@ -127,9 +149,12 @@ function endpointOf(
   place: Place,
 ): Field<NonNullable<typeof parsed>> {
   const quoted = JSON.stringify(text);
-  if (parsed === null) return unknown({ what: `${quoted} is neither an address nor a host name`, place });
+  if (parsed === null) {
+    return unknown({ what: `${quoted} is neither an address nor a host name`, place, isUnusable: true });
+  }
   if (protocol === "dns" && !parsed.isAddress) {
-    return unknown({ what: `DNS server ${quoted} is not an IP address, so it cannot be asked`, place });
+    const what = `DNS server ${quoted} is not an IP address, so it cannot be asked`;
+    return unknown({ what, place, isUnusable: true });
   }
   return known(parsed);
 }

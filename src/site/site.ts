@@ -3,6 +3,7 @@ import type { Endpoint } from "../values/endpoint.ts";
 import { type CaFile, CertificateFiles } from "./certificate-files.ts";
 import type { CertificateFile } from "./certificate.ts";
 import { DeploymentGaps } from "./deployment-gaps.ts";
+import { deployingAccounts } from "./deploying-accounts.ts";
 import type {
   Account,
   DeploymentFields,
@@ -22,20 +23,22 @@ import { documentsWith } from "./documents-with.ts";
 import { domainServices } from "./domain-services.ts";
 import type { Cluster, DistributedSwitch, Host } from "./estate-objects.ts";
 import { Estate } from "./estate.ts";
+import { Identities } from "./identities.ts";
 import { InputFile } from "./input-file.ts";
 import type { Inventory } from "./inventory.generated.ts";
 import { nodesByList } from "./list-users.ts";
+import { type Lookup, lookupsByServer } from "./lookups.ts";
 import { type NetworksInUse, networksInUse } from "./networks-in-use.ts";
 import { nodesByLocation, nodesByPossibleHost } from "./node-groups.ts";
 import { nodesByEndpoint } from "./nodes-by-endpoint.ts";
 import { NodeNames } from "./node-names.ts";
 import { nodesOf, systemLocations } from "./nodes.ts";
 import { Occupancy } from "./occupancy.ts";
-import { permissionsOf } from "./permissions.ts";
 import { networks, possibleHosts } from "./placement.ts";
 import { complete, type Roster, union } from "./roster.ts";
 import { holdersInUse, type ListHolder, locationHolder, managementHolder, ServerLists } from "./server-lists.ts";
 import { type Field, SiteObject } from "./site-object.ts";
+import { type Spread, spreadOf } from "./spread.ts";
 import { type Vcenter, vcentersOf } from "./vcenters.ts";
 import { vmManagerOf } from "./vm-manager.ts";
 
@@ -66,16 +69,22 @@ export class Site {
   #locationNodes: ReturnType<typeof nodesByLocation> | null = null;
   #hostNodes: ReturnType<typeof nodesByPossibleHost> | null = null;
   #occupancy: Occupancy | null = null;
-  #firstUsers: ReadonlyMap<Server, Node> | null = null;
+  #identities: Identities | null = null;
+  readonly #spreads = new Map<Node, Spread>();
+  #lookups: ReturnType<typeof lookupsByServer> | null = null;
   #listNodes: ReadonlyMap<ServerList, readonly Node[]> | null = null;
   #nodesAt: ReturnType<typeof nodesByEndpoint> | null = null;
   #clockRecords: ReadonlySet<Document> | null = null;
 
-  /** @param certificates what was read from the certificate files that the deployment names, by path as written */
+  /**
+   * @param certificates what was read from the certificate files that the deployment names, by path as written
+   * @param systemResolvers DNS servers to resolve names with where the deployment names none; empty = there are none
+   */
   constructor(
     deployment: Document<Deployment>,
     inventories: readonly Document<Inventory>[],
     certificates: ReadonlyMap<string, CertificateFile> = new Map(),
+    systemResolvers: readonly string[] = [],
   ) {
     this.#gaps = new DeploymentGaps(deployment);
     this.estate = new Estate(inventories);
@@ -94,7 +103,7 @@ export class Site {
     });
     this.platform = this.deployment.part<PlatformFields>("platform");
     this.locations = systemLocations(this.#gaps);
-    this.#lists = new ServerLists(this.#gaps);
+    this.#lists = new ServerLists(this.#gaps, systemResolvers);
     const files = new CertificateFiles(this.#gaps, certificates);
     this.caCertificates = files.declared;
     this.certificateAuthorities = files.authorities;
@@ -157,21 +166,7 @@ export class Site {
 
   /** The account that deploys automatically; a gap when it is needed and not named. */
   get accounts(): Roster<Account> {
-    const { items, missing } = this.automaticNodes;
-    if (items.length === 0) return { items: [], missing };
-    const account = this.vmManager?.read("account");
-    if (this.vmManager === null || account?.known !== true) {
-      return { items: [], missing: [this.#gaps.absent(["vm_manager", "account"])] };
-    }
-    const groups = this.vmManager.read("account_groups");
-    const principals = [account.value, ...(groups.known ? groups.value : [])];
-    const datacenters = items.map((node) => node.plan.read("datacenter"));
-    return complete([
-      this.vmManager.accountNamed(account.value, {
-        permissions: permissionsOf(principals, this.#inventories, this.estate.gaps),
-        datacenters: [...new Set(datacenters.flatMap((name) => (name.known ? [name.value] : [])))],
-      }),
-    ]);
+    return deployingAccounts(this.automaticNodes, this.vmManager, this.#gaps, this.#inventories, this.estate.gaps);
   }
 
   /** The server that each inventory comes from. */
@@ -233,6 +228,21 @@ export class Site {
     return (this.#occupancy ??= new Occupancy(this.nodes, this.estate));
   }
 
+  /** Which VM is whose, and which VMs share a UUID or a MAC address. */
+  get identities(): Identities {
+    return (this.#identities ??= new Identities(this.nodes, this.estate));
+  }
+
+  /** Which of a node's possible hosts have its networks and datastores. */
+  spreadOf(node: Node): Spread {
+    let spread = this.#spreads.get(node);
+    if (spread === undefined) {
+      spread = spreadOf(node, this.estate, (host, network) => this.#networksInUse().on(host, network));
+      this.#spreads.set(node, spread);
+    }
+    return spread;
+  }
+
   /** Distributed switches that carry a network of a node. */
   get distributedSwitchesInUse(): Roster<DistributedSwitch> {
     const { items, missing } = this.portGroupsInUse;
@@ -277,15 +287,18 @@ export class Site {
 
   /** The DNS servers that the management node uses, which resolves hosts and the VM manager. */
   get managementDnsServers(): Roster<Server> {
-    return this.#lists.of("dns", managementHolder(this.#gaps)).servers;
+    return this.#lists.resolvers(managementHolder(this.#gaps));
   }
 
-  /** The first node that asks a DNS server, if any does. */
-  firstNodeUsing(server: Server): Node | undefined {
-    this.#firstUsers ??= new Map(
-      this.nodes.toReversed().flatMap((node) => node.dnsServers.items.map((used) => [used, node] as const)),
-    );
-    return this.#firstUsers.get(server);
+  /** What a DNS server is to look up for this deployment. */
+  lookupsAt(server: Server): readonly Lookup[] {
+    this.#lookups ??= lookupsByServer({
+      nodes: this.nodes,
+      ntpServers: this.servers("ntp").items,
+      domainServices: this.domainServices.items,
+      vmManager: this.vmManager,
+    });
+    return this.#lookups.get(server) ?? [];
   }
 
   #networksInUse(): NetworksInUse {
@@ -298,7 +311,7 @@ export class Site {
       location === null
         ? this.managementDnsServers
         : location.known
-          ? this.#lists.of("dns", locationHolder(location.value)).servers
+          ? this.#lists.resolvers(locationHolder(location.value))
           : { items: [], missing: location.missing };
     return { hosts: possibleHosts(node, this.estate), networks: networks(node), dnsServers };
   }

@@ -67,12 +67,31 @@ describe("a network on a host", () => {
     expect((await attachments(NODE, inventory)).kinds).toEqual(["distributed"]);
   });
 
-  it("is unknown on the side that the inventory does not list", async () => {
-    expect((await attachments(NODE, host(STANDARD))).missing).toEqual([
+  it("is known where one side shows it, though the inventory lacks the other side's list", async () => {
+    expect(await attachments(NODE, host(STANDARD))).toMatchObject({ kinds: ["standard"], missing: [] });
+    expect(await attachments(NODE, host("version: 6.7.0") + DISTRIBUTED)).toMatchObject({
+      kinds: ["distributed"],
+      missing: [],
+    });
+  });
+
+  it("is unknown where neither side shows it and a list is lacking", async () => {
+    expect((await attachments(NODE, host("port_groups: []"))).missing).toEqual([
       "the list distributed_port_groups is not in the inventory",
     ]);
-    expect((await attachments(NODE, host("version: 6.7.0") + DISTRIBUTED)).missing).toEqual([
+    expect((await attachments(NODE, host("version: 6.7.0") + NO_DISTRIBUTED)).missing).toEqual([
       "hosts.port_groups is not in the inventory",
+    ]);
+  });
+
+  it("is unknown where the vCenter of the host has no list of distributed port groups, whatever another one has", async () => {
+    const site = await siteOf(
+      NODE,
+      `vcenter: { address: vc1 }\n${host("port_groups: []")}`,
+      "vcenter: { address: vc2 }\ndistributed_port_groups: [{ name: other }]\nvirtual_machines: []",
+    );
+    expect(site.portGroupsInUse.items.map((group) => told(group.read("distributed")))).toEqual([
+      ["the list distributed_port_groups is not in the inventory"],
     ]);
   });
 });

@@ -1,0 +1,69 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { ownName } from "../../src/site/site-object.ts";
+import { canonicalName } from "../../src/values/host-name.ts";
+import { shellQuote } from "../../src/values/shell-quote.ts";
+
+/** The restart priorities with which HA starts a VM again (vSphere API: ClusterDasVmSettingsRestartPriority). */
+const PRIORITIES = ["lowest", "low", "medium", "high", "highest"];
+
+/**
+ * The guide: "you must enable automatic startup of that virtual machine (VM)" (L361, L574, L663). In a cluster with HA,
+ * which "will automatically start the VM on another host" (L272), VMware deactivates the automatic startup of hosts.
+ */
+export default defineRule({
+  id: "vm/automatic-startup",
+  title: "Require the VMs of nodes to start automatically",
+  severity: "error",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Enabling automatic startup", wording: "must" },
+  subject: "node",
+  messages: {
+    hostOff: "VM {{vm}} of node {{node}} does not start with host {{host}}, whose automatic startup is off; enable it.",
+    notListed: "VM {{vm}} of node {{node}} is not among those that start with host {{host}}; add it.",
+    noRestart:
+      "HA of cluster {{cluster}} does not restart VM {{vm}} of node {{node}}, and the hosts of such a cluster start no VM by themselves; raise its restart priority.",
+  },
+  remediation:
+    "Enable automatic startup on the host (Configure, VM Startup/Shutdown) and give the VM the start action power on. In a cluster with HA, give the VM a restart priority other than disabled instead.",
+  commands: (node, { known }) => {
+    const machine = known(node, "virtualMachine");
+    if (machine == null) return [];
+    const cluster = known(machine, "inCluster");
+    const host = known(machine, "onHost");
+    const vm = shellQuote(ownName(machine));
+    if (cluster != null && known(cluster, "ha_enabled") === true) {
+      return [
+        `govc cluster.override.change -cluster ${shellQuote(ownName(cluster))} -vm ${vm} -ha-restart-priority medium`,
+      ];
+    }
+    if (host === undefined) return [];
+    const on = shellQuote(ownName(host));
+    return [`govc host.autostart.configure -host ${on} -enabled=true`, `govc host.autostart.add -host ${on} ${vm}`];
+  },
+  check(node, { need, fail, notApplicable, inconclusive }) {
+    const machine = need(node, "virtualMachine");
+    if (machine === null) return notApplicable("the node has no VM yet");
+    const data = { vm: machine.name, node: node.name };
+    const cluster = need(machine, "inCluster");
+    if (cluster !== null && need(cluster, "ha_enabled")) {
+      const priority = need(machine, "ha_restart_priority").trim().toLowerCase();
+      if (PRIORITIES.includes(priority)) return;
+      if (priority !== "disabled") return inconclusive(`${JSON.stringify(priority)} is no restart priority known here`);
+      fail("noRestart", { at: [machine, "ha_restart_priority"], data: { ...data, cluster: cluster.name } });
+      return;
+    }
+    const host = need(machine, "onHost");
+    const { autostart } = host;
+    const related =
+      cluster === null
+        ? []
+        : [{ message: `HA of cluster ${cluster.name} is off`, at: [cluster, "ha_enabled"] as const }];
+    if (!need(autostart, "enabled")) {
+      fail("hostOff", { at: [autostart, "enabled"], data: { ...data, host: host.name }, related });
+      return;
+    }
+    const started = need(autostart, "virtual_machines").map(canonicalName);
+    if (started.includes(canonicalName(ownName(machine)))) return;
+    fail("notListed", { at: [autostart, "virtual_machines"], data: { ...data, host: host.name }, related });
+  },
+});

@@ -1,0 +1,70 @@
+import { type At, defineRule } from "../../src/engine/rule.ts";
+import type { Adapter } from "../../src/site/identities.ts";
+import { canonicalMac, whyNoAdapter } from "../../src/values/mac-address.ts";
+import { quoted } from "../../src/values/quoted.ts";
+
+/**
+ * Follows from the guide's "We recommend using a static MAC address" (L141): an address that is typed in can be wrong, and
+ * one that two adapters of a network have reaches neither of them reliably.
+ */
+export default defineRule({
+  id: "vm/mac-address",
+  title: "Require MAC addresses of nodes to be valid and their own",
+  severity: "error",
+  since: "0.1.0",
+  source: {
+    document: "guide-v25",
+    section: "Using a static MAC address for the Management Node",
+    wording: "derived",
+  },
+  subject: "node",
+  messages: {
+    malformed:
+      "MAC address {{mac}} of {{holder}} is none; write six pairs of hexadecimal digits, as 00:50:56:2a:00:05.",
+    notUnicast: "MAC address {{mac}} of {{holder}} is {{use}}, which no adapter can have.",
+    twice: "MAC address {{mac}} of {{holder}} is already that of {{other}}; give each adapter its own.",
+  },
+  remediation:
+    "Give the adapter a MAC address that no other has, or let vSphere choose one (not for the Management Node, whose address should be static).",
+  check(node, { site, need, needAll, needEntries, known, each, fail, notApplicable }) {
+    const machine = need(node, "virtualMachine");
+    if (machine === null && known(node.plan, "mac_address") === undefined) {
+      return notApplicable("no MAC address is planned for it");
+    }
+    if (machine !== null && site.identities.ownerOf(machine) !== node) {
+      return notApplicable("its VM is that of another node");
+    }
+    const adapters = machine === null ? [node.plan] : needEntries(machine, "nics");
+    each(adapters, (adapter) => {
+      const mac = need(adapter, "mac_address");
+      const at: At = [adapter, "mac_address"];
+      const data = { mac: quoted(mac), holder: machine === null ? `node ${node.name}` : adapter.name };
+      const canonical = canonicalMac(mac);
+      if (canonical === null) {
+        fail("malformed", { at, data });
+        return;
+      }
+      const use = whyNoAdapter(canonical);
+      if (use !== null) {
+        fail("notUnicast", { at, data: { ...data, use } });
+        return;
+      }
+      const index = adapters.findIndex((each) => each === adapter);
+      const users = site.identities.withMac(canonical);
+      const own = users.items.findIndex((user) => user.holder === (machine ?? node) && user.index === index);
+      const other = users.items.find((user, order) => order < own || (order > own && user.node === null));
+      if (other === undefined) {
+        // A VM whose addresses are not known may have it too.
+        needAll({ items: [], missing: users.missing });
+        return;
+      }
+      const related = [{ message: `${nameOf(other)} has it too`, at: other.at }];
+      fail("twice", { at, data: { ...data, other: nameOf(other) }, related });
+    });
+  },
+});
+
+function nameOf({ at: [adapter], holder, node }: Adapter): string {
+  if (holder === node) return `node ${node.name}`;
+  return node === null ? adapter.name : `${adapter.name} of node ${node.name}`;
+}

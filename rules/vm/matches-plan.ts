@@ -1,0 +1,141 @@
+import { type At, defineRule, type RuleContext } from "../../src/engine/rule.ts";
+import type { Node } from "../../src/site/deployment-objects.ts";
+import type { VirtualMachine } from "../../src/site/estate-objects.ts";
+import { type DatastoreUser, datastoresOf, decidesFormat } from "../../src/site/node-datastores.ts";
+import { ownName, type SiteObject } from "../../src/site/site-object.ts";
+import { hardwareVersion } from "../../src/values/hardware-version.ts";
+import { canonicalName } from "../../src/values/host-name.ts";
+import { canonicalMac } from "../../src/values/mac-address.ts";
+
+const messages = {
+  differs: "{{what}} of node {{node}} is {{planned}} in the deployment, but {{actual}} on its VM {{vm}}.",
+} as const;
+type Context = RuleContext<typeof messages>;
+
+/** What the VM has. */
+interface Actual {
+  readonly value: string | number;
+  readonly at: At;
+}
+
+/** A value that the deployment gives, and how to find what the VM has in its place. */
+interface Comparison {
+  readonly what: string;
+  readonly planned: string | number;
+  readonly at: At;
+  /** The form in which values compare; null leaves them as they are written. */
+  readonly form: (value: string) => string | number | null;
+  readonly actual: () => readonly Actual[];
+}
+
+/**
+ * Follows from what is judged here: the inventory is the truth, and a deployment file that has fallen behind it leads the
+ * next change astray.
+ */
+export default defineRule({
+  id: "vm/matches-plan",
+  title: "Require the VMs of nodes to be as the deployment says",
+  severity: "warn",
+  since: "0.1.0",
+  source: {
+    document: "guide-v25",
+    section: "Manually deploying a Conferencing Node on an ESXi host",
+    wording: "derived",
+  },
+  subject: "node",
+  messages,
+  remediation: "Correct the deployment file where it is out of date, or the VM where it was changed by mistake.",
+  check(node, context) {
+    const machine = context.need(node, "virtualMachine");
+    if (machine === null) return context.notApplicable("the node has no VM yet");
+    const comparisons = comparisonsOf(node, machine, context);
+    if (comparisons.length === 0) return context.notApplicable("the deployment says nothing of how its VM should be");
+    context.each(comparisons, ({ what, planned, at, form, actual }) => {
+      const comparable = (value: string | number) => form(String(value)) ?? String(value);
+      const found = actual();
+      if (found.length === 0) return context.notApplicable(`${what} is not for the deployment to decide`);
+      const differing = found.filter(({ value }) => comparable(value) !== comparable(planned));
+      const [first] = differing;
+      if (first === undefined) return;
+      context.fail("differs", {
+        at,
+        data: { what, node: node.name, planned, actual: first.value, vm: machine.name },
+        related: differing.map(({ value, at: place }) => ({ message: `VM ${machine.name} has ${value}`, at: place })),
+      });
+    });
+  },
+});
+
+/** Only what the deployment gives is compared. */
+function comparisonsOf(node: Node, machine: VirtualMachine, context: Context): readonly Comparison[] {
+  const { need, needEntries, notApplicable, inconclusive } = context;
+  const { plan } = node;
+  const read = <F, K extends keyof F & string>(object: SiteObject<F>, field: K) => ({
+    value: need(object, field),
+    at: [object, field] as const,
+  });
+  const planned = <F extends object>(
+    what: string,
+    object: SiteObject<F>,
+    field: keyof F & string,
+    form: Comparison["form"],
+    actual: (planned: string) => readonly Actual[],
+  ): readonly Comparison[] => {
+    const value = context.known(object, field) as string | number | undefined;
+    if (value === undefined) return [];
+    return [{ what, planned: value, at: [object, field], form, actual: () => actual(String(value)) }];
+  };
+  const nic = (index: 0 | 1) => {
+    const nics = needEntries(machine, "nics");
+    if (nics.length === 0) inconclusive("its VM has no network adapter in the inventory");
+    return nics[index] ?? notApplicable("the VM has no second adapter, which network/secondary-interface is about");
+  };
+  const disks = () => {
+    const found = needEntries(machine, "disks");
+    return found.length > 0 ? found : inconclusive("its VM has no disk in the inventory");
+  };
+  const asWritten = (value: string) => value;
+
+  return [
+    ...planned("Number of vCPUs", node, "vm_cpu_count", asWritten, () => [read(machine, "cpus")]),
+    ...planned("Memory (MB)", node, "vm_system_memory", asWritten, () => [read(machine, "memory_mb")]),
+    ...planned("Hardware version", plan, "hardware_version", hardwareVersion, () => [
+      read(machine, "hardware_version"),
+    ]),
+    ...planned("Host", plan, "host", canonicalName, () => [read(machine, "host")]),
+    ...planned("Cluster", plan, "cluster", canonicalName, () => {
+      const cluster = need(machine, "inCluster");
+      return [{ value: cluster === null ? "none" : ownName(cluster), at: [machine, "cluster"] }];
+    }),
+    ...planned("Datastore", plan, "datastore", canonicalName, (name) =>
+      disks().map((disk) => {
+        const { value, at } = read(disk, "datastore");
+        return { value: isMember(value, name, node, disk, context) ? name : value, at };
+      }),
+    ),
+    ...planned("Network", plan, "network", canonicalName, () => [read(nic(0), "network")]),
+    ...planned("Secondary network", plan, "secondary_network", canonicalName, () => [read(nic(1), "network")]),
+    ...planned("Disk format", plan, "disk_provisioning", asWritten, () =>
+      disks()
+        .filter((disk) => !isOverruled(node, disk, context))
+        .map((disk) => ({ value: need(disk, "thin") ? "thin" : "thick", at: [disk, "thin"] })),
+    ),
+    ...planned("MAC address", plan, "mac_address", canonicalMac, () => [read(nic(0), "mac_address")]),
+  ];
+}
+
+/** Whether the datastore is one of the datastore cluster that the plan names. */
+function isMember(name: string, cluster: string, node: Node, user: DatastoreUser, { site, need }: Context): boolean {
+  if (!site.estate.datastores.hasCluster(cluster)) return false;
+  const found = datastoresOf(node, user, name, site.estate).items.map((datastore) =>
+    need(datastore, "datastore_cluster"),
+  );
+  return found.some((own) => own !== null && canonicalName(own) === canonicalName(cluster));
+}
+
+/** Where the storage decides how disks are provisioned, a plan says nothing. */
+function isOverruled(node: Node, disk: DatastoreUser, { site, known }: Context): boolean {
+  const name = known(disk, "datastore");
+  if (name === undefined) return false;
+  return datastoresOf(node, disk, name, site.estate).items.some((found) => decidesFormat(known(found, "type") ?? ""));
+}

@@ -1,0 +1,48 @@
+import { defineRule } from "../../src/engine/rule.ts";
+
+/**
+ * Follows from the guide's "Conferencing Nodes (and the Management Node) can be moved across host servers using vMotion"
+ * (L247) and from HA, which will "automatically start the VM on another host in the cluster" (L272): neither can, where
+ * the other host lacks the network or the datastore.
+ */
+export default defineRule({
+  id: "vm/network-on-every-host",
+  title: "Require the networks and datastores of a node on every host that it may run on",
+  severity: "warn",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "vSphere High Availability", wording: "derived" },
+  subject: "node",
+  messages: {
+    lacking: "Host {{host}} does not have {{kind}} {{name}}, so node {{node}} cannot run there, though it may have to.",
+  },
+  remediation:
+    "Give every host of the cluster the network (on a standard switch, a port group of exactly that name) and the datastore, or keep the node away from the hosts that lack them.",
+  check(node, { site, needAll, each, fail, notApplicable, inconclusive }) {
+    const { items: hosts, missing: perhaps } = node.possibleHosts;
+    if (hosts.length === 1 && perhaps.length === 0) return notApplicable("it may run on one host only");
+    if (hosts.length === 0) needAll(node.possibleHosts);
+    const { networks, datastores } = site.spreadOf(node);
+    const looks = [
+      ...[...networks.items, ...datastores.items].map(({ kind, name, namedAt, on, off, missing }) => () => {
+        if (on.length === 0) {
+          needAll({ items: [], missing });
+          // Then it is not there at all, which is the matter of vm/placement-exists.
+          return inconclusive(`no host that it may run on has ${kind} ${name}`);
+        }
+        for (const { host, at } of off) {
+          const data = { node: node.name, kind, name, host: host.name };
+          const related = [{ message: `node ${node.name} uses it`, at: namedAt }];
+          fail("lacking", { at, data, related, key: host.name });
+        }
+        needAll({ items: [], missing });
+      }),
+      // What may yet turn out to be a host, a network or a datastore of the node.
+      () => {
+        needAll(node.possibleHosts);
+        needAll(networks);
+        needAll(datastores);
+      },
+    ];
+    each(looks, (look) => look());
+  },
+});

@@ -1,0 +1,31 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { ownName } from "../../src/site/site-object.ts";
+import { shellQuote } from "../../src/values/shell-quote.ts";
+
+/**
+ * Follows from the guide's "Standard disk access as required for most servers should be used to get good logging
+ * performance" (L216): a disk with snapshots is slower, and grows until they are deleted.
+ */
+export default defineRule({
+  id: "vm/no-snapshots",
+  title: "Disallow snapshots of the VMs of nodes",
+  severity: "info",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Storage", wording: "derived" },
+  subject: "node",
+  messages: {
+    some: "Number of snapshots of VM {{vm}} of node {{node}} is {{count}}; delete those that are no longer needed.",
+  },
+  remediation:
+    "Delete the snapshots as soon as the change that they secured is accepted; use a backup for anything longer. Deleting costs disk performance: do it while the node is in maintenance mode.",
+  commands: (node, { known }) => {
+    const machine = known(node, "virtualMachine");
+    return machine == null ? [] : [`govc snapshot.remove -vm ${shellQuote(ownName(machine))} '*'`];
+  },
+  check(node, { need, fail, notApplicable }) {
+    const machine = need(node, "virtualMachine");
+    if (machine === null) return notApplicable("the node has no VM yet");
+    const count = need(machine, "snapshots");
+    if (count > 0) fail("some", { at: [machine, "snapshots"], data: { vm: machine.name, node: node.name, count } });
+  },
+});

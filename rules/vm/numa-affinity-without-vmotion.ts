@@ -1,0 +1,45 @@
+import { defineRule } from "../../src/engine/rule.ts";
+
+const FULLY = "fullyAutomated";
+
+/**
+ * Pexip's page on NUMA affinity asks that "vMotion is NOT used": on its new host a VM keeps to the socket of the same
+ * number, which another node may hold already.
+ */
+export default defineRule({
+  id: "vm/numa-affinity-without-vmotion",
+  title: "Disallow NUMA affinity where DRS may move the VM",
+  severity: "warn",
+  since: "0.1.0",
+  source: {
+    document: "Pexip Infinity Server Design Guide",
+    section: "VMware NUMA affinity and hyperthreading",
+    wording: "beyond",
+  },
+  subject: "node",
+  messages: {
+    movable:
+      "VM {{vm}} of node {{node}} is bound to NUMA node {{affinity}}, but DRS of cluster {{cluster}} may move it to another host; bind it only where it stays.",
+  },
+  remediation:
+    "Give the VM a DRS override (manual, or disabled) and leave it where it is, or take the NUMA affinity (numa.nodeAffinity) away.",
+  check(node, { need, needAll, fail, notApplicable }) {
+    const machine = need(node, "virtualMachine");
+    if (machine === null) return notApplicable("the node has no VM yet");
+    const affinity = need(machine, "numa_node_affinity");
+    if (affinity === null || String(affinity).trim() === "") {
+      return notApplicable("its VM is bound to no NUMA node");
+    }
+    const cluster = need(machine, "inCluster");
+    if (cluster === null || !need(cluster, "drs_enabled")) return;
+    if (cluster.hosts.items.length < 2 && needAll(cluster.hosts).length < 2) return;
+    const own = need(machine, "drs_behavior");
+    const mover = own === null ? ([cluster, "drs_behavior"] as const) : ([machine, "drs_behavior"] as const);
+    if ((own ?? need(cluster, "drs_behavior")) !== FULLY) return;
+    fail("movable", {
+      at: [machine, "numa_node_affinity"],
+      data: { vm: machine.name, node: node.name, affinity, cluster: cluster.name },
+      related: [{ message: `DRS is fully automated for VM ${machine.name}`, at: mover }],
+    });
+  },
+});

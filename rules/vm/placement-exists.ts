@@ -1,0 +1,104 @@
+import { defineRule, type RuleContext } from "../../src/engine/rule.ts";
+import type { Node } from "../../src/site/deployment-objects.ts";
+import { type PlacedName, placedNames } from "../../src/site/placed-names.ts";
+import { ownName } from "../../src/site/site-object.ts";
+import type { Use } from "../../src/site/spread.ts";
+import { canonicalName } from "../../src/values/host-name.ts";
+
+const messages = {
+  unlisted: "Node {{node}} is placed on {{kind}} {{name}}, which is not in the inventory.",
+  elsewhere: "Node {{node}} is placed on {{kind}} {{name}}, which is not in datacenter {{datacenter}}.",
+  otherPool: "Node {{node}} is placed in resource pool {{name}}, but {{owner}} has no such pool.",
+  unreachable: "Node {{node}} is placed on {{kind}} {{name}}, but no host that it may run on has it.",
+} as const;
+type Context = RuleContext<typeof messages>;
+
+/**
+ * The guide: "The options available in the drop-down menu reflect what is currently configured in the VM manager." (L504;
+ * L512 to L521 likewise). What is not there cannot be chosen.
+ */
+export default defineRule({
+  id: "vm/placement-exists",
+  title: "Require everything that a node is placed on to exist",
+  severity: "error",
+  since: "0.1.0",
+  source: {
+    document: "guide-v25",
+    section: "Automatically deploying a new Conferencing Node on a VMware host",
+    wording: "must",
+  },
+  subject: "node",
+  messages,
+  remediation: "Correct the name, or create what it names in vSphere before the node is deployed.",
+  check(node, context) {
+    const { site, need, needAll, each } = context;
+    const spread = site.spreadOf(node);
+    const { networks, datastores } = spread;
+    // A gap in one of them hides nothing about the others.
+    const looks = [
+      ...placedNames(node, spread).map((placed) => () => judgeName(placed, node, context)),
+      ...[...networks.items, ...datastores.items].map((use) => () => judgeReach(use, node, context)),
+      () => {
+        const machine = need(node, "virtualMachine");
+        if (machine !== null) {
+          need(machine, "host");
+          need(machine, "inCluster");
+          needAll(datastores);
+        }
+        if (node.possibleHosts.items.length === 0) needAll(node.possibleHosts);
+        needAll(networks);
+      },
+    ];
+    each(looks, (look) => look());
+  },
+});
+
+/** A name must be somewhere in the inventory: what the node is on in the end is judged by `judgeReach`. */
+function judgeName({ kind, name, at }: PlacedName, node: Node, context: Context): void {
+  const { site, known, needAll, fail } = context;
+  const data = { node: node.name, kind, name };
+  if (needAll(site.estate.names.called(kind, name)).length === 0) {
+    fail("unlisted", { at, data });
+    return;
+  }
+  if (kind === "resource pool") judgePool(name, node, context);
+  if ((kind !== "cluster" && kind !== "host") || at[0] !== node.plan) return;
+  const datacenter = known(node.plan, "datacenter");
+  if (datacenter === undefined || site.estate.names.called("datacenter", datacenter).items.length === 0) return;
+  const found = site.estate[kind](name, datacenter, node.plan.placeOf(kind));
+  const [object] = needAll(found.known ? { items: [found.value], missing: [] } : { items: [], missing: found.missing });
+  if (object?.descriptions.length === 0) fail("elsewhere", { at, data: { ...data, datacenter } });
+}
+
+/** Pools of several clusters are often called the same: one of them must be in the cluster that the node is in. */
+function judgePool(name: string, node: Node, { site, need, known, fail }: Context): void {
+  const [host] = node.possibleHosts.items;
+  if (host === undefined) return;
+  const cluster = need(host, "inCluster");
+  const owner = cluster === null ? null : canonicalName(ownName(cluster));
+  const pools = site.estate.names.pools(name);
+  const owners = pools.map((pool) => known(pool, "cluster"));
+  if (owners.some((other) => (other == null ? other : canonicalName(other)) === owner)) return;
+  for (const pool of pools) need(pool, "cluster");
+  fail("otherPool", {
+    at: [node.plan, "resource_pool"],
+    data: { node: node.name, name, owner: cluster === null ? `host ${host.name}` : `cluster ${cluster.name}` },
+  });
+}
+
+/** One host is enough here; what some of the hosts lack is the matter of vm/network-on-every-host. */
+function judgeReach(use: Use, node: Node, { site, need, known, needAll, fail }: Context): void {
+  const { kind, name, namedAt, on, off, missing } = use;
+  need(node, "virtualMachine");
+  if (on.length > 0 || site.estate.names.called(kind, name).items.length === 0) return;
+  needAll({ items: [], missing });
+  const hosts = needAll(node.possibleHosts);
+  if (hosts.length === 0) return;
+  const keys = kind === "datastore" ? (["datastore"] as const) : (["network", "secondary_network"] as const);
+  const planned = keys.find((key) => canonicalName(known(node.plan, key) ?? "") === canonicalName(name));
+  fail("unreachable", {
+    at: planned === undefined ? namedAt : [node.plan, planned],
+    data: { node: node.name, kind, name },
+    related: off.map(({ host, at }) => ({ message: `not on ${host.name}`, at })),
+  });
+}

@@ -1,0 +1,39 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import type { Datastore } from "../../src/site/datastores.ts";
+import { datastoresOf } from "../../src/site/node-datastores.ts";
+
+/** The guide: "we strongly recommend SSDs for both the Management Node and Conferencing Nodes" (L216). */
+export default defineRule({
+  id: "vm/ssd-datastore",
+  title: "Require nodes to be on solid-state storage",
+  severity: "warn",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Storage", wording: "strongly-recommended" },
+  subject: "node",
+  messages: {
+    disk: "Datastore {{datastore}} of node {{node}} is not on SSDs; move the node to one that is.",
+  },
+  remediation: "Move the VM to a datastore on SSDs (Migrate, Change storage only), or plan the node for one.",
+  check(node, { site, need, needEntries, each, fail, inconclusive }) {
+    const machine = need(node, "virtualMachine");
+    const users = machine === null ? [node.plan] : needEntries(machine, "disks");
+    if (users.length === 0) return inconclusive("its VM has no disk in the inventory");
+    const seen = new Set<Datastore>();
+    each(users, (user) => {
+      const found = datastoresOf(node, user, need(user, "datastore"), site.estate);
+      each(found, (datastore) => {
+        if (seen.has(datastore)) return;
+        seen.add(datastore);
+        if (need(datastore, "ssd")) return;
+        // Arrays often say so of SSDs too; of a local disk the host itself knows.
+        if (!need(datastore, "local"))
+          inconclusive(`${datastore.name} is not local, and arrays hide that they have SSDs`);
+        fail("disk", {
+          at: [datastore, "ssd"],
+          data: { datastore: datastore.name, node: node.name },
+          related: [{ message: `node ${node.name} uses it`, at: [user, "datastore"] }],
+        });
+      });
+    });
+  },
+});

@@ -1,0 +1,65 @@
+import { defineRule, type RuleContext } from "../../src/engine/rule.ts";
+import type { Node } from "../../src/site/deployment-objects.ts";
+import { type DatastoreUser, datastoresOf, decidesFormat } from "../../src/site/node-datastores.ts";
+import { ownName } from "../../src/site/site-object.ts";
+import { powerShellQuote } from "../../src/values/shell-quote.ts";
+
+const messages = {
+  planned: "Disk of node {{node}} is planned to be thin provisioned; choose a thick format.",
+  deployed: "Disk {{disk}} of node {{node}} is thin provisioned; make it thick.",
+} as const;
+type Context = RuleContext<typeof messages>;
+
+/** The guide: "You should always deploy the nodes with Thick Provisioned disks." (L657; Management Node: L353) */
+export default defineRule({
+  id: "vm/thick-disk",
+  title: "Require thick provisioned disks",
+  severity: "error",
+  since: "0.1.0",
+  source: {
+    document: "guide-v25",
+    section: "Manually deploying a Conferencing Node on an ESXi host",
+    wording: "must",
+  },
+  subject: "node",
+  messages,
+  remediation:
+    "Choose a thick format when the node is deployed. A thin disk becomes thick when it is inflated (shut the node down first), or when it is moved to another datastore with a thick format.",
+  commands: (node, { known }) => {
+    const machine = known(node, "virtualMachine");
+    const disks = machine == null ? [] : (known(machine, "disks") ?? []);
+    return disks.flatMap(({ label, thin }) =>
+      machine == null || label === undefined || thin !== true
+        ? []
+        : [
+            `Get-VM ${powerShellQuote(ownName(machine))} | Get-HardDisk -Name ${powerShellQuote(label)} | Set-HardDisk -Inflate`,
+          ],
+    );
+  },
+  check(node, context) {
+    const { need, needEntries, each, fail, inconclusive } = context;
+    const machine = need(node, "virtualMachine");
+    if (machine === null) {
+      skipOwnFormat(node, node.plan, context);
+      if (need(node.plan, "disk_provisioning") === "thick") return;
+      fail("planned", { at: [node.plan, "disk_provisioning"], data: { node: node.name } });
+      return;
+    }
+    const disks = needEntries(machine, "disks");
+    if (disks.length === 0) return inconclusive("its VM has no disk in the inventory");
+    each(disks, (disk) => {
+      skipOwnFormat(node, disk, context);
+      if (need(disk, "thin")) fail("deployed", { at: [disk, "thin"], data: { disk: disk.name, node: node.name } });
+    });
+  },
+});
+
+/** On vSAN, vVols and NFS the storage decides how disks are provisioned, whatever is chosen. */
+function skipOwnFormat(node: Node, user: DatastoreUser, { site, need, needAll, notApplicable, inconclusive }: Context) {
+  const name = need(user, "datastore");
+  const types = needAll(datastoresOf(node, user, name, site.estate)).map((datastore) => need(datastore, "type"));
+  const own = types.filter(decidesFormat);
+  if (own.length === 0) return;
+  if (own.length < types.length) inconclusive(`only some of the datastores that ${name} means decide the format`);
+  notApplicable(`datastore ${name} (${own[0] ?? ""}) decides by itself how disks are provisioned`);
+}

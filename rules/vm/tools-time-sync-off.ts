@@ -1,0 +1,30 @@
+import { defineRule } from "../../src/engine/rule.ts";
+import { ownName } from "../../src/site/site-object.ts";
+import { shellQuote } from "../../src/values/shell-quote.ts";
+
+/**
+ * Follows from the guide's "Pexip Infinity uses NTP servers to obtain accurate system time" (L113): VMware
+ * Tools would set the same clock from the host's.
+ */
+export default defineRule({
+  id: "vm/tools-time-sync-off",
+  title: "Disallow time synchronisation by VMware Tools on the VMs of nodes",
+  severity: "info",
+  since: "0.1.0",
+  source: { document: "guide-v25", section: "Synchronizing time", wording: "derived" },
+  subject: "node",
+  messages: {
+    on: "VMware Tools sets the clock of VM {{vm}} of node {{node}}, beside NTP; leave it to NTP alone.",
+  },
+  remediation: "Switch off Edit Settings, VM Options, VMware Tools, Synchronize guest time with host.",
+  commands: (node, { known }) => {
+    const machine = known(node, "virtualMachine");
+    return machine == null ? [] : [`govc vm.change -vm ${shellQuote(ownName(machine))} -sync-time-with-host=false`];
+  },
+  check(node, { need, fail, notApplicable }) {
+    const machine = need(node, "virtualMachine");
+    if (machine === null) return notApplicable("the node has no VM yet");
+    if (!need(machine, "tools_time_sync")) return;
+    fail("on", { at: [machine, "tools_time_sync"], data: { vm: machine.name, node: node.name } });
+  },
+});

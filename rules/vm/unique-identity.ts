@@ -1,0 +1,77 @@
+import { type At, defineRule, type RuleContext } from "../../src/engine/rule.ts";
+import type { Node } from "../../src/site/deployment-objects.ts";
+import type { VirtualMachine } from "../../src/site/estate-objects.ts";
+import { ownName } from "../../src/site/site-object.ts";
+import { canonicalName } from "../../src/values/host-name.ts";
+import { canonicalIp } from "../../src/values/ip-address.ts";
+import { canonicalMac } from "../../src/values/mac-address.ts";
+
+/** The guide: "It cannot be used to deploy multiple Conferencing Nodes." (L606): a node is deployed, never cloned. */
+export default defineRule({
+  id: "vm/unique-identity",
+  title: "Require every node to have a VM of its own that is no clone",
+  severity: "error",
+  since: "0.1.0",
+  source: {
+    document: "guide-v25",
+    section: "Manually deploying a Conferencing Node on an ESXi host",
+    wording: "must",
+  },
+  subject: "node",
+  messages: {
+    sameVm: "VM {{vm}} of node {{node}} is already that of node {{other}}; each node needs a VM of its own.",
+    sameUuid:
+      "VM {{vm}} of node {{node}} has UUID {{uuid}}, which is that of VM {{other}} too; one is a copy of the other.",
+  },
+  remediation:
+    "Deploy each node from an image of its own. Delete a cloned VM and its node, and deploy the node anew; where only vm.name is wrong, correct it.",
+  check(node, { site, need, known, needAll, fail, notApplicable }) {
+    const machine = need(node, "virtualMachine");
+    if (machine === null) return notApplicable("the node has no VM yet");
+    const { identities } = site;
+    const data = { vm: machine.name, node: node.name };
+    const owner = identities.ownerOf(machine);
+    if (owner !== undefined && owner !== node) {
+      fail("sameVm", {
+        at: claimOf(node, machine, { known }),
+        data: { ...data, other: owner.name },
+        related: [{ message: `node ${owner.name} has it first`, at: claimOf(owner, machine, { known }) }],
+      });
+      return;
+    }
+    const uuid = need(machine, "uuid");
+    const { items, missing } = identities.withUuid(uuid);
+    const own = items.indexOf(machine);
+    const other = items.find((twin, order) => order < own || (order > own && identities.ownerOf(twin) === undefined));
+    if (other === undefined) {
+      // A VM whose UUID is not known may be the twin.
+      needAll({ items: [], missing });
+      return;
+    }
+    fail("sameUuid", {
+      at: [machine, "uuid"],
+      data: { ...data, uuid, other: other.name },
+      related: [{ message: `VM ${other.name} has it too`, at: [other, "uuid"] }],
+    });
+  },
+});
+
+/** The value by which a node is taken for the one that has the VM. */
+function claimOf(
+  node: Node,
+  machine: VirtualMachine,
+  { known }: Pick<RuleContext<Record<string, string>>, "known">,
+): At {
+  const name = canonicalName(ownName(machine));
+  if (canonicalName(known(node.plan, "name") ?? "") === name) return [node.plan, "name"];
+  if ([ownName(node), known(node, "hostname"), known(node, "fqdn")].some((own) => canonicalName(own ?? "") === name)) {
+    return [node];
+  }
+  const address = canonicalIp(known(node, "address") ?? "");
+  if (address !== null && known(machine, "ip_addresses")?.some((other) => canonicalIp(other) === address) === true) {
+    return [node, "address"];
+  }
+  const mac = canonicalMac(known(node.plan, "mac_address") ?? "");
+  const macs = (known(machine, "nics") ?? []).map((nic) => canonicalMac(nic.mac_address ?? ""));
+  return mac !== null && macs.includes(mac) ? [node.plan, "mac_address"] : [node];
+}

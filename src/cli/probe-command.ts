@@ -1,0 +1,81 @@
+import type { EvidenceFile } from "../engine/evidence-file.ts";
+import type { NotAskedReason } from "../engine/question.ts";
+import { jsonText } from "../report/json-text.ts";
+import { counted, listed, thousands } from "../report/wording.ts";
+import { probe, type ProbeResult } from "../run/probe.ts";
+import { PreflightError } from "../values/preflight-error.ts";
+import { quoted } from "../values/quoted.ts";
+import type { ProbeArguments } from "./arguments.ts";
+import { placeOptions, probeSettings } from "./ask-options.ts";
+import { inputOptions } from "./check-command.ts";
+import { outputFile } from "./destinations.ts";
+import { type ExitCode, printErrors, type Surroundings } from "./main.ts";
+import { progressLine } from "./progress-line.ts";
+import { writeReport } from "./write-report.ts";
+
+/** `preflight probe`: asks what a check would ask, and writes down what is answered. */
+export async function probeCommand(options: ProbeArguments, around: Surroundings): Promise<ExitCode> {
+  const run = {
+    ...inputOptions(options, around),
+    ...(await placeOptions(options)),
+    probe: probeSettings(options),
+    signal: around.signal,
+  };
+  const file = outputFile(options.output, around.cwd, [options.deployment, ...options.inventory]);
+  const progress = progressLine(around.stderr);
+  const result = await probe({ ...run, onProgress: progress.show }).finally(progress.clear);
+  const { evidence, sources, errors } = result;
+  if (evidence === null) {
+    await printErrors(errors, sources, around, options.color);
+    return 2;
+  }
+  if (file === null) await around.stdout.write(evidenceText(evidence));
+  else writeReport(file, around.cwd, evidenceText(evidence), "file");
+  await around.stderr.write([`${summary(evidence)}${file === null ? "" : `; written to ${file}`}\n`]);
+  const lacks = lacksOf(result);
+  await printErrors(lacks, sources, around, options.color);
+  return lacks.length === 0 ? 0 : 2;
+}
+
+function* evidenceText(evidence: EvidenceFile): Generator<string> {
+  yield* jsonText(evidence, 2);
+  yield "\n";
+}
+
+/** `asked 58 questions from "jump-oslo": 55 answered, 3 without an answer` */
+function summary({ from, answers }: EvidenceFile): string {
+  const count = (wanted: string) => answers.filter(({ answer }) => answer.status === wanted).length;
+  const [answered, silent] = [count("answered"), count("no-answer")];
+  const detail =
+    silent === 0 ? "all answered" : `${thousands(answered)} answered, ${thousands(silent)} without an answer`;
+  return `asked ${counted(answered + silent, "question")} from ${quoted(from)}${answered + silent === 0 ? "" : `: ${detail}`}`;
+}
+
+const WHY: Readonly<Partial<Record<NotAskedReason, string>>> = {
+  aborted: "because the run was interrupted",
+  deadline: "because the time was over (--deadline)",
+  "own-network-error": "because this machine's own network failed or has no way there",
+};
+
+/** What keeps the recording from being whole. */
+function lacksOf({ evidence, unasked, crashed }: ProbeResult): readonly PreflightError[] {
+  const errors = crashed.map((rule) => {
+    const message = `Rule ${rule} broke, so not everything was asked that it needs.`;
+    return new PreflightError("crashed-rule", message, null, "this is a bug; preflight check shows more of it");
+  });
+  const count = [...unasked.values()].reduce((sum, one) => sum + one, 0);
+  if (count > 0) {
+    const reasons = [...unasked].map(([reason, times]) => `${thousands(times)} ${WHY[reason] ?? `(${reason})`}`);
+    const verb = count === 1 ? "was" : "were";
+    const message = `${counted(count, "question")} ${verb} not asked: ${listed(reasons)}.`;
+    errors.push(
+      new PreflightError("not-all-asked", message, null, "what was asked is recorded; record the rest again"),
+    );
+  } else if (evidence?.answers.length === 0 && errors.length === 0) {
+    const message = "No question could be asked, so nothing is recorded.";
+    errors.push(
+      new PreflightError("nothing-asked", message, null, "preflight plan shows what keeps the rules from asking"),
+    );
+  }
+  return errors;
+}

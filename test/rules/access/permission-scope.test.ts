@@ -1,0 +1,127 @@
+import { expect, it } from "vitest";
+import rule from "../../../rules/access/permission-scope.ts";
+import { deployedBy, permissions, privileges } from "../../support/permissions.ts";
+import { checksOf, ruleTable, type RuleCase } from "../../support/rule-table.ts";
+
+const manager = (type: string) => `address: vcenter01, type: ${type}, account: svc-pexip`;
+
+const judged = (name: string, rows: readonly string[], expected: RuleCase["expect"][string]): RuleCase => ({
+  name,
+  deployment: deployedBy(manager("vcenter")),
+  inventory: permissions(...rows.map((row) => `principal: svc-pexip, ${row}`)),
+  expect: { "account:svc-pexip": expected },
+});
+
+const at = (type: string, entity = "Oslo-DC1", propagate: boolean | null = true) =>
+  `entity: ${entity}, entity_type: ${type}${propagate === null ? "" : `, propagate: ${propagate}`}`;
+
+const ALL = privileges();
+
+ruleTable(rule, [
+  judged("passes the datacenter", [`${at("Datacenter")}, ${ALL}`], { verdict: "pass" }),
+  judged("passes the root folder", [`${at("Folder", "Datacenters")}, role: Admin`], { verdict: "pass" }),
+  judged("passes a folder of datacenters by its path", [`${at("Folder", "/Norway")}, ${ALL}`], { verdict: "pass" }),
+  judged("fails a cluster", [`${at("ClusterComputeResource", "vc-core")}, ${ALL}`], {
+    verdict: "fail",
+    findings: [["below", "inventory:3:59", "only on vc-core (ClusterComputeResource)"]],
+    severity: "error",
+  }),
+  judged("fails a resource pool", [`${at("ResourcePool", "pexip")}, ${ALL}`], { verdict: "fail" }),
+  judged("fails a folder below a datacenter by its path", [`${at("Folder", "/Oslo-DC1/vm/pexip")}, ${ALL}`], {
+    verdict: "fail",
+    findings: [["below", "inventory:3:70"]],
+  }),
+  judged("fails what does not propagate", [`${at("Datacenter", "Oslo-DC1", false)}, ${ALL}`], {
+    verdict: "fail",
+    findings: [["noPropagation", "inventory:3:83", "on Oslo-DC1 without propagation"]],
+  }),
+  judged("fails what is below and does not propagate for both", [`${at("ResourcePool", "pexip", false)}, ${ALL}`], {
+    verdict: "fail",
+    findings: [
+      ["below", "inventory:3:57"],
+      ["noPropagation", "inventory:3:82"],
+    ],
+  }),
+  judged(
+    "fails a part of the privileges",
+    [
+      `${at("Datacenter")}, ${privileges("Network.Assign")}`,
+      `${at("ResourcePool", "pexip")}, privileges: [Network.Assign]`,
+    ],
+    {
+      verdict: "fail",
+      findings: [["below", "inventory:4:57"]],
+    },
+  ),
+  judged(
+    "does not mind what is granted twice, nor other privileges",
+    [
+      `${at("Datacenter")}, ${ALL}`,
+      `${at("ResourcePool", "pexip", false)}, privileges: [Network.Assign]`,
+      `${at("VirtualMachine", "old")}, privileges: [VirtualMachine.State.CreateSnapshot]`,
+    ],
+    { verdict: "pass" },
+  ),
+  judged("does not know where a folder lies by its name", [`${at("Folder", "pexip")}, ${ALL}`], {
+    verdict: "inconclusive",
+    reason: "pexip (Folder)",
+  }),
+  judged("does not know other types", [`${at("Cluster", "vc-core")}, ${ALL}`], { verdict: "inconclusive" }),
+  judged("does not decide without a type", [`entity: Oslo-DC1, propagate: true, ${ALL}`], {
+    verdict: "inconclusive",
+    missing: ["permissions.entity_type is not in the inventory"],
+  }),
+  judged("does not decide without propagation", [`${at("Datacenter", "Oslo-DC1", null)}, ${ALL}`], {
+    verdict: "inconclusive",
+    missing: ["permissions.propagate is not in the inventory"],
+  }),
+  judged("does not decide without the name of a folder", [`entity_type: Folder, propagate: true, ${ALL}`], {
+    verdict: "inconclusive",
+    missing: ["permissions.entity is not in the inventory"],
+  }),
+  judged("does not decide without knowing what is granted", [at("ResourcePool", "pexip")], {
+    verdict: "inconclusive",
+    missing: ["permissions.privileges is not in the inventory"],
+  }),
+  judged("leaves an account without permissions to another rule", [], {
+    verdict: "not-applicable",
+    reason: "has no permission",
+  }),
+  {
+    name: "does not decide while a permission does not tell whose it is",
+    deployment: deployedBy(manager("vcenter")),
+    inventory: permissions(`${at("ResourcePool", "pexip")}, ${ALL}`),
+    expect: {
+      "account:svc-pexip": { verdict: "inconclusive", missing: ["permissions.principal is not in the inventory"] },
+    },
+  },
+  {
+    name: "does not apply to an ESXi host as VM manager",
+    deployment: deployedBy(manager("esxi")),
+    inventory: permissions(`principal: svc-pexip, ${at("ResourcePool", "pexip")}, ${ALL}`),
+    expect: { "account:svc-pexip": { verdict: "not-applicable", reason: "ESXi host" } },
+  },
+  {
+    name: "does not decide without the type of VM manager",
+    deployment: deployedBy("address: vcenter01, account: svc-pexip"),
+    inventory: permissions(`principal: svc-pexip, ${at("Datacenter")}, ${ALL}`),
+    expect: {
+      "account:svc-pexip": { verdict: "inconclusive", missing: ["vm_manager.type is not in the deployment"] },
+    },
+  },
+]);
+
+it("gives the command for each permission that is too narrow", async () => {
+  const [check] = await checksOf(rule, {
+    deployment: deployedBy(`${manager("vcenter")}, account_groups: [deployers]`),
+    inventory: permissions(
+      `principal: svc-pexip, role: pexip role, ${at("ResourcePool", "pexip")}, ${ALL}`,
+      `principal: deployers, role: deploy, ${at("Datacenter", "Oslo-DC1", false)}, ${ALL}`,
+      `principal: deployers, role: wide, ${at("Datacenter")}, privileges: []`,
+    ),
+  });
+  expect(check?.remediation?.split("\n").slice(1)).toEqual([
+    "govc permissions.set -principal svc-pexip -role 'pexip role' -propagate=true /Oslo-DC1",
+    "govc permissions.set -principal deployers -group=true -role deploy -propagate=true /Oslo-DC1",
+  ]);
+});

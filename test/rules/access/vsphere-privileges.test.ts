@@ -1,0 +1,132 @@
+import { expect, it } from "vitest";
+import rule from "../../../rules/access/vsphere-privileges.ts";
+import { deployedBy, permissions, privileges } from "../../support/permissions.ts";
+import { checksOf, ruleTable, type RuleCase } from "../../support/rule-table.ts";
+
+const NAME = String.raw`VSPHERE.LOCAL\svc-pexip`;
+const MANAGER = `address: vcenter01, type: vcenter, account: ${NAME}`;
+
+const judged = (
+  name: string,
+  rows: readonly string[],
+  expected: RuleCase["expect"][string],
+  manager = MANAGER,
+): RuleCase => ({
+  name,
+  deployment: deployedBy(manager),
+  inventory: permissions(...rows),
+  expect: { [`account:${NAME}`]: expected },
+});
+
+const OWN = "principal: svc-pexip@vsphere.local";
+const GROUP = String.raw`principal: VSPHERE.LOCAL\deployers`;
+const LACKING = privileges("VApp.Import");
+
+ruleTable(rule, [
+  judged("passes the eight privileges", [`${OWN}, ${privileges()}`], { verdict: "pass" }),
+  judged("does not mind their case", [`${OWN}, ${privileges().toUpperCase().replace("PRIVILEGES", "privileges")}`], {
+    verdict: "pass",
+  }),
+  judged("passes the union of several permissions", [`${OWN}, ${LACKING}`, `${OWN}, privileges: [VApp.Import]`], {
+    verdict: "pass",
+  }),
+  judged("passes the Administrator role", [`${OWN}, role: Admin`], { verdict: "pass" }),
+  judged(
+    "passes what a declared group has",
+    [`${OWN}, ${LACKING}`, `${GROUP}, privileges: [VApp.Import]`],
+    { verdict: "pass" },
+    `${MANAGER}, account_groups: [deployers@vsphere.local]`,
+  ),
+  judged("fails one that is lacking", [`${OWN}, ${LACKING}`], {
+    verdict: "fail",
+    findings: [["lacking", "inventory:3:55", "lacks the privilege vApp > Import (VApp.Import)"]],
+    severity: "error",
+  }),
+  judged("fails each that is lacking", [`${OWN}, ${privileges("Network.Assign", "VApp.Import")}`], {
+    verdict: "fail",
+    findings: [
+      ["lacking", "inventory:3:55", "Network.Assign"],
+      ["lacking", "inventory:3:55", "VApp.Import"],
+    ],
+  }),
+  judged(
+    "does not count the permission of a group that nobody declares, nor of another account",
+    [`${OWN}, ${LACKING}`, `${GROUP}, ${privileges()}`, `principal: root, ${privileges()}`],
+    { verdict: "fail", findings: [["lacking", "inventory:3:55"]] },
+  ),
+  judged("fails an account without any permission", [`principal: root, role: Admin`], {
+    verdict: "fail",
+    findings: [["none", "deployment:2:59", "has no permission"]],
+  }),
+  judged("fails an account where nobody has a permission", [], {
+    verdict: "fail",
+    findings: [["none", "deployment:2:59"]],
+  }),
+  judged("does not decide while a permission does not tell what it grants", [`${OWN}, ${LACKING}`, `${OWN}, role: x`], {
+    verdict: "inconclusive",
+    missing: ["permissions.privileges is not in the inventory"],
+  }),
+  judged("does not decide while a permission may be of the Administrator role", [`${OWN}, entity: dc`], {
+    verdict: "inconclusive",
+    missing: ["permissions.role is not in the inventory"],
+  }),
+  judged("does not decide while a permission does not tell whose it is", [`${OWN}, ${LACKING}`, "role: Admin"], {
+    verdict: "inconclusive",
+    missing: ["permissions.principal is not in the inventory"],
+  }),
+  judged("passes all the same what others grant", [`${OWN}, ${privileges()}`, "role: Admin", `${OWN}, role: x`], {
+    verdict: "pass",
+  }),
+  {
+    name: "does not decide without a list of permissions",
+    deployment: deployedBy(MANAGER),
+    inventory: "virtual_machines: []",
+    expect: {
+      [`account:${NAME}`]: { verdict: "inconclusive", missing: ["the list permissions is not in the inventory"] },
+    },
+  },
+  {
+    name: "does not decide without inventory",
+    deployment: deployedBy(MANAGER),
+    expect: { [`account:${NAME}`]: { verdict: "inconclusive", missing: ["no inventory given"] } },
+  },
+  {
+    name: "does not decide without an account",
+    deployment: deployedBy("address: vcenter01, type: vcenter"),
+    inventory: permissions(`${OWN}, role: Admin`),
+    expect: {
+      "deployment:deployment": {
+        verdict: "inconclusive",
+        missing: ["vm_manager.account is not in the deployment"],
+      },
+    },
+  },
+  {
+    name: "does not apply to manual deployment",
+    deployment: `vm_manager: { ${MANAGER} }\nconferencing_nodes: [{ name: a, hostname: a }]`,
+    expect: { "deployment:deployment": { verdict: "not-applicable", reason: "no node is deployed automatically" } },
+  },
+]);
+
+it("gives the commands that make the role and set the permission", async () => {
+  const [check] = await checksOf(rule, {
+    deployment: deployedBy(MANAGER),
+    inventory: permissions(`${OWN}, ${LACKING}`),
+  });
+  const lines = check?.remediation?.split("\n") ?? [];
+  expect(lines[1]).toMatch(/^govc role\.create pexip-deploy (\S+ ){7}VirtualMachine\.Interact\.PowerOn$/);
+  expect(lines[2]).toBe(
+    String.raw`govc permissions.set -principal 'VSPHERE.LOCAL\svc-pexip' -role pexip-deploy -propagate=true /Oslo-DC1`,
+  );
+});
+
+it("gives each privilege a finding of its own, and says which ids are not confirmed", async () => {
+  const [check] = await checksOf(rule, {
+    deployment: deployedBy(MANAGER),
+    inventory: permissions(`${OWN}, privileges: []`),
+  });
+  expect(new Set(check?.findings.map(({ fingerprint }) => fingerprint)).size).toBe(8);
+  const unconfirmed = check?.findings.filter(({ data }) => data["unconfirmed"] === true);
+  expect(unconfirmed?.map(({ data }) => data["privilege"])).toContain("Network.Assign");
+  expect(unconfirmed?.map(({ data }) => data["privilege"])).not.toContain("VApp.Import");
+});

@@ -1,0 +1,74 @@
+import rule from "../../../rules/host/cpu-avx.ts";
+import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+
+const judged = (name: string, cpu: string, expected: RuleCase["expect"][string], evc = "null"): RuleCase => ({
+  name,
+  deployment: "management_node: { name: m, hostname: m, vm: { host: esxi01 } }\nconferencing_nodes: []",
+  inventory: `
+clusters:
+  - { name: one, evc_mode: ${evc}, ha_enabled: false, drs_enabled: false }
+hosts:
+  - name: esxi01
+    cluster: one
+    cpu:
+      ${cpu}
+virtual_machines: []
+`,
+  expect: { "host:esxi01": expected },
+});
+
+const none = (at: string, words: string) =>
+  ({ verdict: "fail", findings: [["none", at, words]], severity: "error" }) satisfies RuleCase["expect"][string];
+
+ruleTable(rule, [
+  judged("passes AVX by the flags", "features: { avx: true }", { verdict: "pass" }),
+  judged(
+    "fails no AVX by the flags",
+    "features: { avx: false }",
+    none("inventory:8:24", "(CPU features in the inventory)"),
+  ),
+  judged(
+    "believes the flags, which EVC has masked, more than the mode",
+    "features: { avx: true }",
+    { verdict: "pass" },
+    "intel-westmere",
+  ),
+  judged("passes AVX that EVC lets through", "max_evc_mode: intel-skylake", { verdict: "pass" }, "intel-sandybridge"),
+  judged(
+    "fails AVX that EVC hides",
+    "max_evc_mode: intel-skylake",
+    none("inventory:3:28", "(EVC mode intel-westmere)"),
+    "intel-westmere",
+  ),
+  judged("passes by the highest mode while EVC is off", "max_evc_mode: amd-bulldozer", { verdict: "pass" }),
+  judged(
+    "fails by the highest mode",
+    "max_evc_mode: amd-greyhound",
+    none("inventory:8:21", "(EVC mode amd-greyhound)"),
+  ),
+  judged("passes by the CPU model", "model: Intel(R) Xeon(R) CPU E5-2650 v2 @ 2.60GHz", { verdict: "pass" }),
+  judged(
+    "fails by the CPU model",
+    "model: Intel(R) Xeon(R) CPU X5675 @ 3.07GHz",
+    none("inventory:8:14", "(CPU model Intel(R) Xeon(R) CPU X5675 @ 3.07GHz)"),
+  ),
+  judged("does not know other models", "model: Mystery 9000", {
+    verdict: "inconclusive",
+    missing: ["hosts.cpu.features.avx is not in the inventory"],
+  }),
+  judged(
+    "does not know what an unknown EVC mode hides",
+    "max_evc_mode: intel-skylake",
+    { verdict: "inconclusive", missing: ["hosts.cpu.features.avx"] },
+    "intel-mystery",
+  ),
+  judged("does not decide without any of these", "sockets: 2", {
+    verdict: "inconclusive",
+    missing: ["hosts.cpu.features.avx is not in the inventory"],
+  }),
+  {
+    name: "does not apply without nodes",
+    deployment: "conferencing_nodes: []",
+    expect: { "deployment:deployment": { verdict: "not-applicable" } },
+  },
+]);

@@ -1,0 +1,45 @@
+import rule from "../../../rules/host/cpu-avx2.ts";
+import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+
+const deployment = "conferencing_nodes: [{ name: a, hostname: a, vm: { host: esxi01 } }]";
+
+const judged = (name: string, cpu: string, expected: RuleCase["expect"][string]): RuleCase => ({
+  name,
+  deployment,
+  inventory: `
+hosts:
+  - name: esxi01
+    cluster: null
+    cpu: { ${cpu} }
+virtual_machines: []
+`,
+  expect: { "host:esxi01": expected },
+});
+
+ruleTable(rule, [
+  judged("passes AVX2", "features: { avx: true, avx2: true }", { verdict: "pass" }),
+  judged("fails AVX alone", "features: { avx: true, avx2: false }", {
+    verdict: "fail",
+    findings: [["none", "inventory:5:41", "no AVX2 (CPU features in the inventory)"]],
+    severity: "info",
+  }),
+  judged("fails by the highest EVC mode", "max_evc_mode: intel-ivybridge", {
+    verdict: "fail",
+    findings: [["none", "inventory:5:26", "(EVC mode intel-ivybridge)"]],
+  }),
+  judged("passes by the CPU model", "model: AMD EPYC 7551P 32-Core Processor", { verdict: "pass" }),
+  judged("leaves a host without AVX to another rule", "features: { avx: false, avx2: false }", {
+    verdict: "not-applicable",
+    reason: "lacks even AVX",
+  }),
+  judged("does not decide without the flag", "features: { avx: true }", {
+    verdict: "inconclusive",
+    missing: ["hosts.cpu.features.avx2 is not in the inventory"],
+  }),
+  {
+    name: "does not ask it of the Management Node's host",
+    deployment: "management_node: { name: m, hostname: m, vm: { host: esxi01 } }\nconferencing_nodes: []",
+    inventory: "hosts: [{ name: esxi01, cluster: null, cpu: { features: { avx2: false } } }]\nvirtual_machines: []",
+    expect: { "deployment:deployment": { verdict: "not-applicable", reason: "no conferencing node" } },
+  },
+]);

@@ -1,0 +1,93 @@
+import rule from "../../../rules/host/cpu-overcommit.ts";
+import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+
+const deployment = `
+management_node: { name: m, hostname: m }
+conferencing_nodes:
+  - { name: a, hostname: a }
+  - { name: planned, hostname: p, vm_cpu_count: 8, vm: { host: esxi01 } }
+`;
+
+const estate = (cpu: string, a = "cpus: 20", m = "cpus: 4") => `
+hosts:
+  - name: esxi01
+    cluster: null
+    cpu: { ${cpu} }
+virtual_machines:
+  - { name: a, host: esxi01, ${a} }
+  - { name: m, host: esxi01, ${m} }
+`;
+
+const judged = (name: string, inventory: string, expected: RuleCase["expect"][string]): RuleCase => ({
+  name,
+  deployment,
+  inventory,
+  expect: { "host:esxi01": expected },
+});
+
+const threads = (count: number) => `cores: 16, threads: ${count}, hyperthreading_active: true`;
+
+ruleTable(rule, [
+  judged("passes as many vCPUs as threads, planned nodes included", estate(threads(32)), { verdict: "pass" }),
+  judged("fails one more", estate(threads(31)), {
+    verdict: "fail",
+    findings: [["over", "inventory:5:32", "32 vCPUs together; the host has 31 threads"]],
+    severity: "warn",
+  }),
+  judged(
+    "counts cores while hyperthreading is not active",
+    estate("cores: 31, threads: 62, hyperthreading_active: false"),
+    {
+      verdict: "fail",
+      findings: [["over", "inventory:5:19", "31 cores"]],
+    },
+  ),
+  judged("passes as many vCPUs as cores then", estate("cores: 32, threads: 64, hyperthreading_active: false"), {
+    verdict: "pass",
+  }),
+  judged("fails although the size of one VM is missing", estate(threads(27), "cpus: 20", "memory_mb: 4096"), {
+    verdict: "fail",
+    findings: [["over", "inventory:5:32", "28 vCPUs"]],
+  }),
+  judged("does not decide when the size of one VM is missing", estate(threads(64), "cpus: 20", "memory_mb: 4096"), {
+    verdict: "inconclusive",
+    missing: ["virtual_machines.cpus is not in the inventory"],
+  }),
+  judged("does not decide without the state of hyperthreading", estate("cores: 16, threads: 32"), {
+    verdict: "inconclusive",
+    missing: ["hosts.cpu.hyperthreading_active is not in the inventory"],
+  }),
+  judged("does not decide without threads", estate("cores: 64, hyperthreading_active: true"), {
+    verdict: "inconclusive",
+    missing: ["hosts.cpu.threads is not in the inventory"],
+  }),
+  {
+    name: "does not count other VMs, nor nodes elsewhere in the cluster",
+    deployment: "conferencing_nodes: [{ name: a, hostname: a }]",
+    inventory: `
+clusters: [{ name: one, ha_enabled: true }]
+hosts:
+  - { name: esxi01, cluster: one, cpu: { cores: 8, hyperthreading_active: false } }
+  - { name: esxi02, cluster: one, cpu: { cores: 4, hyperthreading_active: false } }
+virtual_machines:
+  - { name: a, host: esxi01, cpus: 8 }
+  - { name: mail, host: esxi01, cpus: 8, power_state: poweredOn }
+`,
+    expect: {
+      "host:esxi01": { verdict: "pass" },
+      "host:esxi02": { verdict: "not-applicable", reason: "no node is on this host now" },
+    },
+  },
+  {
+    name: "does not decide for a VM that may be on either of two hosts",
+    deployment: "conferencing_nodes: [{ name: a, hostname: a }]",
+    inventory: `
+clusters: [{ name: one }]
+hosts: [{ name: esxi01, cluster: one, cpu: { cores: 8, hyperthreading_active: false } }]
+virtual_machines: [{ name: a, cluster: one, cpus: 4 }]
+`,
+    expect: {
+      "host:esxi01": { verdict: "inconclusive", missing: ["virtual_machines.host is not in the inventory"] },
+    },
+  },
+]);

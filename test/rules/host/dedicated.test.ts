@@ -1,0 +1,122 @@
+import rule from "../../../rules/host/dedicated.ts";
+import { checksOf, ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { expect, it } from "vitest";
+
+const deployment = (environment = "production") => `
+platform: { environment: ${environment} }
+conferencing_nodes: [{ name: a, hostname: a, vm: { host: esxi01 } }]
+`;
+
+const estate = (...machines: readonly string[]) => `
+hosts: [{ name: esxi01, cluster: null }]
+virtual_machines:
+  - { name: a, host: esxi01, power_state: poweredOn }
+${machines.map((fields) => `  - { name: ${fields} }`).join("\n")}
+`;
+
+const judged = (
+  name: string,
+  machines: readonly string[],
+  expected: RuleCase["expect"][string],
+  rest: Partial<RuleCase> = {},
+): RuleCase => ({
+  name,
+  deployment: deployment(),
+  inventory: estate(...machines),
+  expect: { "host:esxi01": expected },
+  ...rest,
+});
+
+const MAIL = "mail, host: esxi01, power_state: poweredOn";
+const WEB = "web, host: ESXI01, power_state: poweredOn";
+
+ruleTable(rule, [
+  judged("passes a host with a node alone", [], { verdict: "pass" }),
+  judged(
+    "passes several nodes on one host",
+    ["m, host: esxi01, power_state: poweredOn"],
+    { verdict: "pass" },
+    {
+      deployment: `management_node: { name: m, hostname: m }\n${deployment()}`,
+    },
+  ),
+  judged(
+    "passes a host that has no VM at all",
+    [],
+    { verdict: "pass" },
+    {
+      inventory: "hosts: [{ name: esxi01, cluster: null }]\nvirtual_machines: []",
+    },
+  ),
+  judged("fails for each other VM that runs", [MAIL, WEB], {
+    verdict: "fail",
+    findings: [
+      ["foreign", "inventory:5:25", "VM mail runs on esxi01"],
+      ["foreign", "inventory:6:24", "VM web runs on esxi01"],
+    ],
+    severity: "error",
+  }),
+  judged(
+    "warns in a test environment",
+    [MAIL],
+    { verdict: "fail", severity: "warn" },
+    { deployment: deployment("test") },
+  ),
+  judged(
+    "passes VMs that do not run, templates, vSphere's agents, and VMs elsewhere",
+    [
+      "old, host: esxi01, power_state: poweredOff",
+      "golden, host: esxi01, template: true",
+      "vCLS-0123, host: esxi01, power_state: poweredOn",
+      "far, host: esxi02, power_state: poweredOn",
+    ],
+    { verdict: "pass" },
+  ),
+  judged("passes what the option allows", [MAIL, WEB], { verdict: "pass" }, { options: { allow: ["MAIL", "w*"] } }),
+  judged(
+    "fails what the option does not name",
+    [MAIL, WEB],
+    { verdict: "fail", findings: [["foreign", "inventory:6:24"]] },
+    { options: { allow: ["mail"] } },
+  ),
+  judged("does not decide a VM that may run", ["mail, host: esxi01"], {
+    verdict: "inconclusive",
+    missing: ["virtual_machines.power_state is not in the inventory"],
+  }),
+  judged("does not decide a VM that may be here", ["mail, power_state: poweredOn"], {
+    verdict: "inconclusive",
+    missing: ["virtual_machines.host is not in the inventory"],
+  }),
+  judged("fails a VM that runs here although another may", [MAIL, "web, power_state: poweredOn"], {
+    verdict: "fail",
+    findings: [["foreign", "inventory:5:25"]],
+  }),
+  judged(
+    "does not decide without a list of VMs",
+    [],
+    { verdict: "inconclusive", missing: ["the list virtual_machines is not in the inventory"] },
+    {
+      inventory: "hosts: [{ name: esxi01, cluster: null }]",
+      expect: {
+        "host:esxi01": { verdict: "inconclusive", missing: ["the list virtual_machines is not in the inventory"] },
+        "deployment:deployment": { verdict: "inconclusive" },
+      },
+    },
+  ),
+  {
+    name: "does not apply without nodes",
+    deployment: "conferencing_nodes: []",
+    expect: { "deployment:deployment": { verdict: "not-applicable" } },
+  },
+]);
+
+it("gives each VM a finding of its own that stays when others come", async () => {
+  const prints = async (...machines: readonly string[]) => {
+    const [check] = await checksOf(rule, { deployment: deployment(), inventory: estate(...machines) });
+    return check?.findings.map(({ fingerprint }) => fingerprint) ?? [];
+  };
+  const [web] = await prints(WEB);
+  const both = await prints(MAIL, WEB);
+  expect(new Set(both).size).toBe(2);
+  expect(both[1]).toBe(web);
+});

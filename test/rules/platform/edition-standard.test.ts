@@ -1,0 +1,33 @@
+import rule from "../../../rules/platform/edition-standard.ts";
+import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+
+const judged = (name: string, fields: string, expected: RuleCase["expect"][string]): RuleCase => ({
+  name,
+  deployment: "conferencing_nodes: [{ name: a, hostname: a, vm: { host: esxi01 } }]",
+  inventory: `
+hosts:
+  - { name: esxi01, cluster: null, ${fields} }
+virtual_machines: []
+`,
+  expect: { "host:esxi01": expected },
+});
+
+ruleTable(rule, [
+  judged("fails the free edition", "edition: free", {
+    verdict: "fail",
+    findings: [["below", "inventory:3:45", "vSphere Standard is the least"]],
+    severity: "info",
+  }),
+  ...["essentials", "essentials_plus", "standard", "enterprise_plus"].map((edition) =>
+    judged(`passes ${edition}`, `edition: ${edition}`, { verdict: "pass" }),
+  ),
+  judged("does not apply to evaluation mode", "edition: evaluation", {
+    verdict: "not-applicable",
+    reason: "evaluation",
+  }),
+  judged("does not know other editions", "edition: other", { verdict: "inconclusive", reason: "does not know" }),
+  judged("does not decide without an edition", "version: 6.7.0", {
+    verdict: "inconclusive",
+    missing: ["hosts.edition is not in the inventory"],
+  }),
+]);

@@ -1,0 +1,48 @@
+import rule from "../../../rules/platform/free-edition.ts";
+import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+
+const judged = (
+  name: string,
+  fields: string,
+  expected: RuleCase["expect"][string],
+  environment = "production",
+): RuleCase => ({
+  name,
+  deployment: `
+platform: { environment: ${environment} }
+conferencing_nodes: [{ name: a, hostname: a, vm: { host: esxi01 } }]
+`,
+  inventory: `
+hosts:
+  - { name: esxi01, cluster: null, ${fields} }
+virtual_machines: []
+`,
+  expect: { "host:esxi01": expected },
+});
+
+ruleTable(rule, [
+  judged("fails the free edition", "edition: free", {
+    verdict: "fail",
+    findings: [["free", "inventory:3:45", "esxi01 has the free edition"]],
+    severity: "warn",
+  }),
+  ...["essentials", "standard", "enterprise_plus", "evaluation", "other"].map((edition) =>
+    judged(`passes ${edition}`, `edition: ${edition}`, { verdict: "pass" }),
+  ),
+  judged(
+    "does not apply in a test environment",
+    "edition: free",
+    { verdict: "not-applicable", reason: "test" },
+    "test",
+  ),
+  judged("does not decide without an edition", "version: 6.7.0", {
+    verdict: "inconclusive",
+    missing: ["hosts.edition is not in the inventory"],
+  }),
+  {
+    name: "takes a missing environment for production",
+    deployment: "conferencing_nodes: [{ name: a, hostname: a, vm: { host: esxi01 } }]",
+    inventory: "hosts: [{ name: esxi01, cluster: null, edition: free }]\nvirtual_machines: []",
+    expect: { "host:esxi01": { verdict: "fail" } },
+  },
+]);

@@ -1,0 +1,54 @@
+import { expect, it } from "vitest";
+import rule from "../../../rules/platform/lockdown-mode.ts";
+import { checksOf, ruleTable, type RuleCase } from "../../support/rule-table.ts";
+
+const deployment = "conferencing_nodes: [{ name: a, hostname: a, vm: { host: esxi01 } }]";
+const estate = (fields: string) => `
+hosts:
+  - { name: esxi01, cluster: null, ${fields} }
+virtual_machines: []
+`;
+
+const judged = (name: string, fields: string, expected: RuleCase["expect"][string]): RuleCase => ({
+  name,
+  deployment,
+  inventory: estate(fields),
+  expect: { "host:esxi01": expected },
+});
+
+ruleTable(rule, [
+  judged("passes normal lockdown", "managed_by_vcenter: true, lockdown_mode: lockdownNormal", { verdict: "pass" }),
+  judged("passes strict lockdown", "managed_by_vcenter: true, lockdown_mode: lockdownStrict", { verdict: "pass" }),
+  judged("fails no lockdown", "managed_by_vcenter: true, lockdown_mode: lockdownDisabled", {
+    verdict: "fail",
+    findings: [["off", "inventory:3:77", "esxi01 is managed by vCenter and not in lockdown mode"]],
+    severity: "warn",
+  }),
+  judged(
+    "does not apply to a host that no vCenter manages",
+    "managed_by_vcenter: false, lockdown_mode: lockdownDisabled",
+    {
+      verdict: "not-applicable",
+      reason: "no vCenter",
+    },
+  ),
+  judged("does not decide without the mode", "managed_by_vcenter: true", {
+    verdict: "inconclusive",
+    missing: ["hosts.lockdown_mode is not in the inventory"],
+  }),
+  judged("does not decide without knowing who manages the host", "lockdown_mode: lockdownNormal", {
+    verdict: "inconclusive",
+    missing: ["hosts.managed_by_vcenter is not in the inventory"],
+  }),
+]);
+
+it.each([
+  ["version: 6.7.0", true],
+  ["version: 5.5.0", false],
+  ["edition: standard", false],
+])("gives the command for ESXi 6.0 and later (%s: %s)", async (fields, isGiven) => {
+  const inventory = estate(`managed_by_vcenter: true, lockdown_mode: lockdownDisabled, ${fields}`);
+  const [check] = await checksOf(rule, { deployment, inventory });
+  const command = `(Get-View (Get-VMHost -Name 'esxi01').ExtensionData.ConfigManager.HostAccessManager).ChangeLockdownMode('lockdownNormal')`;
+  expect(check?.remediation?.split("\n").includes(command)).toBe(isGiven);
+});

@@ -27,7 +27,8 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   "node:net": ["src/probe"],
   "node:tls": ["src/probe"],
   "node:dgram": ["src/probe"],
-  "node:dns": [],
+  // To read which servers the system is configured with; names are resolved by our own client alone, see below.
+  "node:dns": ["src/probe"],
   "node:http": [],
   "node:https": [],
   "node:child_process": [],
@@ -89,6 +90,13 @@ describe("the house", () => {
 
   it.each(Object.entries(OUTSIDE))("%s is imported only by %j", (module, allowed) => {
     expect(imports.filter(({ room, target }) => target === module && !allowed.includes(room))).toEqual([]);
+  });
+
+  it("lets no resolver but our own resolve a name", () => {
+    const importers = imports.filter(({ target }) => /^node:dns(\/|$)/.test(target)).map(({ file }) => file);
+    expect(importers).toEqual(["src/probe/system-resolvers.ts"]);
+    const code = readFileSync(join(ROOT, "src/probe/system-resolvers.ts"), "utf8");
+    expect(code.match(/import .* from "node:dns"/g)).toEqual(['import { getServers } from "node:dns"']);
   });
 
   it("watches modules and rooms that are really imported", () => {

@@ -4,6 +4,7 @@ import { type PlacedName, placedNames } from "../../src/site/placed-names.ts";
 import { ownName } from "../../src/site/site-object.ts";
 import type { Use } from "../../src/site/spread.ts";
 import { canonicalName } from "../../src/values/host-name.ts";
+import { quoted } from "../../src/values/quoted.ts";
 
 const messages = {
   unlisted: "Node {{node}} is placed on {{kind}} {{name}}, which is not in the inventory.",
@@ -56,7 +57,7 @@ export default defineRule({
 /** A name must be somewhere in the inventory: what the node is on in the end is judged by `judgeReach`. */
 function judgeName({ kind, name, at }: PlacedName, node: Node, context: Context): void {
   const { site, known, needAll, fail } = context;
-  const data = { node: node.name, kind, name };
+  const data = { node: node.name, kind, name: quoted(name) };
   if (needAll(site.estate.names.called(kind, name)).length === 0) {
     fail("unlisted", { at, data });
     return;
@@ -67,7 +68,7 @@ function judgeName({ kind, name, at }: PlacedName, node: Node, context: Context)
   if (datacenter === undefined || site.estate.names.called("datacenter", datacenter).items.length === 0) return;
   const found = site.estate[kind](name, datacenter, node.plan.placeOf(kind));
   const [object] = needAll(found.known ? { items: [found.value], missing: [] } : { items: [], missing: found.missing });
-  if (object?.descriptions.length === 0) fail("elsewhere", { at, data: { ...data, datacenter } });
+  if (object?.descriptions.length === 0) fail("elsewhere", { at, data: { ...data, datacenter: quoted(datacenter) } });
 }
 
 /** Pools of several clusters are often called the same: one of them must be in the cluster that the node is in. */
@@ -82,7 +83,11 @@ function judgePool(name: string, node: Node, { site, need, known, fail }: Contex
   for (const pool of pools) need(pool, "cluster");
   fail("otherPool", {
     at: [node.plan, "resource_pool"],
-    data: { node: node.name, name, owner: cluster === null ? `host ${host.name}` : `cluster ${cluster.name}` },
+    data: {
+      node: node.name,
+      name: quoted(name),
+      owner: cluster === null ? `host ${host.name}` : `cluster ${cluster.name}`,
+    },
   });
 }
 
@@ -98,7 +103,7 @@ function judgeReach(use: Use, node: Node, { site, need, known, needAll, fail }: 
   const planned = keys.find((key) => canonicalName(known(node.plan, key) ?? "") === canonicalName(name));
   fail("unreachable", {
     at: planned === undefined ? namedAt : [node.plan, planned],
-    data: { node: node.name, kind, name },
+    data: { node: node.name, kind, name: quoted(name) },
     related: off.map(({ host, at }) => ({ message: `not on ${host.name}`, at })),
   });
 }

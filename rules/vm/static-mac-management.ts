@@ -29,14 +29,16 @@ export default defineRule({
     if (machine == null || mac === undefined) return [];
     return [`govc vm.network.change -vm ${shellQuote(ownName(machine))} -net.address ${shellQuote(mac)} ethernet-0`];
   },
-  check(node, { need, needEntries, each, fail }) {
+  check(node, { need, needEntries, each, fail, inconclusive }) {
     const machine = need(node, "virtualMachine");
     if (machine === null) {
       // An address in the plan is a static one.
       need(node.plan, "mac_address");
       return;
     }
-    each(needEntries(machine, "nics"), (nic) => {
+    const nics = needEntries(machine, "nics");
+    if (nics.length === 0) return inconclusive("its VM has no network adapter in the inventory");
+    each(nics, (nic) => {
       const type = need(nic, "mac_address_type");
       if (type === "manual") return;
       fail("dynamic", {

@@ -64,9 +64,9 @@ function claimOf(
 ): At {
   const name = canonicalName(ownName(machine));
   if (canonicalName(known(node.plan, "name") ?? "") === name) return [node.plan, "name"];
-  if ([ownName(node), known(node, "hostname"), known(node, "fqdn")].some((own) => canonicalName(own ?? "") === name)) {
-    return [node];
-  }
+  if (canonicalName(ownName(node)) === name) return [node, "name"];
+  const hostnames = [known(node, "hostname"), known(node, "fqdn")];
+  if (hostnames.some((hostname) => canonicalName(hostname ?? "") === name)) return [node, "hostname"];
   const address = canonicalIp(known(node, "address") ?? "");
   if (address !== null && known(machine, "ip_addresses")?.some((other) => canonicalIp(other) === address) === true) {
     return [node, "address"];

@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import yargs from "yargs";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
 import { quoted } from "../values/quoted.ts";
 import { suggest } from "../values/suggest.ts";
@@ -89,8 +89,6 @@ interface Given {
   /** With its dashes. */
   readonly typed: string;
   readonly value: string | undefined;
-  /** Whether the value was joined with `=`. */
-  readonly isJoined: boolean;
 }
 
 interface Split {
@@ -100,49 +98,69 @@ interface Split {
   readonly given: readonly Given[];
 }
 
+/** What stands for `-` while yargs reads the line: yargs takes a lone dash for a word, never for an option's value. */
+const LONE_DASH = "\u0000-";
+
+const OPTIONS: readonly Option[] = COMMAND_NAMES.flatMap((name) => COMMANDS[name].options);
+
 function split(argv: readonly string[]): Split {
-  const all: readonly Option[] = COMMAND_NAMES.flatMap((name) => COMMANDS[name].options);
-  const { tokens } = parseArgs({
-    args: [...argv],
-    strict: false,
-    tokens: true,
-    options: Object.fromEntries(
-      all.map(({ name, short, value }) => [
-        name,
-        { type: value === null ? ("boolean" as const) : ("string" as const), ...(short !== undefined && { short }) },
-      ]),
-    ),
-  });
-  const words = tokens.filter((token) => token.kind === "positional");
-  const end = tokens.find((token) => token.kind === "option-terminator")?.index ?? Infinity;
-  const [first] = words;
+  const read = yargs(argv.map((word) => (word === "-" ? LONE_DASH : word)))
+    .parserConfiguration({
+      "boolean-negation": false,
+      "camel-case-expansion": false,
+      "dot-notation": false,
+      "parse-numbers": false,
+      "parse-positional-numbers": false,
+      "populate--": true,
+      "short-option-groups": false,
+      "strip-aliased": true,
+    })
+    .help(false)
+    .version(false)
+    .exitProcess(false)
+    .options(Object.fromEntries(OPTIONS.map(yargsOption)))
+    .parseSync() as Readonly<Record<string, unknown>>;
+  const { _: before, "--": after = [], ...options } = read;
+  const words = texts(before);
   return {
-    words: words.map(({ value }) => value),
-    commandWord: first !== undefined && first.index < end ? first.value : null,
-    given: tokens.flatMap((token, index) => {
-      if (token.kind !== "option") return [];
-      const { name, rawName, value, inlineValue } = token;
-      // Letters behind one dash come as one token each; the user typed one word.
-      const isLetter = name === rawName.slice(1);
-      if (isLetter && tokens[index - 1]?.index === token.index) return [];
-      return [
-        { name, typed: isLetter ? (argv[token.index] ?? rawName) : rawName, value, isJoined: inlineValue === true },
-      ];
-    }),
+    words: [...words, ...texts(after)],
+    commandWord: words[0] ?? null,
+    given: Object.entries(options).flatMap(([name, values]) => (name === "$0" ? [] : given(name, values, argv))),
   };
 }
 
-function mistakes({ name, typed, value, isJoined }: Given, command: CommandName): PreflightError[] {
+function yargsOption({ name, short, value }: Option) {
+  return [name, { type: value === null ? "boolean" : "string", ...(short !== undefined && { alias: short }) }] as const;
+}
+
+/** One entry for each time that the option was given. */
+function given(name: string, read: unknown, argv: readonly string[]): readonly Given[] {
+  // yargs takes `-format` for `--format`; here one dash stands before one letter.
+  if (name.length > 1 && argv.some((word) => word === `-${name}` || word.startsWith(`-${name}=`))) {
+    return [{ name: `-${name}`, typed: `-${name}`, value: undefined }];
+  }
+  const typed = name.length === 1 ? `-${name}` : `--${name}`;
+  const joined = argv.find((word) => word.startsWith(`${typed}=`));
+  const takesNone = OPTIONS.some((option) => option.name === name && option.value === null);
+  // yargs reads `--quiet=no` as a false `--quiet`; nobody who writes that means what it does.
+  if (takesNone && joined !== undefined) return [{ name, typed, value: joined.slice(typed.length + 1) }];
+  return [read]
+    .flat()
+    .map((value) => ({ name, typed, value: typeof value === "string" ? texts(value)[0] : undefined }));
+}
+
+/** Words as typed. */
+function texts(read: unknown): readonly string[] {
+  return [read].flat().map((word) => (word === LONE_DASH ? "-" : String(word)));
+}
+
+function mistakes({ name, typed, value }: Given, command: CommandName): PreflightError[] {
   const options: readonly Option[] = COMMANDS[command].options;
   const option = options.find((candidate) => candidate.name === name);
   if (option === undefined) return [unknownOption(typed, name, command)];
   if (option.value === null) return value === undefined ? [] : [usage(`${typed} takes no value.`, `write ${typed}`)];
   if (value === undefined || value === "") {
     return [usage(`${typed} needs a value.`, `write ${typed} ${option.value}`)];
-  }
-  if (!isJoined && /^-\D/.test(value)) {
-    const hint = `if ${quoted(value)} is meant as the value, write ${typed}=${value}`;
-    return [usage(`${typed} needs a value.`, hint)];
   }
   if (option.choices === undefined || option.choices.includes(value)) return [];
   const near = suggest(value, option.choices);

@@ -33,8 +33,9 @@ export async function probeCommand(options: ProbeArguments, around: Surroundings
   else writeReport(file, around.cwd, evidenceText(evidence), "file");
   await around.stderr.write([`${summary(evidence)}${file === null ? "" : `; written to ${file}`}\n`]);
   const lacks = lacksOf(result);
+  if (lacks.length === 0) return 0;
   await printErrors(lacks, sources, around, options.color);
-  return lacks.length === 0 ? 0 : 2;
+  return 2;
 }
 
 function* evidenceText(evidence: EvidenceFile): Generator<string> {

@@ -246,9 +246,12 @@ export class Site {
   /** Distributed switches that carry a network of a node. */
   get distributedSwitchesInUse(): Roster<DistributedSwitch> {
     const { items, missing } = this.portGroupsInUse;
-    const switches = items.flatMap((network) => {
+    const switches = items.flatMap((network): readonly Field<DistributedSwitch>[] => {
       const groups = network.read("distributed");
-      return groups.known ? groups.value.map((group) => group.read("onSwitch")) : [];
+      if (groups.known) return groups.value.map((group) => group.read("onSwitch"));
+      // A network that a standard switch carries needs no distributed one.
+      const standard = network.read("standard");
+      return standard.known && standard.value !== null ? [] : [groups];
     });
     return union([
       { items: [], missing },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readArguments } from "../../src/cli/arguments.ts";
-import { ruleOptions } from "../../src/cli/check-command.ts";
+import { inputOptions } from "../../src/cli/check-command.ts";
 import { CLEAN } from "./program.ts";
 
 describe("--allow-outside-paths", () => {
@@ -9,11 +9,13 @@ describe("--allow-outside-paths", () => {
     ["check", [...CLEAN, "--allow-outside-paths"], true],
     ["plan", ["plan", ...CLEAN], false],
     ["plan", ["plan", "--allow-outside-paths", ...CLEAN], true],
+    ["probe", ["probe", ...CLEAN], false],
+    ["probe", ["probe", "--allow-outside-paths", ...CLEAN], true],
   ])("reaches the run of preflight %s", (command, argv, allowed) => {
     const invocation = readArguments(argv);
-    if (invocation.command !== "check" && invocation.command !== "plan") throw new Error(invocation.command);
+    if (!("options" in invocation)) throw new Error(invocation.command);
     expect(invocation.command).toBe(command);
     const around = { cwd: process.cwd(), stdin: process.stdin };
-    expect(ruleOptions(invocation.options, around)).toMatchObject({ allowOutsidePaths: allowed });
+    expect(inputOptions(invocation.options, around)).toMatchObject({ allowOutsidePaths: allowed });
   });
 });

@@ -1,7 +1,9 @@
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { CLEAN, preflight } from "./program.ts";
+import { CLEAN, preflight, ROOT } from "./program.ts";
 
-const [DEPLOYMENT] = CLEAN;
+/** A file that no run could get past: a mistake that goes unnoticed here must not lead to questions to real servers. */
+const DEPLOYMENT = join(ROOT, "fixtures", "schema-errors", "empty.yaml");
 
 /** Arguments, what the message must say, what the hint must say. */
 const MISTAKES: readonly (readonly [args: readonly string[], message: string, hint: string])[] = [
@@ -39,7 +41,7 @@ const MISTAKES: readonly (readonly [args: readonly string[], message: string, hi
   [["rules", "list", "--format=json"], 'Unknown option "--format".', "it is an option of preflight check"],
   [[DEPLOYMENT, "--inventory"], "--inventory needs a value.", "write --inventory FILE"],
   [[DEPLOYMENT, "--inventory="], "--inventory needs a value.", "write --inventory FILE"],
-  [[DEPLOYMENT, "--inventory", "--quiet"], "--inventory needs a value.", "write --inventory=--quiet"],
+  [[DEPLOYMENT, "--inventory", "--quiet"], "--inventory needs a value.", "write --inventory FILE"],
   [[DEPLOYMENT, "--quiet=maybe"], "--quiet takes no value.", "write --quiet"],
   [[DEPLOYMENT, "--no-live=no"], "--no-live takes no value.", "write --no-live"],
   [[DEPLOYMENT, "--color", "alwys"], '--color cannot be "alwys".', "did you mean always?"],
@@ -119,7 +121,7 @@ describe("accepted spellings", () => {
     ["options before the file", ["--no-live", ...CLEAN]],
     ["the word check", ["check", ...CLEAN, "--no-live"]],
     ["options before the word check", ["--no-live", "check", ...CLEAN]],
-    ["values joined by =", [DEPLOYMENT, `--inventory=${CLEAN[2]}`, "--no-live", "--color=never"]],
+    ["values joined by =", [CLEAN[0], `--inventory=${CLEAN[2]}`, "--no-live", "--color=never"]],
     ["several rules behind one --only", [...CLEAN, "--no-live", "--only", "vm/*, node/unique-hostname"]],
     ["an option given twice: the last one counts", [...CLEAN, "--no-live", "--max-warnings=0", "--max-warnings=9"]],
     ["a flag given twice", [...CLEAN, "--no-live", "--no-live"]],

@@ -110,7 +110,7 @@ describe("askServers", () => {
     expect(batches).toEqual([]);
     expect(check).toMatchObject({
       verdict: "inconclusive",
-      missing: [{ what: "no DNS server is declared where one is used" }],
+      missing: [{ what: "no DNS server is declared where one is used; add dns_servers or use --system-resolver" }],
     });
   });
 

@@ -58,7 +58,7 @@ describe("the list that somebody uses", () => {
       const [list] = (await siteOf(deployment)).serverLists("dns").items;
       return { name: list?.name, items: list?.servers.items, gap: list?.servers.missing[0] };
     };
-    const what = "no DNS server is declared where one is used";
+    const what = "no DNS server is declared where one is used; add dns_servers or use --system-resolver";
     expect(await gapOf(locations("{ name: Oslo, dns_servers: [] }") + nodes("Oslo"))).toMatchObject({
       name: "location/Oslo/dns",
       items: [],
@@ -194,7 +194,7 @@ describe("the servers that resolve an NTP server's name", () => {
   it("are a gap where a user has none", async () => {
     const site = await siteOf("ntp_servers: [ntp1.example]\n" + MANAGEMENT);
     expect(site.servers("ntp").items[0]?.resolvers.missing.map(({ what }) => what)).toEqual([
-      "no DNS server is declared where one is used",
+      "no DNS server is declared where one is used; add dns_servers or use --system-resolver",
     ]);
   });
 });

@@ -5,6 +5,9 @@ import {
   type NtpReply,
   type Question,
   questionKey,
+  type ServedCertificate,
+  type TlsAnswer,
+  type TlsProblem,
 } from "../../src/engine/question.ts";
 import type { Asker } from "../../src/engine/evidence.ts";
 
@@ -49,6 +52,24 @@ export function dnsRecords(
     chain: [name],
     records: rows.map(([type, text]) => record(name, type, text)),
   };
+}
+
+/** A handshake that showed a certificate, with what is wrong with it; the first problem is the reason. */
+export function servedCertificate(
+  problems: readonly TlsProblem[] = [],
+  changes: Partial<ServedCertificate> = {},
+): Partial<TlsAnswer> {
+  const certificate = {
+    subject: "CN=served",
+    issuer: "CN=Example CA",
+    not_before: "2026-01-01T00:00:00.000Z",
+    not_after: "2026-12-31T23:59:59.000Z",
+    dns_names: ["served.example.com"],
+    ip_addresses: [],
+    self_signed: false,
+    ...changes,
+  };
+  return { status: "answered", reason: problems[0] ?? "trusted", problems, certificate, protocol: "TLSv1.3" };
 }
 
 function record(name: string, type: DnsRecord["type"], text: string): DnsRecord {

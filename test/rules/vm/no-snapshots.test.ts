@@ -15,7 +15,7 @@ ruleTable(rule, [
   judged("passes a VM without snapshots", "{ name: m, snapshots: 0 }", { verdict: "pass" }),
   judged("fails a VM with one", "{ name: m, snapshots: 1 }", {
     verdict: "fail",
-    findings: [["some", "inventory:1:41", "Number of snapshots of VM m of node m is 1"]],
+    findings: [["some", "inventory:1:42", "Number of snapshots of VM m of node m is 1"]],
     severity: "info",
   }),
   judged("does not look at other VMs", "{ name: m, snapshots: 0 }, { name: mail, snapshots: 9 }", { verdict: "pass" }),

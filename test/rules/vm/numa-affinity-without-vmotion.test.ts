@@ -27,16 +27,16 @@ const BOUND = "numa_node_affinity: 0, drs_behavior: null";
 ruleTable(rule, [
   judged("fails an affinity in a cluster whose DRS is fully automated", FULLY, BOUND, {
     verdict: "fail",
-    findings: [["movable", "inventory:4:50", "VM conf01 of node oslo is bound to NUMA node 0, but DRS of cluster vc-core"]],
+    findings: [["movable", "inventory:4:70", "VM conf01 of node oslo is bound to NUMA node 0, but DRS of cluster vc-core"]],
     severity: "warn",
   }),
   judged("fails an affinity that is written as text", FULLY, 'numa_node_affinity: "0,1", drs_behavior: null', {
     verdict: "fail",
-    findings: [["movable", "inventory:4:50", "NUMA node 0,1"]],
+    findings: [["movable", "inventory:4:70", "NUMA node 0,1"]],
   }),
   judged("fails an override that is fully automated", PARTLY, "numa_node_affinity: 1, drs_behavior: fullyAutomated", {
     verdict: "fail",
-    findings: [["movable", "inventory:4:50"]],
+    findings: [["movable", "inventory:4:70"]],
   }),
   judged("passes where DRS only recommends", PARTLY, BOUND, { verdict: "pass" }),
   judged("passes an override that keeps the VM where it is", FULLY, "numa_node_affinity: 0, drs_behavior: disabled", {

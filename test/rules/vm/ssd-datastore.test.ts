@@ -35,7 +35,7 @@ ruleTable(rule, [
 virtual_machines: [{ name: m, disks: [{ datastore: good }, { datastore: BAD }, { datastore: bad }] }]
 datastores: [{ name: good, ssd: true }, { name: bad, ssd: false, local: true }]
 `,
-    expect: { "node:m": { verdict: "fail", findings: [["disk", "inventory:3:53"]] } },
+    expect: { "node:m": { verdict: "fail", findings: [["disk", "inventory:3:59"]] } },
   },
   {
     name: "does not need the plan of a node that has its VM",
@@ -74,7 +74,7 @@ datastores:
   - { name: ds1, ssd: true, datastore_cluster: pod }
   - { name: ds2, ssd: false, local: true, datastore_cluster: Pod }
 `,
-    expect: { "node:a": { verdict: "fail", findings: [["disk", "inventory:4:18"]] } },
+    expect: { "node:a": { verdict: "fail", findings: [["disk", "inventory:4:23"]] } },
   },
   {
     name: "does not pass a datastore that the inventory does not have, or a plan without one",

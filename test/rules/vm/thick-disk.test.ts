@@ -29,7 +29,7 @@ ruleTable(rule, [
   planned("passes a thick plan", "datastore: ds1, disk_provisioning: thick", { verdict: "pass" }),
   planned("fails a thin plan", "datastore: ds1, disk_provisioning: thin", {
     verdict: "fail",
-    findings: [["planned", "deployment:1:88", "Disk of node a is planned to be thin"]],
+    findings: [["planned", "deployment:1:87", "Disk of node a is planned to be thin"]],
     severity: "error",
   }),
   planned("does not guess what is planned", "datastore: ds1", {
@@ -51,19 +51,19 @@ ruleTable(rule, [
   deployed("passes a thick disk", "{ thin: false, datastore: DS1 }", { verdict: "pass" }),
   deployed("fails a thin disk, whatever is planned", "{ label: Hard disk 1, thin: true, datastore: ds1 }", {
     verdict: "fail",
-    findings: [["deployed", "inventory:1:61", "Disk a/Hard disk 1 of node a is thin provisioned"]],
+    findings: [["deployed", "inventory:1:67", "Disk a/Hard disk 1 of node a is thin provisioned"]],
   }),
   deployed("fails the thin one of two", "{ thin: false, datastore: ds1 }, { thin: true, datastore: ds1 }", {
     verdict: "fail",
-    findings: [["deployed", "inventory:1:73"]],
+    findings: [["deployed", "inventory:1:80"]],
   }),
   deployed("fails it beside one on vSAN", "{ thin: true, datastore: vsan1 }, { thin: true, datastore: ds1 }", {
     verdict: "fail",
-    findings: [["deployed", "inventory:1:74"]],
+    findings: [["deployed", "inventory:1:81"]],
   }),
   deployed("fails it beside one of which nothing is known", "{}, { thin: true, datastore: ds1 }", {
     verdict: "fail",
-    findings: [["deployed", "inventory:1:44"]],
+    findings: [["deployed", "inventory:1:51"]],
   }),
   ...["vsan1", "nfs1", "vvol1"].map((datastore) =>
     deployed(`does not apply on ${datastore}`, `{ thin: true, datastore: ${datastore} }`, {
@@ -111,7 +111,7 @@ datastores:
   - { name: nfs2, type: NFS, datastore_cluster: both }
 `,
     expect: {
-      "node:a": { verdict: "fail", findings: [["planned", "deployment:2:72"]] },
+      "node:a": { verdict: "fail", findings: [["planned", "deployment:2:73"]] },
       "node:b": { verdict: "not-applicable", reason: "decides by itself" },
       "node:c": { verdict: "inconclusive", reason: "only some of the datastores" },
     },
@@ -129,7 +129,7 @@ datastores:
   - { name: local, type: vsan, hosts: [esxi02] }
 `,
     expect: {
-      "node:a": { verdict: "fail", findings: [["deployed", "inventory:3:44"]] },
+      "node:a": { verdict: "fail", findings: [["deployed", "inventory:3:46"]] },
       "node:b": { verdict: "not-applicable" },
       "node:c": { verdict: "inconclusive", missing: ["datastore local is not in the inventory"] },
     },

@@ -15,7 +15,7 @@ ruleTable(rule, [
   judged("passes a VM whose clock is left to NTP", "{ name: a, tools_time_sync: false }", { verdict: "pass" }),
   judged("fails a VM whose clock VMware Tools sets", "{ name: a, tools_time_sync: true }", {
     verdict: "fail",
-    findings: [["on", "inventory:1:47", "VMware Tools sets the clock of VM a of node a"]],
+    findings: [["on", "inventory:1:48", "VMware Tools sets the clock of VM a of node a"]],
     severity: "info",
   }),
   judged("does not pass a VM of which it is not known", "{ name: a }", {

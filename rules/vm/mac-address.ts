@@ -28,17 +28,16 @@ export default defineRule({
     "Give the adapter a MAC address that no other has, or let vSphere choose one (not for the Management Node, whose address should be static).",
   check(node, { site, need, needAll, needEntries, known, each, fail, notApplicable }) {
     const machine = need(node, "virtualMachine");
-    if (machine === null && known(node.plan, "mac_address") === undefined) {
-      return notApplicable("no MAC address is planned for it");
+    // The VM of another node is found by what both have; then the plan is all that is this node's own.
+    const own = machine !== null && site.identities.ownerOf(machine) === node ? machine : null;
+    if (own === null && known(node.plan, "mac_address") === undefined) {
+      return notApplicable(machine === null ? "no MAC address is planned for it" : "its VM is that of another node");
     }
-    if (machine !== null && site.identities.ownerOf(machine) !== node) {
-      return notApplicable("its VM is that of another node");
-    }
-    const adapters = machine === null ? [node.plan] : needEntries(machine, "nics");
+    const adapters = own === null ? [node.plan] : needEntries(own, "nics");
     each(adapters, (adapter) => {
       const mac = need(adapter, "mac_address");
       const at: At = [adapter, "mac_address"];
-      const data = { mac: quoted(mac), holder: machine === null ? `node ${node.name}` : adapter.name };
+      const data = { mac: quoted(mac), holder: own === null ? `node ${node.name}` : adapter.name };
       const canonical = canonicalMac(mac);
       if (canonical === null) {
         fail("malformed", { at, data });
@@ -49,10 +48,12 @@ export default defineRule({
         fail("notUnicast", { at, data: { ...data, use } });
         return;
       }
-      const index = adapters.findIndex((each) => each === adapter);
       const users = site.identities.withMac(canonical);
-      const own = users.items.findIndex((user) => user.holder === (machine ?? node) && user.index === index);
-      const other = users.items.find((user, order) => order < own || (order > own && user.node === null));
+      const index = adapters.findIndex((each) => each === adapter);
+      const rank = users.items.findIndex((user) => user.holder === (own ?? node) && user.index === index);
+      const other = users.items.find(
+        (user, order) => order !== rank && (rank < 0 || order < rank || user.node === null),
+      );
       if (other === undefined) {
         // A VM whose addresses are not known may have it too.
         needAll({ items: [], missing: users.missing });

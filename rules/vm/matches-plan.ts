@@ -1,11 +1,23 @@
 import { type At, defineRule, type RuleContext } from "../../src/engine/rule.ts";
 import type { Node } from "../../src/site/deployment-objects.ts";
 import type { VirtualMachine } from "../../src/site/estate-objects.ts";
+import type { NamedKind } from "../../src/site/inventory-names.ts";
 import { type DatastoreUser, datastoresOf, decidesFormat } from "../../src/site/node-datastores.ts";
+import type { Place } from "../../src/site/missing.ts";
 import { ownName, type SiteObject } from "../../src/site/site-object.ts";
 import { hardwareVersion } from "../../src/values/hardware-version.ts";
 import { canonicalName } from "../../src/values/host-name.ts";
 import { canonicalMac } from "../../src/values/mac-address.ts";
+import { quoted } from "../../src/values/quoted.ts";
+
+/** Names that vm/placement-exists fails when nothing has them: then no VM can be on what they name. */
+const KINDS: Readonly<Partial<Record<string, NamedKind>>> = {
+  host: "host",
+  cluster: "cluster",
+  datastore: "datastore",
+  network: "network",
+  secondary_network: "network",
+};
 
 const messages = {
   differs: "{{what}} of node {{node}} is {{planned}} in the deployment, but {{actual}} on its VM {{vm}}.",
@@ -48,6 +60,8 @@ export default defineRule({
   check(node, context) {
     const machine = context.need(node, "virtualMachine");
     if (machine === null) return context.notApplicable("the node has no VM yet");
+    const owner = context.site.identities.ownerOf(machine);
+    if (owner !== node) return context.inconclusive(`VM ${machine.name} is that of node ${owner?.name ?? ""} already`);
     const comparisons = comparisonsOf(node, machine, context);
     if (comparisons.length === 0) return context.notApplicable("the deployment says nothing of how its VM should be");
     context.each(comparisons, ({ what, planned, at, form, actual }) => {
@@ -83,7 +97,11 @@ function comparisonsOf(node: Node, machine: VirtualMachine, context: Context): r
   ): readonly Comparison[] => {
     const value = context.known(object, field) as string | number | undefined;
     if (value === undefined) return [];
-    return [{ what, planned: value, at: [object, field], form, actual: () => actual(String(value)) }];
+    const compared = () => {
+      skipUnlisted(KINDS[field], String(value), object.placeOf(field), context);
+      return actual(String(value));
+    };
+    return [{ what, planned: value, at: [object, field], form, actual: compared }];
   };
   const nic = (index: 0 | 1) => {
     const nics = needEntries(machine, "nics");
@@ -122,6 +140,15 @@ function comparisonsOf(node: Node, machine: VirtualMachine, context: Context): r
     ),
     ...planned("MAC address", plan, "mac_address", canonicalMac, () => [read(nic(0), "mac_address")]),
   ];
+}
+
+/** Ends the comparison with a name that is nowhere: it is wrong in itself, whatever the VM has. */
+function skipUnlisted(kind: NamedKind | undefined, name: string, place: Place, { site, needAll }: Context): void {
+  if (kind === undefined) return;
+  const { items, missing } = site.estate.names.called(kind, name);
+  if (items.length > 0 || missing.length > 0) return;
+  const what = `${kind} ${quoted(name)} is not in the inventory`;
+  needAll({ items: [], missing: [{ what, place, isUnusable: true }] });
 }
 
 /** Whether the datastore is one of the datastore cluster that the plan names. */

@@ -1,10 +1,9 @@
-import { type At, defineRule, type RuleContext } from "../../src/engine/rule.ts";
+import { defineRule, type RuleContext } from "../../src/engine/rule.ts";
 import type { Node } from "../../src/site/deployment-objects.ts";
 import type { VirtualMachine } from "../../src/site/estate-objects.ts";
-import { ownName } from "../../src/site/site-object.ts";
+import { ownName, type SiteObject } from "../../src/site/site-object.ts";
 import { canonicalName } from "../../src/values/host-name.ts";
 import { canonicalIp } from "../../src/values/ip-address.ts";
-import { canonicalMac } from "../../src/values/mac-address.ts";
 
 /** The guide: "It cannot be used to deploy multiple Conferencing Nodes." (L606): a node is deployed, never cloned. */
 export default defineRule({
@@ -32,8 +31,13 @@ export default defineRule({
     const data = { vm: machine.name, node: node.name };
     const owner = identities.ownerOf(machine);
     if (owner !== undefined && owner !== node) {
+      const claim = claimOf(node, machine, { known });
+      if (isAnother(claim, owner, { known })) {
+        const what = `VM ${machine.name} was found by an address that is not node ${node.name}'s alone`;
+        needAll({ items: [], missing: [{ what, place: claim[0].placeOf(claim[1]), isUnusable: true }] });
+      }
       fail("sameVm", {
-        at: claimOf(node, machine, { known }),
+        at: claim,
         data: { ...data, other: owner.name },
         related: [{ message: `node ${owner.name} has it first`, at: claimOf(owner, machine, { known }) }],
       });
@@ -56,22 +60,26 @@ export default defineRule({
   },
 });
 
+type Claim = readonly [object: SiteObject, field: string];
+type Known = Pick<RuleContext<Record<string, string>>, "known">;
+
 /** The value by which a node is taken for the one that has the VM. */
-function claimOf(
-  node: Node,
-  machine: VirtualMachine,
-  { known }: Pick<RuleContext<Record<string, string>>, "known">,
-): At {
+function claimOf(node: Node, machine: VirtualMachine, { known }: Known): Claim {
   const name = canonicalName(ownName(machine));
   if (canonicalName(known(node.plan, "name") ?? "") === name) return [node.plan, "name"];
   if (canonicalName(ownName(node)) === name) return [node, "name"];
   const hostnames = [known(node, "hostname"), known(node, "fqdn")];
   if (hostnames.some((hostname) => canonicalName(hostname ?? "") === name)) return [node, "hostname"];
   const address = canonicalIp(known(node, "address") ?? "");
-  if (address !== null && known(machine, "ip_addresses")?.some((other) => canonicalIp(other) === address) === true) {
-    return [node, "address"];
-  }
-  const mac = canonicalMac(known(node.plan, "mac_address") ?? "");
-  const macs = (known(machine, "nics") ?? []).map((nic) => canonicalMac(nic.mac_address ?? ""));
-  return mac !== null && macs.includes(mac) ? [node.plan, "mac_address"] : [node];
+  const addresses = known(machine, "ip_addresses") ?? [];
+  const isByAddress = address !== null && addresses.some((other) => canonicalIp(other) === address);
+  return isByAddress ? [node, "address"] : [node.plan, "mac_address"];
+}
+
+/** Whether it is the value that is used twice, and the VM's second node only follows from it: other rules fail there. */
+function isAnother([object, field]: Claim, owner: Node, { known }: Known): boolean {
+  if (field === "mac_address") return true;
+  if (field !== "address") return false;
+  const [own, other] = [object as Node, owner].map((node) => canonicalIp(known(node, "address") ?? ""));
+  return own === other;
 }

@@ -103,7 +103,10 @@ const LONE_DASH = "\u0000-";
 
 const OPTIONS: readonly Option[] = COMMAND_NAMES.flatMap((name) => COMMANDS[name].options);
 
-function split(argv: readonly string[]): Split {
+function split(all: readonly string[]): Split {
+  // Names that every object has (`--constructor`) confuse yargs, and are no options of ours.
+  const inherited = all.filter((word) => inheritedName(word) !== null);
+  const argv = all.filter((word) => !inherited.includes(word));
   const read = yargs(argv.map((word) => (word === "-" ? LONE_DASH : word)))
     .parserConfiguration({
       "boolean-negation": false,
@@ -125,8 +128,16 @@ function split(argv: readonly string[]): Split {
   return {
     words: [...words, ...texts(after)],
     commandWord: words[0] ?? null,
-    given: Object.entries(options).flatMap(([name, values]) => (name === "$0" ? [] : given(name, values, argv))),
+    given: [
+      ...inherited.map((word) => ({ name: word, typed: inheritedName(word) ?? word, value: undefined })),
+      ...Object.entries(options).flatMap(([name, values]) => (name === "$0" ? [] : given(name, values, argv))),
+    ],
   };
+}
+
+function inheritedName(word: string): string | null {
+  const [, typed, name] = /^(--?([^=]+))/.exec(word) ?? [];
+  return typed !== undefined && name !== undefined && name in Object.prototype ? typed : null;
 }
 
 function yargsOption({ name, short, value }: Option) {

@@ -17,7 +17,7 @@ describe("preflight rules list", () => {
 });
 
 describe("preflight schema", () => {
-  it.each(["deployment", "inventory", "report"])("%s prints the published schema", async (name) => {
+  it.each(["deployment", "inventory", "evidence", "report"])("%s prints the published schema", async (name) => {
     const { exitCode, stdout, stderr } = await preflight(["schema", name]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(stdout).toBe(await readFile(join(ROOT, "schema", `${name}.schema.json`), "utf8"));

@@ -29,7 +29,7 @@ describe("a gap in words", () => {
     });
     const nested = host.features.read("avx");
     expect(sentence(nested)).toBe("hosts.cpu.features.avx is not in the inventory");
-    expect(nested.known === false && nested.missing[0]?.place?.path).toEqual(["hosts", 0, "cpu", "features", "avx"]);
+    expect(!nested.known && nested.missing[0]?.place?.path).toEqual(["hosts", 0, "cpu", "features", "avx"]);
   });
 
   it("is the same for every object that lacks the field", async () => {

@@ -1,5 +1,8 @@
-/** Where connections of a process lead: `udp 10.44.0.10:53` to a port on 127.0.0.1, or to nobody who would answer. */
-export type Routes = Readonly<Record<string, number | "silent">>;
+/**
+ * Where connections of a process lead: `udp 10.44.0.10:53` to a port on 127.0.0.1; to `silent`, who never answers; or
+ * nowhere, because this machine has `no-way` there (as to IPv6 addresses without IPv6).
+ */
+export type Routes = Readonly<Record<string, number | "silent" | "no-way">>;
 
 export interface PretendNetwork {
   readonly routes?: Routes;
@@ -30,13 +33,14 @@ import net from "node:net";
 
 const { routes = {}, systemResolvers = [], log } = JSON.parse(process.env.PRETEND_NETWORK);
 const isHere = (host) => host === "::1" || /^127[.]/.test(host);
-const refused = () => Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
+const failures = { refused: "ECONNREFUSED", "no-way": "ENETUNREACH" };
+const failure = (to) => Object.assign(new Error(failures[to]), { code: failures[to] });
 
-/** The port to go to, "here" for an address of this machine, "silent", or null for nowhere. */
+/** The port to go to, "here" for an address of this machine, or what happens instead. */
 function way(protocol, host, port) {
   const key = protocol + " " + (host.includes(":") ? "[" + host + "]" : host) + ":" + port;
   if (log !== undefined) appendFileSync(log, key + "\\n");
-  return Object.hasOwn(routes, key) ? routes[key] : isHere(host) ? "here" : null;
+  return Object.hasOwn(routes, key) ? routes[key] : isHere(host) ? "here" : "refused";
 }
 
 const createSocket = dgram.createSocket;
@@ -47,7 +51,7 @@ dgram.createSocket = (options, ...rest) => {
     const to = way("udp", host, port);
     if (to === "here") connect.call(socket, port, host, ...more);
     else if (typeof to === "number") connect.call(socket, to, "127.0.0.1", ...more);
-    else if (to === null) process.nextTick(() => socket.emit("error", refused()));
+    else if (to !== "silent") process.nextTick(() => socket.emit("error", failure(to)));
   };
   return socket;
 };
@@ -58,7 +62,7 @@ net.connect = ({ host, port, ...options }, ...rest) => {
   if (to === "here") return connectTcp({ host, port, ...options }, ...rest);
   if (typeof to === "number") return connectTcp({ ...options, host: "127.0.0.1", port: to, family: 4 }, ...rest);
   const socket = new net.Socket();
-  if (to === null) process.nextTick(() => socket.destroy(refused()));
+  if (to !== "silent") process.nextTick(() => socket.destroy(failure(to)));
   return socket;
 };
 

@@ -6,7 +6,7 @@ import { quoted } from "../../src/values/quoted.ts";
 import { reverseName } from "../../src/values/reverse-name.ts";
 import { shortList } from "../../src/values/short-list.ts";
 
-/** Derived from "assign valid DNS names to all your Conferencing Nodes" (L541): logs and peers look addresses up. */
+/** Derived from "assign valid DNS names to all your Conferencing Nodes" (L628): logs and peers look addresses up. */
 export default defineRule({
   id: "dns/node-reverse-record",
   title: "Require the reverse record of a node's address to name the node",

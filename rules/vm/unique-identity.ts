@@ -32,7 +32,7 @@ export default defineRule({
     const owner = identities.ownerOf(machine);
     if (owner !== undefined && owner !== node) {
       const claim = claimOf(node, machine, { known });
-      if (isAnother(claim, owner, { known })) {
+      if (isShared(claim, node, owner, { known })) {
         const what = `VM ${machine.name} was found by an address that is not node ${node.name}'s alone`;
         needAll({ items: [], missing: [{ what, place: claim[0].placeOf(claim[1]), isUnusable: true }] });
       }
@@ -76,10 +76,9 @@ function claimOf(node: Node, machine: VirtualMachine, { known }: Known): Claim {
   return isByAddress ? [node, "address"] : [node.plan, "mac_address"];
 }
 
-/** Whether it is the value that is used twice, and the VM's second node only follows from it: other rules fail there. */
-function isAnother([object, field]: Claim, owner: Node, { known }: Known): boolean {
-  if (field === "mac_address") return true;
-  if (field !== "address") return false;
-  const [own, other] = [object as Node, owner].map((node) => canonicalIp(known(node, "address") ?? ""));
+/** Whether two nodes have that very value, so that other rules fail at it and one VM for both only follows from it. */
+function isShared([, field]: Claim, node: Node, owner: Node, { known }: Known): boolean {
+  if (field !== "address") return field === "mac_address";
+  const [own, other] = [node, owner].map((each) => canonicalIp(known(each, "address") ?? ""));
   return own === other;
 }

@@ -24,8 +24,15 @@ export function reportChecks(
   const ids = new Map([...records].map(([key, { id }]) => [key, id]));
   const causes = failuresByEvidence(judged, evidence);
   const faults = failuresByPlace(judged);
+  // A subject stands in the checks of dozens of rules: its place is looked up once.
+  const places = new Map<Place, Location>();
+  const locationOf = (place: Place): Location => {
+    const location = places.get(place) ?? locate(place);
+    places.set(place, location);
+    return location;
+  };
   const checks = judged.map((check) => ({
-    ...verdictOf(check, unrecorded(check, evidence)),
+    ...verdictOf(check, unrecorded(check, evidence), locationOf(check.planned.subject.place)),
     because: check.outcome?.verdict === "inconclusive" ? causesOf(check, check.outcome.missing, causes, faults) : [],
     evidence: check.questions.flatMap((key) => ids.get(key) ?? []),
   }));
@@ -41,7 +48,11 @@ function unrecorded({ questions }: JudgedCheck, evidence: Evidence): Check["miss
   return [{ what, location: null }];
 }
 
-function verdictOf({ planned, outcome }: JudgedCheck, gaps: Check["missing"]): Omit<Check, "because" | "evidence"> {
+function verdictOf(
+  { planned, outcome }: JudgedCheck,
+  gaps: Check["missing"],
+  location: Location,
+): Omit<Check, "because" | "evidence"> {
   const { rule, skip } = planned.enabled;
   const { subject, severity } = planned;
   const base = {
@@ -54,7 +65,7 @@ function verdictOf({ planned, outcome }: JudgedCheck, gaps: Check["missing"]): O
     findings: [] as readonly Finding[],
     waiver: null,
     remediation: null,
-    location: locate(subject.place),
+    location,
   };
   if (outcome?.verdict !== "fail") return base;
   try {

@@ -13,28 +13,34 @@ export interface GatePolicy {
  * a rule crashed, the run had an error, or nothing was judged. Else open.
  */
 export function summarise(checks: readonly Check[], errors: number, policy: GatePolicy): Summary {
-  const count = (verdict: Verdict) => checks.filter((check) => check.verdict === verdict).length;
-  const failed = (severity: Check["severity"]) =>
-    checks.filter((check) => check.verdict === "fail" && check.severity === severity).length;
-  const undecided = checks.filter((check) => check.verdict === "inconclusive" && check.severity !== "info");
+  const verdicts = new Map<Verdict, number>();
+  const failed = new Map<Check["severity"], number>();
+  const undecided = new Map<Check["severity"], number>();
+  for (const { verdict, severity } of checks) {
+    add(verdicts, verdict);
+    if (verdict === "fail") add(failed, severity);
+    if (verdict === "inconclusive") add(undecided, severity);
+  }
   const counts = {
     planned: checks.length,
-    pass: count("pass"),
-    fail: count("fail"),
-    inconclusive: count("inconclusive"),
-    "not-applicable": count("not-applicable"),
-    skipped: count("skipped"),
-    waived: count("waived"),
-    crashed: count("crashed"),
-    errors: failed("error"),
-    warnings: failed("warn"),
-    infos: failed("info"),
+    pass: verdicts.get("pass") ?? 0,
+    fail: verdicts.get("fail") ?? 0,
+    inconclusive: verdicts.get("inconclusive") ?? 0,
+    "not-applicable": verdicts.get("not-applicable") ?? 0,
+    skipped: verdicts.get("skipped") ?? 0,
+    waived: verdicts.get("waived") ?? 0,
+    crashed: verdicts.get("crashed") ?? 0,
+    errors: failed.get("error") ?? 0,
+    warnings: failed.get("warn") ?? 0,
+    infos: failed.get("info") ?? 0,
   };
+  const required = undecided.get("error") ?? 0;
+  const weighable = required + (undecided.get("warn") ?? 0);
   const weighed = {
-    blocking: policy.inconclusive === "fail" ? undecided.filter(({ severity }) => severity === "error").length : 0,
-    warnings: counts.warnings + (policy.inconclusive === "warn" ? undecided.length : 0),
+    blocking: policy.inconclusive === "fail" ? required : 0,
+    warnings: counts.warnings + (policy.inconclusive === "warn" ? weighable : 0),
   };
-  const { gate, reason } = decide(counts, weighed, errors, policy.maxWarnings);
+  const { gate, reason } = decide(counts, weighed, errors, policy.maxWarnings, required);
   return { ...counts, partial: counts.skipped > 0, gate, gate_reason: reason };
 }
 
@@ -43,6 +49,7 @@ function decide(
   weighed: { readonly blocking: number; readonly warnings: number },
   errors: number,
   maxWarnings: number | null,
+  undecided: number,
 ): { readonly gate: Gate; readonly reason: string } {
   if (counts.crashed > 0) return { gate: "no-verdict", reason: `${plural(counts.crashed, "check")} crashed` };
   if (errors > 0) return { gate: "no-verdict", reason: `the run had ${plural(errors, "error")}` };
@@ -57,7 +64,15 @@ function decide(
       : []),
   ];
   if (reasons.length > 0) return { gate: "closed", reason: reasons.join(", ") };
-  return { gate: "open", reason: "no required check failed or is undecided" };
+  if (undecided === 0) return { gate: "open", reason: "no required check failed or is undecided" };
+  return {
+    gate: "open",
+    reason: `no required check failed; ${plural(undecided, "required check")} undecided, as allowed`,
+  };
+}
+
+function add<K>(counts: Map<K, number>, key: K): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
 /** The exit code that stands for a gate. */

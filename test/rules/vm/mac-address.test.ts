@@ -179,6 +179,22 @@ conferencing_nodes:
     },
   },
   {
+    name: "fails a plan that has the address of another node's VM, by which that VM is found",
+    deployment: `
+conferencing_nodes:
+  - { name: a, hostname: a }
+  - { name: b, hostname: b, vm: { mac_address: "${MAC}" } }
+`,
+    inventory: `virtual_machines: [{ name: a, nics: [{ mac_address: "${MAC}" }] }]`,
+    expect: {
+      "node:a": { verdict: "pass" },
+      "node:b": {
+        verdict: "fail",
+        findings: [["twice", "deployment:4:0", "of node b is already that of a/nics[0] of node a"]],
+      },
+    },
+  },
+  {
     name: "does not pass while the VMs of another vCenter are not listed",
     deployment: "conferencing_nodes: [{ name: a, hostname: a }]",
     inventory: [

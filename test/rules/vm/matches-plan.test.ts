@@ -227,6 +227,26 @@ ruleTable(rule, [
       reason: "the deployment says nothing",
     },
   ),
+  judged(
+    "is undecided on a name that nothing has, which another rule fails",
+    "vm: { host: esxi09 }",
+    "host: esxi01, cluster: null",
+    { verdict: "inconclusive", missing: ['host "esxi09" is not in the inventory'] },
+    "hosts: [{ name: esxi01 }]",
+  ),
+  {
+    name: "compares a VM that two nodes claim with the first",
+    deployment: `
+conferencing_nodes:
+  - { name: a, hostname: a, vm_cpu_count: 8 }
+  - { name: b, hostname: b, vm_cpu_count: 16, vm: { name: a } }
+`,
+    inventory: "virtual_machines: [{ name: a, cpus: 8 }]",
+    expect: {
+      "node:a": { verdict: "pass" },
+      "node:b": { verdict: "inconclusive", reason: "VM a is that of node a already" },
+    },
+  },
   {
     name: "does not apply before there is a VM",
     deployment: "conferencing_nodes: [{ name: a, hostname: a, vm_cpu_count: 8 }]",

@@ -108,7 +108,21 @@ virtual_machines:
       "node:m": { verdict: "pass" },
       "node:a": { verdict: "fail", findings: [["sameVm", "deployment:4:26"]] },
       "node:b": { verdict: "fail", findings: [["sameVm", "deployment:5:38"]] },
-      "node:c": { verdict: "fail", findings: [["sameVm", "deployment:6:48"]] },
+      // The MAC address is not its own: that is where vm/mac-address fails.
+      "node:c": { verdict: "inconclusive", missing: ["VM vm-m was found by an address that is not node c's alone"] },
+    },
+  },
+  {
+    name: "is undecided where two nodes have one address, which another rule fails",
+    deployment: `
+conferencing_nodes:
+  - { name: a, hostname: a, address: 10.0.0.5 }
+  - { name: b, hostname: b, address: 10.0.0.5 }
+`,
+    inventory: `virtual_machines: [{ name: a, uuid: ${UUID}, ip_addresses: [10.0.0.5] }]`,
+    expect: {
+      "node:a": { verdict: "pass" },
+      "node:b": { verdict: "inconclusive", missing: ["VM a was found by an address that is not node b's alone"] },
     },
   },
   {

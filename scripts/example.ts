@@ -11,11 +11,18 @@ import { writeLiveCopy } from "./example/live-copy.ts";
 import { startStandIns } from "./example/stand-ins.ts";
 import { siteZone, siteZoneWithWrongPort } from "./example/zone.ts";
 import type { Zone } from "./example/zone.ts";
+import { shellQuote } from "../src/values/shell-quote.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const PROGRAM = join("dist", "preflight.js");
 const CLEAN = siteFiles("clean");
 const MISTAKES = siteFiles("mistakes");
+
+/**
+ * Off in the live runs: it connects to the nodes themselves, at the addresses and on port 5061 that the deployment gives.
+ * Nothing can stand in for those here, and an example must not knock at addresses of somebody's network.
+ */
+const ONLY_STAND_INS = ["--rule", "tls/served-certificate: off"];
 
 let child: ChildProcess | undefined;
 let stoppedBy: NodeJS.Signals | undefined;
@@ -60,13 +67,16 @@ async function livePreflight(
   const [deployment, ...options] = CLEAN;
   const standIns = await startStandIns(faults);
   try {
-    const copy = await writeLiveCopy(join(ROOT, deployment), standIns.ports);
+    const copy = await writeLiveCopy(join(ROOT, deployment), standIns);
     try {
       console.log(
         "A temporary copy of the deployment asks servers on this machine in place of the site's; it differs in:",
       );
-      for (const { key, from, to } of copy.replaced) console.log(`  ${key}: ${from} -> ${to}`);
-      return await preflight([copy.deployment, ...options], expectedExitCode);
+      for (const { key, from, to } of copy.changes) console.log(`  ${key}: ${from ?? "(added)"} -> ${to}`);
+      console.log(
+        "The rule tls/served-certificate is off: it would connect to the nodes themselves, and nothing stands in for them.",
+      );
+      return await preflight([copy.deployment, ...options, ...ONLY_STAND_INS], expectedExitCode);
     } finally {
       await copy.remove();
     }
@@ -78,7 +88,7 @@ async function livePreflight(
 /** Runs the built program in this terminal; true if it ends with the expected exit code. */
 async function preflight(args: readonly string[], expectedExitCode: number): Promise<boolean> {
   stopIfAsked();
-  console.log(`$ node ${[PROGRAM, ...args].join(" ")}\n`);
+  console.log(`$ node ${[PROGRAM, ...args].map(shellQuote).join(" ")}\n`);
   const started = spawn(process.execPath, [PROGRAM, ...args], { cwd: ROOT, stdio: "inherit" });
   child = started;
   const exitCode = await new Promise<number | null>((resolve, reject) => {

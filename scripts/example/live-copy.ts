@@ -14,29 +14,42 @@ export interface StandInPorts {
 /** A deployment file that asks the stand-ins, and nothing else changed. */
 export interface LiveCopy {
   readonly deployment: string;
-  readonly replaced: readonly { readonly key: string; readonly from: string; readonly to: string }[];
+  /** What is different; `from` is null for a value that was added. */
+  readonly changes: readonly { readonly key: string; readonly from: string | null; readonly to: string }[];
   remove(): Promise<void>;
 }
 
-/** Copies the deployment's folder to a temporary one and replaces the addresses of the servers that will be asked. */
-export async function writeLiveCopy(deployment: string, ports: StandInPorts): Promise<LiveCopy> {
+/** The certificate of the stand-in for the VM manager, which is trusted as a CA of the site would be. */
+const TRUSTED = "certs/stand-in.pem";
+
+/**
+ * Copies the deployment's folder to a temporary one, replaces the addresses of the servers that will be asked, and trusts
+ * the certificate of the VM manager's stand-in.
+ */
+export async function writeLiveCopy(
+  deployment: string,
+  { ports, vmManagerCertificate }: { readonly ports: StandInPorts; readonly vmManagerCertificate: string },
+): Promise<LiveCopy> {
   const document = parseDocument(await readFile(deployment, "utf8"));
-  const replaced: { key: string; from: string; to: string }[] = [];
+  const changes: { key: string; from: string | null; to: string }[] = [];
   const replace = (path: readonly (string | number)[], address: (old: string) => string) => {
     const node = document.getIn(path, true);
     const from = isScalar(node) ? String(node.value) : "";
     if (from === "") throw new Error(`${deployment} has no ${path.join(".")}, which the example replaces.`);
     const to = address(from);
     document.setIn(path, to); // changes the scalar in place, so its comment stays
-    replaced.push({ key: path.filter((step) => typeof step === "string").join("."), from, to });
+    changes.push({ key: path.filter((step) => typeof step === "string").join("."), from, to });
   };
   ports.dns.forEach((port, index) => replace(["dns_servers", index], () => `${LOOPBACK}:${port}`));
   ports.ntp.forEach((port, index) => replace(["ntp_servers", index], (name) => `${name}:${port}`));
   replace(["vm_manager", "address"], (name) => `${name}:${ports.vmManager}`);
+  document.addIn(["ca_certificates"], TRUSTED);
+  changes.push({ key: "ca_certificates", from: null, to: TRUSTED });
 
   const folder = await mkdtemp(join(tmpdir(), "infinity-preflight-example-"));
   await cp(dirname(deployment), folder, { recursive: true }); // with the certificates it names
+  await writeFile(join(folder, TRUSTED), vmManagerCertificate);
   const copy = join(folder, "deployment.yaml");
   await writeFile(copy, document.toString({ lineWidth: 0, flowCollectionPadding: false }));
-  return { deployment: copy, replaced, remove: () => rm(folder, { recursive: true, force: true }) };
+  return { deployment: copy, changes, remove: () => rm(folder, { recursive: true, force: true }) };
 }

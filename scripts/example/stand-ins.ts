@@ -2,12 +2,15 @@ import { startDnsServer } from "./dns-server.ts";
 import type { StandInPorts } from "./live-copy.ts";
 import { startNtpServer } from "./ntp-server.ts";
 import type { RunningServer } from "./running-server.ts";
+import { selfSignedCertificate } from "./self-signed-certificate.ts";
 import { startTlsListener } from "./tls-listener.ts";
 import type { Zone } from "./zone.ts";
 
 /** The site's servers, played on this machine. */
 export interface StandIns {
   readonly ports: StandInPorts;
+  /** What the VM manager presents; self-signed, PEM. */
+  readonly vmManagerCertificate: string;
   close(): Promise<void>;
 }
 
@@ -24,7 +27,8 @@ export async function startStandIns(options: { zone: Zone; thirdNtpServerOff: bo
   };
   try {
     const dns = [await keep(startDnsServer(options.zone)), await keep(startDnsServer(options.zone))];
-    const vmManager = await keep(startTlsListener("vcenter01.vc.example.com"));
+    const certificate = selfSignedCertificate("vcenter01.vc.example.com");
+    const vmManager = await keep(startTlsListener(certificate));
     const ntp = [await keep(startNtpServer()), await keep(startNtpServer()), await startNtpServer()];
     const third = ntp[2];
     if (third !== undefined) {
@@ -32,7 +36,8 @@ export async function startStandIns(options: { zone: Zone; thirdNtpServerOff: bo
       else running.push(third);
     }
     const port = (server: RunningServer) => server.port;
-    return { ports: { dns: dns.map(port), ntp: ntp.map(port), vmManager: vmManager.port }, close: closeAll };
+    const ports = { dns: dns.map(port), ntp: ntp.map(port), vmManager: vmManager.port };
+    return { ports, vmManagerCertificate: certificate.cert, close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;

@@ -3,12 +3,12 @@ import type { Socket } from "node:net";
 import { createServer } from "node:tls";
 import { LOOPBACK } from "./running-server.ts";
 import type { RunningServer } from "./running-server.ts";
-import { selfSignedCertificate } from "./self-signed-certificate.ts";
+import type { KeyAndCertificate } from "./self-signed-certificate.ts";
 
-/** Something that accepts TLS connections for `name` on a free port, as a vCenter Server does on 443. */
-export async function startTlsListener(name: string): Promise<RunningServer> {
+/** Something that accepts TLS connections with a certificate on a free port, as a vCenter Server does on 443. */
+export async function startTlsListener(certificate: KeyAndCertificate): Promise<RunningServer> {
   const connections = new Set<Socket>();
-  const server = createServer(selfSignedCertificate(name), (socket) => socket.on("error", () => socket.destroy()));
+  const server = createServer(certificate, (socket) => socket.on("error", () => socket.destroy()));
   server.on("connection", (socket: Socket) => {
     connections.add(socket);
     socket.on("close", () => connections.delete(socket));

@@ -18,6 +18,9 @@ const NODES = {
   edge02: "198.51.100.22",
 };
 
+/** The first legs of the edge nodes, by which the other nodes know them; only their reverse records are needed. */
+const FIRST_LEGS = { edge01: "172.20.20.21", edge02: "172.20.20.22" };
+
 /** Servers that the example itself runs, so their names lead to this machine. */
 const SERVERS_HERE = ["ntp1", "ntp2", "ntp3", "vcenter01"];
 
@@ -38,7 +41,7 @@ export function siteZone(): Zone {
     startOfAuthority(DOMAIN),
     startOfAuthority("in-addr.arpa"),
     ...nodes.map(([host, address]) => addressRecord(host, address)),
-    ...nodes.map(([host, address]) => reverseRecord(host, address)),
+    ...[...nodes, ...Object.entries(FIRST_LEGS)].map(([host, address]) => reverseRecord(host, address)),
     ...SERVERS_HERE.map((host) => addressRecord(host, LOOPBACK)),
     ...Object.entries(SERVICES).flatMap(([service, port]) => EDGE_NODES.map((host) => srvRecord(service, host, port))),
   ];

@@ -18,7 +18,8 @@ export type Invocation =
   | { readonly command: "check"; readonly options: CheckArguments }
   | { readonly command: "plan"; readonly options: PlanArguments }
   | { readonly command: "probe"; readonly options: ProbeArguments }
-  | { readonly command: "rules-list" }
+  | { readonly command: "rules-list"; readonly format: "text" | "json" | "markdown" }
+  | { readonly command: "rules-show"; readonly id: string }
   | { readonly command: "schema"; readonly name: SchemaName }
   | { readonly command: "help"; readonly about: CommandName | null }
   | { readonly command: "version" };
@@ -213,7 +214,7 @@ const NOT_WITH_EVIDENCE = {
 
 /** What is wrong with the words that are no options. `command` is a word that was no command, and so may be a slip. */
 function wordMistakes(name: CommandName, words: readonly string[], command: string | null): PreflightError[] {
-  const [first, second] = words;
+  const [first, second, third] = words;
   switch (name) {
     case "check":
     case "plan":
@@ -225,7 +226,13 @@ function wordMistakes(name: CommandName, words: readonly string[], command: stri
       if (command !== null && commandLike(command) !== null) return [unknownCommand(command)];
       return [unexpected(second, "name one deployment file, and inventories with --inventory FILE")];
     case "rules":
-      if (first !== "list") return [usage("Say what to do with the rules.", "write preflight rules list")];
+      if (first === "show") {
+        if (second === undefined) return [usage("Say which rule to show.", "preflight rules list names them all")];
+        return third === undefined ? [] : [unexpected(third, "one rule is shown at a time")];
+      }
+      if (first !== "list") {
+        return [usage("Say what to do with the rules.", "write preflight rules list, or preflight rules show ID")];
+      }
       return second === undefined ? [] : [unexpected(second, "write preflight rules list")];
     case "schema": {
       if (first === undefined)
@@ -280,7 +287,8 @@ function invocation(name: CommandName, words: readonly string[], given: readonly
     case "probe":
       return { command: "probe", options: { ...run(), ...asking(), output: last("output") } };
     case "rules":
-      return { command: "rules-list" };
+      if (words[0] === "show") return { command: "rules-show", id: words[1] ?? "" };
+      return { command: "rules-list", format: has("json") ? "json" : has("markdown") ? "markdown" : "text" };
     case "schema":
       return { command: "schema", name: words[0] as SchemaName };
   }

@@ -46,7 +46,9 @@ async function run(invocation: Invocation, around: Surroundings): Promise<ExitCo
     case "probe":
       return (await import("./probe-command.ts")).probeCommand(invocation.options, around);
     case "rules-list":
-      return (await import("./rules-command.ts")).listRules(around);
+      return (await import("./rules-command.ts")).listRules(invocation.format, around);
+    case "rules-show":
+      return (await import("./rules-command.ts")).showRule(invocation.id, around);
     case "schema":
       return (await import("./schema-command.ts")).printSchema(invocation.name, around);
     case "help":

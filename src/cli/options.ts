@@ -210,7 +210,15 @@ export const COMMANDS = {
       ...HELP,
     ],
   },
-  rules: { usage: "rules list", describe: "List every rule, its severity and what it requires", options: HELP },
+  rules: {
+    usage: "rules list|show <id>",
+    describe: "List every rule, or show all that is known of one",
+    options: [
+      { name: "json", group: "Output", value: null, describe: "List the rules as JSON" },
+      { name: "markdown", group: "Output", value: null, describe: "List the rules as a Markdown table" },
+      ...HELP,
+    ],
+  },
   schema: {
     usage: "schema <name>",
     describe: "Print the JSON Schema called deployment, inventory, evidence or report",

@@ -63,7 +63,8 @@ function splitSetting(setting: string): readonly [string, string] {
   ];
 }
 
-function unknownRule(name: string, rules: readonly Rule[]): PreflightError {
+/** The mistake of naming a rule or group that there is not. */
+export function unknownRule(name: string, rules: readonly Rule[]): PreflightError {
   const groups = [...new Set(rules.map(({ id }) => `${id.split("/")[0] ?? ""}/*`))];
   const near = suggest(name, [...rules.map(({ id }) => id), ...groups]);
   const hint = near === null ? "preflight rules list shows every rule" : `did you mean ${near}?`;

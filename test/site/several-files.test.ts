@@ -264,6 +264,15 @@ virtual_machines: [{ name: ${vcenter}-vm, host: ${vcenter}-host, cluster: core }
     expect(mtus).toEqual([[{ known: true, value: 1500 }], [{ known: true, value: 9000 }]]);
   });
 
+  it("mean the objects of their own file before those of another", async () => {
+    const estate = (datacenter: string, host: string) => `
+clusters: [{ name: core, datacenter: ${datacenter} }]
+hosts: [{ name: ${host}, cluster: core }]`;
+    const site = await siteOf("{}", estate("Oslo", "a"), estate("Bergen", "b"));
+    const clusters = site.estate.hosts.items.map((found) => found.read("inCluster"));
+    expect(clusters.map((cluster) => cluster.known && cluster.value?.name)).toEqual(["Oslo/core", "Bergen/core"]);
+  });
+
   it("never mean an object of another vCenter", async () => {
     const site = await siteOf(
       "conferencing_nodes: [{ name: n, hostname: n }]",

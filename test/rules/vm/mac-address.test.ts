@@ -190,7 +190,7 @@ conferencing_nodes:
       "node:a": { verdict: "pass" },
       "node:b": {
         verdict: "fail",
-        findings: [["twice", "deployment:4:0", "of node b is already that of a/nics[0] of node a"]],
+        findings: [["twice", "deployment:4:48", "of node b is already that of a/nics[0] of node a"]],
       },
     },
   },

@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+
+import type { RecordedAnswer } from "../../src/engine/evidence-file.ts";
+import type { NtpQuestion, TcpAnswer, TcpQuestion } from "../../src/engine/question.ts";
+import { replay } from "../../src/probe/replay.ts";
+
+const NOON = Date.parse("2026-11-22T12:00:00Z");
+const MINUTE = 60_000;
+
+const question = (port = 443): TcpQuestion => ({ kind: "tcp", address: "192.0.2.1", port });
+const recorded = (reason: TcpAnswer["reason"], started_at: string, port = 443): RecordedAnswer => {
+  const status = reason === "open" ? "answered" : reason === "timeout" ? "no-answer" : "not-asked";
+  return {
+    question: question(port),
+    answer: { kind: "tcp", status, reason, attempts: [], started_at, duration_ms: 1, from: "oslo" },
+  };
+};
+const ask = async (answers: readonly RecordedAnswer[], maxAge_ms: number | null = null) =>
+  (await replay(answers, { from: "oslo", now: NOON, maxAge_ms })([question()]))[0];
+
+describe("replay", () => {
+  it("answers in the order of the questions, each as often as it is asked", async () => {
+    const asker = replay(
+      [recorded("open", "2026-11-22T11:00:00.000Z", 1), recorded("timeout", "2026-11-22T11:00:00.000Z", 2)],
+      { from: "oslo", now: NOON, maxAge_ms: null },
+    );
+    const answers = await asker([question(2), question(1), question(3), question(2)]);
+    expect(answers.map(({ reason }) => reason)).toEqual(["timeout", "open", "not-recorded", "timeout"]);
+  });
+
+  it("says of what was not recorded that it was not asked, in the question's kind, at the time of judgement", async () => {
+    const ntp: NtpQuestion = { kind: "ntp", address: "192.0.2.1", port: 443 };
+    const asker = replay([recorded("open", "2026-11-22T11:00:00.000Z")], { from: "oslo", now: NOON, maxAge_ms: null });
+    expect(await asker([ntp])).toMatchObject([
+      {
+        ...{ kind: "ntp", status: "not-asked", reason: "not-recorded", reply: null, from: "oslo" },
+        started_at: "2026-11-22T12:00:00.000Z",
+      },
+    ]);
+  });
+
+  it.each([[[0, 1, 2]], [[2, 1, 0]], [[1, 2, 0]]])("takes the newest of several answers (order %j)", async (order) => {
+    const answers = [
+      recorded("open", "2026-11-22T09:00:00.000Z"),
+      recorded("timeout", "2026-11-22T11:00:00.000Z"),
+      recorded("open", "2026-11-22T10:00:00.000Z"),
+    ];
+    expect(await ask(order.flatMap((index) => answers[index] ?? []))).toMatchObject({ reason: "timeout" });
+  });
+
+  it("takes the later in the files where both are equally old", async () => {
+    const [open, timeout] = [
+      recorded("open", "2026-11-22T09:00:00.000Z"),
+      recorded("timeout", "2026-11-22T09:00:00.000Z"),
+    ];
+    expect(await ask([open, timeout])).toMatchObject({ reason: "timeout" });
+    expect(await ask([timeout, open])).toMatchObject({ reason: "open" });
+  });
+
+  it("never lets a question that was not asked hide an answer", async () => {
+    const answers = [
+      recorded("open", "2026-11-22T09:00:00.000Z"),
+      recorded("own-network-error", "2026-11-22T11:00:00.000Z"),
+    ];
+    expect(await ask(answers)).toMatchObject({ reason: "open" });
+    expect(await ask(answers.toReversed())).toMatchObject({ reason: "open" });
+    expect(await ask(answers.slice(1))).toMatchObject({ status: "not-asked", reason: "own-network-error" });
+  });
+
+  it.each([
+    ["2026-11-22T11:01:00.000Z", "open"],
+    ["2026-11-22T11:00:00.000Z", "open"],
+    ["2026-11-22T10:59:59.999Z", "not-recorded"],
+    ["2026-11-22T13:00:00.000Z", "open"],
+    ["2026-11-22T13:00:00.001Z", "not-recorded"],
+    ["no time at all", "not-recorded"],
+    ["", "not-recorded"],
+  ])("takes an answer of %s for an hour around noon: %s", async (started_at, reason) => {
+    expect(await ask([recorded("open", started_at)], 60 * MINUTE)).toMatchObject({ reason });
+    expect(await ask([recorded("open", started_at)])).toMatchObject({ reason: "open" });
+  });
+
+  it("takes an unreadable time for the oldest", async () => {
+    const answers = [recorded("open", "yesterday"), recorded("timeout", "1970-01-01T00:00:00Z")];
+    expect(await ask(answers)).toMatchObject({ reason: "timeout" });
+    expect(await ask(answers.toReversed())).toMatchObject({ reason: "timeout" });
+  });
+});

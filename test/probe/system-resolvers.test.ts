@@ -1,20 +1,30 @@
-import { getServers, setServers } from "node:dns";
+import { getServers } from "node:dns";
 
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { systemResolvers } from "../../src/probe/system-resolvers.ts";
 
-const before = getServers();
-afterEach(() => setServers(before));
+vi.mock("node:dns", () => ({ getServers: vi.fn() }));
 
 describe("systemResolvers", () => {
-  it("lists the servers of the system, each once, in their order, with a port that is not the usual one", () => {
-    setServers(["127.0.0.53", "[::1]:5353", "127.0.0.53", "127.0.0.2:5300"]);
-    expect(systemResolvers()).toEqual(["127.0.0.53", "[::1]:5353", "127.0.0.2:5300"]);
+  it.each([
+    ["in their order, each once", ["127.0.0.53", "10.0.0.1", "127.0.0.53"], ["127.0.0.53", "10.0.0.1"]],
+    ["with a port that is not the usual one", ["[::1]:5353", "127.0.0.2:5300"], ["[::1]:5353", "127.0.0.2:5300"]],
+    ["without those of one link", ["fe80::1%eth0", "[fe80::2%eth0]:53", "2001:db8::1"], ["2001:db8::1"]],
+    ["or says that there is none", [], []],
+  ])("lists the servers of the system %s", (_, configured, listed) => {
+    vi.mocked(getServers).mockReturnValue(configured);
+    expect(systemResolvers()).toEqual(listed);
   });
+});
 
-  it("leaves out an address that belongs to one link", () => {
-    setServers(["fe80::1%lo", "127.0.0.1"]);
-    expect(systemResolvers()).toEqual(["127.0.0.1"]);
+describe("Node", () => {
+  it("writes servers as they are read here", async () => {
+    const { Resolver } = await vi.importActual<typeof import("node:dns")>("node:dns");
+    const resolver = new Resolver();
+    const configured = ["127.0.0.53", "[::1]:5353", "127.0.0.2:5300", "2001:db8::1"];
+    resolver.setServers(configured);
+    vi.mocked(getServers).mockReturnValue(resolver.getServers());
+    expect(systemResolvers()).toEqual(configured);
   });
 });

@@ -64,9 +64,9 @@ export async function build({ root, outdir, entries, executable }: BuildOptions)
  */
 const plainHelpWidth: Plugin = {
   name: "plain-help-width",
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^string-width$/ }, () => ({ path: "string-width", namespace: "plain-help-width" }));
-    onLoad({ filter: /.*/, namespace: "plain-help-width" }, () => ({
+  setup(build) {
+    build.onResolve({ filter: /^string-width$/ }, () => ({ path: "string-width", namespace: "plain-help-width" }));
+    build.onLoad({ filter: /.*/, namespace: "plain-help-width" }, () => ({
       contents: "export default (text) => text.length;",
     }));
   },

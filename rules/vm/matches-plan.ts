@@ -106,7 +106,12 @@ function comparisonsOf(node: Node, machine: VirtualMachine, context: Context): r
   const nic = (index: 0 | 1) => {
     const nics = needEntries(machine, "nics");
     if (nics.length === 0) inconclusive("its VM has no network adapter in the inventory");
-    return nics[index] ?? notApplicable("the VM has no second adapter, which network/secondary-interface is about");
+    const found = nics[index];
+    if (found !== undefined) return found;
+    // That fails network/secondary-interface.
+    const what = "the node's VM has no second network adapter";
+    needAll({ items: [], missing: [{ what, place: machine.placeOf("nics"), isUnusable: true }] });
+    return inconclusive(what);
   };
   const disks = () => {
     const found = needEntries(machine, "disks");

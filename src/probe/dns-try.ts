@@ -74,6 +74,7 @@ export function oneTry(
     let malformed = false;
     let settled = false;
     let close: () => void = () => undefined;
+    const isSettled = (): boolean => settled;
 
     const finish = (outcome: TryOutcome): void => {
       if (settled) return;
@@ -114,7 +115,7 @@ export function oneTry(
       failed("own-network-error", errorCode(error));
     }
     // Settled while it was being opened: there was nothing to close yet.
-    if (settled) close();
+    if (isSettled()) close();
   });
 }
 

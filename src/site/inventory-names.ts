@@ -39,7 +39,7 @@ export class InventoryNames {
       ]),
     };
     this.#missing = {
-      datacenter: estate.lacking("datacenters"),
+      datacenter: [...estate.lacking("datacenters"), ...namelessDatacenters(inventories)],
       cluster: estate.lacking("clusters"),
       host: estate.lacking("hosts"),
       "resource pool": estate.lacking("resource_pools"),
@@ -65,6 +65,22 @@ export class InventoryNames {
   pools(name: string): readonly ResourcePool[] {
     return this.#pools.get(canonicalName(name)) ?? [];
   }
+}
+
+/** A datacenter that does not tell its name may be any. */
+function namelessDatacenters(inventories: readonly Document<Inventory>[]): readonly Missing[] {
+  return inventories.flatMap((document) =>
+    (document.value.datacenters ?? []).flatMap(({ name }, index) =>
+      name === undefined
+        ? [
+            {
+              what: "datacenters.name is not in the inventory",
+              place: { document, path: ["datacenters", index, "name"] },
+            },
+          ]
+        : [],
+    ),
+  );
 }
 
 function poolsOf(inventories: readonly Document<Inventory>[], estate: Estate): readonly ResourcePool[] {

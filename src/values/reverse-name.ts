@@ -9,5 +9,5 @@ export function reverseName(address: string): string {
   if (parsed === null) throw new RangeError(`${JSON.stringify(address)} is not an IP address`);
   if (parsed.version === 4) return `${parsed.canonical.split(".").reverse().join(".")}.in-addr.arpa`;
   const digits = parsed.value.toString(16).padStart(32, "0");
-  return `${[...digits].reverse().join(".")}.ip6.arpa`;
+  return `${Array.from(digits).reverse().join(".")}.ip6.arpa`;
 }

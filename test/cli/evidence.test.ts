@@ -53,15 +53,30 @@ const verdictOf = ({ checks }: RunReport, rule: string, subject: string) =>
   checks.find((check) => check.rule === rule && check.subject.name === subject);
 
 describe("preflight check --evidence", () => {
-  it("judges as the live run does, byte for byte, and connects to nobody", async () => {
-    const live = await judged([...CLEAN, "--now", now], { routes: network.routes });
-    const replayed = await judged([...CLEAN, "--now", now, "--evidence", "oslo.json"], { routes: network.routes });
+  it.each<readonly [string, PretendNetwork["routes"], number]>([
+    ["where all is well", {}, 0],
+    [
+      "where servers are silent, refuse and cannot be reached",
+      {
+        ...{ "udp 10.44.0.11:53": "no-way", "tcp 10.44.0.11:53": "no-way" },
+        ...{ "udp 10.44.0.22:123": "silent", "udp 10.44.0.23:123": "no-way", "tcp 10.44.0.30:443": "silent" },
+      },
+      2,
+    ],
+  ])("judges as the live run does, byte for byte, %s, and connects to nobody", async (_, changes, recording) => {
+    const routes = { ...network.routes, ...changes };
+    const args = [...CLEAN, "--now", now];
+    const limits = ["--timeout", "300", "--retries", "0"];
+    const live = await judged([...args, ...limits], { routes });
+    const { exitCode } = await run(["probe", ...args, ...limits, "-o", "same.json"], { routes });
+    expect(exitCode).toBe(recording);
+    const replayed = await judged([...args, "--evidence", "same.json"], { routes });
     expect(live.connections.length).toBeGreaterThan(20);
     expect(replayed.connections).toEqual([]);
     expect(JSON.stringify(replayed.report.checks)).toBe(JSON.stringify(live.report.checks));
     expect(replayed.report.summary).toEqual(live.report.summary);
     expect(replayed.report.mode).toBe("replay");
-    expect(replayed.report.inputs.map(({ kind, path }) => [kind, path]).at(-1)).toEqual(["evidence", "oslo.json"]);
+    expect(replayed.report.inputs.map(({ kind, path }) => [kind, path]).at(-1)).toEqual(["evidence", "same.json"]);
   });
 
   it("gives the same report every time", async () => {

@@ -4,8 +4,10 @@ import { createSocket, type Socket } from "node:dgram";
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EvidenceFile } from "../../src/engine/evidence-file.ts";
+import { main } from "../../src/cli/main.ts";
 import { evidenceSchema } from "../../src/engine/evidence.schema.ts";
 import { type ExampleNetwork, exampleNetwork } from "../support/example-network.ts";
 import { pretendNetwork } from "../support/pretend-network.ts";
@@ -86,6 +88,53 @@ describe("preflight probe", () => {
     expect(stderr).toContain('from "local": 0 answered, ');
     const { answers } = await evidenceIn("silence.json");
     expect(new Set(answers.map(({ answer }) => answer.reason))).toEqual(new Set(["timeout"]));
+  });
+
+  it("asks a silent server again as often as it is told to", async () => {
+    for (const retries of [0, 3]) {
+      let heard = 0;
+      const count = () => (heard += 1);
+      silent.on("message", count);
+      const { address, port } = silent.address();
+      await writeFile(
+        join(folder, "ntp.yaml"),
+        `ntp_servers: ["${address}:${port}"]\nmanagement_node: { name: m, hostname: m }\n`,
+      );
+      const args = ["ntp.yaml", "--only", "time/ntp-reachable", "--timeout", "30", "--retries", String(retries)];
+      const { exitCode, stderr } = await probe(args);
+      silent.off("message", count);
+      expect({ exitCode, stderr, heard }).toEqual({
+        exitCode: 0,
+        stderr: 'asked 1 question from "local": 0 answered, 1 without an answer\n',
+        heard: retries + 1,
+      });
+    }
+  });
+
+  it("shows at a terminal how far it is, and wipes that before the summary", async () => {
+    const text = { stdout: "", stderr: "" };
+    const output = (name: "stdout" | "stderr") => ({
+      ...{ isTerminal: true, width: 80, failure: null },
+      write: (pieces: Iterable<string>) => {
+        for (const piece of pieces) text[name] += piece;
+        return Promise.resolve();
+      },
+    });
+    const { address, port } = silent.address();
+    await writeFile(
+      join(folder, "one.yaml"),
+      `ntp_servers: ["${address}:${port}"]\nmanagement_node: { name: m, hostname: m }\n`,
+    );
+    const args = ["probe", "one.yaml", "--only", "time/ntp-reachable", "--timeout", "30", "--retries", "0"];
+    const around = {
+      ...{ cwd: folder, env: {}, stdin: Readable.from([]), stdout: output("stdout"), stderr: output("stderr") },
+      signal: new AbortController().signal,
+    };
+    expect(await main(args, around)).toBe(0);
+    expect(text.stderr).toMatch(
+      /^\r\u001b\[2KAsking servers: NTP 0 of 1.*\r\u001b\[2Kasked 1 question from "local": /s,
+    );
+    expect(JSON.parse(text.stdout)).toMatchObject({ schema_version: 1 });
   });
 
   it("asks for the chosen rules alone", async () => {

@@ -40,7 +40,8 @@ describe("the signal", () => {
 
   it("may come at any moment", async () => {
     const server = await serve({ udp: () => undefined, tcp: () => undefined });
-    for (const step of [process.nextTick, queueMicrotask, setImmediate]) {
+    const steppers = [(next: () => void) => process.nextTick(next), queueMicrotask, setImmediate];
+    for (const step of steppers) {
       for (let steps = 0; steps < 15; steps++) {
         const controller = new AbortController();
         const pending = ask(server, {}, { signal: controller.signal, timeout_ms: 60_000 });

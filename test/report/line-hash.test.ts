@@ -4,7 +4,7 @@ import { lineHashes } from "../../src/report/line-hash.ts";
 
 /** The definition, straight: for each line the polynomial over the 100 characters from its start, modulo 2^64. */
 function byDefinition(text: string): string[] {
-  const codes = [...text.replace(/\r\n?/g, "\n").replace(/[ \t]/g, "")].flatMap((character) =>
+  const codes = Array.from(text.replace(/\r\n?/g, "\n").replace(/[ \t]/g, "")).flatMap((character) =>
     Array.from({ length: character.length }, (_, unit) => character.charCodeAt(unit)),
   );
   codes.push(0xffff);

@@ -12,7 +12,7 @@ const ADDRESSES: Readonly<Record<string, string>> = {
 
 export interface ExampleNetwork {
   readonly routes: Routes;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** The servers of the clean example, played on this machine, and the ways that lead to them from their addresses. */

@@ -43,7 +43,7 @@ function verdicts(checks: readonly Check[]): string {
 async function readingsOf(rule: Rule, given: Given) {
   const readings = new Map<string, Reading>();
   const original = Object.getOwnPropertyDescriptor(SiteObject.prototype, "read");
-  const read = SiteObject.prototype.read;
+  const read: unknown = Reflect.get(SiteObject.prototype, "read");
   const watched = function (this: SiteObject<Record<string, unknown>>, field: string) {
     for (const { record, place } of this.descriptions) {
       if (record[field] === undefined) continue;
@@ -51,7 +51,7 @@ async function readingsOf(rule: Rule, given: Given) {
       const { path: document } = place.document as Document;
       readings.set(JSON.stringify([document, path]), { document, path });
     }
-    return read.call(this, field as never);
+    return Reflect.apply(read as (field: string) => unknown, this, [field]);
   };
   Object.defineProperty(SiteObject.prototype, "read", { ...original, value: watched });
   try {
@@ -65,10 +65,8 @@ async function readingsOf(rule: Rule, given: Given) {
 /** The case with one value taken out. */
 async function without(given: Given, document: string, path: Path): Promise<Given> {
   if (document === "deployment.yaml") return { ...given, deployment: await removed(given.deployment, path) };
-  const inventories = given.inventory === undefined ? [] : [given.inventory].flat();
-  const index = document === "inventory.yaml" ? 0 : Number(/\d+/.exec(document)?.[0] ?? 1) - 1;
-  const changed = await Promise.all(inventories.map((text, at) => (at === index ? removed(text, path) : text)));
-  return { ...given, inventory: changed };
+  const [inventory = ""] = [given.inventory ?? []].flat();
+  return { ...given, inventory: await removed(inventory, path) };
 }
 
 async function removed(text: string, path: Path): Promise<string> {

@@ -101,11 +101,23 @@ ruleTable(rule, [
     replace("ha_enabled: true, drs_enabled: true", "ha_enabled: false, drs_enabled: false"),
   ),
   planned(
-    "does not take HA that is unknown for off",
+    "takes HA that is unknown neither for off nor for on",
     "host: esxi01, network: conferencing, datastore: ds1",
-    { verdict: "fail", findings: [["lacking", "inventory:9:25"]] },
+    { verdict: "inconclusive", missing: ["clusters.ha_enabled is not in the inventory"] },
     (site) =>
       site.replace("ha_enabled: true, drs_enabled: true", "drs_enabled: false").replace(", { name: ESXI03. }", ""),
+  ),
+  planned(
+    "does not need HA where DRS is on",
+    "host: esxi01, network: conferencing, datastore: ds1",
+    { verdict: "fail", findings: [["lacking", "inventory:9:25"]] },
+    (site) => site.replace("ha_enabled: true, ", "").replace(", { name: ESXI03. }", ""),
+  ),
+  planned(
+    "does not need HA where the node has no host yet",
+    CORE,
+    { verdict: "fail", findings: [["lacking", "inventory:9:25"]] },
+    (site) => site.replace(", ha_enabled: true, drs_enabled: true", "").replace(", { name: ESXI03. }", ""),
   ),
   planned("needs the network", "cluster: vc-core, datastore: ds1", {
     verdict: "inconclusive",
@@ -193,6 +205,18 @@ ruleTable(rule, [
       "node:a": { verdict: "inconclusive", missing: ["virtual_machines.disks is not in the inventory"] },
       "node:b": { verdict: "inconclusive", missing: ["virtual_machines.nics is not in the inventory"] },
     },
+  },
+  {
+    name: "does not know which host a VM stays on",
+    deployment: "conferencing_nodes: [{ name: a, hostname: a }]",
+    inventory: `
+clusters: [{ name: vc-core, ha_enabled: false, drs_enabled: false }]
+hosts: [{ name: esxi01, cluster: vc-core, port_groups: [{ name: core }] }, { name: esxi02, cluster: vc-core, port_groups: [] }]
+distributed_port_groups: []
+datastores: [{ name: ds1, hosts: [esxi01, esxi02] }]
+virtual_machines: [{ name: a, cluster: vc-core, disks: [{ datastore: ds1 }], nics: [{ network: core }] }]
+`,
+    expect: { "node:a": { verdict: "inconclusive", missing: ["virtual_machines.host is not in the inventory"] } },
   },
   {
     name: "does not know without an inventory",

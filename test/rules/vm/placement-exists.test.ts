@@ -184,6 +184,12 @@ ruleTable(rule, [
     { verdict: "inconclusive", missing: ["resource_pools.cluster is not in the inventory"] },
     without(/, cluster: vc-core(?= \}\n  - \{ name: edge-pool)/),
   ),
+  planned(
+    "does not decide while a datacenter has no name",
+    `${CORE}, datacenter: Molde-DC1`,
+    { verdict: "inconclusive", missing: ["datacenters.name is not in the inventory"] },
+    (site) => site.replace("{ name: Bergen-DC1 }", "{}"),
+  ),
   planned("does not decide without host and cluster", "network: conferencing", {
     verdict: "inconclusive",
     missing: ["neither a VM in the inventory nor vm.host or vm.cluster says where the node runs"],

@@ -82,7 +82,7 @@ export default defineRule({
 
 /** Only what the deployment gives is compared. */
 function comparisonsOf(node: Node, machine: VirtualMachine, context: Context): readonly Comparison[] {
-  const { need, needEntries, notApplicable, inconclusive } = context;
+  const { need, needEntries, inconclusive } = context;
   const { plan } = node;
   const read = <F, K extends keyof F & string>(object: SiteObject<F>, field: K) => ({
     value: need(object, field),
@@ -106,12 +106,8 @@ function comparisonsOf(node: Node, machine: VirtualMachine, context: Context): r
   const nic = (index: 0 | 1) => {
     const nics = needEntries(machine, "nics");
     if (nics.length === 0) inconclusive("its VM has no network adapter in the inventory");
-    const found = nics[index];
-    if (found !== undefined) return found;
-    // That fails network/secondary-interface.
-    const what = "the node's VM has no second network adapter";
-    needAll({ items: [], missing: [{ what, place: machine.placeOf("nics"), isUnusable: true }] });
-    return inconclusive(what);
+    // A second one that is missing fails network/secondary-interface.
+    return nics[index] ?? wrongAt(machine.placeOf("nics"), "the node's VM has no second network adapter", context);
   };
   const disks = () => {
     const found = needEntries(machine, "disks");
@@ -148,12 +144,18 @@ function comparisonsOf(node: Node, machine: VirtualMachine, context: Context): r
 }
 
 /** Ends the comparison with a name that is nowhere: it is wrong in itself, whatever the VM has. */
-function skipUnlisted(kind: NamedKind | undefined, name: string, place: Place, { site, needAll }: Context): void {
+function skipUnlisted(kind: NamedKind | undefined, name: string, place: Place, context: Context): void {
   if (kind === undefined) return;
-  const { items, missing } = site.estate.names.called(kind, name);
-  if (items.length > 0 || missing.length > 0) return;
-  const what = `${kind} ${quoted(name)} is not in the inventory`;
+  const { items, missing } = context.site.estate.names.called(kind, name);
+  if (items.length === 0 && missing.length === 0) {
+    wrongAt(place, `${kind} ${quoted(name)} is not in the inventory`, context);
+  }
+}
+
+/** Ends the comparison with a value at which another rule fails; the report then names that one as the cause. */
+function wrongAt(place: Place, what: string, { needAll, inconclusive }: Context): never {
   needAll({ items: [], missing: [{ what, place, isUnusable: true }] });
+  return inconclusive(what);
 }
 
 /** Whether the datastore is one of the datastore cluster that the plan names. */

@@ -2,7 +2,7 @@
 export interface RunningServer {
   readonly port: number;
   /** Stops listening and drops what is open; called once. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export const LOOPBACK = "127.0.0.1";

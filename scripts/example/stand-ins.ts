@@ -11,7 +11,7 @@ export interface StandIns {
   readonly ports: StandInPorts;
   /** What the VM manager presents; self-signed, PEM. */
   readonly vmManagerCertificate: string;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Starts two DNS servers with `zone`, three NTP servers and a VM manager; of the NTP servers the last may be off. */

@@ -22,7 +22,7 @@ export async function placeOptions(options: PlaceArguments): Promise<Pick<AskOpt
 /** How servers are asked. Throws PreflightErrors for every value that makes no sense, all at once. */
 export function probeSettings(options: AskArguments): ProbeSettings {
   const errors: PreflightError[] = [];
-  const number = (name: keyof AskArguments & string, unit: string, least: number, most: number) => {
+  const number = (name: keyof AskArguments, unit: string, least: number, most: number) => {
     const text = options[name];
     if (typeof text !== "string") return null;
     const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;

@@ -83,7 +83,7 @@ function imagined(question: Question): Answer {
     case "ntp":
       return { ...base, kind: "ntp", status: "no-answer", reason: "no-reply", reply: null, bogus: 0 };
     case "tcp":
-      return { ...base, kind: "tcp", status: "no-answer", reason: "timeout" };
+      return { ...base, kind: "tcp", status: "answered", reason: "open" };
     case "tls": {
       const nothing = { problems: [], certificate: null, protocol: null, chain: [], detail: null };
       return { ...base, kind: "tls", status: "no-answer", reason: "timeout", ...nothing };

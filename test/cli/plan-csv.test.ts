@@ -1,6 +1,10 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { planCsv } from "../../src/cli/plan-csv.ts";
 import type { Connection } from "../../src/run/connections.ts";
+import { ADDRESSES, exampleNetwork } from "../support/example-network.ts";
 import { pretendNetwork } from "../support/pretend-network.ts";
 import { CLEAN, preflight } from "./program.ts";
 
@@ -89,6 +93,26 @@ describe("preflight plan --format csv", () => {
     expect(rows.length).toBeGreaterThan(8);
     const firsts = (await preflight(["plan", ...CLEAN, "--format", "csv"], { env })).stdout.split("\r\n").slice(1, -1);
     expect(new Set(firsts.map((line) => line.split(",")[0]))).toEqual(new Set(["this machine"]));
+  });
+
+  it("names every connection that a live run makes, and none that it does not make", async () => {
+    const network = await exampleNetwork();
+    const folder = await mkdtemp(join(tmpdir(), "preflight-csv-"));
+    const log = join(folder, "log");
+    const { exitCode } = await preflight(["probe", ...CLEAN], { env: pretendNetwork({ routes: network.routes, log }) });
+    expect(exitCode).toBe(0);
+    const made = new Set((await readFile(log, "utf8")).trimEnd().split("\n"));
+    await network.close();
+    await rm(folder, { recursive: true });
+
+    const { stdout } = await preflight(["plan", ...CLEAN, "--format", "csv"], { env: pretendNetwork({}) });
+    const planned = parse(stdout)
+      .slice(1)
+      .map(([, to = "", protocol, port]) => `${protocol ?? ""} ${ADDRESSES[to] ?? to}:${port ?? ""}`);
+    expect([...made].filter((one) => !planned.includes(one))).toEqual([]);
+    // DNS over TCP is for answers that are cut, and none is here.
+    const unneeded = planned.filter((one) => !made.has(one));
+    expect(unneeded).toEqual(["tcp 10.44.0.10:53", "tcp 10.44.0.11:53"]);
   });
 
   it("has no row when nobody is asked", async () => {

@@ -1,4 +1,5 @@
 import { getServers } from "node:dns";
+import type * as Dns from "node:dns";
 
 import { describe, expect, it, vi } from "vitest";
 
@@ -20,7 +21,7 @@ describe("systemResolvers", () => {
 
 describe("Node", () => {
   it("writes servers as they are read here", async () => {
-    const { Resolver } = await vi.importActual<typeof import("node:dns")>("node:dns");
+    const { Resolver } = await vi.importActual<typeof Dns>("node:dns");
     const resolver = new Resolver();
     const configured = ["127.0.0.53", "[::1]:5353", "127.0.0.2:5300", "2001:db8::1"];
     resolver.setServers(configured);

@@ -3,7 +3,7 @@ import { siteZone, type Zone } from "../../scripts/example/zone.ts";
 import type { Routes } from "./pretend-network.ts";
 
 /** Where the example's servers are said to be; the zone of the stand-ins has them on this machine. */
-const ADDRESSES: Readonly<Record<string, string>> = {
+export const ADDRESSES: Readonly<Record<string, string>> = {
   "ntp1.vc.example.com": "10.44.0.21",
   "ntp2.vc.example.com": "10.44.0.22",
   "ntp3.vc.example.com": "10.44.0.23",
@@ -17,12 +17,16 @@ export interface ExampleNetwork {
 
 /** The servers of the clean example, played on this machine, and the ways that lead to them from their addresses. */
 export async function exampleNetwork(): Promise<ExampleNetwork> {
-  const { ports, close } = await startStandIns({ zone: zone(), thirdNtpServerOff: false });
+  const standIns = await startStandIns({ zone: zone(), thirdNtpServerOff: false });
+  const { ports } = standIns;
   const dns = ports.dns.flatMap((port, index) =>
     ["udp", "tcp"].map((protocol) => [`${protocol} 10.44.0.${10 + index}:53`, port] as const),
   );
   const ntp = ports.ntp.map((port, index) => [`udp 10.44.0.${21 + index}:123`, port] as const);
-  return { routes: Object.fromEntries([...dns, ...ntp, ["tcp 10.44.0.30:443", ports.vmManager]]), close };
+  return {
+    routes: Object.fromEntries([...dns, ...ntp, ["tcp 10.44.0.30:443", ports.vmManager]]),
+    close: () => standIns.close(),
+  };
 }
 
 function zone(): Zone {

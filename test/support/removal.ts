@@ -1,6 +1,5 @@
 import type { Check } from "../../src/engine/run-report.ts";
 import type { Rule } from "../../src/engine/rule.ts";
-import type { Document } from "../../src/site/document.ts";
 import { SiteObject } from "../../src/site/site-object.ts";
 import type { Path } from "../../src/values/location.ts";
 import { parseSource } from "../../src/input/parse-source.ts";
@@ -48,7 +47,7 @@ async function readingsOf(rule: Rule, given: Given) {
     for (const { record, place } of this.descriptions) {
       if (record[field] === undefined) continue;
       const path = [...place.path, field];
-      const { path: document } = place.document as Document;
+      const { path: document } = place.document;
       readings.set(JSON.stringify([document, path]), { document, path });
     }
     return Reflect.apply(read as (field: string) => unknown, this, [field]);

@@ -173,8 +173,8 @@ ruleTable(rule, [
     "vm: { secondary_network: dmz }",
     "nics: [{ network: core }]",
     {
-      verdict: "not-applicable",
-      reason: "no second adapter",
+      verdict: "inconclusive",
+      missing: ["the node's VM has no second network adapter"],
     },
   ),
 

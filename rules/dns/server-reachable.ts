@@ -59,9 +59,6 @@ function reasonsIn(answers: readonly DnsAnswer[]): string {
 /** TCP brought the answer after every try by UDP had failed; a truncated answer is none of those. */
 function cameByTcpAlone({ attempts }: DnsAnswer): boolean {
   const datagrams = attempts.filter(({ transport }) => transport === "udp");
-  return (
-    attempts.at(-1)?.transport === "tcp" &&
-    datagrams.length > 0 &&
-    datagrams.every(({ result }) => /^(timeout|port-unreachable|unreachable|admin-prohibited)/.test(result))
-  );
+  const failed = /^(timeout|port-unreachable|unreachable|admin-prohibited)/;
+  return datagrams.length > 0 && datagrams.every(({ result }) => failed.test(result));
 }

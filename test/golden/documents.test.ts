@@ -2,9 +2,11 @@ import { existsSync, readdirSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
 import { EXAMPLE, ROOT, shell } from "../cli/program.ts";
+import { type ExampleNetwork, exampleNetwork } from "../support/example-network.ts";
+import { pretendNetwork } from "../support/pretend-network.ts";
 
 /**
  * Commands in the documents are run, in a folder of their own that has the fixtures and the files that the page itself
@@ -19,6 +21,16 @@ const PAGES = [
   ...readdirSync(join(ROOT, "docs")).flatMap((name) => (name.endsWith(".md") ? [`docs/${name}`] : [])),
 ];
 const isUpdate = process.env["UPDATE_GOLDEN"] === "1";
+
+/** The servers of the example, for pages that ask them. */
+let network: ExampleNetwork;
+beforeAll(async () => {
+  network = await exampleNetwork();
+});
+afterAll(() => network.close());
+
+/** What a command runs in: nothing that it sends leaves this machine. */
+const surroundings = () => ({ COLUMNS: "80", ...pretendNetwork({ routes: network.routes }) });
 
 describe.each(PAGES)("%s", (page) => {
   it("shows what the commands really do", async () => {
@@ -94,7 +106,7 @@ async function blockToday(block: string, { language, name, content }: Block, fol
 async function output(line: string, folder: string): Promise<string> {
   const { stdout, stderr } = await shell(line.replace(/^\$ preflight /, "$PREFLIGHT "), {
     cwd: folder,
-    env: { COLUMNS: "80" },
+    env: surroundings(),
   });
   return `${line}\n${stderr}${stdout}`;
 }
@@ -107,7 +119,10 @@ async function expectWorking(line: string, folder: string): Promise<void> {
       const known = ["ci", "install", ...Object.keys(packageJson.scripts)];
       expect(known, command).toContain(script);
     } else if (command.startsWith("preflight ")) {
-      const { exitCode, stderr } = await shell(offline(command).replace("preflight ", "$PREFLIGHT "), { cwd: folder });
+      const { exitCode, stderr } = await shell(offline(command).replace("preflight ", "$PREFLIGHT "), {
+        cwd: folder,
+        env: surroundings(),
+      });
       expect({ stderr, isVerdict: exitCode === 0 || exitCode === 1 }, command).toEqual({ stderr: "", isVerdict: true });
     } else {
       expect(command).toMatch(/^(bash \.ci\/run|UPDATE_GOLDEN=1 npx vitest run test\/golden)$/);
@@ -115,9 +130,9 @@ async function expectWorking(line: string, folder: string): Promise<void> {
   }
 }
 
-/** The command without questions to servers, which no test may ask. */
+/** The command without questions to servers, of which most pages have none. */
 function offline(command: string): string {
-  const asks = !/--help|--version|--no-live| (?:schema|rules|plan) /.test(command);
+  const asks = !/--help|--version|--no-live|--evidence| (?:schema|rules|plan|probe) /.test(command);
   return asks ? `${command} --no-live` : command;
 }
 

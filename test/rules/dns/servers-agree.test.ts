@@ -235,6 +235,21 @@ ruleTable(rule, [
     },
   },
   {
+    name: "does not compare SRV records that only some of its servers are asked for",
+    deployment: deployment(
+      [1, 2],
+      `system_locations: [{ name: Oslo, dns_servers: [10.0.0.1] }]
+domains: [{ name: example.com, services: [sips], locations: [Oslo] }]`,
+    ),
+    answers: {
+      "dns 10.0.0.1 53 _sips._tcp.example.com SRV": dnsRecords("_sips._tcp.example.com", [
+        "SRV",
+        "10 10 5061 edge01.example.com",
+      ]),
+    },
+    expect: { [SUBJECT]: { verdict: "pass" } },
+  },
+  {
     name: "sees every part of an SRV record",
     deployment: deployment([1, 2], "domains: [{ name: example.com, services: [sips] }]"),
     answers: {

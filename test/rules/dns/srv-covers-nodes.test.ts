@@ -108,6 +108,12 @@ ruleTable(rule, [
     { locations: "locations: [oslo]" },
   ),
   judged(
+    "requires the nodes of named locations alone, where no node is proxying",
+    CONFS,
+    { verdict: "pass" },
+    { locations: "locations: [Oslo]", changes: ALL_TRANSCODING },
+  ),
+  judged(
     "passes the nodes of the locations that the domain names",
     CONFS,
     { verdict: "pass" },

@@ -27,7 +27,9 @@ const BOUND = "numa_node_affinity: 0, drs_behavior: null";
 ruleTable(rule, [
   judged("fails an affinity in a cluster whose DRS is fully automated", FULLY, BOUND, {
     verdict: "fail",
-    findings: [["movable", "inventory:4:70", "VM conf01 of node oslo is bound to NUMA node 0, but DRS of cluster vc-core"]],
+    findings: [
+      ["movable", "inventory:4:70", "VM conf01 of node oslo is bound to NUMA node 0, but DRS of cluster vc-core"],
+    ],
     severity: "warn",
   }),
   judged("fails an affinity that is written as text", FULLY, 'numa_node_affinity: "0,1", drs_behavior: null', {

@@ -39,6 +39,8 @@ async function main(): Promise<void> {
     const asker = await bundled(folder);
     const subjects = await startServers((close) => closers.push(close));
     console.log(`Node.js ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}\n`);
+    const idle = await ask(asker, { by: "bare", questions: [], options: {} });
+    console.log(`The asking process takes ${idle.peak_mb.toFixed(0)} MB before it asks.\n`);
     console.log(row(["1,000 questions", "open at once", "median ms", "ratio", "to what", "peak MB"]));
     console.log(row(["---", "--:", "--:", "--:", "---", "--:"]));
     for (const subject of subjects) console.log(row(await measured(subject, asker)));
@@ -98,7 +100,7 @@ async function startServers(atEnd: (close: () => Promise<void> | void) => void):
     },
     {
       name: "TLS, live, chain judged",
-      // Addresses of one certificate: every address in 127/8 leads to this machine, and each is a question of its own.
+      // A name of its own makes each a question of its own, and none is that of the certificate.
       questions: times((index) => ({ kind: "tls", address: "127.0.0.1", port: tls.port, name: `n${index}.example` })),
       options: { ...patient, concurrency: { tls: 16 }, ca: [certificate.cert] },
       reason: "name-mismatch",

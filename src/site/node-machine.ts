@@ -8,8 +8,8 @@ import { type Field, known, ownName, unknown } from "./site-object.ts";
 type Finder = (node: Node) => Field<VirtualMachine | null>;
 
 /** How to find a node's VM: the one that fits it, see `machineCandidates`. None: not deployed yet. Two: a gap. */
-export function machineFinder(estate: Estate): Finder {
-  const candidatesOf = machineCandidates(estate);
+export function machineFinder(estate: Estate, nodes: () => readonly Node[]): Finder {
+  const candidatesOf = machineCandidates(estate, nodes);
   return (node) => {
     const found = candidatesOf(node);
     const [first, second] = found;
@@ -25,9 +25,13 @@ export function machineFinder(estate: Estate): Finder {
 
 /**
  * The VMs that fit a node: by `vm.name`, else the node's name, its hostname, its FQDN, its address, its MAC address; the
- * first of these that fits any VM decides. Templates are no VMs.
+ * first of these that fits any VM decides. Templates are no VMs. A VM that is called like another node is that node's:
+ * one address given to two nodes must not make one of them judged by the other's VM.
  */
-export function machineCandidates(estate: Estate): (node: Node) => readonly VirtualMachine[] {
+export function machineCandidates(
+  estate: Estate,
+  nodes: () => readonly Node[],
+): (node: Node) => readonly VirtualMachine[] {
   const index = new Map<string, VirtualMachine[]>();
   const add = (key: string, machine: VirtualMachine) => {
     const group = index.get(key) ?? [];
@@ -45,10 +49,21 @@ export function machineCandidates(estate: Estate): (node: Node) => readonly Virt
     }
   }
 
+  let named: ReadonlyMap<VirtualMachine, Node> | null = null;
+  const isAnothers = (machine: VirtualMachine, node: Node) => {
+    named ??= new Map(
+      nodes().flatMap((owner) =>
+        namesOf(owner).flatMap((key) => (index.get(key) ?? []).map((owned) => [owned, owner] as const)),
+      ),
+    );
+    return (named.get(machine) ?? node) !== node;
+  };
+
   return (node) => {
     const datacenter = node.plan.read("datacenter");
     for (const key of keysOf(node)) {
-      const found = index.get(key) ?? [];
+      const fitting = index.get(key) ?? [];
+      const found = key.startsWith("name ") ? fitting : fitting.filter((machine) => !isAnothers(machine, node));
       if (found.length === 0) continue;
       const here = datacenter.known ? found.filter((vm) => isIn(vm, datacenter.value)) : found;
       return here.length > 0 ? here : found;
@@ -58,17 +73,23 @@ export function machineCandidates(estate: Estate): (node: Node) => readonly Virt
 }
 
 function keysOf(node: Node): readonly string[] {
-  const keys: string[] = [];
-  const push = (field: Field<string>, key: (text: string) => string) => {
-    if (field.known) keys.push(key(field.value));
-  };
-  push(node.plan.read("name"), nameKey);
-  keys.push(nameKey(ownName(node)));
-  push(node.read("hostname"), nameKey);
-  push(node.read("fqdn"), nameKey);
-  push(node.read("address"), addressKey);
-  push(node.plan.read("mac_address"), macKey);
-  return keys;
+  const address = node.read("address");
+  const mac = node.plan.read("mac_address");
+  return [
+    ...namesOf(node),
+    ...(address.known ? [addressKey(address.value)] : []),
+    ...(mac.known ? [macKey(mac.value)] : []),
+  ];
+}
+
+function namesOf(node: Node): readonly string[] {
+  const named = (field: Field<string>) => (field.known ? [nameKey(field.value)] : []);
+  return [
+    ...named(node.plan.read("name")),
+    nameKey(ownName(node)),
+    ...named(node.read("hostname")),
+    ...named(node.read("fqdn")),
+  ];
 }
 
 const nameKey = (name: string) => `name ${canonicalName(name)}`;

@@ -57,9 +57,9 @@ export function nodesOf(
 ): readonly Node[] {
   const drafts = inDocumentOrder(gaps);
   const names = uniqueNames(drafts, ({ record }) => record.name);
-  const machineOf = machineFinder(estate);
+  const machineOf = machineFinder(estate, () => nodes);
   const byName = new Map(locations.map((location) => [canonicalName(location.name), location]));
-  return drafts.map((draft) => {
+  const nodes: readonly Node[] = drafts.map((draft) => {
     const place = gaps.place(draft.path);
     const node: Node = new Node(
       {
@@ -84,6 +84,7 @@ export function nodesOf(
     );
     return node;
   });
+  return nodes;
 }
 
 /** Whichever of the two keys comes first in the file. */

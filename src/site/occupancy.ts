@@ -32,7 +32,7 @@ export class Occupancy {
     for (const node of nodes) {
       const machine = node.read("virtualMachine");
       if (!machine.known) {
-        const candidates = (candidatesOf ??= machineCandidates(estate))(node);
+        const candidates = (candidatesOf ??= machineCandidates(estate, () => nodes))(node);
         for (const candidate of candidates) disputed.set(candidate, machine.missing);
         if (candidates.length === 0) this.#ours.addGaps(null, machine.missing);
       } else if (machine.value === null) {

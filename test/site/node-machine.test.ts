@@ -135,3 +135,16 @@ describe("with several inventories, a node's VM", () => {
     expect(machineOf(await siteOf(NODE, listed, sameVcenter))).toBeNull();
   });
 });
+
+describe("an address that two nodes have", () => {
+  it("leads none of them to a VM that is called like the other", async () => {
+    const site = await siteOf(
+      "conferencing_nodes:\n  - { name: a, hostname: a, address: 10.0.0.5 }\n  - { name: b, hostname: b, address: 10.0.0.5 }",
+      "virtual_machines: [{ name: a, ip_addresses: [10.0.0.5] }]",
+    );
+    expect(site.nodes.map((node) => node.read("virtualMachine"))).toMatchObject([
+      { known: true, value: { name: "a" } },
+      { known: true, value: null },
+    ]);
+  });
+});

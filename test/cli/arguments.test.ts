@@ -73,7 +73,7 @@ describe("readArguments", () => {
   });
 
   it("reads the other commands", () => {
-    expect(readArguments(["rules", "list"])).toEqual({ command: "rules-list" });
+    expect(readArguments(["rules", "list"])).toEqual({ command: "rules-list", format: "text" });
     expect(readArguments(["schema", "report"])).toEqual({ command: "schema", name: "report" });
     expect(readArguments(["schema", "-h"])).toEqual({ command: "help", about: "schema" });
     expect(readArguments(["-h"])).toEqual({ command: "help", about: null });

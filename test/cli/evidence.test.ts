@@ -38,7 +38,7 @@ async function run(args: readonly string[], surroundings: PretendNetwork = {}) {
 }
 
 async function record(from: string, routes: NonNullable<PretendNetwork["routes"]>): Promise<void> {
-  const args = ["probe", ...CLEAN, "--from", from, "--timeout", "300", "-o", `${from}.json`];
+  const args = ["probe", ...CLEAN, "--from", from, "--retries", "0", "-o", `${from}.json`];
   const { exitCode, stderr } = await run(args, { routes });
   expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
 }
@@ -66,7 +66,7 @@ describe("preflight check --evidence", () => {
   ])("judges as the live run does, byte for byte, %s, and connects to nobody", async (_, changes, recording) => {
     const routes = { ...network.routes, ...changes };
     const args = [...CLEAN, "--now", now];
-    const limits = ["--timeout", "300", "--retries", "0"];
+    const limits = ["--timeout", "1500", "--retries", "0"];
     const live = await judged([...args, ...limits], { routes });
     const { exitCode } = await run(["probe", ...args, ...limits, "-o", "same.json"], { routes });
     expect(exitCode).toBe(recording);

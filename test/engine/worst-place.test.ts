@@ -53,6 +53,23 @@ describe("worstPlace", () => {
     expect(worst(check("inconclusive", "no answer"), check("pass"))?.reason).toBe("seen from place1: no answer");
   });
 
+  it("names the place of a check that gaps alone leave undecided", () => {
+    const gap = (what: string): Check => ({ ...check("inconclusive"), missing: [{ what, location: null }] });
+    expect(worst(check("pass"), gap("no answers"))).toMatchObject({
+      reason: "seen from place2",
+      missing: [{ what: "no answers" }],
+    });
+    expect(worst(gap("no answers of Oslo"), gap("no answers of Bergen"))).toMatchObject({
+      reason: "seen from place1",
+      missing: [{ what: "no answers of Oslo" }],
+    });
+    expect(worst(gap("no inventory"), gap("no inventory"))?.reason).toBeNull();
+  });
+
+  it("gives no reason to a check that passes", () => {
+    expect(worst(check("pass"), check("not-applicable"))?.reason).toBeNull();
+  });
+
   it("names no place for what every place sees alike", () => {
     expect(worst(check("fail", "Down."), check("fail", "Down."))?.findings[0]?.message).toBe("Down.");
     expect(worst(check("pass"), check("pass"))).toEqual(check("pass"));

@@ -15,7 +15,8 @@ import {
 import { maxAge, placeOptions, probeSettings } from "./ask-options.ts";
 import { useColor } from "./color.ts";
 import { type Destination, destinations, type FormatChoice } from "./destinations.ts";
-import { type ExitCode, printErrors, type Surroundings } from "./main.ts";
+import { printErrors } from "./print-errors.ts";
+import type { ExitCode, Surroundings } from "./surroundings.ts";
 import { progressLine } from "./progress-line.ts";
 import { repositoryUri } from "./repository-uri.ts";
 import { writeReport } from "./write-report.ts";

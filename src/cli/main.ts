@@ -1,22 +1,9 @@
-import type { Readable } from "node:stream";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
 import { version } from "../run/version.ts";
 import { type Invocation, readArguments } from "./arguments.ts";
-import { type ColorChoice, useColor } from "./color.ts";
-import type { Output } from "./output.ts";
-
-/** The surroundings of a call: what a test replaces. */
-export interface Surroundings {
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly stdin: Readable;
-  readonly stdout: Output;
-  readonly stderr: Output;
-  /** Aborted by Ctrl-C. */
-  readonly signal: AbortSignal;
-}
-
-export type ExitCode = 0 | 1 | 2;
+import type { ColorChoice } from "./color.ts";
+import { printErrors } from "./print-errors.ts";
+import type { ExitCode, Surroundings } from "./surroundings.ts";
 
 /** Runs one call of the program and resolves to its exit code. User mistakes go to stderr; it rejects only for bugs. */
 export async function main(argv: readonly string[], around: Surroundings): Promise<ExitCode> {
@@ -58,16 +45,4 @@ async function run(invocation: Invocation, around: Surroundings): Promise<ExitCo
       await stdout.write([`${version}\n`]);
       return 0;
   }
-}
-
-/** Mistakes on stderr, with code frames where a file is concerned. */
-export async function printErrors(
-  errors: readonly PreflightError[],
-  sources: ReadonlyMap<string, string>,
-  { stderr, env }: Surroundings,
-  choice: ColorChoice,
-): Promise<void> {
-  const { renderErrors } = await import("../report/errors.ts");
-  const color = useColor(choice, env, stderr.isTerminal);
-  await stderr.write([renderErrors(errors, { color, width: stderr.width, sources })]);
 }

@@ -9,7 +9,8 @@ import type { ProbeArguments } from "./arguments.ts";
 import { placeOptions, probeSettings } from "./ask-options.ts";
 import { inputOptions } from "./check-command.ts";
 import { outputFile } from "./destinations.ts";
-import { type ExitCode, printErrors, type Surroundings } from "./main.ts";
+import { printErrors } from "./print-errors.ts";
+import type { ExitCode, Surroundings } from "./surroundings.ts";
 import { progressLine } from "./progress-line.ts";
 import { writeReport } from "./write-report.ts";
 

@@ -4,7 +4,7 @@ import type { Rule } from "../engine/rule.ts";
 import { unknownRule } from "../run/enabled-rules.ts";
 import { PreflightErrors } from "../values/preflight-error.ts";
 import { wrap } from "../report/flow.ts";
-import type { ExitCode, Surroundings } from "./main.ts";
+import type { ExitCode, Surroundings } from "./surroundings.ts";
 
 /** On a terminal that leaves less room beside the ids, titles stand below them. */
 const TITLE_ROOM = 40;

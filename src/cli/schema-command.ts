@@ -1,5 +1,5 @@
 import type { SchemaName } from "./arguments.ts";
-import type { ExitCode, Surroundings } from "./main.ts";
+import type { ExitCode, Surroundings } from "./surroundings.ts";
 
 const SCHEMAS: Readonly<Record<SchemaName, () => Promise<object>>> = {
   deployment: async () => (await import("../input/deployment.schema.ts")).deploymentSchema,

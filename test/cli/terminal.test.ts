@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { main, type Surroundings } from "../../src/cli/main.ts";
+import { main } from "../../src/cli/main.ts";
+import type { Surroundings } from "../../src/cli/surroundings.ts";
 import { CLEAN } from "./program.ts";
 
 /** Surroundings of a person at a terminal, with what was written to either stream. */

@@ -29,8 +29,12 @@ export default defineRule({
     "Move the VM to another host, or keep the nodes off this one. In a test environment it may stay while it uses little CPU and the nodes' memory is reserved.",
   check(host, { site, options, needAll, fail }) {
     const others = site.occupancy.foreign(host);
-    for (const machine of others.items) {
-      if (options.allow.some((pattern) => matchesPattern(ownName(machine), pattern))) continue;
+    const foreign = others.items.filter(
+      (machine) => !options.allow.some((pattern) => matchesPattern(ownName(machine), pattern)),
+    );
+    // Without the list of nodes nobody can tell whose VM it is.
+    if (foreign.length > 0) needAll(site.conferencingRoster);
+    for (const machine of foreign) {
       fail("foreign", { at: [machine, "host"], data: { vm: machine.name, host: host.name } });
     }
     needAll(others);

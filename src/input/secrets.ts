@@ -18,9 +18,13 @@ const NAMES = [
 
 const SECRET_KEY = new RegExp(`^(?:${NAMES.join("|")}|snmp_(?:.*_)?password)$`);
 
+/** Names that no format knows and that nobody gives to anything else: a slip must not show what stands behind it. */
+const LOOKS_SECRET = /(?:pas+w(?:or)?d|passphrase)$|(?:^|_)(?:secrets?|credentials?|api_?key|access_?key)$/;
+
 /** True for a key that names a secret; upper and lower case, `-` and `_` are the same. */
 export function isSecretKey(key: string): boolean {
-  return SECRET_KEY.test(key.toLowerCase().replaceAll("-", "_"));
+  const name = key.toLowerCase().replaceAll("-", "_");
+  return SECRET_KEY.test(name) || LOOKS_SECRET.test(name);
 }
 
 /** True for a key that is the user's own note and is ignored. */

@@ -18,6 +18,13 @@ describe("keys that name a secret", () => {
     expect(isSecretKey(key.replaceAll("_", "-"))).toBe(true);
   });
 
+  test.each(["pasword", "passwd", "root_password", "sshpassword", "api_key", "client_secret"])(
+    "a slip of one: %s",
+    (key) => {
+      expect(isSecretKey(key)).toBe(true);
+    },
+  );
+
   test.each(["name", "passwords", "tokens", "secretary", "key", "snmp_mode", "password_policy", "my_token", ""])(
     "not %j",
     (key) => {

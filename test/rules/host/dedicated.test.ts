@@ -120,3 +120,20 @@ it("gives each VM a finding of its own that stays when others come", async () =>
   expect(new Set(both).size).toBe(2);
   expect(both[1]).toBe(web);
 });
+
+it("does not call a VM foreign while nobody knows which nodes there are", async () => {
+  const [check] = await checksOf(rule, {
+    deployment: "management_node: { name: m, hostname: m, vm: { host: esxi01 } }",
+    inventory: `
+hosts: [{ name: esxi01, cluster: null }]
+virtual_machines:
+  - { name: m, host: esxi01, power_state: poweredOn, template: false }
+  - { name: conf01, host: esxi01, power_state: poweredOn, template: false }
+`,
+  });
+  expect(check).toMatchObject({
+    subject: { name: "esxi01" },
+    verdict: "inconclusive",
+    missing: [{ what: "conferencing_nodes is not in the deployment" }],
+  });
+});

@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import type { Document, DocumentKind } from "../site/document.ts";
+import { isTextLocation } from "../values/location.ts";
 import { PreflightError } from "../values/preflight-error.ts";
 import { parseSource } from "./parse-source.ts";
 import { readSource } from "./read-source.ts";
@@ -36,7 +37,7 @@ export async function readDocument<T>(
   const { source, text, errors } = await parseSource(read.text, path);
   const base = { kind, path, sha256: read.sha256, text };
   if (source === null) return { ...base, document: null, errors };
-  const invalid = [...errors, ...validateDocument(kind, source)];
+  const invalid = [...errors, ...validateDocument(kind, source).filter((error) => !isTold(error, errors))];
   if (invalid.length > 0) return { ...base, document: null, errors: invalid };
   return {
     ...base,
@@ -53,4 +54,17 @@ export async function readDocument<T>(
       locateKey: (at) => source.locateKey(at),
     },
   };
+}
+
+/** Whether a list item without a value was found already: one sentence a value. */
+function isTold({ location }: PreflightError, found: readonly PreflightError[]): boolean {
+  return found.some(
+    ({ code, location: empty }) =>
+      code === "empty-value" &&
+      isTextLocation(location) &&
+      isTextLocation(empty) &&
+      location.line === empty.line &&
+      location.column >= empty.column &&
+      location.column <= empty.end_column,
+  );
 }

@@ -15,12 +15,14 @@ export interface RunReport {
   readonly summary: Summary;
   readonly checks: readonly Check[];
   readonly evidence: readonly EvidenceRecord[];
+  /** Every waiver and directive that the run read, and what became of it. */
+  readonly waivers: readonly WaiverRecord[];
   readonly rules: readonly RuleDescription[];
   readonly errors: readonly ReportError[];
 }
 
 export interface ReportInput {
-  readonly kind: "deployment" | "inventory" | "evidence";
+  readonly kind: "deployment" | "inventory" | "evidence" | "config" | "waivers";
   readonly path: string;
   readonly sha256: string;
 }
@@ -67,10 +69,45 @@ export interface Check {
   readonly findings: readonly Finding[];
   /** Ids of the evidence records that the rule read. */
   readonly evidence: readonly string[];
-  readonly waiver: null;
+  /** What covers the check; its findings and gaps stay in it. Null unless the verdict is `waived`. */
+  readonly waiver: CheckWaiver | null;
   readonly remediation: string | null;
   /** Where the subject is named in the deployment or inventory; null when nothing in a text file names it. */
   readonly location: Location | null;
+}
+
+/** An agreed exception: an entry of the waivers file, or a directive in the deployment. */
+export interface Waiver {
+  readonly kind: "file" | "inline";
+  readonly reason: string;
+  /** Who answers for it; null for a directive, which has none. */
+  readonly owner: string | null;
+  readonly ticket: string | null;
+  /** The last day on which it counts: `2027-01-31`. */
+  readonly expires: string;
+  readonly location: Location | null;
+}
+
+/** The waiver that covers a check. */
+export interface CheckWaiver extends Waiver {
+  /** What the verdict would be without it. */
+  readonly verdict: "fail" | "inconclusive";
+  /** The waived check that this undecided one waits for; null when the waiver names this check itself. */
+  readonly through: CheckReference | null;
+}
+
+/** What became of a waiver in this run. */
+export interface WaiverRecord extends Waiver {
+  readonly rule: string;
+  /** `kind:name` as written; null for a directive, which speaks of a line. */
+  readonly subject: string | null;
+  /**
+   * `used`: covers a check. `expired`: would, but its time is over. `unneeded`: its check passes or is not judged.
+   * `unmatched`: no such check. `incomplete`: its check has findings that it does not cover. `refused`: the rule cannot be waived.
+   */
+  readonly state: "used" | "expired" | "unneeded" | "unmatched" | "incomplete" | "refused";
+  /** One sentence that says so, with the cure; null when it is used. */
+  readonly message: string | null;
 }
 
 export interface CheckReference {

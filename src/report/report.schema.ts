@@ -61,6 +61,20 @@ const finding = object("Finding", "One thing that is wrong.", {
   ),
 });
 
+const checkReference = object("Check reference", "Names another check.", {
+  rule: text("Id of the rule."),
+  subject: ref("subject"),
+});
+
+const waiver: Properties = {
+  kind: oneOf("Where it stands: in the waivers file, or in the deployment.", ["file", "inline"]),
+  reason: text("Why the exception is fine."),
+  owner: textOrNull("Who answers for it; null for a directive."),
+  ticket: textOrNull("Where it was agreed, or null."),
+  expires: text("The last day on which it counts, as 2027-01-31."),
+  location,
+};
+
 const check = object("Check", "One rule applied to one subject.", {
   rule: text("Id of the rule."),
   subject: ref("subject"),
@@ -78,11 +92,24 @@ const check = object("Check", "One rule applied to one subject.", {
   ),
   because: list(
     "Checks that failed on the same evidence or file, and so keep this one from being decided.",
-    object("Check reference", "Names another check.", { rule: text("Id of the rule."), subject: ref("subject") }),
+    checkReference,
   ),
   findings: list("What is wrong; empty unless the check failed.", finding),
   evidence: list("Ids of the evidence records that the rule read.", { type: "string" }),
-  waiver: constant(null, "The waiver that covers the check; always null in this version."),
+  waiver: {
+    description: "The waiver that covers the check; null unless its verdict is waived.",
+    anyOf: [
+      object("Check waiver", "The waiver that covers a check.", {
+        ...waiver,
+        verdict: oneOf("What the verdict would be without it.", ["fail", "inconclusive"]),
+        through: {
+          description: "The waived check that this one waits for; null when the waiver names this check itself.",
+          anyOf: [checkReference, { type: "null" }],
+        },
+      }),
+      { type: "null" },
+    ],
+  },
   remediation: textOrNull("How to cure a failure, or null."),
   location,
 });
@@ -136,7 +163,7 @@ const runReport = object("Run report", "Everything that a run of infinity-prefli
   inputs: list(
     "The files that were read.",
     object("Input", "A file that was read.", {
-      kind: oneOf("What the file is to the run.", ["deployment", "inventory", "evidence"]),
+      kind: oneOf("What the file is to the run.", [...["deployment", "inventory", "evidence", "config", "waivers"]]),
       path: text("The file, as the user named it."),
       sha256: text("SHA-256 of its bytes, in hex."),
     }),
@@ -149,6 +176,16 @@ const runReport = object("Run report", "Everything that a run of infinity-prefli
       id: text("Id by which checks refer to it."),
       question: ref("question"),
       answer: ref("answer"),
+    }),
+  ),
+  waivers: list(
+    "Every waiver and directive that was read, and what became of it.",
+    object("Waiver", "An agreed exception.", {
+      ...waiver,
+      rule: text("Id of the rule."),
+      subject: textOrNull("The subject as kind:name; null for a directive."),
+      state: oneOf("What became of it.", ["used", "expired", "unneeded", "unmatched", "incomplete", "refused"]),
+      message: textOrNull("What is wrong with it: one sentence; null when it is used."),
     }),
   ),
   rules: list("The rules that were enabled.", rule),

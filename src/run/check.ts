@@ -92,6 +92,7 @@ function assemble(
     summary,
     checks: judged.checks,
     evidence: judged.evidence,
+    waivers: [],
     rules: enabled.map(describe),
     errors: errors.map(reportError),
   };

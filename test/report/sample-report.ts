@@ -302,6 +302,7 @@ export function report(
     summary: summaryOf(checks, gate),
     checks,
     evidence: [],
+    waivers: [],
     rules: RULES,
     errors: [],
     ...changes,

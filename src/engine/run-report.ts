@@ -13,6 +13,8 @@ export interface RunReport {
   readonly ended_at: string;
   readonly inputs: readonly ReportInput[];
   readonly summary: Summary;
+  /** What is deployed where; null when mistakes in the files kept the run from knowing. */
+  readonly topology: Topology | null;
   readonly checks: readonly Check[];
   readonly evidence: readonly EvidenceRecord[];
   /** Every waiver and directive that the run read, and what became of it. */
@@ -49,6 +51,36 @@ export interface Summary {
   readonly gate: Gate;
   /** One sentence that says why the gate stands as it does. */
   readonly gate_reason: string;
+}
+
+/** The deployment at a glance. Everything is named as the subjects of checks are. */
+export interface Topology {
+  readonly locations: readonly { readonly name: string }[];
+  readonly nodes: readonly TopologyNode[];
+  /** Hosts that a node runs on or may come to run on. */
+  readonly hosts: readonly TopologyHost[];
+  /** Clusters that a node is placed on, or that hold one of these hosts. */
+  readonly clusters: readonly { readonly name: string }[];
+}
+
+/** A node's possible hosts are its `host` and every host of its `cluster`. */
+export interface TopologyNode {
+  readonly name: string;
+  readonly role: "management" | "conferencing";
+  /** Null when it has none (the management node), or names one that is not declared. */
+  readonly location: string | null;
+  /** Where its VM runs, or is planned to run; null when that is not known. */
+  readonly host: string | null;
+  /** The cluster on any of whose hosts it may come to run; null when it stays on its host, or none is known. */
+  readonly cluster: string | null;
+  /** False when a value is missing, so that it may run on hosts that are not shown. */
+  readonly certain: boolean;
+}
+
+export interface TopologyHost {
+  readonly name: string;
+  /** Null when it stands alone, or its cluster is not known. */
+  readonly cluster: string | null;
 }
 
 export interface SubjectId {

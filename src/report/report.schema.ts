@@ -131,6 +131,37 @@ const summary = object("Summary", "Counts of checks, and the gate.", {
   gate_reason: text("Why the gate stands as it does: one sentence."),
 });
 
+const named = (title: string, description: string) =>
+  object(title, description, { name: text("Its name, as checks have it.") });
+
+const topology = object("Topology", "What is deployed where, by the names that the subjects of checks have.", {
+  locations: list("The declared system locations.", named("Topology location", "A system location.")),
+  nodes: list(
+    "The nodes, in document order.",
+    object("Topology node", "A node: it may run on its host, and on every host of its cluster.", {
+      name: text("Its name, as checks have it."),
+      role: oneOf("What kind of node it is.", ["management", "conferencing"]),
+      location: textOrNull("Its system location; null when it has none, or names one that is not declared."),
+      host: textOrNull("Where its VM runs, or is planned to run; null when that is not known."),
+      cluster: textOrNull(
+        "The cluster on any of whose hosts it may come to run; null when it stays on its host, or none is known.",
+      ),
+      certain: flag("False when a value is missing, so that it may run on hosts that are not shown."),
+    }),
+  ),
+  hosts: list(
+    "Hosts that a node runs on or may come to run on.",
+    object("Topology host", "An ESXi host.", {
+      name: text("Its name, as checks have it."),
+      cluster: textOrNull("Its cluster; null when it stands alone, or its cluster is not known."),
+    }),
+  ),
+  clusters: list(
+    "Clusters that a node is placed on, or that hold one of these hosts.",
+    named("Topology cluster", "A vSphere cluster."),
+  ),
+});
+
 const rule = object("Rule", "A rule that was enabled.", {
   id: text("Id of the rule."),
   title: text("What the rule demands."),
@@ -169,6 +200,10 @@ const runReport = object("Run report", "Everything that a run of infinity-prefli
     }),
   ),
   summary,
+  topology: {
+    description: "What is deployed where; null when mistakes in the files kept the run from knowing.",
+    anyOf: [topology, { type: "null" }],
+  },
   checks: list("Every planned check.", check),
   evidence: list(
     "Questions that were asked, with their answers.",

@@ -15,6 +15,7 @@ import { rules } from "../../rules/index.generated.ts";
 import { enabledRules, type RuleChoice } from "./enabled-rules.ts";
 import { ask, type AskOptions, type Context, replayAll } from "./observe.ts";
 import { type InputFiles, type ReadInputs, readInputs } from "./read-documents.ts";
+import { topologyOf } from "./topology.ts";
 import { version } from "./version.ts";
 
 export interface CheckOptions extends InputFiles, RuleChoice, GatePolicy, AskOptions {
@@ -42,14 +43,14 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
   const startedAt = options.now ?? Date.now();
   const read = await readInputs(options);
   const frame = { options, enabled, read, startedAt };
-  if (read.documents === null) return assemble(frame, { checks: [], evidence: [] }, read.errors, "v25");
+  if (read.documents === null) return assemble(frame, { checks: [], evidence: [] }, read.errors, null);
 
   const recorded = await readRecordings(options);
   const errors = recorded.flatMap((recording) => recording.errors);
   const sources = new Map([...read.sources, ...recorded.map(({ path, text }) => [path, text] as const)]);
   const inputs = [...read.inputs, ...recorded.flatMap(evidenceInput)];
   const whole = { ...frame, read: { ...read, sources, inputs } };
-  if (errors.length > 0) return assemble(whole, { checks: [], evidence: [] }, errors, "v25");
+  if (errors.length > 0) return assemble(whole, { checks: [], evidence: [] }, errors, null);
 
   const { deployment, inventories, certificates } = read.documents;
   const contextWith = (systemResolvers: readonly string[]): Context => {
@@ -63,7 +64,7 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
       ? await replayAll(files, options.maxAge_ms ?? null, (own) => (own.length > 0 ? contextWith(own) : context))
       : await ask(options, context);
   const interruption = options.signal?.aborted === true ? [interrupted()] : [];
-  return assemble(whole, seen, interruption, context.site.profile.name);
+  return assemble(whole, seen, interruption, context.site);
 }
 
 interface Frame {
@@ -77,19 +78,21 @@ function assemble(
   { options, enabled, read, startedAt }: Frame,
   judged: { readonly checks: readonly Check[]; readonly evidence: readonly EvidenceRecord[] },
   errors: readonly PreflightError[],
-  profile: string,
+  site: Site | null,
 ): CheckResult {
   const summary = summarise(judged.checks, errors.length, options);
   const report: RunReport = {
     schema_version: 1,
     tool: { name: "infinity-preflight", version },
-    profile,
+    // Without a site no limit was applied.
+    profile: site?.profile.name ?? "v25",
     mode: !options.live ? "static" : (options.evidence ?? []).length > 0 ? "replay" : "live",
     exit_code: exitCode(summary.gate),
     started_at: new Date(startedAt).toISOString(),
     ended_at: new Date(options.now ?? Date.now()).toISOString(),
     inputs: read.inputs,
     summary,
+    topology: site === null ? null : topologyOf(site),
     checks: judged.checks,
     evidence: judged.evidence,
     waivers: [],

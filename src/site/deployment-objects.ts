@@ -5,6 +5,7 @@ import type { DistributedPortGroup, Host, StandardPortGroup, VirtualMachine } fr
 import type { Deployment } from "./deployment.generated.ts";
 import type { Place } from "./missing.ts";
 import type { Ipv4Interface } from "./node-interfaces.ts";
+import type { Home } from "./placement.ts";
 import type { Permission } from "./permissions.ts";
 import type { Roster } from "./roster.ts";
 import { SiteObject, type SiteObjectInit } from "./site-object.ts";
@@ -69,7 +70,12 @@ export class Node extends SiteObject<NodeFields> {
 
   /** Every host that the node's VM runs on or may come to run on. */
   get possibleHosts(): Roster<Host> {
-    return this.#placement().hosts;
+    return this.home.possibleHosts;
+  }
+
+  /** Its host, and the cluster that it may move in. */
+  get home(): Home {
+    return this.#placement().home;
   }
 
   /** The networks of its VM, or the planned ones while there is none. */
@@ -85,7 +91,7 @@ export class Node extends SiteObject<NodeFields> {
 
 /** What follows from where a node is placed; worked out on first use. */
 export interface Placement {
-  readonly hosts: Roster<Host>;
+  readonly home: Home;
   readonly networks: Roster<NetworkName>;
   readonly dnsServers: Roster<Server>;
 }

@@ -5,11 +5,20 @@ import { complete, type Roster } from "./roster.ts";
 import { type Field, known, unknown } from "./site-object.ts";
 import type { Missing } from "./missing.ts";
 
+/** Where a node's VM runs or may come to run. */
+export interface Home {
+  /** Its VM's host, or the planned one; null when none is known. */
+  readonly host: Host | null;
+  /** The cluster on any of whose hosts it may come to run; null when it stays on its host, or none is known. */
+  readonly cluster: Cluster | null;
+  readonly possibleHosts: Roster<Host>;
+}
+
 /**
  * The hosts that a node's VM runs on or may come to run on: its VM's host (or the planned one), and every host of its
  * cluster when HA or DRS is on or unknown, or when no host is known.
  */
-export function possibleHosts(node: Node, estate: Estate): Roster<Host> {
+export function homeOf(node: Node, estate: Estate): Home {
   const machine = node.read("virtualMachine");
   const { host, cluster } = machine.known && machine.value !== null ? actual(machine.value) : planned(node, estate);
   // Without knowing whether the node has a VM, the plan may be out of date.
@@ -19,14 +28,20 @@ export function possibleHosts(node: Node, estate: Estate): Roster<Host> {
     if (host.known) items.add(host.value);
     else missing.push(...host.missing);
   }
+  let movesIn: Cluster | null = null;
   if (!cluster.known) missing.push(...cluster.missing);
   else if (cluster.value !== null && (items.size === 0 || mayMove(cluster.value))) {
-    for (const member of cluster.value.hosts.items) items.add(member);
-    missing.push(...cluster.value.hosts.missing);
+    movesIn = cluster.value;
+    for (const member of movesIn.hosts.items) items.add(member);
+    missing.push(...movesIn.hosts.missing);
   } else if (cluster.value === null && items.size === 0 && missing.length === 0) {
     missing.push(nowhere(node));
   }
-  return { items: [...items], missing };
+  return {
+    host: host?.known === true ? host.value : null,
+    cluster: movesIn,
+    possibleHosts: { items: [...items], missing },
+  };
 }
 
 interface Position {

@@ -34,7 +34,7 @@ import { nodesByEndpoint } from "./nodes-by-endpoint.ts";
 import { NodeNames } from "./node-names.ts";
 import { nodesOf, systemLocations } from "./nodes.ts";
 import { Occupancy } from "./occupancy.ts";
-import { networks, possibleHosts } from "./placement.ts";
+import { homeOf, networks } from "./placement.ts";
 import { complete, type Roster, union } from "./roster.ts";
 import { holdersInUse, type ListHolder, locationHolder, managementHolder, ServerLists } from "./server-lists.ts";
 import { type Field, SiteObject } from "./site-object.ts";
@@ -316,7 +316,7 @@ export class Site {
         : location.known
           ? this.#lists.resolvers(locationHolder(location.value))
           : { items: [], missing: location.missing };
-    return { hosts: possibleHosts(node, this.estate), networks: networks(node), dnsServers };
+    return { home: homeOf(node, this.estate), networks: networks(node), dnsServers };
   }
 
   #clustersOfAll({ items, missing }: Roster<Node>): Roster<Cluster> {

@@ -8,6 +8,7 @@ import type {
   Severity,
   SubjectId,
   Summary,
+  Topology,
 } from "../../src/engine/run-report.ts";
 import type { TextLocation } from "../../src/values/location.ts";
 
@@ -282,6 +283,21 @@ function summaryOf(checks: readonly Check[], gate: Pick<Summary, "gate" | "gate_
   };
 }
 
+/** What the sample deployment and inventory say of who runs where. */
+const TOPOLOGY: Topology = {
+  locations: [],
+  nodes: (["manager", "oslo-conf01", "oslo-conf02"] as const).map((name) => ({
+    name,
+    role: name === "manager" ? "management" : "conferencing",
+    location: null,
+    host: null,
+    cluster: name === "manager" ? null : "vc-cluster",
+    certain: name !== "manager",
+  })),
+  hosts: [{ name: "esxi01.example.com", cluster: "vc-cluster" }],
+  clusters: [{ name: "vc-cluster" }],
+};
+
 export function report(
   checks: readonly Check[],
   gate: Pick<Summary, "gate" | "gate_reason">,
@@ -300,6 +316,7 @@ export function report(
       { kind: "inventory", path: "estate/inventory.json", sha256: "a7".repeat(32) },
     ],
     summary: summaryOf(checks, gate),
+    topology: TOPOLOGY,
     checks,
     evidence: [],
     waivers: [],

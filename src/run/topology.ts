@@ -1,0 +1,29 @@
+import type { Topology } from "../engine/run-report.ts";
+import type { Node } from "../site/deployment-objects.ts";
+import type { Site } from "../site/site.ts";
+import type { Field } from "../site/site-object.ts";
+
+/** What is deployed where, by the names that the subjects of checks have. */
+export function topologyOf(site: Site): Topology {
+  return {
+    locations: site.locations.map(({ name }) => ({ name })),
+    nodes: site.nodes.map((node) => ({
+      name: node.name,
+      role: node.role,
+      location: locationOf(node),
+      host: node.home.host?.name ?? null,
+      cluster: node.home.cluster?.name ?? null,
+      certain: node.possibleHosts.missing.length === 0,
+    })),
+    hosts: site.hostsInUse.items.map((host) => ({ name: host.name, cluster: nameIn(host.read("inCluster")) })),
+    clusters: site.clustersInUse.items.map(({ name }) => ({ name })),
+  };
+}
+
+function locationOf(node: Node): string | null {
+  return node.role === "management" ? null : nameIn(node.read("inLocation"));
+}
+
+function nameIn(field: Field<{ readonly name: string } | null>): string | null {
+  return field.known ? (field.value?.name ?? null) : null;
+}

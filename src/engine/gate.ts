@@ -9,10 +9,13 @@ export interface GatePolicy {
 }
 
 /**
- * Counts and the gate. Closed: an error-level check failed or is undecided, or there are too many warnings. No verdict:
- * a rule crashed, the run had an error, or nothing was judged. Else open.
+ * Counts and the gate. Closed: an error-level check failed or is undecided, there are too many warnings, or a check of
+ * the approved plan is no longer judged. No verdict: a rule crashed, the run had an error, or nothing was judged. Else
+ * open.
+ *
+ * @param unplanned how many checks of the approved plan this run does not judge
  */
-export function summarise(checks: readonly Check[], errors: number, policy: GatePolicy): Summary {
+export function summarise(checks: readonly Check[], errors: number, policy: GatePolicy, unplanned = 0): Summary {
   const verdicts = new Map<Verdict, number>();
   const failed = new Map<Check["severity"], number>();
   const undecided = new Map<Check["severity"], number>();
@@ -39,6 +42,7 @@ export function summarise(checks: readonly Check[], errors: number, policy: Gate
   const weighed = {
     blocking: policy.inconclusive === "fail" ? required : 0,
     warnings: counts.warnings + (policy.inconclusive === "warn" ? weighable : 0),
+    unplanned,
   };
   const { gate, reason } = decide(counts, weighed, errors, policy.maxWarnings, required);
   return { ...counts, partial: counts.skipped > 0, gate, gate_reason: reason };
@@ -46,7 +50,7 @@ export function summarise(checks: readonly Check[], errors: number, policy: Gate
 
 function decide(
   counts: Omit<Summary, "partial" | "gate" | "gate_reason">,
-  weighed: { readonly blocking: number; readonly warnings: number },
+  weighed: { readonly blocking: number; readonly warnings: number; readonly unplanned: number },
   errors: number,
   maxWarnings: number | null,
   undecided: number,
@@ -62,6 +66,7 @@ function decide(
     ...(maxWarnings !== null && weighed.warnings > maxWarnings
       ? [`${plural(weighed.warnings, "warning")}, at most ${maxWarnings} allowed`]
       : []),
+    ...(weighed.unplanned > 0 ? [`${plural(weighed.unplanned, "check")} of the approved plan no longer judged`] : []),
   ];
   if (reasons.length > 0) return { gate: "closed", reason: reasons.join(", ") };
   if (undecided === 0) return { gate: "open", reason: "no required check failed or is undecided" };

@@ -130,6 +130,8 @@ export interface RuleDefinition<
   readonly subject: Kind;
   /** True when the rule asks servers; such rules are skipped by `--no-live`. */
   readonly live?: true;
+  /** False where no exception can be agreed on: waivers and directives have no effect. */
+  readonly waivable?: false;
   /** Version of this program that first had the rule. */
   readonly since: string;
   readonly messages: Messages;

@@ -19,12 +19,14 @@ export interface RunReport {
   readonly evidence: readonly EvidenceRecord[];
   /** Every waiver and directive that the run read, and what became of it. */
   readonly waivers: readonly WaiverRecord[];
+  /** What the run was held against (`--baseline-plan`), or null. */
+  readonly baseline: Baseline | null;
   readonly rules: readonly RuleDescription[];
   readonly errors: readonly ReportError[];
 }
 
 export interface ReportInput {
-  readonly kind: "deployment" | "inventory" | "evidence" | "config" | "waivers";
+  readonly kind: "deployment" | "inventory" | "evidence" | "config" | "waivers" | "plan";
   readonly path: string;
   readonly sha256: string;
 }
@@ -134,12 +136,27 @@ export interface WaiverRecord extends Waiver {
   /** `kind:name` as written; null for a directive, which speaks of a line. */
   readonly subject: string | null;
   /**
-   * `used`: covers a check. `expired`: would, but its time is over. `unneeded`: its check passes or is not judged.
-   * `unmatched`: no such check. `incomplete`: its check has findings that it does not cover. `refused`: the rule cannot be waived.
+   * `used`: covers a check. `expired`: would, but its time is over. `unneeded`: its check is fine without it.
+   * `not-judged`: its check was skipped, or its rule is off. `unmatched`: there is no such check. `incomplete`: its check
+   * has more open than it covers. `refused`: the rule cannot be waived.
    */
-  readonly state: "used" | "expired" | "unneeded" | "unmatched" | "incomplete" | "refused";
+  readonly state: "used" | "expired" | "unneeded" | "not-judged" | "unmatched" | "incomplete" | "refused";
   /** One sentence that says so, with the cure; null when it is used. */
   readonly message: string | null;
+}
+
+/** The plan as it was approved, held against this run. */
+export interface Baseline {
+  readonly path: string;
+  /** How many checks were to be judged when it was approved. */
+  readonly planned: number;
+  /** Those of them that this run does not judge; any closes the gate. */
+  readonly missing: readonly UnplannedCheck[];
+}
+
+export interface UnplannedCheck extends CheckReference {
+  /** Why it is not judged: a phrase. */
+  readonly reason: string;
 }
 
 export interface CheckReference {

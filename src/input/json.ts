@@ -46,6 +46,7 @@ function sourceOf(text: string, path: string): ParseResult {
       text: blanked,
       value,
       secrets: secrets.rows.length > 0 ? secretPlaces(table(), secrets.rows, at) : [],
+      directives: [],
       locate: (place) => table().locate(place, at),
       locateKey: (place) => table().locateKey(place, at),
     },

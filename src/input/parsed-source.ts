@@ -1,4 +1,4 @@
-import type { SecretPlace } from "../site/document.ts";
+import type { DirectiveComment, SecretPlace } from "../site/document.ts";
 import type { Path, TextLocation } from "../values/location.ts";
 import type { PreflightError } from "../values/preflight-error.ts";
 
@@ -13,6 +13,8 @@ export interface ParsedSource {
   readonly value: unknown;
   /** Secrets that stood in the file: where, never what. */
   readonly secrets: readonly SecretPlace[];
+  /** Comments that speak to this program; JSON has none. */
+  readonly directives: readonly DirectiveComment[];
   /**
    * The range of the value at `path`, quotes included. When there is no such value, the place where it would stand:
    * the key of the nearest ancestor that exists, or the first key of a sequence item (which has no key of its own).

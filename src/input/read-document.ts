@@ -50,6 +50,7 @@ export async function readDocument<T>(
       // The schema that the validator was made from is the one that the type was made from.
       value: source.value as T,
       secrets: source.secrets,
+      directives: source.directives,
       locate: (at) => source.locate(at),
       locateKey: (at) => source.locateKey(at),
     },

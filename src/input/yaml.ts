@@ -1,4 +1,5 @@
 import { YAMLException, parseEvents, type Event } from "js-yaml";
+import { directiveComments } from "./directive-comments.ts";
 import { isFields } from "./fields.ts";
 import { MAX_DEPTH } from "./limits.ts";
 import type { NodeTable } from "./node-table.ts";
@@ -56,6 +57,7 @@ function sourceOf(text: string, path: string, problems: Problem[]): ParseResult 
       text: blanked,
       value: builder.value,
       secrets: secretPlaces(table, secrets.rows, at),
+      directives: directiveComments(blanked, table, at),
       locate: (place) => table.locate(place, at),
       locateKey: (place) => table.locateKey(place, at),
     },

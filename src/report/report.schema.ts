@@ -194,7 +194,7 @@ const runReport = object("Run report", "Everything that a run of infinity-prefli
   inputs: list(
     "The files that were read.",
     object("Input", "A file that was read.", {
-      kind: oneOf("What the file is to the run.", [...["deployment", "inventory", "evidence", "config", "waivers"]]),
+      kind: oneOf("What the file is to the run.", [...["deployment", "inventory", "evidence", "config", "waivers", "plan"]]),
       path: text("The file, as the user named it."),
       sha256: text("SHA-256 of its bytes, in hex."),
     }),
@@ -219,10 +219,30 @@ const runReport = object("Run report", "Everything that a run of infinity-prefli
       ...waiver,
       rule: text("Id of the rule."),
       subject: textOrNull("The subject as kind:name; null for a directive."),
-      state: oneOf("What became of it.", ["used", "expired", "unneeded", "unmatched", "incomplete", "refused"]),
+      state: oneOf("What became of it.", [
+        ...["used", "expired", "unneeded", "not-judged", "unmatched", "incomplete", "refused"],
+      ]),
       message: textOrNull("What is wrong with it: one sentence; null when it is used."),
     }),
   ),
+  baseline: {
+    description: "The approved plan that the run was held against, or null.",
+    anyOf: [
+      object("Baseline", "The plan as it was approved.", {
+        path: text("The file, as the user named it."),
+        planned: count("How many checks were to be judged when it was approved."),
+        missing: list(
+          "Those of them that this run does not judge.",
+          object("Unplanned check", "A check that is no longer judged.", {
+            rule: text("Id of the rule."),
+            subject: ref("subject"),
+            reason: text("Why it is not judged: a phrase."),
+          }),
+        ),
+      }),
+      { type: "null" },
+    ],
+  },
   rules: list("The rules that were enabled.", rule),
   errors: list(
     "Mistakes in usage or input that kept the run from a full verdict.",

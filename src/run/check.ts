@@ -96,6 +96,7 @@ function assemble(
     checks: judged.checks,
     evidence: judged.evidence,
     waivers: [],
+    baseline: null,
     rules: enabled.map(describe),
     errors: errors.map(reportError),
   };

@@ -18,6 +18,8 @@ export interface Document<T = unknown> {
   readonly value: T;
   /** Secrets that stood in the file: where, never what. */
   readonly secrets: readonly SecretPlace[];
+  /** Comments that speak to this program; JSON has none. */
+  readonly directives: readonly DirectiveComment[];
   /**
    * The range of the value at `path`. When there is no such value, the place where it would stand: the key of the
    * nearest ancestor that exists, or the first key of a sequence item (which has no key of its own).
@@ -32,4 +34,15 @@ export interface Document<T = unknown> {
 export interface SecretPlace {
   readonly path: Path;
   readonly location: TextLocation;
+}
+
+/** A comment that begins with `preflight-`. */
+export interface DirectiveComment {
+  /** From `preflight-` to the end of the line. */
+  readonly text: string;
+  readonly location: TextLocation;
+  /** Whether nothing else stands on its line. */
+  readonly standsAlone: boolean;
+  /** The line below it, blank lines and comments left out; null when there is none. */
+  readonly nextLine: number | null;
 }

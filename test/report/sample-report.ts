@@ -320,6 +320,7 @@ export function report(
     checks,
     evidence: [],
     waivers: [],
+    baseline: null,
     rules: RULES,
     errors: [],
     ...changes,

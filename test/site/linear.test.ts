@@ -82,6 +82,7 @@ function inMemory<T>(kind: DocumentKind, value: T): Document<T> {
     text: "",
     value,
     secrets: [],
+    directives: [],
     locate: () => nowhere,
     locateKey: () => nowhere,
   };

@@ -21,6 +21,7 @@ export async function documentOf<T>(kind: DocumentKind, text: string, path = `${
     text: source.text,
     value: source.value as T,
     secrets: source.secrets,
+    directives: source.directives,
     locate: (at) => source.locate(at),
     locateKey: (at) => source.locateKey(at),
   };

@@ -1,0 +1,34 @@
+import type { Baseline, Check, CheckReference, UnplannedCheck } from "./run-report.ts";
+import { subjectId } from "./waiver-entry.ts";
+
+/** A plan as it was approved: the checks that were to be judged then. */
+export interface ApprovedPlan {
+  readonly path: string;
+  readonly checks: readonly CheckReference[];
+}
+
+/**
+ * Holds a run against the approved plan. A check that was to be judged and now is skipped, or does not exist at all, is
+ * missing: without it a green gate would speak of less than what was agreed on.
+ */
+export function holdAgainst({ path, checks: approved }: ApprovedPlan, checks: readonly Check[]): Baseline {
+  const now = new Map(checks.map((check) => [keyOf(check), check]));
+  const rules = new Set(checks.map(({ rule }) => rule));
+  const missing = approved.flatMap((reference): readonly UnplannedCheck[] => {
+    const { rule, subject } = reference;
+    const check = now.get(keyOf(reference));
+    if (check !== undefined && check.verdict !== "skipped") return [];
+    const reason =
+      check === undefined
+        ? rules.has(rule)
+          ? `there is no ${subjectId(subject)} any more, or the rule is off for it`
+          : "the rule took no part in this run"
+        : `skipped: ${check.reason ?? "the run was told to"}`;
+    return [{ rule, subject, reason }];
+  });
+  return { path, planned: approved.length, missing };
+}
+
+function keyOf({ rule, subject }: CheckReference): string {
+  return `${rule}\n${subjectId(subject).toLowerCase()}`;
+}

@@ -194,7 +194,9 @@ const runReport = object("Run report", "Everything that a run of infinity-prefli
   inputs: list(
     "The files that were read.",
     object("Input", "A file that was read.", {
-      kind: oneOf("What the file is to the run.", [...["deployment", "inventory", "evidence", "config", "waivers", "plan"]]),
+      kind: oneOf("What the file is to the run.", [
+        ...["deployment", "inventory", "evidence", "config", "waivers", "plan"],
+      ]),
       path: text("The file, as the user named it."),
       sha256: text("SHA-256 of its bytes, in hex."),
     }),

@@ -17,8 +17,12 @@ export function terminal(text: string): string {
   });
 }
 
+/** Text without deceptive characters but line ends, nor any beyond ASCII: told far faster than by Unicode properties. */
+const PLAIN = /^[\n\x20-\x7e]*$/;
+
 /** Serialised JSON with the same characters as JSON escapes: equal when parsed, harmless when shown by a terminal. */
 export function terminalJson(json: string): string {
+  if (PLAIN.test(json)) return json;
   // JSON.stringify has escaped C0 and lone surrogates; its own line ends are the only control characters left.
   return json.replace(DECEPTIVE, (character) => (character === "\n" ? character : asJsonEscapes(character)));
 }

@@ -1,7 +1,7 @@
 import type { RunReport } from "../engine/run-report.ts";
 import { jsonText } from "./json-text.ts";
 
-/** The report itself, indented by two, one piece a check. */
+/** The report itself, indented by two, in pieces of some checks. */
 export function* json(report: RunReport): Generator<string> {
   yield* jsonText(report, 2);
   yield "\n";

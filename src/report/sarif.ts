@@ -39,7 +39,7 @@ export function* sarif(report: RunReport, options: FormatOptions): Generator<str
       },
     ],
   };
-  // log → runs → run → results → result: each result is a piece.
+  // log → runs → run → results → result: the results are written some at a time.
   yield* jsonText(log, 4);
   yield "\n";
 }

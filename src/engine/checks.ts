@@ -1,4 +1,5 @@
 import type { Missing, Place } from "../site/missing.ts";
+import type { SiteObject } from "../site/site-object.ts";
 import type { Location } from "../values/location.ts";
 import { quoted } from "../values/quoted.ts";
 import { shellQuote } from "../values/shell-quote.ts";
@@ -7,7 +8,8 @@ import type { Evidence } from "./evidence.ts";
 import { fingerprint } from "./fingerprint.ts";
 import type { Outcome, RawFinding } from "./judge.ts";
 import type { Answer } from "./question.ts";
-import type { Check, CheckReference, EvidenceRecord, Finding, Severity } from "./run-report.ts";
+import type { PlannedCheck } from "./plan.ts";
+import type { Check, CheckReference, EvidenceRecord, Finding, Severity, SubjectId } from "./run-report.ts";
 import type { Datum, Rule } from "./rule.ts";
 import { describeThrown } from "./thrown.ts";
 
@@ -21,22 +23,48 @@ export function reportChecks(
   firstId = 1,
 ): { readonly checks: readonly Check[]; readonly evidence: readonly EvidenceRecord[] } {
   const records = evidenceRecords(judged, evidence, firstId);
-  const ids = new Map([...records].map(([key, { id }]) => [key, id]));
   const causes = failuresByEvidence(judged, evidence);
   const faults = failuresByPlace(judged);
-  // A subject stands in the checks of dozens of rules: its place is looked up once.
-  const places = new Map<Place, Location>();
-  const locationOf = (place: Place): Location => {
-    const location = places.get(place) ?? locate(place);
-    places.set(place, location);
-    return location;
-  };
-  const checks = judged.map((check) => ({
-    ...verdictOf(check, unrecorded(check, evidence), locationOf(check.planned.subject.place)),
-    because: check.outcome?.verdict === "inconclusive" ? causesOf(check, check.outcome.missing, causes, faults) : [],
-    evidence: check.questions.flatMap((key) => ids.get(key) ?? []),
-  }));
+  const subjects = new Map<SiteObject, ReportedSubject>();
+  const checks = judged.map((check): Check => {
+    const { planned, outcome, questions } = check;
+    const { enabled, severity } = planned;
+    const { id, location } = reported(planned.subject, subjects);
+    const isUndecided = outcome?.verdict === "inconclusive";
+    const written = outcome?.verdict === "fail" ? writtenFailure(planned, outcome.findings) : null;
+    return {
+      rule: enabled.rule.id,
+      subject: id,
+      severity: written?.severity ?? severity,
+      verdict: written?.verdict ?? outcome?.verdict ?? "skipped",
+      reason: written !== null ? written.reason : outcome === null ? enabled.skip : reasonOf(outcome),
+      missing: isUndecided ? [...outcome.missing.map(located), ...unrecorded(check, evidence)] : NONE,
+      findings: written?.findings ?? NONE,
+      waiver: null,
+      remediation: written?.remediation ?? null,
+      location,
+      because: isUndecided ? causesOf(check, outcome.missing, causes, faults) : NONE,
+      evidence: questions.length === 0 ? NONE : questions.flatMap((key) => records.get(key)?.id ?? []),
+    };
+  });
   return { checks, evidence: [...records.values()] };
+}
+
+const NONE: readonly never[] = [];
+
+/** What all checks of a subject have in common; it stands in those of dozens of rules. */
+interface ReportedSubject {
+  readonly id: SubjectId;
+  readonly location: Location;
+}
+
+function reported(subject: SiteObject, subjects: Map<SiteObject, ReportedSubject>): ReportedSubject {
+  let found = subjects.get(subject);
+  if (found === undefined) {
+    found = { id: { kind: subject.kind, name: subject.name }, location: locate(subject.place) };
+    subjects.set(subject, found);
+  }
+  return found;
 }
 
 /** What a replay lacks, as a gap of its own: it names the place and the command that records it there. */
@@ -48,45 +76,29 @@ function unrecorded({ questions }: JudgedCheck, evidence: Evidence): Check["miss
   return [{ what, location: null }];
 }
 
-function verdictOf(
-  { planned, outcome }: JudgedCheck,
-  gaps: Check["missing"],
-  location: Location,
-): Omit<Check, "because" | "evidence"> {
-  const { rule, skip } = planned.enabled;
-  const { subject, severity } = planned;
-  const base = {
-    rule: rule.id,
-    subject: { kind: subject.kind, name: subject.name },
-    severity,
-    verdict: outcome?.verdict ?? ("skipped" as const),
-    reason: outcome === null ? skip : reasonOf(outcome),
-    missing: outcome?.verdict === "inconclusive" ? [...outcome.missing.map(located), ...gaps] : [],
-    findings: [] as readonly Finding[],
-    waiver: null,
-    remediation: null,
-    location,
-  };
-  if (outcome?.verdict !== "fail") return base;
+/** A failure in words; or a crash, where the rule breaks while it finds them. */
+function writtenFailure(
+  planned: PlannedCheck,
+  findings: readonly RawFinding[],
+): Pick<Check, "verdict" | "severity" | "reason" | "findings" | "remediation"> {
+  const { enabled, subject, severity } = planned;
   try {
     return {
-      ...base,
-      severity: findingSeverity(planned, outcome.findings),
-      findings: distinctFindings(rule, subject, outcome.findings),
-      remediation: remediation(rule, subject),
+      verdict: "fail",
+      severity: findingSeverity(planned, findings),
+      reason: null,
+      findings: distinctFindings(enabled.rule, subject, findings),
+      remediation: remediation(enabled.rule, subject),
     };
   } catch (thrown) {
     // `commands` is code of the rule too: its crash must not take the other checks along.
-    return { ...base, verdict: "crashed", reason: `while the finding was written: ${describeThrown(thrown)}` };
+    const reason = `while the finding was written: ${describeThrown(thrown)}`;
+    return { verdict: "crashed", severity, reason, findings: NONE, remediation: null };
   }
 }
 
 /** The findings of a check; those that only the order of equal names tells apart are numbered in their fingerprint. */
-function distinctFindings(
-  rule: Rule,
-  subject: JudgedCheck["planned"]["subject"],
-  raws: readonly RawFinding[],
-): readonly Finding[] {
+function distinctFindings(rule: Rule, subject: SiteObject, raws: readonly RawFinding[]): readonly Finding[] {
   const seen = new Map<string, number>();
   return raws.map((raw) => {
     const first = finding(rule, subject, raw);
@@ -97,7 +109,7 @@ function distinctFindings(
 }
 
 /** The gravest severity among the findings; a run that sets a severity for the rule sets it for all its messages. */
-function findingSeverity({ enabled, severity }: JudgedCheck["planned"], findings: readonly RawFinding[]): Severity {
+function findingSeverity({ enabled, severity }: PlannedCheck, findings: readonly RawFinding[]): Severity {
   if (enabled.severity !== null) return severity;
   const found = findings.map(({ messageId }) => enabled.rule.messageSeverity?.[messageId] ?? severity);
   return (["error", "warn", "info"] as const).find((level) => found.includes(level)) ?? severity;
@@ -107,7 +119,7 @@ function reasonOf(outcome: Outcome): string | null {
   return "reason" in outcome ? outcome.reason : null;
 }
 
-function finding(rule: Rule, subject: JudgedCheck["planned"]["subject"], raw: RawFinding): Finding {
+function finding(rule: Rule, subject: SiteObject, raw: RawFinding): Finding {
   const place = placeOf(raw.at);
   return {
     message_id: raw.messageId,
@@ -130,7 +142,7 @@ function fill(template: string, data: Readonly<Record<string, Datum>>): string {
   });
 }
 
-function remediation(rule: Rule, subject: JudgedCheck["planned"]["subject"]): string {
+function remediation(rule: Rule, subject: SiteObject): string {
   const commands = rule.commands?.(subject, {
     known: (object, field) => {
       const value = object.read(field);
@@ -200,7 +212,7 @@ function placeKey({ document, path }: Place): string {
   return JSON.stringify([document.path, path]);
 }
 
-function referenceTo({ enabled, subject }: JudgedCheck["planned"]): CheckReference {
+function referenceTo({ enabled, subject }: PlannedCheck): CheckReference {
   return { rule: enabled.rule.id, subject: { kind: subject.kind, name: subject.name } };
 }
 

@@ -1,7 +1,7 @@
 import type { Site } from "../site/site.ts";
 import { type Asker, type Evidence } from "./evidence.ts";
-import { judge, type JudgeInput, type Judgement, type Outcome } from "./judge.ts";
-import type { PlannedCheck } from "./plan.ts";
+import { type Judge, judgeFor, type JudgeInput, type Judgement, type Outcome } from "./judge.ts";
+import type { EnabledRule, PlannedCheck } from "./plan.ts";
 import { type Question, questionKey } from "./question.ts";
 
 /** A check with its outcome; null outcome = the run was told to skip it. */
@@ -14,6 +14,8 @@ export interface JudgedCheck {
 
 const KINDS: readonly Question["kind"][] = ["dns", "ntp", "tcp", "tls"];
 
+const NONE: readonly never[] = [];
+
 /** A rule may ask this often before it is taken to be going in circles. */
 const MOST_TURNS = 16;
 
@@ -25,36 +27,52 @@ export async function evaluate(
   checks: readonly PlannedCheck[],
   context: { readonly site: Site; readonly now: number; readonly asker: Asker; readonly evidence: Evidence },
 ): Promise<readonly JudgedCheck[]> {
-  const { site, now, asker, evidence } = context;
-  const results = new Map<PlannedCheck, JudgedCheck>();
-  const input = { site, now, answerOf: (key: string) => evidence.get(key) };
-  for (const planned of checks) {
-    if (planned.enabled.skip !== null) results.set(planned, { planned, outcome: null, questions: [] });
+  const { asker, evidence } = context;
+  const judge = judgeOfPlanned({ ...context, answerOf: (key) => evidence.get(key) });
+  const results = new Array<JudgedCheck>(checks.length);
+  let waiting: Waiting[] = [];
+  for (const [index, planned] of checks.entries()) {
+    if (planned.enabled.skip !== null) results[index] = { planned, outcome: null, questions: NONE };
+    else {
+      const judgement = judge(planned);
+      if (judgement.state === "decided") results[index] = settled(planned, judgement);
+      else waiting.push({ index, planned, open: judgement.open, turns: 0 });
+    }
   }
-  // Turns are counted by check: one that asks without end must not use up the turns of those that wait for their kind.
-  const turns = new Map<PlannedCheck, number>();
-  let waiting = checks.filter(({ enabled }) => enabled.skip === null);
   while (waiting.length > 0) {
-    const suspended = new Map<PlannedCheck, readonly Question[]>();
-    for (const planned of waiting) {
-      const judgement = judgePlanned(planned, input);
-      if (judgement.state === "suspended" && (turns.get(planned) ?? 0) < MOST_TURNS) {
-        suspended.set(planned, judgement.open);
-      } else results.set(planned, settle(planned, judgement));
-    }
-    waiting = [...suspended.keys()];
-    const questions = earliestKind([...suspended.values()].flat());
-    for (const [planned, open] of suspended) {
-      if (open.some(({ kind }) => kind === questions[0]?.kind)) turns.set(planned, (turns.get(planned) ?? 0) + 1);
-    }
-    const answers = questions.length === 0 ? [] : await asker(questions);
+    const questions = earliestKind(waiting.flatMap(({ open }) => open));
+    const answers = await asker(questions);
     for (const [index, question] of questions.entries()) {
       const answer = answers[index];
       if (answer === undefined) throw new Error(`no answer object for ${questionKey(question)}`);
       evidence.add(question, answer);
     }
+    const kind = questions[0]?.kind;
+    const suspended: Waiting[] = [];
+    for (const check of waiting) {
+      const { index, planned, open, turns } = check;
+      if (!open.some((question) => question.kind === kind)) {
+        suspended.push(check);
+        continue;
+      }
+      const judgement = judge(planned);
+      if (judgement.state === "decided") results[index] = settled(planned, judgement);
+      // Turns are counted by check: one that asks without end must not use up those of others.
+      else if (turns + 1 === MOST_TURNS) results[index] = goingInCircles(planned);
+      else suspended.push({ index, planned, open: judgement.open, turns: turns + 1 });
+    }
+    waiting = suspended;
   }
-  return checks.flatMap((planned) => results.get(planned) ?? []);
+  return results;
+}
+
+/** A check that is judged again when its questions are answered. */
+interface Waiting {
+  readonly index: number;
+  readonly planned: PlannedCheck;
+  readonly open: readonly Question[];
+  /** How often what it asked was answered. */
+  readonly turns: number;
 }
 
 /** The questions of the first turn, each once: what `preflight plan` shows. */
@@ -63,35 +81,44 @@ export function firstQuestions(
   site: Site,
   now: number,
 ): ReadonlyMap<PlannedCheck, readonly Question[]> {
-  const input = { site, now, answerOf: () => undefined };
+  const judge = judgeOfPlanned({ site, now, answerOf: () => undefined });
   return new Map(
     checks.flatMap((planned) => {
       if (planned.enabled.skip !== null) return [];
-      const judgement = judgePlanned(planned, input);
+      const judgement = judge(planned);
       return judgement.state === "suspended" ? [[planned, judgement.open] as const] : [];
     }),
   );
 }
 
-function judgePlanned(planned: PlannedCheck, input: Omit<JudgeInput, "options">): Judgement {
-  const { enabled, standIn, subject } = planned;
-  if (standIn?.kind === "none") {
-    return { state: "decided", outcome: { verdict: "not-applicable", reason: standIn.reason }, questions: [] };
-  }
-  if (standIn?.kind === "unlisted") {
-    return {
-      state: "decided",
-      outcome: { verdict: "inconclusive", missing: standIn.missing, reason: null },
-      questions: [],
-    };
-  }
-  return judge(enabled.rule, subject, { ...input, options: enabled.options });
+/** Judges planned checks, by one judge for each rule. */
+function judgeOfPlanned(input: Omit<JudgeInput, "options">): (planned: PlannedCheck) => Judgement {
+  const judges = new Map<EnabledRule, Judge>();
+  return ({ enabled, standIn, subject }) => {
+    if (standIn?.kind === "none") {
+      return { state: "decided", outcome: { verdict: "not-applicable", reason: standIn.reason }, questions: NONE };
+    }
+    if (standIn?.kind === "unlisted") {
+      const outcome = { verdict: "inconclusive", missing: standIn.missing, reason: null } as const;
+      return { state: "decided", outcome, questions: NONE };
+    }
+    let judge = judges.get(enabled);
+    if (judge === undefined)
+      judges.set(enabled, (judge = judgeFor(enabled.rule, { ...input, options: enabled.options })));
+    return judge(subject);
+  };
 }
 
-function settle(planned: PlannedCheck, judgement: Judgement): JudgedCheck {
-  if (judgement.state === "decided") return { planned, outcome: judgement.outcome, questions: judgement.questions };
+function settled(
+  planned: PlannedCheck,
+  { outcome, questions }: Judgement & { readonly state: "decided" },
+): JudgedCheck {
+  return { planned, outcome, questions };
+}
+
+function goingInCircles(planned: PlannedCheck): JudgedCheck {
   const reason = `the rule still asked for more after ${MOST_TURNS} turns`;
-  return { planned, outcome: { verdict: "crashed", reason }, questions: [] };
+  return { planned, outcome: { verdict: "crashed", reason }, questions: NONE };
 }
 
 function earliestKind(questions: readonly Question[]): readonly Question[] {

@@ -36,58 +36,136 @@ export type Judgement =
   | { readonly state: "decided"; readonly outcome: Outcome; readonly questions: readonly string[] }
   | { readonly state: "suspended"; readonly open: readonly Question[] };
 
+/** Judges one subject by the answers that are there. */
+export type Judge = (subject: SiteObject) => Judgement;
+
+const NONE: readonly never[] = [];
+const PASS: Outcome = { verdict: "pass", findings: NONE };
+
 /**
- * Judges one subject by one rule. Pure: the rule is called anew with more answers until it asks for nothing more.
- * Several verdicts met in one check rank crashed > fail > inconclusive > not-applicable > pass.
+ * The judge of one rule. Pure: a subject is judged anew with more answers until the rule asks for nothing more. Several
+ * verdicts met in one check rank crashed > fail > inconclusive > not-applicable > pass.
+ *
+ * What the rule is given is made once for all its checks, of which there may be hundreds of thousands: rules are
+ * synchronous, so one check at a time is under way. What a rule does after its check has ended is heard by nobody.
  */
-export function judge(rule: Rule, subject: SiteObject, input: JudgeInput): Judgement {
-  const notes = new Notes(input);
-  try {
-    notes.expectDone(rule.check(subject, notes.context()));
-  } catch (thrown) {
-    const ending = notes.landed(thrown);
-    if (ending === null) return decided(notes, { verdict: "crashed", reason: describeThrown(thrown) });
-    notes.end(ending);
-  }
-  const mistake = notes.mistake;
-  if (mistake !== null) return decided(notes, { verdict: "crashed", reason: mistake });
-  if (notes.open.size > 0) return { state: "suspended", open: [...notes.open.values()] };
-  return decided(notes, notes.outcome());
+export function judgeFor(rule: Rule, input: JudgeInput): Judge {
+  const unheard = new Notes();
+  let current = unheard;
+  const context = contextOf(() => current, input);
+  return (subject) => {
+    const notes = new Notes();
+    current = notes;
+    try {
+      notes.expectDone(rule.check(subject, context));
+    } catch (thrown) {
+      const ending = notes.landed(thrown);
+      if (ending === null) return decided(notes, { verdict: "crashed", reason: describeThrown(thrown) });
+      notes.end(ending);
+    } finally {
+      current = unheard;
+    }
+    const mistake = notes.mistake;
+    if (mistake !== null) return decided(notes, { verdict: "crashed", reason: mistake });
+    const open = notes.open;
+    return open.length > 0 ? { state: "suspended", open } : decided(notes, notes.outcome());
+  };
 }
 
 function decided(notes: Notes, outcome: Outcome): Judgement {
-  return { state: "decided", outcome, questions: [...notes.asked] };
+  return { state: "decided", outcome, questions: notes.asked };
 }
 
-/** What one call of a rule came across. */
+/** What a rule is given: helpers that note what they come across. */
+function contextOf(notes: () => Notes, input: JudgeInput): Parameters<Rule["check"]>[1] {
+  return {
+    site: input.site,
+    now: input.now,
+    options: input.options as Parameters<Rule["check"]>[1]["options"],
+    need: (object, field) => {
+      const value = object.read(field);
+      if (!value.known) throw notes().signal({ kind: "missing", missing: value.missing });
+      return value.value;
+    },
+    known: (object, field) => {
+      const value = object.read(field);
+      return value.known ? value.value : undefined;
+    },
+    needEntries: (object, field) => {
+      const entries = object.entries(field);
+      if (!entries.known) throw notes().signal({ kind: "missing", missing: entries.missing });
+      return entries.value;
+    },
+    needAll: ({ items, missing }) => {
+      if (missing.length > 0) throw notes().signal({ kind: "missing", missing });
+      return items;
+    },
+    fail: (messageId, { data, at, related, key }) => {
+      notes().find({ messageId, data: data ?? {}, at, related: related ?? NONE, key: key ?? null });
+    },
+    notApplicable: (reason) => {
+      throw notes().signal({ kind: "not-applicable", reason });
+    },
+    inconclusive: (reason) => {
+      throw notes().signal({ kind: "inconclusive", reason });
+    },
+    each: (items, look) => {
+      notes().each(items, look);
+    },
+    // The answer of a question has the question's kind; the evidence is keyed by the question.
+    ask: (questions) => notes().ask(questions, input.answerOf) as readonly never[],
+  };
+}
+
+/** What one check came across. Collections are made when something comes: most checks need none. */
 class Notes {
-  readonly asked = new Set<string>();
+  #asked: Set<string> | null = null;
   /** By key: items of a list may ask the same. */
-  readonly open = new Map<string, Question>();
-  readonly #findings: RawFinding[] = [];
-  readonly #missing: Missing[] = [];
+  #open: Map<string, Question> | null = null;
+  #findings: RawFinding[] | null = null;
+  #missing: Missing[] | null = null;
   #undecided: string | null = null;
   #notApplicable: string | null = null;
   #unfinished = false;
   /** Signals that were thrown and did not come back: the rule caught them. */
-  readonly #inFlight = new Set<Signal>();
-  readonly #input: JudgeInput;
+  #inFlight: Set<Signal> | null = null;
 
-  constructor(input: JudgeInput) {
-    this.#input = input;
+  /** Keys of the questions whose answers were read, in order. */
+  get asked(): readonly string[] {
+    return this.#asked === null ? NONE : [...this.#asked];
+  }
+
+  /** Questions that wait for their answers. */
+  get open(): readonly Question[] {
+    return this.#open === null ? NONE : [...this.#open.values()];
+  }
+
+  find(finding: RawFinding): void {
+    (this.#findings ??= []).push(finding);
   }
 
   /** Why the check, or one item of it, ended early. */
   end(ending: Ending): void {
-    if (ending.kind === "missing") this.#missing.push(...ending.missing);
+    if (ending.kind === "missing") this.#lack(ending.missing);
     else if (ending.kind === "inconclusive") this.#undecided ??= ending.reason;
     else if (ending.kind === "not-applicable") this.#notApplicable ??= ending.reason;
+  }
+
+  #lack(missing: readonly Missing[]): void {
+    if (missing.length > 0) (this.#missing ??= []).push(...missing);
+  }
+
+  /** What ends the check when it is thrown. */
+  signal(ending: Ending): Signal {
+    const signal = new Signal(ending);
+    (this.#inFlight ??= new Set()).add(signal);
+    return signal;
   }
 
   /** The ending that a signal carries; null for anything else, which the rule threw itself. */
   landed(thrown: unknown): Ending | null {
     if (!(thrown instanceof Signal)) return null;
-    this.#inFlight.delete(thrown);
+    this.#inFlight?.delete(thrown);
     return thrown.ending;
   }
 
@@ -102,68 +180,23 @@ class Notes {
   /** What a rule must not do, where it did. */
   get mistake(): string | null {
     if (this.#unfinished) return "the rule returned a promise or a generator; rules must be synchronous";
-    if (this.#inFlight.size > 0) return "the rule caught a signal of the engine; rules must let them through";
+    if (this.#inFlight !== null && this.#inFlight.size > 0) {
+      return "the rule caught a signal of the engine; rules must let them through";
+    }
     return null;
   }
 
   outcome(): Outcome {
-    if (this.#findings.length > 0) return { verdict: "fail", findings: this.#findings };
-    if (this.#missing.length > 0 || this.#undecided !== null) {
-      return { verdict: "inconclusive", missing: this.#missing, reason: this.#undecided };
+    if (this.#findings !== null) return { verdict: "fail", findings: this.#findings };
+    if (this.#missing !== null || this.#undecided !== null) {
+      return { verdict: "inconclusive", missing: this.#missing ?? NONE, reason: this.#undecided };
     }
     if (this.#notApplicable !== null) return { verdict: "not-applicable", reason: this.#notApplicable };
-    return { verdict: "pass", findings: [] };
+    return PASS;
   }
 
-  context(): Parameters<Rule["check"]>[1] {
-    return {
-      site: this.#input.site,
-      now: this.#input.now,
-      options: this.#input.options as Parameters<Rule["check"]>[1]["options"],
-      need: (object, field) => {
-        const value = object.read(field);
-        if (!value.known) this.#throw({ kind: "missing", missing: value.missing });
-        return value.value;
-      },
-      known: (object, field) => {
-        const value = object.read(field);
-        return value.known ? value.value : undefined;
-      },
-      needEntries: (object, field) => {
-        const entries = object.entries(field);
-        if (!entries.known) this.#throw({ kind: "missing", missing: entries.missing });
-        return entries.value;
-      },
-      needAll: (roster) => {
-        if (roster.missing.length > 0) this.#throw({ kind: "missing", missing: roster.missing });
-        return roster.items;
-      },
-      fail: (messageId, options) => {
-        this.#findings.push({
-          messageId,
-          data: options.data ?? {},
-          at: options.at,
-          related: options.related ?? [],
-          key: options.key ?? null,
-        });
-      },
-      notApplicable: (reason) => this.#throw({ kind: "not-applicable", reason }),
-      inconclusive: (reason) => this.#throw({ kind: "inconclusive", reason }),
-      each: (items, look) => {
-        this.#each(items, look);
-      },
-      ask: (questions) => this.#ask(questions),
-    };
-  }
-
-  #throw(ending: Ending): never {
-    const signal = new Signal(ending);
-    this.#inFlight.add(signal);
-    throw signal;
-  }
-
-  #each<T>(items: readonly T[] | Roster<T>, look: (item: T) => unknown): void {
-    const roster: Roster<T> = "missing" in items ? items : { items, missing: [] };
+  each<T>(items: readonly T[] | Roster<T>, look: (item: T) => unknown): void {
+    const roster: Roster<T> = "missing" in items ? items : { items, missing: NONE };
     let concerned = 0;
     let excused: string | null = null;
     for (const item of roster.items) {
@@ -180,24 +213,23 @@ class Notes {
         }
       }
     }
-    this.#missing.push(...roster.missing);
+    this.#lack(roster.missing);
     // Nothing that was looked at may become a pass.
     if (concerned === 0) this.#notApplicable ??= excused ?? "there is nothing to look at";
   }
 
-  #ask(questions: readonly Question[]): readonly never[] {
+  ask(questions: readonly Question[], answerOf: JudgeInput["answerOf"]): readonly Answer[] {
     const answers: Answer[] = [];
     for (const question of questions) {
       const key = questionKey(question);
-      const answer = this.#input.answerOf(key);
-      if (answer === undefined) this.open.set(key, question);
+      const answer = answerOf(key);
+      if (answer === undefined) (this.#open ??= new Map<string, Question>()).set(key, question);
       else {
-        this.asked.add(key);
+        (this.#asked ??= new Set()).add(key);
         answers.push(answer);
       }
     }
-    if (answers.length < questions.length) this.#throw({ kind: "suspended" });
-    // The answer of a question has the question's kind; the evidence is keyed by the question.
-    return answers as never[];
+    if (answers.length < questions.length) throw this.signal({ kind: "suspended" });
+    return answers;
   }
 }

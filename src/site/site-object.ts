@@ -68,9 +68,15 @@ export class SiteObject<F = object> implements Described {
 
   /** The value of a field, or its gap. Two descriptions that differ make a gap that quotes both. */
   read<K extends keyof F & string>(field: K): Field<Exclude<F[K], undefined>> {
+    const isDerived = Object.hasOwn(this.#derived, field);
+    // Most reads are of a value that stands in the one document that describes the object.
+    if (!isDerived && this.descriptions.length === 1) {
+      const value = this.descriptions[0]?.record[field];
+      if (value !== undefined) return { known: true, value: value as Exclude<F[K], undefined> };
+    }
     let result = this.#memo.get(field);
     if (result === undefined) {
-      const derive = Object.hasOwn(this.#derived, field) ? this.#derived[field] : undefined;
+      const derive = isDerived ? this.#derived[field] : undefined;
       result = derive === undefined ? this.#described(field) : derive();
       this.#memo.set(field, result);
     }

@@ -1,6 +1,6 @@
 import { runInNewContext } from "node:vm";
 import { beforeAll, describe, expect, it } from "vitest";
-import { judge, type JudgeInput, type Outcome } from "../../src/engine/judge.ts";
+import { judgeFor, type JudgeInput, type Outcome } from "../../src/engine/judge.ts";
 import { type Question, questionKey } from "../../src/engine/question.ts";
 import { complete } from "../../src/site/roster.ts";
 import type { Node } from "../../src/site/deployment-objects.ts";
@@ -34,11 +34,10 @@ type Check = (context: TinyContext, nodes: Record<"good" | "bad" | "gap", Node>)
 
 /** The outcome of a check that asks for nothing. */
 function outcome(check: Check): Outcome {
-  const judgement = judge(
+  const judgement = judgeFor(
     tinyRule("deployment", (_, context) => check(context, nodesByName())),
-    site.deployment,
     input(),
-  );
+  )(site.deployment);
   if (judgement.state === "suspended") throw new Error("the check waits for answers");
   return judgement.outcome;
 }
@@ -435,13 +434,12 @@ describe("ask", () => {
     }
   };
   const judgeWith = (check: (context: TinyContext) => void) =>
-    judge(
+    judgeFor(
       tinyRule("deployment", (_, context) => {
         check(context);
       }),
-      site.deployment,
       input({ answerOf: (key) => answers.get(key) }),
-    );
+    )(site.deployment);
 
   it("suspends the check with what is open, and is judged from the start when the answers are there", async () => {
     answers.clear();
@@ -511,13 +509,27 @@ describe("ask", () => {
 describe("context", () => {
   it("hands the rule the site, the present and its options", () => {
     let seen: unknown;
-    judge(
+    judgeFor(
       tinyRule("deployment", (_, { site: given, now, options }) => {
         seen = { given, now, options };
       }),
-      site.deployment,
       input({ now: 1_000, options: { limit: 3 } }),
-    );
+    )(site.deployment);
     expect(seen).toEqual({ given: site, now: 1_000, options: { limit: 3 } });
+  });
+
+  it("is not heard any more when the check has ended", async () => {
+    const judge = judgeFor(
+      tinyRule("node", (node, { fail }) => {
+        fail("bad", { at: [node], data: { what: node.name } });
+        queueMicrotask(() => fail("plain", { at: [node] }));
+      }),
+      input(),
+    );
+    const judgements = [nodesByName().good, nodesByName().bad].map(judge);
+    await new Promise(setImmediate);
+    for (const judgement of judgements) {
+      expect(judgement).toMatchObject({ outcome: { verdict: "fail", findings: [{ messageId: "bad" }] } });
+    }
   });
 });

@@ -1,0 +1,64 @@
+/** Inventory lists whose objects have reasons. */
+type ListName =
+  | "clusters"
+  | "hosts"
+  | "distributed_switches"
+  | "distributed_port_groups"
+  | "datastores"
+  | "resource_pools"
+  | "virtual_machines";
+
+/**
+ * Collects why values are not known, for the `coverage` of an inventory. A reason that most objects of a list share is
+ * said once of the list; the others are said of each object.
+ */
+export class Coverage {
+  readonly #single = new Map<string, string>();
+  readonly #fields = new Map<string, Map<string, string>>();
+  readonly #objects = new Map<string, string>();
+  readonly #unreadable = new Map<ListName, Map<string, string>>();
+
+  /** A list or key of the whole inventory: `permissions`. */
+  whole(key: string, reason: string): void {
+    this.#single.set(key, reason);
+  }
+
+  /** A field of one object, such as `ntp.servers`. */
+  field(list: ListName, name: string, field: string, reason: string): void {
+    const key = `${list}.${field}`;
+    let reasons = this.#fields.get(key);
+    if (reasons === undefined) this.#fields.set(key, (reasons = new Map<string, string>()));
+    reasons.set(name, reason);
+  }
+
+  /** All of one object that is not known. */
+  object(list: ListName, name: string, reason: string): void {
+    this.#objects.set(`${list}[${name}]`, reason);
+    let reasons = this.#unreadable.get(list);
+    if (reasons === undefined) this.#unreadable.set(list, (reasons = new Map<string, string>()));
+    reasons.set(name, reason);
+  }
+
+  /** As the inventory holds it; undefined when nothing is lacking. */
+  toRecord(): Record<string, string> | undefined {
+    const record = new Map([...this.#single, ...this.#objects]);
+    for (const [key, reasons] of this.#fields) {
+      const [list = "", ...field] = key.split(".");
+      const shared = mostFrequent([...reasons.values()]);
+      record.set(key, shared);
+      // A reason of the list's field would be found before that of the whole object.
+      const others = [...(this.#unreadable.get(list as ListName) ?? []), ...reasons];
+      for (const [name, reason] of others) {
+        if (reason !== shared) record.set(`${list}[${name}].${field.join(".")}`, reason);
+      }
+    }
+    return record.size === 0 ? undefined : Object.fromEntries([...record].sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+}
+
+function mostFrequent(texts: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  const [first = ""] = [...counts].sort(([, a], [, b]) => b - a).map(([text]) => text);
+  return first;
+}

@@ -1,0 +1,113 @@
+import { at, isObject, type Tree, type TreeObject } from "./tree.ts";
+
+/** An object of a vSphere estate with the properties that a source gives. */
+export interface ManagedObject {
+  /** As the API calls it: `HostSystem`. */
+  readonly type: string;
+  /** The value of its reference, unique within one server: `host-21`. */
+  readonly id: string;
+  /** All properties in one tree: `config.network.vnic` stands at `properties.config.network.vnic`. */
+  readonly properties: TreeObject;
+  /** The paths that the source gave a value for, be it an empty one. */
+  readonly given: ReadonlySet<string>;
+  /** Why properties that were asked for are not there, by path. */
+  readonly faults: ReadonlyMap<string, string>;
+}
+
+interface Growing extends ManagedObject {
+  readonly properties: Record<string, Tree | undefined>;
+  readonly given: Set<string>;
+  readonly faults: Map<string, string>;
+}
+
+/** A property as it comes in: its path and value. */
+export type Property = readonly [path: string, value: Tree];
+
+/**
+ * The objects of one server, by reference. A source adds what it reads in any order and as often as it likes; what is
+ * said of one object in several places becomes one.
+ */
+export class ManagedObjects {
+  readonly #objects = new Map<string, Growing>();
+
+  /** @param faults why a property that was asked for is not there, by its path */
+  add(
+    type: string,
+    id: string,
+    properties: Iterable<Property>,
+    faults: Iterable<readonly [string, string]> = [],
+  ): void {
+    let object = this.#objects.get(id);
+    if (object === undefined) {
+      object = { type, id, properties: empty(), given: new Set(), faults: new Map() };
+      this.#objects.set(id, object);
+    }
+    for (const [path, value] of properties) {
+      object.given.add(path);
+      place(object.properties, path.split("."), value);
+    }
+    for (const [path, reason] of faults) object.faults.set(path, reason);
+  }
+
+  get(id: string | undefined): ManagedObject | undefined {
+    return id === undefined ? undefined : this.#objects.get(id);
+  }
+
+  /** All objects of these types, in the order in which they came. */
+  of(...types: readonly string[]): readonly ManagedObject[] {
+    return [...this.#objects.values()].filter(({ type }) => types.includes(type));
+  }
+
+  get size(): number {
+    return this.#objects.size;
+  }
+}
+
+/** Puts a value at its path; what already stands below it stays where the new value does not say otherwise. */
+function place(into: Record<string, Tree | undefined>, [step = "", ...rest]: readonly string[], value: Tree): void {
+  const there = Object.hasOwn(into, step) ? into[step] : undefined;
+  if (rest.length === 0) {
+    into[step] = isObject(there) && isObject(value) ? merged(there, value) : value;
+    return;
+  }
+  const inner = Object.assign(empty(), isObject(there) ? there : {});
+  place(inner, rest, value);
+  into[step] = inner;
+}
+
+function merged(old: TreeObject, fresh: TreeObject): TreeObject {
+  const both = Object.assign(empty(), old);
+  for (const [key, value] of Object.entries(fresh)) {
+    const there = both[key];
+    both[key] = isObject(there) && isObject(value) ? merged(there, value) : value;
+  }
+  return both;
+}
+
+/** Without the names that every object inherits: keys come from other people's files. */
+function empty(): Record<string, Tree | undefined> {
+  return Object.create(null) as Record<string, Tree | undefined>;
+}
+
+/** What a source knows of a server, in the words of the vSphere API: the common ground of live reading and `govc`. */
+export interface Source {
+  readonly objects: ManagedObjects;
+  /** `ServiceContent.about`, as far as the source has it. */
+  readonly about: Tree | undefined;
+  /**
+   * Whether a property was asked for, so that its absence says something (no snapshot, EVC off). One that was given, or
+   * stands below one that was given, counts as asked for in any case.
+   */
+  readonly asked: (type: string, path: string) => boolean;
+  /** Why a property is unknown that was never asked for: `the govc output does not hold config.option`. */
+  readonly notAsked: (type: string, path: string) => string;
+  /** `AuthorizationManager.RetrieveAllPermissions` and `roleList`; a text says why they could not be read. */
+  readonly permissions: { readonly all: readonly Tree[]; readonly roles: readonly Tree[] } | string;
+  /** `LicenseAssignmentManager.QueryAssignedLicenses`; a text says why they could not be read. */
+  readonly licences: readonly Tree[] | string;
+}
+
+/** The value of a property, or of what lies below one. */
+export function property({ properties }: ManagedObject, path: string): Tree | undefined {
+  return at(properties, path);
+}

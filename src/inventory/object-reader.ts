@@ -1,0 +1,77 @@
+import type { Coverage } from "./coverage.ts";
+import { type ManagedObject, property, type Source } from "./managed-objects.ts";
+import type { Tree } from "./tree.ts";
+
+type ListName = Parameters<Coverage["field"]>[0];
+
+/** Reads one object field by field; what it cannot find becomes a reason in the coverage, never a value. */
+export class ObjectReader {
+  constructor(
+    readonly source: Source,
+    readonly coverage: Coverage,
+    readonly list: ListName,
+    readonly object: ManagedObject,
+    readonly name: string,
+  ) {}
+
+  /** Without a word when it is not there. */
+  get(path: string): Tree | undefined {
+    return property(this.object, path);
+  }
+
+  /**
+   * The value of a field: of the first of the paths that has one which can be read. When none has, the reason is noted
+   * and the value undefined.
+   */
+  take<T>(field: string, paths: string | readonly string[], read: (value: Tree) => T | undefined): T | undefined {
+    const all = typeof paths === "string" ? [paths] : paths;
+    for (const path of all) {
+      const tree = this.get(path);
+      const value = tree === undefined ? undefined : read(tree);
+      if (value !== undefined) return value;
+    }
+    const [first = ""] = all;
+    this.lack(field, this.reason(first));
+    return undefined;
+  }
+
+  /** The same, where the API says what it means that a property is not set. */
+  takeOr<T, U>(field: string, path: string, read: (value: Tree) => T | undefined, unset: U): T | U | undefined {
+    return this.isUnset(path) ? unset : this.take(field, path, read);
+  }
+
+  /** Whether the property was asked for, could be read and is not set. */
+  isUnset(path: string): boolean {
+    return this.get(path) === undefined && this.#fault(path) === undefined && this.#isAsked(path);
+  }
+
+  /** Why there is no value that could be used. */
+  reason(path: string): string {
+    if (this.get(path) !== undefined) return `this program does not know vSphere's value of ${path}`;
+    const fault = this.#fault(path);
+    if (fault !== undefined) return fault;
+    if (!this.#isAsked(path)) return this.source.notAsked(this.object.type, path);
+    return `vSphere gives no value of ${path}`;
+  }
+
+  /** Notes why a field is not known. */
+  lack(field: string, reason: string): void {
+    this.coverage.field(this.list, this.name, field, reason);
+  }
+
+  #isAsked(path: string): boolean {
+    const { given, type } = this.object;
+    return upwards(path).some((step) => given.has(step) || this.source.asked(type, step));
+  }
+
+  #fault(path: string): string | undefined {
+    const faulty = upwards(path).find((step) => this.object.faults.has(step));
+    return faulty === undefined ? undefined : this.object.faults.get(faulty);
+  }
+}
+
+/** A path and all that hold it: `a.b.c`, `a.b`, `a`. */
+function upwards(path: string): readonly string[] {
+  const steps = path.split(".");
+  return steps.map((_, index) => steps.slice(0, steps.length - index).join("."));
+}

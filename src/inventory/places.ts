@@ -1,0 +1,68 @@
+import { type ManagedObject, type ManagedObjects, property } from "./managed-objects.ts";
+import { reference, str } from "./tree.ts";
+
+/** Deeper than any inventory; a chain of parents that is longer goes in a circle. */
+const DEEPEST = 100;
+
+/** Where the objects of an estate lie, found through their parents. */
+export class Places {
+  constructor(private readonly objects: ManagedObjects) {}
+
+  /** As the vSphere client shows it; undefined when the source does not tell. */
+  nameOf(id: string | undefined): string | undefined {
+    const object = this.objects.get(id);
+    const name = object === undefined ? undefined : str(property(object, "name"));
+    return name === undefined ? undefined : plainName(name);
+  }
+
+  /** The name of the datacenter that holds an object. */
+  datacenterOf(object: ManagedObject | undefined): string | undefined {
+    return this.nameOf(this.#above(object).find(({ type }) => type === "Datacenter")?.id);
+  }
+
+  /** The cluster that a host or resource pool belongs to; null when it stands alone, undefined when that is not known. */
+  clusterOf(object: ManagedObject | undefined): string | null | undefined {
+    const owner = this.#above(object).find(({ type }) => type.endsWith("ComputeResource"));
+    if (owner === undefined) return undefined;
+    return owner.type === "ClusterComputeResource" ? this.nameOf(owner.id) : null;
+  }
+
+  /** `/Oslo-DC/host/vc-cluster/Resources/pexip`; undefined when a name on the way is not known. */
+  pathOf(object: ManagedObject): string | undefined {
+    // The root folder is not part of a path.
+    const chain = this.#above(object).filter((step) => step.id !== this.#root);
+    const names = chain.map(({ id }) => this.nameOf(id));
+    if (chain.length === 0 || names.includes(undefined) || !this.#isComplete(chain)) return undefined;
+    return `/${names.toReversed().join("/")}`;
+  }
+
+  /** Whether the chain ends below the root folder. */
+  #isComplete(chain: readonly ManagedObject[]): boolean {
+    const last = chain.at(-1);
+    const parent = last === undefined ? undefined : reference(property(last, "parent"));
+    return parent === undefined ? last?.type === "Datacenter" : parent === this.#root;
+  }
+
+  /** The folder without a parent. */
+  get #root(): string | undefined {
+    return (this.#rootId ??= this.objects.of("Folder").find((folder) => property(folder, "parent") === undefined)?.id);
+  }
+
+  #rootId: string | undefined;
+
+  /** An object and all that hold it, from the inside out. */
+  #above(object: ManagedObject | undefined): readonly ManagedObject[] {
+    const chain: ManagedObject[] = [];
+    let step = object;
+    while (step !== undefined && chain.length < DEEPEST) {
+      chain.push(step);
+      step = this.objects.get(reference(property(step, "parent")));
+    }
+    return chain;
+  }
+}
+
+/** vSphere writes `/`, `\` and `%` in names as `%2f`, `%5c` and `%25` (ManagedEntity.name). */
+export function plainName(name: string): string {
+  return name.replaceAll(/%(2f|5c|25)/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+}

@@ -18,7 +18,6 @@ import { type Destination, destinations, type FormatChoice } from "./destination
 import { printErrors } from "./print-errors.ts";
 import type { ExitCode, Surroundings } from "./surroundings.ts";
 import { progressLine } from "./progress-line.ts";
-import { repositoryUri } from "./repository-uri.ts";
 import { writeReport } from "./write-report.ts";
 
 type FormatName = keyof typeof formats;
@@ -41,7 +40,6 @@ async function writeReports(
   options: CheckArguments,
   around: Surroundings,
 ): Promise<ExitCode> {
-  const uri = repositoryUri(around.cwd, options.deployment);
   const failures: PreflightError[] = [];
   // Without a single check there is nothing to read but the mistakes, and those belong on stderr.
   const isForReading = ({ format, file }: Destination<FormatName>) => format === "stylish" && file === null;
@@ -50,7 +48,7 @@ async function writeReports(
   for (const output of outputs) {
     if (isUnread && isForReading(output)) continue;
     const { format, file } = output;
-    const pieces = (await formats[format]())(report, { ...view(options, file, around), sources, uri });
+    const pieces = (await formats[format]())(report, view(options, file, around));
     if (file === null) await around.stdout.write(pieces);
     else {
       try {
@@ -67,11 +65,7 @@ async function writeReports(
 }
 
 /** How a report looks at its destination: a file gets no colour unless asked for, and the usual width. */
-function view(
-  { color, quiet }: CheckArguments,
-  file: string | null,
-  { stdout, env }: Surroundings,
-): Pick<FormatOptions, "color" | "width" | "quiet"> {
+function view({ color, quiet }: CheckArguments, file: string | null, { stdout, env }: Surroundings): FormatOptions {
   if (file !== null) return { color: color === "always", width: 80, quiet };
   return { color: useColor(color, env, stdout.isTerminal), width: stdout.width, quiet };
 }

@@ -1,3 +1,4 @@
+import { isTextLocation } from "../values/location.ts";
 import type { PreflightError } from "../values/preflight-error.ts";
 import { type ColorChoice, useColor } from "./color.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -9,7 +10,11 @@ export async function printErrors(
   { stderr, env }: Surroundings,
   choice: ColorChoice,
 ): Promise<void> {
-  const { renderErrors } = await import("../report/errors.ts");
+  const [{ renderErrors }, { excerpts }] = await Promise.all([
+    import("../report/errors.ts"),
+    import("../report/excerpts.ts"),
+  ]);
+  const places = errors.flatMap(({ location }) => (isTextLocation(location) ? [{ location, isHashed: false }] : []));
   const color = useColor(choice, env, stderr.isTerminal);
-  await stderr.write([renderErrors(errors, { color, width: stderr.width, sources })]);
+  await stderr.write([renderErrors(errors, { color, width: stderr.width, excerpts: excerpts(places, sources) })]);
 }

@@ -23,11 +23,16 @@ export interface RunReport {
   readonly baseline: Baseline | null;
   readonly rules: readonly RuleDescription[];
   readonly errors: readonly ReportError[];
+  /** Lines of the inputs around every place that a mistake, an open or waived check, or a waiver points at. */
+  readonly excerpts: readonly Excerpt[];
 }
 
 export interface ReportInput {
   readonly kind: "deployment" | "inventory" | "evidence" | "config" | "waivers" | "plan";
+  /** Relative to the working directory where it lies below, else as the user named it; `-` is standard input. */
   readonly path: string;
+  /** Percent-encoded, relative to the root of the repository that holds the deployment; never empty, never absolute. */
+  readonly uri: string;
   readonly sha256: string;
 }
 
@@ -212,4 +217,24 @@ export interface ReportError {
   readonly message: string;
   readonly location: Location | null;
   readonly hint: string | null;
+}
+
+/** What the report keeps of an input file, secrets blanked; never all of a large one. */
+export interface Excerpt {
+  readonly path: string;
+  /** By line, then by column. */
+  readonly lines: readonly ExcerptLine[];
+}
+
+/** A line, or a piece of a long one; of a very long line there may be several pieces. */
+export interface ExcerptLine {
+  readonly line: number;
+  /** Column of the first character of `text`: 1, unless the line is long. */
+  readonly column: number;
+  /** Without line end. */
+  readonly text: string;
+  /** UTF-16 units of the whole line. */
+  readonly length: number;
+  /** GitHub's `primaryLocationLineHash` of a line that a finding or a gap is shown at; else null. */
+  readonly hash: string | null;
 }

@@ -1,16 +1,17 @@
-import type { ReportError } from "../engine/run-report.ts";
+import type { Excerpt, ReportError } from "../engine/run-report.ts";
 import { isTextLocation } from "../values/location.ts";
 import type { PreflightError } from "../values/preflight-error.ts";
-import { frameOf } from "./code-frame.ts";
+import { codeFrame } from "./code-frame.ts";
+import { excerptLines, type LineLookup } from "./excerpt-lines.ts";
 import { flow, words, wrap } from "./flow.ts";
 import { painter } from "./paint.ts";
-import { sourceLines } from "./source-lines.ts";
 import { place, shown } from "./wording.ts";
 
 export interface ErrorOptions {
   readonly color: boolean;
   readonly width: number;
-  readonly sources: ReadonlyMap<string, string>;
+  /** For code frames: what is known of the files. */
+  readonly excerpts: readonly Excerpt[];
 }
 
 /**
@@ -18,22 +19,18 @@ export interface ErrorOptions {
  * and other places that explain it. A blank line stands between two errors; the text ends with a line end, or is empty.
  */
 export function renderErrors(errors: readonly (PreflightError | ReportError)[], options: ErrorOptions): string {
-  const linesAt = sourceLines(options.sources);
-  return errors.map((error) => `${errorLines(error, linesAt, options).join("\n")}\n`).join("\n");
+  const lineAt = excerptLines(options.excerpts);
+  return errors.map((error) => `${errorLines(error, lineAt, options).join("\n")}\n`).join("\n");
 }
 
-function errorLines(
-  error: PreflightError | ReportError,
-  linesAt: (path: string) => readonly string[] | null,
-  { color, width }: ErrorOptions,
-): string[] {
+function errorLines(error: PreflightError | ReportError, lineAt: LineLookup, { color, width }: ErrorOptions): string[] {
   const paint = painter(color);
   const where = error.location === null ? [] : [paint(`${place(error.location)}:`, "bold")];
   const what = paint(`error[${shown(error.code)}]:`, "red", "bold");
   const head = flow([...where, what, ...words(shown(error.message), width - 2)], width - 2);
   const lines = head.map((line, index) => (index === 0 ? line : `  ${line}`));
   if (isTextLocation(error.location)) {
-    lines.push(...frameOf(linesAt(error.location.path) ?? [], error.location, { color, width }));
+    lines.push(...codeFrame(lineAt, error.location, { color, width }));
   }
   if (error.hint !== null) {
     const hint = wrap(shown(error.hint), width - "hint: ".length);

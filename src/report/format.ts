@@ -1,6 +1,6 @@
 import type { RunReport } from "../engine/run-report.ts";
 
-/** What a format may know besides the report. */
+/** How a report is to look; all that it says is in the report. */
 export interface FormatOptions {
   /** Colours and weights by SGR codes; the text reads the same without. */
   readonly color: boolean;
@@ -8,10 +8,6 @@ export interface FormatOptions {
   readonly width: number;
   /** Leaves out warnings, infos and undecided checks of those severities; the counts still name them. */
   readonly quiet: boolean;
-  /** Text of the inputs by path, secrets blanked: for code frames and snippets. A path may be missing. */
-  readonly sources: ReadonlyMap<string, string>;
-  /** From a path as the report has it to a percent-encoded URI, relative to the repository root and never empty. */
-  readonly uri: (path: string) => string;
 }
 
 /** Turns a report into text, piece by piece, so that a huge report never becomes one huge string. */

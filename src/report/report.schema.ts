@@ -197,7 +197,8 @@ const runReport = object("Run report", "Everything that a run of infinity-prefli
       kind: oneOf("What the file is to the run.", [
         ...["deployment", "inventory", "evidence", "config", "waivers", "plan"],
       ]),
-      path: text("The file, as the user named it."),
+      path: text("The file, as the user named it; - is standard input."),
+      uri: text("The file as a percent-encoded URI, relative to the root of the repository that holds the deployment."),
       sha256: text("SHA-256 of its bytes, in hex."),
     }),
   ),
@@ -253,6 +254,22 @@ const runReport = object("Run report", "Everything that a run of infinity-prefli
       message: text("What is wrong: a full sentence."),
       location,
       hint: textOrNull("The cure, or null when the message says it."),
+    }),
+  ),
+  excerpts: list(
+    "Lines of the inputs around the places that the report points at, secrets blanked.",
+    object("Excerpt", "Lines of one file.", {
+      path: text("The file, as in inputs."),
+      lines: list(
+        "The lines, in order.",
+        object("Excerpt line", "A line, or a piece of a long one.", {
+          line: position("Number of the line, from 1."),
+          column: position("Column of the first character of the text, from 1; more than 1 in a piece of a long line."),
+          text: text("The text, without line end."),
+          length: count("Length of the whole line in UTF-16 units."),
+          hash: textOrNull("GitHub's primaryLocationLineHash where a finding or a gap is shown at the line, or null."),
+        }),
+      ),
     }),
   ),
 });

@@ -1,9 +1,9 @@
 import type { Location as SarifLocation, PhysicalLocation, Region } from "sarif";
 import type { RunReport, SubjectId } from "../engine/run-report.ts";
 import { isTextLocation, type Location, type TextLocation } from "../values/location.ts";
-import type { FormatOptions } from "./format.ts";
-import { lineHashes } from "./line-hash.ts";
-import { sourceLines } from "./source-lines.ts";
+import { excerptLines, type LineLookup } from "./excerpt-lines.ts";
+import { homeOf } from "./home.ts";
+import { reportUris } from "./report-uris.ts";
 import { subjectName } from "./wording.ts";
 
 const LONGEST_SNIPPET = 1000;
@@ -18,21 +18,18 @@ export interface SarifPlaces {
   lineHash(where: TextLocation): string | null;
 }
 
-export function sarifPlaces({ inputs }: RunReport, { sources, uri }: FormatOptions): SarifPlaces {
-  const linesAt = sourceLines(sources);
-  const hashes = new Map<string, readonly string[]>();
-  const deployment = inputs.find(({ kind }) => kind === "deployment") ?? inputs[0];
-
+export function sarifPlaces(report: RunReport): SarifPlaces {
+  const lineAt = excerptLines(report.excerpts);
+  const uri = reportUris(report);
   const physical = (where: TextLocation): PhysicalLocation => ({
     artifactLocation: { uri: uri(where.path) },
-    region: region(where, linesAt(where.path)),
+    region: region(where, lineAt),
   });
   return {
     home(wanted) {
-      const place = wanted.find((location) => isTextLocation(location));
-      if (place !== undefined || deployment === undefined) return place ?? null;
-      const firstLine = linesAt(deployment.path)?.[0] ?? "";
-      return { path: deployment.path, line: 1, column: 1, end_line: 1, end_column: firstLine.length + 1 };
+      const place = homeOf(report, wanted);
+      if (place === null || wanted.some((location) => isTextLocation(location))) return place;
+      return { ...place, end_column: (lineAt(place.path, place.line)?.length ?? 0) + 1 };
     },
     location: (where, subjects) => ({
       physicalLocation: physical(where),
@@ -42,18 +39,12 @@ export function sarifPlaces({ inputs }: RunReport, { sources, uri }: FormatOptio
       })),
     }),
     physical,
-    lineHash(where) {
-      const text = sources.get(where.path);
-      if (text === undefined) return null;
-      const known = hashes.get(where.path) ?? lineHashes(text);
-      hashes.set(where.path, known);
-      return known[where.line - 1] ?? null;
-    },
+    lineHash: ({ path, line }) => lineAt(path, line)?.hash ?? null,
   };
 }
 
-function region(where: TextLocation, lines: readonly string[] | null): Region {
-  const snippet = lines === null ? "" : snippetOf(where, lines);
+function region(where: TextLocation, lineAt: LineLookup): Region {
+  const snippet = snippetOf(where, lineAt);
   return {
     startLine: where.line,
     startColumn: where.column,
@@ -63,14 +54,16 @@ function region(where: TextLocation, lines: readonly string[] | null): Region {
   };
 }
 
-/** The text of a region; empty when the source is shorter than the region says, or the text too long to be of help. */
-function snippetOf(where: TextLocation, lines: readonly string[]): string {
-  const covered = lines.slice(where.line - 1, where.end_line);
-  const last = covered.length - 1;
-  const text = covered
-    .map((line, index) =>
-      line.slice(index === 0 ? where.column - 1 : 0, index === last ? where.end_column - 1 : line.length),
-    )
-    .join("\n");
+/** The text of a region; empty when the report does not have all of it, or it is too long to be of help. */
+function snippetOf({ path, line, column, end_line, end_column }: TextLocation, lineAt: LineLookup): string {
+  const parts: string[] = [];
+  for (let number = line; number <= end_line; number++) {
+    const from = number === line ? column : 1;
+    const piece = lineAt(path, number, from);
+    const end = number === end_line ? end_column : (piece?.length ?? 0) + 1;
+    if (piece === null || from < piece.column || end > piece.column + piece.text.length) return "";
+    parts.push(piece.text.slice(from - piece.column, end - piece.column));
+  }
+  const text = parts.join("\n");
   return text.length > LONGEST_SNIPPET ? "" : text;
 }

@@ -1,7 +1,6 @@
 import type { Invocation, Log, Notification, Result } from "sarif";
 import type { RunReport } from "../engine/run-report.ts";
 import { isTextLocation, type Location } from "../values/location.ts";
-import type { FormatOptions } from "./format.ts";
 import { jsonText } from "./json-text.ts";
 import { sarifPlaces, type SarifPlaces } from "./sarif-places.ts";
 import { sarifResults } from "./sarif-results.ts";
@@ -15,8 +14,8 @@ const MOST_RESULTS = 5000;
 const PACKAGE_PAGE = "https://www.npmjs.com/package/";
 
 /** SARIF 2.1.0 as GitHub code scanning reads it: what closes the gate, every result at a line of a file. */
-export function* sarif(report: RunReport, options: FormatOptions): Generator<string> {
-  const places = sarifPlaces(report, options);
+export function* sarif(report: RunReport): Generator<string> {
+  const places = sarifPlaces(report);
   const all = sarifResults(report, places);
   const results = worst(all);
   const log: Log = {

@@ -26,7 +26,8 @@ export function* stylish(report: RunReport, options: FormatOptions): Generator<s
   for (const block of findingBlocks(findings, inputs, page)) yield text(block);
   if (undecided.length > 0) yield text(undecidedBlock(undecided, page));
   if (crashed.length > 0) yield text(crashedBlock(crashed, report.tool, page));
-  if (report.errors.length > 0) yield `${renderErrors(report.errors, { ...options, width: page.width })}\n`;
+  if (report.errors.length > 0)
+    yield `${renderErrors(report.errors, { color: options.color, width: page.width, excerpts: report.excerpts })}\n`;
   yield* verdictBlock(report, options.quiet, page).map((line) => `${line}\n`);
 }
 

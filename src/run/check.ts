@@ -1,20 +1,16 @@
 import { exitCode, type GatePolicy, summarise } from "../engine/gate.ts";
 import { type EnabledRule, plan } from "../engine/plan.ts";
-import type {
-  Check,
-  EvidenceRecord,
-  ReportError,
-  ReportInput,
-  RuleDescription,
-  RunReport,
-} from "../engine/run-report.ts";
+import type { Check, EvidenceRecord, ReportError, RuleDescription, RunReport } from "../engine/run-report.ts";
 import { Site } from "../site/site.ts";
 import { PreflightError } from "../values/preflight-error.ts";
+import { excerptPlaces } from "../report/excerpt-places.ts";
+import { excerpts } from "../report/excerpts.ts";
+import { repositoryUri } from "../input/repository-uri.ts";
 import { readEvidence, type ReadEvidence } from "../input/read-evidence.ts";
 import { rules } from "../../rules/index.generated.ts";
 import { enabledRules, type RuleChoice } from "./enabled-rules.ts";
 import { ask, type AskOptions, type Context, replayAll } from "./observe.ts";
-import { type InputFiles, type ReadInputs, readInputs } from "./read-documents.ts";
+import { type InputFiles, type ReadInput, type ReadInputs, readInputs } from "./read-documents.ts";
 import { topologyOf } from "./topology.ts";
 import { version } from "./version.ts";
 
@@ -27,7 +23,7 @@ export interface CheckOptions extends InputFiles, RuleChoice, GatePolicy, AskOpt
   readonly maxAge_ms?: number | null;
 }
 
-/** A report, with the text of its inputs for code frames and the mistakes in them with all their places. */
+/** A report; and the mistakes with all their places, with the text of the inputs, for whoever shows them at once. */
 export interface CheckResult {
   readonly report: RunReport;
   readonly sources: ReadonlyMap<string, string>;
@@ -81,6 +77,13 @@ function assemble(
   site: Site | null,
 ): CheckResult {
   const summary = summarise(judged.checks, errors.length, options);
+  const uri = repositoryUri(options.cwd, options.deployment);
+  const found = {
+    inputs: read.inputs.map(({ kind, path, sha256 }) => ({ kind, path, uri: uri(path), sha256 })),
+    checks: judged.checks,
+    waivers: [],
+    errors: errors.map(reportError),
+  };
   const report: RunReport = {
     schema_version: 1,
     tool: { name: "infinity-preflight", version },
@@ -90,15 +93,16 @@ function assemble(
     exit_code: exitCode(summary.gate),
     started_at: new Date(startedAt).toISOString(),
     ended_at: new Date(options.now ?? Date.now()).toISOString(),
-    inputs: read.inputs,
+    inputs: found.inputs,
     summary,
     topology: site === null ? null : topologyOf(site),
-    checks: judged.checks,
+    checks: found.checks,
     evidence: judged.evidence,
-    waivers: [],
+    waivers: found.waivers,
     baseline: null,
     rules: enabled.map(describe),
-    errors: errors.map(reportError),
+    errors: found.errors,
+    excerpts: excerpts(excerptPlaces(found), read.sources),
   };
   return { report, sources: read.sources, errors };
 }
@@ -109,7 +113,7 @@ async function readRecordings({ evidence = [], cwd, stdin }: CheckOptions): Prom
   return read;
 }
 
-function evidenceInput({ path, sha256 }: ReadEvidence): readonly ReportInput[] {
+function evidenceInput({ path, sha256 }: ReadEvidence): readonly ReadInput[] {
   return sha256 === null ? [] : [{ kind: "evidence", path, sha256 }];
 }
 

@@ -24,6 +24,9 @@ interface Recordings {
   readonly evidence?: readonly string[];
 }
 
+/** A file that was read; the report adds where it lies in the repository. */
+export type ReadInput = Omit<ReportInput, "uri">;
+
 /** What was read: the documents, or every mistake of every file. */
 export interface ReadInputs {
   readonly documents: {
@@ -32,7 +35,7 @@ export interface ReadInputs {
     /** The certificate files that the deployment names, by path as written. */
     readonly certificates: ReadonlyMap<string, CertificateFile>;
   } | null;
-  readonly inputs: readonly ReportInput[];
+  readonly inputs: readonly ReadInput[];
   /** Text by path, secrets blanked. */
   readonly sources: ReadonlyMap<string, string>;
   readonly errors: readonly PreflightError[];

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { PreflightError } from "../../src/values/preflight-error.ts";
+import { excerpts } from "../../src/report/excerpts.ts";
+import { isTextLocation } from "../../src/values/location.ts";
 import { renderErrors } from "../../src/report/errors.ts";
 import { expectGolden } from "./golden.ts";
 import { at, HOSTILE_NAME, reportError, SOURCES } from "./sample-report.ts";
@@ -39,7 +41,8 @@ const ERRORS = [
 ];
 
 function render(errors: Parameters<typeof renderErrors>[0], width = 80, color = false): string {
-  return renderErrors(errors, { color, width, sources: SOURCES });
+  const places = errors.flatMap(({ location }) => (isTextLocation(location) ? [{ location, isHashed: false }] : []));
+  return renderErrors(errors, { color, width, excerpts: excerpts(places, SOURCES) });
 }
 
 describe("renderErrors", () => {

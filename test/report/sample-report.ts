@@ -10,6 +10,8 @@ import type {
   Summary,
   Topology,
 } from "../../src/engine/run-report.ts";
+import { excerptPlaces } from "../../src/report/excerpt-places.ts";
+import { excerpts } from "../../src/report/excerpts.ts";
 import type { TextLocation } from "../../src/values/location.ts";
 
 /** The deployment that the samples speak of; locations are looked up in it, so that they cannot drift. */
@@ -298,22 +300,29 @@ const TOPOLOGY: Topology = {
   clusters: [{ name: "vc-cluster" }],
 };
 
+function exitCodeOf(gate: Summary["gate"]): RunReport["exit_code"] {
+  return gate === "open" ? 0 : gate === "closed" ? 1 : 2;
+}
+
 export function report(
   checks: readonly Check[],
   gate: Pick<Summary, "gate" | "gate_reason">,
   changes: Partial<RunReport> = {},
 ): RunReport {
-  return {
-    schema_version: 1,
-    tool: { name: "infinity-preflight", version: "0.1.0" },
+  const whole = {
+    tool: { name: "infinity-preflight" as const, version: "0.1.0" },
     profile: "v25",
-    mode: "static",
-    exit_code: gate.gate === "open" ? 0 : gate.gate === "closed" ? 1 : 2,
+    exit_code: exitCodeOf(gate.gate),
     started_at: "2025-03-01T09:00:00.000Z",
     ended_at: "2025-03-01T09:00:01.250Z",
     inputs: [
-      { kind: "deployment", path: "deployment.yaml", sha256: "3f".repeat(32) },
-      { kind: "inventory", path: "estate/inventory.json", sha256: "a7".repeat(32) },
+      { kind: "deployment" as const, path: "deployment.yaml", uri: "site/deployment.yaml", sha256: "3f".repeat(32) },
+      {
+        kind: "inventory" as const,
+        path: "estate/inventory.json",
+        uri: "site/estate/inventory.json",
+        sha256: "a7".repeat(32),
+      },
     ],
     summary: summaryOf(checks, gate),
     topology: TOPOLOGY,
@@ -325,6 +334,7 @@ export function report(
     errors: [],
     ...changes,
   };
+  return { schema_version: 1, mode: "static", excerpts: excerpts(excerptPlaces(whole), SOURCES), ...whole };
 }
 
 export function reportError(message: string, changes: Partial<ReportError> = {}): ReportError {

@@ -15,7 +15,6 @@ import {
   finding,
   hostileReport,
   report,
-  SOURCES,
   undecidedReport,
 } from "./sample-report.ts";
 
@@ -28,7 +27,7 @@ const SAMPLES: Readonly<Record<string, () => RunReport>> = {
 };
 
 function render(sample: RunReport, options: Partial<FormatOptions> = {}): string {
-  const all = { color: false, width: 80, quiet: false, sources: SOURCES, uri: encodeURI, ...options };
+  const all = { color: false, width: 80, quiet: false, ...options };
   return [...stylish(sample, all)].join("");
 }
 

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { repositoryUri } from "../../src/cli/repository-uri.ts";
+import { repositoryUri } from "../../src/input/repository-uri.ts";
 
 let folder: string;
 let repository: string;

@@ -57,8 +57,18 @@ describe("check", () => {
   it("names inputs with their hashes, and keeps their text for code frames", async () => {
     const { report, sources } = await check(options({}));
     expect(report.inputs).toEqual([
-      { kind: "deployment", path: "deployment.yaml", sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string },
-      { kind: "inventory", path: "inventory.json", sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string },
+      {
+        kind: "deployment",
+        path: "deployment.yaml",
+        uri: expect.stringMatching(/deployment\.yaml$/) as string,
+        sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+      },
+      {
+        kind: "inventory",
+        path: "inventory.json",
+        uri: expect.stringMatching(/inventory\.json$/) as string,
+        sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+      },
     ]);
     expect(sources.get("deployment.yaml")).toContain("conferencing_nodes:");
   });

@@ -9,6 +9,7 @@ export default defineRule({
   source: { document: "guide-v25", section: "Prior to installation", wording: "must" },
   subject: "certificate-file",
   messages: {
+    noName: "The name of the certificate file is empty; name a PEM file, or delete the key.",
     noSuchFile: "There is no certificate file {{file}}; paths start from the folder of the deployment file.",
     denied: "Certificate file {{file}} may not be read by this user.",
     folder: "Certificate file {{file}} is a folder; name the PEM file inside it.",

@@ -1,5 +1,17 @@
 import type { JsonSchema } from "../values/json-schema.ts";
-import { flag, hardwareVersion, integer, list, name, nullable, oneOf, record, text, texts } from "./schema-parts.ts";
+import {
+  document,
+  flag,
+  hardwareVersion,
+  integer,
+  list,
+  name,
+  nullable,
+  oneOf,
+  record,
+  text,
+  texts,
+} from "./schema-parts.ts";
 
 const dnsServers = (whose: string): JsonSchema =>
   texts(
@@ -215,7 +227,7 @@ const conferencingNode = record(
 export const deploymentSchema: JsonSchema = {
   $schema: "http://json-schema.org/draft-07/schema#",
   $id: "deployment.schema.json",
-  ...record(
+  ...document(
     "Deployment",
     "A Pexip Infinity deployment on VMware vSphere: what is, or will be, installed. The input of infinity-preflight.",
     {

@@ -1,6 +1,7 @@
 import type { JsonSchema } from "../values/json-schema.ts";
 import { hostSchema, teaming, uplinks, vlan } from "./inventory-host.schema.ts";
 import {
+  document,
   flag,
   hardwareVersion,
   integer,
@@ -205,7 +206,7 @@ const permission = record("Permission", "A permission: who may do what, and wher
 export const inventorySchema: JsonSchema = {
   $schema: "http://json-schema.org/draft-07/schema#",
   $id: "inventory.schema.json",
-  ...record(
+  ...document(
     "Inventory",
     "A vSphere estate as it is: hosts, clusters, networks, datastores and virtual machines, as flat lists that refer to each other by name. Written by an importer or by hand.",
     {

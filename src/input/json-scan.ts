@@ -1,7 +1,7 @@
+import { quoted } from "../values/quoted.ts";
 import { MAX_DEPTH } from "./limits.ts";
 import { NodeTable } from "./node-table.ts";
 import { ParseStop, duplicateKey, type Problem } from "./problem.ts";
-import { quote } from "./quote.ts";
 import type { Range } from "./secrets.ts";
 
 const READ_AS_JSON = "A file that begins with { or [ is read as JSON.";
@@ -32,7 +32,7 @@ export function duplicateKeys(table: NodeTable): Problem[] {
       const key = table.key(node);
       const first = firsts?.get(key);
       if (first === undefined) firsts?.set(key, node);
-      else problems.push(duplicateKey(quote(key), keyRange(table, node), keyRange(table, first)));
+      else problems.push(duplicateKey(quoted(key), keyRange(table, node), keyRange(table, first)));
     }
     if (table.next(node) > node + 1) open.push({ end: table.next(node), firsts: new Map() });
   }

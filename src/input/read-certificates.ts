@@ -3,6 +3,7 @@ import { open, realpath } from "node:fs/promises";
 import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import type { CertificateFile, CertificateProblem } from "../site/certificate.ts";
 import type { Deployment } from "../site/deployment.generated.ts";
+import { isHandedOver } from "./read-pipe.ts";
 
 /** A chain takes a few thousand bytes, the bundle of all public CAs some 200,000. */
 const MAX_BYTES = 1024 * 1024;
@@ -11,7 +12,7 @@ const MAX_BYTES = 1024 * 1024;
 const AT_ONCE = 32;
 
 export interface CertificateContext {
-  /** As given; `-` for standard input. Paths in it start from its folder, or from `cwd`. */
+  /** As given; `-` for standard input. Paths in it start from its folder; from `cwd` where it has none. */
   readonly deploymentPath: string;
   readonly cwd: string;
   /** Whether files outside the folder tree of the deployment may be read. A deployment may come from somebody else. */
@@ -29,13 +30,18 @@ export async function readCertificates(
   const paths = certificatePaths(deployment);
   const files = new Map<string, CertificateFile>();
   if (paths.length === 0) return files;
-  const folder = context.deploymentPath === "-" ? context.cwd : dirname(resolve(context.cwd, context.deploymentPath));
+  const folder = folderOf(context);
   for (let first = 0; first < paths.length; first += AT_ONCE) {
     const some = paths.slice(first, first + AT_ONCE);
     const read = await Promise.all(some.map((path) => readOne(path, folder, context.allowOutsidePaths)));
     for (const file of read) files.set(file.path, file);
   }
   return files;
+}
+
+/** Where relative paths start; a deployment that comes through a pipe of the shell lies in no folder. */
+function folderOf({ deploymentPath, cwd }: CertificateContext): string {
+  return deploymentPath === "-" || isHandedOver(deploymentPath) ? cwd : dirname(resolve(cwd, deploymentPath));
 }
 
 /** The certificate files that a deployment names: paths as written, each once. */
@@ -57,6 +63,7 @@ async function readOne(path: string, folder: string, allowOutside: boolean): Pro
 }
 
 async function bytesOf(path: string, folder: string, allowOutside: boolean): Promise<Buffer | CertificateProblem> {
+  if (path.trim() === "") return "noName";
   const written = resolve(folder, path);
   // Looked at before and after links are followed, so that nothing outside is so much as touched, and no link leads out.
   if (!allowOutside && !isInside(written, folder)) return "outside";

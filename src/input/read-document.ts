@@ -1,11 +1,12 @@
 import type { Readable } from "node:stream";
 import type { Document, DocumentKind } from "../site/document.ts";
-import { isTextLocation } from "../values/location.ts";
+import { isTextLocation, type TextLocation } from "../values/location.ts";
 import { PreflightError } from "../values/preflight-error.ts";
+import { firstErrors } from "./first-errors.ts";
 import { parseSource } from "./parse-source.ts";
 import { readSource } from "./read-source.ts";
 import { shownPath } from "./shown-path.ts";
-import { validateDocument } from "./validate-document.ts";
+import { takesNull, validateDocument } from "./validate-document.ts";
 
 /** A file that was read: a document, or what is wrong with it. */
 export interface ReadDocument<T> {
@@ -34,11 +35,12 @@ export async function readDocument<T>(
   }
   const read = await readSource(given, { ...context, shown: path });
   if (read.text === null) return { ...failed, sha256: read.sha256, errors: read.errors };
-  const { source, text, errors } = await parseSource(read.text, path);
+  const { source, text, errors } = await parseSource(read.text, path, (at) => takesNull(kind, at));
   const base = { kind, path, sha256: read.sha256, text };
-  if (source === null) return { ...base, document: null, errors };
-  const invalid = [...errors, ...validateDocument(kind, source).filter((error) => !isTold(error, errors))];
-  if (invalid.length > 0) return { ...base, document: null, errors: invalid };
+  if (source === null) return { ...base, document: null, errors: firstErrors(path, errors) };
+  const invalid = validateDocument(kind, source);
+  const all = [...errors, ...withoutTold(invalid.errors, errors)];
+  if (all.length > 0) return { ...base, document: null, errors: firstErrors(path, all, invalid.untold) };
   return {
     ...base,
     errors: [],
@@ -57,15 +59,16 @@ export async function readDocument<T>(
   };
 }
 
-/** Whether a list item without a value was found already: one sentence a value. */
-function isTold({ location }: PreflightError, found: readonly PreflightError[]): boolean {
-  return found.some(
-    ({ code, location: empty }) =>
-      code === "empty-value" &&
-      isTextLocation(location) &&
-      isTextLocation(empty) &&
-      location.line === empty.line &&
-      location.column >= empty.column &&
-      location.column <= empty.end_column,
-  );
+/** Leaves out the list items without a value that were found already: one sentence a value. */
+function withoutTold(invalid: readonly PreflightError[], found: readonly PreflightError[]): readonly PreflightError[] {
+  const empty = new Map<number, TextLocation[]>();
+  for (const { code, location } of found) {
+    if (code !== "empty-value" || !isTextLocation(location)) continue;
+    const others = empty.get(location.line);
+    if (others === undefined) empty.set(location.line, [location]);
+    else others.push(location);
+  }
+  const isTold = (at: TextLocation): boolean =>
+    (empty.get(at.line) ?? []).some(({ column, end_column }) => at.column >= column && at.column <= end_column);
+  return invalid.filter(({ location }) => !isTextLocation(location) || !isTold(location));
 }

@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 import type { EvidenceFile } from "../engine/evidence-file.ts";
 import type { Path } from "../values/location.ts";
 import { PreflightError } from "../values/preflight-error.ts";
+import { firstErrors } from "./first-errors.ts";
 import { parseSource } from "./parse-source.ts";
 import type { ParsedSource } from "./parsed-source.ts";
 import { readSource } from "./read-source.ts";
@@ -31,8 +32,7 @@ export async function readEvidence(
   if (read.text === null) return { path, sha256: read.sha256, text: "", evidence: null, errors: read.errors };
   const { source, text, errors } = await parseSource(read.text, path);
   const base = { path, sha256: read.sha256, text };
-  if (source === null) return { ...base, evidence: null, errors };
-  if (errors.length > 0) return { ...base, evidence: null, errors };
+  if (source === null || errors.length > 0) return { ...base, evidence: null, errors: firstErrors(path, errors) };
   if (!isEvidence(source.value)) {
     return { ...base, evidence: null, errors: [fault(source, clearest(isEvidence.errors ?? [], source.value))] };
   }

@@ -6,6 +6,10 @@ import type { Readable } from "node:stream";
 import { PreflightError } from "../values/preflight-error.ts";
 import { decodeText } from "./decode-text.ts";
 import { MAX_BYTES } from "./limits.ts";
+import { isHandedOver, readPipe } from "./read-pipe.ts";
+
+/** How long the writer of a named pipe is waited for, in ms. */
+const PATIENCE = 10_000;
 
 /** The bytes of a file as text, or what is wrong with them. */
 export interface ReadText {
@@ -25,9 +29,11 @@ export interface ReadContext {
   readonly stdin?: Readable;
   /** The largest number of bytes; 256 MiB by default. */
   readonly maxBytes?: number;
+  /** How long the writer of a named pipe is waited for, in ms; 10 seconds by default. */
+  readonly patience?: number;
 }
 
-/** Reads one file, or standard input for `-`. What a user can cause comes back as errors, each one sentence. */
+/** Reads one file or pipe, or standard input for `-`. What a user can cause comes back as errors, each one sentence. */
 export async function readSource(path: string, context: ReadContext): Promise<ReadText> {
   const shown = context.shown ?? path;
   let sha256: string | null = null;
@@ -46,23 +52,27 @@ async function readBytes(path: string, shown: string, context: ReadContext): Pro
   try {
     if (path === "-") return await collect(standardInput(context.stdin), "Standard input", maxBytes);
     if (path === "") throw unreadable("The name of the file is empty.", "Name a file, or - for standard input.");
-    return await readFile(resolve(context.cwd, path), shown, maxBytes);
+    return await readFile(resolve(context.cwd, path), shown, maxBytes, context.patience ?? PATIENCE);
   } catch (error) {
     throw error instanceof PreflightError ? error : failure(error, shown, context.cwd);
   }
 }
 
-function standardInput(stdin: Readable | undefined): Readable {
+function standardInput(stdin: Readable | undefined): AsyncIterable<Buffer | string> {
   if (stdin !== undefined) return stdin;
   throw unreadable("There is no standard input to read.", "Name a file instead of -.");
 }
 
-async function readFile(path: string, shown: string, maxBytes: number): Promise<Buffer> {
+async function readFile(path: string, shown: string, maxBytes: number, patience: number): Promise<Buffer> {
   // Without O_NONBLOCK, opening a FIFO waits for a writer that may never come. (Undefined on Windows, where | reads it as 0.)
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const kind = await file.stat();
     if (kind.isDirectory()) throw unreadable(`${shown} is a folder, not a file.`, "Name the file inside it.");
+    if (kind.isFIFO()) {
+      const isNamed = !isHandedOver(path);
+      return await collect(readPipe(file, isNamed ? patience : null, shown), shown, maxBytes);
+    }
     if (!kind.isFile()) throw notRegular(shown);
     if (kind.size > maxBytes) throw tooLarge(shown, maxBytes);
     return await collect(file.createReadStream({ autoClose: false, highWaterMark: 1 << 20 }), shown, maxBytes);
@@ -71,11 +81,11 @@ async function readFile(path: string, shown: string, maxBytes: number): Promise<
   }
 }
 
-/** All bytes of a stream; the bound also holds for a file that grows, or lies about its size. */
-async function collect(stream: Readable, shown: string, maxBytes: number): Promise<Buffer> {
+/** All bytes of a stream; the bound also holds for a file that grows, or lies about its size, and for a pipe. */
+async function collect(stream: AsyncIterable<Buffer | string>, shown: string, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer | string>) {
+  for await (const chunk of stream) {
     const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
     length += bytes.length;
     if (length > maxBytes) throw tooLarge(shown, maxBytes);
@@ -111,8 +121,8 @@ function failure(error: unknown, shown: string, cwd: string): Error {
 }
 
 function notRegular(shown: string): PreflightError {
-  const hint = "Pipe the data in and name - as the file.";
-  return unreadable(`${shown} is a pipe, a socket or a device, not a file.`, hint);
+  const hint = "Name a file or a pipe, or - for standard input.";
+  return unreadable(`${shown} is a socket or a device, not a file.`, hint);
 }
 
 function tooLarge(shown: string, maxBytes: number): PreflightError {

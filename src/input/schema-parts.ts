@@ -34,6 +34,18 @@ export function record(
   };
 }
 
+/** The whole document: besides its own keys it may name its schema, as JSON has no comment for it. */
+export function document(
+  title: string,
+  description: string,
+  properties: Readonly<Record<string, JsonSchema>>,
+): JsonSchema {
+  const schema = text("Where the JSON Schema of this file is, for editors; no rule reads it.", {
+    examples: [`./node_modules/infinity-preflight/schema/${title.toLowerCase()}.schema.json`],
+  });
+  return record(title, description, { $schema: schema, ...properties });
+}
+
 export function text(description: string, extra: Extra = {}): JsonSchema {
   return { description, type: "string", ...extra };
 }

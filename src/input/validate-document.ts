@@ -2,19 +2,17 @@ import type { DocumentKind } from "../site/document.ts";
 import type { JsonSchema } from "../values/json-schema.ts";
 import type { Path, TextLocation } from "../values/location.ts";
 import { PreflightError } from "../values/preflight-error.ts";
-import { shown } from "../values/quoted.ts";
+import { word } from "../values/quoted.ts";
 import { suggest } from "../values/suggest.ts";
 import { deploymentSchema } from "./deployment.schema.ts";
 import { inventorySchema } from "./inventory.schema.ts";
 import { isFields } from "./fields.ts";
 import type { ParsedSource } from "./parsed-source.ts";
-import { placesByKey, schemaAt, spoken } from "./schema-places.ts";
+import { MAX_ERRORS } from "./limits.ts";
+import { placesByKey, schemaAt, spoken, typesOf } from "./schema-places.ts";
 import type { SchemaError } from "./validator.ts";
 import { isDeployment, isInventory } from "./validators.generated.ts";
 import { complain } from "./value-sentences.ts";
-
-/** More mistakes than this are counted, not told. */
-const MOST_ERRORS = 100;
 
 /** More than these are not even looked up in the file: it is of another kind altogether, and would only keep us busy. */
 const MOST_LOCATED = 10_000;
@@ -24,6 +22,14 @@ const MOST_PLACES = 3;
 
 const schemas = { deployment: deploymentSchema, inventory: inventorySchema };
 const validators = { deployment: isDeployment, inventory: isInventory };
+
+/** What is wrong with a document. */
+export interface Mistakes {
+  /** In the order of the file; the first ones where there are more than are told. */
+  readonly errors: readonly PreflightError[];
+  /** How many there are besides. */
+  readonly untold: number;
+}
 
 /** A mistake and its place, not yet put into words. */
 type Fault =
@@ -37,28 +43,28 @@ type Fault =
 
 /**
  * Everything in which a file differs from the schema of its kind, in the order of the file: one error for each wrong
- * value, unknown key and missing key. Empty when the file is valid. After a hundred errors the rest is counted. A
- * file of the other kind is one error that says so.
+ * value, unknown key and missing key. What stands at an anchor is told once, however many aliases use it. After a
+ * hundred errors the rest is counted. A file of the other kind is one error that says so.
  */
-export function validateDocument(kind: DocumentKind, source: ParsedSource): PreflightError[] {
+export function validateDocument(kind: DocumentKind, source: ParsedSource): Mistakes {
   const validate = validators[kind];
-  if (validate(source.value)) return [];
+  if (validate(source.value)) return { errors: [], untold: 0 };
   const swapped = otherKind(kind, source);
-  if (swapped !== null) return [swapped];
+  if (swapped !== null) return { errors: [swapped], untold: 0 };
   const all = onePerPlace(validate.errors ?? []);
   const located = all.slice(0, MOST_LOCATED).map((error) => faultOf(error, source));
-  const faults = withoutConsequences(kind, located).sort(
+  const faults = withoutConsequences(kind, withoutRepeats(located)).sort(
     (a, b) => a.location.line - b.location.line || a.location.column - b.location.column,
   );
   const lines = source.text.split(/\r\n|\r|\n/);
-  const errors = faults.slice(0, MOST_ERRORS).map((fault) => explain(kind, fault, source, lines));
-  const next = faults[MOST_ERRORS];
-  if (next !== undefined) {
-    const rest = all.length - MOST_ERRORS;
-    const message = `… and ${rest} more ${rest === 1 ? "error" : "errors"} in this file.`;
-    errors.push(new PreflightError("more-errors", message, next.location));
-  }
-  return errors;
+  const errors = faults.slice(0, MAX_ERRORS).map((fault) => explain(kind, fault, source, lines));
+  const untold = faults.length - errors.length + Math.max(0, all.length - MOST_LOCATED);
+  return { errors, untold };
+}
+
+/** Whether null may stand at a path of a document. */
+export function takesNull(kind: DocumentKind, path: Path): boolean {
+  return typesOf(schemaAt(schemas[kind], path) ?? {}).includes("null");
 }
 
 /** One error for each value, unknown key and missing key, however many keywords are broken there. */
@@ -104,12 +110,23 @@ function valueAt(value: unknown, path: Path): unknown {
   }, value);
 }
 
+/** Leaves out what aliases and merge keys repeat: the same mistake at the same place of the file. */
+function withoutRepeats(faults: readonly Fault[]): readonly Fault[] {
+  const seen = new Set<string>();
+  return faults.filter((fault) => {
+    const { line, column } = fault.location;
+    const key = fault.kind === "value" ? fault.path.findLast((step) => typeof step === "string") : fault.key;
+    const identity = JSON.stringify([fault.kind, line, column, key]);
+    return !seen.has(identity) && seen.add(identity);
+  });
+}
+
 /**
  * Leaves out the missing keys that stand there misspelt: the unknown key says it all. Where there are more errors than
  * are told, nobody would notice.
  */
 function withoutConsequences(kind: DocumentKind, faults: readonly Fault[]): Fault[] {
-  if (faults.length > MOST_ERRORS) return [...faults];
+  if (faults.length > MAX_ERRORS) return [...faults];
   const misspelt = new Set<string>();
   for (const fault of faults) {
     if (fault.kind !== "unknown") continue;
@@ -133,7 +150,7 @@ function explain(kind: DocumentKind, fault: Fault, source: ParsedSource, lines: 
     const title = schema?.title === undefined ? "" : `, which every ${schema.title.toLowerCase()} must have`;
     return new PreflightError("missing-key", `${capital(parent)} has no ${fault.key}${title}.`, fault.location);
   }
-  const message = `Unknown key ${shown(fault.key)} in ${parent}.`;
+  const message = `Unknown key ${word(fault.key)} in ${parent}.`;
   return new PreflightError("unknown-key", message, fault.location, whereItBelongs(kind, fault.parent, fault.key));
 }
 
@@ -168,14 +185,14 @@ function whereItBelongs(kind: DocumentKind, parent: Path, key: string): string |
   const places = placesByKey(schemas[kind]).get(key) ?? [];
   const below = places.filter((place) => here !== "" && place.startsWith(`${here}.`));
   const own = below.length > 0 ? below : places;
-  if (own.length > 0 && own.length <= MOST_PLACES) return `${shown(key)} belongs in ${joined(own, kind)}.`;
+  if (own.length > 0 && own.length <= MOST_PLACES) return `${word(key)} belongs in ${joined(own, kind)}.`;
   const known = keysAt(schemas[kind], parent);
   const near = suggest(key, known);
   if (near !== null) return `Did you mean ${near}?`;
   const foreign = placesByKey(schemas[other]).get(key) ?? [];
-  if (own.length === 0 && foreign.includes("")) return `${shown(key)} belongs in the ${other}.`;
+  if (own.length === 0 && foreign.includes("")) return `${word(key)} belongs in the ${other}.`;
   if (own.length === 0 && foreign.length > 0 && foreign.length <= MOST_PLACES) {
-    return `${shown(key)} belongs in ${joined(foreign, other)} of the ${other}.`;
+    return `${word(key)} belongs in ${joined(foreign, other)} of the ${other}.`;
   }
   return known.length <= 15 ? `Known keys are ${known.join(", ")}.` : null;
 }
@@ -206,7 +223,7 @@ function article(kind: DocumentKind): string {
 }
 
 function say(path: Path): string {
-  return spoken(path, shown);
+  return spoken(path, word);
 }
 
 function capital(text: string): string {

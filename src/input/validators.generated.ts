@@ -3,7 +3,7 @@
 import type { Validator } from "./validator.ts";
 "use strict";
 export const isDeployment: Validator = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"deployment.schema.json","type":"object","additionalProperties":false,"properties":{"platform":{"type":"object","additionalProperties":false,"properties":{"version":{"type":["string","integer"],"minimum":0},"environment":{"type":"string","enum":["production","test"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"vm_manager":{"type":["object","null"],"additionalProperties":false,"properties":{"address":{"type":"string"},"type":{"type":"string","enum":["vcenter","esxi"]},"verify_tls":{"type":"boolean"},"account":{"type":"string"},"account_groups":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"ca_certificates":{"type":"array","items":{"type":"string"}},"dns_servers":{"type":"array","items":{"type":"string"}},"ntp_servers":{"type":"array","items":{"type":"string"}},"domains":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"services":{"type":"array","items":{"type":"string","enum":["sip","sips","h323","h323_registration","pexapp","sip_federation"]}},"locations":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"licences":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"concurrent_calls":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"expected_calls":{"type":"integer","minimum":0,"maximum":2147483647},"system_locations":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"network_mtu":{"type":"integer","minimum":1,"maximum":2147483647},"dns_servers":{"type":"array","items":{"type":"string"}},"ntp_servers":{"type":"array","items":{"type":"string"}},"expected_calls":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"management_node":{"type":"object","required":["name","hostname"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"hostname":{"type":"string","minLength":1},"description":{"type":"string"},"domain":{"type":"string"},"address":{"type":"string"},"netmask":{"type":"string"},"gateway":{"type":"string"},"secondary_address":{"type":"string"},"secondary_netmask":{"type":"string"},"static_nat_address":{"type":"string"},"ipv6_address":{"type":"string"},"ipv6_gateway":{"type":"string"},"static_routes":{"type":"array","items":{"$ref":"#/definitions/static_route"}},"alternative_fqdn":{"type":"string"},"tls_certificate":{"type":"string"},"enable_ssh":{"type":"string","enum":["GLOBAL","OFF","ON"]},"timezone":{"type":"string"},"vm_cpu_count":{"type":"integer","minimum":1,"maximum":2147483647},"vm_system_memory":{"type":"integer","minimum":1,"maximum":2147483647},"vm":{"$ref":"#/definitions/planned_vm"},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"network_mtu":{"type":"integer","minimum":1,"maximum":2147483647},"dns_servers":{"type":"array","items":{"type":"string"}},"ntp_servers":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"conferencing_nodes":{"type":"array","items":{"type":"object","required":["name","hostname"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"hostname":{"type":"string","minLength":1},"description":{"type":"string"},"domain":{"type":"string"},"address":{"type":"string"},"netmask":{"type":"string"},"gateway":{"type":"string"},"secondary_address":{"type":"string"},"secondary_netmask":{"type":"string"},"static_nat_address":{"type":"string"},"ipv6_address":{"type":"string"},"ipv6_gateway":{"type":"string"},"static_routes":{"type":"array","items":{"$ref":"#/definitions/static_route"}},"alternative_fqdn":{"type":"string"},"tls_certificate":{"type":"string"},"enable_ssh":{"type":"string","enum":["GLOBAL","OFF","ON"]},"timezone":{"type":"string"},"vm_cpu_count":{"type":"integer","minimum":1,"maximum":2147483647},"vm_system_memory":{"type":"integer","minimum":1,"maximum":2147483647},"vm":{"$ref":"#/definitions/planned_vm"},"node_type":{"type":"string","enum":["CONFERENCING","PROXYING"]},"system_location":{"type":"string"},"deployment_type":{"type":"string","enum":["AUTOMATIC","MANUAL-ESXI-6.7","MANUAL-ESXI-6.0","MANUAL-ESXI-5.X","MANUAL-PROVISION-ONLY"]},"enable_distributed_database":{"type":"boolean"},"always_on":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}},"definitions":{"static_route":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"address":{"type":"string"},"prefix":{"type":"integer","minimum":0,"maximum":2147483647},"gateway":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"planned_vm":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"datacenter":{"type":"string"},"cluster":{"type":"string"},"host":{"type":"string"},"resource_pool":{"type":"string"},"datastore":{"type":"string"},"network":{"type":"string"},"secondary_network":{"type":"string"},"hardware_version":{"type":["integer","string"],"minimum":3,"maximum":99,"pattern":"^vmx-(0[3-9]|[1-9][0-9])$"},"disk_provisioning":{"type":"string","enum":["thick","thin"]},"mac_address":{"type":"string"},"cpu_reservation_mhz":{"type":"integer","minimum":0,"maximum":2147483647},"memory_reservation_mb":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"deployment.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"platform":{"type":"object","additionalProperties":false,"properties":{"version":{"type":["string","integer"],"minimum":0},"environment":{"type":"string","enum":["production","test"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"vm_manager":{"type":["object","null"],"additionalProperties":false,"properties":{"address":{"type":"string"},"type":{"type":"string","enum":["vcenter","esxi"]},"verify_tls":{"type":"boolean"},"account":{"type":"string"},"account_groups":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"ca_certificates":{"type":"array","items":{"type":"string"}},"dns_servers":{"type":"array","items":{"type":"string"}},"ntp_servers":{"type":"array","items":{"type":"string"}},"domains":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"services":{"type":"array","items":{"type":"string","enum":["sip","sips","h323","h323_registration","pexapp","sip_federation"]}},"locations":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"licences":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"concurrent_calls":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"expected_calls":{"type":"integer","minimum":0,"maximum":2147483647},"system_locations":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"network_mtu":{"type":"integer","minimum":1,"maximum":2147483647},"dns_servers":{"type":"array","items":{"type":"string"}},"ntp_servers":{"type":"array","items":{"type":"string"}},"expected_calls":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"management_node":{"type":"object","required":["name","hostname"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"hostname":{"type":"string","minLength":1},"description":{"type":"string"},"domain":{"type":"string"},"address":{"type":"string"},"netmask":{"type":"string"},"gateway":{"type":"string"},"secondary_address":{"type":"string"},"secondary_netmask":{"type":"string"},"static_nat_address":{"type":"string"},"ipv6_address":{"type":"string"},"ipv6_gateway":{"type":"string"},"static_routes":{"type":"array","items":{"$ref":"#/definitions/static_route"}},"alternative_fqdn":{"type":"string"},"tls_certificate":{"type":"string"},"enable_ssh":{"type":"string","enum":["GLOBAL","OFF","ON"]},"timezone":{"type":"string"},"vm_cpu_count":{"type":"integer","minimum":1,"maximum":2147483647},"vm_system_memory":{"type":"integer","minimum":1,"maximum":2147483647},"vm":{"$ref":"#/definitions/planned_vm"},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"network_mtu":{"type":"integer","minimum":1,"maximum":2147483647},"dns_servers":{"type":"array","items":{"type":"string"}},"ntp_servers":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"conferencing_nodes":{"type":"array","items":{"type":"object","required":["name","hostname"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"hostname":{"type":"string","minLength":1},"description":{"type":"string"},"domain":{"type":"string"},"address":{"type":"string"},"netmask":{"type":"string"},"gateway":{"type":"string"},"secondary_address":{"type":"string"},"secondary_netmask":{"type":"string"},"static_nat_address":{"type":"string"},"ipv6_address":{"type":"string"},"ipv6_gateway":{"type":"string"},"static_routes":{"type":"array","items":{"$ref":"#/definitions/static_route"}},"alternative_fqdn":{"type":"string"},"tls_certificate":{"type":"string"},"enable_ssh":{"type":"string","enum":["GLOBAL","OFF","ON"]},"timezone":{"type":"string"},"vm_cpu_count":{"type":"integer","minimum":1,"maximum":2147483647},"vm_system_memory":{"type":"integer","minimum":1,"maximum":2147483647},"vm":{"$ref":"#/definitions/planned_vm"},"node_type":{"type":"string","enum":["CONFERENCING","PROXYING"]},"system_location":{"type":"string"},"deployment_type":{"type":"string","enum":["AUTOMATIC","MANUAL-ESXI-6.7","MANUAL-ESXI-6.0","MANUAL-ESXI-5.X","MANUAL-PROVISION-ONLY"]},"enable_distributed_database":{"type":"boolean"},"always_on":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}},"definitions":{"static_route":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"address":{"type":"string"},"prefix":{"type":"integer","minimum":0,"maximum":2147483647},"gateway":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"planned_vm":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"datacenter":{"type":"string"},"cluster":{"type":"string"},"host":{"type":"string"},"resource_pool":{"type":"string"},"datastore":{"type":"string"},"network":{"type":"string"},"secondary_network":{"type":"string"},"hardware_version":{"type":["integer","string"],"minimum":3,"maximum":99,"pattern":"^vmx-(0[3-9]|[1-9][0-9])$"},"disk_provisioning":{"type":"string","enum":["thick","thin"]},"mac_address":{"type":"string"},"cpu_reservation_mhz":{"type":"integer","minimum":0,"maximum":2147483647},"memory_reservation_mb":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}};
 const schema12 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"address":{"type":"string"},"prefix":{"type":"integer","minimum":0,"maximum":2147483647},"gateway":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
 const schema13 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"datacenter":{"type":"string"},"cluster":{"type":"string"},"host":{"type":"string"},"resource_pool":{"type":"string"},"datastore":{"type":"string"},"network":{"type":"string"},"secondary_network":{"type":"string"},"hardware_version":{"type":["integer","string"],"minimum":3,"maximum":99,"pattern":"^vmx-(0[3-9]|[1-9][0-9])$"},"disk_provisioning":{"type":"string","enum":["thick","thin"]},"mac_address":{"type":"string"},"cpu_reservation_mhz":{"type":"integer","minimum":0,"maximum":2147483647},"memory_reservation_mb":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
 const func2 = Object.prototype.hasOwnProperty;
@@ -28,12 +28,9 @@ vErrors.push(err0);
 errors++;
 }
 }
-if(data.platform !== undefined){
-let data0 = data.platform;
-if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
-for(const key1 in data0){
-if(!((((key1 === "version") || (key1 === "environment")) || (pattern0.test(key1))) || (pattern1.test(key1)))){
-const err1 = {instancePath:instancePath+"/platform",keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(data.$schema !== undefined){
+if(typeof data.$schema !== "string"){
+const err1 = {instancePath:instancePath+"/$schema",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -43,10 +40,12 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data0.version !== undefined){
-let data1 = data0.version;
-if((typeof data1 !== "string") && (!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1))))){
-const err2 = {instancePath:instancePath+"/platform/version",keyword:"type",params:{type: schema11.properties.platform.properties.version.type}};
+if(data.platform !== undefined){
+let data1 = data.platform;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+if(!((((key1 === "version") || (key1 === "environment")) || (pattern0.test(key1))) || (pattern1.test(key1)))){
+const err2 = {instancePath:instancePath+"/platform",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -55,9 +54,11 @@ vErrors.push(err2);
 }
 errors++;
 }
-if((typeof data1 == "number") && (isFinite(data1))){
-if(data1 < 0 || isNaN(data1)){
-const err3 = {instancePath:instancePath+"/platform/version",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data1.version !== undefined){
+let data2 = data1.version;
+if((typeof data2 !== "string") && (!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2))))){
+const err3 = {instancePath:instancePath+"/platform/version",keyword:"type",params:{type: schema11.properties.platform.properties.version.type}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -66,12 +67,9 @@ vErrors.push(err3);
 }
 errors++;
 }
-}
-}
-if(data0.environment !== undefined){
-let data2 = data0.environment;
-if(typeof data2 !== "string"){
-const err4 = {instancePath:instancePath+"/platform/environment",keyword:"type",params:{type: "string"}};
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 < 0 || isNaN(data2)){
+const err4 = {instancePath:instancePath+"/platform/version",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -80,8 +78,12 @@ vErrors.push(err4);
 }
 errors++;
 }
-if(!((data2 === "production") || (data2 === "test"))){
-const err5 = {instancePath:instancePath+"/platform/environment",keyword:"enum",params:{allowedValues: schema11.properties.platform.properties.environment.enum}};
+}
+}
+if(data1.environment !== undefined){
+let data3 = data1.environment;
+if(typeof data3 !== "string"){
+const err5 = {instancePath:instancePath+"/platform/environment",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -90,10 +92,8 @@ vErrors.push(err5);
 }
 errors++;
 }
-}
-}
-else {
-const err6 = {instancePath:instancePath+"/platform",keyword:"type",params:{type: "object"}};
+if(!((data3 === "production") || (data3 === "test"))){
+const err6 = {instancePath:instancePath+"/platform/environment",keyword:"enum",params:{allowedValues: schema11.properties.platform.properties.environment.enum}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -103,10 +103,9 @@ vErrors.push(err6);
 errors++;
 }
 }
-if(data.vm_manager !== undefined){
-let data3 = data.vm_manager;
-if((!(data3 && typeof data3 == "object" && !Array.isArray(data3))) && (data3 !== null)){
-const err7 = {instancePath:instancePath+"/vm_manager",keyword:"type",params:{type: schema11.properties.vm_manager.type}};
+}
+else {
+const err7 = {instancePath:instancePath+"/platform",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -115,10 +114,11 @@ vErrors.push(err7);
 }
 errors++;
 }
-if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
-for(const key2 in data3){
-if(!(((((((key2 === "address") || (key2 === "type")) || (key2 === "verify_tls")) || (key2 === "account")) || (key2 === "account_groups")) || (pattern0.test(key2))) || (pattern1.test(key2)))){
-const err8 = {instancePath:instancePath+"/vm_manager",keyword:"additionalProperties",params:{additionalProperty: key2}};
+}
+if(data.vm_manager !== undefined){
+let data4 = data.vm_manager;
+if((!(data4 && typeof data4 == "object" && !Array.isArray(data4))) && (data4 !== null)){
+const err8 = {instancePath:instancePath+"/vm_manager",keyword:"type",params:{type: schema11.properties.vm_manager.type}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -127,10 +127,10 @@ vErrors.push(err8);
 }
 errors++;
 }
-}
-if(data3.address !== undefined){
-if(typeof data3.address !== "string"){
-const err9 = {instancePath:instancePath+"/vm_manager/address",keyword:"type",params:{type: "string"}};
+if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
+for(const key2 in data4){
+if(!(((((((key2 === "address") || (key2 === "type")) || (key2 === "verify_tls")) || (key2 === "account")) || (key2 === "account_groups")) || (pattern0.test(key2))) || (pattern1.test(key2)))){
+const err9 = {instancePath:instancePath+"/vm_manager",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -140,10 +140,9 @@ vErrors.push(err9);
 errors++;
 }
 }
-if(data3.type !== undefined){
-let data5 = data3.type;
-if(typeof data5 !== "string"){
-const err10 = {instancePath:instancePath+"/vm_manager/type",keyword:"type",params:{type: "string"}};
+if(data4.address !== undefined){
+if(typeof data4.address !== "string"){
+const err10 = {instancePath:instancePath+"/vm_manager/address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -152,8 +151,11 @@ vErrors.push(err10);
 }
 errors++;
 }
-if(!((data5 === "vcenter") || (data5 === "esxi"))){
-const err11 = {instancePath:instancePath+"/vm_manager/type",keyword:"enum",params:{allowedValues: schema11.properties.vm_manager.properties.type.enum}};
+}
+if(data4.type !== undefined){
+let data6 = data4.type;
+if(typeof data6 !== "string"){
+const err11 = {instancePath:instancePath+"/vm_manager/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -162,10 +164,8 @@ vErrors.push(err11);
 }
 errors++;
 }
-}
-if(data3.verify_tls !== undefined){
-if(typeof data3.verify_tls !== "boolean"){
-const err12 = {instancePath:instancePath+"/vm_manager/verify_tls",keyword:"type",params:{type: "boolean"}};
+if(!((data6 === "vcenter") || (data6 === "esxi"))){
+const err12 = {instancePath:instancePath+"/vm_manager/type",keyword:"enum",params:{allowedValues: schema11.properties.vm_manager.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -175,9 +175,9 @@ vErrors.push(err12);
 errors++;
 }
 }
-if(data3.account !== undefined){
-if(typeof data3.account !== "string"){
-const err13 = {instancePath:instancePath+"/vm_manager/account",keyword:"type",params:{type: "string"}};
+if(data4.verify_tls !== undefined){
+if(typeof data4.verify_tls !== "boolean"){
+const err13 = {instancePath:instancePath+"/vm_manager/verify_tls",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -187,13 +187,9 @@ vErrors.push(err13);
 errors++;
 }
 }
-if(data3.account_groups !== undefined){
-let data8 = data3.account_groups;
-if(Array.isArray(data8)){
-const len0 = data8.length;
-for(let i0=0; i0<len0; i0++){
-if(typeof data8[i0] !== "string"){
-const err14 = {instancePath:instancePath+"/vm_manager/account_groups/" + i0,keyword:"type",params:{type: "string"}};
+if(data4.account !== undefined){
+if(typeof data4.account !== "string"){
+const err14 = {instancePath:instancePath+"/vm_manager/account",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -203,9 +199,13 @@ vErrors.push(err14);
 errors++;
 }
 }
-}
-else {
-const err15 = {instancePath:instancePath+"/vm_manager/account_groups",keyword:"type",params:{type: "array"}};
+if(data4.account_groups !== undefined){
+let data9 = data4.account_groups;
+if(Array.isArray(data9)){
+const len0 = data9.length;
+for(let i0=0; i0<len0; i0++){
+if(typeof data9[i0] !== "string"){
+const err15 = {instancePath:instancePath+"/vm_manager/account_groups/" + i0,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -216,14 +216,8 @@ errors++;
 }
 }
 }
-}
-if(data.ca_certificates !== undefined){
-let data10 = data.ca_certificates;
-if(Array.isArray(data10)){
-const len1 = data10.length;
-for(let i1=0; i1<len1; i1++){
-if(typeof data10[i1] !== "string"){
-const err16 = {instancePath:instancePath+"/ca_certificates/" + i1,keyword:"type",params:{type: "string"}};
+else {
+const err16 = {instancePath:instancePath+"/vm_manager/account_groups",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -234,8 +228,14 @@ errors++;
 }
 }
 }
-else {
-const err17 = {instancePath:instancePath+"/ca_certificates",keyword:"type",params:{type: "array"}};
+}
+if(data.ca_certificates !== undefined){
+let data11 = data.ca_certificates;
+if(Array.isArray(data11)){
+const len1 = data11.length;
+for(let i1=0; i1<len1; i1++){
+if(typeof data11[i1] !== "string"){
+const err17 = {instancePath:instancePath+"/ca_certificates/" + i1,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -245,13 +245,9 @@ vErrors.push(err17);
 errors++;
 }
 }
-if(data.dns_servers !== undefined){
-let data12 = data.dns_servers;
-if(Array.isArray(data12)){
-const len2 = data12.length;
-for(let i2=0; i2<len2; i2++){
-if(typeof data12[i2] !== "string"){
-const err18 = {instancePath:instancePath+"/dns_servers/" + i2,keyword:"type",params:{type: "string"}};
+}
+else {
+const err18 = {instancePath:instancePath+"/ca_certificates",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -261,9 +257,13 @@ vErrors.push(err18);
 errors++;
 }
 }
-}
-else {
-const err19 = {instancePath:instancePath+"/dns_servers",keyword:"type",params:{type: "array"}};
+if(data.dns_servers !== undefined){
+let data13 = data.dns_servers;
+if(Array.isArray(data13)){
+const len2 = data13.length;
+for(let i2=0; i2<len2; i2++){
+if(typeof data13[i2] !== "string"){
+const err19 = {instancePath:instancePath+"/dns_servers/" + i2,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -273,13 +273,9 @@ vErrors.push(err19);
 errors++;
 }
 }
-if(data.ntp_servers !== undefined){
-let data14 = data.ntp_servers;
-if(Array.isArray(data14)){
-const len3 = data14.length;
-for(let i3=0; i3<len3; i3++){
-if(typeof data14[i3] !== "string"){
-const err20 = {instancePath:instancePath+"/ntp_servers/" + i3,keyword:"type",params:{type: "string"}};
+}
+else {
+const err20 = {instancePath:instancePath+"/dns_servers",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -289,9 +285,13 @@ vErrors.push(err20);
 errors++;
 }
 }
-}
-else {
-const err21 = {instancePath:instancePath+"/ntp_servers",keyword:"type",params:{type: "array"}};
+if(data.ntp_servers !== undefined){
+let data15 = data.ntp_servers;
+if(Array.isArray(data15)){
+const len3 = data15.length;
+for(let i3=0; i3<len3; i3++){
+if(typeof data15[i3] !== "string"){
+const err21 = {instancePath:instancePath+"/ntp_servers/" + i3,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -301,15 +301,9 @@ vErrors.push(err21);
 errors++;
 }
 }
-if(data.domains !== undefined){
-let data16 = data.domains;
-if(Array.isArray(data16)){
-const len4 = data16.length;
-for(let i4=0; i4<len4; i4++){
-let data17 = data16[i4];
-if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
-if(data17.name === undefined){
-const err22 = {instancePath:instancePath+"/domains/" + i4,keyword:"required",params:{missingProperty: "name"}};
+}
+else {
+const err22 = {instancePath:instancePath+"/ntp_servers",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -318,9 +312,16 @@ vErrors.push(err22);
 }
 errors++;
 }
-for(const key3 in data17){
-if(!(((((key3 === "name") || (key3 === "services")) || (key3 === "locations")) || (pattern0.test(key3))) || (pattern1.test(key3)))){
-const err23 = {instancePath:instancePath+"/domains/" + i4,keyword:"additionalProperties",params:{additionalProperty: key3}};
+}
+if(data.domains !== undefined){
+let data17 = data.domains;
+if(Array.isArray(data17)){
+const len4 = data17.length;
+for(let i4=0; i4<len4; i4++){
+let data18 = data17[i4];
+if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
+if(data18.name === undefined){
+const err23 = {instancePath:instancePath+"/domains/" + i4,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -329,12 +330,9 @@ vErrors.push(err23);
 }
 errors++;
 }
-}
-if(data17.name !== undefined){
-let data18 = data17.name;
-if(typeof data18 === "string"){
-if(data18.length < 1){
-const err24 = {instancePath:instancePath+"/domains/" + i4+"/name",keyword:"minLength",params:{limit: 1}};
+for(const key3 in data18){
+if(!(((((key3 === "name") || (key3 === "services")) || (key3 === "locations")) || (pattern0.test(key3))) || (pattern1.test(key3)))){
+const err24 = {instancePath:instancePath+"/domains/" + i4,keyword:"additionalProperties",params:{additionalProperty: key3}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -344,8 +342,11 @@ vErrors.push(err24);
 errors++;
 }
 }
-else {
-const err25 = {instancePath:instancePath+"/domains/" + i4+"/name",keyword:"type",params:{type: "string"}};
+if(data18.name !== undefined){
+let data19 = data18.name;
+if(typeof data19 === "string"){
+if(data19.length < 1){
+const err25 = {instancePath:instancePath+"/domains/" + i4+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -355,14 +356,8 @@ vErrors.push(err25);
 errors++;
 }
 }
-if(data17.services !== undefined){
-let data19 = data17.services;
-if(Array.isArray(data19)){
-const len5 = data19.length;
-for(let i5=0; i5<len5; i5++){
-let data20 = data19[i5];
-if(typeof data20 !== "string"){
-const err26 = {instancePath:instancePath+"/domains/" + i4+"/services/" + i5,keyword:"type",params:{type: "string"}};
+else {
+const err26 = {instancePath:instancePath+"/domains/" + i4+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -371,8 +366,15 @@ vErrors.push(err26);
 }
 errors++;
 }
-if(!((((((data20 === "sip") || (data20 === "sips")) || (data20 === "h323")) || (data20 === "h323_registration")) || (data20 === "pexapp")) || (data20 === "sip_federation"))){
-const err27 = {instancePath:instancePath+"/domains/" + i4+"/services/" + i5,keyword:"enum",params:{allowedValues: schema11.properties.domains.items.properties.services.items.enum}};
+}
+if(data18.services !== undefined){
+let data20 = data18.services;
+if(Array.isArray(data20)){
+const len5 = data20.length;
+for(let i5=0; i5<len5; i5++){
+let data21 = data20[i5];
+if(typeof data21 !== "string"){
+const err27 = {instancePath:instancePath+"/domains/" + i4+"/services/" + i5,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -381,10 +383,8 @@ vErrors.push(err27);
 }
 errors++;
 }
-}
-}
-else {
-const err28 = {instancePath:instancePath+"/domains/" + i4+"/services",keyword:"type",params:{type: "array"}};
+if(!((((((data21 === "sip") || (data21 === "sips")) || (data21 === "h323")) || (data21 === "h323_registration")) || (data21 === "pexapp")) || (data21 === "sip_federation"))){
+const err28 = {instancePath:instancePath+"/domains/" + i4+"/services/" + i5,keyword:"enum",params:{allowedValues: schema11.properties.domains.items.properties.services.items.enum}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -394,13 +394,9 @@ vErrors.push(err28);
 errors++;
 }
 }
-if(data17.locations !== undefined){
-let data21 = data17.locations;
-if(Array.isArray(data21)){
-const len6 = data21.length;
-for(let i6=0; i6<len6; i6++){
-if(typeof data21[i6] !== "string"){
-const err29 = {instancePath:instancePath+"/domains/" + i4+"/locations/" + i6,keyword:"type",params:{type: "string"}};
+}
+else {
+const err29 = {instancePath:instancePath+"/domains/" + i4+"/services",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -410,9 +406,13 @@ vErrors.push(err29);
 errors++;
 }
 }
-}
-else {
-const err30 = {instancePath:instancePath+"/domains/" + i4+"/locations",keyword:"type",params:{type: "array"}};
+if(data18.locations !== undefined){
+let data22 = data18.locations;
+if(Array.isArray(data22)){
+const len6 = data22.length;
+for(let i6=0; i6<len6; i6++){
+if(typeof data22[i6] !== "string"){
+const err30 = {instancePath:instancePath+"/domains/" + i4+"/locations/" + i6,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -424,7 +424,7 @@ errors++;
 }
 }
 else {
-const err31 = {instancePath:instancePath+"/domains/" + i4,keyword:"type",params:{type: "object"}};
+const err31 = {instancePath:instancePath+"/domains/" + i4+"/locations",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -436,7 +436,7 @@ errors++;
 }
 }
 else {
-const err32 = {instancePath:instancePath+"/domains",keyword:"type",params:{type: "array"}};
+const err32 = {instancePath:instancePath+"/domains/" + i4,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -446,16 +446,9 @@ vErrors.push(err32);
 errors++;
 }
 }
-if(data.licences !== undefined){
-let data23 = data.licences;
-if(Array.isArray(data23)){
-const len7 = data23.length;
-for(let i7=0; i7<len7; i7++){
-let data24 = data23[i7];
-if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
-for(const key4 in data24){
-if(!(((key4 === "concurrent_calls") || (pattern0.test(key4))) || (pattern1.test(key4)))){
-const err33 = {instancePath:instancePath+"/licences/" + i7,keyword:"additionalProperties",params:{additionalProperty: key4}};
+}
+else {
+const err33 = {instancePath:instancePath+"/domains",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -465,10 +458,16 @@ vErrors.push(err33);
 errors++;
 }
 }
-if(data24.concurrent_calls !== undefined){
-let data25 = data24.concurrent_calls;
-if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
-const err34 = {instancePath:instancePath+"/licences/" + i7+"/concurrent_calls",keyword:"type",params:{type: "integer"}};
+if(data.licences !== undefined){
+let data24 = data.licences;
+if(Array.isArray(data24)){
+const len7 = data24.length;
+for(let i7=0; i7<len7; i7++){
+let data25 = data24[i7];
+if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
+for(const key4 in data25){
+if(!(((key4 === "concurrent_calls") || (pattern0.test(key4))) || (pattern1.test(key4)))){
+const err34 = {instancePath:instancePath+"/licences/" + i7,keyword:"additionalProperties",params:{additionalProperty: key4}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -477,9 +476,11 @@ vErrors.push(err34);
 }
 errors++;
 }
-if((typeof data25 == "number") && (isFinite(data25))){
-if(data25 > 2147483647 || isNaN(data25)){
-const err35 = {instancePath:instancePath+"/licences/" + i7+"/concurrent_calls",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data25.concurrent_calls !== undefined){
+let data26 = data25.concurrent_calls;
+if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
+const err35 = {instancePath:instancePath+"/licences/" + i7+"/concurrent_calls",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -488,8 +489,9 @@ vErrors.push(err35);
 }
 errors++;
 }
-if(data25 < 0 || isNaN(data25)){
-const err36 = {instancePath:instancePath+"/licences/" + i7+"/concurrent_calls",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data26 == "number") && (isFinite(data26))){
+if(data26 > 2147483647 || isNaN(data26)){
+const err36 = {instancePath:instancePath+"/licences/" + i7+"/concurrent_calls",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -498,11 +500,8 @@ vErrors.push(err36);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err37 = {instancePath:instancePath+"/licences/" + i7,keyword:"type",params:{type: "object"}};
+if(data26 < 0 || isNaN(data26)){
+const err37 = {instancePath:instancePath+"/licences/" + i7+"/concurrent_calls",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -513,8 +512,9 @@ errors++;
 }
 }
 }
+}
 else {
-const err38 = {instancePath:instancePath+"/licences",keyword:"type",params:{type: "array"}};
+const err38 = {instancePath:instancePath+"/licences/" + i7,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -524,10 +524,9 @@ vErrors.push(err38);
 errors++;
 }
 }
-if(data.expected_calls !== undefined){
-let data26 = data.expected_calls;
-if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
-const err39 = {instancePath:instancePath+"/expected_calls",keyword:"type",params:{type: "integer"}};
+}
+else {
+const err39 = {instancePath:instancePath+"/licences",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -536,9 +535,11 @@ vErrors.push(err39);
 }
 errors++;
 }
-if((typeof data26 == "number") && (isFinite(data26))){
-if(data26 > 2147483647 || isNaN(data26)){
-const err40 = {instancePath:instancePath+"/expected_calls",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data.expected_calls !== undefined){
+let data27 = data.expected_calls;
+if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
+const err40 = {instancePath:instancePath+"/expected_calls",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -547,8 +548,9 @@ vErrors.push(err40);
 }
 errors++;
 }
-if(data26 < 0 || isNaN(data26)){
-const err41 = {instancePath:instancePath+"/expected_calls",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data27 == "number") && (isFinite(data27))){
+if(data27 > 2147483647 || isNaN(data27)){
+const err41 = {instancePath:instancePath+"/expected_calls",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -557,17 +559,8 @@ vErrors.push(err41);
 }
 errors++;
 }
-}
-}
-if(data.system_locations !== undefined){
-let data27 = data.system_locations;
-if(Array.isArray(data27)){
-const len8 = data27.length;
-for(let i8=0; i8<len8; i8++){
-let data28 = data27[i8];
-if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
-if(data28.name === undefined){
-const err42 = {instancePath:instancePath+"/system_locations/" + i8,keyword:"required",params:{missingProperty: "name"}};
+if(data27 < 0 || isNaN(data27)){
+const err42 = {instancePath:instancePath+"/expected_calls",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -576,9 +569,17 @@ vErrors.push(err42);
 }
 errors++;
 }
-for(const key5 in data28){
-if(!((((((((key5 === "name") || (key5 === "mtu")) || (key5 === "network_mtu")) || (key5 === "dns_servers")) || (key5 === "ntp_servers")) || (key5 === "expected_calls")) || (pattern0.test(key5))) || (pattern1.test(key5)))){
-const err43 = {instancePath:instancePath+"/system_locations/" + i8,keyword:"additionalProperties",params:{additionalProperty: key5}};
+}
+}
+if(data.system_locations !== undefined){
+let data28 = data.system_locations;
+if(Array.isArray(data28)){
+const len8 = data28.length;
+for(let i8=0; i8<len8; i8++){
+let data29 = data28[i8];
+if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
+if(data29.name === undefined){
+const err43 = {instancePath:instancePath+"/system_locations/" + i8,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -587,12 +588,9 @@ vErrors.push(err43);
 }
 errors++;
 }
-}
-if(data28.name !== undefined){
-let data29 = data28.name;
-if(typeof data29 === "string"){
-if(data29.length < 1){
-const err44 = {instancePath:instancePath+"/system_locations/" + i8+"/name",keyword:"minLength",params:{limit: 1}};
+for(const key5 in data29){
+if(!((((((((key5 === "name") || (key5 === "mtu")) || (key5 === "network_mtu")) || (key5 === "dns_servers")) || (key5 === "ntp_servers")) || (key5 === "expected_calls")) || (pattern0.test(key5))) || (pattern1.test(key5)))){
+const err44 = {instancePath:instancePath+"/system_locations/" + i8,keyword:"additionalProperties",params:{additionalProperty: key5}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -602,8 +600,11 @@ vErrors.push(err44);
 errors++;
 }
 }
-else {
-const err45 = {instancePath:instancePath+"/system_locations/" + i8+"/name",keyword:"type",params:{type: "string"}};
+if(data29.name !== undefined){
+let data30 = data29.name;
+if(typeof data30 === "string"){
+if(data30.length < 1){
+const err45 = {instancePath:instancePath+"/system_locations/" + i8+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -613,10 +614,8 @@ vErrors.push(err45);
 errors++;
 }
 }
-if(data28.mtu !== undefined){
-let data30 = data28.mtu;
-if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
-const err46 = {instancePath:instancePath+"/system_locations/" + i8+"/mtu",keyword:"type",params:{type: "integer"}};
+else {
+const err46 = {instancePath:instancePath+"/system_locations/" + i8+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -625,9 +624,11 @@ vErrors.push(err46);
 }
 errors++;
 }
-if((typeof data30 == "number") && (isFinite(data30))){
-if(data30 > 2147483647 || isNaN(data30)){
-const err47 = {instancePath:instancePath+"/system_locations/" + i8+"/mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data29.mtu !== undefined){
+let data31 = data29.mtu;
+if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
+const err47 = {instancePath:instancePath+"/system_locations/" + i8+"/mtu",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -636,8 +637,9 @@ vErrors.push(err47);
 }
 errors++;
 }
-if(data30 < 1 || isNaN(data30)){
-const err48 = {instancePath:instancePath+"/system_locations/" + i8+"/mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data31 == "number") && (isFinite(data31))){
+if(data31 > 2147483647 || isNaN(data31)){
+const err48 = {instancePath:instancePath+"/system_locations/" + i8+"/mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -646,12 +648,8 @@ vErrors.push(err48);
 }
 errors++;
 }
-}
-}
-if(data28.network_mtu !== undefined){
-let data31 = data28.network_mtu;
-if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
-const err49 = {instancePath:instancePath+"/system_locations/" + i8+"/network_mtu",keyword:"type",params:{type: "integer"}};
+if(data31 < 1 || isNaN(data31)){
+const err49 = {instancePath:instancePath+"/system_locations/" + i8+"/mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -660,9 +658,12 @@ vErrors.push(err49);
 }
 errors++;
 }
-if((typeof data31 == "number") && (isFinite(data31))){
-if(data31 > 2147483647 || isNaN(data31)){
-const err50 = {instancePath:instancePath+"/system_locations/" + i8+"/network_mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data29.network_mtu !== undefined){
+let data32 = data29.network_mtu;
+if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
+const err50 = {instancePath:instancePath+"/system_locations/" + i8+"/network_mtu",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -671,8 +672,9 @@ vErrors.push(err50);
 }
 errors++;
 }
-if(data31 < 1 || isNaN(data31)){
-const err51 = {instancePath:instancePath+"/system_locations/" + i8+"/network_mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data32 == "number") && (isFinite(data32))){
+if(data32 > 2147483647 || isNaN(data32)){
+const err51 = {instancePath:instancePath+"/system_locations/" + i8+"/network_mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -681,15 +683,8 @@ vErrors.push(err51);
 }
 errors++;
 }
-}
-}
-if(data28.dns_servers !== undefined){
-let data32 = data28.dns_servers;
-if(Array.isArray(data32)){
-const len9 = data32.length;
-for(let i9=0; i9<len9; i9++){
-if(typeof data32[i9] !== "string"){
-const err52 = {instancePath:instancePath+"/system_locations/" + i8+"/dns_servers/" + i9,keyword:"type",params:{type: "string"}};
+if(data32 < 1 || isNaN(data32)){
+const err52 = {instancePath:instancePath+"/system_locations/" + i8+"/network_mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -700,8 +695,13 @@ errors++;
 }
 }
 }
-else {
-const err53 = {instancePath:instancePath+"/system_locations/" + i8+"/dns_servers",keyword:"type",params:{type: "array"}};
+if(data29.dns_servers !== undefined){
+let data33 = data29.dns_servers;
+if(Array.isArray(data33)){
+const len9 = data33.length;
+for(let i9=0; i9<len9; i9++){
+if(typeof data33[i9] !== "string"){
+const err53 = {instancePath:instancePath+"/system_locations/" + i8+"/dns_servers/" + i9,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -711,13 +711,9 @@ vErrors.push(err53);
 errors++;
 }
 }
-if(data28.ntp_servers !== undefined){
-let data34 = data28.ntp_servers;
-if(Array.isArray(data34)){
-const len10 = data34.length;
-for(let i10=0; i10<len10; i10++){
-if(typeof data34[i10] !== "string"){
-const err54 = {instancePath:instancePath+"/system_locations/" + i8+"/ntp_servers/" + i10,keyword:"type",params:{type: "string"}};
+}
+else {
+const err54 = {instancePath:instancePath+"/system_locations/" + i8+"/dns_servers",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -727,9 +723,13 @@ vErrors.push(err54);
 errors++;
 }
 }
-}
-else {
-const err55 = {instancePath:instancePath+"/system_locations/" + i8+"/ntp_servers",keyword:"type",params:{type: "array"}};
+if(data29.ntp_servers !== undefined){
+let data35 = data29.ntp_servers;
+if(Array.isArray(data35)){
+const len10 = data35.length;
+for(let i10=0; i10<len10; i10++){
+if(typeof data35[i10] !== "string"){
+const err55 = {instancePath:instancePath+"/system_locations/" + i8+"/ntp_servers/" + i10,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -739,10 +739,9 @@ vErrors.push(err55);
 errors++;
 }
 }
-if(data28.expected_calls !== undefined){
-let data36 = data28.expected_calls;
-if(!(((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36))) && (isFinite(data36)))){
-const err56 = {instancePath:instancePath+"/system_locations/" + i8+"/expected_calls",keyword:"type",params:{type: "integer"}};
+}
+else {
+const err56 = {instancePath:instancePath+"/system_locations/" + i8+"/ntp_servers",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -751,9 +750,11 @@ vErrors.push(err56);
 }
 errors++;
 }
-if((typeof data36 == "number") && (isFinite(data36))){
-if(data36 > 2147483647 || isNaN(data36)){
-const err57 = {instancePath:instancePath+"/system_locations/" + i8+"/expected_calls",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data29.expected_calls !== undefined){
+let data37 = data29.expected_calls;
+if(!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37)))){
+const err57 = {instancePath:instancePath+"/system_locations/" + i8+"/expected_calls",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -762,8 +763,9 @@ vErrors.push(err57);
 }
 errors++;
 }
-if(data36 < 0 || isNaN(data36)){
-const err58 = {instancePath:instancePath+"/system_locations/" + i8+"/expected_calls",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data37 == "number") && (isFinite(data37))){
+if(data37 > 2147483647 || isNaN(data37)){
+const err58 = {instancePath:instancePath+"/system_locations/" + i8+"/expected_calls",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -772,11 +774,8 @@ vErrors.push(err58);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err59 = {instancePath:instancePath+"/system_locations/" + i8,keyword:"type",params:{type: "object"}};
+if(data37 < 0 || isNaN(data37)){
+const err59 = {instancePath:instancePath+"/system_locations/" + i8+"/expected_calls",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -787,8 +786,9 @@ errors++;
 }
 }
 }
+}
 else {
-const err60 = {instancePath:instancePath+"/system_locations",keyword:"type",params:{type: "array"}};
+const err60 = {instancePath:instancePath+"/system_locations/" + i8,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -798,11 +798,9 @@ vErrors.push(err60);
 errors++;
 }
 }
-if(data.management_node !== undefined){
-let data37 = data.management_node;
-if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
-if(data37.name === undefined){
-const err61 = {instancePath:instancePath+"/management_node",keyword:"required",params:{missingProperty: "name"}};
+}
+else {
+const err61 = {instancePath:instancePath+"/system_locations",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -811,8 +809,12 @@ vErrors.push(err61);
 }
 errors++;
 }
-if(data37.hostname === undefined){
-const err62 = {instancePath:instancePath+"/management_node",keyword:"required",params:{missingProperty: "hostname"}};
+}
+if(data.management_node !== undefined){
+let data38 = data.management_node;
+if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
+if(data38.name === undefined){
+const err62 = {instancePath:instancePath+"/management_node",keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -821,9 +823,8 @@ vErrors.push(err62);
 }
 errors++;
 }
-for(const key6 in data37){
-if(!(((func2.call(schema11.properties.management_node.properties, key6)) || (pattern0.test(key6))) || (pattern1.test(key6)))){
-const err63 = {instancePath:instancePath+"/management_node",keyword:"additionalProperties",params:{additionalProperty: key6}};
+if(data38.hostname === undefined){
+const err63 = {instancePath:instancePath+"/management_node",keyword:"required",params:{missingProperty: "hostname"}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -832,12 +833,9 @@ vErrors.push(err63);
 }
 errors++;
 }
-}
-if(data37.name !== undefined){
-let data38 = data37.name;
-if(typeof data38 === "string"){
-if(data38.length < 1){
-const err64 = {instancePath:instancePath+"/management_node/name",keyword:"minLength",params:{limit: 1}};
+for(const key6 in data38){
+if(!(((func2.call(schema11.properties.management_node.properties, key6)) || (pattern0.test(key6))) || (pattern1.test(key6)))){
+const err64 = {instancePath:instancePath+"/management_node",keyword:"additionalProperties",params:{additionalProperty: key6}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -847,8 +845,11 @@ vErrors.push(err64);
 errors++;
 }
 }
-else {
-const err65 = {instancePath:instancePath+"/management_node/name",keyword:"type",params:{type: "string"}};
+if(data38.name !== undefined){
+let data39 = data38.name;
+if(typeof data39 === "string"){
+if(data39.length < 1){
+const err65 = {instancePath:instancePath+"/management_node/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -858,11 +859,8 @@ vErrors.push(err65);
 errors++;
 }
 }
-if(data37.hostname !== undefined){
-let data39 = data37.hostname;
-if(typeof data39 === "string"){
-if(data39.length < 1){
-const err66 = {instancePath:instancePath+"/management_node/hostname",keyword:"minLength",params:{limit: 1}};
+else {
+const err66 = {instancePath:instancePath+"/management_node/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -872,8 +870,11 @@ vErrors.push(err66);
 errors++;
 }
 }
-else {
-const err67 = {instancePath:instancePath+"/management_node/hostname",keyword:"type",params:{type: "string"}};
+if(data38.hostname !== undefined){
+let data40 = data38.hostname;
+if(typeof data40 === "string"){
+if(data40.length < 1){
+const err67 = {instancePath:instancePath+"/management_node/hostname",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -883,9 +884,8 @@ vErrors.push(err67);
 errors++;
 }
 }
-if(data37.description !== undefined){
-if(typeof data37.description !== "string"){
-const err68 = {instancePath:instancePath+"/management_node/description",keyword:"type",params:{type: "string"}};
+else {
+const err68 = {instancePath:instancePath+"/management_node/hostname",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -895,9 +895,9 @@ vErrors.push(err68);
 errors++;
 }
 }
-if(data37.domain !== undefined){
-if(typeof data37.domain !== "string"){
-const err69 = {instancePath:instancePath+"/management_node/domain",keyword:"type",params:{type: "string"}};
+if(data38.description !== undefined){
+if(typeof data38.description !== "string"){
+const err69 = {instancePath:instancePath+"/management_node/description",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -907,9 +907,9 @@ vErrors.push(err69);
 errors++;
 }
 }
-if(data37.address !== undefined){
-if(typeof data37.address !== "string"){
-const err70 = {instancePath:instancePath+"/management_node/address",keyword:"type",params:{type: "string"}};
+if(data38.domain !== undefined){
+if(typeof data38.domain !== "string"){
+const err70 = {instancePath:instancePath+"/management_node/domain",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -919,9 +919,9 @@ vErrors.push(err70);
 errors++;
 }
 }
-if(data37.netmask !== undefined){
-if(typeof data37.netmask !== "string"){
-const err71 = {instancePath:instancePath+"/management_node/netmask",keyword:"type",params:{type: "string"}};
+if(data38.address !== undefined){
+if(typeof data38.address !== "string"){
+const err71 = {instancePath:instancePath+"/management_node/address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -931,9 +931,9 @@ vErrors.push(err71);
 errors++;
 }
 }
-if(data37.gateway !== undefined){
-if(typeof data37.gateway !== "string"){
-const err72 = {instancePath:instancePath+"/management_node/gateway",keyword:"type",params:{type: "string"}};
+if(data38.netmask !== undefined){
+if(typeof data38.netmask !== "string"){
+const err72 = {instancePath:instancePath+"/management_node/netmask",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -943,9 +943,9 @@ vErrors.push(err72);
 errors++;
 }
 }
-if(data37.secondary_address !== undefined){
-if(typeof data37.secondary_address !== "string"){
-const err73 = {instancePath:instancePath+"/management_node/secondary_address",keyword:"type",params:{type: "string"}};
+if(data38.gateway !== undefined){
+if(typeof data38.gateway !== "string"){
+const err73 = {instancePath:instancePath+"/management_node/gateway",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -955,9 +955,9 @@ vErrors.push(err73);
 errors++;
 }
 }
-if(data37.secondary_netmask !== undefined){
-if(typeof data37.secondary_netmask !== "string"){
-const err74 = {instancePath:instancePath+"/management_node/secondary_netmask",keyword:"type",params:{type: "string"}};
+if(data38.secondary_address !== undefined){
+if(typeof data38.secondary_address !== "string"){
+const err74 = {instancePath:instancePath+"/management_node/secondary_address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -967,9 +967,9 @@ vErrors.push(err74);
 errors++;
 }
 }
-if(data37.static_nat_address !== undefined){
-if(typeof data37.static_nat_address !== "string"){
-const err75 = {instancePath:instancePath+"/management_node/static_nat_address",keyword:"type",params:{type: "string"}};
+if(data38.secondary_netmask !== undefined){
+if(typeof data38.secondary_netmask !== "string"){
+const err75 = {instancePath:instancePath+"/management_node/secondary_netmask",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -979,9 +979,9 @@ vErrors.push(err75);
 errors++;
 }
 }
-if(data37.ipv6_address !== undefined){
-if(typeof data37.ipv6_address !== "string"){
-const err76 = {instancePath:instancePath+"/management_node/ipv6_address",keyword:"type",params:{type: "string"}};
+if(data38.static_nat_address !== undefined){
+if(typeof data38.static_nat_address !== "string"){
+const err76 = {instancePath:instancePath+"/management_node/static_nat_address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -991,9 +991,9 @@ vErrors.push(err76);
 errors++;
 }
 }
-if(data37.ipv6_gateway !== undefined){
-if(typeof data37.ipv6_gateway !== "string"){
-const err77 = {instancePath:instancePath+"/management_node/ipv6_gateway",keyword:"type",params:{type: "string"}};
+if(data38.ipv6_address !== undefined){
+if(typeof data38.ipv6_address !== "string"){
+const err77 = {instancePath:instancePath+"/management_node/ipv6_address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1003,16 +1003,9 @@ vErrors.push(err77);
 errors++;
 }
 }
-if(data37.static_routes !== undefined){
-let data50 = data37.static_routes;
-if(Array.isArray(data50)){
-const len11 = data50.length;
-for(let i11=0; i11<len11; i11++){
-let data51 = data50[i11];
-if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
-for(const key7 in data51){
-if(!((((((key7 === "name") || (key7 === "address")) || (key7 === "prefix")) || (key7 === "gateway")) || (pattern0.test(key7))) || (pattern1.test(key7)))){
-const err78 = {instancePath:instancePath+"/management_node/static_routes/" + i11,keyword:"additionalProperties",params:{additionalProperty: key7}};
+if(data38.ipv6_gateway !== undefined){
+if(typeof data38.ipv6_gateway !== "string"){
+const err78 = {instancePath:instancePath+"/management_node/ipv6_gateway",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1022,9 +1015,16 @@ vErrors.push(err78);
 errors++;
 }
 }
-if(data51.name !== undefined){
-if(typeof data51.name !== "string"){
-const err79 = {instancePath:instancePath+"/management_node/static_routes/" + i11+"/name",keyword:"type",params:{type: "string"}};
+if(data38.static_routes !== undefined){
+let data51 = data38.static_routes;
+if(Array.isArray(data51)){
+const len11 = data51.length;
+for(let i11=0; i11<len11; i11++){
+let data52 = data51[i11];
+if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
+for(const key7 in data52){
+if(!((((((key7 === "name") || (key7 === "address")) || (key7 === "prefix")) || (key7 === "gateway")) || (pattern0.test(key7))) || (pattern1.test(key7)))){
+const err79 = {instancePath:instancePath+"/management_node/static_routes/" + i11,keyword:"additionalProperties",params:{additionalProperty: key7}};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1034,9 +1034,9 @@ vErrors.push(err79);
 errors++;
 }
 }
-if(data51.address !== undefined){
-if(typeof data51.address !== "string"){
-const err80 = {instancePath:instancePath+"/management_node/static_routes/" + i11+"/address",keyword:"type",params:{type: "string"}};
+if(data52.name !== undefined){
+if(typeof data52.name !== "string"){
+const err80 = {instancePath:instancePath+"/management_node/static_routes/" + i11+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1046,10 +1046,9 @@ vErrors.push(err80);
 errors++;
 }
 }
-if(data51.prefix !== undefined){
-let data54 = data51.prefix;
-if(!(((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54))) && (isFinite(data54)))){
-const err81 = {instancePath:instancePath+"/management_node/static_routes/" + i11+"/prefix",keyword:"type",params:{type: "integer"}};
+if(data52.address !== undefined){
+if(typeof data52.address !== "string"){
+const err81 = {instancePath:instancePath+"/management_node/static_routes/" + i11+"/address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1058,9 +1057,11 @@ vErrors.push(err81);
 }
 errors++;
 }
-if((typeof data54 == "number") && (isFinite(data54))){
-if(data54 > 2147483647 || isNaN(data54)){
-const err82 = {instancePath:instancePath+"/management_node/static_routes/" + i11+"/prefix",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data52.prefix !== undefined){
+let data55 = data52.prefix;
+if(!(((typeof data55 == "number") && (!(data55 % 1) && !isNaN(data55))) && (isFinite(data55)))){
+const err82 = {instancePath:instancePath+"/management_node/static_routes/" + i11+"/prefix",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1069,8 +1070,9 @@ vErrors.push(err82);
 }
 errors++;
 }
-if(data54 < 0 || isNaN(data54)){
-const err83 = {instancePath:instancePath+"/management_node/static_routes/" + i11+"/prefix",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data55 == "number") && (isFinite(data55))){
+if(data55 > 2147483647 || isNaN(data55)){
+const err83 = {instancePath:instancePath+"/management_node/static_routes/" + i11+"/prefix",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1079,11 +1081,8 @@ vErrors.push(err83);
 }
 errors++;
 }
-}
-}
-if(data51.gateway !== undefined){
-if(typeof data51.gateway !== "string"){
-const err84 = {instancePath:instancePath+"/management_node/static_routes/" + i11+"/gateway",keyword:"type",params:{type: "string"}};
+if(data55 < 0 || isNaN(data55)){
+const err84 = {instancePath:instancePath+"/management_node/static_routes/" + i11+"/prefix",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1094,8 +1093,9 @@ errors++;
 }
 }
 }
-else {
-const err85 = {instancePath:instancePath+"/management_node/static_routes/" + i11,keyword:"type",params:{type: "object"}};
+if(data52.gateway !== undefined){
+if(typeof data52.gateway !== "string"){
+const err85 = {instancePath:instancePath+"/management_node/static_routes/" + i11+"/gateway",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1107,7 +1107,7 @@ errors++;
 }
 }
 else {
-const err86 = {instancePath:instancePath+"/management_node/static_routes",keyword:"type",params:{type: "array"}};
+const err86 = {instancePath:instancePath+"/management_node/static_routes/" + i11,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1117,9 +1117,9 @@ vErrors.push(err86);
 errors++;
 }
 }
-if(data37.alternative_fqdn !== undefined){
-if(typeof data37.alternative_fqdn !== "string"){
-const err87 = {instancePath:instancePath+"/management_node/alternative_fqdn",keyword:"type",params:{type: "string"}};
+}
+else {
+const err87 = {instancePath:instancePath+"/management_node/static_routes",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1129,9 +1129,9 @@ vErrors.push(err87);
 errors++;
 }
 }
-if(data37.tls_certificate !== undefined){
-if(typeof data37.tls_certificate !== "string"){
-const err88 = {instancePath:instancePath+"/management_node/tls_certificate",keyword:"type",params:{type: "string"}};
+if(data38.alternative_fqdn !== undefined){
+if(typeof data38.alternative_fqdn !== "string"){
+const err88 = {instancePath:instancePath+"/management_node/alternative_fqdn",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1141,10 +1141,9 @@ vErrors.push(err88);
 errors++;
 }
 }
-if(data37.enable_ssh !== undefined){
-let data58 = data37.enable_ssh;
-if(typeof data58 !== "string"){
-const err89 = {instancePath:instancePath+"/management_node/enable_ssh",keyword:"type",params:{type: "string"}};
+if(data38.tls_certificate !== undefined){
+if(typeof data38.tls_certificate !== "string"){
+const err89 = {instancePath:instancePath+"/management_node/tls_certificate",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1153,8 +1152,11 @@ vErrors.push(err89);
 }
 errors++;
 }
-if(!(((data58 === "GLOBAL") || (data58 === "OFF")) || (data58 === "ON"))){
-const err90 = {instancePath:instancePath+"/management_node/enable_ssh",keyword:"enum",params:{allowedValues: schema11.properties.management_node.properties.enable_ssh.enum}};
+}
+if(data38.enable_ssh !== undefined){
+let data59 = data38.enable_ssh;
+if(typeof data59 !== "string"){
+const err90 = {instancePath:instancePath+"/management_node/enable_ssh",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1163,10 +1165,8 @@ vErrors.push(err90);
 }
 errors++;
 }
-}
-if(data37.timezone !== undefined){
-if(typeof data37.timezone !== "string"){
-const err91 = {instancePath:instancePath+"/management_node/timezone",keyword:"type",params:{type: "string"}};
+if(!(((data59 === "GLOBAL") || (data59 === "OFF")) || (data59 === "ON"))){
+const err91 = {instancePath:instancePath+"/management_node/enable_ssh",keyword:"enum",params:{allowedValues: schema11.properties.management_node.properties.enable_ssh.enum}};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1176,10 +1176,9 @@ vErrors.push(err91);
 errors++;
 }
 }
-if(data37.vm_cpu_count !== undefined){
-let data60 = data37.vm_cpu_count;
-if(!(((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60))) && (isFinite(data60)))){
-const err92 = {instancePath:instancePath+"/management_node/vm_cpu_count",keyword:"type",params:{type: "integer"}};
+if(data38.timezone !== undefined){
+if(typeof data38.timezone !== "string"){
+const err92 = {instancePath:instancePath+"/management_node/timezone",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1188,9 +1187,11 @@ vErrors.push(err92);
 }
 errors++;
 }
-if((typeof data60 == "number") && (isFinite(data60))){
-if(data60 > 2147483647 || isNaN(data60)){
-const err93 = {instancePath:instancePath+"/management_node/vm_cpu_count",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data38.vm_cpu_count !== undefined){
+let data61 = data38.vm_cpu_count;
+if(!(((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61))) && (isFinite(data61)))){
+const err93 = {instancePath:instancePath+"/management_node/vm_cpu_count",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1199,8 +1200,9 @@ vErrors.push(err93);
 }
 errors++;
 }
-if(data60 < 1 || isNaN(data60)){
-const err94 = {instancePath:instancePath+"/management_node/vm_cpu_count",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data61 == "number") && (isFinite(data61))){
+if(data61 > 2147483647 || isNaN(data61)){
+const err94 = {instancePath:instancePath+"/management_node/vm_cpu_count",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1209,12 +1211,8 @@ vErrors.push(err94);
 }
 errors++;
 }
-}
-}
-if(data37.vm_system_memory !== undefined){
-let data61 = data37.vm_system_memory;
-if(!(((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61))) && (isFinite(data61)))){
-const err95 = {instancePath:instancePath+"/management_node/vm_system_memory",keyword:"type",params:{type: "integer"}};
+if(data61 < 1 || isNaN(data61)){
+const err95 = {instancePath:instancePath+"/management_node/vm_cpu_count",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1223,9 +1221,12 @@ vErrors.push(err95);
 }
 errors++;
 }
-if((typeof data61 == "number") && (isFinite(data61))){
-if(data61 > 2147483647 || isNaN(data61)){
-const err96 = {instancePath:instancePath+"/management_node/vm_system_memory",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data38.vm_system_memory !== undefined){
+let data62 = data38.vm_system_memory;
+if(!(((typeof data62 == "number") && (!(data62 % 1) && !isNaN(data62))) && (isFinite(data62)))){
+const err96 = {instancePath:instancePath+"/management_node/vm_system_memory",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1234,8 +1235,9 @@ vErrors.push(err96);
 }
 errors++;
 }
-if(data61 < 1 || isNaN(data61)){
-const err97 = {instancePath:instancePath+"/management_node/vm_system_memory",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data62 == "number") && (isFinite(data62))){
+if(data62 > 2147483647 || isNaN(data62)){
+const err97 = {instancePath:instancePath+"/management_node/vm_system_memory",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1244,14 +1246,8 @@ vErrors.push(err97);
 }
 errors++;
 }
-}
-}
-if(data37.vm !== undefined){
-let data62 = data37.vm;
-if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
-for(const key8 in data62){
-if(!(((func2.call(schema13.properties, key8)) || (pattern0.test(key8))) || (pattern1.test(key8)))){
-const err98 = {instancePath:instancePath+"/management_node/vm",keyword:"additionalProperties",params:{additionalProperty: key8}};
+if(data62 < 1 || isNaN(data62)){
+const err98 = {instancePath:instancePath+"/management_node/vm_system_memory",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1261,9 +1257,13 @@ vErrors.push(err98);
 errors++;
 }
 }
-if(data62.name !== undefined){
-if(typeof data62.name !== "string"){
-const err99 = {instancePath:instancePath+"/management_node/vm/name",keyword:"type",params:{type: "string"}};
+}
+if(data38.vm !== undefined){
+let data63 = data38.vm;
+if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
+for(const key8 in data63){
+if(!(((func2.call(schema13.properties, key8)) || (pattern0.test(key8))) || (pattern1.test(key8)))){
+const err99 = {instancePath:instancePath+"/management_node/vm",keyword:"additionalProperties",params:{additionalProperty: key8}};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1273,9 +1273,9 @@ vErrors.push(err99);
 errors++;
 }
 }
-if(data62.datacenter !== undefined){
-if(typeof data62.datacenter !== "string"){
-const err100 = {instancePath:instancePath+"/management_node/vm/datacenter",keyword:"type",params:{type: "string"}};
+if(data63.name !== undefined){
+if(typeof data63.name !== "string"){
+const err100 = {instancePath:instancePath+"/management_node/vm/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1285,9 +1285,9 @@ vErrors.push(err100);
 errors++;
 }
 }
-if(data62.cluster !== undefined){
-if(typeof data62.cluster !== "string"){
-const err101 = {instancePath:instancePath+"/management_node/vm/cluster",keyword:"type",params:{type: "string"}};
+if(data63.datacenter !== undefined){
+if(typeof data63.datacenter !== "string"){
+const err101 = {instancePath:instancePath+"/management_node/vm/datacenter",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1297,9 +1297,9 @@ vErrors.push(err101);
 errors++;
 }
 }
-if(data62.host !== undefined){
-if(typeof data62.host !== "string"){
-const err102 = {instancePath:instancePath+"/management_node/vm/host",keyword:"type",params:{type: "string"}};
+if(data63.cluster !== undefined){
+if(typeof data63.cluster !== "string"){
+const err102 = {instancePath:instancePath+"/management_node/vm/cluster",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1309,9 +1309,9 @@ vErrors.push(err102);
 errors++;
 }
 }
-if(data62.resource_pool !== undefined){
-if(typeof data62.resource_pool !== "string"){
-const err103 = {instancePath:instancePath+"/management_node/vm/resource_pool",keyword:"type",params:{type: "string"}};
+if(data63.host !== undefined){
+if(typeof data63.host !== "string"){
+const err103 = {instancePath:instancePath+"/management_node/vm/host",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1321,9 +1321,9 @@ vErrors.push(err103);
 errors++;
 }
 }
-if(data62.datastore !== undefined){
-if(typeof data62.datastore !== "string"){
-const err104 = {instancePath:instancePath+"/management_node/vm/datastore",keyword:"type",params:{type: "string"}};
+if(data63.resource_pool !== undefined){
+if(typeof data63.resource_pool !== "string"){
+const err104 = {instancePath:instancePath+"/management_node/vm/resource_pool",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1333,9 +1333,9 @@ vErrors.push(err104);
 errors++;
 }
 }
-if(data62.network !== undefined){
-if(typeof data62.network !== "string"){
-const err105 = {instancePath:instancePath+"/management_node/vm/network",keyword:"type",params:{type: "string"}};
+if(data63.datastore !== undefined){
+if(typeof data63.datastore !== "string"){
+const err105 = {instancePath:instancePath+"/management_node/vm/datastore",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1345,9 +1345,9 @@ vErrors.push(err105);
 errors++;
 }
 }
-if(data62.secondary_network !== undefined){
-if(typeof data62.secondary_network !== "string"){
-const err106 = {instancePath:instancePath+"/management_node/vm/secondary_network",keyword:"type",params:{type: "string"}};
+if(data63.network !== undefined){
+if(typeof data63.network !== "string"){
+const err106 = {instancePath:instancePath+"/management_node/vm/network",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1357,10 +1357,9 @@ vErrors.push(err106);
 errors++;
 }
 }
-if(data62.hardware_version !== undefined){
-let data71 = data62.hardware_version;
-if((!(((typeof data71 == "number") && (!(data71 % 1) && !isNaN(data71))) && (isFinite(data71)))) && (typeof data71 !== "string")){
-const err107 = {instancePath:instancePath+"/management_node/vm/hardware_version",keyword:"type",params:{type: schema13.properties.hardware_version.type}};
+if(data63.secondary_network !== undefined){
+if(typeof data63.secondary_network !== "string"){
+const err107 = {instancePath:instancePath+"/management_node/vm/secondary_network",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1369,9 +1368,11 @@ vErrors.push(err107);
 }
 errors++;
 }
-if((typeof data71 == "number") && (isFinite(data71))){
-if(data71 > 99 || isNaN(data71)){
-const err108 = {instancePath:instancePath+"/management_node/vm/hardware_version",keyword:"maximum",params:{comparison: "<=", limit: 99}};
+}
+if(data63.hardware_version !== undefined){
+let data72 = data63.hardware_version;
+if((!(((typeof data72 == "number") && (!(data72 % 1) && !isNaN(data72))) && (isFinite(data72)))) && (typeof data72 !== "string")){
+const err108 = {instancePath:instancePath+"/management_node/vm/hardware_version",keyword:"type",params:{type: schema13.properties.hardware_version.type}};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1380,8 +1381,9 @@ vErrors.push(err108);
 }
 errors++;
 }
-if(data71 < 3 || isNaN(data71)){
-const err109 = {instancePath:instancePath+"/management_node/vm/hardware_version",keyword:"minimum",params:{comparison: ">=", limit: 3}};
+if((typeof data72 == "number") && (isFinite(data72))){
+if(data72 > 99 || isNaN(data72)){
+const err109 = {instancePath:instancePath+"/management_node/vm/hardware_version",keyword:"maximum",params:{comparison: "<=", limit: 99}};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1390,10 +1392,8 @@ vErrors.push(err109);
 }
 errors++;
 }
-}
-if(typeof data71 === "string"){
-if(!pattern18.test(data71)){
-const err110 = {instancePath:instancePath+"/management_node/vm/hardware_version",keyword:"pattern",params:{pattern: "^vmx-(0[3-9]|[1-9][0-9])$"}};
+if(data72 < 3 || isNaN(data72)){
+const err110 = {instancePath:instancePath+"/management_node/vm/hardware_version",keyword:"minimum",params:{comparison: ">=", limit: 3}};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1403,11 +1403,9 @@ vErrors.push(err110);
 errors++;
 }
 }
-}
-if(data62.disk_provisioning !== undefined){
-let data72 = data62.disk_provisioning;
-if(typeof data72 !== "string"){
-const err111 = {instancePath:instancePath+"/management_node/vm/disk_provisioning",keyword:"type",params:{type: "string"}};
+if(typeof data72 === "string"){
+if(!pattern18.test(data72)){
+const err111 = {instancePath:instancePath+"/management_node/vm/hardware_version",keyword:"pattern",params:{pattern: "^vmx-(0[3-9]|[1-9][0-9])$"}};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1416,8 +1414,12 @@ vErrors.push(err111);
 }
 errors++;
 }
-if(!((data72 === "thick") || (data72 === "thin"))){
-const err112 = {instancePath:instancePath+"/management_node/vm/disk_provisioning",keyword:"enum",params:{allowedValues: schema13.properties.disk_provisioning.enum}};
+}
+}
+if(data63.disk_provisioning !== undefined){
+let data73 = data63.disk_provisioning;
+if(typeof data73 !== "string"){
+const err112 = {instancePath:instancePath+"/management_node/vm/disk_provisioning",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1426,10 +1428,8 @@ vErrors.push(err112);
 }
 errors++;
 }
-}
-if(data62.mac_address !== undefined){
-if(typeof data62.mac_address !== "string"){
-const err113 = {instancePath:instancePath+"/management_node/vm/mac_address",keyword:"type",params:{type: "string"}};
+if(!((data73 === "thick") || (data73 === "thin"))){
+const err113 = {instancePath:instancePath+"/management_node/vm/disk_provisioning",keyword:"enum",params:{allowedValues: schema13.properties.disk_provisioning.enum}};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1439,10 +1439,9 @@ vErrors.push(err113);
 errors++;
 }
 }
-if(data62.cpu_reservation_mhz !== undefined){
-let data74 = data62.cpu_reservation_mhz;
-if(!(((typeof data74 == "number") && (!(data74 % 1) && !isNaN(data74))) && (isFinite(data74)))){
-const err114 = {instancePath:instancePath+"/management_node/vm/cpu_reservation_mhz",keyword:"type",params:{type: "integer"}};
+if(data63.mac_address !== undefined){
+if(typeof data63.mac_address !== "string"){
+const err114 = {instancePath:instancePath+"/management_node/vm/mac_address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1451,9 +1450,11 @@ vErrors.push(err114);
 }
 errors++;
 }
-if((typeof data74 == "number") && (isFinite(data74))){
-if(data74 > 2147483647 || isNaN(data74)){
-const err115 = {instancePath:instancePath+"/management_node/vm/cpu_reservation_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data63.cpu_reservation_mhz !== undefined){
+let data75 = data63.cpu_reservation_mhz;
+if(!(((typeof data75 == "number") && (!(data75 % 1) && !isNaN(data75))) && (isFinite(data75)))){
+const err115 = {instancePath:instancePath+"/management_node/vm/cpu_reservation_mhz",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1462,8 +1463,9 @@ vErrors.push(err115);
 }
 errors++;
 }
-if(data74 < 0 || isNaN(data74)){
-const err116 = {instancePath:instancePath+"/management_node/vm/cpu_reservation_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data75 == "number") && (isFinite(data75))){
+if(data75 > 2147483647 || isNaN(data75)){
+const err116 = {instancePath:instancePath+"/management_node/vm/cpu_reservation_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1472,12 +1474,8 @@ vErrors.push(err116);
 }
 errors++;
 }
-}
-}
-if(data62.memory_reservation_mb !== undefined){
-let data75 = data62.memory_reservation_mb;
-if(!(((typeof data75 == "number") && (!(data75 % 1) && !isNaN(data75))) && (isFinite(data75)))){
-const err117 = {instancePath:instancePath+"/management_node/vm/memory_reservation_mb",keyword:"type",params:{type: "integer"}};
+if(data75 < 0 || isNaN(data75)){
+const err117 = {instancePath:instancePath+"/management_node/vm/cpu_reservation_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1486,9 +1484,12 @@ vErrors.push(err117);
 }
 errors++;
 }
-if((typeof data75 == "number") && (isFinite(data75))){
-if(data75 > 2147483647 || isNaN(data75)){
-const err118 = {instancePath:instancePath+"/management_node/vm/memory_reservation_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data63.memory_reservation_mb !== undefined){
+let data76 = data63.memory_reservation_mb;
+if(!(((typeof data76 == "number") && (!(data76 % 1) && !isNaN(data76))) && (isFinite(data76)))){
+const err118 = {instancePath:instancePath+"/management_node/vm/memory_reservation_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1497,8 +1498,9 @@ vErrors.push(err118);
 }
 errors++;
 }
-if(data75 < 0 || isNaN(data75)){
-const err119 = {instancePath:instancePath+"/management_node/vm/memory_reservation_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data76 == "number") && (isFinite(data76))){
+if(data76 > 2147483647 || isNaN(data76)){
+const err119 = {instancePath:instancePath+"/management_node/vm/memory_reservation_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1507,11 +1509,8 @@ vErrors.push(err119);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err120 = {instancePath:instancePath+"/management_node/vm",keyword:"type",params:{type: "object"}};
+if(data76 < 0 || isNaN(data76)){
+const err120 = {instancePath:instancePath+"/management_node/vm/memory_reservation_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1521,10 +1520,10 @@ vErrors.push(err120);
 errors++;
 }
 }
-if(data37.mtu !== undefined){
-let data76 = data37.mtu;
-if(!(((typeof data76 == "number") && (!(data76 % 1) && !isNaN(data76))) && (isFinite(data76)))){
-const err121 = {instancePath:instancePath+"/management_node/mtu",keyword:"type",params:{type: "integer"}};
+}
+}
+else {
+const err121 = {instancePath:instancePath+"/management_node/vm",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1533,9 +1532,11 @@ vErrors.push(err121);
 }
 errors++;
 }
-if((typeof data76 == "number") && (isFinite(data76))){
-if(data76 > 2147483647 || isNaN(data76)){
-const err122 = {instancePath:instancePath+"/management_node/mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data38.mtu !== undefined){
+let data77 = data38.mtu;
+if(!(((typeof data77 == "number") && (!(data77 % 1) && !isNaN(data77))) && (isFinite(data77)))){
+const err122 = {instancePath:instancePath+"/management_node/mtu",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1544,8 +1545,9 @@ vErrors.push(err122);
 }
 errors++;
 }
-if(data76 < 1 || isNaN(data76)){
-const err123 = {instancePath:instancePath+"/management_node/mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data77 == "number") && (isFinite(data77))){
+if(data77 > 2147483647 || isNaN(data77)){
+const err123 = {instancePath:instancePath+"/management_node/mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1554,12 +1556,8 @@ vErrors.push(err123);
 }
 errors++;
 }
-}
-}
-if(data37.network_mtu !== undefined){
-let data77 = data37.network_mtu;
-if(!(((typeof data77 == "number") && (!(data77 % 1) && !isNaN(data77))) && (isFinite(data77)))){
-const err124 = {instancePath:instancePath+"/management_node/network_mtu",keyword:"type",params:{type: "integer"}};
+if(data77 < 1 || isNaN(data77)){
+const err124 = {instancePath:instancePath+"/management_node/mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1568,9 +1566,12 @@ vErrors.push(err124);
 }
 errors++;
 }
-if((typeof data77 == "number") && (isFinite(data77))){
-if(data77 > 2147483647 || isNaN(data77)){
-const err125 = {instancePath:instancePath+"/management_node/network_mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data38.network_mtu !== undefined){
+let data78 = data38.network_mtu;
+if(!(((typeof data78 == "number") && (!(data78 % 1) && !isNaN(data78))) && (isFinite(data78)))){
+const err125 = {instancePath:instancePath+"/management_node/network_mtu",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1579,8 +1580,9 @@ vErrors.push(err125);
 }
 errors++;
 }
-if(data77 < 1 || isNaN(data77)){
-const err126 = {instancePath:instancePath+"/management_node/network_mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data78 == "number") && (isFinite(data78))){
+if(data78 > 2147483647 || isNaN(data78)){
+const err126 = {instancePath:instancePath+"/management_node/network_mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1589,15 +1591,8 @@ vErrors.push(err126);
 }
 errors++;
 }
-}
-}
-if(data37.dns_servers !== undefined){
-let data78 = data37.dns_servers;
-if(Array.isArray(data78)){
-const len12 = data78.length;
-for(let i12=0; i12<len12; i12++){
-if(typeof data78[i12] !== "string"){
-const err127 = {instancePath:instancePath+"/management_node/dns_servers/" + i12,keyword:"type",params:{type: "string"}};
+if(data78 < 1 || isNaN(data78)){
+const err127 = {instancePath:instancePath+"/management_node/network_mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1608,8 +1603,13 @@ errors++;
 }
 }
 }
-else {
-const err128 = {instancePath:instancePath+"/management_node/dns_servers",keyword:"type",params:{type: "array"}};
+if(data38.dns_servers !== undefined){
+let data79 = data38.dns_servers;
+if(Array.isArray(data79)){
+const len12 = data79.length;
+for(let i12=0; i12<len12; i12++){
+if(typeof data79[i12] !== "string"){
+const err128 = {instancePath:instancePath+"/management_node/dns_servers/" + i12,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1619,13 +1619,9 @@ vErrors.push(err128);
 errors++;
 }
 }
-if(data37.ntp_servers !== undefined){
-let data80 = data37.ntp_servers;
-if(Array.isArray(data80)){
-const len13 = data80.length;
-for(let i13=0; i13<len13; i13++){
-if(typeof data80[i13] !== "string"){
-const err129 = {instancePath:instancePath+"/management_node/ntp_servers/" + i13,keyword:"type",params:{type: "string"}};
+}
+else {
+const err129 = {instancePath:instancePath+"/management_node/dns_servers",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1635,9 +1631,13 @@ vErrors.push(err129);
 errors++;
 }
 }
-}
-else {
-const err130 = {instancePath:instancePath+"/management_node/ntp_servers",keyword:"type",params:{type: "array"}};
+if(data38.ntp_servers !== undefined){
+let data81 = data38.ntp_servers;
+if(Array.isArray(data81)){
+const len13 = data81.length;
+for(let i13=0; i13<len13; i13++){
+if(typeof data81[i13] !== "string"){
+const err130 = {instancePath:instancePath+"/management_node/ntp_servers/" + i13,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1649,7 +1649,7 @@ errors++;
 }
 }
 else {
-const err131 = {instancePath:instancePath+"/management_node",keyword:"type",params:{type: "object"}};
+const err131 = {instancePath:instancePath+"/management_node/ntp_servers",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1659,15 +1659,9 @@ vErrors.push(err131);
 errors++;
 }
 }
-if(data.conferencing_nodes !== undefined){
-let data82 = data.conferencing_nodes;
-if(Array.isArray(data82)){
-const len14 = data82.length;
-for(let i14=0; i14<len14; i14++){
-let data83 = data82[i14];
-if(data83 && typeof data83 == "object" && !Array.isArray(data83)){
-if(data83.name === undefined){
-const err132 = {instancePath:instancePath+"/conferencing_nodes/" + i14,keyword:"required",params:{missingProperty: "name"}};
+}
+else {
+const err132 = {instancePath:instancePath+"/management_node",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1676,8 +1670,16 @@ vErrors.push(err132);
 }
 errors++;
 }
-if(data83.hostname === undefined){
-const err133 = {instancePath:instancePath+"/conferencing_nodes/" + i14,keyword:"required",params:{missingProperty: "hostname"}};
+}
+if(data.conferencing_nodes !== undefined){
+let data83 = data.conferencing_nodes;
+if(Array.isArray(data83)){
+const len14 = data83.length;
+for(let i14=0; i14<len14; i14++){
+let data84 = data83[i14];
+if(data84 && typeof data84 == "object" && !Array.isArray(data84)){
+if(data84.name === undefined){
+const err133 = {instancePath:instancePath+"/conferencing_nodes/" + i14,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1686,9 +1688,8 @@ vErrors.push(err133);
 }
 errors++;
 }
-for(const key9 in data83){
-if(!(((func2.call(schema11.properties.conferencing_nodes.items.properties, key9)) || (pattern0.test(key9))) || (pattern1.test(key9)))){
-const err134 = {instancePath:instancePath+"/conferencing_nodes/" + i14,keyword:"additionalProperties",params:{additionalProperty: key9}};
+if(data84.hostname === undefined){
+const err134 = {instancePath:instancePath+"/conferencing_nodes/" + i14,keyword:"required",params:{missingProperty: "hostname"}};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1697,12 +1698,9 @@ vErrors.push(err134);
 }
 errors++;
 }
-}
-if(data83.name !== undefined){
-let data84 = data83.name;
-if(typeof data84 === "string"){
-if(data84.length < 1){
-const err135 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/name",keyword:"minLength",params:{limit: 1}};
+for(const key9 in data84){
+if(!(((func2.call(schema11.properties.conferencing_nodes.items.properties, key9)) || (pattern0.test(key9))) || (pattern1.test(key9)))){
+const err135 = {instancePath:instancePath+"/conferencing_nodes/" + i14,keyword:"additionalProperties",params:{additionalProperty: key9}};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1712,8 +1710,11 @@ vErrors.push(err135);
 errors++;
 }
 }
-else {
-const err136 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/name",keyword:"type",params:{type: "string"}};
+if(data84.name !== undefined){
+let data85 = data84.name;
+if(typeof data85 === "string"){
+if(data85.length < 1){
+const err136 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1723,11 +1724,8 @@ vErrors.push(err136);
 errors++;
 }
 }
-if(data83.hostname !== undefined){
-let data85 = data83.hostname;
-if(typeof data85 === "string"){
-if(data85.length < 1){
-const err137 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/hostname",keyword:"minLength",params:{limit: 1}};
+else {
+const err137 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1737,8 +1735,11 @@ vErrors.push(err137);
 errors++;
 }
 }
-else {
-const err138 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/hostname",keyword:"type",params:{type: "string"}};
+if(data84.hostname !== undefined){
+let data86 = data84.hostname;
+if(typeof data86 === "string"){
+if(data86.length < 1){
+const err138 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/hostname",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1748,9 +1749,8 @@ vErrors.push(err138);
 errors++;
 }
 }
-if(data83.description !== undefined){
-if(typeof data83.description !== "string"){
-const err139 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/description",keyword:"type",params:{type: "string"}};
+else {
+const err139 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/hostname",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1760,9 +1760,9 @@ vErrors.push(err139);
 errors++;
 }
 }
-if(data83.domain !== undefined){
-if(typeof data83.domain !== "string"){
-const err140 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/domain",keyword:"type",params:{type: "string"}};
+if(data84.description !== undefined){
+if(typeof data84.description !== "string"){
+const err140 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/description",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1772,9 +1772,9 @@ vErrors.push(err140);
 errors++;
 }
 }
-if(data83.address !== undefined){
-if(typeof data83.address !== "string"){
-const err141 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/address",keyword:"type",params:{type: "string"}};
+if(data84.domain !== undefined){
+if(typeof data84.domain !== "string"){
+const err141 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/domain",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1784,9 +1784,9 @@ vErrors.push(err141);
 errors++;
 }
 }
-if(data83.netmask !== undefined){
-if(typeof data83.netmask !== "string"){
-const err142 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/netmask",keyword:"type",params:{type: "string"}};
+if(data84.address !== undefined){
+if(typeof data84.address !== "string"){
+const err142 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1796,9 +1796,9 @@ vErrors.push(err142);
 errors++;
 }
 }
-if(data83.gateway !== undefined){
-if(typeof data83.gateway !== "string"){
-const err143 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/gateway",keyword:"type",params:{type: "string"}};
+if(data84.netmask !== undefined){
+if(typeof data84.netmask !== "string"){
+const err143 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/netmask",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1808,9 +1808,9 @@ vErrors.push(err143);
 errors++;
 }
 }
-if(data83.secondary_address !== undefined){
-if(typeof data83.secondary_address !== "string"){
-const err144 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/secondary_address",keyword:"type",params:{type: "string"}};
+if(data84.gateway !== undefined){
+if(typeof data84.gateway !== "string"){
+const err144 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/gateway",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1820,9 +1820,9 @@ vErrors.push(err144);
 errors++;
 }
 }
-if(data83.secondary_netmask !== undefined){
-if(typeof data83.secondary_netmask !== "string"){
-const err145 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/secondary_netmask",keyword:"type",params:{type: "string"}};
+if(data84.secondary_address !== undefined){
+if(typeof data84.secondary_address !== "string"){
+const err145 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/secondary_address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1832,9 +1832,9 @@ vErrors.push(err145);
 errors++;
 }
 }
-if(data83.static_nat_address !== undefined){
-if(typeof data83.static_nat_address !== "string"){
-const err146 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/static_nat_address",keyword:"type",params:{type: "string"}};
+if(data84.secondary_netmask !== undefined){
+if(typeof data84.secondary_netmask !== "string"){
+const err146 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/secondary_netmask",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1844,9 +1844,9 @@ vErrors.push(err146);
 errors++;
 }
 }
-if(data83.ipv6_address !== undefined){
-if(typeof data83.ipv6_address !== "string"){
-const err147 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/ipv6_address",keyword:"type",params:{type: "string"}};
+if(data84.static_nat_address !== undefined){
+if(typeof data84.static_nat_address !== "string"){
+const err147 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/static_nat_address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1856,9 +1856,9 @@ vErrors.push(err147);
 errors++;
 }
 }
-if(data83.ipv6_gateway !== undefined){
-if(typeof data83.ipv6_gateway !== "string"){
-const err148 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/ipv6_gateway",keyword:"type",params:{type: "string"}};
+if(data84.ipv6_address !== undefined){
+if(typeof data84.ipv6_address !== "string"){
+const err148 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/ipv6_address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1868,16 +1868,9 @@ vErrors.push(err148);
 errors++;
 }
 }
-if(data83.static_routes !== undefined){
-let data96 = data83.static_routes;
-if(Array.isArray(data96)){
-const len15 = data96.length;
-for(let i15=0; i15<len15; i15++){
-let data97 = data96[i15];
-if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
-for(const key10 in data97){
-if(!((((((key10 === "name") || (key10 === "address")) || (key10 === "prefix")) || (key10 === "gateway")) || (pattern0.test(key10))) || (pattern1.test(key10)))){
-const err149 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/static_routes/" + i15,keyword:"additionalProperties",params:{additionalProperty: key10}};
+if(data84.ipv6_gateway !== undefined){
+if(typeof data84.ipv6_gateway !== "string"){
+const err149 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/ipv6_gateway",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1887,9 +1880,16 @@ vErrors.push(err149);
 errors++;
 }
 }
-if(data97.name !== undefined){
-if(typeof data97.name !== "string"){
-const err150 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/static_routes/" + i15+"/name",keyword:"type",params:{type: "string"}};
+if(data84.static_routes !== undefined){
+let data97 = data84.static_routes;
+if(Array.isArray(data97)){
+const len15 = data97.length;
+for(let i15=0; i15<len15; i15++){
+let data98 = data97[i15];
+if(data98 && typeof data98 == "object" && !Array.isArray(data98)){
+for(const key10 in data98){
+if(!((((((key10 === "name") || (key10 === "address")) || (key10 === "prefix")) || (key10 === "gateway")) || (pattern0.test(key10))) || (pattern1.test(key10)))){
+const err150 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/static_routes/" + i15,keyword:"additionalProperties",params:{additionalProperty: key10}};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1899,9 +1899,9 @@ vErrors.push(err150);
 errors++;
 }
 }
-if(data97.address !== undefined){
-if(typeof data97.address !== "string"){
-const err151 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/static_routes/" + i15+"/address",keyword:"type",params:{type: "string"}};
+if(data98.name !== undefined){
+if(typeof data98.name !== "string"){
+const err151 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/static_routes/" + i15+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1911,10 +1911,9 @@ vErrors.push(err151);
 errors++;
 }
 }
-if(data97.prefix !== undefined){
-let data100 = data97.prefix;
-if(!(((typeof data100 == "number") && (!(data100 % 1) && !isNaN(data100))) && (isFinite(data100)))){
-const err152 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/static_routes/" + i15+"/prefix",keyword:"type",params:{type: "integer"}};
+if(data98.address !== undefined){
+if(typeof data98.address !== "string"){
+const err152 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/static_routes/" + i15+"/address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1923,9 +1922,11 @@ vErrors.push(err152);
 }
 errors++;
 }
-if((typeof data100 == "number") && (isFinite(data100))){
-if(data100 > 2147483647 || isNaN(data100)){
-const err153 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/static_routes/" + i15+"/prefix",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data98.prefix !== undefined){
+let data101 = data98.prefix;
+if(!(((typeof data101 == "number") && (!(data101 % 1) && !isNaN(data101))) && (isFinite(data101)))){
+const err153 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/static_routes/" + i15+"/prefix",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -1934,8 +1935,9 @@ vErrors.push(err153);
 }
 errors++;
 }
-if(data100 < 0 || isNaN(data100)){
-const err154 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/static_routes/" + i15+"/prefix",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data101 == "number") && (isFinite(data101))){
+if(data101 > 2147483647 || isNaN(data101)){
+const err154 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/static_routes/" + i15+"/prefix",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -1944,11 +1946,8 @@ vErrors.push(err154);
 }
 errors++;
 }
-}
-}
-if(data97.gateway !== undefined){
-if(typeof data97.gateway !== "string"){
-const err155 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/static_routes/" + i15+"/gateway",keyword:"type",params:{type: "string"}};
+if(data101 < 0 || isNaN(data101)){
+const err155 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/static_routes/" + i15+"/prefix",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -1959,8 +1958,9 @@ errors++;
 }
 }
 }
-else {
-const err156 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/static_routes/" + i15,keyword:"type",params:{type: "object"}};
+if(data98.gateway !== undefined){
+if(typeof data98.gateway !== "string"){
+const err156 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/static_routes/" + i15+"/gateway",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -1972,7 +1972,7 @@ errors++;
 }
 }
 else {
-const err157 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/static_routes",keyword:"type",params:{type: "array"}};
+const err157 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/static_routes/" + i15,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -1982,9 +1982,9 @@ vErrors.push(err157);
 errors++;
 }
 }
-if(data83.alternative_fqdn !== undefined){
-if(typeof data83.alternative_fqdn !== "string"){
-const err158 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/alternative_fqdn",keyword:"type",params:{type: "string"}};
+}
+else {
+const err158 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/static_routes",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -1994,9 +1994,9 @@ vErrors.push(err158);
 errors++;
 }
 }
-if(data83.tls_certificate !== undefined){
-if(typeof data83.tls_certificate !== "string"){
-const err159 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/tls_certificate",keyword:"type",params:{type: "string"}};
+if(data84.alternative_fqdn !== undefined){
+if(typeof data84.alternative_fqdn !== "string"){
+const err159 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/alternative_fqdn",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -2006,10 +2006,9 @@ vErrors.push(err159);
 errors++;
 }
 }
-if(data83.enable_ssh !== undefined){
-let data104 = data83.enable_ssh;
-if(typeof data104 !== "string"){
-const err160 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/enable_ssh",keyword:"type",params:{type: "string"}};
+if(data84.tls_certificate !== undefined){
+if(typeof data84.tls_certificate !== "string"){
+const err160 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/tls_certificate",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -2018,8 +2017,11 @@ vErrors.push(err160);
 }
 errors++;
 }
-if(!(((data104 === "GLOBAL") || (data104 === "OFF")) || (data104 === "ON"))){
-const err161 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/enable_ssh",keyword:"enum",params:{allowedValues: schema11.properties.conferencing_nodes.items.properties.enable_ssh.enum}};
+}
+if(data84.enable_ssh !== undefined){
+let data105 = data84.enable_ssh;
+if(typeof data105 !== "string"){
+const err161 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/enable_ssh",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -2028,10 +2030,8 @@ vErrors.push(err161);
 }
 errors++;
 }
-}
-if(data83.timezone !== undefined){
-if(typeof data83.timezone !== "string"){
-const err162 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/timezone",keyword:"type",params:{type: "string"}};
+if(!(((data105 === "GLOBAL") || (data105 === "OFF")) || (data105 === "ON"))){
+const err162 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/enable_ssh",keyword:"enum",params:{allowedValues: schema11.properties.conferencing_nodes.items.properties.enable_ssh.enum}};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -2041,10 +2041,9 @@ vErrors.push(err162);
 errors++;
 }
 }
-if(data83.vm_cpu_count !== undefined){
-let data106 = data83.vm_cpu_count;
-if(!(((typeof data106 == "number") && (!(data106 % 1) && !isNaN(data106))) && (isFinite(data106)))){
-const err163 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm_cpu_count",keyword:"type",params:{type: "integer"}};
+if(data84.timezone !== undefined){
+if(typeof data84.timezone !== "string"){
+const err163 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/timezone",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -2053,9 +2052,11 @@ vErrors.push(err163);
 }
 errors++;
 }
-if((typeof data106 == "number") && (isFinite(data106))){
-if(data106 > 2147483647 || isNaN(data106)){
-const err164 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm_cpu_count",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data84.vm_cpu_count !== undefined){
+let data107 = data84.vm_cpu_count;
+if(!(((typeof data107 == "number") && (!(data107 % 1) && !isNaN(data107))) && (isFinite(data107)))){
+const err164 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm_cpu_count",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -2064,8 +2065,9 @@ vErrors.push(err164);
 }
 errors++;
 }
-if(data106 < 1 || isNaN(data106)){
-const err165 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm_cpu_count",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data107 == "number") && (isFinite(data107))){
+if(data107 > 2147483647 || isNaN(data107)){
+const err165 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm_cpu_count",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2074,12 +2076,8 @@ vErrors.push(err165);
 }
 errors++;
 }
-}
-}
-if(data83.vm_system_memory !== undefined){
-let data107 = data83.vm_system_memory;
-if(!(((typeof data107 == "number") && (!(data107 % 1) && !isNaN(data107))) && (isFinite(data107)))){
-const err166 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm_system_memory",keyword:"type",params:{type: "integer"}};
+if(data107 < 1 || isNaN(data107)){
+const err166 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm_cpu_count",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2088,9 +2086,12 @@ vErrors.push(err166);
 }
 errors++;
 }
-if((typeof data107 == "number") && (isFinite(data107))){
-if(data107 > 2147483647 || isNaN(data107)){
-const err167 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm_system_memory",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data84.vm_system_memory !== undefined){
+let data108 = data84.vm_system_memory;
+if(!(((typeof data108 == "number") && (!(data108 % 1) && !isNaN(data108))) && (isFinite(data108)))){
+const err167 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm_system_memory",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2099,8 +2100,9 @@ vErrors.push(err167);
 }
 errors++;
 }
-if(data107 < 1 || isNaN(data107)){
-const err168 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm_system_memory",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data108 == "number") && (isFinite(data108))){
+if(data108 > 2147483647 || isNaN(data108)){
+const err168 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm_system_memory",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2109,14 +2111,8 @@ vErrors.push(err168);
 }
 errors++;
 }
-}
-}
-if(data83.vm !== undefined){
-let data108 = data83.vm;
-if(data108 && typeof data108 == "object" && !Array.isArray(data108)){
-for(const key11 in data108){
-if(!(((func2.call(schema13.properties, key11)) || (pattern0.test(key11))) || (pattern1.test(key11)))){
-const err169 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm",keyword:"additionalProperties",params:{additionalProperty: key11}};
+if(data108 < 1 || isNaN(data108)){
+const err169 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm_system_memory",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2126,9 +2122,13 @@ vErrors.push(err169);
 errors++;
 }
 }
-if(data108.name !== undefined){
-if(typeof data108.name !== "string"){
-const err170 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/name",keyword:"type",params:{type: "string"}};
+}
+if(data84.vm !== undefined){
+let data109 = data84.vm;
+if(data109 && typeof data109 == "object" && !Array.isArray(data109)){
+for(const key11 in data109){
+if(!(((func2.call(schema13.properties, key11)) || (pattern0.test(key11))) || (pattern1.test(key11)))){
+const err170 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm",keyword:"additionalProperties",params:{additionalProperty: key11}};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2138,9 +2138,9 @@ vErrors.push(err170);
 errors++;
 }
 }
-if(data108.datacenter !== undefined){
-if(typeof data108.datacenter !== "string"){
-const err171 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/datacenter",keyword:"type",params:{type: "string"}};
+if(data109.name !== undefined){
+if(typeof data109.name !== "string"){
+const err171 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2150,9 +2150,9 @@ vErrors.push(err171);
 errors++;
 }
 }
-if(data108.cluster !== undefined){
-if(typeof data108.cluster !== "string"){
-const err172 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/cluster",keyword:"type",params:{type: "string"}};
+if(data109.datacenter !== undefined){
+if(typeof data109.datacenter !== "string"){
+const err172 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/datacenter",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2162,9 +2162,9 @@ vErrors.push(err172);
 errors++;
 }
 }
-if(data108.host !== undefined){
-if(typeof data108.host !== "string"){
-const err173 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/host",keyword:"type",params:{type: "string"}};
+if(data109.cluster !== undefined){
+if(typeof data109.cluster !== "string"){
+const err173 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/cluster",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2174,9 +2174,9 @@ vErrors.push(err173);
 errors++;
 }
 }
-if(data108.resource_pool !== undefined){
-if(typeof data108.resource_pool !== "string"){
-const err174 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/resource_pool",keyword:"type",params:{type: "string"}};
+if(data109.host !== undefined){
+if(typeof data109.host !== "string"){
+const err174 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/host",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2186,9 +2186,9 @@ vErrors.push(err174);
 errors++;
 }
 }
-if(data108.datastore !== undefined){
-if(typeof data108.datastore !== "string"){
-const err175 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/datastore",keyword:"type",params:{type: "string"}};
+if(data109.resource_pool !== undefined){
+if(typeof data109.resource_pool !== "string"){
+const err175 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/resource_pool",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2198,9 +2198,9 @@ vErrors.push(err175);
 errors++;
 }
 }
-if(data108.network !== undefined){
-if(typeof data108.network !== "string"){
-const err176 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/network",keyword:"type",params:{type: "string"}};
+if(data109.datastore !== undefined){
+if(typeof data109.datastore !== "string"){
+const err176 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/datastore",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2210,9 +2210,9 @@ vErrors.push(err176);
 errors++;
 }
 }
-if(data108.secondary_network !== undefined){
-if(typeof data108.secondary_network !== "string"){
-const err177 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/secondary_network",keyword:"type",params:{type: "string"}};
+if(data109.network !== undefined){
+if(typeof data109.network !== "string"){
+const err177 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/network",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -2222,10 +2222,9 @@ vErrors.push(err177);
 errors++;
 }
 }
-if(data108.hardware_version !== undefined){
-let data117 = data108.hardware_version;
-if((!(((typeof data117 == "number") && (!(data117 % 1) && !isNaN(data117))) && (isFinite(data117)))) && (typeof data117 !== "string")){
-const err178 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/hardware_version",keyword:"type",params:{type: schema13.properties.hardware_version.type}};
+if(data109.secondary_network !== undefined){
+if(typeof data109.secondary_network !== "string"){
+const err178 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/secondary_network",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -2234,9 +2233,11 @@ vErrors.push(err178);
 }
 errors++;
 }
-if((typeof data117 == "number") && (isFinite(data117))){
-if(data117 > 99 || isNaN(data117)){
-const err179 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/hardware_version",keyword:"maximum",params:{comparison: "<=", limit: 99}};
+}
+if(data109.hardware_version !== undefined){
+let data118 = data109.hardware_version;
+if((!(((typeof data118 == "number") && (!(data118 % 1) && !isNaN(data118))) && (isFinite(data118)))) && (typeof data118 !== "string")){
+const err179 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/hardware_version",keyword:"type",params:{type: schema13.properties.hardware_version.type}};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -2245,8 +2246,9 @@ vErrors.push(err179);
 }
 errors++;
 }
-if(data117 < 3 || isNaN(data117)){
-const err180 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/hardware_version",keyword:"minimum",params:{comparison: ">=", limit: 3}};
+if((typeof data118 == "number") && (isFinite(data118))){
+if(data118 > 99 || isNaN(data118)){
+const err180 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/hardware_version",keyword:"maximum",params:{comparison: "<=", limit: 99}};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -2255,10 +2257,8 @@ vErrors.push(err180);
 }
 errors++;
 }
-}
-if(typeof data117 === "string"){
-if(!pattern18.test(data117)){
-const err181 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/hardware_version",keyword:"pattern",params:{pattern: "^vmx-(0[3-9]|[1-9][0-9])$"}};
+if(data118 < 3 || isNaN(data118)){
+const err181 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/hardware_version",keyword:"minimum",params:{comparison: ">=", limit: 3}};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -2268,11 +2268,9 @@ vErrors.push(err181);
 errors++;
 }
 }
-}
-if(data108.disk_provisioning !== undefined){
-let data118 = data108.disk_provisioning;
-if(typeof data118 !== "string"){
-const err182 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/disk_provisioning",keyword:"type",params:{type: "string"}};
+if(typeof data118 === "string"){
+if(!pattern18.test(data118)){
+const err182 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/hardware_version",keyword:"pattern",params:{pattern: "^vmx-(0[3-9]|[1-9][0-9])$"}};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -2281,8 +2279,12 @@ vErrors.push(err182);
 }
 errors++;
 }
-if(!((data118 === "thick") || (data118 === "thin"))){
-const err183 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/disk_provisioning",keyword:"enum",params:{allowedValues: schema13.properties.disk_provisioning.enum}};
+}
+}
+if(data109.disk_provisioning !== undefined){
+let data119 = data109.disk_provisioning;
+if(typeof data119 !== "string"){
+const err183 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/disk_provisioning",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -2291,10 +2293,8 @@ vErrors.push(err183);
 }
 errors++;
 }
-}
-if(data108.mac_address !== undefined){
-if(typeof data108.mac_address !== "string"){
-const err184 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/mac_address",keyword:"type",params:{type: "string"}};
+if(!((data119 === "thick") || (data119 === "thin"))){
+const err184 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/disk_provisioning",keyword:"enum",params:{allowedValues: schema13.properties.disk_provisioning.enum}};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -2304,10 +2304,9 @@ vErrors.push(err184);
 errors++;
 }
 }
-if(data108.cpu_reservation_mhz !== undefined){
-let data120 = data108.cpu_reservation_mhz;
-if(!(((typeof data120 == "number") && (!(data120 % 1) && !isNaN(data120))) && (isFinite(data120)))){
-const err185 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/cpu_reservation_mhz",keyword:"type",params:{type: "integer"}};
+if(data109.mac_address !== undefined){
+if(typeof data109.mac_address !== "string"){
+const err185 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/mac_address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -2316,9 +2315,11 @@ vErrors.push(err185);
 }
 errors++;
 }
-if((typeof data120 == "number") && (isFinite(data120))){
-if(data120 > 2147483647 || isNaN(data120)){
-const err186 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/cpu_reservation_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data109.cpu_reservation_mhz !== undefined){
+let data121 = data109.cpu_reservation_mhz;
+if(!(((typeof data121 == "number") && (!(data121 % 1) && !isNaN(data121))) && (isFinite(data121)))){
+const err186 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/cpu_reservation_mhz",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -2327,8 +2328,9 @@ vErrors.push(err186);
 }
 errors++;
 }
-if(data120 < 0 || isNaN(data120)){
-const err187 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/cpu_reservation_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data121 == "number") && (isFinite(data121))){
+if(data121 > 2147483647 || isNaN(data121)){
+const err187 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/cpu_reservation_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -2337,12 +2339,8 @@ vErrors.push(err187);
 }
 errors++;
 }
-}
-}
-if(data108.memory_reservation_mb !== undefined){
-let data121 = data108.memory_reservation_mb;
-if(!(((typeof data121 == "number") && (!(data121 % 1) && !isNaN(data121))) && (isFinite(data121)))){
-const err188 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/memory_reservation_mb",keyword:"type",params:{type: "integer"}};
+if(data121 < 0 || isNaN(data121)){
+const err188 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/cpu_reservation_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -2351,9 +2349,12 @@ vErrors.push(err188);
 }
 errors++;
 }
-if((typeof data121 == "number") && (isFinite(data121))){
-if(data121 > 2147483647 || isNaN(data121)){
-const err189 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/memory_reservation_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data109.memory_reservation_mb !== undefined){
+let data122 = data109.memory_reservation_mb;
+if(!(((typeof data122 == "number") && (!(data122 % 1) && !isNaN(data122))) && (isFinite(data122)))){
+const err189 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/memory_reservation_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -2362,8 +2363,9 @@ vErrors.push(err189);
 }
 errors++;
 }
-if(data121 < 0 || isNaN(data121)){
-const err190 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/memory_reservation_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data122 == "number") && (isFinite(data122))){
+if(data122 > 2147483647 || isNaN(data122)){
+const err190 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/memory_reservation_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -2372,11 +2374,8 @@ vErrors.push(err190);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err191 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm",keyword:"type",params:{type: "object"}};
+if(data122 < 0 || isNaN(data122)){
+const err191 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/memory_reservation_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -2386,10 +2385,10 @@ vErrors.push(err191);
 errors++;
 }
 }
-if(data83.node_type !== undefined){
-let data122 = data83.node_type;
-if(typeof data122 !== "string"){
-const err192 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/node_type",keyword:"type",params:{type: "string"}};
+}
+}
+else {
+const err192 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -2398,8 +2397,11 @@ vErrors.push(err192);
 }
 errors++;
 }
-if(!((data122 === "CONFERENCING") || (data122 === "PROXYING"))){
-const err193 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/node_type",keyword:"enum",params:{allowedValues: schema11.properties.conferencing_nodes.items.properties.node_type.enum}};
+}
+if(data84.node_type !== undefined){
+let data123 = data84.node_type;
+if(typeof data123 !== "string"){
+const err193 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/node_type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -2408,10 +2410,8 @@ vErrors.push(err193);
 }
 errors++;
 }
-}
-if(data83.system_location !== undefined){
-if(typeof data83.system_location !== "string"){
-const err194 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/system_location",keyword:"type",params:{type: "string"}};
+if(!((data123 === "CONFERENCING") || (data123 === "PROXYING"))){
+const err194 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/node_type",keyword:"enum",params:{allowedValues: schema11.properties.conferencing_nodes.items.properties.node_type.enum}};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -2421,10 +2421,9 @@ vErrors.push(err194);
 errors++;
 }
 }
-if(data83.deployment_type !== undefined){
-let data124 = data83.deployment_type;
-if(typeof data124 !== "string"){
-const err195 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/deployment_type",keyword:"type",params:{type: "string"}};
+if(data84.system_location !== undefined){
+if(typeof data84.system_location !== "string"){
+const err195 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/system_location",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -2433,8 +2432,11 @@ vErrors.push(err195);
 }
 errors++;
 }
-if(!(((((data124 === "AUTOMATIC") || (data124 === "MANUAL-ESXI-6.7")) || (data124 === "MANUAL-ESXI-6.0")) || (data124 === "MANUAL-ESXI-5.X")) || (data124 === "MANUAL-PROVISION-ONLY"))){
-const err196 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/deployment_type",keyword:"enum",params:{allowedValues: schema11.properties.conferencing_nodes.items.properties.deployment_type.enum}};
+}
+if(data84.deployment_type !== undefined){
+let data125 = data84.deployment_type;
+if(typeof data125 !== "string"){
+const err196 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/deployment_type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -2443,10 +2445,8 @@ vErrors.push(err196);
 }
 errors++;
 }
-}
-if(data83.enable_distributed_database !== undefined){
-if(typeof data83.enable_distributed_database !== "boolean"){
-const err197 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/enable_distributed_database",keyword:"type",params:{type: "boolean"}};
+if(!(((((data125 === "AUTOMATIC") || (data125 === "MANUAL-ESXI-6.7")) || (data125 === "MANUAL-ESXI-6.0")) || (data125 === "MANUAL-ESXI-5.X")) || (data125 === "MANUAL-PROVISION-ONLY"))){
+const err197 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/deployment_type",keyword:"enum",params:{allowedValues: schema11.properties.conferencing_nodes.items.properties.deployment_type.enum}};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -2456,9 +2456,9 @@ vErrors.push(err197);
 errors++;
 }
 }
-if(data83.always_on !== undefined){
-if(typeof data83.always_on !== "boolean"){
-const err198 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/always_on",keyword:"type",params:{type: "boolean"}};
+if(data84.enable_distributed_database !== undefined){
+if(typeof data84.enable_distributed_database !== "boolean"){
+const err198 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/enable_distributed_database",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -2468,9 +2468,9 @@ vErrors.push(err198);
 errors++;
 }
 }
-}
-else {
-const err199 = {instancePath:instancePath+"/conferencing_nodes/" + i14,keyword:"type",params:{type: "object"}};
+if(data84.always_on !== undefined){
+if(typeof data84.always_on !== "boolean"){
+const err199 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/always_on",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -2482,7 +2482,7 @@ errors++;
 }
 }
 else {
-const err200 = {instancePath:instancePath+"/conferencing_nodes",keyword:"type",params:{type: "array"}};
+const err200 = {instancePath:instancePath+"/conferencing_nodes/" + i14,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -2494,7 +2494,7 @@ errors++;
 }
 }
 else {
-const err201 = {instancePath,keyword:"type",params:{type: "object"}};
+const err201 = {instancePath:instancePath+"/conferencing_nodes",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -2503,12 +2503,24 @@ vErrors.push(err201);
 }
 errors++;
 }
+}
+}
+else {
+const err202 = {instancePath,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err202];
+}
+else {
+vErrors.push(err202);
+}
+errors++;
+}
 validate10.errors = vErrors;
 return errors === 0;
 }
 
 export const isInventory: Validator = validate11;
-const schema16 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"inventory.schema.json","type":"object","additionalProperties":false,"properties":{"collected_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})$"},"source":{"type":"object","additionalProperties":false,"properties":{"kind":{"type":"string","enum":["vsphere","govc","rvtools","manual"]},"server":{"type":"string"},"tool_version":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"coverage":{"type":"object","additionalProperties":{"type":"string"},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"vcenter":{"type":"object","additionalProperties":false,"properties":{"address":{"type":"string"},"version":{"type":"string"},"api_type":{"type":"string","enum":["VirtualCenter","HostAgent"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"licences":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","evaluation","other"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datacenters":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"evc_mode":{"type":["string","null"]},"ha_enabled":{"type":"boolean"},"drs_enabled":{"type":"boolean"},"drs_behavior":{"type":"string","enum":["manual","partiallyAutomated","fullyAutomated"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"hosts":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"version":{"type":"string"},"api_version":{"type":"string"},"build":{"type":["string","integer"],"minimum":0},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","evaluation","other"]},"managed_by_vcenter":{"type":"boolean"},"lockdown_mode":{"type":"string","enum":["lockdownDisabled","lockdownNormal","lockdownStrict"]},"in_maintenance_mode":{"type":"boolean"},"connection_state":{"type":"string"},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"clock_offset_ms":{"type":"integer","minimum":-2147483648,"maximum":2147483647},"cpu":{"type":"object","additionalProperties":false,"properties":{"vendor":{"type":"string","enum":["intel","amd"]},"model":{"type":"string"},"sockets":{"type":"integer","minimum":1,"maximum":2147483647},"cores":{"type":"integer","minimum":1,"maximum":2147483647},"threads":{"type":"integer","minimum":1,"maximum":2147483647},"hyperthreading_active":{"type":"boolean"},"mhz":{"type":"integer","minimum":1,"maximum":2147483647},"cache_mb":{"type":"integer","minimum":0,"maximum":2147483647},"max_evc_mode":{"type":["string","null"]},"evc_mode":{"type":["string","null"]},"features":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"features_unmasked":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"ntp":{"type":"object","additionalProperties":false,"properties":{"servers":{"type":"array","items":{"type":"string"}},"running":{"type":"boolean"},"startup_policy":{"type":"string","enum":["on","automatic","off"]},"protocol":{"type":"string","enum":["ntp","ptp"]},"firewall_open":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"autostart":{"type":"object","additionalProperties":false,"properties":{"enabled":{"type":"boolean"},"virtual_machines":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"options":{"type":"object","additionalProperties":{"type":["string","integer","boolean"]},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"physical_nics":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"speed_mbps":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"full_duplex":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"uplinks":{"type":"array","items":{"type":"string"}},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"shaping_enabled":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"virtual_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":["string","null"],"enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased",null]},"shaping_enabled":{"type":["boolean","null"]},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"hosts":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"distributed_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"ingress_shaping_enabled":{"type":"boolean"},"egress_shaping_enabled":{"type":"boolean"},"port_teaming_override_allowed":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datastores":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"type":{"type":"string"},"ssd":{"type":"boolean"},"local":{"type":"boolean"},"hosts":{"type":"array","items":{"type":"string"}},"datastore_cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"resource_pools":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"path":{"type":"string"},"cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_machines":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"uuid":{"type":"string"},"host":{"type":"string"},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"power_state":{"type":"string","enum":["poweredOn","poweredOff","suspended"]},"template":{"type":"boolean"},"hardware_version":{"type":["integer","string"],"minimum":3,"maximum":99,"pattern":"^vmx-(0[3-9]|[1-9][0-9])$"},"cpus":{"type":"integer","minimum":1,"maximum":2147483647},"cores_per_socket":{"type":"integer","minimum":1,"maximum":2147483647},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_reservation_mhz":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_limit_mhz":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_mb":{"type":"integer","minimum":0,"maximum":2147483647},"memory_limit_mb":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_locked":{"type":"boolean"},"min_required_evc_mode":{"type":["string","null"]},"numa_node_affinity":{"type":["string","integer","null"],"minimum":0},"ha_restart_priority":{"type":"string"},"drs_behavior":{"type":["string","null"],"enum":["manual","partiallyAutomated","fullyAutomated","disabled",null]},"tools_time_sync":{"type":"boolean"},"snapshots":{"type":"integer","minimum":0,"maximum":2147483647},"ip_addresses":{"type":"array","items":{"type":"string"}},"disks":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"thin":{"type":"boolean"},"datastore":{"type":"string"},"capacity_mb":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"nics":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"adapter":{"type":"string"},"network":{"type":"string"},"mac_address":{"type":"string"},"mac_address_type":{"type":"string","enum":["manual","generated","assigned"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"permissions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"principal":{"type":"string"},"role":{"type":"string"},"entity":{"type":"string"},"entity_type":{"type":"string"},"propagate":{"type":"boolean"},"privileges":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
+const schema16 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"inventory.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"collected_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})$"},"source":{"type":"object","additionalProperties":false,"properties":{"kind":{"type":"string","enum":["vsphere","govc","rvtools","manual"]},"server":{"type":"string"},"tool_version":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"coverage":{"type":"object","additionalProperties":{"type":"string"},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"vcenter":{"type":"object","additionalProperties":false,"properties":{"address":{"type":"string"},"version":{"type":"string"},"api_type":{"type":"string","enum":["VirtualCenter","HostAgent"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"licences":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","evaluation","other"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datacenters":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"evc_mode":{"type":["string","null"]},"ha_enabled":{"type":"boolean"},"drs_enabled":{"type":"boolean"},"drs_behavior":{"type":"string","enum":["manual","partiallyAutomated","fullyAutomated"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"hosts":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"version":{"type":"string"},"api_version":{"type":"string"},"build":{"type":["string","integer"],"minimum":0},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","evaluation","other"]},"managed_by_vcenter":{"type":"boolean"},"lockdown_mode":{"type":"string","enum":["lockdownDisabled","lockdownNormal","lockdownStrict"]},"in_maintenance_mode":{"type":"boolean"},"connection_state":{"type":"string"},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"clock_offset_ms":{"type":"integer","minimum":-2147483648,"maximum":2147483647},"cpu":{"type":"object","additionalProperties":false,"properties":{"vendor":{"type":"string","enum":["intel","amd"]},"model":{"type":"string"},"sockets":{"type":"integer","minimum":1,"maximum":2147483647},"cores":{"type":"integer","minimum":1,"maximum":2147483647},"threads":{"type":"integer","minimum":1,"maximum":2147483647},"hyperthreading_active":{"type":"boolean"},"mhz":{"type":"integer","minimum":1,"maximum":2147483647},"cache_mb":{"type":"integer","minimum":0,"maximum":2147483647},"max_evc_mode":{"type":["string","null"]},"evc_mode":{"type":["string","null"]},"features":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"features_unmasked":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"ntp":{"type":"object","additionalProperties":false,"properties":{"servers":{"type":"array","items":{"type":"string"}},"running":{"type":"boolean"},"startup_policy":{"type":"string","enum":["on","automatic","off"]},"protocol":{"type":"string","enum":["ntp","ptp"]},"firewall_open":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"autostart":{"type":"object","additionalProperties":false,"properties":{"enabled":{"type":"boolean"},"virtual_machines":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"options":{"type":"object","additionalProperties":{"type":["string","integer","boolean"]},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"physical_nics":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"speed_mbps":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"full_duplex":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"uplinks":{"type":"array","items":{"type":"string"}},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"shaping_enabled":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"virtual_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":["string","null"],"enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased",null]},"shaping_enabled":{"type":["boolean","null"]},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"hosts":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"distributed_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"ingress_shaping_enabled":{"type":"boolean"},"egress_shaping_enabled":{"type":"boolean"},"port_teaming_override_allowed":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datastores":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"type":{"type":"string"},"ssd":{"type":"boolean"},"local":{"type":"boolean"},"hosts":{"type":"array","items":{"type":"string"}},"datastore_cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"resource_pools":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"path":{"type":"string"},"cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_machines":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"uuid":{"type":"string"},"host":{"type":"string"},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"power_state":{"type":"string","enum":["poweredOn","poweredOff","suspended"]},"template":{"type":"boolean"},"hardware_version":{"type":["integer","string"],"minimum":3,"maximum":99,"pattern":"^vmx-(0[3-9]|[1-9][0-9])$"},"cpus":{"type":"integer","minimum":1,"maximum":2147483647},"cores_per_socket":{"type":"integer","minimum":1,"maximum":2147483647},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_reservation_mhz":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_limit_mhz":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_mb":{"type":"integer","minimum":0,"maximum":2147483647},"memory_limit_mb":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_locked":{"type":"boolean"},"min_required_evc_mode":{"type":["string","null"]},"numa_node_affinity":{"type":["string","integer","null"],"minimum":0},"ha_restart_priority":{"type":"string"},"drs_behavior":{"type":["string","null"],"enum":["manual","partiallyAutomated","fullyAutomated","disabled",null]},"tools_time_sync":{"type":"boolean"},"snapshots":{"type":"integer","minimum":0,"maximum":2147483647},"ip_addresses":{"type":"array","items":{"type":"string"}},"disks":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"thin":{"type":"boolean"},"datastore":{"type":"string"},"capacity_mb":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"nics":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"adapter":{"type":"string"},"network":{"type":"string"},"mac_address":{"type":"string"},"mac_address_type":{"type":"string","enum":["manual","generated","assigned"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"permissions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"principal":{"type":"string"},"role":{"type":"string"},"entity":{"type":"string"},"entity_type":{"type":"string"},"propagate":{"type":"boolean"},"privileges":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
 const pattern28 = new RegExp("^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})$", "u");
 
 function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -2528,11 +2540,9 @@ vErrors.push(err0);
 errors++;
 }
 }
-if(data.collected_at !== undefined){
-let data0 = data.collected_at;
-if(typeof data0 === "string"){
-if(!pattern28.test(data0)){
-const err1 = {instancePath:instancePath+"/collected_at",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})$"}};
+if(data.$schema !== undefined){
+if(typeof data.$schema !== "string"){
+const err1 = {instancePath:instancePath+"/$schema",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -2542,8 +2552,11 @@ vErrors.push(err1);
 errors++;
 }
 }
-else {
-const err2 = {instancePath:instancePath+"/collected_at",keyword:"type",params:{type: "string"}};
+if(data.collected_at !== undefined){
+let data1 = data.collected_at;
+if(typeof data1 === "string"){
+if(!pattern28.test(data1)){
+const err2 = {instancePath:instancePath+"/collected_at",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})$"}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2553,12 +2566,8 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data.source !== undefined){
-let data1 = data.source;
-if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
-for(const key1 in data1){
-if(!(((((key1 === "kind") || (key1 === "server")) || (key1 === "tool_version")) || (pattern0.test(key1))) || (pattern1.test(key1)))){
-const err3 = {instancePath:instancePath+"/source",keyword:"additionalProperties",params:{additionalProperty: key1}};
+else {
+const err3 = {instancePath:instancePath+"/collected_at",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2568,10 +2577,12 @@ vErrors.push(err3);
 errors++;
 }
 }
-if(data1.kind !== undefined){
-let data2 = data1.kind;
-if(typeof data2 !== "string"){
-const err4 = {instancePath:instancePath+"/source/kind",keyword:"type",params:{type: "string"}};
+if(data.source !== undefined){
+let data2 = data.source;
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+for(const key1 in data2){
+if(!(((((key1 === "kind") || (key1 === "server")) || (key1 === "tool_version")) || (pattern0.test(key1))) || (pattern1.test(key1)))){
+const err4 = {instancePath:instancePath+"/source",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2580,8 +2591,11 @@ vErrors.push(err4);
 }
 errors++;
 }
-if(!((((data2 === "vsphere") || (data2 === "govc")) || (data2 === "rvtools")) || (data2 === "manual"))){
-const err5 = {instancePath:instancePath+"/source/kind",keyword:"enum",params:{allowedValues: schema16.properties.source.properties.kind.enum}};
+}
+if(data2.kind !== undefined){
+let data3 = data2.kind;
+if(typeof data3 !== "string"){
+const err5 = {instancePath:instancePath+"/source/kind",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2590,10 +2604,8 @@ vErrors.push(err5);
 }
 errors++;
 }
-}
-if(data1.server !== undefined){
-if(typeof data1.server !== "string"){
-const err6 = {instancePath:instancePath+"/source/server",keyword:"type",params:{type: "string"}};
+if(!((((data3 === "vsphere") || (data3 === "govc")) || (data3 === "rvtools")) || (data3 === "manual"))){
+const err6 = {instancePath:instancePath+"/source/kind",keyword:"enum",params:{allowedValues: schema16.properties.source.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2603,9 +2615,9 @@ vErrors.push(err6);
 errors++;
 }
 }
-if(data1.tool_version !== undefined){
-if(typeof data1.tool_version !== "string"){
-const err7 = {instancePath:instancePath+"/source/tool_version",keyword:"type",params:{type: "string"}};
+if(data2.server !== undefined){
+if(typeof data2.server !== "string"){
+const err7 = {instancePath:instancePath+"/source/server",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2615,9 +2627,9 @@ vErrors.push(err7);
 errors++;
 }
 }
-}
-else {
-const err8 = {instancePath:instancePath+"/source",keyword:"type",params:{type: "object"}};
+if(data2.tool_version !== undefined){
+if(typeof data2.tool_version !== "string"){
+const err8 = {instancePath:instancePath+"/source/tool_version",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2627,13 +2639,9 @@ vErrors.push(err8);
 errors++;
 }
 }
-if(data.coverage !== undefined){
-let data5 = data.coverage;
-if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
-for(const key2 in data5){
-if(!((pattern0.test(key2)) || (pattern1.test(key2)))){
-if(typeof data5[key2] !== "string"){
-const err9 = {instancePath:instancePath+"/coverage/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "string"}};
+}
+else {
+const err9 = {instancePath:instancePath+"/source",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2643,10 +2651,13 @@ vErrors.push(err9);
 errors++;
 }
 }
-}
-}
-else {
-const err10 = {instancePath:instancePath+"/coverage",keyword:"type",params:{type: "object"}};
+if(data.coverage !== undefined){
+let data6 = data.coverage;
+if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
+for(const key2 in data6){
+if(!((pattern0.test(key2)) || (pattern1.test(key2)))){
+if(typeof data6[key2] !== "string"){
+const err10 = {instancePath:instancePath+"/coverage/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2656,12 +2667,10 @@ vErrors.push(err10);
 errors++;
 }
 }
-if(data.vcenter !== undefined){
-let data7 = data.vcenter;
-if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
-for(const key3 in data7){
-if(!(((((key3 === "address") || (key3 === "version")) || (key3 === "api_type")) || (pattern0.test(key3))) || (pattern1.test(key3)))){
-const err11 = {instancePath:instancePath+"/vcenter",keyword:"additionalProperties",params:{additionalProperty: key3}};
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/coverage",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2671,9 +2680,12 @@ vErrors.push(err11);
 errors++;
 }
 }
-if(data7.address !== undefined){
-if(typeof data7.address !== "string"){
-const err12 = {instancePath:instancePath+"/vcenter/address",keyword:"type",params:{type: "string"}};
+if(data.vcenter !== undefined){
+let data8 = data.vcenter;
+if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
+for(const key3 in data8){
+if(!(((((key3 === "address") || (key3 === "version")) || (key3 === "api_type")) || (pattern0.test(key3))) || (pattern1.test(key3)))){
+const err12 = {instancePath:instancePath+"/vcenter",keyword:"additionalProperties",params:{additionalProperty: key3}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2683,9 +2695,9 @@ vErrors.push(err12);
 errors++;
 }
 }
-if(data7.version !== undefined){
-if(typeof data7.version !== "string"){
-const err13 = {instancePath:instancePath+"/vcenter/version",keyword:"type",params:{type: "string"}};
+if(data8.address !== undefined){
+if(typeof data8.address !== "string"){
+const err13 = {instancePath:instancePath+"/vcenter/address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -2695,10 +2707,9 @@ vErrors.push(err13);
 errors++;
 }
 }
-if(data7.api_type !== undefined){
-let data10 = data7.api_type;
-if(typeof data10 !== "string"){
-const err14 = {instancePath:instancePath+"/vcenter/api_type",keyword:"type",params:{type: "string"}};
+if(data8.version !== undefined){
+if(typeof data8.version !== "string"){
+const err14 = {instancePath:instancePath+"/vcenter/version",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -2707,8 +2718,11 @@ vErrors.push(err14);
 }
 errors++;
 }
-if(!((data10 === "VirtualCenter") || (data10 === "HostAgent"))){
-const err15 = {instancePath:instancePath+"/vcenter/api_type",keyword:"enum",params:{allowedValues: schema16.properties.vcenter.properties.api_type.enum}};
+}
+if(data8.api_type !== undefined){
+let data11 = data8.api_type;
+if(typeof data11 !== "string"){
+const err15 = {instancePath:instancePath+"/vcenter/api_type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -2717,10 +2731,8 @@ vErrors.push(err15);
 }
 errors++;
 }
-}
-}
-else {
-const err16 = {instancePath:instancePath+"/vcenter",keyword:"type",params:{type: "object"}};
+if(!((data11 === "VirtualCenter") || (data11 === "HostAgent"))){
+const err16 = {instancePath:instancePath+"/vcenter/api_type",keyword:"enum",params:{allowedValues: schema16.properties.vcenter.properties.api_type.enum}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2730,16 +2742,9 @@ vErrors.push(err16);
 errors++;
 }
 }
-if(data.licences !== undefined){
-let data11 = data.licences;
-if(Array.isArray(data11)){
-const len0 = data11.length;
-for(let i0=0; i0<len0; i0++){
-let data12 = data11[i0];
-if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
-for(const key4 in data12){
-if(!((((key4 === "name") || (key4 === "edition")) || (pattern0.test(key4))) || (pattern1.test(key4)))){
-const err17 = {instancePath:instancePath+"/licences/" + i0,keyword:"additionalProperties",params:{additionalProperty: key4}};
+}
+else {
+const err17 = {instancePath:instancePath+"/vcenter",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -2749,9 +2754,16 @@ vErrors.push(err17);
 errors++;
 }
 }
-if(data12.name !== undefined){
-if(typeof data12.name !== "string"){
-const err18 = {instancePath:instancePath+"/licences/" + i0+"/name",keyword:"type",params:{type: "string"}};
+if(data.licences !== undefined){
+let data12 = data.licences;
+if(Array.isArray(data12)){
+const len0 = data12.length;
+for(let i0=0; i0<len0; i0++){
+let data13 = data12[i0];
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
+for(const key4 in data13){
+if(!((((key4 === "name") || (key4 === "edition")) || (pattern0.test(key4))) || (pattern1.test(key4)))){
+const err18 = {instancePath:instancePath+"/licences/" + i0,keyword:"additionalProperties",params:{additionalProperty: key4}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -2761,10 +2773,9 @@ vErrors.push(err18);
 errors++;
 }
 }
-if(data12.edition !== undefined){
-let data14 = data12.edition;
-if(typeof data14 !== "string"){
-const err19 = {instancePath:instancePath+"/licences/" + i0+"/edition",keyword:"type",params:{type: "string"}};
+if(data13.name !== undefined){
+if(typeof data13.name !== "string"){
+const err19 = {instancePath:instancePath+"/licences/" + i0+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -2773,8 +2784,11 @@ vErrors.push(err19);
 }
 errors++;
 }
-if(!(((((((data14 === "free") || (data14 === "essentials")) || (data14 === "essentials_plus")) || (data14 === "standard")) || (data14 === "enterprise_plus")) || (data14 === "evaluation")) || (data14 === "other"))){
-const err20 = {instancePath:instancePath+"/licences/" + i0+"/edition",keyword:"enum",params:{allowedValues: schema16.properties.licences.items.properties.edition.enum}};
+}
+if(data13.edition !== undefined){
+let data15 = data13.edition;
+if(typeof data15 !== "string"){
+const err20 = {instancePath:instancePath+"/licences/" + i0+"/edition",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -2783,10 +2797,8 @@ vErrors.push(err20);
 }
 errors++;
 }
-}
-}
-else {
-const err21 = {instancePath:instancePath+"/licences/" + i0,keyword:"type",params:{type: "object"}};
+if(!(((((((data15 === "free") || (data15 === "essentials")) || (data15 === "essentials_plus")) || (data15 === "standard")) || (data15 === "enterprise_plus")) || (data15 === "evaluation")) || (data15 === "other"))){
+const err21 = {instancePath:instancePath+"/licences/" + i0+"/edition",keyword:"enum",params:{allowedValues: schema16.properties.licences.items.properties.edition.enum}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -2798,7 +2810,7 @@ errors++;
 }
 }
 else {
-const err22 = {instancePath:instancePath+"/licences",keyword:"type",params:{type: "array"}};
+const err22 = {instancePath:instancePath+"/licences/" + i0,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -2808,16 +2820,9 @@ vErrors.push(err22);
 errors++;
 }
 }
-if(data.datacenters !== undefined){
-let data15 = data.datacenters;
-if(Array.isArray(data15)){
-const len1 = data15.length;
-for(let i1=0; i1<len1; i1++){
-let data16 = data15[i1];
-if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
-for(const key5 in data16){
-if(!(((key5 === "name") || (pattern0.test(key5))) || (pattern1.test(key5)))){
-const err23 = {instancePath:instancePath+"/datacenters/" + i1,keyword:"additionalProperties",params:{additionalProperty: key5}};
+}
+else {
+const err23 = {instancePath:instancePath+"/licences",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -2827,9 +2832,16 @@ vErrors.push(err23);
 errors++;
 }
 }
-if(data16.name !== undefined){
-if(typeof data16.name !== "string"){
-const err24 = {instancePath:instancePath+"/datacenters/" + i1+"/name",keyword:"type",params:{type: "string"}};
+if(data.datacenters !== undefined){
+let data16 = data.datacenters;
+if(Array.isArray(data16)){
+const len1 = data16.length;
+for(let i1=0; i1<len1; i1++){
+let data17 = data16[i1];
+if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
+for(const key5 in data17){
+if(!(((key5 === "name") || (pattern0.test(key5))) || (pattern1.test(key5)))){
+const err24 = {instancePath:instancePath+"/datacenters/" + i1,keyword:"additionalProperties",params:{additionalProperty: key5}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -2839,9 +2851,9 @@ vErrors.push(err24);
 errors++;
 }
 }
-}
-else {
-const err25 = {instancePath:instancePath+"/datacenters/" + i1,keyword:"type",params:{type: "object"}};
+if(data17.name !== undefined){
+if(typeof data17.name !== "string"){
+const err25 = {instancePath:instancePath+"/datacenters/" + i1+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -2853,7 +2865,7 @@ errors++;
 }
 }
 else {
-const err26 = {instancePath:instancePath+"/datacenters",keyword:"type",params:{type: "array"}};
+const err26 = {instancePath:instancePath+"/datacenters/" + i1,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -2863,15 +2875,9 @@ vErrors.push(err26);
 errors++;
 }
 }
-if(data.clusters !== undefined){
-let data18 = data.clusters;
-if(Array.isArray(data18)){
-const len2 = data18.length;
-for(let i2=0; i2<len2; i2++){
-let data19 = data18[i2];
-if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
-if(data19.name === undefined){
-const err27 = {instancePath:instancePath+"/clusters/" + i2,keyword:"required",params:{missingProperty: "name"}};
+}
+else {
+const err27 = {instancePath:instancePath+"/datacenters",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -2880,9 +2886,16 @@ vErrors.push(err27);
 }
 errors++;
 }
-for(const key6 in data19){
-if(!((((((((key6 === "name") || (key6 === "datacenter")) || (key6 === "evc_mode")) || (key6 === "ha_enabled")) || (key6 === "drs_enabled")) || (key6 === "drs_behavior")) || (pattern0.test(key6))) || (pattern1.test(key6)))){
-const err28 = {instancePath:instancePath+"/clusters/" + i2,keyword:"additionalProperties",params:{additionalProperty: key6}};
+}
+if(data.clusters !== undefined){
+let data19 = data.clusters;
+if(Array.isArray(data19)){
+const len2 = data19.length;
+for(let i2=0; i2<len2; i2++){
+let data20 = data19[i2];
+if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
+if(data20.name === undefined){
+const err28 = {instancePath:instancePath+"/clusters/" + i2,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -2891,12 +2904,9 @@ vErrors.push(err28);
 }
 errors++;
 }
-}
-if(data19.name !== undefined){
-let data20 = data19.name;
-if(typeof data20 === "string"){
-if(data20.length < 1){
-const err29 = {instancePath:instancePath+"/clusters/" + i2+"/name",keyword:"minLength",params:{limit: 1}};
+for(const key6 in data20){
+if(!((((((((key6 === "name") || (key6 === "datacenter")) || (key6 === "evc_mode")) || (key6 === "ha_enabled")) || (key6 === "drs_enabled")) || (key6 === "drs_behavior")) || (pattern0.test(key6))) || (pattern1.test(key6)))){
+const err29 = {instancePath:instancePath+"/clusters/" + i2,keyword:"additionalProperties",params:{additionalProperty: key6}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -2906,8 +2916,11 @@ vErrors.push(err29);
 errors++;
 }
 }
-else {
-const err30 = {instancePath:instancePath+"/clusters/" + i2+"/name",keyword:"type",params:{type: "string"}};
+if(data20.name !== undefined){
+let data21 = data20.name;
+if(typeof data21 === "string"){
+if(data21.length < 1){
+const err30 = {instancePath:instancePath+"/clusters/" + i2+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -2917,9 +2930,8 @@ vErrors.push(err30);
 errors++;
 }
 }
-if(data19.datacenter !== undefined){
-if(typeof data19.datacenter !== "string"){
-const err31 = {instancePath:instancePath+"/clusters/" + i2+"/datacenter",keyword:"type",params:{type: "string"}};
+else {
+const err31 = {instancePath:instancePath+"/clusters/" + i2+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -2929,10 +2941,9 @@ vErrors.push(err31);
 errors++;
 }
 }
-if(data19.evc_mode !== undefined){
-let data22 = data19.evc_mode;
-if((typeof data22 !== "string") && (data22 !== null)){
-const err32 = {instancePath:instancePath+"/clusters/" + i2+"/evc_mode",keyword:"type",params:{type: schema16.properties.clusters.items.properties.evc_mode.type}};
+if(data20.datacenter !== undefined){
+if(typeof data20.datacenter !== "string"){
+const err32 = {instancePath:instancePath+"/clusters/" + i2+"/datacenter",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -2942,9 +2953,10 @@ vErrors.push(err32);
 errors++;
 }
 }
-if(data19.ha_enabled !== undefined){
-if(typeof data19.ha_enabled !== "boolean"){
-const err33 = {instancePath:instancePath+"/clusters/" + i2+"/ha_enabled",keyword:"type",params:{type: "boolean"}};
+if(data20.evc_mode !== undefined){
+let data23 = data20.evc_mode;
+if((typeof data23 !== "string") && (data23 !== null)){
+const err33 = {instancePath:instancePath+"/clusters/" + i2+"/evc_mode",keyword:"type",params:{type: schema16.properties.clusters.items.properties.evc_mode.type}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -2954,9 +2966,9 @@ vErrors.push(err33);
 errors++;
 }
 }
-if(data19.drs_enabled !== undefined){
-if(typeof data19.drs_enabled !== "boolean"){
-const err34 = {instancePath:instancePath+"/clusters/" + i2+"/drs_enabled",keyword:"type",params:{type: "boolean"}};
+if(data20.ha_enabled !== undefined){
+if(typeof data20.ha_enabled !== "boolean"){
+const err34 = {instancePath:instancePath+"/clusters/" + i2+"/ha_enabled",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -2966,10 +2978,9 @@ vErrors.push(err34);
 errors++;
 }
 }
-if(data19.drs_behavior !== undefined){
-let data25 = data19.drs_behavior;
-if(typeof data25 !== "string"){
-const err35 = {instancePath:instancePath+"/clusters/" + i2+"/drs_behavior",keyword:"type",params:{type: "string"}};
+if(data20.drs_enabled !== undefined){
+if(typeof data20.drs_enabled !== "boolean"){
+const err35 = {instancePath:instancePath+"/clusters/" + i2+"/drs_enabled",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -2978,8 +2989,11 @@ vErrors.push(err35);
 }
 errors++;
 }
-if(!(((data25 === "manual") || (data25 === "partiallyAutomated")) || (data25 === "fullyAutomated"))){
-const err36 = {instancePath:instancePath+"/clusters/" + i2+"/drs_behavior",keyword:"enum",params:{allowedValues: schema16.properties.clusters.items.properties.drs_behavior.enum}};
+}
+if(data20.drs_behavior !== undefined){
+let data26 = data20.drs_behavior;
+if(typeof data26 !== "string"){
+const err36 = {instancePath:instancePath+"/clusters/" + i2+"/drs_behavior",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -2988,10 +3002,8 @@ vErrors.push(err36);
 }
 errors++;
 }
-}
-}
-else {
-const err37 = {instancePath:instancePath+"/clusters/" + i2,keyword:"type",params:{type: "object"}};
+if(!(((data26 === "manual") || (data26 === "partiallyAutomated")) || (data26 === "fullyAutomated"))){
+const err37 = {instancePath:instancePath+"/clusters/" + i2+"/drs_behavior",keyword:"enum",params:{allowedValues: schema16.properties.clusters.items.properties.drs_behavior.enum}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -3003,7 +3015,7 @@ errors++;
 }
 }
 else {
-const err38 = {instancePath:instancePath+"/clusters",keyword:"type",params:{type: "array"}};
+const err38 = {instancePath:instancePath+"/clusters/" + i2,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -3013,15 +3025,9 @@ vErrors.push(err38);
 errors++;
 }
 }
-if(data.hosts !== undefined){
-let data26 = data.hosts;
-if(Array.isArray(data26)){
-const len3 = data26.length;
-for(let i3=0; i3<len3; i3++){
-let data27 = data26[i3];
-if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
-if(data27.name === undefined){
-const err39 = {instancePath:instancePath+"/hosts/" + i3,keyword:"required",params:{missingProperty: "name"}};
+}
+else {
+const err39 = {instancePath:instancePath+"/clusters",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -3030,9 +3036,16 @@ vErrors.push(err39);
 }
 errors++;
 }
-for(const key7 in data27){
-if(!(((func2.call(schema16.properties.hosts.items.properties, key7)) || (pattern0.test(key7))) || (pattern1.test(key7)))){
-const err40 = {instancePath:instancePath+"/hosts/" + i3,keyword:"additionalProperties",params:{additionalProperty: key7}};
+}
+if(data.hosts !== undefined){
+let data27 = data.hosts;
+if(Array.isArray(data27)){
+const len3 = data27.length;
+for(let i3=0; i3<len3; i3++){
+let data28 = data27[i3];
+if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
+if(data28.name === undefined){
+const err40 = {instancePath:instancePath+"/hosts/" + i3,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -3041,12 +3054,9 @@ vErrors.push(err40);
 }
 errors++;
 }
-}
-if(data27.name !== undefined){
-let data28 = data27.name;
-if(typeof data28 === "string"){
-if(data28.length < 1){
-const err41 = {instancePath:instancePath+"/hosts/" + i3+"/name",keyword:"minLength",params:{limit: 1}};
+for(const key7 in data28){
+if(!(((func2.call(schema16.properties.hosts.items.properties, key7)) || (pattern0.test(key7))) || (pattern1.test(key7)))){
+const err41 = {instancePath:instancePath+"/hosts/" + i3,keyword:"additionalProperties",params:{additionalProperty: key7}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -3056,8 +3066,11 @@ vErrors.push(err41);
 errors++;
 }
 }
-else {
-const err42 = {instancePath:instancePath+"/hosts/" + i3+"/name",keyword:"type",params:{type: "string"}};
+if(data28.name !== undefined){
+let data29 = data28.name;
+if(typeof data29 === "string"){
+if(data29.length < 1){
+const err42 = {instancePath:instancePath+"/hosts/" + i3+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -3067,10 +3080,8 @@ vErrors.push(err42);
 errors++;
 }
 }
-if(data27.cluster !== undefined){
-let data29 = data27.cluster;
-if((typeof data29 !== "string") && (data29 !== null)){
-const err43 = {instancePath:instancePath+"/hosts/" + i3+"/cluster",keyword:"type",params:{type: schema16.properties.hosts.items.properties.cluster.type}};
+else {
+const err43 = {instancePath:instancePath+"/hosts/" + i3+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -3080,9 +3091,10 @@ vErrors.push(err43);
 errors++;
 }
 }
-if(data27.datacenter !== undefined){
-if(typeof data27.datacenter !== "string"){
-const err44 = {instancePath:instancePath+"/hosts/" + i3+"/datacenter",keyword:"type",params:{type: "string"}};
+if(data28.cluster !== undefined){
+let data30 = data28.cluster;
+if((typeof data30 !== "string") && (data30 !== null)){
+const err44 = {instancePath:instancePath+"/hosts/" + i3+"/cluster",keyword:"type",params:{type: schema16.properties.hosts.items.properties.cluster.type}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -3092,9 +3104,9 @@ vErrors.push(err44);
 errors++;
 }
 }
-if(data27.version !== undefined){
-if(typeof data27.version !== "string"){
-const err45 = {instancePath:instancePath+"/hosts/" + i3+"/version",keyword:"type",params:{type: "string"}};
+if(data28.datacenter !== undefined){
+if(typeof data28.datacenter !== "string"){
+const err45 = {instancePath:instancePath+"/hosts/" + i3+"/datacenter",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -3104,9 +3116,9 @@ vErrors.push(err45);
 errors++;
 }
 }
-if(data27.api_version !== undefined){
-if(typeof data27.api_version !== "string"){
-const err46 = {instancePath:instancePath+"/hosts/" + i3+"/api_version",keyword:"type",params:{type: "string"}};
+if(data28.version !== undefined){
+if(typeof data28.version !== "string"){
+const err46 = {instancePath:instancePath+"/hosts/" + i3+"/version",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -3116,10 +3128,9 @@ vErrors.push(err46);
 errors++;
 }
 }
-if(data27.build !== undefined){
-let data33 = data27.build;
-if((typeof data33 !== "string") && (!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33))))){
-const err47 = {instancePath:instancePath+"/hosts/" + i3+"/build",keyword:"type",params:{type: schema16.properties.hosts.items.properties.build.type}};
+if(data28.api_version !== undefined){
+if(typeof data28.api_version !== "string"){
+const err47 = {instancePath:instancePath+"/hosts/" + i3+"/api_version",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -3128,9 +3139,11 @@ vErrors.push(err47);
 }
 errors++;
 }
-if((typeof data33 == "number") && (isFinite(data33))){
-if(data33 < 0 || isNaN(data33)){
-const err48 = {instancePath:instancePath+"/hosts/" + i3+"/build",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data28.build !== undefined){
+let data34 = data28.build;
+if((typeof data34 !== "string") && (!(((typeof data34 == "number") && (!(data34 % 1) && !isNaN(data34))) && (isFinite(data34))))){
+const err48 = {instancePath:instancePath+"/hosts/" + i3+"/build",keyword:"type",params:{type: schema16.properties.hosts.items.properties.build.type}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -3139,12 +3152,9 @@ vErrors.push(err48);
 }
 errors++;
 }
-}
-}
-if(data27.edition !== undefined){
-let data34 = data27.edition;
-if(typeof data34 !== "string"){
-const err49 = {instancePath:instancePath+"/hosts/" + i3+"/edition",keyword:"type",params:{type: "string"}};
+if((typeof data34 == "number") && (isFinite(data34))){
+if(data34 < 0 || isNaN(data34)){
+const err49 = {instancePath:instancePath+"/hosts/" + i3+"/build",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -3153,8 +3163,12 @@ vErrors.push(err49);
 }
 errors++;
 }
-if(!(((((((data34 === "free") || (data34 === "essentials")) || (data34 === "essentials_plus")) || (data34 === "standard")) || (data34 === "enterprise_plus")) || (data34 === "evaluation")) || (data34 === "other"))){
-const err50 = {instancePath:instancePath+"/hosts/" + i3+"/edition",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.edition.enum}};
+}
+}
+if(data28.edition !== undefined){
+let data35 = data28.edition;
+if(typeof data35 !== "string"){
+const err50 = {instancePath:instancePath+"/hosts/" + i3+"/edition",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -3163,10 +3177,8 @@ vErrors.push(err50);
 }
 errors++;
 }
-}
-if(data27.managed_by_vcenter !== undefined){
-if(typeof data27.managed_by_vcenter !== "boolean"){
-const err51 = {instancePath:instancePath+"/hosts/" + i3+"/managed_by_vcenter",keyword:"type",params:{type: "boolean"}};
+if(!(((((((data35 === "free") || (data35 === "essentials")) || (data35 === "essentials_plus")) || (data35 === "standard")) || (data35 === "enterprise_plus")) || (data35 === "evaluation")) || (data35 === "other"))){
+const err51 = {instancePath:instancePath+"/hosts/" + i3+"/edition",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.edition.enum}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -3176,10 +3188,9 @@ vErrors.push(err51);
 errors++;
 }
 }
-if(data27.lockdown_mode !== undefined){
-let data36 = data27.lockdown_mode;
-if(typeof data36 !== "string"){
-const err52 = {instancePath:instancePath+"/hosts/" + i3+"/lockdown_mode",keyword:"type",params:{type: "string"}};
+if(data28.managed_by_vcenter !== undefined){
+if(typeof data28.managed_by_vcenter !== "boolean"){
+const err52 = {instancePath:instancePath+"/hosts/" + i3+"/managed_by_vcenter",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -3188,8 +3199,11 @@ vErrors.push(err52);
 }
 errors++;
 }
-if(!(((data36 === "lockdownDisabled") || (data36 === "lockdownNormal")) || (data36 === "lockdownStrict"))){
-const err53 = {instancePath:instancePath+"/hosts/" + i3+"/lockdown_mode",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.lockdown_mode.enum}};
+}
+if(data28.lockdown_mode !== undefined){
+let data37 = data28.lockdown_mode;
+if(typeof data37 !== "string"){
+const err53 = {instancePath:instancePath+"/hosts/" + i3+"/lockdown_mode",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -3198,10 +3212,8 @@ vErrors.push(err53);
 }
 errors++;
 }
-}
-if(data27.in_maintenance_mode !== undefined){
-if(typeof data27.in_maintenance_mode !== "boolean"){
-const err54 = {instancePath:instancePath+"/hosts/" + i3+"/in_maintenance_mode",keyword:"type",params:{type: "boolean"}};
+if(!(((data37 === "lockdownDisabled") || (data37 === "lockdownNormal")) || (data37 === "lockdownStrict"))){
+const err54 = {instancePath:instancePath+"/hosts/" + i3+"/lockdown_mode",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.lockdown_mode.enum}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -3211,9 +3223,9 @@ vErrors.push(err54);
 errors++;
 }
 }
-if(data27.connection_state !== undefined){
-if(typeof data27.connection_state !== "string"){
-const err55 = {instancePath:instancePath+"/hosts/" + i3+"/connection_state",keyword:"type",params:{type: "string"}};
+if(data28.in_maintenance_mode !== undefined){
+if(typeof data28.in_maintenance_mode !== "boolean"){
+const err55 = {instancePath:instancePath+"/hosts/" + i3+"/in_maintenance_mode",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -3223,10 +3235,9 @@ vErrors.push(err55);
 errors++;
 }
 }
-if(data27.memory_mb !== undefined){
-let data39 = data27.memory_mb;
-if(!(((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39))) && (isFinite(data39)))){
-const err56 = {instancePath:instancePath+"/hosts/" + i3+"/memory_mb",keyword:"type",params:{type: "integer"}};
+if(data28.connection_state !== undefined){
+if(typeof data28.connection_state !== "string"){
+const err56 = {instancePath:instancePath+"/hosts/" + i3+"/connection_state",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -3235,9 +3246,11 @@ vErrors.push(err56);
 }
 errors++;
 }
-if((typeof data39 == "number") && (isFinite(data39))){
-if(data39 > 2147483647 || isNaN(data39)){
-const err57 = {instancePath:instancePath+"/hosts/" + i3+"/memory_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data28.memory_mb !== undefined){
+let data40 = data28.memory_mb;
+if(!(((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40))) && (isFinite(data40)))){
+const err57 = {instancePath:instancePath+"/hosts/" + i3+"/memory_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -3246,8 +3259,9 @@ vErrors.push(err57);
 }
 errors++;
 }
-if(data39 < 0 || isNaN(data39)){
-const err58 = {instancePath:instancePath+"/hosts/" + i3+"/memory_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data40 == "number") && (isFinite(data40))){
+if(data40 > 2147483647 || isNaN(data40)){
+const err58 = {instancePath:instancePath+"/hosts/" + i3+"/memory_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -3256,12 +3270,8 @@ vErrors.push(err58);
 }
 errors++;
 }
-}
-}
-if(data27.clock_offset_ms !== undefined){
-let data40 = data27.clock_offset_ms;
-if(!(((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40))) && (isFinite(data40)))){
-const err59 = {instancePath:instancePath+"/hosts/" + i3+"/clock_offset_ms",keyword:"type",params:{type: "integer"}};
+if(data40 < 0 || isNaN(data40)){
+const err59 = {instancePath:instancePath+"/hosts/" + i3+"/memory_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -3270,9 +3280,12 @@ vErrors.push(err59);
 }
 errors++;
 }
-if((typeof data40 == "number") && (isFinite(data40))){
-if(data40 > 2147483647 || isNaN(data40)){
-const err60 = {instancePath:instancePath+"/hosts/" + i3+"/clock_offset_ms",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data28.clock_offset_ms !== undefined){
+let data41 = data28.clock_offset_ms;
+if(!(((typeof data41 == "number") && (!(data41 % 1) && !isNaN(data41))) && (isFinite(data41)))){
+const err60 = {instancePath:instancePath+"/hosts/" + i3+"/clock_offset_ms",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -3281,8 +3294,9 @@ vErrors.push(err60);
 }
 errors++;
 }
-if(data40 < -2147483648 || isNaN(data40)){
-const err61 = {instancePath:instancePath+"/hosts/" + i3+"/clock_offset_ms",keyword:"minimum",params:{comparison: ">=", limit: -2147483648}};
+if((typeof data41 == "number") && (isFinite(data41))){
+if(data41 > 2147483647 || isNaN(data41)){
+const err61 = {instancePath:instancePath+"/hosts/" + i3+"/clock_offset_ms",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -3291,14 +3305,8 @@ vErrors.push(err61);
 }
 errors++;
 }
-}
-}
-if(data27.cpu !== undefined){
-let data41 = data27.cpu;
-if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
-for(const key8 in data41){
-if(!(((func2.call(schema16.properties.hosts.items.properties.cpu.properties, key8)) || (pattern0.test(key8))) || (pattern1.test(key8)))){
-const err62 = {instancePath:instancePath+"/hosts/" + i3+"/cpu",keyword:"additionalProperties",params:{additionalProperty: key8}};
+if(data41 < -2147483648 || isNaN(data41)){
+const err62 = {instancePath:instancePath+"/hosts/" + i3+"/clock_offset_ms",keyword:"minimum",params:{comparison: ">=", limit: -2147483648}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -3308,10 +3316,13 @@ vErrors.push(err62);
 errors++;
 }
 }
-if(data41.vendor !== undefined){
-let data42 = data41.vendor;
-if(typeof data42 !== "string"){
-const err63 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/vendor",keyword:"type",params:{type: "string"}};
+}
+if(data28.cpu !== undefined){
+let data42 = data28.cpu;
+if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
+for(const key8 in data42){
+if(!(((func2.call(schema16.properties.hosts.items.properties.cpu.properties, key8)) || (pattern0.test(key8))) || (pattern1.test(key8)))){
+const err63 = {instancePath:instancePath+"/hosts/" + i3+"/cpu",keyword:"additionalProperties",params:{additionalProperty: key8}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -3320,8 +3331,11 @@ vErrors.push(err63);
 }
 errors++;
 }
-if(!((data42 === "intel") || (data42 === "amd"))){
-const err64 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/vendor",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.cpu.properties.vendor.enum}};
+}
+if(data42.vendor !== undefined){
+let data43 = data42.vendor;
+if(typeof data43 !== "string"){
+const err64 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/vendor",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -3330,10 +3344,8 @@ vErrors.push(err64);
 }
 errors++;
 }
-}
-if(data41.model !== undefined){
-if(typeof data41.model !== "string"){
-const err65 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/model",keyword:"type",params:{type: "string"}};
+if(!((data43 === "intel") || (data43 === "amd"))){
+const err65 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/vendor",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.cpu.properties.vendor.enum}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -3343,10 +3355,9 @@ vErrors.push(err65);
 errors++;
 }
 }
-if(data41.sockets !== undefined){
-let data44 = data41.sockets;
-if(!(((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44))) && (isFinite(data44)))){
-const err66 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/sockets",keyword:"type",params:{type: "integer"}};
+if(data42.model !== undefined){
+if(typeof data42.model !== "string"){
+const err66 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/model",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -3355,9 +3366,11 @@ vErrors.push(err66);
 }
 errors++;
 }
-if((typeof data44 == "number") && (isFinite(data44))){
-if(data44 > 2147483647 || isNaN(data44)){
-const err67 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/sockets",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data42.sockets !== undefined){
+let data45 = data42.sockets;
+if(!(((typeof data45 == "number") && (!(data45 % 1) && !isNaN(data45))) && (isFinite(data45)))){
+const err67 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/sockets",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -3366,8 +3379,9 @@ vErrors.push(err67);
 }
 errors++;
 }
-if(data44 < 1 || isNaN(data44)){
-const err68 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/sockets",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data45 == "number") && (isFinite(data45))){
+if(data45 > 2147483647 || isNaN(data45)){
+const err68 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/sockets",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -3376,12 +3390,8 @@ vErrors.push(err68);
 }
 errors++;
 }
-}
-}
-if(data41.cores !== undefined){
-let data45 = data41.cores;
-if(!(((typeof data45 == "number") && (!(data45 % 1) && !isNaN(data45))) && (isFinite(data45)))){
-const err69 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cores",keyword:"type",params:{type: "integer"}};
+if(data45 < 1 || isNaN(data45)){
+const err69 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/sockets",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -3390,9 +3400,12 @@ vErrors.push(err69);
 }
 errors++;
 }
-if((typeof data45 == "number") && (isFinite(data45))){
-if(data45 > 2147483647 || isNaN(data45)){
-const err70 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cores",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data42.cores !== undefined){
+let data46 = data42.cores;
+if(!(((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46))) && (isFinite(data46)))){
+const err70 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cores",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -3401,8 +3414,9 @@ vErrors.push(err70);
 }
 errors++;
 }
-if(data45 < 1 || isNaN(data45)){
-const err71 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cores",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data46 == "number") && (isFinite(data46))){
+if(data46 > 2147483647 || isNaN(data46)){
+const err71 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cores",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -3411,12 +3425,8 @@ vErrors.push(err71);
 }
 errors++;
 }
-}
-}
-if(data41.threads !== undefined){
-let data46 = data41.threads;
-if(!(((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46))) && (isFinite(data46)))){
-const err72 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/threads",keyword:"type",params:{type: "integer"}};
+if(data46 < 1 || isNaN(data46)){
+const err72 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cores",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -3425,9 +3435,12 @@ vErrors.push(err72);
 }
 errors++;
 }
-if((typeof data46 == "number") && (isFinite(data46))){
-if(data46 > 2147483647 || isNaN(data46)){
-const err73 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/threads",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data42.threads !== undefined){
+let data47 = data42.threads;
+if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
+const err73 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/threads",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -3436,8 +3449,9 @@ vErrors.push(err73);
 }
 errors++;
 }
-if(data46 < 1 || isNaN(data46)){
-const err74 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/threads",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data47 == "number") && (isFinite(data47))){
+if(data47 > 2147483647 || isNaN(data47)){
+const err74 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/threads",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -3446,11 +3460,8 @@ vErrors.push(err74);
 }
 errors++;
 }
-}
-}
-if(data41.hyperthreading_active !== undefined){
-if(typeof data41.hyperthreading_active !== "boolean"){
-const err75 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/hyperthreading_active",keyword:"type",params:{type: "boolean"}};
+if(data47 < 1 || isNaN(data47)){
+const err75 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/threads",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -3460,10 +3471,10 @@ vErrors.push(err75);
 errors++;
 }
 }
-if(data41.mhz !== undefined){
-let data48 = data41.mhz;
-if(!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))){
-const err76 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/mhz",keyword:"type",params:{type: "integer"}};
+}
+if(data42.hyperthreading_active !== undefined){
+if(typeof data42.hyperthreading_active !== "boolean"){
+const err76 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/hyperthreading_active",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -3472,9 +3483,11 @@ vErrors.push(err76);
 }
 errors++;
 }
-if((typeof data48 == "number") && (isFinite(data48))){
-if(data48 > 2147483647 || isNaN(data48)){
-const err77 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data42.mhz !== undefined){
+let data49 = data42.mhz;
+if(!(((typeof data49 == "number") && (!(data49 % 1) && !isNaN(data49))) && (isFinite(data49)))){
+const err77 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/mhz",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -3483,8 +3496,9 @@ vErrors.push(err77);
 }
 errors++;
 }
-if(data48 < 1 || isNaN(data48)){
-const err78 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/mhz",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data49 == "number") && (isFinite(data49))){
+if(data49 > 2147483647 || isNaN(data49)){
+const err78 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -3493,12 +3507,8 @@ vErrors.push(err78);
 }
 errors++;
 }
-}
-}
-if(data41.cache_mb !== undefined){
-let data49 = data41.cache_mb;
-if(!(((typeof data49 == "number") && (!(data49 % 1) && !isNaN(data49))) && (isFinite(data49)))){
-const err79 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cache_mb",keyword:"type",params:{type: "integer"}};
+if(data49 < 1 || isNaN(data49)){
+const err79 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/mhz",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -3507,9 +3517,12 @@ vErrors.push(err79);
 }
 errors++;
 }
-if((typeof data49 == "number") && (isFinite(data49))){
-if(data49 > 2147483647 || isNaN(data49)){
-const err80 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cache_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data42.cache_mb !== undefined){
+let data50 = data42.cache_mb;
+if(!(((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50))) && (isFinite(data50)))){
+const err80 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cache_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -3518,8 +3531,9 @@ vErrors.push(err80);
 }
 errors++;
 }
-if(data49 < 0 || isNaN(data49)){
-const err81 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cache_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data50 == "number") && (isFinite(data50))){
+if(data50 > 2147483647 || isNaN(data50)){
+const err81 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cache_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -3528,12 +3542,8 @@ vErrors.push(err81);
 }
 errors++;
 }
-}
-}
-if(data41.max_evc_mode !== undefined){
-let data50 = data41.max_evc_mode;
-if((typeof data50 !== "string") && (data50 !== null)){
-const err82 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/max_evc_mode",keyword:"type",params:{type: schema16.properties.hosts.items.properties.cpu.properties.max_evc_mode.type}};
+if(data50 < 0 || isNaN(data50)){
+const err82 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cache_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -3543,10 +3553,11 @@ vErrors.push(err82);
 errors++;
 }
 }
-if(data41.evc_mode !== undefined){
-let data51 = data41.evc_mode;
+}
+if(data42.max_evc_mode !== undefined){
+let data51 = data42.max_evc_mode;
 if((typeof data51 !== "string") && (data51 !== null)){
-const err83 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/evc_mode",keyword:"type",params:{type: schema16.properties.hosts.items.properties.cpu.properties.evc_mode.type}};
+const err83 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/max_evc_mode",keyword:"type",params:{type: schema16.properties.hosts.items.properties.cpu.properties.max_evc_mode.type}};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -3556,12 +3567,10 @@ vErrors.push(err83);
 errors++;
 }
 }
-if(data41.features !== undefined){
-let data52 = data41.features;
-if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
-for(const key9 in data52){
-if(!(((((key9 === "avx") || (key9 === "avx2")) || (key9 === "avx512f")) || (pattern0.test(key9))) || (pattern1.test(key9)))){
-const err84 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features",keyword:"additionalProperties",params:{additionalProperty: key9}};
+if(data42.evc_mode !== undefined){
+let data52 = data42.evc_mode;
+if((typeof data52 !== "string") && (data52 !== null)){
+const err84 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/evc_mode",keyword:"type",params:{type: schema16.properties.hosts.items.properties.cpu.properties.evc_mode.type}};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -3571,9 +3580,12 @@ vErrors.push(err84);
 errors++;
 }
 }
-if(data52.avx !== undefined){
-if(typeof data52.avx !== "boolean"){
-const err85 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features/avx",keyword:"type",params:{type: "boolean"}};
+if(data42.features !== undefined){
+let data53 = data42.features;
+if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
+for(const key9 in data53){
+if(!(((((key9 === "avx") || (key9 === "avx2")) || (key9 === "avx512f")) || (pattern0.test(key9))) || (pattern1.test(key9)))){
+const err85 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features",keyword:"additionalProperties",params:{additionalProperty: key9}};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -3583,9 +3595,9 @@ vErrors.push(err85);
 errors++;
 }
 }
-if(data52.avx2 !== undefined){
-if(typeof data52.avx2 !== "boolean"){
-const err86 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features/avx2",keyword:"type",params:{type: "boolean"}};
+if(data53.avx !== undefined){
+if(typeof data53.avx !== "boolean"){
+const err86 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features/avx",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -3595,9 +3607,9 @@ vErrors.push(err86);
 errors++;
 }
 }
-if(data52.avx512f !== undefined){
-if(typeof data52.avx512f !== "boolean"){
-const err87 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features/avx512f",keyword:"type",params:{type: "boolean"}};
+if(data53.avx2 !== undefined){
+if(typeof data53.avx2 !== "boolean"){
+const err87 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features/avx2",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -3607,9 +3619,9 @@ vErrors.push(err87);
 errors++;
 }
 }
-}
-else {
-const err88 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features",keyword:"type",params:{type: "object"}};
+if(data53.avx512f !== undefined){
+if(typeof data53.avx512f !== "boolean"){
+const err88 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features/avx512f",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -3619,12 +3631,9 @@ vErrors.push(err88);
 errors++;
 }
 }
-if(data41.features_unmasked !== undefined){
-let data56 = data41.features_unmasked;
-if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
-for(const key10 in data56){
-if(!(((((key10 === "avx") || (key10 === "avx2")) || (key10 === "avx512f")) || (pattern0.test(key10))) || (pattern1.test(key10)))){
-const err89 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features_unmasked",keyword:"additionalProperties",params:{additionalProperty: key10}};
+}
+else {
+const err89 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -3634,9 +3643,12 @@ vErrors.push(err89);
 errors++;
 }
 }
-if(data56.avx !== undefined){
-if(typeof data56.avx !== "boolean"){
-const err90 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features_unmasked/avx",keyword:"type",params:{type: "boolean"}};
+if(data42.features_unmasked !== undefined){
+let data57 = data42.features_unmasked;
+if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
+for(const key10 in data57){
+if(!(((((key10 === "avx") || (key10 === "avx2")) || (key10 === "avx512f")) || (pattern0.test(key10))) || (pattern1.test(key10)))){
+const err90 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features_unmasked",keyword:"additionalProperties",params:{additionalProperty: key10}};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -3646,9 +3658,9 @@ vErrors.push(err90);
 errors++;
 }
 }
-if(data56.avx2 !== undefined){
-if(typeof data56.avx2 !== "boolean"){
-const err91 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features_unmasked/avx2",keyword:"type",params:{type: "boolean"}};
+if(data57.avx !== undefined){
+if(typeof data57.avx !== "boolean"){
+const err91 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features_unmasked/avx",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -3658,9 +3670,9 @@ vErrors.push(err91);
 errors++;
 }
 }
-if(data56.avx512f !== undefined){
-if(typeof data56.avx512f !== "boolean"){
-const err92 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features_unmasked/avx512f",keyword:"type",params:{type: "boolean"}};
+if(data57.avx2 !== undefined){
+if(typeof data57.avx2 !== "boolean"){
+const err92 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features_unmasked/avx2",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -3670,9 +3682,9 @@ vErrors.push(err92);
 errors++;
 }
 }
-}
-else {
-const err93 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features_unmasked",keyword:"type",params:{type: "object"}};
+if(data57.avx512f !== undefined){
+if(typeof data57.avx512f !== "boolean"){
+const err93 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features_unmasked/avx512f",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -3684,7 +3696,7 @@ errors++;
 }
 }
 else {
-const err94 = {instancePath:instancePath+"/hosts/" + i3+"/cpu",keyword:"type",params:{type: "object"}};
+const err94 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features_unmasked",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -3694,12 +3706,9 @@ vErrors.push(err94);
 errors++;
 }
 }
-if(data27.ntp !== undefined){
-let data60 = data27.ntp;
-if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
-for(const key11 in data60){
-if(!(((((((key11 === "servers") || (key11 === "running")) || (key11 === "startup_policy")) || (key11 === "protocol")) || (key11 === "firewall_open")) || (pattern0.test(key11))) || (pattern1.test(key11)))){
-const err95 = {instancePath:instancePath+"/hosts/" + i3+"/ntp",keyword:"additionalProperties",params:{additionalProperty: key11}};
+}
+else {
+const err95 = {instancePath:instancePath+"/hosts/" + i3+"/cpu",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -3709,13 +3718,12 @@ vErrors.push(err95);
 errors++;
 }
 }
-if(data60.servers !== undefined){
-let data61 = data60.servers;
-if(Array.isArray(data61)){
-const len4 = data61.length;
-for(let i4=0; i4<len4; i4++){
-if(typeof data61[i4] !== "string"){
-const err96 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/servers/" + i4,keyword:"type",params:{type: "string"}};
+if(data28.ntp !== undefined){
+let data61 = data28.ntp;
+if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
+for(const key11 in data61){
+if(!(((((((key11 === "servers") || (key11 === "running")) || (key11 === "startup_policy")) || (key11 === "protocol")) || (key11 === "firewall_open")) || (pattern0.test(key11))) || (pattern1.test(key11)))){
+const err96 = {instancePath:instancePath+"/hosts/" + i3+"/ntp",keyword:"additionalProperties",params:{additionalProperty: key11}};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -3725,9 +3733,13 @@ vErrors.push(err96);
 errors++;
 }
 }
-}
-else {
-const err97 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/servers",keyword:"type",params:{type: "array"}};
+if(data61.servers !== undefined){
+let data62 = data61.servers;
+if(Array.isArray(data62)){
+const len4 = data62.length;
+for(let i4=0; i4<len4; i4++){
+if(typeof data62[i4] !== "string"){
+const err97 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/servers/" + i4,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -3737,9 +3749,9 @@ vErrors.push(err97);
 errors++;
 }
 }
-if(data60.running !== undefined){
-if(typeof data60.running !== "boolean"){
-const err98 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/running",keyword:"type",params:{type: "boolean"}};
+}
+else {
+const err98 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/servers",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -3749,10 +3761,9 @@ vErrors.push(err98);
 errors++;
 }
 }
-if(data60.startup_policy !== undefined){
-let data64 = data60.startup_policy;
-if(typeof data64 !== "string"){
-const err99 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/startup_policy",keyword:"type",params:{type: "string"}};
+if(data61.running !== undefined){
+if(typeof data61.running !== "boolean"){
+const err99 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/running",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -3761,8 +3772,11 @@ vErrors.push(err99);
 }
 errors++;
 }
-if(!(((data64 === "on") || (data64 === "automatic")) || (data64 === "off"))){
-const err100 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/startup_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.ntp.properties.startup_policy.enum}};
+}
+if(data61.startup_policy !== undefined){
+let data65 = data61.startup_policy;
+if(typeof data65 !== "string"){
+const err100 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/startup_policy",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -3771,11 +3785,8 @@ vErrors.push(err100);
 }
 errors++;
 }
-}
-if(data60.protocol !== undefined){
-let data65 = data60.protocol;
-if(typeof data65 !== "string"){
-const err101 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/protocol",keyword:"type",params:{type: "string"}};
+if(!(((data65 === "on") || (data65 === "automatic")) || (data65 === "off"))){
+const err101 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/startup_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.ntp.properties.startup_policy.enum}};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -3784,8 +3795,11 @@ vErrors.push(err101);
 }
 errors++;
 }
-if(!((data65 === "ntp") || (data65 === "ptp"))){
-const err102 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/protocol",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.ntp.properties.protocol.enum}};
+}
+if(data61.protocol !== undefined){
+let data66 = data61.protocol;
+if(typeof data66 !== "string"){
+const err102 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/protocol",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -3794,10 +3808,8 @@ vErrors.push(err102);
 }
 errors++;
 }
-}
-if(data60.firewall_open !== undefined){
-if(typeof data60.firewall_open !== "boolean"){
-const err103 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/firewall_open",keyword:"type",params:{type: "boolean"}};
+if(!((data66 === "ntp") || (data66 === "ptp"))){
+const err103 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/protocol",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.ntp.properties.protocol.enum}};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -3807,9 +3819,9 @@ vErrors.push(err103);
 errors++;
 }
 }
-}
-else {
-const err104 = {instancePath:instancePath+"/hosts/" + i3+"/ntp",keyword:"type",params:{type: "object"}};
+if(data61.firewall_open !== undefined){
+if(typeof data61.firewall_open !== "boolean"){
+const err104 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/firewall_open",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -3819,12 +3831,9 @@ vErrors.push(err104);
 errors++;
 }
 }
-if(data27.autostart !== undefined){
-let data67 = data27.autostart;
-if(data67 && typeof data67 == "object" && !Array.isArray(data67)){
-for(const key12 in data67){
-if(!((((key12 === "enabled") || (key12 === "virtual_machines")) || (pattern0.test(key12))) || (pattern1.test(key12)))){
-const err105 = {instancePath:instancePath+"/hosts/" + i3+"/autostart",keyword:"additionalProperties",params:{additionalProperty: key12}};
+}
+else {
+const err105 = {instancePath:instancePath+"/hosts/" + i3+"/ntp",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -3834,9 +3843,12 @@ vErrors.push(err105);
 errors++;
 }
 }
-if(data67.enabled !== undefined){
-if(typeof data67.enabled !== "boolean"){
-const err106 = {instancePath:instancePath+"/hosts/" + i3+"/autostart/enabled",keyword:"type",params:{type: "boolean"}};
+if(data28.autostart !== undefined){
+let data68 = data28.autostart;
+if(data68 && typeof data68 == "object" && !Array.isArray(data68)){
+for(const key12 in data68){
+if(!((((key12 === "enabled") || (key12 === "virtual_machines")) || (pattern0.test(key12))) || (pattern1.test(key12)))){
+const err106 = {instancePath:instancePath+"/hosts/" + i3+"/autostart",keyword:"additionalProperties",params:{additionalProperty: key12}};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -3846,13 +3858,9 @@ vErrors.push(err106);
 errors++;
 }
 }
-if(data67.virtual_machines !== undefined){
-let data69 = data67.virtual_machines;
-if(Array.isArray(data69)){
-const len5 = data69.length;
-for(let i5=0; i5<len5; i5++){
-if(typeof data69[i5] !== "string"){
-const err107 = {instancePath:instancePath+"/hosts/" + i3+"/autostart/virtual_machines/" + i5,keyword:"type",params:{type: "string"}};
+if(data68.enabled !== undefined){
+if(typeof data68.enabled !== "boolean"){
+const err107 = {instancePath:instancePath+"/hosts/" + i3+"/autostart/enabled",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -3862,9 +3870,13 @@ vErrors.push(err107);
 errors++;
 }
 }
-}
-else {
-const err108 = {instancePath:instancePath+"/hosts/" + i3+"/autostart/virtual_machines",keyword:"type",params:{type: "array"}};
+if(data68.virtual_machines !== undefined){
+let data70 = data68.virtual_machines;
+if(Array.isArray(data70)){
+const len5 = data70.length;
+for(let i5=0; i5<len5; i5++){
+if(typeof data70[i5] !== "string"){
+const err108 = {instancePath:instancePath+"/hosts/" + i3+"/autostart/virtual_machines/" + i5,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -3876,7 +3888,7 @@ errors++;
 }
 }
 else {
-const err109 = {instancePath:instancePath+"/hosts/" + i3+"/autostart",keyword:"type",params:{type: "object"}};
+const err109 = {instancePath:instancePath+"/hosts/" + i3+"/autostart/virtual_machines",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -3886,14 +3898,9 @@ vErrors.push(err109);
 errors++;
 }
 }
-if(data27.options !== undefined){
-let data71 = data27.options;
-if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
-for(const key13 in data71){
-if(!((pattern0.test(key13)) || (pattern1.test(key13)))){
-let data72 = data71[key13];
-if(((typeof data72 !== "string") && (!(((typeof data72 == "number") && (!(data72 % 1) && !isNaN(data72))) && (isFinite(data72))))) && (typeof data72 !== "boolean")){
-const err110 = {instancePath:instancePath+"/hosts/" + i3+"/options/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: schema16.properties.hosts.items.properties.options.additionalProperties.type}};
+}
+else {
+const err110 = {instancePath:instancePath+"/hosts/" + i3+"/autostart",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -3903,10 +3910,14 @@ vErrors.push(err110);
 errors++;
 }
 }
-}
-}
-else {
-const err111 = {instancePath:instancePath+"/hosts/" + i3+"/options",keyword:"type",params:{type: "object"}};
+if(data28.options !== undefined){
+let data72 = data28.options;
+if(data72 && typeof data72 == "object" && !Array.isArray(data72)){
+for(const key13 in data72){
+if(!((pattern0.test(key13)) || (pattern1.test(key13)))){
+let data73 = data72[key13];
+if(((typeof data73 !== "string") && (!(((typeof data73 == "number") && (!(data73 % 1) && !isNaN(data73))) && (isFinite(data73))))) && (typeof data73 !== "boolean")){
+const err111 = {instancePath:instancePath+"/hosts/" + i3+"/options/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: schema16.properties.hosts.items.properties.options.additionalProperties.type}};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -3916,15 +3927,10 @@ vErrors.push(err111);
 errors++;
 }
 }
-if(data27.physical_nics !== undefined){
-let data73 = data27.physical_nics;
-if(Array.isArray(data73)){
-const len6 = data73.length;
-for(let i6=0; i6<len6; i6++){
-let data74 = data73[i6];
-if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
-if(data74.name === undefined){
-const err112 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6,keyword:"required",params:{missingProperty: "name"}};
+}
+}
+else {
+const err112 = {instancePath:instancePath+"/hosts/" + i3+"/options",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -3933,9 +3939,16 @@ vErrors.push(err112);
 }
 errors++;
 }
-for(const key14 in data74){
-if(!(((((key14 === "name") || (key14 === "speed_mbps")) || (key14 === "full_duplex")) || (pattern0.test(key14))) || (pattern1.test(key14)))){
-const err113 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6,keyword:"additionalProperties",params:{additionalProperty: key14}};
+}
+if(data28.physical_nics !== undefined){
+let data74 = data28.physical_nics;
+if(Array.isArray(data74)){
+const len6 = data74.length;
+for(let i6=0; i6<len6; i6++){
+let data75 = data74[i6];
+if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
+if(data75.name === undefined){
+const err113 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -3944,12 +3957,9 @@ vErrors.push(err113);
 }
 errors++;
 }
-}
-if(data74.name !== undefined){
-let data75 = data74.name;
-if(typeof data75 === "string"){
-if(data75.length < 1){
-const err114 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/name",keyword:"minLength",params:{limit: 1}};
+for(const key14 in data75){
+if(!(((((key14 === "name") || (key14 === "speed_mbps")) || (key14 === "full_duplex")) || (pattern0.test(key14))) || (pattern1.test(key14)))){
+const err114 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6,keyword:"additionalProperties",params:{additionalProperty: key14}};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -3959,8 +3969,11 @@ vErrors.push(err114);
 errors++;
 }
 }
-else {
-const err115 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/name",keyword:"type",params:{type: "string"}};
+if(data75.name !== undefined){
+let data76 = data75.name;
+if(typeof data76 === "string"){
+if(data76.length < 1){
+const err115 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -3970,10 +3983,8 @@ vErrors.push(err115);
 errors++;
 }
 }
-if(data74.speed_mbps !== undefined){
-let data76 = data74.speed_mbps;
-if((!(((typeof data76 == "number") && (!(data76 % 1) && !isNaN(data76))) && (isFinite(data76)))) && (data76 !== null)){
-const err116 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/speed_mbps",keyword:"type",params:{type: schema16.properties.hosts.items.properties.physical_nics.items.properties.speed_mbps.type}};
+else {
+const err116 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -3982,9 +3993,11 @@ vErrors.push(err116);
 }
 errors++;
 }
-if((typeof data76 == "number") && (isFinite(data76))){
-if(data76 > 2147483647 || isNaN(data76)){
-const err117 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/speed_mbps",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data75.speed_mbps !== undefined){
+let data77 = data75.speed_mbps;
+if((!(((typeof data77 == "number") && (!(data77 % 1) && !isNaN(data77))) && (isFinite(data77)))) && (data77 !== null)){
+const err117 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/speed_mbps",keyword:"type",params:{type: schema16.properties.hosts.items.properties.physical_nics.items.properties.speed_mbps.type}};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -3993,8 +4006,9 @@ vErrors.push(err117);
 }
 errors++;
 }
-if(data76 < 0 || isNaN(data76)){
-const err118 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/speed_mbps",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data77 == "number") && (isFinite(data77))){
+if(data77 > 2147483647 || isNaN(data77)){
+const err118 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/speed_mbps",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -4003,11 +4017,8 @@ vErrors.push(err118);
 }
 errors++;
 }
-}
-}
-if(data74.full_duplex !== undefined){
-if(typeof data74.full_duplex !== "boolean"){
-const err119 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/full_duplex",keyword:"type",params:{type: "boolean"}};
+if(data77 < 0 || isNaN(data77)){
+const err119 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/speed_mbps",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -4018,8 +4029,9 @@ errors++;
 }
 }
 }
-else {
-const err120 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6,keyword:"type",params:{type: "object"}};
+if(data75.full_duplex !== undefined){
+if(typeof data75.full_duplex !== "boolean"){
+const err120 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/full_duplex",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -4031,7 +4043,7 @@ errors++;
 }
 }
 else {
-const err121 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics",keyword:"type",params:{type: "array"}};
+const err121 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -4041,15 +4053,9 @@ vErrors.push(err121);
 errors++;
 }
 }
-if(data27.virtual_switches !== undefined){
-let data78 = data27.virtual_switches;
-if(Array.isArray(data78)){
-const len7 = data78.length;
-for(let i7=0; i7<len7; i7++){
-let data79 = data78[i7];
-if(data79 && typeof data79 == "object" && !Array.isArray(data79)){
-if(data79.name === undefined){
-const err122 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7,keyword:"required",params:{missingProperty: "name"}};
+}
+else {
+const err122 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -4058,9 +4064,16 @@ vErrors.push(err122);
 }
 errors++;
 }
-for(const key15 in data79){
-if(!(((((((key15 === "name") || (key15 === "mtu")) || (key15 === "uplinks")) || (key15 === "teaming_policy")) || (key15 === "shaping_enabled")) || (pattern0.test(key15))) || (pattern1.test(key15)))){
-const err123 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7,keyword:"additionalProperties",params:{additionalProperty: key15}};
+}
+if(data28.virtual_switches !== undefined){
+let data79 = data28.virtual_switches;
+if(Array.isArray(data79)){
+const len7 = data79.length;
+for(let i7=0; i7<len7; i7++){
+let data80 = data79[i7];
+if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
+if(data80.name === undefined){
+const err123 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -4069,12 +4082,9 @@ vErrors.push(err123);
 }
 errors++;
 }
-}
-if(data79.name !== undefined){
-let data80 = data79.name;
-if(typeof data80 === "string"){
-if(data80.length < 1){
-const err124 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/name",keyword:"minLength",params:{limit: 1}};
+for(const key15 in data80){
+if(!(((((((key15 === "name") || (key15 === "mtu")) || (key15 === "uplinks")) || (key15 === "teaming_policy")) || (key15 === "shaping_enabled")) || (pattern0.test(key15))) || (pattern1.test(key15)))){
+const err124 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7,keyword:"additionalProperties",params:{additionalProperty: key15}};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -4084,8 +4094,11 @@ vErrors.push(err124);
 errors++;
 }
 }
-else {
-const err125 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/name",keyword:"type",params:{type: "string"}};
+if(data80.name !== undefined){
+let data81 = data80.name;
+if(typeof data81 === "string"){
+if(data81.length < 1){
+const err125 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -4095,10 +4108,8 @@ vErrors.push(err125);
 errors++;
 }
 }
-if(data79.mtu !== undefined){
-let data81 = data79.mtu;
-if(!(((typeof data81 == "number") && (!(data81 % 1) && !isNaN(data81))) && (isFinite(data81)))){
-const err126 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/mtu",keyword:"type",params:{type: "integer"}};
+else {
+const err126 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -4107,9 +4118,11 @@ vErrors.push(err126);
 }
 errors++;
 }
-if((typeof data81 == "number") && (isFinite(data81))){
-if(data81 > 2147483647 || isNaN(data81)){
-const err127 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data80.mtu !== undefined){
+let data82 = data80.mtu;
+if(!(((typeof data82 == "number") && (!(data82 % 1) && !isNaN(data82))) && (isFinite(data82)))){
+const err127 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/mtu",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -4118,8 +4131,9 @@ vErrors.push(err127);
 }
 errors++;
 }
-if(data81 < 1 || isNaN(data81)){
-const err128 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data82 == "number") && (isFinite(data82))){
+if(data82 > 2147483647 || isNaN(data82)){
+const err128 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -4128,15 +4142,8 @@ vErrors.push(err128);
 }
 errors++;
 }
-}
-}
-if(data79.uplinks !== undefined){
-let data82 = data79.uplinks;
-if(Array.isArray(data82)){
-const len8 = data82.length;
-for(let i8=0; i8<len8; i8++){
-if(typeof data82[i8] !== "string"){
-const err129 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/uplinks/" + i8,keyword:"type",params:{type: "string"}};
+if(data82 < 1 || isNaN(data82)){
+const err129 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -4147,8 +4154,13 @@ errors++;
 }
 }
 }
-else {
-const err130 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/uplinks",keyword:"type",params:{type: "array"}};
+if(data80.uplinks !== undefined){
+let data83 = data80.uplinks;
+if(Array.isArray(data83)){
+const len8 = data83.length;
+for(let i8=0; i8<len8; i8++){
+if(typeof data83[i8] !== "string"){
+const err130 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/uplinks/" + i8,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -4158,10 +4170,9 @@ vErrors.push(err130);
 errors++;
 }
 }
-if(data79.teaming_policy !== undefined){
-let data84 = data79.teaming_policy;
-if(typeof data84 !== "string"){
-const err131 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/teaming_policy",keyword:"type",params:{type: "string"}};
+}
+else {
+const err131 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/uplinks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -4170,8 +4181,11 @@ vErrors.push(err131);
 }
 errors++;
 }
-if(!(((((data84 === "loadbalance_srcid") || (data84 === "loadbalance_srcmac")) || (data84 === "loadbalance_ip")) || (data84 === "failover_explicit")) || (data84 === "loadbalance_loadbased"))){
-const err132 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.virtual_switches.items.properties.teaming_policy.enum}};
+}
+if(data80.teaming_policy !== undefined){
+let data85 = data80.teaming_policy;
+if(typeof data85 !== "string"){
+const err132 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/teaming_policy",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -4180,10 +4194,8 @@ vErrors.push(err132);
 }
 errors++;
 }
-}
-if(data79.shaping_enabled !== undefined){
-if(typeof data79.shaping_enabled !== "boolean"){
-const err133 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/shaping_enabled",keyword:"type",params:{type: "boolean"}};
+if(!(((((data85 === "loadbalance_srcid") || (data85 === "loadbalance_srcmac")) || (data85 === "loadbalance_ip")) || (data85 === "failover_explicit")) || (data85 === "loadbalance_loadbased"))){
+const err133 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.virtual_switches.items.properties.teaming_policy.enum}};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -4193,9 +4205,9 @@ vErrors.push(err133);
 errors++;
 }
 }
-}
-else {
-const err134 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7,keyword:"type",params:{type: "object"}};
+if(data80.shaping_enabled !== undefined){
+if(typeof data80.shaping_enabled !== "boolean"){
+const err134 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/shaping_enabled",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -4207,7 +4219,7 @@ errors++;
 }
 }
 else {
-const err135 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches",keyword:"type",params:{type: "array"}};
+const err135 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -4217,15 +4229,9 @@ vErrors.push(err135);
 errors++;
 }
 }
-if(data27.port_groups !== undefined){
-let data86 = data27.port_groups;
-if(Array.isArray(data86)){
-const len9 = data86.length;
-for(let i9=0; i9<len9; i9++){
-let data87 = data86[i9];
-if(data87 && typeof data87 == "object" && !Array.isArray(data87)){
-if(data87.name === undefined){
-const err136 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9,keyword:"required",params:{missingProperty: "name"}};
+}
+else {
+const err136 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -4234,9 +4240,16 @@ vErrors.push(err136);
 }
 errors++;
 }
-for(const key16 in data87){
-if(!((((((((key16 === "name") || (key16 === "virtual_switch")) || (key16 === "vlan")) || (key16 === "teaming_policy")) || (key16 === "shaping_enabled")) || (key16 === "uplinks")) || (pattern0.test(key16))) || (pattern1.test(key16)))){
-const err137 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9,keyword:"additionalProperties",params:{additionalProperty: key16}};
+}
+if(data28.port_groups !== undefined){
+let data87 = data28.port_groups;
+if(Array.isArray(data87)){
+const len9 = data87.length;
+for(let i9=0; i9<len9; i9++){
+let data88 = data87[i9];
+if(data88 && typeof data88 == "object" && !Array.isArray(data88)){
+if(data88.name === undefined){
+const err137 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -4245,12 +4258,9 @@ vErrors.push(err137);
 }
 errors++;
 }
-}
-if(data87.name !== undefined){
-let data88 = data87.name;
-if(typeof data88 === "string"){
-if(data88.length < 1){
-const err138 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/name",keyword:"minLength",params:{limit: 1}};
+for(const key16 in data88){
+if(!((((((((key16 === "name") || (key16 === "virtual_switch")) || (key16 === "vlan")) || (key16 === "teaming_policy")) || (key16 === "shaping_enabled")) || (key16 === "uplinks")) || (pattern0.test(key16))) || (pattern1.test(key16)))){
+const err138 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9,keyword:"additionalProperties",params:{additionalProperty: key16}};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -4260,8 +4270,11 @@ vErrors.push(err138);
 errors++;
 }
 }
-else {
-const err139 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/name",keyword:"type",params:{type: "string"}};
+if(data88.name !== undefined){
+let data89 = data88.name;
+if(typeof data89 === "string"){
+if(data89.length < 1){
+const err139 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -4271,9 +4284,8 @@ vErrors.push(err139);
 errors++;
 }
 }
-if(data87.virtual_switch !== undefined){
-if(typeof data87.virtual_switch !== "string"){
-const err140 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/virtual_switch",keyword:"type",params:{type: "string"}};
+else {
+const err140 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -4283,10 +4295,9 @@ vErrors.push(err140);
 errors++;
 }
 }
-if(data87.vlan !== undefined){
-let data90 = data87.vlan;
-if((!(((typeof data90 == "number") && (!(data90 % 1) && !isNaN(data90))) && (isFinite(data90)))) && (typeof data90 !== "string")){
-const err141 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/vlan",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.vlan.type}};
+if(data88.virtual_switch !== undefined){
+if(typeof data88.virtual_switch !== "string"){
+const err141 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/virtual_switch",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -4295,9 +4306,11 @@ vErrors.push(err141);
 }
 errors++;
 }
-if((typeof data90 == "number") && (isFinite(data90))){
-if(data90 > 4095 || isNaN(data90)){
-const err142 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/vlan",keyword:"maximum",params:{comparison: "<=", limit: 4095}};
+}
+if(data88.vlan !== undefined){
+let data91 = data88.vlan;
+if((!(((typeof data91 == "number") && (!(data91 % 1) && !isNaN(data91))) && (isFinite(data91)))) && (typeof data91 !== "string")){
+const err142 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/vlan",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.vlan.type}};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -4306,8 +4319,9 @@ vErrors.push(err142);
 }
 errors++;
 }
-if(data90 < 0 || isNaN(data90)){
-const err143 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/vlan",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data91 == "number") && (isFinite(data91))){
+if(data91 > 4095 || isNaN(data91)){
+const err143 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/vlan",keyword:"maximum",params:{comparison: "<=", limit: 4095}};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -4316,12 +4330,8 @@ vErrors.push(err143);
 }
 errors++;
 }
-}
-}
-if(data87.teaming_policy !== undefined){
-let data91 = data87.teaming_policy;
-if((typeof data91 !== "string") && (data91 !== null)){
-const err144 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/teaming_policy",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.teaming_policy.type}};
+if(data91 < 0 || isNaN(data91)){
+const err144 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/vlan",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -4330,8 +4340,12 @@ vErrors.push(err144);
 }
 errors++;
 }
-if(!((((((data91 === "loadbalance_srcid") || (data91 === "loadbalance_srcmac")) || (data91 === "loadbalance_ip")) || (data91 === "failover_explicit")) || (data91 === "loadbalance_loadbased")) || (data91 === null))){
-const err145 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.port_groups.items.properties.teaming_policy.enum}};
+}
+}
+if(data88.teaming_policy !== undefined){
+let data92 = data88.teaming_policy;
+if((typeof data92 !== "string") && (data92 !== null)){
+const err145 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/teaming_policy",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.teaming_policy.type}};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -4340,11 +4354,8 @@ vErrors.push(err145);
 }
 errors++;
 }
-}
-if(data87.shaping_enabled !== undefined){
-let data92 = data87.shaping_enabled;
-if((typeof data92 !== "boolean") && (data92 !== null)){
-const err146 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/shaping_enabled",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.shaping_enabled.type}};
+if(!((((((data92 === "loadbalance_srcid") || (data92 === "loadbalance_srcmac")) || (data92 === "loadbalance_ip")) || (data92 === "failover_explicit")) || (data92 === "loadbalance_loadbased")) || (data92 === null))){
+const err146 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.port_groups.items.properties.teaming_policy.enum}};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -4354,13 +4365,10 @@ vErrors.push(err146);
 errors++;
 }
 }
-if(data87.uplinks !== undefined){
-let data93 = data87.uplinks;
-if(Array.isArray(data93)){
-const len10 = data93.length;
-for(let i10=0; i10<len10; i10++){
-if(typeof data93[i10] !== "string"){
-const err147 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/uplinks/" + i10,keyword:"type",params:{type: "string"}};
+if(data88.shaping_enabled !== undefined){
+let data93 = data88.shaping_enabled;
+if((typeof data93 !== "boolean") && (data93 !== null)){
+const err147 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/shaping_enabled",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.shaping_enabled.type}};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -4370,9 +4378,13 @@ vErrors.push(err147);
 errors++;
 }
 }
-}
-else {
-const err148 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/uplinks",keyword:"type",params:{type: "array"}};
+if(data88.uplinks !== undefined){
+let data94 = data88.uplinks;
+if(Array.isArray(data94)){
+const len10 = data94.length;
+for(let i10=0; i10<len10; i10++){
+if(typeof data94[i10] !== "string"){
+const err148 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/uplinks/" + i10,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -4384,7 +4396,7 @@ errors++;
 }
 }
 else {
-const err149 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9,keyword:"type",params:{type: "object"}};
+const err149 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/uplinks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -4396,7 +4408,7 @@ errors++;
 }
 }
 else {
-const err150 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups",keyword:"type",params:{type: "array"}};
+const err150 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -4408,7 +4420,7 @@ errors++;
 }
 }
 else {
-const err151 = {instancePath:instancePath+"/hosts/" + i3,keyword:"type",params:{type: "object"}};
+const err151 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -4420,7 +4432,7 @@ errors++;
 }
 }
 else {
-const err152 = {instancePath:instancePath+"/hosts",keyword:"type",params:{type: "array"}};
+const err152 = {instancePath:instancePath+"/hosts/" + i3,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -4430,15 +4442,9 @@ vErrors.push(err152);
 errors++;
 }
 }
-if(data.distributed_switches !== undefined){
-let data95 = data.distributed_switches;
-if(Array.isArray(data95)){
-const len11 = data95.length;
-for(let i11=0; i11<len11; i11++){
-let data96 = data95[i11];
-if(data96 && typeof data96 == "object" && !Array.isArray(data96)){
-if(data96.name === undefined){
-const err153 = {instancePath:instancePath+"/distributed_switches/" + i11,keyword:"required",params:{missingProperty: "name"}};
+}
+else {
+const err153 = {instancePath:instancePath+"/hosts",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -4447,9 +4453,16 @@ vErrors.push(err153);
 }
 errors++;
 }
-for(const key17 in data96){
-if(!((((((key17 === "name") || (key17 === "datacenter")) || (key17 === "mtu")) || (key17 === "hosts")) || (pattern0.test(key17))) || (pattern1.test(key17)))){
-const err154 = {instancePath:instancePath+"/distributed_switches/" + i11,keyword:"additionalProperties",params:{additionalProperty: key17}};
+}
+if(data.distributed_switches !== undefined){
+let data96 = data.distributed_switches;
+if(Array.isArray(data96)){
+const len11 = data96.length;
+for(let i11=0; i11<len11; i11++){
+let data97 = data96[i11];
+if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
+if(data97.name === undefined){
+const err154 = {instancePath:instancePath+"/distributed_switches/" + i11,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -4458,12 +4471,9 @@ vErrors.push(err154);
 }
 errors++;
 }
-}
-if(data96.name !== undefined){
-let data97 = data96.name;
-if(typeof data97 === "string"){
-if(data97.length < 1){
-const err155 = {instancePath:instancePath+"/distributed_switches/" + i11+"/name",keyword:"minLength",params:{limit: 1}};
+for(const key17 in data97){
+if(!((((((key17 === "name") || (key17 === "datacenter")) || (key17 === "mtu")) || (key17 === "hosts")) || (pattern0.test(key17))) || (pattern1.test(key17)))){
+const err155 = {instancePath:instancePath+"/distributed_switches/" + i11,keyword:"additionalProperties",params:{additionalProperty: key17}};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -4473,8 +4483,11 @@ vErrors.push(err155);
 errors++;
 }
 }
-else {
-const err156 = {instancePath:instancePath+"/distributed_switches/" + i11+"/name",keyword:"type",params:{type: "string"}};
+if(data97.name !== undefined){
+let data98 = data97.name;
+if(typeof data98 === "string"){
+if(data98.length < 1){
+const err156 = {instancePath:instancePath+"/distributed_switches/" + i11+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -4484,9 +4497,8 @@ vErrors.push(err156);
 errors++;
 }
 }
-if(data96.datacenter !== undefined){
-if(typeof data96.datacenter !== "string"){
-const err157 = {instancePath:instancePath+"/distributed_switches/" + i11+"/datacenter",keyword:"type",params:{type: "string"}};
+else {
+const err157 = {instancePath:instancePath+"/distributed_switches/" + i11+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -4496,10 +4508,9 @@ vErrors.push(err157);
 errors++;
 }
 }
-if(data96.mtu !== undefined){
-let data99 = data96.mtu;
-if(!(((typeof data99 == "number") && (!(data99 % 1) && !isNaN(data99))) && (isFinite(data99)))){
-const err158 = {instancePath:instancePath+"/distributed_switches/" + i11+"/mtu",keyword:"type",params:{type: "integer"}};
+if(data97.datacenter !== undefined){
+if(typeof data97.datacenter !== "string"){
+const err158 = {instancePath:instancePath+"/distributed_switches/" + i11+"/datacenter",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -4508,9 +4519,11 @@ vErrors.push(err158);
 }
 errors++;
 }
-if((typeof data99 == "number") && (isFinite(data99))){
-if(data99 > 2147483647 || isNaN(data99)){
-const err159 = {instancePath:instancePath+"/distributed_switches/" + i11+"/mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data97.mtu !== undefined){
+let data100 = data97.mtu;
+if(!(((typeof data100 == "number") && (!(data100 % 1) && !isNaN(data100))) && (isFinite(data100)))){
+const err159 = {instancePath:instancePath+"/distributed_switches/" + i11+"/mtu",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -4519,8 +4532,9 @@ vErrors.push(err159);
 }
 errors++;
 }
-if(data99 < 1 || isNaN(data99)){
-const err160 = {instancePath:instancePath+"/distributed_switches/" + i11+"/mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data100 == "number") && (isFinite(data100))){
+if(data100 > 2147483647 || isNaN(data100)){
+const err160 = {instancePath:instancePath+"/distributed_switches/" + i11+"/mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -4529,18 +4543,8 @@ vErrors.push(err160);
 }
 errors++;
 }
-}
-}
-if(data96.hosts !== undefined){
-let data100 = data96.hosts;
-if(Array.isArray(data100)){
-const len12 = data100.length;
-for(let i12=0; i12<len12; i12++){
-let data101 = data100[i12];
-if(data101 && typeof data101 == "object" && !Array.isArray(data101)){
-for(const key18 in data101){
-if(!((((key18 === "name") || (key18 === "uplinks")) || (pattern0.test(key18))) || (pattern1.test(key18)))){
-const err161 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i12,keyword:"additionalProperties",params:{additionalProperty: key18}};
+if(data100 < 1 || isNaN(data100)){
+const err161 = {instancePath:instancePath+"/distributed_switches/" + i11+"/mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -4550,9 +4554,17 @@ vErrors.push(err161);
 errors++;
 }
 }
-if(data101.name !== undefined){
-if(typeof data101.name !== "string"){
-const err162 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i12+"/name",keyword:"type",params:{type: "string"}};
+}
+if(data97.hosts !== undefined){
+let data101 = data97.hosts;
+if(Array.isArray(data101)){
+const len12 = data101.length;
+for(let i12=0; i12<len12; i12++){
+let data102 = data101[i12];
+if(data102 && typeof data102 == "object" && !Array.isArray(data102)){
+for(const key18 in data102){
+if(!((((key18 === "name") || (key18 === "uplinks")) || (pattern0.test(key18))) || (pattern1.test(key18)))){
+const err162 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i12,keyword:"additionalProperties",params:{additionalProperty: key18}};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -4562,13 +4574,9 @@ vErrors.push(err162);
 errors++;
 }
 }
-if(data101.uplinks !== undefined){
-let data103 = data101.uplinks;
-if(Array.isArray(data103)){
-const len13 = data103.length;
-for(let i13=0; i13<len13; i13++){
-if(typeof data103[i13] !== "string"){
-const err163 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i12+"/uplinks/" + i13,keyword:"type",params:{type: "string"}};
+if(data102.name !== undefined){
+if(typeof data102.name !== "string"){
+const err163 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i12+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -4578,9 +4586,13 @@ vErrors.push(err163);
 errors++;
 }
 }
-}
-else {
-const err164 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i12+"/uplinks",keyword:"type",params:{type: "array"}};
+if(data102.uplinks !== undefined){
+let data104 = data102.uplinks;
+if(Array.isArray(data104)){
+const len13 = data104.length;
+for(let i13=0; i13<len13; i13++){
+if(typeof data104[i13] !== "string"){
+const err164 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i12+"/uplinks/" + i13,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -4592,7 +4604,7 @@ errors++;
 }
 }
 else {
-const err165 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i12,keyword:"type",params:{type: "object"}};
+const err165 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i12+"/uplinks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -4604,7 +4616,7 @@ errors++;
 }
 }
 else {
-const err166 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts",keyword:"type",params:{type: "array"}};
+const err166 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i12,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -4616,7 +4628,7 @@ errors++;
 }
 }
 else {
-const err167 = {instancePath:instancePath+"/distributed_switches/" + i11,keyword:"type",params:{type: "object"}};
+const err167 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -4628,7 +4640,7 @@ errors++;
 }
 }
 else {
-const err168 = {instancePath:instancePath+"/distributed_switches",keyword:"type",params:{type: "array"}};
+const err168 = {instancePath:instancePath+"/distributed_switches/" + i11,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -4638,15 +4650,9 @@ vErrors.push(err168);
 errors++;
 }
 }
-if(data.distributed_port_groups !== undefined){
-let data105 = data.distributed_port_groups;
-if(Array.isArray(data105)){
-const len14 = data105.length;
-for(let i14=0; i14<len14; i14++){
-let data106 = data105[i14];
-if(data106 && typeof data106 == "object" && !Array.isArray(data106)){
-if(data106.name === undefined){
-const err169 = {instancePath:instancePath+"/distributed_port_groups/" + i14,keyword:"required",params:{missingProperty: "name"}};
+}
+else {
+const err169 = {instancePath:instancePath+"/distributed_switches",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -4655,9 +4661,16 @@ vErrors.push(err169);
 }
 errors++;
 }
-for(const key19 in data106){
-if(!(((((((((key19 === "name") || (key19 === "distributed_switch")) || (key19 === "vlan")) || (key19 === "teaming_policy")) || (key19 === "ingress_shaping_enabled")) || (key19 === "egress_shaping_enabled")) || (key19 === "port_teaming_override_allowed")) || (pattern0.test(key19))) || (pattern1.test(key19)))){
-const err170 = {instancePath:instancePath+"/distributed_port_groups/" + i14,keyword:"additionalProperties",params:{additionalProperty: key19}};
+}
+if(data.distributed_port_groups !== undefined){
+let data106 = data.distributed_port_groups;
+if(Array.isArray(data106)){
+const len14 = data106.length;
+for(let i14=0; i14<len14; i14++){
+let data107 = data106[i14];
+if(data107 && typeof data107 == "object" && !Array.isArray(data107)){
+if(data107.name === undefined){
+const err170 = {instancePath:instancePath+"/distributed_port_groups/" + i14,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -4666,12 +4679,9 @@ vErrors.push(err170);
 }
 errors++;
 }
-}
-if(data106.name !== undefined){
-let data107 = data106.name;
-if(typeof data107 === "string"){
-if(data107.length < 1){
-const err171 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/name",keyword:"minLength",params:{limit: 1}};
+for(const key19 in data107){
+if(!(((((((((key19 === "name") || (key19 === "distributed_switch")) || (key19 === "vlan")) || (key19 === "teaming_policy")) || (key19 === "ingress_shaping_enabled")) || (key19 === "egress_shaping_enabled")) || (key19 === "port_teaming_override_allowed")) || (pattern0.test(key19))) || (pattern1.test(key19)))){
+const err171 = {instancePath:instancePath+"/distributed_port_groups/" + i14,keyword:"additionalProperties",params:{additionalProperty: key19}};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -4681,8 +4691,11 @@ vErrors.push(err171);
 errors++;
 }
 }
-else {
-const err172 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/name",keyword:"type",params:{type: "string"}};
+if(data107.name !== undefined){
+let data108 = data107.name;
+if(typeof data108 === "string"){
+if(data108.length < 1){
+const err172 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -4692,9 +4705,8 @@ vErrors.push(err172);
 errors++;
 }
 }
-if(data106.distributed_switch !== undefined){
-if(typeof data106.distributed_switch !== "string"){
-const err173 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/distributed_switch",keyword:"type",params:{type: "string"}};
+else {
+const err173 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -4704,10 +4716,9 @@ vErrors.push(err173);
 errors++;
 }
 }
-if(data106.vlan !== undefined){
-let data109 = data106.vlan;
-if((!(((typeof data109 == "number") && (!(data109 % 1) && !isNaN(data109))) && (isFinite(data109)))) && (typeof data109 !== "string")){
-const err174 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/vlan",keyword:"type",params:{type: schema16.properties.distributed_port_groups.items.properties.vlan.type}};
+if(data107.distributed_switch !== undefined){
+if(typeof data107.distributed_switch !== "string"){
+const err174 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/distributed_switch",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -4716,9 +4727,11 @@ vErrors.push(err174);
 }
 errors++;
 }
-if((typeof data109 == "number") && (isFinite(data109))){
-if(data109 > 4095 || isNaN(data109)){
-const err175 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/vlan",keyword:"maximum",params:{comparison: "<=", limit: 4095}};
+}
+if(data107.vlan !== undefined){
+let data110 = data107.vlan;
+if((!(((typeof data110 == "number") && (!(data110 % 1) && !isNaN(data110))) && (isFinite(data110)))) && (typeof data110 !== "string")){
+const err175 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/vlan",keyword:"type",params:{type: schema16.properties.distributed_port_groups.items.properties.vlan.type}};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -4727,8 +4740,9 @@ vErrors.push(err175);
 }
 errors++;
 }
-if(data109 < 0 || isNaN(data109)){
-const err176 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/vlan",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data110 == "number") && (isFinite(data110))){
+if(data110 > 4095 || isNaN(data110)){
+const err176 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/vlan",keyword:"maximum",params:{comparison: "<=", limit: 4095}};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -4737,12 +4751,8 @@ vErrors.push(err176);
 }
 errors++;
 }
-}
-}
-if(data106.teaming_policy !== undefined){
-let data110 = data106.teaming_policy;
-if(typeof data110 !== "string"){
-const err177 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/teaming_policy",keyword:"type",params:{type: "string"}};
+if(data110 < 0 || isNaN(data110)){
+const err177 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/vlan",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -4751,8 +4761,12 @@ vErrors.push(err177);
 }
 errors++;
 }
-if(!(((((data110 === "loadbalance_srcid") || (data110 === "loadbalance_srcmac")) || (data110 === "loadbalance_ip")) || (data110 === "failover_explicit")) || (data110 === "loadbalance_loadbased"))){
-const err178 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.distributed_port_groups.items.properties.teaming_policy.enum}};
+}
+}
+if(data107.teaming_policy !== undefined){
+let data111 = data107.teaming_policy;
+if(typeof data111 !== "string"){
+const err178 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/teaming_policy",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -4761,10 +4775,8 @@ vErrors.push(err178);
 }
 errors++;
 }
-}
-if(data106.ingress_shaping_enabled !== undefined){
-if(typeof data106.ingress_shaping_enabled !== "boolean"){
-const err179 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/ingress_shaping_enabled",keyword:"type",params:{type: "boolean"}};
+if(!(((((data111 === "loadbalance_srcid") || (data111 === "loadbalance_srcmac")) || (data111 === "loadbalance_ip")) || (data111 === "failover_explicit")) || (data111 === "loadbalance_loadbased"))){
+const err179 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.distributed_port_groups.items.properties.teaming_policy.enum}};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -4774,9 +4786,9 @@ vErrors.push(err179);
 errors++;
 }
 }
-if(data106.egress_shaping_enabled !== undefined){
-if(typeof data106.egress_shaping_enabled !== "boolean"){
-const err180 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/egress_shaping_enabled",keyword:"type",params:{type: "boolean"}};
+if(data107.ingress_shaping_enabled !== undefined){
+if(typeof data107.ingress_shaping_enabled !== "boolean"){
+const err180 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/ingress_shaping_enabled",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -4786,9 +4798,9 @@ vErrors.push(err180);
 errors++;
 }
 }
-if(data106.port_teaming_override_allowed !== undefined){
-if(typeof data106.port_teaming_override_allowed !== "boolean"){
-const err181 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/port_teaming_override_allowed",keyword:"type",params:{type: "boolean"}};
+if(data107.egress_shaping_enabled !== undefined){
+if(typeof data107.egress_shaping_enabled !== "boolean"){
+const err181 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/egress_shaping_enabled",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -4798,9 +4810,9 @@ vErrors.push(err181);
 errors++;
 }
 }
-}
-else {
-const err182 = {instancePath:instancePath+"/distributed_port_groups/" + i14,keyword:"type",params:{type: "object"}};
+if(data107.port_teaming_override_allowed !== undefined){
+if(typeof data107.port_teaming_override_allowed !== "boolean"){
+const err182 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/port_teaming_override_allowed",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -4812,7 +4824,7 @@ errors++;
 }
 }
 else {
-const err183 = {instancePath:instancePath+"/distributed_port_groups",keyword:"type",params:{type: "array"}};
+const err183 = {instancePath:instancePath+"/distributed_port_groups/" + i14,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -4822,15 +4834,9 @@ vErrors.push(err183);
 errors++;
 }
 }
-if(data.datastores !== undefined){
-let data114 = data.datastores;
-if(Array.isArray(data114)){
-const len15 = data114.length;
-for(let i15=0; i15<len15; i15++){
-let data115 = data114[i15];
-if(data115 && typeof data115 == "object" && !Array.isArray(data115)){
-if(data115.name === undefined){
-const err184 = {instancePath:instancePath+"/datastores/" + i15,keyword:"required",params:{missingProperty: "name"}};
+}
+else {
+const err184 = {instancePath:instancePath+"/distributed_port_groups",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -4839,9 +4845,16 @@ vErrors.push(err184);
 }
 errors++;
 }
-for(const key20 in data115){
-if(!((((((((key20 === "name") || (key20 === "type")) || (key20 === "ssd")) || (key20 === "local")) || (key20 === "hosts")) || (key20 === "datastore_cluster")) || (pattern0.test(key20))) || (pattern1.test(key20)))){
-const err185 = {instancePath:instancePath+"/datastores/" + i15,keyword:"additionalProperties",params:{additionalProperty: key20}};
+}
+if(data.datastores !== undefined){
+let data115 = data.datastores;
+if(Array.isArray(data115)){
+const len15 = data115.length;
+for(let i15=0; i15<len15; i15++){
+let data116 = data115[i15];
+if(data116 && typeof data116 == "object" && !Array.isArray(data116)){
+if(data116.name === undefined){
+const err185 = {instancePath:instancePath+"/datastores/" + i15,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -4850,12 +4863,9 @@ vErrors.push(err185);
 }
 errors++;
 }
-}
-if(data115.name !== undefined){
-let data116 = data115.name;
-if(typeof data116 === "string"){
-if(data116.length < 1){
-const err186 = {instancePath:instancePath+"/datastores/" + i15+"/name",keyword:"minLength",params:{limit: 1}};
+for(const key20 in data116){
+if(!((((((((key20 === "name") || (key20 === "type")) || (key20 === "ssd")) || (key20 === "local")) || (key20 === "hosts")) || (key20 === "datastore_cluster")) || (pattern0.test(key20))) || (pattern1.test(key20)))){
+const err186 = {instancePath:instancePath+"/datastores/" + i15,keyword:"additionalProperties",params:{additionalProperty: key20}};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -4865,8 +4875,11 @@ vErrors.push(err186);
 errors++;
 }
 }
-else {
-const err187 = {instancePath:instancePath+"/datastores/" + i15+"/name",keyword:"type",params:{type: "string"}};
+if(data116.name !== undefined){
+let data117 = data116.name;
+if(typeof data117 === "string"){
+if(data117.length < 1){
+const err187 = {instancePath:instancePath+"/datastores/" + i15+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -4876,9 +4889,8 @@ vErrors.push(err187);
 errors++;
 }
 }
-if(data115.type !== undefined){
-if(typeof data115.type !== "string"){
-const err188 = {instancePath:instancePath+"/datastores/" + i15+"/type",keyword:"type",params:{type: "string"}};
+else {
+const err188 = {instancePath:instancePath+"/datastores/" + i15+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -4888,9 +4900,9 @@ vErrors.push(err188);
 errors++;
 }
 }
-if(data115.ssd !== undefined){
-if(typeof data115.ssd !== "boolean"){
-const err189 = {instancePath:instancePath+"/datastores/" + i15+"/ssd",keyword:"type",params:{type: "boolean"}};
+if(data116.type !== undefined){
+if(typeof data116.type !== "string"){
+const err189 = {instancePath:instancePath+"/datastores/" + i15+"/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -4900,9 +4912,9 @@ vErrors.push(err189);
 errors++;
 }
 }
-if(data115.local !== undefined){
-if(typeof data115.local !== "boolean"){
-const err190 = {instancePath:instancePath+"/datastores/" + i15+"/local",keyword:"type",params:{type: "boolean"}};
+if(data116.ssd !== undefined){
+if(typeof data116.ssd !== "boolean"){
+const err190 = {instancePath:instancePath+"/datastores/" + i15+"/ssd",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -4912,13 +4924,9 @@ vErrors.push(err190);
 errors++;
 }
 }
-if(data115.hosts !== undefined){
-let data120 = data115.hosts;
-if(Array.isArray(data120)){
-const len16 = data120.length;
-for(let i16=0; i16<len16; i16++){
-if(typeof data120[i16] !== "string"){
-const err191 = {instancePath:instancePath+"/datastores/" + i15+"/hosts/" + i16,keyword:"type",params:{type: "string"}};
+if(data116.local !== undefined){
+if(typeof data116.local !== "boolean"){
+const err191 = {instancePath:instancePath+"/datastores/" + i15+"/local",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -4928,9 +4936,13 @@ vErrors.push(err191);
 errors++;
 }
 }
-}
-else {
-const err192 = {instancePath:instancePath+"/datastores/" + i15+"/hosts",keyword:"type",params:{type: "array"}};
+if(data116.hosts !== undefined){
+let data121 = data116.hosts;
+if(Array.isArray(data121)){
+const len16 = data121.length;
+for(let i16=0; i16<len16; i16++){
+if(typeof data121[i16] !== "string"){
+const err192 = {instancePath:instancePath+"/datastores/" + i15+"/hosts/" + i16,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -4940,10 +4952,9 @@ vErrors.push(err192);
 errors++;
 }
 }
-if(data115.datastore_cluster !== undefined){
-let data122 = data115.datastore_cluster;
-if((typeof data122 !== "string") && (data122 !== null)){
-const err193 = {instancePath:instancePath+"/datastores/" + i15+"/datastore_cluster",keyword:"type",params:{type: schema16.properties.datastores.items.properties.datastore_cluster.type}};
+}
+else {
+const err193 = {instancePath:instancePath+"/datastores/" + i15+"/hosts",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -4953,9 +4964,10 @@ vErrors.push(err193);
 errors++;
 }
 }
-}
-else {
-const err194 = {instancePath:instancePath+"/datastores/" + i15,keyword:"type",params:{type: "object"}};
+if(data116.datastore_cluster !== undefined){
+let data123 = data116.datastore_cluster;
+if((typeof data123 !== "string") && (data123 !== null)){
+const err194 = {instancePath:instancePath+"/datastores/" + i15+"/datastore_cluster",keyword:"type",params:{type: schema16.properties.datastores.items.properties.datastore_cluster.type}};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -4967,7 +4979,7 @@ errors++;
 }
 }
 else {
-const err195 = {instancePath:instancePath+"/datastores",keyword:"type",params:{type: "array"}};
+const err195 = {instancePath:instancePath+"/datastores/" + i15,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -4977,15 +4989,9 @@ vErrors.push(err195);
 errors++;
 }
 }
-if(data.resource_pools !== undefined){
-let data123 = data.resource_pools;
-if(Array.isArray(data123)){
-const len17 = data123.length;
-for(let i17=0; i17<len17; i17++){
-let data124 = data123[i17];
-if(data124 && typeof data124 == "object" && !Array.isArray(data124)){
-if(data124.name === undefined){
-const err196 = {instancePath:instancePath+"/resource_pools/" + i17,keyword:"required",params:{missingProperty: "name"}};
+}
+else {
+const err196 = {instancePath:instancePath+"/datastores",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -4994,9 +5000,16 @@ vErrors.push(err196);
 }
 errors++;
 }
-for(const key21 in data124){
-if(!(((((key21 === "name") || (key21 === "path")) || (key21 === "cluster")) || (pattern0.test(key21))) || (pattern1.test(key21)))){
-const err197 = {instancePath:instancePath+"/resource_pools/" + i17,keyword:"additionalProperties",params:{additionalProperty: key21}};
+}
+if(data.resource_pools !== undefined){
+let data124 = data.resource_pools;
+if(Array.isArray(data124)){
+const len17 = data124.length;
+for(let i17=0; i17<len17; i17++){
+let data125 = data124[i17];
+if(data125 && typeof data125 == "object" && !Array.isArray(data125)){
+if(data125.name === undefined){
+const err197 = {instancePath:instancePath+"/resource_pools/" + i17,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -5005,12 +5018,9 @@ vErrors.push(err197);
 }
 errors++;
 }
-}
-if(data124.name !== undefined){
-let data125 = data124.name;
-if(typeof data125 === "string"){
-if(data125.length < 1){
-const err198 = {instancePath:instancePath+"/resource_pools/" + i17+"/name",keyword:"minLength",params:{limit: 1}};
+for(const key21 in data125){
+if(!(((((key21 === "name") || (key21 === "path")) || (key21 === "cluster")) || (pattern0.test(key21))) || (pattern1.test(key21)))){
+const err198 = {instancePath:instancePath+"/resource_pools/" + i17,keyword:"additionalProperties",params:{additionalProperty: key21}};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -5020,8 +5030,11 @@ vErrors.push(err198);
 errors++;
 }
 }
-else {
-const err199 = {instancePath:instancePath+"/resource_pools/" + i17+"/name",keyword:"type",params:{type: "string"}};
+if(data125.name !== undefined){
+let data126 = data125.name;
+if(typeof data126 === "string"){
+if(data126.length < 1){
+const err199 = {instancePath:instancePath+"/resource_pools/" + i17+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -5031,9 +5044,8 @@ vErrors.push(err199);
 errors++;
 }
 }
-if(data124.path !== undefined){
-if(typeof data124.path !== "string"){
-const err200 = {instancePath:instancePath+"/resource_pools/" + i17+"/path",keyword:"type",params:{type: "string"}};
+else {
+const err200 = {instancePath:instancePath+"/resource_pools/" + i17+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -5043,10 +5055,9 @@ vErrors.push(err200);
 errors++;
 }
 }
-if(data124.cluster !== undefined){
-let data127 = data124.cluster;
-if((typeof data127 !== "string") && (data127 !== null)){
-const err201 = {instancePath:instancePath+"/resource_pools/" + i17+"/cluster",keyword:"type",params:{type: schema16.properties.resource_pools.items.properties.cluster.type}};
+if(data125.path !== undefined){
+if(typeof data125.path !== "string"){
+const err201 = {instancePath:instancePath+"/resource_pools/" + i17+"/path",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -5056,9 +5067,10 @@ vErrors.push(err201);
 errors++;
 }
 }
-}
-else {
-const err202 = {instancePath:instancePath+"/resource_pools/" + i17,keyword:"type",params:{type: "object"}};
+if(data125.cluster !== undefined){
+let data128 = data125.cluster;
+if((typeof data128 !== "string") && (data128 !== null)){
+const err202 = {instancePath:instancePath+"/resource_pools/" + i17+"/cluster",keyword:"type",params:{type: schema16.properties.resource_pools.items.properties.cluster.type}};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -5070,7 +5082,7 @@ errors++;
 }
 }
 else {
-const err203 = {instancePath:instancePath+"/resource_pools",keyword:"type",params:{type: "array"}};
+const err203 = {instancePath:instancePath+"/resource_pools/" + i17,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -5080,15 +5092,9 @@ vErrors.push(err203);
 errors++;
 }
 }
-if(data.virtual_machines !== undefined){
-let data128 = data.virtual_machines;
-if(Array.isArray(data128)){
-const len18 = data128.length;
-for(let i18=0; i18<len18; i18++){
-let data129 = data128[i18];
-if(data129 && typeof data129 == "object" && !Array.isArray(data129)){
-if(data129.name === undefined){
-const err204 = {instancePath:instancePath+"/virtual_machines/" + i18,keyword:"required",params:{missingProperty: "name"}};
+}
+else {
+const err204 = {instancePath:instancePath+"/resource_pools",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -5097,9 +5103,16 @@ vErrors.push(err204);
 }
 errors++;
 }
-for(const key22 in data129){
-if(!(((func2.call(schema16.properties.virtual_machines.items.properties, key22)) || (pattern0.test(key22))) || (pattern1.test(key22)))){
-const err205 = {instancePath:instancePath+"/virtual_machines/" + i18,keyword:"additionalProperties",params:{additionalProperty: key22}};
+}
+if(data.virtual_machines !== undefined){
+let data129 = data.virtual_machines;
+if(Array.isArray(data129)){
+const len18 = data129.length;
+for(let i18=0; i18<len18; i18++){
+let data130 = data129[i18];
+if(data130 && typeof data130 == "object" && !Array.isArray(data130)){
+if(data130.name === undefined){
+const err205 = {instancePath:instancePath+"/virtual_machines/" + i18,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -5108,12 +5121,9 @@ vErrors.push(err205);
 }
 errors++;
 }
-}
-if(data129.name !== undefined){
-let data130 = data129.name;
-if(typeof data130 === "string"){
-if(data130.length < 1){
-const err206 = {instancePath:instancePath+"/virtual_machines/" + i18+"/name",keyword:"minLength",params:{limit: 1}};
+for(const key22 in data130){
+if(!(((func2.call(schema16.properties.virtual_machines.items.properties, key22)) || (pattern0.test(key22))) || (pattern1.test(key22)))){
+const err206 = {instancePath:instancePath+"/virtual_machines/" + i18,keyword:"additionalProperties",params:{additionalProperty: key22}};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -5123,8 +5133,11 @@ vErrors.push(err206);
 errors++;
 }
 }
-else {
-const err207 = {instancePath:instancePath+"/virtual_machines/" + i18+"/name",keyword:"type",params:{type: "string"}};
+if(data130.name !== undefined){
+let data131 = data130.name;
+if(typeof data131 === "string"){
+if(data131.length < 1){
+const err207 = {instancePath:instancePath+"/virtual_machines/" + i18+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -5134,9 +5147,8 @@ vErrors.push(err207);
 errors++;
 }
 }
-if(data129.uuid !== undefined){
-if(typeof data129.uuid !== "string"){
-const err208 = {instancePath:instancePath+"/virtual_machines/" + i18+"/uuid",keyword:"type",params:{type: "string"}};
+else {
+const err208 = {instancePath:instancePath+"/virtual_machines/" + i18+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -5146,9 +5158,9 @@ vErrors.push(err208);
 errors++;
 }
 }
-if(data129.host !== undefined){
-if(typeof data129.host !== "string"){
-const err209 = {instancePath:instancePath+"/virtual_machines/" + i18+"/host",keyword:"type",params:{type: "string"}};
+if(data130.uuid !== undefined){
+if(typeof data130.uuid !== "string"){
+const err209 = {instancePath:instancePath+"/virtual_machines/" + i18+"/uuid",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -5158,10 +5170,9 @@ vErrors.push(err209);
 errors++;
 }
 }
-if(data129.cluster !== undefined){
-let data133 = data129.cluster;
-if((typeof data133 !== "string") && (data133 !== null)){
-const err210 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cluster",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.cluster.type}};
+if(data130.host !== undefined){
+if(typeof data130.host !== "string"){
+const err210 = {instancePath:instancePath+"/virtual_machines/" + i18+"/host",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -5171,9 +5182,10 @@ vErrors.push(err210);
 errors++;
 }
 }
-if(data129.datacenter !== undefined){
-if(typeof data129.datacenter !== "string"){
-const err211 = {instancePath:instancePath+"/virtual_machines/" + i18+"/datacenter",keyword:"type",params:{type: "string"}};
+if(data130.cluster !== undefined){
+let data134 = data130.cluster;
+if((typeof data134 !== "string") && (data134 !== null)){
+const err211 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cluster",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.cluster.type}};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -5183,10 +5195,9 @@ vErrors.push(err211);
 errors++;
 }
 }
-if(data129.power_state !== undefined){
-let data135 = data129.power_state;
-if(typeof data135 !== "string"){
-const err212 = {instancePath:instancePath+"/virtual_machines/" + i18+"/power_state",keyword:"type",params:{type: "string"}};
+if(data130.datacenter !== undefined){
+if(typeof data130.datacenter !== "string"){
+const err212 = {instancePath:instancePath+"/virtual_machines/" + i18+"/datacenter",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -5195,8 +5206,11 @@ vErrors.push(err212);
 }
 errors++;
 }
-if(!(((data135 === "poweredOn") || (data135 === "poweredOff")) || (data135 === "suspended"))){
-const err213 = {instancePath:instancePath+"/virtual_machines/" + i18+"/power_state",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.power_state.enum}};
+}
+if(data130.power_state !== undefined){
+let data136 = data130.power_state;
+if(typeof data136 !== "string"){
+const err213 = {instancePath:instancePath+"/virtual_machines/" + i18+"/power_state",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -5205,10 +5219,8 @@ vErrors.push(err213);
 }
 errors++;
 }
-}
-if(data129.template !== undefined){
-if(typeof data129.template !== "boolean"){
-const err214 = {instancePath:instancePath+"/virtual_machines/" + i18+"/template",keyword:"type",params:{type: "boolean"}};
+if(!(((data136 === "poweredOn") || (data136 === "poweredOff")) || (data136 === "suspended"))){
+const err214 = {instancePath:instancePath+"/virtual_machines/" + i18+"/power_state",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.power_state.enum}};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -5218,10 +5230,9 @@ vErrors.push(err214);
 errors++;
 }
 }
-if(data129.hardware_version !== undefined){
-let data137 = data129.hardware_version;
-if((!(((typeof data137 == "number") && (!(data137 % 1) && !isNaN(data137))) && (isFinite(data137)))) && (typeof data137 !== "string")){
-const err215 = {instancePath:instancePath+"/virtual_machines/" + i18+"/hardware_version",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.hardware_version.type}};
+if(data130.template !== undefined){
+if(typeof data130.template !== "boolean"){
+const err215 = {instancePath:instancePath+"/virtual_machines/" + i18+"/template",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -5230,9 +5241,11 @@ vErrors.push(err215);
 }
 errors++;
 }
-if((typeof data137 == "number") && (isFinite(data137))){
-if(data137 > 99 || isNaN(data137)){
-const err216 = {instancePath:instancePath+"/virtual_machines/" + i18+"/hardware_version",keyword:"maximum",params:{comparison: "<=", limit: 99}};
+}
+if(data130.hardware_version !== undefined){
+let data138 = data130.hardware_version;
+if((!(((typeof data138 == "number") && (!(data138 % 1) && !isNaN(data138))) && (isFinite(data138)))) && (typeof data138 !== "string")){
+const err216 = {instancePath:instancePath+"/virtual_machines/" + i18+"/hardware_version",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.hardware_version.type}};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -5241,8 +5254,9 @@ vErrors.push(err216);
 }
 errors++;
 }
-if(data137 < 3 || isNaN(data137)){
-const err217 = {instancePath:instancePath+"/virtual_machines/" + i18+"/hardware_version",keyword:"minimum",params:{comparison: ">=", limit: 3}};
+if((typeof data138 == "number") && (isFinite(data138))){
+if(data138 > 99 || isNaN(data138)){
+const err217 = {instancePath:instancePath+"/virtual_machines/" + i18+"/hardware_version",keyword:"maximum",params:{comparison: "<=", limit: 99}};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -5251,10 +5265,8 @@ vErrors.push(err217);
 }
 errors++;
 }
-}
-if(typeof data137 === "string"){
-if(!pattern18.test(data137)){
-const err218 = {instancePath:instancePath+"/virtual_machines/" + i18+"/hardware_version",keyword:"pattern",params:{pattern: "^vmx-(0[3-9]|[1-9][0-9])$"}};
+if(data138 < 3 || isNaN(data138)){
+const err218 = {instancePath:instancePath+"/virtual_machines/" + i18+"/hardware_version",keyword:"minimum",params:{comparison: ">=", limit: 3}};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -5264,11 +5276,9 @@ vErrors.push(err218);
 errors++;
 }
 }
-}
-if(data129.cpus !== undefined){
-let data138 = data129.cpus;
-if(!(((typeof data138 == "number") && (!(data138 % 1) && !isNaN(data138))) && (isFinite(data138)))){
-const err219 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpus",keyword:"type",params:{type: "integer"}};
+if(typeof data138 === "string"){
+if(!pattern18.test(data138)){
+const err219 = {instancePath:instancePath+"/virtual_machines/" + i18+"/hardware_version",keyword:"pattern",params:{pattern: "^vmx-(0[3-9]|[1-9][0-9])$"}};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -5277,9 +5287,12 @@ vErrors.push(err219);
 }
 errors++;
 }
-if((typeof data138 == "number") && (isFinite(data138))){
-if(data138 > 2147483647 || isNaN(data138)){
-const err220 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpus",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data130.cpus !== undefined){
+let data139 = data130.cpus;
+if(!(((typeof data139 == "number") && (!(data139 % 1) && !isNaN(data139))) && (isFinite(data139)))){
+const err220 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpus",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -5288,8 +5301,9 @@ vErrors.push(err220);
 }
 errors++;
 }
-if(data138 < 1 || isNaN(data138)){
-const err221 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpus",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data139 == "number") && (isFinite(data139))){
+if(data139 > 2147483647 || isNaN(data139)){
+const err221 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpus",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -5298,12 +5312,8 @@ vErrors.push(err221);
 }
 errors++;
 }
-}
-}
-if(data129.cores_per_socket !== undefined){
-let data139 = data129.cores_per_socket;
-if(!(((typeof data139 == "number") && (!(data139 % 1) && !isNaN(data139))) && (isFinite(data139)))){
-const err222 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cores_per_socket",keyword:"type",params:{type: "integer"}};
+if(data139 < 1 || isNaN(data139)){
+const err222 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpus",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -5312,9 +5322,12 @@ vErrors.push(err222);
 }
 errors++;
 }
-if((typeof data139 == "number") && (isFinite(data139))){
-if(data139 > 2147483647 || isNaN(data139)){
-const err223 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cores_per_socket",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data130.cores_per_socket !== undefined){
+let data140 = data130.cores_per_socket;
+if(!(((typeof data140 == "number") && (!(data140 % 1) && !isNaN(data140))) && (isFinite(data140)))){
+const err223 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cores_per_socket",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -5323,8 +5336,9 @@ vErrors.push(err223);
 }
 errors++;
 }
-if(data139 < 1 || isNaN(data139)){
-const err224 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cores_per_socket",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data140 == "number") && (isFinite(data140))){
+if(data140 > 2147483647 || isNaN(data140)){
+const err224 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cores_per_socket",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -5333,12 +5347,8 @@ vErrors.push(err224);
 }
 errors++;
 }
-}
-}
-if(data129.memory_mb !== undefined){
-let data140 = data129.memory_mb;
-if(!(((typeof data140 == "number") && (!(data140 % 1) && !isNaN(data140))) && (isFinite(data140)))){
-const err225 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_mb",keyword:"type",params:{type: "integer"}};
+if(data140 < 1 || isNaN(data140)){
+const err225 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cores_per_socket",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -5347,9 +5357,12 @@ vErrors.push(err225);
 }
 errors++;
 }
-if((typeof data140 == "number") && (isFinite(data140))){
-if(data140 > 2147483647 || isNaN(data140)){
-const err226 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data130.memory_mb !== undefined){
+let data141 = data130.memory_mb;
+if(!(((typeof data141 == "number") && (!(data141 % 1) && !isNaN(data141))) && (isFinite(data141)))){
+const err226 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -5358,8 +5371,9 @@ vErrors.push(err226);
 }
 errors++;
 }
-if(data140 < 0 || isNaN(data140)){
-const err227 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data141 == "number") && (isFinite(data141))){
+if(data141 > 2147483647 || isNaN(data141)){
+const err227 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -5368,12 +5382,8 @@ vErrors.push(err227);
 }
 errors++;
 }
-}
-}
-if(data129.cpu_reservation_mhz !== undefined){
-let data141 = data129.cpu_reservation_mhz;
-if(!(((typeof data141 == "number") && (!(data141 % 1) && !isNaN(data141))) && (isFinite(data141)))){
-const err228 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_reservation_mhz",keyword:"type",params:{type: "integer"}};
+if(data141 < 0 || isNaN(data141)){
+const err228 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -5382,9 +5392,12 @@ vErrors.push(err228);
 }
 errors++;
 }
-if((typeof data141 == "number") && (isFinite(data141))){
-if(data141 > 2147483647 || isNaN(data141)){
-const err229 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_reservation_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data130.cpu_reservation_mhz !== undefined){
+let data142 = data130.cpu_reservation_mhz;
+if(!(((typeof data142 == "number") && (!(data142 % 1) && !isNaN(data142))) && (isFinite(data142)))){
+const err229 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_reservation_mhz",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -5393,8 +5406,9 @@ vErrors.push(err229);
 }
 errors++;
 }
-if(data141 < 0 || isNaN(data141)){
-const err230 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_reservation_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data142 == "number") && (isFinite(data142))){
+if(data142 > 2147483647 || isNaN(data142)){
+const err230 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_reservation_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -5403,12 +5417,8 @@ vErrors.push(err230);
 }
 errors++;
 }
-}
-}
-if(data129.cpu_limit_mhz !== undefined){
-let data142 = data129.cpu_limit_mhz;
-if((!(((typeof data142 == "number") && (!(data142 % 1) && !isNaN(data142))) && (isFinite(data142)))) && (data142 !== null)){
-const err231 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_limit_mhz",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.cpu_limit_mhz.type}};
+if(data142 < 0 || isNaN(data142)){
+const err231 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_reservation_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -5417,9 +5427,12 @@ vErrors.push(err231);
 }
 errors++;
 }
-if((typeof data142 == "number") && (isFinite(data142))){
-if(data142 > 2147483647 || isNaN(data142)){
-const err232 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_limit_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data130.cpu_limit_mhz !== undefined){
+let data143 = data130.cpu_limit_mhz;
+if((!(((typeof data143 == "number") && (!(data143 % 1) && !isNaN(data143))) && (isFinite(data143)))) && (data143 !== null)){
+const err232 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_limit_mhz",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.cpu_limit_mhz.type}};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -5428,8 +5441,9 @@ vErrors.push(err232);
 }
 errors++;
 }
-if(data142 < 0 || isNaN(data142)){
-const err233 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_limit_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data143 == "number") && (isFinite(data143))){
+if(data143 > 2147483647 || isNaN(data143)){
+const err233 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_limit_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -5438,12 +5452,8 @@ vErrors.push(err233);
 }
 errors++;
 }
-}
-}
-if(data129.memory_reservation_mb !== undefined){
-let data143 = data129.memory_reservation_mb;
-if(!(((typeof data143 == "number") && (!(data143 % 1) && !isNaN(data143))) && (isFinite(data143)))){
-const err234 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_reservation_mb",keyword:"type",params:{type: "integer"}};
+if(data143 < 0 || isNaN(data143)){
+const err234 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_limit_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -5452,9 +5462,12 @@ vErrors.push(err234);
 }
 errors++;
 }
-if((typeof data143 == "number") && (isFinite(data143))){
-if(data143 > 2147483647 || isNaN(data143)){
-const err235 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_reservation_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data130.memory_reservation_mb !== undefined){
+let data144 = data130.memory_reservation_mb;
+if(!(((typeof data144 == "number") && (!(data144 % 1) && !isNaN(data144))) && (isFinite(data144)))){
+const err235 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_reservation_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err235];
 }
@@ -5463,8 +5476,9 @@ vErrors.push(err235);
 }
 errors++;
 }
-if(data143 < 0 || isNaN(data143)){
-const err236 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_reservation_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data144 == "number") && (isFinite(data144))){
+if(data144 > 2147483647 || isNaN(data144)){
+const err236 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_reservation_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err236];
 }
@@ -5473,12 +5487,8 @@ vErrors.push(err236);
 }
 errors++;
 }
-}
-}
-if(data129.memory_limit_mb !== undefined){
-let data144 = data129.memory_limit_mb;
-if((!(((typeof data144 == "number") && (!(data144 % 1) && !isNaN(data144))) && (isFinite(data144)))) && (data144 !== null)){
-const err237 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_limit_mb",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.memory_limit_mb.type}};
+if(data144 < 0 || isNaN(data144)){
+const err237 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_reservation_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err237];
 }
@@ -5487,9 +5497,12 @@ vErrors.push(err237);
 }
 errors++;
 }
-if((typeof data144 == "number") && (isFinite(data144))){
-if(data144 > 2147483647 || isNaN(data144)){
-const err238 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_limit_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data130.memory_limit_mb !== undefined){
+let data145 = data130.memory_limit_mb;
+if((!(((typeof data145 == "number") && (!(data145 % 1) && !isNaN(data145))) && (isFinite(data145)))) && (data145 !== null)){
+const err238 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_limit_mb",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.memory_limit_mb.type}};
 if(vErrors === null){
 vErrors = [err238];
 }
@@ -5498,8 +5511,9 @@ vErrors.push(err238);
 }
 errors++;
 }
-if(data144 < 0 || isNaN(data144)){
-const err239 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_limit_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data145 == "number") && (isFinite(data145))){
+if(data145 > 2147483647 || isNaN(data145)){
+const err239 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_limit_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err239];
 }
@@ -5508,11 +5522,8 @@ vErrors.push(err239);
 }
 errors++;
 }
-}
-}
-if(data129.memory_reservation_locked !== undefined){
-if(typeof data129.memory_reservation_locked !== "boolean"){
-const err240 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_reservation_locked",keyword:"type",params:{type: "boolean"}};
+if(data145 < 0 || isNaN(data145)){
+const err240 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_limit_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err240];
 }
@@ -5522,10 +5533,10 @@ vErrors.push(err240);
 errors++;
 }
 }
-if(data129.min_required_evc_mode !== undefined){
-let data146 = data129.min_required_evc_mode;
-if((typeof data146 !== "string") && (data146 !== null)){
-const err241 = {instancePath:instancePath+"/virtual_machines/" + i18+"/min_required_evc_mode",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.min_required_evc_mode.type}};
+}
+if(data130.memory_reservation_locked !== undefined){
+if(typeof data130.memory_reservation_locked !== "boolean"){
+const err241 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_reservation_locked",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err241];
 }
@@ -5535,10 +5546,10 @@ vErrors.push(err241);
 errors++;
 }
 }
-if(data129.numa_node_affinity !== undefined){
-let data147 = data129.numa_node_affinity;
-if(((typeof data147 !== "string") && (!(((typeof data147 == "number") && (!(data147 % 1) && !isNaN(data147))) && (isFinite(data147))))) && (data147 !== null)){
-const err242 = {instancePath:instancePath+"/virtual_machines/" + i18+"/numa_node_affinity",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.numa_node_affinity.type}};
+if(data130.min_required_evc_mode !== undefined){
+let data147 = data130.min_required_evc_mode;
+if((typeof data147 !== "string") && (data147 !== null)){
+const err242 = {instancePath:instancePath+"/virtual_machines/" + i18+"/min_required_evc_mode",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.min_required_evc_mode.type}};
 if(vErrors === null){
 vErrors = [err242];
 }
@@ -5547,9 +5558,11 @@ vErrors.push(err242);
 }
 errors++;
 }
-if((typeof data147 == "number") && (isFinite(data147))){
-if(data147 < 0 || isNaN(data147)){
-const err243 = {instancePath:instancePath+"/virtual_machines/" + i18+"/numa_node_affinity",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data130.numa_node_affinity !== undefined){
+let data148 = data130.numa_node_affinity;
+if(((typeof data148 !== "string") && (!(((typeof data148 == "number") && (!(data148 % 1) && !isNaN(data148))) && (isFinite(data148))))) && (data148 !== null)){
+const err243 = {instancePath:instancePath+"/virtual_machines/" + i18+"/numa_node_affinity",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.numa_node_affinity.type}};
 if(vErrors === null){
 vErrors = [err243];
 }
@@ -5558,11 +5571,9 @@ vErrors.push(err243);
 }
 errors++;
 }
-}
-}
-if(data129.ha_restart_priority !== undefined){
-if(typeof data129.ha_restart_priority !== "string"){
-const err244 = {instancePath:instancePath+"/virtual_machines/" + i18+"/ha_restart_priority",keyword:"type",params:{type: "string"}};
+if((typeof data148 == "number") && (isFinite(data148))){
+if(data148 < 0 || isNaN(data148)){
+const err244 = {instancePath:instancePath+"/virtual_machines/" + i18+"/numa_node_affinity",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err244];
 }
@@ -5572,10 +5583,10 @@ vErrors.push(err244);
 errors++;
 }
 }
-if(data129.drs_behavior !== undefined){
-let data149 = data129.drs_behavior;
-if((typeof data149 !== "string") && (data149 !== null)){
-const err245 = {instancePath:instancePath+"/virtual_machines/" + i18+"/drs_behavior",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.drs_behavior.type}};
+}
+if(data130.ha_restart_priority !== undefined){
+if(typeof data130.ha_restart_priority !== "string"){
+const err245 = {instancePath:instancePath+"/virtual_machines/" + i18+"/ha_restart_priority",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err245];
 }
@@ -5584,8 +5595,11 @@ vErrors.push(err245);
 }
 errors++;
 }
-if(!(((((data149 === "manual") || (data149 === "partiallyAutomated")) || (data149 === "fullyAutomated")) || (data149 === "disabled")) || (data149 === null))){
-const err246 = {instancePath:instancePath+"/virtual_machines/" + i18+"/drs_behavior",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.drs_behavior.enum}};
+}
+if(data130.drs_behavior !== undefined){
+let data150 = data130.drs_behavior;
+if((typeof data150 !== "string") && (data150 !== null)){
+const err246 = {instancePath:instancePath+"/virtual_machines/" + i18+"/drs_behavior",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.drs_behavior.type}};
 if(vErrors === null){
 vErrors = [err246];
 }
@@ -5594,10 +5608,8 @@ vErrors.push(err246);
 }
 errors++;
 }
-}
-if(data129.tools_time_sync !== undefined){
-if(typeof data129.tools_time_sync !== "boolean"){
-const err247 = {instancePath:instancePath+"/virtual_machines/" + i18+"/tools_time_sync",keyword:"type",params:{type: "boolean"}};
+if(!(((((data150 === "manual") || (data150 === "partiallyAutomated")) || (data150 === "fullyAutomated")) || (data150 === "disabled")) || (data150 === null))){
+const err247 = {instancePath:instancePath+"/virtual_machines/" + i18+"/drs_behavior",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.drs_behavior.enum}};
 if(vErrors === null){
 vErrors = [err247];
 }
@@ -5607,10 +5619,9 @@ vErrors.push(err247);
 errors++;
 }
 }
-if(data129.snapshots !== undefined){
-let data151 = data129.snapshots;
-if(!(((typeof data151 == "number") && (!(data151 % 1) && !isNaN(data151))) && (isFinite(data151)))){
-const err248 = {instancePath:instancePath+"/virtual_machines/" + i18+"/snapshots",keyword:"type",params:{type: "integer"}};
+if(data130.tools_time_sync !== undefined){
+if(typeof data130.tools_time_sync !== "boolean"){
+const err248 = {instancePath:instancePath+"/virtual_machines/" + i18+"/tools_time_sync",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err248];
 }
@@ -5619,9 +5630,11 @@ vErrors.push(err248);
 }
 errors++;
 }
-if((typeof data151 == "number") && (isFinite(data151))){
-if(data151 > 2147483647 || isNaN(data151)){
-const err249 = {instancePath:instancePath+"/virtual_machines/" + i18+"/snapshots",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data130.snapshots !== undefined){
+let data152 = data130.snapshots;
+if(!(((typeof data152 == "number") && (!(data152 % 1) && !isNaN(data152))) && (isFinite(data152)))){
+const err249 = {instancePath:instancePath+"/virtual_machines/" + i18+"/snapshots",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err249];
 }
@@ -5630,8 +5643,9 @@ vErrors.push(err249);
 }
 errors++;
 }
-if(data151 < 0 || isNaN(data151)){
-const err250 = {instancePath:instancePath+"/virtual_machines/" + i18+"/snapshots",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data152 == "number") && (isFinite(data152))){
+if(data152 > 2147483647 || isNaN(data152)){
+const err250 = {instancePath:instancePath+"/virtual_machines/" + i18+"/snapshots",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err250];
 }
@@ -5640,15 +5654,8 @@ vErrors.push(err250);
 }
 errors++;
 }
-}
-}
-if(data129.ip_addresses !== undefined){
-let data152 = data129.ip_addresses;
-if(Array.isArray(data152)){
-const len19 = data152.length;
-for(let i19=0; i19<len19; i19++){
-if(typeof data152[i19] !== "string"){
-const err251 = {instancePath:instancePath+"/virtual_machines/" + i18+"/ip_addresses/" + i19,keyword:"type",params:{type: "string"}};
+if(data152 < 0 || isNaN(data152)){
+const err251 = {instancePath:instancePath+"/virtual_machines/" + i18+"/snapshots",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err251];
 }
@@ -5659,8 +5666,13 @@ errors++;
 }
 }
 }
-else {
-const err252 = {instancePath:instancePath+"/virtual_machines/" + i18+"/ip_addresses",keyword:"type",params:{type: "array"}};
+if(data130.ip_addresses !== undefined){
+let data153 = data130.ip_addresses;
+if(Array.isArray(data153)){
+const len19 = data153.length;
+for(let i19=0; i19<len19; i19++){
+if(typeof data153[i19] !== "string"){
+const err252 = {instancePath:instancePath+"/virtual_machines/" + i18+"/ip_addresses/" + i19,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err252];
 }
@@ -5670,16 +5682,9 @@ vErrors.push(err252);
 errors++;
 }
 }
-if(data129.disks !== undefined){
-let data154 = data129.disks;
-if(Array.isArray(data154)){
-const len20 = data154.length;
-for(let i20=0; i20<len20; i20++){
-let data155 = data154[i20];
-if(data155 && typeof data155 == "object" && !Array.isArray(data155)){
-for(const key23 in data155){
-if(!((((((key23 === "label") || (key23 === "thin")) || (key23 === "datastore")) || (key23 === "capacity_mb")) || (pattern0.test(key23))) || (pattern1.test(key23)))){
-const err253 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20,keyword:"additionalProperties",params:{additionalProperty: key23}};
+}
+else {
+const err253 = {instancePath:instancePath+"/virtual_machines/" + i18+"/ip_addresses",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err253];
 }
@@ -5689,9 +5694,16 @@ vErrors.push(err253);
 errors++;
 }
 }
-if(data155.label !== undefined){
-if(typeof data155.label !== "string"){
-const err254 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/label",keyword:"type",params:{type: "string"}};
+if(data130.disks !== undefined){
+let data155 = data130.disks;
+if(Array.isArray(data155)){
+const len20 = data155.length;
+for(let i20=0; i20<len20; i20++){
+let data156 = data155[i20];
+if(data156 && typeof data156 == "object" && !Array.isArray(data156)){
+for(const key23 in data156){
+if(!((((((key23 === "label") || (key23 === "thin")) || (key23 === "datastore")) || (key23 === "capacity_mb")) || (pattern0.test(key23))) || (pattern1.test(key23)))){
+const err254 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20,keyword:"additionalProperties",params:{additionalProperty: key23}};
 if(vErrors === null){
 vErrors = [err254];
 }
@@ -5701,9 +5713,9 @@ vErrors.push(err254);
 errors++;
 }
 }
-if(data155.thin !== undefined){
-if(typeof data155.thin !== "boolean"){
-const err255 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/thin",keyword:"type",params:{type: "boolean"}};
+if(data156.label !== undefined){
+if(typeof data156.label !== "string"){
+const err255 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/label",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err255];
 }
@@ -5713,9 +5725,9 @@ vErrors.push(err255);
 errors++;
 }
 }
-if(data155.datastore !== undefined){
-if(typeof data155.datastore !== "string"){
-const err256 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/datastore",keyword:"type",params:{type: "string"}};
+if(data156.thin !== undefined){
+if(typeof data156.thin !== "boolean"){
+const err256 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/thin",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err256];
 }
@@ -5725,10 +5737,9 @@ vErrors.push(err256);
 errors++;
 }
 }
-if(data155.capacity_mb !== undefined){
-let data159 = data155.capacity_mb;
-if(!(((typeof data159 == "number") && (!(data159 % 1) && !isNaN(data159))) && (isFinite(data159)))){
-const err257 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/capacity_mb",keyword:"type",params:{type: "integer"}};
+if(data156.datastore !== undefined){
+if(typeof data156.datastore !== "string"){
+const err257 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/datastore",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err257];
 }
@@ -5737,9 +5748,11 @@ vErrors.push(err257);
 }
 errors++;
 }
-if((typeof data159 == "number") && (isFinite(data159))){
-if(data159 > 2147483647 || isNaN(data159)){
-const err258 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/capacity_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data156.capacity_mb !== undefined){
+let data160 = data156.capacity_mb;
+if(!(((typeof data160 == "number") && (!(data160 % 1) && !isNaN(data160))) && (isFinite(data160)))){
+const err258 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/capacity_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err258];
 }
@@ -5748,8 +5761,9 @@ vErrors.push(err258);
 }
 errors++;
 }
-if(data159 < 0 || isNaN(data159)){
-const err259 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/capacity_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data160 == "number") && (isFinite(data160))){
+if(data160 > 2147483647 || isNaN(data160)){
+const err259 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/capacity_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err259];
 }
@@ -5758,11 +5772,8 @@ vErrors.push(err259);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err260 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20,keyword:"type",params:{type: "object"}};
+if(data160 < 0 || isNaN(data160)){
+const err260 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/capacity_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err260];
 }
@@ -5773,8 +5784,9 @@ errors++;
 }
 }
 }
+}
 else {
-const err261 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks",keyword:"type",params:{type: "array"}};
+const err261 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err261];
 }
@@ -5784,16 +5796,9 @@ vErrors.push(err261);
 errors++;
 }
 }
-if(data129.nics !== undefined){
-let data160 = data129.nics;
-if(Array.isArray(data160)){
-const len21 = data160.length;
-for(let i21=0; i21<len21; i21++){
-let data161 = data160[i21];
-if(data161 && typeof data161 == "object" && !Array.isArray(data161)){
-for(const key24 in data161){
-if(!(((((((key24 === "label") || (key24 === "adapter")) || (key24 === "network")) || (key24 === "mac_address")) || (key24 === "mac_address_type")) || (pattern0.test(key24))) || (pattern1.test(key24)))){
-const err262 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21,keyword:"additionalProperties",params:{additionalProperty: key24}};
+}
+else {
+const err262 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err262];
 }
@@ -5803,9 +5808,16 @@ vErrors.push(err262);
 errors++;
 }
 }
-if(data161.label !== undefined){
-if(typeof data161.label !== "string"){
-const err263 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/label",keyword:"type",params:{type: "string"}};
+if(data130.nics !== undefined){
+let data161 = data130.nics;
+if(Array.isArray(data161)){
+const len21 = data161.length;
+for(let i21=0; i21<len21; i21++){
+let data162 = data161[i21];
+if(data162 && typeof data162 == "object" && !Array.isArray(data162)){
+for(const key24 in data162){
+if(!(((((((key24 === "label") || (key24 === "adapter")) || (key24 === "network")) || (key24 === "mac_address")) || (key24 === "mac_address_type")) || (pattern0.test(key24))) || (pattern1.test(key24)))){
+const err263 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21,keyword:"additionalProperties",params:{additionalProperty: key24}};
 if(vErrors === null){
 vErrors = [err263];
 }
@@ -5815,9 +5827,9 @@ vErrors.push(err263);
 errors++;
 }
 }
-if(data161.adapter !== undefined){
-if(typeof data161.adapter !== "string"){
-const err264 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/adapter",keyword:"type",params:{type: "string"}};
+if(data162.label !== undefined){
+if(typeof data162.label !== "string"){
+const err264 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/label",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err264];
 }
@@ -5827,9 +5839,9 @@ vErrors.push(err264);
 errors++;
 }
 }
-if(data161.network !== undefined){
-if(typeof data161.network !== "string"){
-const err265 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/network",keyword:"type",params:{type: "string"}};
+if(data162.adapter !== undefined){
+if(typeof data162.adapter !== "string"){
+const err265 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/adapter",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err265];
 }
@@ -5839,9 +5851,9 @@ vErrors.push(err265);
 errors++;
 }
 }
-if(data161.mac_address !== undefined){
-if(typeof data161.mac_address !== "string"){
-const err266 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/mac_address",keyword:"type",params:{type: "string"}};
+if(data162.network !== undefined){
+if(typeof data162.network !== "string"){
+const err266 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/network",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err266];
 }
@@ -5851,10 +5863,9 @@ vErrors.push(err266);
 errors++;
 }
 }
-if(data161.mac_address_type !== undefined){
-let data166 = data161.mac_address_type;
-if(typeof data166 !== "string"){
-const err267 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/mac_address_type",keyword:"type",params:{type: "string"}};
+if(data162.mac_address !== undefined){
+if(typeof data162.mac_address !== "string"){
+const err267 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/mac_address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err267];
 }
@@ -5863,8 +5874,11 @@ vErrors.push(err267);
 }
 errors++;
 }
-if(!(((data166 === "manual") || (data166 === "generated")) || (data166 === "assigned"))){
-const err268 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/mac_address_type",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.nics.items.properties.mac_address_type.enum}};
+}
+if(data162.mac_address_type !== undefined){
+let data167 = data162.mac_address_type;
+if(typeof data167 !== "string"){
+const err268 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/mac_address_type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err268];
 }
@@ -5873,10 +5887,8 @@ vErrors.push(err268);
 }
 errors++;
 }
-}
-}
-else {
-const err269 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21,keyword:"type",params:{type: "object"}};
+if(!(((data167 === "manual") || (data167 === "generated")) || (data167 === "assigned"))){
+const err269 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/mac_address_type",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.nics.items.properties.mac_address_type.enum}};
 if(vErrors === null){
 vErrors = [err269];
 }
@@ -5888,7 +5900,7 @@ errors++;
 }
 }
 else {
-const err270 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics",keyword:"type",params:{type: "array"}};
+const err270 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err270];
 }
@@ -5900,7 +5912,7 @@ errors++;
 }
 }
 else {
-const err271 = {instancePath:instancePath+"/virtual_machines/" + i18,keyword:"type",params:{type: "object"}};
+const err271 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err271];
 }
@@ -5912,7 +5924,7 @@ errors++;
 }
 }
 else {
-const err272 = {instancePath:instancePath+"/virtual_machines",keyword:"type",params:{type: "array"}};
+const err272 = {instancePath:instancePath+"/virtual_machines/" + i18,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err272];
 }
@@ -5922,16 +5934,9 @@ vErrors.push(err272);
 errors++;
 }
 }
-if(data.permissions !== undefined){
-let data167 = data.permissions;
-if(Array.isArray(data167)){
-const len22 = data167.length;
-for(let i22=0; i22<len22; i22++){
-let data168 = data167[i22];
-if(data168 && typeof data168 == "object" && !Array.isArray(data168)){
-for(const key25 in data168){
-if(!((((((((key25 === "principal") || (key25 === "role")) || (key25 === "entity")) || (key25 === "entity_type")) || (key25 === "propagate")) || (key25 === "privileges")) || (pattern0.test(key25))) || (pattern1.test(key25)))){
-const err273 = {instancePath:instancePath+"/permissions/" + i22,keyword:"additionalProperties",params:{additionalProperty: key25}};
+}
+else {
+const err273 = {instancePath:instancePath+"/virtual_machines",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err273];
 }
@@ -5941,9 +5946,16 @@ vErrors.push(err273);
 errors++;
 }
 }
-if(data168.principal !== undefined){
-if(typeof data168.principal !== "string"){
-const err274 = {instancePath:instancePath+"/permissions/" + i22+"/principal",keyword:"type",params:{type: "string"}};
+if(data.permissions !== undefined){
+let data168 = data.permissions;
+if(Array.isArray(data168)){
+const len22 = data168.length;
+for(let i22=0; i22<len22; i22++){
+let data169 = data168[i22];
+if(data169 && typeof data169 == "object" && !Array.isArray(data169)){
+for(const key25 in data169){
+if(!((((((((key25 === "principal") || (key25 === "role")) || (key25 === "entity")) || (key25 === "entity_type")) || (key25 === "propagate")) || (key25 === "privileges")) || (pattern0.test(key25))) || (pattern1.test(key25)))){
+const err274 = {instancePath:instancePath+"/permissions/" + i22,keyword:"additionalProperties",params:{additionalProperty: key25}};
 if(vErrors === null){
 vErrors = [err274];
 }
@@ -5953,9 +5965,9 @@ vErrors.push(err274);
 errors++;
 }
 }
-if(data168.role !== undefined){
-if(typeof data168.role !== "string"){
-const err275 = {instancePath:instancePath+"/permissions/" + i22+"/role",keyword:"type",params:{type: "string"}};
+if(data169.principal !== undefined){
+if(typeof data169.principal !== "string"){
+const err275 = {instancePath:instancePath+"/permissions/" + i22+"/principal",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err275];
 }
@@ -5965,9 +5977,9 @@ vErrors.push(err275);
 errors++;
 }
 }
-if(data168.entity !== undefined){
-if(typeof data168.entity !== "string"){
-const err276 = {instancePath:instancePath+"/permissions/" + i22+"/entity",keyword:"type",params:{type: "string"}};
+if(data169.role !== undefined){
+if(typeof data169.role !== "string"){
+const err276 = {instancePath:instancePath+"/permissions/" + i22+"/role",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err276];
 }
@@ -5977,9 +5989,9 @@ vErrors.push(err276);
 errors++;
 }
 }
-if(data168.entity_type !== undefined){
-if(typeof data168.entity_type !== "string"){
-const err277 = {instancePath:instancePath+"/permissions/" + i22+"/entity_type",keyword:"type",params:{type: "string"}};
+if(data169.entity !== undefined){
+if(typeof data169.entity !== "string"){
+const err277 = {instancePath:instancePath+"/permissions/" + i22+"/entity",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err277];
 }
@@ -5989,9 +6001,9 @@ vErrors.push(err277);
 errors++;
 }
 }
-if(data168.propagate !== undefined){
-if(typeof data168.propagate !== "boolean"){
-const err278 = {instancePath:instancePath+"/permissions/" + i22+"/propagate",keyword:"type",params:{type: "boolean"}};
+if(data169.entity_type !== undefined){
+if(typeof data169.entity_type !== "string"){
+const err278 = {instancePath:instancePath+"/permissions/" + i22+"/entity_type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err278];
 }
@@ -6001,13 +6013,9 @@ vErrors.push(err278);
 errors++;
 }
 }
-if(data168.privileges !== undefined){
-let data174 = data168.privileges;
-if(Array.isArray(data174)){
-const len23 = data174.length;
-for(let i23=0; i23<len23; i23++){
-if(typeof data174[i23] !== "string"){
-const err279 = {instancePath:instancePath+"/permissions/" + i22+"/privileges/" + i23,keyword:"type",params:{type: "string"}};
+if(data169.propagate !== undefined){
+if(typeof data169.propagate !== "boolean"){
+const err279 = {instancePath:instancePath+"/permissions/" + i22+"/propagate",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err279];
 }
@@ -6017,9 +6025,13 @@ vErrors.push(err279);
 errors++;
 }
 }
-}
-else {
-const err280 = {instancePath:instancePath+"/permissions/" + i22+"/privileges",keyword:"type",params:{type: "array"}};
+if(data169.privileges !== undefined){
+let data175 = data169.privileges;
+if(Array.isArray(data175)){
+const len23 = data175.length;
+for(let i23=0; i23<len23; i23++){
+if(typeof data175[i23] !== "string"){
+const err280 = {instancePath:instancePath+"/permissions/" + i22+"/privileges/" + i23,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err280];
 }
@@ -6031,7 +6043,7 @@ errors++;
 }
 }
 else {
-const err281 = {instancePath:instancePath+"/permissions/" + i22,keyword:"type",params:{type: "object"}};
+const err281 = {instancePath:instancePath+"/permissions/" + i22+"/privileges",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err281];
 }
@@ -6043,7 +6055,7 @@ errors++;
 }
 }
 else {
-const err282 = {instancePath:instancePath+"/permissions",keyword:"type",params:{type: "array"}};
+const err282 = {instancePath:instancePath+"/permissions/" + i22,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err282];
 }
@@ -6055,12 +6067,24 @@ errors++;
 }
 }
 else {
-const err283 = {instancePath,keyword:"type",params:{type: "object"}};
+const err283 = {instancePath:instancePath+"/permissions",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err283];
 }
 else {
 vErrors.push(err283);
+}
+errors++;
+}
+}
+}
+else {
+const err284 = {instancePath,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err284];
+}
+else {
+vErrors.push(err284);
 }
 errors++;
 }

@@ -1,10 +1,11 @@
 import { EVENT_ID, SCALAR_STYLE, getScalarValue } from "js-yaml";
 import type { AliasEvent, DocumentEvent, Event, MappingEvent, ScalarEvent, SequenceEvent } from "js-yaml";
+import type { Path } from "../values/location.ts";
+import { quoted } from "../values/quoted.ts";
 import { isFields } from "./fields.ts";
 import { MAX_ALIASED_VALUES, MAX_DEPTH } from "./limits.ts";
 import { NodeTable } from "./node-table.ts";
 import { ParseStop, duplicateKey, type Problem } from "./problem.ts";
-import { quote } from "./quote.ts";
 import type { AliasUse } from "./secret-rows.ts";
 import { isOwnNote, isSecretKey, withoutUserInformation, type Range } from "./secrets.ts";
 import {
@@ -13,7 +14,9 @@ import {
   complexKey,
   emptyKey,
   emptyValue,
+  nullKey,
   recursiveAlias,
+  repeatedMerge,
   secondDocument,
   tooDeep,
   tooManyAliases,
@@ -56,12 +59,14 @@ export class YamlBuilder {
 
   /**
    * @param problems where mistakes are added
+   * @param takesNull whether null is a value that may stand at a path
    * @param hidden 1 for every row that is a secret although no key of its own says so; null when there is none
    */
   constructor(
     private readonly text: string,
     private readonly events: readonly Event[],
     private readonly problems: Problem[],
+    private readonly takesNull: (path: Path) => boolean,
     private readonly hidden: Uint8Array | null = null,
   ) {
     const decoded = this.#decodedKeys;
@@ -116,6 +121,7 @@ export class YamlBuilder {
       bracket,
       anchor,
       key: null,
+      mergeKey: null,
       merged: null,
       firsts: null,
       size: 1,
@@ -163,10 +169,11 @@ export class YamlBuilder {
     }
     const value = isEmpty ? null : this.#scalarValue(event);
     const text = keyText(value);
+    if (value === null && !isEmpty) this.problems.push(nullKey(this.text.slice(start, end), [start, end]));
     this.#anchor(event, value, -1, start, end);
     const isPlain = event.style === SCALAR_STYLE.PLAIN && event.tagStart === -1;
     const isLiteral = isPlain && event.fast && typeof value === "string";
-    this.#awaitValue({ text, start, end, isLiteral, isMerge: isPlain && text === "<<" });
+    this.#awaitValue({ text, start, end, isLiteral, isMerge: isPlain && text === "<<", isNull: value === null });
   }
 
   #scalarValue(event: ScalarEvent): Scalar {
@@ -193,7 +200,7 @@ export class YamlBuilder {
     const node = this.#row(this.#cursor);
     this.table.close(node, this.#cursor);
     if (key === null || !isOwnNote(key.text) || event.anchorStart !== -1) {
-      this.problems.push(emptyValue(key?.text ?? null, [start, end]));
+      this.problems.push(emptyValue(key?.text ?? null, this.takesNull(this.#path()), [start, end]));
     }
     this.#anchor(event, null, node, start, end);
     this.#place(node, key === null ? null : undefined, 1, 0);
@@ -209,7 +216,15 @@ export class YamlBuilder {
       if (anchor === undefined) this.problems.push(unknownAlias(alias, [start, end]));
       else if (!isScalar(value)) throw new ParseStop(complexKey([start, end]));
       const text = isScalar(value) ? keyText(value) : "";
-      this.#awaitValue({ text, start, end, isLiteral: false, isMerge: false });
+      if (anchor !== undefined && value === null) this.problems.push(nullKey(alias, [start, end]));
+      this.#awaitValue({
+        text,
+        start,
+        end,
+        isLiteral: false,
+        isMerge: false,
+        isNull: !isScalar(value) || value === null,
+      });
       return;
     }
     if (anchor === undefined || anchor.isOpen) {
@@ -277,11 +292,20 @@ export class YamlBuilder {
     }
     frame.size += size;
     const key = frame.key;
+    if (key?.isMerge === true) this.#countMerge(frame, key);
     frame.height = Math.max(frame.height, key?.isMerge === true ? height : height + 1);
     frame.key = null;
     if (frame.fields === null || key === null) frame.items?.push(value ?? null);
+    else if (key.isNull) return;
     else if (!key.isMerge) this.#set(frame, key, node, value);
     else if (value !== HIDDEN && value !== undefined) this.#merge(frame, key, value);
+  }
+
+  /** A second `<<` would make it a matter of order which values win; a list says it in one. */
+  #countMerge(frame: Frame, key: Key): void {
+    const first = frame.mergeKey;
+    if (first === null) frame.mergeKey = key;
+    else this.problems.push(repeatedMerge([key.start, key.end], [first.start, first.end]));
   }
 
   #set(frame: Frame, key: Key, node: number, value: unknown): void {
@@ -289,7 +313,12 @@ export class YamlBuilder {
     const first = setKey(frame, this.table, key.text, node, value);
     if (first === null) return;
     const firstKey = [this.table.keyStart(first), this.table.keyEnd(first)] as const;
-    this.problems.push(duplicateKey(quote(key.text), [key.start, key.end], firstKey));
+    this.problems.push(duplicateKey(quoted(key.text), [key.start, key.end], firstKey));
+  }
+
+  /** Where the next value stands. */
+  #path(): Path {
+    return this.#frames.map(({ key, items }) => key?.text ?? items?.length ?? 0);
   }
 
   #merge(frame: Frame, key: Key, value: unknown): void {

@@ -11,6 +11,8 @@ export interface Frame {
   readonly anchor: Anchor | null;
   /** The key that waits for its value. */
   key: Key | null;
+  /** The first `<<`. */
+  mergeKey: Key | null;
   /** Keys that came through `<<`, which an explicit key may override. */
   merged: Set<string> | null;
   /** The first row of every key; made when the first duplicate is met. */
@@ -27,6 +29,8 @@ export interface Key {
   /** Whether the key stands in the file letter by letter. */
   readonly isLiteral: boolean;
   readonly isMerge: boolean;
+  /** Whether it is no text: its value belongs nowhere. */
+  readonly isNull: boolean;
 }
 
 export interface Anchor {

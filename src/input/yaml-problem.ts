@@ -1,21 +1,32 @@
+import { quoted, word } from "../values/quoted.ts";
 import { MAX_ALIASED_VALUES, MAX_DEPTH } from "./limits.ts";
-import type { Problem } from "./problem.ts";
-import { quote } from "./quote.ts";
+import { duplicateKey, type Problem } from "./problem.ts";
 import type { Range } from "./secrets.ts";
 
 /*
  * What is wrong with a YAML file that the parser accepts: one function a mistake.
  */
 
-/** `key:` and `-` with nothing behind them: nobody can tell whether "off" or "not known" is meant. */
-export function emptyValue(key: string | null, at: Range): Problem {
-  const [subject, object] = key === null ? ["An item of this list", "the item"] : [plainKey(key), "the key"];
-  const hint = `Write null where it is known to be off or not set, or delete ${object}.`;
+/**
+ * `key:` and `-` with nothing behind them: nobody can tell whether "off" or "not known" is meant.
+ *
+ * @param takesNull whether null is a value there
+ */
+export function emptyValue(key: string | null, takesNull: boolean, at: Range): Problem {
+  const [subject, object] = key === null ? ["An item of this list", "the item"] : [word(key), "the key"];
+  const value = takesNull ? "Write null where it is known to be off or not set" : "Give it a value";
+  const hint = `${value}, or delete ${object}.`;
   return problem("empty-value", `${subject} has no value.`, at, hint);
 }
 
 export function emptyKey(at: Range): Problem {
   return problem("empty-key", "The key before this colon is missing.", at);
+}
+
+/** `~: a`, where `text` is how null is written. */
+export function nullKey(text: string, at: Range): Problem {
+  const hint = `Put it in quotes where the word is meant: ${quoted(text)}.`;
+  return problem("null-key", `The key here is null (${text}); a key must be text.`, at, hint);
 }
 
 export function complexKey(at: Range): Problem {
@@ -30,21 +41,26 @@ export function secondDocument(at: Range): Problem {
 
 export function badTag(tag: string, at: Range): Problem {
   const hint = "Remove the tag, or put the value in quotes where the ! belongs to it.";
-  return problem("bad-tag", `The tag ${quote(tag)} is not known, or does not fit its value.`, at, hint);
+  return problem("bad-tag", `The tag ${quoted(tag)} is not known, or does not fit its value.`, at, hint);
 }
 
 export function unknownAlias(alias: string, at: Range): Problem {
   const hint = "Put the value in quotes where the * belongs to it.";
-  return problem("bad-alias", `The alias ${quote(alias)} has no anchor above it.`, at, hint);
+  return problem("bad-alias", `The alias ${quoted(alias)} has no anchor above it.`, at, hint);
 }
 
 export function recursiveAlias(alias: string, at: Range): Problem {
-  return problem("bad-alias", `The alias ${quote(alias)} stands inside its own anchor.`, at);
+  return problem("bad-alias", `The alias ${quoted(alias)} stands inside its own anchor.`, at);
 }
 
 export function badMerge(at: Range): Problem {
   const hint = 'Write "<<" in quotes where it is an ordinary key.';
   return problem("bad-merge", "The merge key << takes a mapping or a list of mappings.", at, hint);
+}
+
+/** Two `<<` in one mapping. */
+export function repeatedMerge(at: Range, first: Range): Problem {
+  return { ...duplicateKey(quoted("<<"), at, first), hint: "Merge several mappings in one list: <<: [*a, *b]." };
 }
 
 export function tooManyAliases(at: Range): Problem {
@@ -58,9 +74,4 @@ export function tooDeep(at: Range): Problem {
 
 function problem(code: string, message: string, [start, end]: Range, hint: string | null = null): Problem {
   return { code, message, hint, start, end };
-}
-
-/** A key as a sentence shows it: bare when it is a simple word. */
-function plainKey(key: string): string {
-  return /^[\w.-]{1,60}$/.test(key) ? key : quote(key);
 }

@@ -1,4 +1,5 @@
 import { YAMLException, parseEvents, type Event } from "js-yaml";
+import type { Path } from "../values/location.ts";
 import { directiveComments } from "./directive-comments.ts";
 import { isFields } from "./fields.ts";
 import { MAX_DEPTH } from "./limits.ts";
@@ -16,11 +17,13 @@ import { lineEnd } from "./yaml-token.ts";
 /**
  * Reads YAML 1.2 in its core schema with merge keys: one document, without a byte order mark. There is a source even
  * with errors where the rest of the file could be understood, so that those of the next step are shown with them.
+ *
+ * @param takesNull whether null is a value that may stand at a path: what to write where a value is missing
  */
-export function parseYaml(text: string, path: string): ParseResult {
+export function parseYaml(text: string, path: string, takesNull: (path: Path) => boolean = () => false): ParseResult {
   const problems: Problem[] = [];
   try {
-    return sourceOf(text, path, problems);
+    return sourceOf(text, path, takesNull, problems);
   } catch (stop) {
     if (!(stop instanceof ParseStop)) throw stop;
     const ranges = suspectRanges(text);
@@ -29,10 +32,10 @@ export function parseYaml(text: string, path: string): ParseResult {
   }
 }
 
-function sourceOf(text: string, path: string, problems: Problem[]): ParseResult {
+function sourceOf(text: string, path: string, takesNull: (path: Path) => boolean, problems: Problem[]): ParseResult {
   const at = locatorOf(path, text);
   const events = eventsOf(text);
-  let builder = new YamlBuilder(text, events, problems);
+  let builder = new YamlBuilder(text, events, problems, takesNull);
   builder.build();
   const { table, value: top } = builder;
 
@@ -46,7 +49,7 @@ function sourceOf(text: string, path: string, problems: Problem[]): ParseResult 
   }
 
   if (builder.aliases.some(({ target }) => secrets.marks[target] === 1)) {
-    builder = new YamlBuilder(text, events, [], secrets.marks);
+    builder = new YamlBuilder(text, events, [], takesNull, secrets.marks);
     builder.build();
   }
   if (builder.hasDropped || builder.named.length > 0) stripValue(builder.value);

@@ -43,6 +43,7 @@ export interface SignatureFacts {
 /** Why there is no certificate to be had from a file. */
 export type CertificateProblem =
   /** What kept the file from being read. */
+  | "noName"
   | "noSuchFile"
   | "denied"
   | "folder"

@@ -30,6 +30,10 @@ export type VMManager = {
  * A Pexip Infinity deployment on VMware vSphere: what is, or will be, installed. The input of infinity-preflight.
  */
 export interface Deployment {
+  /**
+   * Where the JSON Schema of this file is, for editors; no rule reads it.
+   */
+  $schema?: string;
   platform?: Platform;
   vm_manager?: VMManager;
   /**

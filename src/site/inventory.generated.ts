@@ -5,6 +5,10 @@
  */
 export interface Inventory {
   /**
+   * Where the JSON Schema of this file is, for editors; no rule reads it.
+   */
+  $schema?: string;
+  /**
    * When the data was collected: an RFC 3339 time with its zone.
    */
   collected_at?: string;

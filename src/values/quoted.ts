@@ -9,6 +9,11 @@ export function quoted(text: string): string {
   return `"${shown(text)}"`;
 }
 
+/** A key or another name in a sentence: bare when it is a simple word, else in quotes. */
+export function word(text: string): string {
+  return /^[\w.$-]{1,60}$/.test(text) ? text : quoted(text);
+}
+
 /** As `quoted`, without the quotes. */
 export function shown(text: string): string {
   const hidden = text.replace(/(\/\/)[^/\s]+@/g, "$1***@");

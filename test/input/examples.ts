@@ -57,7 +57,8 @@ conferencing_nodes:
 `;
 
 /** An inventory with every field of the format. */
-export const inventoryExample = `collected_at: 2026-11-22T08:00:00Z
+export const inventoryExample = `$schema: ./schema/inventory.schema.json
+collected_at: 2026-11-22T08:00:00Z
 source: { kind: manual, server: vcenter01.vc.example.com, tool_version: "1.0" }
 coverage:
   hosts.clock_offset_ms: nobody looked

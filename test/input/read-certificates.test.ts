@@ -85,6 +85,8 @@ describe("readCertificates", () => {
     ["a\0b", "unreadable"],
     ["x".repeat(5000), "unreadable"],
     ["..a.pem", null],
+    ["", "noName"],
+    [" ", "noName"],
   ])("says what keeps %s from being read", async (path, problem) => {
     expect(await problemOf(path)).toBe(problem);
   });

@@ -18,3 +18,14 @@ it("says it beside other mistakes of the file", async () => {
     "wrong-type",
   ]);
 });
+
+it("tells a hundred mistakes of any kind, and counts the others", async () => {
+  const empty = Array.from({ length: 60_000 }, (_, line) => `x${line}:\n`);
+  const { errors } = await readDocument("deployment", "-", {
+    cwd: "/",
+    stdin: Readable.from([Buffer.from(empty.join(""))]),
+  });
+  expect(errors).toHaveLength(101);
+  expect(errors[99]).toMatchObject({ code: "empty-value", location: { line: 100 } });
+  expect(errors[100]?.message).toBe("… and 59,900 more mistakes in standard input.");
+});

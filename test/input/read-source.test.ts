@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -63,6 +64,38 @@ describe("reading", () => {
   });
 });
 
+describe.skipIf(process.platform === "win32")("a pipe", () => {
+  const pipe = (name: string): string => {
+    execFileSync("mkfifo", [join(cwd, name)]);
+    return name;
+  };
+
+  test("is read to its end, also when its writer comes late", async () => {
+    const read = readSource(pipe("late"), { cwd });
+    const writer = await open(join(cwd, "late"), "w");
+    await writer.write("a: 1\n");
+    for (let part = 0; part < 20; part++) await writer.write("#".repeat(10_000));
+    await writer.close();
+    const { text, errors } = await read;
+    expect(errors).toEqual([]);
+    expect(text).toBe(`a: 1\n${"#".repeat(200_000)}`);
+  });
+
+  test("without a writer is no empty file", async () => {
+    const { text, errors } = await readSource(pipe("lonely"), { cwd, patience: 0 });
+    expect(text).toBeNull();
+    expect(errors.map(({ message }) => message)).toEqual(["Nobody writes to the pipe lonely."]);
+  });
+
+  test("that never ends is read up to the bound", async () => {
+    pipe("endless");
+    const writer = spawn("sh", ["-c", "exec yes >endless"], { cwd });
+    const { errors } = await readSource("endless", { cwd, maxBytes: 100_000 });
+    expect(errors.map(({ code }) => code)).toEqual(["file-too-large"]);
+    writer.kill();
+  });
+});
+
 describe("what cannot be read", () => {
   test("names that lead to no file", async () => {
     expect(await failure("missing.yaml")).toEqual(["nowhere no-such-file There is no file missing.yaml."]);
@@ -85,10 +118,8 @@ describe("what cannot be read", () => {
     expect(await failure("folder")).toEqual(["nowhere unreadable-file folder is a folder, not a file."]);
   });
 
-  test.skipIf(process.platform === "win32")("pipes, devices and links in a circle", async () => {
-    execFileSync("mkfifo", [join(cwd, "pipe")]);
-    const sentence = "is a pipe, a socket or a device, not a file.";
-    expect(await failure("pipe")).toEqual([`nowhere unreadable-file pipe ${sentence}`]);
+  test.skipIf(process.platform === "win32")("devices and links in a circle", async () => {
+    const sentence = "is a socket or a device, not a file.";
     expect(await failure("/dev/zero")).toEqual([`nowhere unreadable-file /dev/zero ${sentence}`]);
     symlinkSync("circle", join(cwd, "circle"));
     expect(await failure("circle")).toEqual([

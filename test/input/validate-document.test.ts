@@ -1,10 +1,14 @@
+import { Readable } from "node:stream";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { firstErrors } from "../../src/input/first-errors.ts";
+import { readDocument } from "../../src/input/read-document.ts";
 import { validateDocument } from "../../src/input/validate-document.ts";
 import { parseSource } from "../../src/input/parse-source.ts";
 import type { ParsedSource } from "../../src/input/parsed-source.ts";
 import type { DocumentKind } from "../../src/site/document.ts";
 import { isTextLocation } from "../../src/values/location.ts";
+import type { PreflightError } from "../../src/values/preflight-error.ts";
 import { deploymentExample, inventoryExample } from "./examples.ts";
 
 async function parsed(text: string): Promise<ParsedSource> {
@@ -19,9 +23,15 @@ function sourceOf(value: unknown, secrets: ParsedSource["secrets"] = []): Parsed
   return { path: "file.yaml", format: "yaml", text: "?", value, secrets, directives: [], locate, locateKey: locate };
 }
 
+/** What a reader is told about a source. */
+function mistakesIn(kind: DocumentKind, source: ParsedSource): readonly PreflightError[] {
+  const { errors, untold } = validateDocument(kind, source);
+  return firstErrors(source.path, errors, untold);
+}
+
 /** The errors of a text as `line:column code message hint`. */
 async function errorsOf(kind: DocumentKind, text: string): Promise<readonly string[]> {
-  return validateDocument(kind, await parsed(text)).map(({ code, message, location, hint }) => {
+  return mistakesIn(kind, await parsed(text)).map(({ code, message, location, hint }) => {
     const place = isTextLocation(location) ? `${location.line}:${location.column}` : "nowhere";
     return [place, code, message, ...(hint === null ? [] : [hint])].join(" ");
   });
@@ -240,7 +250,7 @@ describe("validateDocument", () => {
   });
 
   it("takes no other value than a mapping for a document", () => {
-    const message = (value: unknown) => validateDocument("deployment", sourceOf(value)).map((error) => error.message);
+    const message = (value: unknown) => mistakesIn("deployment", sourceOf(value)).map((error) => error.message);
     expect(message([])).toEqual(["The deployment must be a mapping, not a list."]);
     expect(message("x")).toEqual(['The deployment must be a mapping, not the string "x".']);
     expect(message(null)).toEqual(["The deployment must be a mapping, but has no value."]);
@@ -248,7 +258,7 @@ describe("validateDocument", () => {
 
   it("says so when the files are swapped", async () => {
     expect(await errorsOf("deployment", inventoryExample)).toEqual([
-      "1:1 wrong-document This looks like an inventory, not a deployment: it has collected_at, source, coverage. The deployment is the argument; an inventory is given with --inventory FILE.",
+      "2:1 wrong-document This looks like an inventory, not a deployment: it has collected_at, source, coverage. The deployment is the argument; an inventory is given with --inventory FILE.",
     ]);
     expect((await errorsOf("inventory", deploymentExample))[0]).toContain(
       "This looks like a deployment, not an inventory",
@@ -256,14 +266,56 @@ describe("validateDocument", () => {
     expect(await errorsOf("inventory", deploymentExample)).toHaveLength(1);
   });
 
+  it("tells once what stands at an anchor", async () => {
+    const text = [
+      "x-base: &base { colour: red, vm_cpu_count: two, vm: { nam: a } }",
+      "conferencing_nodes:",
+      "  - { <<: *base, name: a, hostname: a }",
+      "  - { <<: *base, name: b }",
+      "  - { <<: *base, name: c }",
+    ];
+    const errors = (await errorsOf("deployment", `${text.join("\n")}\n`)).map((error) => error.split(" ", 2).join(" "));
+    expect(errors).toEqual([
+      "1:17 unknown-key",
+      "1:44 wrong-type",
+      "1:55 unknown-key",
+      "4:7 missing-key",
+      "5:7 missing-key",
+    ]);
+  });
+
+  it("takes a schema at the top level, and nowhere else", async () => {
+    for (const kind of ["deployment", "inventory"] as const) {
+      expect(await errorsOf(kind, `{"$schema": "./${kind}.schema.json"}`)).toEqual([]);
+    }
+    expect(await errorsOf("deployment", "platform: { $schema: a }")).toEqual([
+      "1:13 unknown-key Unknown key $schema in platform. $schema belongs in the deployment itself.",
+    ]);
+  });
+
+  it("says null only where null is a value", async () => {
+    const hints = async (kind: DocumentKind, text: string) => {
+      const stdin = Readable.from([Buffer.from(text)]);
+      const { errors } = await readDocument(kind, "-", { cwd: "/", stdin });
+      return errors.map(({ code, hint }) => `${code} ${hint}`);
+    };
+    expect(await hints("inventory", "clusters:\n  - name: a\n    evc_mode:\n    ha_enabled:\n")).toEqual([
+      "empty-value Write null where it is known to be off or not set, or delete the key.",
+      "empty-value Give it a value, or delete the key.",
+    ]);
+    expect(await hints("deployment", "dns_servers:\n  -\n")).toEqual([
+      "empty-value Give it a value, or delete the item.",
+    ]);
+  });
+
   it("tells a hundred errors and counts the rest", async () => {
     const text = `dns_servers:\n${"  - 1\n".repeat(102)}`;
     const errors = await errorsOf("deployment", text);
     expect(errors).toHaveLength(101);
     expect(errors[99]).toMatch(/^101:5 wrong-type dns_servers\[99\] /);
-    expect(errors[100]).toBe("102:5 more-errors … and 2 more errors in this file.");
+    expect(errors[100]).toBe("101:5 more-errors … and 2 more mistakes in file.yaml.");
     expect((await errorsOf("deployment", `dns_servers:\n${"  - 1\n".repeat(101)}`)).at(-1)).toContain(
-      "… and 1 more error in",
+      "… and 1 more mistake in",
     );
     expect((await errorsOf("deployment", `dns_servers:\n${"  - 1\n".repeat(100)}`)).at(-1)).toMatch(
       /^101:5 wrong-type/,
@@ -273,60 +325,58 @@ describe("validateDocument", () => {
   it("counts more errors than it looks up", async () => {
     const errors = await errorsOf("deployment", `{"dns_servers": [${"1,".repeat(10_049)}1]}`);
     expect(errors).toHaveLength(101);
-    expect(errors.at(-1)).toContain("… and 9950 more errors in this file.");
+    expect(errors.at(-1)).toContain("… and 9,950 more mistakes in file.yaml.");
   });
 
   it("tells one error for a value that breaks the schema in several ways", () => {
-    expect(validateDocument("inventory", sourceOf({ hosts: [{ name: "a", build: -1.5, edition: 5 }] }))).toHaveLength(
-      2,
-    );
+    expect(mistakesIn("inventory", sourceOf({ hosts: [{ name: "a", build: -1.5, edition: 5 }] }))).toHaveLength(2);
   });
 
   it("shows hostile text harmlessly and briefly", async () => {
-    const [error] = validateDocument(
+    const [error] = mistakesIn(
       "deployment",
       await parsed('expected_calls: "\\e[31m\\u202E\\n' + "x".repeat(500) + '"'),
     );
     expect(error?.message).toBe(
       `expected_calls must be an integer, not the string "\\u{1b}[31m\\u{202e}\\n${"x".repeat(53)}…".`,
     );
-    const [key] = validateDocument("deployment", await parsed('"a\\e[2Jb\\nc": 1'));
-    expect(key?.message).toBe("Unknown key a\\u{1b}[2Jb\\nc in the deployment.");
+    const [key] = mistakesIn("deployment", await parsed('"a\\e[2Jb\\nc": 1'));
+    expect(key?.message).toBe('Unknown key "a\\u{1b}[2Jb\\nc" in the deployment.');
   });
 
   it("handles keys that have a meaning to JavaScript or to JSON pointers", async () => {
     const value = JSON.parse('{"__proto__": 1, "constructor": 2, "a/b~c": 3, "toString": {}}') as unknown;
-    const errors = validateDocument("deployment", sourceOf(value));
+    const errors = mistakesIn("deployment", sourceOf(value));
     expect(errors.map(({ code, message }) => `${code} ${message}`).sort()).toEqual([
+      'unknown-key Unknown key "a/b~c" in the deployment.',
       "unknown-key Unknown key __proto__ in the deployment.",
-      "unknown-key Unknown key a/b~c in the deployment.",
       "unknown-key Unknown key constructor in the deployment.",
       "unknown-key Unknown key toString in the deployment.",
     ]);
     const options = await errorsOf("inventory", 'hosts:\n  - name: a\n    options: { "a/b~c": [], "~1": [] }\n');
     expect(options).toHaveLength(2);
-    expect(options[0]).toContain("3:25 wrong-type hosts[0].options.a/b~c must be");
+    expect(options[0]).toContain('3:25 wrong-type hosts[0].options."a/b~c" must be');
   });
 
   it("never shows a secret, be it in the wrong place", async () => {
     const location = { path: "file.yaml", line: 1, column: 17, end_line: 1, end_column: 24 };
     const source = sourceOf({ expected_calls: "hunter2" }, [{ path: ["expected_calls"], location }]);
-    expect(validateDocument("deployment", source)[0]?.message).toBe(
+    expect(mistakesIn("deployment", source)[0]?.message).toBe(
       "expected_calls must be an integer, not a value with a secret in it.",
     );
     const url = await parsed("expected_calls: https://svc:hunter2@vcenter01/sdk");
-    const [shown] = validateDocument("deployment", url);
+    const [shown] = mistakesIn("deployment", url);
     expect(shown?.message).toContain("expected_calls must be an integer");
     expect(shown?.message).not.toContain("hunter2");
     expect(shown?.hint ?? "").not.toContain("hunter2");
-    const misspelt = validateDocument("deployment", await parsed("vm_manager: { passwrod: hunter2 }"));
+    const misspelt = mistakesIn("deployment", await parsed("vm_manager: { passwrod: hunter2 }"));
     expect(misspelt).toHaveLength(1);
     expect(misspelt[0]?.message).not.toContain("hunter2");
     expect(misspelt[0]?.hint).not.toContain("hunter2");
   });
 
   it("writes cures in the language of the file", async () => {
-    const json = async (text: string) => validateDocument("deployment", await parsed(text)).map(({ hint }) => hint);
+    const json = async (text: string) => mistakesIn("deployment", await parsed(text)).map(({ hint }) => hint);
     expect(await json('{"dns_servers": "10.0.0.1"}')).toEqual(['Write a list: ["10.0.0.1"].']);
     expect(await json('{"system_locations": {"name": "Oslo"}}')).toEqual(["Put it in square brackets."]);
   });
@@ -344,7 +394,7 @@ describe("validateDocument", () => {
     );
     fc.assert(
       fc.property(fc.dictionary(keys, values), (value) => {
-        const errors = validateDocument("deployment", sourceOf(value));
+        const errors = mistakesIn("deployment", sourceOf(value));
         const isMapping = (v: unknown): boolean => typeof v === "object" && v !== null && !Array.isArray(v);
         if ("nmae" in value) expect(errors.map(({ code }) => code)).toContain("unknown-key");
         if ("platform" in value && !isMapping(value["platform"])) expect(errors).not.toEqual([]);

@@ -30,6 +30,9 @@ describe("mistakes that the reader itself finds", () => {
     ["a: *b\n", ['1:4 bad-alias The alias "*b" has no anchor above it.']],
     ["a: &a\n  b: *a\n", ['2:6 bad-alias The alias "*a" stands inside its own anchor.']],
     ["a:\n  <<: 1\n", ["2:3 bad-merge The merge key << takes a mapping or a list of mappings."]],
+    ["~: 1\na: 1\n", ["1:1 null-key The key here is null (~); a key must be text."]],
+    ["a:\n  null: 1\n", ["2:3 null-key The key here is null (null); a key must be text."]],
+    ["a: &a ~\n*a : 1\n", ["2:1 null-key The key here is null (*a); a key must be text."]],
     ["a:\n  <<: [{b: 1}, c]\n", ["2:3 bad-merge The merge key << takes a mapping or a list of mappings."]],
   ])("%j", async (text, errors) => {
     expect(await errorsIn(text)).toEqual(errors);
@@ -50,7 +53,7 @@ describe("mistakes that the reader itself finds", () => {
       "14:11 empty-value g has no value.",
     ]);
     const { source, errors } = await parseSource(text, "file");
-    expect(errors[0]?.hint).toBe("Write null where it is known to be off or not set, or delete the key.");
+    expect(errors[0]?.hint).toBe("Give it a value, or delete the key.");
     // The rest stays readable; a key without a value is as if it were not there.
     expect(source?.value).toEqual({ c: { d: 1 }, list: [null, 1, null], nested: [[null, 1], null], flow: { h: 1 } });
   });
@@ -82,6 +85,29 @@ describe("mistakes that the reader itself finds", () => {
     expect(errors[0]?.message).toBe('The key "c" stands more than once in this mapping.');
   });
 
+  test("a second << is a duplicate too", async () => {
+    const text = "a: &a {k: 1}\nb: &b {k: 2}\nc:\n  <<: *a\n  l: 1\n  <<: *b\n  <<: [*a]\n";
+    const { errors } = await parseSource(text, "file");
+    expect(
+      errors.map(({ code, message, location, related, hint }) => [
+        code,
+        message,
+        place(location),
+        ...related.map((other) => place(other.location)),
+        hint,
+      ]),
+    ).toEqual(
+      ["6:3", "7:3"].map((at) => [
+        "duplicate-key",
+        'The key "<<" stands more than once in this mapping.',
+        at,
+        "4:3",
+        "Merge several mappings in one list: <<: [*a, *b].",
+      ]),
+    );
+    expect(await errorsIn('a:\n  "<<": 1\n  <<: {b: 1}\n')).toEqual([]);
+  });
+
   test("a key may override a merged one and may repeat in another mapping", async () => {
     const text = "a: &a {k: 1}\nb: {<<: *a, k: 2}\nc: {k: 3, <<: *a}\nd: {<<: *a, k: 2, k: 3}\n";
     expect(await errorsIn(text)).toEqual(['4:19 duplicate-key The key "k" stands more than once in this mapping.']);
@@ -98,7 +124,7 @@ describe("mistakes that the reader itself finds", () => {
 
   test("hostile names are escaped and cut", async () => {
     const [error = ""] = await errorsIn(`"\\e[31m${"k".repeat(5000)}": 1\n"\\e[31m${"k".repeat(5000)}": 2\n`);
-    expect(error).toContain("\\u001b[31mkkk");
+    expect(error).toContain("\\u{1b}[31mkkk");
     expect(error.length).toBeLessThan(200);
   });
 });

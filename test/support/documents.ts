@@ -12,7 +12,7 @@ import { Site } from "../../src/site/site.ts";
 export async function documentOf<T>(kind: DocumentKind, text: string, path = `${kind}.yaml`): Promise<Document<T>> {
   const { source, errors } = await parseSource(text, path);
   if (source === null) throw new Error(errors.map(({ message }) => message).join("\n"));
-  const invalid = [...errors, ...validateDocument(kind, source)];
+  const invalid = [...errors, ...validateDocument(kind, source).errors];
   if (invalid.length > 0) throw new Error(invalid.map(({ message }) => message).join("\n"));
   return {
     kind,

@@ -4,6 +4,7 @@ import type { FormatOptions } from "./format.ts";
 import { findingBlocks } from "./stylish-findings.ts";
 import type { Page } from "./stylish-page.ts";
 import { crashedBlock, undecidedBlock } from "./stylish-undecided.ts";
+import { baselineBlock, waivedBlock, waiverNotes } from "./stylish-waivers.ts";
 import { verdictBlock } from "./stylish-verdict.ts";
 import { openFindings } from "./open-findings.ts";
 import { painter } from "./paint.ts";
@@ -13,7 +14,7 @@ const NARROWEST = 30;
 
 /**
  * The report for a person at a terminal: what fails, by file; what could not be decided, by what is missing; what
- * crashed; what went wrong; then the counts and the gate. Reads the same without colour.
+ * crashed; what is waived; what went wrong; then the counts and the gate. Reads the same without colour.
  */
 export function* stylish(report: RunReport, options: FormatOptions): Generator<string> {
   const page: Page = { paint: painter(options.color), width: Math.max(NARROWEST, options.width) };
@@ -21,11 +22,17 @@ export function* stylish(report: RunReport, options: FormatOptions): Generator<s
   const findings = openFindings(report).filter(({ check }) => isWanted(check));
   const undecided = report.checks.filter((check) => check.verdict === "inconclusive" && isWanted(check));
   const crashed = report.checks.filter((check) => check.verdict === "crashed");
+  const waived = report.checks.filter((check) => check.verdict === "waived" && isWanted(check));
   const inputs = report.inputs.map(({ path }) => path);
 
   for (const block of findingBlocks(findings, inputs, page)) yield text(block);
   if (undecided.length > 0) yield text(undecidedBlock(undecided, page));
   if (crashed.length > 0) yield text(crashedBlock(crashed, report.tool, page));
+  if (waived.length > 0) yield text(waivedBlock(waived, page));
+  const notes = waiverNotes(report.waivers, page);
+  if (notes !== null) yield text(notes);
+  const unplanned = report.baseline === null ? null : baselineBlock(report.baseline, page);
+  if (unplanned !== null) yield text(unplanned);
   if (report.errors.length > 0)
     yield `${renderErrors(report.errors, { color: options.color, width: page.width, excerpts: report.excerpts })}\n`;
   yield* verdictBlock(report, options.quiet, page).map((line) => `${line}\n`);

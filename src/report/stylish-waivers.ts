@@ -1,7 +1,7 @@
 import type { Baseline, Check, CheckReference, CheckWaiver, WaiverRecord } from "../engine/run-report.ts";
 import { flow, words, wrap } from "./flow.ts";
 import { aside, type Page } from "./stylish-page.ts";
-import { counted, listed, phrase, place, sentence, shown, subjectName } from "./wording.ts";
+import { counted, listed, phrase, place, sentence, shown, subjectName, thousands } from "./wording.ts";
 
 const NAMED = 3;
 const MOST_ROWS = 20;
@@ -26,11 +26,12 @@ export function waivedBlock(waived: readonly Check[], page: Page): string[] {
   return [...lines, ...more(named.length, "waived check", page)];
 }
 
-/** `fails until 2027-01-31, says ops (CHG-1): the lab has no more space` */
+/** `fails, allowed until 2027-01-31 by vc-operations (CHG-1042): the lab has no more space.` */
 function terms({ verdict, expires, owner, ticket, reason }: CheckWaiver): string {
-  const what = verdict === "fail" ? "fails" : "is undecided";
-  const who = [owner, ticket === null ? null : `(${ticket})`].filter((part) => part !== null).join(" ");
-  return sentence(shown(`${what}; until ${expires}${who === "" ? "" : `, ${who}`}: ${phrase(reason)}`));
+  const what = verdict === "fail" ? "fails" : "undecided";
+  const by = owner === null ? "" : ` by ${owner}`;
+  const agreed = ticket === null ? "" : ` (${ticket})`;
+  return sentence(shown(`${what}, allowed until ${expires}${by}${agreed}: ${phrase(reason)}`));
 }
 
 /** Waivers that expired, are not needed, match nothing or may not be; null when all is well with them. */
@@ -55,7 +56,7 @@ export function baselineBlock({ path, planned, missing }: Baseline, page: Page):
     reasons.set(`${rule}\n${reason}`, group);
   }
   const lines = [page.paint("No longer judged", "underline")];
-  const head = `${shown(path)} has ${counted(planned, "check")}; ${counted(missing.length, "check")} of them did not take place:`;
+  const head = `${shown(path)} has ${counted(planned, "check")}; ${thousands(missing.length)} of them did not take place:`;
   lines.push(...wrap(head, page.width - 2).map((line) => `  ${line}`));
   for (const [key, { rule, references }] of [...reasons].slice(0, MOST_ROWS)) {
     const subjects = listed(

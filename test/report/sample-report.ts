@@ -1,5 +1,6 @@
 import type {
   Check,
+  CheckWaiver,
   EvidenceRecord,
   Finding,
   ReportError,
@@ -9,6 +10,7 @@ import type {
   SubjectId,
   Summary,
   Topology,
+  WaiverRecord,
 } from "../../src/engine/run-report.ts";
 import { excerptPlaces } from "../../src/report/excerpt-places.ts";
 import { excerpts } from "../../src/report/excerpts.ts";
@@ -346,6 +348,11 @@ const MANAGER = at("deployment.yaml", "manager");
 const CONF01 = at("deployment.yaml", "oslo-conf01");
 const CONF02 = at("deployment.yaml", "oslo-conf02");
 
+const WAIVER: CheckWaiver = {
+  ...{ kind: "file", reason: "The host has no more memory before the move in January", owner: "vc-operations" },
+  ...{ ticket: "CHG-1042", expires: "2027-01-31", location: null, verdict: "fail", through: null },
+};
+
 /** Everything passes but what does not apply. */
 export function cleanReport(): RunReport {
   const checks = [
@@ -453,7 +460,7 @@ export function failingReport(): RunReport {
       }),
     ),
     failed("vm/no-snapshots", "node oslo-conf01", finding("pexip-conf01 has 2 snapshots."), { location: CONF01 }),
-    check("vm/no-snapshots", "node oslo-conf02", { verdict: "waived" }),
+    check("vm/no-snapshots", "node oslo-conf02", { verdict: "waived", waiver: WAIVER }),
   ];
   return report(
     checks,
@@ -613,4 +620,70 @@ function answers(number: number): EvidenceRecord[] {
       from: "local",
     },
   }));
+}
+
+/** Agreed exceptions of every kind, waivers to look at, and checks of the approved plan that did not take place. */
+export function waivedReport(): RunReport {
+  const cause = { rule: "vm/memory-multiple-of-4", subject: subject("node oslo-conf01") };
+  const inline: CheckWaiver = {
+    ...{ kind: "inline", reason: "a snapshot for the upgrade.", owner: null, ticket: null, expires: "2026-12-01" },
+    ...{ location: null, verdict: "inconclusive", through: null },
+  };
+  const checks = [
+    failed(
+      cause.rule,
+      "node oslo-conf01",
+      finding("Memory of oslo-conf01 is 8190 MB, not a multiple of 4.", { location: at("deployment.yaml", "8190") }),
+      { verdict: "waived", waiver: WAIVER },
+    ),
+    check("vm/memory-reserved", "node oslo-conf01", {
+      ...{ verdict: "waived", because: [cause], location: CONF01 },
+      waiver: { ...WAIVER, verdict: "inconclusive", through: cause },
+    }),
+    check("vm/no-snapshots", "node oslo-conf02", {
+      ...{
+        verdict: "waived",
+        waiver: inline,
+        missing: [{ what: "virtual_machines[].snapshots is not known", location: CONF02 }],
+      },
+    }),
+    check("node/unique-hostname", "node manager"),
+  ];
+  const record = (state: WaiverRecord["state"], rule: string, message: string | null): WaiverRecord => ({
+    ...{ kind: "file", reason: "agreed", owner: "vc-operations", ticket: null, expires: "2026-01-31" },
+    ...{ location: { path: "preflight.waivers.yaml", line: 3, column: 5, end_line: 3, end_column: 9 } },
+    ...{ rule, subject: "node:oslo-conf01", state, message },
+  });
+  return report(
+    checks,
+    { gate: "closed", gate_reason: "3 checks of the approved plan no longer judged" },
+    {
+      waivers: [
+        record("used", cause.rule, null),
+        record(
+          "expired",
+          "vm/memory-reserved",
+          'The waiver of vm/memory-reserved for "node:oslo-conf01" expired on 2026-01-31, so its check counts again. Mend what it covered, or agree on a new date.',
+        ),
+        record("not-judged", "vm/no-snapshots", "Its check was skipped."),
+        record(
+          "unneeded",
+          "node/unique-hostname",
+          'The waiver of node/unique-hostname for "node:oslo-conf01" is not needed: its check is fine. Remove it.',
+        ),
+      ],
+      baseline: {
+        path: "approved/plan.json",
+        planned: 412,
+        missing: [
+          ...NODES.map((node) => ({
+            rule: "dns/node-address-record",
+            subject: subject(node),
+            reason: "the rule took no part in this run",
+          })),
+          { rule: "time/ntp-reachable", subject: subject("ntp-server ntp3"), reason: "skipped: not chosen by --only" },
+        ],
+      },
+    },
+  );
 }

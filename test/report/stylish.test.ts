@@ -16,6 +16,7 @@ import {
   hostileReport,
   report,
   undecidedReport,
+  waivedReport,
 } from "./sample-report.ts";
 
 const SAMPLES: Readonly<Record<string, () => RunReport>> = {
@@ -24,6 +25,7 @@ const SAMPLES: Readonly<Record<string, () => RunReport>> = {
   undecided: undecidedReport,
   crashed: crashedReport,
   hostile: hostileReport,
+  waived: waivedReport,
 };
 
 function render(sample: RunReport, options: Partial<FormatOptions> = {}): string {

@@ -1,5 +1,4 @@
-import { defineRule, type RuleContext } from "../../src/engine/rule.ts";
-import type { Node } from "../../src/site/deployment-objects.ts";
+import { defineRule } from "../../src/engine/rule.ts";
 
 /**
  * Follows from the guide's "Conferencing Nodes (and the Management Node) can be moved across host servers using vMotion"
@@ -18,8 +17,7 @@ export default defineRule({
   },
   remediation:
     "Give every host of the cluster the network (on a standard switch, a port group of exactly that name) and the datastore, or keep the node away from the hosts that lack them.",
-  check(node, context) {
-    const { site, needAll, each, fail, notApplicable, inconclusive } = context;
+  check(node, { site, needAll, each, fail, notApplicable, inconclusive }) {
     const { items: hosts, missing: perhaps } = node.possibleHosts;
     if (hosts.length === 1 && perhaps.length === 0) return notApplicable("it may run on one host only");
     if (hosts.length === 0) needAll(node.possibleHosts);
@@ -31,7 +29,6 @@ export default defineRule({
           // Then it is not there at all, which is the matter of vm/placement-exists.
           return inconclusive(`no host that it may run on has ${kind} ${name}`);
         }
-        if (off.length > 0) certainlyMoves(node, context);
         for (const { host, at } of off) {
           const data = { node: node.name, kind, name, host: host.name };
           const related = [{ message: `node ${node.name} uses it`, at: namedAt }];
@@ -49,22 +46,3 @@ export default defineRule({
     each(looks, (look) => look());
   },
 });
-
-/**
- * A VM, and a node that is planned for a host, leave it only by HA or DRS: when neither is known to be on, nothing is
- * proven. A node that is planned for a cluster may be deployed on any of its hosts.
- */
-function certainlyMoves(
-  node: Node,
-  { need, known }: Pick<RuleContext<Record<string, string>>, "need" | "known">,
-): void {
-  const machine = known(node, "virtualMachine") ?? null;
-  if (machine === null && known(node.plan, "host") === undefined) return;
-  // All its possible hosts are in one cluster.
-  const [first] = node.possibleHosts.items;
-  const cluster = first === undefined ? null : need(first, "inCluster");
-  if (cluster === null || known(cluster, "ha_enabled") === true || known(cluster, "drs_enabled") === true) return;
-  need(cluster, "ha_enabled");
-  need(cluster, "drs_enabled");
-  if (machine !== null) need(machine, "host");
-}

@@ -1,7 +1,8 @@
 import type { Site } from "../site/site.ts";
 import { type Asker, type Evidence } from "./evidence.ts";
-import { type Judge, judgeFor, type JudgeInput, type Judgement, type Outcome } from "./judge.ts";
-import type { EnabledRule, PlannedCheck } from "./plan.ts";
+import type { Judgement, Outcome } from "./judge.ts";
+import { judgeOfPlanned } from "./judge-planned.ts";
+import type { PlannedCheck } from "./plan.ts";
 import { type Question, questionKey } from "./question.ts";
 
 /** A check with its outcome; null outcome = the run was told to skip it. */
@@ -89,24 +90,6 @@ export function firstQuestions(
       return judgement.state === "suspended" ? [[planned, judgement.open] as const] : [];
     }),
   );
-}
-
-/** Judges planned checks, by one judge for each rule. */
-function judgeOfPlanned(input: Omit<JudgeInput, "options">): (planned: PlannedCheck) => Judgement {
-  const judges = new Map<EnabledRule, Judge>();
-  return ({ enabled, standIn, subject }) => {
-    if (standIn?.kind === "none") {
-      return { state: "decided", outcome: { verdict: "not-applicable", reason: standIn.reason }, questions: NONE };
-    }
-    if (standIn?.kind === "unlisted") {
-      const outcome = { verdict: "inconclusive", missing: standIn.missing, reason: null } as const;
-      return { state: "decided", outcome, questions: NONE };
-    }
-    let judge = judges.get(enabled);
-    if (judge === undefined)
-      judges.set(enabled, (judge = judgeFor(enabled.rule, { ...input, options: enabled.options })));
-    return judge(subject);
-  };
 }
 
 function settled(

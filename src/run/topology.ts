@@ -13,7 +13,7 @@ export function topologyOf(site: Site): Topology {
       location: locationOf(node),
       host: node.home.host?.name ?? null,
       cluster: node.home.cluster?.name ?? null,
-      certain: node.possibleHosts.missing.length === 0,
+      certain: node.possibleHosts.missing.length === 0 && node.possibleHosts.open.length === 0,
     })),
     hosts: site.hostsInUse.items.map((host) => ({ name: host.name, cluster: nameIn(host.read("inCluster")) })),
     clusters: site.clustersInUse.items.map(({ name }) => ({ name })),

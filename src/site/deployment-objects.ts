@@ -5,7 +5,7 @@ import type { DistributedPortGroup, Host, StandardPortGroup, VirtualMachine } fr
 import type { Deployment } from "./deployment.generated.ts";
 import type { Place } from "./missing.ts";
 import type { Ipv4Interface } from "./node-interfaces.ts";
-import type { Home } from "./placement.ts";
+import type { Home, PossibleHosts } from "./placement.ts";
 import type { Permission } from "./permissions.ts";
 import type { Roster } from "./roster.ts";
 import { SiteObject, type SiteObjectInit } from "./site-object.ts";
@@ -69,7 +69,7 @@ export class Node extends SiteObject<NodeFields> {
   }
 
   /** Every host that the node's VM runs on or may come to run on. */
-  get possibleHosts(): Roster<Host> {
+  get possibleHosts(): PossibleHosts {
     return this.home.possibleHosts;
   }
 

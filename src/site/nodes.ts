@@ -14,6 +14,7 @@ import type { Place } from "./missing.ts";
 import { uniqueNames } from "./names.ts";
 import { primaryInterface, secondaryInterface } from "./node-interfaces.ts";
 import { machineFinder } from "./node-machine.ts";
+import { once } from "./once.ts";
 import { type Field, known, unknown } from "./site-object.ts";
 
 interface Draft {
@@ -116,9 +117,4 @@ function locationOf(node: Node, locations: ReadonlyMap<string, SystemLocation>):
   if (location !== undefined) return known(location);
   const what = `system location ${name.value} is not declared in system_locations`;
   return unknown({ what, place: node.placeOf("system_location") });
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | null = null;
-  return () => (made ??= { value: make() }).value;
 }

@@ -11,41 +11,67 @@ export interface Home {
   readonly host: Host | null;
   /** The cluster on any of whose hosts it may come to run; null when it stays on its host, or none is known. */
   readonly cluster: Cluster | null;
-  readonly possibleHosts: Roster<Host>;
+  readonly possibleHosts: PossibleHosts;
+}
+
+/** The hosts that a node runs on or may come to run on, as far as is known. */
+export interface PossibleHosts extends Roster<Host> {
+  /** Those of them that do not hang on what is open. */
+  readonly certain: Roster<Host>;
+  /** What would tell whether it may come to run on the others; empty when there are none. */
+  readonly open: readonly Missing[];
 }
 
 /**
  * The hosts that a node's VM runs on or may come to run on: its VM's host (or the planned one), and every host of its
- * cluster when HA or DRS is on or unknown, or when no host is known.
+ * cluster when HA or DRS is on or unknown, or when no host is known. Those that it may come to only if what is unknown
+ * turns out that way are not certain.
  */
 export function homeOf(node: Node, estate: Estate): Home {
   const machine = node.read("virtualMachine");
-  const { host, cluster } = machine.known && machine.value !== null ? actual(machine.value) : planned(node, estate);
+  const vm = machine.known ? machine.value : null;
+  const { host, cluster } = vm === null ? planned(node, estate) : actual(vm);
   // Without knowing whether the node has a VM, the plan may be out of date.
-  const missing: Missing[] = machine.known ? [] : [...machine.missing];
-  const items = new Set<Host>();
-  if (host !== null) {
-    if (host.known) items.add(host.value);
-    else missing.push(...host.missing);
+  const gaps: readonly Missing[] = machine.known ? [] : machine.missing;
+  const own: Roster<Host> = host === null ? complete([]) : rosterOf(host);
+  const stays = { items: own.items, missing: [...gaps, ...own.missing] };
+  const onItsHost = (hosts: Roster<Host>): Home => ({
+    host: own.items[0] ?? null,
+    cluster: null,
+    possibleHosts: certainly(hosts),
+  });
+  if (!cluster.known) return onItsHost({ ...stays, missing: [...stays.missing, ...cluster.missing] });
+  if (cluster.value === null) {
+    const isNowhere = stays.items.length === 0 && stays.missing.length === 0;
+    return onItsHost(isNowhere ? { items: [], missing: [nowhere(node)] } : stays);
   }
-  let movesIn: Cluster | null = null;
-  if (!cluster.known) missing.push(...cluster.missing);
-  else if (cluster.value !== null && (items.size === 0 || mayMove(cluster.value))) {
-    movesIn = cluster.value;
-    for (const member of movesIn.hosts.items) items.add(member);
-    missing.push(...movesIn.hosts.missing);
-  } else if (cluster.value === null && items.size === 0 && missing.length === 0) {
-    missing.push(nowhere(node));
-  }
-  return {
-    host: host?.known === true ? host.value : null,
-    cluster: movesIn,
-    possibleHosts: { items: [...items], missing },
+
+  const { hosts } = cluster.value;
+  const all = {
+    items: [...new Set([...own.items, ...hosts.items])],
+    // A VM whose host is not known is on one of its cluster's; a planned host that cannot be found may be any.
+    missing: [...gaps, ...(vm === null ? own.missing : []), ...hosts.missing],
   };
+  const inCluster = (possible: PossibleHosts): Home => ({
+    host: own.items[0] ?? null,
+    cluster: cluster.value,
+    possibleHosts: possible,
+  });
+  if (host === null) return inCluster(certainly(all));
+  const { moves, missing: open } = movement(cluster.value);
+  if (moves === false && own.items.length > 0) return onItsHost(stays);
+  const isOnlyHost = all.items.length === 1 && hosts.missing.length === 0;
+  if (moves === true || isOnlyHost || all.items.length === own.items.length) return inCluster(certainly(all));
+  return inCluster({ ...all, certain: stays, open: [...own.missing, ...open] });
+}
+
+/** A list of hosts about which nothing is open: certain are all of them. */
+function certainly(hosts: Roster<Host>): PossibleHosts {
+  return { ...hosts, certain: hosts, open: [] };
 }
 
 interface Position {
-  /** Null when no host is named. */
+  /** Null when no host is named: any of the cluster will do. */
   readonly host: Field<Host> | null;
   readonly cluster: Field<Cluster | null>;
 }
@@ -53,9 +79,8 @@ interface Position {
 function actual(machine: VirtualMachine): Position {
   const host = machine.read("onHost");
   const cluster = machine.read("inCluster");
-  if (host.known) return { host, cluster };
   // In a cluster the host is one of its members; alone it is a gap.
-  return cluster.known && cluster.value !== null ? { host: null, cluster } : { host, cluster: known(null) };
+  return host.known || cluster.known ? { host, cluster } : { host, cluster: known(null) };
 }
 
 function planned(node: Node, estate: Estate): Position {
@@ -70,8 +95,21 @@ function planned(node: Node, estate: Estate): Position {
   return { host, cluster: host.known ? host.value.read("inCluster") : unknown(...host.missing) };
 }
 
-function mayMove(cluster: Cluster): boolean {
-  return valueOf(cluster.read("ha_enabled")) !== false || valueOf(cluster.read("drs_enabled")) !== false;
+/** Whether HA or DRS may move VMs from host to host; null with what would tell it. One of them is enough. */
+function movement(cluster: Cluster): { readonly moves: boolean | null; readonly missing: readonly Missing[] } {
+  const missing: Missing[] = [];
+  for (const field of ["ha_enabled", "drs_enabled"] as const) {
+    const enabled = cluster.read(field);
+    if (!enabled.known) missing.push(...enabled.missing);
+    else if (enabled.value) return { moves: true, missing: [] };
+  }
+  if (missing.length === 0) return { moves: false, missing };
+  const question = `it decides whether nodes may come to run on the other hosts of cluster ${cluster.name}`;
+  return { moves: null, missing: missing.map((gap) => ({ ...gap, what: `${gap.what}; ${question}` })) };
+}
+
+function rosterOf<T>(field: Field<T>): Roster<T> {
+  return field.known ? complete([field.value]) : { items: [], missing: field.missing };
 }
 
 function nowhere(node: Node): Missing {

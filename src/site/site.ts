@@ -2,6 +2,7 @@ import { versionProfile, type VersionProfile } from "../facts/version-profiles.t
 import type { Endpoint } from "../values/endpoint.ts";
 import { type CaFile, CertificateFiles } from "./certificate-files.ts";
 import type { CertificateFile } from "./certificate.ts";
+import { clustersOf, hostsOf } from "./clusters-and-hosts.ts";
 import { DeploymentGaps } from "./deployment-gaps.ts";
 import { deployingAccounts } from "./deploying-accounts.ts";
 import type {
@@ -34,6 +35,7 @@ import { nodesByEndpoint } from "./nodes-by-endpoint.ts";
 import { NodeNames } from "./node-names.ts";
 import { nodesOf, systemLocations } from "./nodes.ts";
 import { Occupancy } from "./occupancy.ts";
+import { once } from "./once.ts";
 import { homeOf, networks } from "./placement.ts";
 import { complete, type Roster, union } from "./roster.ts";
 import { holdersInUse, type ListHolder, locationHolder, managementHolder, ServerLists } from "./server-lists.ts";
@@ -75,19 +77,26 @@ export class Site {
   #listNodes: ReadonlyMap<ServerList, readonly Node[]> | null = null;
   #nodesAt: ReturnType<typeof nodesByEndpoint> | null = null;
   #clockRecords: ReadonlySet<Document> | null = null;
+  readonly #certainHostsOnly: boolean;
+  readonly #withCertainHosts: () => Site;
+  #hasOpenHosts = false;
 
   /**
    * @param certificates what was read from the certificate files that the deployment names, by path as written
    * @param systemResolvers DNS servers to resolve names with where the deployment names none; empty = there are none
+   * @param certain the estate of a site whose nodes are to have only those possible hosts here that are certain
    */
   constructor(
     deployment: Document<Deployment>,
     inventories: readonly Document<Inventory>[],
     certificates: ReadonlyMap<string, CertificateFile> = new Map(),
     systemResolvers: readonly string[] = [],
+    certain: Estate | null = null,
   ) {
     this.#gaps = new DeploymentGaps(deployment);
-    this.estate = new Estate(inventories);
+    this.estate = certain ?? new Estate(inventories);
+    this.#certainHostsOnly = certain !== null;
+    this.#withCertainHosts = once(() => new Site(deployment, inventories, certificates, systemResolvers, this.estate));
     this.#inventories = inventories;
     this.files = [deployment, ...inventories].map((document) => new InputFile(document));
     const { profile, exact } = versionProfile(deployment.value.platform?.version);
@@ -189,11 +198,11 @@ export class Site {
 
   /** Clusters that a node is placed on, or that hold one of its hosts. */
   get clustersInUse(): Roster<Cluster> {
-    return this.#clustersOfAll(this.nodeRoster);
+    return clustersOf(this.nodeRoster, this.estate);
   }
 
   get clustersOfConferencingNodes(): Roster<Cluster> {
-    return this.#clustersOfAll(this.conferencingRoster);
+    return clustersOf(this.conferencingRoster, this.estate);
   }
 
   /** Networks of the nodes on each of their possible hosts. */
@@ -216,6 +225,14 @@ export class Site {
   nodesPossiblyOn(host: Host): readonly Node[] {
     this.#hostNodes ??= nodesByPossibleHost(this.nodes);
     return this.#hostNodes.get(host) ?? [];
+  }
+
+  /**
+   * This site as it is if no node comes to run on a host that is not certain; null as long as all possible hosts that
+   * anyone has asked for are certain, so that nothing can hang on it.
+   */
+  get withCertainHosts(): Site | null {
+    return this.#hasOpenHosts ? this.#withCertainHosts() : null;
   }
 
   /** Locations and the management node: what has an MTU of its own. */
@@ -316,33 +333,10 @@ export class Site {
         : location.known
           ? this.#lists.resolvers(locationHolder(location.value))
           : { items: [], missing: location.missing };
-    return { home: homeOf(node, this.estate), networks: networks(node), dnsServers };
+    const home = homeOf(node, this.estate);
+    const { certain, open } = home.possibleHosts;
+    this.#hasOpenHosts ||= open.length > 0;
+    const settled = { ...home, possibleHosts: { ...certain, certain, open: [] } };
+    return { home: this.#certainHostsOnly ? settled : home, networks: networks(node), dnsServers };
   }
-
-  #clustersOfAll({ items, missing }: Roster<Node>): Roster<Cluster> {
-    return union([...items.map((node) => this.#clustersOf(node)), { items: [], missing }]);
-  }
-
-  #clustersOf(node: Node): Roster<Cluster> {
-    const hosts = node.possibleHosts;
-    const clusters = [...this.#namedClusters(node), ...hosts.items.map((host) => host.read("inCluster"))];
-    return {
-      items: clusters.flatMap((cluster) => (cluster.known && cluster.value !== null ? [cluster.value] : [])),
-      missing: [...hosts.missing, ...clusters.flatMap((cluster) => (cluster.known ? [] : cluster.missing))],
-    };
-  }
-
-  #namedClusters(node: Node): readonly Field<Cluster | null>[] {
-    const machine = node.read("virtualMachine");
-    if (machine.known && machine.value !== null) return [machine.value.read("inCluster")];
-    const name = node.plan.read("cluster");
-    if (!name.known) return [];
-    const datacenter = node.plan.read("datacenter");
-    const scope = datacenter.known ? datacenter.value : undefined;
-    return [this.estate.cluster(name.value, scope, node.plan.placeOf("cluster"))];
-  }
-}
-
-function hostsOf({ items, missing }: Roster<Node>): Roster<Host> {
-  return union([...items.map((node) => node.possibleHosts), { items: [], missing }]);
 }

@@ -70,6 +70,56 @@ describe("the possible hosts of a node with a VM", () => {
   });
 });
 
+describe("the certain ones among the possible hosts", () => {
+  async function certain(plan: string, inventory: string) {
+    const [node] = (await siteOf(`conferencing_nodes: [{ name: n, hostname: n, vm: { ${plan} } }]`, inventory)).nodes;
+    if (node === undefined) throw new Error("a node");
+    const { certain: hosts, open } = node.possibleHosts;
+    return { ...shown(hosts), open: open.map(({ what }) => what) };
+  }
+  const question = "it decides whether nodes may come to run on the other hosts of cluster A";
+  const openHa = `clusters.ha_enabled is not in the inventory; ${question}`;
+  const openDrs = `clusters.drs_enabled is not in the inventory; ${question}`;
+  const NO_HOST = "virtual_machines.host is not in the inventory";
+  const noVm = "virtual_machines: []";
+
+  it.each([
+    ["HA is on", "ha_enabled: true", ["a2", "a1"], []],
+    ["DRS is on", "drs_enabled: true", ["a2", "a1"], []],
+    ["both are off", OFF, ["a2"], []],
+    ["HA is unknown", "drs_enabled: false", ["a2"], [openHa]],
+    ["DRS is unknown", "ha_enabled: false", ["a2"], [openDrs]],
+    ["both are unknown", "evc_mode: null", ["a2"], [openHa, openDrs]],
+  ])("are the node's own, and those that it may move to: %s", async (_, switches, hosts, open) => {
+    const expected = { hosts, missing: [], open };
+    const estate = `${HOSTS}${cluster(switches)}\n`;
+    expect(await certain("", estate + vm("host: a2, cluster: A"))).toEqual(expected);
+    expect(await certain("host: a2, cluster: A", estate + noVm)).toEqual(expected);
+    expect(await certain("host: a2", estate + noVm)).toEqual(expected);
+  });
+
+  it("are all of a planned cluster, on any of which the node may be deployed", async () => {
+    const inventory = `${HOSTS}${cluster("evc_mode: null")}\n${noVm}`;
+    expect(await certain("cluster: A", inventory)).toEqual({ ...sure("a1", "a2"), open: [] });
+  });
+
+  it("are none while the host of its VM is not known, unless the VM may move to all of them", async () => {
+    const inventory = (switches: string) => `${HOSTS}${cluster(switches)}\n${vm("cluster: A")}`;
+    expect(await certain("", inventory("ha_enabled: true"))).toEqual({ ...sure("a1", "a2"), open: [] });
+    expect(await certain("", inventory(OFF))).toEqual({ hosts: [], missing: [NO_HOST], open: [NO_HOST] });
+    expect(await certain("", inventory("ha_enabled: false"))).toEqual({
+      hosts: [],
+      missing: [NO_HOST],
+      open: [NO_HOST, openDrs],
+    });
+  });
+
+  it("are the only host of its cluster, though the VM does not name it", async () => {
+    const inventory = `${HOSTS}clusters: [{ name: B }]\n${vm("cluster: B")}`;
+    expect(await certain("", inventory)).toEqual({ ...sure("b1"), open: [] });
+  });
+});
+
 describe("the possible hosts of a planned node", () => {
   const inventory = (switches: string) => `${HOSTS}${cluster(switches)}\nvirtual_machines: []`;
 

@@ -156,9 +156,30 @@ virtual_machines: [{ name: a, host: esxi02, hardware_version: 10 }]
     { verdict: "not-applicable", reason: "esxi02 has no AVX2" },
   ),
   inCluster(
-    "counts all hosts while nothing tells whether VMs may move",
+    "does not decide by a host that it may or may not come to run on",
     { cluster: "evc_mode: null", hosts: [`${ESXI}, ${AVX2}`, `version: "5.5.0", ${AVX2}`] },
-    { verdict: "not-applicable", reason: "esxi02 runs ESXi older than 6.0" },
+    {
+      verdict: "inconclusive",
+      missing: [
+        "clusters.ha_enabled is not in the inventory; it decides whether nodes may come to run on the other hosts of cluster vc-core",
+        "clusters.drs_enabled is not in the inventory; it decides",
+      ],
+    },
+  ),
+  inCluster(
+    "asks for the one of HA and DRS that is not known",
+    { cluster: "ha_enabled: false", hosts: [`${ESXI}, ${AVX2}`, `${ESXI}, ${NO_AVX2}`] },
+    { verdict: "inconclusive", missing: ["clusters.drs_enabled is not in the inventory"] },
+  ),
+  inCluster(
+    "fails when the hosts that it may come to run on have AVX2 as well",
+    { cluster: "evc_mode: null", hosts: [`${ESXI}, ${AVX2}`, `${ESXI}, ${AVX2}`] },
+    FAILS,
+  ),
+  inCluster(
+    "does not apply when the node's own host decides, whatever moves",
+    { cluster: "evc_mode: null", hosts: [`${ESXI}, ${NO_AVX2}`, `${ESXI}, ${AVX2}`] },
+    { verdict: "not-applicable", reason: "esxi01 has no AVX2" },
   ),
   inCluster(
     "counts the node's own host alone when its cluster moves nothing",

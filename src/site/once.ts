@@ -1,0 +1,5 @@
+/** A value that is made on first use, and then kept. */
+export function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
+}

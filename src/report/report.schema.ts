@@ -146,7 +146,9 @@ const topology = object("Topology", "What is deployed where, by the names that t
       cluster: textOrNull(
         "The cluster on any of whose hosts it may come to run; null when it stays on its host, or none is known.",
       ),
-      certain: flag("False when a value is missing, so that it may run on other hosts than those shown, or not move among them at all."),
+      certain: flag(
+        "False when a value is missing, so that it may run on other hosts than those shown, or not move among them at all.",
+      ),
     }),
   ),
   hosts: list(

@@ -18,6 +18,7 @@ export type Invocation =
   | { readonly command: "check"; readonly options: CheckArguments }
   | { readonly command: "plan"; readonly options: PlanArguments }
   | { readonly command: "probe"; readonly options: ProbeArguments }
+  | { readonly command: "report"; readonly options: ReportArguments }
   | { readonly command: "rules-list"; readonly format: "text" | "json" | "markdown" }
   | { readonly command: "rules-show"; readonly id: string }
   | { readonly command: "schema"; readonly name: SchemaName }
@@ -25,6 +26,17 @@ export type Invocation =
   | { readonly command: "version" };
 
 export type SchemaName = (typeof SCHEMA_NAMES)[number];
+
+/** How a report is shown. */
+export interface FormatArguments {
+  readonly format: readonly string[];
+  readonly quiet: boolean;
+  readonly color: ColorChoice;
+}
+
+export interface ReportArguments extends FormatArguments {
+  readonly report: string;
+}
 
 /** Options that choose files and rules; strings as typed. */
 export interface RunArguments {
@@ -60,11 +72,10 @@ export interface ProbeArguments extends RunArguments, AskArguments {
   readonly output: string | undefined;
 }
 
-export interface CheckArguments extends PlanArguments, AskArguments {
+export interface CheckArguments extends PlanArguments, AskArguments, FormatArguments {
   readonly evidence: readonly string[];
   readonly "max-age": string | undefined;
   readonly "max-warnings": string | undefined;
-  readonly quiet: boolean;
   readonly inconclusive: (typeof INCONCLUSIVE)[number];
 }
 
@@ -225,6 +236,11 @@ function wordMistakes(name: CommandName, words: readonly string[], command: stri
       if (second === undefined) return [];
       if (command !== null && commandLike(command) !== null) return [unknownCommand(command)];
       return [unexpected(second, "name one deployment file, and inventories with --inventory FILE")];
+    case "report":
+      if (first === undefined) {
+        return [usage("Say which saved report to show.", "write preflight report FILE, or - for standard input")];
+      }
+      return second === undefined ? [] : [unexpected(second, "one report is shown at a time")];
     case "rules":
       if (first === "show") {
         if (second === undefined) return [usage("Say which rule to show.", "preflight rules list names them all")];
@@ -272,20 +288,34 @@ function invocation(name: CommandName, words: readonly string[], given: readonly
     deadline: last("deadline"),
     concurrency: last("concurrency"),
   });
+  const showing = (): FormatArguments => ({
+    format: all("format"),
+    quiet: has("quiet"),
+    color: choice("color", COLORS),
+  });
   const plan = (): PlanArguments => ({ ...run(), ...place(), "no-live": has("no-live"), format: all("format") });
   switch (name) {
     case "check": {
       const recorded = { evidence: all("evidence"), "max-age": last("max-age") };
-      const own = { "max-warnings": last("max-warnings"), quiet: has("quiet") };
+      const own = { "max-warnings": last("max-warnings") };
       return {
         command: "check",
-        options: { ...plan(), ...asking(), ...recorded, ...own, inconclusive: choice("inconclusive", INCONCLUSIVE) },
+        options: {
+          ...plan(),
+          ...asking(),
+          ...showing(),
+          ...recorded,
+          ...own,
+          inconclusive: choice("inconclusive", INCONCLUSIVE),
+        },
       };
     }
     case "plan":
       return { command: "plan", options: plan() };
     case "probe":
       return { command: "probe", options: { ...run(), ...asking(), output: last("output") } };
+    case "report":
+      return { command: "report", options: { report: words[0] ?? "", ...showing() } };
     case "rules":
       if (words[0] === "show") return { command: "rules-show", id: words[1] ?? "" };
       return { command: "rules-list", format: has("json") ? "json" : has("markdown") ? "markdown" : "text" };

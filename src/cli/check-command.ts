@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { formats, type FormatOptions } from "../report/format.ts";
-import { check, type CheckOptions, type CheckResult } from "../run/check.ts";
+import { check, type CheckOptions } from "../run/check.ts";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
 import { quoted } from "../values/quoted.ts";
 import { parseRfc3339 } from "../values/rfc3339.ts";
@@ -13,16 +12,11 @@ import {
   unknownCommand,
 } from "./arguments.ts";
 import { maxAge, placeOptions, probeSettings } from "./ask-options.ts";
-import { useColor } from "./color.ts";
-import { type Destination, destinations, type FormatChoice } from "./destinations.ts";
+import { destinations } from "./destinations.ts";
 import { printErrors } from "./print-errors.ts";
 import type { ExitCode, Surroundings } from "./surroundings.ts";
 import { progressLine } from "./progress-line.ts";
-import { writeReport } from "./write-report.ts";
-
-type FormatName = keyof typeof formats;
-
-const FORMATS: FormatChoice<FormatName> = { names: Object.keys(formats) as FormatName[], fallback: "stylish" };
+import { FORMATS, writeReports } from "./write-reports.ts";
 
 /** `preflight check`: judges a deployment and writes every report that was asked for. */
 export async function checkCommand(options: CheckArguments, around: Surroundings): Promise<ExitCode> {
@@ -31,43 +25,9 @@ export async function checkCommand(options: CheckArguments, around: Surroundings
   const outputs = destinations(options.format, FORMATS, around.cwd, inputs);
   const progress = progressLine(around.stderr);
   const result = await check({ ...run, onProgress: progress.show }).finally(progress.clear);
-  return writeReports(result, outputs, options, around);
-}
-
-async function writeReports(
-  { report, sources, errors }: CheckResult,
-  outputs: readonly Destination<FormatName>[],
-  options: CheckArguments,
-  around: Surroundings,
-): Promise<ExitCode> {
-  const failures: PreflightError[] = [];
-  // Without a single check there is nothing to read but the mistakes, and those belong on stderr.
-  const isForReading = ({ format, file }: Destination<FormatName>) => format === "stylish" && file === null;
-  const isUnread = report.checks.length === 0 && errors.length > 0;
-  if (isUnread || !outputs.some(isForReading)) await printErrors(errors, sources, around, options.color);
-  for (const output of outputs) {
-    if (isUnread && isForReading(output)) continue;
-    const { format, file } = output;
-    const pieces = (await formats[format]())(report, view(options, file, around));
-    if (file === null) await around.stdout.write(pieces);
-    else {
-      try {
-        writeReport(file, around.cwd, pieces);
-      } catch (error) {
-        if (!(error instanceof PreflightError)) throw error;
-        failures.push(error);
-      }
-    }
-  }
-  if (failures.length === 0) return report.exit_code;
-  await printErrors(failures, sources, around, options.color);
-  return 2;
-}
-
-/** How a report looks at its destination: a file gets no colour unless asked for, and the usual width. */
-function view({ color, quiet }: CheckArguments, file: string | null, { stdout, env }: Surroundings): FormatOptions {
-  if (file !== null) return { color: color === "always", width: 80, quiet };
-  return { color: useColor(color, env, stdout.isTerminal), width: stdout.width, quiet };
+  const { report, errors, sources } = result;
+  const showErrors = () => printErrors(errors, sources, around, options.color);
+  return writeReports(report, showErrors, outputs, options, around);
 }
 
 async function checkOptions(options: CheckArguments, around: Surroundings): Promise<CheckOptions> {

@@ -23,6 +23,10 @@ const EXAMPLES: Readonly<Partial<Record<CommandName, readonly (readonly [string,
     ["preflight probe deployment.yaml --from jump-oslo -o evidence.json", "On a machine that reaches the servers"],
     ["preflight deployment.yaml --evidence evidence.json", "Then, on any other machine"],
   ],
+  report: [
+    ["preflight report report.json", "Read it again, without the files that it is about"],
+    ["preflight report report.json --format sarif=preflight.sarif", "In another format"],
+  ],
   schema: [["preflight schema deployment > deployment.schema.json", "For an editor that completes and checks YAML"]],
 };
 
@@ -40,7 +44,7 @@ export function helpText(name: CommandName | null, width: number): string {
     ...(takesDeployment ? [wrap(FILES, columns)] : []),
     ...optionGroups(command, columns),
     ...examples(name ?? "check", columns),
-    ...(takesDeployment ? [wrap(exitCodes(name), columns)] : []),
+    ...(takesDeployment || name === "report" ? [wrap(exitCodes(name), columns)] : []),
   ];
   return `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
@@ -53,6 +57,7 @@ function usage(name: CommandName | null, { usage: words, options }: Command): st
 function exitCodes(name: CommandName | null): string {
   if (name === "plan") return "Exit codes: 0 planned, 2 bad usage or input.";
   if (name === "probe") return "Exit codes: 0 every question was asked, 2 not every one, or bad usage or input.";
+  if (name === "report") return "Exit codes: those of the run that is shown; 2 also for a file that is no report.";
   return "Exit codes: 0 gate open, 1 gate closed, 2 no verdict (bad usage or input, or a run that broke off).";
 }
 

@@ -119,6 +119,18 @@ const ASKING: readonly Option[] = [
   },
 ];
 
+/** How a report is shown. */
+const SHOWING: readonly Option[] = [
+  {
+    name: "format",
+    group: "Output",
+    value: "NAME[=FILE]",
+    describe: "stylish (default), json or sarif, to standard output or into a file; may be repeated",
+  },
+  { name: "quiet", group: "Output", value: null, describe: "Show errors only; warnings still count" },
+  COLOR,
+];
+
 /** A command: its words, what it takes, what it does. */
 export interface Command {
   readonly usage: string;
@@ -147,14 +159,7 @@ export const COMMANDS = {
       NO_LIVE,
       ...RULES,
       ...ASKING,
-      {
-        name: "format",
-        group: "Output",
-        value: "NAME[=FILE]",
-        describe: "stylish (default), json or sarif, to standard output or into a file; may be repeated",
-      },
-      { name: "quiet", group: "Output", value: null, describe: "Show errors only; warnings still count" },
-      COLOR,
+      ...SHOWING,
       {
         name: "max-warnings",
         group: "Gate",
@@ -209,6 +214,11 @@ export const COMMANDS = {
       COLOR,
       ...HELP,
     ],
+  },
+  report: {
+    usage: "report <file>",
+    describe: "Show a report that --format json saved, in any other format",
+    options: [...SHOWING, ...HELP],
   },
   rules: {
     usage: "rules list|show <id>",

@@ -1,20 +1,31 @@
+import type { Excerpt, ReportError } from "../engine/run-report.ts";
 import { isTextLocation } from "../values/location.ts";
 import type { PreflightError } from "../values/preflight-error.ts";
 import { type ColorChoice, useColor } from "./color.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-/** Mistakes on stderr, with code frames where a file is concerned. */
+/**
+ * Mistakes on stderr, with code frames where a file is concerned.
+ *
+ * @param known the text of the files, or what a report has of them
+ */
 export async function printErrors(
-  errors: readonly PreflightError[],
-  sources: ReadonlyMap<string, string>,
+  errors: readonly (PreflightError | ReportError)[],
+  known: ReadonlyMap<string, string> | readonly Excerpt[],
   { stderr, env }: Surroundings,
   choice: ColorChoice,
 ): Promise<void> {
-  const [{ renderErrors }, { excerpts }] = await Promise.all([
-    import("../report/errors.ts"),
-    import("../report/excerpts.ts"),
-  ]);
-  const places = errors.flatMap(({ location }) => (isTextLocation(location) ? [{ location, isHashed: false }] : []));
+  const { renderErrors } = await import("../report/errors.ts");
   const color = useColor(choice, env, stderr.isTerminal);
-  await stderr.write([renderErrors(errors, { color, width: stderr.width, excerpts: excerpts(places, sources) })]);
+  const shown = "size" in known ? await excerptsOf(errors, known) : known;
+  await stderr.write([renderErrors(errors, { color, width: stderr.width, excerpts: shown })]);
+}
+
+async function excerptsOf(
+  errors: readonly (PreflightError | ReportError)[],
+  sources: ReadonlyMap<string, string>,
+): Promise<readonly Excerpt[]> {
+  const { excerpts } = await import("../report/excerpts.ts");
+  const places = errors.flatMap(({ location }) => (isTextLocation(location) ? [{ location, isHashed: false }] : []));
+  return excerpts(places, sources);
 }

@@ -26,7 +26,20 @@ export const textOrNull = (description: string): JsonSchema => ({ description, t
 export const flag = (description: string): JsonSchema => ({ description, type: "boolean" });
 export const number = (description: string): JsonSchema => ({ description, type: "number" });
 export const count = (description: string): JsonSchema => ({ description, type: "integer", minimum: 0 });
-export const position = (description: string): JsonSchema => ({ description, type: "integer", minimum: 1 });
+/** A text of at least one character. */
+export const name = (description: string): JsonSchema => ({ description, type: "string", minLength: 1 });
+export const pattern = (expression: string, description: string): JsonSchema => ({
+  description,
+  type: "string",
+  pattern: expression,
+});
+/** Up to what readers of reports hold in 32 bits. */
+export const position = (description: string): JsonSchema => ({
+  description,
+  type: "integer",
+  minimum: 1,
+  maximum: 2147483647,
+});
 export const oneOf = (description: string, values: readonly string[]): JsonSchema => ({
   description,
   type: "string",

@@ -3,6 +3,7 @@ import type { EvidenceFile } from "../engine/evidence-file.ts";
 import type { Path } from "../values/location.ts";
 import { PreflightError } from "../values/preflight-error.ts";
 import { firstErrors } from "./first-errors.ts";
+import { pathOf } from "./json-pointer.ts";
 import { parseSource } from "./parse-source.ts";
 import type { ParsedSource } from "./parsed-source.ts";
 import { readSource } from "./read-source.ts";
@@ -61,19 +62,4 @@ function fault(source: ParsedSource, path: Path): PreflightError {
     source.locate(path),
     "Record it anew: preflight probe DEPLOYMENT -o FILE.",
   );
-}
-
-/** A JSON pointer (RFC 6901) as a path into a value. */
-function pathOf(pointer: string, root: unknown): Path {
-  let value = root;
-  return pointer
-    .split("/")
-    .slice(1)
-    .map((raw) => {
-      const step = raw.replaceAll("~1", "/").replaceAll("~0", "~");
-      const key = Array.isArray(value) ? Number(step) : step;
-      value =
-        typeof value === "object" && value !== null ? (value as Record<string | number, unknown>)[key] : undefined;
-      return key;
-    });
 }

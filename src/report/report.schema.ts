@@ -4,8 +4,10 @@ import {
   count,
   flag,
   list,
+  name,
   object,
   oneOf,
+  pattern,
   position,
   ref,
   text,
@@ -18,6 +20,7 @@ import type { JsonSchema } from "../values/json-schema.ts";
  * The machine form of src/engine/run-report.ts and src/engine/question.ts, for whoever reads `--format json`.
  */
 
+const TIME = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$";
 const severities = ["error", "warn", "info"];
 const location = ref("location");
 
@@ -41,19 +44,22 @@ const locations: Properties = {
 };
 
 const subject = object("Subject", "What a check is about.", {
-  kind: text("Kind of subject, for example node."),
+  kind: name("Kind of subject, for example node."),
   name: text("Name of the subject; unique among its kind."),
 });
 
 const finding = object("Finding", "One thing that is wrong.", {
   message_id: text("Which of the rule's messages this is."),
-  message: text("What is wrong: a full sentence."),
+  message: name("What is wrong: a full sentence."),
   data: {
     description: "The values that stand in the message.",
     type: "object",
     additionalProperties: { type: ["string", "number", "boolean", "null"] },
   },
-  fingerprint: text("Identity of the finding; stays the same when lines or measured values change."),
+  fingerprint: pattern(
+    "^[0-9a-f]{32}$",
+    "Identity of the finding; stays the same when lines or measured values change.",
+  ),
   location,
   related: list(
     "Other places that explain the finding.",
@@ -62,7 +68,7 @@ const finding = object("Finding", "One thing that is wrong.", {
 });
 
 const checkReference = object("Check reference", "Names another check.", {
-  rule: text("Id of the rule."),
+  rule: name("Id of the rule."),
   subject: ref("subject"),
 });
 
@@ -76,7 +82,7 @@ const waiver: Properties = {
 };
 
 const check = object("Check", "One rule applied to one subject.", {
-  rule: text("Id of the rule."),
+  rule: name("Id of the rule."),
   subject: ref("subject"),
   severity: oneOf("How much a failure weighs.", severities),
   verdict: oneOf("What came of the check.", [
@@ -86,7 +92,7 @@ const check = object("Check", "One rule applied to one subject.", {
   missing: list(
     "Values that the check needs and no input gives.",
     object("Missing value", "A value that no input gives.", {
-      what: text("What is missing, and the cure: a phrase without a final stop."),
+      what: name("What is missing, and the cure: a phrase without a final stop."),
       location,
     }),
   ),
@@ -165,8 +171,8 @@ const topology = object("Topology", "What is deployed where, by the names that t
 });
 
 const rule = object("Rule", "A rule that was enabled.", {
-  id: text("Id of the rule."),
-  title: text("What the rule demands."),
+  id: name("Id of the rule."),
+  title: name("What the rule demands."),
   severity: oneOf("How much a failure weighs.", severities),
   live: flag("Whether the rule asks servers."),
   source: object("Rule source", "Where the rule comes from.", {
@@ -191,8 +197,8 @@ const runReport = object("Run report", "Everything that a run of infinity-prefli
     "replay",
   ]),
   exit_code: { description: "0 gate open, 1 closed, 2 no verdict.", type: "integer", enum: [0, 1, 2] },
-  started_at: text("When the run began: RFC 3339, UTC."),
-  ended_at: text("When the run ended: RFC 3339, UTC."),
+  started_at: pattern(TIME, "When the run began: RFC 3339, UTC."),
+  ended_at: pattern(TIME, "When the run ended: RFC 3339, UTC."),
   inputs: list(
     "The files that were read.",
     object("Input", "A file that was read.", {
@@ -201,7 +207,7 @@ const runReport = object("Run report", "Everything that a run of infinity-prefli
       ]),
       path: text("The file, as the user named it; - is standard input."),
       uri: text("The file as a percent-encoded URI, relative to the root of the repository that holds the deployment."),
-      sha256: text("SHA-256 of its bytes, in hex."),
+      sha256: pattern("^[0-9a-f]{64}$", "SHA-256 of its bytes, in hex."),
     }),
   ),
   summary,
@@ -222,7 +228,7 @@ const runReport = object("Run report", "Everything that a run of infinity-prefli
     "Every waiver and directive that was read, and what became of it.",
     object("Waiver", "An agreed exception.", {
       ...waiver,
-      rule: text("Id of the rule."),
+      rule: name("Id of the rule."),
       subject: textOrNull("The subject as kind:name; null for a directive."),
       state: oneOf("What became of it.", [
         ...["used", "expired", "unneeded", "not-judged", "unmatched", "incomplete", "refused"],
@@ -239,7 +245,7 @@ const runReport = object("Run report", "Everything that a run of infinity-prefli
         missing: list(
           "Those of them that this run does not judge.",
           object("Unplanned check", "A check that is no longer judged.", {
-            rule: text("Id of the rule."),
+            rule: name("Id of the rule."),
             subject: ref("subject"),
             reason: text("Why it is not judged: a phrase."),
           }),
@@ -253,7 +259,7 @@ const runReport = object("Run report", "Everything that a run of infinity-prefli
     "Mistakes in usage or input that kept the run from a full verdict.",
     object("Error", "A mistake that a user can cure.", {
       code: text("Stable machine name."),
-      message: text("What is wrong: a full sentence."),
+      message: name("What is wrong: a full sentence."),
       location,
       hint: textOrNull("The cure, or null when the message says it."),
     }),

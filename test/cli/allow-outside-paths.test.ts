@@ -13,7 +13,7 @@ describe("--allow-outside-paths", () => {
     ["probe", ["probe", "--allow-outside-paths", ...CLEAN], true],
   ])("reaches the run of preflight %s", (command, argv, allowed) => {
     const invocation = readArguments(argv);
-    if (!("options" in invocation)) throw new Error(invocation.command);
+    if (!("options" in invocation) || !("deployment" in invocation.options)) throw new Error(invocation.command);
     expect(invocation.command).toBe(command);
     const around = { cwd: process.cwd(), stdin: process.stdin };
     expect(inputOptions(invocation.options, around)).toMatchObject({ allowOutsidePaths: allowed });

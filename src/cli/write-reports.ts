@@ -1,0 +1,55 @@
+import type { RunReport } from "../engine/run-report.ts";
+import { formats, type FormatOptions } from "../report/format.ts";
+import { PreflightError } from "../values/preflight-error.ts";
+import type { FormatArguments } from "./arguments.ts";
+import { useColor } from "./color.ts";
+import type { Destination, FormatChoice } from "./destinations.ts";
+import { printErrors } from "./print-errors.ts";
+import type { ExitCode, Surroundings } from "./surroundings.ts";
+import { writeReport } from "./write-report.ts";
+
+export type FormatName = keyof typeof formats;
+
+export const FORMATS: FormatChoice<FormatName> = { names: Object.keys(formats) as FormatName[], fallback: "stylish" };
+
+/**
+ * Writes every report that was asked for, and the mistakes to stderr when no report for people shows them.
+ *
+ * @returns the report's exit code; 2 when a report could not be written
+ */
+export async function writeReports(
+  report: RunReport,
+  showErrors: () => Promise<void>,
+  outputs: readonly Destination<FormatName>[],
+  options: FormatArguments,
+  around: Surroundings,
+): Promise<ExitCode> {
+  const failures: PreflightError[] = [];
+  // Without a single check there is nothing to read but the mistakes, and those belong on stderr.
+  const isForReading = ({ format, file }: Destination<FormatName>) => format === "stylish" && file === null;
+  const isUnread = report.checks.length === 0 && report.errors.length > 0;
+  if (report.errors.length > 0 && (isUnread || !outputs.some(isForReading))) await showErrors();
+  for (const output of outputs) {
+    if (isUnread && isForReading(output)) continue;
+    const { format, file } = output;
+    const pieces = (await formats[format]())(report, view(options, file, around));
+    if (file === null) await around.stdout.write(pieces);
+    else {
+      try {
+        writeReport(file, around.cwd, pieces);
+      } catch (error) {
+        if (!(error instanceof PreflightError)) throw error;
+        failures.push(error);
+      }
+    }
+  }
+  if (failures.length === 0) return report.exit_code;
+  await printErrors(failures, new Map(), around, options.color);
+  return 2;
+}
+
+/** How a report looks at its destination: a file gets no colour unless asked for, and the usual width. */
+function view({ color, quiet }: FormatArguments, file: string | null, { stdout, env }: Surroundings): FormatOptions {
+  if (file !== null) return { color: color === "always", width: 80, quiet };
+  return { color: useColor(color, env, stdout.isTerminal), width: stdout.width, quiet };
+}

@@ -23,6 +23,8 @@ export async function checkCommand(options: CheckArguments, around: Surroundings
   const run = await checkOptions(options, around);
   const inputs = [options.deployment, ...options.inventory, ...options.evidence];
   const outputs = destinations(options.format, FORMATS, around.cwd, inputs);
+  // Loaded before anybody is asked, so that an interrupted run has nothing left to do but write.
+  for (const { format } of outputs) await formats[format]();
   const progress = progressLine(around.stderr);
   const result = await check({ ...run, onProgress: progress.show }).finally(progress.clear);
   const { report, errors, sources } = result;

@@ -5,20 +5,21 @@
  */
 const DECEPTIVE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
 
+/** Text without deceptive characters but line ends, nor any beyond ASCII: told far faster than by Unicode properties. */
+const PLAIN = /^[\n\x20-\x7e]*$/;
+
 /**
  * Text from files and servers, safe to print on one line: every deceptive character, line ends and tabs included,
  * becomes visible as `\xNN` or `\u{…}`, so that no name can forge a line or a colour.
  */
 export function terminal(text: string): string {
+  if (PLAIN.test(text) && !text.includes("\n")) return text;
   return text.replace(DECEPTIVE, (character) => {
     const code = character.codePointAt(0) ?? 0;
     const hex = code.toString(16);
     return code < 0x100 ? `\\x${hex.padStart(2, "0")}` : `\\u{${hex}}`;
   });
 }
-
-/** Text without deceptive characters but line ends, nor any beyond ASCII: told far faster than by Unicode properties. */
-const PLAIN = /^[\n\x20-\x7e]*$/;
 
 /** Serialised JSON with the same characters as JSON escapes: equal when parsed, harmless when shown by a terminal. */
 export function terminalJson(json: string): string {

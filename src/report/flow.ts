@@ -23,7 +23,9 @@ export function flow(parts: readonly string[], width: number): string[] {
 
 /** The words of a text, those that are wider than a line cut into pieces that fill it. */
 export function words(text: string, width: number): string[] {
-  return text.split(" ").flatMap((word) => {
+  const all = text.split(" ");
+  if (all.every((word) => textWidth(word) <= width)) return all;
+  return all.flatMap((word) => {
     const pieces: string[] = [];
     let rest = word;
     while (rest !== "" && textWidth(rest) > width) {

@@ -20,6 +20,7 @@ export function union<T>(rosters: readonly Roster<T>[]): Roster<T> {
 }
 
 function distinct(missing: readonly Missing[]): readonly Missing[] {
+  if (missing.length < 2) return missing;
   const byKey = new Map(
     missing.map((gap) => [JSON.stringify([gap.what, gap.place?.document.path, gap.place?.path]), gap]),
   );

@@ -50,7 +50,6 @@ export function udpFailure(code: string | null, sent: boolean): TryFailure {
     case "ECONNRESET": // Windows reports ICMP port unreachable so.
       return "port-unreachable";
     case "EHOSTUNREACH":
-      return sent ? "admin-prohibited" : "unreachable";
     case "EACCES":
       return sent ? "admin-prohibited" : "own-network-error";
     case "EHOSTDOWN":

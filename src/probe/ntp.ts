@@ -106,7 +106,7 @@ function exchangeOnce({ address, port }: NtpQuestion, { timeout_ms, signal }: Nt
           return;
         }
         const elapsed_ms = from_network ? performance.now() - started : 0;
-        const reason = ntpReason(socketReason({ code, transport: "udp", from_network, elapsed_ms }));
+        const reason = ntpReason(socketReason({ code, transport: "udp", family, from_network, elapsed_ms }));
         end(ended(reason, null, describeFailure(reason, code)));
       };
       socket.on("message", (bytes) => {

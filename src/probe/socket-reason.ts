@@ -6,6 +6,8 @@ export interface SocketFailure {
   /** `err.code`; the text of the message is never looked at. */
   readonly code: string;
   readonly transport: "udp" | "tcp";
+  /** The version of IP. */
+  readonly family: 4 | 6;
   /** True when a packet had left and something came back; false when this machine refused to send. */
   readonly from_network: boolean;
   /** From the first packet of the question to the error. */
@@ -21,17 +23,18 @@ const NEIGHBOUR_SEARCH_MS = 1000;
 /**
  * Maps an error of a socket to its reason. Unknown codes are `own-network-error`: they must never accuse the server.
  *
- * EHOSTUNREACH is where the errno says less than the ICMP message: on Linux it stands for "host unreachable" (type 3
- * code 1) as well as for "prohibited" (codes 10 and 13; RFC 1812 section 5.2.7.1).
+ * EHOSTUNREACH over IPv4 is where the errno says less than the ICMP message: on Linux it stands for "host unreachable"
+ * (type 3 code 1) as well as for "prohibited" (codes 10 and 13; RFC 1812 section 5.2.7.1).
  * - UDP: only the prohibited codes reach a connected socket, so it is `admin-prohibited`.
  * - TCP: both do. A rejecting firewall answers at once; a missing host is noticed only after the search above. So an
- *   early error is `admin-prohibited` and a late one `unreachable`. A router that has an "unreachable" route for the
- *   address also answers at once and is taken for a firewall. The code stands in the attempt's result.
+ *   early error is `admin-prohibited` and a late one `unreachable`; see `connectTcp` for the search of somebody else. A
+ *   router that has an "unreachable" route for the address also answers at once and is taken for a firewall. The code
+ *   stands in the attempt's result.
  *
- * ICMPv6 "administratively prohibited" (RFC 4443 section 3.1, code 1) is EACCES. ENETUNREACH from the network is a
- * router without a route.
+ * ICMPv6 "administratively prohibited" (RFC 4443 section 3.1, code 1) is EACCES, and EHOSTUNREACH is "address
+ * unreachable" (code 3). ENETUNREACH from the network is a router without a route.
  */
-export function socketReason({ code, transport, from_network, elapsed_ms }: SocketFailure): SocketReason {
+export function socketReason({ code, transport, family, from_network, elapsed_ms }: SocketFailure): SocketReason {
   switch (code) {
     case "ECONNREFUSED":
       return "refused";
@@ -45,6 +48,7 @@ export function socketReason({ code, transport, from_network, elapsed_ms }: Sock
   if (!from_network) return "own-network-error";
   switch (code) {
     case "EHOSTUNREACH":
+      if (family === 6) return "unreachable";
       return transport === "udp" || elapsed_ms < NEIGHBOUR_SEARCH_MS ? "admin-prohibited" : "unreachable";
     case "EACCES":
       return "admin-prohibited";

@@ -162,7 +162,8 @@ function handshakeFailure(error: Error): TlsReason | null {
   const system = systemErrorCode(error);
   if (system === null) return null;
   // The host was there a moment ago: whatever comes now is no early rejection.
-  return socketReason({ code: system, transport: "tcp", from_network: true, elapsed_ms: Number.POSITIVE_INFINITY });
+  const elapsed_ms = Number.POSITIVE_INFINITY;
+  return socketReason({ code: system, transport: "tcp", family: 4, from_network: true, elapsed_ms });
 }
 
 /** The code of an error. Node declares `authorizationError` as an error, and sets it to the code itself. */

@@ -73,7 +73,7 @@ describe("an error of a UDP socket", () => {
     ["ECONNREFUSED", true, "port-unreachable"],
     ["ECONNRESET", true, "port-unreachable"],
     ["EHOSTUNREACH", true, "admin-prohibited"],
-    ["EHOSTUNREACH", false, "unreachable"],
+    ["EHOSTUNREACH", false, "own-network-error"],
     ["EACCES", true, "admin-prohibited"],
     ["EACCES", false, "own-network-error"],
     ["ENETUNREACH", true, "unreachable"],

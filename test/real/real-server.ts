@@ -20,21 +20,27 @@ function find(program: string): string | null {
 }
 
 /**
- * A group of tests against real servers. Where a program is not installed the group is skipped and says so; in CI that
- * is a failure, because CI installs them.
+ * A group of tests against real servers. Where a program is not installed, or something else is in the way, the group is
+ * skipped and says so; in CI that is a failure, because CI installs them.
+ *
+ * @param obstacle looked for when all programs are there
  */
 export function describeReal(
   name: string,
   programs: readonly string[],
   body: (paths: readonly string[]) => void,
+  obstacle: () => string | null = () => null,
 ): void {
   const paths = programs.map(find);
   const missing = programs.filter((_, index) => paths[index] === null);
-  if (missing.length > 0 && process.env["CI"] !== undefined) {
-    throw new Error(`${missing.join(", ")} must be installed in CI (Debian: chrony, bind9, bind9-dnsutils, openssl)`);
+  const why = missing.length > 0 ? `${missing.join(", ")} not installed` : obstacle();
+  if (why !== null && process.env["CI"] !== undefined) {
+    const packages = "chrony, bind9, bind9-dnsutils, openssl, iproute2";
+    throw new Error(`${name} must be tested in CI, but: ${why} (Debian packages: ${packages})`);
   }
-  const title = missing.length > 0 ? `${name} (skipped: ${missing.join(", ")} not installed)` : name;
-  describe.skipIf(missing.length > 0)(title, () => body(paths.map((path) => path ?? "")));
+  describe.skipIf(why !== null)(why === null ? name : `${name} (skipped: ${why})`, () => {
+    body(paths.map((path) => path ?? ""));
+  });
 }
 
 /** A folder that goes away with the tests of a file. */
@@ -62,15 +68,21 @@ export async function freePort(): Promise<number> {
   }
 }
 
-/** Starts a server and resolves when what it prints matches `ready`; it ends with the tests of the file. */
-export async function start(command: string, args: readonly string[], ready: RegExp): Promise<ChildProcess> {
-  const child = spawn(command, [...args], { stdio: ["pipe", "pipe", "pipe"] });
-  afterAll(async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
+/** Registered here because a hook that is registered inside another one (beforeAll) is never run. */
+const running: ChildProcess[] = [];
+afterAll(async () => {
+  for (const child of running) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
     const ended = new Promise((resolve) => child.once("exit", resolve));
     child.kill("SIGKILL");
     await ended;
-  });
+  }
+});
+
+/** Starts a server and resolves when what it prints matches `ready`; it ends with the tests of the file. */
+export async function start(command: string, args: readonly string[], ready: RegExp): Promise<ChildProcess> {
+  const child = spawn(command, [...args], { stdio: ["pipe", "pipe", "pipe"] });
+  running.push(child);
   await new Promise<void>((resolve, reject) => {
     let printed = "";
     const read = (chunk: Buffer) => {

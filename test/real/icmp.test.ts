@@ -1,0 +1,152 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, expect, it } from "vitest";
+import type { Question } from "../../src/engine/question.ts";
+import type { RunReport } from "../../src/engine/run-report.ts";
+import { shell } from "../cli/program.ts";
+import { askInProcess } from "../probe/servers/asking-process.ts";
+import { describeReal } from "./real-server.ts";
+import { type Fate, FATES, namespaceObstacle, type RoutedNetwork, startRoutedNetwork } from "./routed-network.ts";
+
+const KINDS = ["dns", "ntp", "tcp", "tls"] as const;
+type Kind = (typeof KINDS)[number];
+type Reasons = Readonly<Record<Kind, Readonly<Record<Fate, string>>>>;
+
+/** A connection is told all that a router says. */
+const CONNECTION = {
+  router: "refused",
+  prohibited: "admin-prohibited",
+  unreachable: "unreachable",
+  dropped: "timeout",
+  unrouted: "unreachable",
+  absent: "unreachable",
+};
+
+/**
+ * A connected UDP socket is told of a prohibition and of a closed port. "Unreachable" may pass, so Linux keeps it to
+ * itself (RFC 1122 section 4.2.3.9), and the server is silent as far as anybody can tell.
+ */
+const datagram = (silent: string) => ({
+  router: "port-unreachable",
+  prohibited: "admin-prohibited",
+  unreachable: silent,
+  dropped: silent,
+  unrouted: silent,
+  absent: silent,
+});
+
+const EXPECTED: Reasons = {
+  dns: datagram("timeout"),
+  ntp: datagram("no-reply"),
+  tcp: CONNECTION,
+  tls: CONNECTION,
+};
+
+function question(kind: Kind, address: string): Question {
+  if (kind === "dns") return { kind, server: address, port: 53, name: "ntp1.vc.example.com", type: "A" };
+  if (kind === "ntp") return { kind, address, port: 123 };
+  if (kind === "tcp") return { kind, address, port: 443 };
+  return { kind, address, port: 443, name: "vcenter01.vc.example.com" };
+}
+
+// A router looks for an absent neighbour for three seconds before it says so.
+const OPTIONS = { timeout_ms: { dns: 500, ntp: 500, tcp: 8000, tls: 8000 } };
+
+describeReal(
+  "what a router says",
+  ["ip"],
+  () => {
+    let network: RoutedNetwork;
+    let folder: string;
+    beforeAll(async () => {
+      network = startRoutedNetwork();
+      folder = await mkdtemp(join(tmpdir(), "preflight-icmp-"));
+      return async () => {
+        network.remove();
+        await rm(folder, { recursive: true });
+      };
+    });
+
+    const questions = (family: 4 | 6) =>
+      KINDS.flatMap((kind, number) => FATES.map((fate) => question(kind, network.address(family, fate, number))));
+
+    const ask = async (questions: readonly Question[], surroundings: readonly string[]) =>
+      (await askInProcess({ questions, options: OPTIONS, scheduled: true }, 1024, surroundings)).answers;
+
+    /** In the shape of the expected ones. */
+    const reasonsOver = async (family: 4 | 6): Promise<unknown> => {
+      const reasons = (await ask(questions(family), network.client)).map(({ reason }) => reason);
+      return Object.fromEntries(
+        KINDS.map((kind, number) => [
+          kind,
+          Object.fromEntries(FATES.map((fate, index) => [fate, reasons[number * FATES.length + index]])),
+        ]),
+      );
+    };
+
+    it("over IPv4", async () => {
+      // "Host unreachable" and "prohibited" are one error number to Linux; how soon it comes tells which, mostly.
+      const either = expect.stringMatching(/^(admin-prohibited|unreachable)$/) as string;
+      const connection = { ...CONNECTION, unreachable: either };
+      expect(await reasonsOver(4)).toEqual({ ...EXPECTED, tcp: connection, tls: connection });
+    });
+
+    it("over IPv6", async () => {
+      expect(await reasonsOver(6)).toEqual(EXPECTED);
+    });
+
+    it("about an absent host is no rejection, also when another packet had it looked for before", async () => {
+      const address = network.address(4, "absent", 9);
+      // The search for the NTP server is under way when the connection comes.
+      const [, tcp] = await ask([question("ntp", address), question("tcp", address)], network.client);
+      expect(tcp).toMatchObject({ status: "no-answer", reason: "unreachable" });
+    });
+
+    it("is nothing to a machine without a network: it accuses nobody", async () => {
+      const answers = await ask([...questions(4), ...questions(6)], network.isolated);
+      expect(new Set(answers.map(({ status, reason }) => `${status}, ${reason}`))).toEqual(
+        new Set(["not-asked, own-network-error"]),
+      );
+    });
+
+    it("is what a check says of it; without a network every live check is left open", async () => {
+      const [router, prohibited, dropped] = (["router", "prohibited", "dropped"] as const).map((fate) =>
+        network.address(4, fate, 5),
+      );
+      await writeFile(
+        join(folder, "deployment.yaml"),
+        `platform: { version: "25" }
+dns_servers: ["${router ?? ""}"]
+ntp_servers: ["${router ?? ""}", "${prohibited ?? ""}", "${dropped ?? ""}"]
+management_node: { name: manager, hostname: mgmt01, domain: vc.example.com }
+conferencing_nodes: []
+`,
+      );
+      const checksFrom = async (surroundings: readonly string[]) => {
+        const line = `${surroundings.join(" ")} $PREFLIGHT deployment.yaml --timeout 500 --format json`;
+        const { stdout, stderr } = await shell(line, { cwd: folder });
+        expect(stderr).toBe("");
+        return (JSON.parse(stdout) as RunReport).checks;
+      };
+      const seen = await checksFrom(network.client);
+      const messages = seen
+        .filter(({ rule }) => rule === "time/ntp-reachable" || rule === "dns/server-reachable")
+        .flatMap(({ findings }) => findings.map(({ message }) => message));
+      expect(messages).toEqual([
+        `DNS server ${router ?? ""} gives no valid answer to any question (port-unreachable).`,
+        `NTP server ${router ?? ""} gives no valid answer (${router ?? ""}: port-unreachable).`,
+        `NTP server ${prohibited ?? ""} gives no valid answer (${prohibited ?? ""}: admin-prohibited).`,
+        `NTP server ${dropped ?? ""} gives no valid answer (${dropped ?? ""}: no-reply).`,
+      ]);
+
+      const alone = await checksFrom(network.isolated);
+      const asking = new Set(seen.filter(({ evidence }) => evidence.length > 0).map(({ rule }) => rule));
+      expect(asking.size).toBeGreaterThan(2);
+      expect(new Set(alone.filter(({ evidence }) => evidence.length > 0).map(({ rule }) => rule))).toEqual(asking);
+      const verdicts = alone.filter(({ evidence }) => evidence.length > 0).map(({ verdict }) => verdict);
+      expect(new Set(verdicts)).toEqual(new Set(["inconclusive"]));
+    });
+  },
+  namespaceObstacle,
+);

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { formats } from "../report/format.ts";
 import { check, type CheckOptions } from "../run/check.ts";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
 import { quoted } from "../values/quoted.ts";

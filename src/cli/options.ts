@@ -125,7 +125,7 @@ const SHOWING: readonly Option[] = [
     name: "format",
     group: "Output",
     value: "NAME[=FILE]",
-    describe: "stylish (default), json or sarif, to standard output or into a file; may be repeated",
+    describe: "stylish (default), json, sarif or html, to standard output or into a file; may be repeated",
   },
   { name: "quiet", group: "Output", value: null, describe: "Show errors only; warnings still count" },
   COLOR,

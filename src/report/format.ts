@@ -14,8 +14,9 @@ export interface FormatOptions {
 export type Format = (report: RunReport, options: FormatOptions) => Iterable<string>;
 
 /** The formats by name. Each is loaded when it is asked for, so that a run pays only for what it prints. */
-export const formats: Readonly<Record<"stylish" | "json" | "sarif", () => Promise<Format>>> = {
+export const formats: Readonly<Record<"stylish" | "json" | "sarif" | "html", () => Promise<Format>>> = {
   stylish: async () => (await import("./stylish.ts")).stylish,
   json: async () => (await import("./json.ts")).json,
   sarif: async () => (await import("./sarif.ts")).sarif,
+  html: async () => (await import("./html.ts")).html,
 };

@@ -54,7 +54,7 @@ const MISTAKES: readonly (readonly [args: readonly string[], message: string, hi
   [[DEPLOYMENT, "--now", "2026-11-22T08:00:00"], '--now cannot be "2026-11-22T08:00:00".', "with its zone"],
   [[DEPLOYMENT, "--now", "2026-02-30T08:00:00Z"], '--now cannot be "2026-02-30T08:00:00Z".', "RFC 3339"],
   [[DEPLOYMENT, "--format", "jsn"], 'Unknown format "jsn".', "did you mean json?"],
-  [[DEPLOYMENT, "--format", "xml"], 'Unknown format "xml".', "stylish, json, sarif"],
+  [[DEPLOYMENT, "--format", "xml"], 'Unknown format "xml".', "stylish, json, sarif, html"],
   [[DEPLOYMENT, "--format=json="], "--format json= names no file.", "--format json=FILE"],
   [[DEPLOYMENT, "--format=json", "--format=sarif"], "json and sarif both go to standard output.", "--format NAME=FILE"],
   [

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Ajv } from "ajv";
 import addFormats from "ajv-formats";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import packageJson from "../../package.json" with { type: "json" };
 import { preflight, ROOT } from "../cli/program.ts";
 
 /**
@@ -91,6 +92,7 @@ async function outcome(name: string): Promise<Map<string, string>> {
 function normalised(text: string): string {
   return text
     .replaceAll(root, "<root>")
+    .replaceAll(`infinity-preflight ${packageJson.version}`, "infinity-preflight 0.0.0-golden")
     .replaceAll(
       /("name": "infinity-preflight",)((?:\s*"(?:semanticVersion|version)": "[^"]*",?)+)/g,
       (_, name, versions) => [name, String(versions).replaceAll(/: "[^"]*"/g, ': "0.0.0-golden"')].join(""),

@@ -1,6 +1,6 @@
 import type { Missing, Place } from "../site/missing.ts";
 import type { SiteObject } from "../site/site-object.ts";
-import type { Location } from "../values/location.ts";
+import { isTextLocation, type Location } from "../values/location.ts";
 import { quoted } from "../values/quoted.ts";
 import { shellQuote } from "../values/shell-quote.ts";
 import type { JudgedCheck } from "./evaluate.ts";
@@ -16,11 +16,14 @@ import { describeThrown } from "./thrown.ts";
 /**
  * The checks and the evidence as reports show them: messages filled, places located, causes linked. Evidence is numbered
  * from `firstId` on.
+ *
+ * @param mention where the deployment names a subject that stands on no line of a file
  */
 export function reportChecks(
   judged: readonly JudgedCheck[],
   evidence: Evidence,
   firstId = 1,
+  mention: (subject: SiteObject) => Place | null = () => null,
 ): { readonly checks: readonly Check[]; readonly evidence: readonly EvidenceRecord[] } {
   const records = evidenceRecords(judged, evidence, firstId);
   const causes = failuresByEvidence(judged, evidence);
@@ -29,7 +32,7 @@ export function reportChecks(
   const checks = judged.map((check): Check => {
     const { planned, outcome, questions } = check;
     const { enabled, severity } = planned;
-    const { id, location } = reported(planned.subject, subjects);
+    const { id, location } = reported(planned.subject, subjects, mention);
     const isUndecided = outcome?.verdict === "inconclusive";
     const written = outcome?.verdict === "fail" ? writtenFailure(planned, outcome.findings) : null;
     return {
@@ -55,13 +58,20 @@ const NONE: readonly never[] = [];
 /** What all checks of a subject have in common; it stands in those of dozens of rules. */
 interface ReportedSubject {
   readonly id: SubjectId;
-  readonly location: Location;
+  readonly location: Location | null;
 }
 
-function reported(subject: SiteObject, subjects: Map<SiteObject, ReportedSubject>): ReportedSubject {
+function reported(
+  subject: SiteObject,
+  subjects: Map<SiteObject, ReportedSubject>,
+  mention: (subject: SiteObject) => Place | null,
+): ReportedSubject {
   let found = subjects.get(subject);
   if (found === undefined) {
-    found = { id: { kind: subject.kind, name: subject.name }, location: locate(subject.place) };
+    const own = locate(subject.place);
+    const named = isTextLocation(own) ? null : mention(subject);
+    const location = (named === null ? null : locate(named)) ?? own;
+    found = { id: { kind: subject.kind, name: subject.name }, location };
     subjects.set(subject, found);
   }
   return found;
@@ -156,7 +166,7 @@ function located({ what, place }: Missing): Check["missing"][number] {
   return { what, location: place === null ? null : locate(place) };
 }
 
-function locate({ document, path }: Place): Location {
+function locate({ document, path }: Place): Location | null {
   return document.locate(path);
 }
 

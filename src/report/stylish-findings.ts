@@ -127,14 +127,13 @@ function hang(lines: readonly string[], head: string, indent: number): string[] 
 
 /** Where else to look: the cell, the place that names the subject, the places that explain the finding. */
 function notes({ check, finding }: OpenFinding): string[] {
-  const own = finding.location !== null ? finding.location : check.location;
-  const found = isTextLocation(finding.location) || own === null ? [] : [own];
+  const { location } = finding;
+  const named = isTextLocation(location) ? null : check.location;
   return [
-    ...found.map((location) =>
-      location === finding.location ? `at ${place(location)}` : `named at ${place(location)}`,
-    ),
-    ...finding.related.map(({ message, location }) =>
-      location === null ? shown(message) : `${place(location)}  ${phrase(shown(message))}`,
+    ...(location === null || isTextLocation(location) ? [] : [`at ${place(location)}`]),
+    ...(named === null ? [] : [`named at ${place(named)}`]),
+    ...finding.related.map(({ message, location: other }) =>
+      other === null ? shown(message) : `${place(other)}  ${phrase(shown(message))}`,
     ),
   ];
 }

@@ -43,7 +43,7 @@ export async function ask(options: AskOptions, context: Context): Promise<Observ
     asker: liveAsker(options, context.site, context.now),
     evidence,
   });
-  return reportChecks(judged, evidence);
+  return reportChecks(judged, evidence, 1, (subject) => context.site.mentionOf(subject));
 }
 
 /**
@@ -66,7 +66,7 @@ export async function replayAll(
     const evidence = new Evidence();
     const asker = replay(answers, { from, now: context.now, maxAge_ms });
     const judged = await evaluate(context.checks, { ...context, asker, evidence });
-    const seen = reportChecks(judged, evidence, records.length + 1);
+    const seen = reportChecks(judged, evidence, records.length + 1, (subject) => context.site.mentionOf(subject));
     places.push({ from, checks: seen.checks });
     records.push(...seen.evidence);
   }

@@ -23,11 +23,12 @@ export interface Document<T = unknown> {
   /**
    * The range of the value at `path`. When there is no such value, the place where it would stand: the key of the
    * nearest ancestor that exists, or the first key of a sequence item (which has no key of its own).
-   * A value that came through an alias or a merge key is located where it was written.
+   * A value that came through an alias or a merge key is located where it was written. A cell for what was imported from
+   * a workbook, null for what stands in no text at all.
    */
-  locate(path: Path): Location;
+  locate(path: Path): Location | null;
   /** The range of the key at `path` (of the last step, which must be a mapping key); falls back to `locate`. */
-  locateKey(path: Path): Location;
+  locateKey(path: Path): Location | null;
 }
 
 /** A key that names a secret, or a URL with user information in it. */

@@ -3,6 +3,14 @@ import type { Document } from "./document.ts";
 import type { Place } from "./missing.ts";
 import { SiteObject } from "./site-object.ts";
 
+/** The files of a run, each once: a workbook that tells of several vCenters is several documents, and one file. */
+export function inputFiles(documents: readonly Document[]): readonly InputFile[] {
+  const files = new Map(documents.map((document) => [document.path, document] as const).toReversed());
+  return documents
+    .filter((document) => files.get(document.path) === document)
+    .map((document) => new InputFile(document));
+}
+
 /** A file of the run as a subject: for rules about what must not stand in a file. */
 export class InputFile extends SiteObject {
   constructor(readonly document: Document) {

@@ -25,10 +25,12 @@ import { domainServices } from "./domain-services.ts";
 import type { Cluster, DistributedSwitch, Host } from "./estate-objects.ts";
 import { Estate } from "./estate.ts";
 import { Identities } from "./identities.ts";
-import { InputFile } from "./input-file.ts";
+import { type InputFile, inputFiles } from "./input-file.ts";
 import type { Inventory } from "./inventory.generated.ts";
 import { nodesByList } from "./list-users.ts";
 import { type Lookup, lookupsByServer } from "./lookups.ts";
+import { Mentions } from "./mentions.ts";
+import type { Place } from "./missing.ts";
 import { type NetworksInUse, networksInUse } from "./networks-in-use.ts";
 import { nodesByLocation, nodesByPossibleHost } from "./node-groups.ts";
 import { nodesByEndpoint } from "./nodes-by-endpoint.ts";
@@ -70,6 +72,7 @@ export class Site {
   #networks: NetworksInUse | null = null;
   #locationNodes: ReturnType<typeof nodesByLocation> | null = null;
   #hostNodes: ReturnType<typeof nodesByPossibleHost> | null = null;
+  #mentions: Mentions | null = null;
   #occupancy: Occupancy | null = null;
   #identities: Identities | null = null;
   readonly #spreads = new Map<Node, Spread>();
@@ -98,7 +101,7 @@ export class Site {
     this.#certainHostsOnly = certain !== null;
     this.#withCertainHosts = once(() => new Site(deployment, inventories, certificates, systemResolvers, this.estate));
     this.#inventories = inventories;
-    this.files = [deployment, ...inventories].map((document) => new InputFile(document));
+    this.files = inputFiles([deployment, ...inventories]);
     const { profile, exact } = versionProfile(deployment.value.platform?.version);
     this.profile = profile;
     this.profileIsExact = exact;
@@ -238,6 +241,11 @@ export class Site {
   /** Locations and the management node: what has an MTU of its own. */
   get mtuHolders(): Roster<SystemLocation | Node> {
     return union<SystemLocation | Node>([this.locationRoster, this.managementRoster]);
+  }
+
+  /** The nearest place in the deployment that names what is judged, also for what stands in no text. */
+  mentionOf(subject: SiteObject): Place {
+    return (this.#mentions ??= new Mentions(this)).of(subject);
   }
 
   /** Which nodes and which other VMs are on which host. */

@@ -1,0 +1,255 @@
+import { ManagedObjects, type Property, property, type Source } from "../managed-objects.ts";
+import { at, isObject, list, str, type Tree, type TreeObject } from "../tree.ts";
+
+/** Properties that are lists: older versions print them as an object with one key, the type of the entries. */
+const LISTS = new Set([
+  "config.autoStart.powerInfo",
+  "config.dateTimeInfo.ntpConfig.server",
+  "config.extraConfig",
+  "config.featureCapability",
+  "config.firewall.ruleset",
+  "config.hardware.device",
+  "config.host",
+  "config.maskedFeatureCapability",
+  "config.network.pnic",
+  "config.network.portgroup",
+  "config.network.proxySwitch",
+  "config.network.vnic",
+  "config.network.vswitch",
+  "config.option",
+  "config.service.service",
+  "configuration.dasVmConfig",
+  "configuration.drsVmConfig",
+  "configuration.rule",
+  "configurationEx.dasVmConfig",
+  "configurationEx.drsVmConfig",
+  "configurationEx.rule",
+  "datastore",
+  "guest.net",
+  "hardware.cpuPkg",
+  "host",
+  "network",
+  "rootSnapshot",
+  "snapshot.rootSnapshotList",
+  "summary.hostMember",
+  "vm",
+]);
+
+/**
+ * The properties of which a whole object has at most one kept back as unset: what `host.info` and `vm.info` print holds
+ * all properties, so that one which is not there is not set.
+ */
+const WHOLE: Readonly<Record<string, readonly string[]>> = {
+  HostSystem: ["parent", "name", "runtime", "summary", "config", "hardware"],
+  VirtualMachine: ["parent", "name", "runtime", "config", "guest", "snapshot"],
+};
+
+/** Two outputs that say different things of one object. */
+export interface Clash {
+  readonly id: string;
+  readonly names: readonly [string, string];
+}
+
+/** Collects what any number of govc outputs say of the objects of one server. */
+export class Collected {
+  readonly #objects = new ManagedObjects();
+  readonly #asked = new Map<string, Set<string>>();
+  readonly #types = new Map<string, number>();
+  readonly #permissions: Tree[] = [];
+  #roles: readonly Tree[] | null = null;
+  #licences: Tree[] | null = null;
+  #about: Tree | undefined;
+  /** The first object that two outputs call by different names: they come from two servers. */
+  clash: Clash | null = null;
+
+  get objects(): ManagedObjects {
+    return this.#objects;
+  }
+
+  /** How many objects of each type there are. */
+  get counts(): ReadonlyMap<string, number> {
+    return this.#types;
+  }
+
+  /** Takes in one document; false when nothing in it is known. */
+  add(document: Tree): boolean {
+    if (Array.isArray(document)) return this.#addList(document as readonly Tree[]);
+    if (!isObject(document)) return false;
+    if (isUpdate(document)) return this.#addUpdate(document);
+    if (isReference(document["self"])) return this.#addWhole(document);
+    let found = false;
+    const about = document["about"];
+    if (isObject(about)) {
+      this.#setAbout(about);
+      found = true;
+    }
+    if (document["permissions"] !== undefined && document["roles"] !== undefined) {
+      this.#permissions.push(...list(document, "permissions"));
+      this.#roles = list(document, "roles");
+      found = true;
+    }
+    for (const value of Object.values(document)) {
+      if (Array.isArray(value) && this.#addObjects(value as readonly Tree[])) found = true;
+    }
+    return found;
+  }
+
+  /** What was collected, as the inventory is made of it. */
+  get source(): Source {
+    const objects = this.#objects;
+    return {
+      objects,
+      about: this.#about ?? (objects.get("ha-host") === undefined ? undefined : { apiType: "HostAgent" }),
+      asked: (type, path) => this.#asked.get(type)?.has(path) === true || this.#isKnownToHaveNone(type),
+      notAsked: (type, path) =>
+        this.#types.has(type) ? `the govc output does not hold ${path}` : `the govc output holds no ${type}`,
+      permissions:
+        this.#roles === null ? "the govc output holds no permissions" : { all: this.#permissions, roles: this.#roles },
+      licences: this.#licences ?? "the govc output holds no licences",
+    };
+  }
+
+  #addList(items: readonly Tree[]): boolean {
+    if (items.some((item) => at(item, "assignedLicense") !== undefined)) {
+      // The key of the licence stays behind.
+      this.#licences = [...(this.#licences ?? []), ...items.map(withoutKey)];
+      return true;
+    }
+    const properties = new Map(items.map((item) => [str(item, "name"), at(item, "val")]));
+    const about = properties.get("content.about") ?? at(properties.get("content"), "about");
+    if (isObject(about)) {
+      this.#setAbout(about);
+      return true;
+    }
+    return this.#addObjects(items);
+  }
+
+  /** Whole objects, as they are or wrapped in an element that tells their path. */
+  #addObjects(items: readonly Tree[]): boolean {
+    let found = false;
+    for (const item of items) {
+      const whole = [item, at(item, "object")].find((tree) => isReference(at(tree, "self")));
+      if (isObject(item) && isUpdate(item)) found = this.#addUpdate(item) || found;
+      else if (isObject(whole)) found = this.#addWhole(whole) || found;
+    }
+    return found;
+  }
+
+  #addUpdate(update: TreeObject): boolean {
+    const properties = list(update, "changeSet").flatMap((change): Property[] => {
+      const name = str(change, "name");
+      const value = isObject(change) ? change["val"] : undefined;
+      // Continuation pages and unset properties have no value.
+      return name === undefined || value === undefined ? [] : [[name, unwrapped(name, value)]];
+    });
+    const faults = list(update, "missingSet").flatMap((missing): [string, string][] => {
+      const path = str(missing, "path");
+      return path === undefined ? [] : [[path, faultOf(missing)]];
+    });
+    return this.#put(at(update, "obj"), properties, faults);
+  }
+
+  #addWhole(object: TreeObject): boolean {
+    const self = object["self"];
+    const type = str(self, "type") ?? "";
+    const values = Object.entries(object).flatMap(([name, value]): Property[] =>
+      name === "self" || value === undefined || value === null ? [] : [[name, unwrapped(name, value)]],
+    );
+    const unset = (Object.hasOwn(WHOLE, type) ? (WHOLE[type] ?? []) : []).filter(
+      (name) => (object[name] ?? null) === null,
+    );
+    return this.#put(self, [...values, ...unset.map((name): Property => [name, null])], []);
+  }
+
+  #put(reference: Tree | undefined, properties: readonly Property[], faults: readonly [string, string][]): boolean {
+    const [type, id] = [str(reference, "type"), str(reference, "value")];
+    if (type === undefined || id === undefined) return false;
+    const known = this.#objects.get(id);
+    const [old, fresh] = [
+      known && str(property(known, "name")),
+      str(properties.find(([path]) => path === "name")?.[1]),
+    ];
+    if (old !== undefined && fresh !== undefined && old !== fresh) this.clash ??= { id, names: [old, fresh] };
+    if (known === undefined) this.#types.set(type, (this.#types.get(type) ?? 0) + 1);
+    const asked = this.#asked.get(type) ?? new Set<string>();
+    this.#asked.set(type, asked);
+    for (const [path] of properties) asked.add(path);
+    this.#objects.add(type, id, withSnapshots(type, properties), faults);
+    return true;
+  }
+
+  /**
+   * Types of which no output can be printed because there is none: without a proxy switch on any host there is no
+   * distributed switch, and hosts that all stand alone are in no cluster.
+   */
+  #isKnownToHaveNone(type: string): boolean {
+    const hosts = this.#objects.of("HostSystem");
+    if (hosts.length === 0 || this.#types.has(type)) return false;
+    switch (type) {
+      case "DistributedVirtualSwitch":
+      case "DistributedVirtualPortgroup":
+        return hosts.every((host) => {
+          const network = at(host.properties, "config.network");
+          const isWhole = host.given.has("config.network") || host.given.has("config");
+          const isGiven = host.given.has("config.network.proxySwitch") || (isWhole && network !== undefined);
+          return isGiven && list(network, "proxySwitch").length === 0;
+        });
+      case "ClusterComputeResource":
+        return hosts.every((host) => str(property(host, "parent.type")) === "ComputeResource");
+      default:
+        return false;
+    }
+  }
+
+  #setAbout(about: Tree): void {
+    const [old, fresh] = [str(this.#about, "instanceUuid"), str(about, "instanceUuid")];
+    if (old !== undefined && fresh !== undefined && old !== fresh) this.clash ??= { id: "about", names: [old, fresh] };
+    this.#about ??= about;
+  }
+}
+
+/** `rootSnapshot` is an empty list where `snapshot` is not set, so that it tells of machines without snapshots. */
+function withSnapshots(type: string, properties: readonly Property[]): readonly Property[] {
+  const roots = type === "VirtualMachine" ? properties.find(([path]) => path === "rootSnapshot") : undefined;
+  const isGiven = properties.some(([path, value]) => path === "snapshot" && value !== null);
+  return roots === undefined || isGiven || list(roots[1]).length > 0 ? properties : [...properties, ["snapshot", null]];
+}
+
+function isUpdate(document: TreeObject): boolean {
+  return isReference(document["obj"]) && document["kind"] !== "leave";
+}
+
+function isReference(tree: Tree | undefined): boolean {
+  return isObject(tree) && str(tree, "type") !== undefined && str(tree, "value") !== undefined;
+}
+
+/** A list as a list, whichever way it is wrapped; and the lists inside a whole property. */
+function unwrapped(path: string, value: Tree): Tree {
+  if (!isObject(value)) return value;
+  if (Object.hasOwn(value, "_value")) return value["_value"] ?? [];
+  if (LISTS.has(path)) {
+    const inner = Object.entries(value).filter(([key]) => key !== "_typeName");
+    const [[, only] = []] = inner;
+    if (inner.length === 1 && Array.isArray(only)) return only as readonly Tree[];
+    if (inner.length === 1 && only === null) return [];
+  }
+  return value;
+}
+
+function faultOf(missing: Tree): string {
+  const isDenied =
+    at(missing, "fault.fault.privilegeId") !== undefined ||
+    /permission/i.test(str(missing, "fault.localizedMessage") ?? "") ||
+    str(missing, "fault.fault._typeName") === "NoPermission";
+  return isDenied ? "no permission" : "vSphere did not give it";
+}
+
+function withoutKey(assignment: Tree): Tree {
+  return {
+    entityId: str(assignment, "entityId") ?? null,
+    assignedLicense: {
+      name: str(assignment, "assignedLicense.name") ?? null,
+      editionKey: str(assignment, "assignedLicense.editionKey") ?? null,
+    },
+  };
+}

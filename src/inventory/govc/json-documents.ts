@@ -1,0 +1,81 @@
+import type { Tree } from "../tree.ts";
+
+/** Deeper than any object of the vSphere API. */
+const DEEPEST = 100;
+
+/** Thrown for text that is no row of JSON documents; the message is a phrase without a final stop. */
+export class JsonProblem extends Error {
+  override readonly name = "JsonProblem";
+}
+
+/**
+ * The JSON documents of a text, one after the other: govc prints one for each object, indented, with nothing between
+ * them. Their keys begin with a small letter, whichever version of govc wrote them (Go's own names up to 0.30).
+ */
+export function* jsonDocuments(text: string): Generator<Tree> {
+  let start = 0;
+  while (start < text.length) {
+    const first = firstOf(text, start);
+    if (first === -1) return;
+    const end = endOf(text, first);
+    yield folded(parsed(text.slice(first, end)));
+    start = end;
+  }
+}
+
+function firstOf(text: string, start: number): number {
+  const found = /[^\s\u0000\uFEFF]/g;
+  found.lastIndex = start;
+  return found.exec(text)?.index ?? -1;
+}
+
+/** Where the document ends that begins at `start`. */
+function endOf(text: string, start: number): number {
+  const marks = /["[\]{}]/g;
+  marks.lastIndex = start;
+  let depth = 0;
+  for (let found = marks.exec(text); found !== null; found = marks.exec(text)) {
+    switch (found[0]) {
+      case '"':
+        marks.lastIndex = endOfString(text, found.index);
+        break;
+      case "[":
+      case "{":
+        depth += 1;
+        if (depth > DEEPEST) throw new JsonProblem("it is nested too deeply");
+        break;
+      default:
+        depth -= 1;
+        if (depth <= 0) return found.index + 1;
+    }
+    if (depth === 0) throw new JsonProblem("it holds something other than objects and lists");
+  }
+  throw new JsonProblem("it ends too early");
+}
+
+function endOfString(text: string, start: number): number {
+  const ends = /["\\]/g;
+  ends.lastIndex = start + 1;
+  for (let found = ends.exec(text); found !== null; found = ends.exec(text)) {
+    if (found[0] === '"') return found.index + 1;
+    ends.lastIndex = found.index + 2;
+  }
+  throw new JsonProblem("it ends too early");
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new JsonProblem("it is not JSON");
+  }
+}
+
+/** Lower-casing the first letter of every key unites the dialects; the vSphere API has no keys that are data. */
+function folded(value: unknown): Tree {
+  if (Array.isArray(value)) return value.map(folded);
+  if (typeof value !== "object" || value === null) return value as Tree;
+  const tree = Object.create(null) as Record<string, Tree>;
+  for (const [key, inner] of Object.entries(value)) tree[key.charAt(0).toLowerCase() + key.slice(1)] = folded(inner);
+  return tree;
+}

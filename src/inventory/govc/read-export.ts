@@ -1,0 +1,122 @@
+import { createHash } from "node:crypto";
+import { isUtf8 } from "node:buffer";
+import type { Inventory } from "../../site/inventory.generated.ts";
+import { PreflightError } from "../../values/preflight-error.ts";
+import { shown } from "../../values/quoted.ts";
+import { digest, type GivenFile } from "../given-files.ts";
+import type { Imported, ReadFile } from "../imported.ts";
+import { inventoryOf } from "../inventory-of.ts";
+import { known, str } from "../tree.ts";
+import { XmlError } from "../xml-tree.ts";
+import { Collected } from "./collected.ts";
+import { jsonDocuments, JsonProblem } from "./json-documents.ts";
+import { xmlDocuments } from "./xml-documents.ts";
+
+/**
+ * One inventory of all that the files say: outputs of govc commands for one server, in any order; objects are told by
+ * their references. Throws PreflightError.
+ *
+ * @param path what the inventory is said to be made of
+ */
+export async function readGovcFiles(files: readonly GivenFile[], path: string): Promise<Omit<Imported, "errors">> {
+  const collected = new Collected();
+  const read: ReadFile[] = [];
+  const skipped: string[] = [];
+  for (const file of files) {
+    const added = await addFile(file, collected);
+    if (collected.clash !== null) throw twoServers(file, collected.clash);
+    if (added === 0) skipped.push(shown(file.shown));
+    else read.push({ path: file.shown, sha256: await digest(file.source) });
+  }
+  if (read.length === 0) {
+    const message = `${path} holds no object of vSphere that an inventory could be made of.`;
+    const hint =
+      "use govc collect with -type, or host.info and vm.info; preflight inventory import --help shows the commands";
+    throw new PreflightError("not-govc", message, null, hint);
+  }
+  const { source } = collected;
+  const lists = inventoryOf(source);
+  const value: Inventory = {
+    source: { kind: "govc" },
+    vcenter: known({
+      version: str(source.about, "version"),
+      api_type: apiType(str(source.about, "apiType")),
+    }),
+    ...lists,
+    coverage: {
+      ...lists.coverage,
+      collected_at: "govc does not print when it asked",
+      "vcenter.address": "govc does not print whom it asked",
+      ...(source.about === undefined && { vcenter: "the govc output does not hold about; govc about -json prints it" }),
+    },
+  };
+  const sha256 = createHash("sha256");
+  for (const file of read) sha256.update(file.sha256);
+  const [only, ...others] = read;
+  const counts = [...collected.counts].map(([type, count]) => `${count} ${shown(type)}`);
+  const unread = skipped.length > 0 ? [`nothing known in: ${skipped.join(", ")}`] : [];
+  return {
+    files: read,
+    inventories: [
+      {
+        path,
+        sha256: only !== undefined && others.length === 0 ? only.sha256 : sha256.digest("hex"),
+        value,
+        locate: () => null,
+      },
+    ],
+    notes: [{ title: `govc output ${path}`, lines: [`objects: ${counts.join(", ")}`, ...missing(lists), ...unread] }],
+  };
+}
+
+function apiType(text: string | undefined): "VirtualCenter" | "HostAgent" | undefined {
+  return text === "VirtualCenter" || text === "HostAgent" ? text : undefined;
+}
+
+/** Which lists no output told of. */
+function missing(lists: Inventory): readonly string[] {
+  const all = [
+    "clusters",
+    "hosts",
+    "distributed_switches",
+    "distributed_port_groups",
+    "datastores",
+    "resource_pools",
+  ] as const;
+  const more = ["virtual_machines", "licences", "permissions", "datacenters"] as const;
+  const absent = [...all, ...more].filter((list) => lists[list] === undefined);
+  return absent.length === 0 ? [] : [`not in the output, so unknown: ${absent.join(", ")}`];
+}
+
+/** How many documents of the file were of use. */
+async function addFile({ shown: path, kind, source }: GivenFile, collected: Collected): Promise<number> {
+  const text = textOf(await source.read(0, source.size), path);
+  let added = 0;
+  try {
+    for (const document of kind === "govc-xml" ? xmlDocuments(text) : jsonDocuments(text)) {
+      if (collected.add(document)) added += 1;
+    }
+  } catch (error) {
+    if (!(error instanceof JsonProblem || error instanceof XmlError)) throw error;
+    const message = `${path} cannot be read as output of govc: ${shown(error.message)}.`;
+    throw new PreflightError("unreadable-govc", message, null, "run the govc command again and keep all of its output");
+  }
+  return added;
+}
+
+/** UTF-8, or UTF-16 as PowerShell 5 redirects it. */
+function textOf(bytes: Buffer, path: string): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString("utf16le").slice(1);
+  if (isUtf8(bytes)) return bytes.toString("utf8");
+  const message = `${path} is not UTF-8.`;
+  throw new PreflightError("not-utf8", message, null, "keep the output of govc as it is");
+}
+
+function twoServers(
+  { shown: path }: GivenFile,
+  { id, names: [one, other] }: NonNullable<Collected["clash"]>,
+): PreflightError {
+  const message = `${path} calls ${id} ${shown(other)}, another file calls it ${shown(one)}: they come from two servers.`;
+  const hint = "put the files of each server into a folder of its own, and give the folders";
+  return new PreflightError("two-servers", message, null, hint);
+}

@@ -1,0 +1,90 @@
+import type { Tab } from "./tables.ts";
+import type { CellValue } from "./sheet-xml.ts";
+
+/** The header of a tab: where each of RVTools' columns stands. */
+export interface Columns {
+  /** The index of a column by RVTools' name for it; -1 when the tab does not have it. */
+  indexOf(name: string): number;
+  /** Columns that RVTools does not have: custom attributes, and what people add by hand. */
+  readonly unknown: readonly string[];
+  /** Whether the export was written with the names of the database's columns. */
+  readonly isDatabaseDialect: boolean;
+}
+
+/**
+ * In the tabs about VMs, custom attributes stand before these columns and may be called the same: the last one counts.
+ * In other tabs RVTools' own columns come first.
+ */
+const BEHIND_CUSTOM = new Set(
+  ["Datacenter", "Cluster", "Host", "Folder", "VM ID", "SMBIOS UUID", "VM UUID"].map((name) => name.toLowerCase()),
+);
+const LAST_OF_ALL = new Set(["vi sdk server", "vi sdk uuid"]);
+
+/** Where the names of `-DBColumnNames` differ by more than blanks and signs from those that are shown. */
+const DATABASE_NAMES: Readonly<Record<string, string>> = {
+  vmname: "vm",
+  version: "hwversion",
+  smbiosuuid: "smbiosuuid",
+  cpumhz: "speed",
+  numcpu: "#cpu",
+  numcpucores: "#cores",
+  fullname: "esxversion",
+  ntpservers: "ntpserver(s)",
+};
+
+/** Its unit is not known: MiB in some exports, bytes in others. */
+const NOT_TRUSTED = new Set(["memorysize"]);
+
+/** Reads the header of a tab. Names compare without case and outer blanks; older versions write MB for MiB. */
+export function columnsOf(tab: Tab, header: readonly CellValue[], knownNames: ReadonlySet<string>): Columns {
+  const titles = Array.from(header, (cell) => (cell === undefined ? "" : String(cell).trim()));
+  const isDatabaseDialect = titles.some((title) => new RegExp(`^${tab}[A-Z]`, "i").test(title));
+  const key = isDatabaseDialect ? (title: string) => databaseKey(tab, title) : shownKey;
+  const positions = new Map<string, number[]>();
+  titles.forEach((title, index) => {
+    if (title === "") return;
+    const name = key(title);
+    const found = positions.get(name);
+    if (found === undefined) positions.set(name, [index]);
+    else found.push(index);
+  });
+  const isAboutVms = positions.has("vm");
+  const find = (name: string): number => {
+    const shown = shownKey(name);
+    const found = positions.get(isDatabaseDialect ? squeezed(shown) : shown) ?? [];
+    const takesLast = LAST_OF_ALL.has(shown) || (isAboutVms && BEHIND_CUSTOM.has(shown));
+    return (takesLast ? found.at(-1) : found[0]) ?? -1;
+  };
+  const memo = new Map<string, number>();
+  return {
+    indexOf(name) {
+      let index = memo.get(name);
+      if (index === undefined) memo.set(name, (index = find(name)));
+      return index;
+    },
+    unknown: isDatabaseDialect
+      ? []
+      : [...new Set(titles)].filter((title) => title !== "" && !knownNames.has(shownKey(title))),
+    isDatabaseDialect,
+  };
+}
+
+/** The form in which the names of columns compare. */
+export function shownKey(title: string): string {
+  return title
+    .trim()
+    .toLowerCase()
+    .replaceAll(/\s+/g, " ")
+    .replaceAll(/\bmib\b/g, "mb");
+}
+
+function databaseKey(tab: Tab, title: string): string {
+  const rest = title.toLowerCase().startsWith(tab.toLowerCase()) ? title.slice(tab.length) : title;
+  const name = squeezed(rest.toLowerCase());
+  if (NOT_TRUSTED.has(name)) return "";
+  return Object.hasOwn(DATABASE_NAMES, name) ? (DATABASE_NAMES[name] ?? name) : name;
+}
+
+function squeezed(name: string): string {
+  return name.replaceAll(/[\s_]/g, "");
+}

@@ -1,0 +1,82 @@
+import type { SheetRow } from "./sheet-xml.ts";
+
+const DELIMITERS = [",", ";", "\t"] as const;
+
+/** The text of a CSV file as Windows programs write it: UTF-8 or UTF-16 by its byte order mark, else Windows-1252. */
+export function csvText(bytes: Buffer): string {
+  const mark = bytes.subarray(0, 2).toString("hex");
+  if (mark === "fffe") return new TextDecoder("utf-16le").decode(bytes);
+  if (mark === "feff") return new TextDecoder("utf-16be").decode(bytes);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder("windows-1252").decode(bytes);
+  }
+}
+
+/** The delimiter, which follows the Windows list separator: the one that stands most often in the first line. */
+export function delimiterOf(text: string): string {
+  const [line = ""] = /^[^\r\n]*/.exec(text) ?? [];
+  const count = (delimiter: string) => line.split(delimiter).length;
+  return DELIMITERS.reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best), DELIMITERS[0]);
+}
+
+const BATCH = 4096;
+
+/** The rows of a CSV text (RFC 4180, with any of the three delimiters) that are not blank; empty cells are undefined. */
+export function* csvRows(text: string): Generator<readonly SheetRow[]> {
+  const delimiter = delimiterOf(text);
+  let rows: SheetRow[] = [];
+  let number = 0;
+  for (let at = 0; at < text.length;) {
+    const cells: (string | undefined)[] = [];
+    let isLast = false;
+    while (!isLast) {
+      const [cell, next] = text[at] === '"' ? quotedCell(text, at) : plainCell(text, at, delimiter);
+      if (cell !== "") cells[cells.length] = cell;
+      else cells.length += 1;
+      isLast = text[next] !== delimiter;
+      at = next + 1;
+      if (isLast && text[next] === "\r" && text[next + 1] === "\n") at = next + 2;
+    }
+    number += 1;
+    if (cells.some((cell) => cell !== undefined)) rows.push({ number, cells });
+    if (rows.length === BATCH) {
+      yield rows;
+      rows = [];
+    }
+  }
+  if (rows.length > 0) yield rows;
+}
+
+/** A cell and where it ends: at a delimiter, a line end, or the end of the text. */
+function plainCell(text: string, start: number, delimiter: string): readonly [string, number] {
+  let end = start;
+  while (end < text.length) {
+    const character = text[end];
+    if (character === delimiter || character === "\n" || character === "\r") break;
+    end += 1;
+  }
+  return [text.slice(start, end), end];
+}
+
+/** Two quotes stand for one; what follows the closing quote up to the delimiter belongs to the cell as it is. */
+function quotedCell(text: string, start: number): readonly [string, number] {
+  let value = "";
+  let from = start + 1;
+  for (;;) {
+    const quote = text.indexOf('"', from);
+    if (quote === -1) return [value + text.slice(from), text.length];
+    value += text.slice(from, quote);
+    if (text[quote + 1] !== '"') {
+      from = quote + 1;
+      break;
+    }
+    value += '"';
+    from = quote + 2;
+  }
+  const rest = /[^,;\t\r\n]*/y;
+  rest.lastIndex = from;
+  const [tail = ""] = rest.exec(text) ?? [];
+  return [value + tail, from + tail.length];
+}

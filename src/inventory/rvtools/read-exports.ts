@@ -1,0 +1,121 @@
+import { createHash } from "node:crypto";
+import { PreflightError } from "../../values/preflight-error.ts";
+import { shown } from "../../values/quoted.ts";
+import { digest, type GivenFile } from "../given-files.ts";
+import type { Imported, ImportNote, ReadFile } from "../imported.ts";
+import { type LeftOut, tableOfCsv, tablesOfWorkbook } from "./find-tables.ts";
+import { importRvtools, type RvtoolsImport } from "./import-rvtools.ts";
+import type { TabSummary } from "./tab-reader.ts";
+import type { Table } from "./tables.ts";
+import { openWorkbook } from "./workbook.ts";
+import { ZipProblem } from "./zip-archive.ts";
+
+/** An inventory for each server that an RVTools workbook tells of. Throws PreflightError. */
+export async function readWorkbook({ shown: path, source }: GivenFile): Promise<Omit<Imported, "errors">> {
+  const sha256 = await digest(source);
+  try {
+    const workbook = await openWorkbook(source);
+    const { tables, leftOut } = tablesOfWorkbook(workbook, path);
+    if (tables.length === 0) {
+      const message = `${path} is a workbook, but none of its sheets is a tab of RVTools.`;
+      throw new PreflightError("not-rvtools", message, null, "export all tabs from RVTools to one xlsx file");
+    }
+    const found = await importRvtools(tables, workbook.createdAt);
+    return result(path, [{ path, sha256 }], found, leftOut);
+  } catch (error) {
+    if (!(error instanceof ZipProblem)) throw error;
+    const message = `${path} cannot be read as an Excel workbook: ${shown(error.message)}.`;
+    throw new PreflightError("unreadable-workbook", message, null, "export it again from RVTools");
+  }
+}
+
+/** The same for the CSV files of one export. `path` is what the inventory is said to be made of. */
+export async function readCsvFiles(files: readonly GivenFile[], path: string): Promise<Omit<Imported, "errors">> {
+  const tables: Table[] = [];
+  const leftOut: LeftOut[] = [];
+  const read: ReadFile[] = [];
+  for (const { shown: name, source } of files) {
+    const table = await tableOfCsv(source, name);
+    if (table === null) leftOut.push({ name, isRvtools: true });
+    else {
+      tables.push(table);
+      read.push({ path: name, sha256: await digest(source) });
+    }
+  }
+  if (tables.length === 0) {
+    const message = `${path} holds no tab of RVTools that an inventory could be made of.`;
+    throw new PreflightError("not-rvtools", message, null, "name the folder with all RVTools_tab*.csv files");
+  }
+  return result(path, read, await importRvtools(tables, null), leftOut);
+}
+
+function result(
+  path: string,
+  files: readonly ReadFile[],
+  found: RvtoolsImport,
+  leftOut: readonly LeftOut[],
+): Omit<Imported, "errors"> {
+  const sha256 = files.length === 1 ? (files[0]?.sha256 ?? "") : digestOfAll(files);
+  return {
+    files,
+    inventories: found.inventories.map(({ inventory, origins }) => ({
+      path,
+      sha256,
+      value: inventory,
+      locate: (at) => origins.locate(inventory, at),
+    })),
+    notes: [note(path, found, leftOut)],
+  };
+}
+
+function digestOfAll(files: readonly ReadFile[]): string {
+  const hash = createHash("sha256");
+  for (const { sha256 } of files) hash.update(sha256);
+  return hash.digest("hex");
+}
+
+function note(
+  path: string,
+  { inventories, tabs, missingTabs, homeless }: RvtoolsImport,
+  leftOut: readonly LeftOut[],
+): ImportNote {
+  const strangers = leftOut.filter(({ isRvtools }) => !isRvtools).map(({ name }) => shown(name));
+  const servers = inventories.flatMap(({ inventory }) => inventory.vcenter?.address ?? []);
+  return {
+    title: `RVTools export ${path}`,
+    lines: [
+      ...(servers.length > 0 ? [`server: ${servers.map(shown).join(", ")}`] : []),
+      ...tabs.map(tabLine),
+      ...unknownColumns(tabs),
+      ...(tabs.some(({ isDatabaseDialect }) => isDatabaseDialect)
+        ? ["the columns have the names of -DBColumnNames, not all of which are known; export again without that switch"]
+        : []),
+      ...(missingTabs.length > 0 ? [`missing tabs, whose values stay unknown: ${missingTabs.join(", ")}`] : []),
+      ...(strangers.length > 0 ? [`not read, as RVTools has no such tab: ${strangers.join(", ")}`] : []),
+      ...(homeless > 0 ? [`${rows(homeless)} left out that do not say which vCenter they belong to`] : []),
+    ],
+  };
+}
+
+/** `vInfo: 1,204 rows, 1 without a name skipped` */
+function tabLine({ tab, rows: count, skipped }: TabSummary): string {
+  return `${tab}: ${rows(count)}${skipped === 0 ? "" : `, ${skipped} without a name skipped`}`;
+}
+
+const MOST_COLUMNS = 10;
+
+/** Custom attributes stand in every tab about VMs, and are named once. */
+function unknownColumns(tabs: readonly TabSummary[]): readonly string[] {
+  const columns = new Map<string, string[]>();
+  for (const { tab, unknownColumns: names } of tabs) {
+    for (const name of names) columns.set(name, [...(columns.get(name) ?? []), tab]);
+  }
+  const named = [...columns].slice(0, MOST_COLUMNS).map(([name, where]) => `${shown(name)} (${where.join(", ")})`);
+  const more = columns.size - named.length;
+  if (columns.size === 0) return [];
+  return [`unknown columns, not read: ${named.join("; ")}${more > 0 ? ` and ${more} more` : ""}`];
+}
+
+function rows(count: number): string {
+  return `${String(count).replace(/\B(?=(\d{3})+$)/g, ",")} ${count === 1 ? "row" : "rows"}`;
+}

@@ -19,6 +19,7 @@ export type Invocation =
   | { readonly command: "plan"; readonly options: PlanArguments }
   | { readonly command: "probe"; readonly options: ProbeArguments }
   | { readonly command: "report"; readonly options: ReportArguments }
+  | { readonly command: "inventory-import"; readonly options: ImportArguments }
   | { readonly command: "rules-list"; readonly format: "text" | "json" | "markdown" }
   | { readonly command: "rules-show"; readonly id: string }
   | { readonly command: "schema"; readonly name: SchemaName }
@@ -70,6 +71,13 @@ export interface PlanArguments extends RunArguments, PlaceArguments {
 
 export interface ProbeArguments extends RunArguments, AskArguments {
   readonly output: string | undefined;
+}
+
+export interface ImportArguments {
+  /** Files and folders. */
+  readonly paths: readonly string[];
+  readonly output: string | undefined;
+  readonly color: ColorChoice;
 }
 
 export interface CheckArguments extends PlanArguments, AskArguments, FormatArguments {
@@ -241,6 +249,18 @@ function wordMistakes(name: CommandName, words: readonly string[], command: stri
         return [usage("Say which saved report to show.", "write preflight report FILE, or - for standard input")];
       }
       return second === undefined ? [] : [unexpected(second, "one report is shown at a time")];
+    case "inventory":
+      if (first !== "import") {
+        return [usage("Say what to do with the inventory.", "write preflight inventory import PATH")];
+      }
+      return second === undefined
+        ? [
+            usage(
+              "Say which export to import.",
+              "name an RVTools workbook, a folder of its CSV files, or output of govc",
+            ),
+          ]
+        : [];
     case "rules":
       if (first === "show") {
         if (second === undefined) return [usage("Say which rule to show.", "preflight rules list names them all")];
@@ -316,6 +336,11 @@ function invocation(name: CommandName, words: readonly string[], given: readonly
       return { command: "probe", options: { ...run(), ...asking(), output: last("output") } };
     case "report":
       return { command: "report", options: { report: words[0] ?? "", ...showing() } };
+    case "inventory":
+      return {
+        command: "inventory-import",
+        options: { paths: words.slice(1), output: last("output"), color: choice("color", COLORS) },
+      };
     case "rules":
       if (words[0] === "show") return { command: "rules-show", id: words[1] ?? "" };
       return { command: "rules-list", format: has("json") ? "json" : has("markdown") ? "markdown" : "text" };

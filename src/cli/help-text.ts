@@ -8,6 +8,27 @@ const COLUMNS_FROM = 60;
 
 const FILES = "Files are YAML or JSON; the name - stands for standard input.";
 
+/** What to collect with govc, so that all is known that it can tell; also in docs/inventory.md. */
+export const GOVC_COMMANDS = [
+  ["govc about -json", "about.json"],
+  ["govc collect -xml -type Folder / name parent", "folders.xml"],
+  ["govc collect -xml -type Datacenter / name parent", "datacenters.xml"],
+  ["govc collect -xml -type ComputeResource / name parent host summary configurationEx", "clusters.xml"],
+  ["govc collect -xml -type HostSystem / name parent runtime summary hardware config", "hosts.xml"],
+  ["govc collect -xml -type DistributedVirtualSwitch / name parent uuid config summary", "switches.xml"],
+  ["govc collect -xml -type DistributedVirtualPortgroup / name parent key config", "port-groups.xml"],
+  ["govc collect -xml -type Network / name parent", "networks.xml"],
+  ["govc collect -xml -type Datastore / name parent host summary info", "datastores.xml"],
+  ["govc collect -xml -type StoragePod / name parent", "datastore-clusters.xml"],
+  ["govc collect -xml -type ResourcePool / name parent owner", "resource-pools.xml"],
+  [
+    "govc collect -xml -type VirtualMachine / name parent runtime config guest.ipAddress guest.net rootSnapshot",
+    "vms.xml",
+  ],
+  ["govc license.assigned.ls -json", "licences.json"],
+  ["govc permissions.ls -json", "permissions.json"],
+] as const;
+
 const EXAMPLES: Readonly<Partial<Record<CommandName, readonly (readonly [string, string])[]>>> = {
   check: [
     ["preflight deployment.yaml --inventory inventory.json", "Check everything; ask the DNS, NTP and VMware servers"],
@@ -26,6 +47,12 @@ const EXAMPLES: Readonly<Partial<Record<CommandName, readonly (readonly [string,
   report: [
     ["preflight report report.json", "Read it again, without the files that it is about"],
     ["preflight report report.json --format sarif=preflight.sarif", "In another format"],
+  ],
+  inventory: [
+    ["preflight inventory import estate.xlsx -o inventory.json", "All tabs of an RVTools workbook"],
+    ["preflight inventory import rvtools-csv/ -o inventory.json", "A folder of RVTools_tab*.csv files"],
+    ["preflight inventory import govc/ -o inventory.json", "A folder with what these commands print:"],
+    ...GOVC_COMMANDS.map(([command, file]) => [`${command} > govc/${file}`, ""] as const),
   ],
   schema: [["preflight schema deployment > deployment.schema.json", "For an editor that completes and checks YAML"]],
 };

@@ -36,7 +36,7 @@ const INPUT: readonly Option[] = [
     name: "inventory",
     group: "Input",
     value: "FILE",
-    describe: "Also read this vSphere inventory, YAML or JSON; may be repeated",
+    describe: "Also read this inventory: YAML, JSON, an RVTools or govc export; may be repeated",
   },
   {
     name: "allow-outside-paths",
@@ -226,6 +226,21 @@ export const COMMANDS = {
     options: [
       { name: "json", group: "Output", value: null, describe: "List the rules as JSON" },
       { name: "markdown", group: "Output", value: null, describe: "List the rules as a Markdown table" },
+      ...HELP,
+    ],
+  },
+  inventory: {
+    usage: "inventory import <path>...",
+    describe: "Make an inventory of RVTools workbooks or CSV files, or of output of govc",
+    options: [
+      {
+        name: "output",
+        short: "o",
+        group: "Output",
+        value: "FILE",
+        describe: "Write the inventory into this file instead of standard output; a folder takes one for each server",
+      },
+      COLOR,
       ...HELP,
     ],
   },

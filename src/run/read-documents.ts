@@ -1,13 +1,14 @@
 import { resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { readCertificates } from "../input/read-certificates.ts";
-import { readDocument, type ReadDocument } from "../input/read-document.ts";
+import { readDocument } from "../input/read-document.ts";
 import type { CertificateFile } from "../site/certificate.ts";
 import type { Deployment } from "../site/deployment.generated.ts";
 import type { Document } from "../site/document.ts";
 import type { Inventory } from "../site/inventory.generated.ts";
 import type { ReportInput } from "../engine/run-report.ts";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
+import { readInventories } from "./read-inventories.ts";
 
 /** Which files a run reads; `-` is standard input. Paths are relative to `cwd`. */
 export interface InputFiles {
@@ -47,23 +48,20 @@ export async function readInputs(files: InputFiles & Recordings): Promise<ReadIn
   assertDistinct(files);
   const context = { cwd, ...(stdin !== undefined && { stdin }) };
   const deployment = await readDocument<Deployment>("deployment", files.deployment, context);
-  const inventories: ReadDocument<Inventory>[] = [];
-  for (const path of files.inventories) inventories.push(await readDocument<Inventory>("inventory", path, context));
-
-  const all: readonly ReadDocument<unknown>[] = [deployment, ...inventories];
-  const found = inventories.flatMap(({ document }) => document ?? []);
-  const isWhole = deployment.document !== null && found.length === inventories.length;
+  const inventories = await readInventories(files.inventories, context);
+  const { kind, path, sha256, text, errors } = deployment;
+  const isWhole = deployment.document !== null && inventories.documents !== null;
   return {
     documents: isWhole
       ? {
           deployment: deployment.document,
-          inventories: found,
+          inventories: inventories.documents,
           certificates: await certificatesOf(deployment.document, files),
         }
       : null,
-    inputs: all.flatMap(({ kind, path, sha256 }) => (sha256 === null ? [] : [{ kind, path, sha256 }])),
-    sources: new Map(all.flatMap(({ path, text }) => (text === "" ? [] : [[path, text] as const]))),
-    errors: all.flatMap(({ errors }) => errors),
+    inputs: [...(sha256 === null ? [] : [{ kind, path, sha256 }]), ...inventories.inputs],
+    sources: new Map([...(text === "" ? [] : [[path, text] as const]), ...inventories.sources]),
+    errors: [...errors, ...inventories.errors],
   };
 }
 

@@ -1,0 +1,77 @@
+import { Readable } from "node:stream";
+import { readDocument } from "../input/read-document.ts";
+import { MAX_BYTES } from "../input/limits.ts";
+import { kindOf } from "../inventory/given-files.ts";
+import type { ImportedInventory } from "../inventory/imported.ts";
+import type { ReadInput } from "./read-documents.ts";
+import type { Document } from "../site/document.ts";
+import type { Inventory } from "../site/inventory.generated.ts";
+import type { Path } from "../values/location.ts";
+import type { PreflightError } from "../values/preflight-error.ts";
+
+/** Inventories of a run; null when one has mistakes. */
+export interface ReadInventories {
+  readonly documents: readonly Document<Inventory>[] | null;
+  readonly inputs: readonly ReadInput[];
+  readonly sources: readonly (readonly [path: string, text: string])[];
+  readonly errors: readonly PreflightError[];
+}
+
+interface Context {
+  readonly cwd: string;
+  readonly stdin?: Readable;
+}
+
+/**
+ * Reads what `--inventory` names: our own documents as they are, exports of other programs through the importer, which
+ * is loaded only for those. What a file holds is told by its content.
+ */
+export async function readInventories(paths: readonly string[], context: Context): Promise<ReadInventories> {
+  const documents: Document<Inventory>[] = [];
+  const inputs: ReadInput[] = [];
+  const sources: (readonly [string, string])[] = [];
+  const errors: PreflightError[] = [];
+  const foreign: string[] = [];
+  const stdin = paths.includes("-") && context.stdin !== undefined ? await collect(context.stdin) : null;
+  const importing = { cwd: context.cwd, ...(stdin !== null && { stdin }) };
+  for (const path of paths) {
+    const kind = await kindOf(path, importing);
+    if (kind !== null && kind !== "document") {
+      foreign.push(path);
+      continue;
+    }
+    const own = path === "-" && stdin !== null ? { ...context, stdin: Readable.from([stdin]) } : context;
+    const read = await readDocument<Inventory>("inventory", path, own);
+    if (read.sha256 !== null) inputs.push({ kind: "inventory", path: read.path, sha256: read.sha256 });
+    if (read.text !== "") sources.push([read.path, read.text]);
+    if (read.document !== null) documents.push(read.document);
+    errors.push(...read.errors);
+  }
+  if (foreign.length > 0) {
+    const { importFiles } = await import("../inventory/import-files.ts");
+    const imported = await importFiles(foreign, importing);
+    for (const { path, sha256 } of imported.files) inputs.push({ kind: "inventory", path, sha256 });
+    documents.push(...imported.inventories.map(documentOf));
+    errors.push(...imported.errors);
+  }
+  return { documents: errors.length > 0 ? null : documents, inputs, sources, errors };
+}
+
+function documentOf(imported: ImportedInventory): Document<Inventory> {
+  const { path, sha256, value } = imported;
+  const locate = (at: Path) => imported.locate(at);
+  return { kind: "inventory", path, sha256, text: "", value, secrets: [], directives: [], locate, locateKey: locate };
+}
+
+/** All that a stream holds, for content that must be looked at before it is read; no more than may be read at all. */
+export async function collect(stream: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer | string>) {
+    const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
+    chunks.push(bytes);
+    length += bytes.length;
+    if (length > MAX_BYTES) break;
+  }
+  return Buffer.concat(chunks, length);
+}

@@ -33,7 +33,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Modules of Node that touch the outside world, and the rooms that may. */
 const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
-  "node:fs": ["src/input", "src/cli"],
+  "node:fs": ["src/input", "src/inventory", "src/cli"],
   "node:fs/promises": ["src/input", "src/inventory", "src/cli"],
   "node:net": ["src/probe"],
   "node:tls": ["src/probe"],

@@ -21,7 +21,7 @@ describe("helpText", () => {
     (name, width) => {
       const wide = helpText(name, width)
         .split("\n")
-        .filter((line) => line.length > width && !line.startsWith("  preflight "));
+        .filter((line) => line.length > width && !/^ {2}(?:preflight|govc) /.test(line));
       expect(wide).toEqual([]);
     },
   );

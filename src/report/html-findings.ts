@@ -1,6 +1,6 @@
 import { type Location, isTextLocation } from "../values/location.ts";
 import type { Check, Finding, RuleDescription, RuleSource } from "../engine/run-report.ts";
-import { markup, code, breakable, type Markup, verbatim } from "./html-markup.ts";
+import { markup, code, breakable, type Markup, verbatim, prose } from "./html-markup.ts";
 import { grouped, type Ledger } from "./html-ledger.ts";
 import { icon, markOf, rank, SIGNS } from "./html-marks.ts";
 import { foldout, type Section } from "./html-page.ts";
@@ -94,11 +94,11 @@ function citation(rule: RuleDescription | undefined): Markup | null {
 function inFull(check: Check, { message, location, related }: Finding, frame: Frames): Markup {
   const others = related.map(
     ({ message: text, location: at }) =>
-      markup`<li>${at === null ? null : markup`${where(at)}: `}${phrase(text)}</li>
+      markup`<li>${at === null ? null : markup`${where(at)}: `}${prose(phrase(text))}</li>
 `,
   );
   return markup`<li>
-<p class="message">${sentence(message)}</p>
+<p class="message">${prose(sentence(message))}</p>
 <p class="meta">${breakable(subjectName(check.subject))}${location === null ? null : markup` · ${where(location)}`}${isTextLocation(location) || check.location === null ? null : markup` · named at ${where(check.location)}`}</p>
 ${frame(location)}${
     others.length === 0
@@ -113,7 +113,7 @@ ${others}</ul>
 function briefList(findings: readonly { readonly check: Check; readonly finding: Finding }[]): Markup {
   const items = findings.slice(0, LISTED).map(
     ({ check, finding }) =>
-      markup`<li>${sentence(finding.message)} <span class="meta">${finding.location === null ? breakable(subjectName(check.subject)) : where(finding.location)}</span></li>
+      markup`<li>${prose(sentence(finding.message))} <span class="meta">${finding.location === null ? breakable(subjectName(check.subject)) : where(finding.location)}</span></li>
 `,
   );
   const left = findings.length - items.length;
@@ -134,14 +134,14 @@ function where(location: Location): Markup {
 /** The first line of a cure is prose and the rule's; the others are commands for the subject. */
 function cure(checks: readonly Check[]): Markup {
   const lines = checks.map(({ remediation }) => (remediation ?? "").split("\n").map((line) => line.trim()));
-  const prose = new Set(lines.flatMap(([first = ""]) => (first === "" ? [] : [first])));
+  const advice = new Set(lines.flatMap(([first = ""]) => (first === "" ? [] : [first])));
   const commands = [...new Set(lines.flatMap(([, ...rest]) => rest.filter((line) => line !== "")))];
-  if (prose.size + commands.length === 0) return markup``;
+  if (advice.size + commands.length === 0) return markup``;
   const left = commands.length - COMMANDS;
   return markup`<div class="cure">
 <h4>How to fix</h4>
-${[...prose].map(
-  (text) => markup`<p>${sentence(text)}</p>
+${[...advice].map(
+  (text) => markup`<p>${prose(sentence(text))}</p>
 `,
 )}${
     commands.length === 0

@@ -1,5 +1,5 @@
 import type { Gate, RunReport, Summary } from "../engine/run-report.ts";
-import { markup, breakable, code, joined, type Markup } from "./html-markup.ts";
+import { markup, breakable, code, joined, type Markup, prose } from "./html-markup.ts";
 import { icon, type Mark, SIGNS } from "./html-marks.ts";
 import type { Section } from "./html-page.ts";
 import { counted, phrase, sentence, shown, thousands } from "./wording.ts";
@@ -148,7 +148,7 @@ export function troubleSection(
     *body() {
       for (const { code: id, message, location, hint } of errors) {
         yield markup`<div class="card card-crashed">
-<p class="message">${icon("crashed")} ${sentence(message)}</p>
+<p class="message">${icon("crashed")} ${prose(sentence(message))}</p>
 <p class="meta">${id}</p>
 ${location === null ? null : frame(location)}${hint === null ? null : markup`<p>${sentence(capital(hint))}</p>`}
 </div>
@@ -156,7 +156,7 @@ ${location === null ? null : frame(location)}${hint === null ? null : markup`<p>
       }
       for (const { rule, reason, subjects } of crashed) {
         yield markup`<div class="card card-crashed">
-<p class="message">${icon("crashed")} The rule ${code(rule)} crashed on ${subjects}: ${sentence(reason)}</p>
+<p class="message">${icon("crashed")} The rule ${code(rule)} crashed on ${subjects}: ${prose(sentence(reason))}</p>
 </div>
 `;
       }

@@ -22,7 +22,7 @@ function filled(content: Content | undefined): string {
   if (content === null || content === undefined) return "";
   if (content instanceof Markup) return content.text;
   if (typeof content === "number") return String(content);
-  if (typeof content === "string") return escaped(terminal(clip(content, LONGEST)));
+  if (typeof content === "string") return escaped(harmless(content));
   return content.map(({ text }) => text).join("");
 }
 
@@ -31,10 +31,32 @@ export function verbatim(text: string): Markup {
   return new Markup(text.split("\n").map(terminal).map(escaped).join("\n"));
 }
 
-/** A name, path or hash that may be broken after its separators, also where no style sheet says so. */
+/** Stands for a possible line break in a text that is harmless already, and so holds no such character itself. */
+const BREAK = "\u0000";
+/** 60 characters of a word, when it goes on. */
+const LONG_WORD = /[^\s\0]{60}(?=[^\s\0])/gu;
+
+/** A name or path that may be broken after its separators, also where no style sheet says so. */
 export function breakable(name: string): Markup {
-  const broken = terminal(clip(name, LONGEST)).replaceAll(/[./\-_:@,]+(?=[^./\-_:@,])/g, "$&\u0000");
-  return new Markup(escaped(broken).replaceAll("\u0000", "<wbr/>"));
+  return broken(harmless(name).replaceAll(/[./\-_:@,]+(?=[^./\-_:@,])/g, `$&${BREAK}`));
+}
+
+/** Sentences, in which only words beyond all measure may be broken. */
+export function prose(text: string): Markup {
+  return broken(harmless(text));
+}
+
+/** A hash that may be broken after every sixteenth digit; what is copied has no gap. */
+export function hash(digits: string): Markup {
+  return broken(harmless(digits).replaceAll(/.{16}(?=.)/g, `$&${BREAK}`));
+}
+
+function broken(text: string): Markup {
+  return new Markup(escaped(text.replaceAll(LONG_WORD, `$&${BREAK}`)).replaceAll(BREAK, "<wbr/>"));
+}
+
+function harmless(text: string): string {
+  return terminal(clip(text, LONGEST));
 }
 
 /** Several pieces with a separator between them. */

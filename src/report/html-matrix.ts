@@ -9,7 +9,7 @@ import { fitStart, textWidth } from "./text-width.ts";
 /** Up to so many subjects have a column each; beyond, those with equal verdicts share one. */
 const COLUMNS_EACH = 14;
 /** So many columns at most; the last one then stands for all others. */
-const COLUMNS = 20;
+const COLUMNS = 16;
 const NAMED = 12;
 /** So many rules without findings that say the same share a row. */
 const ALIKE = 3;

@@ -1,6 +1,6 @@
 import type { RunReport } from "../engine/run-report.ts";
 import { momentOf } from "./html-gate.ts";
-import { markup, breakable, code } from "./html-markup.ts";
+import { markup, code, hash } from "./html-markup.ts";
 import { scrolling, type Section, table } from "./html-page.ts";
 import { counted } from "./wording.ts";
 
@@ -22,7 +22,7 @@ export function runSection(report: RunReport): Section {
         ({ kind, path, sha256 }) =>
           markup`<th scope="row">${kind}</th>
             <td>${code(path)}</td>
-            <td><code class="hash">${breakable(sha256.replaceAll(/.{16}(?=.)/g, "$&-"))}</code></td>`,
+            <td><code>${hash(sha256)}</code></td>`,
       );
       if (rows.length === 0) yield markup`<p>No file was read.</p> `;
       else yield scrolling("Inputs", table("The files that were judged", ["Kind", "Path", "SHA-256"], rows));

@@ -83,7 +83,6 @@ p{margin:0 0 .75rem;max-width:46rem}
 .source{margin-bottom:.9rem}
 .source cite{font-style:normal;color:var(--ink)}
 code,pre{font-family:ui-monospace,SFMono-Regular,Consolas,"Liberation Mono","DejaVu Sans Mono",monospace;font-size:.875em}
-.hash{white-space:normal}
 .sections>section,.gate{background:var(--surface);border:1px solid var(--line);border-radius:10px;padding:1.5rem;margin:0 0 1.25rem;scroll-margin-top:1rem}
 .gate{margin-top:1.25rem;border-left-width:8px}
 .gate h2{font-size:1.75rem;margin-bottom:.35rem;display:flex;align-items:center;gap:.6rem}

@@ -1,6 +1,6 @@
 import type { Check } from "../engine/run-report.ts";
 import { gapsOf, type Gap } from "./gaps.ts";
-import { markup, breakable, code, joined, type Markup } from "./html-markup.ts";
+import { markup, breakable, code, joined, type Markup, prose } from "./html-markup.ts";
 import { grouped, type Ledger } from "./html-ledger.ts";
 import { icon } from "./html-marks.ts";
 import { foldout, type Section } from "./html-page.ts";
@@ -30,7 +30,7 @@ export function undecidedSection({ undecided }: Ledger): Section {
         yield markup`<p>These checks are neither passed nor failed. Each entry is one thing that is missing: supply it and run again. What most checks need comes first.</p>
 `;
       }
-      yield* gapList(gaps, (what) => markup`${phrase(what)}`);
+      yield* gapList(gaps, (what) => prose(phrase(what)));
     },
   };
 }

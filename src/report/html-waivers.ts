@@ -1,5 +1,5 @@
 import type { RunReport, Waiver, WaiverRecord } from "../engine/run-report.ts";
-import { markup, breakable, code, type Markup } from "./html-markup.ts";
+import { markup, breakable, code, type Markup, prose } from "./html-markup.ts";
 import type { Ledger } from "./html-ledger.ts";
 import { icon, type Mark } from "./html-marks.ts";
 import { foldout, scrolling, type Section, table } from "./html-page.ts";
@@ -47,10 +47,11 @@ export function waiversSection({ waivers }: RunReport, { waived }: Ledger): Sect
 
 function waiverRow(waiver: WaiverRecord): Markup {
   const { word, mark } = STATES[waiver.state];
-  const about = waiver.message === null ? null : markup`<br /><span class="meta">${sentence(waiver.message)}</span>`;
+  const about =
+    waiver.message === null ? null : markup`<br /><span class="meta">${prose(sentence(waiver.message))}</span>`;
   return markup`<th scope="row">${icon(mark)} ${word}</th>
     <td>${code(waiver.rule)}<br />${waiver.subject === null ? null : breakable(waiver.subject)}${placeOf(waiver)}</td>
-    <td>${sentence(waiver.reason)}${about}</td>
+    <td>${prose(sentence(waiver.reason))}${about}</td>
     ${ownerAndEnd(waiver)}`;
 }
 
@@ -68,8 +69,8 @@ function waivedChecks(waived: Ledger["waived"]): Markup {
     const through = waiver?.through ?? null;
     const what =
       findings.length > 0
-        ? findings.map(({ message }) => markup`${sentence(message)} `)
-        : missing.map(({ what: gap }) => markup`Undecided: ${sentence(gap)} `);
+        ? findings.map(({ message }) => markup`${prose(sentence(message))} `)
+        : missing.map(({ what: gap }) => markup`Undecided: ${prose(sentence(gap))} `);
     const waits =
       through === null
         ? null

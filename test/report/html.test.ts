@@ -131,6 +131,7 @@ describe("escaping", () => {
     expect(text).toContain("<b>%0A`");
     expect(named(elements, "b").every((element) => /^[A-Z\d,]+$/.test(element.text))).toBe(true);
     expect(text).not.toContain("y".repeat(2000));
+    expect(elements.some(({ name }) => name === "wbr")).toBe(true);
   });
 
   it("survives any text in any name", () => {
@@ -269,7 +270,7 @@ describe("rules and subjects", () => {
   it("share columns and rows where many are alike", () => {
     const of = largeReport(300);
     const heads = named(tree(of), "th").filter(({ attributes }) => attributes["class"] === "head");
-    expect(heads.length).toBeLessThanOrEqual(20);
+    expect(heads.length).toBeLessThanOrEqual(16);
     expect(heads.at(-1)?.text).toMatch(/^[A-Z]: \d+ nodes$/);
     expect(section(of, "matrix")).toContain("the last one shows the worst of all others");
   });
@@ -385,7 +386,7 @@ describe("waivers and the approved plan", () => {
 describe("the run", () => {
   it("names inputs with whole hashes, program, mode and times", () => {
     const text = section(cleanReport(), "run");
-    expect(text.replaceAll("-", "")).toContain("3f".repeat(32));
+    expect(text).toContain("3f".repeat(32));
     expect(text).toContain("infinity-preflight 0.1.0");
     expect(text).toContain("2025-03-01 09:00:00 UTC");
     expect(text).toContain("static: no server was asked");

@@ -1,0 +1,236 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { RunReport } from "../../src/engine/run-report.ts";
+import { html } from "../../src/report/html.ts";
+import { check } from "../../src/run/check.ts";
+import { largeReport, liveReport } from "../report/html-samples.ts";
+import { cleanReport, crashedReport, failingReport, hostileReport, waivedReport } from "../report/sample-report.ts";
+import { describeReal } from "./real-server.ts";
+
+const EXAMPLE = join(import.meta.dirname, "..", "..", "fixtures", "example", "mistakes");
+/** What Jenkins serves archived pages with, unless its administrator changes it. */
+const JENKINS = "sandbox; default-src 'none'; img-src 'self'; style-src 'self'";
+const QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
+const WIDTHS = [360, 1600] as const;
+
+async function exampleReport(inventories: readonly string[]): Promise<RunReport> {
+  const files = { deployment: "deployment.yaml", inventories, cwd: EXAMPLE };
+  const choice = { live: false, only: [], severities: [], inconclusive: "fail", maxWarnings: null } as const;
+  return (await check({ ...files, ...choice, now: Date.UTC(2026, 10, 22, 12) })).report;
+}
+
+const REPORTS: Readonly<Record<string, () => RunReport | Promise<RunReport>>> = {
+  mistakes: () => exampleReport(["inventory.json"]),
+  "no-inventory": () => exampleReport([]),
+  clean: cleanReport,
+  failing: failingReport,
+  crashed: crashedReport,
+  waived: waivedReport,
+  live: liveReport,
+  hostile: hostileReport,
+  "300-nodes": () => largeReport(300),
+};
+const NAMES = Object.keys(REPORTS);
+
+/**
+ * Run in the page: every text whose contrast to what lies behind it is less than WCAG 2.1 asks for (1.4.3: 4.5, or 3 for
+ * large text), with the ratio. Texts of pictures are measured against the surface that their boxes are filled with.
+ */
+const LOW_CONTRAST = `(() => {
+  const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const rgba = (color) => {
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = color;
+    canvas.fillRect(0, 0, 1, 1);
+    const [r, g, b, a] = canvas.getImageData(0, 0, 1, 1).data;
+    return [r, g, b, a / 255];
+  };
+  const over = ([r, g, b, a], [R, G, B]) => [r * a + R * (1 - a), g * a + G * (1 - a), b * a + B * (1 - a)];
+  const behind = (element) => {
+    const layers = [];
+    for (let at = element; at; at = at.parentElement) layers.unshift(rgba(getComputedStyle(at).backgroundColor));
+    return layers.reduce((below, layer) => over(layer, below), [255, 255, 255]);
+  };
+  const light = (color) => {
+    const [r, g, b] = color.map((v) => (v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const found = [];
+  for (const element of document.body.querySelectorAll("*")) {
+    const text = [...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data).join("").trim();
+    if (text === "" || !element.checkVisibility() || element.closest("title,symbol,.skip")) continue;
+    const style = getComputedStyle(element);
+    const color = rgba(element instanceof SVGElement ? style.fill : style.color);
+    const back = behind(element);
+    const [a, b] = [light(over(color, back)), light(back)];
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    const size = parseFloat(style.fontSize);
+    const isLarge = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
+    if (ratio < (isLarge ? 3 : 4.5)) found.push(ratio.toFixed(2) + " " + element.tagName + "." + element.getAttribute("class") + " " + text.slice(0, 40));
+  }
+  return [...new Set(found)];
+})()`;
+
+const OPEN_ALL = `document.querySelectorAll("details").forEach((details) => { details.open = true; })`;
+const OVERFLOW = `document.documentElement.scrollWidth - document.documentElement.clientWidth`;
+
+describeReal("the HTML report in Chromium", ["chromium"], ([executablePath = ""]) => {
+  const pages = new Map<string, string>();
+  const asked: string[] = [];
+  let server: Server;
+  let context: BrowserContext;
+  let profile: string;
+  let origin: string;
+
+  beforeAll(async () => {
+    for (const [name, make] of Object.entries(REPORTS)) pages.set(`/${name}.html`, [...html(await make())].join(""));
+    server = createServer((request, response) => {
+      const { pathname, searchParams } = new URL(request.url ?? "/", "http://127.0.0.1");
+      asked.push(pathname);
+      const body = pages.get(pathname);
+      if (searchParams.has("jenkins")) response.setHeader("content-security-policy", JENKINS);
+      response.writeHead(body === undefined ? 404 : 200, { "content-type": "text/html; charset=utf-8" }).end(body);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    profile = mkdtempSync(join(tmpdir(), "preflight-chromium-"));
+    const args = [...QUIET, "--disable-component-update", "--disable-sync"];
+    context = await chromium.launchPersistentContext(profile, { executablePath, headless: true, args });
+  }, 60_000);
+  afterAll(async () => {
+    await context.close();
+    server.close();
+    rmSync(profile, { recursive: true, force: true });
+  });
+
+  /** Opens a page, hands it over with what the console said, and closes it. */
+  async function visit(
+    path: string,
+    view: { readonly width?: number; readonly scheme?: "light" | "dark" },
+    look: (page: Page, said: readonly string[]) => Promise<void>,
+  ): Promise<void> {
+    const page = await context.newPage();
+    const said: string[] = [];
+    page.on("console", (message) => said.push(message.text()));
+    page.on("pageerror", (error) => said.push(error.message));
+    try {
+      await page.setViewportSize({ width: view.width ?? 1600, height: 900 });
+      await page.emulateMedia({ colorScheme: view.scheme ?? "light" });
+      await page.goto(`${origin}${path}`);
+      await look(page, said);
+    } finally {
+      await page.close();
+    }
+  }
+
+  it.each(NAMES)("%s asks for itself alone, says nothing, and never moves sideways", async (name) => {
+    for (const width of WIDTHS) {
+      asked.length = 0;
+      await visit(`/${name}.html`, { width }, async (page, said) => {
+        expect(await page.evaluate(OVERFLOW), `${width}`).toBe(0);
+        await page.evaluate(OPEN_ALL);
+        expect(await page.evaluate(OVERFLOW), `${width}, unfolded`).toBe(0);
+        expect(said).toEqual([]);
+      });
+      expect(asked).toEqual([`/${name}.html`]);
+    }
+  });
+
+  it.each(NAMES)("%s reads under the policy of Jenkins", async (name) => {
+    asked.length = 0;
+    await visit(`/${name}.html?jenkins`, {}, async (page, said) => {
+      // The one style sheet is refused; nothing else is there to be refused.
+      expect(said.map((text) => /violates .* '([^']*)'\./.exec(text.replaceAll("'self'", "self"))?.[1])).toEqual([
+        "style-src self",
+      ]);
+      expect(
+        await page.evaluate(
+          `getComputedStyle(document.body).maxWidth + getComputedStyle(document.querySelector("h1")).letterSpacing`,
+        ),
+      ).toBe("nonenormal");
+      expect(await page.evaluate(OVERFLOW)).toBe(0);
+      expect(await page.evaluate(`getComputedStyle(document.querySelector(".k-failed")).fill`)).toBe(
+        "rgb(179, 38, 30)",
+      );
+      expect(await page.evaluate(`document.querySelector("h2").innerText`)).toMatch(/Gate open|Gate closed|No verdict/);
+    });
+    expect(asked).toEqual([`/${name}.html`]);
+  });
+
+  it.each(NAMES)("%s has enough contrast, light and dark", async (name) => {
+    for (const scheme of ["light", "dark"] as const) {
+      await visit(`/${name}.html`, { scheme }, async (page) => {
+        await page.evaluate(OPEN_ALL);
+        expect(await page.evaluate(LOW_CONTRAST), scheme).toEqual([]);
+        const back = await page.evaluate(`getComputedStyle(document.body).backgroundColor`);
+        expect(back).toBe(scheme === "light" ? "rgb(246, 247, 249)" : "rgb(18, 21, 25)");
+      });
+    }
+  });
+
+  it("finds low contrast where there is some", async () => {
+    await visit("/clean.html", {}, async (page) => {
+      await page.evaluate(`document.querySelector(".facts").style.color = "#b0b0b0"`);
+      expect(await page.evaluate(LOW_CONTRAST)).not.toEqual([]);
+    });
+  });
+
+  it("can be used by keyboard: the skip link, what folds, what scrolls", async () => {
+    await visit("/mistakes.html", { width: 360 }, async (page) => {
+      await page.keyboard.press("Tab");
+      expect(await page.evaluate(`document.activeElement.innerText`)).toBe("Skip to the findings");
+      expect(await page.evaluate(`document.activeElement.getBoundingClientRect().left >= 0`)).toBe(true);
+      await page.keyboard.press("Enter");
+      expect(await page.evaluate("location.hash")).toBe("#findings");
+      await page.locator("summary").first().focus();
+      await page.keyboard.press("Enter");
+      expect(await page.evaluate(`document.querySelector("details").open`)).toBe(true);
+      expect(await page.evaluate(`getComputedStyle(document.activeElement).outlineStyle`)).toBe("solid");
+      await page.locator(".scroll").first().focus();
+      await page.keyboard.press("ArrowRight");
+      await page.waitForFunction(`document.querySelector(".scroll").scrollLeft > 0`);
+    });
+  });
+
+  it("tells assistive technology its landmarks, pictures and tables", async () => {
+    await visit("/failing.html", {}, async (page) => {
+      const tree = await page.locator("body").ariaSnapshot();
+      expect(tree).toMatch(/^- banner:/m);
+      expect(tree).toContain("- main:");
+      expect(tree).toContain('- navigation "Contents":');
+      expect(tree).toContain("- contentinfo:");
+      expect(tree).toContain('- heading "Gate closed" [level=2]');
+      expect(tree).toMatch(/- img "Locations and nodes on the left/);
+      expect(tree).toContain("- code: vm/memory-multiple-of-4");
+      expect(tree).toContain('- cell "✗ failed"');
+    });
+  });
+
+  it("prints on white, with what is folded on the screen", async () => {
+    await visit("/mistakes.html", { scheme: "dark" }, async (page) => {
+      const tall = `[...document.querySelectorAll("details table")].filter((table) => table.checkVisibility({ contentVisibilityAuto: true }) && table.getBoundingClientRect().height > 0).length`;
+      expect(await page.evaluate(tall)).toBe(0);
+      await page.emulateMedia({ media: "print", colorScheme: "dark" });
+      // What was not drawn before is drawn by the next frame.
+      await page.waitForFunction(`${tall} > 3`);
+      expect(await page.evaluate(`getComputedStyle(document.body).backgroundColor`)).toBe("rgb(255, 255, 255)");
+      expect(await page.evaluate(LOW_CONTRAST)).toEqual([]);
+      const printed = await page.pdf({ format: "A4" });
+      expect(printed.subarray(0, 5).toString("latin1")).toBe("%PDF-");
+      expect(printed.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length).toBeGreaterThan(5);
+    });
+  });
+
+  it("is drawn at once for a thousand nodes", async () => {
+    pages.set("/1000-nodes.html", [...html(largeReport(1000))].join(""));
+    await visit("/1000-nodes.html", {}, async (page, said) => {
+      expect(await page.evaluate(`document.querySelectorAll("svg.picture use").length`)).toBeGreaterThan(1000);
+      expect(said).toEqual([]);
+    });
+  });
+});

@@ -1,0 +1,36 @@
+import { canonicalName } from "../../values/host-name.ts";
+import { type ManagedObject, type ManagedObjects, property } from "../managed-objects.ts";
+import { Places } from "../places.ts";
+import { reference } from "../tree.ts";
+import type { Reference } from "./soap-message.ts";
+
+/** A datacenter, with itself and all folders above it. */
+interface Found {
+  readonly datacenter: Reference;
+  readonly chain: readonly Reference[];
+}
+
+/** The datacenters of a name or path (`/Europe/Oslo-DC`). */
+export function findDatacenter(objects: ManagedObjects, wanted: string): readonly Found[] {
+  const places = new Places(objects);
+  const isPath = wanted.startsWith("/");
+  const name = canonicalName(wanted).replace(/(?<=.)\/$/, "");
+  return objects.of("Datacenter").flatMap((object) => {
+    const own = isPath ? places.pathOf(object) : places.nameOf(object.id);
+    if (own === undefined || canonicalName(own) !== name) return [];
+    return [{ datacenter: referenceTo(object), chain: chainOf(object, objects) }];
+  });
+}
+
+function chainOf(object: ManagedObject, objects: ManagedObjects): readonly Reference[] {
+  const chain: Reference[] = [];
+  for (let step: ManagedObject | undefined = object; step !== undefined && chain.length < 100;) {
+    chain.push(referenceTo(step));
+    step = objects.get(reference(property(step, "parent")));
+  }
+  return chain;
+}
+
+function referenceTo({ type, id }: ManagedObject): Reference {
+  return { type, id };
+}

@@ -1,0 +1,138 @@
+import { PreflightError } from "../../values/preflight-error.ts";
+import { quoted } from "../../values/quoted.ts";
+import type { ServerAddress } from "./server-address.ts";
+import { VimFault, WrongAnswer } from "./soap-errors.ts";
+import { UntrustedServer } from "./trusting-agent.ts";
+
+const ROLE = "assign it the role Read-only at the root of the vSphere inventory, with propagation";
+const NOT_VSPHERE = "name a vCenter Server or an ESXi host; the port of its API is 443, the path /sdk";
+
+/** Puts into words what kept a server from being read; a bug when it is not known here. Never shows a password. */
+export function failureOf(error: unknown, address: ServerAddress, username: string): unknown {
+  if (error instanceof UntrustedServer) return untrusted(error, address);
+  if (error instanceof VimFault) return fault(error, address, username);
+  if (error instanceof WrongAnswer) return wrongAnswer(error, address);
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const found = connection(code, address);
+  return found === null ? error : new PreflightError("no-connection", found[0], null, found[1]);
+}
+
+function connection(code: string, { shown, host, port }: ServerAddress): readonly [string, string] | null {
+  switch (code) {
+    case "ENOTFOUND":
+    case "EAI_NONAME":
+      return [`There is no server called ${host}.`, "check the name; it was looked up as this machine is set up to do"];
+    case "EAI_AGAIN":
+      return [`The name ${host} cannot be looked up: no DNS server answers.`, "check the network, or give the address"];
+    case "ECONNREFUSED":
+      return [
+        `${shown} refuses connections to port ${port}.`,
+        "check name and port, and whether the service is running",
+      ];
+    case "ETIMEDOUT":
+      return [`${shown} does not answer.`, "check name and port, and the firewalls on the way"];
+    case "EHOSTUNREACH":
+    case "ENETUNREACH":
+    case "EHOSTDOWN":
+    case "EADDRNOTAVAIL":
+      return [`There is no way from this machine to ${shown}.`, "check the network and the firewalls on the way"];
+    case "EACCES":
+    case "EPERM":
+      return [`A firewall forbids the connection to ${shown}.`, "check the firewalls on the way"];
+    case "ECONNRESET":
+    case "ECONNABORTED":
+    case "EPIPE":
+    case "ERR_STREAM_PREMATURE_CLOSE":
+      return [`${shown} broke the connection off.`, "try again; check the firewalls and proxies on the way"];
+    case "EPROTO":
+      return [`${shown} does not speak TLS on port ${port}.`, NOT_VSPHERE];
+  }
+  if (code.startsWith("ERR_SSL_"))
+    return [`${shown} does not speak TLS on port ${port} that this program accepts.`, NOT_VSPHERE];
+  if (code.startsWith("HPE_")) return [`${shown} does not speak HTTP on port ${port}.`, NOT_VSPHERE];
+  if (code.startsWith("Z_")) return [`The answer of ${shown} is damaged.`, "try again; check the proxies on the way"];
+  return null;
+}
+
+function untrusted({ code, thumbprint }: UntrustedServer, { shown, host }: ServerAddress): PreflightError {
+  const seen = `its SHA-256 fingerprint is ${thumbprint}`;
+  const pin = `compare its SHA-256 fingerprint with that on the server, and if they are the same: --thumbprint ${thumbprint}`;
+  const error = (message: string, hint: string) => new PreflightError("untrusted-server", message, null, hint);
+  switch (code) {
+    case "NO_CERTIFICATE":
+      return error(`${shown} shows no certificate.`, NOT_VSPHERE);
+    case "THUMBPRINT":
+      return error(
+        `The certificate of ${shown} does not have the expected fingerprint; ${seen}.`,
+        "find out whether the certificate was renewed before you trust the new one",
+      );
+    case "CERT_HAS_EXPIRED":
+      return error(`The certificate of ${shown} has expired.`, `renew it; until then ${pin}`);
+    case "CERT_NOT_YET_VALID":
+      return error(`The certificate of ${shown} is not valid yet.`, "check the clock of this machine");
+    case "ERR_TLS_CERT_ALTNAME_INVALID":
+      return error(`The certificate of ${shown} is for other names than ${host}.`, `use the name in it; or ${pin}`);
+    default:
+      return error(
+        `The certificate of ${shown} is signed by nobody whom this machine trusts.`,
+        `give its CA with --ca FILE; or ${pin}`,
+      );
+  }
+}
+
+function fault({ fault, detail }: VimFault, { shown }: ServerAddress, username: string): PreflightError {
+  const account = quoted(username);
+  switch (fault) {
+    case "InvalidLogin":
+      return new PreflightError(
+        "login-refused",
+        `${shown} does not accept the user name ${account} with this password.`,
+        null,
+        "check both; a user of a domain is written DOMAIN\\name or name@domain",
+      );
+    case "NoPermission": {
+      const lacks = typeof detail["privilegeId"] === "string" ? ` (it lacks ${quoted(detail["privilegeId"])})` : "";
+      return new PreflightError("no-permission", `The account ${account} may not read ${shown}${lacks}.`, null, ROLE);
+    }
+    case "NotAuthenticated":
+      return new PreflightError(
+        "session-ended",
+        `${shown} ended the session before everything was read.`,
+        null,
+        "try again",
+      );
+    default:
+      return new PreflightError(
+        "server-fault",
+        `${shown} answers with the fault ${quoted(fault)}.`,
+        null,
+        "try again; the log of the server says more",
+      );
+  }
+}
+
+function wrongAnswer({ kind, detail }: WrongAnswer, { shown, path }: ServerAddress): PreflightError {
+  const error = (message: string, hint: string) => new PreflightError("not-vsphere", message, null, hint);
+  switch (kind) {
+    case "page":
+      return error(`${shown} answers with a web page, not with the vSphere API.`, NOT_VSPHERE);
+    case "redirect":
+      return error(`${shown} sends the caller elsewhere (HTTP ${detail}).`, NOT_VSPHERE);
+    case "not-soap":
+      return error(`What ${shown} answers is not the vSphere API.`, NOT_VSPHERE);
+    case "encoding":
+      return error(`${shown} answers in the encoding ${quoted(detail)}, which was not asked for.`, NOT_VSPHERE);
+    case "too-long":
+      return error(`${shown} sends more than this program takes.`, "read one datacenter at a time: --datacenter NAME");
+    case "status":
+      return error(`${shown} answers ${path} with HTTP status ${detail}.`, hintOf(detail));
+  }
+}
+
+function hintOf(status: string): string {
+  if (status === "407") return "a proxy in between asks for a login; ask for a way around it";
+  if (["500", "502", "503", "504"].includes(status)) {
+    return "a proxy in between does not reach it, or its services are still starting: try again later";
+  }
+  return NOT_VSPHERE;
+}

@@ -1,0 +1,193 @@
+import type { Inventory } from "../../site/inventory.generated.ts";
+import { PreflightError } from "../../values/preflight-error.ts";
+import { shortList } from "../../values/short-list.ts";
+import { quoted } from "../../values/quoted.ts";
+import { inventoryOf } from "../inventory-of.ts";
+import { ManagedObjects } from "../managed-objects.ts";
+import { Places } from "../places.ts";
+import { known, oneOf, str } from "../tree.ts";
+import { findDatacenter } from "./datacenter.ts";
+import { failureOf } from "./failure.ts";
+import { licenceAssignments, permissionsAndRoles } from "./managers.ts";
+import { askedAs, PROPERTIES } from "./properties.ts";
+import { prune } from "./prune.ts";
+import type { ServerAddress } from "./server-address.ts";
+import { SoapClient } from "./soap-client.ts";
+import { type Reference, xml } from "./soap-message.ts";
+import type { Trust } from "./trusting-agent.ts";
+import { type ObjectSpec, PARTING_TIMEOUT_MS, retrieve, serviceOf, type Service, withView } from "./vim-session.ts";
+
+export interface PullOptions {
+  readonly server: ServerAddress;
+  readonly username: string;
+  readonly password: string;
+  readonly trust: Trust;
+  /** Name or path of the only datacenter to read; null = all. */
+  readonly datacenter: string | null;
+  /** Version of this program, for the inventory. */
+  readonly toolVersion: string;
+  /** Ends the reading; the session is closed all the same. */
+  readonly signal: AbortSignal;
+  /** How many objects were read so far. */
+  readonly onProgress?: (objects: number) => void;
+}
+
+const CONNECT_TIMEOUT_MS = 15_000;
+/** vCenter makes up a page before it sends its first byte. */
+const ANSWER_TIMEOUT_MS = 120_000;
+const MIB = 1024 * 1024;
+
+/**
+ * Reads the estate of a vCenter Server or ESXi host. Calls no method that changes anything, and needs no more than the role
+ * Read-only. The session is closed whatever happens. Throws PreflightError in one sentence.
+ */
+export async function pullInventory(options: PullOptions): Promise<Inventory> {
+  const { server, username, signal } = options;
+  const client = new SoapClient(server, {
+    trust: options.trust,
+    connect_timeout_ms: CONNECT_TIMEOUT_MS,
+    answer_timeout_ms: ANSWER_TIMEOUT_MS,
+    max_bytes: 256 * MIB,
+    max_total_bytes: 1024 * MIB,
+  });
+  try {
+    const service = await serviceOf(client, signal);
+    const apiVersion = str(service.about, "apiVersion");
+    if (apiVersion !== undefined && /^[\w.]{1,20}$/.test(apiVersion)) client.speak(apiVersion);
+    return await inSession(client, service, options, () => read(client, service, options));
+  } catch (error) {
+    if (signal.aborted) throw interrupted(server);
+    throw failureOf(error, server, username);
+  } finally {
+    client.close();
+  }
+}
+
+async function inSession<T>(
+  client: SoapClient,
+  { sessionManager }: Service,
+  { username, password, signal }: PullOptions,
+  work: () => Promise<T>,
+): Promise<T> {
+  // Who leaves while logging in would leave a session behind that nobody can close.
+  const login = afterGrace(signal, PARTING_TIMEOUT_MS);
+  try {
+    signal.throwIfAborted();
+    await client.call("Login", sessionManager, [xml("userName", username), xml("password", password)], login.signal);
+  } finally {
+    login.done();
+  }
+  try {
+    signal.throwIfAborted();
+    return await work();
+  } finally {
+    // A session that cannot be closed ends by itself in half an hour; what was read is read.
+    await client.call("Logout", sessionManager, [], AbortSignal.timeout(PARTING_TIMEOUT_MS)).catch(() => undefined);
+  }
+}
+
+async function read(client: SoapClient, service: Service, options: PullOptions): Promise<Inventory> {
+  const { server, signal } = options;
+  const objects = new ManagedObjects();
+  const unknownPaths = new Map<string, string>();
+  const { container, above } = await startOf(client, service, options);
+  const types = Object.keys(PROPERTIES);
+  await withView(client, service, { container, types }, signal, (view) => {
+    const specs: readonly ObjectSpec[] = [...above.map((object) => ({ object })), { view }];
+    const onPage = () => options.onProgress?.(objects.size);
+    return retrieve(
+      client,
+      service,
+      { objects: specs, properties: PROPERTIES },
+      { objects, unknownPaths, prune, onPage },
+      signal,
+    );
+  });
+  const permissions = await permissionsAndRoles(client, service, signal);
+  const licences = await licenceAssignments(client, service, signal);
+  const lists = inventoryOf({
+    objects,
+    about: service.about,
+    asked: (type, path) => !unknownPaths.has(path) && (PROPERTIES[askedAs(type)]?.includes(path) ?? false),
+    notAsked: (_, path) => unknownPaths.get(path) ?? `${path} is not read`,
+    permissions:
+      typeof permissions === "string" || options.datacenter === null
+        ? permissions
+        : {
+            ...permissions,
+            all: permissions.all.filter((each) => objects.get(str(each, "entity.value")) !== undefined),
+          },
+    licences,
+  });
+  return {
+    collected_at: new Date().toISOString(),
+    source: { kind: "vsphere", server: server.shown, tool_version: options.toolVersion },
+    vcenter: known({
+      address: server.shown,
+      version: str(service.about, "version"),
+      api_type: oneOf(["VirtualCenter", "HostAgent"] as const, service.about, "apiType"),
+    }),
+    ...lists,
+  };
+}
+
+/** Below what to read: everything, or one datacenter, whose folders are read one by one. */
+async function startOf(
+  client: SoapClient,
+  service: Service,
+  { datacenter, server, signal }: PullOptions,
+): Promise<{ readonly container: Reference; readonly above: readonly Reference[] }> {
+  if (datacenter === null) return { container: service.rootFolder, above: [service.rootFolder] };
+  const objects = new ManagedObjects();
+  const properties = { Datacenter: ["name", "parent"], Folder: ["name", "parent"] };
+  const below = { container: service.rootFolder, types: Object.keys(properties) };
+  await withView(client, service, below, signal, (view) => {
+    const specs = [{ object: service.rootFolder }, { view }];
+    const into = { objects, unknownPaths: new Map<string, string>(), prune };
+    return retrieve(client, service, { objects: specs, properties }, into, signal);
+  });
+  const found = findDatacenter(objects, datacenter);
+  const [first] = found;
+  if (first !== undefined && found.length === 1) return { container: first.datacenter, above: first.chain };
+  throw new PreflightError(
+    "no-such-datacenter",
+    `${server.shown} shows ${found.length === 0 ? "no datacenter" : "several datacenters"} ${quoted(datacenter)}.`,
+    null,
+    found.length === 0 ? `it shows ${shownDatacenters(objects)}` : "give its path, such as /Europe/Oslo-DC",
+  );
+}
+
+function shownDatacenters(objects: ManagedObjects): string {
+  const places = new Places(objects);
+  const names = objects.of("Datacenter").flatMap(({ id }) => places.nameOf(id) ?? []);
+  return names.length === 0 ? "none; the account may have no role there" : shortList(names.map(quoted));
+}
+
+function interrupted({ shown }: ServerAddress): PreflightError {
+  return new PreflightError(
+    "interrupted",
+    `The reading of ${shown} was interrupted; the session there is closed.`,
+    null,
+    "run it again",
+  );
+}
+
+/** A signal that follows another one some time later. */
+function afterGrace(
+  signal: AbortSignal,
+  grace_ms: number,
+): { readonly signal: AbortSignal; readonly done: () => void } {
+  const controller = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const onAbort = () => {
+    timer = setTimeout(() => controller.abort(), grace_ms);
+  };
+  signal.addEventListener("abort", onAbort, { once: true });
+  return {
+    signal: controller.signal,
+    done() {
+      signal.removeEventListener("abort", onAbort);
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import { PreflightError } from "../../values/preflight-error.ts";
+import { parseEndpoint } from "../../values/endpoint.ts";
+
+/** A vCenter Server or ESXi host as `GOVC_URL` or an option names it. */
+export interface ServerAddress {
+  /** Name or address, without brackets. */
+  readonly host: string;
+  readonly port: number;
+  /** `/sdk` unless the URL says otherwise. */
+  readonly path: string;
+  /** What messages and inventories call it: no scheme, no user, no path. */
+  readonly shown: string;
+  readonly username: string | null;
+  /** Never to be shown. */
+  readonly password: string | null;
+}
+
+const HINT = "write a name or address, such as vcenter01.vc.example.com or https://vcenter01.vc.example.com/sdk";
+
+/**
+ * Reads a server as govc does: the scheme may be left out and is https, the path is `/sdk`, a user and password may stand
+ * before an `@`. Throws PreflightError, which repeats nothing that may hold a password.
+ *
+ * @param origin where it was written, for messages: `--server`
+ */
+export function parseServerAddress(text: string, origin: string): ServerAddress {
+  const bad = (message: string, hint: string = HINT) => new PreflightError("usage", message, null, hint);
+  const trimmed = text.trim();
+  if (trimmed === "") throw bad(`${origin} is empty.`);
+  const [, scheme = "https", rest = ""] = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(.*)$/is.exec(trimmed) ?? [];
+  if (scheme.toLowerCase() === "http") {
+    throw bad(`${origin} says http, which would send the password in clear text.`, "write https");
+  }
+  if (scheme.toLowerCase() !== "https") throw bad(`${origin} has a scheme that is not https.`);
+  // Up to the last @ before the path: passwords hold anything.
+  const [, userinfo = null, endpoint = "", path = ""] = /^(?:(.*)@)?([^/?#@]*)(.*)$/s.exec(rest) ?? [];
+  const parsed = parseEndpoint(endpoint, 443);
+  if (parsed === null) throw bad(`${origin} does not name a server that could be asked.`);
+  if (/[?#]/.test(path)) {
+    const hint = "give a password that has such characters in GOVC_PASSWORD or --password-file";
+    throw bad(`${origin} holds a ? or #, which have no place there.`, hint);
+  }
+  const [user, password] = userinfo === null ? [null, null] : splitUserinfo(userinfo);
+  const host = parsed.isAddress && parsed.host.includes(":") ? `[${parsed.host}]` : parsed.host;
+  return {
+    host: parsed.host,
+    port: parsed.port,
+    path: path === "" || path === "/" ? "/sdk" : path,
+    shown: parsed.port === 443 ? parsed.host : `${host}:${parsed.port}`,
+    username: user,
+    password,
+  };
+}
+
+function splitUserinfo(userinfo: string): readonly [string, string | null] {
+  const colon = userinfo.indexOf(":");
+  if (colon < 0) return [decoded(userinfo), null];
+  return [decoded(userinfo.slice(0, colon)), decoded(userinfo.slice(colon + 1))];
+}
+
+/** A % that is no escape stands for itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

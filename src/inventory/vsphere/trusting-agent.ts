@@ -1,0 +1,83 @@
+import { Agent, type AgentOptions } from "node:https";
+import type { Duplex } from "node:stream";
+import { type ConnectionOptions, connect, rootCertificates, type TLSSocket } from "node:tls";
+
+/** Whom to believe that it is the server. */
+export interface Trust {
+  /** PEM texts beside the roots that Node brings along; null = only those (and NODE_EXTRA_CA_CERTS). */
+  readonly ca: readonly string[] | null;
+  /** SHA-1 or SHA-256 fingerprints; when there are any, the server's certificate must have one of them, and nothing else. */
+  readonly thumbprints: readonly string[];
+  /** Anybody. */
+  readonly insecure: boolean;
+}
+
+/** The server's certificate is not to be believed. Nothing was sent. */
+export class UntrustedServer extends Error {
+  override readonly name = "UntrustedServer";
+
+  /**
+   * @param code of OpenSSL or Node: `DEPTH_ZERO_SELF_SIGNED_CERT`; `THUMBPRINT` when another one was expected
+   * @param thumbprint SHA-256 of what the server showed
+   */
+  constructor(
+    readonly code: string,
+    readonly thumbprint: string,
+    readonly subject: string,
+  ) {
+    super(code);
+  }
+}
+
+/**
+ * Opens TLS connections and judges the certificate before a byte of HTTP is sent. `checkServerIdentity` would not do: Node
+ * leaves it out as soon as the chain has a flaw, which is just where a fingerprint is wanted.
+ */
+export class TrustingAgent extends Agent {
+  readonly #trust: Trust;
+
+  constructor(trust: Trust, options: AgentOptions) {
+    // A resumed session shows no certificate.
+    super({ ...options, maxCachedSessions: 0 });
+    this.#trust = trust;
+  }
+
+  override createConnection(
+    options: ConnectionOptions,
+    done?: (error: Error | null, socket: Duplex) => void,
+  ): undefined {
+    const { ca } = this.#trust;
+    const socket = connect({
+      ...options,
+      rejectUnauthorized: false,
+      ...(ca !== null && {
+        ca: [...rootCertificates, ...ca],
+        // The file may hold the server's own certificate or an intermediate one.
+        allowPartialTrustChain: true,
+      }),
+    });
+    const settle = (error: Error | null): void => {
+      socket.removeAllListeners("secureConnect").removeListener("error", settle).removeListener("timeout", late);
+      if (error !== null) socket.destroy();
+      done?.(error, socket);
+    };
+    const late = (): void => settle(Object.assign(new Error("timeout"), { code: "ETIMEDOUT" }));
+    socket.once("error", settle);
+    socket.once("timeout", late);
+    socket.once("secureConnect", () => settle(distrust(socket, this.#trust)));
+  }
+}
+
+/** Why the server at the other end is not to be believed; null when it is. */
+function distrust(socket: TLSSocket, { thumbprints, insecure }: Trust): UntrustedServer | null {
+  const certificate = socket.getPeerX509Certificate();
+  if (certificate === undefined) return new UntrustedServer("NO_CERTIFICATE", "", "");
+  const { fingerprint, fingerprint256, subject } = certificate;
+  const isPinned = thumbprints.includes(fingerprint256) || thumbprints.includes(fingerprint);
+  if (thumbprints.length > 0) return isPinned ? null : new UntrustedServer("THUMBPRINT", fingerprint256, subject);
+  if (insecure || socket.authorized) return null;
+  // Node declares an Error and gives the code, a text.
+  const reason: unknown = socket.authorizationError;
+  const code = reason instanceof Error ? ((reason as NodeJS.ErrnoException).code ?? reason.message) : String(reason);
+  return new UntrustedServer(code, fingerprint256, subject);
+}

@@ -1,0 +1,169 @@
+import type { ManagedObjects, Property } from "../managed-objects.ts";
+import { isObject, list, reference, str, type Tree } from "../tree.ts";
+import type { SoapClient } from "./soap-client.ts";
+import { asReference } from "./soap-client.ts";
+import { faultReason, VimFault, WrongAnswer } from "./soap-errors.ts";
+import { type Reference, referenceXml, xml, type Xml } from "./soap-message.ts";
+
+const SERVICE: Reference = { type: "ServiceInstance", id: "ServiceInstance" };
+
+/** The managers of a server, and what it says of itself. */
+export interface Service {
+  readonly about: Tree | undefined;
+  readonly rootFolder: Reference;
+  readonly propertyCollector: Reference;
+  readonly viewManager: Reference;
+  readonly sessionManager: Reference;
+  readonly authorizationManager: Reference | null;
+  readonly licenseManager: Reference | null;
+}
+
+export async function serviceOf(client: SoapClient, signal: AbortSignal): Promise<Service> {
+  const content = await client.call("RetrieveServiceContent", SERVICE, [], signal);
+  const manager = (name: string) => asReference(isObject(content) ? content[name] : undefined);
+  const needed = (name: string): Reference => {
+    const found = manager(name);
+    if (found === null) throw new WrongAnswer("not-soap", "");
+    return found;
+  };
+  return {
+    about: isObject(content) ? content["about"] : undefined,
+    rootFolder: needed("rootFolder"),
+    propertyCollector: needed("propertyCollector"),
+    viewManager: needed("viewManager"),
+    sessionManager: needed("sessionManager"),
+    authorizationManager: manager("authorizationManager"),
+    licenseManager: manager("licenseManager"),
+  };
+}
+
+/** Which properties of which objects are to be read. */
+export interface Retrieval {
+  readonly objects: readonly ObjectSpec[];
+  /** Paths by type. */
+  readonly properties: Readonly<Record<string, readonly string[]>>;
+}
+
+/** One object, or all that a view shows. */
+export type ObjectSpec = { readonly object: Reference } | { readonly view: Reference };
+
+/** How long a server may take to tidy up. */
+export const PARTING_TIMEOUT_MS = 5_000;
+
+/** The most objects of one page; the server may send fewer, or heed nothing of it. */
+const PAGE = 100;
+
+/**
+ * Reads properties into `into`: one call, and one for each further page. A property that the server does not know at all
+ * is left out and the rest asked for again; the reason is noted by path.
+ *
+ * @param prune what is to be kept of a value
+ */
+export async function retrieve(
+  client: SoapClient,
+  { propertyCollector }: Service,
+  { objects, properties }: Retrieval,
+  into: {
+    readonly objects: ManagedObjects;
+    readonly unknownPaths: Map<string, string>;
+    readonly prune: (path: string, value: Tree) => Tree;
+    readonly onPage?: () => void;
+  },
+  signal: AbortSignal,
+): Promise<void> {
+  let page = await firstPage();
+  for (;;) {
+    for (const content of list(page, "objects")) addObject(into.objects, content, into.prune);
+    into.onPage?.();
+    const token = str(page, "token");
+    if (token === undefined) return;
+    if (list(page, "objects").length === 0) throw new WrongAnswer("not-soap", "");
+    page = await client.call("ContinueRetrievePropertiesEx", propertyCollector, [xml("token", token)], signal);
+  }
+
+  async function firstPage(): Promise<Tree | undefined> {
+    for (;;) {
+      const wanted = Object.entries(properties).map(
+        ([type, paths]) => [type, paths.filter((path) => !into.unknownPaths.has(path))] as const,
+      );
+      try {
+        return await client.call("RetrievePropertiesEx", propertyCollector, retrieveParts(objects, wanted), signal);
+      } catch (error) {
+        const unknown = unknownPath(error, wanted);
+        if (unknown === null) throw error;
+        into.unknownPaths.set(unknown, faultReason("InvalidProperty", undefined));
+      }
+    }
+  }
+}
+
+/** The path that a server refuses to know; null when that is not what the fault says. */
+function unknownPath(error: unknown, wanted: readonly (readonly [string, readonly string[]])[]): string | null {
+  if (!(error instanceof VimFault) || error.fault !== "InvalidProperty") return null;
+  const name = str(error.detail, "name");
+  const paths = wanted.flatMap(([, each]) => each);
+  return paths.find((path) => path === name) ?? paths.find((path) => path.endsWith(`.${name ?? ""}`)) ?? null;
+}
+
+function retrieveParts(
+  objects: readonly ObjectSpec[],
+  properties: readonly (readonly [type: string, paths: readonly string[]])[],
+): readonly Xml[] {
+  const propSet = properties.map(([type, paths]) =>
+    xml("propSet", [xml("type", type), xml("all", false), ...paths.map((path) => xml("pathSet", path))]),
+  );
+  const objectSet = objects.map((spec) =>
+    "object" in spec
+      ? xml("objectSet", [referenceXml("obj", spec.object), xml("skip", false)])
+      : xml("objectSet", [
+          referenceXml("obj", spec.view),
+          xml("skip", true),
+          xml(
+            "selectSet",
+            [xml("name", "view"), xml("type", "ContainerView"), xml("path", "view"), xml("skip", false)],
+            "TraversalSpec",
+          ),
+        ]),
+  );
+  return [xml("specSet", [...propSet, ...objectSet]), xml("options", [xml("maxObjects", PAGE)])];
+}
+
+function addObject(objects: ManagedObjects, content: Tree, prune: (path: string, value: Tree) => Tree): void {
+  const [type, id] = [str(content, "obj.type"), reference(content, "obj")];
+  if (type === undefined || id === undefined) return;
+  const properties = list(content, "propSet").flatMap((entry): Property[] => {
+    const path = str(entry, "name");
+    // Some servers send the name of a property that is not set, without a value.
+    const value = isObject(entry) ? entry["val"] : undefined;
+    return path === undefined || value === undefined || value === "" ? [] : [[path, prune(path, value)]];
+  });
+  const faults = list(content, "missingSet").flatMap((entry) => {
+    const path = str(entry, "path");
+    const fault = str(entry, "fault.fault._typeName") ?? "unknown";
+    return path === undefined ? [] : [[path, faultReason(fault, str(entry, "fault.fault.privilegeId"))] as const];
+  });
+  objects.add(type, id, properties, faults);
+}
+
+/** Does something with a view of all objects of these types below a container. */
+export async function withView<T>(
+  client: SoapClient,
+  { viewManager }: Service,
+  { container, types }: { readonly container: Reference; readonly types: readonly string[] },
+  signal: AbortSignal,
+  work: (view: Reference) => Promise<T>,
+): Promise<T> {
+  const parts = [
+    referenceXml("container", container),
+    ...types.map((type) => xml("type", type)),
+    xml("recursive", true),
+  ];
+  const view = asReference(await client.call("CreateContainerView", viewManager, parts, signal));
+  if (view === null) throw new WrongAnswer("not-soap", "");
+  try {
+    return await work(view);
+  } finally {
+    // It goes with the session at the latest.
+    await client.call("DestroyView", view, [], AbortSignal.timeout(PARTING_TIMEOUT_MS)).catch(() => undefined);
+  }
+}

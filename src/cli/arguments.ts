@@ -19,6 +19,7 @@ export type Invocation =
   | { readonly command: "plan"; readonly options: PlanArguments }
   | { readonly command: "probe"; readonly options: ProbeArguments }
   | { readonly command: "report"; readonly options: ReportArguments }
+  | { readonly command: "inventory-pull"; readonly options: PullArguments }
   | { readonly command: "inventory-import"; readonly options: ImportArguments }
   | { readonly command: "rules-list"; readonly format: "text" | "json" | "markdown" }
   | { readonly command: "rules-show"; readonly id: string }
@@ -64,6 +65,22 @@ export interface AskArguments extends PlaceArguments {
   readonly concurrency: string | undefined;
 }
 
+/** How to log in to a vCenter Server or ESXi host. Passwords are no option: other users can read a command line. */
+export interface VsphereArguments {
+  readonly user: string | undefined;
+  readonly "password-file": string | undefined;
+  readonly ca: readonly string[];
+  readonly thumbprint: readonly string[];
+  readonly insecure: boolean;
+  readonly datacenter: string | undefined;
+}
+
+export interface PullArguments extends VsphereArguments {
+  readonly server: string | undefined;
+  readonly output: string | undefined;
+  readonly color: ColorChoice;
+}
+
 export interface PlanArguments extends RunArguments, PlaceArguments {
   readonly "no-live": boolean;
   readonly format: readonly string[];
@@ -98,7 +115,7 @@ export function readArguments(argv: readonly string[]): Invocation {
   const name = command ?? "check";
   const errors = given.flatMap((option) => mistakes(option, name));
   if (errors.length === 0) errors.push(...wordMistakes(name, rest, command === null ? commandWord : null));
-  if (errors.length === 0) errors.push(...conflicts(given));
+  if (errors.length === 0) errors.push(...conflicts(name, given));
   if (errors.length > 0) throw new PreflightErrors(errors);
   return invocation(name, rest, given);
 }
@@ -214,8 +231,16 @@ function unknownOption(typed: string, name: string, command: CommandName): Prefl
 }
 
 /** Options that cannot mean anything together, or alone. */
-function conflicts(given: readonly Given[]): PreflightError[] {
+function conflicts(command: CommandName, given: readonly Given[]): PreflightError[] {
   const has = (option: string) => given.some(({ name }) => name === option);
+  const idle = OF_VSPHERE.find(has);
+  if (command === "check" && idle !== undefined && !has("vcenter")) {
+    return [usage(`--${idle} is of no use without --vcenter.`, "add --vcenter URL")];
+  }
+  if (has("insecure") && (has("ca") || has("thumbprint"))) {
+    const other = has("ca") ? "--ca" : "--thumbprint";
+    return [usage(`--insecure cannot be used together with ${other}.`, `${other} is safer; leave --insecure away`)];
+  }
   if (!has("evidence")) {
     return has("max-age") ? [usage("--max-age is of no use without --evidence.", "add --evidence FILE")] : [];
   }
@@ -223,6 +248,8 @@ function conflicts(given: readonly Given[]): PreflightError[] {
     has(option) ? [usage(`--${option} cannot be used together with --evidence.`, hint)] : [],
   );
 }
+
+const OF_VSPHERE = ["user", "password-file", "ca", "thumbprint", "insecure", "datacenter"];
 
 /** With the cure. Limits such as --timeout may stand beside it: they hold, as nobody is asked. */
 const NOT_WITH_EVIDENCE = {
@@ -250,8 +277,15 @@ function wordMistakes(name: CommandName, words: readonly string[], command: stri
       }
       return second === undefined ? [] : [unexpected(second, "one report is shown at a time")];
     case "inventory":
+      if (first === "pull") {
+        // The word may be a URL with a password in it, and is not shown.
+        return second === undefined
+          ? []
+          : [usage("preflight inventory pull takes no file or name.", "name the server with --server URL")];
+      }
       if (first !== "import") {
-        return [usage("Say what to do with the inventory.", "write preflight inventory import PATH")];
+        const hint = "write preflight inventory pull --server URL, or preflight inventory import PATH";
+        return [usage("Say what to do with the inventory.", hint)];
       }
       return second === undefined
         ? [
@@ -313,6 +347,14 @@ function invocation(name: CommandName, words: readonly string[], given: readonly
     quiet: has("quiet"),
     color: choice("color", COLORS),
   });
+  const vsphere = (): VsphereArguments => ({
+    user: last("user"),
+    "password-file": last("password-file"),
+    ca: all("ca"),
+    thumbprint: all("thumbprint"),
+    insecure: has("insecure"),
+    datacenter: last("datacenter"),
+  });
   const plan = (): PlanArguments => ({ ...run(), ...place(), "no-live": has("no-live"), format: all("format") });
   switch (name) {
     case "check": {
@@ -324,6 +366,8 @@ function invocation(name: CommandName, words: readonly string[], given: readonly
           ...plan(),
           ...asking(),
           ...showing(),
+          ...vsphere(),
+          vcenter: last("vcenter"),
           ...recorded,
           ...own,
           inconclusive: choice("inconclusive", INCONCLUSIVE),
@@ -336,11 +380,12 @@ function invocation(name: CommandName, words: readonly string[], given: readonly
       return { command: "probe", options: { ...run(), ...asking(), output: last("output") } };
     case "report":
       return { command: "report", options: { report: words[0] ?? "", ...showing() } };
-    case "inventory":
-      return {
-        command: "inventory-import",
-        options: { paths: words.slice(1), output: last("output"), color: choice("color", COLORS) },
-      };
+    case "inventory": {
+      const written = { output: last("output"), color: choice("color", COLORS) };
+      return words[0] === "pull"
+        ? { command: "inventory-pull", options: { ...vsphere(), server: last("server"), ...written } }
+        : { command: "inventory-import", options: { paths: words.slice(1), ...written } };
+    }
     case "rules":
       if (words[0] === "show") return { command: "rules-show", id: words[1] ?? "" };
       return { command: "rules-list", format: has("json") ? "json" : has("markdown") ? "markdown" : "text" };

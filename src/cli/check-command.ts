@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { formats } from "../report/format.ts";
+import { counted } from "../report/wording.ts";
 import { check, type CheckOptions } from "../run/check.ts";
+import type { LiveSource } from "../run/live-inventory.ts";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
 import { quoted } from "../values/quoted.ts";
 import { parseRfc3339 } from "../values/rfc3339.ts";
@@ -26,11 +28,31 @@ export async function checkCommand(options: CheckArguments, around: Surroundings
   const outputs = destinations(options.format, FORMATS, around.cwd, inputs);
   // Loaded before anybody is asked, so that an interrupted run has nothing left to do but write.
   for (const { format } of outputs) await formats[format]();
+  const vcenter = await vcenterOf(options, inputs, around);
   const progress = progressLine(around.stderr);
-  const result = await check({ ...run, onProgress: progress.show }).finally(progress.clear);
+  const onRead = (objects: number) =>
+    progress.text(`Reading ${vcenter?.server.shown ?? ""}: ${counted(objects, "object")}`);
+  const asking = { onProgress: progress.show, onRead, ...(vcenter !== null && { vcenter }) };
+  const result = await check({ ...run, ...asking }).finally(progress.clear);
   const { report, errors, sources } = result;
   const showErrors = () => printErrors(errors, sources, around, options.color);
   return writeReports(report, showErrors, outputs, options, around);
+}
+
+/** Asks for the password where it must; null when no server is to be read. */
+async function vcenterOf(
+  options: CheckArguments,
+  inputs: readonly string[],
+  around: Surroundings,
+): Promise<LiveSource | null> {
+  if (options.vcenter === undefined) return null;
+  if (options["password-file"] === "-" && inputs.includes("-")) {
+    const hint = "give the password in GOVC_PASSWORD or in a file";
+    const message = "Standard input cannot hold both a document and the password.";
+    throw new PreflightErrors([new PreflightError("usage", message, null, hint)]);
+  }
+  const { vsphereAccess } = await import("./vsphere-access.ts");
+  return vsphereAccess(options, options.vcenter, "--vcenter", around);
 }
 
 async function checkOptions(options: CheckArguments, around: Surroundings): Promise<CheckOptions> {

@@ -34,6 +34,8 @@ async function run(invocation: Invocation, around: Surroundings): Promise<ExitCo
       return (await import("./probe-command.ts")).probeCommand(invocation.options, around);
     case "report":
       return (await import("./report-command.ts")).reportCommand(invocation.options, around);
+    case "inventory-pull":
+      return (await import("./inventory-command.ts")).pullCommand(invocation.options, around);
     case "inventory-import":
       return (await import("./inventory-import-command.ts")).inventoryImportCommand(invocation.options, around);
     case "rules-list":

@@ -11,8 +11,8 @@ export interface Option {
   readonly describe: string;
 }
 
-export type Group = "Input" | "Rules" | "Servers" | "Output" | "Gate" | "Other";
-export const GROUPS: readonly Group[] = ["Input", "Rules", "Servers", "Output", "Gate", "Other"];
+export type Group = "Input" | "Rules" | "Servers" | "vSphere" | "Output" | "Gate" | "Other";
+export const GROUPS: readonly Group[] = ["Input", "Rules", "Servers", "vSphere", "Output", "Gate", "Other"];
 
 export const COLORS = ["auto", "always", "never"] as const;
 export const INCONCLUSIVE = ["fail", "warn", "ignore"] as const;
@@ -131,6 +131,43 @@ const SHOWING: readonly Option[] = [
   COLOR,
 ];
 
+/** How to log in to a vCenter Server or ESXi host. */
+const VSPHERE: readonly Option[] = [
+  { name: "user", group: "vSphere", value: "NAME", describe: "Log in as this user (default: GOVC_USERNAME)" },
+  {
+    name: "password-file",
+    group: "vSphere",
+    value: "FILE",
+    describe: "Take the password from this file, - is standard input (default: GOVC_PASSWORD, else it is asked for)",
+  },
+  {
+    name: "ca",
+    group: "vSphere",
+    value: "FILE",
+    describe: "Also trust the CA certificates in this PEM file; may be repeated (default: GOVC_TLS_CA_CERTS)",
+  },
+  {
+    name: "thumbprint",
+    group: "vSphere",
+    value: "HEX",
+    describe:
+      "Trust the server's certificate by its SHA-256 or SHA-1 fingerprint, and no other; may be repeated " +
+      "(default: GOVC_TLS_KNOWN_HOSTS)",
+  },
+  {
+    name: "insecure",
+    group: "vSphere",
+    value: null,
+    describe: "Do not check the server's certificate (GOVC_INSECURE)",
+  },
+  {
+    name: "datacenter",
+    group: "vSphere",
+    value: "NAME",
+    describe: "Read only this datacenter, by name or path (default: GOVC_DATACENTER, else all)",
+  },
+];
+
 /** A command: its words, what it takes, what it does. */
 export interface Command {
   readonly usage: string;
@@ -159,6 +196,13 @@ export const COMMANDS = {
       NO_LIVE,
       ...RULES,
       ...ASKING,
+      {
+        name: "vcenter",
+        group: "vSphere",
+        value: "URL",
+        describe: "Also read the inventory of this vCenter Server or ESXi host, as preflight inventory pull does",
+      },
+      ...VSPHERE,
       ...SHOWING,
       {
         name: "max-warnings",
@@ -220,19 +264,17 @@ export const COMMANDS = {
     describe: "Show a report that --format json saved, in any other format",
     options: [...SHOWING, ...HELP],
   },
-  rules: {
-    usage: "rules list|show <id>",
-    describe: "List every rule, or show all that is known of one",
-    options: [
-      { name: "json", group: "Output", value: null, describe: "List the rules as JSON" },
-      { name: "markdown", group: "Output", value: null, describe: "List the rules as a Markdown table" },
-      ...HELP,
-    ],
-  },
   inventory: {
-    usage: "inventory import <path>...",
-    describe: "Make an inventory of RVTools workbooks or CSV files, or of output of govc",
+    usage: "inventory pull|import <path>...",
+    describe: "Read the inventory from a vCenter Server or ESXi host, or make it of RVTools or govc exports",
     options: [
+      {
+        name: "server",
+        group: "vSphere",
+        value: "URL",
+        describe: "Name or URL of the vCenter Server or ESXi host (default: GOVC_URL)",
+      },
+      ...VSPHERE,
       {
         name: "output",
         short: "o",
@@ -241,6 +283,15 @@ export const COMMANDS = {
         describe: "Write the inventory into this file instead of standard output; a folder takes one for each server",
       },
       COLOR,
+      ...HELP,
+    ],
+  },
+  rules: {
+    usage: "rules list|show <id>",
+    describe: "List every rule, or show all that is known of one",
+    options: [
+      { name: "json", group: "Output", value: null, describe: "List the rules as JSON" },
+      { name: "markdown", group: "Output", value: null, describe: "List the rules as a Markdown table" },
       ...HELP,
     ],
   },

@@ -27,11 +27,14 @@ export class Places {
     return owner.type === "ClusterComputeResource" ? this.nameOf(owner.id) : null;
   }
 
-  /** `/Oslo-DC/host/vc-cluster/Resources/pexip`; undefined when a name on the way is not known. */
+  /**
+   * `/Oslo-DC/host/vc-cluster/Resources/pexip`, names as the API writes them, so that a `/` in one is no step; undefined
+   * when a name on the way is not known.
+   */
   pathOf(object: ManagedObject): string | undefined {
     // The root folder is not part of a path.
     const chain = this.#above(object).filter((step) => step.id !== this.#root);
-    const names = chain.map(({ id }) => this.nameOf(id));
+    const names = chain.map((step) => str(property(step, "name")));
     if (chain.length === 0 || names.includes(undefined) || !this.#isComplete(chain)) return undefined;
     return `/${names.toReversed().join("/")}`;
   }

@@ -5,8 +5,8 @@ import { type ManagedObject, property } from "./managed-objects.ts";
 import { ObjectReader } from "./object-reader.ts";
 import { bool, int, isObject, known, list, oneOf, reference, str, type Tree } from "./tree.ts";
 
-/** The extra settings that rules read; all others are left out. */
-export const EXTRA_SETTINGS = ["numa.nodeAffinity"];
+/** The extra setting that rules read, in lower case; all others are left out. */
+export const NUMA_AFFINITY = "numa.nodeaffinity";
 
 export interface MachineContext extends ListContext {
   /** What the machine's cluster lays down for it. */
@@ -55,7 +55,7 @@ export function virtualMachineOf(object: ManagedObject, name: string, context: M
     // VirtualMachineRuntimeInfo.minRequiredEVCModeKey is unset when the machine is off or not in a cluster with EVC.
     min_required_evc_mode: reader.takeOr("min_required_evc_mode", "runtime.minRequiredEVCModeKey", str, null),
     numa_node_affinity: reader.take("numa_node_affinity", "config.extraConfig", (settings) => {
-      const found = list(settings).find((setting) => str(setting, "key")?.toLowerCase() === "numa.nodeaffinity");
+      const found = list(settings).find((setting) => str(setting, "key")?.toLowerCase() === NUMA_AFFINITY);
       return { value: str(found, "value") ?? null };
     })?.value,
     ha_restart_priority: base.cluster === null ? undefined : rules.haRestartPriority,

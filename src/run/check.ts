@@ -10,11 +10,16 @@ import { readEvidence, type ReadEvidence } from "../input/read-evidence.ts";
 import { rules } from "../../rules/index.generated.ts";
 import { enabledRules, type RuleChoice } from "./enabled-rules.ts";
 import { ask, type AskOptions, type Context, replayAll } from "./observe.ts";
+import { type LiveInventory, liveInventory, type LiveSource } from "./live-inventory.ts";
 import { type InputFiles, type ReadInput, type ReadInputs, readInputs } from "./read-documents.ts";
 import { topologyOf } from "./topology.ts";
 import { version } from "./version.ts";
 
 export interface CheckOptions extends InputFiles, RuleChoice, GatePolicy, AskOptions {
+  /** A server whose inventory is read before judging, beside those of files. */
+  readonly vcenter?: LiveSource;
+  /** How many objects of that server were read so far. */
+  readonly onRead?: (objects: number) => void;
   /** What time it is taken to be, ms since 1970; null = the clock at the start. Reports then carry this time alone. */
   readonly now: number | null;
   /** Files of `preflight probe`; when there are any, nobody is asked. */
@@ -45,22 +50,35 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
   const errors = recorded.flatMap((recording) => recording.errors);
   const sources = new Map([...read.sources, ...recorded.map(({ path, text }) => [path, text] as const)]);
   const inputs = [...read.inputs, ...recorded.flatMap(evidenceInput)];
-  const whole = { ...frame, read: { ...read, sources, inputs } };
-  if (errors.length > 0) return assemble(whole, { checks: [], evidence: [] }, errors, null);
+  const files = { ...frame, read: { ...read, sources, inputs } };
+  if (errors.length > 0) return assemble(files, { checks: [], evidence: [] }, errors, null);
 
-  const { deployment, inventories, certificates } = read.documents;
+  const live = await readLive(options);
+  if (live !== null && live.error !== null) {
+    return assemble(files, { checks: [], evidence: [] }, [live.error], null);
+  }
+  const whole = live === null ? files : { ...files, read: { ...files.read, inputs: [...inputs, live.input] } };
+
+  const { deployment, certificates } = read.documents;
+  const inventories = [...read.documents.inventories, ...(live === null ? [] : [live.document])];
   const contextWith = (systemResolvers: readonly string[]): Context => {
     const site = new Site(deployment, inventories, certificates, systemResolvers);
     return { site, checks: plan(enabled, site), now: startedAt };
   };
-  const files = recorded.flatMap(({ evidence }) => evidence ?? []);
+  const recordings = recorded.flatMap(({ evidence }) => evidence ?? []);
   const context = contextWith(options.systemResolvers ?? []);
   const seen =
-    files.length > 0
-      ? await replayAll(files, options.maxAge_ms ?? null, (own) => (own.length > 0 ? contextWith(own) : context))
+    recordings.length > 0
+      ? await replayAll(recordings, options.maxAge_ms ?? null, (own) => (own.length > 0 ? contextWith(own) : context))
       : await ask(options, context);
   const interruption = options.signal?.aborted === true ? [interrupted()] : [];
   return assemble(whole, seen, interruption, context.site);
+}
+
+function readLive({ vcenter, onRead, signal }: CheckOptions): Promise<LiveInventory | null> {
+  if (vcenter === undefined) return Promise.resolve(null);
+  const never = new AbortController().signal;
+  return liveInventory({ ...vcenter, signal: signal ?? never, ...(onRead && { onProgress: onRead }) });
 }
 
 interface Frame {

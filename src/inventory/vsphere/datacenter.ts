@@ -1,7 +1,7 @@
 import { canonicalName } from "../../values/host-name.ts";
 import { type ManagedObject, type ManagedObjects, property } from "../managed-objects.ts";
 import { Places } from "../places.ts";
-import { reference } from "../tree.ts";
+import { reference, str } from "../tree.ts";
 import type { Reference } from "./soap-message.ts";
 
 /** A datacenter, with itself and all folders above it. */
@@ -10,14 +10,13 @@ interface Found {
   readonly chain: readonly Reference[];
 }
 
-/** The datacenters of a name or path (`/Europe/Oslo-DC`). */
+/** The datacenters of a name or path (`/Europe/Oslo-DC`), written as the vSphere client or as the API writes it. */
 export function findDatacenter(objects: ManagedObjects, wanted: string): readonly Found[] {
   const places = new Places(objects);
-  const isPath = wanted.startsWith("/");
-  const name = canonicalName(wanted).replace(/(?<=.)\/$/, "");
+  const text = wanted.trim().replace(/(?<=.)\/$/, "");
   return objects.of("Datacenter").flatMap((object) => {
-    const own = isPath ? places.pathOf(object) : places.nameOf(object.id);
-    if (own === undefined || canonicalName(own) !== name) return [];
+    const own = [str(property(object, "name")), places.nameOf(object.id), places.pathOf(object)];
+    if (!own.some((name) => name !== undefined && canonicalName(name) === canonicalName(text))) return [];
     return [{ datacenter: referenceTo(object), chain: chainOf(object, objects) }];
   });
 }

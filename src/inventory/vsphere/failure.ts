@@ -55,8 +55,10 @@ function connection(code: string, { shown, host, port }: ServerAddress): readonl
 }
 
 function untrusted({ code, thumbprint }: UntrustedServer, { shown, host }: ServerAddress): PreflightError {
-  const seen = `its SHA-256 fingerprint is ${thumbprint}`;
-  const pin = `compare its SHA-256 fingerprint with that on the server, and if they are the same: --thumbprint ${thumbprint}`;
+  // In one word, which fits into a line and can be copied.
+  const print = thumbprint.replaceAll(":", "");
+  const seen = `its SHA-256 fingerprint is ${print}`;
+  const pin = `compare its SHA-256 fingerprint with that on the server, and if it is the same, add --thumbprint ${print}`;
   const error = (message: string, hint: string) => new PreflightError("untrusted-server", message, null, hint);
   switch (code) {
     case "NO_CERTIFICATE":

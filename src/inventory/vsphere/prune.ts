@@ -1,13 +1,13 @@
 import { CPU_FEATURES, HOST_OPTIONS } from "../hosts.ts";
 import { list, str, type Tree } from "../tree.ts";
-import { EXTRA_SETTINGS, isDisk, isNic } from "../virtual-machines.ts";
+import { isDisk, isNic, NUMA_AFFINITY } from "../virtual-machines.ts";
 
 const FEATURES: readonly string[] = Object.values(CPU_FEATURES);
 
 /** What is kept of lists that hold far more than rules read: other settings may even hold secrets. */
 const KEPT: Readonly<Record<string, (entry: Tree) => boolean>> = {
   "config.option": (entry) => HOST_OPTIONS.includes(str(entry, "key") ?? ""),
-  "config.extraConfig": (entry) => EXTRA_SETTINGS.includes((str(entry, "key") ?? "").toLowerCase()),
+  "config.extraConfig": (entry) => str(entry, "key")?.toLowerCase() === NUMA_AFFINITY,
   "config.featureCapability": (entry) => FEATURES.includes(str(entry, "key") ?? ""),
   "config.maskedFeatureCapability": (entry) => FEATURES.includes(str(entry, "key") ?? ""),
   "config.firewall.ruleset": (entry) => str(entry, "key") === "ntpClient",

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { request } from "node:https";
 import { createGunzip } from "node:zlib";
 import { isObject, str, type Tree } from "../tree.ts";
-import { xmlTree } from "../xml-tree.ts";
+import { XmlError, type XmlRoot, xmlTree } from "../xml-tree.ts";
 import type { ServerAddress } from "./server-address.ts";
 import { type Reference, soapCall, type Xml } from "./soap-message.ts";
 import { VimFault, WrongAnswer } from "./soap-errors.ts";
@@ -137,15 +137,19 @@ function sessionCookie(header: string): string | null {
 }
 
 function bodyOf(text: string, status: number): Readonly<Record<string, Tree | undefined>> {
-  let root;
+  const root = parsed(text);
+  const body = root?.name === "Envelope" && isObject(root.value) ? root.value["Body"] : undefined;
+  if (isObject(body)) return body;
+  throw status === 500 ? new WrongAnswer("status", "500") : new WrongAnswer(isPage(text) ? "page" : "not-soap", "");
+}
+
+function parsed(text: string): XmlRoot | null {
   try {
-    root = xmlTree(text);
-  } catch {
-    throw new WrongAnswer(status === 500 ? "status" : isPage(text) ? "page" : "not-soap", String(status));
+    return xmlTree(text);
+  } catch (error) {
+    if (error instanceof XmlError) return null;
+    throw error;
   }
-  const body = isObject(root.value) ? root.value["Body"] : undefined;
-  if (root.name !== "Envelope" || !isObject(body)) throw new WrongAnswer(isPage(text) ? "page" : "not-soap", "");
-  return body;
 }
 
 function isPage(text: string): boolean {

@@ -1,0 +1,413 @@
+import { gzipSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { pullInventory } from "../../../src/inventory/vsphere/pull.ts";
+import { parseServerAddress } from "../../../src/inventory/vsphere/server-address.ts";
+import type { Trust } from "../../../src/inventory/vsphere/trusting-agent.ts";
+import { PreflightError } from "../../../src/values/preflight-error.ts";
+import { estate, host, machine } from "./estate.ts";
+import { envelope, fault, PASSWORD, ref, startVcenter, type Stub, text, USER, val } from "./vcenter-stub.ts";
+
+const ANYBODY: Trust = { ca: null, thumbprints: [], insecure: true };
+
+interface Overrides {
+  readonly password?: string;
+  readonly trust?: Trust;
+  readonly datacenter?: string;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (objects: number) => void;
+}
+
+function pull(stub: Pick<Stub, "url">, overrides: Overrides = {}) {
+  return pullInventory({
+    server: parseServerAddress(stub.url, "--server"),
+    username: USER,
+    password: PASSWORD,
+    trust: ANYBODY,
+    datacenter: null,
+    toolVersion: "0.1.0",
+    signal: new AbortController().signal,
+    ...overrides,
+  });
+}
+
+/** The mistake that ends a reading. */
+async function failure(pulling: Promise<unknown>): Promise<PreflightError> {
+  const error = await pulling.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(PreflightError);
+  const { message, hint } = error as PreflightError;
+  for (const shown of [message, hint ?? ""]) expect(shown).not.toContain(PASSWORD);
+  return error as PreflightError;
+}
+
+const machines = (count: number) => Array.from({ length: count }, (_, index) => machine(`${index}`, `vm${index}`));
+
+describe("reading a vCenter", () => {
+  it("follows tokens to the last page, and closes view and session", async () => {
+    const stub = await startVcenter({ objects: estate(host("host-21", "esxi01"), ...machines(25)), page: 4 });
+    const seen: number[] = [];
+    const inventory = await pull(stub, { onProgress: (objects) => seen.push(objects) });
+    expect(inventory.virtual_machines).toHaveLength(25);
+    expect(stub.calls.filter((call) => call === "ContinueRetrievePropertiesEx")).toHaveLength(7);
+    expect(stub.calls.slice(0, 4)).toEqual([
+      "RetrieveServiceContent",
+      "Login",
+      "CreateContainerView",
+      "RetrievePropertiesEx",
+    ]);
+    expect(stub.calls.filter((call) => call === "RetrievePropertiesEx").length).toBeLessThanOrEqual(3);
+    expect(stub.calls).toContain("DestroyView");
+    expect(stub.calls.at(-1)).toBe("Logout");
+    expect(stub.sessions.size).toBe(0);
+    expect(seen.at(-1)).toBe(31);
+    expect([...seen].sort((a, b) => a - b)).toEqual(seen);
+  });
+
+  it("says who was asked, and speaks the version of the server's API", async () => {
+    const stub = await startVcenter({ objects: estate() });
+    const { source, vcenter, collected_at, datacenters, clusters } = await pull(stub);
+    const address = `127.0.0.1:${stub.port}`;
+    expect(source).toEqual({ kind: "vsphere", server: address, tool_version: "0.1.0" });
+    expect(vcenter).toEqual({ address, version: "7.0.3", api_type: "VirtualCenter" });
+    expect(collected_at).toMatch(/^\d{4}-\d\d-\d\dT/);
+    expect(datacenters).toEqual([{ name: "Oslo/DC" }]);
+    expect(clusters).toEqual([{ name: "vc-cluster", datacenter: "Oslo/DC", evc_mode: null, ha_enabled: true }]);
+    expect(stub.actions[0]).toBe('"urn:vim25"');
+    expect(new Set(stub.actions.slice(1))).toEqual(new Set(['"urn:vim25/7.0.3.0"']));
+  });
+
+  it("takes a property without a value, an empty one and none for the same: not set", async () => {
+    const path = "runtime.minRequiredEVCModeKey";
+    const objects = estate(machine("1", "first"), machine("2", "second", { [path]: text("") }), machine("3", "third"));
+    const inventory = await pull(await startVcenter({ objects, page: 7, withoutValue: path }));
+    expect(inventory.virtual_machines?.map((vm) => vm.min_required_evc_mode)).toEqual([null, null, null]);
+  });
+
+  it("takes what an account may not read for unknown, with the reason, and never for off", async () => {
+    const locked = {
+      ...host("host-21", "esxi01"),
+      missing: { "config.lockdownMode": "NoPermission", "summary.currentEVCModeKey": "NoPermission" },
+    };
+    // Read-only on a machine alone shows no more of its host than the name.
+    const blind = { type: "HostSystem", id: "host-22", properties: { name: text("esxi02") } };
+    const { hosts, coverage } = await pull(await startVcenter({ objects: estate(locked, blind) }));
+    expect(hosts?.[0]).not.toHaveProperty("lockdown_mode");
+    expect(hosts?.[0]?.cpu).not.toHaveProperty("evc_mode");
+    expect(coverage?.["hosts.lockdown_mode"]).toBe("no permission (System.Read)");
+    expect(coverage?.["hosts.cpu.evc_mode"]).toBe("no permission (System.Read)");
+    expect(hosts?.[1]).toEqual({ name: "esxi02", managed_by_vcenter: true });
+    expect(coverage?.["hosts[esxi02]"]).toBe("the account may not read the host");
+  });
+
+  it("asks again without a property that the server does not know", async () => {
+    const objects = estate(
+      host("host-21", "esxi01", { "config.lockdownMode": val("HostLockdownMode", "lockdownStrict") }),
+    );
+    const stub = await startVcenter({ objects, unknownPaths: ["config.adminDisabled", "config.firewall.ruleset"] });
+    const { hosts, coverage } = await pull(stub);
+    expect(hosts).toMatchObject([{ name: "esxi01", lockdown_mode: "lockdownStrict" }]);
+    expect(coverage?.["hosts.ntp.firewall_open"]).toBe("this version of vSphere does not offer it");
+  });
+
+  it("lists an object once that the server sends twice", async () => {
+    const group = {
+      type: "DistributedVirtualPortgroup",
+      id: "dvportgroup-5",
+      properties: { name: text("dv-conferencing"), key: text("dvportgroup-5") },
+    };
+    const { distributed_port_groups } = await pull(await startVcenter({ objects: estate(group, group), page: 3 }));
+    expect(distributed_port_groups).toHaveLength(1);
+  });
+
+  it("keeps hosts of equal names apart", async () => {
+    const { hosts } = await pull(
+      await startVcenter({ objects: estate(host("host-21", "localhost"), host("host-22", "localhost")) }),
+    );
+    expect(hosts?.map(({ name }) => name)).toEqual(["localhost", "localhost"]);
+  });
+
+  it("keeps nothing of settings that no rule reads", async () => {
+    const option = (key: string, value: string) =>
+      `<OptionValue xsi:type="OptionValue"><key>${key}</key><value xsi:type="xsd:string">${value}</value></OptionValue>`;
+    const objects = estate(
+      host("host-21", "esxi01", {
+        "config.option": val(
+          "ArrayOfOptionValue",
+          option("UserVars.Secret", "hunter2") + option("Net.Vmxnet3NonTsoPacketGtMtuAllowed", "1"),
+        ),
+      }),
+      machine("1", "vm1", {
+        "config.extraConfig": val(
+          "ArrayOfOptionValue",
+          option("guestinfo.password", "hunter2") + option("numa.nodeAffinity", "0,1"),
+        ),
+      }),
+    );
+    const inventory = await pull(await startVcenter({ objects }));
+    expect(JSON.stringify(inventory)).not.toContain("hunter2");
+    expect(inventory.hosts?.[0]?.options).toEqual({ "Net.Vmxnet3NonTsoPacketGtMtuAllowed": 1 });
+    expect(inventory.virtual_machines?.[0]?.numa_node_affinity).toBe("0,1");
+  });
+
+  it("reads permissions and editions, and drops licence keys", async () => {
+    const answers = {
+      RetrieveAllPermissions: `<RetrieveAllPermissionsResponse xmlns="urn:vim25"><returnval>${ref("Folder", "group-d2", "entity")}<principal>VSPHERE.LOCAL\\svc-pexip</principal><group>false</group><roleId>7</roleId><propagate>true</propagate></returnval></RetrieveAllPermissionsResponse>`,
+      QueryAssignedLicenses: `<QueryAssignedLicensesResponse xmlns="urn:vim25"><returnval><entityId>host-21</entityId><assignedLicense><licenseKey>AAAAA-BBBBB-CCCCC</licenseKey><editionKey>esx.enterprisePlus.cpuPackage</editionKey><name>VMware vSphere 7 Enterprise Plus</name></assignedLicense></returnval></QueryAssignedLicensesResponse>`,
+    };
+    const stub = await startVcenter({ objects: estate(host("host-21", "esxi01")), answers });
+    const inventory = await pull(stub);
+    expect(inventory.permissions).toEqual([
+      {
+        principal: "VSPHERE.LOCAL\\svc-pexip",
+        role: "pexip-deploy",
+        entity: "/Europe",
+        entity_type: "Folder",
+        propagate: true,
+        privileges: ["Datastore.Browse"],
+      },
+    ]);
+    expect(inventory.hosts?.[0]?.edition).toBe("enterprise_plus");
+    expect(inventory.licences).toEqual([{ name: "VMware vSphere 7 Enterprise Plus", edition: "enterprise_plus" }]);
+    expect(JSON.stringify(inventory)).not.toContain("AAAAA");
+  });
+
+  it("says which lists the account may not read", async () => {
+    const answers = {
+      RetrieveAllPermissions: fault("NoPermission", "<privilegeId>Authorization.ModifyPermissions</privilegeId>"),
+      QueryAssignedLicenses: fault("NoPermission", "<privilegeId>Global.Licenses</privilegeId>"),
+    };
+    const inventory = await pull(await startVcenter({ objects: estate(host("host-21", "esxi01")), answers }));
+    expect(inventory).not.toHaveProperty("permissions");
+    expect(inventory).not.toHaveProperty("licences");
+    expect(inventory.coverage).toMatchObject({
+      permissions: "no permission (Authorization.ModifyPermissions)",
+      licences: "no permission (Global.Licenses)",
+      "hosts.edition": "no permission (Global.Licenses)",
+    });
+  });
+
+  it.each(["Oslo/DC", "oslo%2Fdc", "/Europe/Oslo%2fDC", "/Europe/Oslo%2fDC/"])(
+    "reads one datacenter, %s",
+    async (datacenter) => {
+      const stub = await startVcenter({ objects: estate(host("host-21", "esxi01")) });
+      expect((await pull(stub, { datacenter })).hosts).toHaveLength(1);
+      expect(stub.calls.filter((call) => call === "CreateContainerView")).toHaveLength(2);
+      expect(stub.calls.filter((call) => call === "DestroyView")).toHaveLength(2);
+    },
+  );
+
+  it("says which datacenters there are", async () => {
+    const stub = await startVcenter({ objects: estate() });
+    const { code, hint } = await failure(pull(stub, { datacenter: "Bergen" }));
+    expect([code, hint]).toEqual(["no-such-datacenter", 'it shows "Oslo/DC"']);
+    expect(stub.sessions.size).toBe(0);
+  });
+});
+
+describe("a session", () => {
+  it("is closed when the reading fails", async () => {
+    const stub = await startVcenter({
+      objects: estate(...machines(9)),
+      page: 2,
+      answers: { ContinueRetrievePropertiesEx: fault("InvalidArgument") },
+    });
+    expect((await failure(pull(stub))).code).toBe("server-fault");
+    expect(stub.calls.slice(-2)).toEqual(["DestroyView", "Logout"]);
+    expect(stub.sessions.size).toBe(0);
+  });
+
+  it.each(["RetrievePropertiesEx", "ContinueRetrievePropertiesEx", "RetrieveAllPermissions"])(
+    "is closed when the user interrupts %s",
+    async (method) => {
+      const interrupt = new AbortController();
+      const stub = await startVcenter({
+        objects: estate(...machines(9)),
+        page: 2,
+        answer: (name) => {
+          if (name !== method) return false;
+          interrupt.abort();
+          return true;
+        },
+      });
+      expect((await failure(pull(stub, { signal: interrupt.signal }))).code).toBe("interrupted");
+      expect(stub.calls.at(-1)).toBe("Logout");
+      expect(stub.sessions.size).toBe(0);
+    },
+  );
+
+  it("is closed when the user interrupts the login, whose answer is still to come", async () => {
+    const interrupt = new AbortController();
+    const stub = await startVcenter({
+      objects: estate(),
+      answer: (name) => {
+        if (name === "Login") interrupt.abort();
+        return false;
+      },
+    });
+    expect((await failure(pull(stub, { signal: interrupt.signal }))).code).toBe("interrupted");
+    expect(stub.calls).toEqual(["RetrieveServiceContent", "Login", "Logout"]);
+    expect(stub.sessions.size).toBe(0);
+  });
+
+  it("is not begun by somebody who left already", async () => {
+    const stub = await startVcenter({ objects: estate() });
+    expect((await failure(pull(stub, { signal: AbortSignal.abort() }))).code).toBe("interrupted");
+    expect(stub.calls).toEqual([]);
+  });
+});
+
+describe("trust", () => {
+  it("is needed before anything is sent", async () => {
+    const stub = await startVcenter({ objects: estate() });
+    const { code, hint } = await failure(pull(stub, { trust: { ...ANYBODY, insecure: false } }));
+    expect(code).toBe("untrusted-server");
+    expect(hint).toContain(`--thumbprint ${stub.fingerprints.sha256.replaceAll(":", "")}`);
+    expect(stub.calls).toEqual([]);
+  });
+
+  it.each(["sha1", "sha256"] as const)("comes from a %s fingerprint", async (kind) => {
+    const stub = await startVcenter({ objects: estate() });
+    const trust = { ca: null, thumbprints: [stub.fingerprints[kind]], insecure: false };
+    await expect(pull(stub, { trust })).resolves.toMatchObject({ datacenters: [{ name: "Oslo/DC" }] });
+  });
+
+  it("is not there when the fingerprint is another one, which is shown", async () => {
+    const stub = await startVcenter({ objects: estate() });
+    const trust = { ca: [stub.pem], thumbprints: [stub.fingerprints.sha256.replace(/^../, "00")], insecure: false };
+    const { code, message } = await failure(pull(stub, { trust }));
+    expect(code).toBe("untrusted-server");
+    expect(message).toContain(stub.fingerprints.sha256.replaceAll(":", ""));
+    expect(stub.calls).toEqual([]);
+  });
+
+  it("comes from a CA", async () => {
+    const stub = await startVcenter({ objects: estate() });
+    await expect(pull(stub, { trust: { ca: [stub.pem], thumbprints: [], insecure: false } })).resolves.toBeDefined();
+  });
+
+  it("does not come from a CA when the certificate is for another name", async () => {
+    const stub = await startVcenter({ objects: estate() });
+    const trust = { ca: [stub.pem], thumbprints: [], insecure: false };
+    const { message } = await failure(pull({ url: `https://localhost:${stub.port}` }, { trust }));
+    expect(message).toBe(`The certificate of localhost:${stub.port} is for other names than localhost.`);
+    expect(stub.calls).toEqual([]);
+  });
+});
+
+describe("what is no vCenter", () => {
+  const answering = (status: number, body: string | Buffer, headers: Readonly<Record<string, string>> = {}) =>
+    startVcenter({
+      answer: (_, response) => {
+        response.writeHead(status, headers).end(body);
+        return true;
+      },
+    });
+
+  it.each([
+    ["a web page", 200, "<!DOCTYPE html><html><body>Welcome</body></html>", "answers with a web page"],
+    ["a page that is XML", 200, "<html><body/></html>", "answers with a web page"],
+    ["JSON", 200, '{"error": "no"}', "is not the vSphere API"],
+    ["nothing", 200, "", "is not the vSphere API"],
+    ["SOAP of somebody else", 200, envelope("<HelloResponse/>"), "is not the vSphere API"],
+    [
+      "an answer that is cut off",
+      200,
+      envelope("<RetrieveServiceContentResponse/>").slice(0, -20),
+      "is not the vSphere API",
+    ],
+    ["not found", 404, "no", "HTTP status 404"],
+    ["a proxy without a way", 502, "<html>Bad gateway</html>", "HTTP status 502"],
+    ["an error page", 500, "<html>Oops</html>", "HTTP status 500"],
+    ["a redirection", 302, "", "sends the caller elsewhere (HTTP 302)"],
+  ])("is told: %s", async (_, status, body, expected) => {
+    const stub = await answering(status, body);
+    const { code, message } = await failure(pull(stub));
+    expect(code).toBe("not-vsphere");
+    expect(message).toContain(expected);
+  });
+
+  it("is told: an encoding that was not asked for", async () => {
+    const stub = await answering(200, "x", { "content-encoding": "br" });
+    expect((await failure(pull(stub))).message).toContain('in the encoding "br"');
+  });
+
+  it("is told: more than anybody would send, packed into little", async () => {
+    const bomb = gzipSync(Buffer.alloc(300 * 1024 * 1024, " "), { level: 1 });
+    const stub = await answering(200, bomb, { "content-encoding": "gzip" });
+    expect((await failure(pull(stub))).message).toContain("sends more than this program takes");
+  });
+
+  it("is told: damaged compression", async () => {
+    const stub = await answering(200, "this is not gzip", { "content-encoding": "gzip" });
+    expect((await failure(pull(stub))).message).toMatch(/^The answer of .* is damaged\.$/);
+  });
+
+  it("is told: a connection that breaks off in the middle of an answer", async () => {
+    const stub = await startVcenter({
+      answer: (_, response) => {
+        response.writeHead(200, { "content-length": "1000" });
+        response.write("<soapenv:Envelope>");
+        response.socket?.destroy();
+        return true;
+      },
+    });
+    expect((await failure(pull(stub))).message).toContain("broke the connection off");
+  });
+
+  it("is told: a server that never comes to the last page", async () => {
+    const objects = estate();
+    const stub = await startVcenter({
+      objects,
+      answers: {
+        RetrievePropertiesEx: `<RetrievePropertiesExResponse xmlns="urn:vim25"><returnval><token>1</token></returnval></RetrievePropertiesExResponse>`,
+      },
+    });
+    expect((await failure(pull(stub))).code).toBe("not-vsphere");
+    expect(stub.sessions.size).toBe(0);
+  });
+
+  it("reads compressed answers", async () => {
+    const stub = await startVcenter({
+      objects: estate(),
+      answer: (method, response) => {
+        if (method !== "RetrieveAllPermissions") return false;
+        const body = envelope('<RetrieveAllPermissionsResponse xmlns="urn:vim25"/>');
+        response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync(body));
+        return true;
+      },
+    });
+    expect((await pull(stub)).permissions).toEqual([]);
+  });
+});
+
+describe("the login", () => {
+  it("says that user name and password are not accepted", async () => {
+    const stub = await startVcenter();
+    const { code, message } = await failure(pull(stub, { password: "wrong" }));
+    expect(code).toBe("login-refused");
+    expect(message).toContain(`does not accept the user name "${USER}" with this password`);
+    expect(stub.calls).toEqual(["RetrieveServiceContent", "Login"]);
+  });
+
+  it("says which role an account lacks", async () => {
+    const answers = { Login: fault("NoPermission", "<privilegeId>System.View</privilegeId>") };
+    const { code, message, hint } = await failure(pull(await startVcenter({ answers })));
+    expect(code).toBe("no-permission");
+    expect(message).toContain('(it lacks "System.View")');
+    expect(hint).toContain("Read-only");
+  });
+});
+
+describe("the way to the server", () => {
+  it("says that nobody listens", async () => {
+    const stub = await startVcenter();
+    await new Promise((resolve) => stub.server.close(resolve));
+    const { code, message } = await failure(pull(stub));
+    expect([code, message]).toEqual([
+      "no-connection",
+      `127.0.0.1:${stub.port} refuses connections to port ${stub.port}.`,
+    ]);
+  });
+});

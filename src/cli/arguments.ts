@@ -97,7 +97,8 @@ export interface ImportArguments {
   readonly color: ColorChoice;
 }
 
-export interface CheckArguments extends PlanArguments, AskArguments, FormatArguments {
+export interface CheckArguments extends PlanArguments, AskArguments, FormatArguments, VsphereArguments {
+  readonly vcenter: string | undefined;
   readonly evidence: readonly string[];
   readonly "max-age": string | undefined;
   readonly "max-warnings": string | undefined;
@@ -115,7 +116,7 @@ export function readArguments(argv: readonly string[]): Invocation {
   const name = command ?? "check";
   const errors = given.flatMap((option) => mistakes(option, name));
   if (errors.length === 0) errors.push(...wordMistakes(name, rest, command === null ? commandWord : null));
-  if (errors.length === 0) errors.push(...conflicts(name, given));
+  if (errors.length === 0) errors.push(...conflicts(name, rest, given));
   if (errors.length > 0) throw new PreflightErrors(errors);
   return invocation(name, rest, given);
 }
@@ -231,8 +232,12 @@ function unknownOption(typed: string, name: string, command: CommandName): Prefl
 }
 
 /** Options that cannot mean anything together, or alone. */
-function conflicts(command: CommandName, given: readonly Given[]): PreflightError[] {
+function conflicts(command: CommandName, words: readonly string[], given: readonly Given[]): PreflightError[] {
   const has = (option: string) => given.some(({ name }) => name === option);
+  const live = ["server", ...OF_VSPHERE].find(has);
+  if (command === "inventory" && words[0] === "import" && live !== undefined) {
+    return [usage(`--${live} is of no use for an import, which asks no server.`, "it is for preflight inventory pull")];
+  }
   const idle = OF_VSPHERE.find(has);
   if (command === "check" && idle !== undefined && !has("vcenter")) {
     return [usage(`--${idle} is of no use without --vcenter.`, "add --vcenter URL")];

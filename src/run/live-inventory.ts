@@ -29,6 +29,7 @@ export async function liveInventory(options: PullOptions): Promise<LiveInventory
       text: "",
       value,
       secrets: [],
+      directives: [],
       locate: () => null,
       locateKey: () => null,
     };

@@ -33,7 +33,7 @@ export function withSection(text: string, name: string, content: string): string
 }
 
 /** From the rule files themselves: the index of rules is being generated at the same time. */
-async function rulesOf(root: string, ids: readonly string[]): Promise<readonly Rule[]> {
+export async function rulesOf(root: string, ids: readonly string[]): Promise<readonly Rule[]> {
   const modules = ids.map(
     (id) => import(pathToFileURL(join(root, "rules", `${id}.ts`)).href) as Promise<{ default: Rule }>,
   );

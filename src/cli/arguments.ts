@@ -16,6 +16,7 @@ import {
 /** The command line as plain data: what to do, or what to print. */
 export type Invocation =
   | { readonly command: "check"; readonly options: CheckArguments }
+  | { readonly command: "print-config"; readonly options: PrintConfigArguments }
   | { readonly command: "plan"; readonly options: PlanArguments }
   | { readonly command: "probe"; readonly options: ProbeArguments }
   | { readonly command: "report"; readonly options: ReportArguments }
@@ -48,6 +49,8 @@ export interface RunArguments {
   readonly only: readonly string[];
   readonly rule: readonly string[];
   readonly now: string | undefined;
+  readonly config: string | undefined;
+  readonly "no-config": boolean;
   readonly color: ColorChoice;
 }
 
@@ -102,7 +105,12 @@ export interface CheckArguments extends PlanArguments, AskArguments, FormatArgum
   readonly evidence: readonly string[];
   readonly "max-age": string | undefined;
   readonly "max-warnings": string | undefined;
-  readonly inconclusive: (typeof INCONCLUSIVE)[number];
+  readonly inconclusive: (typeof INCONCLUSIVE)[number] | undefined;
+}
+
+export interface PrintConfigArguments extends CheckArguments {
+  /** `node:oslo-conf01`, or null: settings in general. */
+  readonly subject: string | null;
 }
 
 /** Reads the command line. Throws PreflightErrors for bad usage: all mistakes at once, each with its cure. */
@@ -115,10 +123,35 @@ export function readArguments(argv: readonly string[]): Invocation {
   const rest = command === null ? words : words.slice(1);
   const name = command ?? "check";
   const errors = given.flatMap((option) => mistakes(option, name));
+  const printed = given.find((option) => option.name === "print-config");
+  if (errors.length === 0 && printed !== undefined) return printConfig(rest, printed.value, given);
   if (errors.length === 0) errors.push(...wordMistakes(name, rest, command === null ? commandWord : null));
   if (errors.length === 0) errors.push(...conflicts(name, rest, given));
   if (errors.length > 0) throw new PreflightErrors(errors);
   return invocation(name, rest, given);
+}
+
+/** How a subject id begins, which no path does: `node:`; a drive of Windows is one letter. */
+const SUBJECT_ID = /^[a-z][a-z-]+:/;
+
+/**
+ * `preflight check [<deployment>] --print-config [SUBJECT]`: the subject may be joined by `=` or stand for itself. Without
+ * a deployment the config is looked for as for one on standard input.
+ */
+function printConfig(words: readonly string[], joined: string | undefined, given: readonly Given[]): Invocation {
+  const subjects = [...(joined === undefined ? [] : [joined]), ...words.filter((word) => SUBJECT_ID.test(word))];
+  const files = words.filter((word) => !SUBJECT_ID.test(word));
+  const errors = conflicts("check", words, given);
+  const extra = [files[1], subjects[1]].find((word) => word !== undefined);
+  if (extra !== undefined) {
+    errors.push(
+      unexpected(extra, "write preflight <deployment> --print-config, and perhaps a subject such as node:conf01"),
+    );
+  }
+  if (errors.length > 0) throw new PreflightErrors(errors);
+  const read = invocation("check", [files[0] ?? "-"], given);
+  if (read.command !== "check") throw new Error("check is read as something else");
+  return { command: "print-config", options: { ...read.options, subject: subjects[0] ?? null } };
 }
 
 /** An option as typed. The value is undefined when none stands there. */
@@ -178,8 +211,11 @@ function inheritedName(word: string): string | null {
   return typed !== undefined && name !== undefined && name in Object.prototype ? typed : null;
 }
 
-function yargsOption({ name, short, value }: Option) {
-  return [name, { type: value === null ? "boolean" : "string", ...(short !== undefined && { alias: short }) }] as const;
+function yargsOption({ name, short, value, isOptional = false }: Option) {
+  return [
+    name,
+    { type: value === null || isOptional ? "boolean" : "string", ...(short !== undefined && { alias: short }) },
+  ] as const;
 }
 
 /** One entry for each time that the option was given. */
@@ -190,7 +226,7 @@ function given(name: string, read: unknown, argv: readonly string[]): readonly G
   }
   const typed = name.length === 1 ? `-${name}` : `--${name}`;
   const joined = argv.find((word) => word.startsWith(`${typed}=`));
-  const takesNone = OPTIONS.some((option) => option.name === name && option.value === null);
+  const takesNone = OPTIONS.some((option) => option.name === name && (option.value === null || option.isOptional));
   // yargs reads `--quiet=no` as a false `--quiet`; nobody who writes that means what it does.
   if (takesNone && joined !== undefined) return [{ name, typed, value: joined.slice(typed.length + 1) }];
   return [read]
@@ -208,6 +244,7 @@ function mistakes({ name, typed, value }: Given, command: CommandName): Prefligh
   const option = options.find((candidate) => candidate.name === name);
   if (option === undefined) return [unknownOption(typed, name, command)];
   if (option.value === null) return value === undefined ? [] : [usage(`${typed} takes no value.`, `write ${typed}`)];
+  if (value === undefined && option.isOptional === true) return [];
   if (value === undefined || value === "") {
     return [usage(`${typed} needs a value.`, `write ${typed} ${option.value}`)];
   }
@@ -234,6 +271,9 @@ function unknownOption(typed: string, name: string, command: CommandName): Prefl
 /** Options that cannot mean anything together, or alone. */
 function conflicts(command: CommandName, words: readonly string[], given: readonly Given[]): PreflightError[] {
   const has = (option: string) => given.some(({ name }) => name === option);
+  if (has("config") && has("no-config")) {
+    return [usage("--config and --no-config cannot be used together.", "leave one of them away")];
+  }
   const live = ["server", ...OF_VSPHERE].find(has);
   if (command === "inventory" && words[0] === "import" && live !== undefined) {
     return [usage(`--${live} is of no use for an import, which asks no server.`, "it is for preflight inventory pull")];
@@ -337,6 +377,8 @@ function invocation(name: CommandName, words: readonly string[], given: readonly
     only: all("only"),
     rule: all("rule"),
     now: last("now"),
+    config: last("config"),
+    "no-config": has("no-config"),
     color: choice("color", COLORS),
   });
   const place = (): PlaceArguments => ({ from: last("from"), "system-resolver": has("system-resolver") });
@@ -375,7 +417,7 @@ function invocation(name: CommandName, words: readonly string[], given: readonly
           vcenter: last("vcenter"),
           ...recorded,
           ...own,
-          inconclusive: choice("inconclusive", INCONCLUSIVE),
+          inconclusive: INCONCLUSIVE.find((effect) => effect === last("inconclusive")),
         },
       };
     }

@@ -1,4 +1,5 @@
-import type { AskOptions, ProbeSettings } from "../run/observe.ts";
+import type { AskOptions } from "../run/observe.ts";
+import type { ProbeLimits } from "../run/probe-settings.ts";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
 import { quoted } from "../values/quoted.ts";
 import type { AskArguments, PlaceArguments } from "./arguments.ts";
@@ -6,9 +7,6 @@ import type { AskArguments, PlaceArguments } from "./arguments.ts";
 const LONGEST_NAME = 100;
 /** A day. */
 const LONGEST_DEADLINE_S = 86_400;
-/** How much longer than a datagram a TCP connection and a TLS handshake may take: as their defaults do. */
-const TCP_FACTOR = 1.5;
-const TLS_FACTOR = 2.5;
 
 /** What options say of the place that asks. Throws PreflightErrors. */
 export async function placeOptions(options: PlaceArguments): Promise<Pick<AskOptions, "from" | "systemResolvers">> {
@@ -19,8 +17,8 @@ export async function placeOptions(options: PlaceArguments): Promise<Pick<AskOpt
   };
 }
 
-/** How servers are asked. Throws PreflightErrors for every value that makes no sense, all at once. */
-export function probeSettings(options: AskArguments): ProbeSettings {
+/** How servers are asked, as far as options say it. Throws PreflightErrors for all values that make no sense at once. */
+export function probeLimits(options: AskArguments): ProbeLimits {
   const errors: PreflightError[] = [];
   const number = (name: keyof AskArguments, unit: string, least: number, most: number) => {
     const text = options[name];
@@ -37,12 +35,10 @@ export function probeSettings(options: AskArguments): ProbeSettings {
   const most = number("concurrency", "", 1, 1000);
   if (errors.length > 0) throw new PreflightErrors(errors);
   return {
-    ...(timeout !== null && {
-      timeout_ms: { dns: timeout, ntp: timeout, tcp: timeout * TCP_FACTOR, tls: timeout * TLS_FACTOR },
-    }),
-    ...(retries !== null && { tries: retries + 1 }),
+    ...(timeout !== null && { timeout_ms: timeout }),
+    ...(retries !== null && { retries }),
     ...(deadline !== null && { deadline_ms: deadline * 1000 }),
-    ...(most !== null && { concurrency: { dns: most, ntp: most, tcp: most, tls: most } }),
+    ...(most !== null && { concurrency: most }),
   };
 }
 

@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import type { GatePolicy } from "../engine/gate.ts";
 import { formats } from "../report/format.ts";
 import { counted } from "../report/wording.ts";
 import { check, type CheckOptions } from "../run/check.ts";
 import type { LiveSource } from "../run/live-inventory.ts";
+import { probeSettings } from "../run/probe-settings.ts";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
 import { quoted } from "../values/quoted.ts";
 import { parseRfc3339 } from "../values/rfc3339.ts";
@@ -14,7 +16,8 @@ import {
   type RunArguments,
   unknownCommand,
 } from "./arguments.ts";
-import { maxAge, placeOptions, probeSettings } from "./ask-options.ts";
+import { maxAge, placeOptions, probeLimits } from "./ask-options.ts";
+import { configOption, inputFiles } from "./config-option.ts";
 import { destinations } from "./destinations.ts";
 import { printErrors } from "./print-errors.ts";
 import type { ExitCode, Surroundings } from "./surroundings.ts";
@@ -24,7 +27,7 @@ import { FORMATS, writeReports } from "./write-reports.ts";
 /** `preflight check`: judges a deployment and writes every report that was asked for. */
 export async function checkCommand(options: CheckArguments, around: Surroundings): Promise<ExitCode> {
   const run = await checkOptions(options, around);
-  const inputs = [options.deployment, ...options.inventory, ...options.evidence];
+  const inputs = [...inputFiles(options, around), ...options.evidence];
   const outputs = destinations(options.format, FORMATS, around.cwd, inputs);
   // Loaded before anybody is asked, so that an interrupted run has nothing left to do but write.
   for (const { format } of outputs) await formats[format]();
@@ -60,22 +63,25 @@ async function checkOptions(options: CheckArguments, around: Surroundings): Prom
     ...(await planOptions(options, around)),
     evidence: options.evidence,
     maxAge_ms: maxAge(options["max-age"]),
-    probe: probeSettings(options),
-    inconclusive: options.inconclusive,
-    maxWarnings: maxWarnings(options["max-warnings"]),
+    probe: probeSettings(probeLimits(options)),
+    ...gateOptions(options),
     signal: around.signal,
   };
 }
 
+type Reading = Pick<Surroundings, "cwd" | "stdin" | "env">;
+
 /** What `check` and `plan` have in common. */
-export async function planOptions(options: PlanArguments, around: Pick<Surroundings, "cwd" | "stdin">) {
+export async function planOptions(options: PlanArguments, around: Reading) {
   return { ...inputOptions(options, around), ...(await placeOptions(options)), live: !options["no-live"] };
 }
 
 /** What every command has in common that reads a deployment. */
-export function inputOptions(options: RunArguments, { cwd, stdin }: Pick<Surroundings, "cwd" | "stdin">) {
+export function inputOptions(options: RunArguments, around: Reading) {
+  const { cwd, stdin } = around;
   assertNoCommand(options.deployment, cwd);
   return {
+    ...configOption(options, around),
     deployment: options.deployment,
     inventories: options.inventory,
     allowOutsidePaths: options["allow-outside-paths"],
@@ -101,8 +107,16 @@ function timeOf(text: string | undefined): number | null {
   throw new PreflightErrors([new PreflightError("usage", `--now cannot be ${quoted(text)}.`, null, hint)]);
 }
 
-function maxWarnings(text: string | undefined): number | null {
-  if (text === undefined) return null;
+/** What options say of the gate; the config decides what they leave open. Throws PreflightErrors. */
+export function gateOptions(options: CheckArguments): Partial<GatePolicy> {
+  const { inconclusive, "max-warnings": most } = options;
+  return {
+    ...(inconclusive !== undefined && { inconclusive }),
+    ...(most !== undefined && { maxWarnings: maxWarnings(most) }),
+  };
+}
+
+function maxWarnings(text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
   const message = `--max-warnings cannot be ${quoted(text)}.`;
   throw new PreflightErrors([new PreflightError("usage", message, null, "write a whole number, 0 or more")]);

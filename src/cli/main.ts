@@ -28,6 +28,8 @@ async function run(invocation: Invocation, around: Surroundings): Promise<ExitCo
   switch (invocation.command) {
     case "check":
       return (await import("./check-command.ts")).checkCommand(invocation.options, around);
+    case "print-config":
+      return (await import("./print-config.ts")).printConfig(invocation.options, around);
     case "plan":
       return (await import("./plan-command.ts")).planCommand(invocation.options, around);
     case "probe":

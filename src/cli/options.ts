@@ -5,6 +5,8 @@ export interface Option {
   readonly group: Group;
   /** What stands for its value in the help text; null = it takes none. */
   readonly value: string | null;
+  /** The value may be left out; it is then joined to the option by `=`, so that no other word is taken for it. */
+  readonly isOptional?: boolean;
   /** The only values that it takes. */
   readonly choices?: readonly string[];
   /** Continues the sentence that starts with the option. */
@@ -16,7 +18,7 @@ export const GROUPS: readonly Group[] = ["Input", "Rules", "Servers", "vSphere",
 
 export const COLORS = ["auto", "always", "never"] as const;
 export const INCONCLUSIVE = ["fail", "warn", "ignore"] as const;
-export const SCHEMA_NAMES = ["deployment", "inventory", "evidence", "report"] as const;
+export const SCHEMA_NAMES = ["deployment", "inventory", "config", "evidence", "report"] as const;
 
 const HELP: readonly Option[] = [
   { name: "help", short: "h", group: "Other", value: null, describe: "Print this help" },
@@ -50,6 +52,18 @@ const INPUT: readonly Option[] = [
     value: "RFC3339",
     describe: "Judge as if it were this time, such as 2026-11-22T08:00:00Z",
   },
+];
+
+const CONFIG: readonly Option[] = [
+  {
+    name: "config",
+    group: "Input",
+    value: "FILE",
+    describe:
+      "Follow this config, and trust it to load plugins; without it the nearest preflight.config.yaml or .json from the " +
+      "deployment's folder upward, or what PREFLIGHT_CONFIG names",
+  },
+  { name: "no-config", group: "Input", value: null, describe: "Follow no config" },
 ];
 
 const NO_LIVE: Option = {
@@ -181,6 +195,7 @@ export const COMMANDS = {
     describe: "Judge a deployment; the word check may be left out",
     options: [
       ...INPUT,
+      ...CONFIG,
       {
         name: "evidence",
         group: "Input",
@@ -195,6 +210,15 @@ export const COMMANDS = {
       },
       NO_LIVE,
       ...RULES,
+      {
+        name: "print-config",
+        group: "Rules",
+        value: "[SUBJECT]",
+        isOptional: true,
+        describe:
+          "Judge nothing; print every setting and where it comes from, in general or for a subject such as " +
+          "node:oslo-conf01, as text or with --format json",
+      },
       ...ASKING,
       {
         name: "vcenter",
@@ -225,6 +249,7 @@ export const COMMANDS = {
     describe: "Show what would be checked and asked; asks nothing",
     options: [
       ...INPUT,
+      ...CONFIG,
       NO_LIVE,
       ...RULES,
       FROM,
@@ -246,6 +271,7 @@ export const COMMANDS = {
     describe: "Ask the servers and record what they answer; judges nothing",
     options: [
       ...INPUT,
+      ...CONFIG,
       ...RULES,
       ...ASKING,
       {
@@ -297,7 +323,7 @@ export const COMMANDS = {
   },
   schema: {
     usage: "schema <name>",
-    describe: "Print the JSON Schema called deployment, inventory, evidence or report",
+    describe: "Print the JSON Schema called deployment, inventory, config, evidence or report",
     options: HELP,
   },
 } as const satisfies Readonly<Record<string, Command>>;

@@ -4,6 +4,7 @@ import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
 import type { PlanArguments } from "./arguments.ts";
 import { planOptions } from "./check-command.ts";
 import { destinations, type FormatChoice } from "./destinations.ts";
+import { inputFiles } from "./config-option.ts";
 import { printErrors } from "./print-errors.ts";
 import type { ExitCode, Surroundings } from "./surroundings.ts";
 import { planCsv } from "./plan-csv.ts";
@@ -17,14 +18,14 @@ const FORMATS: FormatChoice<FormatName> = { names: ["text", "json", "csv"], fall
 /** `preflight plan`: what would be judged and asked; asks nothing. */
 export async function planCommand(options: PlanArguments, around: Surroundings): Promise<ExitCode> {
   const run = await planOptions(options, around);
-  const outputs = destinations(options.format, FORMATS, around.cwd, [options.deployment, ...options.inventory]);
+  const outputs = destinations(options.format, FORMATS, around.cwd, inputFiles(options, around));
   const { plan, sources, errors } = await planRun(run);
   if (plan === null) {
     await printErrors(errors, sources, around, options.color);
     return 2;
   }
   if (plan.planned === 0) {
-    const hint = 'take some --rule "ID: off" away';
+    const hint = 'take some --rule "ID: off" away; preflight DEPLOYMENT --print-config shows who turned what off';
     throw new PreflightErrors([new PreflightError("usage", "Every rule is off, so nothing is planned.", null, hint)]);
   }
   const from = run.from ?? "this machine";

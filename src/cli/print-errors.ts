@@ -14,11 +14,12 @@ export async function printErrors(
   known: ReadonlyMap<string, string> | readonly Excerpt[],
   { stderr, env }: Surroundings,
   choice: ColorChoice,
+  word: "error" | "warning" = "error",
 ): Promise<void> {
   const { renderErrors } = await import("../report/errors.ts");
   const color = useColor(choice, env, stderr.isTerminal);
   const shown = "size" in known ? await excerptsOf(errors, known) : known;
-  await stderr.write([renderErrors(errors, { color, width: stderr.width, excerpts: shown })]);
+  await stderr.write([renderErrors(errors, { color, width: stderr.width, excerpts: shown, word })]);
 }
 
 async function excerptsOf(

@@ -2,12 +2,14 @@ import type { EvidenceFile } from "../engine/evidence-file.ts";
 import type { NotAskedReason } from "../engine/question.ts";
 import { jsonText } from "../report/json-text.ts";
 import { counted, listed, thousands } from "../report/wording.ts";
+import { probeSettings } from "../run/probe-settings.ts";
 import { probe, type ProbeResult } from "../run/probe.ts";
 import { PreflightError } from "../values/preflight-error.ts";
 import { quoted } from "../values/quoted.ts";
 import type { ProbeArguments } from "./arguments.ts";
-import { placeOptions, probeSettings } from "./ask-options.ts";
+import { placeOptions, probeLimits } from "./ask-options.ts";
 import { inputOptions } from "./check-command.ts";
+import { inputFiles } from "./config-option.ts";
 import { outputFile } from "./destinations.ts";
 import { printErrors } from "./print-errors.ts";
 import type { ExitCode, Surroundings } from "./surroundings.ts";
@@ -19,10 +21,10 @@ export async function probeCommand(options: ProbeArguments, around: Surroundings
   const run = {
     ...inputOptions(options, around),
     ...(await placeOptions(options)),
-    probe: probeSettings(options),
+    probe: probeSettings(probeLimits(options)),
     signal: around.signal,
   };
-  const file = outputFile(options.output, around.cwd, [options.deployment, ...options.inventory]);
+  const file = outputFile(options.output, around.cwd, inputFiles(options, around));
   const progress = progressLine(around.stderr);
   const result = await probe({ ...run, onProgress: progress.show }).finally(progress.clear);
   const { evidence, sources, errors } = result;

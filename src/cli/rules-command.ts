@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { rules } from "../../rules/index.generated.ts";
 import type { Rule } from "../engine/rule.ts";
-import { unknownRule } from "../run/enabled-rules.ts";
+import { unknownRule } from "../engine/unknown-rule.ts";
 import { PreflightErrors } from "../values/preflight-error.ts";
 import { wrap } from "../report/flow.ts";
 import type { ExitCode, Surroundings } from "./surroundings.ts";

@@ -4,6 +4,10 @@ import type { ExitCode, Surroundings } from "./surroundings.ts";
 const SCHEMAS: Readonly<Record<SchemaName, () => Promise<object>>> = {
   deployment: async () => (await import("../input/deployment.schema.ts")).deploymentSchema,
   inventory: async () => (await import("../input/inventory.schema.ts")).inventorySchema,
+  config: async () => {
+    const { publishedConfigSchema } = await import("../input/config.schema.ts");
+    return publishedConfigSchema((await import("../../rules/index.generated.ts")).rules);
+  },
   evidence: async () => (await import("../engine/evidence.schema.ts")).evidenceSchema,
   report: async () => (await import("../report/report.schema.ts")).reportSchema,
 };

@@ -1,6 +1,7 @@
-import type { RunReport } from "../engine/run-report.ts";
+import type { RunReport, UnmatchedPattern } from "../engine/run-report.ts";
 import { formats, type FormatOptions } from "../report/format.ts";
 import { PreflightError } from "../values/preflight-error.ts";
+import { quoted } from "../values/quoted.ts";
 import type { FormatArguments } from "./arguments.ts";
 import { useColor } from "./color.ts";
 import type { Destination, FormatChoice } from "./destinations.ts";
@@ -24,6 +25,8 @@ export async function writeReports(
   options: FormatArguments,
   around: Surroundings,
 ): Promise<ExitCode> {
+  const doubts = report.policy.unmatched.map(unmatchedPattern);
+  if (doubts.length > 0) await printErrors(doubts, report.excerpts, around, options.color, "warning");
   const failures: PreflightError[] = [];
   // Without a single check there is nothing to read but the mistakes, and those belong on stderr.
   const isForReading = ({ format, file }: Destination<FormatName>) => format === "stylish" && file === null;
@@ -46,6 +49,13 @@ export async function writeReports(
   if (failures.length === 0) return report.exit_code;
   await printErrors(failures, new Map(), around, options.color);
   return 2;
+}
+
+/** A pattern that fits nothing may be a slip, and what it was to set is then not set. */
+function unmatchedPattern({ pattern, near, location }: UnmatchedPattern): PreflightError {
+  const message = `No subject of this deployment fits ${quoted(pattern)}, so this part of the override does nothing.`;
+  const hint = near === null ? "preflight plan shows every subject." : `Did you mean ${near}?`;
+  return new PreflightError("unmatched-override", message, location, hint);
 }
 
 /** How a report looks at its destination: a file gets no colour unless asked for, and the usual width. */

@@ -7,6 +7,7 @@ import type { JudgedCheck } from "./evaluate.ts";
 import type { Evidence } from "./evidence.ts";
 import { fingerprint } from "./fingerprint.ts";
 import type { Outcome, RawFinding } from "./judge.ts";
+import { asStrict } from "./plan.ts";
 import type { Answer } from "./question.ts";
 import type { PlannedCheck } from "./plan.ts";
 import type { Check, CheckReference, EvidenceRecord, Finding, Severity, SubjectId } from "./run-report.ts";
@@ -121,7 +122,10 @@ function distinctFindings(rule: Rule, subject: SiteObject, raws: readonly RawFin
 /** The gravest severity among the findings; a run that sets a severity for the rule sets it for all its messages. */
 function findingSeverity({ enabled, severity }: PlannedCheck, findings: readonly RawFinding[]): Severity {
   if (enabled.severity !== null) return severity;
-  const found = findings.map(({ messageId }) => enabled.rule.messageSeverity?.[messageId] ?? severity);
+  const found = findings.map(({ messageId }) => {
+    const own = enabled.rule.messageSeverity?.[messageId] ?? severity;
+    return enabled.strict === true ? asStrict(own) : own;
+  });
   return (["error", "warn", "info"] as const).find((level) => found.includes(level)) ?? severity;
 }
 

@@ -11,9 +11,13 @@ export interface EnabledRule {
   readonly rule: Rule;
   /** The severity that the run sets for all its checks, or null: the rule's own, which may depend on the site. */
   readonly severity: Severity | null;
+  /** Warnings of the rule count as errors; its own severity stands otherwise. */
+  readonly strict?: boolean;
   readonly options: Readonly<Record<string, unknown>>;
   /** Why its checks are not judged (`--no-live`, `--only`), or null. */
   readonly skip: string | null;
+  /** What holds for one subject instead, where the run makes exceptions; null = the rule is off for it. */
+  readonly exception?: (subject: SiteObject) => EnabledRule | null;
 }
 
 /**
@@ -34,28 +38,46 @@ export interface PlannedCheck {
 /**
  * Every check of the run, in the order of rules and, within a rule, of its subjects. A rule without any subject gets
  * one visible check on the deployment; so does one whose list of subjects may be incomplete, beside the checks on those
- * that are known: nothing that was required may silently not exist.
+ * that are known: nothing that was required may silently not exist. A rule that is off for a subject has no check on it;
+ * see `turnedOff`.
  */
 export function plan(rules: readonly EnabledRule[], site: Site): readonly PlannedCheck[] {
-  const rosters = new Map<string, Roster<SiteObject>>();
+  const subjects = subjectsOf(site);
   return rules.flatMap((enabled) => {
-    const kind = subjectKinds[enabled.rule.subject];
-    const roster = rosters.get(enabled.rule.subject) ?? kind.find(site);
-    rosters.set(enabled.rule.subject, roster);
-    const severity = enabled.severity ?? ownSeverity(enabled.rule, site);
-    const checks: PlannedCheck[] = roster.items.map((subject) => ({ enabled, severity, subject, standIn: null }));
+    const roster = subjects(enabled.rule);
+    const check = (subject: SiteObject, standIn: PlannedCheck["standIn"]): readonly PlannedCheck[] => {
+      const own = enabled.exception === undefined ? enabled : enabled.exception(subject);
+      return own === null ? [] : [{ enabled: own, severity: severityOf(own, site), subject, standIn }];
+    };
+    const checks = roster.items.flatMap((subject) => check(subject, null));
     if (roster.missing.length > 0) {
-      checks.push({
-        enabled,
-        severity,
-        subject: site.deployment,
-        standIn: { kind: "unlisted", missing: roster.missing },
-      });
-    } else if (checks.length === 0) {
-      checks.push({ enabled, severity, subject: site.deployment, standIn: { kind: "none", reason: kind.none } });
+      return [...checks, ...check(site.deployment, { kind: "unlisted", missing: roster.missing })];
     }
-    return checks;
+    return roster.items.length > 0
+      ? checks
+      : check(site.deployment, { kind: "none", reason: subjectKinds[enabled.rule.subject].none });
   });
+}
+
+/** The subjects of each rule; rules of one kind share them. */
+export function subjectsOf(site: Site): (rule: Rule) => Roster<SiteObject> {
+  const rosters = new Map<Rule["subject"], Roster<SiteObject>>();
+  return ({ subject }) => {
+    const roster = rosters.get(subject) ?? subjectKinds[subject].find(site);
+    rosters.set(subject, roster);
+    return roster;
+  };
+}
+
+/** The severity of a rule's checks on this site; that of single messages may differ. */
+function severityOf({ rule, severity, strict = false }: EnabledRule, site: Site): Severity {
+  const own = severity ?? ownSeverity(rule, site);
+  return strict ? asStrict(own) : own;
+}
+
+/** A severity with warnings as errors. */
+export function asStrict(severity: Severity): Severity {
+  return severity === "warn" ? "error" : severity;
 }
 
 /** The options of a rule as it declares them. */

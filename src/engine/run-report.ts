@@ -21,6 +21,8 @@ export interface RunReport {
   readonly waivers: readonly WaiverRecord[];
   /** What the run was held against (`--baseline-plan`), or null. */
   readonly baseline: Baseline | null;
+  /** What a config or an option took out of the run, and what of the config came to nothing. */
+  readonly policy: PolicyRecord;
   readonly rules: readonly RuleDescription[];
   readonly errors: readonly ReportError[];
   /** Lines of the inputs around every place that a mistake, an open or waived check, or a waiver points at. */
@@ -162,6 +164,29 @@ export interface Baseline {
 export interface UnplannedCheck extends CheckReference {
   /** Why it is not judged: a phrase. */
   readonly reason: string;
+}
+
+export interface PolicyRecord {
+  /** Checks that are not planned because their rule is off, by rule and by who said so. */
+  readonly off: readonly OffRecord[];
+  /** Patterns of overrides that no subject of this deployment fits: perhaps misspelt. */
+  readonly unmatched: readonly UnmatchedPattern[];
+}
+
+export interface OffRecord {
+  readonly rule: string;
+  /** How many checks would have been planned. */
+  readonly checks: number;
+  /** Who turned it off: a config file by its path, `preset must`, `--rule`. */
+  readonly by: string;
+  readonly location: Location | null;
+}
+
+export interface UnmatchedPattern {
+  readonly pattern: string;
+  /** The id of a subject that may have been meant, or null. */
+  readonly near: string | null;
+  readonly location: Location | null;
 }
 
 export interface CheckReference {

@@ -3,7 +3,7 @@
 import type { Validator } from "./validator.ts";
 "use strict";
 export const isReport: Validator = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"report.schema.json","type":"object","required":["schema_version","tool","profile","mode","exit_code","started_at","ended_at","inputs","summary","topology","checks","evidence","waivers","baseline","rules","errors","excerpts"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"profile":{"type":"string"},"mode":{"type":"string","enum":["live","static","replay"]},"exit_code":{"type":"integer","enum":[0,1,2]},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"ended_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"inputs":{"type":"array","items":{"type":"object","required":["kind","path","uri","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["deployment","inventory","evidence","config","waivers","plan"]},"path":{"type":"string"},"uri":{"type":"string"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"}}}},"summary":{"type":"object","required":["planned","pass","fail","inconclusive","not-applicable","skipped","waived","crashed","errors","warnings","infos","partial","gate","gate_reason"],"additionalProperties":false,"properties":{"planned":{"type":"integer","minimum":0},"pass":{"type":"integer","minimum":0},"fail":{"type":"integer","minimum":0},"inconclusive":{"type":"integer","minimum":0},"not-applicable":{"type":"integer","minimum":0},"skipped":{"type":"integer","minimum":0},"waived":{"type":"integer","minimum":0},"crashed":{"type":"integer","minimum":0},"errors":{"type":"integer","minimum":0},"warnings":{"type":"integer","minimum":0},"infos":{"type":"integer","minimum":0},"partial":{"type":"boolean"},"gate":{"type":"string","enum":["open","closed","no-verdict"]},"gate_reason":{"type":"string"}}},"topology":{"anyOf":[{"type":"object","required":["locations","nodes","hosts","clusters"],"additionalProperties":false,"properties":{"locations":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}},"nodes":{"type":"array","items":{"type":"object","required":["name","role","location","host","cluster","certain"],"additionalProperties":false,"properties":{"name":{"type":"string"},"role":{"type":"string","enum":["management","conferencing"]},"location":{"type":["string","null"]},"host":{"type":["string","null"]},"cluster":{"type":["string","null"]},"certain":{"type":"boolean"}}}},"hosts":{"type":"array","items":{"type":"object","required":["name","cluster"],"additionalProperties":false,"properties":{"name":{"type":"string"},"cluster":{"type":["string","null"]}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}}}},{"type":"null"}]},"checks":{"type":"array","items":{"type":"object","required":["rule","subject","severity","verdict","reason","missing","because","findings","evidence","waiver","remediation","location"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"verdict":{"type":"string","enum":["pass","fail","inconclusive","not-applicable","skipped","waived","crashed"]},"reason":{"type":["string","null"]},"missing":{"type":"array","items":{"type":"object","required":["what","location"],"additionalProperties":false,"properties":{"what":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"}}}},"because":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"findings":{"type":"array","items":{"type":"object","required":["message_id","message","data","fingerprint","location","related"],"additionalProperties":false,"properties":{"message_id":{"type":"string"},"message":{"type":"string","minLength":1},"data":{"type":"object","additionalProperties":{"type":["string","number","boolean","null"]}},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{32}$"},"location":{"$ref":"#/definitions/location"},"related":{"type":"array","items":{"type":"object","required":["message","location"],"additionalProperties":false,"properties":{"message":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}}}}},"evidence":{"type":"array","items":{"type":"string"}},"waiver":{"anyOf":[{"type":"object","required":["kind","reason","owner","ticket","expires","location","verdict","through"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"verdict":{"type":"string","enum":["fail","inconclusive"]},"through":{"anyOf":[{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}},{"type":"null"}]}}},{"type":"null"}]},"remediation":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}},"evidence":{"type":"array","items":{"type":"object","required":["id","question","answer"],"additionalProperties":false,"properties":{"id":{"type":"string"},"question":{"$ref":"#/definitions/question"},"answer":{"$ref":"#/definitions/answer"}}}},"waivers":{"type":"array","items":{"type":"object","required":["kind","reason","owner","ticket","expires","location","rule","subject","state","message"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"rule":{"type":"string","minLength":1},"subject":{"type":["string","null"]},"state":{"type":"string","enum":["used","expired","unneeded","not-judged","unmatched","incomplete","refused"]},"message":{"type":["string","null"]}}}},"baseline":{"anyOf":[{"type":"object","required":["path","planned","missing"],"additionalProperties":false,"properties":{"path":{"type":"string"},"planned":{"type":"integer","minimum":0},"missing":{"type":"array","items":{"type":"object","required":["rule","subject","reason"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"reason":{"type":"string"}}}}}},{"type":"null"}]},"rules":{"type":"array","items":{"type":"object","required":["id","title","severity","live","source","remediation","since"],"additionalProperties":false,"properties":{"id":{"type":"string","minLength":1},"title":{"type":"string","minLength":1},"severity":{"type":"string","enum":["error","warn","info"]},"live":{"type":"boolean"},"source":{"type":"object","required":["document","section","wording"],"additionalProperties":false,"properties":{"document":{"type":"string"},"section":{"type":"string"},"wording":{"type":"string","enum":["must","strongly-recommended","recommended","derived","beyond"]}}},"remediation":{"type":"string"},"since":{"type":"string"}}}},"errors":{"type":"array","items":{"type":"object","required":["code","message","location","hint"],"additionalProperties":false,"properties":{"code":{"type":"string"},"message":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"},"hint":{"type":["string","null"]}}}},"excerpts":{"type":"array","items":{"type":"object","required":["path","lines"],"additionalProperties":false,"properties":{"path":{"type":"string"},"lines":{"type":"array","items":{"type":"object","required":["line","column","text","length","hash"],"additionalProperties":false,"properties":{"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"text":{"type":"string"},"length":{"type":"integer","minimum":0},"hash":{"type":["string","null"]}}}}}}}},"definitions":{"subject":{"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}},"location":{"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]},"text_location":{"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}},"cell_location":{"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}},"question":{"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"}]},"dns_question":{"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]}}},"ntp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tcp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tls_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"answer":{"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"}]},"attempt":{"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}},"dns_record":{"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]},"address_record":{"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}},"srv_record":{"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}},"name_record":{"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}},"soa_record":{"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}},"dns_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}},"ntp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}},"ntp_reply":{"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}},"tcp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}},"tls_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","incomplete-chain","untrusted"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"chain":{"type":"array","items":{"type":"string"}},"detail":{"type":["string","null"]}}},"served_certificate":{"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"report.schema.json","type":"object","required":["schema_version","tool","profile","mode","exit_code","started_at","ended_at","inputs","summary","topology","checks","evidence","waivers","baseline","policy","rules","errors","excerpts"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"profile":{"type":"string"},"mode":{"type":"string","enum":["live","static","replay"]},"exit_code":{"type":"integer","enum":[0,1,2]},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"ended_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"inputs":{"type":"array","items":{"type":"object","required":["kind","path","uri","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["deployment","inventory","evidence","config","waivers","plan"]},"path":{"type":"string"},"uri":{"type":"string"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"}}}},"summary":{"type":"object","required":["planned","pass","fail","inconclusive","not-applicable","skipped","waived","crashed","errors","warnings","infos","partial","gate","gate_reason"],"additionalProperties":false,"properties":{"planned":{"type":"integer","minimum":0},"pass":{"type":"integer","minimum":0},"fail":{"type":"integer","minimum":0},"inconclusive":{"type":"integer","minimum":0},"not-applicable":{"type":"integer","minimum":0},"skipped":{"type":"integer","minimum":0},"waived":{"type":"integer","minimum":0},"crashed":{"type":"integer","minimum":0},"errors":{"type":"integer","minimum":0},"warnings":{"type":"integer","minimum":0},"infos":{"type":"integer","minimum":0},"partial":{"type":"boolean"},"gate":{"type":"string","enum":["open","closed","no-verdict"]},"gate_reason":{"type":"string"}}},"topology":{"anyOf":[{"type":"object","required":["locations","nodes","hosts","clusters"],"additionalProperties":false,"properties":{"locations":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}},"nodes":{"type":"array","items":{"type":"object","required":["name","role","location","host","cluster","certain"],"additionalProperties":false,"properties":{"name":{"type":"string"},"role":{"type":"string","enum":["management","conferencing"]},"location":{"type":["string","null"]},"host":{"type":["string","null"]},"cluster":{"type":["string","null"]},"certain":{"type":"boolean"}}}},"hosts":{"type":"array","items":{"type":"object","required":["name","cluster"],"additionalProperties":false,"properties":{"name":{"type":"string"},"cluster":{"type":["string","null"]}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}}}},{"type":"null"}]},"checks":{"type":"array","items":{"type":"object","required":["rule","subject","severity","verdict","reason","missing","because","findings","evidence","waiver","remediation","location"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"verdict":{"type":"string","enum":["pass","fail","inconclusive","not-applicable","skipped","waived","crashed"]},"reason":{"type":["string","null"]},"missing":{"type":"array","items":{"type":"object","required":["what","location"],"additionalProperties":false,"properties":{"what":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"}}}},"because":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"findings":{"type":"array","items":{"type":"object","required":["message_id","message","data","fingerprint","location","related"],"additionalProperties":false,"properties":{"message_id":{"type":"string"},"message":{"type":"string","minLength":1},"data":{"type":"object","additionalProperties":{"type":["string","number","boolean","null"]}},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{32}$"},"location":{"$ref":"#/definitions/location"},"related":{"type":"array","items":{"type":"object","required":["message","location"],"additionalProperties":false,"properties":{"message":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}}}}},"evidence":{"type":"array","items":{"type":"string"}},"waiver":{"anyOf":[{"type":"object","required":["kind","reason","owner","ticket","expires","location","verdict","through"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"verdict":{"type":"string","enum":["fail","inconclusive"]},"through":{"anyOf":[{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}},{"type":"null"}]}}},{"type":"null"}]},"remediation":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}},"evidence":{"type":"array","items":{"type":"object","required":["id","question","answer"],"additionalProperties":false,"properties":{"id":{"type":"string"},"question":{"$ref":"#/definitions/question"},"answer":{"$ref":"#/definitions/answer"}}}},"waivers":{"type":"array","items":{"type":"object","required":["kind","reason","owner","ticket","expires","location","rule","subject","state","message"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"rule":{"type":"string","minLength":1},"subject":{"type":["string","null"]},"state":{"type":"string","enum":["used","expired","unneeded","not-judged","unmatched","incomplete","refused"]},"message":{"type":["string","null"]}}}},"baseline":{"anyOf":[{"type":"object","required":["path","planned","missing"],"additionalProperties":false,"properties":{"path":{"type":"string"},"planned":{"type":"integer","minimum":0},"missing":{"type":"array","items":{"type":"object","required":["rule","subject","reason"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"reason":{"type":"string"}}}}}},{"type":"null"}]},"policy":{"type":"object","required":["off","unmatched"],"additionalProperties":false,"properties":{"off":{"type":"array","items":{"type":"object","required":["rule","checks","by","location"],"additionalProperties":false,"properties":{"rule":{"type":"string"},"checks":{"type":"integer","minimum":0},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"unmatched":{"type":"array","items":{"type":"object","required":["pattern","near","location"],"additionalProperties":false,"properties":{"pattern":{"type":"string"},"near":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}}}},"rules":{"type":"array","items":{"type":"object","required":["id","title","severity","live","source","remediation","since"],"additionalProperties":false,"properties":{"id":{"type":"string","minLength":1},"title":{"type":"string","minLength":1},"severity":{"type":"string","enum":["error","warn","info"]},"live":{"type":"boolean"},"source":{"type":"object","required":["document","section","wording"],"additionalProperties":false,"properties":{"document":{"type":"string"},"section":{"type":"string"},"wording":{"type":"string","enum":["must","strongly-recommended","recommended","derived","beyond"]}}},"remediation":{"type":"string"},"since":{"type":"string"}}}},"errors":{"type":"array","items":{"type":"object","required":["code","message","location","hint"],"additionalProperties":false,"properties":{"code":{"type":"string"},"message":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"},"hint":{"type":["string","null"]}}}},"excerpts":{"type":"array","items":{"type":"object","required":["path","lines"],"additionalProperties":false,"properties":{"path":{"type":"string"},"lines":{"type":"array","items":{"type":"object","required":["line","column","text","length","hash"],"additionalProperties":false,"properties":{"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"text":{"type":"string"},"length":{"type":"integer","minimum":0},"hash":{"type":["string","null"]}}}}}}}},"definitions":{"subject":{"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}},"location":{"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]},"text_location":{"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}},"cell_location":{"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}},"question":{"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"}]},"dns_question":{"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]}}},"ntp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tcp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tls_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"answer":{"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"}]},"attempt":{"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}},"dns_record":{"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]},"address_record":{"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}},"srv_record":{"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}},"name_record":{"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}},"soa_record":{"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}},"dns_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}},"ntp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}},"ntp_reply":{"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}},"tcp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}},"tls_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","incomplete-chain","untrusted"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"chain":{"type":"array","items":{"type":"string"}},"detail":{"type":["string","null"]}}},"served_certificate":{"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}}}};
 const schema12 = {"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$", "u");
@@ -3473,7 +3473,7 @@ let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
-if((((((((((((((((((data.schema_version === undefined) && (missing0 = "schema_version")) || ((data.tool === undefined) && (missing0 = "tool"))) || ((data.profile === undefined) && (missing0 = "profile"))) || ((data.mode === undefined) && (missing0 = "mode"))) || ((data.exit_code === undefined) && (missing0 = "exit_code"))) || ((data.started_at === undefined) && (missing0 = "started_at"))) || ((data.ended_at === undefined) && (missing0 = "ended_at"))) || ((data.inputs === undefined) && (missing0 = "inputs"))) || ((data.summary === undefined) && (missing0 = "summary"))) || ((data.topology === undefined) && (missing0 = "topology"))) || ((data.checks === undefined) && (missing0 = "checks"))) || ((data.evidence === undefined) && (missing0 = "evidence"))) || ((data.waivers === undefined) && (missing0 = "waivers"))) || ((data.baseline === undefined) && (missing0 = "baseline"))) || ((data.rules === undefined) && (missing0 = "rules"))) || ((data.errors === undefined) && (missing0 = "errors"))) || ((data.excerpts === undefined) && (missing0 = "excerpts"))){
+if(((((((((((((((((((data.schema_version === undefined) && (missing0 = "schema_version")) || ((data.tool === undefined) && (missing0 = "tool"))) || ((data.profile === undefined) && (missing0 = "profile"))) || ((data.mode === undefined) && (missing0 = "mode"))) || ((data.exit_code === undefined) && (missing0 = "exit_code"))) || ((data.started_at === undefined) && (missing0 = "started_at"))) || ((data.ended_at === undefined) && (missing0 = "ended_at"))) || ((data.inputs === undefined) && (missing0 = "inputs"))) || ((data.summary === undefined) && (missing0 = "summary"))) || ((data.topology === undefined) && (missing0 = "topology"))) || ((data.checks === undefined) && (missing0 = "checks"))) || ((data.evidence === undefined) && (missing0 = "evidence"))) || ((data.waivers === undefined) && (missing0 = "waivers"))) || ((data.baseline === undefined) && (missing0 = "baseline"))) || ((data.policy === undefined) && (missing0 = "policy"))) || ((data.rules === undefined) && (missing0 = "rules"))) || ((data.errors === undefined) && (missing0 = "errors"))) || ((data.excerpts === undefined) && (missing0 = "excerpts"))){
 validate10.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
@@ -6519,206 +6519,199 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.rules !== undefined){
-let data124 = data.rules;
+if(data.policy !== undefined){
+let data124 = data.policy;
 const _errs284 = errors;
 if(errors === _errs284){
-if(Array.isArray(data124)){
-var valid47 = true;
-const len14 = data124.length;
-for(let i14=0; i14<len14; i14++){
-let data125 = data124[i14];
-const _errs286 = errors;
-if(errors === _errs286){
-if(data125 && typeof data125 == "object" && !Array.isArray(data125)){
+if(data124 && typeof data124 == "object" && !Array.isArray(data124)){
 let missing24;
-if((((((((data125.id === undefined) && (missing24 = "id")) || ((data125.title === undefined) && (missing24 = "title"))) || ((data125.severity === undefined) && (missing24 = "severity"))) || ((data125.live === undefined) && (missing24 = "live"))) || ((data125.source === undefined) && (missing24 = "source"))) || ((data125.remediation === undefined) && (missing24 = "remediation"))) || ((data125.since === undefined) && (missing24 = "since"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i14,keyword:"required",params:{missingProperty: missing24}}];
+if(((data124.off === undefined) && (missing24 = "off")) || ((data124.unmatched === undefined) && (missing24 = "unmatched"))){
+validate10.errors = [{instancePath:instancePath+"/policy",keyword:"required",params:{missingProperty: missing24}}];
 return false;
 }
 else {
-const _errs288 = errors;
-for(const key25 in data125){
-if(!(((((((key25 === "id") || (key25 === "title")) || (key25 === "severity")) || (key25 === "live")) || (key25 === "source")) || (key25 === "remediation")) || (key25 === "since"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i14,keyword:"additionalProperties",params:{additionalProperty: key25}}];
+const _errs286 = errors;
+for(const key25 in data124){
+if(!((key25 === "off") || (key25 === "unmatched"))){
+validate10.errors = [{instancePath:instancePath+"/policy",keyword:"additionalProperties",params:{additionalProperty: key25}}];
 return false;
 break;
 }
 }
-if(_errs288 === errors){
-if(data125.id !== undefined){
-let data126 = data125.id;
+if(_errs286 === errors){
+if(data124.off !== undefined){
+let data125 = data124.off;
+const _errs287 = errors;
+if(errors === _errs287){
+if(Array.isArray(data125)){
+var valid48 = true;
+const len14 = data125.length;
+for(let i14=0; i14<len14; i14++){
+let data126 = data125[i14];
 const _errs289 = errors;
 if(errors === _errs289){
-if(typeof data126 === "string"){
-if(data126.length < 1){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i14+"/id",keyword:"minLength",params:{limit: 1}}];
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+let missing25;
+if(((((data126.rule === undefined) && (missing25 = "rule")) || ((data126.checks === undefined) && (missing25 = "checks"))) || ((data126.by === undefined) && (missing25 = "by"))) || ((data126.location === undefined) && (missing25 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i14,keyword:"required",params:{missingProperty: missing25}}];
+return false;
+}
+else {
+const _errs291 = errors;
+for(const key26 in data126){
+if(!((((key26 === "rule") || (key26 === "checks")) || (key26 === "by")) || (key26 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i14,keyword:"additionalProperties",params:{additionalProperty: key26}}];
+return false;
+break;
+}
+}
+if(_errs291 === errors){
+if(data126.rule !== undefined){
+const _errs292 = errors;
+if(typeof data126.rule !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i14+"/rule",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid49 = _errs292 === errors;
+}
+else {
+var valid49 = true;
+}
+if(valid49){
+if(data126.checks !== undefined){
+let data128 = data126.checks;
+const _errs294 = errors;
+if(!(((typeof data128 == "number") && (!(data128 % 1) && !isNaN(data128))) && (isFinite(data128)))){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i14+"/checks",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs294){
+if((typeof data128 == "number") && (isFinite(data128))){
+if(data128 < 0 || isNaN(data128)){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i14+"/checks",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
+}
+var valid49 = _errs294 === errors;
+}
 else {
-validate10.errors = [{instancePath:instancePath+"/rules/" + i14+"/id",keyword:"type",params:{type: "string"}}];
+var valid49 = true;
+}
+if(valid49){
+if(data126.by !== undefined){
+const _errs296 = errors;
+if(typeof data126.by !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i14+"/by",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid49 = _errs296 === errors;
+}
+else {
+var valid49 = true;
+}
+if(valid49){
+if(data126.location !== undefined){
+const _errs298 = errors;
+if(!(validate11(data126.location, {instancePath:instancePath+"/policy/off/" + i14+"/location",parentData:data126,parentDataProperty:"location",rootData}))){
+vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+errors = vErrors.length;
+}
+var valid49 = _errs298 === errors;
+}
+else {
+var valid49 = true;
+}
+}
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i14,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 var valid48 = _errs289 === errors;
+if(!valid48){
+break;
 }
-else {
-var valid48 = true;
-}
-if(valid48){
-if(data125.title !== undefined){
-let data127 = data125.title;
-const _errs291 = errors;
-if(errors === _errs291){
-if(typeof data127 === "string"){
-if(data127.length < 1){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i14+"/title",keyword:"minLength",params:{limit: 1}}];
-return false;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/rules/" + i14+"/title",keyword:"type",params:{type: "string"}}];
+validate10.errors = [{instancePath:instancePath+"/policy/off",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
-var valid48 = _errs291 === errors;
+var valid47 = _errs287 === errors;
 }
 else {
-var valid48 = true;
+var valid47 = true;
 }
-if(valid48){
-if(data125.severity !== undefined){
-let data128 = data125.severity;
-const _errs293 = errors;
-if(typeof data128 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i14+"/severity",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(((data128 === "error") || (data128 === "warn")) || (data128 === "info"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i14+"/severity",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.severity.enum}}];
-return false;
-}
-var valid48 = _errs293 === errors;
-}
-else {
-var valid48 = true;
-}
-if(valid48){
-if(data125.live !== undefined){
-const _errs295 = errors;
-if(typeof data125.live !== "boolean"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i14+"/live",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid48 = _errs295 === errors;
-}
-else {
-var valid48 = true;
-}
-if(valid48){
-if(data125.source !== undefined){
-let data130 = data125.source;
-const _errs297 = errors;
-if(errors === _errs297){
-if(data130 && typeof data130 == "object" && !Array.isArray(data130)){
-let missing25;
-if((((data130.document === undefined) && (missing25 = "document")) || ((data130.section === undefined) && (missing25 = "section"))) || ((data130.wording === undefined) && (missing25 = "wording"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i14+"/source",keyword:"required",params:{missingProperty: missing25}}];
-return false;
-}
-else {
+if(valid47){
+if(data124.unmatched !== undefined){
+let data131 = data124.unmatched;
 const _errs299 = errors;
-for(const key26 in data130){
-if(!(((key26 === "document") || (key26 === "section")) || (key26 === "wording"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i14+"/source",keyword:"additionalProperties",params:{additionalProperty: key26}}];
+if(errors === _errs299){
+if(Array.isArray(data131)){
+var valid50 = true;
+const len15 = data131.length;
+for(let i15=0; i15<len15; i15++){
+let data132 = data131[i15];
+const _errs301 = errors;
+if(errors === _errs301){
+if(data132 && typeof data132 == "object" && !Array.isArray(data132)){
+let missing26;
+if((((data132.pattern === undefined) && (missing26 = "pattern")) || ((data132.near === undefined) && (missing26 = "near"))) || ((data132.location === undefined) && (missing26 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i15,keyword:"required",params:{missingProperty: missing26}}];
+return false;
+}
+else {
+const _errs303 = errors;
+for(const key27 in data132){
+if(!(((key27 === "pattern") || (key27 === "near")) || (key27 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i15,keyword:"additionalProperties",params:{additionalProperty: key27}}];
 return false;
 break;
 }
 }
-if(_errs299 === errors){
-if(data130.document !== undefined){
-const _errs300 = errors;
-if(typeof data130.document !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i14+"/source/document",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid49 = _errs300 === errors;
-}
-else {
-var valid49 = true;
-}
-if(valid49){
-if(data130.section !== undefined){
-const _errs302 = errors;
-if(typeof data130.section !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i14+"/source/section",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid49 = _errs302 === errors;
-}
-else {
-var valid49 = true;
-}
-if(valid49){
-if(data130.wording !== undefined){
-let data133 = data130.wording;
+if(_errs303 === errors){
+if(data132.pattern !== undefined){
 const _errs304 = errors;
-if(typeof data133 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i14+"/source/wording",keyword:"type",params:{type: "string"}}];
+if(typeof data132.pattern !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i15+"/pattern",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!(((((data133 === "must") || (data133 === "strongly-recommended")) || (data133 === "recommended")) || (data133 === "derived")) || (data133 === "beyond"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i14+"/source/wording",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.source.properties.wording.enum}}];
-return false;
-}
-var valid49 = _errs304 === errors;
+var valid51 = _errs304 === errors;
 }
 else {
-var valid49 = true;
+var valid51 = true;
 }
-}
-}
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/rules/" + i14+"/source",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid48 = _errs297 === errors;
-}
-else {
-var valid48 = true;
-}
-if(valid48){
-if(data125.remediation !== undefined){
+if(valid51){
+if(data132.near !== undefined){
+let data134 = data132.near;
 const _errs306 = errors;
-if(typeof data125.remediation !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i14+"/remediation",keyword:"type",params:{type: "string"}}];
+if((typeof data134 !== "string") && (data134 !== null)){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i15+"/near",keyword:"type",params:{type: schema11.properties.policy.properties.unmatched.items.properties.near.type}}];
 return false;
 }
-var valid48 = _errs306 === errors;
+var valid51 = _errs306 === errors;
 }
 else {
-var valid48 = true;
+var valid51 = true;
 }
-if(valid48){
-if(data125.since !== undefined){
+if(valid51){
+if(data132.location !== undefined){
 const _errs308 = errors;
-if(typeof data125.since !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i14+"/since",keyword:"type",params:{type: "string"}}];
-return false;
+if(!(validate11(data132.location, {instancePath:instancePath+"/policy/unmatched/" + i15+"/location",parentData:data132,parentDataProperty:"location",rootData}))){
+vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+errors = vErrors.length;
 }
-var valid48 = _errs308 === errors;
+var valid51 = _errs308 === errors;
 }
 else {
-var valid48 = true;
-}
-}
-}
-}
+var valid51 = true;
 }
 }
 }
@@ -6726,18 +6719,32 @@ var valid48 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/rules/" + i14,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i15,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid47 = _errs286 === errors;
-if(!valid47){
+var valid50 = _errs301 === errors;
+if(!valid50){
 break;
 }
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/rules",keyword:"type",params:{type: "array"}}];
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid47 = _errs299 === errors;
+}
+else {
+var valid47 = true;
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/policy",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -6747,89 +6754,317 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.errors !== undefined){
-let data136 = data.errors;
-const _errs310 = errors;
-if(errors === _errs310){
+if(data.rules !== undefined){
+let data136 = data.rules;
+const _errs309 = errors;
+if(errors === _errs309){
 if(Array.isArray(data136)){
-var valid50 = true;
-const len15 = data136.length;
-for(let i15=0; i15<len15; i15++){
-let data137 = data136[i15];
-const _errs312 = errors;
-if(errors === _errs312){
+var valid52 = true;
+const len16 = data136.length;
+for(let i16=0; i16<len16; i16++){
+let data137 = data136[i16];
+const _errs311 = errors;
+if(errors === _errs311){
 if(data137 && typeof data137 == "object" && !Array.isArray(data137)){
-let missing26;
-if(((((data137.code === undefined) && (missing26 = "code")) || ((data137.message === undefined) && (missing26 = "message"))) || ((data137.location === undefined) && (missing26 = "location"))) || ((data137.hint === undefined) && (missing26 = "hint"))){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i15,keyword:"required",params:{missingProperty: missing26}}];
+let missing27;
+if((((((((data137.id === undefined) && (missing27 = "id")) || ((data137.title === undefined) && (missing27 = "title"))) || ((data137.severity === undefined) && (missing27 = "severity"))) || ((data137.live === undefined) && (missing27 = "live"))) || ((data137.source === undefined) && (missing27 = "source"))) || ((data137.remediation === undefined) && (missing27 = "remediation"))) || ((data137.since === undefined) && (missing27 = "since"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i16,keyword:"required",params:{missingProperty: missing27}}];
 return false;
 }
 else {
-const _errs314 = errors;
-for(const key27 in data137){
-if(!((((key27 === "code") || (key27 === "message")) || (key27 === "location")) || (key27 === "hint"))){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i15,keyword:"additionalProperties",params:{additionalProperty: key27}}];
+const _errs313 = errors;
+for(const key28 in data137){
+if(!(((((((key28 === "id") || (key28 === "title")) || (key28 === "severity")) || (key28 === "live")) || (key28 === "source")) || (key28 === "remediation")) || (key28 === "since"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i16,keyword:"additionalProperties",params:{additionalProperty: key28}}];
 return false;
 break;
 }
 }
-if(_errs314 === errors){
-if(data137.code !== undefined){
-const _errs315 = errors;
-if(typeof data137.code !== "string"){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i15+"/code",keyword:"type",params:{type: "string"}}];
+if(_errs313 === errors){
+if(data137.id !== undefined){
+let data138 = data137.id;
+const _errs314 = errors;
+if(errors === _errs314){
+if(typeof data138 === "string"){
+if(data138.length < 1){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i16+"/id",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
-var valid51 = _errs315 === errors;
 }
 else {
-var valid51 = true;
+validate10.errors = [{instancePath:instancePath+"/rules/" + i16+"/id",keyword:"type",params:{type: "string"}}];
+return false;
 }
-if(valid51){
-if(data137.message !== undefined){
-let data139 = data137.message;
-const _errs317 = errors;
-if(errors === _errs317){
+}
+var valid53 = _errs314 === errors;
+}
+else {
+var valid53 = true;
+}
+if(valid53){
+if(data137.title !== undefined){
+let data139 = data137.title;
+const _errs316 = errors;
+if(errors === _errs316){
 if(typeof data139 === "string"){
 if(data139.length < 1){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i15+"/message",keyword:"minLength",params:{limit: 1}}];
+validate10.errors = [{instancePath:instancePath+"/rules/" + i16+"/title",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/errors/" + i15+"/message",keyword:"type",params:{type: "string"}}];
+validate10.errors = [{instancePath:instancePath+"/rules/" + i16+"/title",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
-var valid51 = _errs317 === errors;
+var valid53 = _errs316 === errors;
 }
 else {
-var valid51 = true;
+var valid53 = true;
 }
-if(valid51){
-if(data137.location !== undefined){
-const _errs319 = errors;
-if(!(validate11(data137.location, {instancePath:instancePath+"/errors/" + i15+"/location",parentData:data137,parentDataProperty:"location",rootData}))){
+if(valid53){
+if(data137.severity !== undefined){
+let data140 = data137.severity;
+const _errs318 = errors;
+if(typeof data140 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i16+"/severity",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((data140 === "error") || (data140 === "warn")) || (data140 === "info"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i16+"/severity",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.severity.enum}}];
+return false;
+}
+var valid53 = _errs318 === errors;
+}
+else {
+var valid53 = true;
+}
+if(valid53){
+if(data137.live !== undefined){
+const _errs320 = errors;
+if(typeof data137.live !== "boolean"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i16+"/live",keyword:"type",params:{type: "boolean"}}];
+return false;
+}
+var valid53 = _errs320 === errors;
+}
+else {
+var valid53 = true;
+}
+if(valid53){
+if(data137.source !== undefined){
+let data142 = data137.source;
+const _errs322 = errors;
+if(errors === _errs322){
+if(data142 && typeof data142 == "object" && !Array.isArray(data142)){
+let missing28;
+if((((data142.document === undefined) && (missing28 = "document")) || ((data142.section === undefined) && (missing28 = "section"))) || ((data142.wording === undefined) && (missing28 = "wording"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i16+"/source",keyword:"required",params:{missingProperty: missing28}}];
+return false;
+}
+else {
+const _errs324 = errors;
+for(const key29 in data142){
+if(!(((key29 === "document") || (key29 === "section")) || (key29 === "wording"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i16+"/source",keyword:"additionalProperties",params:{additionalProperty: key29}}];
+return false;
+break;
+}
+}
+if(_errs324 === errors){
+if(data142.document !== undefined){
+const _errs325 = errors;
+if(typeof data142.document !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i16+"/source/document",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid54 = _errs325 === errors;
+}
+else {
+var valid54 = true;
+}
+if(valid54){
+if(data142.section !== undefined){
+const _errs327 = errors;
+if(typeof data142.section !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i16+"/source/section",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid54 = _errs327 === errors;
+}
+else {
+var valid54 = true;
+}
+if(valid54){
+if(data142.wording !== undefined){
+let data145 = data142.wording;
+const _errs329 = errors;
+if(typeof data145 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i16+"/source/wording",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((((data145 === "must") || (data145 === "strongly-recommended")) || (data145 === "recommended")) || (data145 === "derived")) || (data145 === "beyond"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i16+"/source/wording",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.source.properties.wording.enum}}];
+return false;
+}
+var valid54 = _errs329 === errors;
+}
+else {
+var valid54 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/rules/" + i16+"/source",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid53 = _errs322 === errors;
+}
+else {
+var valid53 = true;
+}
+if(valid53){
+if(data137.remediation !== undefined){
+const _errs331 = errors;
+if(typeof data137.remediation !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i16+"/remediation",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid53 = _errs331 === errors;
+}
+else {
+var valid53 = true;
+}
+if(valid53){
+if(data137.since !== undefined){
+const _errs333 = errors;
+if(typeof data137.since !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i16+"/since",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid53 = _errs333 === errors;
+}
+else {
+var valid53 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/rules/" + i16,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid52 = _errs311 === errors;
+if(!valid52){
+break;
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/rules",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs309 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.errors !== undefined){
+let data148 = data.errors;
+const _errs335 = errors;
+if(errors === _errs335){
+if(Array.isArray(data148)){
+var valid55 = true;
+const len17 = data148.length;
+for(let i17=0; i17<len17; i17++){
+let data149 = data148[i17];
+const _errs337 = errors;
+if(errors === _errs337){
+if(data149 && typeof data149 == "object" && !Array.isArray(data149)){
+let missing29;
+if(((((data149.code === undefined) && (missing29 = "code")) || ((data149.message === undefined) && (missing29 = "message"))) || ((data149.location === undefined) && (missing29 = "location"))) || ((data149.hint === undefined) && (missing29 = "hint"))){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i17,keyword:"required",params:{missingProperty: missing29}}];
+return false;
+}
+else {
+const _errs339 = errors;
+for(const key30 in data149){
+if(!((((key30 === "code") || (key30 === "message")) || (key30 === "location")) || (key30 === "hint"))){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i17,keyword:"additionalProperties",params:{additionalProperty: key30}}];
+return false;
+break;
+}
+}
+if(_errs339 === errors){
+if(data149.code !== undefined){
+const _errs340 = errors;
+if(typeof data149.code !== "string"){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i17+"/code",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid56 = _errs340 === errors;
+}
+else {
+var valid56 = true;
+}
+if(valid56){
+if(data149.message !== undefined){
+let data151 = data149.message;
+const _errs342 = errors;
+if(errors === _errs342){
+if(typeof data151 === "string"){
+if(data151.length < 1){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i17+"/message",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/errors/" + i17+"/message",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid56 = _errs342 === errors;
+}
+else {
+var valid56 = true;
+}
+if(valid56){
+if(data149.location !== undefined){
+const _errs344 = errors;
+if(!(validate11(data149.location, {instancePath:instancePath+"/errors/" + i17+"/location",parentData:data149,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid51 = _errs319 === errors;
+var valid56 = _errs344 === errors;
 }
 else {
-var valid51 = true;
+var valid56 = true;
 }
-if(valid51){
-if(data137.hint !== undefined){
-let data141 = data137.hint;
-const _errs320 = errors;
-if((typeof data141 !== "string") && (data141 !== null)){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i15+"/hint",keyword:"type",params:{type: schema11.properties.errors.items.properties.hint.type}}];
+if(valid56){
+if(data149.hint !== undefined){
+let data153 = data149.hint;
+const _errs345 = errors;
+if((typeof data153 !== "string") && (data153 !== null)){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i17+"/hint",keyword:"type",params:{type: schema11.properties.errors.items.properties.hint.type}}];
 return false;
 }
-var valid51 = _errs320 === errors;
+var valid56 = _errs345 === errors;
 }
 else {
-var valid51 = true;
+var valid56 = true;
 }
 }
 }
@@ -6838,12 +7073,12 @@ var valid51 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/errors/" + i15,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/errors/" + i17,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid50 = _errs312 === errors;
-if(!valid50){
+var valid55 = _errs337 === errors;
+if(!valid55){
 break;
 }
 }
@@ -6853,216 +7088,216 @@ validate10.errors = [{instancePath:instancePath+"/errors",keyword:"type",params:
 return false;
 }
 }
-var valid0 = _errs310 === errors;
+var valid0 = _errs335 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.excerpts !== undefined){
-let data142 = data.excerpts;
-const _errs322 = errors;
-if(errors === _errs322){
-if(Array.isArray(data142)){
-var valid52 = true;
-const len16 = data142.length;
-for(let i16=0; i16<len16; i16++){
-let data143 = data142[i16];
-const _errs324 = errors;
-if(errors === _errs324){
-if(data143 && typeof data143 == "object" && !Array.isArray(data143)){
-let missing27;
-if(((data143.path === undefined) && (missing27 = "path")) || ((data143.lines === undefined) && (missing27 = "lines"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i16,keyword:"required",params:{missingProperty: missing27}}];
+let data154 = data.excerpts;
+const _errs347 = errors;
+if(errors === _errs347){
+if(Array.isArray(data154)){
+var valid57 = true;
+const len18 = data154.length;
+for(let i18=0; i18<len18; i18++){
+let data155 = data154[i18];
+const _errs349 = errors;
+if(errors === _errs349){
+if(data155 && typeof data155 == "object" && !Array.isArray(data155)){
+let missing30;
+if(((data155.path === undefined) && (missing30 = "path")) || ((data155.lines === undefined) && (missing30 = "lines"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i18,keyword:"required",params:{missingProperty: missing30}}];
 return false;
 }
 else {
-const _errs326 = errors;
-for(const key28 in data143){
-if(!((key28 === "path") || (key28 === "lines"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i16,keyword:"additionalProperties",params:{additionalProperty: key28}}];
+const _errs351 = errors;
+for(const key31 in data155){
+if(!((key31 === "path") || (key31 === "lines"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i18,keyword:"additionalProperties",params:{additionalProperty: key31}}];
 return false;
 break;
 }
 }
-if(_errs326 === errors){
-if(data143.path !== undefined){
-const _errs327 = errors;
-if(typeof data143.path !== "string"){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i16+"/path",keyword:"type",params:{type: "string"}}];
+if(_errs351 === errors){
+if(data155.path !== undefined){
+const _errs352 = errors;
+if(typeof data155.path !== "string"){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i18+"/path",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid53 = _errs327 === errors;
+var valid58 = _errs352 === errors;
 }
 else {
-var valid53 = true;
+var valid58 = true;
 }
-if(valid53){
-if(data143.lines !== undefined){
-let data145 = data143.lines;
-const _errs329 = errors;
-if(errors === _errs329){
-if(Array.isArray(data145)){
-var valid54 = true;
-const len17 = data145.length;
-for(let i17=0; i17<len17; i17++){
-let data146 = data145[i17];
-const _errs331 = errors;
-if(errors === _errs331){
-if(data146 && typeof data146 == "object" && !Array.isArray(data146)){
-let missing28;
-if((((((data146.line === undefined) && (missing28 = "line")) || ((data146.column === undefined) && (missing28 = "column"))) || ((data146.text === undefined) && (missing28 = "text"))) || ((data146.length === undefined) && (missing28 = "length"))) || ((data146.hash === undefined) && (missing28 = "hash"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i16+"/lines/" + i17,keyword:"required",params:{missingProperty: missing28}}];
+if(valid58){
+if(data155.lines !== undefined){
+let data157 = data155.lines;
+const _errs354 = errors;
+if(errors === _errs354){
+if(Array.isArray(data157)){
+var valid59 = true;
+const len19 = data157.length;
+for(let i19=0; i19<len19; i19++){
+let data158 = data157[i19];
+const _errs356 = errors;
+if(errors === _errs356){
+if(data158 && typeof data158 == "object" && !Array.isArray(data158)){
+let missing31;
+if((((((data158.line === undefined) && (missing31 = "line")) || ((data158.column === undefined) && (missing31 = "column"))) || ((data158.text === undefined) && (missing31 = "text"))) || ((data158.length === undefined) && (missing31 = "length"))) || ((data158.hash === undefined) && (missing31 = "hash"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i18+"/lines/" + i19,keyword:"required",params:{missingProperty: missing31}}];
 return false;
 }
 else {
-const _errs333 = errors;
-for(const key29 in data146){
-if(!(((((key29 === "line") || (key29 === "column")) || (key29 === "text")) || (key29 === "length")) || (key29 === "hash"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i16+"/lines/" + i17,keyword:"additionalProperties",params:{additionalProperty: key29}}];
+const _errs358 = errors;
+for(const key32 in data158){
+if(!(((((key32 === "line") || (key32 === "column")) || (key32 === "text")) || (key32 === "length")) || (key32 === "hash"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i18+"/lines/" + i19,keyword:"additionalProperties",params:{additionalProperty: key32}}];
 return false;
 break;
 }
 }
-if(_errs333 === errors){
-if(data146.line !== undefined){
-let data147 = data146.line;
-const _errs334 = errors;
-if(!(((typeof data147 == "number") && (!(data147 % 1) && !isNaN(data147))) && (isFinite(data147)))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i16+"/lines/" + i17+"/line",keyword:"type",params:{type: "integer"}}];
+if(_errs358 === errors){
+if(data158.line !== undefined){
+let data159 = data158.line;
+const _errs359 = errors;
+if(!(((typeof data159 == "number") && (!(data159 % 1) && !isNaN(data159))) && (isFinite(data159)))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i18+"/lines/" + i19+"/line",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs334){
-if((typeof data147 == "number") && (isFinite(data147))){
-if(data147 > 2147483647 || isNaN(data147)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i16+"/lines/" + i17+"/line",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
-return false;
-}
-else {
-if(data147 < 1 || isNaN(data147)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i16+"/lines/" + i17+"/line",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
-return false;
-}
-}
-}
-}
-var valid55 = _errs334 === errors;
-}
-else {
-var valid55 = true;
-}
-if(valid55){
-if(data146.column !== undefined){
-let data148 = data146.column;
-const _errs336 = errors;
-if(!(((typeof data148 == "number") && (!(data148 % 1) && !isNaN(data148))) && (isFinite(data148)))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i16+"/lines/" + i17+"/column",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-if(errors === _errs336){
-if((typeof data148 == "number") && (isFinite(data148))){
-if(data148 > 2147483647 || isNaN(data148)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i16+"/lines/" + i17+"/column",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
+if(errors === _errs359){
+if((typeof data159 == "number") && (isFinite(data159))){
+if(data159 > 2147483647 || isNaN(data159)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i18+"/lines/" + i19+"/line",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
 return false;
 }
 else {
-if(data148 < 1 || isNaN(data148)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i16+"/lines/" + i17+"/column",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+if(data159 < 1 || isNaN(data159)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i18+"/lines/" + i19+"/line",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
 }
 }
-var valid55 = _errs336 === errors;
+var valid60 = _errs359 === errors;
 }
 else {
-var valid55 = true;
+var valid60 = true;
 }
-if(valid55){
-if(data146.text !== undefined){
-const _errs338 = errors;
-if(typeof data146.text !== "string"){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i16+"/lines/" + i17+"/text",keyword:"type",params:{type: "string"}}];
+if(valid60){
+if(data158.column !== undefined){
+let data160 = data158.column;
+const _errs361 = errors;
+if(!(((typeof data160 == "number") && (!(data160 % 1) && !isNaN(data160))) && (isFinite(data160)))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i18+"/lines/" + i19+"/column",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-var valid55 = _errs338 === errors;
+if(errors === _errs361){
+if((typeof data160 == "number") && (isFinite(data160))){
+if(data160 > 2147483647 || isNaN(data160)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i18+"/lines/" + i19+"/column",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
+return false;
 }
 else {
-var valid55 = true;
-}
-if(valid55){
-if(data146.length !== undefined){
-let data150 = data146.length;
-const _errs340 = errors;
-if(!(((typeof data150 == "number") && (!(data150 % 1) && !isNaN(data150))) && (isFinite(data150)))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i16+"/lines/" + i17+"/length",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-if(errors === _errs340){
-if((typeof data150 == "number") && (isFinite(data150))){
-if(data150 < 0 || isNaN(data150)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i16+"/lines/" + i17+"/length",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+if(data160 < 1 || isNaN(data160)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i18+"/lines/" + i19+"/column",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
 }
-var valid55 = _errs340 === errors;
+}
+var valid60 = _errs361 === errors;
 }
 else {
-var valid55 = true;
+var valid60 = true;
 }
-if(valid55){
-if(data146.hash !== undefined){
-let data151 = data146.hash;
-const _errs342 = errors;
-if((typeof data151 !== "string") && (data151 !== null)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i16+"/lines/" + i17+"/hash",keyword:"type",params:{type: schema11.properties.excerpts.items.properties.lines.items.properties.hash.type}}];
+if(valid60){
+if(data158.text !== undefined){
+const _errs363 = errors;
+if(typeof data158.text !== "string"){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i18+"/lines/" + i19+"/text",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid55 = _errs342 === errors;
+var valid60 = _errs363 === errors;
 }
 else {
-var valid55 = true;
+var valid60 = true;
 }
+if(valid60){
+if(data158.length !== undefined){
+let data162 = data158.length;
+const _errs365 = errors;
+if(!(((typeof data162 == "number") && (!(data162 % 1) && !isNaN(data162))) && (isFinite(data162)))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i18+"/lines/" + i19+"/length",keyword:"type",params:{type: "integer"}}];
+return false;
 }
-}
-}
-}
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i16+"/lines/" + i17,keyword:"type",params:{type: "object"}}];
+if(errors === _errs365){
+if((typeof data162 == "number") && (isFinite(data162))){
+if(data162 < 0 || isNaN(data162)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i18+"/lines/" + i19+"/length",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
-var valid54 = _errs331 === errors;
-if(!valid54){
+}
+var valid60 = _errs365 === errors;
+}
+else {
+var valid60 = true;
+}
+if(valid60){
+if(data158.hash !== undefined){
+let data163 = data158.hash;
+const _errs367 = errors;
+if((typeof data163 !== "string") && (data163 !== null)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i18+"/lines/" + i19+"/hash",keyword:"type",params:{type: schema11.properties.excerpts.items.properties.lines.items.properties.hash.type}}];
+return false;
+}
+var valid60 = _errs367 === errors;
+}
+else {
+var valid60 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i18+"/lines/" + i19,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid59 = _errs356 === errors;
+if(!valid59){
 break;
 }
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i16+"/lines",keyword:"type",params:{type: "array"}}];
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i18+"/lines",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
-var valid53 = _errs329 === errors;
+var valid58 = _errs354 === errors;
 }
 else {
-var valid53 = true;
+var valid58 = true;
 }
 }
 }
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i16,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i18,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid52 = _errs324 === errors;
-if(!valid52){
+var valid57 = _errs349 === errors;
+if(!valid57){
 break;
 }
 }
@@ -7072,10 +7307,11 @@ validate10.errors = [{instancePath:instancePath+"/excerpts",keyword:"type",param
 return false;
 }
 }
-var valid0 = _errs322 === errors;
+var valid0 = _errs347 === errors;
 }
 else {
 var valid0 = true;
+}
 }
 }
 }

@@ -21,8 +21,12 @@ const SECRET_KEY = new RegExp(`^(?:${NAMES.join("|")}|snmp_(?:.*_)?password)$`);
 /** Names that no format knows and that nobody gives to anything else: a slip must not show what stands behind it. */
 const LOOKS_SECRET = /(?:pas+w(?:or)?d|passphrase)$|(?:^|_)(?:secrets?|credentials?|api_?key|access_?key)$/;
 
+/** The id of a rule, as configs have it for a key: `access/no-plaintext-secrets` names no secret. */
+const RULE_ID = /^[a-z0-9-]+\/[a-z0-9-]+$/;
+
 /** True for a key that names a secret; upper and lower case, `-` and `_` are the same. */
 export function isSecretKey(key: string): boolean {
+  if (RULE_ID.test(key)) return false;
   const name = key.toLowerCase().replaceAll("-", "_");
   return SECRET_KEY.test(name) || LOOKS_SECRET.test(name);
 }

@@ -4,6 +4,7 @@ import type { Path, TextLocation } from "../values/location.ts";
 import { PreflightError } from "../values/preflight-error.ts";
 import { word } from "../values/quoted.ts";
 import { suggest } from "../values/suggest.ts";
+import { configSchema } from "./config.schema.ts";
 import { deploymentSchema } from "./deployment.schema.ts";
 import { inventorySchema } from "./inventory.schema.ts";
 import { isFields } from "./fields.ts";
@@ -11,8 +12,9 @@ import type { ParsedSource } from "./parsed-source.ts";
 import { MAX_ERRORS } from "./limits.ts";
 import { placesByKey, schemaAt, spoken, typesOf } from "./schema-places.ts";
 import type { SchemaError } from "./validator.ts";
-import { isDeployment, isInventory } from "./validators.generated.ts";
+import { isConfig, isDeployment, isInventory } from "./validators.generated.ts";
 import { complain } from "./value-sentences.ts";
+import { valueAt, writtenValue } from "./written-value.ts";
 
 /** More than these are not even looked up in the file: it is of another kind altogether, and would only keep us busy. */
 const MOST_LOCATED = 10_000;
@@ -20,8 +22,9 @@ const MOST_LOCATED = 10_000;
 /** A list of places longer than this explains nothing. */
 const MOST_PLACES = 3;
 
-const schemas = { deployment: deploymentSchema, inventory: inventorySchema };
-const validators = { deployment: isDeployment, inventory: isInventory };
+const KINDS: readonly DocumentKind[] = ["deployment", "inventory", "config"];
+const schemas = { deployment: deploymentSchema, inventory: inventorySchema, config: configSchema };
+const validators = { deployment: isDeployment, inventory: isInventory, config: isConfig };
 
 /** What is wrong with a document. */
 export interface Mistakes {
@@ -103,13 +106,6 @@ function pathOf(pointer: string, value: unknown): Path {
     });
 }
 
-function valueAt(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>((at, step) => {
-    if (Array.isArray(at)) return at[Number(step)] as unknown;
-    return isFields(at) && Object.hasOwn(at, step) ? at[step] : undefined;
-  }, value);
-}
-
 /** Leaves out what aliases and merge keys repeat: the same mistake at the same place of the file. */
 function withoutRepeats(faults: readonly Fault[]): readonly Fault[] {
   const seen = new Set<string>();
@@ -161,26 +157,19 @@ function explainValue(
   source: ParsedSource,
   lines: readonly string[],
 ): PreflightError {
-  const value = valueAt(source.value, path);
   const what = path.length === 0 ? `The ${kind}` : say(path);
   const key = path.findLast((step) => typeof step === "string") ?? "";
-  const { code, message, hint } = complain(what, key, schemaAt(schemas[kind], path) ?? {}, {
-    value,
-    written: textAt(lines, location),
-    secret: source.secrets.some((secret) => secret.path.every((step, index) => step === path[index])),
-    format: source.format,
-  });
+  const { code, message, hint } = complain(
+    what,
+    key,
+    schemaAt(schemas[kind], path) ?? {},
+    writtenValue(source, path, lines),
+  );
   return new PreflightError(code, message, location, hint);
-}
-
-/** The characters of a range within one line, else null. */
-function textAt(lines: readonly string[], { line, column, end_line, end_column }: TextLocation): string | null {
-  return line === end_line ? (lines[line - 1]?.slice(column - 1, end_column - 1) ?? null) : null;
 }
 
 /** What an unknown key may have been meant for. */
 function whereItBelongs(kind: DocumentKind, parent: Path, key: string): string | null {
-  const other = kind === "deployment" ? "inventory" : "deployment";
   const here = say(parent.map((step) => (typeof step === "number" ? 0 : step))).replaceAll("[0]", "[]");
   const places = placesByKey(schemas[kind]).get(key) ?? [];
   const below = places.filter((place) => here !== "" && place.startsWith(`${here}.`));
@@ -189,10 +178,12 @@ function whereItBelongs(kind: DocumentKind, parent: Path, key: string): string |
   const known = keysAt(schemas[kind], parent);
   const near = suggest(key, known);
   if (near !== null) return `Did you mean ${near}?`;
-  const foreign = placesByKey(schemas[other]).get(key) ?? [];
-  if (own.length === 0 && foreign.includes("")) return `${word(key)} belongs in the ${other}.`;
-  if (own.length === 0 && foreign.length > 0 && foreign.length <= MOST_PLACES) {
-    return `${word(key)} belongs in ${joined(foreign, other)} of the ${other}.`;
+  for (const other of own.length === 0 ? KINDS.filter((candidate) => candidate !== kind) : []) {
+    const foreign = placesByKey(schemas[other]).get(key) ?? [];
+    if (foreign.includes("")) return `${word(key)} belongs in the ${other}.`;
+    if (foreign.length > 0 && foreign.length <= MOST_PLACES) {
+      return `${word(key)} belongs in ${joined(foreign, other)} of the ${other}.`;
+    }
   }
   return known.length <= 15 ? `Known keys are ${known.join(", ")}.` : null;
 }
@@ -201,25 +192,27 @@ function joined(places: readonly string[], kind: DocumentKind): string {
   return places.map((place) => (place === "" ? `the ${kind} itself` : place)).join(" or ");
 }
 
-/** An error when most keys of the file are those of the other kind of document, else null. */
+/** An error when most keys of the file are those of another kind of document, else null. */
 function otherKind(kind: DocumentKind, source: ParsedSource): PreflightError | null {
   if (!isFields(source.value)) return null;
-  const other = kind === "deployment" ? "inventory" : "deployment";
   const has = (schema: JsonSchema, key: string): boolean => Object.hasOwn(schema.properties ?? {}, key);
   const keys = Object.keys(source.value);
-  const foreign = keys.filter((key) => has(schemas[other], key) && !has(schemas[kind], key));
-  const first = foreign[0];
-  if (first === undefined || foreign.length * 2 <= keys.length) return null;
-  return new PreflightError(
-    "wrong-document",
-    `This looks like ${article(other)}, not ${article(kind)}: it has ${foreign.slice(0, 3).join(", ")}.`,
-    source.locateKey([first]),
-    "The deployment is the argument; an inventory is given with --inventory FILE.",
-  );
+  for (const other of KINDS.filter((candidate) => candidate !== kind)) {
+    const foreign = keys.filter((key) => has(schemas[other], key) && !has(schemas[kind], key));
+    const first = foreign[0];
+    if (first === undefined || foreign.length * 2 <= keys.length) continue;
+    return new PreflightError(
+      "wrong-document",
+      `This looks like ${article(other)}, not ${article(kind)}: it has ${foreign.slice(0, 3).join(", ")}.`,
+      source.locateKey([first]),
+      `The deployment is the argument; an inventory is given with --inventory FILE${kind === "config" || other === "config" ? ", a config with --config FILE" : ""}.`,
+    );
+  }
+  return null;
 }
 
 function article(kind: DocumentKind): string {
-  return kind === "inventory" ? "an inventory" : "a deployment";
+  return kind === "inventory" ? "an inventory" : `a ${kind}`;
 }
 
 function say(path: Path): string {

@@ -57,6 +57,9 @@ export function complain(what: string, key: string, schema: JsonSchema, found: W
     const hint = value < 0 && types.includes("null") ? "Write null for none or unlimited." : null;
     return { code: "out-of-range", message: `${what} must be ${range(schema, unit)}, ${actual}.`, hint };
   }
+  if (Array.isArray(value) && value.length === 0) {
+    return { code: "not-allowed-value", message: `${wanted}, not an empty one.`, hint: null };
+  }
   return {
     code: "not-allowed-value",
     message: `${wanted}, ${actual}.`,
@@ -83,7 +86,7 @@ function typeExpectation(type: JsonType, schema: JsonSchema, unit: Unit | null):
     case "boolean":
       return "true or false";
     case "array":
-      return `a list of ${schema.items?.enum === undefined ? plural(schema.items) : schema.items.enum.join(", ")}`;
+      return `a list of ${schema.minItems === undefined ? "" : "one or more "}${schema.items?.enum === undefined ? plural(schema.items) : schema.items.enum.join(", ")}`;
     case "object":
       return "a mapping";
     case "null":

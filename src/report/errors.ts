@@ -12,6 +12,8 @@ export interface ErrorOptions {
   readonly width: number;
   /** For code frames: what is known of the files. */
   readonly excerpts: readonly Excerpt[];
+  /** What stands before each: `warning` for what may well be meant so. `error` when absent. */
+  readonly word?: "error" | "warning";
 }
 
 /**
@@ -23,10 +25,14 @@ export function renderErrors(errors: readonly (PreflightError | ReportError)[], 
   return errors.map((error) => `${errorLines(error, lineAt, options).join("\n")}\n`).join("\n");
 }
 
-function errorLines(error: PreflightError | ReportError, lineAt: LineLookup, { color, width }: ErrorOptions): string[] {
+function errorLines(
+  error: PreflightError | ReportError,
+  lineAt: LineLookup,
+  { color, width, word = "error" }: ErrorOptions,
+): string[] {
   const paint = painter(color);
   const where = error.location === null ? [] : [paint(`${place(error.location)}:`, "bold")];
-  const what = paint(`error[${shown(error.code)}]:`, "red", "bold");
+  const what = paint(`${word}[${shown(error.code)}]:`, word === "error" ? "red" : "yellow", "bold");
   const head = flow([...where, what, ...words(shown(error.message), width - 2)], width - 2);
   const lines = head.map((line, index) => (index === 0 ? line : `  ${line}`));
   if (isTextLocation(error.location)) {

@@ -4,7 +4,7 @@ import type { ExcerptPlace } from "./excerpts.ts";
 import { lacksOf } from "./gaps.ts";
 import { homeOf } from "./home.ts";
 
-type Placed = Pick<RunReport, "inputs" | "checks" | "waivers" | "errors">;
+type Placed = Pick<RunReport, "inputs" | "checks" | "waivers" | "policy" | "errors">;
 
 /**
  * The places whose lines a reader of the report may want to see, the most important first: mistakes, what fails, what is
@@ -27,6 +27,7 @@ export function excerptPlaces(report: Placed): ExcerptPlace[] {
       ...plain(check.waiver?.location ?? null),
     ]),
     ...report.waivers.flatMap(({ location }) => plain(location)),
+    ...report.policy.unmatched.flatMap(({ location }) => plain(location)),
   ];
 }
 

@@ -254,6 +254,25 @@ const runReport = object("Run report", "Everything that a run of infinity-prefli
       { type: "null" },
     ],
   },
+  policy: object("Policy", "What configs and options took out of the run.", {
+    off: list(
+      "Checks that are not planned because their rule is off.",
+      object("Rule that is off", "Checks of one rule that one setting turned off.", {
+        rule: text("Id of the rule."),
+        checks: count("How many checks would have been planned."),
+        by: text("Who turned it off: the path of a config, a preset, or an option."),
+        location,
+      }),
+    ),
+    unmatched: list(
+      "Patterns of overrides that no subject fits.",
+      object("Unmatched pattern", "A pattern that no subject fits; perhaps it is misspelt.", {
+        pattern: text("The pattern."),
+        near: textOrNull("The id of a subject that may have been meant, or null."),
+        location,
+      }),
+    ),
+  }),
   rules: list("The rules that were enabled.", rule),
   errors: list(
     "Mistakes in usage or input that kept the run from a full verdict.",

@@ -1,4 +1,4 @@
-import type { Gate, RunReport, Summary } from "../engine/run-report.ts";
+import type { Gate, OffRecord, RunReport, Summary } from "../engine/run-report.ts";
 import { flow, words, wrap } from "./flow.ts";
 import type { Style } from "./paint.ts";
 import type { Page } from "./stylish-page.ts";
@@ -15,6 +15,7 @@ export function verdictBlock(report: RunReport, quiet: boolean, page: Page): str
   const { width } = page;
   return [
     ...wrap(scope(report), width),
+    ...turnedOff(report).flatMap((text) => wrap(text, width)),
     ...(quiet ? hidden(report).flatMap((text) => wrap(text, width)) : []),
     ...flow(counts(report.summary, page), width - 2).map((line, index) => (index === 0 ? line : `  ${line}`)),
     ...gate(report.summary, page),
@@ -37,6 +38,22 @@ function scope({ inputs, rules, profile, mode, evidence }: RunReport): string {
     replay: `replay of ${counted(asked, "recorded answer")}`,
   }[mode];
   return `Looked at ${files} with ${counted(rules.length, "rule")}; profile ${shown(profile)}; ${how}.`;
+}
+
+/** More rules than these are counted, not named. */
+const MOST_RULES = 5;
+
+/** What was not even planned, by who turned it off; nothing to say when nothing was. */
+function turnedOff({ policy }: RunReport): string[] {
+  const byOrigin = new Map<string, OffRecord[]>();
+  for (const record of policy.off) byOrigin.set(record.by, [...(byOrigin.get(record.by) ?? []), record]);
+  const parts = [...byOrigin].map(([by, records]) => {
+    const checks = records.reduce((sum, record) => sum + record.checks, 0);
+    const rules = new Set(records.map(({ rule }) => rule));
+    const what = rules.size > MOST_RULES ? counted(rules.size, "rule") : listed([...rules]);
+    return `${what} (${counted(checks, "check")}) by ${shown(by)}`;
+  });
+  return parts.length === 0 ? [] : [`Turned off: ${parts.join("; ")}.`];
 }
 
 /** What quiet left out; nothing to say when nothing was. */

@@ -1,21 +1,31 @@
 import { exitCode, type GatePolicy, summarise } from "../engine/gate.ts";
-import { type EnabledRule, plan } from "../engine/plan.ts";
-import type { Check, EvidenceRecord, ReportError, RuleDescription, RunReport } from "../engine/run-report.ts";
-import { Site } from "../site/site.ts";
+import { asStrict, type EnabledRule, plan } from "../engine/plan.ts";
+import { policyRecord } from "../engine/policy-record.ts";
+import type {
+  Check,
+  EvidenceRecord,
+  PolicyRecord,
+  ReportError,
+  RuleDescription,
+  RunReport,
+} from "../engine/run-report.ts";
+import type { Site } from "../site/site.ts";
 import { PreflightError } from "../values/preflight-error.ts";
 import { excerptPlaces } from "../report/excerpt-places.ts";
 import { excerpts } from "../report/excerpts.ts";
 import { repositoryUri } from "../input/repository-uri.ts";
 import { readEvidence, type ReadEvidence } from "../input/read-evidence.ts";
-import { rules } from "../../rules/index.generated.ts";
-import { enabledRules, type RuleChoice } from "./enabled-rules.ts";
+import { limitsOf } from "./config-settings.ts";
 import { ask, type AskOptions, type Context, replayAll } from "./observe.ts";
 import { type LiveInventory, liveInventory, type LiveSource } from "./live-inventory.ts";
-import { type InputFiles, type ReadInput, type ReadInputs, readInputs } from "./read-documents.ts";
+import { probeSettings } from "./probe-settings.ts";
+import { type ReadRun, readRun, type RunFiles } from "./read-run.ts";
+import type { ReadInput } from "./read-documents.ts";
 import { topologyOf } from "./topology.ts";
 import { version } from "./version.ts";
 
-export interface CheckOptions extends InputFiles, RuleChoice, GatePolicy, AskOptions {
+/** What is absent here is as the config has it: `inconclusive`, `maxWarnings`, and each setting of `probe`. */
+export interface CheckOptions extends RunFiles, Partial<GatePolicy>, AskOptions {
   /** A server whose inventory is read before judging, beside those of files. */
   readonly vcenter?: LiveSource;
   /** How many objects of that server were read so far. */
@@ -40,39 +50,38 @@ export interface CheckResult {
  * report, which then has no checks and the exit code 2.
  */
 export async function check(options: CheckOptions): Promise<CheckResult> {
-  const enabled = enabledRules(rules, options);
   const startedAt = options.now ?? Date.now();
-  const read = await readInputs(options);
-  const frame = { options, enabled, read, startedAt };
-  if (read.documents === null) return assemble(frame, { checks: [], evidence: [] }, read.errors, null);
+  const read = await readRun(options);
+  const frame = { options, read, startedAt };
+  const nothing = { checks: [], evidence: [], policy: { off: [], unmatched: [] } };
+  const { siteWith, config } = read;
+  if (siteWith === null) return assemble(frame, nothing, read.errors, null);
 
   const recorded = await readRecordings(options);
   const errors = recorded.flatMap((recording) => recording.errors);
   const sources = new Map([...read.sources, ...recorded.map(({ path, text }) => [path, text] as const)]);
   const inputs = [...read.inputs, ...recorded.flatMap(evidenceInput)];
   const files = { ...frame, read: { ...read, sources, inputs } };
-  if (errors.length > 0) return assemble(files, { checks: [], evidence: [] }, errors, null);
+  if (errors.length > 0) return assemble(files, nothing, errors, null);
 
   const live = await readLive(options);
-  if (live !== null && live.error !== null) {
-    return assemble(files, { checks: [], evidence: [] }, [live.error], null);
-  }
+  if (live !== null && live.error !== null) return assemble(files, nothing, [live.error], null);
   const whole = live === null ? files : { ...files, read: { ...files.read, inputs: [...inputs, live.input] } };
 
-  const { deployment, certificates } = read.documents;
-  const inventories = [...read.documents.inventories, ...(live === null ? [] : [live.document])];
   const contextWith = (systemResolvers: readonly string[]): Context => {
-    const site = new Site(deployment, inventories, certificates, systemResolvers);
-    return { site, checks: plan(enabled, site), now: startedAt };
+    const site = siteWith(systemResolvers, live === null ? [] : [live.document]);
+    return { site, checks: plan(config.enabled, site), now: startedAt };
   };
   const recordings = recorded.flatMap(({ evidence }) => evidence ?? []);
   const context = contextWith(options.systemResolvers ?? []);
+  const probe = { ...probeSettings(limitsOf(config.settings)), ...options.probe };
   const seen =
     recordings.length > 0
       ? await replayAll(recordings, options.maxAge_ms ?? null, (own) => (own.length > 0 ? contextWith(own) : context))
-      : await ask(options, context);
+      : await ask({ ...options, probe }, context);
   const interruption = options.signal?.aborted === true ? [interrupted()] : [];
-  return assemble(whole, seen, interruption, context.site);
+  const policy = policyRecord(config.policy, context.site);
+  return assemble(whole, { ...seen, policy }, interruption, context.site);
 }
 
 function readLive({ vcenter, onRead, signal }: CheckOptions): Promise<LiveInventory | null> {
@@ -83,23 +92,29 @@ function readLive({ vcenter, onRead, signal }: CheckOptions): Promise<LiveInvent
 
 interface Frame {
   readonly options: CheckOptions;
-  readonly enabled: readonly EnabledRule[];
-  readonly read: ReadInputs;
+  readonly read: ReadRun;
   readonly startedAt: number;
 }
 
 function assemble(
-  { options, enabled, read, startedAt }: Frame,
-  judged: { readonly checks: readonly Check[]; readonly evidence: readonly EvidenceRecord[] },
+  { options, read, startedAt }: Frame,
+  judged: {
+    readonly checks: readonly Check[];
+    readonly evidence: readonly EvidenceRecord[];
+    readonly policy: PolicyRecord;
+  },
   errors: readonly PreflightError[],
   site: Site | null,
 ): CheckResult {
-  const summary = summarise(judged.checks, errors.length, options);
+  const { enabled, settings } = read.config;
+  const { inconclusive = settings.inconclusive.value, maxWarnings = settings.max_warnings.value } = options;
+  const summary = summarise(judged.checks, errors.length, { inconclusive, maxWarnings });
   const uri = repositoryUri(options.cwd, options.deployment);
   const found = {
     inputs: read.inputs.map(({ kind, path, sha256 }) => ({ kind, path, uri: uri(path), sha256 })),
     checks: judged.checks,
     waivers: [],
+    policy: judged.policy,
     errors: errors.map(reportError),
   };
   const report: RunReport = {
@@ -117,6 +132,7 @@ function assemble(
     checks: found.checks,
     evidence: judged.evidence,
     waivers: found.waivers,
+    policy: found.policy,
     baseline: null,
     rules: enabled.map(describe),
     errors: found.errors,
@@ -135,9 +151,10 @@ function evidenceInput({ path, sha256 }: ReadEvidence): readonly ReadInput[] {
   return sha256 === null ? [] : [{ kind: "evidence", path, sha256 }];
 }
 
-function describe({ rule, severity }: EnabledRule): RuleDescription {
+function describe({ rule, severity: set, strict = false }: EnabledRule): RuleDescription {
   const { id, title, source, remediation, since } = rule;
-  return { id, title, severity: severity ?? rule.severity, live: rule.live === true, source, remediation, since };
+  const own = set ?? rule.severity;
+  return { id, title, severity: strict ? asStrict(own) : own, live: rule.live === true, source, remediation, since };
 }
 
 function reportError({ code, message, location, hint }: PreflightError): ReportError {

@@ -2,13 +2,10 @@ import { firstQuestions } from "../engine/evaluate.ts";
 import { plan, type PlannedCheck } from "../engine/plan.ts";
 import { type Question, questionKey } from "../engine/question.ts";
 import type { Severity, SubjectId } from "../engine/run-report.ts";
-import { Site } from "../site/site.ts";
 import type { PreflightError } from "../values/preflight-error.ts";
-import { rules } from "../../rules/index.generated.ts";
 import { type Connection, connections } from "./connections.ts";
-import { enabledRules, type RuleChoice } from "./enabled-rules.ts";
 import type { AskOptions } from "./observe.ts";
-import { type InputFiles, readInputs } from "./read-documents.ts";
+import { readRun, type RunFiles } from "./read-run.ts";
 
 /** What a run would look at, and the first questions it would ask. */
 export interface RunPlan {
@@ -41,18 +38,16 @@ export interface PlanResult {
   readonly errors: readonly PreflightError[];
 }
 
-export interface PlanOptions extends InputFiles, RuleChoice, Pick<AskOptions, "systemResolvers"> {
+export interface PlanOptions extends RunFiles, Pick<AskOptions, "systemResolvers"> {
   readonly now: number | null;
 }
 
 /** The plan of a run, and nothing asked. Throws PreflightErrors for options that make no sense. */
 export async function planRun(options: PlanOptions): Promise<PlanResult> {
-  const enabled = enabledRules(rules, options);
-  const { documents, errors, sources } = await readInputs(options);
-  if (documents === null) return { plan: null, sources, errors };
-  const { deployment, inventories, certificates } = documents;
-  const site = new Site(deployment, inventories, certificates, options.systemResolvers);
-  const checks = plan(enabled, site);
+  const { config, siteWith, errors, sources } = await readRun(options);
+  if (siteWith === null) return { plan: null, sources, errors };
+  const site = siteWith(options.systemResolvers ?? []);
+  const checks = plan(config.enabled, site);
   const now = options.now ?? Date.now();
   const asked = firstQuestions(checks, site, now);
   const questions = new Map([...asked.values()].flat().map((question) => [questionKey(question), question]));

@@ -3,15 +3,14 @@ import type { EvidenceFile } from "../engine/evidence-file.ts";
 import { Evidence } from "../engine/evidence.ts";
 import { type EnabledRule, plan } from "../engine/plan.ts";
 import type { Answer, NotAskedReason } from "../engine/question.ts";
-import { Site } from "../site/site.ts";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
-import { rules } from "../../rules/index.generated.ts";
-import { enabledRules, type RuleChoice } from "./enabled-rules.ts";
+import { limitsOf } from "./config-settings.ts";
 import { type AskOptions, liveAsker } from "./observe.ts";
-import { type InputFiles, readInputs } from "./read-documents.ts";
+import { probeSettings } from "./probe-settings.ts";
+import { readRun, type RunFiles } from "./read-run.ts";
 import { version } from "./version.ts";
 
-export interface ProbeOptions extends InputFiles, AskOptions, Pick<RuleChoice, "only" | "severities"> {
+export interface ProbeOptions extends Omit<RunFiles, "live" | "evidence">, AskOptions {
   /** What time it is taken to be, ms since 1970; null = the clock at the start. */
   readonly now: number | null;
 }
@@ -33,17 +32,17 @@ export interface ProbeResult {
  * options that make no sense.
  */
 export async function probe(options: ProbeOptions): Promise<ProbeResult> {
-  const enabled = askingRules(options);
   const startedAt = options.now ?? Date.now();
-  const { documents, sources, errors } = await readInputs(options);
+  const { config, siteWith, sources, errors } = await readRun({ ...options, live: true });
   const nothing = { evidence: null, unasked: new Map<NotAskedReason, number>(), crashed: [], sources };
-  if (documents === null) return { ...nothing, errors };
+  if (siteWith === null) return { ...nothing, errors };
+  const enabled = askingRules(config.enabled);
 
   const { systemResolvers = [] } = options;
-  const { deployment, inventories, certificates } = documents;
-  const site = new Site(deployment, inventories, certificates, systemResolvers);
+  const site = siteWith(systemResolvers);
   const evidence = new Evidence();
-  const asker = liveAsker(options, site, startedAt);
+  const probe = { ...probeSettings(limitsOf(config.settings)), ...options.probe };
+  const asker = liveAsker({ ...options, probe }, site, startedAt);
   const judged = await evaluate(plan(enabled, site), { site, now: startedAt, asker, evidence });
   const broken = judged.filter(({ outcome }) => outcome?.verdict === "crashed");
   return {
@@ -62,10 +61,8 @@ export async function probe(options: ProbeOptions): Promise<ProbeResult> {
   };
 }
 
-function askingRules(options: ProbeOptions): readonly EnabledRule[] {
-  const asking = enabledRules(rules, { ...options, live: true }).filter(
-    ({ rule, skip }) => rule.live === true && skip === null,
-  );
+function askingRules(enabled: readonly EnabledRule[]): readonly EnabledRule[] {
+  const asking = enabled.filter(({ rule, skip }) => rule.live === true && skip === null);
   if (asking.length > 0) return asking;
   const hint = "preflight rules list marks the rules that do as live";
   throw new PreflightErrors([

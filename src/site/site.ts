@@ -87,6 +87,7 @@ export class Site {
   /**
    * @param certificates what was read from the certificate files that the deployment names, by path as written
    * @param systemResolvers DNS servers to resolve names with where the deployment names none; empty = there are none
+   * @param policies further files that the run reads: configs
    * @param certain the estate of a site whose nodes are to have only those possible hosts here that are certain
    */
   constructor(
@@ -94,14 +95,17 @@ export class Site {
     inventories: readonly Document<Inventory>[],
     certificates: ReadonlyMap<string, CertificateFile> = new Map(),
     systemResolvers: readonly string[] = [],
+    policies: readonly Document[] = [],
     certain: Estate | null = null,
   ) {
     this.#gaps = new DeploymentGaps(deployment);
     this.estate = certain ?? new Estate(inventories);
     this.#certainHostsOnly = certain !== null;
-    this.#withCertainHosts = once(() => new Site(deployment, inventories, certificates, systemResolvers, this.estate));
+    this.#withCertainHosts = once(
+      () => new Site(deployment, inventories, certificates, systemResolvers, policies, this.estate),
+    );
     this.#inventories = inventories;
-    this.files = inputFiles([deployment, ...inventories]);
+    this.files = inputFiles([deployment, ...inventories, ...policies]);
     const { profile, exact } = versionProfile(deployment.value.platform?.version);
     this.profile = profile;
     this.profileIsExact = exact;

@@ -46,6 +46,8 @@ export interface Subjects {
 }
 
 interface SubjectKind<T> {
+  /** The kinds of these objects in subject ids: `node` for management nodes and conferencing nodes. */
+  readonly ids: readonly string[];
   readonly find: (site: Site) => Roster<T>;
   /** Said of a rule whose list of subjects is known to be empty: why it does not apply. */
   readonly none: string;
@@ -59,33 +61,66 @@ const noConferencing = "the deployment has no conferencing node";
 
 /** How the subjects of each kind are found. They come from documents only, never from answers. */
 export const subjectKinds: { readonly [K in keyof Subjects]: SubjectKind<Subjects[K]> } = {
-  deployment: { find: (site) => complete([site.deployment]), none: "there is no deployment" },
-  file: { find: (site) => complete(site.files), none: "there is no file" },
-  node: { find: (site) => site.nodeRoster, none: "the deployment has no node" },
-  "management-node": { find: (site) => site.managementRoster, none: "the deployment has no management node" },
-  "conferencing-node": { find: (site) => site.conferencingRoster, none: noConferencing },
-  "node-with-certificate": { find: (site) => site.nodesWithCertificate, none: noCertificate },
+  deployment: { ids: ["deployment"], find: (site) => complete([site.deployment]), none: "there is no deployment" },
+  file: { ids: ["file"], find: (site) => complete(site.files), none: "there is no file" },
+  node: { ids: ["node"], find: (site) => site.nodeRoster, none: "the deployment has no node" },
+  "management-node": {
+    ids: ["node"],
+    find: (site) => site.managementRoster,
+    none: "the deployment has no management node",
+  },
+  "conferencing-node": { ids: ["node"], find: (site) => site.conferencingRoster, none: noConferencing },
+  "node-with-certificate": { ids: ["node"], find: (site) => site.nodesWithCertificate, none: noCertificate },
   "certificate-file": {
+    ids: ["node", "file"],
     find: (site) => union<Node | CaFile>([site.nodesWithCertificate, complete(site.caCertificates)]),
     none: noCertificate,
   },
-  location: { find: (site) => site.locationRoster, none: "the deployment has no system location" },
-  "mtu-holder": { find: (site) => site.mtuHolders, none: "the deployment has neither system location nor node" },
-  host: { find: (site) => site.hostsInUse, none: noHost },
-  "host-of-conferencing-node": { find: (site) => site.hostsOfConferencingNodes, none: noConferencing },
-  "host-of-automatic-node": { find: (site) => site.hostsOfAutomaticNodes, none: noAutomatic },
-  cluster: { find: (site) => site.clustersInUse, none: noCluster },
-  "cluster-of-conferencing-node": { find: (site) => site.clustersOfConferencingNodes, none: noCluster },
-  "port-group": { find: (site) => site.portGroupsInUse, none: "no node is attached to a network" },
-  "distributed-switch": { find: (site) => site.distributedSwitchesInUse, none: "no node uses a distributed switch" },
-  "ntp-server": { find: (site) => site.servers("ntp"), none: "no NTP server is in use" },
-  "ntp-server-list": { find: (site) => site.serverLists("ntp"), none: "no node uses a list of NTP servers" },
-  "dns-server": { find: (site) => site.servers("dns"), none: "no DNS server is in use" },
-  "dns-server-list": { find: (site) => site.serverLists("dns"), none: "no node uses a list of DNS servers" },
-  "domain-service": { find: (site) => site.domainServices, none: "no service is declared for any domain" },
+  location: { ids: ["location"], find: (site) => site.locationRoster, none: "the deployment has no system location" },
+  "mtu-holder": {
+    ids: ["location", "node"],
+    find: (site) => site.mtuHolders,
+    none: "the deployment has neither system location nor node",
+  },
+  host: { ids: ["host"], find: (site) => site.hostsInUse, none: noHost },
+  "host-of-conferencing-node": { ids: ["host"], find: (site) => site.hostsOfConferencingNodes, none: noConferencing },
+  "host-of-automatic-node": { ids: ["host"], find: (site) => site.hostsOfAutomaticNodes, none: noAutomatic },
+  cluster: { ids: ["cluster"], find: (site) => site.clustersInUse, none: noCluster },
+  "cluster-of-conferencing-node": {
+    ids: ["cluster"],
+    find: (site) => site.clustersOfConferencingNodes,
+    none: noCluster,
+  },
+  "port-group": { ids: ["port-group"], find: (site) => site.portGroupsInUse, none: "no node is attached to a network" },
+  "distributed-switch": {
+    ids: ["distributed-switch"],
+    find: (site) => site.distributedSwitchesInUse,
+    none: "no node uses a distributed switch",
+  },
+  "ntp-server": { ids: ["ntp-server"], find: (site) => site.servers("ntp"), none: "no NTP server is in use" },
+  "ntp-server-list": {
+    ids: ["server-list"],
+    find: (site) => site.serverLists("ntp"),
+    none: "no node uses a list of NTP servers",
+  },
+  "dns-server": { ids: ["dns-server"], find: (site) => site.servers("dns"), none: "no DNS server is in use" },
+  "dns-server-list": {
+    ids: ["server-list"],
+    find: (site) => site.serverLists("dns"),
+    none: "no node uses a list of DNS servers",
+  },
+  "domain-service": {
+    ids: ["domain-service"],
+    find: (site) => site.domainServices,
+    none: "no service is declared for any domain",
+  },
   "vm-manager": {
+    ids: ["vm-manager"],
     find: (site) => complete(site.vmManager === null ? [] : [site.vmManager]),
     none: "no VM manager is declared",
   },
-  account: { find: (site) => site.accounts, none: noAutomatic },
+  account: { ids: ["account"], find: (site) => site.accounts, none: noAutomatic },
 };
+
+/** Every kind that a subject id can begin with. */
+export const ID_KINDS: readonly string[] = [...new Set(Object.values(subjectKinds).flatMap(({ ids }) => ids))].sort();

@@ -17,6 +17,8 @@ export interface JsonSchema {
   readonly minLength?: number;
   readonly pattern?: string;
   readonly items?: JsonSchema;
+  readonly minItems?: number;
+  readonly minProperties?: number;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly patternProperties?: Readonly<Record<string, JsonSchema>>;
   readonly additionalProperties?: boolean | JsonSchema;

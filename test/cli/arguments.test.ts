@@ -27,7 +27,9 @@ describe("readArguments", () => {
         format: [],
         "max-warnings": undefined,
         quiet: false,
-        inconclusive: "fail",
+        inconclusive: undefined,
+        config: undefined,
+        "no-config": false,
       },
     });
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readArguments } from "../../src/cli/arguments.ts";
-import { maxAge, placeOptions, probeSettings } from "../../src/cli/ask-options.ts";
+import { maxAge, placeOptions, probeLimits } from "../../src/cli/ask-options.ts";
+import { probeSettings } from "../../src/run/probe-settings.ts";
 import { PreflightErrors } from "../../src/values/preflight-error.ts";
 
 /** What the options of a command say to the probes, or the mistakes in them, each with its hint. */
@@ -9,7 +10,11 @@ async function settings(...args: readonly string[]): Promise<unknown> {
     const invocation = readArguments(["check", "site.yaml", ...args]);
     if (invocation.command !== "check") throw new Error(invocation.command);
     const { options } = invocation;
-    return { ...(await placeOptions(options)), ...probeSettings(options), maxAge_ms: maxAge(options["max-age"]) };
+    return {
+      ...(await placeOptions(options)),
+      ...probeSettings(probeLimits(options)),
+      maxAge_ms: maxAge(options["max-age"]),
+    };
   } catch (error) {
     if (error instanceof PreflightErrors) return error.errors.map(({ message, hint }) => `${message} ${hint ?? ""}`);
     throw error;
@@ -139,13 +144,14 @@ describe("the commands", () => {
   it("reads every option of probe", () => {
     const argv =
       "probe site.yaml --inventory a.json --only dns/* --rule x/y:off --from oslo --system-resolver --timeout 1 " +
-      "--retries 2 --deadline 3 --concurrency 4 --now 2026-11-22T08:00:00Z --allow-outside-paths --color never -o e.json";
+      "--retries 2 --deadline 3 --concurrency 4 --now 2026-11-22T08:00:00Z --allow-outside-paths --color never -o e.json --config c.yaml";
     expect(readArguments(argv.split(" "))).toEqual({
       command: "probe",
       options: {
         ...{ deployment: "site.yaml", inventory: ["a.json"], only: ["dns/*"], rule: ["x/y:off"], from: "oslo" },
         ...{ "system-resolver": true, timeout: "1", retries: "2", deadline: "3", concurrency: "4", color: "never" },
         ...{ now: "2026-11-22T08:00:00Z", "allow-outside-paths": true, output: "e.json" },
+        ...{ config: "c.yaml", "no-config": false },
       },
     });
   });

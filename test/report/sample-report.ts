@@ -332,6 +332,7 @@ export function report(
     evidence: [],
     waivers: [],
     baseline: null,
+    policy: { off: [], unmatched: [] },
     rules: RULES,
     errors: [],
     ...changes,

@@ -1,10 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { rules } from "../../rules/index.generated.ts";
-import { enabledRules, type RuleChoice } from "../../src/run/enabled-rules.ts";
+import { Policy } from "../../src/engine/policy.ts";
+import { builtInCatalogue } from "../../src/engine/rule-catalogue.ts";
+import { optionLayer, type RuleChoice, skipReason } from "../../src/run/enabled-rules.ts";
 import { PreflightErrors } from "../../src/values/preflight-error.ts";
 
 const ALL: RuleChoice = { only: [], severities: [], live: true };
-const choose = (choice: Partial<RuleChoice>) => enabledRules(rules, { ...ALL, ...choice });
+
+function choose(changes: Partial<RuleChoice>) {
+  const choice = { ...ALL, ...changes };
+  const policy = new Policy(builtInCatalogue(rules, "0.1.0"), [optionLayer(rules, choice)]);
+  return policy.enabled((rule) => skipReason(rule, choice));
+}
 
 function mistakesOf(choice: Partial<RuleChoice>) {
   try {
@@ -16,7 +23,7 @@ function mistakesOf(choice: Partial<RuleChoice>) {
   }
 }
 
-describe("enabledRules", () => {
+describe("optionLayer and skipReason", () => {
   it("takes every rule, its severity unchanged", () => {
     expect(choose({}).map(({ rule, severity, skip }) => [rule.id, severity, skip])).toEqual(
       rules.map(({ id }) => [id, null, null]),

@@ -1,0 +1,51 @@
+import type { Document } from "../site/document.ts";
+import type { Inventory } from "../site/inventory.generated.ts";
+import { Site } from "../site/site.ts";
+import type { PreflightError } from "../values/preflight-error.ts";
+import { type ConfigOptions, type LoadedConfig, loadConfig } from "./load-config.ts";
+import { type InputFiles, type ReadInput, readInputs } from "./read-documents.ts";
+
+export interface RunFiles extends InputFiles, ConfigOptions {
+  /** Recordings, which are read elsewhere: a file is given once, as whatever. */
+  readonly evidence?: readonly string[];
+}
+
+/** Everything that a run reads from files before anybody is asked. */
+export interface ReadRun {
+  readonly config: LoadedConfig;
+  /**
+   * The site for a place with these DNS servers of its own, with inventories that were not read from files; null when a
+   * file has mistakes.
+   */
+  readonly siteWith: ((systemResolvers: readonly string[], more?: readonly Document<Inventory>[]) => Site) | null;
+  readonly inputs: readonly ReadInput[];
+  /** Text by path, secrets blanked. */
+  readonly sources: ReadonlyMap<string, string>;
+  /** The mistakes of all files. */
+  readonly errors: readonly PreflightError[];
+}
+
+/** Reads config, deployment and inventories. Throws PreflightErrors for options that make no sense. */
+export async function readRun(options: RunFiles): Promise<ReadRun> {
+  const config = await loadConfig(options);
+  const read = await readInputs(options);
+  const errors = [...config.errors, ...read.errors];
+  const { documents } = read;
+  return {
+    config,
+    siteWith:
+      documents === null || errors.length > 0
+        ? null
+        : (systemResolvers, more = []) =>
+            new Site(
+              documents.deployment,
+              [...documents.inventories, ...more],
+              documents.certificates,
+              systemResolvers,
+              config.documents,
+            ),
+    inputs: [...read.inputs, ...config.inputs],
+    sources: new Map([...read.sources, ...config.sources]),
+    errors,
+  };
+}

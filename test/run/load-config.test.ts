@@ -269,7 +269,7 @@ describe("mistakes", () => {
         "9:36 unknown-key vm/unique-identity has no option x. It has no options.",
         "10:35 unknown-key Unknown key days in rules.tls/certificate-expires-soon. It is an option: write options: { days: … }.",
         "11:23 wrong-type rules.time/ntp-agreement must be one of off, info, warn or error, not false. Write off.",
-        '12:3 empty-value "time/utc-only" has no value. Write null where it is known to be off or not set, or delete the key.',
+        '12:3 empty-value "time/utc-only" has no value. Give it a value, or delete the key.',
         '14:16 not-a-subject "oslo-*" has no kind, so it fits no subject. A pattern is a kind, a colon and a name, such as node:oslo-* or host:*.lab.example.com.',
         '14:24 not-a-subject There are no subjects of kind "nod". Did you mean node?',
         '14:31 wrong-type overrides[0].subjects[2] must be a string, not the number 7. Put it in quotes: "7".',

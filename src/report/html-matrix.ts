@@ -60,7 +60,7 @@ function kindOf([kind, checks]: readonly [string, readonly Check[]]): Kind {
   const subjects = [...new Set(checks.map(({ subject }) => subject.name))];
   const noun = nounOf(kind);
   return {
-    title: kind === "deployment" ? "The deployment" : counted(subjects.length, noun),
+    title: titleOf(noun, subjects.length),
     noun,
     subjects,
     rows: rules.filter(isRow),
@@ -77,6 +77,10 @@ function legend(): Markup {
 <ul class="legend" aria-label="Signs in the tables">
 ${items}</ul>
 `;
+}
+
+function titleOf(noun: string, count: number): string {
+  return noun === "deployment" ? "The deployment" : counted(count, noun);
 }
 
 function* kindBlock({ title, noun, subjects, rows }: Kind, ledger: Ledger): Generator<Markup> {
@@ -231,8 +235,8 @@ ${shared}</ul>
 const QUIET = ["passed", "not-applicable", "skipped"] as const;
 
 function restOf(kinds: readonly Kind[], { rules }: Ledger): Markup {
-  const rest = kinds.flatMap(({ title, rest: own }) =>
-    own.map(([rule, checks]) => ({ title, rule, marks: checks.map(markOf) })),
+  const rest = kinds.flatMap(({ noun, rest: own }) =>
+    own.map(([rule, checks]) => ({ title: titleOf(noun, checks.length), rule, marks: checks.map(markOf) })),
   );
   const lines = rest.map(({ title, rule, marks }) => {
     const counts = QUIET.map((mark) => {

@@ -65,7 +65,7 @@ export const STYLE = `:root{color-scheme:light dark;${variables(LIGHT)}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;scroll-behavior:smooth}
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
-body{margin:0;background:var(--page);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","DejaVu Sans",sans-serif;overflow-wrap:anywhere}
+body{margin:0;background:var(--page);color:var(--ink);font:1rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","DejaVu Sans",sans-serif;overflow-wrap:anywhere}
 a{color:var(--link);text-underline-offset:.15em}
 a:focus-visible,summary:focus-visible,[tabindex]:focus-visible{outline:3px solid var(--link);outline-offset:2px;border-radius:3px}
 .skip{position:absolute;left:-999px}
@@ -120,7 +120,7 @@ th,td{border:0;border-bottom:1px solid var(--line);padding:.4rem .9rem .4rem 0;t
 thead th{color:var(--soft);font-size:.8125rem;font-weight:600;vertical-align:bottom;white-space:nowrap}
 tbody tr:last-child>*{border-bottom:0}
 .number,.time{font-variant-numeric:tabular-nums;white-space:nowrap}
-td svg{display:block;margin-top:.2rem}
+.plot{display:block;margin-top:.2rem}
 .matrix caption{white-space:nowrap}
 .matrix details{margin:0}
 .matrix details ul{margin:0;padding-left:1.1rem}
@@ -131,7 +131,7 @@ td svg{display:block;margin-top:.2rem}
 .matrix tbody tr:hover>*{background:var(--sunken)}
 .cell{font-weight:700;font-family:"DejaVu Sans","Segoe UI Symbol","Apple Symbols",system-ui,sans-serif}
 .cell.passed,.cell.skipped,.cell.not-applicable{font-weight:400}
-.word{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+.word,details caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .cell{position:relative}
 .asked th{white-space:nowrap}
 .asked td:nth-child(2){min-width:9rem}
@@ -184,17 +184,19 @@ dd{margin-bottom:.5rem}
 }
 @media print{
 :root{color-scheme:light;${variables(LIGHT)}}
-body{background:#fff;font-size:10.5pt}
+html{font-size:80%}
+body{background:#fff}
 nav,.skip{display:none}
 .top,.columns,footer{display:block;max-width:none;padding:0}
 .sections>section,.gate{border:0;border-top:1px solid var(--line);border-radius:0;padding:1rem 0}
-.gate{border:1px solid var(--line);border-left:6px solid;padding:1rem}
+.gate{border:1px solid var(--line);border-left-width:6px;padding:1rem}
+.gate-open{border-left-color:var(--passed)}.gate-closed{border-left-color:var(--failed)}.gate-no-verdict{border-left-color:var(--crashed)}
 .card,ul.findings>li,ul.gaps>li,tr,.gate{break-inside:avoid}
 h2,h3,caption,thead{break-after:avoid}
 .scroll{overflow:visible}
 .picture{width:100%}
 pre{white-space:pre-wrap;overflow-wrap:anywhere}
-table{font-size:8.5pt}
+table{font-size:.85rem}
 summary{color:inherit;list-style:none}
 /* What is folded on the screen is part of the record on paper. */
 details::details-content{content-visibility:visible;display:contents}

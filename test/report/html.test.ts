@@ -267,6 +267,12 @@ describe("rules and subjects", () => {
     expect(section(failingReport(), "matrix")).toContain("1 rule with nothing to look at");
   });
 
+  it("say what a rule with nothing to look at was applied to, not what there is of that kind", () => {
+    const checks = [check("vm/a", "node a"), check("vm/b", "node a"), check("vm/b", "node b")];
+    const text = section(report(checks, { gate: "open", gate_reason: "" }), "matrix");
+    expect(text).toMatch(/vm\/a1 node1.*vm\/b2 nodes2/);
+  });
+
   it("share columns and rows where many are alike", () => {
     const of = largeReport(300);
     const heads = named(tree(of), "th").filter(({ attributes }) => attributes["class"] === "head");

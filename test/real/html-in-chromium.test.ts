@@ -193,7 +193,7 @@ describeReal("the HTML report in Chromium", ["chromium"], ([executablePath = ""]
       expect(await page.evaluate(`getComputedStyle(document.activeElement).outlineStyle`)).toBe("solid");
       await page.locator(".scroll").first().focus();
       await page.keyboard.press("ArrowRight");
-      await page.waitForFunction(`document.querySelector(".scroll").scrollLeft > 0`);
+      await expect.poll(() => page.evaluate(`document.querySelector(".scroll").scrollLeft`)).toBeGreaterThan(0);
     });
   });
 
@@ -217,7 +217,7 @@ describeReal("the HTML report in Chromium", ["chromium"], ([executablePath = ""]
       expect(await page.evaluate(tall)).toBe(0);
       await page.emulateMedia({ media: "print", colorScheme: "dark" });
       // What was not drawn before is drawn by the next frame.
-      await page.waitForFunction(`${tall} > 3`);
+      await expect.poll(() => page.evaluate(tall)).toBeGreaterThan(3);
       expect(await page.evaluate(`getComputedStyle(document.body).backgroundColor`)).toBe("rgb(255, 255, 255)");
       expect(await page.evaluate(LOW_CONTRAST)).toEqual([]);
       const printed = await page.pdf({ format: "A4" });

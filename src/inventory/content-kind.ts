@@ -19,6 +19,7 @@ const GOVC_LISTS =
 /** One object of `collect`, or the properties of one. */
 const GOVC_UPDATE = /^\{\s*"kind"\s*:\s*"(?:enter|modify|leave)"/i;
 const GOVC_PROPERTY = /^\[\s*(?:\{\s*"name"\s*:\s*"[^"\\]+"\s*,\s*"(?:op|val)"\s*:|\])/i;
+const GOVC_LICENCE = /^\[\s*\{[^{}]*"assignedLicense"\s*:\s*\{/i;
 const GOVC_OBJECT = /"(?:self|obj)"\s*:\s*\{\s*"type"\s*:\s*"[A-Z]\w+"\s*,\s*"value"\s*:/i;
 
 /** What a file holds, by its first bytes; its name says nothing. */
@@ -33,7 +34,7 @@ export function contentKind(head: Buffer): Exclude<ContentKind, "folder"> {
 }
 
 function isGovc(text: string): boolean {
-  return [GOVC_LISTS, GOVC_UPDATE, GOVC_PROPERTY, GOVC_OBJECT].some((pattern) => pattern.test(text));
+  return [GOVC_LISTS, GOVC_UPDATE, GOVC_PROPERTY, GOVC_OBJECT, GOVC_LICENCE].some((pattern) => pattern.test(text));
 }
 
 function textOf(head: Buffer): string {

@@ -118,17 +118,17 @@ export class Estate {
     const list = host.read("port_groups");
     if (!list.known) return list;
     const index = list.value.findIndex((entry) => sameName(entry.name, name));
-    const record = list.value[index];
-    if (record === undefined) return known(null);
-    const place = at(host.placeOf("port_groups"), index);
+    if (index === -1) return known(null);
+    const entry = host.entry("port_groups", index);
+    const { descriptions, place } = entry;
     return known(
       new SiteObject<StandardPortGroupFields>({
         kind: "port-group",
-        name: `${host.name}/${record.name}`,
-        descriptions: [{ record: { ...record }, place }],
+        name: entry.name,
+        descriptions,
         place,
         missing: (_, path) => this.gaps.field("hosts", host, ["port_groups", index, ...path]),
-        derived: { onSwitch: () => this.#virtualSwitch(host, record.virtual_switch, place) },
+        derived: { onSwitch: () => this.#virtualSwitch(host, entry.read("virtual_switch"), place) },
       }),
     );
   }
@@ -148,10 +148,10 @@ export class Estate {
     );
   }
 
-  #virtualSwitch(host: Host, name: string | undefined, portGroup: Place): Field<VirtualSwitch> {
+  #virtualSwitch(host: Host, named: Field<string>, portGroup: Place): Field<VirtualSwitch> {
+    if (!named.known) return named;
+    const name = named.value;
     const namedAt: Place = { document: portGroup.document, path: [...portGroup.path, "virtual_switch"] };
-    if (name === undefined)
-      return unknown({ what: "hosts.port_groups.virtual_switch is not in the inventory", place: namedAt });
     const list = host.entries("virtual_switches");
     if (!list.known) return list;
     const found = list.value.find((entry) => sameName(ownName(entry), name));
@@ -320,8 +320,4 @@ function valueOf<T>(field: Field<T>): T | undefined {
 
 function sameName(a: string, b: string): boolean {
   return canonicalName(a) === canonicalName(b);
-}
-
-function at(place: Place, index: number): Place {
-  return { document: place.document, path: [...place.path, index] };
 }

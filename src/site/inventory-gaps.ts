@@ -5,6 +5,9 @@ import type { Inventory } from "./inventory.generated.ts";
 import type { Missing, Place } from "./missing.ts";
 import { type Described, ownName } from "./site-object.ts";
 
+/** The reason that the importer of RVTools gives for what no version of RVTools exports. */
+export const RVTOOLS_LACKS = "RVTools does not export it";
+
 /** Said once for everything that an inventory would tell. */
 export const NO_INVENTORY: Missing = { what: "no inventory given; add --inventory FILE", place: null };
 
@@ -65,11 +68,19 @@ export class InventoryGaps {
           .join("");
         const reason =
           reasons.get(coverageKey(`${list}[${name}]${rest}`)) ?? reasons.get(coverageKey(`${list}${rest}`));
-        if (reason !== undefined) return ` (${reason})`;
+        if (reason !== undefined) return ` (${reason}${cureOf(document, reason)})`;
       }
     }
     return "";
   }
+}
+
+/** The command that would supply what a source cannot know, or was not asked for. */
+function cureOf({ value }: Document, reason: string): string {
+  const kind = (value as Inventory).source?.kind;
+  if (kind === "rvtools" && reason === RVTOOLS_LACKS) return "; preflight inventory pull supplies it";
+  const isNotAsked = kind === "govc" && /^the govc output (?:does not hold|holds no) /.test(reason);
+  return isNotAsked ? "; preflight inventory import --help shows the govc command" : "";
 }
 
 function coverageKey(key: string): string {

@@ -1,5 +1,6 @@
 import { canonicalName } from "../values/host-name.ts";
 import type { Path, PathSegment } from "../values/location.ts";
+import { agreedFields, sameEntries } from "./merged-lists.ts";
 import type { Missing, Place } from "./missing.ts";
 
 /** A field as it stands: a value, or the gap in its place. Must be unwrapped before it can be compared. */
@@ -116,24 +117,44 @@ export class SiteObject<F = object> implements Described {
   entries<K extends keyof F & string>(field: K): Field<readonly SiteObject<EntryOf<F[K]>>[]> {
     const list: Field<unknown> = this.read(field);
     if (!list.known) return list;
-    const records = Array.isArray(list.value) ? list.value.filter(isRecord) : [];
-    return known(records.map((record, index) => this.#entry<EntryOf<F[K]>>(field, index, record)));
+    const count = Array.isArray(list.value) ? list.value.length : 0;
+    const groups = this.#entryGroups(field);
+    return known(Array.from({ length: count }, (_, index) => this.#entry<EntryOf<F[K]>>(field, index, groups)));
   }
 
-  #entry<E>(field: string, index: number, record: Readonly<Record<string, unknown>>): SiteObject<E> {
-    const label = record["name"] ?? record["label"];
+  /** One of them, by its position in the value of the field. */
+  entry<K extends keyof F & string>(field: K, index: number): SiteObject<EntryOf<F[K]>> {
+    return this.#entry<EntryOf<F[K]>>(field, index, this.#entryGroups(field));
+  }
+
+  /** What several documents say of each entry; null where one alone gives the list. */
+  #entryGroups(field: string): readonly (readonly Description[])[] | null {
+    const given = this.#given(field);
+    return given.length > 1 ? sameEntries(given, field) : null;
+  }
+
+  #entry<E>(field: string, index: number, groups: readonly (readonly Description[])[] | null): SiteObject<E> {
+    const list = this.#given(field)[0]?.record[field];
+    const own: unknown = Array.isArray(list) ? list[index] : undefined;
     const place = this.placeOf(field, index);
+    const descriptions = groups?.[index] ?? [{ record: isRecord(own) ? own : {}, place }];
+    const record = descriptions[0]?.record ?? {};
+    const label = record["name"] ?? record["label"];
     return new SiteObject<E>({
       kind: this.kind,
       name: `${this.name}/${typeof label === "string" ? label : `${field}[${index}]`}`,
-      descriptions: [{ record, place }],
+      descriptions,
       place,
       missing: (_, path) => this.missing(this, [field, index, ...path]),
     });
   }
 
+  #given(field: string): readonly Description[] {
+    return this.descriptions.filter(({ record }) => record[field] !== undefined);
+  }
+
   #described(field: string): Field<unknown> {
-    const given = this.descriptions.filter(({ record }) => record[field] !== undefined);
+    const given = this.#given(field);
     const first = given[0];
     if (first === undefined) {
       if (Object.hasOwn(this.#defaults, field)) return { known: true, value: this.#defaults[field] };
@@ -142,6 +163,9 @@ export class SiteObject<F = object> implements Described {
     const text = given.length > 1 ? comparable(first.record[field]) : "";
     const other = given.slice(1).find(({ record }) => comparable(record[field]) !== text);
     if (other === undefined) return { known: true, value: first.record[field] };
+    // Entries of one name are one entry, of which each file may know something else.
+    const entries = sameEntries(given, field);
+    if (entries !== null) return { known: true, value: entries.map((entry) => agreedFields(entry, isEqual)) };
     return { known: false, missing: [disagreement(this, field, first, other)] };
   }
 }
@@ -168,6 +192,10 @@ export function unknown(...missing: readonly Missing[]): Field<never> {
 export function ownName(object: Described): string {
   const name = object.descriptions[0]?.record["name"];
   return typeof name === "string" ? name : (object.ownName ?? object.name);
+}
+
+function isEqual(a: unknown, b: unknown): boolean {
+  return a === b || comparable(a) === comparable(b);
 }
 
 /** Equal text = equal value: names compare as names do, and the order of a mapping's keys says nothing. */

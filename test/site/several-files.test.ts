@@ -1,5 +1,11 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { rules } from "../../rules/index.generated.ts";
+import { evaluate } from "../../src/engine/evaluate.ts";
+import { Evidence } from "../../src/engine/evidence.ts";
+import { defaultOptions, plan } from "../../src/engine/plan.ts";
 import { Estate } from "../../src/site/estate.ts";
 import type { Inventory } from "../../src/site/inventory.generated.ts";
 import { listObjects } from "../../src/site/listed-objects.ts";
@@ -291,5 +297,113 @@ hosts: [{ name: ${host}, cluster: core }]`;
       "vcenter: { address: vc2 }\nhosts: [{ name: esxi01, version: 6.7.0 }]",
     );
     expect(site.hostsInUse.items.map(({ name }) => name)).toEqual(["esxi01"]);
+  });
+});
+
+describe("one list of two files", () => {
+  const RVTOOLS = `hosts:
+  - name: x
+    port_groups: [{ name: net, virtual_switch: vSwitch0, vlan: 10 }, { name: mgmt, vlan: 20 }]
+    physical_nics: [{ name: vmnic0, speed_mbps: 1000 }]`;
+  const GOVC = `hosts:
+  - name: x
+    port_groups: [{ name: mgmt, vlan: 21 }, { name: Net, teaming_policy: loadbalance_ip }]
+    physical_nics: [{ name: vmnic0 }, { name: vmnic1 }]`;
+
+  it("is merged entry by entry where both list the same ones, whatever their order", async () => {
+    for (const files of [
+      [RVTOOLS, GOVC],
+      [GOVC, RVTOOLS],
+    ]) {
+      const estate = new Estate(await inventories(...files));
+      const [host] = estate.hosts.items;
+      if (host === undefined) throw new Error("a host");
+      const net = estate.standardPortGroup(host, "net");
+      const mgmt = estate.standardPortGroup(host, "mgmt");
+      if (!net.known || !mgmt.known) throw new Error("both port groups");
+      expect(net.value?.read("vlan")).toEqual({ known: true, value: 10 });
+      expect(net.value?.read("teaming_policy")).toEqual({ known: true, value: "loadbalance_ip" });
+      const gap = mgmt.value?.read("vlan");
+      const said = gap?.known === false ? gap.missing[0]?.what : undefined;
+      expect(said).toMatch(/^port-group x\/mgmt has two values for vlan: 2\d in 1.yaml and 2\d in 2.yaml$/);
+      // Lists of different entries are two values.
+      const nics = host.read("physical_nics");
+      expect(nics.known ? "" : nics.missing[0]?.what).toMatch(/^host x has two values for physical_nics: /);
+    }
+  });
+});
+
+describe("an inventory that is split into two files", () => {
+  const EXAMPLE = join(import.meta.dirname, "../../fixtures/example/mistakes");
+  const deployment = readFileSync(join(EXAMPLE, "deployment.yaml"), "utf8");
+  const whole = JSON.parse(readFileSync(join(EXAMPLE, "inventory.json"), "utf8")) as Inventory;
+  const OBJECTS = [
+    "clusters",
+    "hosts",
+    "virtual_machines",
+    "distributed_switches",
+    "distributed_port_groups",
+    "datastores",
+  ];
+  const KEYS = ["name", "datacenter", "uuid"];
+  /** What tells an inventory's server stands in both; each other key goes to one, and so does each field of each object. */
+  const split = (toFirst: (key: string) => boolean): readonly [string, string] => {
+    const parts = [true, false].map((wanted) =>
+      Object.fromEntries(
+        Object.entries(whole).flatMap(([key, value]): [string, unknown][] => {
+          if (key === "vcenter" || key === "source") return [[key, value]];
+          if (!OBJECTS.includes(key)) return toFirst(key) === wanted ? [[key, value]] : [];
+          const records = value as readonly Readonly<Record<string, unknown>>[];
+          return [
+            [
+              key,
+              records.map((record, index) =>
+                Object.fromEntries(
+                  Object.entries(record).filter(
+                    ([field]) => KEYS.includes(field) || toFirst(`${key} ${index} ${field}`) === wanted,
+                  ),
+                ),
+              ),
+            ],
+          ];
+        }),
+      ),
+    );
+    return [JSON.stringify(parts[0]), JSON.stringify(parts[1])];
+  };
+  const verdicts = async (...files: readonly string[]) => {
+    const site = await siteOf(deployment, ...files);
+    const enabled = rules.map((rule) => ({
+      rule,
+      severity: null,
+      options: defaultOptions(rule),
+      skip: rule.live === true ? "x" : null,
+    }));
+    const evidence = new Evidence();
+    const judged = await evaluate(plan(enabled, site), { site, now: 0, asker: () => Promise.resolve([]), evidence });
+    return judged
+      .map(
+        ({
+          planned: {
+            enabled: { rule },
+            subject,
+          },
+          outcome,
+        }) => `${rule.id} ${subject.kind} ${subject.name}: ${outcome?.verdict ?? ""}`,
+      )
+      .filter((line) => !line.includes(" file "))
+      .sort();
+  };
+
+  it("is judged as the whole, in either order", async () => {
+    const wanted = await verdicts(JSON.stringify(whole));
+    await fc.assert(
+      fc.asyncProperty(fc.func(fc.boolean()), async (toFirst) => {
+        const [first, second] = split(toFirst);
+        expect(await verdicts(first, second)).toEqual(wanted);
+        expect(await verdicts(second, first)).toEqual(wanted);
+      }),
+      { numRuns: 6 },
+    );
   });
 });

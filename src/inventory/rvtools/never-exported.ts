@@ -4,7 +4,6 @@ export const NEVER_EXPORTED: readonly string[] = [
   "hosts.lockdown_mode",
   "hosts.connection_state",
   "hosts.clock_offset_ms",
-  "hosts.cpu.cache_mb",
   "hosts.cpu.features",
   "hosts.cpu.features_unmasked",
   "hosts.ntp.startup_policy",
@@ -22,4 +21,4 @@ export const NEVER_EXPORTED: readonly string[] = [
 ];
 
 /** Why those are unknown. */
-export const NOT_EXPORTED = "RVTools does not export it";
+export { RVTOOLS_LACKS as NOT_EXPORTED } from "../../site/inventory-gaps.ts";

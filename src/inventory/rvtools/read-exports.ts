@@ -24,7 +24,7 @@ export async function readWorkbook({ shown: path, source }: GivenFile): Promise<
     return result(path, [{ path, sha256 }], found, leftOut);
   } catch (error) {
     if (!(error instanceof ZipProblem)) throw error;
-    const message = `${path} cannot be read as an Excel workbook: ${shown(error.message)}.`;
+    const message = `${path} cannot be read as an Excel workbook: ${error.message}.`;
     throw new PreflightError("unreadable-workbook", message, null, "export it again from RVTools");
   }
 }

@@ -1,4 +1,5 @@
 import { crc32, createInflateRaw } from "node:zlib";
+import { shown } from "../../values/quoted.ts";
 import type { ByteSource } from "../byte-source.ts";
 
 /*
@@ -83,15 +84,16 @@ export async function zipEntries(source: ByteSource): Promise<ReadonlyMap<string
 
 /** The bytes of an entry, unpacked, in pieces. Throws ZipProblem, also for what is larger than it may be. */
 export async function* unpacked(source: ByteSource, entry: ZipEntry): AsyncGenerator<Buffer> {
+  const name = shown(entry.name);
   if (entry.isEncrypted) throw new ZipProblem("it is encrypted");
   if (entry.method !== 0 && entry.method !== 8) {
-    throw new ZipProblem(`${entry.name} in it is packed by a method that is not known (${entry.method})`);
+    throw new ZipProblem(`${name} in it is packed by a method that is not known (${entry.method})`);
   }
   if (entry.size > LARGEST_ENTRY) {
-    throw new ZipProblem(`${entry.name} in it would unpack to ${Math.round(entry.size / (1 << 20))} MB`);
+    throw new ZipProblem(`${name} in it would unpack to ${Math.round(entry.size / (1 << 20))} MB`);
   }
   if (entry.size > SMALL && entry.size > entry.compressedSize * STEEPEST_RATIO) {
-    throw new ZipProblem(`${entry.name} in it would unpack to more than ${STEEPEST_RATIO} times its size`);
+    throw new ZipProblem(`${name} in it would unpack to more than ${STEEPEST_RATIO} times its size`);
   }
   const header = await source.read(entry.headerOffset, 30);
   if (header.length < 30 || header.readUInt32LE(0) !== LOCAL_SIGNATURE) throw cut();
@@ -100,13 +102,13 @@ export async function* unpacked(source: ByteSource, entry: ZipEntry): AsyncGener
   const packed = pieces(source, start, entry.compressedSize);
   let crc = 0;
   let size = 0;
-  for await (const piece of entry.method === 0 ? packed : inflated(packed, entry.name)) {
+  for await (const piece of entry.method === 0 ? packed : inflated(packed, name)) {
     size += piece.length;
-    if (size > entry.size) throw new ZipProblem(`${entry.name} in it is larger than it claims to be`);
+    if (size > entry.size) throw new ZipProblem(`${name} in it is larger than it claims to be`);
     crc = crc32(piece, crc);
     yield piece;
   }
-  if (size !== entry.size || crc !== entry.crc) throw new ZipProblem(`${entry.name} in it is damaged`);
+  if (size !== entry.size || crc !== entry.crc) throw new ZipProblem(`${name} in it is damaged`);
 }
 
 async function* pieces(source: ByteSource, start: number, length: number): AsyncGenerator<Buffer> {

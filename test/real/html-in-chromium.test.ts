@@ -16,6 +16,8 @@ const EXAMPLE = join(import.meta.dirname, "..", "..", "fixtures", "example", "mi
 /** What Jenkins serves archived pages with, unless its administrator changes it. */
 const JENKINS = "sandbox; default-src 'none'; img-src 'self'; style-src 'self'";
 const QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
+/** A busy machine draws late; nothing is learnt from how late. */
+const PATIENT = { timeout: 20_000 };
 const WIDTHS = [360, 1600] as const;
 
 async function exampleReport(inventories: readonly string[]): Promise<RunReport> {
@@ -193,7 +195,9 @@ describeReal("the HTML report in Chromium", ["chromium"], ([executablePath = ""]
       expect(await page.evaluate(`getComputedStyle(document.activeElement).outlineStyle`)).toBe("solid");
       await page.locator(".scroll").first().focus();
       await page.keyboard.press("ArrowRight");
-      await expect.poll(() => page.evaluate(`document.querySelector(".scroll").scrollLeft`)).toBeGreaterThan(0);
+      await expect
+        .poll(() => page.evaluate(`document.querySelector(".scroll").scrollLeft`), PATIENT)
+        .toBeGreaterThan(0);
     });
   });
 
@@ -217,7 +221,7 @@ describeReal("the HTML report in Chromium", ["chromium"], ([executablePath = ""]
       expect(await page.evaluate(tall)).toBe(0);
       await page.emulateMedia({ media: "print", colorScheme: "dark" });
       // What was not drawn before is drawn by the next frame.
-      await expect.poll(() => page.evaluate(tall)).toBeGreaterThan(3);
+      await expect.poll(() => page.evaluate(tall), PATIENT).toBeGreaterThan(3);
       expect(await page.evaluate(`getComputedStyle(document.body).backgroundColor`)).toBe("rgb(255, 255, 255)");
       expect(await page.evaluate(LOW_CONTRAST)).toEqual([]);
       const printed = await page.pdf({ format: "A4" });

@@ -33,6 +33,8 @@ export type SchemaName = (typeof SCHEMA_NAMES)[number];
 /** How a report is shown. */
 export interface FormatArguments {
   readonly format: readonly string[];
+  readonly "sarif-include": readonly string[];
+  readonly "sarif-category": string | undefined;
   readonly quiet: boolean;
   readonly color: ColorChoice;
 }
@@ -391,6 +393,8 @@ function invocation(name: CommandName, words: readonly string[], given: readonly
   });
   const showing = (): FormatArguments => ({
     format: all("format"),
+    "sarif-include": all("sarif-include"),
+    "sarif-category": last("sarif-category"),
     quiet: has("quiet"),
     color: choice("color", COLORS),
   });

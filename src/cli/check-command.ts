@@ -22,12 +22,14 @@ import { destinations } from "./destinations.ts";
 import { printErrors } from "./print-errors.ts";
 import type { ExitCode, Surroundings } from "./surroundings.ts";
 import { progressLine } from "./progress-line.ts";
+import { sarifChoice } from "./sarif-choice.ts";
 import { FORMATS, writeReports } from "./write-reports.ts";
 
 /** `preflight check`: judges a deployment and writes every report that was asked for. */
 export async function checkCommand(options: CheckArguments, around: Surroundings): Promise<ExitCode> {
   const run = await checkOptions(options, around);
   const inputs = [...inputFiles(options, around), ...options.evidence];
+  const sarif = sarifChoice(options);
   const outputs = destinations(options.format, FORMATS, around.cwd, inputs);
   // Loaded before anybody is asked, so that an interrupted run has nothing left to do but write.
   for (const { format } of outputs) await formats[format]();
@@ -39,7 +41,7 @@ export async function checkCommand(options: CheckArguments, around: Surroundings
   const result = await check({ ...run, ...asking }).finally(progress.clear);
   const { report, errors, sources } = result;
   const showErrors = () => printErrors(errors, sources, around, options.color);
-  return writeReports(report, showErrors, outputs, options, around);
+  return writeReports(report, showErrors, outputs, { ...options, sarif }, around);
 }
 
 /** Asks for the password where it must; null when no server is to be read. */

@@ -1,3 +1,6 @@
+import { formats } from "../report/format.ts";
+import { SARIF_INCLUSIONS } from "../report/sarif-options.ts";
+
 /** An option, as the parser, the help text and the suggestions know it. */
 export interface Option {
   readonly name: string;
@@ -139,9 +142,29 @@ const SHOWING: readonly Option[] = [
     name: "format",
     group: "Output",
     value: "NAME[=FILE]",
-    describe: "stylish (default), json, sarif or html, to standard output or into a file; may be repeated",
+    describe: `${Object.keys(formats)
+      .join(", ")
+      .replace(/, (\w+)$/, " or $1")
+      .replace("stylish", "stylish (default)")}, to standard output or into a file; may be repeated`,
   },
-  { name: "quiet", group: "Output", value: null, describe: "Show errors only; warnings still count" },
+  {
+    name: "sarif-include",
+    group: "Output",
+    value: "VERDICTS",
+    describe: `Also put these checks into SARIF, separated by commas: ${SARIF_INCLUSIONS.join(", ")}`,
+  },
+  {
+    name: "sarif-category",
+    group: "Output",
+    value: "NAME",
+    describe: "Category of the SARIF run, to tell several uploads of one commit apart",
+  },
+  {
+    name: "quiet",
+    group: "Output",
+    value: null,
+    describe: "Show errors only, in stylish, github and markdown; warnings still count",
+  },
   COLOR,
 ];
 

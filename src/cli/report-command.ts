@@ -4,14 +4,16 @@ import type { ReportArguments } from "./arguments.ts";
 import { destinations } from "./destinations.ts";
 import { printErrors } from "./print-errors.ts";
 import type { ExitCode, Surroundings } from "./surroundings.ts";
+import { sarifChoice } from "./sarif-choice.ts";
 import { FORMATS, writeReports } from "./write-reports.ts";
 
 /** `preflight report`: shows a saved report in other formats, as the run itself would have; its exit code is the run's. */
 export async function reportCommand(options: ReportArguments, around: Surroundings): Promise<ExitCode> {
   const { cwd, stdin } = around;
+  const sarif = sarifChoice(options);
   const outputs = destinations(options.format, FORMATS, cwd, [options.report]);
   const { report, errors } = await readReport(options.report, { cwd, stdin });
   if (report === null) throw new PreflightErrors(errors);
   const showErrors = () => printErrors(report.errors, report.excerpts, around, options.color);
-  return writeReports(report, showErrors, outputs, options, around);
+  return writeReports(report, showErrors, outputs, { ...options, sarif }, around);
 }

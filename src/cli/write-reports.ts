@@ -1,5 +1,6 @@
 import type { RunReport, UnmatchedPattern } from "../engine/run-report.ts";
 import { formats, type FormatOptions } from "../report/format.ts";
+import type { SarifOptions } from "../report/sarif-options.ts";
 import { PreflightError } from "../values/preflight-error.ts";
 import { quoted } from "../values/quoted.ts";
 import type { FormatArguments } from "./arguments.ts";
@@ -22,7 +23,7 @@ export async function writeReports(
   report: RunReport,
   showErrors: () => Promise<void>,
   outputs: readonly Destination<FormatName>[],
-  options: FormatArguments,
+  options: FormatArguments & { readonly sarif: SarifOptions },
   around: Surroundings,
 ): Promise<ExitCode> {
   const doubts = report.policy.unmatched.map(unmatchedPattern);
@@ -35,7 +36,7 @@ export async function writeReports(
   for (const output of outputs) {
     if (isUnread && isForReading(output)) continue;
     const { format, file } = output;
-    const pieces = (await formats[format]())(report, view(options, file, around));
+    const pieces = (await formats[format]())(report, { ...view(options, file, around), sarif: options.sarif });
     if (file === null) await around.stdout.write(pieces);
     else {
       try {

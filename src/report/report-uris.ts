@@ -9,6 +9,19 @@ export function reportUris({ inputs }: Pick<RunReport, "inputs">): (path: string
   return (path) => known.get(path) ?? encoded(path);
 }
 
+/** The same as plain paths relative to the root of the repository, for readers that take no URI. */
+export function reportPaths(report: Pick<RunReport, "inputs">): (path: string) => string {
+  const uri = reportUris(report);
+  return (path) => {
+    const found = uri(path);
+    try {
+      return decodeURIComponent(found);
+    } catch {
+      return found;
+    }
+  };
+}
+
 /** Segments of RFC 3986 section 3.3 without a colon, none of them empty, `.` or `..`. */
 function isRelative(uri: string): boolean {
   return uri

@@ -17,6 +17,20 @@ const BINDING: Readonly<Record<RuleSource["wording"], string>> = {
   beyond: "from the vendor's other documents",
 };
 
+/** Stands in the catalogue for what no rule finds: checks of the approved plan that did not take place. */
+export const APPROVED_PLAN = "preflight/approved-plan";
+
+export function approvedPlanRule(): ReportingDescriptor {
+  const title = "Require every check of the approved plan.";
+  const text = "A check that the approved plan has, and that this run does not judge, keeps the gate closed.";
+  return {
+    ...{ id: APPROVED_PLAN, name: pascalCase(APPROVED_PLAN), shortDescription: { text: title } },
+    ...{ fullDescription: { text: `${title} ${text}` }, help: { text, markdown: text } },
+    defaultConfiguration: { level: "error" },
+    properties: { tags: ["plan"], precision: "very-high", "problem.severity": "error" },
+  };
+}
+
 /** A rule as the catalogue of a SARIF run has it; the same whatever the run found. */
 export function sarifRule(rule: RuleDescription): ReportingDescriptor {
   const title = sentence(clip(rule.title, LONGEST_DESCRIPTION));

@@ -1,22 +1,29 @@
 import type { Invocation, Log, Notification, Result } from "sarif";
 import type { RunReport } from "../engine/run-report.ts";
 import { isTextLocation, type Location } from "../values/location.ts";
+import type { FormatOptions } from "./format.ts";
 import { jsonText } from "./json-text.ts";
+import type { SarifOptions } from "./sarif-options.ts";
 import { sarifPlaces, type SarifPlaces } from "./sarif-places.ts";
 import { sarifResults } from "./sarif-results.ts";
-import { sarifRule } from "./sarif-rules.ts";
-import { phrase, place, sentence, shown, subjectName, thousands } from "./wording.ts";
+import { approvedPlanRule, sarifRule } from "./sarif-rules.ts";
+import { counted, phrase, place, sentence, shown, subjectName, thousands } from "./wording.ts";
 
 /** GitHub keeps no more results of a run than these. */
 const MOST_RESULTS = 5000;
 
-/** The registry page of the package; every reader of SARIF wants some page about the tool. */
-const PACKAGE_PAGE = "https://www.npmjs.com/package/";
+/** Readers of SARIF want a URI of the tool; a package URL names the package and leads to nobody's page. */
+const PACKAGE_URL = "pkg:npm/";
+
+/** What stands in a file of which nobody said anything. */
+const PLAIN: SarifOptions = { include: new Set(), category: null };
 
 /** SARIF 2.1.0 as GitHub code scanning reads it: what closes the gate, every result at a line of a file. */
-export function* sarif(report: RunReport): Generator<string> {
+export function* sarif(report: RunReport, options: Pick<FormatOptions, "sarif"> = {}): Generator<string> {
+  const { include, category } = options.sarif ?? PLAIN;
   const places = sarifPlaces(report);
-  const all = sarifResults(report, places);
+  const rules = [...report.rules.map(sarifRule), ...(report.baseline === null ? [] : [approvedPlanRule()])];
+  const all = sarifResults(report, new Map(rules.map(({ id }, index) => [id, index])), include, places);
   const results = worst(all);
   const log: Log = {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
@@ -28,11 +35,13 @@ export function* sarif(report: RunReport): Generator<string> {
             name: report.tool.name,
             semanticVersion: report.tool.version,
             version: report.tool.version,
-            informationUri: `${PACKAGE_PAGE}${report.tool.name}`,
-            rules: report.rules.map(sarifRule),
+            informationUri: `${PACKAGE_URL}${report.tool.name}`,
+            rules,
           },
         },
-        invocations: [invocation(report, places, all.length)],
+        // What stands behind the last slash tells runs of one category apart; GitHub wants the slash.
+        ...(category === null ? {} : { automationDetails: { id: `${category.replace(/\/+$/, "")}/` } }),
+        invocations: [invocation(report, places, all.length, include)],
         columnKind: "utf16CodeUnits",
         results,
       },
@@ -47,13 +56,25 @@ export function* sarif(report: RunReport): Generator<string> {
 function worst(results: readonly Result[]): Result[] {
   if (results.length <= MOST_RESULTS) return [...results];
   const ofLevel = (level: Result.level) => results.filter((result) => result.level === level);
-  return [...ofLevel("error"), ...ofLevel("warning"), ...ofLevel("note")].slice(0, MOST_RESULTS);
+  return [...ofLevel("error"), ...ofLevel("warning"), ...ofLevel("note"), ...ofLevel("none")].slice(0, MOST_RESULTS);
 }
 
-function invocation(report: RunReport, places: SarifPlaces, found: number): Invocation {
-  const notifications = [...crashes(report, places), ...mistakes(report, places), ...omission(found)];
-  // Findings are a successful execution; a run that broke is not, and GitHub then shows an error.
-  const isBroken = report.exit_code === 2 && (report.summary.crashed > 0 || report.errors.length > 0);
+function invocation(
+  report: RunReport,
+  places: SarifPlaces,
+  found: number,
+  include: SarifOptions["include"],
+): Invocation {
+  const notifications = [
+    ...crashes(report, places),
+    ...mistakes(report, places),
+    ...silence(report),
+    ...waivers(report, places),
+    ...(include.has("waived") ? [] : waivedChecks(report)),
+    ...omission(found),
+  ];
+  // Findings are a successful execution; a run without a verdict is none, and GitHub then shows an error.
+  const isBroken = report.summary.gate === "no-verdict";
   return {
     executionSuccessful: !isBroken,
     exitCode: report.exit_code,
@@ -89,6 +110,31 @@ function mistakes({ errors }: RunReport, places: SarifPlaces): Notification[] {
       ...at(location, places),
     };
   });
+}
+
+/** A run that broke nowhere and still judged nothing. */
+function silence({ summary, errors }: RunReport): Notification[] {
+  if (summary.gate !== "no-verdict" || summary.crashed > 0 || errors.length > 0) return [];
+  const text = `No verdict: ${sentence(phrase(shown(summary.gate_reason)))}`;
+  return [{ level: "error", message: { text }, descriptor: { id: "no-verdict" } }];
+}
+
+/** Waivers that do not do what whoever wrote them may believe. */
+function waivers(report: RunReport, places: SarifPlaces): Notification[] {
+  return report.waivers
+    .filter(({ state }) => state !== "used" && state !== "not-judged")
+    .map(({ rule, state, message, location }) => ({
+      level: "warning",
+      message: { text: sentence(shown(message ?? `The waiver of ${rule} is ${state}`)) },
+      descriptor: { id: `${state}-waiver` },
+      ...at(location, places),
+    }));
+}
+
+function waivedChecks({ summary: { waived } }: RunReport): Notification[] {
+  if (waived === 0) return [];
+  const text = `${counted(waived, "waived check")} not listed; --sarif-include waived lists them.`;
+  return [{ level: "note", message: { text }, descriptor: { id: "waived-left-out" } }];
 }
 
 function omission(found: number): Notification[] {

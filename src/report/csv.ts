@@ -1,0 +1,88 @@
+import type { Check, RunReport } from "../engine/run-report.ts";
+import { isTextLocation, type Location } from "../values/location.ts";
+import { csvRow } from "./csv-row.ts";
+import { lacksOf } from "./gaps.ts";
+import { phrase } from "./wording.ts";
+import { terminal } from "./escape.ts";
+
+/** The columns, in order. New ones are added at the end, and none is taken away. */
+const COLUMNS = [
+  ...["verdict", "severity", "rule", "subject_kind", "subject", "message", "path", "line", "column", "sheet", "cell"],
+  ...["remediation", "waived_until", "waiver_owner", "waiver_ticket", "waiver_reason", "fingerprint", "title"],
+] as const;
+
+type Column = (typeof COLUMNS)[number];
+type Row = Readonly<Partial<Record<Column, string | number | null>>>;
+
+/**
+ * Every check as one row, one for each finding or gap where it has several; before them the gate, the mistakes of the run,
+ * and the checks of the approved plan that are missing. RFC 4180, for spreadsheets.
+ */
+export function* csv(report: RunReport): Generator<string> {
+  yield csvRow(COLUMNS);
+  const titles = new Map(report.rules.map(({ id, title }) => [id, title]));
+  for (const row of rows(report, titles)) yield csvRow(COLUMNS.map((column) => cell(row[column])));
+}
+
+function* rows(report: RunReport, titles: ReadonlyMap<string, string>): Generator<Row> {
+  const { summary, errors, baseline, waivers, checks } = report;
+  yield { verdict: "gate", message: `${summary.gate}: ${summary.gate_reason}` };
+  for (const { code, message, location, hint } of errors) {
+    yield { verdict: "mistake", severity: "error", rule: code, message, remediation: hint, ...at(location) };
+  }
+  for (const { rule, subject, reason } of baseline?.missing ?? []) {
+    const message = `not judged, though the approved plan has it: ${reason}`;
+    yield { verdict: "not-judged", severity: "error", rule, ...about(subject), message, title: titles.get(rule) ?? "" };
+  }
+  for (const { rule, subject, state, message, location, expires, owner, ticket, reason } of waivers) {
+    if (state === "used" || state === "not-judged") continue;
+    yield {
+      ...{ verdict: `${state} waiver`, rule, subject, message, ...at(location) },
+      ...{ waived_until: expires, waiver_owner: owner, waiver_ticket: ticket, waiver_reason: reason },
+    };
+  }
+  for (const check of checks) yield* checkRows(check, titles.get(check.rule) ?? "");
+}
+
+function* checkRows(check: Check, title: string): Generator<Row> {
+  const { rule, subject, severity, verdict, waiver, remediation, reason, findings } = check;
+  const base: Row = {
+    ...{ verdict, severity, rule, ...about(subject), title },
+    ...(waiver !== null && {
+      waived_until: waiver.expires,
+      waiver_owner: waiver.owner,
+      waiver_ticket: waiver.ticket,
+      waiver_reason: waiver.reason,
+    }),
+  };
+  const isUndecided = verdict === "inconclusive" || (verdict === "waived" && findings.length === 0);
+  if (findings.length > 0) {
+    for (const { message, location, fingerprint } of findings) {
+      yield { ...base, message, remediation, fingerprint, ...at(location ?? check.location) };
+    }
+  } else if (isUndecided) {
+    for (const { what, location } of lacksOf(check)) {
+      yield { ...base, message: `not decided: ${phrase(what)}`, ...at(location ?? check.location) };
+    }
+  } else yield { ...base, message: reason ?? "", ...at(check.location) };
+}
+
+function about({ kind, name }: Check["subject"]): Row {
+  return { subject_kind: kind, subject: name };
+}
+
+function at(location: Location | null): Row {
+  if (location === null) return {};
+  const { path } = location;
+  return isTextLocation(location)
+    ? { path, line: location.line, column: location.column }
+    : { path, sheet: location.sheet, cell: location.cell };
+}
+
+/** Lines stay lines within a cell; every other deceptive character becomes visible. */
+function cell(value: string | number | null | undefined): string {
+  return String(value ?? "")
+    .split("\n")
+    .map(terminal)
+    .join("\n");
+}

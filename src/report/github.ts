@@ -1,0 +1,70 @@
+import type { RunReport, Severity } from "../engine/run-report.ts";
+import { terminal } from "./escape.ts";
+import type { FormatOptions } from "./format.ts";
+import { problems, type Problem } from "./problems.ts";
+import { reportPaths } from "./report-uris.ts";
+import { counted, listed, phrase, sentence, shown } from "./wording.ts";
+
+/** GitHub shows so many annotations of one level in a step, and drops the others without a word. */
+const MOST = 10;
+
+const COMMANDS = { error: "error", warn: "warning", info: "notice" } as const satisfies Record<Severity, string>;
+
+/**
+ * Workflow commands of GitHub Actions: annotations of the files in a pull request, the worst of each level, then one with
+ * the gate and what was left out.
+ */
+export function* github(report: RunReport, { quiet }: Pick<FormatOptions, "quiet">): Generator<string> {
+  const pathOf = reportPaths(report);
+  const level = report.summary.gate === "open" ? "info" : "error";
+  const left: string[] = [];
+  const wanted = problems(report, "by-gap").filter(({ severity }) => !quiet || severity === "error");
+  for (const severity of ["error", "warn", "info"] as const) {
+    const all = wanted.filter((problem) => problem.severity === severity);
+    const room = severity === level ? MOST - 1 : MOST;
+    for (const problem of all.slice(0, room)) yield annotation(problem, pathOf);
+    if (all.length > room) left.push(counted(all.length - room, COMMANDS[severity]));
+  }
+  yield command(COMMANDS[level], { title: `Preflight: gate ${report.summary.gate}` }, [summary(report, left)]);
+}
+
+function annotation({ kind, severity, name, message, cure, where }: Problem, pathOf: (path: string) => string): string {
+  const lines = [message, ...(cure ?? "").split("\n").flatMap((line) => (line.trim() === "" ? [] : [shown(line)]))];
+  const title = kind === "crash" ? `${name} crashed` : name;
+  if (where === null) return command(COMMANDS[severity], { title }, lines);
+  const { path, line, column, end_line, end_column } = where;
+  // Columns count only within one line, and the last one is inclusive.
+  const columns = end_line === line ? { col: column, endColumn: Math.max(column, end_column - 1) } : {};
+  return command(
+    COMMANDS[severity],
+    { file: terminal(pathOf(path)), line, endLine: end_line, ...columns, title },
+    lines,
+  );
+}
+
+function summary({ summary: counts }: RunReport, left: readonly string[]): string {
+  const parts = [
+    `${counted(counts.planned, "check")}: ${counts.pass} passed, ${counts.fail} failed, ${counts.inconclusive} undecided, ` +
+      `${counts["not-applicable"]} not applicable, ${counts.skipped} skipped, ${counts.waived} waived, ${counts.crashed} crashed.`,
+    ...(left.length === 0 ? [] : [`GitHub shows ${MOST} annotations of a kind; ${listed(left)} more in the report.`]),
+  ];
+  return `${sentence(phrase(shown(counts.gate_reason)))} ${parts.join(" ")}`;
+}
+
+/** One line; what stands in it can neither end the line nor the properties. */
+function command(
+  name: string,
+  properties: Readonly<Record<string, string | number>>,
+  lines: readonly string[],
+): string {
+  const given = Object.entries(properties).map(([key, value]) => `${key}=${property(String(value))}`);
+  return `::${name} ${given.join(",")}::${lines.map(data).join("%0A")}\n`;
+}
+
+function data(text: string): string {
+  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+
+function property(text: string): string {
+  return data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+}

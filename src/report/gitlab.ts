@@ -1,0 +1,55 @@
+import type { RunReport, Severity } from "../engine/run-report.ts";
+import type { TextLocation } from "../values/location.ts";
+import { digest } from "./digest.ts";
+import { homeOf } from "./home.ts";
+import { jsonText } from "./json-text.ts";
+import { problems, type Problem } from "./problems.ts";
+import { reportPaths } from "./report-uris.ts";
+import { waivedText } from "./waived-text.ts";
+import { sentence, shown, subjectName } from "./wording.ts";
+
+const SEVERITIES = { error: "critical", warn: "minor", info: "info" } as const satisfies Record<Severity, string>;
+
+/** What keeps the gate from being open whatever the rules say. */
+const BLOCKERS: readonly Problem["kind"][] = ["mistake", "crash", "unplanned"];
+
+/**
+ * Code Quality of GitLab: a list of issues at lines of files, `[]` when there is none. GitLab stops reading at the first
+ * entry that it finds invalid, so that each has every key, a file and a line. Waived checks are issues of severity info.
+ */
+export function* gitlab(report: RunReport): Generator<string> {
+  const pathOf = reportPaths(report);
+  const locationOf = (where: TextLocation | null) => ({
+    path: where === null ? "unknown" : pathOf(where.path),
+    lines: { begin: where?.line ?? 1 },
+  });
+  const issues = problems(report, "by-rule").map(({ kind, severity, name, message, where, fingerprint }) => ({
+    description: message,
+    check_name: name,
+    fingerprint,
+    severity: BLOCKERS.includes(kind) ? "blocker" : SEVERITIES[severity],
+    location: locationOf(where),
+  }));
+  // A gate that is closed or gives no verdict for a reason that no issue tells must not stand beside an empty list.
+  if (issues.length === 0 && report.summary.gate !== "open") {
+    issues.push({
+      description: sentence(shown(`Gate ${report.summary.gate}: ${report.summary.gate_reason}`)),
+      check_name: "gate",
+      fingerprint: digest(["gate"]),
+      severity: "blocker",
+      location: locationOf(homeOf(report, [])),
+    });
+  }
+  const waived = report.checks.filter(({ verdict }) => verdict === "waived");
+  for (const { rule, subject, waiver, findings, location } of waived) {
+    issues.push({
+      description: `${waivedText(waiver)} This is about ${subjectName(subject)}.`,
+      check_name: shown(rule),
+      fingerprint: digest(["waived", rule, subject.kind, subject.name]),
+      severity: "info",
+      location: locationOf(homeOf(report, [findings[0]?.location ?? null, location])),
+    });
+  }
+  yield* jsonText(issues, 1);
+  yield "\n";
+}

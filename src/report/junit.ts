@@ -1,0 +1,217 @@
+import type { Check, RunReport } from "../engine/run-report.ts";
+import type { Location } from "../values/location.ts";
+import { lacksOf } from "./gaps.ts";
+import { problems, type Problem } from "./problems.ts";
+import { weightOf } from "./undecided.ts";
+import { waivedText } from "./waived-text.ts";
+import { listed, phrase, place, sentence, shown, subjectName } from "./wording.ts";
+import { xmlAttribute, xmlText } from "./xml.ts";
+
+/** How a test case ended, with a line for lists and a text for whoever opens it; null = it passed. */
+interface Outcome {
+  readonly element: "failure" | "error" | "skipped";
+  readonly type: string;
+  readonly message: string;
+  readonly text: string;
+}
+
+interface TestCase {
+  readonly className: string;
+  readonly name: string;
+  readonly outcome: Outcome | null;
+}
+
+interface Suite {
+  readonly name: string;
+  readonly cases: readonly TestCase[];
+}
+
+/**
+ * JUnit XML as Jenkins (with its strict xUnit plugin), GitLab and Azure Pipelines read it: a test suite for each group of
+ * rules, a test case for each check. Before them stands the suite `preflight` with what is no check: the gate, mistakes of
+ * the run, checks of the approved plan that are missing.
+ */
+export function* junit(report: RunReport): Generator<string> {
+  const suites = [runSuite(report), ...checkSuites(report)];
+  const total = tally(suites.flatMap(({ cases }) => cases));
+  const seconds = (Date.parse(report.ended_at) - Date.parse(report.started_at)) / 1000;
+  const time = Number.isFinite(seconds) ? Math.max(0, seconds).toFixed(3) : "0.000";
+  const timestamp = report.started_at.slice(0, "2026-11-22T12:00:00".length);
+  yield '<?xml version="1.0" encoding="UTF-8"?>\n';
+  // The plugin refuses `skipped` here.
+  yield `<testsuites${xmlAttribute("name", report.tool.name)}${counts(total)}${xmlAttribute("time", time)}>\n`;
+  for (const [index, { name, cases }] of suites.entries()) {
+    const found = tally(cases);
+    yield (
+      `  <testsuite${xmlAttribute("name", name)}${counts(found)}${xmlAttribute("skipped", found.skipped)}` +
+      `${xmlAttribute("time", index === 0 ? time : "0")}${xmlAttribute("timestamp", timestamp)}>\n`
+    );
+    if (index === 0) yield* properties(report);
+    for (const testCase of cases) yield caseText(testCase);
+    yield "  </testsuite>\n";
+  }
+  yield "</testsuites>\n";
+}
+
+function* properties({ tool, profile, mode, summary, inputs }: RunReport): Generator<string> {
+  const all: readonly (readonly [string, string])[] = [
+    ["version", tool.version],
+    ["profile", profile],
+    ["mode", mode],
+    ["gate", summary.gate],
+    ...inputs.map(({ kind, path, sha256 }) => [kind, `${path} sha256:${sha256}`] as const),
+  ];
+  yield "    <properties>\n";
+  for (const [name, value] of all) {
+    yield `      <property${xmlAttribute("name", name)}${xmlAttribute("value", shown(value))}/>\n`;
+  }
+  yield "    </properties>\n";
+}
+
+/** What is true of the run as a whole, so that no list of green cases stands beside a gate that is not open. */
+function runSuite(report: RunReport): Suite {
+  const { gate, gate_reason: reason } = report.summary;
+  const kinds: readonly Problem["kind"][] = ["mistake", "unplanned", "waiver"];
+  const message = sentence(shown(`Gate ${gate}: ${phrase(reason)}`));
+  const verdict: Outcome = { element: gate === "closed" ? "failure" : "error", type: gate, message, text: message };
+  const others = problems(report, "by-rule").filter(({ kind }) => kinds.includes(kind));
+  return {
+    name: "preflight",
+    cases: unique([
+      { className: "preflight/gate", name: "gate", outcome: gate === "open" ? null : verdict },
+      ...others.map(({ kind, name, message: text, cure, where }) => ({
+        className: `preflight/${kind}`,
+        name: where === null ? name : `${name} at ${place(where)}`,
+        outcome: {
+          element:
+            kind === "waiver" ? ("skipped" as const) : kind === "unplanned" ? ("failure" as const) : ("error" as const),
+          ...{ type: kind, message: text, text: lines([text, cure]) },
+        },
+      })),
+    ]),
+  };
+}
+
+function checkSuites(report: RunReport): Suite[] {
+  const titles = new Map(report.rules.map(({ id, title }) => [id, title]));
+  const groups = new Map<string, TestCase[]>();
+  for (const check of report.checks) {
+    const group = shown(check.rule.split("/").slice(0, -1).join("/") || check.rule);
+    const cases = groups.get(group) ?? [];
+    cases.push({
+      className: shown(check.rule),
+      name: `${subjectName(check.subject)}: ${shown(titles.get(check.rule) ?? "")}`,
+      outcome: outcomeOf(check, report),
+    });
+    groups.set(group, cases);
+  }
+  return [...groups].map(([name, cases]) => ({ name, cases: unique(cases) }));
+}
+
+function outcomeOf(check: Check, report: RunReport): Outcome | null {
+  switch (check.verdict) {
+    case "pass":
+      return null;
+    case "fail":
+      return failed(check);
+    case "inconclusive":
+      return undecided(check, report);
+    case "crashed": {
+      const message = sentence(shown(`The rule crashed: ${phrase(check.reason ?? "it gave no reason")}`));
+      return { element: "error", type: "crashed", message, text: message };
+    }
+    case "not-applicable":
+    case "skipped": {
+      const word = check.verdict === "skipped" ? "Skipped" : "Not applicable";
+      return skipped(check.verdict, sentence(shown(`${word}: ${phrase(check.reason ?? "no reason given")}`)));
+    }
+    case "waived":
+      return waived(check);
+  }
+}
+
+/** A failure closes the gate only when its severity is error; a milder one must neither break the build nor look green. */
+function failed({ severity, findings, remediation, location }: Check): Outcome {
+  const messages = findings.map(({ message }) => sentence(shown(message)));
+  const text = lines([
+    ...findings.flatMap((finding, index) => [
+      `${at(finding.location ?? location)}${messages[index] ?? ""}`,
+      ...finding.related.map((related) => `  ${at(related.location)}${shown(related.message)}`),
+    ]),
+    remediation,
+  ]);
+  const message = messages.join(" ");
+  if (severity === "error") return { element: "failure", type: "error", message, text };
+  return skipped(severity, `${severity === "warn" ? "Warning" : "Info"}: ${message}`);
+}
+
+function undecided(check: Check, report: RunReport): Outcome {
+  const lacks = lacksOf(check);
+  const message = `Not decided: ${listed(lacks.map(({ what }) => phrase(shown(what))))}.`;
+  const text = lines(lacks.map(({ what, location }) => `${at(location ?? check.location)}not decided: ${shown(what)}`));
+  if (weightOf(check, report) !== "error") return skipped("inconclusive", message);
+  return { element: "error", type: "inconclusive", message, text };
+}
+
+function waived({ findings, waiver }: Check): Outcome {
+  const messages = findings.map(({ message }) => sentence(shown(message)));
+  return skipped("waived", [waivedText(waiver), ...messages].join(" "));
+}
+
+function skipped(type: string, message: string): Outcome {
+  return { element: "skipped", type, message, text: message };
+}
+
+function caseText({ className, name, outcome }: TestCase): string {
+  const head = `    <testcase${xmlAttribute("classname", className)}${xmlAttribute("name", name)} time="0"`;
+  if (outcome === null) return `${head}/>\n`;
+  const { element, type, message, text } = outcome;
+  // `skipped` has no type; GitLab shows its text, Jenkins its message.
+  const attributes = xmlAttribute("message", message) + (element === "skipped" ? "" : xmlAttribute("type", type));
+  return `${head}>\n      <${element}${attributes}>${xmlText(text)}</${element}>\n    </testcase>\n`;
+}
+
+interface Tally {
+  readonly tests: number;
+  readonly failures: number;
+  readonly errors: number;
+  readonly skipped: number;
+}
+
+function tally(cases: readonly TestCase[]): Tally {
+  const count = (element: Outcome["element"]) => cases.filter(({ outcome }) => outcome?.element === element).length;
+  return { tests: cases.length, failures: count("failure"), errors: count("error"), skipped: count("skipped") };
+}
+
+function counts({ tests, failures, errors }: Tally): string {
+  return xmlAttribute("tests", tests) + xmlAttribute("failures", failures) + xmlAttribute("errors", errors);
+}
+
+/** GitLab counts only the first of several cases with one name. */
+function unique(cases: readonly TestCase[]): TestCase[] {
+  const taken = new Set<string>();
+  const counts = new Map<string, number>();
+  return cases.map((testCase) => {
+    const { className, name } = testCase;
+    const key = `${className}\n${name}`;
+    let count = counts.get(key) ?? 1;
+    let own = name;
+    while (taken.has(`${className}\n${own}`)) own = `${name} #${++count}`;
+    counts.set(key, count);
+    taken.add(`${className}\n${own}`);
+    return own === name ? testCase : { ...testCase, name: own };
+  });
+}
+
+function at(location: Location | null): string {
+  return location === null ? "" : `${place(location)}: `;
+}
+
+/** Each on a line of its own; null and empty ones are left out. Commands of a cure keep their lines. */
+function lines(parts: readonly (string | null)[]): string {
+  return parts
+    .flatMap((part) => (part ?? "").split("\n"))
+    .filter((line) => line.trim() !== "")
+    .map(shown)
+    .join("\n");
+}

@@ -1,0 +1,143 @@
+import type { Check, CheckWaiver, RunReport } from "../engine/run-report.ts";
+import type { TextLocation } from "../values/location.ts";
+import type { FormatOptions } from "./format.ts";
+import { markdownCode, markdownText } from "./markdown-text.ts";
+import { problems, type Problem } from "./problems.ts";
+import { counted, listed, phrase, place, sentence, subjectName, thousands } from "./wording.ts";
+
+/** GitHub refuses a job summary of more than 1 MiB for all steps of a job together. */
+const MOST_BYTES = 900_000;
+/** Rows of a table that are open to the eye; the others are folded. */
+const MOST_OPEN = 50;
+
+const GATES = { open: "✅ Gate open", closed: "❌ Gate closed", "no-verdict": "⛔ No verdict" } as const;
+const WORDS = { error: "error", warn: "warning", info: "info" } as const;
+
+/** A job summary in GitHub Flavored Markdown: the gate and counts, then what is wrong, undecided and waived. */
+export function* markdown(report: RunReport, { quiet }: Pick<FormatOptions, "quiet">): Generator<string> {
+  const end = foot(report);
+  let room = MOST_BYTES - Buffer.byteLength(end);
+  let left = 0;
+  for (const { text, rows } of blocks(report, quiet)) {
+    room -= Buffer.byteLength(text);
+    if (room >= 0) yield text;
+    else left += rows;
+  }
+  if (left > 0) yield `\n**${counted(left, "row")} more did not fit;** the JSON report has them all.\n`;
+  yield end;
+}
+
+/** A piece of text that stays whole, and how many rows are lost without it. */
+interface Block {
+  readonly text: string;
+  readonly rows: number;
+}
+
+function* blocks(report: RunReport, quiet: boolean): Generator<Block> {
+  yield { text: head(report), rows: 0 };
+  const wanted = problems(report, "every-gap").filter(({ severity }) => !quiet || severity === "error");
+  const of = (...kinds: readonly Problem["kind"][]) => wanted.filter(({ kind }) => kinds.includes(kind));
+  yield* table("Mistakes in the run", ["Where", "What"], of("mistake").map(placedRow));
+  yield* table("Crashed", ["Rule", "What"], of("crash").map(ruleRow));
+  yield* table("No longer judged", ["Rule", "What"], of("unplanned").map(ruleRow));
+  yield* table("Failed", ["", "Where", "Rule", "What"], of("failure").map(failureRow));
+  yield* table("Not decided", ["", "What is missing"], of("undecided").map(undecidedRow));
+  yield* table("Waivers to look at", ["Where", "What"], of("waiver").map(placedRow));
+  const waived = report.checks.filter(({ verdict }) => verdict === "waived");
+  yield* table("Waived", ["Rule", "Subject", "Until", "By", "Why"], waived.map(waivedRow), 0);
+}
+
+function head({ summary }: RunReport): string {
+  const names = ["pass", "fail", "inconclusive", "not-applicable", "skipped", "waived", "crashed"] as const;
+  const words = ["passed", "failed", "undecided", "not applicable", "skipped", "waived", "crashed"];
+  const reason = sentence(markdownText(phrase(summary.gate_reason)));
+  const partial = summary.partial ? ` Partial: ${counted(summary.skipped, "check")} skipped.` : "";
+  return [
+    `## ${GATES[summary.gate]}`,
+    `Because: ${reason}${partial}`,
+    [
+      row(["checks", ...words]),
+      row(["--:", ...words.map(() => "--:")]),
+      row([summary.planned, ...names.map((name) => summary[name])].map(thousands)),
+    ].join("\n"),
+    "",
+  ].join("\n\n");
+}
+
+/** Says what the verdict speaks of. */
+function foot({ inputs, rules, profile, mode, tool }: RunReport): string {
+  const files =
+    inputs.length === 0
+      ? "no input"
+      : listed(
+          inputs.map(({ path }) => markdownText(path)),
+          20,
+        );
+  const how = { static: "no server asked", live: "servers asked", replay: "by recorded answers" }[mode];
+  const by = `${tool.name} ${markdownText(tool.version)}`;
+  return `\nLooked at ${files} with ${counted(rules.length, "rule")}; profile ${markdownText(profile)}; ${how}; ${by}.\n`;
+}
+
+/** A heading with a table below, the rows beyond the first ones folded. */
+function* table(
+  title: string,
+  columns: readonly string[],
+  rows: readonly string[],
+  open = MOST_OPEN,
+): Generator<Block> {
+  if (rows.length === 0) return;
+  const header = `${row(columns)}\n${row(columns.map(() => "---"))}\n`;
+  yield { text: `\n### ${title} (${thousands(rows.length)})\n\n`, rows: 0 };
+  for (let from = 0; from < rows.length; from += MOST_OPEN) {
+    const some = rows.slice(from, from + MOST_OPEN);
+    const text = header + some.map((line) => `${line}\n`).join("");
+    const which = `${thousands(from + 1)} to ${thousands(from + some.length)}`;
+    const folded = `<details><summary>${title}: ${which}</summary>\n\n${text}\n</details>\n`;
+    yield { text: `${from >= open ? folded : text}\n`, rows: some.length };
+  }
+}
+
+const failureRow = ({ severity, where, name, message, cure }: Problem): string =>
+  row([WORDS[severity], whereText(where), markdownCode(name), messageText(message, cure)]);
+
+const ruleRow = ({ name, message }: Problem): string => row([markdownCode(name), markdownText(message)]);
+
+const undecidedRow = ({ severity, message }: Problem): string =>
+  row([WORDS[severity], markdownText(message.replace(/^Not decided: /, ""))]);
+
+const placedRow = ({ where, message, cure }: Problem): string => row([whereText(where), messageText(message, cure)]);
+
+function waivedRow({ rule, subject, waiver, findings }: Check): string {
+  const what = findings.map(({ message }) => markdownText(message)).join("<br>");
+  const terms = waiver === null ? ["", "", ""] : [waiver.expires, by(waiver), waiver.reason];
+  const [until = "", who = "", why = ""] = terms.map(markdownText);
+  return row([
+    markdownCode(rule),
+    markdownText(subjectName(subject)),
+    until,
+    who,
+    what === "" ? why : `${why}<br>${what}`,
+  ]);
+}
+
+function by({ owner, ticket }: CheckWaiver): string {
+  return [owner, ticket].filter((text) => text !== null).join(", ");
+}
+
+/** The message, and below it the cure: prose, then commands. */
+function messageText(message: string, cure: string | null): string {
+  const [prose = "", ...commands] = (cure ?? "").split("\n").filter((line) => line.trim() !== "");
+  return [
+    markdownText(message),
+    ...(prose === "" ? [] : [`<sub>${markdownText(prose)}</sub>`]),
+    ...commands.map((line) => `<sub><code>${markdownText(line)}</code></sub>`),
+  ].join("<br>");
+}
+
+function whereText(where: TextLocation | null): string {
+  return where === null ? "" : markdownText(place(where));
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
+}

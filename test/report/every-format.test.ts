@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import type { RunReport } from "../../src/engine/run-report.ts";
+import { formats } from "../../src/report/format.ts";
+import {
+  at,
+  check,
+  cleanReport,
+  crashedReport,
+  failed,
+  failingReport,
+  finding,
+  HOSTILE_NAME,
+  hostileReport,
+  report,
+  reportError,
+  undecidedReport,
+  waivedReport,
+} from "./sample-report.ts";
+
+const CLOSED = { gate: "closed", gate_reason: "something is wrong" } as const;
+const NONE = { gate: "no-verdict", gate_reason: "something broke" } as const;
+const PASSED = check("node/unique-hostname", "node manager");
+const undecided = (severity: "error" | "warn") =>
+  check("vm/thick-disk", "node a", { verdict: "inconclusive", severity, missing: [{ what: "gap", location: null }] });
+
+/** One reason each why a gate is not open. */
+const SHUT: Readonly<Record<string, RunReport>> = {
+  "a failed check": report([failed("vm/memory-multiple-of-4", "node a", finding("Wrong."))], CLOSED),
+  "an undecided check": report([PASSED, undecided("error")], CLOSED),
+  "too many undecided warnings": report([PASSED, undecided("warn")], CLOSED),
+  "a crash": report([check("vm/memory-multiple-of-4", "node a", { verdict: "crashed", reason: "TypeError" })], NONE),
+  "a mistake in a file": report([], NONE, { errors: [reportError("Broken.")], inputs: [] }),
+  "a mistake beside passed checks": report([PASSED], NONE, { errors: [reportError("Broken.")] }),
+  "nothing judged": report([check("vm/no-snapshots", "node a", { verdict: "skipped", reason: "--no-live" })], NONE),
+  "a check of the approved plan that is missing": report([PASSED], CLOSED, { baseline: waivedReport().baseline }),
+};
+
+/** Whether a machine, or a person who reads no more than the colour, would take the text for a clean run. */
+const IS_GREEN: Readonly<Record<string, (text: string) => boolean>> = {
+  stylish: (text) => text.includes("Gate: OPEN"),
+  json: (text) => (JSON.parse(text) as RunReport).exit_code === 0,
+  sarif: (text) => {
+    const [run] = (
+      JSON.parse(text) as { runs: { results: object[]; invocations: { executionSuccessful: boolean }[] }[] }
+    ).runs;
+    return run?.results.length === 0 && run.invocations[0]?.executionSuccessful === true;
+  },
+  junit: (text) => !/<(?:failure|error) /.test(text),
+  github: (text) => !text.includes("::error "),
+  markdown: (text) => text.includes("## ✅ Gate open"),
+  gitlab: (text) => (JSON.parse(text) as { severity: string }[]).every(({ severity }) => severity === "info"),
+  csv: (text) => text.includes("gate,,,,,open: "),
+  html: (text) => text.includes('<section class="gate gate-open"'),
+};
+
+const NAMES = Object.keys(formats) as (keyof typeof formats)[];
+const textOf = async (name: keyof typeof formats, sample: RunReport) =>
+  [...(await formats[name]())(sample, { color: false, width: 80, quiet: false })].join("");
+
+describe.each(NAMES)("%s", (name) => {
+  const isGreen = IS_GREEN[name] ?? (() => false);
+
+  it("is green for a clean run", async () => {
+    expect(isGreen(await textOf(name, cleanReport()))).toBe(true);
+  });
+
+  it.each(Object.entries(SHUT))("is not green beside a gate that is shut by %s", async (_, sample) => {
+    expect(isGreen(await textOf(name, sample))).toBe(false);
+  });
+
+  it.each(Object.entries({ failingReport, undecidedReport, crashedReport, hostileReport, waivedReport }))(
+    "holds no control or deceptive character: %s",
+    async (_, sample) => {
+      const text = await textOf(name, sample());
+      expect(/[^\P{C}\n]|[\u2028\u2029]/u.exec(text.replaceAll("\r\n", "\n"))?.[0]).toBeUndefined();
+    },
+  );
+
+  it("copes with a thousand nodes, in pieces of bounded size", async () => {
+    const checks = Array.from({ length: 3000 }, (_, index) =>
+      index % 3 === 0
+        ? failed(
+            "vm/memory-multiple-of-4",
+            `node n${index}`,
+            finding(`n${index} ${HOSTILE_NAME}`, { location: at("deployment.yaml", "8190") }),
+          )
+        : check("vm/no-snapshots", `node n${index}`),
+    );
+    const format = await formats[name]();
+    const pieces = [...format(report(checks, CLOSED), { color: false, width: 80, quiet: false })];
+    expect(pieces.join("")).not.toBe("");
+    expect(Math.max(...pieces.map((piece) => piece.length))).toBeLessThan(500_000);
+  });
+});

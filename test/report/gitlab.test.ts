@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import type { RunReport } from "../../src/engine/run-report.ts";
+import { gitlab } from "../../src/report/gitlab.ts";
+import {
+  check,
+  cleanReport,
+  crashedReport,
+  failed,
+  failingReport,
+  finding,
+  hostileReport,
+  report,
+  undecidedReport,
+  waivedReport,
+} from "./sample-report.ts";
+
+interface Issue {
+  readonly description: string;
+  readonly check_name: string;
+  readonly fingerprint: string;
+  readonly severity: string;
+  readonly location: { readonly path: string; readonly lines: { readonly begin: number } };
+}
+
+const issuesOf = (sample: RunReport) => JSON.parse([...gitlab(sample)].join("")) as Issue[];
+
+describe("gitlab", () => {
+  it("is an empty list for a clean run", () => {
+    expect([...gitlab(cleanReport())].join("")).toBe("[]\n");
+  });
+
+  it.each(Object.entries({ failingReport, undecidedReport, crashedReport, hostileReport, waivedReport }))(
+    "has no entry that GitLab would stop at: %s",
+    (_, sample) => {
+      const issues = issuesOf(sample());
+      expect(issues.length).toBeGreaterThan(0);
+      for (const { description, check_name: name, fingerprint, severity, location } of issues) {
+        expect(description).not.toBe("");
+        expect(name).not.toBe("");
+        expect(fingerprint).toMatch(/^[0-9a-f]{32}$/);
+        expect(["info", "minor", "major", "critical", "blocker"]).toContain(severity);
+        expect(location.path).toMatch(/^(?!\.?\/)./);
+        expect(Number.isInteger(location.lines.begin) && location.lines.begin >= 1).toBe(true);
+      }
+      expect(new Set(issues.map(({ fingerprint }) => fingerprint)).size).toBe(issues.length);
+    },
+  );
+
+  it("shows twins, which have one fingerprint, as two", () => {
+    const twin = failed("vm/no-snapshots", "node a", finding("Wrong."));
+    const issues = issuesOf(report([twin, twin], { gate: "closed", gate_reason: "" }));
+    expect(new Set(issues.map(({ fingerprint }) => fingerprint)).size).toBe(2);
+    expect(issues[0]?.fingerprint).toBe(twin.findings[0]?.fingerprint);
+  });
+
+  it("takes a path that is no URI, and shows what is waived as info", () => {
+    const location = { path: "ü x.yaml", line: 2, column: 1, end_line: 2, end_column: 2 };
+    const sample = report(
+      [
+        failed("vm/no-snapshots", "node a", finding("Wrong.", { location })),
+        check("vm/no-snapshots", "node b", { verdict: "waived", findings: [finding("Fine.")] }),
+      ],
+      { gate: "closed", gate_reason: "" },
+    );
+    expect(issuesOf(sample).map((issue) => [issue.severity, issue.location.path])).toEqual([
+      ["info", "ü x.yaml"],
+      ["info", "site/deployment.yaml"],
+    ]);
+  });
+});

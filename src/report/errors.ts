@@ -5,6 +5,7 @@ import { codeFrame } from "./code-frame.ts";
 import { excerptLines, type LineLookup } from "./excerpt-lines.ts";
 import { flow, words, wrap } from "./flow.ts";
 import { painter } from "./paint.ts";
+import { withoutCommands } from "./runner-commands.ts";
 import { place, shown } from "./wording.ts";
 
 export interface ErrorOptions {
@@ -22,7 +23,7 @@ export interface ErrorOptions {
  */
 export function renderErrors(errors: readonly (PreflightError | ReportError)[], options: ErrorOptions): string {
   const lineAt = excerptLines(options.excerpts);
-  return errors.map((error) => `${errorLines(error, lineAt, options).join("\n")}\n`).join("\n");
+  return errors.map((error) => `${errorLines(error, lineAt, options).map(withoutCommands).join("\n")}\n`).join("\n");
 }
 
 function errorLines(

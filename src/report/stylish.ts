@@ -6,6 +6,7 @@ import type { Page } from "./stylish-page.ts";
 import { crashedBlock, undecidedBlock } from "./stylish-undecided.ts";
 import { baselineBlock, waivedBlock, waiverNotes } from "./stylish-waivers.ts";
 import { verdictBlock } from "./stylish-verdict.ts";
+import { withoutCommands } from "./runner-commands.ts";
 import { openFindings } from "./open-findings.ts";
 import { painter } from "./paint.ts";
 
@@ -35,10 +36,10 @@ export function* stylish(report: RunReport, options: FormatOptions): Generator<s
   if (unplanned !== null) yield text(unplanned);
   if (report.errors.length > 0)
     yield `${renderErrors(report.errors, { color: options.color, width: page.width, excerpts: report.excerpts })}\n`;
-  yield* verdictBlock(report, options.quiet, page).map((line) => `${line}\n`);
+  yield* verdictBlock(report, options.quiet, page).map((line) => `${withoutCommands(line)}\n`);
 }
 
 /** A block of lines, with the blank line that sets it off from the next one. */
 function text(lines: readonly string[]): string {
-  return `${lines.join("\n")}\n\n`;
+  return `${lines.map(withoutCommands).join("\n")}\n\n`;
 }

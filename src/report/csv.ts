@@ -81,8 +81,6 @@ function at(location: Location | null): Row {
 
 /** Lines stay lines within a cell; every other deceptive character becomes visible. */
 function cell(value: string | number | null | undefined): string {
-  return String(value ?? "")
-    .split("\n")
-    .map(terminal)
-    .join("\n");
+  if (typeof value !== "string") return String(value ?? "");
+  return value.includes("\n") ? value.split("\n").map(terminal).join("\n") : terminal(value);
 }

@@ -51,3 +51,12 @@ function numbers(text: string | undefined): readonly [number, number, number | u
 export function atLeast(version: EsxiVersion, major: number, minor: number): boolean {
   return version.major > major || (version.major === major && version.minor >= minor);
 }
+
+/**
+ * Whether an ESXi release, by its `product.version`, is older than the Precision Time Protocol in vSphere, which came with
+ * 7.0: such a host can set its clock by NTP alone. False when the version cannot be read.
+ */
+export function precedesPtp(version: string | undefined): boolean {
+  const own = numbers(version);
+  return own !== null && own[0] < 7;
+}

@@ -1,4 +1,5 @@
 import type { CPUFeatures, Host, HostNTP } from "../site/inventory.generated.ts";
+import { precedesPtp } from "../facts/esxi-version.ts";
 import type { Coverage } from "./coverage.ts";
 import { portGroupsOf, physicalNicsOf, virtualSwitchesOf } from "./host-networks.ts";
 import type { HostEditions } from "./licences.ts";
@@ -177,11 +178,19 @@ function ntpOf(reader: ObjectReader): HostNTP {
     ),
     running: bool(ntpd, "running"),
     startup_policy: policy,
-    protocol: reader.take("ntp.protocol", "config.dateTimeInfo.systemClockProtocol", (value) =>
-      oneOf(["ntp", "ptp"] as const, value),
-    ),
+    protocol: protocolOf(reader, services),
     firewall_open: firewallOpen,
   });
+}
+
+/** Where the property is not set, the host keeps time by PTP only if its service runs. */
+function protocolOf(reader: ObjectReader, services: readonly Tree[]): HostNTP["protocol"] {
+  const path = "config.dateTimeInfo.systemClockProtocol";
+  const version = str(reader.get("config.product.version")) ?? str(reader.get("summary.config.product.version"));
+  if (precedesPtp(version)) return "ntp";
+  const ptpd = services.find((service) => str(service, "key") === "ptpd");
+  const isNtp = reader.isUnset(path) && services.length > 0 && bool(ptpd, "running") !== true;
+  return isNtp ? "ntp" : reader.take("ntp.protocol", path, (value) => oneOf(["ntp", "ptp"] as const, value));
 }
 
 function hasKey(value: Tree, key: string): boolean {

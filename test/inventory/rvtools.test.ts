@@ -58,7 +58,7 @@ describe("an RVTools workbook", () => {
         ...{ name, cluster, datacenter, version, build, edition, managed_by_vcenter, memory_mb },
         in_maintenance_mode: host.in_maintenance_mode,
         cpu: omitted(host.cpu ?? {}, "features", "features_unmasked", "cache_mb"),
-        ntp: omitted(host.ntp ?? {}, "startup_policy", "protocol", "firewall_open"),
+        ntp: omitted(host.ntp ?? {}, "startup_policy", "firewall_open"),
         physical_nics: host.physical_nics,
         virtual_switches: host.virtual_switches,
         port_groups: host.port_groups?.map((group) => omitted(group, "uplinks")),
@@ -162,7 +162,7 @@ describe("cells of an RVTools export", () => {
       first[header.indexOf("NTPD running")] = "False";
       return rows;
     });
-    expect((await host(silent))?.ntp).toEqual({ servers: [], running: false });
+    expect((await host(silent))?.ntp).toEqual({ servers: [], running: false, protocol: "ntp" });
   });
 
   it("that are blank say that EVC is off, but not of a host that RVTools could not look into", async () => {

@@ -1,3 +1,4 @@
+import { precedesPtp } from "../../facts/esxi-version.ts";
 import { flag, integer, names, text } from "./cells.ts";
 import {
   CLUSTER,
@@ -57,6 +58,7 @@ const host: TabReading = {
       if (row.hasColumn("Max EVC")) cpu["max_evc_mode"] ??= null;
       if (row.hasColumn("Current EVC")) cpu["evc_mode"] ??= null;
       if (row.hasColumn("NTP Server(s)") && ntp["running"] !== undefined) ntp["servers"] ??= [];
+      if (ntp["running"] !== undefined && precedesPtp(String(record["version"]))) ntp["protocol"] = "ntp";
     } else {
       estate.coverage.object("hosts", name, "RVTools shows nothing of it; it was not connected, or may not be read");
     }

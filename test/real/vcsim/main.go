@@ -162,6 +162,10 @@ func seed() {
 		store.Name = "ssd-01"
 		ssd, local := true, false
 		store.Summary.Type = "VMFS"
+		store.Host = nil
+		for _, host := range all("HostSystem") {
+			store.Host = append(store.Host, types.DatastoreHostMount{Key: host.(*simulator.HostSystem).Self})
+		}
 		store.Info = &types.VmfsDatastoreInfo{Vmfs: &types.HostVmfsVolume{Ssd: &ssd, Local: &local}}
 	}
 	if *defects {
@@ -264,7 +268,7 @@ func seedSwitch(members []*simulator.HostSystem) {
 func seedMachine(vm *simulator.VirtualMachine, i int) {
 	off, locked := false, true
 	none := int64(-1)
-	vm.Config.Version = "vmx-14"
+	vm.Config.Version = "vmx-15"
 	vm.Config.Hardware.NumCPU = 4
 	vm.Config.Hardware.NumCoresPerSocket = 4
 	vm.Config.Hardware.MemoryMB = 4096

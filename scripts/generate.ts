@@ -12,6 +12,7 @@ import { evidenceSchema } from "../src/engine/evidence.schema.ts";
 import { configSchema, publishedConfigSchema } from "../src/input/config.schema.ts";
 import { deploymentSchema } from "../src/input/deployment.schema.ts";
 import { inventorySchema } from "../src/input/inventory.schema.ts";
+import { waiversSchema } from "../src/input/waivers.schema.ts";
 import { reportSchema } from "../src/report/report.schema.ts";
 import { documentSections, rulesOf } from "./document-sections.ts";
 import { type JsonSchema, withoutKeywords } from "../src/values/json-schema.ts";
@@ -25,6 +26,7 @@ export async function generatedFiles(root: string): Promise<ReadonlyMap<string, 
     ["schema/deployment.schema.json", json(deploymentSchema)],
     ["schema/inventory.schema.json", json(inventorySchema)],
     ["schema/config.schema.json", json(publishedConfigSchema(await rulesOf(root, ids)))],
+    ["schema/waivers.schema.json", json(waiversSchema)],
     ["schema/report.schema.json", json(reportSchema)],
     ["schema/evidence.schema.json", json(evidenceSchema)],
     ["src/site/deployment.generated.ts", await typesOf(deploymentSchema)],
@@ -69,6 +71,7 @@ function validators(): string {
       isDeployment: deploymentSchema,
       isInventory: inventorySchema,
       isConfig: configSchema,
+      isWaivers: waiversSchema,
       isEvidence: evidenceSchema,
     },
     true,

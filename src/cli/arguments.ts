@@ -102,7 +102,21 @@ export interface ImportArguments {
   readonly color: ColorChoice;
 }
 
-export interface CheckArguments extends PlanArguments, AskArguments, FormatArguments, VsphereArguments {
+/** Exceptions that were agreed on, and the plan that was. */
+export interface ExceptionArguments {
+  readonly waivers: string | undefined;
+  readonly "no-waivers": boolean;
+  readonly "no-inline": boolean;
+  readonly "write-waivers": boolean;
+  readonly reason: string | undefined;
+  readonly owner: string | undefined;
+  readonly expires: string | undefined;
+  readonly ticket: string | undefined;
+  readonly "baseline-plan": string | undefined;
+}
+
+export interface CheckArguments
+  extends PlanArguments, AskArguments, ExceptionArguments, FormatArguments, VsphereArguments {
   readonly vcenter: string | undefined;
   readonly evidence: readonly string[];
   readonly "max-age": string | undefined;
@@ -288,6 +302,8 @@ function conflicts(command: CommandName, words: readonly string[], given: readon
     const other = has("ca") ? "--ca" : "--thumbprint";
     return [usage(`--insecure cannot be used together with ${other}.`, `${other} is safer; leave --insecure away`)];
   }
+  const waivers = waiverConflicts(has);
+  if (waivers.length > 0) return waivers;
   if (!has("evidence")) {
     return has("max-age") ? [usage("--max-age is of no use without --evidence.", "add --evidence FILE")] : [];
   }
@@ -297,6 +313,29 @@ function conflicts(command: CommandName, words: readonly string[], given: readon
 }
 
 const OF_VSPHERE = ["user", "password-file", "ca", "thumbprint", "insecure", "datacenter"];
+
+/** What a waiver must say, and what is of no use without the option that writes one. */
+const WAIVER_TERMS = ["reason", "owner", "expires"] as const;
+
+function waiverConflicts(has: (option: string) => boolean): PreflightError[] {
+  const errors: PreflightError[] = [];
+  if (has("no-waivers")) {
+    for (const other of ["waivers", "write-waivers"].filter(has)) {
+      errors.push(usage(`--${other} and --no-waivers cannot be used together.`, "leave one of them away"));
+    }
+  }
+  if (has("write-waivers")) {
+    const lacking = WAIVER_TERMS.filter((term) => !has(term)).map((term) => `--${term}`);
+    if (lacking.length > 0) {
+      const hint = 'write --reason "WHY" --owner NAME --expires YYYY-MM-DD';
+      errors.push(usage(`--write-waivers needs ${lacking.join(" and ")}.`, hint));
+    }
+    return errors;
+  }
+  const idle = [...WAIVER_TERMS, "ticket"].find(has);
+  if (idle !== undefined) errors.push(usage(`--${idle} is of no use without --write-waivers.`, "add --write-waivers"));
+  return errors;
+}
 
 /** With the cure. Limits such as --timeout may stand beside it: they hold, as nobody is asked. */
 const NOT_WITH_EVIDENCE = {
@@ -411,6 +450,17 @@ function invocation(name: CommandName, words: readonly string[], given: readonly
     case "check": {
       const recorded = { evidence: all("evidence"), "max-age": last("max-age") };
       const own = { "max-warnings": last("max-warnings") };
+      const exceptions: ExceptionArguments = {
+        waivers: last("waivers"),
+        "no-waivers": has("no-waivers"),
+        "no-inline": has("no-inline"),
+        "write-waivers": has("write-waivers"),
+        reason: last("reason"),
+        owner: last("owner"),
+        expires: last("expires"),
+        ticket: last("ticket"),
+        "baseline-plan": last("baseline-plan"),
+      };
       return {
         command: "check",
         options: {
@@ -421,6 +471,7 @@ function invocation(name: CommandName, words: readonly string[], given: readonly
           vcenter: last("vcenter"),
           ...recorded,
           ...own,
+          ...exceptions,
           inconclusive: INCONCLUSIVE.find((effect) => effect === last("inconclusive")),
         },
       };

@@ -18,17 +18,19 @@ import {
 } from "./arguments.ts";
 import { maxAge, placeOptions, probeLimits } from "./ask-options.ts";
 import { configOption, inputFiles } from "./config-option.ts";
+import { exceptionOptions } from "./exception-options.ts";
 import { destinations } from "./destinations.ts";
 import { printErrors } from "./print-errors.ts";
 import type { ExitCode, Surroundings } from "./surroundings.ts";
 import { progressLine } from "./progress-line.ts";
 import { sarifChoice } from "./sarif-choice.ts";
 import { FORMATS, writeReports } from "./write-reports.ts";
+import { writeWaivers } from "./write-waivers.ts";
 
 /** `preflight check`: judges a deployment and writes every report that was asked for. */
 export async function checkCommand(options: CheckArguments, around: Surroundings): Promise<ExitCode> {
   const run = await checkOptions(options, around);
-  const inputs = [...inputFiles(options, around), ...options.evidence];
+  const inputs = [...inputFiles(options, around), ...options.evidence, ...exceptionFiles(options)];
   const sarif = sarifChoice(options);
   const outputs = destinations(options.format, FORMATS, around.cwd, inputs);
   // Loaded before anybody is asked, so that an interrupted run has nothing left to do but write.
@@ -40,6 +42,7 @@ export async function checkCommand(options: CheckArguments, around: Surroundings
   const asking = { onProgress: progress.show, onRead, ...(vcenter !== null && { vcenter }) };
   const result = await check({ ...run, ...asking }).finally(progress.clear);
   const { report, errors, sources } = result;
+  if (options["write-waivers"]) await writeWaivers(result, around);
   const showErrors = () => printErrors(errors, sources, around, options.color);
   return writeReports(report, showErrors, outputs, { ...options, sarif }, around);
 }
@@ -67,8 +70,13 @@ async function checkOptions(options: CheckArguments, around: Surroundings): Prom
     maxAge_ms: maxAge(options["max-age"]),
     probe: probeSettings(probeLimits(options)),
     ...gateOptions(options),
+    ...exceptionOptions(options, timeOf(options.now)),
     signal: around.signal,
   };
+}
+
+function exceptionFiles({ waivers, "baseline-plan": plan }: CheckArguments): readonly string[] {
+  return [waivers, plan].filter((file) => file !== undefined);
 }
 
 type Reading = Pick<Surroundings, "cwd" | "stdin" | "env">;

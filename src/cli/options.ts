@@ -16,12 +16,12 @@ export interface Option {
   readonly describe: string;
 }
 
-export type Group = "Input" | "Rules" | "Servers" | "vSphere" | "Output" | "Gate" | "Other";
-export const GROUPS: readonly Group[] = ["Input", "Rules", "Servers", "vSphere", "Output", "Gate", "Other"];
+export type Group = "Input" | "Rules" | "Servers" | "vSphere" | "Output" | "Gate" | "Waivers" | "Other";
+export const GROUPS: readonly Group[] = ["Input", "Rules", "Servers", "vSphere", "Output", "Gate", "Waivers", "Other"];
 
 export const COLORS = ["auto", "always", "never"] as const;
 export const INCONCLUSIVE = ["fail", "warn", "ignore"] as const;
-export const SCHEMA_NAMES = ["deployment", "inventory", "config", "evidence", "report"] as const;
+export const SCHEMA_NAMES = ["deployment", "inventory", "config", "waivers", "evidence", "report"] as const;
 
 const HELP: readonly Option[] = [
   { name: "help", short: "h", group: "Other", value: null, describe: "Print this help" },
@@ -67,6 +67,34 @@ const CONFIG: readonly Option[] = [
       "deployment's folder upward, or what PREFLIGHT_CONFIG names",
   },
   { name: "no-config", group: "Input", value: null, describe: "Follow no config" },
+];
+
+const WAIVERS: readonly Option[] = [
+  {
+    name: "waivers",
+    group: "Waivers",
+    value: "FILE",
+    describe:
+      "Take the waivers of this file; without it what the config names, or the nearest preflight.waivers.yaml or .json " +
+      "from the deployment's folder upward",
+  },
+  { name: "no-waivers", group: "Waivers", value: null, describe: "Take the waivers of no file" },
+  { name: "no-inline", group: "Waivers", value: null, describe: "Ignore directives in the comments of YAML files" },
+  {
+    name: "write-waivers",
+    group: "Waivers",
+    value: null,
+    describe: "Add a waiver to the waivers file for all that stands open; needs --reason, --owner and --expires",
+  },
+  { name: "reason", group: "Waivers", value: "TEXT", describe: "Why what stands open is fine" },
+  { name: "owner", group: "Waivers", value: "NAME", describe: "Who answers for it" },
+  {
+    name: "expires",
+    group: "Waivers",
+    value: "DATE",
+    describe: "The last day on which it is fine, such as 2027-01-31",
+  },
+  { name: "ticket", group: "Waivers", value: "ID", describe: "Where it was agreed" },
 ];
 
 const NO_LIVE: Option = {
@@ -264,6 +292,13 @@ export const COMMANDS = {
         choices: INCONCLUSIVE,
         describe: "What an undecided check does: fail (default) closes the gate, warn counts as a warning, ignore",
       },
+      {
+        name: "baseline-plan",
+        group: "Gate",
+        value: "FILE",
+        describe: "Close the gate when a check of this plan (preflight plan --format json) is no longer judged",
+      },
+      ...WAIVERS,
       ...HELP,
     ],
   },
@@ -346,7 +381,7 @@ export const COMMANDS = {
   },
   schema: {
     usage: "schema <name>",
-    describe: "Print the JSON Schema called deployment, inventory, config, evidence or report",
+    describe: "Print the JSON Schema called deployment, inventory, config, waivers, evidence or report",
     options: HELP,
   },
 } as const satisfies Readonly<Record<string, Command>>;

@@ -8,6 +8,7 @@ const SCHEMAS: Readonly<Record<SchemaName, () => Promise<object>>> = {
     const { publishedConfigSchema } = await import("../input/config.schema.ts");
     return publishedConfigSchema((await import("../../rules/index.generated.ts")).rules);
   },
+  waivers: async () => (await import("../input/waivers.schema.ts")).waiversSchema,
   evidence: async () => (await import("../engine/evidence.schema.ts")).evidenceSchema,
   report: async () => (await import("../report/report.schema.ts")).reportSchema,
 };

@@ -5,7 +5,10 @@ import { PreflightError } from "../values/preflight-error.ts";
 /** What a config is called where it is found without being named. */
 export const CONFIG_NAMES = ["preflight.config.yaml", "preflight.config.yml", "preflight.config.json"] as const;
 
-/** A config that was looked for. */
+/** What a waivers file is called where it is found without being named. */
+export const WAIVERS_NAMES = ["preflight.waivers.yaml", "preflight.waivers.yml", "preflight.waivers.json"] as const;
+
+/** A config or a waivers file that was looked for. */
 export interface FoundConfig {
   /** Absolute path; null when there is none. */
   readonly file: string | null;
@@ -21,17 +24,31 @@ export interface FoundConfig {
  * holds two.
  */
 export function findConfig(deployment: string, cwd: string): FoundConfig {
+  return findNearest(CONFIG_NAMES, deployment, cwd);
+}
+
+/** Looks for a waivers file as for a config. Throws a PreflightError when one folder holds two. */
+export function findWaivers(deployment: string, cwd: string): FoundConfig {
+  return findNearest(WAIVERS_NAMES, deployment, cwd);
+}
+
+function findNearest(candidates: readonly string[], deployment: string, cwd: string): FoundConfig {
   const first = deployment === "-" ? resolve(cwd) : dirname(resolve(cwd, deployment));
   const folders = upward(first);
   const repository = folders.find((folder) => statOf(join(folder, ".git")) !== null) ?? null;
   for (const folder of folders) {
     if (repository === null && folder !== first && isOpenToAll(folder)) break;
-    const names = CONFIG_NAMES.filter((name) => statOf(join(folder, name)) !== null);
+    const names = candidates.filter((name) => statOf(join(folder, name)) !== null);
     if (names[0] !== undefined && names[1] !== undefined) throw twoConfigs(folder, cwd, [names[0], names[1]]);
     if (names[0] !== undefined) return { file: join(folder, names[0]), repository };
     if (folder === repository) break;
   }
   return { file: null, repository };
+}
+
+/** Whether something stands at an absolute path. */
+export function isThere(path: string): boolean {
+  return statOf(path) !== null;
 }
 
 /** A folder and those above it. */

@@ -12,8 +12,9 @@ import type { ParsedSource } from "./parsed-source.ts";
 import { MAX_ERRORS } from "./limits.ts";
 import { placesByKey, schemaAt, spoken, typesOf } from "./schema-places.ts";
 import type { SchemaError } from "./validator.ts";
-import { isConfig, isDeployment, isInventory } from "./validators.generated.ts";
+import { isConfig, isDeployment, isInventory, isWaivers } from "./validators.generated.ts";
 import { complain } from "./value-sentences.ts";
+import { waiversSchema } from "./waivers.schema.ts";
 import { valueAt, writtenValue } from "./written-value.ts";
 
 /** More than these are not even looked up in the file: it is of another kind altogether, and would only keep us busy. */
@@ -22,9 +23,14 @@ const MOST_LOCATED = 10_000;
 /** A list of places longer than this explains nothing. */
 const MOST_PLACES = 3;
 
-const KINDS: readonly DocumentKind[] = ["deployment", "inventory", "config"];
-const schemas = { deployment: deploymentSchema, inventory: inventorySchema, config: configSchema };
-const validators = { deployment: isDeployment, inventory: isInventory, config: isConfig };
+const KINDS: readonly DocumentKind[] = ["deployment", "inventory", "config", "waivers"];
+const schemas = {
+  deployment: deploymentSchema,
+  inventory: inventorySchema,
+  config: configSchema,
+  waivers: waiversSchema,
+};
+const validators = { deployment: isDeployment, inventory: isInventory, config: isConfig, waivers: isWaivers };
 
 /** What is wrong with a document. */
 export interface Mistakes {
@@ -205,14 +211,20 @@ function otherKind(kind: DocumentKind, source: ParsedSource): PreflightError | n
       "wrong-document",
       `This looks like ${article(other)}, not ${article(kind)}: it has ${foreign.slice(0, 3).join(", ")}.`,
       source.locateKey([first]),
-      `The deployment is the argument; an inventory is given with --inventory FILE${kind === "config" || other === "config" ? ", a config with --config FILE" : ""}.`,
+      `The deployment is the argument; ${[...new Set(["inventory", kind, other] as const)].flatMap(givenBy).join(", ")}.`,
     );
   }
   return null;
 }
 
 function article(kind: DocumentKind): string {
-  return kind === "inventory" ? "an inventory" : `a ${kind}`;
+  return kind === "inventory" ? "an inventory" : kind === "waivers" ? "a waivers file" : `a ${kind}`;
+}
+
+/** `an inventory is given with --inventory FILE` */
+function givenBy(kind: DocumentKind): readonly string[] {
+  if (kind === "deployment") return [];
+  return [`${article(kind)} ${kind === "inventory" ? "is given " : ""}with --${kind} FILE`];
 }
 
 function say(path: Path): string {

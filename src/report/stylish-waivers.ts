@@ -1,37 +1,47 @@
-import type { Baseline, Check, CheckReference, CheckWaiver, WaiverRecord } from "../engine/run-report.ts";
+import type { Baseline, Check, CheckReference, CheckWaiver, SubjectId, WaiverRecord } from "../engine/run-report.ts";
 import { flow, words, wrap } from "./flow.ts";
 import { aside, type Page } from "./stylish-page.ts";
-import { counted, listed, phrase, place, sentence, shown, subjectName, thousands } from "./wording.ts";
+import { counted, listed, phrase, place, shown, subjectName, thousands } from "./wording.ts";
 
 const NAMED = 3;
 const MOST_ROWS = 20;
 
-/** What is waived, by whom, why and until when: one entry for each waived check, with what waits for it. */
+/** What is waived: each agreement once, with the checks that it covers and how many others wait for those. */
 export function waivedBlock(waived: readonly Check[], page: Page): string[] {
+  const agreements = new Map<string, Map<string, SubjectId[]>>();
   const waiting = new Map<string, number>();
-  const named = waived.flatMap(({ rule, subject, waiver }) => {
-    if (waiver === null) return [];
-    if (waiver.through === null) return [{ rule, subject, waiver }];
-    const cause = keyOf(waiver.through);
-    waiting.set(cause, (waiting.get(cause) ?? 0) + 1);
-    return [];
-  });
-  const lines = [page.paint("Waived", "underline")];
-  for (const check of named.slice(0, MOST_ROWS)) {
-    const count = waiting.get(keyOf(check)) ?? 0;
-    const others = count === 0 ? "" : `; ${counted(count, "check")} ${count === 1 ? "waits" : "wait"} for it`;
-    const what = `${shown(check.rule)} for ${subjectName(check.subject)}${others}`;
-    lines.push(...entry(words(what, page.width - 4), page), ...aside(terms(check.waiver), 4, page));
+  for (const { rule, subject, waiver } of waived) {
+    if (waiver === null) continue;
+    const words = terms(waiver);
+    if (waiver.through !== null) {
+      waiting.set(words, (waiting.get(words) ?? 0) + 1);
+      continue;
+    }
+    const what = `${rule}${waiver.verdict === "fail" ? "" : " (undecided)"}`;
+    const rules = agreements.get(words) ?? new Map<string, SubjectId[]>();
+    const subjects = rules.get(what) ?? [];
+    subjects.push(subject);
+    rules.set(what, subjects);
+    agreements.set(words, rules);
   }
-  return [...lines, ...more(named.length, "waived check", page)];
+  const lines = [page.paint("Waived", "underline")];
+  for (const [agreed, rules] of [...agreements].slice(0, MOST_ROWS)) {
+    lines.push(...entry(words(agreed, page.width - 4), page));
+    for (const [what, subjects] of [...rules].slice(0, MOST_ROWS)) {
+      lines.push(...aside(`${shown(what)} for ${listed(subjects.map(subjectName), NAMED)}`, 4, page));
+    }
+    lines.push(...more(rules.size, "rule", 4, page));
+    const others = waiting.get(agreed) ?? 0;
+    if (others > 0) lines.push(...aside(`and ${counted(others, "check")} that wait for these`, 4, page));
+  }
+  return [...lines, ...more(agreements.size, "agreement", 2, page)];
 }
 
-/** `fails, allowed until 2027-01-31 by vc-operations (CHG-1042): the lab has no more space.` */
-function terms({ verdict, expires, owner, ticket, reason }: CheckWaiver): string {
-  const what = verdict === "fail" ? "fails" : "undecided";
-  const by = owner === null ? "" : ` by ${owner}`;
+/** `The lab has no more space, until 2027-01-31, by vc-operations (CHG-1042):` */
+function terms({ expires, owner, ticket, reason }: CheckWaiver): string {
+  const by = owner === null ? "" : `, by ${owner}`;
   const agreed = ticket === null ? "" : ` (${ticket})`;
-  return sentence(shown(`${what}, allowed until ${expires}${by}${agreed}: ${phrase(reason)}`));
+  return shown(`${phrase(reason)}, until ${expires}${by}${agreed}:`);
 }
 
 /** Waivers that expired, are not needed, match nothing or may not be; null when all is well with them. */
@@ -43,7 +53,7 @@ export function waiverNotes(records: readonly WaiverRecord[], page: Page): strin
     const where = location === null ? [] : [page.paint(place(location), "dim")];
     lines.push(...entry([...where, ...words(shown(message ?? ""), page.width - 4)], page));
   }
-  return [...lines, ...more(noted.length, "waiver", page)];
+  return [...lines, ...more(noted.length, "waiver", 2, page)];
 }
 
 /** Checks of the approved plan that the run does not judge, by why; null when it judges them all. */
@@ -66,18 +76,14 @@ export function baselineBlock({ path, planned, missing }: Baseline, page: Page):
     const reason = key.slice(rule.length + 1);
     lines.push(...entry(words(`${shown(rule)} for ${subjects}: ${shown(reason)}`, page.width - 4), page));
   }
-  return [...lines, ...more(reasons.size, "rule", page)];
+  return [...lines, ...more(reasons.size, "rule", 2, page)];
 }
 
-function more(count: number, noun: string, page: Page): string[] {
-  return count > MOST_ROWS ? aside(`… and ${counted(count - MOST_ROWS, noun)} more`, 2, page) : [];
+function more(count: number, noun: string, indent: number, page: Page): string[] {
+  return count > MOST_ROWS ? aside(`… and ${counted(count - MOST_ROWS, `more ${noun}`)}`, indent, page) : [];
 }
 
 /** Lines of one entry, the later ones a step further in. */
 function entry(parts: readonly string[], { width }: Page): string[] {
   return flow(parts, width - 4).map((line, index) => (index === 0 ? `  ${line}` : `    ${line}`));
-}
-
-function keyOf({ rule, subject }: CheckReference): string {
-  return `${rule}\n${subject.kind}:${subject.name}`;
 }

@@ -1,13 +1,17 @@
+import { holdAgainst } from "../engine/baseline.ts";
 import { exitCode, type GatePolicy, summarise } from "../engine/gate.ts";
 import { asStrict, type EnabledRule, plan } from "../engine/plan.ts";
+import type { NewWaivers } from "../engine/new-waivers.ts";
 import { policyRecord } from "../engine/policy-record.ts";
 import type {
+  Baseline,
   Check,
   EvidenceRecord,
   PolicyRecord,
   ReportError,
   RuleDescription,
   RunReport,
+  WaiverRecord,
 } from "../engine/run-report.ts";
 import type { Site } from "../site/site.ts";
 import { PreflightError } from "../values/preflight-error.ts";
@@ -16,6 +20,7 @@ import { excerpts } from "../report/excerpts.ts";
 import { repositoryUri } from "../input/repository-uri.ts";
 import { readEvidence, type ReadEvidence } from "../input/read-evidence.ts";
 import { limitsOf } from "./config-settings.ts";
+import { directivesOf, type ExceptionOptions, readExceptions, waive } from "./exceptions.ts";
 import { ask, type AskOptions, type Context, replayAll } from "./observe.ts";
 import { type LiveInventory, liveInventory, type LiveSource } from "./live-inventory.ts";
 import { probeSettings } from "./probe-settings.ts";
@@ -25,7 +30,7 @@ import { topologyOf } from "./topology.ts";
 import { version } from "./version.ts";
 
 /** What is absent here is as the config has it: `inconclusive`, `maxWarnings`, and each setting of `probe`. */
-export interface CheckOptions extends RunFiles, Partial<GatePolicy>, AskOptions {
+export interface CheckOptions extends RunFiles, Partial<GatePolicy>, AskOptions, ExceptionOptions {
   /** A server whose inventory is read before judging, beside those of files. */
   readonly vcenter?: LiveSource;
   /** How many objects of that server were read so far. */
@@ -43,6 +48,8 @@ export interface CheckResult {
   readonly report: RunReport;
   readonly sources: ReadonlyMap<string, string>;
   readonly errors: readonly PreflightError[];
+  /** What `newWaivers` asked for, and the file where it belongs (not written yet); null when nothing is to be written. */
+  readonly newWaivers: (NewWaivers & { readonly file: string }) | null;
 }
 
 /**
@@ -52,21 +59,33 @@ export interface CheckResult {
 export async function check(options: CheckOptions): Promise<CheckResult> {
   const startedAt = options.now ?? Date.now();
   const read = await readRun(options);
-  const frame = { options, read, startedAt };
-  const nothing = { checks: [], evidence: [], policy: { off: [], unmatched: [] } };
   const { siteWith, config } = read;
-  if (siteWith === null) return assemble(frame, nothing, read.errors, null);
-
-  const recorded = await readRecordings(options);
-  const errors = recorded.flatMap((recording) => recording.errors);
-  const sources = new Map([...read.sources, ...recorded.map(({ path, text }) => [path, text] as const)]);
-  const inputs = [...read.inputs, ...recorded.flatMap(evidenceInput)];
-  const files = { ...frame, read: { ...read, sources, inputs } };
-  if (errors.length > 0) return assemble(files, nothing, errors, null);
+  const exceptions = await readExceptions(options, config);
+  const recorded = siteWith === null ? [] : await readRecordings(options);
+  const inline = directivesOf(read.documents, options, config);
+  const errors = [
+    ...read.errors,
+    ...exceptions.errors,
+    ...inline.errors,
+    ...recorded.flatMap((recording) => recording.errors),
+  ];
+  const sources = new Map([
+    ...read.sources,
+    ...exceptions.sources,
+    ...recorded.map(({ path, text }) => [path, text] as const),
+  ]);
+  const inputs = [...read.inputs, ...exceptions.inputs, ...recorded.flatMap(evidenceInput)];
+  const frame = { options, read: { ...read, sources, inputs }, startedAt };
+  const nothing = { checks: [], evidence: [], policy: { off: [], unmatched: [] }, waivers: [], baseline: null };
+  if (siteWith === null || errors.length > 0) {
+    return { ...assemble(frame, nothing, errors, null), newWaivers: null };
+  }
 
   const live = await readLive(options);
-  if (live !== null && live.error !== null) return assemble(files, nothing, [live.error], null);
-  const whole = live === null ? files : { ...files, read: { ...files.read, inputs: [...inputs, live.input] } };
+  if (live !== null && live.error !== null) {
+    return { ...assemble(frame, nothing, [live.error], null), newWaivers: null };
+  }
+  const whole = live === null ? frame : { ...frame, read: { ...frame.read, inputs: [...inputs, live.input] } };
 
   const contextWith = (systemResolvers: readonly string[]): Context => {
     const site = siteWith(systemResolvers, live === null ? [] : [live.document]);
@@ -81,7 +100,18 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
       : await ask({ ...options, probe }, context);
   const interruption = options.signal?.aborted === true ? [interrupted()] : [];
   const policy = policyRecord(config.policy, context.site);
-  return assemble(whole, { ...seen, policy }, interruption, context.site);
+  const entries = [...exceptions.waivers, ...inline.entries];
+  const isWhole = interruption.length === 0 && !seen.checks.some(({ verdict }) => verdict === "crashed");
+  const terms = isWhole ? options.newWaivers : undefined;
+  const { added, ...waived } = waive(seen.checks, entries, {
+    rules: config.policy.catalogue.rules,
+    now: startedAt,
+    terms,
+  });
+  const baseline = exceptions.approved === null ? null : holdAgainst(exceptions.approved, waived.checks);
+  const judged = { ...waived, evidence: seen.evidence, policy, waivers: waived.records, baseline };
+  const newWaivers = added === null || exceptions.file === null ? null : { ...added, file: exceptions.file };
+  return { ...assemble(whole, judged, interruption, context.site), newWaivers };
 }
 
 function readLive({ vcenter, onRead, signal }: CheckOptions): Promise<LiveInventory | null> {
@@ -102,18 +132,21 @@ function assemble(
     readonly checks: readonly Check[];
     readonly evidence: readonly EvidenceRecord[];
     readonly policy: PolicyRecord;
+    readonly waivers: readonly WaiverRecord[];
+    readonly baseline: Baseline | null;
   },
   errors: readonly PreflightError[],
   site: Site | null,
-): CheckResult {
+): Omit<CheckResult, "newWaivers"> {
   const { enabled, settings } = read.config;
   const { inconclusive = settings.inconclusive.value, maxWarnings = settings.max_warnings.value } = options;
-  const summary = summarise(judged.checks, errors.length, { inconclusive, maxWarnings });
+  const unplanned = judged.baseline?.missing.length ?? 0;
+  const summary = summarise(judged.checks, errors.length, { inconclusive, maxWarnings }, unplanned);
   const uri = repositoryUri(options.cwd, options.deployment);
   const found = {
     inputs: read.inputs.map(({ kind, path, sha256 }) => ({ kind, path, uri: uri(path), sha256 })),
     checks: judged.checks,
-    waivers: [],
+    waivers: judged.waivers,
     policy: judged.policy,
     errors: errors.map(reportError),
   };
@@ -133,7 +166,7 @@ function assemble(
     evidence: judged.evidence,
     waivers: found.waivers,
     policy: found.policy,
-    baseline: null,
+    baseline: judged.baseline,
     rules: enabled.map(describe),
     errors: found.errors,
     excerpts: excerpts(excerptPlaces(found), read.sources),

@@ -20,9 +20,11 @@ export interface InputFiles {
   readonly allowOutsidePaths?: boolean;
 }
 
-/** Recordings, which are read elsewhere: a file is given once, as whatever. */
-interface Recordings {
+/** What is read elsewhere: a file is given once, as whatever. */
+interface OtherFiles {
   readonly evidence?: readonly string[];
+  readonly waivers?: string | false;
+  readonly baselinePlan?: string;
 }
 
 /** A file that was read; the report adds where it lies in the repository. */
@@ -43,7 +45,7 @@ export interface ReadInputs {
 }
 
 /** Reads and validates every input file once. Throws PreflightErrors when one is given twice. */
-export async function readInputs(files: InputFiles & Recordings): Promise<ReadInputs> {
+export async function readInputs(files: InputFiles & OtherFiles): Promise<ReadInputs> {
   const { cwd, stdin } = files;
   assertDistinct(files);
   const context = { cwd, ...(stdin !== undefined && { stdin }) };
@@ -70,8 +72,10 @@ function certificatesOf({ value }: Document<Deployment>, { deployment, cwd, allo
 }
 
 /** An inventory that is read twice would be merged with itself. */
-function assertDistinct({ deployment, inventories, evidence = [], cwd }: InputFiles & Recordings): void {
-  const given = [deployment, ...inventories, ...evidence];
+function assertDistinct(files: InputFiles & OtherFiles): void {
+  const { deployment, inventories, evidence = [], waivers, baselinePlan, cwd } = files;
+  const single = [waivers, baselinePlan].filter((path) => typeof path === "string");
+  const given = [deployment, ...inventories, ...evidence, ...single];
   const places = given.map((path) => (path === "-" ? path : resolve(cwd, path)));
   const repeated = given.find((_, index) => places.indexOf(places[index] ?? "") !== index);
   if (repeated === undefined) return;

@@ -6,8 +6,10 @@ import { type ConfigOptions, type LoadedConfig, loadConfig } from "./load-config
 import { type InputFiles, type ReadInput, readInputs } from "./read-documents.ts";
 
 export interface RunFiles extends InputFiles, ConfigOptions {
-  /** Recordings, which are read elsewhere: a file is given once, as whatever. */
+  /** Recordings, waivers and plans, which are read elsewhere: a file is given once, as whatever. */
   readonly evidence?: readonly string[];
+  readonly waivers?: string | false;
+  readonly baselinePlan?: string;
 }
 
 /** Everything that a run reads from files before anybody is asked. */
@@ -18,6 +20,8 @@ export interface ReadRun {
    * file has mistakes.
    */
   readonly siteWith: ((systemResolvers: readonly string[], more?: readonly Document<Inventory>[]) => Site) | null;
+  /** Config, deployment and inventories, as far as they could be read; for comments that speak to this program. */
+  readonly documents: readonly Document[];
   readonly inputs: readonly ReadInput[];
   /** Text by path, secrets blanked. */
   readonly sources: ReadonlyMap<string, string>;
@@ -44,6 +48,7 @@ export async function readRun(options: RunFiles): Promise<ReadRun> {
               systemResolvers,
               config.documents,
             ),
+    documents: [...config.documents, ...(documents === null ? [] : [documents.deployment, ...documents.inventories])],
     inputs: [...read.inputs, ...config.inputs],
     sources: new Map([...read.sources, ...config.sources]),
     errors,

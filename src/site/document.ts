@@ -1,7 +1,7 @@
 import type { Location, Path, TextLocation } from "../values/location.ts";
 
 /** What a file is to the run. */
-export type DocumentKind = "deployment" | "inventory" | "config";
+export type DocumentKind = "deployment" | "inventory" | "config" | "waivers";
 
 /**
  * An input file that was read, parsed and found valid. `value` is plain data (JSON values only; keys that name a

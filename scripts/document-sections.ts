@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Rule } from "../src/engine/rule.ts";
+import { configSchema } from "../src/input/config.schema.ts";
 import { deploymentSchema } from "../src/input/deployment.schema.ts";
 import { inventorySchema } from "../src/input/inventory.schema.ts";
 import { fieldTablesMarkdown } from "./field-tables.ts";
@@ -15,7 +16,9 @@ export async function documentSections(
   const readme = await readFile(join(root, "README.md"), "utf8");
   const formats = await readFile(join(root, "docs/formats-of-input.md"), "utf8");
   const deployment = withSection(formats, "deployment fields", fieldTablesMarkdown("deployment", deploymentSchema));
+  const configuration = await readFile(join(root, "docs/configuration.md"), "utf8");
   return [
+    ["docs/configuration.md", withSection(configuration, "config fields", fieldTablesMarkdown("config", configSchema))],
     ["README.md", withSection(readme, "rules", ruleTableMarkdown(await rulesOf(root, ruleIds)))],
     [
       "docs/formats-of-input.md",

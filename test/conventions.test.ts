@@ -6,6 +6,7 @@ import packageJson from "../package.json" with { type: "json" };
 import { rules } from "../rules/index.generated.ts";
 import { ruleTableMarkdown } from "../scripts/rule-table.ts";
 import type { Rule } from "../src/engine/rule.ts";
+import { isInRange, parseVersionRange } from "../src/values/version-range.ts";
 import { exampleCertificates } from "./support/example-certificates.ts";
 import { GUIDE_V25_SECTIONS } from "./support/guide-sections.ts";
 import { PAGE_HEADINGS, type PageExample, parseRulePage } from "./support/rule-page.ts";
@@ -53,6 +54,12 @@ describe("files", () => {
 });
 
 describe.each(byId)("%s", (id, rule) => {
+  it("came with a minor or major version that there is: patches add no findings", () => {
+    expect(rule.since).toMatch(/^\d+\.\d+\.0$/);
+    const range = parseVersionRange(`>=${rule.since}`);
+    expect(range !== null && isInRange(packageJson.version, range)).toBe(true);
+  });
+
   it("has a title that says what is required", () => {
     expect(rule.title).toMatch(/^(Require|Disallow|Enforce) [^.]+$/);
     expect(rule.title).not.toMatch(/\s$|\s\s/);

@@ -22,6 +22,7 @@ export type Invocation =
   | { readonly command: "report"; readonly options: ReportArguments }
   | { readonly command: "inventory-pull"; readonly options: PullArguments }
   | { readonly command: "inventory-import"; readonly options: ImportArguments }
+  | { readonly command: "init" }
   | { readonly command: "rules-list"; readonly format: "text" | "json" | "markdown" }
   | { readonly command: "rules-show"; readonly id: string }
   | { readonly command: "schema"; readonly name: SchemaName }
@@ -381,6 +382,8 @@ function wordMistakes(name: CommandName, words: readonly string[], command: stri
             ),
           ]
         : [];
+    case "init":
+      return first === undefined ? [] : [unexpected(first, "it writes into the working directory")];
     case "rules":
       if (first === "show") {
         if (second === undefined) return [usage("Say which rule to show.", "preflight rules list names them all")];
@@ -488,6 +491,8 @@ function invocation(name: CommandName, words: readonly string[], given: readonly
         ? { command: "inventory-pull", options: { ...vsphere(), server: last("server"), ...written } }
         : { command: "inventory-import", options: { paths: words.slice(1), ...written } };
     }
+    case "init":
+      return { command: "init" };
     case "rules":
       if (words[0] === "show") return { command: "rules-show", id: words[1] ?? "" };
       return { command: "rules-list", format: has("json") ? "json" : has("markdown") ? "markdown" : "text" };

@@ -40,6 +40,8 @@ async function run(invocation: Invocation, around: Surroundings): Promise<ExitCo
       return (await import("./inventory-command.ts")).pullCommand(invocation.options, around);
     case "inventory-import":
       return (await import("./inventory-import-command.ts")).inventoryImportCommand(invocation.options, around);
+    case "init":
+      return (await import("./init-command.ts")).init(around);
     case "rules-list":
       return (await import("./rules-command.ts")).listRules(invocation.format, around);
     case "rules-show":

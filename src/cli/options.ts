@@ -370,6 +370,11 @@ export const COMMANDS = {
       ...HELP,
     ],
   },
+  init: {
+    usage: "init",
+    describe: "Write a deployment, an inventory and a config to be filled in, into this folder; overwrites nothing",
+    options: HELP,
+  },
   rules: {
     usage: "rules list|show <id>",
     describe: "List every rule, or show all that is known of one",

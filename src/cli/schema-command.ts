@@ -15,6 +15,11 @@ const SCHEMAS: Readonly<Record<SchemaName, () => Promise<object>>> = {
 
 /** `preflight schema NAME`: the JSON Schema of a document, for editors and other tools. */
 export async function printSchema(name: SchemaName, { stdout }: Surroundings): Promise<ExitCode> {
-  await stdout.write([`${JSON.stringify(await SCHEMAS[name](), null, 2)}\n`]);
+  await stdout.write([await schemaText(name)]);
   return 0;
+}
+
+/** The same as text. */
+export async function schemaText(name: SchemaName): Promise<string> {
+  return `${JSON.stringify(await SCHEMAS[name](), null, 2)}\n`;
 }

@@ -1,6 +1,6 @@
 import type { Rule } from "../engine/rule.ts";
 import type { JsonSchema } from "../values/json-schema.ts";
-import { integer, list, name, nullable, oneOf, record, text, texts } from "./schema-parts.ts";
+import { document, integer, list, name, nullable, oneOf, record, text, texts } from "./schema-parts.ts";
 
 /** What a rule may be set to. */
 export const LEVELS = ["off", "info", "warn", "error"] as const;
@@ -46,7 +46,7 @@ const probe = record("Probe settings", "How servers are asked; options of the co
 export const configSchema: JsonSchema = {
   $schema: "http://json-schema.org/draft-07/schema#",
   $id: "config.schema.json",
-  ...record("Config", "What a team has agreed on: which rules count, how much, and how servers are asked.", {
+  ...document("Config", "What a team has agreed on: which rules count, how much, and how servers are asked.", {
     extends: {
       description:
         "What this file builds on: presets (`recommended`, `strict`, `must`) and other config files, by their path from this file. Later ones win over earlier ones, this file over all.",

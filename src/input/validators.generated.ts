@@ -6093,7 +6093,7 @@ return errors === 0;
 }
 
 export const isConfig: Validator = validate12;
-const schema17 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"config.schema.json","type":"object","additionalProperties":false,"properties":{"extends":{"type":["string","array"],"items":{"type":"string"}},"rules":{"type":"object","additionalProperties":true},"overrides":{"type":"array","items":{"type":"object","required":["subjects","rules"],"additionalProperties":false,"properties":{"subjects":{"type":"array","items":{"type":"string"},"minItems":1},"rules":{"type":"object","additionalProperties":true}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"plugins":{"type":"array","items":{"type":"string"}},"probe":{"type":"object","additionalProperties":false,"properties":{"timeout_ms":{"type":"integer","minimum":1,"maximum":60000},"retries":{"type":"integer","minimum":0,"maximum":5},"concurrency":{"type":"integer","minimum":1,"maximum":1000},"deadline_ms":{"type":"integer","minimum":1000,"maximum":86400000}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"required_version":{"type":"string"},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"waivers":{"type":"string","minLength":1}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
+const schema17 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"config.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"extends":{"type":["string","array"],"items":{"type":"string"}},"rules":{"type":"object","additionalProperties":true},"overrides":{"type":"array","items":{"type":"object","required":["subjects","rules"],"additionalProperties":false,"properties":{"subjects":{"type":"array","items":{"type":"string"},"minItems":1},"rules":{"type":"object","additionalProperties":true}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"plugins":{"type":"array","items":{"type":"string"}},"probe":{"type":"object","additionalProperties":false,"properties":{"timeout_ms":{"type":"integer","minimum":1,"maximum":60000},"retries":{"type":"integer","minimum":0,"maximum":5},"concurrency":{"type":"integer","minimum":1,"maximum":1000},"deadline_ms":{"type":"integer","minimum":1000,"maximum":86400000}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"required_version":{"type":"string"},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"waivers":{"type":"string","minLength":1}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
 
 function validate12(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="config.schema.json" */;
@@ -6112,10 +6112,9 @@ vErrors.push(err0);
 errors++;
 }
 }
-if(data.extends !== undefined){
-let data0 = data.extends;
-if((typeof data0 !== "string") && (!(Array.isArray(data0)))){
-const err1 = {instancePath:instancePath+"/extends",keyword:"type",params:{type: schema17.properties.extends.type}};
+if(data.$schema !== undefined){
+if(typeof data.$schema !== "string"){
+const err1 = {instancePath:instancePath+"/$schema",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -6124,11 +6123,11 @@ vErrors.push(err1);
 }
 errors++;
 }
-if(Array.isArray(data0)){
-const len0 = data0.length;
-for(let i0=0; i0<len0; i0++){
-if(typeof data0[i0] !== "string"){
-const err2 = {instancePath:instancePath+"/extends/" + i0,keyword:"type",params:{type: "string"}};
+}
+if(data.extends !== undefined){
+let data1 = data.extends;
+if((typeof data1 !== "string") && (!(Array.isArray(data1)))){
+const err2 = {instancePath:instancePath+"/extends",keyword:"type",params:{type: schema17.properties.extends.type}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -6137,15 +6136,11 @@ vErrors.push(err2);
 }
 errors++;
 }
-}
-}
-}
-if(data.rules !== undefined){
-let data2 = data.rules;
-if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
-}
-else {
-const err3 = {instancePath:instancePath+"/rules",keyword:"type",params:{type: "object"}};
+if(Array.isArray(data1)){
+const len0 = data1.length;
+for(let i0=0; i0<len0; i0++){
+if(typeof data1[i0] !== "string"){
+const err3 = {instancePath:instancePath+"/extends/" + i0,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -6155,15 +6150,14 @@ vErrors.push(err3);
 errors++;
 }
 }
-if(data.overrides !== undefined){
-let data3 = data.overrides;
-if(Array.isArray(data3)){
-const len1 = data3.length;
-for(let i1=0; i1<len1; i1++){
-let data4 = data3[i1];
-if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
-if(data4.subjects === undefined){
-const err4 = {instancePath:instancePath+"/overrides/" + i1,keyword:"required",params:{missingProperty: "subjects"}};
+}
+}
+if(data.rules !== undefined){
+let data3 = data.rules;
+if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
+}
+else {
+const err4 = {instancePath:instancePath+"/rules",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -6172,8 +6166,16 @@ vErrors.push(err4);
 }
 errors++;
 }
-if(data4.rules === undefined){
-const err5 = {instancePath:instancePath+"/overrides/" + i1,keyword:"required",params:{missingProperty: "rules"}};
+}
+if(data.overrides !== undefined){
+let data4 = data.overrides;
+if(Array.isArray(data4)){
+const len1 = data4.length;
+for(let i1=0; i1<len1; i1++){
+let data5 = data4[i1];
+if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
+if(data5.subjects === undefined){
+const err5 = {instancePath:instancePath+"/overrides/" + i1,keyword:"required",params:{missingProperty: "subjects"}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -6182,9 +6184,8 @@ vErrors.push(err5);
 }
 errors++;
 }
-for(const key1 in data4){
-if(!((((key1 === "subjects") || (key1 === "rules")) || (pattern0.test(key1))) || (pattern1.test(key1)))){
-const err6 = {instancePath:instancePath+"/overrides/" + i1,keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(data5.rules === undefined){
+const err6 = {instancePath:instancePath+"/overrides/" + i1,keyword:"required",params:{missingProperty: "rules"}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -6193,12 +6194,9 @@ vErrors.push(err6);
 }
 errors++;
 }
-}
-if(data4.subjects !== undefined){
-let data5 = data4.subjects;
-if(Array.isArray(data5)){
-if(data5.length < 1){
-const err7 = {instancePath:instancePath+"/overrides/" + i1+"/subjects",keyword:"minItems",params:{limit: 1}};
+for(const key1 in data5){
+if(!((((key1 === "subjects") || (key1 === "rules")) || (pattern0.test(key1))) || (pattern1.test(key1)))){
+const err7 = {instancePath:instancePath+"/overrides/" + i1,keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -6207,10 +6205,12 @@ vErrors.push(err7);
 }
 errors++;
 }
-const len2 = data5.length;
-for(let i2=0; i2<len2; i2++){
-if(typeof data5[i2] !== "string"){
-const err8 = {instancePath:instancePath+"/overrides/" + i1+"/subjects/" + i2,keyword:"type",params:{type: "string"}};
+}
+if(data5.subjects !== undefined){
+let data6 = data5.subjects;
+if(Array.isArray(data6)){
+if(data6.length < 1){
+const err8 = {instancePath:instancePath+"/overrides/" + i1+"/subjects",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -6219,10 +6219,10 @@ vErrors.push(err8);
 }
 errors++;
 }
-}
-}
-else {
-const err9 = {instancePath:instancePath+"/overrides/" + i1+"/subjects",keyword:"type",params:{type: "array"}};
+const len2 = data6.length;
+for(let i2=0; i2<len2; i2++){
+if(typeof data6[i2] !== "string"){
+const err9 = {instancePath:instancePath+"/overrides/" + i1+"/subjects/" + i2,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -6232,12 +6232,9 @@ vErrors.push(err9);
 errors++;
 }
 }
-if(data4.rules !== undefined){
-let data7 = data4.rules;
-if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
 }
 else {
-const err10 = {instancePath:instancePath+"/overrides/" + i1+"/rules",keyword:"type",params:{type: "object"}};
+const err10 = {instancePath:instancePath+"/overrides/" + i1+"/subjects",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -6247,9 +6244,12 @@ vErrors.push(err10);
 errors++;
 }
 }
+if(data5.rules !== undefined){
+let data8 = data5.rules;
+if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 }
 else {
-const err11 = {instancePath:instancePath+"/overrides/" + i1,keyword:"type",params:{type: "object"}};
+const err11 = {instancePath:instancePath+"/overrides/" + i1+"/rules",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -6261,7 +6261,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/overrides",keyword:"type",params:{type: "array"}};
+const err12 = {instancePath:instancePath+"/overrides/" + i1,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -6271,13 +6271,9 @@ vErrors.push(err12);
 errors++;
 }
 }
-if(data.plugins !== undefined){
-let data8 = data.plugins;
-if(Array.isArray(data8)){
-const len3 = data8.length;
-for(let i3=0; i3<len3; i3++){
-if(typeof data8[i3] !== "string"){
-const err13 = {instancePath:instancePath+"/plugins/" + i3,keyword:"type",params:{type: "string"}};
+}
+else {
+const err13 = {instancePath:instancePath+"/overrides",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -6287,9 +6283,13 @@ vErrors.push(err13);
 errors++;
 }
 }
-}
-else {
-const err14 = {instancePath:instancePath+"/plugins",keyword:"type",params:{type: "array"}};
+if(data.plugins !== undefined){
+let data9 = data.plugins;
+if(Array.isArray(data9)){
+const len3 = data9.length;
+for(let i3=0; i3<len3; i3++){
+if(typeof data9[i3] !== "string"){
+const err14 = {instancePath:instancePath+"/plugins/" + i3,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -6299,12 +6299,9 @@ vErrors.push(err14);
 errors++;
 }
 }
-if(data.probe !== undefined){
-let data10 = data.probe;
-if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
-for(const key2 in data10){
-if(!((((((key2 === "timeout_ms") || (key2 === "retries")) || (key2 === "concurrency")) || (key2 === "deadline_ms")) || (pattern0.test(key2))) || (pattern1.test(key2)))){
-const err15 = {instancePath:instancePath+"/probe",keyword:"additionalProperties",params:{additionalProperty: key2}};
+}
+else {
+const err15 = {instancePath:instancePath+"/plugins",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -6314,10 +6311,12 @@ vErrors.push(err15);
 errors++;
 }
 }
-if(data10.timeout_ms !== undefined){
-let data11 = data10.timeout_ms;
-if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
-const err16 = {instancePath:instancePath+"/probe/timeout_ms",keyword:"type",params:{type: "integer"}};
+if(data.probe !== undefined){
+let data11 = data.probe;
+if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
+for(const key2 in data11){
+if(!((((((key2 === "timeout_ms") || (key2 === "retries")) || (key2 === "concurrency")) || (key2 === "deadline_ms")) || (pattern0.test(key2))) || (pattern1.test(key2)))){
+const err16 = {instancePath:instancePath+"/probe",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -6326,9 +6325,11 @@ vErrors.push(err16);
 }
 errors++;
 }
-if((typeof data11 == "number") && (isFinite(data11))){
-if(data11 > 60000 || isNaN(data11)){
-const err17 = {instancePath:instancePath+"/probe/timeout_ms",keyword:"maximum",params:{comparison: "<=", limit: 60000}};
+}
+if(data11.timeout_ms !== undefined){
+let data12 = data11.timeout_ms;
+if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
+const err17 = {instancePath:instancePath+"/probe/timeout_ms",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -6337,8 +6338,9 @@ vErrors.push(err17);
 }
 errors++;
 }
-if(data11 < 1 || isNaN(data11)){
-const err18 = {instancePath:instancePath+"/probe/timeout_ms",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data12 == "number") && (isFinite(data12))){
+if(data12 > 60000 || isNaN(data12)){
+const err18 = {instancePath:instancePath+"/probe/timeout_ms",keyword:"maximum",params:{comparison: "<=", limit: 60000}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -6347,12 +6349,8 @@ vErrors.push(err18);
 }
 errors++;
 }
-}
-}
-if(data10.retries !== undefined){
-let data12 = data10.retries;
-if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
-const err19 = {instancePath:instancePath+"/probe/retries",keyword:"type",params:{type: "integer"}};
+if(data12 < 1 || isNaN(data12)){
+const err19 = {instancePath:instancePath+"/probe/timeout_ms",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -6361,9 +6359,12 @@ vErrors.push(err19);
 }
 errors++;
 }
-if((typeof data12 == "number") && (isFinite(data12))){
-if(data12 > 5 || isNaN(data12)){
-const err20 = {instancePath:instancePath+"/probe/retries",keyword:"maximum",params:{comparison: "<=", limit: 5}};
+}
+}
+if(data11.retries !== undefined){
+let data13 = data11.retries;
+if(!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))){
+const err20 = {instancePath:instancePath+"/probe/retries",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -6372,8 +6373,9 @@ vErrors.push(err20);
 }
 errors++;
 }
-if(data12 < 0 || isNaN(data12)){
-const err21 = {instancePath:instancePath+"/probe/retries",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data13 == "number") && (isFinite(data13))){
+if(data13 > 5 || isNaN(data13)){
+const err21 = {instancePath:instancePath+"/probe/retries",keyword:"maximum",params:{comparison: "<=", limit: 5}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -6382,12 +6384,8 @@ vErrors.push(err21);
 }
 errors++;
 }
-}
-}
-if(data10.concurrency !== undefined){
-let data13 = data10.concurrency;
-if(!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))){
-const err22 = {instancePath:instancePath+"/probe/concurrency",keyword:"type",params:{type: "integer"}};
+if(data13 < 0 || isNaN(data13)){
+const err22 = {instancePath:instancePath+"/probe/retries",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -6396,9 +6394,12 @@ vErrors.push(err22);
 }
 errors++;
 }
-if((typeof data13 == "number") && (isFinite(data13))){
-if(data13 > 1000 || isNaN(data13)){
-const err23 = {instancePath:instancePath+"/probe/concurrency",keyword:"maximum",params:{comparison: "<=", limit: 1000}};
+}
+}
+if(data11.concurrency !== undefined){
+let data14 = data11.concurrency;
+if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
+const err23 = {instancePath:instancePath+"/probe/concurrency",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -6407,8 +6408,9 @@ vErrors.push(err23);
 }
 errors++;
 }
-if(data13 < 1 || isNaN(data13)){
-const err24 = {instancePath:instancePath+"/probe/concurrency",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data14 == "number") && (isFinite(data14))){
+if(data14 > 1000 || isNaN(data14)){
+const err24 = {instancePath:instancePath+"/probe/concurrency",keyword:"maximum",params:{comparison: "<=", limit: 1000}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -6417,12 +6419,8 @@ vErrors.push(err24);
 }
 errors++;
 }
-}
-}
-if(data10.deadline_ms !== undefined){
-let data14 = data10.deadline_ms;
-if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
-const err25 = {instancePath:instancePath+"/probe/deadline_ms",keyword:"type",params:{type: "integer"}};
+if(data14 < 1 || isNaN(data14)){
+const err25 = {instancePath:instancePath+"/probe/concurrency",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -6431,9 +6429,12 @@ vErrors.push(err25);
 }
 errors++;
 }
-if((typeof data14 == "number") && (isFinite(data14))){
-if(data14 > 86400000 || isNaN(data14)){
-const err26 = {instancePath:instancePath+"/probe/deadline_ms",keyword:"maximum",params:{comparison: "<=", limit: 86400000}};
+}
+}
+if(data11.deadline_ms !== undefined){
+let data15 = data11.deadline_ms;
+if(!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))){
+const err26 = {instancePath:instancePath+"/probe/deadline_ms",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -6442,8 +6443,9 @@ vErrors.push(err26);
 }
 errors++;
 }
-if(data14 < 1000 || isNaN(data14)){
-const err27 = {instancePath:instancePath+"/probe/deadline_ms",keyword:"minimum",params:{comparison: ">=", limit: 1000}};
+if((typeof data15 == "number") && (isFinite(data15))){
+if(data15 > 86400000 || isNaN(data15)){
+const err27 = {instancePath:instancePath+"/probe/deadline_ms",keyword:"maximum",params:{comparison: "<=", limit: 86400000}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -6452,11 +6454,8 @@ vErrors.push(err27);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err28 = {instancePath:instancePath+"/probe",keyword:"type",params:{type: "object"}};
+if(data15 < 1000 || isNaN(data15)){
+const err28 = {instancePath:instancePath+"/probe/deadline_ms",keyword:"minimum",params:{comparison: ">=", limit: 1000}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -6466,9 +6465,10 @@ vErrors.push(err28);
 errors++;
 }
 }
-if(data.required_version !== undefined){
-if(typeof data.required_version !== "string"){
-const err29 = {instancePath:instancePath+"/required_version",keyword:"type",params:{type: "string"}};
+}
+}
+else {
+const err29 = {instancePath:instancePath+"/probe",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -6478,10 +6478,9 @@ vErrors.push(err29);
 errors++;
 }
 }
-if(data.inconclusive !== undefined){
-let data16 = data.inconclusive;
-if(typeof data16 !== "string"){
-const err30 = {instancePath:instancePath+"/inconclusive",keyword:"type",params:{type: "string"}};
+if(data.required_version !== undefined){
+if(typeof data.required_version !== "string"){
+const err30 = {instancePath:instancePath+"/required_version",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -6490,8 +6489,11 @@ vErrors.push(err30);
 }
 errors++;
 }
-if(!(((data16 === "fail") || (data16 === "warn")) || (data16 === "ignore"))){
-const err31 = {instancePath:instancePath+"/inconclusive",keyword:"enum",params:{allowedValues: schema17.properties.inconclusive.enum}};
+}
+if(data.inconclusive !== undefined){
+let data17 = data.inconclusive;
+if(typeof data17 !== "string"){
+const err31 = {instancePath:instancePath+"/inconclusive",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -6500,11 +6502,8 @@ vErrors.push(err31);
 }
 errors++;
 }
-}
-if(data.max_warnings !== undefined){
-let data17 = data.max_warnings;
-if((!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))) && (data17 !== null)){
-const err32 = {instancePath:instancePath+"/max_warnings",keyword:"type",params:{type: schema17.properties.max_warnings.type}};
+if(!(((data17 === "fail") || (data17 === "warn")) || (data17 === "ignore"))){
+const err32 = {instancePath:instancePath+"/inconclusive",keyword:"enum",params:{allowedValues: schema17.properties.inconclusive.enum}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -6513,9 +6512,11 @@ vErrors.push(err32);
 }
 errors++;
 }
-if((typeof data17 == "number") && (isFinite(data17))){
-if(data17 > 2147483647 || isNaN(data17)){
-const err33 = {instancePath:instancePath+"/max_warnings",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data.max_warnings !== undefined){
+let data18 = data.max_warnings;
+if((!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))) && (data18 !== null)){
+const err33 = {instancePath:instancePath+"/max_warnings",keyword:"type",params:{type: schema17.properties.max_warnings.type}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -6524,8 +6525,9 @@ vErrors.push(err33);
 }
 errors++;
 }
-if(data17 < 0 || isNaN(data17)){
-const err34 = {instancePath:instancePath+"/max_warnings",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data18 == "number") && (isFinite(data18))){
+if(data18 > 2147483647 || isNaN(data18)){
+const err34 = {instancePath:instancePath+"/max_warnings",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -6534,13 +6536,8 @@ vErrors.push(err34);
 }
 errors++;
 }
-}
-}
-if(data.waivers !== undefined){
-let data18 = data.waivers;
-if(typeof data18 === "string"){
-if(data18.length < 1){
-const err35 = {instancePath:instancePath+"/waivers",keyword:"minLength",params:{limit: 1}};
+if(data18 < 0 || isNaN(data18)){
+const err35 = {instancePath:instancePath+"/max_warnings",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -6550,8 +6547,12 @@ vErrors.push(err35);
 errors++;
 }
 }
-else {
-const err36 = {instancePath:instancePath+"/waivers",keyword:"type",params:{type: "string"}};
+}
+if(data.waivers !== undefined){
+let data19 = data.waivers;
+if(typeof data19 === "string"){
+if(data19.length < 1){
+const err36 = {instancePath:instancePath+"/waivers",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -6561,14 +6562,25 @@ vErrors.push(err36);
 errors++;
 }
 }
-}
 else {
-const err37 = {instancePath,keyword:"type",params:{type: "object"}};
+const err37 = {instancePath:instancePath+"/waivers",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err37];
 }
 else {
 vErrors.push(err37);
+}
+errors++;
+}
+}
+}
+else {
+const err38 = {instancePath,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
 }
 errors++;
 }

@@ -2,6 +2,8 @@ import { Ajv } from "ajv";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { rules } from "../../rules/index.generated.ts";
+import { publishedConfigSchema } from "../../src/input/config.schema.ts";
 import { deploymentSchema } from "../../src/input/deployment.schema.ts";
 import { inventorySchema } from "../../src/input/inventory.schema.ts";
 import { isSecretKey } from "../../src/input/secrets.ts";
@@ -10,7 +12,12 @@ import { reportSchema } from "../../src/report/report.schema.ts";
 import type { JsonSchema } from "../../src/values/json-schema.ts";
 import { deploymentExample, inventoryExample } from "./examples.ts";
 
-const schemas = { deployment: deploymentSchema, inventory: inventorySchema, report: reportSchema };
+const schemas = {
+  deployment: deploymentSchema,
+  inventory: inventorySchema,
+  config: publishedConfigSchema(rules),
+  report: reportSchema,
+};
 
 /** All schemas inside a schema, with their place, itself first. */
 function* parts(schema: JsonSchema, place = "#"): Generator<[string, JsonSchema]> {

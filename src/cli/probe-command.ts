@@ -52,7 +52,9 @@ function summary({ from, answers }: EvidenceFile): string {
   const [answered, silent] = [count("answered"), count("no-answer")];
   const detail =
     silent === 0 ? "all answered" : `${thousands(answered)} answered, ${thousands(silent)} without an answer`;
-  return `asked ${counted(answered + silent, "question")} from ${quoted(from)}${answered + silent === 0 ? "" : `: ${detail}`}`;
+  const spared = answers.filter(({ answer }) => answer.reason === "server-silent").length;
+  const rest = spared === 0 ? "" : `; ${thousands(spared)} more not, as their DNS server gave no sign of life`;
+  return `asked ${counted(answered + silent, "question")} from ${quoted(from)}${answered + silent === 0 ? "" : `: ${detail}`}${rest}`;
 }
 
 const WHY: Readonly<Partial<Record<NotAskedReason, string>>> = {

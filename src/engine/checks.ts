@@ -247,7 +247,11 @@ function causesOf(
   return [...new Set([...questions.flatMap((key) => failures.get(key) ?? []), ...explained])];
 }
 
-/** Whether the answer itself is what fails. One that was never asked for (a deadline) fails no check. */
+/**
+ * Whether the answer itself is what fails. One that was never asked for (a deadline) fails no check, but for that of the
+ * server whose silence is why.
+ */
 function isTrouble({ status, reason }: Answer): boolean {
+  if (reason === "server-silent") return true;
   return status !== "not-asked" && reason !== "ok" && reason !== "open" && reason !== "trusted";
 }

@@ -25,9 +25,10 @@ export function askServers(
   context: Context,
 ): readonly ServerAnswer[] {
   const answers = answersOf(name, types, servers, context);
-  // This machine's own trouble with one server (no IPv6) is passed over while another one can be asked.
+  // This machine's own trouble with one server (no IPv6) is passed over while another one can be asked; so is a dead one.
   const unasked = answers.filter(
-    ({ answer: { status, reason } }) => status === "not-asked" && reason !== "own-network-error",
+    ({ answer: { status, reason } }) =>
+      status === "not-asked" && reason !== "own-network-error" && reason !== "server-silent",
   );
   if (unasked.length > 0)
     context.inconclusive(`not every DNS server was asked for ${name} (${describeAnswers(unasked)})`);
@@ -99,6 +100,7 @@ export function isDecisive({ reason }: DnsAnswer): boolean {
 
 function wording({ reason }: DnsAnswer): string {
   if (reason === "nodata") return "no such record";
+  if (reason === "server-silent") return "silent before, not asked again";
   if (reason === "nxdomain" || reason === "servfail" || reason === "refused") return reason.toUpperCase();
   return reason;
 }

@@ -46,7 +46,15 @@ const questions: Properties = {
   }),
 };
 
-const notAsked = ["deadline", "aborted", "not-recorded", "name-not-resolved", "denied", "own-network-error"];
+const notAsked = [
+  "deadline",
+  "aborted",
+  "not-recorded",
+  "name-not-resolved",
+  "denied",
+  "own-network-error",
+  "server-silent",
+];
 
 /** The keys that answers of every kind have. */
 function answer(kind: string, reasons: readonly string[]): Properties {

@@ -38,9 +38,12 @@ export interface TlsQuestion {
 /** `answered`: the server said something valid. `no-answer`: asked, and nothing valid came. `not-asked`: see reason. */
 export type AnswerStatus = "answered" | "no-answer" | "not-asked";
 
-/** Why a question was not asked; such a check is always inconclusive. */
+/**
+ * Why a question was not asked; it never decides a check. `server-silent`: earlier questions to this DNS server brought
+ * no sign of life, so that it was spared further ones.
+ */
 export type NotAskedReason =
-  "deadline" | "aborted" | "not-recorded" | "name-not-resolved" | "denied" | "own-network-error";
+  "deadline" | "aborted" | "not-recorded" | "name-not-resolved" | "denied" | "own-network-error" | "server-silent";
 
 export type DnsReason =
   | "ok"

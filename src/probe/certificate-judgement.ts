@@ -115,7 +115,10 @@ function findPath(leaf: X509Certificate, others: readonly X509Certificate[], now
     const unused = others.filter((other) => !certificates.some((used) => used.raw.equals(other.raw)));
     const cas = unused.filter((other) => other.ca);
     const issuer = pickIssuer(top, cas, now);
-    if (issuer === null) return { certificates, problem: missingIssuer(top, leaf) };
+    if (issuer === null) {
+      const signer = unused.find((other) => top.issuer === other.subject && isSignedBy(top, other));
+      return { certificates, problem: signer === undefined ? missingIssuer(top, leaf) : unfitIssuer(signer) };
+    }
     top = issuer;
   }
 }
@@ -160,6 +163,11 @@ function missingIssuer(top: X509Certificate, leaf: X509Certificate): Problem {
   return top === leaf || !top.ca
     ? ["incomplete-chain", `The server does not send the issuer of its certificate: ${issuer}.`]
     : ["untrusted", `The chain ends below a CA that is neither sent nor trusted: ${issuer}.`];
+}
+
+/** Sent, and not allowed to sign certificates (RFC 5280 sections 4.2.1.3 and 4.2.1.9). */
+function unfitIssuer(issuer: X509Certificate): Problem {
+  return ["untrusted", `The certificate ${oneLine(issuer.subject)}, which signed it, is not that of a CA.`];
 }
 
 function dateProblems(certificate: X509Certificate, now: number): readonly Problem[] {

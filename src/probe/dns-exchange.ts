@@ -109,7 +109,7 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
 const RCODE_NAMES = ["noerror", "formerr", "servfail", "nxdomain", "notimp", "refused"];
 
 /** Closed words, numbers, error codes and canonical names only: nothing that a server can fill with its own text. */
-function describe({ outcome, ignored }: TryResult, query: DnsQuery): string {
+function describe({ outcome, ignored, connected }: TryResult, query: DnsQuery): string {
   const note = ignored === 0 ? "" : `; ${ignored} ignored`;
   switch (outcome.kind) {
     case "reply":
@@ -117,6 +117,6 @@ function describe({ outcome, ignored }: TryResult, query: DnsQuery): string {
     case "truncated":
       return `truncated${note}`;
     case "failed":
-      return `${outcome.reason}${outcome.code === null ? "" : ` (${outcome.code})`}${note}`;
+      return `${connected && outcome.reason === "timeout" ? "open, then " : ""}${outcome.reason}${outcome.code === null ? "" : ` (${outcome.code})`}${note}`;
   }
 }

@@ -9,6 +9,7 @@ export function tryTcp(query: DnsQuery, server: DnsServer, limits: TryLimits): P
     // The address is a literal, so no name is looked up.
     const socket = connect({ host: server.address, port: server.port });
     const deframe = messagesOf();
+    socket.on("connect", () => events.connected());
     socket.on("error", (error) => {
       const code = errorCode(error);
       events.failed(tcpFailure(code), code);

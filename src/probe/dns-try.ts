@@ -43,10 +43,13 @@ export interface TryResult {
   readonly outcome: TryOutcome;
   /** Messages that were not our reply, or could not be read. */
   readonly ignored: number;
+  /** Whether a connection came about. */
+  readonly connected: boolean;
 }
 
 /** What a transport reports while it is open. */
 export interface TryEvents {
+  connected(): void;
   message(bytes: Uint8Array): void;
   failed(reason: TryFailure, code: string | null): void;
 }
@@ -72,6 +75,7 @@ export function oneTry(
   return new Promise((resolve) => {
     let ignored = 0;
     let malformed = false;
+    let connected = false;
     let settled = false;
     let close: () => void = () => undefined;
     const isSettled = (): boolean => settled;
@@ -83,7 +87,7 @@ export function oneTry(
       clearImmediate(lastLook);
       limits.signal.removeEventListener("abort", onAbort);
       close();
-      resolve({ outcome, ignored });
+      resolve({ outcome, ignored, connected });
     };
     const failed = (reason: TryFailure, code: string | null): void => {
       // A server that answered nonsense and then fell silent was not silent.
@@ -110,7 +114,7 @@ export function oneTry(
     limits.signal.addEventListener("abort", onAbort, { once: true });
 
     try {
-      close = open({ message, failed });
+      close = open({ connected: () => (connected = true), message, failed });
     } catch (error) {
       failed("own-network-error", errorCode(error));
     }

@@ -108,4 +108,5 @@ const STATUS: Readonly<Record<DnsReason, AnswerStatus>> = {
   "name-not-resolved": "not-asked",
   denied: "not-asked",
   "own-network-error": "not-asked",
+  "server-silent": "not-asked",
 };

@@ -4,6 +4,7 @@ import { questionKey } from "../engine/question.ts";
 import type { Answer, NotAskedReason, Question } from "../engine/question.ts";
 import { runBounded } from "./bounded-run.ts";
 import { notAsked } from "./not-asked.ts";
+import { SilentServers } from "./silent-servers.ts";
 import { lacksDescriptors } from "./socket-reason.ts";
 
 type Kind = Question["kind"];
@@ -39,7 +40,8 @@ export interface Prober {
   /**
    * The answers, in the order of the questions. Equal questions are asked once, also over several calls. Calls follow
    * one another, and each asks dns, ntp, tcp, tls in turn: TLS handshakes keep this process busy, which would spoil the
-   * time of an NTP exchange beside them. What the deadline or the signal cuts off is `not-asked`. Rejects only for a bug.
+   * time of an NTP exchange beside them. What the deadline or the signal cuts off is `not-asked`, and so is what a DNS
+   * server would be asked that gave no sign of life before. Rejects only for a bug.
    */
   ask(questions: readonly Question[]): Promise<readonly Answer[]>;
   /** Ends what is under way as `aborted`; later questions are not asked. */
@@ -71,6 +73,7 @@ export function createProber(options: ProberOptions, probes: Probes = networkPro
   const from = options.from ?? "local";
   const answers = new Map<string, Answer>();
   const closed = new AbortController();
+  const silent = new SilentServers();
   let deadline: number | null = null;
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -109,6 +112,8 @@ export function createProber(options: ProberOptions, probes: Probes = networkPro
         run: async (question) => {
           const before = stop.reason();
           if (before !== null) return notAsked(question, before, from);
+          const spared = question.kind === "dns" ? silent.answer(question, from) : null;
+          if (spared !== null) return spared;
           const answer = await askOne(probes, question, stop.signal);
           const after = stop.reason();
           // The probe only sees that it was aborted; why is known here.
@@ -119,6 +124,7 @@ export function createProber(options: ProberOptions, probes: Probes = networkPro
         starved: (answer) => stop.reason() === null && answer.attempts.some(lacksDescriptors),
         done: (question, answer) => {
           answers.set(questionKey(question), answer);
+          if (question.kind === "dns") silent.note(question, answer);
           done++;
           progress();
         },

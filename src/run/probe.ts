@@ -18,7 +18,7 @@ export interface ProbeOptions extends Omit<RunFiles, "live" | "evidence">, AskOp
 /** What was recorded; null when a file has mistakes. */
 export interface ProbeResult {
   readonly evidence: EvidenceFile | null;
-  /** How many questions were not asked after all, by why. What would have followed from their answers is not counted. */
+  /** How many questions were not asked after all, by why; those to a dead server are not worth it. What would have followed from their answers is not counted. */
   readonly unasked: ReadonlyMap<NotAskedReason, number>;
   /** Rules that broke before they had asked everything. */
   readonly crashed: readonly string[];
@@ -70,15 +70,15 @@ function askingRules(enabled: readonly EnabledRule[]): readonly EnabledRule[] {
   ]);
 }
 
-/** That a place has no way to a server (no IPv6) is knowledge about it; that time ran out is none. */
+/** That a place has no way to a server (no IPv6), or that it is dead, is knowledge; that time ran out is none. */
 function isOfThisPlace({ status, reason }: Answer): boolean {
-  return status !== "not-asked" || reason === "own-network-error";
+  return status !== "not-asked" || reason === "own-network-error" || reason === "server-silent";
 }
 
 function countedByReason(answers: readonly Answer[]): ReadonlyMap<NotAskedReason, number> {
   const counts = new Map<NotAskedReason, number>();
   for (const { status, reason } of answers) {
-    if (status !== "not-asked") continue;
+    if (status !== "not-asked" || reason === "server-silent") continue;
     // The status says that it is one of these reasons.
     const why = reason as NotAskedReason;
     counts.set(why, (counts.get(why) ?? 0) + 1);

@@ -132,6 +132,23 @@ describe("the cause of what stays undecided about names", () => {
     });
   });
 
+  it("is a DNS server that was spared questions after its silence", async () => {
+    const script = Object.fromEntries(
+      Object.keys(allSilent("10.0.0.1")).map((key, index) => [
+        key,
+        index < 3 ? SILENT : ({ status: "not-asked", reason: "server-silent" } as const),
+      ]),
+    );
+    const checks = await judge(["dns/server-reachable", ...DNS_RULES], dnsSite("10.0.0.1"), script);
+    const cause = "dns/server-reachable 10.0.0.1";
+    expect(causes(checks)).toMatchObject({
+      [cause]: ["fail"],
+      "dns/node-address-record m": ["inconclusive", cause],
+      "dns/srv-record example.com/_sips._tcp": ["inconclusive", cause],
+      [`dns/ntp-server-resolves ${NTP1}`]: ["inconclusive", cause],
+    });
+  });
+
   it("is the silent one of two, for what needs both", async () => {
     const checks = await judge(["dns/server-reachable", "dns/servers-agree"], dnsSite("10.0.0.1, 10.0.0.2"), {
       "dns 10.0.0.1 53 mgmt01.example.com A": dnsRecords("mgmt01.example.com", ["A", "192.0.2.5"]),

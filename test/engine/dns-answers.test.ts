@@ -50,10 +50,11 @@ describe("askServers", () => {
     ]);
   });
 
-  it.each(["timeout", "servfail", "refused", "lame", "own-network-error", "malformed"] as const)(
+  it.each(["timeout", "servfail", "refused", "lame", "own-network-error", "server-silent", "malformed"] as const)(
     "leaves out a server that says nothing of the name (%s)",
     async (reason) => {
-      const silent: Partial<Answer> = { status: reason === "own-network-error" ? "not-asked" : "no-answer", reason };
+      const wasAsked = reason !== "own-network-error" && reason !== "server-silent";
+      const silent: Partial<Answer> = { status: wasAsked ? "no-answer" : "not-asked", reason };
       const { result } = await lookUp(
         "[10.0.0.1, 10.0.0.2]",
         { "dns 10.0.0.1 53 a.example A": silent, "dns 10.0.0.1 53 a.example AAAA": silent },

@@ -72,7 +72,7 @@ describe("a truncated reply", () => {
 
   it.each<[string, string, TcpScript]>([
     ["is closed", "port-unreachable (ECONNREFUSED)", "closed"],
-    ["hangs", "timeout", () => undefined],
+    ["hangs", "open, then timeout", () => undefined],
     ["closes without a word", "closed", (_query, socket) => socket.end()],
     ["is reset", "closed (ECONNRESET)", (_query, socket) => socket.resetAndDestroy()],
     [
@@ -80,10 +80,10 @@ describe("a truncated reply", () => {
       "closed",
       (query, socket) => socket.end(tcpFrame(reply(query, GOOD)).subarray(0, -1)),
     ],
-    ["drips", "timeout", drip],
+    ["drips", "open, then timeout", drip],
     [
       "answers another question",
-      "timeout; 1 ignored",
+      "open, then timeout; 1 ignored",
       (query, socket) => socket.write(tcpFrame(reply(query, { ...FORGED, id: query.id ^ 1 }))),
     ],
     ["truncates too", "truncated", tcpAnswering({ truncated: true })],

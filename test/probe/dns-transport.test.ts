@@ -42,7 +42,11 @@ describe("oneTry", () => {
       events.failed("own-network-error", "EMFILE");
       return () => closed++;
     });
-    expect(result).toEqual({ outcome: { kind: "failed", reason: "own-network-error", code: "EMFILE" }, ignored: 0 });
+    expect(result).toEqual({
+      outcome: { kind: "failed", reason: "own-network-error", code: "EMFILE" },
+      ignored: 0,
+      connected: false,
+    });
     expect(closed).toBe(1);
   });
 
@@ -63,7 +67,7 @@ describe("oneTry", () => {
       });
       return () => closed++;
     });
-    expect(result).toEqual({ outcome: { kind: "failed", reason: "closed", code: null }, ignored: 0 });
+    expect(result).toEqual({ outcome: { kind: "failed", reason: "closed", code: null }, ignored: 0, connected: false });
     expect(closed).toBe(1);
   });
 });

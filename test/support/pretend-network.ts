@@ -62,6 +62,8 @@ net.connect = ({ host, port, ...options }, ...rest) => {
   if (to === "here") return connectTcp({ host, port, ...options }, ...rest);
   if (typeof to === "number") return connectTcp({ ...options, host: "127.0.0.1", port: to, family: 4 }, ...rest);
   const socket = new net.Socket();
+  // What is written meanwhile waits for the connection.
+  socket.connecting = true;
   if (to !== "silent") process.nextTick(() => socket.destroy(failure(to)));
   return socket;
 };

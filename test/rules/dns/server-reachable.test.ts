@@ -142,6 +142,14 @@ ruleTable(rule, [
     { verdict: "fail", findings: [["silent", "deployment:2:15", "(timeout)"]] },
   ),
   server(
+    "fails by the silence that it met, which spared it the rest",
+    {
+      ...both({ status: "not-asked", reason: "server-silent" }),
+      [`dns 10.0.0.1 53 ${FQDN} A`]: { status: "no-answer", reason: "timeout" },
+    },
+    { verdict: "fail", findings: [["silent", "deployment:2:15", "(timeout)"]] },
+  ),
+  server(
     "asks an IPv6 server at the port that is written",
     both(OK, "2001:db8::1 5353"),
     { verdict: "pass" },

@@ -160,7 +160,7 @@ const ASKING: readonly Option[] = [
     name: "concurrency",
     group: "Servers",
     value: "N",
-    describe: "Have so many questions of one kind open at once (default: DNS and TCP 64, TLS 16, NTP 10)",
+    describe: "Have so many questions of one kind open at once (default: DNS and TCP 64, TLS 256, NTP 10)",
   },
 ];
 

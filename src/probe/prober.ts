@@ -6,6 +6,7 @@ import { runBounded } from "./bounded-run.ts";
 import { notAsked } from "./not-asked.ts";
 import { SilentServers } from "./silent-servers.ts";
 import { lacksDescriptors } from "./socket-reason.ts";
+import { Turnstile } from "./turnstile.ts";
 
 type Kind = Question["kind"];
 type PerKind = Readonly<Record<Kind, number>>;
@@ -17,7 +18,7 @@ export interface ProberOptions {
   readonly timeout_ms?: Partial<PerKind>;
   /** How often a datagram is sent when nothing comes back (2). */
   readonly tries?: number;
-  /** Questions of a kind that are open at once: dns 64, ntp 10, tcp 64, tls 16. */
+  /** Questions of a kind that are open at once: dns 64, ntp 10, tcp 64, tls 256, of which 16 shake hands. */
   readonly concurrency?: Partial<PerKind>;
   /** For all calls together, counted from the first one (30000). */
   readonly deadline_ms?: number;
@@ -55,7 +56,9 @@ export type Probes = {
 
 const ORDER: readonly Kind[] = ["dns", "ntp", "tcp", "tls"];
 const TIMEOUT_MS: PerKind = { dns: 2000, ntp: 2000, tcp: 3000, tls: 5000 };
-const CONCURRENCY: PerKind = { dns: 64, ntp: 10, tcp: 64, tls: 16 };
+const CONCURRENCY: PerKind = { dns: 64, ntp: 10, tcp: 64, tls: 256 };
+/** Waiting for a connection costs nothing, and of nodes that this place cannot reach there may be hundreds. */
+const HANDSHAKES = 16;
 /** An NTP server that is asked twice at once may answer with a kiss-of-death; a DNS server may drop a burst. */
 const PER_TARGET: PerKind = { dns: 4, ntp: 1, tcp: Number.POSITIVE_INFINITY, tls: Number.POSITIVE_INFINITY };
 const TRIES = 2;
@@ -207,6 +210,7 @@ function networkProbes(options: ProberOptions): Probes {
   const from = options.from ?? "local";
   const timeout_ms = { ...TIMEOUT_MS, ...options.timeout_ms };
   const tries = atLeastOne(options.tries ?? TRIES);
+  const handshakes = new Turnstile(atLeastOne(options.concurrency?.tls ?? HANDSHAKES));
   return {
     dns: async (question, signal) => {
       const { askDns } = await import("./dns.ts");
@@ -228,6 +232,7 @@ function networkProbes(options: ProberOptions): Probes {
         handshake_timeout_ms: timeout_ms.tls,
         signal,
         ca: options.ca ?? NO_CA,
+        handshakes,
         ...(options.now === undefined ? {} : { now: options.now }),
       });
     },

@@ -39,7 +39,7 @@ export type Connection = OpenConnection | FailedConnection;
 
 interface OpenConnection {
   readonly reason: "open";
-  /** The caller destroys it. Its errors are ignored unless the caller listens too. */
+  /** Paused; the caller destroys it. Its errors are ignored unless the caller listens too. */
   readonly socket: Socket;
   readonly result: string;
 }
@@ -86,6 +86,8 @@ async function connectOnce(address: string, port: number, { timeout_ms, signal }
       });
       socket.on("connect", () => {
         open = true;
+        // What the server sends, its hanging up included, is left to whoever reads next, however much later.
+        socket.pause();
         end({ reason: "open", socket, result: "open" });
       });
       // Stays for the socket's life: an error without a listener would end the process.

@@ -10,6 +10,7 @@ import { describeFailure, socketReason, systemErrorCode } from "./socket-reason.
 import { startStopwatch } from "./stopwatch.ts";
 import { connectTcp } from "./tcp.ts";
 import { trustStore } from "./trust-anchors.ts";
+import type { Turnstile } from "./turnstile.ts";
 
 export interface TlsOptions {
   /** The place that asks; it becomes part of the answer. */
@@ -23,6 +24,8 @@ export interface TlsOptions {
   readonly ca: readonly string[];
   /** The time for which certificates are judged, ms since 1970; by default this machine's clock. */
   readonly now?: number;
+  /** Where handshakes of several questions take turns: each keeps this process busy for some milliseconds. */
+  readonly handshakes?: Turnstile;
 }
 
 /**
@@ -37,10 +40,7 @@ export async function askTls(question: TlsQuestion, options: TlsOptions): Promis
   const watch = startStopwatch();
   const attempted = isIP(question.address) !== 0 && !options.signal.aborted;
   const { socket, reason, result } = await connectTcp(question.address, question.port, options);
-  const handshake =
-    socket === null
-      ? failed(reason, result)
-      : await shakeHands(socket, question, options).finally(() => socket.destroy());
+  const handshake = socket === null ? failed(reason, result) : await takeTurn(socket, question, options);
   const duration_ms = watch.elapsed_ms();
   const attempts: readonly Attempt[] = attempted ? [{ transport: "tcp", duration_ms, result: handshake.result }] : [];
   return {
@@ -65,6 +65,16 @@ interface Handshake {
   readonly served: readonly X509Certificate[];
   /** What OpenSSL thinks of the chain. */
   readonly openssl: string | null;
+}
+
+/** The handshake, when it is its turn; its time begins then. */
+async function takeTurn(socket: Socket, question: TlsQuestion, options: TlsOptions): Promise<Handshake> {
+  const shake = () => shakeHands(socket, question, options);
+  try {
+    return await (options.handshakes === undefined ? shake() : options.handshakes.pass(shake));
+  } finally {
+    socket.destroy();
+  }
 }
 
 async function shakeHands(socket: Socket, { name }: TlsQuestion, options: TlsOptions): Promise<Handshake> {

@@ -111,9 +111,9 @@ describe("scheduling", () => {
       ...times(200, (i) => dns(`n${i}`, `192.0.2.${i}`)),
       ...times(50, (i) => ntp(`192.0.2.${i}`)),
       ...times(200, (i) => tcp(`192.0.2.${i}`)),
-      ...times(50, (i) => tls(`n${i}`)),
+      ...times(300, (i) => tls(`n${i}`)),
     ]);
-    expect(Object.fromEntries(most)).toEqual({ dns: 64, ntp: 10, tcp: 64, tls: 16 });
+    expect(Object.fromEntries(most)).toEqual({ dns: 64, ntp: 10, tcp: 64, tls: 256 });
   });
 
   it("asks one DNS server four things at once", async () => {

@@ -1,10 +1,12 @@
-import { getEventListeners } from "node:events";
+import { getEventListeners, once } from "node:events";
+import type { Socket } from "node:net";
 import { createSecureContext } from "node:tls";
 import { afterAll, describe, expect, it } from "vitest";
 
 import type { TlsAnswer } from "../../src/engine/question.ts";
 import { askTls } from "../../src/probe/tls.ts";
 import type { TlsOptions } from "../../src/probe/tls.ts";
+import { Turnstile } from "../../src/probe/turnstile.ts";
 import { clientLeft, closedTcpPort, silentTcpPort, startTcpResponder } from "./servers/tcp-responder.ts";
 import { CA_EXTENSIONS, CertificateMaker, serverExtensions } from "./servers/tls-certificates.ts";
 import type { Issued } from "./servers/tls-certificates.ts";
@@ -183,6 +185,24 @@ describe("a server that ends the handshake", () => {
   it("by a reset at once, whenever that is noticed", async () => {
     const { port } = await startTcpResponder((socket) => socket.resetAndDestroy());
     for (let time = 0; time < 20; time++) expect(await ask(port)).toMatchObject({ reason: "reset" });
+  });
+});
+
+describe("handshakes that take turns", () => {
+  it("see what became of their servers meanwhile, and their time begins with their turn", async () => {
+    const handshakes = new Turnstile(1);
+    const options = { ...PATIENT, handshakes };
+    const tarpit = await startTcpResponder(() => undefined);
+    const good = await startTlsResponder([leaf, intermediate]);
+    const gone: number[] = [];
+    for (const act of [(socket: Socket) => socket.resetAndDestroy(), (socket: Socket) => socket.end()]) {
+      gone.push((await startTcpResponder((socket) => setTimeout(() => act(socket), 50))).port);
+    }
+    const connected = once(tarpit.server, "connection");
+    const slow = ask(tarpit.port, { ...options, handshake_timeout_ms: 400 });
+    await connected;
+    const answers = await Promise.all([slow, ...[good.port, ...gone].map((port) => ask(port, options))]);
+    expect(answers.map(({ reason }) => reason)).toEqual(["timeout", "trusted", "reset", "reset"]);
   });
 });
 

@@ -48,7 +48,7 @@ function lab(act: (question: Question, signal: AbortSignal) => Promise<Answer> |
     try {
       const acted = act(question, signal);
       if (acted !== null) return await acted;
-      for (let left = 0; left < 20; left++) await turn();
+      for (let left = 0; left < 50; left++) await turn();
       return answerTo(question);
     } finally {
       open.delete(question);

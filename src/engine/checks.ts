@@ -180,9 +180,11 @@ function evidenceRecords(
   firstId: number,
 ): ReadonlyMap<string, EvidenceRecord> {
   const records = new Map<string, EvidenceRecord>();
-  for (const key of judged.flatMap(({ questions }) => questions)) {
-    const record = evidence.record(key);
-    if (record !== undefined && !records.has(key)) records.set(key, { id: `e${firstId + records.size}`, ...record });
+  for (const { questions } of judged) {
+    for (const key of questions) {
+      const record = records.has(key) ? undefined : evidence.record(key);
+      if (record !== undefined) records.set(key, { id: `e${firstId + records.size}`, ...record });
+    }
   }
   return records;
 }

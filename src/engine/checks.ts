@@ -4,12 +4,13 @@ import { isTextLocation, type Location } from "../values/location.ts";
 import { quoted } from "../values/quoted.ts";
 import { shellQuote } from "../values/shell-quote.ts";
 import type { JudgedCheck } from "./evaluate.ts";
+import { isDecisive } from "./dns-answers.ts";
 import type { Evidence } from "./evidence.ts";
 import { fingerprint } from "./fingerprint.ts";
 import type { Outcome, RawFinding } from "./judge.ts";
-import { asStrict } from "./plan.ts";
+import { placeOf } from "./place-of.ts";
+import { asStrict, type PlannedCheck } from "./plan.ts";
 import type { Answer } from "./question.ts";
-import type { PlannedCheck } from "./plan.ts";
 import type { Check, CheckReference, EvidenceRecord, Finding, Severity, SubjectId } from "./run-report.ts";
 import type { Datum, Rule } from "./rule.ts";
 import { describeThrown } from "./thrown.ts";
@@ -47,7 +48,7 @@ export function reportChecks(
       waiver: null,
       remediation: written?.remediation ?? null,
       location,
-      because: isUndecided ? causesOf(check, outcome.missing, causes, faults) : NONE,
+      because: isUndecided ? causesOf(outcome, causes, faults) : NONE,
       evidence: questions.length === 0 ? NONE : questions.flatMap((key) => records.get(key)?.id ?? []),
     };
   });
@@ -145,10 +146,6 @@ function finding(rule: Rule, subject: SiteObject, raw: RawFinding): Finding {
   };
 }
 
-function placeOf([object, field, ...rest]: RawFinding["at"]): Place {
-  return field === undefined ? object.place : object.placeOf(field, ...rest);
-}
-
 function fill(template: string, data: Readonly<Record<string, Datum>>): string {
   return template.replaceAll(/\{\{(\w+)\}\}/g, (placeholder, name: string) => {
     const datum = Object.hasOwn(data, name) ? data[name] : undefined;
@@ -189,24 +186,35 @@ function evidenceRecords(
   return records;
 }
 
-/** Failed checks by the question that did not go well and that they read. */
+/** Failed checks by the question that did not go well and that a finding of theirs rests on. */
 function failuresByEvidence(
   judged: readonly JudgedCheck[],
   evidence: Evidence,
 ): ReadonlyMap<string, readonly CheckReference[]> {
   const failures = new Map<string, CheckReference[]>();
-  for (const { planned, outcome, questions } of judged) {
+  for (const { planned, outcome } of judged) {
     if (outcome?.verdict !== "fail") continue;
     const reference = referenceTo(planned);
-    for (const key of questions) {
-      const answer = evidence.get(key);
-      if (answer === undefined || !isTrouble(answer)) continue;
+    for (const key of new Set(outcome.findings.flatMap(({ questions }) => troubles(questions, evidence)))) {
       const found = failures.get(key);
       if (found === undefined) failures.set(key, [reference]);
       else found.push(reference);
     }
   }
   return failures;
+}
+
+/**
+ * The questions that did not go well, of those that a finding rests on. Where some DNS server tells about a name, the
+ * finding is what it tells; one that is silent or refuses is passed over by the rules (see `askServers`).
+ */
+function troubles(questions: readonly string[], evidence: Evidence): readonly string[] {
+  const answers = questions.flatMap((key) => {
+    const answer = evidence.get(key);
+    return answer === undefined ? [] : [{ key, answer }];
+  });
+  const telling = answers.filter(({ answer }) => answer.kind === "dns" && isDecisive(answer));
+  return (telling.length > 0 ? telling : answers).filter(({ answer }) => isTrouble(answer)).map(({ key }) => key);
 }
 
 /** Failed checks by the places where they found something wrong. */
@@ -233,20 +241,19 @@ function referenceTo({ enabled, subject }: PlannedCheck): CheckReference {
 }
 
 /**
- * The failed checks that a check waits for: they read the same answers, or they fail at the very value that is of no use
- * to this one. The latter only when that explains every gap, so that none of the others is hidden.
+ * The failed checks that a check waits for: they fail because of the answer that leaves it open, or at the very value
+ * that is of no use to it. Only when that explains every gap, so that none of the others is hidden.
  */
 function causesOf(
-  { questions }: JudgedCheck,
-  missing: readonly Missing[],
+  { missing, openBy }: Extract<Outcome, { verdict: "inconclusive" }>,
   failures: ReadonlyMap<string, readonly CheckReference[]>,
   faults: ReadonlyMap<string, readonly CheckReference[]>,
 ): readonly CheckReference[] {
   const byGap = missing.map(({ place, isUnusable }) =>
     place === null || isUnusable !== true ? [] : (faults.get(placeKey(place)) ?? []),
   );
-  const explained = byGap.every((found) => found.length > 0) ? byGap.flat() : [];
-  return [...new Set([...questions.flatMap((key) => failures.get(key) ?? []), ...explained])];
+  if (byGap.some((found) => found.length === 0)) return NONE;
+  return [...new Set([...openBy.flatMap((key) => failures.get(key) ?? []), ...byGap.flat()])];
 }
 
 /**

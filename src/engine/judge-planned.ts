@@ -23,7 +23,7 @@ export function judgeOfPlanned(input: Omit<JudgeInput, "options">): PlannedJudge
     const { standIn, subject } = planned;
     if (standIn?.kind === "none") return decided({ verdict: "not-applicable", reason: standIn.reason });
     if (standIn?.kind === "unlisted") {
-      return decided({ verdict: "inconclusive", missing: standIn.missing, reason: null });
+      return decided({ verdict: "inconclusive", missing: standIn.missing, reason: null, openBy: NONE });
     }
     const all = judge(planned, subject);
     const certain = site.withCertainHosts;
@@ -95,6 +95,7 @@ function undecided(outcomes: readonly Outcome[], open: readonly Missing[]): Outc
     verdict: "inconclusive",
     missing: saidOnce([...open, ...gaps]),
     reason: reason.find((text) => text !== null) ?? null,
+    openBy: [...new Set(outcomes.flatMap((outcome) => (outcome.verdict === "inconclusive" ? outcome.openBy : [])))],
   };
 }
 

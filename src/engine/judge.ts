@@ -2,6 +2,7 @@ import type { Missing } from "../site/missing.ts";
 import type { Roster } from "../site/roster.ts";
 import type { SiteObject } from "../site/site-object.ts";
 import type { Site } from "../site/site.ts";
+import { placeOf } from "./place-of.ts";
 import { type Answer, type Question, questionKey } from "./question.ts";
 import type { Datum, FailOptions, Rule } from "./rule.ts";
 import { type Ending, Signal } from "./signal.ts";
@@ -24,11 +25,19 @@ export interface RawFinding {
   readonly at: FailOptions<string>["at"];
   readonly related: NonNullable<FailOptions<string>["related"]>;
   readonly key: string | null;
+  /** Keys of the questions that were asked last before it was found: what it rests on. */
+  readonly questions: readonly string[];
 }
 
 export type Outcome =
   | { readonly verdict: "pass" | "fail"; readonly findings: readonly RawFinding[] }
-  | { readonly verdict: "inconclusive"; readonly missing: readonly Missing[]; readonly reason: string | null }
+  | {
+      readonly verdict: "inconclusive";
+      readonly missing: readonly Missing[];
+      readonly reason: string | null;
+      /** Keys of the questions whose answers left it open. */
+      readonly openBy: readonly string[];
+    }
   | { readonly verdict: "not-applicable"; readonly reason: string }
   | { readonly verdict: "crashed"; readonly reason: string };
 
@@ -106,8 +115,10 @@ function contextOf(notes: () => Notes, input: JudgeInput): Parameters<Rule["chec
     notApplicable: (reason) => {
       throw notes().signal({ kind: "not-applicable", reason });
     },
-    inconclusive: (reason) => {
-      throw notes().signal({ kind: "inconclusive", reason });
+    inconclusive: (reason, unusable) => {
+      if (unusable === undefined) throw notes().signal({ kind: "inconclusive", reason });
+      const gap = { what: reason, place: placeOf(unusable), isUnusable: true } as const;
+      throw notes().signal({ kind: "missing", missing: [gap] });
     },
     each: (items, look) => {
       notes().each(items, look);
@@ -122,6 +133,9 @@ class Notes {
   #asked: Set<string> | null = null;
   /** By key: items of a list may ask the same. */
   #open: Map<string, Question> | null = null;
+  /** Keys of the questions that were asked last. */
+  #last: readonly string[] = NONE;
+  #openBy: Set<string> | null = null;
   #findings: RawFinding[] | null = null;
   #missing: Missing[] | null = null;
   #undecided: string | null = null;
@@ -140,15 +154,17 @@ class Notes {
     return this.#open === null ? NONE : [...this.#open.values()];
   }
 
-  find(finding: RawFinding): void {
-    (this.#findings ??= []).push(finding);
+  find(finding: Omit<RawFinding, "questions">): void {
+    (this.#findings ??= []).push({ ...finding, questions: this.#last });
   }
 
   /** Why the check, or one item of it, ended early. */
   end(ending: Ending): void {
     if (ending.kind === "missing") this.#lack(ending.missing);
-    else if (ending.kind === "inconclusive") this.#undecided ??= ending.reason;
-    else if (ending.kind === "not-applicable") this.#notApplicable ??= ending.reason;
+    else if (ending.kind === "inconclusive") {
+      this.#undecided ??= ending.reason;
+      for (const key of this.#last) (this.#openBy ??= new Set()).add(key);
+    } else if (ending.kind === "not-applicable") this.#notApplicable ??= ending.reason;
   }
 
   #lack(missing: readonly Missing[]): void {
@@ -189,7 +205,8 @@ class Notes {
   outcome(): Outcome {
     if (this.#findings !== null) return { verdict: "fail", findings: this.#findings };
     if (this.#missing !== null || this.#undecided !== null) {
-      return { verdict: "inconclusive", missing: this.#missing ?? NONE, reason: this.#undecided };
+      const openBy = this.#openBy === null ? NONE : [...this.#openBy];
+      return { verdict: "inconclusive", missing: this.#missing ?? NONE, reason: this.#undecided, openBy };
     }
     if (this.#notApplicable !== null) return { verdict: "not-applicable", reason: this.#notApplicable };
     return PASS;
@@ -199,7 +216,10 @@ class Notes {
     const roster: Roster<T> = "missing" in items ? items : { items, missing: NONE };
     let concerned = 0;
     let excused: string | null = null;
+    const before = this.#last;
     for (const item of roster.items) {
+      // What was asked for one item says nothing of the next, nor of them all.
+      this.#last = before;
       try {
         this.expectDone(look(item));
         concerned++;
@@ -213,6 +233,7 @@ class Notes {
         }
       }
     }
+    this.#last = before;
     this.#lack(roster.missing);
     // Nothing that was looked at may become a pass.
     if (concerned === 0) this.#notApplicable ??= excused ?? "there is nothing to look at";
@@ -220,8 +241,10 @@ class Notes {
 
   ask(questions: readonly Question[], answerOf: JudgeInput["answerOf"]): readonly Answer[] {
     const answers: Answer[] = [];
+    const keys: string[] = [];
     for (const question of questions) {
       const key = questionKey(question);
+      keys.push(key);
       const answer = answerOf(key);
       if (answer === undefined) (this.#open ??= new Map<string, Question>()).set(key, question);
       else {
@@ -230,6 +253,7 @@ class Notes {
       }
     }
     if (answers.length < questions.length) throw this.signal({ kind: "suspended" });
+    this.#last = keys;
     return answers;
   }
 }

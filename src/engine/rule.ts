@@ -102,15 +102,21 @@ export interface RuleContext<
   readonly fail: <Id extends keyof Messages & string>(messageId: Id, options: FailOptions<Messages[Id]>) => void;
   /** Ends the check (inside `each`: this item): the requirement does not concern the subject, and why. */
   readonly notApplicable: (reason: string) => never;
-  /** Ends the check (inside `each`: this item): it cannot be decided, and why. */
-  readonly inconclusive: (reason: string) => never;
+  /**
+   * Ends the check (inside `each`: this item): it cannot be decided, and why. Where that is a value which is of no use,
+   * `unusable` says where it stands: a check that fails at that very place is then shown as the cause.
+   */
+  readonly inconclusive: (reason: string, unusable?: At) => never;
   /**
    * Looks at each item and goes on after a gap, so that a missing value at one never hides a proven failure at another.
    * A list that may be incomplete makes the check inconclusive unless it fails. When no item is concerned (all not
    * applicable, or none at all) the check is not applicable.
    */
   readonly each: <T>(items: readonly T[] | Roster<T>, look: (item: T) => void) => void;
-  /** Answers in the order of the questions; suspends the check until they are there. */
+  /**
+   * Answers in the order of the questions; suspends the check until they are there. What a rule asked last is taken for
+   * what its findings and its `inconclusive` rest on: checks are linked to their causes by it.
+   */
   readonly ask: <Q extends Question>(questions: readonly Q[]) => readonly AnswerTo<Q>[];
 }
 

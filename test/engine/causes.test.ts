@@ -87,6 +87,20 @@ describe("the cause of what stays undecided about time", () => {
     });
   });
 
+  it("is not a disagreement of others, where one server is silent", async () => {
+    const checks = await judge(
+      ["time/ntp-agreement", "time/ntp-synchronised"],
+      ntpSite("10.0.0.6, 10.0.0.7, 10.0.0.5"),
+      {
+        "ntp 10.0.0.6 123": OK,
+        "ntp 10.0.0.7 123": { ...OK, reply: ntpReply({ offset_ms: 90_000 }) },
+      },
+    );
+    expect(causes(checks)).toMatchObject({ "time/ntp-agreement deployment/ntp": ["fail"] });
+    const silent = checks.find(({ subject }) => subject.name === "10.0.0.5");
+    expect(silent).toMatchObject({ verdict: "inconclusive", because: [] });
+  });
+
   it("is nobody where time ran out", async () => {
     const checks = await judge(TIME_RULES, ntpSite("10.0.0.5"), {
       "ntp 10.0.0.5 123": { status: "not-asked", reason: "deadline" },
@@ -159,6 +173,37 @@ describe("the cause of what stays undecided about names", () => {
       "dns/server-reachable 10.0.0.2": ["fail"],
       "dns/servers-agree deployment/dns": ["inconclusive", "dns/server-reachable 10.0.0.2"],
     });
+  });
+
+  it("is no check that found something else in the same round of questions", async () => {
+    const owner = "_sips._tcp.example.com";
+    const checks = await judge(
+      ["dns/server-reachable", "dns/srv-record", "dns/servers-agree"],
+      dnsSite("10.0.0.1, 10.0.0.2"),
+      {
+        [`dns 10.0.0.1 53 ${owner} SRV`]: { status: "answered", reason: "nxdomain" },
+        ...allSilent("10.0.0.2"),
+      },
+    );
+    expect(causes(checks)).toEqual({
+      "dns/server-reachable 10.0.0.1": ["pass"],
+      "dns/server-reachable 10.0.0.2": ["fail"],
+      "dns/srv-record example.com/_sips._tcp": ["fail"],
+      "dns/servers-agree deployment/dns": ["inconclusive", "dns/server-reachable 10.0.0.2"],
+    });
+  });
+
+  it("is not the silent server that a check read in passing: what it lacks is a value of the file", async () => {
+    const site = dnsSite("10.0.0.1, 10.0.0.2").replace(", address: 192.0.2.5", "");
+    const checks = await judge(["dns/server-reachable", "dns/node-address-record"], site, {
+      "dns 10.0.0.1 53 mgmt01.example.com A": dnsRecords("mgmt01.example.com", ["A", "192.0.2.5"]),
+      ...allSilent("10.0.0.2"),
+    });
+    expect(causes(checks)).toMatchObject({
+      "dns/server-reachable 10.0.0.2": ["fail"],
+      "dns/node-address-record m": ["inconclusive"],
+    });
+    expect(checks.find(({ rule }) => rule === "dns/node-address-record")?.because).toEqual([]);
   });
 
   it("is a DNS server that is no address", async () => {

@@ -72,8 +72,15 @@ describe("one verdict", () => {
     ).toEqual({
       verdict: "fail",
       findings: [
-        { messageId: "bad", data: { what: "five" }, at: [nodesByName().bad, "vm_cpu_count"], related, key: "k" },
-        { messageId: "plain", data: {}, at: [nodesByName().bad], related: [], key: null },
+        {
+          messageId: "bad",
+          data: { what: "five" },
+          at: [nodesByName().bad, "vm_cpu_count"],
+          related,
+          key: "k",
+          questions: [],
+        },
+        { messageId: "plain", data: {}, at: [nodesByName().bad], related: [], key: null, questions: [] },
       ],
     });
   });
@@ -91,6 +98,7 @@ describe("one verdict", () => {
       verdict: "inconclusive",
       missing,
       reason: null,
+      openBy: [],
     });
   });
 
@@ -106,6 +114,18 @@ describe("one verdict", () => {
       verdict: "inconclusive",
       missing: [],
       reason: "the moon is not full",
+      openBy: [],
+    });
+  });
+
+  it("inconclusive: a value is of no use, and where it stands", () => {
+    const node = nodesByName().good;
+    const result = outcome(({ inconclusive }) => inconclusive("its name is a joke", [node, "hostname"]));
+    expect(result).toEqual({
+      verdict: "inconclusive",
+      missing: [{ what: "its name is a joke", place: node.placeOf("hostname"), isUnusable: true }],
+      reason: null,
+      openBy: [],
     });
   });
 
@@ -239,8 +259,8 @@ describe("each", () => {
     const over = (items: readonly Node[]) =>
       outcome((context) => context.each({ items, missing }, (node) => even(node, context)));
     const { good, bad } = nodesByName();
-    expect(over([])).toEqual({ verdict: "inconclusive", missing, reason: null });
-    expect(over([good])).toEqual({ verdict: "inconclusive", missing, reason: null });
+    expect(over([])).toEqual({ verdict: "inconclusive", missing, reason: null, openBy: [] });
+    expect(over([good])).toEqual({ verdict: "inconclusive", missing, reason: null, openBy: [] });
     expect(over([good, bad])).toMatchObject({ verdict: "fail" });
   });
 
@@ -253,7 +273,7 @@ describe("each", () => {
       }),
     );
     expect(seen).toEqual([1, 2, 3]);
-    expect(result).toEqual({ verdict: "inconclusive", missing: [], reason: "two is odd" });
+    expect(result).toEqual({ verdict: "inconclusive", missing: [], reason: "two is odd", openBy: [] });
   });
 
   it("can stand inside another one", () => {

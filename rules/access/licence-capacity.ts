@@ -15,22 +15,38 @@ export default defineRule({
   messages: {
     none: "The deployment has no licence; calls cannot be placed before one is installed.",
     short: "Licences allow {{actual}} concurrent calls in all; {{expected}} are expected.",
+    shortForLocations: "Licences allow {{actual}} concurrent calls in all; the locations together expect {{expected}}.",
   },
   remediation: "Buy and install licences for as many concurrent calls as the deployment is to carry.",
-  check(deployment, { need, needEntries, fail }) {
+  check(deployment, { site, need, known, needEntries, fail }) {
     const licences = needEntries(deployment, "licences");
     const [first, ...others] = licences;
     if (first === undefined) {
       fail("none", { at: [deployment, "licences"] });
       return;
     }
-    const expected = need(deployment, "expected_calls");
     const actual = licences.reduce((sum, licence) => sum + need(licence, "concurrent_calls"), 0);
-    if (actual >= expected) return;
-    fail("short", {
-      at: others.length === 0 ? [first, "concurrent_calls"] : [deployment, "licences"],
-      data: { actual, expected },
-      related: [{ message: `${expected} concurrent calls are expected`, at: [deployment, "expected_calls"] }],
-    });
+    const at = others.length === 0 ? ([first, "concurrent_calls"] as const) : ([deployment, "licences"] as const);
+
+    // Whoever writes both does not mean them to differ; the larger figure is the safe one.
+    const stated = known(deployment, "expected_calls") ?? 0;
+    const { items: locations } = site.locationRoster;
+    const sum = locations.reduce((calls, location) => calls + (known(location, "expected_calls") ?? 0), 0);
+    if (actual < stated && stated >= sum) {
+      const related = [
+        { message: `${stated} concurrent calls are expected`, at: [deployment, "expected_calls"] as const },
+      ];
+      fail("short", { at, data: { actual, expected: stated }, related });
+    } else if (actual < sum) {
+      const related = locations.flatMap((location) => {
+        const calls = known(location, "expected_calls");
+        const place = [location, "expected_calls"] as const;
+        return calls === undefined ? [] : [{ message: `location ${location.name} expects ${calls}`, at: place }];
+      });
+      fail("shortForLocations", { at, data: { actual, expected: sum }, related });
+    }
+    // Without a figure for the whole, every location must give its own.
+    const isEachGiven = locations.length > 0 && locations.every((it) => known(it, "expected_calls") !== undefined);
+    if (!isEachGiven) need(deployment, "expected_calls");
   },
 });

@@ -27,10 +27,11 @@ export default defineRule({
       `govc host.service -host ${name} start ntpd`,
     ];
   },
-  check({ name, ntp }, { need, known, fail, notApplicable }) {
-    if (known(ntp, "protocol") === "ptp") return notApplicable("the host keeps time by PTP");
-    const servers = need(ntp, "servers");
-    need(ntp, "protocol");
-    if (servers.every((entry) => entry.trim() === "")) fail("none", { at: [ntp, "servers"], data: { host: name } });
+  check(host, { need, known, fail, notApplicable }) {
+    if (known(host, "timeProtocol") === "ptp") return notApplicable("the host keeps time by PTP");
+    const servers = need(host.ntp, "servers");
+    need(host, "timeProtocol");
+    if (servers.every((entry) => entry.trim() === ""))
+      fail("none", { at: [host.ntp, "servers"], data: { host: host.name } });
   },
 });

@@ -21,10 +21,10 @@ export default defineRule({
   commands: (host) => [
     `govc host.esxcli -host ${shellQuote(ownName(host))} network firewall ruleset set -r ntpClient -e true`,
   ],
-  check({ name, ntp }, { need, known, fail, notApplicable }) {
-    if (known(ntp, "protocol") === "ptp") return notApplicable("the host keeps time by PTP");
-    const open = need(ntp, "firewall_open");
-    need(ntp, "protocol");
-    if (!open) fail("closed", { at: [ntp, "firewall_open"], data: { host: name } });
+  check(host, { need, known, fail, notApplicable }) {
+    if (known(host, "timeProtocol") === "ptp") return notApplicable("the host keeps time by PTP");
+    const open = need(host.ntp, "firewall_open");
+    need(host, "timeProtocol");
+    if (!open) fail("closed", { at: [host.ntp, "firewall_open"], data: { host: host.name } });
   },
 });

@@ -18,10 +18,10 @@ export default defineRule({
   },
   remediation: "Start the NTP service of the host, and let it start and stop with the host.",
   commands: (host) => [`govc host.service -host ${shellQuote(ownName(host))} start ntpd`],
-  check({ name, ntp }, { need, known, fail, notApplicable }) {
-    if (known(ntp, "protocol") === "ptp") return notApplicable("the host keeps time by PTP");
-    const running = need(ntp, "running");
-    need(ntp, "protocol");
-    if (!running) fail("stopped", { at: [ntp, "running"], data: { host: name } });
+  check(host, { need, known, fail, notApplicable }) {
+    if (known(host, "timeProtocol") === "ptp") return notApplicable("the host keeps time by PTP");
+    const running = need(host.ntp, "running");
+    need(host, "timeProtocol");
+    if (!running) fail("stopped", { at: [host.ntp, "running"], data: { host: host.name } });
   },
 });

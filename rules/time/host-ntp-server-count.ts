@@ -26,17 +26,17 @@ export default defineRule({
     `Get-VMHost -Name ${powerShellQuote(ownName(host))} | Add-VMHostNtpServer -NtpServer '<NTP server>'`,
     `govc host.service -host ${shellQuote(ownName(host))} restart ntpd`,
   ],
-  check({ name, ntp }, { need, known, fail, notApplicable, inconclusive }) {
-    if (known(ntp, "protocol") === "ptp") return notApplicable("the host keeps time by PTP");
-    const { servers, unreadable } = ntpServerEntries(need(ntp, "servers"));
-    need(ntp, "protocol");
+  check(host, { need, known, fail, notApplicable, inconclusive }) {
+    if (known(host, "timeProtocol") === "ptp") return notApplicable("the host keeps time by PTP");
+    const { servers, unreadable } = ntpServerEntries(need(host.ntp, "servers"));
+    need(host, "timeProtocol");
     if (servers.length >= FEWEST) return;
     const [odd] = unreadable;
     if (odd !== undefined) return inconclusive(`how many servers the entry ${quoted(odd)} stands for cannot be told`);
     if (servers.length === 0) return notApplicable("the host has no NTP server at all");
     fail("tooFew", {
-      at: [ntp, "servers"],
-      data: { host: name, count: servers.length, servers: servers.join(", "), fewest: FEWEST },
+      at: [host.ntp, "servers"],
+      data: { host: host.name, count: servers.length, servers: servers.join(", "), fewest: FEWEST },
     });
   },
 });

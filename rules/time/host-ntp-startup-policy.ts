@@ -23,14 +23,14 @@ export default defineRule({
   },
   remediation: 'Set the startup policy of the NTP service to "Start and stop with host".',
   commands: (host) => [`govc host.service -host ${shellQuote(ownName(host))} enable ntpd`],
-  check({ name, ntp }, { need, known, fail, notApplicable }) {
-    if (known(ntp, "protocol") === "ptp") return notApplicable("the host keeps time by PTP");
-    const policy = need(ntp, "startup_policy");
-    need(ntp, "protocol");
+  check(host, { need, known, fail, notApplicable }) {
+    if (known(host, "timeProtocol") === "ptp") return notApplicable("the host keeps time by PTP");
+    const policy = need(host.ntp, "startup_policy");
+    need(host, "timeProtocol");
     if (policy === "on") return;
     fail("otherPolicy", {
-      at: [ntp, "startup_policy"],
-      data: { host: name, actual: LABELS[policy], wanted: LABELS.on },
+      at: [host.ntp, "startup_policy"],
+      data: { host: host.name, actual: LABELS[policy], wanted: LABELS.on },
     });
   },
 });

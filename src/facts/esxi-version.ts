@@ -16,24 +16,28 @@ const UPDATES_OF_67: readonly (readonly [build: number, update: number])[] = [
 
 /**
  * Reads `product.version`, `product.apiVersion` and `product.build`. `version` says 6.7.0 for every update of 6.7 (and of
- * all releases before 7.0), so the update level comes from `apiVersion` (6.7.3 = U3), else, for 6.7, from the build; from
- * 7.0 on `version` carries it. Null when neither version can be read.
+ * all releases before 7.0), so the update level comes from `apiVersion` (6.7.3 = U3), else from what `version` says beyond
+ * that, else, for 6.7, from the build; from 7.0 on `version` carries it. Null when neither version can be read.
+ *
+ * `version` may also be written as people and exports do: `6.7 U3`, `7.0 Update 3c`, `VMware ESXi 8.0.3 build-24674464`.
  */
 export function esxiVersion(
   version: string | undefined,
   apiVersion: string | undefined,
   build?: string | number,
 ): EsxiVersion | null {
-  const own = numbers(version);
+  const own = written(version);
   const api = numbers(apiVersion);
   const base = own ?? api;
   if (base === null) return null;
-  const [major, minor, third] = base;
-  if (api !== null && api[0] === major && api[1] === minor && api[2] !== undefined) {
-    return { major, minor, update: api[2] };
+  const { major, minor } = base;
+  if (api !== null && api.major === major && api.minor === minor && api.third !== undefined) {
+    return { major, minor, update: api.third };
   }
-  if (major === 6 && minor === 7) return { major, minor, update: updateOf67(build) };
-  return { major, minor, update: major >= 7 && own !== null ? (third ?? null) : null };
+  if (own?.update !== undefined) return { major, minor, update: own.update };
+  // The third number is 0 throughout before 7.0; another one can only mean the update.
+  if (own?.third !== undefined && (major >= 7 || own.third > 0)) return { major, minor, update: own.third };
+  return { major, minor, update: major === 6 && minor === 7 ? updateOf67(build ?? own?.build) : null };
 }
 
 function updateOf67(build: string | number | undefined): number | null {
@@ -41,10 +45,40 @@ function updateOf67(build: string | number | undefined): number | null {
   return UPDATES_OF_67.find(([first]) => Number(digits) >= first)?.[1] ?? null;
 }
 
-function numbers(text: string | undefined): readonly [number, number, number | undefined] | null {
+interface Numbers {
+  readonly major: number;
+  readonly minor: number;
+  readonly third: number | undefined;
+}
+
+interface Written extends Numbers {
+  /** Of `U3` or `Update 3`. */
+  readonly update: number | undefined;
+  readonly build: string | undefined;
+}
+
+/** `VMware ESXi`, the numbers, `U3` or `Update 3` with the letter of a patch, and the build, as RVTools and vSphere write it. */
+const WRITTEN =
+  /^(?:(?:VMware\s+)?ESXi?,?\s+)?(\d[\d.]*)(?:\s*(?:U|Update)\s*(\d{1,2})[a-z]?)?(?:,?\s+\(?(?:build[- ]?)?(\d{6,9})\)?)?$/i;
+
+function written(text: string | undefined): Written | null {
+  const [, version, update, build] = WRITTEN.exec((text ?? "").trim()) ?? [];
+  const parsed = numbers(version);
+  if (parsed === null) return null;
+  const level = update === undefined ? undefined : Number(update);
+  // 7.0.2 Update 3 contradicts itself.
+  const isClear = level === undefined || !parsed.third || parsed.third === level;
+  return isClear ? { ...parsed, update: level, build } : null;
+}
+
+function numbers(text: string | undefined): Numbers | null {
   const match = /^\s*(\d{1,2})\.(\d{1,2})(?:\.(\d{1,2}))?(?:\.\d+)*\s*$/.exec(text ?? "");
   if (match === null) return null;
-  return [Number(match[1]), Number(match[2]), match[3] === undefined ? undefined : Number(match[3])];
+  return {
+    major: Number(match[1]),
+    minor: Number(match[2]),
+    third: match[3] === undefined ? undefined : Number(match[3]),
+  };
 }
 
 /** Whether the version is at least major.minor. */

@@ -122,9 +122,12 @@ export function hostSchema(editions: readonly string[]): JsonSchema {
       name: name("Name of the host.", "esxi01.example.com"),
       cluster: nullable(text("Name of the cluster that the host belongs to; null when it stands alone.")),
       datacenter: text("Name of the datacenter that holds the host."),
-      version: text("ESXi version as the product states it, in quotes. It says 6.7.0 for every update of 6.7.", {
-        examples: ["6.7.0"],
-      }),
+      version: text(
+        "ESXi version as the product states it, in quotes. It says 6.7.0 for every update of 6.7; 6.7 U3 or VMware ESXi 8.0.3 build-24674464 are understood too.",
+        {
+          examples: ["6.7.0"],
+        },
+      ),
       api_version: text("Version of the host's API, in quotes; it tells the update level of ESXi 6.7.", {
         examples: ["6.7.3"],
       }),

@@ -217,7 +217,10 @@ export const inventorySchema: JsonSchema = {
       source,
       coverage,
       vcenter,
-      licences: list("VMware licences in use.", licence),
+      licences: list(
+        "VMware licences in use, for the record. No rule reads them: a list does not say which host has which licence; hosts[].edition does.",
+        licence,
+      ),
       datacenters: list("Datacenters.", datacenter),
       clusters: list("Clusters.", cluster),
       hosts: list("ESXi hosts.", hostSchema(editions)),

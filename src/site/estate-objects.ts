@@ -29,6 +29,8 @@ export interface HostFields extends Omit<HostRecord, "name" | "cpu" | "ntp" | "a
   /** The cluster the host belongs to; null when it stands alone. */
   readonly inCluster?: Cluster | null;
   readonly esxi?: EsxiVersion;
+  /** What keeps its clock. Before ESXi 7.0 there was NTP alone, whether the inventory says so or not. */
+  readonly timeProtocol?: "ntp" | "ptp";
   /** AVX, AVX2 and AVX-512F as virtual machines see them, after EVC masking. */
   readonly avx?: CpuFeature;
   readonly avx2?: CpuFeature;

@@ -1,4 +1,4 @@
-import { esxiVersion } from "../facts/esxi-version.ts";
+import { atLeast, esxiVersion } from "../facts/esxi-version.ts";
 import { canonicalName } from "../values/host-name.ts";
 import type { Path } from "../values/location.ts";
 import { cpuFeature } from "./cpu-feature.ts";
@@ -177,6 +177,7 @@ export class Estate {
           place: host.placeOf("version"),
         });
       },
+      timeProtocol: () => timeProtocol(host),
       avx: () => cpuFeature(host, "avx"),
       avx2: () => cpuFeature(host, "avx2"),
       avx512f: () => cpuFeature(host, "avx512f"),
@@ -320,4 +321,12 @@ function valueOf<T>(field: Field<T>): T | undefined {
 
 function sameName(a: string, b: string): boolean {
   return canonicalName(a) === canonicalName(b);
+}
+
+/** PTP came with 7.0 (`HostDateTimeInfo.systemClockProtocol` is blank before). */
+function timeProtocol(host: Host): Field<"ntp" | "ptp"> {
+  const given = host.ntp.read("protocol");
+  if (given.known || host.ntp.isGiven("protocol")) return given;
+  const version = host.read("esxi");
+  return version.known && !atLeast(version.value, 7, 0) ? known("ntp") : given;
 }

@@ -21,7 +21,7 @@ export interface Inventory {
   };
   vcenter?: Vcenter;
   /**
-   * VMware licences in use.
+   * VMware licences in use, for the record. No rule reads them: a list does not say which host has which licence; hosts[].edition does.
    */
   licences?: Licence[];
   /**
@@ -163,7 +163,7 @@ export interface Host {
    */
   datacenter?: string;
   /**
-   * ESXi version as the product states it, in quotes. It says 6.7.0 for every update of 6.7.
+   * ESXi version as the product states it, in quotes. It says 6.7.0 for every update of 6.7; 6.7 U3 or VMware ESXi 8.0.3 build-24674464 are understood too.
    */
   version?: string;
   /**

@@ -55,7 +55,7 @@ export class Occupancy {
   }
 
   /**
-   * The powered-on VMs on a host that are not this deployment's. vSphere's own agents (`vCLS…`) and templates are left
+   * The powered-on VMs on a host that are not this deployment's. vSphere's own agents (`vCLS (1)`) and templates are left
    * out. A VM that may run there is a gap, and so is a host whose VMs no inventory lists.
    */
   foreign(host: Host): Roster<VirtualMachine> {
@@ -128,7 +128,10 @@ function clusterOf(cluster: Field<Cluster | null>): Cluster | null {
   return cluster.known ? cluster.value : null;
 }
 
+/** `vCLS (1)`, and from vSphere 7.0 U3 on `vCLS-` with a UUID. */
+const AGENT = /^vCLS(?: ?\(\d+\)|-[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/i;
+
 /** vSphere Cluster Services: VMs that vCenter keeps in every cluster by itself (vSphere 7.0 U1 and later). */
 export function isAgent(machine: VirtualMachine): boolean {
-  return ownName(machine).toLowerCase().startsWith("vcls");
+  return AGENT.test(ownName(machine));
 }

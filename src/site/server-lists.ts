@@ -22,8 +22,8 @@ export interface ListHolder {
 }
 
 /**
- * The NTP and DNS lists that somebody uses, and their servers. A location or the management node that gives none (or an
- * empty list) uses the deployment's; a list that several use is one object, and so is a server that several lists name.
+ * The NTP and DNS lists that somebody uses, and their servers. A location or the management node that gives none uses the
+ * deployment's (an empty list of its own says that it has none); a list that several use is one object, and so is a server that several lists name.
  */
 export class ServerLists {
   readonly #lists = new Map<string, { readonly list: ServerList; readonly users: Set<string> }>();
@@ -41,8 +41,7 @@ export class ServerLists {
     const key = `${protocol}_servers` as const;
     const own = holder?.lists[key];
     const general = this.gaps.document.value[key] ?? [];
-    // When nobody names a server, the gap is where a list stands empty, else where the one for all would stand.
-    const ownsIt = holder !== null && own !== undefined && (own.length > 0 || general.length === 0);
+    const ownsIt = holder !== null && own !== undefined;
     const name = `${ownsIt ? holder.name : "deployment"}/${protocol}`;
     const place = this.gaps.place([...(ownsIt ? holder.path : []), key]);
     const found = this.#lists.get(name) ?? this.#make(protocol, name, ownsIt ? own : general, place);

@@ -53,11 +53,49 @@ describe("esxiVersion", () => {
     expect(esxiVersion("7.0", undefined, "17499825")).toEqual(version(7, 0, null));
   });
 
+  it.each([
+    ["6.7 U3", version(6, 7, 3)],
+    ["6.7u3", version(6, 7, 3)],
+    ["6.7U3b", version(6, 7, 3)],
+    ["6.7.0 Update 3", version(6, 7, 3)],
+    ["6.7.3", version(6, 7, 3)],
+    ["ESXi 7.0 Update 3c", version(7, 0, 3)],
+    ["7.0.3 U3", version(7, 0, 3)],
+    ["VMware ESXi 8.0.3 build-24674464", version(8, 0, 3)],
+    ["VMware ESXi 6.7.0 build-14320388", version(6, 7, 3)],
+    ["VMware ESXi, 6.7.0, 13006603", version(6, 7, 2)],
+    ["6.7.0 (build 10302608)", version(6, 7, 1)],
+    ["VMware ESXi 6.5.0 build-17499825", version(6, 5, null)],
+  ])("reads %j as exports and people write it", (text, expected) => {
+    expect(esxiVersion(text, undefined)).toEqual(expected);
+  });
+
+  it("believes the API version and the build of their own before what the version adds", () => {
+    expect(esxiVersion("6.7 U1", "6.7.3")).toEqual(version(6, 7, 3));
+    expect(esxiVersion("VMware ESXi 6.7.0 build-10302608", undefined, "14320388")).toEqual(version(6, 7, 3));
+  });
+
   it("does not mix the update level of one release into another", () => {
     expect(esxiVersion("6.7.0", "6.5.1")).toEqual(version(6, 7, null));
   });
 
-  it.each([undefined, "", "6", "six", "6.x", "-6.7", "6,7", "6.7.", "123.4", "6.7.0 U3"])("cannot read %j", (text) => {
+  it.each([
+    undefined,
+    "",
+    "6",
+    "six",
+    "6.x",
+    "-6.7",
+    "6,7",
+    "6.7.",
+    "123.4",
+    "7.0.2 Update 3",
+    "6.7 U",
+    "6.7 EP 14",
+    "8.0.3 beta",
+    "vCenter 7.0.3",
+    "6.7.0 build",
+  ])("cannot read %j", (text) => {
     expect(esxiVersion(text, undefined)).toBeNull();
   });
 });

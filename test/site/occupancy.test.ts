@@ -58,15 +58,17 @@ virtual_machines:
       `
 hosts: [{ name: esxi01, cluster: null }]
 virtual_machines:
-  - { name: vCLS-4211f0a6-6f0e, host: esxi01, power_state: poweredOn }
+  - { name: vCLS-4211f0a6-6f0e-4bb5-9b57-0d8e5f1f6a3c, host: esxi01, power_state: poweredOn }
   - { name: vCLS (2), host: esxi01 }
   - { name: golden image, host: esxi01, template: true }
   - { name: old mail, host: esxi01, power_state: poweredOff }
   - { name: paused, host: esxi01, power_state: suspended }
   - { name: mail vCLS, host: esxi01, power_state: poweredOn, template: false }
+  - { name: vCLSomething, host: esxi01, power_state: poweredOn, template: false }
+  - { name: vCLS-backup, host: esxi01, power_state: poweredOn, template: false }
 `,
     );
-    expect(on(site, "esxi01")).toEqual({ ...NOBODY, foreign: ["mail vCLS"] });
+    expect(on(site, "esxi01")).toEqual({ ...NOBODY, foreign: ["mail vCLS", "vCLSomething", "vCLS-backup"] });
   });
 
   it("does not know whether a VM of unknown power state runs", async () => {

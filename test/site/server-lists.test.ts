@@ -48,9 +48,9 @@ describe("the list that somebody uses", () => {
     expect(site.serverLists("ntp").items[0]).toBe(site.serverLists("ntp").items[0]);
   });
 
-  it("is the deployment's where its own is empty", async () => {
+  it("is its own also where that is empty: it has none", async () => {
     const site = await siteOf(GENERAL + locations("{ name: Oslo, dns_servers: [] }") + nodes("Oslo"));
-    expect(lists(site, "dns").lists).toEqual(["deployment/dns: 10.0.0.1 <- location/Oslo"]);
+    expect(lists(site, "dns").lists).toEqual(["location/Oslo/dns:  <- location/Oslo"]);
   });
 
   it("is empty, with a gap, when nobody names a server: where a list stands empty, else where one for all would", async () => {

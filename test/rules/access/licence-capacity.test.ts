@@ -22,6 +22,36 @@ ruleTable(
       verdict: "fail",
       findings: [["short", "deployment:1:32"]],
     }),
+    judged(
+      "adds up the calls of the locations where the whole is not given",
+      `${TWO}\nsystem_locations: [{ name: Oslo, expected_calls: 30 }, { name: Bergen, expected_calls: 20 }]`,
+      { verdict: "pass" },
+    ),
+    judged(
+      "fails too few for the locations together, though the whole is said to need less",
+      `${TWO}\nexpected_calls: 40\nsystem_locations: [{ name: Oslo, expected_calls: 30 }, { name: Bergen, expected_calls: 21 }]`,
+      {
+        verdict: "fail",
+        findings: [
+          ["shortForLocations", "deployment:1:11", "50 concurrent calls in all; the locations together expect 51"],
+        ],
+      },
+    ),
+    judged(
+      "fails too few for the whole, though the locations need less",
+      `${TWO}\nexpected_calls: 60\nsystem_locations: [{ name: Oslo, expected_calls: 55 }]`,
+      { verdict: "fail", findings: [["short", "deployment:1:11", "60 are expected"]] },
+    ),
+    judged(
+      "fails what some of the locations exceed",
+      `${TWO}\nsystem_locations: [{ name: Oslo, expected_calls: 51 }, { name: Bergen }]`,
+      { verdict: "fail", findings: [["shortForLocations", "deployment:1:11"]] },
+    ),
+    judged(
+      "does not pass while a location says nothing and the whole is not given",
+      `${TWO}\nsystem_locations: [{ name: Oslo, expected_calls: 10 }, { name: Bergen }]`,
+      { verdict: "inconclusive", missing: ["expected_calls is not in the deployment"] },
+    ),
     judged("fails a deployment that has none", "licences: []", {
       verdict: "fail",
       findings: [["none", "deployment:1:11"]],

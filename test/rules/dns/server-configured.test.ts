@@ -61,13 +61,17 @@ conferencing_nodes: [{ name: a, hostname: a, system_location: Oslo }]
     },
   },
   {
-    name: "lets the deployment's list serve a location whose own is empty",
+    name: "takes an empty list of a location or of the Management Node at its word",
     deployment: `
 dns_servers: [10.0.0.10]
 system_locations: [{ name: Oslo, dns_servers: [] }]
+management_node: { name: m, hostname: m, dns_servers: [] }
 conferencing_nodes: [{ name: a, hostname: a, system_location: Oslo }]
 `,
-    expect: { "server-list:deployment/dns": { verdict: "pass" } },
+    expect: {
+      "server-list:location/Oslo/dns": { verdict: "fail", findings: [["none", "deployment:3:47"]] },
+      "server-list:management_node/dns": { verdict: "fail", findings: [["none", "deployment:4:55"]] },
+    },
   },
   {
     name: "lets no location's list serve the Management Node",

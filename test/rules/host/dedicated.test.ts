@@ -67,7 +67,7 @@ ruleTable(rule, [
     [
       "old, host: esxi01, power_state: poweredOff",
       "golden, host: esxi01, template: true",
-      "vCLS-0123, host: esxi01, power_state: poweredOn",
+      "vCLS-4211f0a6-6f0e-4bb5-9b57-0d8e5f1f6a3c, host: esxi01, power_state: poweredOn",
       "far, host: esxi02, power_state: poweredOn",
     ],
     { verdict: "pass" },

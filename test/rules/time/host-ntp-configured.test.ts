@@ -48,6 +48,29 @@ ruleTable(rule, [
     missing: ["hosts.ntp.protocol is not in the inventory"],
   }),
   {
+    name: "knows that there was no PTP before ESXi 7.0",
+    deployment: "conferencing_nodes: [{ name: a, hostname: a, vm: { cluster: core } }]",
+    inventory: `
+clusters: [{ name: core, ha_enabled: true, drs_enabled: false }]
+hosts:
+  - { name: esxi01, cluster: core, version: 6.7 U3, ntp: { servers: [a.example.com] } }
+  - { name: esxi02, cluster: core, api_version: 6.5.0, ntp: { servers: [] } }
+  - { name: esxi03, cluster: core, version: 6.7.0, ntp: { protocol: ptp } }
+virtual_machines: []
+`,
+    expect: {
+      "host:esxi01": { verdict: "pass" },
+      "host:esxi02": { verdict: "fail", findings: [["none", "inventory:5:72"]] },
+      "host:esxi03": { verdict: "not-applicable" },
+    },
+  },
+  ...["7.0.3", "six"].map((version) =>
+    judged(`guesses no protocol for version ${version}`, `{ servers: [a.example.com] }\n    version: ${version}`, {
+      verdict: "inconclusive",
+      missing: ["hosts.ntp.protocol is not in the inventory"],
+    }),
+  ),
+  {
     name: "says where the settings of a host without any would stand, and why they are missing",
     deployment,
     inventory: `

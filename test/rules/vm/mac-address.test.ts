@@ -60,7 +60,7 @@ ruleTable(rule, [
     "does not wait for templates and vSphere's own VMs",
     MAC,
     { verdict: "pass" },
-    "{ name: image, template: true }, { name: vCLS-1 }",
+    "{ name: image, template: true }, { name: vCLS (1) }",
   ),
   deployed("passes a VM with an address of its own", MAC, { verdict: "pass" }, mail("00:50:56:2a:00:06")),
   deployed(

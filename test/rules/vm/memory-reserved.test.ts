@@ -86,7 +86,7 @@ virtual_machines:
   - { name: m, host: esxi01, ${SHORT} }
   - { name: mail, host: esxi02, power_state: poweredOn }
   - { name: old, host: esxi01, power_state: poweredOff }
-  - { name: vCLS-1, host: esxi01, power_state: poweredOn }
+  - { name: vCLS (1), host: esxi01, power_state: poweredOn }
   - { name: image, host: esxi01, template: true }
 `,
     { verdict: "fail", findings: [["short", "inventory:3:70"]], severity: "warn" },

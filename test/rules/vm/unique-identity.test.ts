@@ -53,7 +53,7 @@ virtual_machines:
   - { name: a, uuid: ${UUID} }
   - { name: a, uuid: ${UUID}, template: true }
   - { name: image, template: true }
-  - { name: vCLS-7 }
+  - { name: vCLS (7) }
 `,
     expect: { "node:a": { verdict: "pass" }, "node:b": { verdict: "not-applicable" } },
   },

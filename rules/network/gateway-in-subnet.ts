@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/rule.ts";
+import { trustAddress } from "../../src/engine/trust-address.ts";
 import { canonicalIp, parseIpAddress } from "../../src/values/ip-address.ts";
 import { contains, edgeOf, subnetText } from "../../src/values/ipv4-subnet.ts";
 
@@ -25,7 +26,8 @@ export default defineRule({
   messageSeverity: { onSecondary: "warn" },
   remediation:
     "Enter the address of the router in the subnet of the primary interface, or in that of the secondary interface together with static routes to the Management Node and the other nodes.",
-  check(node, { need, known, fail }) {
+  check(node, context) {
+    const { need, known, fail } = context;
     const written = need(node, "gateway");
     const at = [node, "gateway"] as const;
     const data = { gateway: written, node: node.name };
@@ -34,8 +36,10 @@ export default defineRule({
       fail("malformed", { at, data });
       return;
     }
-    const own = [need(node, "address"), known(node, "secondary_address") ?? ""].map(canonicalIp);
-    if (own.includes(gateway.canonical)) {
+    for (const field of ["address", "secondary_address"] as const) {
+      const own = field === "address" ? need(node, field) : (known(node, field) ?? "");
+      if (canonicalIp(own) !== gateway.canonical) continue;
+      trustAddress(node, field, context);
       fail("ownAddress", { at, data });
       return;
     }
@@ -45,6 +49,7 @@ export default defineRule({
     const secondary = inPrimary ? null : need(node, "secondaryInterface");
     const holder = inPrimary ? primary : secondary;
     if (holder === null || !contains(holder.subnet, gateway)) {
+      trustAddress(node, "address", context);
       const subnets = [primary, secondary].flatMap((it) => (it === null ? [] : [subnetText(it.subnet)])).join(" and ");
       fail("outside", { at, data: { ...data, subnets } });
       return;

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/rule.ts";
+import { trustAddress } from "../../src/engine/trust-address.ts";
 import { canonicalIp, parseIpAddress } from "../../src/values/ip-address.ts";
 import { contains, edgeOf, subnetOf, subnetText } from "../../src/values/ipv4-subnet.ts";
 
@@ -26,7 +27,8 @@ export default defineRule({
   },
   remediation:
     "Enter the destination as the first address of its network with the length of its prefix, and as next hop a router in a subnet that the node is attached to.",
-  check(node, { need, known, needEntries, each, fail, notApplicable }) {
+  check(node, context) {
+    const { need, known, needEntries, each, fail, notApplicable } = context;
     if ((known(node, "static_routes") ?? []).length === 0) return notApplicable("it has no static routes");
     each(needEntries(node, "static_routes"), (route) => {
       const name = route.name;
@@ -50,8 +52,10 @@ export default defineRule({
         fail("gateway", { at, data });
         return;
       }
-      const own = [need(node, "address"), known(node, "secondary_address") ?? ""].map(canonicalIp);
-      if (own.includes(gateway.canonical)) {
+      for (const field of ["address", "secondary_address"] as const) {
+        const own = field === "address" ? need(node, field) : (known(node, field) ?? "");
+        if (canonicalIp(own) !== gateway.canonical) continue;
+        trustAddress(node, field, context);
         fail("ownAddress", { at, data });
         return;
       }
@@ -60,6 +64,7 @@ export default defineRule({
       const attached = [primary, secondary].flatMap((it) => (it === null ? [] : [it.subnet]));
       const subnet = attached.find((it) => contains(it, gateway));
       if (subnet === undefined) {
+        trustAddress(node, "address", context);
         fail("outside", { at, data: { ...data, subnets: attached.map(subnetText).join(" and ") } });
         return;
       }

@@ -1,9 +1,7 @@
-import { type At, defineRule } from "../../src/engine/rule.ts";
-import type { Node } from "../../src/site/deployment-objects.ts";
+import { defineRule } from "../../src/engine/rule.ts";
 import { canonicalIp } from "../../src/values/ip-address.ts";
 
 const ADDRESSES = ["address", "secondary_address", "static_nat_address", "ipv6_address"] as const;
-const GATEWAYS = ["gateway", "ipv6_gateway"] as const;
 
 /** The guide: "Each Conferencing Node must have a unique IPv6 address." (L550); so it is with every other address. */
 export default defineRule({
@@ -18,60 +16,31 @@ export default defineRule({
   },
   subject: "deployment",
   messages: {
-    twice:
-      "The {{field}} {{address}} of node {{node}} is already {{otherField}} of node {{other}}; give each node its own.",
-    taken: "The {{field}} {{address}} of node {{node}} is already that of {{other}}; give the node one of its own.",
+    twice: "The {{wrong}} is also {{other}}; give each node its own.",
+    taken: "The {{wrong}} is also {{other}}; give the node an address of its own.",
+    router: "The {{wrong}} is {{other}}; enter the address of the router.",
+    server: "The {{wrong}} has {{other}}; name another server, or give the node an address of its own.",
   },
   remediation: "Give every node addresses that nothing else in its networks has.",
   check(_, { site, need, known, each, fail, inconclusive }) {
-    const others = new Map<string, { readonly name: string; readonly at: At }>();
-    const note = (address: string | null, name: string, at: At) => {
-      if (address !== null && !others.has(address)) others.set(address, { name, at });
-    };
-    for (const protocol of ["dns", "ntp"] as const) {
-      for (const server of site.servers(protocol).items) {
-        const host = known(server, "endpoint")?.host ?? "";
-        note(canonicalIp(host), `${protocol.toUpperCase()} server ${server.name}`, [server]);
-      }
+    for (const { kind, wrong, other } of site.addressConflicts.all) {
+      const [, field] = wrong.at;
+      const isOfNode = ADDRESSES.some((candidate) => candidate === field);
+      // What names a node as its NTP server is the concern of time/ntp-not-self.
+      if (kind === "ntp" && !isOfNode) continue;
+      const id = kind === "node" ? "twice" : isOfNode ? "taken" : kind === "router" ? "router" : "server";
+      fail(id, {
+        at: wrong.at,
+        data: { wrong: wrong.inFull, other: other.inShort },
+        related: [{ message: other.inFull, at: other.at }],
+      });
     }
-    for (const node of site.nodes) {
-      for (const field of GATEWAYS) {
-        note(canonicalIp(known(node, field) ?? ""), `the gateway of node ${node.name}`, [node, field]);
-      }
-    }
-
-    const first = new Map<string, { readonly node: Node; readonly field: (typeof ADDRESSES)[number] }>();
     each(site.nodeRoster, (node) => {
-      // Its own gateway is the concern of network/gateway-in-subnet and network/ipv6-address.
-      const gateways = GATEWAYS.map((field) => canonicalIp(known(node, field) ?? ""));
-      const unreadable: string[] = [];
-      for (const field of ADDRESSES) {
+      const unreadable = ADDRESSES.flatMap((field) => {
         const written = known(node, field);
-        if (written === undefined) continue;
-        const address = canonicalIp(written);
-        if (address === null) {
-          unreadable.push(`${field} ${JSON.stringify(written)}`);
-          continue;
-        }
-        const data = { field, address: written, node: node.name };
-        const other = gateways.includes(address) ? undefined : others.get(address);
-        if (other !== undefined) {
-          const related = [{ message: other.name, at: other.at }];
-          fail("taken", { at: [node, field], data: { ...data, other: other.name }, related });
-        }
-        const earlier = first.get(address);
-        if (earlier === undefined) first.set(address, { node, field });
-        else if (earlier.node !== node) {
-          const related = [
-            { message: `node ${earlier.node.name} has it first`, at: [earlier.node, earlier.field] as const },
-          ];
-          fail("twice", {
-            at: [node, field],
-            data: { ...data, other: earlier.node.name, otherField: earlier.field },
-            related,
-          });
-        }
-      }
+        const isReadable = written === undefined || canonicalIp(written) !== null;
+        return isReadable ? [] : [`${field} ${JSON.stringify(written)}`];
+      });
       need(node, "address");
       if (unreadable.length > 0) inconclusive(`${unreadable.join(" and ")} of node ${node.name} cannot be read`);
     });

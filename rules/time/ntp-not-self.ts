@@ -15,12 +15,16 @@ export default defineRule({
     own: "NTP server {{server}} is node {{node}} of this deployment; take the time from a server outside of it.",
   },
   remediation: "Name an NTP server that does not take its time from this deployment.",
-  check(server, { site, need, needAll, fail }) {
+  check(server, { site, need, needAll, fail, inconclusive }) {
     const found = site.nodesAt(need(server, "endpoint"));
     const [node] = found.items;
     if (node === undefined) {
       needAll(found);
       return;
+    }
+    const conflict = site.addressConflicts.withServer(server);
+    if (conflict !== undefined) {
+      return inconclusive(`${conflict.wrong.inFull} is that of the server too`, conflict.wrong.at);
     }
     fail("own", {
       at: [server],

@@ -1,7 +1,10 @@
+import { whyNoHostAddress } from "../values/address-use.ts";
 import { type IpAddress, parseIpAddress } from "../values/ip-address.ts";
-import { type Ipv4Subnet, prefixOfMask, subnetOf } from "../values/ipv4-subnet.ts";
+import { edgeOf, type Ipv4Subnet, prefixOfMask, subnetOf, subnetText } from "../values/ipv4-subnet.ts";
 import type { Node } from "./deployment-objects.ts";
 import { type Field, known, unknown } from "./site-object.ts";
+
+type InterfaceField = "address" | "netmask" | "secondary_address" | "secondary_netmask";
 
 /** A network interface of a node: its IPv4 address and the subnet that it is attached to. */
 export interface Ipv4Interface {
@@ -20,6 +23,7 @@ export function secondaryInterface(node: Node): Field<Ipv4Interface | null> {
   return given ? interfaceOf(node, "secondary_address", "secondary_netmask") : known(null);
 }
 
+/** A gap at a value that is of no use, where network/ipv4-address fails. */
 function interfaceOf(
   node: Node,
   addressField: "address" | "secondary_address",
@@ -29,20 +33,30 @@ function interfaceOf(
   if (!address.known) return address;
   const mask = ipv4Of(node, maskField);
   if (!mask.known) return mask;
+  const { canonical } = address.value;
+  const why = whyNoHostAddress(address.value);
+  if (why !== null) return unusable(node, addressField, `${canonical} of node ${node.name} is ${why}`);
   const prefix = prefixOfMask(mask.value);
-  if (prefix !== null) return known({ address: address.value, subnet: subnetOf(address.value, prefix) });
-  const what = `${maskField} ${mask.value.canonical} of node ${node.name} is no network mask`;
-  return unknown({ what, place: node.placeOf(maskField) });
+  if (prefix === null)
+    return unusable(node, maskField, `${mask.value.canonical} of node ${node.name} is no network mask`);
+  const subnet = subnetOf(address.value, prefix);
+  const edge = edgeOf(subnet, address.value);
+  if (edge === null) return known({ address: address.value, subnet });
+  return unusable(
+    node,
+    addressField,
+    `${canonical} of node ${node.name} is the ${edge} address of ${subnetText(subnet)}`,
+  );
 }
 
-function ipv4Of(
-  node: Node,
-  field: "address" | "netmask" | "secondary_address" | "secondary_netmask",
-): Field<IpAddress> {
+function ipv4Of(node: Node, field: InterfaceField): Field<IpAddress> {
   const text = node.read(field);
   if (!text.known) return text;
   const address = parseIpAddress(text.value);
   if (address?.version === 4) return known(address);
-  const what = `${field} ${JSON.stringify(text.value)} of node ${node.name} cannot be read as IPv4`;
-  return unknown({ what, place: node.placeOf(field) });
+  return unusable(node, field, `${JSON.stringify(text.value)} of node ${node.name} cannot be read as IPv4`);
+}
+
+function unusable(node: Node, field: InterfaceField, what: string): Field<never> {
+  return unknown({ what: `${field} ${what}`, place: node.placeOf(field), isUnusable: true });
 }

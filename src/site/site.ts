@@ -1,5 +1,6 @@
 import { versionProfile, type VersionProfile } from "../facts/version-profiles.ts";
 import type { Endpoint } from "../values/endpoint.ts";
+import { addressConflicts, type AddressConflicts } from "./address-conflicts.ts";
 import { type CaFile, CertificateFiles } from "./certificate-files.ts";
 import type { CertificateFile } from "./certificate.ts";
 import { clustersOf, hostsOf } from "./clusters-and-hosts.ts";
@@ -75,6 +76,7 @@ export class Site {
   #mentions: Mentions | null = null;
   #occupancy: Occupancy | null = null;
   #identities: Identities | null = null;
+  #addressConflicts: AddressConflicts | null = null;
   readonly #spreads = new Map<Node, Spread>();
   #lookups: ReturnType<typeof lookupsByServer> | null = null;
   #listNodes: ReadonlyMap<ServerList, readonly Node[]> | null = null;
@@ -260,6 +262,14 @@ export class Site {
   /** Which VM is whose, and which VMs share a UUID or a MAC address. */
   get identities(): Identities {
     return (this.#identities ??= new Identities(this.nodes, this.estate));
+  }
+
+  /** Which addresses of nodes something else has too. */
+  get addressConflicts(): AddressConflicts {
+    return (this.#addressConflicts ??= addressConflicts(this.nodes, {
+      dns: this.servers("dns").items,
+      ntp: this.servers("ntp").items,
+    }));
   }
 
   /** Which of a node's possible hosts have its networks and datastores. */

@@ -281,3 +281,48 @@ describe("the cause of what stays undecided about the VM manager's certificate",
     });
   });
 });
+
+describe("one wrong address is one failure", () => {
+  const RULES = [
+    "network/ipv4-address",
+    "network/gateway-in-subnet",
+    "network/static-route",
+    "network/unique-address",
+    "time/ntp-not-self",
+  ];
+  const MASK = "netmask: 255.255.255.0, gateway: 10.44.10.1";
+  const siteWithAddress = (address: string) => `
+dns_servers: [10.44.0.10]
+ntp_servers: [10.44.0.20]
+management_node: { name: m, hostname: m, address: 10.44.10.5, ${MASK} }
+system_locations: [{ name: Oslo }]
+conferencing_nodes:
+  - { name: a, hostname: a, system_location: Oslo, address: 10.44.10.21, ${MASK} }
+  - { name: b, hostname: b, system_location: Oslo, address: ${address}, ${MASK}, static_routes: [{ name: r, address: 10.0.0.0, prefix: 8, gateway: 10.44.10.2 }] }
+`;
+  const unique = "network/unique-address deployment";
+  const ipv4 = "network/ipv4-address b";
+
+  it.each([
+    ["that of another node", "10.44.10.21", unique],
+    ["that of the gateway", "10.44.10.1", unique],
+    ["that of a DNS server", "10.44.0.10", unique],
+    ["that of an NTP server", "10.44.0.20", unique],
+    ["multicast", "224.0.0.9", ipv4],
+    ["the broadcast address of another network", "10.44.11.255", ipv4],
+    ["no address", "10.44.10", ipv4],
+  ])("%s", async (_, address, cause) => {
+    const checks = await judge(RULES, siteWithAddress(address), {});
+    const failed = checks.filter(({ verdict }) => verdict === "fail");
+    expect(failed.map(({ rule, subject }) => `${rule} ${subject.name}`)).toEqual([cause]);
+    expect(failed[0]?.findings).toHaveLength(1);
+    const undecided = checks.filter(({ verdict }) => verdict === "inconclusive");
+    for (const { rule, subject, because } of undecided.filter(({ rule }) => rule !== "network/unique-address")) {
+      expect({ rule, subject, because: because.map((it) => `${it.rule} ${it.subject.name}`) }).toEqual({
+        rule,
+        subject,
+        because: [cause],
+      });
+    }
+  });
+});

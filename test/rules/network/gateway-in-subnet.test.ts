@@ -75,6 +75,34 @@ ruleTable(rule, [
     ["gateway: 192.0.2.1", ...PRIMARY, "secondary_address: 192.0.2.21"],
     { verdict: "inconclusive", missing: ["conferencing_nodes.secondary_netmask is not in the deployment"] },
   ),
+  ...["224.0.0.5", "10.44.11.255"].map((address) =>
+    nodeCase(
+      `leaves an address that no node can have to network/ipv4-address: ${address}`,
+      ["gateway: 10.44.10.1", `address: ${address}`, "netmask: 255.255.255.0"],
+      { verdict: "inconclusive", missing: [`address ${address} of node a is `] },
+    ),
+  ),
+  {
+    name: "leaves an address that is the router's to network/unique-address",
+    deployment: `
+management_node: { name: m, hostname: m, address: 10.44.10.1, netmask: 255.255.255.0, gateway: 10.44.10.1 }
+conferencing_nodes: [{ name: a, hostname: a, gateway: 10.44.10.1 }]
+`,
+    expect: {
+      "node:m": { verdict: "inconclusive", missing: ["address 10.44.10.1 of node m is not its alone"] },
+      "node:a": { verdict: "inconclusive", missing: ["conferencing_nodes.address is not in the deployment"] },
+    },
+  },
+  {
+    name: "and one that is a server's, where the gateway does not fit it",
+    deployment: `
+dns_servers: [10.44.99.9]
+management_node: { name: m, hostname: m, address: 10.44.99.9, netmask: 255.255.255.0, gateway: 10.44.10.1 }
+`,
+    expect: {
+      "node:m": { verdict: "inconclusive", missing: ["address 10.44.99.9 of node m is not its alone"] },
+    },
+  },
   {
     name: "does not apply where there is no node",
     deployment: "conferencing_nodes: []",

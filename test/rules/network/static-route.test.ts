@@ -33,6 +33,25 @@ ruleTable(rule, [
     reason: "no static routes",
   }),
   nodeCase("nor to an empty list", ["static_routes: []", ...PRIMARY], { verdict: "not-applicable" }),
+  {
+    name: "leaves a node whose address is somebody else's to network/unique-address",
+    deployment: `
+dns_servers: [10.44.99.9]
+conferencing_nodes:
+  - name: a
+    hostname: a
+    address: 10.44.99.9
+    netmask: 255.255.255.0
+    gateway: 10.44.10.1
+    static_routes: [{ name: core, address: 10.0.0.0, prefix: 8, gateway: 10.44.10.1 }]
+system_locations: [{ name: Oslo }]
+management_node: { name: m, hostname: m, address: 10.44.10.5 }
+`,
+    expect: {
+      "node:m": { verdict: "not-applicable" },
+      "node:a": { verdict: "inconclusive", missing: ["address 10.44.99.9 of node a is not its alone"] },
+    },
+  },
   fails("fails a prefix beyond 32", route("10.0.0.0", 33, "10.44.10.1"), ["prefix", "deployment:7:17", "Prefix 33"]),
   fails("fails a destination with bits beyond its prefix", route("10.44.5.0", 16, "10.44.10.1"), [
     "hostBits",

@@ -34,7 +34,7 @@ ${nodes(
     nodes("address: 10.0.0.1", "address: 10.0.0.1"),
     "twice",
     "deployment:3:39",
-    "The address 10.0.0.1 of node b is already address of node a",
+    "The address 10.0.0.1 of node b is also the address of node a; give each node its own.",
   ),
   fails(
     "compares IPv6 in its canonical form",
@@ -48,7 +48,7 @@ ${nodes(
     nodes("address: 10.0.0.1, secondary_address: 10.0.0.9", "address: 10.0.0.9"),
     "twice",
     "deployment:3:39",
-    "already secondary_address of node a",
+    "is also the secondary_address of node a",
   ),
   fails(
     "fails a static NAT address that two nodes share",
@@ -62,14 +62,14 @@ ${nodes(
     `${nodes("address: 10.0.0.1")}\nmanagement_node: { name: m, hostname: m, address: 10.0.0.1 }`,
     "twice",
     "deployment:3:51",
-    "of node m is already address of node a",
+    "of node m is also the address of node a",
   ),
   fails(
     "or first",
     `management_node: { name: m, hostname: m, address: 10.0.0.1 }\n${nodes("address: 10.0.0.1")}`,
     "twice",
     "deployment:3:39",
-    "of node a is already address of node m",
+    "of node a is also the address of node m",
   ),
   judged("says it of each further node", nodes("address: 10.0.0.1", "address: 10.0.0.1", "address: 10.0.0.1"), {
     verdict: "fail",
@@ -85,38 +85,83 @@ ${nodes(
   ),
 
   fails(
-    "fails the address of a DNS server",
-    `dns_servers: [10.0.0.53]\n${nodes("address: 10.0.0.53")}\nmanagement_node: { name: m, hostname: m, address: 10.0.0.2 }`,
+    "fails a DNS server that has the address of a node",
+    `dns_servers: [10.0.0.53]\n${nodes("address: 10.0.0.53, netmask: 255.255.255.0, gateway: 10.0.0.254")}\nmanagement_node: { name: m, hostname: m, address: 10.0.0.2 }`,
+    "server",
+    "deployment:1:15",
+    "The DNS server 10.0.0.53 has the address of node a; name another server",
+  ),
+  fails(
+    "fails a node that has the address of a DNS server, where its own gateway says so",
+    `dns_servers: [10.0.0.53]\n${nodes("address: 10.0.0.53, netmask: 255.255.255.0, gateway: 10.0.1.254")}\nmanagement_node: { name: m, hostname: m, address: 10.0.0.2 }`,
     "taken",
     "deployment:3:39",
-    "already that of DNS server 10.0.0.53",
+    "The address 10.0.0.53 of node a is also that of DNS server 10.0.0.53; give the node an address of its own.",
   ),
   fails(
-    "fails the address of an NTP server of a location",
-    `${nodes("address: 10.0.0.1, secondary_address: 192.0.2.123, system_location: Oslo")}
+    "fails a node that has the address of an NTP server of a location, where its own gateway says so",
+    `${nodes("address: 192.0.2.123, netmask: 255.255.255.0, gateway: 10.0.0.254, system_location: Oslo")}
 system_locations: [{ name: Oslo, ntp_servers: ["192.0.2.123:124"] }]`,
     "taken",
-    "deployment:2:68",
-    "already that of NTP server 192.0.2.123:124",
-  ),
-  fails(
-    "fails the gateway of another node",
-    nodes("address: 10.0.0.254", "address: 10.0.0.2, gateway: 10.0.0.254"),
-    "taken",
     "deployment:2:39",
-    "already that of the gateway of node b",
-  ),
-  fails(
-    "fails the IPv6 gateway of another node",
-    nodes('address: 10.0.0.1, ipv6_address: "2001:db8::ff"', 'address: 10.0.0.2, ipv6_gateway: "2001:DB8::FF"'),
-    "taken",
-    "deployment:2:63",
-    "the gateway of node b",
+    "is also that of NTP server 192.0.2.123:124",
   ),
   judged(
-    "leaves a node that is its own gateway to network/gateway-in-subnet, though others have the gateway too",
-    nodes("address: 10.0.0.254, gateway: 10.0.0.254", "address: 10.0.0.2, gateway: 10.0.0.254"),
+    "leaves an NTP server that is a node to time/ntp-not-self",
+    `ntp_servers: [10.0.0.1]\n${nodes("address: 10.0.0.1")}`,
     { verdict: "pass" },
+  ),
+  fails(
+    "fails the gateway of one node that is another node",
+    nodes("address: 10.0.0.254", "address: 10.0.0.2, gateway: 10.0.0.254"),
+    "router",
+    "deployment:3:58",
+    "The gateway 10.0.0.254 of node b is the address of node a; enter the address of the router.",
+  ),
+  fails(
+    "fails the node that has the gateway of several",
+    nodes("address: 10.0.0.254", "address: 10.0.0.2, gateway: 10.0.0.254", "address: 10.0.0.3, gateway: 10.0.0.254"),
+    "taken",
+    "deployment:2:39",
+    "The address 10.0.0.254 of node a is also the gateway of node b; give the node an address of its own.",
+  ),
+  fails(
+    "fails the node that has its own gateway, which others have too",
+    nodes("address: 10.0.0.254, gateway: 10.0.0.254", "address: 10.0.0.2, gateway: 10.0.0.254"),
+    "taken",
+    "deployment:2:39",
+    "is also the gateway of node b",
+  ),
+  fails(
+    "fails the node that has the gateway of another one, where its own gateway says so",
+    nodes(
+      "address: 10.0.0.254, netmask: 255.255.255.0, gateway: 10.0.1.254",
+      "address: 10.0.0.2, netmask: 255.255.255.0, gateway: 10.0.0.254",
+    ),
+    "taken",
+    "deployment:2:39",
+    "is also the gateway of node b",
+  ),
+  fails(
+    "fails an IPv6 gateway that is another node",
+    nodes('address: 10.0.0.1, ipv6_address: "2001:db8::ff"', 'address: 10.0.0.2, ipv6_gateway: "2001:DB8::FF"'),
+    "router",
+    "deployment:3:63",
+    "The ipv6_gateway 2001:DB8::FF of node b is the ipv6_address of node a",
+  ),
+  fails(
+    "fails the next hop of a static route that is another node",
+    nodes("address: 10.0.0.1", "address: 10.0.0.2, static_routes: [{ name: dmz, gateway: 10.0.0.1 }]"),
+    "router",
+    "deployment:3:87",
+    "The next hop (static route dmz) 10.0.0.1 of node b is the address of node a",
+  ),
+  judged(
+    "leaves a node that is its own gateway to network/gateway-in-subnet",
+    nodes("address: 10.0.0.1, gateway: 10.0.0.1"),
+    {
+      verdict: "pass",
+    },
   ),
   judged(
     "does not mind servers that are given by name",
@@ -155,14 +200,17 @@ system_locations: [{ name: Oslo, ntp_servers: ["192.0.2.123:124"] }]`,
 it("points to where the address is first", async () => {
   const [twice] = await checksOf(rule, { deployment: nodes("address: 10.0.0.1", "address: 10.0.0.1") });
   expect(twice?.findings[0]?.related).toMatchObject([
-    { message: "node a has it first", location: { line: 2, column: 39 } },
+    { message: "address 10.0.0.1 of node a", location: { line: 2, column: 39 } },
   ]);
-  const [taken] = await checksOf(rule, {
+  const [server] = await checksOf(rule, {
     deployment: `${nodes("address: 10.0.0.9, system_location: Oslo")}
 system_locations: [{ name: Oslo }]
 dns_servers: [10.0.0.8, 10.0.0.9]`,
   });
-  expect(taken?.findings[0]?.related).toMatchObject([
-    { message: "DNS server 10.0.0.9", location: { line: 4, column: 25 } },
+  expect(server?.findings).toMatchObject([
+    {
+      location: { line: 4, column: 25 },
+      related: [{ message: "address 10.0.0.9 of node a", location: { line: 2, column: 39 } }],
+    },
   ]);
 });

@@ -45,6 +45,19 @@ ruleTable(rule, [
     missing: ["neither an address nor a host name"],
   }),
   {
+    name: "leaves a node whose own gateway belies its address to network/unique-address",
+    deployment: `
+ntp_servers: [10.0.0.5]
+management_node: { name: m, hostname: m, address: 10.0.0.5, netmask: 255.255.255.0, gateway: 10.0.9.1 }
+`,
+    expect: {
+      "ntp-server:10.0.0.5": {
+        verdict: "inconclusive",
+        missing: ["address 10.0.0.5 of node m is that of the server too"],
+      },
+    },
+  },
+  {
     name: "does not pass an address while a node's is missing, nor a name while a node's domain is",
     deployment: `
 ntp_servers: [10.0.0.6, ntp1.example.com, ntp1]

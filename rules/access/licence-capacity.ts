@@ -28,9 +28,13 @@ export default defineRule({
     const actual = licences.reduce((sum, licence) => sum + need(licence, "concurrent_calls"), 0);
     const at = others.length === 0 ? ([first, "concurrent_calls"] as const) : ([deployment, "licences"] as const);
 
-    // Whoever writes both does not mean them to differ; the larger figure is the safe one.
+    // Whoever writes both does not mean them to differ; the larger figure is the safe one. A call that comes in through
+    // proxying nodes goes on to a transcoding one, and is expected there.
     const stated = known(deployment, "expected_calls") ?? 0;
-    const { items: locations } = site.locationRoster;
+    const locations = site.locations.filter((location) => {
+      const nodes = site.nodesIn(location).items;
+      return nodes.length === 0 || nodes.some((node) => known(node, "node_type") !== "PROXYING");
+    });
     const sum = locations.reduce((calls, location) => calls + (known(location, "expected_calls") ?? 0), 0);
     if (actual < stated && stated >= sum) {
       const related = [

@@ -28,6 +28,14 @@ ruleTable(
       { verdict: "pass" },
     ),
     judged(
+      "does not count calls twice that proxying nodes pass on",
+      `${TWO}
+system_locations: [{ name: Oslo, expected_calls: 50 }, { name: DMZ, expected_calls: 40 }, { name: Bergen, expected_calls: 0 }]
+conferencing_nodes:
+  - { name: e, hostname: e, system_location: DMZ, node_type: PROXYING }`,
+      { verdict: "pass" },
+    ),
+    judged(
       "fails too few for the locations together, though the whole is said to need less",
       `${TWO}\nexpected_calls: 40\nsystem_locations: [{ name: Oslo, expected_calls: 30 }, { name: Bergen, expected_calls: 21 }]`,
       {

@@ -1,5 +1,5 @@
-import { describeAnswers, isDecisive, type ServerAnswer } from "../../src/engine/dns-answers.ts";
-import type { DnsRecord, DnsRecordType } from "../../src/engine/question.ts";
+import { describeAnswers, type ServerAnswer } from "../../src/engine/dns-answers.ts";
+import { type DnsRecord, type DnsRecordType, isDecisive } from "../../src/engine/question.ts";
 import { defineRule, type RuleContext } from "../../src/engine/rule.ts";
 import type { ServerList } from "../../src/site/deployment-objects.ts";
 import { groupBy } from "../../src/site/names.ts";

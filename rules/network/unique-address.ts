@@ -36,13 +36,11 @@ export default defineRule({
       });
     }
     each(site.nodeRoster, (node) => {
-      const unreadable = ADDRESSES.flatMap((field) => {
-        const written = known(node, field);
-        const isReadable = written === undefined || canonicalIp(written) !== null;
-        return isReadable ? [] : [`${field} ${JSON.stringify(written)}`];
+      each(ADDRESSES, (field) => {
+        const written = field === "address" ? need(node, field) : known(node, field);
+        if (written === undefined || canonicalIp(written) !== null) return;
+        inconclusive(`${field} ${JSON.stringify(written)} of node ${node.name} cannot be read`, [node, field]);
       });
-      need(node, "address");
-      if (unreadable.length > 0) inconclusive(`${unreadable.join(" and ")} of node ${node.name} cannot be read`);
     });
   },
 });

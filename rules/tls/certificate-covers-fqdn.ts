@@ -1,4 +1,6 @@
 import { defineRule } from "../../src/engine/rule.ts";
+import type { Node } from "../../src/site/deployment-objects.ts";
+import type { Site } from "../../src/site/site.ts";
 import { canonicalName } from "../../src/values/host-name.ts";
 import { namesCover } from "../../src/values/subject-alt-names.ts";
 
@@ -28,7 +30,7 @@ export default defineRule({
   },
   remediation:
     "Request a certificate with the node's SIP TLS FQDN (alternative_fqdn, else hostname and domain) among its subject alternative names.",
-  check(node, { site, need, known, needAll, each, fail }) {
+  check(node, { site, need, known, needAll, each, fail, inconclusive }) {
     const { leaf, file } = need(node, "certificateChain");
     const alternative = known(node, "alternative_fqdn");
     const name = canonicalName(alternative ?? need(node, "fqdn"));
@@ -36,6 +38,10 @@ export default defineRule({
     const kind = alternative === undefined ? "FQDN" : "SIP TLS FQDN";
     const data = { file, name, kind, node: node.name, names: listed(dns) };
     if (!namesCover({ dns, ip: [] }, name)) {
+      const field = alternative === undefined ? "hostname" : "alternative_fqdn";
+      const wrong = laterBearer(name, field, node, site);
+      if (wrong !== undefined)
+        return inconclusive(`${name} is not the name of node ${node.name} alone`, [wrong, field]);
       fail(dns.length === 0 ? "noNames" : "notCovered", { at: [node, "tls_certificate"], data });
       return;
     }
@@ -50,6 +56,14 @@ export default defineRule({
     });
   },
 });
+
+/** Of two nodes of one name the one where node/sip-tls-fqdn-unique or node/unique-hostname fails, if there are two. */
+function laterBearer(name: string, field: "hostname" | "alternative_fqdn", node: Node, { nodeNames }: Site) {
+  const fqdnOf = nodeNames.withFqdn(name);
+  const [first, second] = field === "hostname" ? fqdnOf : nodeNames.withSipTlsFqdn(name);
+  if (second !== undefined) return first === node ? second : node;
+  return fqdnOf.length > 0 && !fqdnOf.includes(node) ? node : undefined;
+}
 
 function listed(names: readonly string[]): string {
   const rest = names.length - NAMES_SHOWN;

@@ -35,6 +35,9 @@ export default defineRule({
       const unknown = own === undefined ? level : offer.mode;
       return inconclusive(`EVC mode ${JSON.stringify(unknown)} is not in this program's table of modes`);
     }
+    if (!wanted.avx && offer.isSet) {
+      return inconclusive(`EVC mode ${offer.mode} of ${offer.owner} hides AVX, so it has to change itself`, offer.at);
+    }
     let unconfirmed = {};
     if (own.vendor === wanted.vendor && own.rank < wanted.rank) {
       const host = need(machine, "onHost");
@@ -54,18 +57,18 @@ export default defineRule({
   },
 });
 
-/** The level that the VM would have if it were started now: its cluster's mode, or with EVC off its host's highest. */
+/** The level that the VM would have if it were started now: its cluster's EVC mode, or with EVC off its host's highest. */
 function offered(
   machine: VirtualMachine,
   { need, inconclusive }: Pick<RuleContext<Record<string, string>>, "need" | "inconclusive">,
-): { readonly mode: string; readonly owner: string; readonly at: At } {
+): { readonly mode: string; readonly owner: string; readonly at: At; readonly isSet: boolean } {
   const cluster = need(machine, "inCluster");
   const mode = cluster === null ? null : need(cluster, "evc_mode");
   if (cluster !== null && mode !== null) {
-    return { mode, owner: `cluster ${cluster.name}`, at: [cluster, "evc_mode"] };
+    return { mode, owner: `cluster ${cluster.name}`, at: [cluster, "evc_mode"], isSet: true };
   }
   const host = need(machine, "onHost");
   const highest = need(host.cpu, "max_evc_mode");
   if (highest === null) return inconclusive(`EVC is off, and ${host.name} is said to support no EVC mode at all`);
-  return { mode: highest, owner: `host ${host.name}`, at: [host.cpu, "max_evc_mode"] };
+  return { mode: highest, owner: `host ${host.name}`, at: [host.cpu, "max_evc_mode"], isSet: false };
 }

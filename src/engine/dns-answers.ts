@@ -1,7 +1,7 @@
 import type { Server } from "../site/deployment-objects.ts";
 import type { Roster } from "../site/roster.ts";
 import type { Endpoint } from "../values/endpoint.ts";
-import type { DnsAnswer, DnsQuestion, DnsRecordType } from "./question.ts";
+import { type DnsAnswer, type DnsQuestion, type DnsRecordType, isDecisive } from "./question.ts";
 import type { RuleContext } from "./rule.ts";
 
 type Context = Pick<RuleContext<Record<string, string>>, "need" | "known" | "needAll" | "ask" | "inconclusive">;
@@ -91,11 +91,6 @@ export function serversWithoutAddress(answers: readonly ServerAnswer[]): readonl
 /** `10.44.0.10: NXDOMAIN, 10.44.0.11: timeout`, for messages. */
 export function describeAnswers(answers: readonly ServerAnswer[]): string {
   return [...new Set(answers.map(({ server, answer }) => `${server}: ${wording(answer)}`))].join(", ");
-}
-
-/** Whether the answer tells if the record exists. */
-export function isDecisive({ reason }: DnsAnswer): boolean {
-  return reason === "ok" || reason === "nodata" || reason === "nxdomain" || reason === "cname-loop";
 }
 
 function wording({ reason }: DnsAnswer): string {

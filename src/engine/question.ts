@@ -229,3 +229,8 @@ export function questionKey(question: Question): string {
       return `tls ${question.address} ${question.port} ${question.name}`;
   }
 }
+
+/** Whether the answer tells if the record exists. */
+export function isDecisive({ reason }: DnsAnswer): boolean {
+  return reason === "ok" || reason === "nodata" || reason === "nxdomain" || reason === "cname-loop";
+}

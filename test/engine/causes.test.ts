@@ -6,13 +6,18 @@ import { dnsRecords, ntpReply, type Script, servedCertificate } from "../support
 import { checksOf, recorder } from "./tiny-rules.ts";
 
 /** Judges by some of the real rules together. */
-async function judge(ids: readonly string[], deployment: string, answers: Script): Promise<readonly Check[]> {
+async function judge(
+  ids: readonly string[],
+  deployment: string,
+  answers: Script,
+  ...inventories: readonly string[]
+): Promise<readonly Check[]> {
   const chosen = ids.map((id) => {
     const rule = rules.find((candidate) => candidate.id === id);
     if (rule === undefined) throw new Error(`there is no rule ${id}`);
     return rule;
   });
-  return checksOf(chosen, await siteOf(deployment), recorder(answers).asker);
+  return checksOf(chosen, await siteOf(deployment, ...inventories), recorder(answers).asker);
 }
 
 /** By check (`rule subject`): its verdict, and the checks that it names as the cause. */
@@ -324,5 +329,19 @@ conferencing_nodes:
         because: [cause],
       });
     }
+  });
+});
+
+it("names the EVC mode that hides AVX as the cause of levels that cannot fit it", async () => {
+  const inventory = `
+clusters: [{ name: one, evc_mode: intel-westmere }]
+hosts: [{ name: esxi01, cluster: one }]
+virtual_machines: [{ name: a, host: esxi01, cluster: one, power_state: poweredOn, min_required_evc_mode: intel-haswell }]
+`;
+  const ids = ["cluster/evc-min-sandy-bridge", "vm/evc-level-current"];
+  const checks = await judge(ids, "conferencing_nodes: [{ name: a, hostname: a }]", {}, inventory);
+  expect(causes(checks)).toEqual({
+    "cluster/evc-min-sandy-bridge one": ["fail"],
+    "vm/evc-level-current a": ["inconclusive", "cluster/evc-min-sandy-bridge one"],
   });
 });

@@ -188,7 +188,7 @@ system_locations: [{ name: Oslo, ntp_servers: ["192.0.2.123:124"] }]`,
   }),
   judged("does not pass an address that cannot be read", nodes("address: 10.0.0.1", "address: 10.0.0"), {
     verdict: "inconclusive",
-    reason: 'address "10.0.0" of node b cannot be read',
+    missing: ['address "10.0.0" of node b cannot be read'],
   }),
   judged("does not know nodes that are not listed", "system_locations: []", {
     verdict: "inconclusive",

@@ -27,6 +27,11 @@ virtual_machines: [{ name: a, host: esxi01, cluster: one, ${given.machine ?? on(
 
 ruleTable(rule, [
   judged("passes the cluster's mode", {}, { verdict: "pass" }),
+  judged(
+    "leaves a cluster's mode that hides AVX to cluster/evc-min-sandy-bridge",
+    { cluster: "evc_mode: intel-westmere" },
+    { verdict: "inconclusive", missing: ["EVC mode intel-westmere of cluster one hides AVX"] },
+  ),
   judged("passes it in any case", { machine: on("Intel-Haswell") }, { verdict: "pass" }),
   judged(
     "passes an equal mode that is not in the table",

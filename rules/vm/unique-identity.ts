@@ -24,7 +24,7 @@ export default defineRule({
   },
   remediation:
     "Deploy each node from an image of its own. Delete a cloned VM and its node, and deploy the node anew; where only vm.name is wrong, correct it.",
-  check(node, { site, need, known, needAll, fail, notApplicable }) {
+  check(node, { site, need, known, needAll, fail, notApplicable, inconclusive }) {
     const machine = need(node, "virtualMachine");
     if (machine === null) return notApplicable("the node has no VM yet");
     const { identities } = site;
@@ -34,7 +34,7 @@ export default defineRule({
       const claim = claimOf(node, machine, { known });
       if (isShared(claim, node, owner, { known })) {
         const what = `VM ${machine.name} was found by an address that is not node ${node.name}'s alone`;
-        needAll({ items: [], missing: [{ what, place: claim[0].placeOf(claim[1]), isUnusable: true }] });
+        return inconclusive(what, claim);
       }
       fail("sameVm", {
         at: claim,

@@ -91,6 +91,6 @@ export function atLeast(version: EsxiVersion, major: number, minor: number): boo
  * 7.0: such a host can set its clock by NTP alone. False when the version cannot be read.
  */
 export function precedesPtp(version: string | undefined): boolean {
-  const own = numbers(version);
-  return own !== null && own[0] < 7;
+  const own = written(version);
+  return own !== null && own.major < 7;
 }

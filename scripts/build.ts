@@ -1,5 +1,5 @@
 /** Bundles the program into `dist/`, so that the installed package loads few files and needs no other package. */
-import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build as bundle, type BuildResult, type Metafile, type OutputFile, type Plugin } from "esbuild";
@@ -130,17 +130,9 @@ async function packageAt(folder: string): Promise<{ name: string; version: strin
   return JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as Awaited<ReturnType<typeof packageAt>>;
 }
 
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
-}
-
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-  const entries: Record<string, string> = { preflight: "bin/preflight.ts" };
-  if (await exists(join(root, "src/run/index.ts"))) entries["index"] = "src/run/index.ts";
+  const entries = { preflight: "bin/preflight.ts", index: "src/run/index.ts", plugin: "src/plugin/index.ts" };
   await build({ root, outdir: join(root, "dist"), entries, executable: "preflight" });
   console.log(`Built ${basename(join(root, "dist"))}/`);
 }

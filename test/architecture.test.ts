@@ -13,6 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/engine": ["src/site", "src/facts", "src/values"],
   "src/input": ["src/engine", "src/site", "src/values"],
   "src/inventory": ["src/input", "src/site", "src/facts", "src/values"],
+  "src/plugin": ["src/input", "src/engine", "src/site", "src/values"],
   "src/probe": ["src/engine", "src/values"],
   "src/report": ["src/engine", "src/values"],
   rules: ["src/engine", "src/site", "src/facts", "src/values"],

@@ -1,7 +1,6 @@
 import { builtInCatalogue, type RuleCatalogue } from "../engine/rule-catalogue.ts";
 import type { TextLocation } from "../values/location.ts";
 import { PreflightError } from "../values/preflight-error.ts";
-import { quoted } from "../values/quoted.ts";
 import { rules } from "../../rules/index.generated.ts";
 import { version } from "./version.ts";
 
@@ -25,9 +24,27 @@ export interface LoadedCatalogue {
  *
  * @param areTrusted whether somebody named the config: only then is code loaded that it names
  */
-export function loadCatalogue(plugins: readonly PluginReference[], areTrusted: boolean): LoadedCatalogue {
-  const errors = plugins.map((plugin) => (areTrusted ? unsupported(plugin) : refused(plugin)));
-  return { catalogue: builtInCatalogue(rules, version), errors };
+export async function loadCatalogue(
+  references: readonly PluginReference[],
+  areTrusted: boolean,
+): Promise<LoadedCatalogue> {
+  const builtIn = builtInCatalogue(rules, version);
+  if (references.length === 0) return { catalogue: builtIn, errors: [] };
+  if (!areTrusted) return { catalogue: builtIn, errors: references.map(refused) };
+  // Loaded on demand: most runs have no plugins.
+  const [{ loadPlugins }, { presetsWith }] = await Promise.all([
+    import("./load-plugins.ts"),
+    import("../engine/plugin.ts"),
+  ]);
+  const { plugins, errors } = await loadPlugins(
+    references,
+    rules.map(({ id }) => id),
+  );
+  const catalogue = {
+    rules: [...builtIn.rules, ...plugins.flatMap((plugin) => plugin.rules)],
+    presets: presetsWith(builtIn.presets, plugins),
+  };
+  return { catalogue, errors };
 }
 
 /** A config that was merely found may lie in the very change that it judges. */
@@ -38,9 +55,4 @@ function refused({ location }: PluginReference): PreflightError {
     location,
     "It may be part of the change that it judges. Look at it, then name it: --config FILE.",
   );
-}
-
-function unsupported({ name, location }: PluginReference): PreflightError {
-  const message = `The plugin ${quoted(name)} cannot be loaded: this version knows no plugins.`;
-  return new PreflightError("plugins-unsupported", message, location, "Take it out of the config.");
 }

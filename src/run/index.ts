@@ -1,7 +1,54 @@
-export { check, type CheckOptions, type CheckResult } from "./check.ts";
-export { planRun, type PlanEntry, type PlanOptions, type PlanResult, type RunPlan } from "./plan.ts";
-export { probe, type ProbeOptions, type ProbeResult } from "./probe.ts";
+/*
+ * `infinity-preflight`: the program without its command line. Nothing here touches the process: no exit code, no signal
+ * handler, no environment, no output. See docs/node-api.md.
+ */
+import { resolve } from "node:path";
+import type { RunReport } from "../engine/run-report.ts";
+import { type Format, formats, type FormatOptions } from "../report/format.ts";
+import { check as checkRun, type CheckOptions, type CheckResult } from "./check.ts";
+import { planRun, type PlanOptions, type PlanResult } from "./plan.ts";
+import { probe as probeRun, type ProbeOptions, type ProbeResult } from "./probe.ts";
+
+/** `stylish`, `json`, `sarif`, `html` and so on. */
+export type FormatName = keyof typeof formats;
+
+/** All options but the deployment file may be left out; each then is as the command line has it. */
+export type Options<All extends { readonly deployment: string }> = Partial<All> & Pick<All, "deployment">;
+
+const nothing = () => ({ inventories: [], cwd: resolve(""), live: true, only: [], severities: [], now: null });
+
+/**
+ * Judges a deployment: reads its files, asks the servers (unless `live` is false, or `evidence` is given) and resolves to
+ * the report. Mistakes in files are in the report; throws PreflightErrors for options that make no sense.
+ */
+export function check(options: Options<CheckOptions>): Promise<CheckResult> {
+  return checkRun({ ...nothing(), ...options });
+}
+
+/** What `check` would look at and ask; asks nobody. Throws PreflightErrors for options that make no sense. */
+export function plan(options: Options<PlanOptions>): Promise<PlanResult> {
+  return planRun({ ...nothing(), ...options });
+}
+
+/** Asks what `check` would ask and keeps the answers, for `evidence`. Throws PreflightErrors for options that make no sense. */
+export function probe(options: Options<ProbeOptions>): Promise<ProbeResult> {
+  return probeRun({ ...nothing(), ...options });
+}
+
+/** A report as text in one of the formats. The defaults are those of a file: no colour, 80 columns. */
+export async function format(
+  report: RunReport,
+  name: FormatName,
+  options: Partial<FormatOptions> = {},
+): Promise<string> {
+  const render: Format = await formats[name]();
+  return [...render(report, { color: false, width: 80, quiet: false, ...options })].join("");
+}
+
+export type { CheckOptions, CheckResult, FormatOptions, PlanOptions, PlanResult, ProbeOptions, ProbeResult };
+export type { PlanEntry, RunPlan } from "./plan.ts";
 export { pull, type PullOptions } from "./pull.ts";
+export type { EvidenceFile } from "../engine/evidence-file.ts";
+export type * from "../engine/run-report.ts";
 export { rules } from "../../rules/index.generated.ts";
-export type { RunReport } from "../engine/run-report.ts";
 export { PreflightError, PreflightErrors } from "../values/preflight-error.ts";

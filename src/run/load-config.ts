@@ -52,7 +52,7 @@ export interface LoadedConfig {
 export async function loadConfig(options: ConfigOptions): Promise<LoadedConfig> {
   const { read, isNamed, errors: found } = await readChosen(options);
   const { files, parts } = read;
-  const { catalogue, errors: unloaded } = loadCatalogue(pluginsOf(files), isNamed);
+  const { catalogue, errors: unloaded } = await loadCatalogue(pluginsOf(files), isNamed);
   const { layers, errors: wrong } =
     files.length === 0
       ? { layers: [], errors: [] }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { check, type CheckOptions, planRun, PreflightErrors } from "../../src/run/index.ts";
+import { check, type CheckOptions, plan as planRun, PreflightErrors } from "../../src/run/index.ts";
 
 const EXAMPLE = join(import.meta.dirname, "..", "..", "fixtures", "example");
 const NOW = Date.UTC(2026, 10, 22, 12);

@@ -7,7 +7,7 @@ import type { RecordedAnswer } from "../../src/engine/evidence-file.ts";
 import { type Answer, type Question, questionKey } from "../../src/engine/question.ts";
 import { questionDefinitions } from "../../src/engine/question.schema.ts";
 import { jsonText } from "../../src/report/json-text.ts";
-import { check, planRun, rules } from "../../src/run/index.ts";
+import { check, plan as planRun, rules } from "../../src/run/index.ts";
 
 const CLEAN = join(import.meta.dirname, "..", "..", "fixtures", "example", "clean");
 const NOW = Date.UTC(2026, 10, 22, 12);

@@ -1,29 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { reportChecks } from "../../src/engine/checks.ts";
-import { evaluate } from "../../src/engine/evaluate.ts";
-import { Evidence } from "../../src/engine/evidence.ts";
-import { defaultOptions, plan } from "../../src/engine/plan.ts";
 import type { Check, Verdict } from "../../src/engine/run-report.ts";
 import type { Rule } from "../../src/engine/rule.ts";
 import { isTextLocation } from "../../src/values/location.ts";
-import { siteWith } from "./documents.ts";
-import { type Script, scripted } from "./scripted-answers.ts";
+import { type CaseInput, checksOf } from "../../src/plugin/judged-case.ts";
 import { SPARED } from "./spared.ts";
 
+export { checksOf };
+
 /** One case of a rule: documents in, the verdict of each subject out. */
-export interface RuleCase {
+export interface RuleCase extends CaseInput {
   readonly name: string;
-  readonly deployment: string;
-  /** None, one or several inventories. */
-  readonly inventory?: string | readonly string[];
-  /** Certificate files by their paths as the deployment writes them; a path that is not here has no file. */
-  readonly files?: Readonly<Record<string, string | Buffer>>;
-  /** What servers answer. */
-  readonly answers?: Script;
-  /** Values of the rule's options that differ from the defaults. */
-  readonly options?: Readonly<Record<string, unknown>>;
-  /** RFC 3339; the time of judgement. */
-  readonly now?: string;
   /** By subject (`node:oslo-conf01`): all checks of the rule, none left out. */
   readonly expect: Readonly<Record<string, Expected>>;
 }
@@ -37,23 +23,6 @@ export interface Expected {
   /** Words of the reason. */
   readonly reason?: string;
   readonly severity?: Check["severity"];
-}
-
-const NOON = "2026-11-22T12:00:00Z";
-
-/** Judges documents by one rule alone. */
-export async function checksOf(rule: Rule, given: Omit<RuleCase, "name" | "expect">): Promise<readonly Check[]> {
-  const inventories = given.inventory === undefined ? [] : [given.inventory].flat();
-  const { deployment, files } = given;
-  const site = await siteWith({ deployment, inventories, ...(files && { files }) });
-  const evidence = new Evidence();
-  const planned = plan(
-    [{ rule, severity: null, options: { ...defaultOptions(rule), ...given.options }, skip: null }],
-    site,
-  );
-  const asker = scripted(given.answers ?? {});
-  const judged = await evaluate(planned, { site, now: Date.parse(given.now ?? NOON), asker, evidence });
-  return reportChecks(judged, evidence).checks;
 }
 
 /**
@@ -75,7 +44,7 @@ export function ruleTable(rule: Rule, cases: readonly RuleCase[], without: reado
     });
 
     it("does not pass without a value that it needs", async () => {
-      const { unmissed } = await import("./removal.ts");
+      const { unmissed } = await import("../../src/plugin/removal.ts");
       const found = [];
       for (const given of cases) {
         const spared = await unmissed(rule, given, SPARED[rule.id] ?? []);

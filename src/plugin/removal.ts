@@ -1,11 +1,11 @@
-import type { Check } from "../../src/engine/run-report.ts";
-import type { Rule } from "../../src/engine/rule.ts";
-import { SiteObject } from "../../src/site/site-object.ts";
-import type { Path } from "../../src/values/location.ts";
-import { parseSource } from "../../src/input/parse-source.ts";
-import { checksOf, type RuleCase } from "./rule-table.ts";
+import type { Check } from "../engine/run-report.ts";
+import type { Rule } from "../engine/rule.ts";
+import { SiteObject } from "../site/site-object.ts";
+import type { Path } from "../values/location.ts";
+import { parseSource } from "../input/parse-source.ts";
+import { type CaseInput, checksOf } from "./judged-case.ts";
 
-type Given = Omit<RuleCase, "name" | "expect">;
+type Given = CaseInput;
 
 /** A value that a rule read on its way: which document, and where in it. */
 interface Reading {

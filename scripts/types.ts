@@ -1,0 +1,40 @@
+/** Writes the type declarations of the public modules into `dist/types`, for `npm pack`. */
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
+const OUT = join(ROOT, "dist", "types");
+const ENTRIES = ["src/run/index.ts", "src/plugin/index.ts"];
+/** What stands for the types of packages that have none. */
+const AMBIENT = ts.sys.readDirectory(join(ROOT, "src"), [".d.ts"]);
+
+const { config } = ts.readConfigFile(join(ROOT, "tsconfig.json"), (path) => ts.sys.readFile(path)) as {
+  readonly config: { readonly compilerOptions: object };
+};
+const { options } = ts.convertCompilerOptionsFromJson(
+  { ...config.compilerOptions, noEmit: false, declaration: true, emitDeclarationOnly: true },
+  ROOT,
+);
+const program = ts.createProgram([...ENTRIES.map((entry) => join(ROOT, entry)), ...AMBIENT], {
+  ...options,
+  rootDir: ROOT,
+  outDir: OUT,
+});
+rmSync(OUT, { recursive: true, force: true });
+const { diagnostics } = program.emit(undefined, (path, text) => {
+  mkdirSync(dirname(path), { recursive: true });
+  // Declarations name the modules beside them as they are called when they run.
+  writeFileSync(path, text.replaceAll(/(from |import\()"(\.{1,2}\/[^"]*)\.ts"/g, '$1"$2.js"'));
+});
+const mistakes = [...ts.getPreEmitDiagnostics(program), ...diagnostics];
+if (mistakes.length > 0) {
+  const host = {
+    getCanonicalFileName: (path: string) => path,
+    getCurrentDirectory: () => ROOT,
+    getNewLine: () => "\n",
+  };
+  console.error(ts.formatDiagnostics(mistakes, host));
+  process.exitCode = 1;
+} else console.log(`Wrote ${relative(ROOT, OUT)}/`);

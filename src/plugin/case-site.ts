@@ -1,0 +1,61 @@
+import { parseCertificates, unreadableFile } from "../input/parse-certificates.ts";
+import { parseSource } from "../input/parse-source.ts";
+import { certificatePaths } from "../input/read-certificates.ts";
+import { validateDocument } from "../input/validate-document.ts";
+import type { CertificateFile } from "../site/certificate.ts";
+import type { Deployment } from "../site/deployment.generated.ts";
+import type { Document, DocumentKind } from "../site/document.ts";
+import type { Inventory } from "../site/inventory.generated.ts";
+import { Site } from "../site/site.ts";
+
+/** A document from YAML or JSON text, read and validated as a file would be. Throws with every mistake in it. */
+export async function documentOf<T>(kind: DocumentKind, text: string, path = `${kind}.yaml`): Promise<Document<T>> {
+  const { source, errors } = await parseSource(text, path);
+  if (source === null) throw new Error(errors.map(({ message }) => message).join("\n"));
+  const invalid = [...errors, ...validateDocument(kind, source).errors];
+  if (invalid.length > 0) throw new Error(invalid.map(({ message }) => message).join("\n"));
+  return {
+    kind,
+    path,
+    sha256: "",
+    text: source.text,
+    value: source.value as T,
+    secrets: source.secrets,
+    directives: source.directives,
+    locate: (at) => source.locate(at),
+    locateKey: (at) => source.locateKey(at),
+  };
+}
+
+/** A site from the text of a deployment and of any number of inventories. */
+export async function siteOf(deployment: string, ...inventories: readonly string[]): Promise<Site> {
+  return siteWith({ deployment, inventories });
+}
+
+export interface SiteTexts {
+  readonly deployment: string;
+  readonly inventories: readonly string[];
+  /** Certificate files by their paths as the deployment writes them; a path that is not here has no file. */
+  readonly files?: Readonly<Record<string, string | Buffer>>;
+}
+
+/** A site from the text of all its files. Without `files`, certificate files count as not read. */
+export async function siteWith({ deployment, inventories, files }: SiteTexts): Promise<Site> {
+  const estate = inventories.map((text, index) =>
+    documentOf<Inventory>("inventory", text, index === 0 ? "inventory.yaml" : `inventory${index + 1}.yaml`),
+  );
+  const document = await documentOf<Deployment>("deployment", deployment);
+  const read = new Map(
+    files === undefined
+      ? []
+      : certificatePaths(document.value).map((path) => {
+          const content = Object.hasOwn(files, path) ? files[path] : undefined;
+          return [path, content === undefined ? unreadableFile(path, "noSuchFile") : parse(path, content)] as const;
+        }),
+  );
+  return new Site(document, await Promise.all(estate), read);
+}
+
+function parse(path: string, content: string | Buffer): CertificateFile {
+  return parseCertificates(path, typeof content === "string" ? Buffer.from(content) : content);
+}

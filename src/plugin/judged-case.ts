@@ -1,0 +1,45 @@
+import { reportChecks } from "../engine/checks.ts";
+import { evaluate } from "../engine/evaluate.ts";
+import { type Asker, Evidence } from "../engine/evidence.ts";
+import { defaultOptions, plan } from "../engine/plan.ts";
+import type { Rule } from "../engine/rule.ts";
+import type { Check } from "../engine/run-report.ts";
+import { siteWith } from "./case-site.ts";
+import { type Script, scripted } from "./scripted-answers.ts";
+
+/** What a rule is tried on: the text of documents, and what servers say. */
+export interface CaseInput {
+  readonly deployment: string;
+  /** None, one or several inventories. */
+  readonly inventory?: string | readonly string[];
+  /** Certificate files by their paths as the deployment writes them; a path that is not here has no file. */
+  readonly files?: Readonly<Record<string, string | Buffer>>;
+  /** What servers answer. */
+  readonly answers?: Script;
+  /** Values of the rule's options that differ from the defaults. */
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** RFC 3339; the time of judgement. */
+  readonly now?: string;
+}
+
+const NOON = "2026-11-22T12:00:00Z";
+
+/**
+ * Judges documents by one rule alone. Throws with every mistake in the documents.
+ *
+ * @param asker answers instead of the case's script
+ */
+export async function checksOf(
+  rule: Rule,
+  given: CaseInput,
+  asker: Asker = scripted(given.answers ?? {}),
+): Promise<readonly Check[]> {
+  const inventories = given.inventory === undefined ? [] : [given.inventory].flat();
+  const { deployment, files } = given;
+  const site = await siteWith({ deployment, inventories, ...(files && { files }) });
+  const evidence = new Evidence();
+  const options = { ...defaultOptions(rule), ...given.options };
+  const planned = plan([{ rule, severity: null, options, skip: null }], site);
+  const judged = await evaluate(planned, { site, now: Date.parse(given.now ?? NOON), asker, evidence });
+  return reportChecks(judged, evidence).checks;
+}

@@ -28,7 +28,10 @@ async function outcome(command: string, args: readonly string[]) {
   const env = { PATH: process.env["PATH"], HOME: project, COLUMNS: "200" };
   return run(command, args, { cwd: project, env }).then(
     ({ stdout, stderr }) => ({ exitCode: 0, stdout, stderr }),
-    (error: { code: number; stdout: string; stderr: string }) => ({ ...error, exitCode: error.code }),
+    (error: unknown) => {
+      const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+      return { exitCode: code, stdout, stderr };
+    },
   );
 }
 

@@ -16,12 +16,14 @@ export function policyRecord(policy: Policy, site: Site): PolicyRecord {
 function turnedOff(policy: Policy, site: Site): readonly OffRecord[] {
   const subjects = subjectsOf(site);
   return policy.catalogue.rules.flatMap((rule) => {
+    const offBy = policy.offBy(rule);
+    if (offBy === null) return [];
     const { items, missing } = subjects(rule);
     // A rule without any subject, or with more than are known, has a check on the deployment.
     const all: readonly SiteObject[] = items.length === 0 || missing.length > 0 ? [...items, site.deployment] : items;
     const counts = new Map<Origin, number>();
-    for (const subject of policy.mayBeOff(rule) ? all : []) {
-      const origin = policy.offBy(rule, subject);
+    for (const subject of all) {
+      const origin = offBy(subject);
       if (origin !== null) counts.set(origin, (counts.get(origin) ?? 0) + 1);
     }
     return [...counts].map(([{ by, location }, checks]) => ({ rule: rule.id, checks, by, location }));
@@ -32,7 +34,8 @@ function unmatchedPatterns(policy: Policy, site: Site): readonly UnmatchedPatter
   const patterns = policy.overrides.flatMap((override) => override.patterns);
   if (patterns.length === 0) return [];
   const subjects = subjectsOf(site);
-  const all = new Set<SiteObject>([site.deployment, ...policy.catalogue.rules.flatMap((rule) => subjects(rule).items)]);
+  const rosters = new Set(policy.catalogue.rules.map((rule) => subjects(rule).items));
+  const all = new Set<SiteObject>([site.deployment, ...[...rosters].flat()]);
   const ids = [...new Set([...all].map(({ kind, name }) => `${kind}:${name}`))];
   return patterns.filter(({ value }) => !ids.some((id) => matchesPattern(id, value))).map((one) => unmatched(one, ids));
 }

@@ -55,27 +55,22 @@ export class Policy {
   /** The rules that count for any subject at all, as the plan takes them. */
   enabled(skip: (rule: Rule) => string | null): readonly EnabledRule[] {
     return this.catalogue.rules.flatMap((rule) => {
-      const base = this.effective(rule, null);
       const reason = skip(rule);
-      const inGeneral = enabledRule(base, reason);
+      const inGeneral = enabledRule(this.effective(rule, null), reason);
       if (!this.#hasOverride(rule)) return inGeneral ?? [];
-      const exception = this.#exceptions(rule, reason, inGeneral);
+      const exception = this.#bySubject(rule, (effective) => enabledRule(effective, reason));
       // Off in general: what stands here is never used, as the exception speaks for every subject.
       const own = inGeneral ?? { rule, severity: null, options: defaultOptions(rule), skip: reason };
       return { ...own, exception };
     });
   }
 
-  /** Whether a rule is off for any subject that there may be; saves asking for each of them. */
-  mayBeOff(rule: Rule): boolean {
-    return this.#hasOverride(rule) || this.effective(rule, null).level.value === "off";
-  }
-
-  /** Who turned a rule off for a subject; null when it is not off. */
-  offBy(rule: Rule, subject: SiteObject): Origin | null {
-    const concerned = this.#hasOverride(rule) ? this.concerned(subject) : null;
-    const { level } = this.#effective(rule, (override) => concerned?.has(override) === true);
-    return level.value === "off" ? level.origin : null;
+  /** Who turned a rule off for a subject: answers null where it is not off. Null when it is off for none at all. */
+  offBy(rule: Rule): ((subject: SiteObject) => Origin | null) | null {
+    const origin = ({ level }: EffectiveRule) => (level.value === "off" ? level.origin : null);
+    if (this.#hasOverride(rule)) return this.#bySubject(rule, origin);
+    const always = origin(this.effective(rule, null));
+    return always === null ? null : () => always;
   }
 
   /** Whether an override speaks of the rule, so that it may count differently for different subjects. */
@@ -84,7 +79,7 @@ export class Policy {
   }
 
   /** The overrides whose patterns fit the subject. */
-  concerned(subject: SiteObject): ReadonlySet<Override> {
+  #concernedBy(subject: SiteObject): ReadonlySet<Override> {
     const known = this.#concerned.get(subject);
     if (known !== undefined) return known;
     const id = `${subject.kind}:${subject.name}`;
@@ -93,20 +88,20 @@ export class Policy {
     return found;
   }
 
-  /** What the plan asks for each subject. Subjects that the same overrides concern share one answer. */
-  #exceptions(rule: Rule, skip: string | null, inGeneral: EnabledRule | null) {
-    const relevant = [...new Set((this.#steps.get(rule.id) ?? []).flatMap(({ override }) => override ?? []))];
-    const made = new Map<string, EnabledRule | null>();
-    return (subject: SiteObject): EnabledRule | null => {
-      const concerned = this.concerned(subject);
-      const key = relevant.map((override) => (concerned.has(override) ? "1" : "0")).join("");
-      if (!key.includes("1")) return inGeneral;
+  /** What `make` makes of the rule for a subject; once for all subjects that the same overrides concern. */
+  #bySubject<T>(rule: Rule, make: (effective: EffectiveRule) => T): (subject: SiteObject) => T {
+    const relevant = new Map((this.#steps.get(rule.id) ?? []).map(({ override }, index) => [override, index]));
+    const made = new Map<string, T>();
+    return (subject) => {
+      const concerned = this.#concernedBy(subject);
+      let key = "";
+      for (const override of concerned) {
+        const index = relevant.get(override);
+        if (index !== undefined) key += `${index} `;
+      }
       const known = made.get(key);
       if (known !== undefined) return known;
-      const own = enabledRule(
-        this.#effective(rule, (override) => concerned.has(override)),
-        skip,
-      );
+      const own = make(this.#effective(rule, (override) => concerned.has(override)));
       made.set(key, own);
       return own;
     };

@@ -37,6 +37,8 @@ export interface FormatArguments {
   readonly "sarif-include": readonly string[];
   readonly "sarif-category": string | undefined;
   readonly quiet: boolean;
+  readonly all: boolean;
+  readonly frames: boolean;
   readonly color: ColorChoice;
 }
 
@@ -438,6 +440,8 @@ function invocation(name: CommandName, words: readonly string[], given: readonly
     "sarif-include": all("sarif-include"),
     "sarif-category": last("sarif-category"),
     quiet: has("quiet"),
+    all: has("all"),
+    frames: has("frames"),
     color: choice("color", COLORS),
   });
   const vsphere = (): VsphereArguments => ({

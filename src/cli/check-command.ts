@@ -36,7 +36,7 @@ export async function checkCommand(options: CheckArguments, around: Surroundings
   // Loaded before anybody is asked, so that an interrupted run has nothing left to do but write.
   for (const { format } of outputs) await formats[format]();
   const vcenter = await vcenterOf(options, inputs, around);
-  const progress = progressLine(around.stderr);
+  const progress = progressLine(around.stderr, around.env);
   const onRead = (objects: number) =>
     progress.text(`Reading ${vcenter?.server.shown ?? ""}: ${counted(objects, "object")}`);
   const asking = { onProgress: progress.show, onRead, ...(vcenter !== null && { vcenter }) };

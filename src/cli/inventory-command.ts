@@ -15,7 +15,7 @@ export async function pullCommand(options: PullArguments, around: Surroundings):
   const file = outputFile(options.output, around.cwd, []);
   const access = await vsphereAccess(options, options.server, "--server", around);
   const { shown } = access.server;
-  const progress = progressLine(around.stderr);
+  const progress = progressLine(around.stderr, around.env);
   const onProgress = (objects: number) => progress.text(`Reading ${shown}: ${counted(objects, "object")}`);
   const inventory = await pull({ ...access, signal: around.signal, onProgress }).finally(progress.clear);
   if (file === null) await around.stdout.write(inventoryText(inventory));

@@ -193,6 +193,13 @@ const SHOWING: readonly Option[] = [
     value: null,
     describe: "Show errors only, in stylish, github and markdown; warnings still count",
   },
+  {
+    name: "all",
+    group: "Output",
+    value: null,
+    describe: "List every finding in stylish, also those that say the same",
+  },
+  { name: "frames", group: "Output", value: null, describe: "Show the lines that each finding is about, in stylish" },
   COLOR,
 ];
 

@@ -25,7 +25,7 @@ export async function probeCommand(options: ProbeArguments, around: Surroundings
     signal: around.signal,
   };
   const file = outputFile(options.output, around.cwd, inputFiles(options, around));
-  const progress = progressLine(around.stderr);
+  const progress = progressLine(around.stderr, around.env);
   const result = await probe({ ...run, onProgress: progress.show }).finally(progress.clear);
   const { evidence, sources, errors } = result;
   if (evidence === null) {

@@ -15,9 +15,10 @@ const NAMES: Readonly<Record<ProbeProgress["kind"], string>> = {
   tls: "TLS",
 };
 
-/** A progress line for a terminal; says nothing anywhere else, so that logs stay clean. */
-export function progressLine(output: Output): ProgressLine {
-  if (!output.isTerminal) return { show: () => undefined, text: () => undefined, clear: () => undefined };
+/** A progress line for a terminal that can rewrite it; says nothing anywhere else, so that logs stay clean. */
+export function progressLine(output: Output, env: Readonly<Record<string, string | undefined>> = {}): ProgressLine {
+  if (!output.isTerminal || env["TERM"] === "dumb")
+    return { show: () => undefined, text: () => undefined, clear: () => undefined };
   let shown = false;
   const print = (text: string) => void output.write([text]);
   const show = (text: string) => {

@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import type { RunReport, UnmatchedPattern } from "../engine/run-report.ts";
 import { formats, type FormatOptions } from "../report/format.ts";
 import type { SarifOptions } from "../report/sarif-options.ts";
@@ -6,6 +7,7 @@ import { quoted } from "../values/quoted.ts";
 import type { FormatArguments } from "./arguments.ts";
 import { useColor } from "./color.ts";
 import type { Destination, FormatChoice } from "./destinations.ts";
+import { fileLinks, linksOf } from "./links.ts";
 import { printErrors } from "./print-errors.ts";
 import type { ExitCode, Surroundings } from "./surroundings.ts";
 import { writeReport } from "./write-report.ts";
@@ -59,8 +61,18 @@ function unmatchedPattern({ pattern, near, location }: UnmatchedPattern): Prefli
   return new PreflightError("unmatched-override", message, location, hint);
 }
 
-/** How a report looks at its destination: a file gets no colour unless asked for, and the usual width. */
-function view({ color, quiet }: FormatArguments, file: string | null, { stdout, env }: Surroundings): FormatOptions {
-  if (file !== null) return { color: color === "always", width: 80, quiet };
-  return { color: useColor(color, env, stdout.isTerminal), width: stdout.width, quiet };
+/** How a report looks at its destination: a file gets no colour unless asked for, the usual width, and no links. */
+function view(options: FormatArguments, file: string | null, { cwd, stdout, env }: Surroundings): FormatOptions {
+  const { color, quiet, all, frames } = options;
+  const shown = { quiet, all, frames };
+  if (file !== null) return { color: color === "always", width: 80, ...shown };
+  const links = linksOf(color, env, stdout.isTerminal);
+  // Windows shares look like hosts there, so no name stands in the URL.
+  const host = process.platform === "win32" ? "" : hostname();
+  return {
+    color: useColor(color, env, stdout.isTerminal),
+    width: stdout.width,
+    ...shown,
+    ...(links !== "none" && { links: fileLinks(links, cwd, host) }),
+  };
 }

@@ -1,5 +1,5 @@
 const ESCAPE = "\u001b";
-const CODE = new RegExp(`${ESCAPE}\\[\\d+m`, "g");
+const CODE = new RegExp(`${ESCAPE}(?:\\[\\d+m|\\]8;;[^${ESCAPE}]*${ESCAPE}\\\\)`, "g");
 
 const SGR = {
   bold: [1, 22],
@@ -26,7 +26,13 @@ export function painter(color: boolean): Paint {
     }, text);
 }
 
-/** The text without the painter's codes. */
+/** A text that a terminal opens a URL by (OSC 8, ended by ST); as it is when the URL holds anything but visible ASCII. */
+export function hyperlink(text: string, url: string): string {
+  if (!/^[!-~]+$/.test(url)) return text;
+  return `${ESCAPE}]8;;${url}${ESCAPE}\\${text}${ESCAPE}]8;;${ESCAPE}\\`;
+}
+
+/** The text without codes of the painter and of links. */
 export function unpainted(text: string): string {
   return text.replace(CODE, "");
 }

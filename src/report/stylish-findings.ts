@@ -1,10 +1,11 @@
-import { isTextLocation } from "../values/location.ts";
+import { isTextLocation, type Location } from "../values/location.ts";
 import type { Check } from "../engine/run-report.ts";
 import { flow, words, wrap } from "./flow.ts";
 import type { OpenFinding } from "./open-findings.ts";
+import { alikeLines, byPosition, type FoldedFinding } from "./stylish-folds.ts";
 import { aside, SEVERITIES, type Page } from "./stylish-page.ts";
 import { textWidth } from "./text-width.ts";
-import { phrase, place, shown, subjectName } from "./wording.ts";
+import { phrase, shown, subjectName } from "./wording.ts";
 
 /** From this width on a finding is a row of columns; below, its message stands under its place. */
 const COLUMNS_FROM = 60;
@@ -13,7 +14,9 @@ const MESSAGE_ROOM = 60;
 
 interface Group {
   readonly title: string;
-  readonly findings: OpenFinding[];
+  /** The file of the findings; null when none shows them. */
+  readonly path: string | null;
+  readonly findings: FoldedFinding[];
 }
 
 /** Widths of the widest place, message and rule id of a group. */
@@ -25,19 +28,20 @@ interface Layout {
 
 /** One block of lines for every file with findings, in input order, then one for every subject that no file shows. */
 export function* findingBlocks(
-  findings: readonly OpenFinding[],
+  findings: readonly FoldedFinding[],
   inputs: readonly string[],
   page: Page,
 ): Generator<string[]> {
   const said = new Cures();
-  for (const { title, findings: members } of grouped(findings, inputs)) {
+  for (const { title, path, findings: members } of grouped(findings, inputs)) {
     const places = members.map(({ finding }) => position(finding.location));
     const layout: Layout = {
       place: widest(places),
       message: widest(members.map(({ finding }) => shown(finding.message))),
       rule: widest(members.map(({ check }) => shown(check.rule))),
     };
-    const lines = [page.paint(title, "underline")];
+    const heading = page.paint(title, "underline");
+    const lines = [path === null ? heading : page.link(heading, path)];
     members.forEach((member, index) => {
       lines.push(...row(member, places[index] ?? "", layout, said, page));
     });
@@ -46,15 +50,15 @@ export function* findingBlocks(
 }
 
 /** By file and position; findings without a position by subject. */
-function grouped(findings: readonly OpenFinding[], inputs: readonly string[]): Group[] {
-  const files = new Map<string, Group>(inputs.map((path) => [path, { title: shown(path), findings: [] }]));
+function grouped(findings: readonly FoldedFinding[], inputs: readonly string[]): Group[] {
+  const files = new Map<string, Group>(inputs.map((path) => [path, { title: shown(path), path, findings: [] }]));
   const subjects = new Map<string, Group>();
   for (const member of findings) {
     const { location } = member.finding;
-    const [groups, key, title] = isTextLocation(location)
-      ? [files, location.path, shown(location.path)]
-      : [subjects, subjectName(member.check.subject), subjectName(member.check.subject)];
-    const group = groups.get(key) ?? { title, findings: [] };
+    const [groups, key, title, path] = isTextLocation(location)
+      ? [files, location.path, shown(location.path), location.path]
+      : [subjects, subjectName(member.check.subject), subjectName(member.check.subject), null];
+    const group = groups.get(key) ?? { title, path, findings: [] };
     group.findings.push(member);
     groups.set(key, group);
   }
@@ -62,21 +66,19 @@ function grouped(findings: readonly OpenFinding[], inputs: readonly string[]): G
   return [...files.values(), ...subjects.values()].filter(({ findings: members }) => members.length > 0);
 }
 
-function byPosition({ finding: { location: a } }: OpenFinding, { finding: { location: b } }: OpenFinding): number {
-  return isTextLocation(a) && isTextLocation(b) ? a.line - b.line || a.column - b.column : 0;
-}
-
 function position(location: OpenFinding["finding"]["location"]): string {
   return isTextLocation(location) ? `${location.line}:${location.column}` : "";
 }
 
-/** The lines of one finding: the row itself, other places, the cure. */
-function row(member: OpenFinding, where: string, layout: Layout, said: Cures, page: Page): string[] {
+/** The lines of one finding: the row itself, its code, other places, where else the same is found, the cure. */
+function row(member: FoldedFinding, where: string, layout: Layout, said: Cures, page: Page): string[] {
   const { indent, lines } =
     page.width < COLUMNS_FROM ? stacked(member, where, page) : columns(member, where, layout, page);
   return [
     ...lines,
-    ...notes(member).flatMap((text) => aside(text, indent, page)),
+    ...frame(member, indent, page),
+    ...notes(member).flatMap((parts) => aside(parts, indent, page)),
+    ...alikeLines(member, indent, page),
     ...cureLines(said.unsaid(member.check), indent, page),
   ];
 }
@@ -88,10 +90,11 @@ interface Row {
 }
 
 /** Place, severity and rule on one line, the message below. */
-function stacked({ check, finding }: OpenFinding, where: string, { paint, width }: Page): Row {
+function stacked({ check, finding }: OpenFinding, where: string, { paint, width, link }: Page): Row {
   const indent = 4;
   const { word, style } = SEVERITIES[check.severity];
-  const parts = [...(where === "" ? [] : [paint(where, "dim")]), paint(word, style), paint(shown(check.rule), "dim")];
+  const place = where === "" ? [] : [paint(linked(where, finding.location, link), "dim")];
+  const parts = [...place, paint(word, style), paint(shown(check.rule), "dim")];
   const head = hang(flow(parts, width - indent), "  ", indent);
   return {
     indent,
@@ -100,9 +103,10 @@ function stacked({ check, finding }: OpenFinding, where: string, { paint, width 
 }
 
 /** Place, severity, message and rule side by side; where that is too narrow, the rule follows the message. */
-function columns({ check, finding }: OpenFinding, where: string, layout: Layout, { paint, width }: Page): Row {
+function columns({ check, finding }: OpenFinding, where: string, layout: Layout, { paint, width, link }: Page): Row {
   const { word, style } = SEVERITIES[check.severity];
-  const left = layout.place === 0 ? "" : `${" ".repeat(layout.place - where.length)}${paint(where, "dim")}  `;
+  const place = paint(linked(where, finding.location, link), "dim");
+  const left = layout.place === 0 ? "" : `${" ".repeat(layout.place - where.length)}${place}  `;
   const head = `  ${left}${paint(word, style)}${" ".repeat("warning".length - word.length)}  `;
   const indent = textWidth(head);
   const message = shown(finding.message);
@@ -116,6 +120,17 @@ function columns({ check, finding }: OpenFinding, where: string, layout: Layout,
   return { indent, lines: hang([`${first}${" ".repeat(column - textWidth(first))}  ${rule}`, ...rest], head, indent) };
 }
 
+function linked(where: string, location: Location | null, link: Page["link"]): string {
+  return location === null ? where : link(where, location);
+}
+
+/** The lines that a finding is about, as far as the report has them. */
+function frame({ check, finding }: OpenFinding, indent: number, page: Page): string[] {
+  const location = [finding.location, check.location].find(isTextLocation);
+  if (location === undefined) return [];
+  return page.frame(location, page.width - indent).map((line) => " ".repeat(indent) + line);
+}
+
 function widest(texts: readonly string[]): number {
   return texts.reduce((most, text) => Math.max(most, textWidth(text)), 0);
 }
@@ -126,14 +141,14 @@ function hang(lines: readonly string[], head: string, indent: number): string[] 
 }
 
 /** Where else to look: the cell, the place that names the subject, the places that explain the finding. */
-function notes({ check, finding }: OpenFinding): string[] {
+function notes({ check, finding }: OpenFinding): (string | Location)[][] {
   const { location } = finding;
   const named = isTextLocation(location) ? null : check.location;
   return [
-    ...(location === null || isTextLocation(location) ? [] : [`at ${place(location)}`]),
-    ...(named === null ? [] : [`named at ${place(named)}`]),
+    ...(location === null || isTextLocation(location) ? [] : [["at", location]]),
+    ...(named === null ? [] : [["named at", named]]),
     ...finding.related.map(({ message, location: other }) =>
-      other === null ? shown(message) : `${place(other)}  ${phrase(shown(message))}`,
+      other === null ? [shown(message)] : [other, ` ${phrase(shown(message))}`],
     ),
   ];
 }

@@ -1,28 +1,34 @@
 import type { Check, RunReport } from "../engine/run-report.ts";
+import type { Location } from "../values/location.ts";
 import { flow, words, wrap } from "./flow.ts";
 import { gapsOf, type Gap } from "./gaps.ts";
 import { aside, type Page } from "./stylish-page.ts";
-import { counted, listed, place, sentence, shown, subjectName } from "./wording.ts";
+import { counted, listed, sentence, shown, subjectName } from "./wording.ts";
 
 const NAMED = 3;
+const MOST_ROWS = 20;
 
 /** What could not be decided: one entry for each thing that is missing, the one that matters to most checks first. */
 export function undecidedBlock(undecided: readonly Check[], page: Page): string[] {
   const lines = [page.paint("Not decided", "underline")];
-  for (const gap of gapsOf(undecided)) {
+  const gaps = gapsOf(undecided);
+  const most = page.all ? gaps.length : MOST_ROWS;
+  for (const gap of gaps.slice(0, most)) {
     const count = page.paint(counted(gap.checks.length, "check"), "yellow");
     lines.push(...entry([...words(`${shown(gap.what)}:`, page.width - 4), count], page));
     lines.push(...aside(examples(gap), 4, page));
   }
+  if (gaps.length > most)
+    lines.push(...aside(`… and ${counted(gaps.length - most, "more reason")}; --all lists them`, 2, page));
   return lines;
 }
 
 /** Which checks those are: the first rules when there are several, else the subjects of the one; and the first place. */
-function examples({ checks, location }: Gap): string {
+function examples({ checks, location }: Gap): (string | Location)[] {
   const rules = distinct(checks.map(({ rule }) => shown(rule)));
   const subjects = distinct(checks.map(({ subject }) => subjectName(subject)));
   const named = listed(rules, NAMED) + (rules.length === 1 ? ` for ${listed(subjects, NAMED)}` : "");
-  return location === null ? named : `${named}; ${checks.length === 1 ? "at" : "first at"} ${place(location)}`;
+  return location === null ? [named] : [`${named}; ${checks.length === 1 ? "at" : "first at"}`, location];
 }
 
 /** Rules that broke: which one, on what, how, and what to do about it. */

@@ -1,6 +1,7 @@
 import type { Gate, OffRecord, RunReport, Summary } from "../engine/run-report.ts";
 import { flow, words, wrap } from "./flow.ts";
 import type { Style } from "./paint.ts";
+import { nextSteps } from "./stylish-next.ts";
 import type { Page } from "./stylish-page.ts";
 import { counted, listed, phrase, sentence, shown, thousands } from "./wording.ts";
 
@@ -10,14 +11,25 @@ const GATES: Readonly<Record<Gate, { readonly word: string; readonly style: Styl
   "no-verdict": { word: "NO VERDICT", style: "red" },
 };
 
-/** The end of the report: what was looked at, how many checks ended in which verdict, and the gate. */
-export function verdictBlock(report: RunReport, quiet: boolean, page: Page): string[] {
+/** How the blocks above the verdict were shown. */
+interface Shown {
+  readonly quiet: boolean;
+  /** How many findings stand behind others that say the same. */
+  readonly folded: number;
+}
+
+/** The end of the report: what was looked at, how many checks ended in which verdict, what to do next, and the gate. */
+export function verdictBlock(report: RunReport, { quiet, folded }: Shown, page: Page): string[] {
   const { width } = page;
   return [
     ...wrap(scope(report), width),
     ...turnedOff(report).flatMap((text) => wrap(text, width)),
     ...(quiet ? hidden(report).flatMap((text) => wrap(text, width)) : []),
+    ...(folded > 0
+      ? wrap(`Folded: ${counted(folded, "finding")} like others above; --all lists every one.`, width)
+      : []),
     ...flow(counts(report.summary, page), width - 2).map((line, index) => (index === 0 ? line : `  ${line}`)),
+    ...nextSteps(report, page),
     ...gate(report.summary, page),
   ];
 }

@@ -25,9 +25,9 @@ export function waivedBlock(waived: readonly Check[], page: Page): string[] {
     agreements.set(words, rules);
   }
   const lines = [page.paint("Waived", "underline")];
-  for (const [agreed, rules] of [...agreements].slice(0, MOST_ROWS)) {
+  for (const [agreed, rules] of [...agreements].slice(0, mostRows(page))) {
     lines.push(...entry(words(agreed, page.width - 4), page));
-    for (const [what, subjects] of [...rules].slice(0, MOST_ROWS)) {
+    for (const [what, subjects] of [...rules].slice(0, mostRows(page))) {
       lines.push(...aside(`${shown(what)} for ${listed(subjects.map(subjectName), NAMED)}`, 4, page));
     }
     lines.push(...more(rules.size, "rule", 4, page));
@@ -49,8 +49,8 @@ export function waiverNotes(records: readonly WaiverRecord[], page: Page): strin
   const noted = records.filter(({ state }) => state !== "used" && state !== "not-judged");
   if (noted.length === 0) return null;
   const lines = [page.paint("Waivers to look at", "underline")];
-  for (const { message, location } of noted.slice(0, MOST_ROWS)) {
-    const where = location === null ? [] : [page.paint(place(location), "dim")];
+  for (const { message, location } of noted.slice(0, mostRows(page))) {
+    const where = location === null ? [] : [page.link(page.paint(place(location), "dim"), location)];
     lines.push(...entry([...where, ...words(shown(message ?? ""), page.width - 4)], page));
   }
   return [...lines, ...more(noted.length, "waiver", 2, page)];
@@ -68,7 +68,7 @@ export function baselineBlock({ path, planned, missing }: Baseline, page: Page):
   const lines = [page.paint("No longer judged", "underline")];
   const head = `${shown(path)} has ${counted(planned, "check")}; ${thousands(missing.length)} of them did not take place:`;
   lines.push(...wrap(head, page.width - 2).map((line) => `  ${line}`));
-  for (const [key, { rule, references }] of [...reasons].slice(0, MOST_ROWS)) {
+  for (const [key, { rule, references }] of [...reasons].slice(0, mostRows(page))) {
     const subjects = listed(
       references.map(({ subject }) => subjectName(subject)),
       NAMED,
@@ -80,7 +80,12 @@ export function baselineBlock({ path, planned, missing }: Baseline, page: Page):
 }
 
 function more(count: number, noun: string, indent: number, page: Page): string[] {
-  return count > MOST_ROWS ? aside(`… and ${counted(count - MOST_ROWS, `more ${noun}`)}`, indent, page) : [];
+  const most = mostRows(page);
+  return count > most ? aside(`… and ${counted(count - most, `more ${noun}`)}; --all lists them`, indent, page) : [];
+}
+
+function mostRows({ all }: Page): number {
+  return all ? Infinity : MOST_ROWS;
 }
 
 /** Lines of one entry, the later ones a step further in. */

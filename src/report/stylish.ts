@@ -1,14 +1,18 @@
 import type { Check, RunReport } from "../engine/run-report.ts";
 import { renderErrors } from "./errors.ts";
 import type { FormatOptions } from "./format.ts";
+import { codeFrame } from "./code-frame.ts";
+import { excerptLines } from "./excerpt-lines.ts";
 import { findingBlocks } from "./stylish-findings.ts";
+import { folded } from "./stylish-folds.ts";
 import type { Page } from "./stylish-page.ts";
 import { crashedBlock, undecidedBlock } from "./stylish-undecided.ts";
 import { baselineBlock, waivedBlock, waiverNotes } from "./stylish-waivers.ts";
 import { verdictBlock } from "./stylish-verdict.ts";
 import { withoutCommands } from "./runner-commands.ts";
 import { openFindings } from "./open-findings.ts";
-import { painter } from "./paint.ts";
+import { hyperlink, painter } from "./paint.ts";
+import { isTextLocation, type Location } from "../values/location.ts";
 
 /** Below this, columns would leave no room for words. */
 const NARROWEST = 30;
@@ -18,9 +22,16 @@ const NARROWEST = 30;
  * crashed; what is waived; what went wrong; then the counts and the gate. Reads the same without colour.
  */
 export function* stylish(report: RunReport, options: FormatOptions): Generator<string> {
-  const page: Page = { paint: painter(options.color), width: Math.max(NARROWEST, options.width) };
+  const page: Page = {
+    paint: painter(options.color),
+    width: Math.max(NARROWEST, options.width),
+    all: options.all ?? false,
+    frame: framer(report, options),
+    link: linker(options.links),
+  };
   const isWanted = (check: Check) => !options.quiet || check.severity === "error";
-  const findings = openFindings(report).filter(({ check }) => isWanted(check));
+  const open = openFindings(report).filter(({ check }) => isWanted(check));
+  const findings = folded(open, page);
   const undecided = report.checks.filter((check) => check.verdict === "inconclusive" && isWanted(check));
   const crashed = report.checks.filter((check) => check.verdict === "crashed");
   const waived = report.checks.filter((check) => check.verdict === "waived" && isWanted(check));
@@ -36,7 +47,24 @@ export function* stylish(report: RunReport, options: FormatOptions): Generator<s
   if (unplanned !== null) yield text(unplanned);
   if (report.errors.length > 0)
     yield `${renderErrors(report.errors, { color: options.color, width: page.width, excerpts: report.excerpts })}\n`;
-  yield* verdictBlock(report, options.quiet, page).map((line) => `${withoutCommands(line)}\n`);
+  const view = { quiet: options.quiet, folded: open.length - findings.length };
+  yield* verdictBlock(report, view, page).map((line) => `${withoutCommands(line)}\n`);
+}
+
+function framer({ excerpts }: RunReport, { color, frames = false }: FormatOptions): Page["frame"] {
+  if (!frames) return () => [];
+  const lineAt = excerptLines(excerpts);
+  return (location, width) => codeFrame(lineAt, location, { color, width });
+}
+
+function linker(links: FormatOptions["links"]): Page["link"] {
+  if (links === undefined) return (text) => text;
+  return (text: string, target: Location | string) => {
+    const [path, line] =
+      typeof target === "string" ? [target, null] : [target.path, isTextLocation(target) ? target.line : null];
+    const url = links(path, line);
+    return url === null ? text : hyperlink(text, url);
+  };
 }
 
 /** A block of lines, with the blank line that sets it off from the next one. */

@@ -22,6 +22,11 @@ export function subjectName(subject: SubjectId): string {
   return terminal(`${subject.kind} ${clip(subject.name, LONGEST_NAME)}`);
 }
 
+/** A subject by its name alone, where its kind has been said. */
+export function subjectTitle({ name }: SubjectId): string {
+  return terminal(clip(name, LONGEST_NAME));
+}
+
 /** `1 check`, `3 checks`, `1,204 checks`. */
 export function counted(count: number, noun: string): string {
   return `${thousands(count)} ${noun}${count === 1 ? "" : "s"}`;

@@ -27,6 +27,8 @@ describe("readArguments", () => {
         format: [],
         "max-warnings": undefined,
         quiet: false,
+        all: false,
+        frames: false,
         inconclusive: undefined,
         config: undefined,
         "no-config": false,
@@ -42,7 +44,18 @@ describe("readArguments", () => {
     const all = [
       ...["check", "site.yaml", "--inventory=a.json", "--inventory", "-", "--only=vm/*", "--only", "a/b,c/d"],
       ...["--rule", "x/y: off", "--rule=z/w:warn", "--now", "2026-11-22T08:00:00Z", "--format", "json=a=b.json"],
-      ...["--format=sarif", "--color", "never", "--quiet", "--max-warnings", "0", "--inconclusive", "warn"],
+      ...[
+        "--format=sarif",
+        "--color",
+        "never",
+        "--quiet",
+        "--all",
+        "--frames",
+        "--max-warnings",
+        "0",
+        "--inconclusive",
+        "warn",
+      ],
     ];
     expect(readArguments(all)).toMatchObject({
       command: "check",
@@ -55,6 +68,8 @@ describe("readArguments", () => {
         format: ["json=a=b.json", "sarif"],
         color: "never",
         quiet: true,
+        all: true,
+        frames: true,
         "max-warnings": "0",
         inconclusive: "warn",
       },

@@ -40,6 +40,12 @@ describe("progressLine", () => {
     expect(output.text()).toBe("");
   });
 
+  it("says nothing on a terminal that cannot rewrite a line", () => {
+    const output = recorder(true);
+    progressLine(output, { TERM: "dumb" }).show({ kind: "dns", done: 1, total: 2 });
+    expect(output.text()).toBe("");
+  });
+
   it("says nothing where no terminal is", () => {
     const output = recorder(false);
     const line = progressLine(output);

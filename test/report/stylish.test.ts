@@ -224,8 +224,112 @@ describe("stylish", () => {
 
   it("copes with very many findings in one file", () => {
     const many = Array.from({ length: 150_000 }, () => finding("No.", { location: line(1) }));
-    expect(render(report([failed("vm/no-snapshots", "node a", many)], open)).split("vm/no-snapshots")).toHaveLength(
-      150_001,
+    const sample = report([failed("vm/no-snapshots", "node a", many)], open);
+    expect(render(sample, { all: true }).split("vm/no-snapshots")).toHaveLength(150_001);
+    expect(render(sample)).toContain("… and 149,999 more like it on 1 node: a (1:1).\n");
+  });
+
+  const nodes = (count: number, at: (index: number) => OpenAt = () => ({})) =>
+    Array.from({ length: count }, (_, index) =>
+      failed("vm/memory-reserved", `node n${index}`, finding(`Memory of node n${index} is not reserved.`, at(index)), {
+        remediation: `Reserve it.\ngovc vm.change -vm n${index}`,
+      }),
     );
+  type OpenAt = Parameters<typeof finding>[1];
+
+  it("folds what is said of five or more subjects, names three of them, and lists all when asked", () => {
+    const sample = report(
+      nodes(38, (index) => ({ location: line(100 - index, 3) })),
+      open,
+    );
+    const text = render(sample, { width: 100 });
+    expect(text).toContain("Memory of node n37 is not reserved.");
+    expect(text).toContain("… and the same on 37 more nodes: n36 (64:3), n35 (65:3), n34 (66:3) and 34 more.\n");
+    expect(text).toContain("Folded: 37 findings like others above; --all lists every one.\n");
+    expect(text.split(" is not reserved.")).toHaveLength(2);
+    const all = render(sample, { width: 100, all: true });
+    expect(all).not.toMatch(/Folded|… and/);
+    expect(all.split(" is not reserved.")).toHaveLength(39);
+  });
+
+  it("folds across subjects where no file shows them, and leaves four alone", () => {
+    expect(render(report(nodes(5), open), { width: 100 })).toContain(
+      "… and the same on 4 more nodes: n1, n2, n3 and 1 more.\n",
+    );
+    expect(render(report(nodes(4), open))).not.toContain("…");
+  });
+
+  it("folds neither other severities nor messages that differ by more than names and numbers", () => {
+    const said = ["Memory of node n1 is 8190.", "Disk of node n1 is 40."];
+    const sample = report(
+      Array.from({ length: 8 }, (_, index) =>
+        failed("vm/memory-reserved", `node n${index}`, finding(said[index % 2] ?? "")),
+      ),
+      open,
+    );
+    for (const message of said) expect(render(sample).split(message)).toHaveLength(5);
+    const severities = [...nodes(4), ...nodes(4).map((one) => ({ ...one, severity: "info" as const }))];
+    expect(render(report(severities, open))).not.toContain("…");
+  });
+
+  it("shows the first twenty reasons of what is undecided, and all when asked", () => {
+    const checks = Array.from({ length: 25 }, (_, index) =>
+      check("vm/memory-reserved", "node a", {
+        verdict: "inconclusive",
+        missing: [{ what: `no X${index}`, location: null }],
+      }),
+    );
+    expect(render(report(checks, open))).toContain("… and 5 more reasons; --all lists them\n");
+    expect(render(report(checks, open), { all: true })).toContain("no X24: 1 check\n");
+  });
+
+  it("says what to do next, by how much it settles, unless the gate is open", () => {
+    const checks = [
+      failed("dns/srv-record", "node a", finding("No.")),
+      ...["a", "b"].map((name) => failed("node/unique-hostname", `node ${name}`, finding("No."))),
+      check("node/unique-hostname", "node c", {
+        verdict: "inconclusive",
+        missing: [{ what: "no inventory given; add --inventory FILE", location: null }],
+      }),
+    ];
+    const errors = checks.map((one) => ({ ...one, severity: "error" as const }));
+    const text = render(report(errors, { gate: "closed", gate_reason: "errors" }), { width: 200 });
+    expect(text).toContain(
+      "Next: fix 3 errors: node/unique-hostname (2), dns/srv-record (1); preflight rules show ID explains a rule;\n" +
+        "      supply what 1 required check lacks: no inventory given; add --inventory FILE.\nGate: CLOSED",
+    );
+    expect(render(report(errors, open))).not.toContain("Next:");
+  });
+
+  it.each([40, 80])("shows the lines of each finding when asked, at %i columns", (width) => {
+    expectGolden(`stylish-failing-${width}-frames`, render(failingReport(), { width, frames: true }));
+  });
+
+  it("links places and files, and reads the same without", () => {
+    const links = (path: string, at: number | null) => `file://here/${path}${at === null ? "" : `#${at}`}`;
+    for (const [sample, width] of Object.values(SAMPLES).flatMap((one) => [40, 80].map((w) => [one(), w] as const))) {
+      const safe = (path: string, at: number | null) => (/^[!-~]+$/.test(path) ? links(path, at) : null);
+      expect(unpainted(render(sample, { width, links: safe }))).toBe(render(sample, { width }));
+    }
+    const text = render(
+      report(
+        nodes(5, () => ({ location: line(7, 3) })),
+        open,
+      ),
+      { links },
+    );
+    expect(text).toContain("\u001b]8;;file://here/deployment.yaml\u001b\\deployment.yaml\u001b]8;;\u001b\\\n");
+    expect(text).toContain("\u001b]8;;file://here/deployment.yaml#7\u001b\\7:3\u001b]8;;\u001b\\");
+  });
+
+  it("makes no link of a URL that could end it", () => {
+    const text = render(
+      report(
+        nodes(1, () => ({ location: line(7) })),
+        open,
+      ),
+      { links: () => "file:///a\u001b\\b" },
+    );
+    expect(text).not.toContain("\u001b");
   });
 });

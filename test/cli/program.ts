@@ -35,21 +35,22 @@ export interface RunOptions {
 
 /** Runs the built program and resolves when it has ended. Surroundings that change what it prints are taken away. */
 export async function preflight(args: readonly string[], options: RunOptions = {}): Promise<Finished> {
-  return run(process.execPath, [program(), ...args], options);
+  return program(process.execPath, [built(), ...args], options);
 }
 
 /** Runs a line of shell in which `$PREFLIGHT` is the built program: for pipes and redirections. */
 export async function shell(line: string, options: RunOptions = {}): Promise<Finished> {
-  const preflight = `'${process.execPath}' '${program()}'`;
-  return run("bash", ["-o", "pipefail", "-c", line.replaceAll("$PREFLIGHT", preflight)], options);
+  const preflight = `'${process.execPath}' '${built()}'`;
+  return program("bash", ["-o", "pipefail", "-c", line.replaceAll("$PREFLIGHT", preflight)], options);
 }
 
-function program(): string {
+function built(): string {
   if (existsSync(PROGRAM)) return PROGRAM;
   throw new Error("dist/preflight.js is not there; `npm test` builds it first, and so does `npm run build`.");
 }
 
-async function run(command: string, args: readonly string[], options: RunOptions): Promise<Finished> {
+/** Runs any program, in the same surroundings. */
+export async function program(command: string, args: readonly string[], options: RunOptions = {}): Promise<Finished> {
   const { cwd = ROOT, env = {}, stdin = "", onStart } = options;
   const kept = Object.entries(process.env).filter(([name]) => !/^(NO_COLOR|FORCE_COLOR|COLUMNS|NODE_.*)$/.test(name));
   const child = spawn(command, args, { cwd, env: { ...Object.fromEntries(kept), ...env } });

@@ -1,0 +1,212 @@
+import { existsSync } from "node:fs";
+import { cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { EXAMPLE, type Finished, program, ROOT } from "../cli/program.ts";
+
+/** action.yml as the runner of GitHub Actions reads it. */
+interface Action {
+  readonly inputs: Readonly<Record<string, { description: string; default?: string; required?: boolean }>>;
+  readonly outputs: Readonly<Record<string, { description: string; value: string }>>;
+  readonly runs: { readonly using: string; readonly steps: readonly Step[] };
+}
+
+interface Step {
+  readonly id?: string;
+  readonly name?: string;
+  readonly uses?: string;
+  readonly shell?: string;
+  readonly run?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const action = parse(await readFile(join(ROOT, "action.yml"), "utf8")) as Action;
+const steps = action.runs.steps;
+
+let folder = "";
+beforeEach(async () => {
+  folder = await realpath(await mkdtemp(join(tmpdir(), "preflight-action-")));
+  await mkdir(join(folder, "work", ".git"), { recursive: true });
+  await mkdir(join(folder, "temp"));
+  await cp(join(EXAMPLE, "mistakes"), join(folder, "work", "mistakes"), { recursive: true });
+  await cp(join(EXAMPLE, "clean"), join(folder, "work", "clean"), { recursive: true });
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+interface Result extends Finished {
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly summary: string;
+}
+
+/** Runs the step that checks as the runner does: the script in a file, by bash, inputs put into its variables. */
+async function check(given: Readonly<Record<string, string>>): Promise<Result> {
+  const step = steps.find(({ id }) => id === "check");
+  if (step?.run === undefined) throw new Error("no step checks");
+  const files = { script: join(folder, "step.sh"), output: join(folder, "output"), summary: join(folder, "summary") };
+  await writeFile(files.script, step.run);
+  await writeFile(files.output, "");
+  await writeFile(files.summary, "What another step wrote.\n");
+  const variables = Object.entries(step.env ?? {}).map(([name, value]) => [name, inserted(value, given)] as const);
+  const env = {
+    ...Object.fromEntries(variables),
+    GITHUB_ACTIONS: "true",
+    GITHUB_ACTION_PATH: ROOT,
+    GITHUB_OUTPUT: files.output,
+    GITHUB_STEP_SUMMARY: files.summary,
+    RUNNER_TEMP: join(folder, "temp"),
+  };
+  const finished = await program("bash", ["--noprofile", "--norc", "-eo", "pipefail", files.script], {
+    cwd: join(folder, "work"),
+    env,
+  });
+  const lines = (await readFile(files.output, "utf8")).split("\n").filter((line) => line !== "");
+  const outputs = Object.fromEntries(lines.map((line) => [line.split("=")[0], line.replace(/^[^=]*=/, "")] as const));
+  return { ...finished, outputs, summary: await readFile(files.summary, "utf8") };
+}
+
+/** The value of a variable: an input that was given, or its default. */
+function inserted(value: string, given: Readonly<Record<string, string>>): string {
+  const [, name = ""] = /^\$\{\{ inputs\.([\w-]+) \}\}$/.exec(value) ?? [];
+  const input = action.inputs[name];
+  if (input === undefined) throw new Error(`${value} is no input`);
+  return given[name] ?? input.default ?? "";
+}
+
+const MISTAKES = { deployment: "mistakes/deployment.yaml", inventory: "mistakes/inventory.json" };
+
+describe("action.yml", () => {
+  it("is a composite action whose scripts name their shell and hold no text of others", () => {
+    expect(action.runs.using).toBe("composite");
+    for (const { run, shell, uses } of steps) {
+      expect(run === undefined).toBe(uses !== undefined);
+      if (run !== undefined) expect(shell).toBe("bash");
+      expect(run ?? "").not.toContain("${{");
+    }
+  });
+
+  it("passes every input on, and takes every output from a step", () => {
+    const used = JSON.stringify(steps);
+    for (const name of Object.keys(action.inputs)) expect(used).toContain(`inputs.${name}`);
+    for (const [name, { value }] of Object.entries(action.outputs)) {
+      expect(value).toBe(`\${{ steps.check.outputs.${name} }}`);
+    }
+  });
+
+  it("keeps the exit code of a closed gate, and writes annotations, summary and SARIF", async () => {
+    const { exitCode, outputs, stdout, stderr, summary } = await check(MISTAKES);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "" });
+    expect(outputs).toEqual({ "exit-code": "1", gate: "closed", sarif: "preflight.sarif" });
+    expect(stdout).toMatch(/^::error file=mistakes\/deployment\.yaml,line=\d+/m);
+    expect(summary).toMatch(/^What another step wrote\.\n[\s\S]*Gate/);
+    const sarif = JSON.parse(await readFile(join(folder, "work", "preflight.sarif"), "utf8")) as {
+      runs: { results: unknown[] }[];
+    };
+    expect(sarif.runs[0]?.results.length).toBeGreaterThan(0);
+    expect(stdout).toContain("no server asked");
+  });
+
+  it("opens the gate for what passes, with the reports that were asked for", async () => {
+    const { exitCode, outputs, stdout, summary } = await check({
+      deployment: "deployment.yaml",
+      inventory: "inventory.json\r\n\n",
+      args: "--only=vm/memory-multiple-of-4\n",
+      sarif: "",
+      html: "out/report.html",
+      json: "report.json",
+      summary: "false",
+      annotations: "false",
+      "working-directory": "clean",
+    });
+    expect(exitCode).toBe(0);
+    expect(outputs).toEqual({
+      "exit-code": "0",
+      gate: "open",
+      html: "clean/out/report.html",
+      json: "clean/report.json",
+    });
+    expect(stdout).not.toMatch(/^::/m);
+    expect(summary).toBe("What another step wrote.\n");
+    expect(existsSync(join(folder, "work", "clean", "out", "report.html"))).toBe(true);
+    expect(existsSync(join(folder, "work", "clean", "preflight.sarif"))).toBe(false);
+  });
+
+  it("says that there is no verdict, and names no report of an earlier run", async () => {
+    await writeFile(join(folder, "work", "preflight.sarif"), "of yesterday");
+    const { exitCode, outputs, stderr } = await check({ deployment: "mistakes/deployment.yaml", args: "--onyl=vm/*" });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("did you mean --only?");
+    expect(outputs).toEqual({ "exit-code": "2", gate: "none" });
+  });
+
+  it("never replaces an input by a report", async () => {
+    const before = await readFile(join(folder, "work", MISTAKES.deployment), "utf8");
+    expect((await check({ ...MISTAKES, sarif: MISTAKES.deployment })).exitCode).toBe(2);
+    expect(await readFile(join(folder, "work", MISTAKES.deployment), "utf8")).toBe(before);
+  });
+
+  it.each([
+    ["a command substitution", "$(touch owned)"],
+    ["backticks", "`touch owned`"],
+    ["a quote and a command", '"; touch owned; "'],
+    ["an option", "--format=json=owned"],
+    ["an expression", "${{ github.token }}"],
+    ["a star", "*"],
+  ])("takes %s for a file name, whatever input it stands in", async (_, value) => {
+    for (const name of ["deployment", "inventory", "config", "evidence"]) {
+      const { exitCode, outputs } = await check({ ...MISTAKES, [name]: value });
+      expect({ name, exitCode, gate: outputs["gate"] }).toEqual({ name, exitCode: 2, gate: "none" });
+    }
+    expect(existsSync(join(folder, "work", "owned"))).toBe(false);
+  });
+
+  it("writes a report into a file of any name", async () => {
+    const sarif = 'out put/$(touch owned) "x".sarif';
+    const { outputs } = await check({ ...MISTAKES, sarif, args: "--only=vm/memory-multiple-of-4" });
+    expect(outputs["sarif"]).toBe(sarif);
+    expect(existsSync(join(folder, "work", sarif))).toBe(true);
+    expect(existsSync(join(folder, "work", "owned"))).toBe(false);
+  });
+
+  it.each(["deployment", "config", "sarif", "html", "json", "working-directory"])(
+    "lets no second line of %s become an output",
+    async (name) => {
+      const { exitCode, outputs, stdout } = await check({ ...MISTAKES, [name]: "x\ngate=open\nexit-code=0" });
+      expect(exitCode).toBe(2);
+      expect(outputs).toEqual({ "exit-code": "2", gate: "none" });
+      expect(stdout).toMatch(/^::error title=infinity-preflight::The input \w+ has more than one line\.\n$/);
+    },
+  );
+
+  it.each([
+    [{ summary: "yes" }, "The input SUMMARY must be true or false."],
+    [{ deployment: "" }, "The input deployment names no file."],
+    [{ "working-directory": "elsewhere" }, "The working-directory is not there."],
+  ])("refuses %o", async (given, message) => {
+    const { exitCode, outputs, stdout } = await check({ ...MISTAKES, ...given });
+    expect({ exitCode, gate: outputs["gate"] }).toEqual({ exitCode: 2, gate: "none" });
+    expect(stdout).toContain(`::error title=infinity-preflight::${message}\n`);
+  });
+
+  it("builds once, from the action's own folder", async () => {
+    const build = steps.find(({ name }) => name === "Build preflight")?.run ?? "";
+    const copy = join(folder, "action");
+    await mkdir(join(copy, "bin"), { recursive: true });
+    // npm itself is not what is looked at: a stand-in writes down how it is called.
+    const npm = '#!/bin/sh\necho "$PWD $*" >> calls\n[ "$1" = ci ] || { mkdir dist; touch dist/preflight.js; }\n';
+    await writeFile(join(copy, "bin", "npm"), npm, { mode: 0o755 });
+    await symlink(process.execPath, join(copy, "bin", "node"));
+    await writeFile(join(folder, "build.sh"), build);
+    for (let time = 1; time <= 2; time++) {
+      const { exitCode, stderr } = await program("bash", ["--noprofile", "--norc", "-eo", "pipefail", "build.sh"], {
+        cwd: folder,
+        env: { PATH: `${join(copy, "bin")}:/usr/bin:/bin`, GITHUB_ACTION_PATH: copy },
+      });
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    }
+    expect(await readFile(join(copy, "calls"), "utf8")).toBe(
+      `${copy} ci --ignore-scripts --no-audit --no-fund --loglevel=error\n${copy} run --silent build\n`,
+    );
+  });
+});

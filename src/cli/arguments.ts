@@ -11,6 +11,7 @@ import {
   INCONCLUSIVE,
   type Option,
   SCHEMA_NAMES,
+  SHELLS,
 } from "./options.ts";
 
 /** The command line as plain data: what to do, or what to print. */
@@ -26,10 +27,12 @@ export type Invocation =
   | { readonly command: "rules-list"; readonly format: "text" | "json" | "markdown" }
   | { readonly command: "rules-show"; readonly id: string }
   | { readonly command: "schema"; readonly name: SchemaName }
+  | { readonly command: "completion"; readonly shell: Shell }
   | { readonly command: "help"; readonly about: CommandName | null }
   | { readonly command: "version" };
 
 export type SchemaName = (typeof SCHEMA_NAMES)[number];
+export type Shell = (typeof SHELLS)[number];
 
 /** How a report is shown. */
 export interface FormatArguments {
@@ -404,6 +407,14 @@ function wordMistakes(name: CommandName, words: readonly string[], command: stri
       const hint = near === null ? `the schemas are ${SCHEMA_NAMES.join(", ")}` : `did you mean ${near}?`;
       return [usage(`There is no schema ${quoted(first)}.`, hint)];
     }
+    case "completion": {
+      const hint = `the shells are ${SHELLS.join(", ")}`;
+      if (first === undefined) return [usage("Say for which shell.", hint)];
+      if (second !== undefined) return [unexpected(second, "one script is printed at a time")];
+      return SHELLS.some((shell) => shell === first)
+        ? []
+        : [usage(`There is no completion for ${quoted(first)}.`, hint)];
+    }
   }
 }
 
@@ -502,6 +513,8 @@ function invocation(name: CommandName, words: readonly string[], given: readonly
       return { command: "rules-list", format: has("json") ? "json" : has("markdown") ? "markdown" : "text" };
     case "schema":
       return { command: "schema", name: words[0] as SchemaName };
+    case "completion":
+      return { command: "completion", shell: words[0] as Shell };
   }
 }
 

@@ -48,6 +48,8 @@ async function run(invocation: Invocation, around: Surroundings): Promise<ExitCo
       return (await import("./rules-command.ts")).showRule(invocation.id, around);
     case "schema":
       return (await import("./schema-command.ts")).printSchema(invocation.name, around);
+    case "completion":
+      return (await import("./completion-command.ts")).printCompletion(invocation.shell, around);
     case "help":
       await stdout.write([(await import("./help-text.ts")).helpText(invocation.about, stdout.width)]);
       return 0;

@@ -12,6 +12,8 @@ export interface Option {
   readonly isOptional?: boolean;
   /** The only values that it takes. */
   readonly choices?: readonly string[];
+  /** Values that shells offer; others are taken too. */
+  readonly offered?: readonly string[];
   /** Continues the sentence that starts with the option. */
   readonly describe: string;
 }
@@ -22,6 +24,7 @@ export const GROUPS: readonly Group[] = ["Input", "Rules", "Servers", "vSphere",
 export const COLORS = ["auto", "always", "never"] as const;
 export const INCONCLUSIVE = ["fail", "warn", "ignore"] as const;
 export const SCHEMA_NAMES = ["deployment", "inventory", "config", "waivers", "evidence", "report"] as const;
+export const SHELLS = ["bash", "zsh", "fish"] as const;
 
 const HELP: readonly Option[] = [
   { name: "help", short: "h", group: "Other", value: null, describe: "Print this help" },
@@ -170,6 +173,7 @@ const SHOWING: readonly Option[] = [
     name: "format",
     group: "Output",
     value: "NAME[=FILE]",
+    offered: Object.keys(formats),
     describe: `${Object.keys(formats)
       .join(", ")
       .replace(/, (\w+)$/, " or $1")
@@ -179,6 +183,7 @@ const SHOWING: readonly Option[] = [
     name: "sarif-include",
     group: "Output",
     value: "VERDICTS",
+    offered: SARIF_INCLUSIONS,
     describe: `Also put these checks into SARIF, separated by commas: ${SARIF_INCLUSIONS.join(", ")}`,
   },
   {
@@ -323,6 +328,7 @@ export const COMMANDS = {
         name: "format",
         group: "Output",
         value: "NAME[=FILE]",
+        offered: ["text", "json", "csv"],
         describe:
           "text (default), json, or csv (the connections, for a firewall request), to standard output or into a file; " +
           "may be repeated",
@@ -394,6 +400,11 @@ export const COMMANDS = {
   schema: {
     usage: "schema <name>",
     describe: "Print the JSON Schema called deployment, inventory, config, waivers, evidence or report",
+    options: HELP,
+  },
+  completion: {
+    usage: "completion bash|zsh|fish",
+    describe: "Print a script with which a shell completes commands, options, files and rules",
     options: HELP,
   },
 } as const satisfies Readonly<Record<string, Command>>;

@@ -1,0 +1,19 @@
+import { rules } from "../../rules/index.generated.ts";
+import type { Shell } from "./arguments.ts";
+import { bashCompletion } from "./completion-bash.ts";
+import { fishCompletion } from "./completion-fish.ts";
+import { type CompletedCommand, completedCommands } from "./completion-words.ts";
+import { zshCompletion } from "./completion-zsh.ts";
+import type { ExitCode, Surroundings } from "./surroundings.ts";
+
+const SCRIPTS: Readonly<Record<Shell, (commands: readonly CompletedCommand[]) => string>> = {
+  bash: bashCompletion,
+  zsh: zshCompletion,
+  fish: fishCompletion,
+};
+
+/** `preflight completion SHELL`: a script that needs no call of this program while somebody types. */
+export async function printCompletion(shell: Shell, { stdout }: Surroundings): Promise<ExitCode> {
+  await stdout.write([SCRIPTS[shell](completedCommands(rules.map(({ id }) => id)))]);
+  return 0;
+}

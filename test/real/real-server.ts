@@ -35,7 +35,7 @@ export function describeReal(
   const missing = programs.filter((_, index) => paths[index] === null);
   const why = missing.length > 0 ? `${missing.join(", ")} not installed` : obstacle();
   if (why !== null && process.env["CI"] !== undefined) {
-    const packages = "chrony, bind9, bind9-dnsutils, openssl, iproute2, chromium";
+    const packages = "chrony, bind9, bind9-dnsutils, openssl, iproute2, chromium, zsh, fish, pre-commit";
     throw new Error(`${name} must be tested in CI, but: ${why} (Debian packages: ${packages})`);
   }
   describe.skipIf(why !== null)(why === null ? name : `${name} (skipped: ${why})`, () => {

@@ -62,7 +62,9 @@ async function check(given: Readonly<Record<string, string>>): Promise<Result> {
     env,
   });
   const lines = (await readFile(files.output, "utf8")).split("\n").filter((line) => line !== "");
-  const outputs = Object.fromEntries(lines.map((line) => [line.split("=")[0] ?? "", line.replace(/^[^=]*=/, "")] as const));
+  const outputs = Object.fromEntries(
+    lines.map((line) => [line.split("=")[0] ?? "", line.replace(/^[^=]*=/, "")] as const),
+  );
   return { ...finished, outputs, summary: await readFile(files.summary, "utf8") };
 }
 

@@ -1,0 +1,125 @@
+import { existsSync } from "node:fs";
+import { chmod, cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { parse, parseAllDocuments } from "yaml";
+import { EXAMPLE, PROGRAM, program, ROOT } from "../cli/program.ts";
+
+let folder = "";
+beforeEach(async () => {
+  folder = await realpath(await mkdtemp(join(tmpdir(), "preflight-templates-")));
+  await cp(join(EXAMPLE, "mistakes"), join(folder, "work"), { recursive: true });
+  await mkdir(join(folder, "work", ".git"));
+  await mkdir(join(folder, "bin"));
+  await writeFile(join(folder, "bin", "preflight"), `#!/bin/sh\nexec '${process.execPath}' '${PROGRAM}' "$@"\n`);
+  await chmod(join(folder, "bin", "preflight"), 0o755);
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const environment = () => ({ PATH: `${join(folder, "bin")}:/usr/bin:/bin` });
+
+interface Job {
+  readonly variables: Readonly<Record<string, string>>;
+  readonly script: readonly string[];
+  readonly artifacts: { when: string; paths: string[]; reports: Readonly<Record<string, string>> };
+}
+
+/** The template with inputs put in, as GitLab does before it reads the second document. */
+async function gitlabJob(inputs: Readonly<Record<string, string>>): Promise<Job> {
+  const text = await readFile(join(ROOT, "templates", "preflight.gitlab-ci.yml"), "utf8");
+  const [head, body] = parseAllDocuments(text).map((document) => document.toJS() as Record<string, unknown>);
+  const { inputs: known } = head?.["spec"] as { inputs: Record<string, { default?: string }> };
+  const filled = JSON.stringify(body).replaceAll(/\$\[\[ inputs\.(\w+) \]\]/g, (_, name: string) => {
+    const value = inputs[name] ?? known[name]?.default;
+    if (value === undefined) throw new Error(`the input ${name} has no value`);
+    return JSON.stringify(value).slice(1, -1);
+  });
+  const job = (JSON.parse(filled) as Record<string, Job>)["preflight"];
+  if (job === undefined) throw new Error("there is no job preflight");
+  return job;
+}
+
+async function runJob(job: Job) {
+  return program("sh", ["-e", "-c", job.script.join("\n")], {
+    cwd: join(folder, "work"),
+    env: { ...environment(), ...job.variables },
+  });
+}
+
+describe("the template for GitLab", () => {
+  const INPUTS = {
+    image: "registry.example.com/preflight",
+    deployment: "deployment.yaml",
+    inventory: "inventory.json",
+  };
+
+  it("fails the job where the gate is closed, and has written every report that the job names", async () => {
+    const job = await gitlabJob(INPUTS);
+    const { exitCode, stdout, stderr } = await runJob(job);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "" });
+    expect(stdout).toContain("no server asked");
+    expect(job.artifacts.when).toBe("always");
+    for (const file of [...job.artifacts.paths, ...Object.values(job.artifacts.reports)]) {
+      expect(existsSync(join(folder, "work", file)), file).toBe(true);
+    }
+  });
+
+  it("takes further arguments one by one, and paths as they are", async () => {
+    const odd = "site $(touch owned) *.yaml";
+    await cp(join(folder, "work", "deployment.yaml"), join(folder, "work", odd));
+    const args = "--no-live --only=vm/* --only=node/unique-hostname";
+    const { exitCode, stderr } = await runJob(await gitlabJob({ ...INPUTS, deployment: odd, args }));
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "" });
+    expect(existsSync(join(folder, "work", "owned"))).toBe(false);
+  });
+});
+
+describe(".pre-commit-hooks.yaml", () => {
+  it("has a hook that runs the installed program once, whatever has changed", async () => {
+    const [hook] = parse(await readFile(join(ROOT, ".pre-commit-hooks.yaml"), "utf8")) as [Record<string, unknown>];
+    expect(hook).toMatchObject({ id: "preflight", entry: "preflight", language: "system", pass_filenames: false });
+    const { exitCode, stderr } = await program("preflight", hook["args"] as string[], {
+      cwd: join(folder, "work"),
+      env: environment(),
+    });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "" });
+  });
+});
+
+describe("the Dockerfile", () => {
+  it("builds the package with what .dockerignore lets through, and installs a program that runs", async () => {
+    const ignore = (await readFile(join(ROOT, ".dockerignore"), "utf8")).split("\n");
+    const allowed = ignore.filter((line) => line.startsWith("!")).map((line) => line.slice(1));
+    expect(ignore).toContain("*");
+    const source = join(folder, "source");
+    for (const path of allowed) await cp(join(ROOT, path), join(source, path), { recursive: true });
+    // What npm ci would install from the registry.
+    await symlink(join(ROOT, "node_modules"), join(source, "node_modules"));
+    const text = await readFile(join(ROOT, "Dockerfile"), "utf8");
+    const runs = [...text.matchAll(/^RUN (.*)$/gm)].map(([, line = ""]) => line);
+    expect(runs.filter((line) => line.startsWith("npm ci"))).toHaveLength(1);
+    for (const line of runs.filter((candidate) => !candidate.startsWith("npm ci"))) {
+      const here = line
+        .replaceAll("/tmp", join(folder, "tmp"))
+        .replaceAll("/opt/preflight", join(folder, "opt"))
+        .replaceAll("/usr/local/bin/preflight", join(folder, "linked"));
+      await mkdir(join(folder, "tmp"), { recursive: true });
+      const { exitCode, stderr } = await program("sh", ["-e", "-c", here], {
+        cwd: source,
+        env: { npm_config_cache: join(folder, "cache") },
+      });
+      if (exitCode !== 0) throw new Error(`${here}\n${stderr}`);
+    }
+    const arguments_ = ["deployment.yaml", "--inventory", "inventory.json", "--no-live"];
+    const { exitCode, stderr } = await program(join(folder, "linked"), arguments_, { cwd: join(folder, "work") });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "" });
+  }, 300_000);
+
+  it("runs as nobody special, as the program itself", async () => {
+    const last = (await readFile(join(ROOT, "Dockerfile"), "utf8")).split("\nFROM ").at(-1) ?? "";
+    expect(last).toMatch(/^USER node$/m);
+    expect(last).toMatch(/^ENTRYPOINT \["preflight"\]$/m);
+    expect(last).toMatch(/^COPY --from=package \/opt\/preflight /m);
+  });
+});

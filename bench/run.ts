@@ -2,20 +2,16 @@
  * How long whole runs of the built program take, and how much memory, beside an empty Node process: `npm run bench`.
  * Runs are interleaved and compared pair by pair, because machines drift; the ratio is the figure to hold on to.
  */
-import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { generateSite } from "./generate.ts";
+import { median, peakMemory, timed } from "./measured-process.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const PROGRAM = join(ROOT, "dist", "preflight.js");
 const EXAMPLE = join(ROOT, "fixtures", "example", "clean");
-/** Loaded into a measured process: leaves the peak of its memory, in kB, where it is told to. */
-const PEAK_MEMORY = `import { writeFileSync } from "node:fs";
-process.on("exit", () => writeFileSync(process.env.PEAK_MEMORY_FILE, String(process.resourceUsage().maxRSS)));`;
-
 interface Subject {
   readonly name: string;
   readonly args: readonly string[];
@@ -81,39 +77,6 @@ async function measure(subject: Subject, folder: string): Promise<Result> {
     ratio: median(pairs.map(({ own, empty }) => own / empty)),
     peak_mb: await peakMemory(subject.args, folder),
   };
-}
-
-/** Milliseconds from start to end of a process. */
-function timed(args: readonly string[]): number {
-  const start = process.hrtime.bigint();
-  run(args, {});
-  return Number(process.hrtime.bigint() - start) / 1e6;
-}
-
-async function peakMemory(args: readonly string[], folder: string): Promise<number> {
-  const file = join(folder, "peak-memory");
-  run(args, {
-    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(PEAK_MEMORY)}`,
-    PEAK_MEMORY_FILE: file,
-  });
-  return Number(await readFile(file, "utf8")) / 1024;
-}
-
-function run(args: readonly string[], extra: Readonly<Record<string, string>>): void {
-  // Where this is set, Node 20 reads the file at every start, which would make everything else look cheap.
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => name !== "NODE_EXTRA_CA_CERTS"));
-  const { status, error, stderr } = spawnSync(process.execPath, args, {
-    env: { ...env, ...extra },
-    stdio: ["ignore", "ignore", "pipe"],
-    encoding: "utf8",
-  });
-  if (error !== undefined) throw error;
-  if (status !== 0 && status !== 1) throw new Error(`${args.join(" ")} ended with ${status ?? "a signal"}:\n${stderr}`);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }
 
 function table(results: readonly Result[]): string {

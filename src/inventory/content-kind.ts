@@ -13,14 +13,13 @@ const RVTOOLS_HEADER =
 const DATABASE_HEADER =
   /^"?v(?:Info|Host|CPU|Memory|Disk|Network|Cluster|Switch|Port|NIC|Datastore|Tools|Snapshot)[A-Z]\w*"?[,;\t]/;
 
-/** The lists that `govc` prints for whole objects, in either spelling; ours are written with underscores. */
-const GOVC_LISTS =
-  /^\{\s*"(?:hostSystems|virtualMachines|datastores|resourcePools|objects|about|devices|roles|permissions)"\s*:/i;
+/** The lists that `govc` prints for whole objects, in either spelling; none of them is a key of ours. */
+const GOVC_LISTS = /^\{\s*"(?:hostSystems|virtualMachines|resourcePools|objects|about|devices|roles)"\s*:/i;
 /** One object of `collect`, or the properties of one. */
 const GOVC_UPDATE = /^\{\s*"kind"\s*:\s*"(?:enter|modify|leave)"/i;
 const GOVC_PROPERTY = /^\[\s*(?:\{\s*"name"\s*:\s*"[^"\\]+"\s*,\s*"(?:op|val)"\s*:|\])/i;
 const GOVC_LICENCE = /^\[\s*\{[^{}]*"assignedLicense"\s*:\s*\{/i;
-const GOVC_OBJECT = /"(?:self|obj)"\s*:\s*\{\s*"type"\s*:\s*"[A-Z]\w+"\s*,\s*"value"\s*:/i;
+const GOVC_OBJECT = /"(?:self|obj|entity)"\s*:\s*\{\s*"type"\s*:\s*"[A-Z]\w+"\s*,\s*"value"\s*:/i;
 
 /** What a file holds, by its first bytes; its name says nothing. */
 export function contentKind(head: Buffer): Exclude<ContentKind, "folder"> {

@@ -54,8 +54,16 @@ function* inventoryText({ value }: Imported): Generator<string> {
 /** The folder that `--output` names; null when it names a file, or nothing. */
 function folderOf(output: string | undefined, cwd: string): string | null {
   if (output === undefined || output === "-") return null;
-  const isFolder = statSync(resolve(cwd, output), { throwIfNoEntry: false })?.isDirectory() === true;
-  return isFolder || /[\\/]$/.test(output) ? output : null;
+  return isFolder(resolve(cwd, output)) || /[\\/]$/.test(output) ? output : null;
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    // What keeps it from being written is said when it is.
+    return false;
+  }
 }
 
 /** One file for each server, called after it. */

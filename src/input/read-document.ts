@@ -25,7 +25,7 @@ export interface ReadDocument<T> {
 export async function readDocument<T>(
   kind: DocumentKind,
   given: string,
-  context: { readonly cwd: string; readonly stdin?: Readable },
+  context: { readonly cwd: string; readonly stdin?: Readable; readonly bytes?: Buffer },
 ): Promise<ReadDocument<T>> {
   const path = shownPath(given, context.cwd);
   const failed = { kind, path, sha256: null, text: "", document: null };

@@ -29,6 +29,8 @@ export interface ReadContext {
   readonly stdin?: Readable;
   /** The largest number of bytes; 256 MiB by default. */
   readonly maxBytes?: number;
+  /** What was read of it already: a pipe can be read only once. */
+  readonly bytes?: Buffer;
   /** How long the writer of a named pipe is waited for, in ms; 10 seconds by default. */
   readonly patience?: number;
 }
@@ -38,7 +40,7 @@ export async function readSource(path: string, context: ReadContext): Promise<Re
   const shown = context.shown ?? path;
   let sha256: string | null = null;
   try {
-    const bytes = await readBytes(path, shown, context);
+    const bytes = context.bytes ?? (await wholeOf(path, shown, context));
     sha256 = createHash("sha256").update(bytes).digest("hex");
     return { sha256, text: decodeText(bytes, shown), errors: [] };
   } catch (error) {
@@ -47,7 +49,17 @@ export async function readSource(path: string, context: ReadContext): Promise<Re
   }
 }
 
-async function readBytes(path: string, shown: string, context: ReadContext): Promise<Buffer> {
+/** The bytes of one file or pipe, or of standard input for `-`; what a user can cause comes back as an error. */
+export async function readBytes(path: string, context: ReadContext): Promise<Buffer | PreflightError> {
+  try {
+    return await wholeOf(path, context.shown ?? path, context);
+  } catch (error) {
+    if (error instanceof PreflightError) return error;
+    throw error;
+  }
+}
+
+async function wholeOf(path: string, shown: string, context: ReadContext): Promise<Buffer> {
   const maxBytes = context.maxBytes ?? MAX_BYTES;
   try {
     if (path === "-") return await collect(standardInput(context.stdin), "Standard input", maxBytes);

@@ -21,11 +21,16 @@ export interface GivenFile {
 }
 
 /** What a path holds, by its content; null when there is no such thing, or it may not be read. Never throws. */
-export async function kindOf(path: string, { cwd, stdin }: ImportContext): Promise<ContentKind | null> {
-  if (path === "-") return stdin === undefined ? null : contentKind(stdin.subarray(0, HEAD_BYTES));
+export async function kindOf(path: string, { cwd, streams }: ImportContext): Promise<ContentKind | null> {
+  const stream = streams?.get(path);
+  if (stream !== undefined) return contentKind(stream.subarray(0, HEAD_BYTES));
+  if (path === "-") return null;
   try {
     const full = resolve(cwd, path);
-    if ((await stat(full)).isDirectory()) return "folder";
+    const kind = await stat(full);
+    if (kind.isDirectory()) return "folder";
+    // A pipe that is opened and closed again breaks its writer.
+    if (!kind.isFile()) return null;
     const source = await openFile(full);
     if (source === null) return null;
     try {
@@ -44,7 +49,7 @@ export async function openGiven(paths: readonly string[], context: ImportContext
   try {
     for (const path of paths) {
       const shown = shownPath(path, context.cwd);
-      const names = path === "-" ? null : await folderNames(path, shown, context.cwd);
+      const names = context.streams?.has(path) === true ? null : await folderNames(path, shown, context.cwd);
       if (names === null) opened.push(await openOne(path, shown, null, context));
       else {
         for (const name of names) opened.push(await openOne(join(path, name), join(shown, name), shown, context));
@@ -88,11 +93,12 @@ async function openOne(
   path: string,
   shown: string,
   folder: string | null,
-  { cwd, stdin }: ImportContext,
+  { cwd, streams }: ImportContext,
 ): Promise<GivenFile> {
   try {
-    const source = path === "-" ? stdin && bytesInMemory(stdin) : await openFile(resolve(cwd, path));
-    if (source === undefined || source === null) {
+    const stream = streams?.get(path);
+    const source = stream === undefined ? await openFile(resolve(cwd, path)) : bytesInMemory(stream);
+    if (source === null) {
       throw problem(`${shown} is a pipe, a socket or a device, not a file.`, "pipe the data in and name - as the file");
     }
     if (source.size > MAX_BYTES) {

@@ -36,9 +36,9 @@ export interface Imported {
   readonly errors: readonly PreflightError[];
 }
 
-/** Where relative paths start, and what `-` stands for. */
+/** Where relative paths start, and what was read already. */
 export interface ImportContext {
   readonly cwd: string;
-  /** The bytes of standard input, when `-` is among the paths. */
-  readonly stdin?: Buffer;
+  /** The bytes of standard input and of pipes, by path as given. */
+  readonly streams?: ReadonlyMap<string, Buffer>;
 }

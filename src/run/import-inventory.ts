@@ -1,10 +1,10 @@
 import type { Readable } from "node:stream";
+import { readStreams } from "../input/read-streams.ts";
 import { isInventory } from "../input/validators.generated.ts";
 import { importFiles } from "../inventory/import-files.ts";
 import type { ImportNote } from "../inventory/imported.ts";
 import type { Inventory } from "../site/inventory.generated.ts";
 import type { PreflightError } from "../values/preflight-error.ts";
-import { collect } from "./read-inventories.ts";
 
 export interface ImportOptions {
   /** Files and folders; `-` is standard input. */
@@ -22,8 +22,9 @@ export interface ImportResult {
 
 /** Makes inventories of RVTools exports and output of govc: one for each export, and for each server in it. */
 export async function importInventory({ paths, cwd, stdin }: ImportOptions): Promise<ImportResult> {
-  const bytes = paths.includes("-") && stdin !== undefined ? await collect(stdin) : null;
-  const { inventories, notes, errors } = await importFiles(paths, { cwd, ...(bytes !== null && { stdin: bytes }) });
+  const streams = await readStreams(paths, { cwd, ...(stdin !== undefined && { stdin }) });
+  if (streams.errors.length > 0) return { inventories: [], notes: [], errors: streams.errors };
+  const { inventories, notes, errors } = await importFiles(paths, { cwd, streams: streams.bytes });
   for (const { path, value } of inventories) {
     // What is written here is read again by a check, which would say that the user made a mistake.
     if (!isInventory(value)) throw new Error(`${path}: ${JSON.stringify(isInventory.errors?.slice(0, 3))}`);

@@ -1,6 +1,6 @@
-import { Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import { readDocument } from "../input/read-document.ts";
-import { MAX_BYTES } from "../input/limits.ts";
+import { readStreams } from "../input/read-streams.ts";
 import { kindOf } from "../inventory/given-files.ts";
 import type { ImportedInventory } from "../inventory/imported.ts";
 import type { ReadInput } from "./read-documents.ts";
@@ -32,16 +32,22 @@ export async function readInventories(paths: readonly string[], context: Context
   const sources: (readonly [string, string])[] = [];
   const errors: PreflightError[] = [];
   const foreign: string[] = [];
-  const stdin = paths.includes("-") && context.stdin !== undefined ? await collect(context.stdin) : null;
-  const importing = { cwd: context.cwd, ...(stdin !== null && { stdin }) };
+  const streams = await readStreams(paths, context);
+  errors.push(...streams.errors);
+  const importing = { cwd: context.cwd, streams: streams.bytes };
   for (const path of paths) {
     const kind = await kindOf(path, importing);
     if (kind !== null && kind !== "document") {
       foreign.push(path);
       continue;
     }
-    const own = path === "-" && stdin !== null ? { ...context, stdin: Readable.from([stdin]) } : context;
-    const read = await readDocument<Inventory>("inventory", path, own);
+    const bytes = streams.bytes.get(path);
+    // What could not be read has its error already.
+    if (bytes === undefined && streams.failed.has(path)) continue;
+    const read = await readDocument<Inventory>("inventory", path, {
+      ...context,
+      ...(bytes !== undefined && { bytes }),
+    });
     if (read.sha256 !== null) inputs.push({ kind: "inventory", path: read.path, sha256: read.sha256 });
     if (read.text !== "") sources.push([read.path, read.text]);
     if (read.document !== null) documents.push(read.document);
@@ -61,17 +67,4 @@ function documentOf(imported: ImportedInventory): Document<Inventory> {
   const { path, sha256, value } = imported;
   const locate = (at: Path) => imported.locate(at);
   return { kind: "inventory", path, sha256, text: "", value, secrets: [], directives: [], locate, locateKey: locate };
-}
-
-/** All that a stream holds, for content that must be looked at before it is read; no more than may be read at all. */
-export async function collect(stream: Readable): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer | string>) {
-    const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
-    chunks.push(bytes);
-    length += bytes.length;
-    if (length > MAX_BYTES) break;
-  }
-  return Buffer.concat(chunks, length);
 }

@@ -183,6 +183,18 @@ describe("cells of an RVTools export", () => {
     });
   });
 
+  it("tell by which protocol a host keeps its time where there is but one", async () => {
+    const newer = (running: string) =>
+      changed("vHost", (rows) => {
+        const [header = [], first = []] = rows;
+        first[header.indexOf("ESX Version")] = "VMware ESXi 8.0.3 build-24674464";
+        first[header.indexOf("NTPD running")] = running;
+        return rows;
+      });
+    expect((await host(newer("True")))?.ntp?.protocol).toBe("ntp");
+    expect((await host(newer("False")))?.ntp).not.toHaveProperty("protocol");
+  });
+
   it("that differ among the hosts of a cluster leave its EVC mode open", async () => {
     const found = await inventory(withCell("vHost", 2, "Current EVC", "intel-haswell"));
     expect(found.clusters?.[0]).not.toHaveProperty("evc_mode");

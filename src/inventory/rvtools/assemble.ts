@@ -53,6 +53,7 @@ export function missingTab(tab: Tab): string {
 /** The reasons that hold for whole fields: never exported, no such tab, no such column. */
 function cover({ coverage, vcenter }: ServerEstate, tabs: Summaries, facts: ExportFacts): void {
   for (const field of NEVER_EXPORTED) coverage.whole(field, NOT_EXPORTED);
+  coverage.whole("hosts.ntp.protocol", "RVTools tells it only of hosts older than 7.0, or whose ntpd runs");
   coverage.whole("hosts.cpu.cache_mb", "vSphere does not know the size of a CPU's cache");
   if (facts.collectedAt === undefined)
     coverage.whole("collected_at", "RVTools does not tell the time zone of its time");

@@ -7,7 +7,6 @@ export const NEVER_EXPORTED: readonly string[] = [
   "hosts.cpu.features",
   "hosts.cpu.features_unmasked",
   "hosts.ntp.startup_policy",
-  "hosts.ntp.protocol",
   "hosts.ntp.firewall_open",
   "hosts.autostart",
   "hosts.options",

@@ -58,7 +58,9 @@ const host: TabReading = {
       if (row.hasColumn("Max EVC")) cpu["max_evc_mode"] ??= null;
       if (row.hasColumn("Current EVC")) cpu["evc_mode"] ??= null;
       if (row.hasColumn("NTP Server(s)") && ntp["running"] !== undefined) ntp["servers"] ??= [];
-      if (ntp["running"] !== undefined && precedesPtp(String(record["version"]))) ntp["protocol"] = "ntp";
+      // Where ntpd runs, it sets the clock.
+      const isOld = ntp["running"] !== undefined && precedesPtp(String(record["version"]));
+      if (isOld || ntp["running"] === true) ntp["protocol"] = "ntp";
     } else {
       estate.coverage.object("hosts", name, "RVTools shows nothing of it; it was not connected, or may not be read");
     }

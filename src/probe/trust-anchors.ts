@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { createSecureContext, rootCertificates } from "node:tls";
+import { createSecureContext, DEFAULT_CIPHERS, rootCertificates } from "node:tls";
 import type { SecureContext } from "node:tls";
 
 import type { TrustAnchors } from "./certificate-judgement.ts";
@@ -9,6 +9,12 @@ export interface TrustStore {
   readonly anchors: TrustAnchors;
   readonly context: SecureContext;
 }
+
+/**
+ * Old servers are to be seen, and alike from every version of Node: OpenSSL's security level is 1 in Node 20 and 22 and 2
+ * in Node 24, which then refuses RSA keys of 1024 bits. How strong a key should be is for rules to say.
+ */
+const CIPHERS = `${DEFAULT_CIPHERS}:@SECLEVEL=1`;
 
 /** Reading the roots takes tens of milliseconds, so it is done once for each list of CAs. */
 const STORES = new WeakMap<readonly string[], TrustStore>();
@@ -20,7 +26,7 @@ export function trustStore(ca: readonly string[]): TrustStore {
   const own = ca.flatMap(splitPem);
   const store = {
     anchors: trustAnchors([...own, ...rootCertificates].map((pem) => new X509Certificate(pem))),
-    context: createSecureContext({ ca: [...rootCertificates, ...own] }),
+    context: createSecureContext({ ca: [...rootCertificates, ...own], ciphers: CIPHERS }),
   };
   STORES.set(ca, store);
   return store;

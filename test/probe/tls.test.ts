@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { getEventListeners, once } from "node:events";
 import type { Socket } from "node:net";
 import { createSecureContext } from "node:tls";
@@ -79,6 +80,15 @@ describe("a server with a good certificate", () => {
   it("may want a client certificate, which TLS 1.3 tells too late to see", async () => {
     const { port } = await startTlsResponder([leaf, intermediate], { requestCert: true, rejectUnauthorized: true });
     expect(await ask(port)).toMatchObject({ reason: "trusted" });
+  });
+
+  it("may have a key of 1024 bits, whatever this version of Node thinks of it", async () => {
+    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 1024 });
+    const key = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+    const extensions = serverExtensions(`DNS:${NAME}`);
+    const weak = maker.issue({ subject: `/CN=${NAME}`, issuer: intermediate, extensions, key });
+    const { port } = await startTlsResponder([weak, intermediate], { ciphers: "DEFAULT:@SECLEVEL=0" });
+    expect(await ask(port)).toMatchObject({ status: "answered", reason: "trusted", problems: [] });
   });
 
   it("may speak TLS 1.2", async () => {

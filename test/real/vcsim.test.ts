@@ -17,6 +17,8 @@ const PASSWORD = "s3cret & <more>";
 /** A running simulator. */
 interface Simulator {
   readonly url: string;
+  /** The file of its certificate. */
+  readonly ca: string;
   /** The methods that were called, in order. */
   readonly calls: readonly string[];
   /** Resolves as soon as the method is called. */
@@ -48,7 +50,8 @@ describeReal("govmomi's simulator", existsSync(SIMULATOR) ? ["go"] : ["go", "gov
 
   /** Starts a simulator that ends with the tests of the file. */
   async function start(...args: readonly string[]): Promise<Simulator> {
-    const child = spawn(binary, [...args, "-cert", at("vcsim.pem")], { stdio: ["pipe", "pipe", "inherit"] });
+    const ca = at(`vcsim-${running.length}.pem`);
+    const child = spawn(binary, [...args, "-cert", ca], { stdio: ["pipe", "pipe", "inherit"] });
     running.push(child);
     const calls: string[] = [];
     const waiting = new Map<string, () => void>();
@@ -68,7 +71,7 @@ describeReal("govmomi's simulator", existsSync(SIMULATOR) ? ["go"] : ["go", "gov
       });
     });
     const called = (method: string) => new Promise<void>((resolve) => void waiting.set(method, resolve));
-    return { url, calls, called };
+    return { url, ca, calls, called };
   }
 
   const login = { GOVC_USERNAME: USER, GOVC_PASSWORD: PASSWORD };
@@ -76,7 +79,7 @@ describeReal("govmomi's simulator", existsSync(SIMULATOR) ? ["go"] : ["go", "gov
   /** Pulls the inventory as a user would. */
   async function pull(simulator: Simulator): Promise<Inventory> {
     const file = at("inventory.json");
-    const args = ["inventory", "pull", "--server", simulator.url, "--ca", at("vcsim.pem"), "-o", file];
+    const args = ["inventory", "pull", "--server", simulator.url, "--ca", simulator.ca, "-o", file];
     const { exitCode, stderr } = await preflight(args, { env: login });
     expect([exitCode, stderr]).toEqual([0, expect.stringContaining("written to")]);
     return JSON.parse(readFileSync(file, "utf8")) as Inventory;
@@ -184,7 +187,7 @@ describeReal("govmomi's simulator", existsSync(SIMULATOR) ? ["go"] : ["go", "gov
     it("gives the same verdicts to a check that reads it itself", async () => {
       await pull(broken);
       const fromFile = await failures(["--inventory", at("inventory.json")]);
-      const live = await failures(["--vcenter", broken.url, "--ca", at("vcsim.pem")]);
+      const live = await failures(["--vcenter", broken.url, "--ca", broken.ca]);
       expect([...live].sort()).toEqual([...fromFile].sort());
     });
 

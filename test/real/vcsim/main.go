@@ -53,7 +53,7 @@ func main() {
 		seed()
 	}
 
-	model.Service.TLS = new(tls.Config)
+	model.Service.TLS = &tls.Config{Certificates: []tls.Certificate{ownCertificate()}}
 	model.Service.Listen = &url.URL{Host: "127.0.0.1:0", User: url.UserPassword("reader@vsphere.local", "s3cret & <more>")}
 	server := model.Service.NewServer()
 	defer server.Close()

@@ -262,9 +262,6 @@ const DEFECTS: readonly string[] = [
   // The EVC mode hides AVX; esxi03 has no flags of its own, as vCenter cannot reach it. Running VMs keep their level.
   "cluster/evc-min-sandy-bridge cluster:vc-cluster",
   "host/cpu-avx host:esxi03.example.com",
-  "vm/evc-level-current node:conf01",
-  "vm/evc-level-current node:conf02",
-  "vm/evc-level-current node:manager",
   "host/in-maintenance-mode host:esxi02.example.com",
   "host/in-maintenance-mode host:esxi03.example.com",
   // The adapters of esxi03 are not known, so that one uplink may be all it has; shaping needs no adapters.

@@ -34,7 +34,14 @@ export const SPARED: Readonly<Record<string, readonly string[]>> = {
   "network/ipv6-address": ["ipv6_gateway"],
   "network/mtu-range": ["mtu"],
   "network/mtu-receive-check": ["api_version", "build", "network", "system_location", "version"],
-  "network/no-ip-hash-teaming": ["distributed_switch", "hosts", "port_groups", "uplinks", "virtual_switches"],
+  "network/no-ip-hash-teaming": [
+    "distributed_switch",
+    "hosts",
+    "port_groups",
+    "uplinks",
+    "virtual_switch",
+    "virtual_switches",
+  ],
   "network/no-traffic-shaping": ["distributed_switch", "hosts", "port_groups"],
   "network/port-443-esxi-host": ["deployment_type", "ha_enabled"],
   "network/recommended-teaming": [
@@ -43,6 +50,7 @@ export const SPARED: Readonly<Record<string, readonly string[]>> = {
     "port_groups",
     "shaping_enabled",
     "uplinks",
+    "virtual_switch",
     "virtual_switches",
   ],
   "network/static-nat-address": ["address"],

@@ -10,21 +10,49 @@ const REQUIRE =
 
 const SHEBANG = "#!/usr/bin/env node\n";
 
-/** Entry points by the name of their output; one that does not exist yet is left out. */
+/**
+ * Entry points by the name of their output. Those of one group share files; those of different groups do not, so that the
+ * program people run is not split into dozens of files for the sake of modules that it never loads.
+ */
 export interface BuildOptions {
   /** Folder that holds package.json and node_modules. */
   readonly root: string;
   readonly outdir: string;
-  readonly entries: Readonly<Record<string, string>>;
+  readonly entries: readonly Readonly<Record<string, string>>[];
   /** Name of the entry that people run. */
   readonly executable: string;
 }
 
 /** Builds in memory, writes beside `outdir` and renames, so that nobody ever meets half a build. */
 export async function build({ root, outdir, entries, executable }: BuildOptions): Promise<void> {
-  const result = await bundle({
+  const results = await Promise.all(entries.map((group) => bundled(root, outdir, group)));
+  const licences = await licencesOf(
+    root,
+    results.map(({ metafile }) => metafile),
+  );
+  await mkdir(dirname(outdir), { recursive: true });
+  const fresh = await mkdtemp(join(dirname(outdir), ".dist-"));
+  try {
+    await chmod(fresh, 0o755);
+    for (const result of results) {
+      for (const file of result.outputFiles) {
+        const path = join(fresh, relative(outdir, file.path));
+        await mkdir(dirname(path), { recursive: true });
+        await writeFile(path, finished(file, result, file.path === join(outdir, `${executable}.js`)));
+      }
+    }
+    await chmod(join(fresh, `${executable}.js`), 0o755);
+    await writeFile(join(fresh, "THIRD-PARTY-LICENSES.txt"), licences);
+    await replace(outdir, fresh);
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+}
+
+async function bundled(root: string, outdir: string, group: Readonly<Record<string, string>>) {
+  return bundle({
     absWorkingDir: root,
-    entryPoints: entries,
+    entryPoints: group,
     outdir,
     bundle: true,
     splitting: true,
@@ -40,22 +68,6 @@ export async function build({ root, outdir, entries, executable }: BuildOptions)
     logLevel: "warning",
     plugins: [plainHelpWidth],
   });
-  const licences = await licencesOf(root, result.metafile);
-  await mkdir(dirname(outdir), { recursive: true });
-  const fresh = await mkdtemp(join(dirname(outdir), ".dist-"));
-  try {
-    await chmod(fresh, 0o755);
-    for (const file of result.outputFiles) {
-      const path = join(fresh, relative(outdir, file.path));
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, finished(file, result, file.path === join(outdir, `${executable}.js`)));
-    }
-    await chmod(join(fresh, `${executable}.js`), 0o755);
-    await writeFile(join(fresh, "THIRD-PARTY-LICENSES.txt"), licences);
-    await replace(outdir, fresh);
-  } finally {
-    await rm(fresh, { recursive: true, force: true });
-  }
 }
 
 /**
@@ -104,8 +116,9 @@ function ignore(...codes: readonly string[]): (error: unknown) => void {
 }
 
 /** Names, versions and licence texts of all packages that have code in the output. */
-async function licencesOf(root: string, metafile: Metafile): Promise<string> {
-  const inputs = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs));
+async function licencesOf(root: string, metafiles: readonly Metafile[]): Promise<string> {
+  const outputs = metafiles.flatMap((metafile) => Object.values(metafile.outputs));
+  const inputs = outputs.flatMap(({ inputs }) => Object.entries(inputs));
   const used = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => packageFolder(path));
   const folders = [...new Set(used.filter((folder) => folder !== null))];
   // A package may lie in two folders; it is named once.
@@ -132,7 +145,7 @@ async function packageAt(folder: string): Promise<{ name: string; version: strin
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-  const entries = { preflight: "bin/preflight.ts", index: "src/run/index.ts", plugin: "src/plugin/index.ts" };
+  const entries = [{ preflight: "bin/preflight.ts" }, { index: "src/run/index.ts", plugin: "src/plugin/index.ts" }];
   await build({ root, outdir: join(root, "dist"), entries, executable: "preflight" });
   console.log(`Built ${basename(join(root, "dist"))}/`);
 }

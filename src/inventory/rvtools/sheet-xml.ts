@@ -1,4 +1,5 @@
 import { Parser } from "saxen";
+import { ownText } from "./own-text.ts";
 import { ZipProblem } from "./zip-archive.ts";
 
 /** What stands in a cell; undefined when it is blank, or holds one of Excel's errors. */
@@ -122,7 +123,7 @@ export function stringsOf(run: string, file: string): readonly string[] {
     .on("closeTag", (tag) => {
       switch (localName(tag)) {
         case "si":
-          strings.push(unescaped(text));
+          strings.push(ownText(unescaped(text)));
           break;
         case "t":
           isValue = false;

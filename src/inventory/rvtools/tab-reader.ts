@@ -2,6 +2,7 @@ import { type Columns, columnsOf } from "./columns.ts";
 import { text } from "./cells.ts";
 import { KNOWN_COLUMNS } from "./known-columns.ts";
 import type { Origin } from "./origins.ts";
+import { OwnTexts } from "./own-text.ts";
 import type { CellValue, SheetRow } from "./sheet-xml.ts";
 import type { Tab, Table } from "./tables.ts";
 
@@ -48,6 +49,7 @@ export async function readTab(table: Table, key: string, each: (row: TabRow) => 
   let columns: Columns | null = null;
   let rows = 0;
   let skipped = 0;
+  const texts = new OwnTexts();
   for await (const batch of table.rows()) {
     for (const { number, cells } of batch) {
       if (columns === null) {
@@ -60,7 +62,7 @@ export async function readTab(table: Table, key: string, each: (row: TabRow) => 
         continue;
       }
       rows += 1;
-      each(rowOf(table, columns, { number, cells }));
+      each(rowOf(table, columns, { number, cells }, texts));
     }
   }
   const header = columns ?? columnsOf(table.tab, [], KNOWN_COLUMNS);
@@ -76,14 +78,18 @@ export async function readTab(table: Table, key: string, each: (row: TabRow) => 
   };
 }
 
-function rowOf({ path, sheet }: Table, columns: Columns, { number, cells }: SheetRow): TabRow {
+function rowOf({ path, sheet }: Table, columns: Columns, { number, cells }: SheetRow, texts: OwnTexts): TabRow {
+  const cellAt = (index: number): CellValue => {
+    const value = cells[index];
+    return typeof value === "string" ? texts.of(value) : value;
+  };
   return {
-    cell: (column) => cells[columns.indexOf(column)],
+    cell: (column) => cellAt(columns.indexOf(column)),
     hasColumn: (column) => columns.indexOf(column) !== -1,
     fields(wanted) {
       const record: Record<string, unknown> = {};
       for (const [name, at] of positions(columns, "", wanted)) {
-        const value = wanted[name]?.read(cells[at]);
+        const value = wanted[name]?.read(cellAt(at));
         if (value !== undefined) record[name] = value;
       }
       return record;

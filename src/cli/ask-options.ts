@@ -2,7 +2,7 @@ import type { AskOptions } from "../run/observe.ts";
 import type { ProbeLimits } from "../run/probe-settings.ts";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
 import { quoted } from "../values/quoted.ts";
-import type { AskArguments, PlaceArguments } from "./arguments.ts";
+import type { AskArguments, PlaceArguments } from "./invocation.ts";
 
 const LONGEST_NAME = 100;
 /** A day. */

@@ -9,13 +9,8 @@ import { probeSettings } from "../run/probe-settings.ts";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
 import { quoted } from "../values/quoted.ts";
 import { parseRfc3339 } from "../values/rfc3339.ts";
-import {
-  type CheckArguments,
-  commandLike,
-  type PlanArguments,
-  type RunArguments,
-  unknownCommand,
-} from "./arguments.ts";
+import type { CheckArguments, PlanArguments, RunArguments } from "./invocation.ts";
+import { commandLike, unknownCommand } from "./command-words.ts";
 import { maxAge, placeOptions, probeLimits } from "./ask-options.ts";
 import { configOption, inputFiles } from "./config-option.ts";
 import { exceptionOptions } from "./exception-options.ts";

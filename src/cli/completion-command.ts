@@ -1,5 +1,5 @@
 import { rules } from "../../rules/index.generated.ts";
-import type { Shell } from "./arguments.ts";
+import type { Shell } from "./invocation.ts";
 import { bashCompletion } from "./completion-bash.ts";
 import { fishCompletion } from "./completion-fish.ts";
 import { type CompletedCommand, completedCommands } from "./completion-words.ts";

@@ -1,4 +1,5 @@
-import { type CommandName, COMMAND_NAMES, COMMANDS, type Command, type Option, SCHEMA_NAMES } from "./options.ts";
+import { type CommandName, COMMAND_NAMES, COMMANDS, type Command } from "./commands.ts";
+import { type Option, SCHEMA_NAMES } from "./options.ts";
 
 /** What a shell offers at a place: files, these words, or nothing. */
 export type Offer = "files" | "nothing" | readonly string[];

@@ -4,7 +4,7 @@ import { findConfig } from "../input/find-config.ts";
 import type { ConfigChoice } from "../run/load-config.ts";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
 import { shown } from "../values/quoted.ts";
-import type { RunArguments } from "./arguments.ts";
+import type { RunArguments } from "./invocation.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 type Where = Pick<Surroundings, "cwd" | "env">;

@@ -3,7 +3,7 @@ import type { ExceptionOptions } from "../run/exceptions.ts";
 import { endOfDay } from "../values/calendar-day.ts";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
 import { quoted } from "../values/quoted.ts";
-import type { ExceptionArguments } from "./arguments.ts";
+import type { ExceptionArguments } from "./invocation.ts";
 
 /** What options say of waivers and of the approved plan. Throws PreflightErrors. */
 export function exceptionOptions(options: ExceptionArguments, now: number | null): ExceptionOptions {

@@ -1,5 +1,6 @@
 import { wrap } from "../report/flow.ts";
-import { COMMAND_NAMES, COMMANDS, type Command, type CommandName, GROUPS, type Option } from "./options.ts";
+import { COMMAND_NAMES, COMMANDS, type Command, type CommandName } from "./commands.ts";
+import { GROUPS, type Option } from "./options.ts";
 
 /** Wider lines are hard to read. */
 const WIDEST = 100;

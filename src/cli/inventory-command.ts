@@ -3,7 +3,7 @@ import { counted, listed, thousands } from "../report/wording.ts";
 import { pull } from "../run/pull.ts";
 import type { Inventory } from "../site/inventory.generated.ts";
 import { shortList } from "../values/short-list.ts";
-import type { PullArguments } from "./arguments.ts";
+import type { PullArguments } from "./invocation.ts";
 import { outputFile } from "./destinations.ts";
 import { progressLine } from "./progress-line.ts";
 import type { ExitCode, Surroundings } from "./surroundings.ts";

@@ -4,7 +4,7 @@ import { terminal } from "../report/escape.ts";
 import { jsonText } from "../report/json-text.ts";
 import { importInventory, type ImportResult } from "../run/import-inventory.ts";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
-import type { ImportArguments } from "./arguments.ts";
+import type { ImportArguments } from "./invocation.ts";
 import { outputFile } from "./destinations.ts";
 import { printErrors } from "./print-errors.ts";
 import type { ExitCode, Surroundings } from "./surroundings.ts";

@@ -1,6 +1,7 @@
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
 import { version } from "../run/version.ts";
-import { type Invocation, readArguments } from "./arguments.ts";
+import { readArguments } from "./arguments.ts";
+import type { Invocation } from "./invocation.ts";
 import type { ColorChoice } from "./color.ts";
 import { printErrors } from "./print-errors.ts";
 import type { ExitCode, Surroundings } from "./surroundings.ts";

@@ -1,7 +1,7 @@
 import { jsonText } from "../report/json-text.ts";
 import { planRun, type RunPlan } from "../run/plan.ts";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
-import type { PlanArguments } from "./arguments.ts";
+import type { PlanArguments } from "./invocation.ts";
 import { planOptions } from "./check-command.ts";
 import { destinations, type FormatChoice } from "./destinations.ts";
 import { inputFiles } from "./config-option.ts";

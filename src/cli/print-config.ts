@@ -1,7 +1,7 @@
 import { jsonText } from "../report/json-text.ts";
 import { place, shown } from "../report/wording.ts";
 import { type EffectiveConfig, effectiveConfig, type EffectiveValue } from "../run/effective-config.ts";
-import type { PrintConfigArguments } from "./arguments.ts";
+import type { PrintConfigArguments } from "./invocation.ts";
 import { probeLimits } from "./ask-options.ts";
 import { gateOptions, planOptions } from "./check-command.ts";
 import { inputFiles } from "./config-option.ts";

@@ -6,7 +6,7 @@ import { probeSettings } from "../run/probe-settings.ts";
 import { probe, type ProbeResult } from "../run/probe.ts";
 import { PreflightError } from "../values/preflight-error.ts";
 import { quoted } from "../values/quoted.ts";
-import type { ProbeArguments } from "./arguments.ts";
+import type { ProbeArguments } from "./invocation.ts";
 import { placeOptions, probeLimits } from "./ask-options.ts";
 import { inputOptions } from "./check-command.ts";
 import { inputFiles } from "./config-option.ts";

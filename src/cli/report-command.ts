@@ -1,6 +1,6 @@
 import { readReport } from "../input/read-report.ts";
 import { PreflightErrors } from "../values/preflight-error.ts";
-import type { ReportArguments } from "./arguments.ts";
+import type { ReportArguments } from "./invocation.ts";
 import { destinations } from "./destinations.ts";
 import { printErrors } from "./print-errors.ts";
 import type { ExitCode, Surroundings } from "./surroundings.ts";

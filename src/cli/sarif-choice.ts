@@ -2,7 +2,7 @@ import { SARIF_INCLUSIONS, type SarifInclusion, type SarifOptions } from "../rep
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
 import { quoted } from "../values/quoted.ts";
 import { suggest } from "../values/suggest.ts";
-import type { FormatArguments } from "./arguments.ts";
+import type { FormatArguments } from "./invocation.ts";
 
 /** Longest category: it is shown as a name. */
 const LONGEST_CATEGORY = 200;

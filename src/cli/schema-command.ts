@@ -1,4 +1,4 @@
-import type { SchemaName } from "./arguments.ts";
+import type { SchemaName } from "./invocation.ts";
 import type { ExitCode, Surroundings } from "./surroundings.ts";
 
 const SCHEMAS: Readonly<Record<SchemaName, () => Promise<object>>> = {

@@ -6,7 +6,7 @@ import type { Trust } from "../inventory/vsphere/trusting-agent.ts";
 import type { PullOptions } from "../run/pull.ts";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
 import { quoted } from "../values/quoted.ts";
-import type { VsphereArguments } from "./arguments.ts";
+import type { VsphereArguments } from "./invocation.ts";
 import { passwordOf } from "./password.ts";
 import { systemReason } from "./system-reason.ts";
 import type { Surroundings } from "./surroundings.ts";

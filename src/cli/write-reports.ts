@@ -4,7 +4,7 @@ import { formats, type FormatOptions } from "../report/format.ts";
 import type { SarifOptions } from "../report/sarif-options.ts";
 import { PreflightError } from "../values/preflight-error.ts";
 import { quoted } from "../values/quoted.ts";
-import type { FormatArguments } from "./arguments.ts";
+import type { FormatArguments } from "./invocation.ts";
 import { useColor } from "./color.ts";
 import type { Destination, FormatChoice } from "./destinations.ts";
 import { fileLinks, linksOf } from "./links.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { commandLike, readArguments } from "../../src/cli/arguments.ts";
+import { readArguments } from "../../src/cli/arguments.ts";
+import { commandLike } from "../../src/cli/command-words.ts";
 import { PreflightErrors } from "../../src/values/preflight-error.ts";
 
 function mistakesOf(argv: readonly string[]): readonly string[] {

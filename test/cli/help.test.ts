@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { helpText } from "../../src/cli/help-text.ts";
-import { COMMAND_NAMES, COMMANDS, GROUPS } from "../../src/cli/options.ts";
+import { COMMAND_NAMES, COMMANDS } from "../../src/cli/commands.ts";
+import { GROUPS } from "../../src/cli/options.ts";
 import { preflight } from "./program.ts";
 
 const ABOUT = [null, ...COMMAND_NAMES];

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { rules } from "../../rules/index.generated.ts";
 import { completedCommands } from "../../src/cli/completion-words.ts";
-import { COMMAND_NAMES, COMMANDS } from "../../src/cli/options.ts";
+import { COMMAND_NAMES, COMMANDS } from "../../src/cli/commands.ts";
 import { formats } from "../../src/report/format.ts";
 import { preflight, program } from "../cli/program.ts";
 import { describeReal, workFolder } from "./real-server.ts";

@@ -1,10 +1,15 @@
 import type { Baseline, Check, CheckReference, UnplannedCheck } from "./run-report.ts";
 import { subjectId } from "./waiver-entry.ts";
 
-/** A plan as it was approved: the checks that were to be judged then. */
+/** A plan as it was approved: the checks that were to take place then, never none. */
 export interface ApprovedPlan {
   readonly path: string;
-  readonly checks: readonly CheckReference[];
+  readonly checks: readonly ApprovedCheck[];
+}
+
+export interface ApprovedCheck extends CheckReference {
+  /** Its rule had no subject, or not all of them were known: agreed on is then that the rule takes part. */
+  readonly isStandIn: boolean;
 }
 
 /**
@@ -14,10 +19,11 @@ export interface ApprovedPlan {
 export function holdAgainst({ path, checks: approved }: ApprovedPlan, checks: readonly Check[]): Baseline {
   const now = new Map(checks.map((check) => [keyOf(check), check]));
   const rules = new Set(checks.map(({ rule }) => rule));
-  const missing = approved.flatMap((reference): readonly UnplannedCheck[] => {
+  const judged = new Set(checks.filter(({ verdict }) => verdict !== "skipped").map(({ rule }) => rule));
+  const missing = approved.flatMap(({ isStandIn, ...reference }): readonly UnplannedCheck[] => {
     const { rule, subject } = reference;
     const check = now.get(keyOf(reference));
-    if (check !== undefined && check.verdict !== "skipped") return [];
+    if (isStandIn ? judged.has(rule) : check !== undefined && check.verdict !== "skipped") return [];
     const reason =
       check === undefined
         ? rules.has(rule)

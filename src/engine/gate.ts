@@ -1,4 +1,5 @@
 import type { Check, Gate, Summary, Verdict } from "./run-report.ts";
+import { counted, thousands } from "../values/counted.ts";
 
 /** How undecided checks and warnings weigh. */
 export interface GatePolicy {
@@ -55,24 +56,24 @@ function decide(
   maxWarnings: number | null,
   undecided: number,
 ): { readonly gate: Gate; readonly reason: string } {
-  if (counts.crashed > 0) return { gate: "no-verdict", reason: `${plural(counts.crashed, "check")} crashed` };
-  if (errors > 0) return { gate: "no-verdict", reason: `the run had ${plural(errors, "error")}` };
+  if (counts.crashed > 0) return { gate: "no-verdict", reason: `${counted(counts.crashed, "check")} crashed` };
+  if (errors > 0) return { gate: "no-verdict", reason: `the run had ${counted(errors, "error")}` };
   if (counts.pass + counts.fail + counts.waived + counts.inconclusive === 0) {
     return { gate: "no-verdict", reason: "no check was judged" };
   }
   const reasons = [
-    ...(counts.errors > 0 ? [plural(counts.errors, "error")] : []),
-    ...(weighed.blocking > 0 ? [`${plural(weighed.blocking, "required check")} undecided`] : []),
+    ...(counts.errors > 0 ? [counted(counts.errors, "error")] : []),
+    ...(weighed.blocking > 0 ? [`${counted(weighed.blocking, "required check")} undecided`] : []),
     ...(maxWarnings !== null && weighed.warnings > maxWarnings
-      ? [`${plural(weighed.warnings, "warning")}, at most ${maxWarnings} allowed`]
+      ? [`${counted(weighed.warnings, "warning")}, at most ${thousands(maxWarnings)} allowed`]
       : []),
-    ...(weighed.unplanned > 0 ? [`${plural(weighed.unplanned, "check")} of the approved plan no longer judged`] : []),
+    ...(weighed.unplanned > 0 ? [`${counted(weighed.unplanned, "check")} of the approved plan no longer judged`] : []),
   ];
   if (reasons.length > 0) return { gate: "closed", reason: reasons.join(", ") };
   if (undecided === 0) return { gate: "open", reason: "no required check failed or is undecided" };
   return {
     gate: "open",
-    reason: `no required check failed; ${plural(undecided, "required check")} undecided, as allowed`,
+    reason: `no required check failed; ${counted(undecided, "required check")} undecided, as allowed`,
   };
 }
 
@@ -83,8 +84,4 @@ function add<K>(counts: Map<K, number>, key: K): void {
 /** The exit code that stands for a gate. */
 export function exitCode(gate: Gate): 0 | 1 | 2 {
   return gate === "open" ? 0 : gate === "closed" ? 1 : 2;
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

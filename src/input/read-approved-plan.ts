@@ -1,5 +1,4 @@
-import type { ApprovedPlan } from "../engine/baseline.ts";
-import type { CheckReference } from "../engine/run-report.ts";
+import type { ApprovedCheck, ApprovedPlan } from "../engine/baseline.ts";
 import { PreflightError } from "../values/preflight-error.ts";
 import { isFields } from "./fields.ts";
 import { parseSource } from "./parse-source.ts";
@@ -15,7 +14,10 @@ export interface ReadPlan {
   readonly errors: readonly PreflightError[];
 }
 
-/** Reads an approved plan: the checks in it that were to be judged. */
+/**
+ * Reads an approved plan: the checks in it that were to take place. One that has none is a mistake, for every run would
+ * hold against it.
+ */
 export async function readApprovedPlan(given: string, context: { readonly cwd: string }): Promise<ReadPlan> {
   const path = shownPath(given, context.cwd);
   const read = await readSource(given, { ...context, shown: path });
@@ -23,24 +25,37 @@ export async function readApprovedPlan(given: string, context: { readonly cwd: s
   if (read.text === null) return { ...base, plan: null, errors: read.errors };
   const { source, errors } = await parseSource(read.text, path);
   if (source === null || errors.length > 0) return { ...base, plan: null, errors };
-  const checks = judgedChecks(source.value);
-  if (checks !== null) return { ...base, plan: { path, checks }, errors: [] };
-  const message = "This is not a plan as preflight plan writes it.";
-  const hint = "Write it with: preflight plan DEPLOYMENT --format json=FILE.";
-  return { ...base, plan: null, errors: [new PreflightError("not-a-plan", message, source.locate([]), hint)] };
+  const checks = approvedChecks(source.value);
+  const wrong = (code: string, message: string, hint: string): ReadPlan => ({
+    ...base,
+    plan: null,
+    errors: [new PreflightError(code, message, source.locate([]), hint)],
+  });
+  if (checks === null) {
+    const hint = "Write it with: preflight plan DEPLOYMENT --format json=FILE.";
+    return wrong("not-a-plan", "This is not a plan as preflight plan writes it.", hint);
+  }
+  if (checks.length === 0) {
+    const message = "This file plans no check, so there is nothing to hold this run against.";
+    const hint = "Record one without --only: preflight plan DEPLOYMENT --inventory FILE --format json=FILE.";
+    return wrong("empty-plan", message, hint);
+  }
+  return { ...base, plan: { path, checks }, errors: [] };
 }
 
-/** Null when this is no plan. Checks that were skipped, or had nothing to judge, were not agreed on. */
-function judgedChecks(value: unknown): readonly CheckReference[] | null {
+const OUTLOOKS = ["judge", "skip", "not-applicable", "inconclusive"];
+
+/** Null when this is no plan. Checks that were skipped were not agreed on. */
+function approvedChecks(value: unknown): readonly ApprovedCheck[] | null {
   if (!isFields(value) || value["schema_version"] !== 1 || !Array.isArray(value["checks"])) return null;
-  const checks: CheckReference[] = [];
+  const checks: ApprovedCheck[] = [];
   for (const entry of value["checks"] as readonly unknown[]) {
     if (!isFields(entry) || !isFields(entry["subject"])) return null;
     const { rule, outlook } = entry;
     const { kind, name } = entry["subject"];
-    if (typeof rule !== "string" || typeof outlook !== "string") return null;
+    if (typeof rule !== "string" || typeof outlook !== "string" || !OUTLOOKS.includes(outlook)) return null;
     if (typeof kind !== "string" || typeof name !== "string") return null;
-    if (outlook === "judge") checks.push({ rule, subject: { kind, name } });
+    if (outlook !== "skip") checks.push({ rule, subject: { kind, name }, isStandIn: outlook !== "judge" });
   }
   return checks;
 }

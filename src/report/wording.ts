@@ -1,6 +1,9 @@
 import type { SubjectId } from "../engine/run-report.ts";
 import type { Location } from "../values/location.ts";
+import { thousands } from "../values/counted.ts";
 import { clip, terminal } from "./escape.ts";
+
+export { counted, thousands } from "../values/counted.ts";
 
 /** Longest message and longest name that are shown in full, in UTF-16 units; the JSON report has all of them. */
 const LONGEST_TEXT = 1000;
@@ -25,16 +28,6 @@ export function subjectName(subject: SubjectId): string {
 /** A subject by its name alone, where its kind has been said. */
 export function subjectTitle({ name }: SubjectId): string {
   return terminal(clip(name, LONGEST_NAME));
-}
-
-/** `1 check`, `3 checks`, `1,204 checks`. */
-export function counted(count: number, noun: string): string {
-  return `${thousands(count)} ${noun}${count === 1 ? "" : "s"}`;
-}
-
-/** `1204` as `1,204`, whatever the locale of the machine. */
-export function thousands(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 /** `a`, `a and b`, `a, b and c`, and beyond `limit`: `a, b, c and 4 more`. */

@@ -8,7 +8,7 @@ import { applyWaivers, type Waived } from "../engine/waivers.ts";
 import type { WaiverEntry } from "../engine/waiver-entry.ts";
 import { findWaivers, isThere, WAIVERS_NAMES } from "../input/find-config.ts";
 import type { Document } from "../site/document.ts";
-import { PreflightError } from "../values/preflight-error.ts";
+import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
 import type { LoadedConfig } from "./load-config.ts";
 import type { ReadInput } from "./read-documents.ts";
 
@@ -44,8 +44,12 @@ interface Surroundings extends ExceptionOptions {
   readonly cwd: string;
 }
 
-/** Reads waivers and the approved plan. Mistakes in them are returned. */
+/**
+ * Reads waivers and the approved plan. Mistakes in them are returned; throws PreflightErrors for new waivers that no
+ * later run would read.
+ */
 export async function readExceptions(options: Surroundings, config: LoadedConfig): Promise<Exceptions> {
+  assertReadBack(options, config);
   const { cwd, baselinePlan } = options;
   const inputs: ReadInput[] = [];
   const sources = new Map<string, string>();
@@ -116,6 +120,19 @@ export function waive(
   if (terms === undefined) return { ...known, added: null };
   const added = waiversForOpen(known.checks, terms, unwaivable);
   return { ...applyWaivers(checks, [...entries, ...added.entries], { now, unwaivable }), added };
+}
+
+/** The report counts with new waivers: they must go where the next run finds them. */
+function assertReadBack({ waivers, newWaivers }: ExceptionOptions, { isNamed, settings, errors }: LoadedConfig): void {
+  if (newWaivers === undefined || errors.length > 0) return;
+  const refuse = (message: string, hint: string) => {
+    throw new PreflightErrors([new PreflightError("usage", message, null, hint)]);
+  };
+  if (waivers === false) refuse("A run that takes no waivers can write none.", "name the file that they belong in");
+  if (isNamed && waivers === undefined && settings.waivers.value === null) {
+    const hint = "add --waivers FILE here and to later runs, or waivers: FILE to the config";
+    refuse("The config that was named names no waivers file, so no later run would read new waivers.", hint);
+  }
 }
 
 interface WaiversPlace {

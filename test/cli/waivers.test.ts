@@ -58,6 +58,18 @@ describe("--write-waivers", () => {
     await expect(readFile(join(cwd, "preflight.waivers.yaml"))).rejects.toThrow();
   });
 
+  it("is refused where the config that was named would have no later run read it", async () => {
+    const env = { COLUMNS: "200" };
+    const cwd = await site("unread");
+    await writeFile(join(cwd, "policy.yaml"), "extends: recommended\n");
+    const { stderr, stdout, exitCode } = await preflight([...RUN, ...TERMS, "--config", "policy.yaml"], { cwd, env });
+    expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 2 });
+    expect(stderr).toContain("names no waivers file, so no later run would read new waivers.");
+    const named = [...RUN, "--config", "policy.yaml", "--waivers", "mine.yaml"];
+    expect((await preflight([...named, ...TERMS], { cwd })).exitCode).toBe(0);
+    expect((await preflight(named, { cwd })).exitCode).toBe(0);
+  });
+
   it("leaves an old file as it was where a new one cannot be written", async () => {
     const cwd = await site("full");
     await mkdir(join(cwd, "waivers"));
@@ -80,6 +92,51 @@ describe("--write-waivers", () => {
     const { stderr, stdout, exitCode } = await preflight([...RUN, ...args], { cwd: join(EXAMPLE, "mistakes") });
     expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 2 });
     expect(stderr).toContain(message);
+  });
+});
+
+describe("--baseline-plan", () => {
+  const NO_CHECK = "plans no check, so there is nothing to hold this run against.";
+
+  it.each([
+    ["without any check", [], 2, NO_CHECK],
+    ["with skipped ones alone", [{ rule: "a/b", subject: { kind: "node", name: "x" }, outlook: "skip" }], 2, NO_CHECK],
+    [
+      "with an outlook that there is not",
+      [{ rule: "a/b", subject: { kind: "node", name: "x" }, outlook: "JUDGE" }],
+      2,
+      "not a plan",
+    ],
+  ])("takes no plan %s", async (name, checks, code, message) => {
+    const cwd = await site(`plan ${name}`);
+    const env = { COLUMNS: "200" };
+    await writeFile(join(cwd, "plan.json"), JSON.stringify({ schema_version: 1, checks }));
+    const { stderr, exitCode } = await preflight([...RUN, "--baseline-plan", "plan.json"], { cwd, env });
+    expect(exitCode).toBe(code);
+    expect(stderr).toContain(message);
+  });
+
+  it("closes the gate when a rule is off that had nothing to judge when the plan was approved", async () => {
+    const cwd = await site("approved");
+    await writeFile(
+      join(cwd, "stood-in.json"),
+      JSON.stringify({
+        schema_version: 1,
+        checks: [
+          {
+            rule: "cluster/evc-disabled-on-mixed-cpus",
+            subject: { kind: "deployment", name: "deployment" },
+            outlook: "inconclusive",
+          },
+        ],
+      }),
+    );
+    const run = [...RUN, "--baseline-plan", "stood-in.json", "--format", "json"];
+    const missing = async (args: readonly string[]) =>
+      (JSON.parse((await preflight([...run, ...args], { cwd })).stdout) as { baseline: { missing: unknown[] } })
+        .baseline.missing;
+    expect(await missing([])).toEqual([]);
+    expect(await missing(["--rule", "cluster/evc-disabled-on-mixed-cpus: off"])).toHaveLength(1);
   });
 });
 

@@ -60,6 +60,12 @@ describe.each(byId)("%s", (id, rule) => {
     expect(range !== null && isInRange(packageJson.version, range)).toBe(true);
   });
 
+  it("says on its page, and in the page about waivers, when it cannot be waived", () => {
+    const isWaivable = rule.waivable !== false;
+    expect(!read(`docs/rules/${id}.md`).includes("It cannot be waived: ")).toBe(isWaivable);
+    expect(!read("docs/waivers.md").includes(`](rules/${id}.md)`)).toBe(isWaivable);
+  });
+
   it("has a title that says what is required", () => {
     expect(rule.title).toMatch(/^(Require|Disallow|Enforce) [^.]+$/);
     expect(rule.title).not.toMatch(/\s$|\s\s/);

@@ -14,6 +14,8 @@ export default defineRule({
     wording: "derived",
   },
   subject: "file",
+  // An agreement does not take a secret out of a file, and the cure costs a minute.
+  waivable: false,
   messages: {
     secret:
       "A secret stands in {{file}} at {{place}}. Its value was not read; remove it, and change it where it is in use.",

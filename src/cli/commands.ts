@@ -162,8 +162,18 @@ export const COMMANDS = {
     usage: "rules list|show <id>",
     describe: "List every rule, or show all that is known of one",
     options: [
+      {
+        name: "config",
+        group: "Input",
+        value: "FILE",
+        describe:
+          "Also those of the plugins that this config names, and how each rule counts under it; without it what " +
+          "PREFLIGHT_CONFIG names",
+      },
+      { name: "no-config", group: "Input", value: null, describe: "Follow no config" },
       { name: "json", group: "Output", value: null, describe: "List the rules as JSON" },
       { name: "markdown", group: "Output", value: null, describe: "List the rules as a Markdown table" },
+      COLOR,
       ...HELP,
     ],
   },

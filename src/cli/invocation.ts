@@ -13,8 +13,8 @@ export type Invocation =
   | { readonly command: "inventory-pull"; readonly options: PullArguments }
   | { readonly command: "inventory-import"; readonly options: ImportArguments }
   | { readonly command: "init" }
-  | { readonly command: "rules-list"; readonly format: "text" | "json" | "markdown" }
-  | { readonly command: "rules-show"; readonly id: string }
+  | { readonly command: "rules-list"; readonly options: RulesArguments; readonly format: "text" | "json" | "markdown" }
+  | { readonly command: "rules-show"; readonly options: RulesArguments; readonly id: string }
   | { readonly command: "schema"; readonly name: SchemaName }
   | { readonly command: "completion"; readonly shell: Shell }
   | { readonly command: "help"; readonly about: CommandName | null }
@@ -50,6 +50,9 @@ export interface RunArguments {
   readonly "no-config": boolean;
   readonly color: ColorChoice;
 }
+
+/** By which config rules are shown. */
+export type RulesArguments = Pick<RunArguments, "config" | "no-config" | "color">;
 
 /** Who is asked, and from where. */
 export interface PlaceArguments {
@@ -214,9 +217,11 @@ export function invocation(name: CommandName, words: readonly string[], given: r
     }
     case "init":
       return { command: "init" };
-    case "rules":
-      if (words[0] === "show") return { command: "rules-show", id: words[1] ?? "" };
-      return { command: "rules-list", format: has("json") ? "json" : has("markdown") ? "markdown" : "text" };
+    case "rules": {
+      if (words[0] === "show") return { command: "rules-show", options: run(), id: words[1] ?? "" };
+      const format = has("json") ? "json" : has("markdown") ? "markdown" : "text";
+      return { command: "rules-list", options: run(), format };
+    }
     case "schema":
       return { command: "schema", name: words[0] as SchemaName };
     case "completion":

@@ -44,9 +44,9 @@ async function run(invocation: Invocation, around: Surroundings): Promise<ExitCo
     case "init":
       return (await import("./init-command.ts")).init(around);
     case "rules-list":
-      return (await import("./rules-command.ts")).listRules(invocation.format, around);
+      return (await import("./rules-command.ts")).listRules(invocation, around);
     case "rules-show":
-      return (await import("./rules-command.ts")).showRule(invocation.id, around);
+      return (await import("./rules-command.ts")).showRule(invocation, around);
     case "schema":
       return (await import("./schema-command.ts")).printSchema(invocation.name, around);
     case "completion":

@@ -1,65 +1,127 @@
 import { readFileSync } from "node:fs";
-import { rules } from "../../rules/index.generated.ts";
+import { rules as builtIn } from "../../rules/index.generated.ts";
 import type { Rule } from "../engine/rule.ts";
 import { unknownRule } from "../engine/unknown-rule.ts";
 import { PreflightErrors } from "../values/preflight-error.ts";
 import { wrap } from "../report/flow.ts";
+import { place, shown } from "../report/wording.ts";
+import type { EffectiveSetting, EffectiveValue } from "../run/effective-config.ts";
+import type { RulesArguments } from "./invocation.ts";
+import { configOption } from "./config-option.ts";
+import { printErrors } from "./print-errors.ts";
 import type { ExitCode, Surroundings } from "./surroundings.ts";
 
 /** On a terminal that leaves less room beside the ids, titles stand below them. */
 const TITLE_ROOM = 40;
 
+/** A rule, and how it counts where a config was named. */
+interface Listed {
+  readonly rule: Rule;
+  readonly setting: EffectiveSetting | null;
+  readonly isOverridden: boolean;
+}
+
 /** `preflight rules list`: every rule with its severity, whether it asks servers, and what it requires. */
-export async function listRules(format: "text" | "json" | "markdown", around: Surroundings): Promise<ExitCode> {
-  if (format === "text") return listText(around);
-  const list = rules.map(facts);
-  await around.stdout.write(format === "json" ? [`${JSON.stringify(list, null, 2)}\n`] : markdown(list));
+export async function listRules(
+  { options, format }: { readonly options: RulesArguments; readonly format: "text" | "json" | "markdown" },
+  around: Surroundings,
+): Promise<ExitCode> {
+  const list = await listed(options, around);
+  if (list === null) return 2;
+  if (format === "text") return listText(list, around);
+  await around.stdout.write(
+    format === "json" ? [`${JSON.stringify(list.map(facts), null, 2)}\n`] : markdown(list, list[0]?.setting != null),
+  );
   return 0;
 }
 
 /** `preflight rules show ID`: what a person needs to know of one rule, without a network: its facts and its page. */
-export async function showRule(id: string, { stdout }: Surroundings): Promise<ExitCode> {
-  const rule = rules.find((candidate) => candidate.id === id);
-  if (rule === undefined) throw new PreflightErrors([unknownRule(id, rules)]);
-  const { title, severity, live, subject, source, since, remediation, options } = facts(rule);
+export async function showRule(
+  { options: given, id }: { readonly options: RulesArguments; readonly id: string },
+  around: Surroundings,
+): Promise<ExitCode> {
+  const list = await listed(given, around);
+  if (list === null) return 2;
+  const found = list.find(({ rule }) => rule.id === id);
+  if (found === undefined) {
+    const isWhole = list[0]?.setting !== null;
+    const hint = `preflight rules list shows every rule${isWhole ? "" : "; those of a plugin are known with --config FILE"}`;
+    const known = list.map(({ rule }) => rule);
+    throw new PreflightErrors([unknownRule(id, known, null, hint)]);
+  }
+  const { title, severity, live, subject, source, since, waivable, remediation, options } = facts(found);
+  const { setting } = found;
   const lines = [
     `${id} (${severity}${live ? ", live" : ""})`,
-    `${title}.`,
+    `${shown(title)}.`,
     "",
     `subject      ${subject}`,
-    `source       ${source.document}, "${source.section}" (${source.wording})`,
-    `since        ${since}`,
-    `remediation  ${remediation}`,
-    ...Object.entries(options).map(
-      ([name, option]) =>
-        `option       ${name} (${option.type}, ${JSON.stringify(option.default)}): ${option.description}`,
-    ),
+    `source       ${shown(source.document)}, "${shown(source.section)}" (${source.wording})`,
+    `since        ${shown(since)}`,
+    ...(setting === null ? [] : [`in force     ${inForce(found, setting)}`]),
+    ...(waivable ? [] : ["waivable     no"]),
+    `remediation  ${shown(remediation)}`,
+    ...Object.entries(options).map(([name, option]) => {
+      const value = setting?.options[name];
+      const now = value === undefined ? "" : `; in force ${JSON.stringify(value.value)}, ${origin(value)}`;
+      return `option       ${name} (${option.type}, ${JSON.stringify(option.default)}): ${shown(option.description)}${now}`;
+    }),
   ];
-  const text = page(id);
-  await stdout.write([`${lines.join("\n")}\n`, text === null ? "" : `\n${text}`]);
+  const text = builtIn.some((rule) => rule.id === id) ? page(id) : null;
+  await around.stdout.write([`${lines.join("\n")}\n`, text === null ? "" : `\n${text}`]);
   return 0;
 }
 
-/** A rule as `--json` lists it. */
-function facts({ id, title, severity, live, subject, source, since, messages, options, remediation }: Rule) {
+/** The built-in rules; with a config those of its plugins too. Null when it has mistakes, which are then printed. */
+async function listed(options: RulesArguments, around: Surroundings): Promise<readonly Listed[] | null> {
+  const { config } = configOption(options, around);
+  if (config === undefined || config === false) {
+    return builtIn.map((rule) => ({ rule, setting: null, isOverridden: false }));
+  }
+  // Loaded on demand: the list is mostly wanted without a config.
+  const { rulesWith } = await import("../run/rules-with.ts");
+  const { rules, sources, errors } = await rulesWith(config, around.cwd);
+  if (errors.length === 0) return rules;
+  await printErrors(errors, sources, around, options.color);
+  return null;
+}
+
+/** `warn, set at policy.yaml:4:5 (error from profile 34; overrides say otherwise for some subjects)` */
+function inForce({ isOverridden }: Listed, { severity, varies }: EffectiveSetting): string {
+  const notes = [...varies, ...(isOverridden ? ["overrides say otherwise for some subjects"] : [])];
+  return `${severity.value}, ${origin(severity)}${notes.length === 0 ? "" : ` (${notes.join("; ")})`}`;
+}
+
+function origin({ from, location }: EffectiveValue<unknown>): string {
+  return location === null ? `set by ${shown(from)}` : `set at ${place(location)}`;
+}
+
+/** A rule as `--json` lists it; with a config also how it counts. */
+function facts({ rule, setting, isOverridden }: Listed) {
+  const { id, title, severity, live, subject, source, since, messages, options, remediation } = rule;
   return {
-    id,
-    title,
-    severity,
-    live: live === true,
-    subject,
-    source,
-    since,
-    messages,
-    options: options ?? {},
-    remediation,
+    ...{ id, title, severity, live: live === true, subject, source, since, waivable: rule.waivable !== false },
+    ...{ messages, options: options ?? {}, remediation },
+    ...(setting !== null && {
+      in_force: {
+        severity: setting.severity,
+        varies: setting.varies,
+        overridden: isOverridden,
+        options: setting.options,
+      },
+    }),
   };
 }
 
-function* markdown(list: readonly ReturnType<typeof facts>[]): Generator<string> {
-  yield "| rule | severity | live | title |\n| --- | --- | --- | --- |\n";
-  for (const { id, severity, live, title } of list)
-    yield `| ${id} | ${severity} | ${live ? "live" : ""} | ${title} |\n`;
+function* markdown(list: readonly Listed[], hasConfig: boolean): Generator<string> {
+  const columns = ["rule", "severity", ...(hasConfig ? ["in force"] : []), "live", "title"];
+  yield `| ${columns.join(" | ")} |\n| ${columns.map(() => "---").join(" | ")} |\n`;
+  for (const one of list) {
+    const { rule, setting } = one;
+    const now = setting === null ? [] : [inForce(one, setting)];
+    const cells = [rule.id, rule.severity, ...now, rule.live === true ? "live" : "", rule.title];
+    yield `| ${cells.map((cell) => shown(cell).replaceAll("|", "\\|")).join(" | ")} |\n`;
+  }
 }
 
 /** The rule's page without its heading, as the package brings it along; null when the file is not there. */
@@ -76,12 +138,12 @@ function page(id: string): string | null {
   return null;
 }
 
-async function listText({ stdout }: Surroundings): Promise<ExitCode> {
-  const rows = rules.map(({ id, severity, live, title }) => ({
-    id,
-    severity,
-    live: live === true ? "live" : "",
-    title,
+async function listText(list: readonly Listed[], { stdout }: Surroundings): Promise<ExitCode> {
+  const rows = list.map((one) => ({
+    id: one.rule.id,
+    severity: one.setting?.severity.value ?? one.rule.severity,
+    live: one.rule.live === true ? "live" : "",
+    title: `${shown(one.rule.title)}${changed(one)}`,
   }));
   const widest = (column: "id" | "severity" | "live") => Math.max(...rows.map((row) => row[column].length));
   const widths = { id: widest("id"), severity: widest("severity"), live: widest("live") };
@@ -99,4 +161,16 @@ async function listText({ stdout }: Surroundings): Promise<ExitCode> {
     }),
   );
   return 0;
+}
+
+/** What a config made of the rule, in brackets behind its title; empty where it counts as it declares itself. */
+function changed({ rule, setting, isOverridden }: Listed): string {
+  if (setting === null) return "";
+  const { severity } = setting;
+  const isOwn = severity.value === rule.severity;
+  const notes = [
+    ...(isOwn ? [] : [`${rule.severity} by itself, ${origin(severity)}`]),
+    ...(isOverridden ? ["overrides say otherwise for some subjects"] : []),
+  ];
+  return notes.length === 0 ? "" : ` (${notes.join("; ")})`;
 }

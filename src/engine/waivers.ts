@@ -119,7 +119,10 @@ function record(
   unwaivable: ReadonlySet<string>,
 ): WaiverRecord {
   const { state, message } = unwaivable.has(entry.rule)
-    ? { state: "refused" as const, message: `${waiverName(entry)} has no effect: that rule cannot be waived.` }
+    ? {
+        state: "refused" as const,
+        message: `${waiverName(entry)} has no effect: that rule cannot be waived. Mend what it finds, and remove the waiver.`,
+      }
     : (touched(entry, book) ?? untouched(entry, subjects));
   return { ...shownWaiver(entry), rule: entry.rule, subject: entry.subject, state, message };
 }

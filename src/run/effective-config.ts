@@ -118,7 +118,8 @@ function shown<T>({ value, origin: { by: from, location } }: Sourced<T>): Effect
   return { value, from, location };
 }
 
-function settingOf({ rule, level, options }: EffectiveRule, skipped: string | null): EffectiveSetting {
+/** A rule as a policy has it, with its origins. */
+export function settingOf({ rule, level, options }: EffectiveRule, skipped: string | null): EffectiveSetting {
   const { value, origin } = level;
   const isOwn = value === "own" || value === "strict";
   const raised = (severity: Severity) => (value === "strict" ? asStrict(severity) : severity);

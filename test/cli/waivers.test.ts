@@ -95,6 +95,34 @@ describe("--write-waivers", () => {
   });
 });
 
+describe("a rule that cannot be waived", () => {
+  it("keeps the gate closed whatever waivers and directives say, and gets no waiver of its own", async () => {
+    const cwd = await site("secret");
+    const deployment = await readFile(join(cwd, "deployment.yaml"), "utf8");
+    const secret =
+      "\n# preflight-disable-next-line access/no-plaintext-secrets until 2027-01-31 -- soon\npassword: hunter2-hunter2\n";
+    await writeFile(
+      join(cwd, "deployment.yaml"),
+      deployment.replace(/^vm_manager:$/m, `vm_manager:${secret.replaceAll("\n", "\n  ").trimEnd()}`),
+    );
+    const waivers = `waivers:
+  - { rule: access/no-plaintext-secrets, subject: "file:deployment.yaml", reason: soon, owner: ops, expires: 2027-01-31 }
+`;
+    await writeFile(join(cwd, "preflight.waivers.yaml"), waivers);
+    const { stdout, stderr, exitCode } = await preflight([...RUN, ...TERMS, "--format", "json"], { cwd });
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^Wrote \d+ waivers to preflight\.waivers\.yaml; 1 check cannot be waived\.\n$/);
+    const { checks, waivers: records } = JSON.parse(stdout) as {
+      readonly checks: readonly { readonly rule: string; readonly verdict: string }[];
+      readonly waivers: readonly { readonly rule: string; readonly state: string; readonly kind: string }[];
+    };
+    const secrets = checks.filter(({ rule, verdict }) => rule === "access/no-plaintext-secrets" && verdict !== "pass");
+    expect(secrets.map(({ verdict }) => verdict)).toEqual(["fail"]);
+    const refused = records.filter(({ rule }) => rule === "access/no-plaintext-secrets");
+    expect(refused.map(({ kind, state }) => `${kind} ${state}`)).toEqual(["file refused", "inline refused"]);
+  });
+});
+
 describe("--baseline-plan", () => {
   const NO_CHECK = "plans no check, so there is nothing to hold this run against.";
 

@@ -136,6 +136,11 @@ export function invocation(name: CommandName, words: readonly string[], given: r
   const choice = <Choice extends string>(option: string, choices: readonly [Choice, ...Choice[]]): Choice =>
     choices.find((candidate) => candidate === last(option)) ?? choices[0];
 
+  const byConfig = (): RulesArguments => ({
+    config: last("config"),
+    "no-config": has("no-config"),
+    color: choice("color", COLORS),
+  });
   const run = (): RunArguments => ({
     deployment: words[0] ?? "",
     inventory: all("inventory"),
@@ -143,9 +148,7 @@ export function invocation(name: CommandName, words: readonly string[], given: r
     only: all("only"),
     rule: all("rule"),
     now: last("now"),
-    config: last("config"),
-    "no-config": has("no-config"),
-    color: choice("color", COLORS),
+    ...byConfig(),
   });
   const place = (): PlaceArguments => ({ from: last("from"), "system-resolver": has("system-resolver") });
   const asking = (): AskArguments => ({
@@ -218,9 +221,9 @@ export function invocation(name: CommandName, words: readonly string[], given: r
     case "init":
       return { command: "init" };
     case "rules": {
-      if (words[0] === "show") return { command: "rules-show", options: run(), id: words[1] ?? "" };
+      if (words[0] === "show") return { command: "rules-show", options: byConfig(), id: words[1] ?? "" };
       const format = has("json") ? "json" : has("markdown") ? "markdown" : "text";
-      return { command: "rules-list", options: run(), format };
+      return { command: "rules-list", options: byConfig(), format };
     }
     case "schema":
       return { command: "schema", name: words[0] as SchemaName };

@@ -91,7 +91,8 @@ describe("readArguments", () => {
   });
 
   it("reads the other commands", () => {
-    expect(readArguments(["rules", "list"])).toEqual({ command: "rules-list", format: "text" });
+    const options = { config: undefined, "no-config": false, color: "auto" };
+    expect(readArguments(["rules", "list"])).toEqual({ command: "rules-list", options, format: "text" });
     expect(readArguments(["schema", "report"])).toEqual({ command: "schema", name: "report" });
     expect(readArguments(["schema", "-h"])).toEqual({ command: "help", about: "schema" });
     expect(readArguments(["-h"])).toEqual({ command: "help", about: null });

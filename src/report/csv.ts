@@ -2,7 +2,7 @@ import type { Check, RunReport } from "../engine/run-report.ts";
 import { isTextLocation, type Location } from "../values/location.ts";
 import { csvRow } from "./csv-row.ts";
 import { lacksOf } from "./gaps.ts";
-import { phrase } from "./wording.ts";
+import { counted, phrase } from "./wording.ts";
 import { terminal } from "./escape.ts";
 
 /** The columns, in order. New ones are added at the end, and none is taken away. */
@@ -16,7 +16,7 @@ type Row = Readonly<Partial<Record<Column, string | number | null>>>;
 
 /**
  * Every check as one row, one for each finding or gap where it has several; before them the gate, the mistakes of the run,
- * and the checks of the approved plan that are missing. RFC 4180, for spreadsheets.
+ * the checks of the approved plan that are missing, and the rules that are off. RFC 4180, for spreadsheets.
  */
 export function* csv(report: RunReport): Generator<string> {
   yield csvRow(COLUMNS);
@@ -25,7 +25,7 @@ export function* csv(report: RunReport): Generator<string> {
 }
 
 function* rows(report: RunReport, titles: ReadonlyMap<string, string>): Generator<Row> {
-  const { summary, errors, baseline, waivers, checks } = report;
+  const { summary, errors, baseline, policy, waivers, checks } = report;
   yield { verdict: "gate", message: `${summary.gate}: ${summary.gate_reason}` };
   for (const { code, message, location, hint } of errors) {
     yield { verdict: "mistake", severity: "error", rule: code, message, remediation: hint, ...at(location) };
@@ -33,6 +33,10 @@ function* rows(report: RunReport, titles: ReadonlyMap<string, string>): Generato
   for (const { rule, subject, reason } of baseline?.missing ?? []) {
     const message = `not judged, though the approved plan has it: ${reason}`;
     yield { verdict: "not-judged", severity: "error", rule, ...about(subject), message, title: titles.get(rule) ?? "" };
+  }
+  for (const { rule, checks: count, by, location } of policy.off) {
+    const message = `turned off by ${by}, so ${counted(count, "check")} ${count === 1 ? "is" : "are"} not made`;
+    yield { verdict: "off", rule, message, ...at(location) };
   }
   for (const { rule, subject, state, message, location, expires, owner, ticket, reason } of waivers) {
     if (state === "used" || state === "not-judged") continue;

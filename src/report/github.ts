@@ -3,7 +3,8 @@ import { terminal } from "./escape.ts";
 import type { FormatOptions } from "./format.ts";
 import { problems, type Problem } from "./problems.ts";
 import { reportPaths } from "./report-uris.ts";
-import { counted, listed, phrase, sentence, shown } from "./wording.ts";
+import { turnedOff, turnedOffPhrase } from "./turned-off.ts";
+import { counted, listed, phrase, sentence, shown, thousands } from "./wording.ts";
 
 /** GitHub shows so many annotations of one level in a step, and drops the others without a word. */
 const MOST = 10;
@@ -42,10 +43,12 @@ function annotation({ kind, severity, name, message, cure, where }: Problem, pat
   );
 }
 
-function summary({ summary: counts }: RunReport, left: readonly string[]): string {
+function summary({ summary: counts, policy }: RunReport, left: readonly string[]): string {
+  const off = turnedOff(policy).map((group) => shown(turnedOffPhrase(group)));
   const parts = [
-    `${counted(counts.planned, "check")}: ${counts.pass} passed, ${counts.fail} failed, ${counts.inconclusive} undecided, ` +
-      `${counts["not-applicable"]} not applicable, ${counts.skipped} skipped, ${counts.waived} waived, ${counts.crashed} crashed.`,
+    `${counted(counts.planned, "check")}: ${thousands(counts.pass)} passed, ${thousands(counts.fail)} failed, ${thousands(counts.inconclusive)} undecided, ` +
+      `${thousands(counts["not-applicable"])} not applicable, ${thousands(counts.skipped)} skipped, ${thousands(counts.waived)} waived, ${thousands(counts.crashed)} crashed.`,
+    ...(off.length === 0 ? [] : [`Turned off: ${off.join("; ")}.`]),
     ...(left.length === 0 ? [] : [`GitHub shows ${MOST} annotations of a kind; ${listed(left)} more in the report.`]),
   ];
   return `${sentence(phrase(shown(counts.gate_reason)))} ${parts.join(" ")}`;

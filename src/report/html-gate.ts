@@ -1,6 +1,7 @@
 import type { Gate, RunReport, Summary } from "../engine/run-report.ts";
 import { markup, breakable, code, joined, type Markup, prose } from "./html-markup.ts";
 import { icon, type Mark, SIGNS } from "./html-marks.ts";
+import { offLine } from "./html-off.ts";
 import type { Section } from "./html-page.ts";
 import { counted, phrase, sentence, shown, thousands } from "./wording.ts";
 
@@ -29,12 +30,13 @@ export function titleBlock(report: RunReport): Markup {
 }
 
 /** Whether the deployment may go ahead, why, and how many checks ended how. */
-export function gateBlock({ summary }: RunReport): Markup {
+export function gateBlock(report: RunReport): Markup {
+  const { summary } = report;
   const { word, mark, meaning } = GATES[summary.gate];
   return markup`<section class="gate gate-${summary.gate}" id="gate" aria-labelledby="gate-word">
 <h2 id="gate-word">${icon(mark)} ${word}</h2>
 <p class="reason">${sentence(capital(phrase(summary.gate_reason)))} ${meaning}</p>
-${partial(summary)}${bar(summary)}
+${partial(summary)}${offLine(report)}${bar(summary)}
 <ul class="counts" aria-label="Checks by what came of them">
 ${counts(summary)}</ul>
 </section>

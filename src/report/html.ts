@@ -10,6 +10,7 @@ import { gateBlock, gateWord, titleBlock, troubleSection } from "./html-gate.ts"
 import { grouped, type Ledger, ledgerOf } from "./html-ledger.ts";
 import { markSymbols } from "./html-marks.ts";
 import { matrixSection } from "./html-matrix.ts";
+import { offSection } from "./html-off.ts";
 import { contents, type Section, sectionPieces } from "./html-page.ts";
 import { deploymentSection } from "./html-picture.ts";
 import { passedSection, restSection } from "./html-rest.ts";
@@ -46,6 +47,7 @@ function sectionsOf(report: RunReport, ledger: Ledger, frame: Frames): readonly 
     evidenceSection(report),
     passedSection(ledger),
     restSection(ledger),
+    offSection(report),
     waiversSection(report, ledger),
   ];
   return [

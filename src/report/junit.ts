@@ -4,7 +4,8 @@ import { lacksOf } from "./gaps.ts";
 import { problems, type Problem } from "./problems.ts";
 import { weightOf } from "./undecided.ts";
 import { waivedText } from "./waived-text.ts";
-import { listed, phrase, place, sentence, shown, subjectName } from "./wording.ts";
+import { turnedOff } from "./turned-off.ts";
+import { counted, listed, phrase, place, sentence, shown, subjectName } from "./wording.ts";
 import { xmlAttribute, xmlText } from "./xml.ts";
 
 /** How a test case ended, with a line for lists and a text for whoever opens it; null = it passed. */
@@ -53,13 +54,16 @@ export function* junit(report: RunReport): Generator<string> {
   yield "</testsuites>\n";
 }
 
-function* properties({ tool, profile, mode, summary, inputs }: RunReport): Generator<string> {
+function* properties({ tool, profile, mode, summary, inputs, policy }: RunReport): Generator<string> {
   const all: readonly (readonly [string, string])[] = [
     ["version", tool.version],
     ["profile", profile],
     ["mode", mode],
     ["gate", summary.gate],
     ...inputs.map(({ kind, path, sha256 }) => [kind, `${path} sha256:${sha256}`] as const),
+    ...turnedOff(policy).map(
+      ({ by, rules, checks }) => ["off", `${listed(rules)} (${counted(checks, "check")}) by ${by}`] as const,
+    ),
   ];
   yield "    <properties>\n";
   for (const [name, value] of all) {

@@ -3,6 +3,7 @@ import type { TextLocation } from "../values/location.ts";
 import type { FormatOptions } from "./format.ts";
 import { markdownCode, markdownText } from "./markdown-text.ts";
 import { problems, type Problem } from "./problems.ts";
+import { turnedOff, turnedOffPhrase } from "./turned-off.ts";
 import { counted, listed, phrase, place, sentence, subjectName, thousands } from "./wording.ts";
 
 /** GitHub refuses a job summary of more than 1 MiB for all steps of a job together. */
@@ -47,10 +48,11 @@ function* blocks(report: RunReport, quiet: boolean): Generator<Block> {
   yield* table("Waived", ["Rule", "Subject", "Until", "By", "Why"], waived.map(waivedRow), 0);
 }
 
-function head({ summary }: RunReport): string {
+function head({ summary, policy }: RunReport): string {
   const names = ["pass", "fail", "inconclusive", "not-applicable", "skipped", "waived", "crashed"] as const;
   const words = ["passed", "failed", "undecided", "not applicable", "skipped", "waived", "crashed"];
   const reason = sentence(markdownText(phrase(summary.gate_reason)));
+  const off = turnedOff(policy).map((group) => markdownText(turnedOffPhrase(group)));
   const partial = summary.partial ? ` Partial: ${counted(summary.skipped, "check")} skipped.` : "";
   return [
     `## ${GATES[summary.gate]}`,
@@ -60,6 +62,7 @@ function head({ summary }: RunReport): string {
       row(["--:", ...words.map(() => "--:")]),
       row([summary.planned, ...names.map((name) => summary[name])].map(thousands)),
     ].join("\n"),
+    ...(off.length === 0 ? [] : [`Turned off: ${off.join("; ")}.`]),
     "",
   ].join("\n\n");
 }

@@ -7,7 +7,8 @@ import type { SarifOptions } from "./sarif-options.ts";
 import { sarifPlaces, type SarifPlaces } from "./sarif-places.ts";
 import { sarifResults } from "./sarif-results.ts";
 import { approvedPlanRule, sarifRule } from "./sarif-rules.ts";
-import { counted, phrase, place, sentence, shown, subjectName, thousands } from "./wording.ts";
+import { turnedOff } from "./turned-off.ts";
+import { counted, listed, phrase, place, sentence, shown, subjectName, thousands } from "./wording.ts";
 
 /** GitHub keeps no more results of a run than these. */
 const MOST_RESULTS = 5000;
@@ -73,6 +74,7 @@ function invocation(
     ...(include.has("waived") ? [] : waivedChecks(report)),
     ...omission(found),
   ];
+  const off = rulesOff(report, places);
   // Findings are a successful execution; a run without a verdict is none, and GitHub then shows an error.
   const isBroken = report.summary.gate === "no-verdict";
   return {
@@ -81,6 +83,7 @@ function invocation(
     startTimeUtc: report.started_at,
     endTimeUtc: report.ended_at,
     ...(notifications.length === 0 ? {} : { toolExecutionNotifications: notifications }),
+    ...(off.length === 0 ? {} : { toolConfigurationNotifications: off }),
   };
 }
 
@@ -135,6 +138,20 @@ function waivedChecks({ summary: { waived } }: RunReport): Notification[] {
   if (waived === 0) return [];
   const text = `${counted(waived, "waived check")} not listed; --sarif-include waived lists them.`;
   return [{ level: "note", message: { text }, descriptor: { id: "waived-left-out" } }];
+}
+
+/** The catalogue has the rules that took part; these did not. */
+function rulesOff({ policy }: RunReport, places: SarifPlaces): Notification[] {
+  return turnedOff(policy).map(({ by, rules, checks, records }) => {
+    const where = records.map(({ location }) => location).find(isTextLocation) ?? null;
+    return {
+      level: "note",
+      message: { text: `Turned off by ${shown(by)}: ${listed(rules.map(shown))} (${counted(checks, "check")}).` },
+      descriptor: { id: "rules-off" },
+      properties: { rules: records.map(({ rule, checks: count }) => ({ id: rule, enabled: false, checks: count })) },
+      ...at(where, places),
+    };
+  });
 }
 
 function omission(found: number): Notification[] {

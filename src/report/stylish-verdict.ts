@@ -1,8 +1,9 @@
-import type { Gate, OffRecord, RunReport, Summary } from "../engine/run-report.ts";
+import type { Gate, RunReport, Summary } from "../engine/run-report.ts";
 import { flow, words, wrap } from "./flow.ts";
 import type { Style } from "./paint.ts";
 import { nextSteps } from "./stylish-next.ts";
 import type { Page } from "./stylish-page.ts";
+import { turnedOff, turnedOffPhrase } from "./turned-off.ts";
 import { counted, listed, phrase, sentence, shown, thousands } from "./wording.ts";
 
 const GATES: Readonly<Record<Gate, { readonly word: string; readonly style: Style }>> = {
@@ -21,9 +22,10 @@ interface Shown {
 /** The end of the report: what was looked at, how many checks ended in which verdict, what to do next, and the gate. */
 export function verdictBlock(report: RunReport, { quiet, folded }: Shown, page: Page): string[] {
   const { width } = page;
+  const off = turnedOff(report.policy).map((group) => shown(turnedOffPhrase(group)));
   return [
     ...wrap(scope(report), width),
-    ...turnedOff(report).flatMap((text) => wrap(text, width)),
+    ...(off.length > 0 ? wrap(`Turned off: ${off.join("; ")}.`, width) : []),
     ...(quiet ? hidden(report).flatMap((text) => wrap(text, width)) : []),
     ...(folded > 0
       ? wrap(`Folded: ${counted(folded, "finding")} like others above; --all lists every one.`, width)
@@ -50,22 +52,6 @@ function scope({ inputs, rules, profile, mode, evidence }: RunReport): string {
     replay: `replay of ${counted(asked, "recorded answer")}`,
   }[mode];
   return `Looked at ${files} with ${counted(rules.length, "rule")}; profile ${shown(profile)}; ${how}.`;
-}
-
-/** More rules than these are counted, not named. */
-const MOST_RULES = 5;
-
-/** What was not even planned, by who turned it off; nothing to say when nothing was. */
-function turnedOff({ policy }: RunReport): string[] {
-  const byOrigin = new Map<string, OffRecord[]>();
-  for (const record of policy.off) byOrigin.set(record.by, [...(byOrigin.get(record.by) ?? []), record]);
-  const parts = [...byOrigin].map(([by, records]) => {
-    const checks = records.reduce((sum, record) => sum + record.checks, 0);
-    const rules = new Set(records.map(({ rule }) => rule));
-    const what = rules.size > MOST_RULES ? counted(rules.size, "rule") : listed([...rules]);
-    return `${what} (${counted(checks, "check")}) by ${shown(by)}`;
-  });
-  return parts.length === 0 ? [] : [`Turned off: ${parts.join("; ")}.`];
 }
 
 /** What quiet left out; nothing to say when nothing was. */

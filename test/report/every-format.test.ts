@@ -53,6 +53,24 @@ const IS_GREEN: Readonly<Record<string, (text: string) => boolean>> = {
   html: (text) => text.includes('<section class="gate gate-open"'),
 };
 
+const OFF_IN = { path: "policies/house.yaml", line: 3, column: 5, end_line: 3, end_column: 9 };
+
+/** A clean run with a rule that nobody would miss in it, one that is off for some, and two that an option took out. */
+const lessThanAll = (): RunReport => ({
+  ...cleanReport(),
+  policy: {
+    off: [
+      { rule: "vm/thick-disk", checks: 1204, by: "policies/house.yaml", location: OFF_IN },
+      { rule: "tls/not-self-signed", checks: 1, by: "--rule", location: null },
+      { rule: "time/utc-only", checks: 2, by: "--rule", location: null },
+    ],
+    unmatched: [],
+  },
+});
+
+/** Code Quality is a list of places in files, with no room for what concerns none. */
+const WITHOUT_SUMMARY = ["gitlab"];
+
 const NAMES = Object.keys(formats) as (keyof typeof formats)[];
 const textOf = async (name: keyof typeof formats, sample: RunReport) =>
   [...(await formats[name]())(sample, { color: false, width: 80, quiet: false })].join("");
@@ -62,6 +80,17 @@ describe.each(NAMES)("%s", (name) => {
 
   it("is green for a clean run", async () => {
     expect(isGreen(await textOf(name, cleanReport()))).toBe(true);
+  });
+
+  it.skipIf(WITHOUT_SUMMARY.includes(name))("says what nobody looked at, and who turned it off", async () => {
+    const text = (await textOf(name, lessThanAll())).replaceAll("<wbr/>", "");
+    expect(isGreen(text)).toBe(true);
+    expect(await textOf(name, cleanReport())).not.toMatch(/turned.off/i);
+    for (const { rule, by } of lessThanAll().policy.off) {
+      expect(text).toContain(rule);
+      expect(text).toContain(by);
+    }
+    expect(text).toMatch(name === "json" ? /"checks": ?1204/ : /1,204/);
   });
 
   it.each(Object.entries(SHUT))("is not green beside a gate that is shut by %s", async (_, sample) => {

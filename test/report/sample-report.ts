@@ -659,6 +659,13 @@ export function waivedReport(): RunReport {
     checks,
     { gate: "closed", gate_reason: "3 checks of the approved plan no longer judged" },
     {
+      policy: {
+        off: [
+          { rule: "vm/thick-disk", checks: 2, by: "policies/house.yaml", location: null },
+          { rule: "time/utc-only", checks: 3, by: "--rule", location: null },
+        ],
+        unmatched: [],
+      },
       waivers: [
         record("used", cause.rule, null),
         record(

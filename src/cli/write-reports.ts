@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import type { RunReport, UnmatchedPattern } from "../engine/run-report.ts";
-import { formats, type FormatOptions } from "../report/format.ts";
+import { formats } from "../report/format.ts";
+import type { FormatOptions } from "../report/format-options.ts";
 import type { SarifOptions } from "../report/sarif-options.ts";
 import { PreflightError } from "../values/preflight-error.ts";
 import { quoted } from "../values/quoted.ts";

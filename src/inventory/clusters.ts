@@ -1,6 +1,6 @@
 import type { Cluster } from "../site/inventory.generated.ts";
 import { type ManagedObject, property } from "./managed-objects.ts";
-import type { ListContext } from "./inventory-of.ts";
+import type { ListContext } from "./list-context.ts";
 import { ObjectReader } from "./object-reader.ts";
 import { bool, known, list, oneOf, reference, str, type Tree } from "./tree.ts";
 

@@ -1,5 +1,5 @@
 import type { Datastore, ResourcePool } from "../site/inventory.generated.ts";
-import type { ListContext } from "./inventory-of.ts";
+import type { ListContext } from "./list-context.ts";
 import { type ManagedObject, property } from "./managed-objects.ts";
 import { ObjectReader } from "./object-reader.ts";
 import { bool, known, list, reference, str } from "./tree.ts";

@@ -1,6 +1,6 @@
 import type { DistributedPortGroup, DistributedSwitch, SwitchMember } from "../site/inventory.generated.ts";
 import { deviceNames, TEAMING_POLICIES } from "./host-networks.ts";
-import type { ListContext } from "./inventory-of.ts";
+import type { ListContext } from "./list-context.ts";
 import { type ManagedObject, property } from "./managed-objects.ts";
 import { ObjectReader } from "./object-reader.ts";
 import { at, bool, int, known, list, oneOf, reference, str, type Tree } from "./tree.ts";

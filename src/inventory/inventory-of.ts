@@ -4,19 +4,13 @@ import { Coverage } from "./coverage.ts";
 import { datastoreOf, resourcePoolOf } from "./datastores.ts";
 import { distributedPortGroupOf, distributedSwitchOf } from "./distributed-networks.ts";
 import { hostOf } from "./hosts.ts";
+import type { ListContext } from "./list-context.ts";
 import { hostEditions, licencesOf } from "./licences.ts";
 import { type ManagedObject, property, type Source } from "./managed-objects.ts";
 import { permissionsOf } from "./permissions.ts";
 import { Places } from "./places.ts";
 import { known, reference, str } from "./tree.ts";
 import { virtualMachineOf } from "./virtual-machines.ts";
-
-/** What reading an object of any list takes. */
-export interface ListContext {
-  readonly source: Source;
-  readonly coverage: Coverage;
-  readonly places: Places;
-}
 
 /** The lists of an inventory, and why values are not in them; who was asked, and when, is the importer's to add. */
 export type Lists = Omit<Inventory, "collected_at" | "source" | "vcenter">;

@@ -1,6 +1,6 @@
 import type { Disk, Nic, VirtualMachine } from "../site/inventory.generated.ts";
 import type { ClusterRules } from "./clusters.ts";
-import type { ListContext } from "./inventory-of.ts";
+import type { ListContext } from "./list-context.ts";
 import { type ManagedObject, property } from "./managed-objects.ts";
 import { ObjectReader } from "./object-reader.ts";
 import { bool, int, isObject, known, list, oneOf, reference, str, type Tree } from "./tree.ts";

@@ -1,23 +1,5 @@
 import type { RunReport } from "../engine/run-report.ts";
-import type { SarifOptions } from "./sarif-options.ts";
-
-/** How a report is to look; all that it says is in the report. */
-export interface FormatOptions {
-  /** Colours and weights by SGR codes; the text reads the same without. */
-  readonly color: boolean;
-  /** Columns of the terminal; 80 when unknown. */
-  readonly width: number;
-  /** Leaves out warnings, infos and undecided checks of those severities; the counts still name them. */
-  readonly quiet: boolean;
-  /** Lists every finding, undecided reason and waiver; else repeats are folded in `stylish`. */
-  readonly all?: boolean;
-  /** Shows the lines that each finding of `stylish` is about. */
-  readonly frames?: boolean;
-  /** The URL by which a terminal opens a file, at a line where it can; null for what is no file here. No links when absent. */
-  readonly links?: (path: string, line: number | null) => string | null;
-  /** What a SARIF file holds besides; nothing when absent. */
-  readonly sarif?: SarifOptions;
-}
+import type { FormatOptions } from "./format-options.ts";
 
 /** Turns a report into text, piece by piece, so that a huge report never becomes one huge string. */
 export type Format = (report: RunReport, options: FormatOptions) => Iterable<string>;

@@ -1,6 +1,6 @@
 import type { RunReport, Severity } from "../engine/run-report.ts";
 import { terminal } from "./escape.ts";
-import type { FormatOptions } from "./format.ts";
+import type { FormatOptions } from "./format-options.ts";
 import { problems, type Problem } from "./problems.ts";
 import { reportPaths } from "./report-uris.ts";
 import { turnedOff, turnedOffPhrase } from "./turned-off.ts";

@@ -1,6 +1,6 @@
 import type { Check, CheckWaiver, RunReport } from "../engine/run-report.ts";
 import type { TextLocation } from "../values/location.ts";
-import type { FormatOptions } from "./format.ts";
+import type { FormatOptions } from "./format-options.ts";
 import { markdownCode, markdownText } from "./markdown-text.ts";
 import { problems, type Problem } from "./problems.ts";
 import { turnedOff, turnedOffPhrase } from "./turned-off.ts";

@@ -1,7 +1,7 @@
 import type { Invocation, Log, Notification, Result } from "sarif";
 import type { RunReport } from "../engine/run-report.ts";
 import { isTextLocation, type Location } from "../values/location.ts";
-import type { FormatOptions } from "./format.ts";
+import type { FormatOptions } from "./format-options.ts";
 import { jsonText } from "./json-text.ts";
 import type { SarifOptions } from "./sarif-options.ts";
 import { sarifPlaces, type SarifPlaces } from "./sarif-places.ts";

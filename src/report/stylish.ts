@@ -1,6 +1,6 @@
 import type { Check, RunReport } from "../engine/run-report.ts";
 import { renderErrors } from "./errors.ts";
-import type { FormatOptions } from "./format.ts";
+import type { FormatOptions } from "./format-options.ts";
 import { codeFrame } from "./code-frame.ts";
 import { excerptLines } from "./excerpt-lines.ts";
 import { findingBlocks } from "./stylish-findings.ts";

@@ -1,17 +1,8 @@
 import { builtInCatalogue, type RuleCatalogue } from "../engine/rule-catalogue.ts";
-import type { TextLocation } from "../values/location.ts";
 import { PreflightError } from "../values/preflight-error.ts";
 import { rules } from "../../rules/index.generated.ts";
+import type { PluginReference } from "./plugin-reference.ts";
 import { version } from "./version.ts";
-
-/** A plugin as a config names it. */
-export interface PluginReference {
-  /** A package or the path of a file. */
-  readonly name: string;
-  /** The config file that names it, absolute; paths start from its folder. */
-  readonly config: string;
-  readonly location: TextLocation;
-}
 
 /** All rules and presets that a run can use, and what keeps some of them from being there. */
 export interface LoadedCatalogue {

@@ -25,7 +25,7 @@ import { ask, type AskOptions, type Context, replayAll } from "./observe.ts";
 import { type LiveInventory, liveInventory, type LiveSource } from "./live-inventory.ts";
 import { probeSettings } from "./probe-settings.ts";
 import { type ReadRun, readRun, type RunFiles } from "./read-run.ts";
-import type { ReadInput } from "./read-documents.ts";
+import type { ReadInput } from "./read-input.ts";
 import { topologyOf } from "./topology.ts";
 import { version } from "./version.ts";
 

@@ -3,7 +3,7 @@ import type { Origin, Sourced } from "../engine/config-layer.ts";
 import type { GatePolicy } from "../engine/gate.ts";
 import type { ConfigFile } from "../input/read-config.ts";
 import type { Path } from "../values/location.ts";
-import type { PluginReference } from "./catalogue.ts";
+import type { PluginReference } from "./plugin-reference.ts";
 import type { ProbeLimits } from "./probe-settings.ts";
 
 /** What a config settles besides the rules; a setting that no file has is what the program does by itself. */

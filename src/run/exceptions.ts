@@ -10,7 +10,7 @@ import { findWaivers, isThere, WAIVERS_NAMES } from "../input/find-config.ts";
 import type { Document } from "../site/document.ts";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
 import type { LoadedConfig } from "./load-config.ts";
-import type { ReadInput } from "./read-documents.ts";
+import type { ReadInput } from "./read-input.ts";
 
 /** Which exceptions a run takes, and which plan it is held against. */
 export interface ExceptionOptions {

@@ -3,7 +3,7 @@ import type { Document } from "../site/document.ts";
 import type { Inventory } from "../site/inventory.generated.ts";
 import { PreflightError } from "../values/preflight-error.ts";
 import type { PullOptions } from "./pull.ts";
-import type { ReadInput } from "./read-documents.ts";
+import type { ReadInput } from "./read-input.ts";
 
 /** How to reach the server that an inventory is read from. */
 export type LiveSource = Omit<PullOptions, "signal" | "onProgress">;

@@ -9,7 +9,7 @@ import { PreflightError } from "../values/preflight-error.ts";
 import { loadCatalogue } from "./catalogue.ts";
 import { type ConfigSettings, configSettings, pluginsOf } from "./config-settings.ts";
 import { optionLayer, type RuleChoice, skipReason } from "./enabled-rules.ts";
-import type { ReadInput } from "./read-documents.ts";
+import type { ReadInput } from "./read-input.ts";
 import { version } from "./version.ts";
 
 /** Which config a run follows. */

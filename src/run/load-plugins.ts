@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { type Plugin, pluginMistakes } from "../engine/plugin.ts";
 import { PreflightError } from "../values/preflight-error.ts";
 import { quoted } from "../values/quoted.ts";
-import type { PluginReference } from "./catalogue.ts";
+import type { PluginReference } from "./plugin-reference.ts";
 
 const LONGEST_REASON = 200;
 

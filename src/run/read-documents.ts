@@ -6,8 +6,8 @@ import type { CertificateFile } from "../site/certificate.ts";
 import type { Deployment } from "../site/deployment.generated.ts";
 import type { Document } from "../site/document.ts";
 import type { Inventory } from "../site/inventory.generated.ts";
-import type { ReportInput } from "../engine/run-report.ts";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
+import type { ReadInput } from "./read-input.ts";
 import { readInventories } from "./read-inventories.ts";
 
 /** Which files a run reads; `-` is standard input. Paths are relative to `cwd`. */
@@ -26,9 +26,6 @@ interface OtherFiles {
   readonly waivers?: string | false;
   readonly baselinePlan?: string;
 }
-
-/** A file that was read; the report adds where it lies in the repository. */
-export type ReadInput = Omit<ReportInput, "uri">;
 
 /** What was read: the documents, or every mistake of every file. */
 export interface ReadInputs {

@@ -3,7 +3,7 @@ import { readDocument } from "../input/read-document.ts";
 import { readStreams } from "../input/read-streams.ts";
 import { kindOf } from "../inventory/given-files.ts";
 import type { ImportedInventory } from "../inventory/imported.ts";
-import type { ReadInput } from "./read-documents.ts";
+import type { ReadInput } from "./read-input.ts";
 import type { Document } from "../site/document.ts";
 import type { Inventory } from "../site/inventory.generated.ts";
 import type { Path } from "../values/location.ts";

@@ -3,7 +3,8 @@ import type { Inventory } from "../site/inventory.generated.ts";
 import { Site } from "../site/site.ts";
 import type { PreflightError } from "../values/preflight-error.ts";
 import { type ConfigOptions, type LoadedConfig, loadConfig } from "./load-config.ts";
-import { type InputFiles, type ReadInput, readInputs } from "./read-documents.ts";
+import { type InputFiles, readInputs } from "./read-documents.ts";
+import type { ReadInput } from "./read-input.ts";
 
 export interface RunFiles extends InputFiles, ConfigOptions {
   /** Recordings, waivers and plans, which are read elsewhere: a file is given once, as whatever. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { RunReport } from "../../src/engine/run-report.ts";
-import type { FormatOptions } from "../../src/report/format.ts";
+import type { FormatOptions } from "../../src/report/format-options.ts";
 import { unpainted } from "../../src/report/paint.ts";
 import { stylish } from "../../src/report/stylish.ts";
 import { textWidth } from "../../src/report/text-width.ts";

@@ -14,7 +14,7 @@ export async function importFiles(paths: readonly string[], context: ImportConte
   try {
     files = await openGiven(paths, context);
     const own = files.find(({ kind, folder }) => kind === "document" && folder === null);
-    if (own !== undefined) throw notAnExport(own.shown);
+    if (own !== undefined) throw notAnExport(own.shown, own.source.size === 0);
     const parts: Part[] = [];
     for (const group of exportsOf(files)) parts.push(await readExport(group));
     parts.push(leftOut(files));
@@ -73,18 +73,23 @@ async function readExport({ kind, files }: Export): Promise<Part> {
 
 /** Files of a folder that are none of ours. */
 function leftOut(files: readonly GivenFile[]): Part {
-  const names = files.filter(({ kind }) => kind === "document").map(({ shown }) => shown);
-  const lines = [`not read, as neither RVTools nor govc wrote it: ${names.join(", ")}`];
-  return { files: [], inventories: [], notes: names.length === 0 ? [] : [{ title: "Other files", lines }] };
+  const others = files.filter(({ kind }) => kind === "document");
+  const names = (isEmpty: boolean) =>
+    others.filter(({ source }) => (source.size === 0) === isEmpty).map(({ shown }) => shown);
+  const lines = [
+    ["empty, perhaps because the command that was to fill it failed", names(true)] as const,
+    ["not read, as neither RVTools nor govc wrote it", names(false)] as const,
+  ].flatMap(([why, shown]) => (shown.length === 0 ? [] : [`${why}: ${shown.join(", ")}`]));
+  return { files: [], inventories: [], notes: lines.length === 0 ? [] : [{ title: "Other files", lines }] };
 }
 
 function nothingFound(paths: readonly string[], files: readonly GivenFile[]): PreflightError {
   const [first] = files;
-  return notAnExport(first?.folder ?? first?.shown ?? paths[0] ?? "");
+  return notAnExport(first?.folder ?? first?.shown ?? paths[0] ?? "", false);
 }
 
-function notAnExport(path: string): PreflightError {
-  const message = `${path} holds neither an RVTools export nor output of govc.`;
+function notAnExport(path: string, isEmpty: boolean): PreflightError {
+  const message = isEmpty ? `${path} is empty.` : `${path} holds neither an RVTools export nor output of govc.`;
   const hint = "give an RVTools workbook, a folder of its CSV files, or what govc collect -json or -xml prints";
   return new PreflightError("not-an-export", message, null, hint);
 }

@@ -9,13 +9,14 @@ export function permissionsOf({ permissions, objects }: Source, places: Places):
   const roles = new Map(permissions.roles.map((role) => [str(role, "roleId"), role]));
   return permissions.all.map((permission) => {
     const role = roles.get(str(permission, "roleId"));
-    const entity = objects.get(reference(permission, "entity"));
+    const id = reference(permission, "entity");
+    const entity = objects.get(id);
     // The path of a folder says whether it lies above a datacenter or below.
     const path = entity?.type === "Folder" ? places.pathOf(entity) : undefined;
     return known({
       principal: str(permission, "principal"),
       role: str(role, "name"),
-      entity: path ?? places.nameOf(entity?.id),
+      entity: path ?? places.nameOf(id),
       entity_type: str(permission, "entity.type"),
       propagate: bool(permission, "propagate"),
       privileges: privilegesOf(role),

@@ -4,6 +4,9 @@ import { reference, str } from "./tree.ts";
 /** Deeper than any inventory; a chain of parents that is longer goes in a circle. */
 const DEEPEST = 100;
 
+/** The root folder's reference and name in every vCenter Server; `govc collect` shows what is in it, never itself. */
+const ROOT = { id: "group-d1", name: "Datacenters" };
+
 /** Where the objects of an estate lie, found through their parents. */
 export class Places {
   constructor(private readonly objects: ManagedObjects) {}
@@ -11,7 +14,7 @@ export class Places {
   /** As the vSphere client shows it; undefined when the source does not tell. */
   nameOf(id: string | undefined): string | undefined {
     const object = this.objects.get(id);
-    const name = object === undefined ? undefined : str(property(object, "name"));
+    const name = object === undefined ? (id === ROOT.id ? ROOT.name : undefined) : str(property(object, "name"));
     return name === undefined ? undefined : plainName(name);
   }
 
@@ -47,8 +50,9 @@ export class Places {
   }
 
   /** The folder without a parent. */
-  get #root(): string | undefined {
-    return (this.#rootId ??= this.objects.of("Folder").find((folder) => property(folder, "parent") === undefined)?.id);
+  get #root(): string {
+    const isRoot = (folder: ManagedObject) => property(folder, "parent") === undefined;
+    return (this.#rootId ??= this.objects.of("Folder").find(isRoot)?.id ?? ROOT.id);
   }
 
   #rootId: string | undefined;

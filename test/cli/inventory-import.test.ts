@@ -27,6 +27,7 @@ beforeAll(() => {
   mkdirSync(join(cwd, "csv"));
   for (const tab of tabs) writeFileSync(join(cwd, "csv", `RVTools_tab${tab.name}.csv`), csv(tab, ";"));
   writeFileSync(join(cwd, "csv", "notes.md"), "# exported on Monday\n");
+  writeFileSync(join(cwd, "csv", "hosts.xml"), "");
 });
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
@@ -46,6 +47,7 @@ describe("preflight inventory import", () => {
     const folder = await preflight(["inventory", "import", "csv", "-o", "out/from-csv.json"], { cwd });
     expect(folder).toMatchObject({ exitCode: 0, stdout: "" });
     expect(folder.stderr).toContain("not read, as neither RVTools nor govc wrote it: csv/notes.md");
+    expect(folder.stderr).toContain("empty, perhaps because the command that was to fill it failed: csv/hosts.xml");
     expect(folder.stderr).toContain("written to out/from-csv.json");
     expect(readFileSync(join(cwd, "out", "from-csv.json"), "utf8")).toBe(one.stdout);
     for (const line of [

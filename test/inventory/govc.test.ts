@@ -38,6 +38,7 @@ describe("output of govc collect", () => {
     ] as const) {
       expect(found[list]).toEqual(CLEAN[list]);
     }
+    expect(found.resource_pools).toEqual(expect.arrayContaining(CLEAN.resource_pools ?? []));
     expect(found.hosts?.[0]).toMatchObject({
       name: "esxi01.example.com",
       lockdown_mode: "lockdownNormal",
@@ -141,6 +142,7 @@ describe("other output of govc", () => {
             roleId: -2,
             propagate: true,
           },
+          { entity: { type: "Folder", value: "group-d1" }, principal: "root", roleId: -2, propagate: true },
         ],
         roles: [{ roleId: -2, name: "ReadOnly", privilege: ["System.Read"] }],
       }),
@@ -157,6 +159,8 @@ describe("other output of govc", () => {
         propagate: true,
         privileges: ["System.Read"],
       },
+      // No output of govc holds the root folder itself.
+      expect.objectContaining({ principal: "root", entity: "Datacenters", entity_type: "Folder" }),
     ]);
     expect(JSON.stringify(found)).not.toContain(key);
   });

@@ -33,7 +33,7 @@ export function vsphereObjects(estate: Inventory): readonly ManagedObject[] {
   const standsAlone = (name: string) => `domain-s${hosts.findIndex((host) => host.name === name) + 21}`;
 
   return [
-    { type: "Folder", id: "group-d1", properties: { name: "Datacenters" } },
+    // `govc collect` lists what is in the root folder, group-d1, and not the folder itself.
     { type: "Datacenter", id: "datacenter-2", properties: { name: datacenter, parent: ref("Folder", "group-d1") } },
     ...["host", "network", "vm", "datastore"].map((name) => ({
       type: "Folder",

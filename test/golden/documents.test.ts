@@ -4,7 +4,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
+import type { Inventory } from "../../src/site/inventory.generated.ts";
 import { EXAMPLE, ROOT, shell } from "../cli/program.ts";
+import { rvtoolsTabs } from "../inventory/exports/rvtools-tabs.ts";
+import { xlsx } from "../inventory/exports/xlsx.ts";
 import { type ExampleNetwork, exampleNetwork } from "../support/example-network.ts";
 import { pretendNetwork } from "../support/pretend-network.ts";
 
@@ -94,16 +97,13 @@ async function blockToday(block: string, { language, name, content }: Block, fol
       const outputs = lines.filter((line) => line.startsWith("$ ")).map((line) => output(line, folder));
       return `\`\`\`console\n${(await Promise.all(outputs)).join("")}\`\`\``;
     }
-    // What takes a person at a terminal, a server, or an export that nobody publishes.
-    case "text":
-      return block;
     case "ts":
     case "js":
       if (name === undefined) return block;
       return `\`\`\`${language} ${name}\n${await readFile(join(ROOT, name), "utf8")}\`\`\``;
+    // What other programs take, and what takes a person at a terminal, or a server.
     case "groovy":
     case "text":
-      // Of other programs.
       return block;
     default:
       throw new Error(`A code block in the language ${language}: this test does not know what to do with it.`);
@@ -152,12 +152,14 @@ function offline(command: string): string {
   return asks ? `${command} --no-live` : command;
 }
 
-/** An empty repository with the fixtures, and with the example's files for pages that save none. */
+/** An empty repository with the fixtures; with the example's files, and its estate as a workbook, for pages that save none. */
 async function workFolder(): Promise<string> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), "preflight-documents-")));
   await mkdir(join(folder, ".git"));
   await cp(join(ROOT, "fixtures"), join(folder, "fixtures"), { recursive: true });
   await cp(join(EXAMPLE, "clean"), folder, { recursive: true });
+  const estate = JSON.parse(await readFile(join(folder, "inventory.json"), "utf8")) as Inventory;
+  await writeFile(join(folder, "estate.xlsx"), xlsx(rvtoolsTabs(estate)));
   return folder;
 }
 

@@ -65,7 +65,12 @@ export async function readGovcFiles(files: readonly GivenFile[], path: string): 
         locate: () => null,
       },
     ],
-    notes: [{ title: `govc output ${path}`, lines: [`objects: ${counts.join(", ") || "none"}`, ...missing(lists), ...unread] }],
+    notes: [
+      {
+        title: `govc output ${path}`,
+        lines: [`objects: ${counts.join(", ") || "none"}`, ...missing(lists), ...unread],
+      },
+    ],
   };
 }
 

@@ -35,7 +35,6 @@ export function hostOf(object: ManagedObject, name: string, { source, coverage, 
     coverage.object("hosts", name, unreadable);
     return known(base);
   }
-  reader.lack("clock_offset_ms", "the properties of a host do not hold its time; govc host.date.info shows it");
   return known({
     ...base,
     version: reader.take("version", ["config.product.version", "summary.config.product.version"], str),
@@ -43,6 +42,7 @@ export function hostOf(object: ManagedObject, name: string, { source, coverage, 
     build: reader.take("build", ["config.product.build", "summary.config.product.build"], str),
     edition: editions(object.id, reader),
     lockdown_mode: lockdownMode(reader),
+    clock_offset_ms: clockOffset(reader),
     memory_mb: reader.take("memory_mb", ["hardware.memorySize", "summary.hardware.memorySize"], (value) => {
       const bytes = int(value);
       return bytes === undefined ? undefined : Math.round(bytes / MIB);
@@ -73,6 +73,15 @@ function whyUnreadable(reader: ObjectReader, state: string | undefined): string 
     return reader.isUnset("runtime.connectionState") ? "the account may not read the host" : reader.reason("runtime");
   }
   return null;
+}
+
+function clockOffset(reader: ObjectReader): number | undefined {
+  const clock = reader.source.clocks?.get(reader.object.id) ?? {
+    unknown: "no property of a host holds its time; preflight inventory pull asks for it",
+  };
+  if ("offset_ms" in clock) return clock.offset_ms;
+  reader.lack("clock_offset_ms", clock.unknown);
+  return undefined;
 }
 
 /** Whether a vCenter Server manages a host that was asked itself. */

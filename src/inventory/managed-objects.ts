@@ -89,6 +89,9 @@ function empty(): Record<string, Tree | undefined> {
   return Object.create(null) as Record<string, Tree | undefined>;
 }
 
+/** How far a host's clock was from that of the machine that asked, ms, negative when it was behind; or why that is not known. */
+export type ClockOffset = { readonly offset_ms: number } | { readonly unknown: string };
+
 /** What a source knows of a server, in the words of the vSphere API: the common ground of live reading and `govc`. */
 export interface Source {
   readonly objects: ManagedObjects;
@@ -105,6 +108,8 @@ export interface Source {
   readonly permissions: { readonly all: readonly Tree[]; readonly roles: readonly Tree[] } | string;
   /** `LicenseAssignmentManager.QueryAssignedLicenses`; a text says why they could not be read. */
   readonly licences: readonly Tree[] | string;
+  /** By host id, of the hosts that were asked for their time; absent when the source asks none. */
+  readonly clocks?: ReadonlyMap<string, ClockOffset>;
 }
 
 /** The value of a property, or of what lies below one. */

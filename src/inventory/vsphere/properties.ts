@@ -35,6 +35,7 @@ export const PROPERTIES: Readonly<Record<string, readonly string[]>> = {
     "config.option",
     "config.product",
     "config.service",
+    "configManager.dateTimeSystem",
   ],
   DistributedVirtualSwitch: ["name", "parent", "uuid", "config", "summary.hostMember"],
   DistributedVirtualPortgroup: [

@@ -8,6 +8,7 @@ import { Places } from "../places.ts";
 import { known, oneOf, str } from "../tree.ts";
 import { findDatacenter } from "./datacenter.ts";
 import { failureOf } from "./failure.ts";
+import { hostClocks } from "./host-clocks.ts";
 import { licenceAssignments, permissionsAndRoles } from "./managers.ts";
 import { askedAs, PROPERTIES } from "./properties.ts";
 import { prune } from "./prune.ts";
@@ -103,6 +104,7 @@ async function read(client: SoapClient, service: Service, options: PullOptions):
       signal,
     );
   });
+  const clocks = await hostClocks(client, objects, signal);
   const permissions = await permissionsAndRoles(client, service, signal);
   const licences = await licenceAssignments(client, service, signal);
   const lists = inventoryOf({
@@ -118,6 +120,7 @@ async function read(client: SoapClient, service: Service, options: PullOptions):
             all: permissions.all.filter((each) => objects.get(str(each, "entity.value")) !== undefined),
           },
     licences,
+    clocks,
   });
   return {
     collected_at: new Date().toISOString(),

@@ -111,6 +111,51 @@ describe("reading a vCenter", () => {
     expect(coverage?.["hosts.ntp.firewall_open"]).toBe("this version of vSphere does not offer it");
   });
 
+  it("asks each connected host for its time, and says which does not tell it", async () => {
+    const clock = (id: string) => ({ "configManager.dateTimeSystem": ref("HostDateTimeSystem", id) });
+    const away = { "runtime.connectionState": val("HostSystemConnectionState", "disconnected") };
+    const hosts = [
+      host("host-1", "behind", clock("clock-1")),
+      host("host-2", "forbidden", clock("clock-2")),
+      host("host-3", "silent", clock("clock-3")),
+      host("host-4", "odd", clock("clock-4")),
+      host("host-5", "without"),
+      host("host-6", "away", { ...clock("clock-6"), ...away }),
+    ];
+    const time = (text: string) =>
+      envelope(`<QueryDateTimeResponse xmlns="urn:vim25"><returnval>${text}</returnval></QueryDateTimeResponse>`);
+    const answers = [
+      () => time(new Date(Date.now() - 7_200_000).toISOString()),
+      () => envelope(fault("NoPermission", "<privilegeId>System.Read</privilegeId>")),
+      () => null,
+      () => time("soon"),
+    ];
+    const stub = await startVcenter({
+      objects: estate(...hosts),
+      answer(method, response) {
+        if (method !== "QueryDateTime") return false;
+        const body = answers.shift()?.() ?? null;
+        if (body !== null) response.writeHead(body.includes("Fault>") ? 500 : 200).end(body);
+        return true;
+      },
+    });
+    const inventory = await pull(stub);
+    const offsets = new Map(inventory.hosts?.map((each) => [each.name, each.clock_offset_ms]));
+    // At most half of the second that an answer may take.
+    expect(Math.abs((offsets.get("behind") ?? 0) + 7_200_000)).toBeLessThanOrEqual(500);
+    expect([...offsets].flatMap(([name, offset]) => (offset === undefined ? [name] : []))).toHaveLength(5);
+    const reasons = Object.entries(inventory.coverage ?? {}).filter(([key]) => key.endsWith("clock_offset_ms"));
+    expect(reasons.map(([, reason]) => reason).sort()).toEqual([
+      "host disconnected",
+      "no permission (System.Read)",
+      "the host did not tell its time within 1000 ms",
+      "this program does not know vSphere's value of QueryDateTime",
+      "vSphere gives no value of configManager.dateTimeSystem",
+    ]);
+    expect(answers).toEqual([]);
+    expect(stub.sessions.size).toBe(0);
+  });
+
   it("lists an object once that the server sends twice", async () => {
     const group = {
       type: "DistributedVirtualPortgroup",

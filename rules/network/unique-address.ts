@@ -1,7 +1,20 @@
-import { defineRule } from "../../src/engine/rule.ts";
+import { defineRule, type RuleContext } from "../../src/engine/rule.ts";
+import type { Node } from "../../src/site/deployment-objects.ts";
+import type { VirtualMachine } from "../../src/site/estate-objects.ts";
 import { canonicalIp } from "../../src/values/ip-address.ts";
 
 const ADDRESSES = ["address", "secondary_address", "static_nat_address", "ipv6_address"] as const;
+/** The address before a static NAT is the router's to hold. */
+const HELD = ["address", "secondary_address", "ipv6_address"] as const;
+
+const messages = {
+  twice: "The {{wrong}} is also {{other}}; give each node its own.",
+  taken: "The {{wrong}} is also {{other}}; give the node an address of its own.",
+  router: "The {{wrong}} is {{other}}; enter the address of the router.",
+  server: "The {{wrong}} has {{other}}; name another server, or give the node an address of its own.",
+  held: "The {{field}} {{address}} of node {{node}} is held by VM {{vm}}, which is not the node's; give one of them another.",
+} as const;
+type Context = RuleContext<typeof messages>;
 
 /** The guide: "Each Conferencing Node must have a unique IPv6 address." (L550); so it is with every other address. */
 export default defineRule({
@@ -15,14 +28,10 @@ export default defineRule({
     wording: "must",
   },
   subject: "deployment",
-  messages: {
-    twice: "The {{wrong}} is also {{other}}; give each node its own.",
-    taken: "The {{wrong}} is also {{other}}; give the node an address of its own.",
-    router: "The {{wrong}} is {{other}}; enter the address of the router.",
-    server: "The {{wrong}} has {{other}}; name another server, or give the node an address of its own.",
-  },
+  messages,
   remediation: "Give every node addresses that nothing else in its networks has.",
-  check(_, { site, need, known, each, fail, inconclusive }) {
+  check(_, context) {
+    const { site, need, known, needAll, each, fail, inconclusive } = context;
     for (const { kind, wrong, other } of site.addressConflicts.all) {
       const [, field] = wrong.at;
       const isOfNode = ADDRESSES.some((candidate) => candidate === field);
@@ -41,6 +50,35 @@ export default defineRule({
         if (written === undefined || canonicalIp(written) !== null) return;
         inconclusive(`${field} ${JSON.stringify(written)} of node ${node.name} cannot be read`, [node, field]);
       });
+      each(HELD, (field) => {
+        const address = canonicalIp(known(node, field) ?? "");
+        // Of an address that is wrong already it tells nothing more who holds it.
+        if (address === null || site.addressConflicts.of(node, field) !== undefined) return;
+        const holders = site.identities.withAddress(address);
+        if (holders.length > 0) each(holders, (machine) => judgeHolder(machine, node, field, context));
+      });
+      // VMs that no inventory lists may hold it.
+      needAll({ items: [], missing: site.estate.unlistedMachines });
     });
   },
 });
+
+/** Judges a VM of the inventory that reports an address of the node. One that is switched off holds none. */
+function judgeHolder(
+  machine: VirtualMachine,
+  node: Node,
+  field: (typeof HELD)[number],
+  { site, need, known, fail }: Context,
+): void {
+  if (site.identities.ownerOf(machine) === node) return;
+  if ((known(machine, "power_state") ?? "poweredOn") !== "poweredOn") return;
+  // Which VM is the node's may be open; then this may be it.
+  need(node, "virtualMachine");
+  need(machine, "power_state");
+  fail("held", {
+    at: [node, field],
+    data: { field, address: need(node, field), node: node.name, vm: machine.name },
+    related: [{ message: `VM ${machine.name} reports it`, at: [machine, "ip_addresses"] }],
+    key: machine.name,
+  });
+}

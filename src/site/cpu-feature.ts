@@ -22,6 +22,8 @@ export function cpuFeature(host: Host, feature: Feature): Field<CpuFeature> {
   if (flag.known) return known(fromFlag(host.features, feature, flag.value));
   // Two inventories that differ are no reason to look for a third opinion; so below.
   if (host.features.isGiven(feature)) return flag;
+  // Of a host that no inventory describes nobody has looked at the CPU, whatever its cluster's EVC mode asks of it.
+  if (host.descriptions.length === 0) return flag;
 
   const active = activeMode(host);
   if (active.known && active.value.key !== null) {

@@ -1,6 +1,7 @@
 import { atLeast, esxiVersion } from "../facts/esxi-version.ts";
 import { canonicalName } from "../values/host-name.ts";
 import type { Path } from "../values/location.ts";
+import { ClusterMembers } from "./cluster-members.ts";
 import { cpuFeature } from "./cpu-feature.ts";
 import { type DatastoreRecord, Datastores } from "./datastores.ts";
 import type { Document } from "./document.ts";
@@ -24,14 +25,10 @@ import { type ListedObject, type ListName, listObjects } from "./listed-objects.
 import type { Missing, Place } from "./missing.ts";
 import { datacenterOf, mayBelongTogether, NamedObjects } from "./named-objects.ts";
 import { byName } from "./names.ts";
+import { once } from "./once.ts";
 import type { Roster } from "./roster.ts";
 import { type Described, type Field, known, ownName, SiteObject, unknown } from "./site-object.ts";
 import { mayShareVcenter } from "./vcenter.ts";
-
-interface HostsByCluster {
-  readonly members: ReadonlyMap<Cluster, readonly Host[]>;
-  readonly gaps: readonly Missing[];
-}
 
 /**
  * The vSphere estate: every object of the inventories, linked by name. Objects that something names and no inventory
@@ -49,7 +46,7 @@ export class Estate {
   readonly #namedClusters: NamedObjects<Cluster>;
   readonly #namedSwitches: NamedObjects<DistributedSwitch>;
   readonly #groupsByName: ReadonlyMap<string, readonly DistributedPortGroup[]>;
-  #hostsByCluster: HostsByCluster | null = null;
+  readonly #members: () => ClusterMembers;
   #datastores: Datastores | null = null;
   #names: InventoryNames | null = null;
 
@@ -65,6 +62,17 @@ export class Estate {
     this.#namedSwitches = new NamedObjects("distributed-switch", switches.items);
     this.distributedPortGroups = this.#roster("distributed_port_groups", (it) => this.#distributedPortGroup(it));
     this.#groupsByName = byName(this.distributedPortGroups.items, ownName);
+    this.#members = once(
+      () =>
+        new ClusterMembers({
+          hosts: this.hosts,
+          machines: this.virtualMachines.items,
+          datastores: this.datastores.all.items,
+          switches: switches.items,
+          host: (...names) => this.host(...names),
+          cluster: (...names) => this.cluster(...names),
+        }),
+    );
   }
 
   get datastores(): Datastores {
@@ -186,7 +194,10 @@ export class Estate {
     return host;
   }
 
-  /** Null when it stands alone: it says so, no vCenter manages it, or its inventory has no clusters at all. */
+  /**
+   * Null when it stands alone: it says so, no vCenter manages it, or its inventory has no clusters at all. Of a host that
+   * no inventory describes, VMs may tell it.
+   */
   #clusterOfHost(host: Host): Field<Cluster | null> {
     const named = host.read("cluster");
     if (named.known) {
@@ -194,6 +205,10 @@ export class Estate {
       return this.cluster(named.value, datacenterOf(host), host.placeOf("cluster"));
     }
     if (host.isGiven("cluster")) return named;
+    if (host.descriptions.length === 0) {
+      const told = this.#members().clusterOf(host);
+      return told === undefined ? named : known(told);
+    }
     const managed = host.read("managed_by_vcenter");
     if (managed.known && !managed.value) return known(null);
     const inventories = host.descriptions.map(({ place }) => place.document as Document<Inventory>);
@@ -204,35 +219,8 @@ export class Estate {
 
   #cluster(listed: ListedObject): Cluster {
     const init = { kind: "cluster", ...listed, missing: this.#missing("clusters") };
-    const cluster: Cluster = new Cluster(init, () => this.#hostsOf(cluster));
+    const cluster: Cluster = new Cluster(init, () => this.#members().of(cluster));
     return cluster;
-  }
-
-  #hostsOf(cluster: Cluster): Roster<Host> {
-    const { members, gaps } = (this.#hostsByCluster ??= this.#groupHosts());
-    const items = members.get(cluster) ?? [];
-    if (items.length > 0 || gaps.length > 0) return { items, missing: gaps };
-    return {
-      items,
-      missing: [{ what: `no host of cluster ${cluster.name} is in the inventory`, place: cluster.place }],
-    };
-  }
-
-  /** Hosts by cluster; the gaps (each said once) are those of hosts that may be in any cluster. */
-  #groupHosts(): HostsByCluster {
-    const members = new Map<Cluster, Host[]>();
-    const gaps = new Map(this.hosts.missing.map((gap) => [gap.what, gap]));
-    for (const host of this.hosts.items) {
-      const membership = host.read("inCluster");
-      if (!membership.known) {
-        for (const gap of membership.missing) if (!gaps.has(gap.what)) gaps.set(gap.what, gap);
-      } else if (membership.value !== null) {
-        const group = members.get(membership.value);
-        if (group === undefined) members.set(membership.value, [host]);
-        else group.push(host);
-      }
-    }
-    return { members, gaps: [...gaps.values()] };
   }
 
   #virtualMachine(listed: ListedObject): VirtualMachine {

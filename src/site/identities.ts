@@ -1,6 +1,7 @@
+import { canonicalIp } from "../values/ip-address.ts";
 import { canonicalMac } from "../values/mac-address.ts";
 import type { Node } from "./deployment-objects.ts";
-import type { VirtualMachine } from "./estate-objects.ts";
+import type { VirtualMachine, VirtualMachineRecord } from "./estate-objects.ts";
 import type { Estate } from "./estate.ts";
 import { type Missing, saidOnce } from "./missing.ts";
 import { isAgent } from "./occupancy.ts";
@@ -18,7 +19,7 @@ export interface Adapter {
 }
 
 /**
- * What tells VMs apart: whose they are, their UUIDs and their MAC addresses. In each answer the nodes' VMs stand first,
+ * What tells VMs apart: whose they are, their UUIDs, their MAC and IP addresses. In each answer the nodes' VMs stand first,
  * in the order of the deployment, then all others. Templates and vSphere's own agents are left out. Made in one go, in
  * time linear in nodes and VMs.
  */
@@ -26,6 +27,7 @@ export class Identities {
   readonly #owners = new Map<VirtualMachine, Node>();
   readonly #byUuid = new Map<string, VirtualMachine[]>();
   readonly #byMac = new Map<string, Adapter[]>();
+  readonly #byAddress = new Map<string, VirtualMachine[]>();
   readonly #uuidGaps: readonly Missing[];
   readonly #macGaps: readonly Missing[];
 
@@ -37,6 +39,7 @@ export class Identities {
       if (uuid.known) put(this.#byUuid, uuidKey(uuid.value), machine);
       else uuidGaps.push(...uuid.missing);
       macGaps.push(...this.#addAdapters(machine, node));
+      for (const address of addressesOf(machine)) put(this.#byAddress, address, machine);
     };
     for (const node of nodes) {
       const machine = node.read("virtualMachine");
@@ -71,6 +74,11 @@ export class Identities {
     return { items: this.#byMac.get(mac) ?? [], missing: this.#macGaps };
   }
 
+  /** The VMs that report an IP address, given in its canonical form. A VM need not report all that it has. */
+  withAddress(address: string): readonly VirtualMachine[] {
+    return this.#byAddress.get(address) ?? [];
+  }
+
   #addPlanned(node: Node): void {
     const written = node.plan.read("mac_address");
     const mac = written.known ? canonicalMac(written.value) : null;
@@ -95,6 +103,12 @@ export class Identities {
 function uuidKey(uuid: string): string {
   const digits = uuid.toLowerCase().replaceAll(/[\s{}-]/g, "");
   return digits === "" ? uuid : digits;
+}
+
+/** In any inventory that describes the VM. */
+function addressesOf({ descriptions }: VirtualMachine): ReadonlySet<string> {
+  const records = descriptions as readonly { readonly record: Partial<VirtualMachineRecord> }[];
+  return new Set(records.flatMap(({ record }) => (record.ip_addresses ?? []).flatMap((it) => canonicalIp(it) ?? [])));
 }
 
 function put<T>(groups: Map<string, T[]>, key: string, item: T): void {

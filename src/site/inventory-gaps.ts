@@ -11,6 +11,11 @@ export const RVTOOLS_LACKS = "RVTools does not export it";
 /** Said once for everything that an inventory would tell. */
 export const NO_INVENTORY: Missing = { what: "no inventory given; add --inventory FILE", place: null };
 
+/** What to write, where that is not plain from the key. */
+const CURES: Readonly<Record<string, string>> = {
+  "hosts.cluster": "write cluster: null for a host that stands alone",
+};
+
 /** Puts the gaps of inventory objects into words: no inventory, object not in it, field not in it (and why). */
 export class InventoryGaps {
   /** The reasons of each inventory by what they speak of, in the form in which names compare. */
@@ -32,8 +37,10 @@ export class InventoryGaps {
     if (holder === undefined) return this.object(object.kind, object.name, object.place);
     const steps = path.filter((step) => typeof step === "string");
     const documents = object.descriptions.map(({ place }) => place.document);
+    const field = [list, ...steps].join(".");
+    const cure = Object.hasOwn(CURES, field) ? `; ${CURES[field] ?? ""}` : "";
     return {
-      what: `${[list, ...steps].join(".")} is not in the inventory${this.#reason(documents, list, ownName(object), steps)}`,
+      what: `${field} is not in the inventory${this.#reason(documents, list, ownName(object), steps)}${cure}`,
       place: { document: holder.place.document, path: [...holder.place.path, ...path] },
     };
   }

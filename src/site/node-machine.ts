@@ -7,17 +7,38 @@ import { type Field, known, ownName, unknown } from "./site-object.ts";
 
 type Finder = (node: Node) => Field<VirtualMachine | null>;
 
-/** How to find a node's VM: the one that fits it, see `machineCandidates`. None: not deployed yet. Two: a gap. */
+/** The VMs that fit a node. */
+export interface Candidates {
+  readonly machines: readonly VirtualMachine[];
+  /** What they have in common with the node: its name or one of its addresses. */
+  readonly by: "name" | "address" | "MAC address";
+}
+
+/**
+ * How to find a node's VM: the one that fits it, see `machineCandidates`. None: not deployed yet. Two: a gap. Another gap
+ * is one that only holds the node's address while `vm.name` says what the VM is called: it was renamed, or it is a
+ * foreign VM that has taken the address.
+ */
 export function machineFinder(estate: Estate, nodes: () => readonly Node[]): Finder {
   const candidatesOf = machineCandidates(estate, nodes);
   return (node) => {
-    const found = candidatesOf(node);
-    const [first, second] = found;
+    const { machines, by } = candidatesOf(node);
+    const [first, second] = machines;
     if (first === undefined)
       return estate.unlistedMachines.length > 0 ? unknown(...estate.unlistedMachines) : known(null);
+    const name = node.plan.read("name");
+    const found = machines.map((vm) => vm.name).join(", ");
+    if (by !== "name" && name.known) {
+      const those = second === undefined ? `VM ${found} holds` : `VMs ${found} hold`;
+      const cure = `correct vm.name if that is the node's VM, else free the ${by}`;
+      return unknown({
+        what: `no VM is called ${name.value}, as vm.name of node ${node.name} says, but ${those} the node's ${by}; ${cure}`,
+        place: node.plan.placeOf("name"),
+      });
+    }
     if (second === undefined) return known(first);
     return unknown({
-      what: `more than one VM fits node ${node.name}: ${found.map((vm) => vm.name).join(", ")}; name it in vm.name`,
+      what: `more than one VM fits node ${node.name}: ${found}; name it in vm.name`,
       place: second.place,
     });
   };
@@ -28,10 +49,7 @@ export function machineFinder(estate: Estate, nodes: () => readonly Node[]): Fin
  * first of these that fits any VM decides. Templates are no VMs. A VM that is called like another node is that node's:
  * one address given to two nodes must not make one of them judged by the other's VM.
  */
-export function machineCandidates(
-  estate: Estate,
-  nodes: () => readonly Node[],
-): (node: Node) => readonly VirtualMachine[] {
+export function machineCandidates(estate: Estate, nodes: () => readonly Node[]): (node: Node) => Candidates {
   const index = new Map<string, VirtualMachine[]>();
   const add = (key: string, machine: VirtualMachine) => {
     const group = index.get(key) ?? [];
@@ -61,24 +79,24 @@ export function machineCandidates(
 
   return (node) => {
     const datacenter = node.plan.read("datacenter");
-    for (const key of keysOf(node)) {
+    for (const { key, by } of keysOf(node)) {
       const fitting = index.get(key) ?? [];
-      const found = key.startsWith("name ") ? fitting : fitting.filter((machine) => !isAnothers(machine, node));
+      const found = by === "name" ? fitting : fitting.filter((machine) => !isAnothers(machine, node));
       if (found.length === 0) continue;
       const here = datacenter.known ? found.filter((vm) => isIn(vm, datacenter.value)) : found;
-      return here.length > 0 ? here : found;
+      return { machines: here.length > 0 ? here : found, by };
     }
-    return [];
+    return { machines: [], by: "name" };
   };
 }
 
-function keysOf(node: Node): readonly string[] {
+function keysOf(node: Node): readonly (Pick<Candidates, "by"> & { readonly key: string })[] {
   const address = node.read("address");
   const mac = node.plan.read("mac_address");
   return [
-    ...namesOf(node),
-    ...(address.known ? [addressKey(address.value)] : []),
-    ...(mac.known ? [macKey(mac.value)] : []),
+    ...namesOf(node).map((key) => ({ key, by: "name" as const })),
+    ...(address.known ? [{ key: addressKey(address.value), by: "address" as const }] : []),
+    ...(mac.known ? [{ key: macKey(mac.value), by: "MAC address" as const }] : []),
   ];
 }
 

@@ -32,9 +32,11 @@ export class Occupancy {
     for (const node of nodes) {
       const machine = node.read("virtualMachine");
       if (!machine.known) {
-        const candidates = (candidatesOf ??= machineCandidates(estate, () => nodes))(node);
-        for (const candidate of candidates) disputed.set(candidate, machine.missing);
-        if (candidates.length === 0) this.#ours.addGaps(null, machine.missing);
+        const { machines, by } = (candidatesOf ??= machineCandidates(estate, () => nodes))(node);
+        for (const candidate of machines) disputed.set(candidate, machine.missing);
+        if (machines.length === 0) this.#ours.addGaps(null, machine.missing);
+        // What only holds its address may be another's: then the node is still to come, where it is planned.
+        else if (by !== "name") this.#addPlanned(node, machine.missing);
       } else if (machine.value === null) {
         this.#addPlanned(node);
       } else if (!taken.has(machine.value)) {
@@ -63,14 +65,15 @@ export class Occupancy {
     return union([this.#foreign.on(host), unlisted]);
   }
 
-  #addPlanned(node: Node): void {
+  #addPlanned(node: Node, gaps: readonly Missing[] = []): void {
     const name = node.plan.read("host");
     if (!name.known) return;
     const datacenter = node.plan.read("datacenter");
     const scope = datacenter.known ? datacenter.value : undefined;
     const host = this.#estate.host(name.value, scope, node.plan.placeOf("host"));
-    if (host.known) this.#ours.add(host.value, { node, machine: null });
-    else this.#ours.addGaps(null, host.missing);
+    if (!host.known) this.#ours.addGaps(null, host.missing);
+    else if (gaps.length > 0) this.#ours.addGaps(host.value, gaps);
+    else this.#ours.add(host.value, { node, machine: null });
   }
 
   #addForeign(machine: VirtualMachine, dispute: readonly Missing[]): void {

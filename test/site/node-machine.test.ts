@@ -19,14 +19,17 @@ conferencing_nodes:
     address: 10.0.0.21
     vm: { name: by-vm, mac_address: "00:50:56:2A:00:05", datacenter: Oslo }
 `;
+/** Without vm.name, any VM that fits is the node's. */
+const UNNAMED = NODE.replace("name: by-vm, ", "");
+const ADDRESS_VM = "{ name: x1, ip_addresses: [10.0.0.9, 10.0.0.21] }";
+const MAC_VM = "{ name: x2, nics: [{ mac_address: 00-50-56-2a-00-05 }] }";
 const VMS = {
   "vm.name": "{ name: BY-VM }",
   "the node's name": "{ name: by-node. }",
   "the hostname": "{ name: By-Host }",
   "the FQDN": "{ name: by-host.example.com }",
-  "the address": "{ name: x1, ip_addresses: [10.0.0.9, 10.0.0.21] }",
-  "the MAC address": "{ name: x2, nics: [{ mac_address: 00-50-56-2a-00-05 }] }",
 };
+const FOREIGN = { "the address": ADDRESS_VM, "the MAC address": MAC_VM };
 const inventory = (...machines: readonly string[]) => `virtual_machines: [${machines.join(", ")}]`;
 
 describe("a node's VM", () => {
@@ -35,11 +38,17 @@ describe("a node's VM", () => {
     expect(machineOf(site)).toBe(/name: ([^ ,}]+)/.exec(machine)?.[1]);
   });
 
+  it.each(Object.entries(FOREIGN))("is found by %s when vm.name is not given", async (_, machine) => {
+    const site = await siteOf(UNNAMED, inventory("{ name: other, ip_addresses: [10.0.0.1] }", machine));
+    expect(machineOf(site)).toBe(/name: ([^ ,}]+)/.exec(machine)?.[1]);
+  });
+
   it("is found by the first key that matches, in that order", async () => {
     const names = ["BY-VM", "by-node.", "By-Host", "by-host.example.com", "x1", "x2"];
-    const machines = Object.values(VMS);
+    const machines = [...Object.values(VMS), ADDRESS_VM, MAC_VM];
     for (const [index, name] of names.entries()) {
-      const site = await siteOf(NODE, inventory(...machines.slice(index).toReversed()));
+      const node = index < 4 ? NODE : UNNAMED;
+      const site = await siteOf(node, inventory(...machines.slice(index).toReversed()));
       expect(machineOf(site)).toBe(name);
     }
   });
@@ -70,6 +79,30 @@ describe("a node's VM", () => {
   it("is not found by a MAC address that is no more than a blank", async () => {
     const site = await siteOf(NODE, inventory("{ name: x, nics: [{ mac_address: '' }, {}] }"));
     expect(machineOf(site)).toBeNull();
+  });
+});
+
+describe("a VM that is not called as vm.name says and holds the node's address", () => {
+  it.each([
+    [ADDRESS_VM, "VM x1 holds the node's address; correct vm.name if that is the node's VM, else free the address"],
+    [MAC_VM, "VM x2 holds the node's MAC address; correct vm.name if that is the node's VM, else free the MAC address"],
+  ])("may be the node's or not: %s", async (machine, words) => {
+    const site = await siteOf(NODE, inventory(machine, "{ name: other }"));
+    expect(machineOf(site)).toEqual([`no VM is called by-vm, as vm.name of node by-node says, but ${words}`]);
+    const found = site.nodes[0]?.read("virtualMachine");
+    expect(found?.known === false && found.missing[0]?.place?.path).toEqual(["conferencing_nodes", 0, "vm", "name"]);
+  });
+
+  it("is named with all others that do", async () => {
+    const site = await siteOf(NODE, inventory(ADDRESS_VM, "{ name: x3, ip_addresses: [10.0.0.21] }"));
+    expect(machineOf(site)).toEqual([
+      expect.stringContaining("but VMs x1, x3 hold the node's address; correct vm.name"),
+    ]);
+  });
+
+  it("plays no part once there is one of that name", async () => {
+    expect(machineOf(await siteOf(NODE, inventory(ADDRESS_VM, "{ name: by-vm }")))).toBe("by-vm");
+    expect(machineOf(await siteOf(NODE, inventory(ADDRESS_VM, "{ name: by-host }")))).toBe("by-host");
   });
 });
 

@@ -14,6 +14,8 @@ async function possibleHosts(plan: string, ...inventories: readonly string[]) {
   return shown(node.possibleHosts);
 }
 
+const NO_CLUSTER = "hosts.cluster is not in the inventory; write cluster: null for a host that stands alone";
+
 const sure = (...hosts: readonly string[]) => ({ hosts, missing: [] });
 
 const HOSTS = `
@@ -65,7 +67,7 @@ describe("the possible hosts of a node with a VM", () => {
   it("are incomplete when the host does not tell its cluster", async () => {
     expect(await possibleHosts("", "hosts: [{ name: x }]\n" + vm("host: x"))).toEqual({
       hosts: ["x"],
-      missing: ["hosts.cluster is not in the inventory"],
+      missing: [NO_CLUSTER],
     });
   });
 });
@@ -188,12 +190,8 @@ describe("a host's cluster", () => {
     ["no vCenter manages it", "hosts: [{ name: x, managed_by_vcenter: false }]\nclusters: [{ name: a }]", null],
     ["its inventory comes from an ESXi host", "vcenter: { api_type: HostAgent }\nhosts: [{ name: x }]", null],
     ["its inventory has no cluster at all", "hosts: [{ name: x }]\nclusters: []", null],
-    [
-      "it does not say",
-      "hosts: [{ name: x, managed_by_vcenter: true }]\nclusters: [{ name: a }]",
-      ["hosts.cluster is not in the inventory"],
-    ],
-    ["its inventory does not list clusters", "hosts: [{ name: x }]", ["hosts.cluster is not in the inventory"]],
+    ["it does not say", "hosts: [{ name: x, managed_by_vcenter: true }]\nclusters: [{ name: a }]", [NO_CLUSTER]],
+    ["its inventory does not list clusters", "hosts: [{ name: x }]", [NO_CLUSTER]],
   ])("when %s", async (_, inventory, expected) => {
     expect(await clusterOf(inventory)).toEqual(expected);
   });
@@ -227,8 +225,49 @@ describe("a cluster's hosts", () => {
       await hostsOf("hosts: [{ name: x }, { name: y }, { name: z, cluster: a }]\nclusters: [{ name: a }]"),
     ).toEqual({
       hosts: ["z"],
-      missing: ["hosts.cluster is not in the inventory"],
+      missing: [NO_CLUSTER],
     });
+  });
+
+  it("are also those that only a VM names, with its cluster", async () => {
+    const machines = "virtual_machines: [{ name: v, host: A9, cluster: a }, { name: w, host: a9, cluster: A }]";
+    const site = await siteOf("{}", `${HOSTS}clusters: [{ name: A }, { name: B }]\n${machines}`);
+    const [a, b] = site.estate.clusters.items.map(({ hosts }) => hosts);
+    expect([a, b].map((roster) => roster && shown(roster))).toEqual([sure("a1", "a2", "A9"), sure("b1")]);
+    const [, , named] = a?.items ?? [];
+    expect(named?.read("inCluster")).toMatchObject({ known: true, value: { name: "A" } });
+    expect(named?.read("version")).toMatchObject({
+      known: false,
+      missing: [{ what: "host A9 is not in the inventory" }],
+    });
+  });
+
+  it.each([
+    ["a VM", "virtual_machines: [{ name: v, host: x9 }]", "VM v"],
+    ["a datastore", "datastores: [{ name: d, hosts: [a1, x9] }]", "datastore d"],
+    ["a distributed switch", "distributed_switches: [{ name: s, hosts: [{ name: x9 }, {}] }]", "distributed switch s"],
+  ])("are incomplete while %s names one that is not listed", async (_, list, namer) => {
+    const site = await siteOf("{}", `${HOSTS}clusters: [{ name: A }, { name: B }]\n${list}`);
+    const missing = [`host x9, which ${namer} names, is not in the inventory`];
+    expect(site.estate.clusters.items.map(({ hosts }) => shown(hosts))).toEqual([
+      { hosts: ["a1", "a2"], missing },
+      { hosts: ["b1"], missing },
+    ]);
+  });
+
+  it("are complete when a VM tells that the host which is not listed stands alone, or which cluster it is in", async () => {
+    const inventory = (machine: string) =>
+      `${HOSTS}clusters: [{ name: A }]\ndatastores: [{ name: d, hosts: [x9] }]\nvirtual_machines: [${machine}]`;
+    expect(await hostsOf(inventory("{ name: v, host: x9, cluster: null }"))).toEqual(sure("a1", "a2"));
+    expect(await hostsOf(inventory("{ name: v, host: x9, cluster: B }"))).toEqual(sure("a1", "a2"));
+  });
+
+  it("are in each cluster that VMs give for a host which is not listed; which is right, nobody knows", async () => {
+    const machines = "virtual_machines: [{ name: v, host: x9, cluster: A }, { name: w, host: x9, cluster: B }]";
+    const site = await siteOf("{}", `${HOSTS}clusters: [{ name: A }, { name: B }]\n${machines}`);
+    const [a, b] = site.estate.clusters.items.map(({ hosts }) => hosts);
+    expect([a, b].map((roster) => roster && shown(roster))).toEqual([sure("a1", "a2", "x9"), sure("b1", "x9")]);
+    expect(a?.items[2]?.read("inCluster")).toMatchObject({ known: false });
   });
 
   it("are unknown without a list of hosts", async () => {

@@ -54,7 +54,7 @@ export const SPARED: Readonly<Record<string, readonly string[]>> = {
     "virtual_switches",
   ],
   "network/static-nat-address": ["address"],
-  "network/unique-address": ["gateway", "ipv6_address", "secondary_address", "static_nat_address"],
+  "network/unique-address": ["gateway", "ipv6_address", "name", "secondary_address", "static_nat_address"],
   "network/uplink-capacity": ["ha_enabled", "shaping_enabled"],
   "node/proxying-needs-transcoding": ["node_type"],
   "node/role-not-mixed-in-location": ["node_type"],

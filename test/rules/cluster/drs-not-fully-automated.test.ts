@@ -51,6 +51,23 @@ ruleTable(rule, [
     reason: "DRS is off",
   }),
   judged("does not apply to a cluster of one host", FULLY, NONE, { verdict: "not-applicable", reason: "one host" }, 1),
+  {
+    name: "counts a host that only another VM names, in the same cluster",
+    deployment,
+    inventory: `${inventory(FULLY, NONE, 1).replace("virtual_machines:", "virtual_machines:\n  - { name: dc01, host: esxi09, cluster: vc-core }")}`,
+    expect: { "node:oslo": { verdict: "fail", findings: [["cluster", "inventory:3:55"]] } },
+  },
+  {
+    name: "does not count on one host while a datastore names another that is not listed",
+    deployment,
+    inventory: `${inventory(FULLY, NONE, 1)}\ndatastores: [{ name: ds, hosts: [esxi01, esxi09] }]`,
+    expect: {
+      "node:oslo": {
+        verdict: "inconclusive",
+        missing: ["host esxi09, which datastore ds names, is not in the inventory"],
+      },
+    },
+  },
   judged("does not take a missing override for none", FULLY, "cpus: 4", {
     verdict: "inconclusive",
     missing: ["virtual_machines.drs_behavior is not in the inventory"],

@@ -35,6 +35,16 @@ ruleTable(rule, [
     missing: ["hosts.cpu.vendor is not in the inventory"],
   }),
   {
+    name: "does not pass while only a VM names one of the cluster's hosts",
+    deployment,
+    inventory: `
+clusters: [{ name: vc-core }]
+hosts: [{ name: esxi01, cluster: vc-core, cpu: { vendor: intel } }]
+virtual_machines: [{ name: dc01, host: esxi09, cluster: vc-core }]
+`,
+    expect: { "cluster:vc-core": { verdict: "inconclusive", missing: ["host esxi09 is not in the inventory"] } },
+  },
+  {
     name: "does not pass a cluster whose hosts are not in the inventory",
     deployment,
     inventory: "clusters: [{ name: vc-core }]\nhosts: []\nvirtual_machines: []",

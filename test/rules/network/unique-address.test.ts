@@ -12,12 +12,106 @@ const nodes = (...fields: readonly string[]) =>
 const judged = (name: string, deployment: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment,
+  inventory: "virtual_machines: []",
   expect: { "deployment:deployment": expected },
 });
 const fails = (name: string, deployment: string, id: string, at: string, words: string) =>
   judged(name, deployment, { verdict: "fail", findings: [[id, at, words]] });
 
+/** One node, whose address has its value at 2:50, and the VMs of the inventory. */
+const beside = (
+  name: string,
+  plan: string,
+  machines: readonly string[],
+  expected: RuleCase["expect"][string],
+  more = "",
+): RuleCase => ({
+  name,
+  deployment: `conferencing_nodes:\n  - { name: a, hostname: a, vm: { ${plan} }, address: 10.0.0.1${more} }`,
+  inventory: `virtual_machines:\n${machines.map((machine) => `  - { ${machine} }\n`).join("")}`,
+  expect: { "deployment:deployment": expected },
+});
+const OWN = "name: a, power_state: poweredOn, ip_addresses: [10.0.0.1]";
+const HELD = "power_state: poweredOn, ip_addresses: [10.0.0.7, 10.0.0.1]";
+
 ruleTable(rule, [
+  beside("passes the address of the node's own VM", "name: a", [OWN, "name: b, ip_addresses: [10.0.0.2]"], {
+    verdict: "pass",
+  }),
+  beside("fails one that another VM reports too", "name: a", [OWN, `name: dc01, ${HELD}`], {
+    verdict: "fail",
+    findings: [
+      ["held", "deployment:2:55", "The address 10.0.0.1 of node a is held by VM dc01, which is not the node's"],
+    ],
+  }),
+  beside(
+    "fails a secondary address and IPv6 likewise, but not what stands before a static NAT",
+    "name: a",
+    [`name: gw, power_state: poweredOn, ip_addresses: [10.9.0.1, "2001:DB8:0::1", 203.0.113.1]`, OWN],
+    {
+      verdict: "fail",
+      findings: [
+        ["held", "deployment:2:84", "The secondary_address"],
+        ["held", "deployment:2:108", "The ipv6_address"],
+      ],
+    },
+    ', secondary_address: 10.9.0.1, ipv6_address: "2001:db8::1", static_nat_address: 203.0.113.1',
+  ),
+  beside(
+    "does not mind a VM that is switched off, nor a template",
+    "name: a",
+    [
+      OWN,
+      "name: old, power_state: poweredOff, ip_addresses: [10.0.0.1]",
+      "name: master, template: true, ip_addresses: [10.0.0.1]",
+    ],
+    { verdict: "pass" },
+  ),
+  beside(
+    "does not decide while it is unknown whether the other VM runs",
+    "name: a",
+    [OWN, "name: old, ip_addresses: [10.0.0.1]"],
+    { verdict: "inconclusive", missing: ["virtual_machines.power_state is not in the inventory"] },
+  ),
+  beside("does not decide whose VM it is that vm.name does not name", "name: pexip-a", [`name: dc01, ${HELD}`], {
+    verdict: "inconclusive",
+    missing: ["no VM is called pexip-a, as vm.name of node a says, but VM dc01 holds the node's address"],
+  }),
+  beside("takes it for the node's where vm.name is not given", "cluster: core", [`name: dc01, ${HELD}`], {
+    verdict: "pass",
+  }),
+  {
+    name: "fails the address that the VM of another node reports",
+    deployment: nodes("address: 10.0.0.1", "address: 10.0.0.2"),
+    inventory: `virtual_machines: [{ name: a, power_state: poweredOn, ip_addresses: [10.0.0.2] }, { name: b }]`,
+    expect: {
+      "deployment:deployment": { verdict: "fail", findings: [["held", "deployment:3:39", "held by VM a"]] },
+    },
+  },
+  beside(
+    "does not hold it against a VM that it reports no address",
+    "name: a",
+    [OWN, "name: mail, power_state: poweredOn"],
+    {
+      verdict: "pass",
+    },
+  ),
+  {
+    name: "does not decide without an inventory",
+    deployment: nodes("address: 10.0.0.1"),
+    expect: { "deployment:deployment": { verdict: "inconclusive", missing: ["no inventory given"] } },
+  },
+  {
+    name: "fails what two nodes have without any inventory",
+    deployment: nodes("address: 10.0.0.1", "address: 10.0.0.1"),
+    expect: { "deployment:deployment": { verdict: "fail", findings: [["twice", "deployment:3:39"]] } },
+  },
+  {
+    name: "says once of an address that two nodes have, whoever reports it",
+    deployment: nodes("address: 10.0.0.1", "address: 10.0.0.1"),
+    inventory: `virtual_machines: [{ name: a, power_state: poweredOn, ip_addresses: [10.0.0.1] }, { name: b }]`,
+    expect: { "deployment:deployment": { verdict: "fail", findings: [["twice", "deployment:3:39"]] } },
+  },
   judged("passes addresses that differ", nodes("address: 10.0.0.1", "address: 10.0.0.2"), { verdict: "pass" }),
   judged(
     "passes every kind of address, gateways and servers beside each other",

@@ -49,6 +49,17 @@ ruleTable(rule, [
   }),
   judged("passes where DRS is off", "drs_enabled: false", BOUND, { verdict: "pass" }),
   judged("passes in a cluster of one host", FULLY, BOUND, { verdict: "pass" }, ["esxi01"]),
+  {
+    name: "does not count on one host while a distributed switch names another that is not listed",
+    deployment,
+    inventory: `
+clusters: [{ name: vc-core, ${FULLY} }]
+hosts: [{ name: esxi01, cluster: vc-core }]
+distributed_switches: [{ name: dvs, hosts: [{ name: esxi01 }, { name: esxi09 }] }]
+virtual_machines: [{ name: conf01, host: esxi01, ${BOUND} }]
+`,
+    expect: { "node:oslo": { verdict: "inconclusive", missing: ["host esxi09, which distributed switch dvs names"] } },
+  },
   judged("does not apply to a VM that is bound to none", FULLY, "numa_node_affinity: null, drs_behavior: null", {
     verdict: "not-applicable",
     reason: "bound to no NUMA node",

@@ -78,12 +78,6 @@ const ROWS: readonly Row[] = [
     moves: "fail",
   },
   {
-    rule: "vm/placement-exists",
-    hosts: ["port_groups: []", "port_groups: [{ name: media }]"],
-    stays: "fail",
-    moves: "pass",
-  },
-  {
     rule: "network/uplink-capacity",
     subject: "location:Oslo",
     hosts: [onSwitch("loadbalance_srcid", 10), onSwitch("loadbalance_srcid")],

@@ -29,12 +29,15 @@ export default defineRule({
           // Then it is not there at all, which is the matter of vm/placement-exists.
           return inconclusive(`no host that it may run on has ${kind} ${name}`);
         }
-        for (const { host, at } of off) {
+        const elsewhere = off.filter(({ host }) => host !== node.home.host);
+        for (const { host, at } of elsewhere) {
           const data = { node: node.name, kind, name, host: host.name };
           const related = [{ message: `node ${node.name} uses it`, at: namedAt }];
           fail("lacking", { at, data, related, key: host.name });
         }
         needAll({ items: [], missing });
+        // A host that the node has already and that lacks it is the matter of vm/placement-exists too.
+        if (off.length > elsewhere.length) inconclusive(`the node's own host does not have ${kind} ${name}`);
       }),
       // What may yet turn out to be a host, a network or a datastore of the node.
       () => {

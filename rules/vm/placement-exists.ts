@@ -1,7 +1,9 @@
 import { defineRule, type RuleContext } from "../../src/engine/rule.ts";
 import type { Node } from "../../src/site/deployment-objects.ts";
+import type { Host } from "../../src/site/estate-objects.ts";
 import { type PlacedName, placedNames } from "../../src/site/placed-names.ts";
-import { ownName } from "../../src/site/site-object.ts";
+import type { Roster } from "../../src/site/roster.ts";
+import { type Field, ownName, type SiteObject } from "../../src/site/site-object.ts";
 import type { Use } from "../../src/site/spread.ts";
 import { canonicalName } from "../../src/values/host-name.ts";
 import { quoted } from "../../src/values/quoted.ts";
@@ -10,8 +12,10 @@ const messages = {
   unlisted: "Node {{node}} is placed on {{kind}} {{name}}, which is not in the inventory.",
   elsewhere: "Node {{node}} is placed on {{kind}} {{name}}, which is not in datacenter {{datacenter}}.",
   otherPool: "Node {{node}} is placed in resource pool {{name}}, but {{owner}} has no such pool.",
-  unreachable: "Node {{node}} is placed on {{kind}} {{name}}, but no host that it may run on has it.",
+  apart: "Node {{node}} is placed on host {{host}} and on cluster {{cluster}}, but that host is {{where}}.",
+  unreachable: "Node {{node}} is placed on {{kind}} {{name}}, but {{where}}.",
 } as const;
+const NOWHERE = "no host that it may run on has it";
 type Context = RuleContext<typeof messages>;
 
 /**
@@ -34,11 +38,16 @@ export default defineRule({
   check(node, context) {
     const { site, need, needAll, each } = context;
     const spread = site.spreadOf(node);
-    const { networks, datastores } = spread;
+    const { networks, plannedNetworks, datastores } = spread;
     // A gap in one of them hides nothing about the others.
     const looks = [
       ...placedNames(node, spread).map((placed) => () => judgeName(placed, node, context)),
       ...[...networks.items, ...datastores.items].map((use) => () => judgeReach(use, node, context)),
+      ...plannedNetworks.map((use) => () => {
+        // What the plan names beside the VM need only be somewhere; vm/matches-plan tells that the VM has another.
+        if (site.estate.names.called("network", use.name).items.length === 0) judgeReach(use, node, context);
+      }),
+      () => judgePosition(node, context),
       () => {
         const machine = need(node, "virtualMachine");
         if (machine !== null) {
@@ -58,7 +67,10 @@ export default defineRule({
 function judgeName({ kind, name, at }: PlacedName, node: Node, context: Context): void {
   const { site, known, needAll, fail } = context;
   const data = { node: node.name, kind, name: quoted(name) };
-  if (needAll(site.estate.names.called(kind, name)).length === 0) {
+  const called = site.estate.names.called(kind, name);
+  // Which hosts may have a network, though they do not list theirs, is looked at below: only the node's own matter.
+  if (kind === "network" && called.missing.length > 0) return;
+  if (needAll(called).length === 0) {
     fail("unlisted", { at, data });
     return;
   }
@@ -66,8 +78,8 @@ function judgeName({ kind, name, at }: PlacedName, node: Node, context: Context)
   if ((kind !== "cluster" && kind !== "host") || at[0] !== node.plan) return;
   const datacenter = known(node.plan, "datacenter");
   if (datacenter === undefined || site.estate.names.called("datacenter", datacenter).items.length === 0) return;
-  const found = site.estate[kind](name, datacenter, node.plan.placeOf(kind));
-  const [object] = needAll(found.known ? { items: [found.value], missing: [] } : { items: [], missing: found.missing });
+  const found: Field<SiteObject> = site.estate[kind](name, datacenter, node.plan.placeOf(kind));
+  const [object] = needAll(rosterOf(found));
   if (object?.descriptions.length === 0) fail("elsewhere", { at, data: { ...data, datacenter: quoted(datacenter) } });
 }
 
@@ -91,19 +103,60 @@ function judgePool(name: string, node: Node, { site, need, known, fail }: Contex
   });
 }
 
-/** One host is enough here; what some of the hosts lack is the matter of vm/network-on-every-host. */
-function judgeReach(use: Use, node: Node, { site, need, known, needAll, fail }: Context): void {
-  const { kind, name, namedAt, on, off, missing } = use;
-  need(node, "virtualMachine");
-  if (on.length > 0 || site.estate.names.called(kind, name).items.length === 0) return;
-  needAll({ items: [], missing });
-  const hosts = needAll(node.possibleHosts);
-  if (hosts.length === 0) return;
+/** A plan that names both must name a host of that cluster. Where there is a VM, vm/matches-plan finds the odd one. */
+function judgePosition(node: Node, { site, need, known, needAll, fail }: Context): void {
+  const [host, cluster] = [known(node.plan, "host"), known(node.plan, "cluster")];
+  if (known(node, "virtualMachine") != null || host === undefined || cluster === undefined) return;
+  const datacenter = known(node.plan, "datacenter");
+  const [planned] = needAll(rosterOf(site.estate.host(host, datacenter, node.plan.placeOf("host"))));
+  // A name that is not in the inventory is wrong by itself.
+  if (planned === undefined || planned.descriptions.length === 0) return;
+  const actual = need(planned, "inCluster");
+  if (actual !== null && canonicalName(ownName(actual)) === canonicalName(cluster)) return;
+  fail("apart", {
+    at: [node.plan, "host"],
+    data: {
+      node: node.name,
+      host: quoted(host),
+      cluster: quoted(cluster),
+      where: actual === null ? "in no cluster" : `in cluster ${quoted(ownName(actual))}`,
+    },
+    related: [
+      { message: `the cluster that node ${node.name} is placed on`, at: [node.plan, "cluster"] },
+      { message: `the cluster of ${planned.name}`, at: [planned, "cluster"] },
+    ],
+  });
+}
+
+function rosterOf<T>(field: Field<T>): Roster<T> {
+  return field.known ? { items: [field.value], missing: [] } : { items: [], missing: field.missing };
+}
+
+/**
+ * The node's host must have it; of a cluster, as long as no host is planned, one host. What other hosts lack is the
+ * matter of vm/network-on-every-host.
+ */
+function judgeReach(use: Use, node: Node, { site, known, needAll, fail }: Context): void {
+  const { kind, name, namedAt, on, off, open } = use;
+  const called = site.estate.names.called(kind, name);
+  if (called.items.length === 0 && called.missing.length === 0) return;
+  const { home } = node;
+  const place = home.host === null ? (home.cluster?.hosts ?? node.possibleHosts) : { items: [home.host], missing: [] };
+  const there = new Set(place.items);
+  const isThere = (host: Host) => there.has(host);
+  if (on.some(isThere)) return;
+  needAll({ items: [], missing: place.items.flatMap((host) => open.get(host) ?? []) });
+  if (needAll(place).length === 0) return;
   const keys = kind === "datastore" ? (["datastore"] as const) : (["network", "secondary_network"] as const);
   const planned = keys.find((key) => canonicalName(known(node.plan, key) ?? "") === canonicalName(name));
   fail("unreachable", {
     at: planned === undefined ? namedAt : [node.plan, planned],
-    data: { node: node.name, kind, name: quoted(name) },
-    related: off.map(({ host, at }) => ({ message: `not on ${host.name}`, at })),
+    data: {
+      node: node.name,
+      kind,
+      name: quoted(name),
+      where: home.host === null ? NOWHERE : `host ${home.host.name} does not have it`,
+    },
+    related: off.filter(({ host }) => isThere(host)).map(({ host, at }) => ({ message: `not on ${host.name}`, at })),
   });
 }

@@ -6,27 +6,25 @@ import { type Roster, union } from "./roster.ts";
 
 export interface NetworksInUse {
   readonly portGroups: Roster<PortGroup>;
-  /** The one of that name on the host. */
-  readonly on: (host: Host, network: string) => PortGroup | undefined;
+  /** The one of that name on the host; also of a network and a host that no node brings together. */
+  readonly on: (host: Host, network: NetworkName) => PortGroup;
 }
 
 /** The networks of the nodes on each of their possible hosts, one object a network and host. */
 export function networksInUse(nodes: Roster<Node>, estate: Estate): NetworksInUse {
   const found = new Map<string, PortGroup>();
   const gaps: Roster<never>[] = [{ items: [], missing: nodes.missing }];
+  const on = (host: Host, network: NetworkName) => {
+    const key = keyOf(host, network.name);
+    const group = found.get(key) ?? portGroup(host, network, estate);
+    found.set(key, group);
+    return group;
+  };
   for (const { possibleHosts: hosts, networks } of nodes.items) {
     gaps.push({ items: [], missing: [...hosts.missing, ...networks.missing] });
-    for (const host of hosts.items) {
-      for (const network of networks.items) {
-        const key = keyOf(host, network.name);
-        if (!found.has(key)) found.set(key, portGroup(host, network, estate));
-      }
-    }
+    for (const host of hosts.items) for (const network of networks.items) on(host, network);
   }
-  return {
-    portGroups: { items: [...found.values()], missing: union(gaps).missing },
-    on: (host, network) => found.get(keyOf(host, network)),
-  };
+  return { portGroups: { items: [...found.values()], missing: union(gaps).missing }, on };
 }
 
 function keyOf(host: Host, network: string): string {

@@ -222,7 +222,7 @@ export class Site {
   /** The networks of a node on one of its possible hosts; the secondary one second. */
   portGroupsOf(node: Node, host: Host): Roster<PortGroup> {
     const { items, missing } = node.networks;
-    return { items: items.flatMap(({ name }) => this.#networksInUse().on(host, name) ?? []), missing };
+    return { items: items.map((network) => this.#networksInUse().on(host, network)), missing };
   }
 
   /** The conferencing nodes of a location. */

@@ -1,6 +1,6 @@
 import { canonicalName } from "../values/host-name.ts";
 import type { Datastore } from "./datastores.ts";
-import type { Node, PortGroup } from "./deployment-objects.ts";
+import type { NetworkName, Node, PortGroup } from "./deployment-objects.ts";
 import type { DistributedSwitch, Host } from "./estate-objects.ts";
 import type { Estate } from "./estate.ts";
 import { type Missing, saidOnce } from "./missing.ts";
@@ -19,29 +19,33 @@ export interface Use {
   readonly on: readonly Host[];
   /** The hosts that are known not to have it, each with the place where it would stand if they had. */
   readonly off: readonly { readonly host: Host; readonly at: At }[];
-  /** What leaves it open for other hosts. */
+  /** What leaves it open for each other host. */
+  readonly open: ReadonlyMap<Host, readonly Missing[]>;
+  /** All of that, each said once. */
   readonly missing: readonly Missing[];
 }
 
 /** What a node uses of its possible hosts; each network and datastore once, with the gaps that may hide more. */
 export interface Spread {
   readonly networks: Roster<Use>;
+  /** Networks that the plan names though the node has a VM, which is not attached to them. */
+  readonly plannedNetworks: readonly Use[];
   /** A gap, too, when no datastore is planned yet. */
   readonly datastores: Roster<Use>;
 }
 
 /** Looks for a node's networks and datastores on all hosts that it runs on or may come to run on. */
-export function spreadOf(
-  node: Node,
-  estate: Estate,
-  portGroupOn: (host: Host, network: string) => PortGroup | undefined,
-): Spread {
+export function spreadOf(node: Node, estate: Estate, portGroupOn: PortGroupOn): Spread {
   const hosts = node.possibleHosts.items;
+  const networks = distinct(networkNames(node));
+  const names = new Set(networks.map(({ name }) => canonicalName(name)));
+  const planned = distinct(plannedNames(node)).filter(({ name }) => !names.has(canonicalName(name)));
   return {
     networks: {
-      items: distinct(networkNames(node)).map((named) => networkUse(named, hosts, portGroupOn)),
+      items: networks.map((named) => networkUse(named, hosts, portGroupOn)),
       missing: node.networks.missing,
     },
+    plannedNetworks: planned.map((named) => networkUse(named, hosts, portGroupOn)),
     datastores: datastoreUses(node, hosts, estate),
   };
 }
@@ -53,11 +57,13 @@ interface Named {
 
 function networkNames(node: Node): readonly Named[] {
   const machine = node.read("virtualMachine");
-  if (!machine.known || machine.value === null) {
-    return [...namesIn(node.plan, "network"), ...namesIn(node.plan, "secondary_network")];
-  }
+  if (!machine.known || machine.value === null) return plannedNames(node);
   const nics = machine.value.entries("nics");
   return nics.known ? nics.value.flatMap((nic) => namesIn(nic, "network")) : [];
+}
+
+function plannedNames(node: Node): readonly Named[] {
+  return [...namesIn(node.plan, "network"), ...namesIn(node.plan, "secondary_network")];
 }
 
 function namesIn<K extends string>(object: SiteObject<{ readonly [F in K]?: string }>, field: K): readonly Named[] {
@@ -69,12 +75,12 @@ function distinct(names: readonly Named[]): readonly Named[] {
   return [...new Map(names.toReversed().map((named) => [canonicalName(named.name), named])).values()].toReversed();
 }
 
-function networkUse(
-  { name, at }: Named,
-  hosts: readonly Host[],
-  portGroupOn: (host: Host, network: string) => PortGroup | undefined,
-): Use {
-  const found = hosts.map((host) => ({ host, carrier: carrierOf(portGroupOn(host, name)) }));
+type PortGroupOn = (host: Host, network: NetworkName) => PortGroup;
+
+function networkUse({ name, at }: Named, hosts: readonly Host[], portGroupOn: PortGroupOn): Use {
+  const [object, field] = at;
+  const network = { name, place: object.placeOf(field) };
+  const found = hosts.map((host) => ({ host, carrier: carrierOf(portGroupOn(host, network)) }));
   const carriers = found.flatMap(({ carrier }) => (carrier.known ? [carrier.value] : []));
   const distributed = carriers.find((carrier) => carrier !== null && carrier !== "standard");
   return {
@@ -85,13 +91,19 @@ function networkUse(
     off: found
       .filter(({ carrier }) => carrier.known && carrier.value === null)
       .map(({ host }) => ({ host, at: distributed == null ? [host, "port_groups"] : [distributed, "hosts"] })),
-    missing: saidOnce(found.flatMap(({ carrier }) => (carrier.known ? [] : carrier.missing))),
+    ...openOn(found.map(({ host, carrier }) => ({ host, field: carrier }))),
   };
 }
 
+function openOn(
+  found: readonly { readonly host: Host; readonly field: Field<unknown> }[],
+): Pick<Use, "open" | "missing"> {
+  const open = found.flatMap(({ host, field }) => (field.known ? [] : [[host, field.missing] as const]));
+  return { open: new Map(open), missing: saidOnce(open.flatMap(([, missing]) => missing)) };
+}
+
 /** What carries a network on a host: a standard switch, a distributed one that the host takes part in, or nothing. */
-function carrierOf(portGroup: PortGroup | undefined): Field<"standard" | DistributedSwitch | null> {
-  if (portGroup === undefined) return known(null);
+function carrierOf(portGroup: PortGroup): Field<"standard" | DistributedSwitch | null> {
   const standard = portGroup.read("standard");
   if (standard.known && standard.value !== null) return known("standard");
   const gaps: Missing[] = standard.known ? [] : [...standard.missing];
@@ -142,7 +154,7 @@ function datastoreUse({ name, at }: Named, hosts: readonly Host[], estate: Estat
     off: found
       .filter(({ serving }) => serving.known && serving.value === null)
       .map(({ host }) => ({ host, at: expected === undefined ? at : [expected, "hosts"] })),
-    missing: saidOnce(found.flatMap(({ serving }) => (serving.known ? [] : serving.missing))),
+    ...openOn(found.map(({ host, serving }) => ({ host, field: serving }))),
   };
 }
 

@@ -154,6 +154,20 @@ conferencing_nodes:
     expect(on(site, "esxi01")).toEqual({ ...NOBODY, ours: ["a shared"] });
   });
 
+  it("does not decide whether a VM that only holds a node's address is foreign, nor whether the node is to come", async () => {
+    const site = await siteOf(
+      "conferencing_nodes: [{ name: a, hostname: a, address: 10.0.0.1, vm: { name: pexip-a, host: esxi02 } }]",
+      `
+hosts: [{ name: esxi01, cluster: null }, { name: esxi02, cluster: null }, { name: esxi03, cluster: null }]
+virtual_machines: [{ name: dc01, host: esxi01, power_state: poweredOn, ip_addresses: [10.0.0.1] }]
+`,
+    );
+    const what = expect.stringContaining("but VM dc01 holds the node's address") as string;
+    expect(on(site, "esxi01")).toEqual({ ...NOBODY, oursMissing: [what], foreignMissing: [what] });
+    expect(on(site, "esxi02")).toEqual({ ...NOBODY, oursMissing: [what] });
+    expect(on(site, "esxi03")).toEqual(NOBODY);
+  });
+
   it("calls neither of two VMs that may be a node's foreign", async () => {
     const site = await siteOf(
       NODES,

@@ -54,7 +54,10 @@ ruleTable(rule, [
   {
     name: "counts a host that only another VM names, in the same cluster",
     deployment,
-    inventory: `${inventory(FULLY, NONE, 1).replace("virtual_machines:", "virtual_machines:\n  - { name: dc01, host: esxi09, cluster: vc-core }")}`,
+    inventory: inventory(FULLY, NONE, 1).replace(
+      "virtual_machines:",
+      "virtual_machines:\n  - { name: dc01, host: esxi09, cluster: vc-core }",
+    ),
     expect: { "node:oslo": { verdict: "fail", findings: [["cluster", "inventory:3:55"]] } },
   },
   {

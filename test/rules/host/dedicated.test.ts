@@ -32,6 +32,19 @@ const WEB = "web, host: ESXI01, power_state: poweredOn";
 
 ruleTable(rule, [
   judged("passes a host with a node alone", [], { verdict: "pass" }),
+  {
+    name: "does not decide whether a VM that holds the node's address, and is called otherwise, is foreign",
+    deployment:
+      "conferencing_nodes: [{ name: a, hostname: a, address: 10.0.0.1, vm: { name: pexip-a, host: esxi01 } }]",
+    inventory: `
+hosts: [{ name: esxi01, cluster: null }]
+virtual_machines: [{ name: dc01, host: esxi01, power_state: poweredOn, ip_addresses: [10.0.0.1] }]
+`,
+    expect: {
+      "host:esxi01": { verdict: "inconclusive", missing: ["no VM is called pexip-a, as vm.name of node a says"] },
+      "deployment:deployment": { verdict: "inconclusive" },
+    },
+  },
   judged(
     "passes several nodes on one host",
     ["m, host: esxi01, power_state: poweredOn"],

@@ -102,10 +102,78 @@ ruleTable(rule, [
   }),
   planned("fails an empty name", "cluster: vc-core, network: ''", { verdict: "fail" }),
 
-  planned("fails a network that none of the possible hosts has", "host: alone, network: conferencing", {
+  planned("fails a network that its host does not have", "host: alone, network: conferencing", {
     verdict: "fail",
-    findings: [["unreachable", "deployment:4:33", 'on network "conferencing", but no host that it may run on has it']],
+    findings: [["unreachable", "deployment:4:33", 'on network "conferencing", but host alone does not have it']],
   }),
+  planned("fails one that only another host of its cluster has", "host: esxi02, network: only-on-01, datastore: ds1", {
+    verdict: "fail",
+    findings: [["unreachable", "deployment:4:34", 'on network "only-on-01", but host esxi02 does not have it']],
+  }),
+  planned("fails a network that none of its cluster's hosts has", "cluster: vc-core, network: edge", {
+    verdict: "fail",
+    findings: [["unreachable", "deployment:4:38", "but no host that it may run on has it"]],
+  }),
+  planned(
+    "fails a network that the node's hosts lack, whatever is unknown of others",
+    "cluster: vc-core, network: conference",
+    { verdict: "fail", findings: [["unreachable", "deployment:4:38", "but no host that it may run on has it"]] },
+    (site) =>
+      site.replace("{ name: alone, cluster: null, port_groups: [{ name: edge }] }", "{ name: alone, cluster: null }"),
+  ),
+  planned(
+    "does not decide on a network while the node's own host does not list its port groups",
+    "host: esxi02, network: conference, datastore: ds1",
+    { verdict: "inconclusive", missing: ["hosts.port_groups is not in the inventory"] },
+    (site) => site.replace("esxi02, cluster: vc-core, port_groups: [{ name: storage }]", "esxi02, cluster: vc-core"),
+  ),
+  planned("fails a host outside of the cluster", "cluster: vc-core, host: alone, network: edge", {
+    verdict: "fail",
+    findings: [
+      [
+        "apart",
+        "deployment:4:35",
+        'is placed on host "alone" and on cluster "vc-core", but that host is in no cluster',
+      ],
+    ],
+  }),
+  planned("fails a host of another cluster", "cluster: vc-far, host: esxi01, network: conferencing", {
+    verdict: "fail",
+    findings: [["apart", "deployment:4:34", 'on cluster "vc-far", but that host is in cluster "vc-core"']],
+  }),
+  planned(
+    "does not decide whether a host is in the cluster that does not tell its own",
+    "cluster: vc-core, host: alone, network: edge",
+    {
+      verdict: "inconclusive",
+      missing: ["hosts.cluster is not in the inventory; write cluster: null for a host that stands alone"],
+    },
+    (site) => site.replace("name: alone, cluster: null", "name: alone"),
+  ),
+  {
+    name: "fails a host outside of the cluster even if the node may have a VM",
+    deployment: "conferencing_nodes: [{ name: a, hostname: a, vm: { cluster: vc-core, host: alone, network: edge } }]",
+    inventory: SITE,
+    expect: { "node:a": { verdict: "fail", findings: [["apart", "deployment:1:76"]] } },
+  },
+  deployed(
+    "leaves a host outside of the cluster to vm/matches-plan once there is a VM",
+    "cluster: vc-far, host: esxi01, datastore: ds1",
+    VM,
+    { verdict: "pass" },
+  ),
+  deployed("fails a planned network that is nowhere, beside the VM's", "network: conference", VM, {
+    verdict: "fail",
+    findings: [["unlisted", "deployment:4:20", 'on network "conference"']],
+  }),
+  deployed(
+    "fails it whatever is unknown of other hosts",
+    "network: conference",
+    VM,
+    { verdict: "fail", findings: [["unreachable", "deployment:4:20", "but host esxi01 does not have it"]] },
+    (site) =>
+      site.replace("{ name: alone, cluster: null, port_groups: [{ name: edge }] }", "{ name: alone, cluster: null }"),
+  ),
   planned("fails a datastore that none of the possible hosts reaches", "host: alone, network: edge, datastore: ds1", {
     verdict: "fail",
     findings: [["unreachable", "deployment:4:50", 'on datastore "ds1"']],

@@ -1,4 +1,5 @@
 import { defineRule, type RuleContext } from "../../src/engine/rule.ts";
+import { machineOrPlan } from "../../src/engine/virtual-hardware.ts";
 import type { Datastore } from "../../src/site/datastores.ts";
 import type { Node } from "../../src/site/deployment-objects.ts";
 import { ownName, type SiteObject } from "../../src/site/site-object.ts";
@@ -36,7 +37,7 @@ export default defineRule({
       for (const host of needAll(node.possibleHosts)) need(host, "inCluster");
       return notApplicable("no host of the node is in a cluster");
     }
-    const machine = need(node, "virtualMachine");
+    const machine = machineOrPlan(node, context);
     const seen = new Set<string>();
     each(machine === null ? [node.plan] : needEntries(machine, "disks"), (holder) => {
       const name = need(holder, "datastore");

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/rule.ts";
+import { machineOrPlan } from "../../src/engine/virtual-hardware.ts";
 import { overlap, subnetText } from "../../src/values/ipv4-subnet.ts";
 
 /** The guide: "The optional secondary interface IPv4 address for this Conferencing Node." (L545; its network: L520) */
@@ -26,7 +27,8 @@ export default defineRule({
   },
   remediation:
     "Give the node all parts of the second interface: secondary_address and secondary_netmask in a subnet of its own, and a second network adapter on its network. Or remove all of them.",
-  check(node, { need, known, needEntries, each, fail, notApplicable }) {
+  check(node, context) {
+    const { site, need, known, needEntries, each, fail, notApplicable } = context;
     const address = known(node, "secondary_address");
     const mask = known(node, "secondary_netmask");
     const network = known(node.plan, "secondary_network");
@@ -60,10 +62,12 @@ export default defineRule({
         fail("networkAlone", { at: [node.plan, "secondary_network"], data: { node: node.name, network } });
         return;
       }
-      const machine = need(node, "virtualMachine");
+      const machine = machineOrPlan(node, context);
       if (machine === null) {
         if (!hasSecond) notApplicable("it has no second interface");
         if (network === undefined) {
+          // A VM that there may be can have one.
+          if (site.estate.isInventoried) need(node, "virtualMachine");
           fail("noNetwork", { at: [node.plan, "secondary_network"], data: { node: node.name } });
         }
         return;

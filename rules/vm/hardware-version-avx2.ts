@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/rule.ts";
+import { machineOrPlan } from "../../src/engine/virtual-hardware.ts";
 import { atLeast } from "../../src/facts/esxi-version.ts";
 import { ownName } from "../../src/site/site-object.ts";
 import { hardwareVersion } from "../../src/values/hardware-version.ts";
@@ -24,8 +25,9 @@ export default defineRule({
     const machine = known(node, "virtualMachine");
     return machine == null ? [] : [`govc vm.upgrade -vm ${shellQuote(ownName(machine))} -version ${LOWEST}`];
   },
-  check(node, { need, known, needAll, fail, notApplicable }) {
-    const machine = need(node, "virtualMachine");
+  check(node, context) {
+    const { need, known, needAll, fail, notApplicable } = context;
+    const machine = machineOrPlan(node, context);
     // One host without AVX2 decides, also when others are unknown: the requirement then does not apply.
     for (const host of node.possibleHosts.items) {
       const esxi = known(host, "esxi");

@@ -1,5 +1,5 @@
 import { defineRule } from "../../src/engine/rule.ts";
-import { hardwareVersionOf } from "../../src/engine/virtual-hardware.ts";
+import { hardwareVersionOf, machineOrPlan } from "../../src/engine/virtual-hardware.ts";
 import { atLeast } from "../../src/facts/esxi-version.ts";
 import { ownName } from "../../src/site/site-object.ts";
 import { shellQuote } from "../../src/values/shell-quote.ts";
@@ -26,7 +26,7 @@ export default defineRule({
   },
   check(node, context) {
     const { need, known, needAll, fail, notApplicable } = context;
-    need(node, "virtualMachine");
+    machineOrPlan(node, context);
     // One host without AVX-512 decides, also when others are unknown: there is then nothing to gain everywhere.
     for (const host of node.possibleHosts.items) {
       const esxi = known(host, "esxi");

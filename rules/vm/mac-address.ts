@@ -1,4 +1,5 @@
 import { type At, defineRule } from "../../src/engine/rule.ts";
+import { machineOrPlan } from "../../src/engine/virtual-hardware.ts";
 import type { Adapter } from "../../src/site/identities.ts";
 import { canonicalMac, whyNoAdapter } from "../../src/values/mac-address.ts";
 import { quoted } from "../../src/values/quoted.ts";
@@ -26,8 +27,9 @@ export default defineRule({
   },
   remediation:
     "Give the adapter a MAC address that no other has, or let vSphere choose one (not for the Management Node, whose address should be static).",
-  check(node, { site, need, needAll, needEntries, known, each, fail, notApplicable }) {
-    const machine = need(node, "virtualMachine");
+  check(node, context) {
+    const { site, need, needAll, needEntries, known, each, fail, notApplicable } = context;
+    const machine = machineOrPlan(node, context);
     // The VM of another node is found by what both have; then the plan is all that is this node's own.
     const own = machine !== null && site.identities.ownerOf(machine) === node ? machine : null;
     if (own === null && known(node.plan, "mac_address") === undefined) {

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/rule.ts";
+import { machineOrPlan } from "../../src/engine/virtual-hardware.ts";
 
 const STEP = 4;
 
@@ -20,7 +21,8 @@ export default defineRule({
       "VM {{vm}} of node {{node}} has {{actual}} MB of memory, not a multiple of 4; the next larger one is {{next}} MB.",
   },
   remediation: "Set the memory to the next larger multiple of 4 MB, in the deployment and on the VM.",
-  check(node, { need, fail, each }) {
+  check(node, context) {
+    const { need, fail, each } = context;
     // What is typed into Pexip and what the VM has are judged apart: a gap in one hides nothing about the other.
     each(["plan", "vm"] as const, (place) => {
       if (place === "plan") {
@@ -30,7 +32,7 @@ export default defineRule({
           fail("planned", { at: [node, "vm_system_memory"], data: { node: node.name, actual, next } });
         return;
       }
-      const machine = need(node, "virtualMachine");
+      const machine = machineOrPlan(node, context);
       if (machine === null) return;
       const actual = need(machine, "memory_mb");
       const next = nextMultiple(actual);

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/rule.ts";
+import { machineOrPlan } from "../../src/engine/virtual-hardware.ts";
 
 const CPUS = { least: 2, most: 128 };
 /** MB. */
@@ -20,13 +21,14 @@ export default defineRule({
     memory: "Memory of {{what}} is {{actual}} MB; Pexip Infinity takes {{least}} to {{most}} MB.",
   },
   remediation: "Choose 2 to 128 vCPUs and 2000 to 64000 MB of memory, in the deployment and on the VM.",
-  check(node, { need, fail, each }) {
+  check(node, context) {
+    const { need, fail, each } = context;
     const planned = (field: "vm_cpu_count" | "vm_system_memory") => {
       const value = need(node, field);
       return { what: `node ${node.name}`, value, at: [node, field] as const };
     };
     const deployed = (field: "cpus" | "memory_mb") => {
-      const machine = need(node, "virtualMachine");
+      const machine = machineOrPlan(node, context);
       if (machine === null) return null;
       const value = need(machine, field);
       return { what: `VM ${machine.name} of node ${node.name}`, value, at: [machine, field] as const };

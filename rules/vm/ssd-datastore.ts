@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/rule.ts";
+import { machineOrPlan } from "../../src/engine/virtual-hardware.ts";
 import type { Datastore } from "../../src/site/datastores.ts";
 import { datastoresOf } from "../../src/site/node-datastores.ts";
 
@@ -14,8 +15,9 @@ export default defineRule({
     disk: "Datastore {{datastore}} of node {{node}} is not on SSDs; move the node to one that is.",
   },
   remediation: "Move the VM to a datastore on SSDs (Migrate, Change storage only), or plan the node for one.",
-  check(node, { site, need, needEntries, each, fail, inconclusive }) {
-    const machine = need(node, "virtualMachine");
+  check(node, context) {
+    const { site, need, needEntries, each, fail, inconclusive } = context;
+    const machine = machineOrPlan(node, context);
     const users = machine === null ? [node.plan] : needEntries(machine, "disks");
     if (users.length === 0) return inconclusive("its VM has no disk in the inventory");
     const seen = new Set<Datastore>();

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/rule.ts";
+import { machineOrPlan } from "../../src/engine/virtual-hardware.ts";
 import { ownName } from "../../src/site/site-object.ts";
 import { shellQuote } from "../../src/values/shell-quote.ts";
 
@@ -29,8 +30,9 @@ export default defineRule({
     if (machine == null || mac === undefined) return [];
     return [`govc vm.network.change -vm ${shellQuote(ownName(machine))} -net.address ${shellQuote(mac)} ethernet-0`];
   },
-  check(node, { need, needEntries, each, fail, inconclusive }) {
-    const machine = need(node, "virtualMachine");
+  check(node, context) {
+    const { need, needEntries, each, fail, inconclusive } = context;
+    const machine = machineOrPlan(node, context);
     if (machine === null) {
       // An address in the plan is a static one.
       need(node.plan, "mac_address");

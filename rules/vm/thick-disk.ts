@@ -1,4 +1,5 @@
 import { defineRule, type RuleContext } from "../../src/engine/rule.ts";
+import { machineOrPlan } from "../../src/engine/virtual-hardware.ts";
 import type { Node } from "../../src/site/deployment-objects.ts";
 import { type DatastoreUser, datastoresOf, decidesFormat } from "../../src/site/node-datastores.ts";
 import { ownName } from "../../src/site/site-object.ts";
@@ -38,9 +39,10 @@ export default defineRule({
   },
   check(node, context) {
     const { need, needEntries, each, fail, inconclusive } = context;
-    const machine = need(node, "virtualMachine");
+    const machine = machineOrPlan(node, context);
     if (machine === null) {
-      skipOwnFormat(node, node.plan, context);
+      // Without any inventory nobody knows the storage: then the plan is judged as it is written.
+      if (context.site.estate.isInventoried) skipOwnFormat(node, node.plan, context);
       if (need(node.plan, "disk_provisioning") === "thick") return;
       fail("planned", { at: [node.plan, "disk_provisioning"], data: { node: node.name } });
       return;

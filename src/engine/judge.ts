@@ -206,7 +206,8 @@ class Notes {
     if (this.#findings !== null) return { verdict: "fail", findings: this.#findings };
     if (this.#missing !== null || this.#undecided !== null) {
       const openBy = this.#openBy === null ? NONE : [...this.#openBy];
-      return { verdict: "inconclusive", missing: this.#missing ?? NONE, reason: this.#undecided, openBy };
+      const missing = this.#missing === null ? NONE : [...new Set(this.#missing)];
+      return { verdict: "inconclusive", missing, reason: this.#undecided, openBy };
     }
     if (this.#notApplicable !== null) return { verdict: "not-applicable", reason: this.#notApplicable };
     return PASS;

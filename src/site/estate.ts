@@ -99,6 +99,11 @@ export class Estate {
     return documents.length === 0 || spoken ? [] : [this.gaps.list(list, documents[0])];
   }
 
+  /** Whether there is any inventory at all. */
+  get isInventoried(): boolean {
+    return this.inventories.length > 0;
+  }
+
   /** The gaps of the inventories without a list that no other one gives for their vCenter. */
   lacking(list: keyof Inventory): readonly Missing[] {
     if (this.inventories.length === 0) return [NO_INVENTORY];

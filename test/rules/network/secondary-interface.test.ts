@@ -114,14 +114,30 @@ ruleTable(rule, [
     ONE,
   ),
 
-  nodeCase("does not know whether there is a VM without an inventory", [...PRIMARY, ...SECONDARY, PLAN], {
-    verdict: "inconclusive",
-    missing: ["no inventory given"],
+  nodeCase("judges the plan while there is no inventory", [...PRIMARY, ...SECONDARY, PLAN], { verdict: "pass" }),
+  nodeCase("fails a plan without a second network while there is no inventory", [...PRIMARY, ...SECONDARY], {
+    verdict: "fail",
+    findings: [["noNetwork", "deployment:2:5"]],
   }),
-  nodeCase("nor whether a node without a second address has a second adapter", PRIMARY, {
-    verdict: "inconclusive",
-    missing: ["no inventory given"],
-  }),
+  nodeCase("does not apply to a plan without a second interface, likewise", PRIMARY, { verdict: "not-applicable" }),
+  nodeCase(
+    "does not know whether there is a VM while the inventory does not list them",
+    [...PRIMARY, ...SECONDARY, PLAN],
+    { verdict: "inconclusive", missing: ["the list virtual_machines is not in the inventory"] },
+    "hosts: []",
+  ),
+  nodeCase(
+    "nor whether that VM has the second network that the plan does not name",
+    [...PRIMARY, ...SECONDARY],
+    { verdict: "inconclusive", missing: ["the list virtual_machines is not in the inventory"] },
+    "hosts: []",
+  ),
+  nodeCase(
+    "nor whether a node without a second address has a second adapter",
+    PRIMARY,
+    { verdict: "inconclusive", missing: ["the list virtual_machines is not in the inventory"] },
+    "hosts: []",
+  ),
   nodeCase(
     "does not know the adapters of a VM that lists none",
     [...PRIMARY, ...SECONDARY],

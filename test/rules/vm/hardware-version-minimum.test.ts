@@ -53,9 +53,29 @@ ruleTable(rule, [
     missing: ["virtual_machines.hardware_version is not in the inventory"],
   }),
   {
-    name: "does not know without an inventory whether the plan still counts",
-    deployment: "conferencing_nodes: [{ name: a, hostname: a, vm: { hardware_version: 14 } }]",
-    expect: { "node:a": { verdict: "inconclusive", missing: ["no inventory given; add --inventory FILE"] } },
+    name: "judges the plan while there is no inventory",
+    deployment: `
+conferencing_nodes:
+  - { name: a, hostname: a, vm: { hardware_version: 14 } }
+  - { name: b, hostname: b, vm: { hardware_version: 7 } }
+`,
+    expect: {
+      "node:a": { verdict: "pass" },
+      "node:b": { verdict: "fail", findings: [["tooOld", "deployment:4:53"]] },
+    },
+  },
+  {
+    name: "does not pass a good plan while an inventory leaves it open whether there is a VM; a bad one fails",
+    deployment: `
+conferencing_nodes:
+  - { name: a, hostname: a, vm: { hardware_version: 14 } }
+  - { name: b, hostname: b, vm: { hardware_version: 7 } }
+`,
+    inventory: "hosts: []",
+    expect: {
+      "node:a": { verdict: "inconclusive", missing: ["the list virtual_machines is not in the inventory"] },
+      "node:b": { verdict: "fail", findings: [["tooOld", "deployment:4:53"]] },
+    },
   },
   {
     name: "does not apply to a deployment without nodes",

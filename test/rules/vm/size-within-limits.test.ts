@@ -59,9 +59,15 @@ ruleTable(rule, [
     missing: ["virtual_machines.memory_mb is not in the inventory"],
   }),
   {
-    name: "does not know without an inventory whether there is a VM",
+    name: "judges the plan while there is no inventory",
     deployment: `management_node: { name: m, hostname: m, ${PLAN} }`,
-    expect: { "node:m": { verdict: "inconclusive", missing: ["no inventory given; add --inventory FILE"] } },
+    expect: { "node:m": { verdict: "pass" } },
+  },
+  {
+    name: "does not know whether there is a VM while the inventory does not list them",
+    deployment: `management_node: { name: m, hostname: m, ${PLAN} }`,
+    inventory: "hosts: []",
+    expect: { "node:m": { verdict: "inconclusive", missing: ["the list virtual_machines is not in the inventory"] } },
   },
   {
     name: "does not apply to a deployment without nodes",

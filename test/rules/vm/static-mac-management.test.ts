@@ -68,9 +68,15 @@ ruleTable(
       expect: { "node:m": { verdict: "inconclusive", missing: ["vm.mac_address is not in the deployment"] } },
     },
     {
-      name: "does not know without an inventory whether there is a VM",
+      name: "judges the plan while there is no inventory",
       deployment: PLANNED,
-      expect: { "node:m": { verdict: "inconclusive", missing: ["no inventory given"] } },
+      expect: { "node:m": { verdict: "pass" } },
+    },
+    {
+      name: "does not know whether there is a VM while the inventory does not list them",
+      deployment: PLANNED,
+      inventory: "hosts: []",
+      expect: { "node:m": { verdict: "inconclusive", missing: ["the list virtual_machines is not in the inventory"] } },
     },
     {
       name: "does not look at conferencing nodes",

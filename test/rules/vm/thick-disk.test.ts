@@ -144,9 +144,31 @@ datastores: [{ name: local, type: VMFS, hosts: [esxi01] }, { name: local, type: 
     expect: { "node:a": { verdict: "inconclusive", missing: ["datastores.hosts is not in the inventory"] } },
   },
   {
-    name: "does not know without an inventory whether there is a VM",
-    deployment: "conferencing_nodes: [{ name: a, hostname: a, vm: { disk_provisioning: thin } }]",
-    expect: { "node:a": { verdict: "inconclusive", missing: ["no inventory given"] } },
+    name: "judges the plan as it is written while there is no inventory",
+    deployment: `
+conferencing_nodes:
+  - { name: a, hostname: a, vm: { disk_provisioning: thin } }
+  - { name: b, hostname: b, vm: { disk_provisioning: thick } }
+  - { name: c, hostname: c, vm: { datastore: ds } }
+`,
+    expect: {
+      "node:a": { verdict: "fail", findings: [["planned", "deployment:3:54"]] },
+      "node:b": { verdict: "pass" },
+      "node:c": { verdict: "inconclusive", missing: ["vm.disk_provisioning is not in the deployment"] },
+    },
+  },
+  {
+    name: "fails a thin plan, and does not pass a thick one, while the inventory does not list VMs",
+    deployment: `
+conferencing_nodes:
+  - { name: a, hostname: a, vm: { disk_provisioning: thin, datastore: ds } }
+  - { name: b, hostname: b, vm: { disk_provisioning: thick, datastore: ds } }
+`,
+    inventory: "datastores: [{ name: ds, type: VMFS }]",
+    expect: {
+      "node:a": { verdict: "fail", findings: [["planned", "deployment:3:54"]] },
+      "node:b": { verdict: "inconclusive", missing: ["the list virtual_machines is not in the inventory"] },
+    },
   },
 ]);
 

@@ -1,5 +1,6 @@
 import { defineRule, type RuleContext } from "../../src/engine/rule.ts";
-import { DEPLOYMENT_PRIVILEGES, isAdministrator, isBelowDatacenter } from "../../src/facts/privileges.ts";
+import { DEPLOYMENT_PRIVILEGES, isAdministrator, isBelowDatacenter, isRootFolder } from "../../src/facts/privileges.ts";
+import { reachOf } from "../../src/site/permission-reach.ts";
 import type { Permission } from "../../src/site/permissions.ts";
 import { samePrincipal } from "../../src/values/principal.ts";
 import { shellQuote } from "../../src/values/shell-quote.ts";
@@ -21,31 +22,51 @@ export default defineRule({
   messages: {
     below:
       "Account {{account}} has privileges that automatic deployment needs only on {{entity}} ({{type}}); set them on the datacenter or above.",
+    elsewhere:
+      "Account {{account}} has privileges that automatic deployment needs only on {{entity}} ({{type}}), but nodes are to be deployed to datacenter {{datacenter}}.",
     noPropagation:
       "Account {{account}} has privileges that automatic deployment needs on {{entity}} without propagation; they must hold for all that is below.",
   },
-  remediation: "Set the permission on the datacenter or above, and let it propagate to children.",
+  remediation:
+    "Set the permission on each datacenter that nodes are deployed to, or above, and let it propagate to children.",
   commands: (account, { known }) =>
     account.permissions.items.flatMap((permission) => {
       const [principal, role] = [known(permission, "principal"), known(permission, "role")];
       if (principal === undefined || role === undefined || isWide(permission, known)) return [];
       const group = samePrincipal(principal, account.name) ? "" : " -group=true";
       const holder = `-principal ${shellQuote(principal)}${group} -role ${shellQuote(role)}`;
-      return account.datacenters.map(
+      return account.datacenters.items.map(
         (datacenter) => `govc permissions.set ${holder} -propagate=true ${shellQuote(`/${datacenter}`)}`,
       );
     }),
-  check(account, { need, known, needAll, each, fail, notApplicable, inconclusive }) {
+  check(account, context) {
+    const { site, need, known, needAll, each, fail, notApplicable, inconclusive } = context;
     if (need(account, "type") === "esxi") return notApplicable("the VM manager is an ESXi host");
     if (account.permissions.items.length === 0 && needAll(account.permissions).length === 0) {
       return notApplicable("the account has no permission, which is an error of its own");
     }
+    const reach = (permission: Permission, datacenter: string) =>
+      reachOf(permission, datacenter, account.onlyDatacenter, site.estate);
     // What is granted widely may be granted narrowly as well.
     const wide = account.permissions.items.filter((permission) => isWide(permission, known));
-    const covered = new Set(wide.flatMap((permission) => granted(permission, known) ?? []));
+    const grantedBy = (permissions: readonly Permission[]) =>
+      new Set(permissions.flatMap((permission) => granted(permission, known) ?? []));
+    const [anywhere, everywhere] = [
+      grantedBy(wide),
+      grantedBy(wide.filter((permission) => isOnRoot(permission, known))),
+    ];
+    const covered = account.datacenters.items.map((datacenter) => ({
+      datacenter,
+      privileges: grantedBy(wide.filter((permission) => reach(permission, datacenter) === "above")),
+    }));
     each(account.permissions, (permission) => {
       const privileges = granted(permission, known) ?? need(permission, "privileges");
-      if (privileges.every((id) => covered.has(id))) return;
+      const isIn = (others: ReadonlySet<string>) => privileges.every((id) => others.has(id));
+      if (isIn(everywhere)) return;
+      // Where nodes go decides whether what is granted widely is granted there.
+      if (isIn(anywhere)) needAll(account.datacenters);
+      const bare = covered.filter((datacenter) => !isIn(datacenter.privileges));
+      if (covered.length > 0 && bare.length === 0) return;
       const entity = known(permission, "entity") ?? "an unnamed object";
       const type = known(permission, "entity_type") ?? "";
       const isBelow = isBelowDatacenter(type, entity);
@@ -59,9 +80,22 @@ export default defineRule({
           `whether ${entity} (${type}) lies above or below the datacenter cannot be told; give a folder's full path`,
         );
       }
+      if (isBelow || known(permission, "propagate") === false) return;
+      need(permission, "entity");
+      needAll(account.datacenters);
+      for (const { datacenter } of bare) {
+        if (reach(permission, datacenter) === "unknown") {
+          return inconclusive(`whether ${entity} (${type}) holds datacenter ${datacenter} is not in the inventory`);
+        }
+        fail("elsewhere", { at: [permission, "entity"], data: { ...data, datacenter }, key: datacenter });
+      }
     });
   },
 });
+
+function isOnRoot(permission: Permission, known: Known): boolean {
+  return isRootFolder(known(permission, "entity_type") ?? "", known(permission, "entity") ?? "");
+}
 
 /** The privileges for deployment that a permission grants, by its role or its list; undefined when neither tells. */
 function granted(permission: Permission, known: Known): readonly string[] | undefined {

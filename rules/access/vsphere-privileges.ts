@@ -1,6 +1,14 @@
-import { defineRule } from "../../src/engine/rule.ts";
-import { DEPLOYMENT_PRIVILEGES, isAdministrator } from "../../src/facts/privileges.ts";
+import { defineRule, type RuleContext } from "../../src/engine/rule.ts";
+import { DEPLOYMENT_PRIVILEGES, isAdministrator, isRootFolder, type Privilege } from "../../src/facts/privileges.ts";
+import type { Account } from "../../src/site/deployment-objects.ts";
+import { type Reach, reachOf } from "../../src/site/permission-reach.ts";
+import type { Permission } from "../../src/site/permissions.ts";
 import { shellQuote } from "../../src/values/shell-quote.ts";
+
+type Context = Pick<
+  RuleContext<Record<string, string>>,
+  "site" | "need" | "known" | "needAll" | "each" | "inconclusive"
+>;
 
 /** The guide: "The permissions listed below are required as a minimum" (L173), the eight of L176–183. */
 export default defineRule({
@@ -22,19 +30,19 @@ export default defineRule({
     "Give the account a role with all eight privileges (the Administrator role has them), on the datacenter or above, with propagation.",
   commands: (account) => [
     `govc role.create pexip-deploy ${DEPLOYMENT_PRIVILEGES.map(({ id }) => id).join(" ")}`,
-    ...account.datacenters.map(
+    ...account.datacenters.items.map(
       (datacenter) =>
         `govc permissions.set -principal ${shellQuote(account.name)} -role pexip-deploy -propagate=true ${shellQuote(`/${datacenter}`)}`,
     ),
   ],
-  check(account, { need, known, needAll, fail }) {
+  check(account, context) {
+    const { need, known, needAll, fail } = context;
     const { items: permissions } = account.permissions;
-    if (permissions.some((permission) => isAdministrator(known(permission, "role") ?? ""))) return;
-    const granted = new Set(
-      permissions.flatMap((permission) => (known(permission, "privileges") ?? []).map((id) => id.toLowerCase())),
-    );
-    const lacking = DEPLOYMENT_PRIVILEGES.filter(({ id }) => !granted.has(id.toLowerCase()));
-    if (lacking.length === 0) return;
+    const lacking = lackingOf(permissions, known);
+    if (lacking.length === 0) {
+      if (need(account, "type") === "vcenter") judgePlaces(account, context);
+      return;
+    }
 
     // A permission that is not known in full may hold what is lacking.
     const [first, ...others] = needAll(account.permissions);
@@ -56,3 +64,48 @@ export default defineRule({
     }
   },
 });
+
+/** The privileges that none of the permissions is known to grant. */
+function lackingOf(permissions: readonly Permission[], known: Context["known"]): readonly Privilege[] {
+  if (permissions.some((permission) => isAdministrator(known(permission, "role") ?? ""))) return [];
+  const granted = new Set(
+    permissions.flatMap((permission) => (known(permission, "privileges") ?? []).map((id) => id.toLowerCase())),
+  );
+  return DEPLOYMENT_PRIVILEGES.filter(({ id }) => !granted.has(id.toLowerCase()));
+}
+
+/**
+ * All privileges are there; do they hold where nodes go? What is set elsewhere fails access/permission-scope, so that
+ * here it is a gap.
+ */
+function judgePlaces(account: Account, { site, need, known, needAll, each, inconclusive }: Context): void {
+  const { items: permissions } = account.permissions;
+  const onRoot = permissions.filter((permission) =>
+    isRootFolder(known(permission, "entity_type") ?? "", known(permission, "entity") ?? ""),
+  );
+  if (lackingOf(onRoot, known).length === 0) return;
+  each(account.datacenters, (datacenter) => {
+    const places = permissions.map((permission) => ({
+      permission,
+      reach: reachOf(permission, datacenter, account.onlyDatacenter, site.estate),
+    }));
+    const holding = (...reaches: readonly Reach[]) =>
+      places.filter(({ reach }) => reaches.includes(reach)).map(({ permission }) => permission);
+    if (lackingOf(holding("above", "inside"), known).length === 0) return;
+    const unknown = holding("unknown");
+    if (lackingOf(holding("above", "inside", "unknown"), known).length === 0) {
+      for (const permission of unknown) {
+        need(permission, "entity_type");
+        need(permission, "entity");
+      }
+      const names = unknown.map((permission) => need(permission, "entity")).join(", ");
+      inconclusive(`whether ${names} has to do with datacenter ${datacenter} is not in the inventory`);
+    }
+    const missing = holding("elsewhere").map((permission) => ({
+      what: `permission on ${need(permission, "entity")} does not hold in datacenter ${datacenter}, where nodes go`,
+      place: permission.placeOf("entity"),
+      isUnusable: true as const,
+    }));
+    needAll({ items: [], missing });
+  });
+}

@@ -57,8 +57,13 @@ const INSIDE_DATACENTER = [
 // vSphere API, Datacenter: its four folders, under which all other folders of a datacenter lie. Full paths show them.
 const DATACENTER_FOLDERS = ["vm", "host", "datastore", "network"];
 
-/** vCenter's root folder. */
-const ROOT_FOLDER = "datacenters";
+/** vCenter's root folder: by its name, and as the path of everything. */
+const ROOT_FOLDERS = ["datacenters", "/", "/datacenters"];
+
+/** Whether an inventory object is vCenter's root folder, which holds every datacenter. */
+export function isRootFolder(type: string, entity: string): boolean {
+  return type.trim().toLowerCase() === "folder" && ROOT_FOLDERS.includes(entity.trim().toLowerCase());
+}
 
 /**
  * Whether an inventory object lies below a datacenter, by its type and its name or full path; undefined when that does not tell
@@ -70,7 +75,7 @@ export function isBelowDatacenter(type: string, entity: string): boolean | undef
   if (INSIDE_DATACENTER.includes(kind)) return true;
   if (kind !== "folder") return undefined;
   const path = entity.trim().toLowerCase();
-  if (path === ROOT_FOLDER) return false;
+  if (ROOT_FOLDERS.includes(path)) return false;
   if (path.includes("/")) return path.split("/").some((step) => DATACENTER_FOLDERS.includes(step));
   return DATACENTER_FOLDERS.includes(path) ? true : undefined;
 }

@@ -1,10 +1,12 @@
+import { canonicalName } from "../values/host-name.ts";
 import type { DeploymentGaps } from "./deployment-gaps.ts";
 import type { Account, Node, VmManager } from "./deployment-objects.ts";
 import type { Document } from "./document.ts";
 import type { Inventory } from "./inventory.generated.ts";
 import type { InventoryGaps } from "./inventory-gaps.ts";
+import { datacenterOf } from "./named-objects.ts";
 import { permissionsOf } from "./permissions.ts";
-import { complete, type Roster } from "./roster.ts";
+import { complete, type Roster, union } from "./roster.ts";
 
 /** The account that deploys nodes automatically, with its permissions; a gap when it is needed and not named. */
 export function deployingAccounts(
@@ -21,11 +23,48 @@ export function deployingAccounts(
   }
   const groups = manager.read("account_groups");
   const principals = [account.value, ...(groups.known ? groups.value : [])];
-  const datacenters = nodes.items.map((node) => node.plan.read("datacenter"));
+  const only = onlyDatacenter(inventories);
   return complete([
     manager.accountNamed(account.value, {
       permissions: permissionsOf(principals, inventories, inventoryGaps),
-      datacenters: [...new Set(datacenters.flatMap((name) => (name.known ? [name.value] : [])))],
+      datacenters: distinct(union(nodes.items.map((node) => datacenterOfNode(node, only)))),
+      onlyDatacenter: only,
     }),
   ]);
+}
+
+/** Where a node is, or will be, deployed to: as its VM says, its plan, what it is planned on, or for want of another. */
+function datacenterOfNode(node: Node, only: string | null): Roster<string> {
+  const found = datacenterOfMachine(node) ?? datacenterOfPlan(node) ?? only;
+  if (found !== null) return complete([found]);
+  const what = `which datacenter node ${node.name} goes to is not known; give vm.datacenter`;
+  return { items: [], missing: [{ what, place: node.plan.placeOf("datacenter") }] };
+}
+
+function datacenterOfMachine(node: Node): string | undefined {
+  const machine = node.read("virtualMachine");
+  return machine.known && machine.value !== null ? datacenterOf(machine.value) : undefined;
+}
+
+function datacenterOfPlan(node: Node): string | undefined {
+  const planned = node.plan.read("datacenter");
+  if (planned.known) return planned.value;
+  const { host, cluster } = node.home;
+  const ofHost = host === null ? undefined : datacenterOf(host);
+  return ofHost ?? (cluster === null ? undefined : datacenterOf(cluster));
+}
+
+/** The datacenter that the inventories have, when it is known to be the only one. */
+function onlyDatacenter(inventories: readonly Document<Inventory>[]): string | null {
+  const names = inventories.map(({ value }) => value.datacenters?.map(({ name }) => name));
+  const [first, ...others] = names.flatMap((list) => list ?? [undefined]);
+  if (first === undefined) return null;
+  return others.every((name) => name !== undefined && canonicalName(name) === canonicalName(first)) ? first : null;
+}
+
+function distinct({ items, missing }: Roster<string>): Roster<string> {
+  return {
+    items: [...new Map(items.toReversed().map((name) => [canonicalName(name), name])).values()].toReversed(),
+    missing,
+  };
 }

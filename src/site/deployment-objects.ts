@@ -184,7 +184,7 @@ export class VmManager extends SiteObject<VmManagerFields> {
   }
 
   /** The account that deploys, as a subject of its own. */
-  accountNamed(name: string, facts: Pick<Account, "permissions" | "datacenters">): Account {
+  accountNamed(name: string, facts: Pick<Account, "permissions" | "datacenters" | "onlyDatacenter">): Account {
     const { descriptions, missing } = this;
     return new Account({ kind: "account", name, descriptions, place: this.placeOf("account"), missing }, facts);
   }
@@ -194,13 +194,19 @@ export class VmManager extends SiteObject<VmManagerFields> {
 export class Account extends SiteObject<VmManagerFields> {
   /** Its own permissions and those of its groups. */
   readonly permissions: Roster<Permission>;
-  /** Names of the datacenters that nodes are to be deployed to, as far as nodes name theirs. */
-  readonly datacenters: readonly string[];
+  /** Names of the datacenters that nodes are to be deployed to. */
+  readonly datacenters: Roster<string>;
+  /** The datacenter of everything in the inventories; null when there are several, or that is not known. */
+  readonly onlyDatacenter: string | null;
 
-  constructor(init: SiteObjectInit<VmManagerFields>, facts: Pick<Account, "permissions" | "datacenters">) {
+  constructor(
+    init: SiteObjectInit<VmManagerFields>,
+    facts: Pick<Account, "permissions" | "datacenters" | "onlyDatacenter">,
+  ) {
     super(init);
     this.permissions = facts.permissions;
     this.datacenters = facts.datacenters;
+    this.onlyDatacenter = facts.onlyDatacenter;
   }
 }
 

@@ -5,9 +5,9 @@
  * what the product's default or the rule's page takes for in order. What is not listed must not be spared: see ruleTable.
  */
 export const SPARED: Readonly<Record<string, readonly string[]>> = {
-  "access/permission-scope": ["datacenter", "entity", "entity_type"],
+  "access/permission-scope": ["cluster", "datacenter", "entity", "entity_type", "host", "name"],
   "access/vm-manager-matches-hosts": ["cluster"],
-  "access/vsphere-privileges": ["datacenter", "principal", "role"],
+  "access/vsphere-privileges": ["datacenter", "entity", "entity_type", "principal", "role"],
   "cluster/datastore-cluster": ["cluster", "datastore_cluster", "hosts"],
   "cluster/evc-min-sandy-bridge": ["drs_enabled", "ha_enabled"],
   "dns/node-address-record": ["alternative_fqdn"],

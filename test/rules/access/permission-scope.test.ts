@@ -20,7 +20,71 @@ const ALL = privileges();
 ruleTable(rule, [
   judged("passes the datacenter", [`${at("Datacenter")}, ${ALL}`], { verdict: "pass" }),
   judged("passes the root folder", [`${at("Folder", "Datacenters")}, role: Admin`], { verdict: "pass" }),
-  judged("passes a folder of datacenters by its path", [`${at("Folder", "/Norway")}, ${ALL}`], { verdict: "pass" }),
+  judged("passes the root folder as a path", [`${at("Folder", "/")}, ${ALL}`], { verdict: "pass" }),
+  judged("passes the datacenter by its path", [`${at("Datacenter", "/Norway/OSLO-DC1")}, ${ALL}`], { verdict: "pass" }),
+  judged("does not know which datacenters a folder holds", [`${at("Folder", "/Norway")}, ${ALL}`], {
+    verdict: "inconclusive",
+    reason: "whether /Norway (Folder) holds datacenter Oslo-DC1 is not in the inventory",
+  }),
+  judged("fails another datacenter than the one that nodes go to", [`${at("Datacenter", "Bergen-DC1")}, ${ALL}`], {
+    verdict: "fail",
+    findings: [
+      [
+        "elsewhere",
+        "inventory:3:37",
+        "only on Bergen-DC1 (Datacenter), but nodes are to be deployed to datacenter Oslo-DC1",
+      ],
+    ],
+  }),
+  judged(
+    "does not count what is granted in another datacenter for what is set too low in this one",
+    [`${at("Datacenter", "Bergen-DC1")}, ${ALL}`, `${at("ResourcePool", "pexip")}, ${ALL}`],
+    {
+      verdict: "fail",
+      findings: [
+        ["elsewhere", "inventory:3:37"],
+        ["below", "inventory:4:57"],
+      ],
+    },
+  ),
+  {
+    name: "asks for every datacenter that nodes go to",
+    deployment: `${deployedBy(manager("vcenter"))}  - { name: b, hostname: b, deployment_type: AUTOMATIC, vm: { datacenter: Bergen-DC1 } }\n`,
+    inventory: permissions(`principal: svc-pexip, ${at("Datacenter")}, ${ALL}`),
+    expect: {
+      "account:svc-pexip": { verdict: "fail", findings: [["elsewhere", "inventory:3:37", "to datacenter Bergen-DC1"]] },
+    },
+  },
+  ...(
+    [
+      ["the datacenter of its host", "host: esxi01", "hosts: [{ name: esxi01, datacenter: Oslo-DC1, cluster: null }]"],
+      ["that of its cluster", "cluster: core", "clusters: [{ name: core, datacenter: Oslo-DC1 }]"],
+      ["the only one that there is", "name: a", "datacenters: [{ name: Oslo-DC1 }]"],
+      ["that of its VM", "datacenter: Bergen-DC1", "virtual_machines: [{ name: a, datacenter: Oslo-DC1 }]"],
+    ] as const
+  ).map(([what, plan, more]): RuleCase => ({
+    name: `knows where a node goes by ${what}`,
+    deployment: deployedBy(manager("vcenter")).replace("datacenter: Oslo-DC1, host: esxi01", plan),
+    inventory: `${permissions(`principal: svc-pexip, ${at("Datacenter")}, ${ALL}`)}${more}\n`,
+    expect: { "account:svc-pexip": { verdict: "pass" } },
+  })),
+  {
+    name: "does not decide while it is not known where a node goes",
+    deployment: deployedBy(manager("vcenter")).replace("datacenter: Oslo-DC1, ", ""),
+    inventory: permissions(`principal: svc-pexip, ${at("Datacenter")}, ${ALL}`),
+    expect: {
+      "account:svc-pexip": {
+        verdict: "inconclusive",
+        missing: ["which datacenter node a goes to is not known; give vm.datacenter"],
+      },
+    },
+  },
+  {
+    name: "need not know it where a permission is on the root folder",
+    deployment: deployedBy(manager("vcenter")).replace("datacenter: Oslo-DC1, ", ""),
+    inventory: permissions(`principal: svc-pexip, ${at("Folder", "Datacenters")}, ${ALL}`),
+    expect: { "account:svc-pexip": { verdict: "pass" } },
+  },
   judged("fails a cluster", [`${at("ClusterComputeResource", "vc-core")}, ${ALL}`], {
     verdict: "fail",
     findings: [["below", "inventory:3:59", "only on vc-core (ClusterComputeResource)"]],
@@ -124,4 +188,15 @@ it("gives the command for each permission that is too narrow", async () => {
     "govc permissions.set -principal svc-pexip -role 'pexip role' -propagate=true /Oslo-DC1",
     "govc permissions.set -principal deployers -group=true -role deploy -propagate=true /Oslo-DC1",
   ]);
+});
+
+it("does not mind another datacenter beside the right one", async () => {
+  const [check] = await checksOf(rule, {
+    deployment: deployedBy(manager("vcenter")),
+    inventory: permissions(
+      `principal: svc-pexip, ${at("Datacenter", "Bergen-DC1")}, ${ALL}`,
+      `principal: svc-pexip, ${at("Datacenter")}, ${ALL}`,
+    ),
+  });
+  expect(check?.verdict).toBe("pass");
 });

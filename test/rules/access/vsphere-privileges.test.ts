@@ -18,8 +18,10 @@ const judged = (
   expect: { [`account:${NAME}`]: expected },
 });
 
-const OWN = "principal: svc-pexip@vsphere.local";
-const GROUP = String.raw`principal: VSPHERE.LOCAL\deployers`;
+const HERE = "entity_type: Datacenter, entity: Oslo-DC1";
+const OWN = `principal: svc-pexip@vsphere.local, ${HERE}`;
+const GROUP = String.raw`principal: VSPHERE.LOCAL\deployers, ${HERE}`;
+const on = (place: string) => `principal: svc-pexip@vsphere.local, ${place}`;
 const LACKING = privileges("VApp.Import");
 
 ruleTable(rule, [
@@ -30,6 +32,77 @@ ruleTable(rule, [
   judged("passes the union of several permissions", [`${OWN}, ${LACKING}`, `${OWN}, privileges: [VApp.Import]`], {
     verdict: "pass",
   }),
+  judged(
+    "passes the root folder, which holds every datacenter",
+    [on(`entity_type: Folder, entity: Datacenters, ${privileges()}`)],
+    {
+      verdict: "pass",
+    },
+  ),
+  judged(
+    "leaves to another rule what is set too low in the datacenter",
+    [on(`entity_type: Folder, entity: /Oslo-DC1/vm/pexip, ${privileges()}`)],
+    { verdict: "pass" },
+  ),
+  judged(
+    "does not pass what holds in another datacenter, which fails access/permission-scope",
+    [on(`entity_type: Datacenter, entity: Bergen-DC1, ${privileges()}`)],
+    {
+      verdict: "inconclusive",
+      missing: ["permission on Bergen-DC1 does not hold in datacenter Oslo-DC1, where nodes go"],
+    },
+  ),
+  judged("nor the Administrator role there", [on("entity_type: Datacenter, entity: Bergen-DC1, role: Admin")], {
+    verdict: "inconclusive",
+  }),
+  judged(
+    "nor a part of the privileges there",
+    [`${OWN}, ${LACKING}`, on("entity_type: Folder, entity: /Bergen-DC1/vm/x, privileges: [VApp.Import]")],
+    { verdict: "inconclusive", missing: ["permission on /Bergen-DC1/vm/x does not hold in datacenter Oslo-DC1"] },
+  ),
+  judged(
+    "does not know where an object lies by its name",
+    [on(`entity_type: ResourcePool, entity: pexip, ${privileges()}`)],
+    {
+      verdict: "inconclusive",
+      reason: "whether pexip has to do with datacenter Oslo-DC1 is not in the inventory",
+    },
+  ),
+  judged("does not decide without the object", [on(`entity_type: Datacenter, ${privileges()}`)], {
+    verdict: "inconclusive",
+    missing: ["permissions.entity is not in the inventory"],
+  }),
+  judged("does not decide without its type", [on(`entity: Oslo-DC1, ${privileges()}`)], {
+    verdict: "inconclusive",
+    missing: ["permissions.entity_type is not in the inventory"],
+  }),
+  ...(
+    [
+      ["a cluster", "ClusterComputeResource", "clusters: [{ name: x, datacenter: Oslo-DC1 }]", "pass"],
+      ["a host", "HostSystem", "hosts: [{ name: x, datacenter: Oslo-DC1, cluster: null }]", "pass"],
+      ["a cluster elsewhere", "ClusterComputeResource", "clusters: [{ name: x, datacenter: Bergen }]", "inconclusive"],
+      ["anything, where there is one datacenter", "ResourcePool", "datacenters: [{ name: oslo-dc1 }]", "pass"],
+    ] as const
+  ).map(([what, type, more, verdict]): RuleCase => ({
+    name: `knows the datacenter of ${what}`,
+    deployment: deployedBy(MANAGER),
+    inventory: `${permissions(on(`entity_type: ${type}, entity: x, ${privileges()}`))}${more}\n`,
+    expect: { [`account:${NAME}`]: { verdict } },
+  })),
+  {
+    name: "does not decide while it is not known where a node goes",
+    deployment: deployedBy(MANAGER).replace("datacenter: Oslo-DC1, ", ""),
+    inventory: permissions(`${OWN}, ${privileges()}`),
+    expect: {
+      [`account:${NAME}`]: { verdict: "inconclusive", missing: ["which datacenter node a goes to is not known"] },
+    },
+  },
+  {
+    name: "does not ask for datacenters of an ESXi host",
+    deployment: deployedBy(MANAGER.replace("vcenter,", "esxi,")),
+    inventory: permissions(`principal: svc-pexip@vsphere.local, ${privileges()}`),
+    expect: { [`account:${NAME}`]: { verdict: "pass" } },
+  },
   judged("passes the Administrator role", [`${OWN}, role: Admin`], { verdict: "pass" }),
   judged(
     "passes what a declared group has",
@@ -39,20 +112,20 @@ ruleTable(rule, [
   ),
   judged("fails one that is lacking", [`${OWN}, ${LACKING}`], {
     verdict: "fail",
-    findings: [["lacking", "inventory:3:55", "lacks the privilege vApp > Import (VApp.Import)"]],
+    findings: [["lacking", "inventory:3:98", "lacks the privilege vApp > Import (VApp.Import)"]],
     severity: "error",
   }),
   judged("fails each that is lacking", [`${OWN}, ${privileges("Network.Assign", "VApp.Import")}`], {
     verdict: "fail",
     findings: [
-      ["lacking", "inventory:3:55", "Network.Assign"],
-      ["lacking", "inventory:3:55", "VApp.Import"],
+      ["lacking", "inventory:3:98", "Network.Assign"],
+      ["lacking", "inventory:3:98", "VApp.Import"],
     ],
   }),
   judged(
     "does not count the permission of a group that nobody declares, nor of another account",
     [`${OWN}, ${LACKING}`, `${GROUP}, ${privileges()}`, `principal: root, ${privileges()}`],
-    { verdict: "fail", findings: [["lacking", "inventory:3:55"]] },
+    { verdict: "fail", findings: [["lacking", "inventory:3:98"]] },
   ),
   judged("fails an account without any permission", [`principal: root, role: Admin`], {
     verdict: "fail",
@@ -66,7 +139,7 @@ ruleTable(rule, [
     verdict: "inconclusive",
     missing: ["permissions.privileges is not in the inventory"],
   }),
-  judged("does not decide while a permission may be of the Administrator role", [`${OWN}, entity: dc`], {
+  judged("does not decide while a permission may be of the Administrator role", [OWN], {
     verdict: "inconclusive",
     missing: ["permissions.role is not in the inventory"],
   }),

@@ -14,18 +14,24 @@ import { commandLike, unknownCommand } from "./command-words.ts";
 import { maxAge, placeOptions, probeLimits } from "./ask-options.ts";
 import { configOption, inputFiles } from "./config-option.ts";
 import { exceptionOptions } from "./exception-options.ts";
-import { destinations } from "./destinations.ts";
+import { asWritten, destinations, sparing } from "./destinations.ts";
 import { printErrors } from "./print-errors.ts";
 import type { ExitCode, Surroundings } from "./surroundings.ts";
 import { progressLine } from "./progress-line.ts";
 import { sarifChoice } from "./sarif-choice.ts";
+import { vsphereFiles } from "./vsphere-files.ts";
 import { FORMATS, writeReports } from "./write-reports.ts";
 import { writeWaivers } from "./write-waivers.ts";
 
 /** `preflight check`: judges a deployment and writes every report that was asked for. */
 export async function checkCommand(options: CheckArguments, around: Surroundings): Promise<ExitCode> {
   const run = await checkOptions(options, around);
-  const inputs = [...inputFiles(options, around), ...options.evidence, ...exceptionFiles(options)];
+  const inputs = [
+    ...inputFiles(options, around),
+    ...options.evidence,
+    ...exceptionFiles(options),
+    ...vsphereFiles(options, around.env),
+  ];
   const sarif = sarifChoice(options);
   const outputs = destinations(options.format, FORMATS, around.cwd, inputs);
   // Loaded before anybody is asked, so that an interrupted run has nothing left to do but write.
@@ -34,7 +40,8 @@ export async function checkCommand(options: CheckArguments, around: Surroundings
   const progress = progressLine(around.stderr, around.env);
   const onRead = (objects: number) =>
     progress.text(`Reading ${vcenter?.server.shown ?? ""}: ${counted(objects, "object")}`);
-  const asking = { onProgress: progress.show, onRead, ...(vcenter !== null && { vcenter }) };
+  const onFiles = sparing(outputs.map(asWritten), around.cwd);
+  const asking = { onFiles, onProgress: progress.show, onRead, ...(vcenter !== null && { vcenter }) };
   const result = await check({ ...run, ...asking }).finally(progress.clear);
   const { report, errors, sources } = result;
   if (options["write-waivers"]) await writeWaivers(result, around);

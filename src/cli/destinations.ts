@@ -36,7 +36,7 @@ export function destinations<Name extends string>(
     else chosen.push(destination);
   }
   const all = chosen.some(({ file }) => file === null) ? chosen : [{ format: fallback, file: null }, ...chosen];
-  errors.push(...clashes(all, cwd, inputs));
+  errors.push(...clashes(all, cwd), ...overwriting(all.map(asWritten), cwd, inputs));
   if (errors.length === 0)
     errors.push(...all.flatMap(({ file }) => (file === null ? [] : (unwritable(file, cwd) ?? []))));
   if (errors.length > 0) throw new PreflightErrors(errors);
@@ -49,12 +49,45 @@ export function destinations<Name extends string>(
  */
 export function outputFile(given: string | undefined, cwd: string, inputs: readonly string[]): string | null {
   if (given === undefined || given === "-" || given === "/dev/stdout") return null;
-  const isInput = inputs.some((input) => input !== "-" && realPlace(cwd, input) === realPlace(cwd, given));
-  const error = isInput
-    ? invalid(`--output ${given} would overwrite an input file.`, "name another file")
-    : unwritable(given, cwd, "file");
+  const [overwritten] = overwriting([outputOption(given)], cwd, inputs);
+  const error = overwritten ?? unwritable(given, cwd, "file");
   if (error !== null) throw new PreflightErrors([error]);
   return given;
+}
+
+/** A file that is going to be written, and the option that says so. */
+export interface Written {
+  readonly option: string;
+  readonly file: string | null;
+}
+
+/**
+ * Refuses, once it is known which files a run reads, to write over one of them: a config that another one extends, a
+ * certificate, a plugin. Throws PreflightErrors.
+ */
+export function sparing(written: readonly Written[], cwd: string): (files: readonly string[]) => void {
+  return (files) => {
+    const errors = overwriting(written, cwd, files);
+    if (errors.length > 0) throw new PreflightErrors(errors);
+  };
+}
+
+export function asWritten({ format, file }: Destination<string>): Written {
+  return { option: `--format ${format}=${file ?? ""}`, file };
+}
+
+export function outputOption(file: string | null): Written {
+  return { option: `--output ${file ?? ""}`, file };
+}
+
+function overwriting(written: readonly Written[], cwd: string, inputs: readonly string[]): readonly PreflightError[] {
+  if (written.every(({ file }) => file === null)) return [];
+  const reserved = new Set(inputs.filter((input) => input !== "-").map((input) => realPlace(cwd, input)));
+  return written.flatMap(({ option, file }) =>
+    file !== null && reserved.has(realPlace(cwd, file))
+      ? [invalid(`${option} would overwrite an input file.`, "name another file")]
+      : [],
+  );
 }
 
 function parsed<Name extends string>(request: string, names: readonly Name[]): Destination<Name> | PreflightError {
@@ -67,14 +100,9 @@ function parsed<Name extends string>(request: string, names: readonly Name[]): D
   return { format, file: file === "-" || file === "/dev/stdout" ? null : file };
 }
 
-function clashes(
-  all: readonly Destination<string>[],
-  cwd: string,
-  inputs: readonly string[],
-): readonly PreflightError[] {
+function clashes(all: readonly Destination<string>[], cwd: string): readonly PreflightError[] {
   const errors: PreflightError[] = [];
   const seen = new Map<string | null, string>();
-  const reserved = new Set(inputs.filter((input) => input !== "-").map((input) => realPlace(cwd, input)));
   for (const { format, file } of all) {
     const place = file === null ? null : realPlace(cwd, file);
     const other = seen.get(place);
@@ -82,9 +110,6 @@ function clashes(
       const which = other === format ? `Two ${format} reports` : `The formats ${other} and ${format}`;
       const hint = "give all but one a file of its own: --format NAME=FILE";
       errors.push(invalid(`${which} both go to ${file ?? "standard output"}.`, hint));
-    }
-    if (place !== null && reserved.has(place)) {
-      errors.push(invalid(`--format ${format}=${file ?? ""} would overwrite an input file.`, "name another file"));
     }
     seen.set(place, format);
   }

@@ -7,12 +7,13 @@ import type { PullArguments } from "./invocation.ts";
 import { outputFile } from "./destinations.ts";
 import { progressLine } from "./progress-line.ts";
 import type { ExitCode, Surroundings } from "./surroundings.ts";
+import { vsphereFiles } from "./vsphere-files.ts";
 import { vsphereAccess } from "./vsphere-access.ts";
 import { writeReport } from "./write-report.ts";
 
 /** `preflight inventory pull`: reads a vCenter Server or ESXi host and writes what it found. */
 export async function pullCommand(options: PullArguments, around: Surroundings): Promise<ExitCode> {
-  const file = outputFile(options.output, around.cwd, []);
+  const file = outputFile(options.output, around.cwd, vsphereFiles(options, around.env));
   const access = await vsphereAccess(options, options.server, "--server", around);
   const { shown } = access.server;
   const progress = progressLine(around.stderr, around.env);

@@ -5,7 +5,7 @@ import { jsonText } from "../report/json-text.ts";
 import { importInventory, type ImportResult } from "../run/import-inventory.ts";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
 import type { ImportArguments } from "./invocation.ts";
-import { outputFile } from "./destinations.ts";
+import { outputFile, outputOption, sparing } from "./destinations.ts";
 import { printErrors } from "./print-errors.ts";
 import type { ExitCode, Surroundings } from "./surroundings.ts";
 import { unwritable, writeReport } from "./write-report.ts";
@@ -29,7 +29,7 @@ export async function inventoryImportCommand(options: ImportArguments, around: S
     return 2;
   }
   if (folder !== null) {
-    await writeEach(inventories, folder, around);
+    await writeEach(inventories, folder, options.paths, around);
     return 0;
   }
   const [only, ...others] = inventories;
@@ -67,8 +67,14 @@ function isFolder(path: string): boolean {
 }
 
 /** One file for each server, called after it. */
-async function writeEach(inventories: readonly Imported[], folder: string, around: Surroundings): Promise<void> {
+async function writeEach(
+  inventories: readonly Imported[],
+  folder: string,
+  given: readonly string[],
+  around: Surroundings,
+): Promise<void> {
   const files = fileNames(inventories).map((name) => join(folder, name));
+  sparing(files.map(outputOption), around.cwd)([...given, ...inventories.map(({ path }) => path)]);
   const failures = files.flatMap((file) => unwritable(file, around.cwd, "inventory") ?? []);
   if (failures.length > 0) throw new PreflightErrors(failures);
   for (const [index, inventory] of inventories.entries()) {

@@ -3,7 +3,7 @@ import { planRun, type RunPlan } from "../run/plan.ts";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
 import type { PlanArguments } from "./invocation.ts";
 import { planOptions } from "./check-command.ts";
-import { destinations, type FormatChoice } from "./destinations.ts";
+import { asWritten, destinations, sparing, type FormatChoice } from "./destinations.ts";
 import { inputFiles } from "./config-option.ts";
 import { printErrors } from "./print-errors.ts";
 import type { ExitCode, Surroundings } from "./surroundings.ts";
@@ -19,7 +19,7 @@ const FORMATS: FormatChoice<FormatName> = { names: ["text", "json", "csv"], fall
 export async function planCommand(options: PlanArguments, around: Surroundings): Promise<ExitCode> {
   const run = await planOptions(options, around);
   const outputs = destinations(options.format, FORMATS, around.cwd, inputFiles(options, around));
-  const { plan, sources, errors } = await planRun(run);
+  const { plan, sources, errors } = await planRun({ ...run, onFiles: sparing(outputs.map(asWritten), around.cwd) });
   if (plan === null) {
     await printErrors(errors, sources, around, options.color);
     return 2;

@@ -5,7 +5,7 @@ import type { PrintConfigArguments } from "./invocation.ts";
 import { probeLimits } from "./ask-options.ts";
 import { gateOptions, planOptions } from "./check-command.ts";
 import { inputFiles } from "./config-option.ts";
-import { destinations, type FormatChoice } from "./destinations.ts";
+import { asWritten, destinations, sparing, type FormatChoice } from "./destinations.ts";
 import { printErrors } from "./print-errors.ts";
 import type { ExitCode, Surroundings } from "./surroundings.ts";
 import { writeReport } from "./write-report.ts";
@@ -19,7 +19,11 @@ export async function printConfig(options: PrintConfigArguments, around: Surroun
   const { subject } = options;
   const run = { ...(await planOptions(options, around)), ...gateOptions(options), limits: probeLimits(options) };
   const outputs = destinations(options.format, FORMATS, around.cwd, inputFiles(options, around));
-  const { config, sources, errors } = await effectiveConfig({ ...run, subject });
+  const { config, sources, errors } = await effectiveConfig({
+    ...run,
+    subject,
+    onFiles: sparing(outputs.map(asWritten), around.cwd),
+  });
   if (config === null) {
     await printErrors(errors, sources, around, options.color);
     return 2;

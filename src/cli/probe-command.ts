@@ -10,7 +10,7 @@ import type { ProbeArguments } from "./invocation.ts";
 import { placeOptions, probeLimits } from "./ask-options.ts";
 import { inputOptions } from "./check-command.ts";
 import { inputFiles } from "./config-option.ts";
-import { outputFile } from "./destinations.ts";
+import { outputFile, outputOption, sparing } from "./destinations.ts";
 import { printErrors } from "./print-errors.ts";
 import type { ExitCode, Surroundings } from "./surroundings.ts";
 import { progressLine } from "./progress-line.ts";
@@ -25,8 +25,9 @@ export async function probeCommand(options: ProbeArguments, around: Surroundings
     signal: around.signal,
   };
   const file = outputFile(options.output, around.cwd, inputFiles(options, around));
+  const onFiles = sparing([outputOption(file)], around.cwd);
   const progress = progressLine(around.stderr, around.env);
-  const result = await probe({ ...run, onProgress: progress.show }).finally(progress.clear);
+  const result = await probe({ ...run, onFiles, onProgress: progress.show }).finally(progress.clear);
   const { evidence, sources, errors } = result;
   if (evidence === null) {
     await printErrors(errors, sources, around, options.color);

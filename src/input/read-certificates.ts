@@ -55,6 +55,12 @@ export function certificatePaths({
   return [...new Set([...named, ...(ca_certificates ?? [])])];
 }
 
+/** The places of the certificate files that a deployment names, absolute; whether or not anything is there. */
+export function certificatePlaces(deployment: Deployment, context: CertificateContext): readonly string[] {
+  const folder = folderOf(context);
+  return certificatePaths(deployment).map((path) => resolve(folder, path));
+}
+
 async function readOne(path: string, folder: string, allowOutside: boolean): Promise<CertificateFile> {
   // Loaded only when there is a certificate to read: most of it is the X.509 part of node:crypto.
   const { parseCertificates, unreadableFile } = await import("./parse-certificates.ts");

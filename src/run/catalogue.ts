@@ -7,6 +7,8 @@ import { version } from "./version.ts";
 /** All rules and presets that a run can use, and what keeps some of them from being there. */
 export interface LoadedCatalogue {
   readonly catalogue: RuleCatalogue;
+  /** The files of plugins, absolute. */
+  readonly files: readonly string[];
   readonly errors: readonly PreflightError[];
 }
 
@@ -20,14 +22,14 @@ export async function loadCatalogue(
   areTrusted: boolean,
 ): Promise<LoadedCatalogue> {
   const builtIn = builtInCatalogue(rules, version);
-  if (references.length === 0) return { catalogue: builtIn, errors: [] };
-  if (!areTrusted) return { catalogue: builtIn, errors: references.map(refused) };
+  if (references.length === 0) return { catalogue: builtIn, files: [], errors: [] };
+  if (!areTrusted) return { catalogue: builtIn, files: [], errors: references.map(refused) };
   // Loaded on demand: most runs have no plugins.
   const [{ loadPlugins }, { presetsWith }] = await Promise.all([
     import("./load-plugins.ts"),
     import("../engine/plugin.ts"),
   ]);
-  const { plugins, errors } = await loadPlugins(
+  const { plugins, files, errors } = await loadPlugins(
     references,
     rules.map(({ id }) => id),
   );
@@ -35,7 +37,7 @@ export async function loadCatalogue(
     rules: [...builtIn.rules, ...plugins.flatMap((plugin) => plugin.rules)],
     presets: presetsWith(builtIn.presets, plugins),
   };
-  return { catalogue, errors };
+  return { catalogue, files, errors };
 }
 
 /** A config that was merely found may lie in the very change that it judges. */

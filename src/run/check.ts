@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { holdAgainst } from "../engine/baseline.ts";
 import { exitCode, type GatePolicy, summarise } from "../engine/gate.ts";
 import { asStrict, type EnabledRule, plan } from "../engine/plan.ts";
@@ -75,6 +76,11 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
     ...recorded.map(({ path, text }) => [path, text] as const),
   ]);
   const inputs = [...read.inputs, ...exceptions.inputs, ...recorded.flatMap(evidenceInput)];
+  options.onFiles?.([
+    ...read.files,
+    ...[...exceptions.inputs, ...recorded].map(({ path }) => resolve(options.cwd, path)),
+    ...[exceptions.file ?? []].flat().map((file) => resolve(options.cwd, file)),
+  ]);
   const frame = { options, read: { ...read, sources, inputs }, startedAt };
   const nothing = { checks: [], evidence: [], policy: { off: [], unmatched: [] }, waivers: [], baseline: null };
   if (siteWith === null || errors.length > 0) {

@@ -10,6 +10,7 @@ import { matchesPattern } from "../values/name-pattern.ts";
 import { PreflightErrors } from "../values/preflight-error.ts";
 import { skipReason } from "./enabled-rules.ts";
 import { type ConfigOptions, type LoadedConfig, loadConfig } from "./load-config.ts";
+import type { RunFiles } from "./read-run.ts";
 import type { ProbeLimits } from "./probe-settings.ts";
 
 /** A value in force, and who set it: the path of a file, a preset, an option, the rule itself, or nobody. */
@@ -50,6 +51,8 @@ export interface EffectiveConfig {
 export interface EffectiveConfigOptions extends ConfigOptions, Partial<GatePolicy> {
   readonly limits: ProbeLimits;
   readonly subject: string | null;
+  /** As of a run. */
+  readonly onFiles?: RunFiles["onFiles"];
 }
 
 /** A config as it works, or its mistakes. */
@@ -64,7 +67,8 @@ export async function effectiveConfig(options: EffectiveConfigOptions): Promise<
   const { subject } = options;
   if (subject !== null) await assertSubject(subject);
   const loaded = await loadConfig(options);
-  const { policy, parts, sources, errors } = loaded;
+  const { policy, parts, sources, errors, files } = loaded;
+  options.onFiles?.(files);
   if (errors.length > 0) return { config: null, sources, errors };
   const kind = subject?.split(":", 1)[0];
   const rules = policy.catalogue.rules.filter(

@@ -39,6 +39,8 @@ export interface LoadedConfig {
   /** The files as documents of the run, for rules about what must not stand in a file. */
   readonly documents: readonly Document[];
   readonly inputs: readonly ReadInput[];
+  /** Every file that belongs to it, absolute: configs, plugins, the waivers file that it names. */
+  readonly files: readonly string[];
   /** Text by path, secrets blanked. */
   readonly sources: ReadonlyMap<string, string>;
   /** When there are any, nothing but the sources is of use. */
@@ -52,21 +54,23 @@ export interface LoadedConfig {
 export async function loadConfig(options: ConfigOptions): Promise<LoadedConfig> {
   const { read, isNamed, errors: found } = await readChosen(options);
   const { files, parts } = read;
-  const { catalogue, errors: unloaded } = await loadCatalogue(pluginsOf(files), isNamed);
+  const { catalogue, files: plugins, errors: unloaded } = await loadCatalogue(pluginsOf(files), isNamed);
   const { layers, errors: wrong } =
     files.length === 0
       ? { layers: [], errors: [] }
       : (await import("../input/config-layers.ts")).configLayers(parts, catalogue);
   const errors = inOrder([...found, ...read.errors, ...unloaded, ...wrong], files);
+  const settings = configSettings(errors.length === 0 ? files : []);
   const policy = new Policy(catalogue, [...layers, optionLayer(catalogue.rules, options)]);
   return {
     parts,
     isNamed,
     policy,
     enabled: policy.enabled((rule) => skipReason(rule, options)),
-    settings: configSettings(errors.length === 0 ? files : []),
+    settings,
     documents: await documentsOf(files),
     inputs: files.flatMap(({ path, sha256 }) => (sha256 === null ? [] : [{ kind: "config", path, sha256 }])),
+    files: [...files.map(({ file }) => file), ...plugins, ...[settings.waivers.value ?? []].flat()],
     sources: new Map(files.flatMap(({ path, text }) => (text === "" ? [] : [[path, text] as const]))),
     errors,
   };

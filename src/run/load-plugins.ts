@@ -11,6 +11,8 @@ const LONGEST_REASON = 200;
 /** The plugins that could be loaded, and what is wrong with the others. */
 export interface LoadedPlugins {
   readonly plugins: readonly Plugin[];
+  /** The files that were loaded, absolute; those that they import are not among them. */
+  readonly files: readonly string[];
   readonly errors: readonly PreflightError[];
 }
 
@@ -25,6 +27,7 @@ export async function loadPlugins(
 ): Promise<LoadedPlugins> {
   const plugins: Plugin[] = [];
   const errors: PreflightError[] = [];
+  const files = references.flatMap(({ name, config }) => fileOf(name, config) ?? []);
   for (const reference of references) {
     const ids = new Set([...known, ...plugins.flatMap(({ rules }) => rules.map(({ id }) => id))]);
     const loaded = await load(reference);
@@ -40,7 +43,7 @@ export async function loadPlugins(
       errors.push(invalid(reference, `there is another plugin called ${plugin.meta.name}`));
     } else plugins.push(plugin);
   }
-  return { plugins, errors };
+  return { plugins, files, errors };
 }
 
 /** What a plugin exports: its default export where it has one. */

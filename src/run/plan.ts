@@ -44,7 +44,8 @@ export interface PlanOptions extends RunFiles, Pick<AskOptions, "systemResolvers
 
 /** The plan of a run, and nothing asked. Throws PreflightErrors for options that make no sense. */
 export async function planRun(options: PlanOptions): Promise<PlanResult> {
-  const { config, siteWith, errors, sources } = await readRun(options);
+  const { config, siteWith, errors, sources, files } = await readRun(options);
+  options.onFiles?.(files);
   if (siteWith === null) return { plan: null, sources, errors };
   const site = siteWith(options.systemResolvers ?? []);
   const checks = plan(config.enabled, site);

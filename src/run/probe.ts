@@ -33,7 +33,8 @@ export interface ProbeResult {
  */
 export async function probe(options: ProbeOptions): Promise<ProbeResult> {
   const startedAt = options.now ?? Date.now();
-  const { config, siteWith, sources, errors } = await readRun({ ...options, live: true });
+  const { config, siteWith, sources, errors, files } = await readRun({ ...options, live: true });
+  options.onFiles?.(files);
   const nothing = { evidence: null, unasked: new Map<NotAskedReason, number>(), crashed: [], sources };
   if (siteWith === null) return { ...nothing, errors };
   const enabled = askingRules(config.enabled);

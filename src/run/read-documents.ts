@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { Readable } from "node:stream";
-import { readCertificates } from "../input/read-certificates.ts";
+import { certificatePlaces, readCertificates } from "../input/read-certificates.ts";
 import { readDocument } from "../input/read-document.ts";
 import type { CertificateFile } from "../site/certificate.ts";
 import type { Deployment } from "../site/deployment.generated.ts";
@@ -36,6 +36,8 @@ export interface ReadInputs {
     readonly certificates: ReadonlyMap<string, CertificateFile>;
   } | null;
   readonly inputs: readonly ReadInput[];
+  /** Every file that was read, absolute: certificates too. */
+  readonly files: readonly string[];
   /** Text by path, secrets blanked. */
   readonly sources: ReadonlyMap<string, string>;
   readonly errors: readonly PreflightError[];
@@ -50,22 +52,25 @@ export async function readInputs(files: InputFiles & OtherFiles): Promise<ReadIn
   const inventories = await readInventories(files.inventories, context);
   const { kind, path, sha256, text, errors } = deployment;
   const isWhole = deployment.document !== null && inventories.documents !== null;
+  const certificates = {
+    deploymentPath: files.deployment,
+    ...{ cwd, allowOutsidePaths: files.allowOutsidePaths ?? false },
+  };
+  const places = deployment.document === null ? [] : certificatePlaces(deployment.document.value, certificates);
+  const inputs = [...(sha256 === null ? [] : [{ kind, path, sha256 }]), ...inventories.inputs];
   return {
     documents: isWhole
       ? {
           deployment: deployment.document,
           inventories: inventories.documents,
-          certificates: await certificatesOf(deployment.document, files),
+          certificates: await readCertificates(deployment.document.value, certificates),
         }
       : null,
-    inputs: [...(sha256 === null ? [] : [{ kind, path, sha256 }]), ...inventories.inputs],
+    inputs,
+    files: [...inputs.flatMap((input) => (input.path === "-" ? [] : resolve(cwd, input.path))), ...places],
     sources: new Map([...(text === "" ? [] : [[path, text] as const]), ...inventories.sources]),
     errors: [...errors, ...inventories.errors],
   };
-}
-
-function certificatesOf({ value }: Document<Deployment>, { deployment, cwd, allowOutsidePaths = false }: InputFiles) {
-  return readCertificates(value, { deploymentPath: deployment, cwd, allowOutsidePaths });
 }
 
 /** An inventory that is read twice would be merged with itself. */

@@ -11,6 +11,11 @@ export interface RunFiles extends InputFiles, ConfigOptions {
   readonly evidence?: readonly string[];
   readonly waivers?: string | false;
   readonly baselinePlan?: string;
+  /**
+   * Told once, before anybody is asked, which files the run has read or is going to write, as absolute paths; what it
+   * throws ends the run. For a caller that writes files of its own.
+   */
+  readonly onFiles?: (files: readonly string[]) => void;
 }
 
 /** Everything that a run reads from files before anybody is asked. */
@@ -24,6 +29,8 @@ export interface ReadRun {
   /** Config, deployment and inventories, as far as they could be read; for comments that speak to this program. */
   readonly documents: readonly Document[];
   readonly inputs: readonly ReadInput[];
+  /** Every file that was read, absolute. */
+  readonly files: readonly string[];
   /** Text by path, secrets blanked. */
   readonly sources: ReadonlyMap<string, string>;
   /** The mistakes of all files. */
@@ -51,6 +58,7 @@ export async function readRun(options: RunFiles): Promise<ReadRun> {
             ),
     documents: [...config.documents, ...(documents === null ? [] : [documents.deployment, ...documents.inventories])],
     inputs: [...read.inputs, ...config.inputs],
+    files: [...config.files, ...read.files],
     sources: new Map([...read.sources, ...config.sources]),
     errors,
   };

@@ -4,7 +4,7 @@ WORKDIR /source
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
-RUN npm run --silent build
+# Builds first: package.json, prepack.
 RUN npm pack --silent --pack-destination /tmp
 RUN npm install --global --prefix /opt/preflight --offline --no-audit --no-fund /tmp/infinity-preflight-*.tgz
 

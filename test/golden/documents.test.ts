@@ -1,7 +1,7 @@
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
 import type { Inventory } from "../../src/site/inventory.generated.ts";
@@ -43,17 +43,6 @@ describe.each(PAGES)("%s", (page) => {
     await rm(folder, { recursive: true });
     if (isUpdate && after !== before) await writeFile(join(ROOT, page), after);
     else expect(after).toBe(before);
-  });
-
-  it("links only to files and headings that are there", async () => {
-    const text = await readFile(join(ROOT, page), "utf8");
-    const links = [...text.matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)];
-    for (const [link, path = "", anchor] of links) {
-      const target = join(ROOT, dirname(page), path === "" ? page.slice(dirname(page).length) : path);
-      expect(existsSync(target), link).toBe(true);
-      if (anchor !== undefined)
-        expect(anchors(await readFile(path === "" ? join(ROOT, page) : target, "utf8")), link).toContain(anchor);
-    }
   });
 });
 
@@ -161,14 +150,4 @@ async function workFolder(): Promise<string> {
   const estate = JSON.parse(await readFile(join(folder, "inventory.json"), "utf8")) as Inventory;
   await writeFile(join(folder, "estate.xlsx"), xlsx(rvtoolsTabs(estate)));
   return folder;
-}
-
-/** As GitHub makes anchors of headings. */
-function anchors(text: string): string[] {
-  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
-    heading
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9_ -]/g, "")
-      .replaceAll(" ", "-"),
-  );
 }

@@ -75,6 +75,26 @@ describe("the template for GitLab", () => {
   });
 });
 
+describe("the recipes of docs/ci.md", () => {
+  it.each([
+    ["Azure Pipelines", /^ *- script: (preflight .*)$/m, ["out/preflight.xml", "logs/preflight.sarif"]],
+    ["Jenkins", /sh '(preflight .*)'/, ["preflight.xml", "preflight.html"]],
+  ])("for %s fail where the gate is closed, and write what the next steps read", async (title, command, files) => {
+    const page = await readFile(join(ROOT, "docs", "ci.md"), "utf8");
+    const [, recipe = ""] = page.split(`\n## ${title}\n`);
+    const [, line = ""] = command.exec(recipe.split("\n## ")[0] ?? "") ?? [];
+    const { exitCode, stderr } = await program("sh", ["-e", "-c", line], {
+      cwd: join(folder, "work"),
+      env: environment(),
+    });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "" });
+    for (const file of files) {
+      expect(recipe).toContain(file.split("/")[0]);
+      expect(existsSync(join(folder, "work", file)), file).toBe(true);
+    }
+  });
+});
+
 describe(".pre-commit-hooks.yaml", () => {
   it("has a hook that runs the installed program once, whatever has changed", async () => {
     const [hook] = parse(await readFile(join(ROOT, ".pre-commit-hooks.yaml"), "utf8")) as [Record<string, unknown>];

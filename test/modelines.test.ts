@@ -1,0 +1,85 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { STARTER } from "../src/cli/starter.ts";
+import { withWaivers } from "../src/input/waivers-text.ts";
+
+const ROOT = join(import.meta.dirname, "..");
+const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
+
+/** The files of a folder and those below it, of which the path from there fits. */
+function filesIn(folder: string, wanted: RegExp): readonly string[] {
+  const all = readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" });
+  return all.flatMap((path) =>
+    wanted.test(path.replaceAll("\\", "/")) ? [`${folder}/${path.replaceAll("\\", "/")}`] : [],
+  );
+}
+
+/** Where the schemas are for whoever has the package installed in the folder of the files. */
+const PACKAGE = "./node_modules/infinity-preflight/";
+
+/** The schema that a file of this name follows. */
+function schemaOf(path: string): string {
+  const [name = ""] = path.split("/").slice(-1);
+  const kind = ["deployment", "inventory", "waivers"].find((word) => name.includes(word));
+  return `${kind ?? "config"}.schema.json`;
+}
+
+function modeline(yaml: string): string | undefined {
+  return /^# yaml-language-server: \$schema=(\S+)\n/.exec(yaml)?.[1];
+}
+
+/**
+ * Whole documents that pages tell to save. What stands on the pages of rules is a few lines that show one thing, and a
+ * block without a name is a piece of a file, or a file of another program.
+ */
+const SAVED = ["README.md", ...filesIn("docs", /^[^/]*\.md$/)].flatMap((page) =>
+  [...read(page).matchAll(/^```yaml (\S+)\n([\s\S]*?)^```$/gm)].map(
+    ([, name = "", text = ""]) => [page, name, text] as const,
+  ),
+);
+
+/**
+ * What people copy. fixtures/runs holds what tests read, line by line, and fixtures/schema-errors what is wrong in one
+ * place: neither is an example of how to write a file.
+ */
+const EXAMPLES = filesIn("fixtures/example", /\.(?:ya?ml|json)$/);
+
+describe("the first line tells editors the schema", () => {
+  it("in files of each kind, so that this test looks at something", () => {
+    expect(new Set(SAVED.map(([, name]) => schemaOf(name))).size).toBe(4);
+    expect(EXAMPLES.length).toBeGreaterThanOrEqual(4);
+  });
+
+  it.each(SAVED)("on the page %s, of %s: in the package", (_, name, text) => {
+    const schema = modeline(text) ?? "";
+    expect(schema).toBe(`${PACKAGE}schema/${schemaOf(name)}`);
+    expect(existsSync(join(ROOT, schema.slice(PACKAGE.length)))).toBe(true);
+  });
+
+  it.each(EXAMPLES)("in %s: in this repository and in the package alike", (path) => {
+    const text = read(path);
+    const schema = path.endsWith(".json")
+      ? (JSON.parse(text) as Readonly<Record<string, unknown>>)["$schema"]
+      : modeline(text);
+    const folder = dirname(join(ROOT, path));
+    expect(join(folder, String(schema))).toBe(join(ROOT, "schema", schemaOf(path)));
+    expect(existsSync(join(folder, String(schema)))).toBe(true);
+  });
+
+  it("in what preflight init and --write-waivers write", () => {
+    for (const { path, text } of STARTER) expect(modeline(text), path).toMatch(schemaOf(path));
+    expect(modeline(withWaivers(null, []))).toBe(`${PACKAGE}schema/waivers.schema.json`);
+  });
+});
+
+describe("the package", () => {
+  it("has the schemas at a path that stays", () => {
+    const { exports, files } = JSON.parse(read("package.json")) as {
+      readonly exports: Readonly<Record<string, unknown>>;
+      readonly files: readonly string[];
+    };
+    expect(exports["./schema/*"]).toBe("./schema/*");
+    expect(files).toContain("schema");
+  });
+});

@@ -6,7 +6,7 @@ export default defineRule({
   title: "Require at least one conferencing node",
   severity: "warn",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Initial platform configuration", wording: "must" },
+  source: { document: "guide-v25", section: "Configuring the Pexip Infinity platform", wording: "must" },
   subject: "deployment",
   messages: {
     none: "The deployment has no conferencing node, so nobody can call into a conference.",

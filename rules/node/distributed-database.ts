@@ -1,6 +1,6 @@
 import { defineRule } from "../../src/engine/rule.ts";
 
-/** The guide: "usually be enabled … for all Conferencing Nodes that are expected to be "always on"" (L554). */
+/** The guide: "usually be enabled … for all Conferencing Nodes that are expected to be "always on"" (L643). */
 export default defineRule({
   id: "node/distributed-database",
   title: "Require the distributed database on nodes that are always on, and there alone",

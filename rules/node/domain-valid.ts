@@ -1,7 +1,7 @@
 import { defineRule } from "../../src/engine/rule.ts";
 import { canonicalName } from "../../src/values/host-name.ts";
 
-/** The guide: "We recommend that you assign valid DNS names to all your Conferencing Nodes" (L541). */
+/** The guide: "We recommend that you assign valid DNS names to all your Conferencing Nodes" (L628). */
 export default defineRule({
   id: "node/domain-valid",
   title: "Require every node to have a valid domain",

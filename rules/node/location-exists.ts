@@ -6,7 +6,7 @@ export default defineRule({
   title: "Require every conferencing node to be in a declared system location",
   severity: "error",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Initial platform configuration", wording: "must" },
+  source: { document: "guide-v25", section: "Configuring the Pexip Infinity platform", wording: "must" },
   subject: "conferencing-node",
   messages: {
     missing: "Node {{node}} names no system location.",

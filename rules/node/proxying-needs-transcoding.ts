@@ -1,6 +1,6 @@
 import { defineRule } from "../../src/engine/rule.ts";
 
-/** The guide: a Proxying Edge Node "does not host any conferences — instead it forwards the media on to" another (L538). */
+/** The guide: a Proxying Edge Node "does not host any conferences — instead it forwards the media on to" another (L627). */
 export default defineRule({
   id: "node/proxying-needs-transcoding",
   title: "Require a transcoding node beside proxying nodes",

@@ -6,7 +6,11 @@ export default defineRule({
   title: "Require at most 60 conferencing nodes for replication every minute",
   severity: "info",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Initial platform configuration", wording: "derived" },
+  source: {
+    document: "guide-v25",
+    section: "Accessing the Pexip Infinity Administrator interface",
+    wording: "derived",
+  },
   subject: "deployment",
   options: {
     nodes: {

@@ -1,6 +1,6 @@
 import { defineRule } from "../../src/engine/rule.ts";
 
-/** The guide: "A system location should not contain a mixture of proxying nodes and transcoding nodes" (L547). */
+/** The guide: "A system location should not contain a mixture of proxying nodes and transcoding nodes" (L636). */
 export default defineRule({
   id: "node/role-not-mixed-in-location",
   title: "Disallow proxying and transcoding nodes in one system location",
@@ -23,8 +23,10 @@ export default defineRule({
     const transcoding = nodes.filter((node) => !proxying.includes(node));
     const [firstProxying, firstTranscoding] = [proxying[0], transcoding[0]];
     if (firstProxying === undefined || firstTranscoding === undefined) return;
+    // The few are the mistake; where they are equal in number, it is the location's.
+    const odd = proxying.length < transcoding.length ? firstProxying : firstTranscoding;
     fail("mixed", {
-      at: [location],
+      at: proxying.length === transcoding.length ? [location] : [odd, "node_type"],
       data: { location: location.name, proxying: listed(proxying), transcoding: listed(transcoding) },
       related: [
         { message: `${firstProxying.name} is a proxying node`, at: [firstProxying, "node_type"] },

@@ -1,6 +1,6 @@
 import { defineRule } from "../../src/engine/rule.ts";
 
-/** The guide: the SIP TLS FQDN is "A unique identity for this Conferencing Node" (L548). */
+/** The guide: the SIP TLS FQDN is "A unique identity for this Conferencing Node" (L637). */
 export default defineRule({
   id: "node/sip-tls-fqdn-unique",
   title: "Require every SIP TLS FQDN to belong to one node",
@@ -17,7 +17,7 @@ export default defineRule({
     othersFqdn: "SIP TLS FQDN {{name}} of node {{node}} is the DNS name of node {{other}}.",
   },
   remediation: "Give each node a SIP TLS FQDN of its own, at best its own DNS name.",
-  check(node, { site, known, fail, notApplicable }) {
+  check(node, { site, need, known, fail, notApplicable }) {
     const name = known(node, "alternative_fqdn");
     if (name === undefined) return notApplicable("the node has no SIP TLS FQDN");
     const at = [node, "alternative_fqdn"] as const;
@@ -30,8 +30,14 @@ export default defineRule({
       });
       return;
     }
-    const owner = site.nodeNames.withFqdn(name).find((other) => other !== node);
-    if (owner === undefined || site.nodeNames.withFqdn(name).includes(node)) return;
+    const bearers = site.nodeNames.withFqdn(name);
+    if (bearers.includes(node)) return;
+    const [owner] = bearers;
+    if (owner === undefined) {
+      // A node without a domain may turn out to have that name.
+      for (const other of site.nodeNames.withHostname(name)) if (other !== node) need(other, "fqdn");
+      return;
+    }
     fail("othersFqdn", {
       at,
       data: { name, node: node.name, other: owner.name },

@@ -1,6 +1,6 @@
 import { defineRule } from "../../src/engine/rule.ts";
 
-/** The guide: "Default: Use Global SSH setting" (L555). */
+/** The guide: "Default: Use Global SSH setting" (L644). */
 export default defineRule({
   id: "node/ssh-global",
   title: "Require nodes to follow the global SSH setting",

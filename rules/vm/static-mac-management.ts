@@ -27,8 +27,11 @@ export default defineRule({
   commands: (node, { known }) => {
     const machine = known(node, "virtualMachine");
     const mac = known(node.plan, "mac_address");
-    if (machine == null || mac === undefined) return [];
-    return [`govc vm.network.change -vm ${shellQuote(ownName(machine))} -net.address ${shellQuote(mac)} ethernet-0`];
+    // govc takes the address only together with the network, also where that stays as it is.
+    const network = machine == null ? undefined : known(machine, "nics")?.[0]?.network;
+    if (machine == null || mac === undefined || network === undefined) return [];
+    const [vm, net, address] = [ownName(machine), network, mac].map(shellQuote);
+    return [`govc vm.network.change -vm ${vm} -net ${net} -net.address ${address} ethernet-0`];
   },
   check(node, context) {
     const { need, needEntries, each, fail, inconclusive } = context;

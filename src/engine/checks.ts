@@ -148,6 +148,8 @@ function finding(rule: Rule, subject: SiteObject, raw: RawFinding): Finding {
 function fill(template: string, data: Readonly<Record<string, Datum>>): string {
   return template.replaceAll(/\{\{(\w+)\}\}/g, (placeholder, name: string) => {
     const datum = Object.hasOwn(data, name) ? data[name] : undefined;
+    // A blank text would leave a hole in the sentence.
+    if (typeof datum === "string" && datum.trim() === "") return `"${datum}"`;
     return datum === undefined ? placeholder : String(datum);
   });
 }

@@ -1,6 +1,7 @@
 import { SRV_SERVICES } from "../facts/srv-services.ts";
 import { canonicalName } from "../values/host-name.ts";
 import type { Path } from "../values/location.ts";
+import { word } from "../values/quoted.ts";
 import type { DeploymentGaps } from "./deployment-gaps.ts";
 import { type DomainRecord, DomainService, type SystemLocation } from "./deployment-objects.ts";
 import type { Missing } from "./missing.ts";
@@ -87,7 +88,7 @@ function locationsOf(
   const missing = names.flatMap((name, index): Missing[] => {
     if (byName.has(canonicalName(name))) return [];
     const place = gaps.place([...path, "locations", index]);
-    return [{ what: `system location ${name} is not declared in system_locations`, place }];
+    return [{ what: `system location ${word(name)} is not declared in system_locations`, place }];
   });
   return { items: names.flatMap((name) => byName.get(canonicalName(name)) ?? []), missing };
 }

@@ -1,5 +1,6 @@
 import { canonicalName } from "../values/host-name.ts";
 import type { Path } from "../values/location.ts";
+import { word } from "../values/quoted.ts";
 import type { CertificateFiles } from "./certificate-files.ts";
 import type { DeploymentGaps } from "./deployment-gaps.ts";
 import {
@@ -66,7 +67,7 @@ export function nodesOf(
       {
         kind: "node",
         name: names.get(draft) ?? draft.record.name,
-        descriptions: [{ record: { ...draft.record }, place }],
+        descriptions: [{ record: withoutBlankName(draft.record), place }],
         place,
         missing: gaps.absentIn(draft.path),
         defaults: draft.path[0] === "management_node" ? MANAGEMENT_DEFAULTS : CONFERENCING_DEFAULTS,
@@ -97,6 +98,12 @@ function inDocumentOrder({ document }: DeploymentGaps): readonly Draft[] {
   return keys.indexOf("management_node") < keys.indexOf("conferencing_nodes") ? [...one, ...many] : [...many, ...one];
 }
 
+/** A SIP TLS FQDN that is left blank is none. */
+function withoutBlankName(record: Draft["record"]): Readonly<Record<string, unknown>> {
+  const { alternative_fqdn: name, ...others } = record;
+  return name?.trim() === "" ? others : { ...record };
+}
+
 function fqdnOf(node: Node): Field<string> {
   const hostname = node.read("hostname");
   if (!hostname.known) return hostname;
@@ -115,6 +122,6 @@ function locationOf(node: Node, locations: ReadonlyMap<string, SystemLocation>):
   if (!name.known) return name;
   const location = locations.get(canonicalName(name.value));
   if (location !== undefined) return known(location);
-  const what = `system location ${name.value} is not declared in system_locations`;
-  return unknown({ what, place: node.placeOf("system_location") });
+  const what = `system location ${word(name.value)} is not declared in system_locations`;
+  return unknown({ what, place: node.placeOf("system_location"), isUnusable: true });
 }

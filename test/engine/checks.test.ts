@@ -150,6 +150,10 @@ describe("messages", () => {
     expect(await message("{{toString}} {{nothing}} { {a} }", { a: 1 })).toBe("{{toString}} {{nothing}} { {a} }");
   });
 
+  it("put a blank text in quotes, so that it leaves no hole", async () => {
+    expect(await message("Domain {{a}} of {{b}}.", { a: "", b: " " })).toBe('Domain "" of " ".');
+  });
+
   it("take huge data", async () => {
     expect(await message("{{a}}", { a: "x".repeat(1_000_000) })).toHaveLength(1_000_000);
   });

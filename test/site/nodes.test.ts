@@ -88,6 +88,12 @@ vm_manager: { address: vc1 }
     expect(site.nodeNames.withHostname("nobody")).toEqual([]);
   });
 
+  it("have no SIP TLS FQDN where it is left blank; the place is still where it stands", async () => {
+    const site = await siteOf('conferencing_nodes: [{ name: a, hostname: a, alternative_fqdn: " " }]');
+    const path = ["conferencing_nodes", 0, "alternative_fqdn"];
+    expect(site.nodes[0]?.read("alternative_fqdn")).toMatchObject({ known: false, missing: [{ place: { path } }] });
+  });
+
   it("have a location by its name, whatever its case; a gap where it is not declared", async () => {
     const site = await siteOf(
       "system_locations: [{ name: Oslo }]\nconferencing_nodes: [{ name: a, hostname: a, system_location: OSLO. }, { name: b, hostname: b, system_location: Molde }]",
@@ -98,6 +104,7 @@ vm_manager: { address: vc1 }
         {
           what: "system location Molde is not declared in system_locations",
           place: { path: ["conferencing_nodes", 1, "system_location"] },
+          isUnusable: true,
         },
       ],
     });

@@ -11,7 +11,7 @@ ruleTable(rule, [
     expect: { "location:Oslo": { verdict: "pass" }, "location:DMZ": { verdict: "pass" } },
   },
   {
-    name: "fails a mixture; a node that says nothing is a transcoding one",
+    name: "fails a mixture at the location where both are as many; a node that says nothing is a transcoding one",
     deployment: `system_locations:\n  - name: Oslo\nconferencing_nodes:\n${node("a", "Oslo")}${node("b", "oslo", "PROXYING")}`,
     expect: {
       "location:Oslo": {
@@ -23,7 +23,12 @@ ruleTable(rule, [
   {
     name: "shortens long lists",
     deployment: `system_locations: [{ name: Oslo }]\nconferencing_nodes:\n${["a", "b", "c", "d", "e"].map((name) => node(name, "Oslo")).join("")}${node("p", "Oslo", "PROXYING")}`,
-    expect: { "location:Oslo": { verdict: "fail", findings: [["mixed", "deployment:1:20", "(a, b, c and 2 more)"]] } },
+    expect: { "location:Oslo": { verdict: "fail", findings: [["mixed", "deployment:8:63", "(a, b, c and 2 more)"]] } },
+  },
+  {
+    name: "points at the node whose role fewer have, also where the role would stand",
+    deployment: `system_locations: [{ name: DMZ }]\nconferencing_nodes:\n${node("a", "DMZ", "PROXYING")}${node("b", "DMZ")}${node("c", "DMZ", "PROXYING")}`,
+    expect: { "location:DMZ": { verdict: "fail", findings: [["mixed", "deployment:4:7", "transcoding nodes (b)"]] } },
   },
   {
     name: "does not apply to a location without nodes",

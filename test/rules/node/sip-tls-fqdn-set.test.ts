@@ -13,6 +13,11 @@ ruleTable(rule, [
     expect: { "node:a": { verdict: "fail", findings: [["missing", "deployment:2:5", "Node a has no SIP TLS FQDN"]] } },
   },
   {
+    name: "fails a node that has a blank one, where it stands",
+    deployment: 'conferencing_nodes:\n  - name: a\n    hostname: a\n    alternative_fqdn: " "',
+    expect: { "node:a": { verdict: "fail", findings: [["missing", "deployment:4:23"]] } },
+  },
+  {
     name: "does not speak of the management node",
     deployment: "management_node: { name: m, hostname: m }\nconferencing_nodes: []",
     expect: { "deployment:deployment": { verdict: "not-applicable" } },

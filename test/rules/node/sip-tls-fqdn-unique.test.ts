@@ -32,6 +32,22 @@ ruleTable(rule, [
     expect: { "node:a": { verdict: "pass" }, "node:b": { verdict: "not-applicable" } },
   },
   {
+    name: "takes blank ones for none",
+    deployment: `conferencing_nodes:\n${node("a", '""')}${node("b", '" "')}`,
+    expect: {
+      "node:a": { verdict: "not-applicable", reason: "no SIP TLS FQDN" },
+      "node:b": { verdict: "not-applicable", reason: "no SIP TLS FQDN" },
+    },
+  },
+  {
+    name: "is undecided while another node may have that DNS name",
+    deployment: `conferencing_nodes:\n${node("a", "b.example.com")}  - { name: b, hostname: b }`,
+    expect: {
+      "node:a": { verdict: "inconclusive", missing: ["conferencing_nodes.domain is not in the deployment"] },
+      "node:b": { verdict: "not-applicable" },
+    },
+  },
+  {
     name: "is undecided where the nodes are not listed",
     deployment: "expected_calls: 1",
     expect: { "deployment:deployment": { verdict: "inconclusive" } },

@@ -91,12 +91,15 @@ ruleTable(
   WITHOUT,
 );
 
-it("prints the command where the deployment gives the address", async () => {
-  const inventory = "virtual_machines: [{ name: m, nics: [{ mac_address_type: assigned }] }]";
+it("prints the command where the deployment gives the address, and the inventory the network", async () => {
+  const inventory = "virtual_machines: [{ name: m, nics: [{ network: VM Network, mac_address_type: assigned }] }]";
   const [check] = await checksOf(rule, { deployment: PLANNED, inventory });
   expect(check?.remediation?.split("\n").slice(1)).toEqual([
-    "govc vm.network.change -vm m -net.address 00:50:56:2a:00:05 ethernet-0",
+    "govc vm.network.change -vm m -net 'VM Network' -net.address 00:50:56:2a:00:05 ethernet-0",
   ]);
+  const noNetwork = "virtual_machines: [{ name: m, nics: [{ mac_address_type: assigned }] }]";
+  const [elsewhere] = await checksOf(rule, { deployment: PLANNED, inventory: noNetwork });
+  expect(elsewhere?.remediation).not.toContain("govc");
   const [without] = await checksOf(rule, { deployment: "management_node: { name: m, hostname: m }", inventory });
   expect(without?.remediation).not.toContain("govc");
 });

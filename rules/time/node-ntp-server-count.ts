@@ -27,11 +27,14 @@ export default defineRule({
       "The NTP servers of {{users}} are those that the installation wizard chooses by default ({{servers}}), which is at most two; at least {{fewest}} are needed, so add {{others}}.",
   },
   remediation: "Add NTP servers until the list has three that are independent of each other.",
-  check(list, { fail, notApplicable, inconclusive }) {
+  check(list, { known, fail, notApplicable, inconclusive }) {
     const { servers, unreadable } = ntpServerEntries(list.written);
     if (servers.length >= FEWEST) return;
     const [odd] = unreadable;
-    if (odd !== undefined) return inconclusive(`how many servers the entry ${quoted(odd)} stands for cannot be told`);
+    if (odd !== undefined) {
+      const entry = list.servers.items.find((server) => known(server, "written")?.trim() === odd) ?? list;
+      return inconclusive(`how many servers the entry ${quoted(odd)} stands for cannot be told`, [entry]);
+    }
     if (servers.length === 0) return notApplicable("the list has no NTP server at all");
 
     const names = servers.map(canonicalName);

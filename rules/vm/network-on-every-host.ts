@@ -27,7 +27,7 @@ export default defineRule({
         if (on.length === 0) {
           needAll({ items: [], missing });
           // Then it is not there at all, which is the matter of vm/placement-exists.
-          return inconclusive(`no host that it may run on has ${kind} ${name}`);
+          return inconclusive(`no host that it may run on has ${kind} ${name}`, namedAt);
         }
         const elsewhere = off.filter(({ host }) => host !== node.home.host);
         for (const { host, at } of elsewhere) {

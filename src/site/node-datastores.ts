@@ -20,7 +20,8 @@ export function datastoresOf(node: Node, user: DatastoreUser, name: string, esta
     const members = datastores.inCluster(name);
     if (members.length > 0) return complete(members);
     const nowhere = estate.gaps.object("datastore", name, user.placeOf("datastore"));
-    return { items: [], missing: called.missing.length > 0 ? called.missing : [nowhere] };
+    // Planned so, it fails vm/placement-exists.
+    return { items: [], missing: called.missing.length > 0 ? called.missing : [{ ...nowhere, isUnusable: true }] };
   }
   const hosts = hostNames(node);
   const reach = called.items.map((datastore) => ({ datastore, from: datastores.hostsOf(datastore) }));

@@ -45,7 +45,7 @@ ruleTable(rule, [
   }),
   judged("cannot tell how many servers a text of several is", '"ntp1, ntp2, ntp3"', {
     verdict: "inconclusive",
-    reason: "how many servers the entry",
+    missing: ["how many servers the entry"],
   }),
   judged("leaves an empty list to the rule about that", "", { verdict: "not-applicable", reason: "no NTP server" }),
   {

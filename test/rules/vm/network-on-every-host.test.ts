@@ -82,7 +82,7 @@ ruleTable(rule, [
   planned(
     "is undecided on what no host has, which another rule fails",
     "cluster: vc-core, network: lost, datastore: ds1",
-    { verdict: "inconclusive", reason: "no host that it may run on has network lost" },
+    { verdict: "inconclusive", missing: ["no host that it may run on has network lost"] },
   ),
   planned(
     "fails one thing whatever is unknown of another",

@@ -130,7 +130,7 @@ async function expectWorking(line: string, folder: string): Promise<void> {
       });
       expect({ stderr, isVerdict: exitCode === 0 || exitCode === 1 }, command).toEqual({ stderr: "", isVerdict: true });
     } else {
-      expect(command).toMatch(/^(bash \.ci\/run|UPDATE_GOLDEN=1 npx vitest run test\/golden)$/);
+      expect(command).toMatch(/^(bash \.ci\/run|UPDATE_GOLDEN=1 npx vitest run test\/golden test\/report)$/);
     }
   }
 }

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/rule.ts";
+import { counted } from "../../src/values/counted.ts";
 
 /**
  * Beyond the guide: Pexip's documentation keeps nodes with a static NAT address out of the locations of nodes without one,
@@ -17,7 +18,7 @@ export default defineRule({
   subject: "location",
   messages: {
     mixed:
-      "Location {{location}} mixes {{with}} node(s) with a static NAT address and {{without}} without; here {{odd}} is the odd one out.",
+      "Location {{location}} mixes {{with}} with a static NAT address and {{without}} without one; here {{odd}} is the odd one out.",
   },
   remediation:
     "Give all nodes of the location a static NAT address, or none, or move the nodes that clients outside call to a location of their own.",
@@ -31,7 +32,7 @@ export default defineRule({
     if (odd === undefined || usual === undefined) return;
     fail("mixed", {
       at: [odd, "static_nat_address"],
-      data: { location: location.name, with: natted.length, without: plain.length, odd: odd.name },
+      data: { location: location.name, with: counted(natted.length, "node"), without: plain.length, odd: odd.name },
       related: [{ message: `node ${usual.name} is different`, at: [usual, "static_nat_address"] }],
     });
   },

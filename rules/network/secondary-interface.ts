@@ -1,5 +1,6 @@
 import { defineRule } from "../../src/engine/rule.ts";
 import { machineOrPlan } from "../../src/engine/virtual-hardware.ts";
+import { counted } from "../../src/values/counted.ts";
 import { overlap, subnetText } from "../../src/values/ipv4-subnet.ts";
 
 /** The guide: "The optional secondary interface IPv4 address for this Conferencing Node." (L545; its network: L520) */
@@ -21,9 +22,9 @@ export default defineRule({
       "The second interface of node {{node}} is in {{secondary}}, which overlaps {{primary}} of the first one; use another subnet.",
     networkAlone:
       "Node {{node}} has the secondary network {{network}} but no secondary_address; enter one, or remove the network.",
-    adapterAlone: "VM {{vm}} of node {{node}} has {{count}} network adapters, but the node has no secondary_address.",
+    adapterAlone: "VM {{vm}} of node {{node}} has {{adapters}}, but the node has no secondary_address.",
     noNetwork: "Node {{node}} has a second interface, but vm.secondary_network names no network for it.",
-    noAdapter: "Node {{node}} has a second interface, but its VM {{vm}} has only {{count}} network adapter(s).",
+    noAdapter: "Node {{node}} has a second interface, but its VM {{vm}} has only {{adapters}}.",
   },
   remediation:
     "Give the node all parts of the second interface: secondary_address and secondary_netmask in a subnet of its own, and a second network adapter on its network. Or remove all of them.",
@@ -73,7 +74,7 @@ export default defineRule({
         return;
       }
       const count = needEntries(machine, "nics").length;
-      const data = { node: node.name, vm: machine.name, count };
+      const data = { node: node.name, vm: machine.name, adapters: counted(count, "network adapter") };
       if (hasSecond && count < 2) fail("noAdapter", { at: [machine, "nics"], data });
       if (!hasSecond && count > 1) fail("adapterAlone", { at: [machine, "nics", 1], data });
       if (!hasSecond && count < 2) notApplicable("it has no second interface");

@@ -28,7 +28,7 @@ ruleTable(rule, [
       "location:Edge": {
         verdict: "fail",
         severity: "warn",
-        findings: [["mixed", "deployment:4:7", "mixes 2 node(s) with a static NAT address and 1 without; here b"]],
+        findings: [["mixed", "deployment:4:7", "mixes 2 nodes with a static NAT address and 1 without one; here b"]],
       },
     },
   },

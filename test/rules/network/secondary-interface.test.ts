@@ -98,7 +98,7 @@ ruleTable(rule, [
   nodeCase(
     "fails an address without a second adapter, though a network is planned",
     [...PRIMARY, ...SECONDARY, PLAN],
-    { verdict: "fail", findings: [["noAdapter", "inventory:2:22", "has only 1 network adapter"]] },
+    { verdict: "fail", findings: [["noAdapter", "inventory:2:22", "has only 1 network adapter."]] },
     ONE,
   ),
   nodeCase(

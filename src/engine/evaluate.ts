@@ -20,14 +20,20 @@ const NONE: readonly never[] = [];
 /** A rule may ask this often before it is taken to be going in circles. */
 const MOST_TURNS = 16;
 
+export interface Evaluation {
+  readonly site: Site;
+  readonly now: number;
+  readonly asker: Asker;
+  readonly evidence: Evidence;
+  /** Called before the first question, if there is one: what is decided already, and what waits for answers. */
+  readonly beforeAsking?: (decided: readonly JudgedCheck[], waiting: readonly PlannedCheck[]) => void;
+}
+
 /**
  * Judges every planned check. Checks that ask for evidence wait; each turn asks the earliest open kind only (so that
  * names are resolved before servers are asked), then the waiting checks are judged again from the start.
  */
-export async function evaluate(
-  checks: readonly PlannedCheck[],
-  context: { readonly site: Site; readonly now: number; readonly asker: Asker; readonly evidence: Evidence },
-): Promise<readonly JudgedCheck[]> {
+export async function evaluate(checks: readonly PlannedCheck[], context: Evaluation): Promise<readonly JudgedCheck[]> {
   const { asker, evidence } = context;
   const judge = judgeOfPlanned({ ...context, answerOf: (key) => evidence.get(key) });
   const results = new Array<JudgedCheck>(checks.length);
@@ -39,6 +45,13 @@ export async function evaluate(
       if (judgement.state === "decided") results[index] = settled(planned, judgement);
       else waiting.push({ index, planned, open: judgement.open, turns: 0 });
     }
+  }
+  if (waiting.length > 0) {
+    context.beforeAsking?.(
+      // The places of those that wait are empty, and passed over.
+      results.flatMap((judged) => judged),
+      waiting.map(({ planned }) => planned),
+    );
   }
   while (waiting.length > 0) {
     const questions = earliestKind(waiting.flatMap(({ open }) => open));

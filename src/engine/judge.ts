@@ -141,8 +141,7 @@ class Notes {
   #undecided: string | null = null;
   #notApplicable: string | null = null;
   #unfinished = false;
-  /** Signals that were thrown and did not come back: the rule caught them. */
-  #inFlight: Set<Signal> | null = null;
+  #signals: Signal[] | null = null;
 
   /** Keys of the questions whose answers were read, in order. */
   get asked(): readonly string[] {
@@ -174,14 +173,14 @@ class Notes {
   /** What ends the check when it is thrown. */
   signal(ending: Ending): Signal {
     const signal = new Signal(ending);
-    (this.#inFlight ??= new Set()).add(signal);
+    (this.#signals ??= []).push(signal);
     return signal;
   }
 
   /** The ending that a signal carries; null for anything else, which the rule threw itself. */
   landed(thrown: unknown): Ending | null {
     if (!(thrown instanceof Signal)) return null;
-    this.#inFlight?.delete(thrown);
+    thrown.hasLanded = true;
     return thrown.ending;
   }
 
@@ -196,7 +195,7 @@ class Notes {
   /** What a rule must not do, where it did. */
   get mistake(): string | null {
     if (this.#unfinished) return "the rule returned a promise or a generator; rules must be synchronous";
-    if (this.#inFlight !== null && this.#inFlight.size > 0) {
+    if (this.#signals?.some(({ hasLanded }) => !hasLanded) === true) {
       return "the rule caught a signal of the engine; rules must let them through";
     }
     return null;

@@ -13,5 +13,8 @@ export type Ending =
  * and can never be mistaken for a mistake of the rule.
  */
 export class Signal {
+  /** Whether the engine has caught it; one that it never sees again was caught by the rule. */
+  hasLanded = false;
+
   constructor(readonly ending: Ending) {}
 }

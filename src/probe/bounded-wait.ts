@@ -36,7 +36,8 @@ export function boundedWait<Result>(
       if (settled) return;
       settled = true;
       cancelTimer();
-      limits.signal.removeEventListener("abort", onAbort);
+      // A signal that has aborted has let go of its listeners; a thousand waits would search them for their own.
+      if (!limits.signal.aborted) limits.signal.removeEventListener("abort", onAbort);
       release();
       conclude();
     };

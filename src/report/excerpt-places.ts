@@ -1,7 +1,6 @@
 import type { Check, RunReport, Severity } from "../engine/run-report.ts";
 import { isTextLocation, type Location, type TextLocation } from "../values/location.ts";
 import type { ExcerptPlace } from "./excerpts.ts";
-import { lacksOf } from "./gaps.ts";
 import { homeOf } from "./home.ts";
 
 type Placed = Pick<RunReport, "inputs" | "checks" | "waivers" | "policy" | "errors">;
@@ -40,8 +39,12 @@ function findingPlaces({ findings, location }: Check, report: Placed): ExcerptPl
 
 function gapPlaces(check: Check, report: Placed): ExcerptPlace[] {
   if (check.findings.length > 0) return [];
-  return lacksOf(check).flatMap(({ location }) => hashed(homeOf(report, [location, check.location])));
+  // As `lacksOf` has them, without the words.
+  const places = check.because.length > 0 || check.missing.length === 0 ? NOWHERE : check.missing;
+  return places.flatMap(({ location }) => hashed(homeOf(report, [location, check.location])));
 }
+
+const NOWHERE = [{ location: null }] as const;
 
 function hashed(location: TextLocation | null): ExcerptPlace[] {
   return location === null ? [] : [{ location, isHashed: true }];

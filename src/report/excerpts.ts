@@ -27,16 +27,18 @@ const MOST_LINES = 20_000;
  * there once, however many places share it; when it is too much, the later places go without.
  */
 export function excerpts(places: readonly ExcerptPlace[], sources: ReadonlyMap<string, string>): Excerpt[] {
-  const byPath = new Map<string, ExcerptPlace[]>();
+  const byPath = new Map<string, Map<string, ExcerptPlace>>();
   for (const place of places) {
-    const { path } = place.location;
-    const known = byPath.get(path);
-    if (known !== undefined) known.push(place);
-    else if (sources.has(path)) byPath.set(path, [place]);
+    const { path, line, column, end_line } = place.location;
+    let known = byPath.get(path);
+    if (known === undefined && sources.has(path)) byPath.set(path, (known = new Map<string, ExcerptPlace>()));
+    // Checks of many rules stand at the place of their subject.
+    const key = `${line}:${column}:${end_line}:${place.isHashed}`;
+    if (known?.has(key) === false) known.set(key, place);
   }
   const budget = { lines: MOST_LINES };
   return [...byPath].flatMap(([path, members]) => {
-    const lines = excerptOf(sources.get(path) ?? "", members, budget);
+    const lines = excerptOf(sources.get(path) ?? "", [...members.values()], budget);
     return lines.length === 0 ? [] : [{ path, lines }];
   });
 }

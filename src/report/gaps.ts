@@ -26,16 +26,15 @@ export function lacksOf(check: Check): readonly { readonly what: string; readonl
 
 /** The undecided checks by what they lack, the widest gap first. A check that lacks two things counts under both. */
 export function gapsOf(undecided: readonly Check[]): Gap[] {
-  const gaps = new Map<string, { what: string; checks: Set<Check>; location: Location | null }>();
+  const gaps = new Map<string, { what: string; checks: Check[]; location: Location | null }>();
   for (const check of undecided) {
     for (const { what, location } of lacksOf(check)) {
-      const gap = gaps.get(what) ?? { what, checks: new Set(), location: null };
-      gap.checks.add(check);
+      let gap = gaps.get(what);
+      if (gap === undefined) gaps.set(what, (gap = { what, checks: [], location: null }));
+      // A check may lack one thing at several places.
+      if (gap.checks.at(-1) !== check) gap.checks.push(check);
       gap.location ??= location ?? check.location;
-      gaps.set(what, gap);
     }
   }
-  return [...gaps.values()]
-    .map(({ what, checks, location }) => ({ what, checks: [...checks], location }))
-    .sort((a, b) => b.checks.length - a.checks.length);
+  return [...gaps.values()].sort((a, b) => b.checks.length - a.checks.length);
 }

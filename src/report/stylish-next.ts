@@ -42,7 +42,7 @@ function supplies(report: RunReport): string[] {
   const severities = weighingSeverities(report);
   const open = unexplained(report, severities);
   if (open.length === 0) return [];
-  const gaps = gapsOf(open).map(({ what, checks }) => [shown(what), checks.length] as const);
+  const gaps = gapsOf(open).map(({ what, checks }) => [what, checks.length] as const);
   const noun = severities.includes("warn") ? "check" : "required check";
   return [
     `supply what ${counted(open.length, noun)} ${open.length === 1 ? "lacks" : "lack"}: ${tally(gaps, GAPS_NAMED)}`,
@@ -55,7 +55,7 @@ type Count = readonly [what: string, count: number];
 function rulesOf(checks: readonly Check[]): Count[] {
   const counts = new Map<string, number>();
   for (const { rule } of checks) counts.set(rule, (counts.get(rule) ?? 0) + 1);
-  return [...counts].sort(([, a], [, b]) => b - a).map(([rule, count]) => [shown(rule), count]);
+  return [...counts].sort(([, a], [, b]) => b - a);
 }
 
 /** `a (301), b (3), c and 4 more`: gaps are phrases with commas and semicolons of their own, counts set them apart. */
@@ -63,7 +63,7 @@ function tally(counts: readonly Count[], most: number): string {
   const isAlone = counts.length === 1;
   const named = counts
     .slice(0, most)
-    .map(([what, count]) => (isAlone ? what : `${what} (${thousands(count)})`))
+    .map(([what, count]) => (isAlone ? shown(what) : `${shown(what)} (${thousands(count)})`))
     .join(", ");
   const rest = counts.length - most;
   return rest > 0 ? `${named} and ${thousands(rest)} more` : named;

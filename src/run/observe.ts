@@ -1,3 +1,4 @@
+import { CheckWriter } from "../engine/check-writer.ts";
 import { reportChecks } from "../engine/checks.ts";
 import { evaluate } from "../engine/evaluate.ts";
 import type { EvidenceFile } from "../engine/evidence-file.ts";
@@ -38,12 +39,14 @@ export interface Context {
 /** Judges by asking the servers themselves. */
 export async function ask(options: AskOptions, context: Context): Promise<Observation> {
   const evidence = new Evidence();
+  const writer = writerFor(context);
   const judged = await evaluate(context.checks, {
     ...context,
     asker: liveAsker(options, context.site, context.now),
     evidence,
+    beforeAsking: (decided, waiting) => writer.writeAhead(decided, waiting),
   });
-  return reportChecks(judged, evidence, 1, (subject) => context.site.mentionOf(subject));
+  return reportChecks(judged, evidence, 1, writer);
 }
 
 /**
@@ -66,11 +69,15 @@ export async function replayAll(
     const evidence = new Evidence();
     const asker = replay(answers, { from, now: context.now, maxAge_ms });
     const judged = await evaluate(context.checks, { ...context, asker, evidence });
-    const seen = reportChecks(judged, evidence, records.length + 1, (subject) => context.site.mentionOf(subject));
+    const seen = reportChecks(judged, evidence, records.length + 1, writerFor(context));
     places.push({ from, checks: seen.checks });
     records.push(...seen.evidence);
   }
   return { checks: worstPlace(places), evidence: records };
+}
+
+function writerFor({ site }: Context): CheckWriter {
+  return new CheckWriter((subject) => site.mentionOf(subject));
 }
 
 /** The DNS servers of the place itself, as its newest recording has them that used any. */

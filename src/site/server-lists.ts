@@ -64,6 +64,12 @@ export class ServerLists {
     return complete(this.#standIns);
   }
 
+  #resolvingAll(lists: readonly ServerList[]): Roster<Server> {
+    const rosters = lists.map((list) => this.#resolving(list));
+    // Nearly always there is one; it names each server once.
+    return rosters.length === 1 && rosters[0] !== undefined ? rosters[0] : union(rosters);
+  }
+
   #make(protocol: Protocol, name: string, texts: readonly string[], place: Place) {
     const entries = texts.map((text, index) =>
       this.#server(protocol, text, { ...place, path: [...place.path, index] }),
@@ -100,7 +106,7 @@ export class ServerLists {
         endpoint: () => endpointOf(protocol, text, parsed, place),
       },
     };
-    const server = new Server(init, () => union([...resolvers].map((list) => this.#resolving(list))));
+    const server = new Server(init, () => this.#resolvingAll([...resolvers]));
     this.#servers.set(`${protocol} ${name}`, { server, resolvers });
     return server;
   }

@@ -49,7 +49,7 @@ describeReal("BIND", ["named", "dig"], ([named = "", dig = ""]) => {
       controls { };
       zone "vc.example" { type primary; file "${folder}/zone"; };\n`,
     );
-    await start(named, ["-g", "-n", "1", "-c", join(folder, "named.conf")], / running\b/);
+    await start(named, ["-g", "-n", "1", "-c", join(folder, "named.conf")], / running$/m);
   });
 
   const ask = (name: string, type: DnsRecordType) =>

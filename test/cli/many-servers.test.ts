@@ -3,10 +3,12 @@ import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Ajv } from "ajv";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startNtpServer } from "../../scripts/example/ntp-server.ts";
 import type { EvidenceFile } from "../../src/engine/evidence-file.ts";
 import type { RunReport } from "../../src/engine/run-report.ts";
+import { reportSchema } from "../../src/report/report.schema.ts";
 import { pretendNetwork } from "../support/pretend-network.ts";
 import { type Finished, preflight, shell } from "./program.ts";
 
@@ -154,6 +156,35 @@ describe("an interruption", () => {
     expect(await readFile(join(folder, `${count}.txt`), "utf8")).toContain("Gate: NO VERDICT");
     const sarif = JSON.parse(await readFile(join(folder, `${count}.sarif`), "utf8")) as { runs: unknown[] };
     expect(sarif.runs).toHaveLength(1);
+    // Only what was on its way has a try to show; nobody is left who was neither asked nor named.
+    const tried = report.evidence.filter(({ answer }) => answer.attempts.length > 0);
+    expect(tried.length).toBeGreaterThanOrEqual(Math.min(count, 100));
+    expect(tried.length).toBeLessThanOrEqual(count);
+    expect(new Set(tried.flatMap(({ answer }) => answer.attempts.map(({ result }) => result)))).toEqual(
+      new Set(["aborted"]),
+    );
+    const validate = new Ajv({ allowUnionTypes: true }).compile(reportSchema);
+    validate(report);
+    expect(validate.errors).toBeNull();
+  });
+
+  it.each(["SIGINT", "SIGTERM"] as const)("by a second signal (%s) ends the run at once", async (second) => {
+    const args = [...ARGS, "--timeout", "60000", "--deadline", "86400", "--concurrency", "1000", "--format", "json"];
+    const finished = await preflight(args, {
+      cwd: folder,
+      env: leadingTo(silent.address().port),
+      onStart: (child) => {
+        silent.once("message", () => child.kill("SIGINT"));
+        // Its report is on the way to somebody who stops reading: without the second signal it would wait for ever.
+        child.stdout?.once("data", () => {
+          child.stdout?.pause();
+          child.once("exit", () => child.stdout?.resume());
+          child.kill(second);
+        });
+      },
+    });
+    expect(finished.exitCode).toBe(130);
+    expect(() => outcome(finished)).toThrow(SyntaxError);
   });
 });
 

@@ -54,7 +54,10 @@ function connection(code: string, { shown, host, port }: ServerAddress): readonl
   return null;
 }
 
-function untrusted({ code, thumbprint }: UntrustedServer, { shown, host }: ServerAddress): PreflightError {
+function untrusted(
+  { code, thumbprint, weakKey_bits }: UntrustedServer,
+  { shown, host }: ServerAddress,
+): PreflightError {
   // In one word, which fits into a line and can be copied.
   const print = thumbprint.replaceAll(":", "");
   const seen = `its SHA-256 fingerprint is ${print}`;
@@ -74,6 +77,16 @@ function untrusted({ code, thumbprint }: UntrustedServer, { shown, host }: Serve
       return error(`The certificate of ${shown} is not valid yet.`, "check the clock of this machine");
     case "ERR_TLS_CERT_ALTNAME_INVALID":
       return error(`The certificate of ${shown} is for other names than ${host}.`, `use the name in it; or ${pin}`);
+    case "WEAK_KEY":
+      return error(
+        `The certificate of ${shown}, or one above it, has an RSA key of ${String(weakKey_bits)} bits, which is too short to be believed.`,
+        `give the server a certificate with a key of 2048 bits or more; until then ${pin}`,
+      );
+    case "UNSPECIFIED":
+      return error(
+        `The certificate of ${shown}, or one above it, does not stand up to the rules of this machine's TLS: its signature is too weak (SHA-1), or it is not made for this server.`,
+        `renew it; until then ${pin}`,
+      );
     default:
       return error(
         `The certificate of ${shown} is signed by nobody whom this machine trusts.`,

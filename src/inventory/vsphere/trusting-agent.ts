@@ -1,4 +1,5 @@
 import { Agent, type AgentOptions } from "node:https";
+import type { X509Certificate } from "node:crypto";
 import type { Duplex } from "node:stream";
 import { type ConnectionOptions, connect, rootCertificates, type TLSSocket } from "node:tls";
 
@@ -17,13 +18,15 @@ export class UntrustedServer extends Error {
   override readonly name = "UntrustedServer";
 
   /**
-   * @param code of OpenSSL or Node: `DEPTH_ZERO_SELF_SIGNED_CERT`; `THUMBPRINT` when another one was expected
+   * @param code of OpenSSL or Node: `DEPTH_ZERO_SELF_SIGNED_CERT`; `THUMBPRINT` when another one was expected; `WEAK_KEY`
    * @param thumbprint SHA-256 of what the server showed
+   * @param weakKey_bits length of the key that is too short, or null
    */
   constructor(
     readonly code: string,
     readonly thumbprint: string,
     readonly subject: string,
+    readonly weakKey_bits: number | null = null,
   ) {
     super(code);
   }
@@ -79,5 +82,24 @@ function distrust(socket: TLSSocket, { thumbprints, insecure }: Trust): Untruste
   // Node declares an Error and gives the code, a text.
   const reason: unknown = socket.authorizationError;
   const code = reason instanceof Error ? ((reason as NodeJS.ErrnoException).code ?? reason.message) : String(reason);
-  return new UntrustedServer(code, fingerprint256, subject);
+  // What OpenSSL's security level forbids has no code of its own in Node.
+  const weak = code === "UNSPECIFIED" ? weakKey(certificate) : null;
+  return new UntrustedServer(weak === null ? code : "WEAK_KEY", fingerprint256, subject, weak);
+}
+
+/** What OpenSSL's security level 2 asks of an RSA key: as strong as 112 bits (NIST SP 800-57 part 1, table 2). */
+const RSA_BITS = 2048;
+/** OpenSSL follows no more certificates than these. */
+const LONGEST_CHAIN = 100;
+
+/** The length of the first RSA key that is too short, of the certificate and those above it as far as they are known. */
+function weakKey(certificate: X509Certificate): number | null {
+  let at: X509Certificate | undefined = certificate;
+  // The server chooses what it sends; certificates may name each other as their issuers.
+  for (let depth = 0; at !== undefined && depth < LONGEST_CHAIN; depth++, at = at.issuerCertificate) {
+    const { asymmetricKeyType, asymmetricKeyDetails } = at.publicKey;
+    const bits = asymmetricKeyDetails?.modulusLength;
+    if (asymmetricKeyType?.startsWith("rsa") === true && bits !== undefined && bits < RSA_BITS) return bits;
+  }
+  return null;
 }

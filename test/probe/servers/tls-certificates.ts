@@ -25,6 +25,8 @@ export interface CertificateRequest {
   readonly to?: string;
   /** A key to use again: a renewed CA. */
   readonly key?: string;
+  /** What the signature is made over; SHA-256 by default. */
+  readonly digest?: "sha1";
 }
 
 export const CA_EXTENSIONS = ["basicConstraints=critical,CA:TRUE", "keyUsage=critical,keyCertSign,cRLSign"];
@@ -74,7 +76,7 @@ export class CertificateMaker {
     // `openssl ca` is the one command that takes both dates in every OpenSSL since 1.0.
     this.#openssl(
       "ca", "-batch", "-notext", "-config", path("cnf"), "-in", path("csr"), "-out", path("pem"), ...signer,
-      "-startdate", request.from ?? "20200101000000Z", "-enddate", request.to ?? "21200101000000Z",
+      "-md", request.digest ?? "sha256", "-startdate", request.from ?? "20200101000000Z", "-enddate", request.to ?? "21200101000000Z",
     ); // prettier-ignore
     const pem = readFileSync(path("pem"), "utf8");
     return { pem, key: readFileSync(path("key"), "utf8"), certificate: new X509Certificate(pem), id };

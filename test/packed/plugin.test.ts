@@ -69,7 +69,11 @@ await check({ live: false });
   });
 
   it("tests the plugin's rules under node:test", async () => {
-    const { stdout, exitCode } = await outcome(process.execPath, ["--test", "--test-reporter=tap", "plugin/lab.test.js"]);
+    const { stdout, exitCode } = await outcome(process.execPath, [
+      "--test",
+      "--test-reporter=tap",
+      "plugin/lab.test.js",
+    ]);
     expect(stdout).toMatch(/# pass [1-9]/);
     expect(exitCode, stdout).toBe(0);
   });

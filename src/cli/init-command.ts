@@ -15,7 +15,7 @@ export async function init({ cwd, stdout }: Pick<Surroundings, "cwd" | "stdout">
   const files = new Map<string, string>();
   for (const { path, text } of STARTER) files.set(path, text);
   for (const { schema } of STARTER) {
-    files.set(join(SCHEMA_FOLDER, `${schema}.schema.json`), await schemaText(schema));
+    files.set(join(SCHEMA_FOLDER, `${schema}.schema.json`), schemaText(schema));
   }
   const present = [...files.keys()].filter((path) => isThere(join(cwd, path)));
   if (present.length > 0) throw alreadyThere(present);

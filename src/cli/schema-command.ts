@@ -1,25 +1,29 @@
+import { rules } from "../../rules/index.generated.ts";
+import { evidenceSchema } from "../engine/evidence.schema.ts";
+import { publishedConfigSchema } from "../input/config.schema.ts";
+import { deploymentSchema } from "../input/deployment.schema.ts";
+import { inventorySchema } from "../input/inventory.schema.ts";
+import { waiversSchema } from "../input/waivers.schema.ts";
+import { reportSchema } from "../report/report.schema.ts";
 import type { SchemaName } from "./invocation.ts";
 import type { ExitCode, Surroundings } from "./surroundings.ts";
 
-const SCHEMAS: Readonly<Record<SchemaName, () => Promise<object>>> = {
-  deployment: async () => (await import("../input/deployment.schema.ts")).deploymentSchema,
-  inventory: async () => (await import("../input/inventory.schema.ts")).inventorySchema,
-  config: async () => {
-    const { publishedConfigSchema } = await import("../input/config.schema.ts");
-    return publishedConfigSchema((await import("../../rules/index.generated.ts")).rules);
-  },
-  waivers: async () => (await import("../input/waivers.schema.ts")).waiversSchema,
-  evidence: async () => (await import("../engine/evidence.schema.ts")).evidenceSchema,
-  report: async () => (await import("../report/report.schema.ts")).reportSchema,
+const SCHEMAS: Readonly<Record<SchemaName, () => object>> = {
+  deployment: () => deploymentSchema,
+  inventory: () => inventorySchema,
+  config: () => publishedConfigSchema(rules),
+  waivers: () => waiversSchema,
+  evidence: () => evidenceSchema,
+  report: () => reportSchema,
 };
 
 /** `preflight schema NAME`: the JSON Schema of a document, for editors and other tools. */
 export async function printSchema(name: SchemaName, { stdout }: Surroundings): Promise<ExitCode> {
-  await stdout.write([await schemaText(name)]);
+  await stdout.write([schemaText(name)]);
   return 0;
 }
 
 /** The same as text. */
-export async function schemaText(name: SchemaName): Promise<string> {
-  return `${JSON.stringify(await SCHEMAS[name](), null, 2)}\n`;
+export function schemaText(name: SchemaName): string {
+  return `${JSON.stringify(SCHEMAS[name](), null, 2)}\n`;
 }

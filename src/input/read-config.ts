@@ -12,6 +12,9 @@ import { readSource } from "./read-source.ts";
 import { takesNull, validateDocument } from "./validate-document.ts";
 import { valueAt } from "./written-value.ts";
 
+// Loaded together: every module that is loaded by itself splits what it shares with others into more files.
+export { configLayers, subjectFault } from "./config-layers.ts";
+
 /** More would be a mistake: nobody could follow it. */
 const MOST_NESTED = 20;
 

@@ -94,7 +94,7 @@ export async function effectiveConfig(options: EffectiveConfigOptions): Promise<
 }
 
 async function assertSubject(subject: string): Promise<void> {
-  const { subjectFault } = await import("../input/config-layers.ts");
+  const { subjectFault } = await import("../input/read-config.ts");
   const fault = subjectFault(subject);
   if (fault !== null) throw new PreflightErrors([fault]);
 }

@@ -58,7 +58,7 @@ export async function loadConfig(options: ConfigOptions): Promise<LoadedConfig> 
   const { layers, errors: wrong } =
     files.length === 0
       ? { layers: [], errors: [] }
-      : (await import("../input/config-layers.ts")).configLayers(parts, catalogue);
+      : (await import("../input/read-config.ts")).configLayers(parts, catalogue);
   const errors = inOrder([...found, ...read.errors, ...unloaded, ...wrong], files);
   const settings = configSettings(errors.length === 0 ? files : []);
   const policy = new Policy(catalogue, [...layers, optionLayer(catalogue.rules, options)]);

@@ -355,6 +355,25 @@ describe("columns and rows of an RVTools export", () => {
     const hosts = withCell("vDatastore", 1, "Hosts", "esxi01.example.com");
     expect((await inventory(hosts)).datastores?.[0]).not.toHaveProperty("hosts");
   });
+
+  it("that are cut off leave open which adapters a switch has: IP hash is fine where there is but one", async () => {
+    const cut = await inventory(changed("vNIC", (rows) => rows.slice(0, 2)));
+    const [host] = cut.hosts ?? [];
+    expect(host).not.toHaveProperty("physical_nics");
+    expect(host?.virtual_switches?.length).toBeGreaterThan(0);
+    for (const each of [...(host?.virtual_switches ?? []), ...(cut.distributed_switches?.[0]?.hosts ?? [])]) {
+      expect(each).not.toHaveProperty("uplinks");
+    }
+    expect(cut.coverage).toMatchObject({
+      "hosts[esxi01.example.com].virtual_switches.uplinks": expect.stringMatching(
+        /^the vHost tab counts \d+ of them, the vNIC tab shows 1$/,
+      ) as string,
+    });
+    const unsaid = await inventory(without("vNIC", "Switch"));
+    expect(unsaid.hosts?.[0]?.physical_nics).toEqual(CLEAN.hosts?.[0]?.physical_nics);
+    expect(unsaid.hosts?.[0]?.virtual_switches?.[0]).not.toHaveProperty("uplinks");
+    expect(unsaid.coverage?.["hosts.virtual_switches.uplinks"]).toBe("the vNIC tab has no column Switch");
+  });
 });
 
 describe("tabs of an RVTools export", () => {

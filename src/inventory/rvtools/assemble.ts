@@ -82,6 +82,11 @@ function cover({ coverage, vcenter }: ServerEstate, tabs: Summaries, facts: Expo
     ["virtual_machines.snapshots", "vSnapshot"],
   ] as const;
   for (const [path, tab] of lists) if (!tabs.has(tab)) coverage.whole(path, missingTab(tab));
+  const nics = tabs.get("vNIC");
+  if (nics?.has("Switch") === false) {
+    coverage.whole("hosts.virtual_switches.uplinks", missingColumn(nics, "Switch"));
+    coverage.whole("distributed_switches.hosts.uplinks", missingColumn(nics, "Switch"));
+  }
 }
 
 function missingColumn({ tab, isDatabaseDialect }: TabSummary, column: string): string {
@@ -128,14 +133,28 @@ function hostRecord(host: HostDraft, { coverage, vcenter }: ServerEstate, tabs: 
   const { record, name, isDescribed, nicCount, nics, switches, portGroups, uplinks } = host;
   if (vcenter["api_type"] === "VirtualCenter") record["managed_by_vcenter"] = true;
   else coverage.field("hosts", name, "managed_by_vcenter", "RVTools does not tell what manages the host that it asked");
-  if (tabs.has("vNIC")) {
-    if (nicCount === undefined ? nics.length > 0 : nics.length >= nicCount) record["physical_nics"] = nics;
-    else coverage.field("hosts", name, "physical_nics", countReason("vHost", nicCount, "vNIC", nics.length));
+  if (hasWholeNics(host, tabs)) record["physical_nics"] = nics;
+  else if (tabs.has("vNIC")) {
+    const reason = countReason("vHost", nicCount, "vNIC", nics.length);
+    coverage.field("hosts", name, "physical_nics", reason);
+    if (switches.length > 0) coverage.field("hosts", name, "virtual_switches.uplinks", reason);
+  }
+  if (tellsUplinks(host, tabs)) {
     for (const theSwitch of switches) theSwitch["uplinks"] = uplinks.get(String(theSwitch["name"])) ?? [];
   }
   if (tabs.has("vSwitch") && (isDescribed || switches.length > 0)) record["virtual_switches"] = switches;
   if (tabs.has("vPort") && (isDescribed || portGroups.length > 0)) record["port_groups"] = portGroups;
   return record;
+}
+
+/** Whether the vNIC tab shows every adapter of a host. */
+function hasWholeNics({ nicCount, nics }: HostDraft, tabs: Summaries): boolean {
+  return tabs.has("vNIC") && (nicCount === undefined ? nics.length > 0 : nics.length >= nicCount);
+}
+
+/** The adapters alone tell which of them a switch has: of half of them, it would seem to have one or none. */
+function tellsUplinks(host: HostDraft, tabs: Summaries): boolean {
+  return hasWholeNics(host, tabs) && tabs.get("vNIC")?.has("Switch") === true;
 }
 
 function distributedSwitches(estate: ServerEstate, tabs: Summaries): readonly Record_[] {
@@ -145,8 +164,9 @@ function distributedSwitches(estate: ServerEstate, tabs: Summaries): readonly Re
       return record;
     }
     record["hosts"] = members.map((member) => {
-      const host = tabs.has("vNIC") ? estate.host(member) : undefined;
-      return { name: member, ...(host !== undefined && { uplinks: host.uplinks.get(name) ?? [] }) };
+      const host = estate.host(member);
+      const isTold = host !== undefined && tellsUplinks(host, tabs);
+      return { name: member, ...(isTold && { uplinks: host.uplinks.get(name) ?? [] }) };
     });
     return record;
   });

@@ -356,6 +356,17 @@ describe("columns and rows of an RVTools export", () => {
     expect((await inventory(hosts)).datastores?.[0]).not.toHaveProperty("hosts");
   });
 
+  it("that nobody can tell whose snapshots they are leave open who has any", async () => {
+    const stray = changed("vSnapshot", ([header = []]) => [
+      header,
+      header.map((column) => (column === "VM" ? "Pexip-Conf01" : column === "Host" ? "esxi99" : null)),
+    ]);
+    const found = await inventory(stray);
+    const counts = found.virtual_machines?.map(({ name, snapshots }) => [name, snapshots]);
+    expect(Object.fromEntries(counts ?? [])).toMatchObject({ "pexip-conf01": undefined, "pexip-conf02": 0 });
+    expect(found.coverage?.["virtual_machines.snapshots"]).toContain("does not say which machine");
+  });
+
   it("that are cut off leave open which adapters a switch has: IP hash is fine where there is but one", async () => {
     const cut = await inventory(changed("vNIC", (rows) => rows.slice(0, 2)));
     const [host] = cut.hosts ?? [];

@@ -181,7 +181,10 @@ function virtualMachines(estate: ServerEstate, tabs: Summaries): readonly Record
     if (tabs.has("vDisk")) wholeList("disks", disks, diskCount, "vDisk", machine, estate);
     if (tabs.has("vNetwork")) wholeList("nics", nics, nicCount, "vNetwork", machine, estate);
     if (addresses.size > 0) record["ip_addresses"] = [...addresses];
-    if (tabs.has("vSnapshot")) record["snapshots"] = machine.snapshots;
+    if (estate.namesOfStraySnapshots.has(canonicalName(machine.name))) {
+      const reason = "the vSnapshot tab does not say which machine of this name has its snapshots";
+      estate.coverage.field("virtual_machines", machine.name, "snapshots", reason);
+    } else if (tabs.has("vSnapshot")) record["snapshots"] = machine.snapshots;
     const priority = record["ha_restart_priority"];
     if (typeof priority === "string" && /^cluster/i.test(priority)) {
       const ofCluster = priorities.get(canonicalName(String(record["cluster"])));

@@ -1,4 +1,5 @@
 import { precedesPtp } from "../../facts/esxi-version.ts";
+import { canonicalName } from "../../values/host-name.ts";
 import { flag, integer, names, text } from "./cells.ts";
 import {
   CLUSTER,
@@ -180,6 +181,7 @@ const snapshot: TabReading = {
   read(row, estate) {
     const machine = estate.machine(machineKeys(row));
     if (machine !== undefined) machine.snapshots += 1;
+    else estate.namesOfStraySnapshots.add(canonicalName(text(row.cell("VM")) ?? ""));
   },
 };
 

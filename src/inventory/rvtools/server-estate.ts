@@ -56,6 +56,8 @@ export class ServerEstate {
   readonly datastores: Record_[] = [];
   readonly resourcePools: Record_[] = [];
   readonly licences: Record_[] = [];
+  /** What machines are called that have snapshots, and of which the export does not say which machine it is. */
+  readonly namesOfStraySnapshots = new Set<string>();
   readonly #hostsByName = new Map<string, HostDraft | null>();
   readonly #machinesById = new Map<string, VmDraft | null>();
 

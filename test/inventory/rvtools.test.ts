@@ -502,6 +502,21 @@ describe("RVTools CSV files", () => {
     }
   });
 
+  it("are refused when they end in the middle of a row: what is cut away is not blank", async () => {
+    const whole = csv(TABS.find(({ name }) => name === "vHost") ?? { name: "", rows: [] });
+    const at = whole.lastIndexOf("esxi12.example.com");
+    const lengths = [at + 10, at + "esxi12.example.com".length + 1, whole.lastIndexOf("intel-skylake") + 14];
+    for (const text of [...lengths.map((length) => whole.slice(0, length)), `${whole.trimEnd()}"\r\n"open`]) {
+      const { errors } = await importing({ "vHost.csv": text });
+      expect(errors.map(({ message }) => message)).toEqual([
+        expect.stringMatching(/^vHost\.csv ends in the middle of row \d\.$/),
+      ]);
+    }
+    for (const text of [whole.trimEnd(), `${whole}\r\n`, `${whole} `, whole.replace("esxi12", '"esxi12";')]) {
+      expect((await importing({ "vHost.csv": text })).inventories[0]?.value.hosts).toHaveLength(6);
+    }
+  });
+
   it("may group the digits of numbers, as some countries do", async () => {
     for (const memory of ["8,192", "8.192", "8'192", "8\u00a0192", "8192.0"]) {
       const tab = withCell("vInfo", 1, "Memory", memory).find(({ name }) => name === "vInfo");

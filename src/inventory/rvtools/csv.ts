@@ -1,3 +1,4 @@
+import { PreflightError } from "../../values/preflight-error.ts";
 import type { SheetRow } from "./sheet-xml.ts";
 
 const DELIMITERS = [",", ";", "\t"] as const;
@@ -23,23 +24,34 @@ export function delimiterOf(text: string): string {
 
 const BATCH = 4096;
 
-/** The rows of a CSV text (RFC 4180, with any of the three delimiters) that are not blank; empty cells are undefined. */
-export function* csvRows(text: string): Generator<readonly SheetRow[]> {
+/**
+ * The rows of a CSV text (RFC 4180, with any of the three delimiters) that are not blank; empty cells are undefined.
+ * Throws PreflightError for a text that is cut off: the cells that its last row lacks would look as if they were blank.
+ *
+ * @param path the file, for messages
+ */
+export function* csvRows(text: string, path: string): Generator<readonly SheetRow[]> {
   const delimiter = delimiterOf(text);
   let rows: SheetRow[] = [];
   let number = 0;
+  let columns = 0;
   for (let at = 0; at < text.length;) {
     const cells: (string | undefined)[] = [];
     let isLast = false;
+    let isOpen = false;
     while (!isLast) {
-      const [cell, next] = text[at] === '"' ? quotedCell(text, at) : plainCell(text, at, delimiter);
+      const [cell, next] = text[at] === '"' ? quotedCell(text, at, delimiter) : plainCell(text, at, delimiter);
       if (cell !== "") cells[cells.length] = cell;
       else cells.length += 1;
       isLast = text[next] !== delimiter;
+      isOpen = next > text.length;
       at = next + 1;
       if (isLast && text[next] === "\r" && text[next + 1] === "\n") at = next + 2;
     }
     number += 1;
+    if (number === 1) columns = cells.length;
+    const isShort = at > text.length && cells.length < columns && cells.join("").trim() !== "";
+    if (number > 1 && (isOpen || isShort)) throw cutOff(path, number);
     if (cells.some((cell) => cell !== undefined)) rows.push({ number, cells });
     if (rows.length === BATCH) {
       yield rows;
@@ -60,13 +72,16 @@ function plainCell(text: string, start: number, delimiter: string): readonly [st
   return [text.slice(start, end), end];
 }
 
-/** Two quotes stand for one; what follows the closing quote up to the delimiter belongs to the cell as it is. */
-function quotedCell(text: string, start: number): readonly [string, number] {
+/**
+ * Two quotes stand for one; what follows the closing quote up to the delimiter belongs to the cell as it is. A cell that
+ * is never closed ends behind the end of the text.
+ */
+function quotedCell(text: string, start: number, delimiter: string): readonly [string, number] {
   let value = "";
   let from = start + 1;
   for (;;) {
     const quote = text.indexOf('"', from);
-    if (quote === -1) return [value + text.slice(from), text.length];
+    if (quote === -1) return [value + text.slice(from), text.length + 1];
     value += text.slice(from, quote);
     if (text[quote + 1] !== '"') {
       from = quote + 1;
@@ -75,8 +90,15 @@ function quotedCell(text: string, start: number): readonly [string, number] {
     value += '"';
     from = quote + 2;
   }
-  const rest = /[^,;\t\r\n]*/y;
-  rest.lastIndex = from;
-  const [tail = ""] = rest.exec(text) ?? [];
-  return [value + tail, from + tail.length];
+  const [tail, end] = plainCell(text, from, delimiter);
+  return [value + tail, end];
+}
+
+function cutOff(path: string, row: number): PreflightError {
+  return new PreflightError(
+    "unreadable-csv",
+    `${path} ends in the middle of row ${row}.`,
+    null,
+    "export it again from RVTools",
+  );
 }

@@ -55,17 +55,17 @@ const SIGNATURES: readonly (readonly [Tab, readonly string[]])[] = [
 /** The tab in a CSV file; null when it is none that is read. */
 export async function tableOfCsv(source: ByteSource, path: string): Promise<Table | null> {
   const text = csvText(await source.read(0, source.size));
-  const titles = headerOf(text);
+  const titles = headerOf(text, path);
   const shown = new Set(titles.map(shownKey));
   const signed = SIGNATURES.find(([, columns]) => columns.every((column) => shown.has(shownKey(column))))?.[0];
   const prefixed = TABS.find((tab) => titles[0] !== undefined && new RegExp(`^${tab}[A-Z]`).test(titles[0].trim()));
   const named = tabNamed(path);
   const tab = signed ?? prefixed ?? (named === "unread" ? null : named);
-  return tab === null ? null : { tab, path, sheet: null, rows: () => asAsync(csvRows(text)) };
+  return tab === null ? null : { tab, path, sheet: null, rows: () => asAsync(csvRows(text, path)) };
 }
 
-function headerOf(text: string): readonly string[] {
-  for (const [header] of csvRows(/^[^\r\n]*/.exec(text)?.[0] ?? "")) {
+function headerOf(text: string, path: string): readonly string[] {
+  for (const [header] of csvRows(/^[^\r\n]*/.exec(text)?.[0] ?? "", path)) {
     return Array.from(header?.cells ?? [], (cell) => (typeof cell === "string" ? cell : ""));
   }
   return [];

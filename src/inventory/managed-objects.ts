@@ -100,8 +100,10 @@ export interface Source {
   /**
    * Whether a property was asked for, so that its absence says something (no snapshot, EVC off). One that was given, or
    * stands below one that was given, counts as asked for in any case.
+   *
+   * @param id the object whose property it is; absent = any object of that type
    */
-  readonly asked: (type: string, path: string) => boolean;
+  readonly asked: (type: string, path: string, id?: string) => boolean;
   /** Why a property is unknown that was never asked for: `the govc output does not hold config.option`. */
   readonly notAsked: (type: string, path: string) => string;
   /** `AuthorizationManager.RetrieveAllPermissions` and `roleList`; a text says why they could not be read. */

@@ -60,8 +60,8 @@ export class ObjectReader {
   }
 
   #isAsked(path: string): boolean {
-    const { given, type } = this.object;
-    return upwards(path).some((step) => given.has(step) || this.source.asked(type, step));
+    const { given, type, id } = this.object;
+    return upwards(path).some((step) => given.has(step) || this.source.asked(type, step, id));
   }
 
   #fault(path: string): string | undefined {

@@ -59,14 +59,40 @@ describe("output of govc collect", () => {
 
   it("in any number of files, in any order, is one inventory", async () => {
     const whole = await inventory({ "all.xml": govcXml(OBJECTS) });
-    const parts = Object.fromEntries(
-      OBJECTS.map((object, index) => [`${(index * 7919) % 97}-${index}.xml`, govcXml([object])]),
-    );
-    const sorted = (found: Inventory) =>
-      JSON.stringify(values(found), (_, value: unknown) =>
-        Array.isArray(value) ? value.map((item) => JSON.stringify(item)).sort() : value,
-      );
-    expect(sorted(await inventory(parts))).toBe(sorted(whole));
+    const types = [...new Set(OBJECTS.map(({ type }) => type))].toReversed();
+    const parts = Object.fromEntries(types.map((type) => [`${type}.xml`, govcXml(of(type).toReversed())]));
+    const sorted = ({ coverage, ...lists }: Inventory) => [
+      typeof coverage,
+      Object.entries(lists).map(([key, list]) => [
+        key,
+        Array.isArray(list) ? list.map((item) => JSON.stringify(item)).sort() : list,
+      ]),
+    ];
+    expect(sorted(await inventory(parts))).toEqual(sorted(whole));
+  });
+
+  it("that was asked for less of some objects says of none of those that something is not set", async () => {
+    const [first, ...others] = of("VirtualMachine");
+    if (first === undefined) throw new Error("the estate has a machine");
+    const snapshot = { rootSnapshotList: [{ name: "before" }] };
+    const whole = { ...first, properties: { ...first.properties, snapshot } };
+    const brief = others.map((machine) => ({
+      ...machine,
+      properties: Object.fromEntries(
+        Object.entries(machine.properties).filter(([path]) => path === "name" || path.startsWith("config")),
+      ),
+    }));
+    for (const text of [govcJson([whole], "0.45"), govcInfo([whole], "virtualMachines", "0.45")]) {
+      const found = await inventory({ "some.json": text, "others.json": govcJson(brief, "0.45") });
+      const machines = new Map(found.virtual_machines?.map((machine) => [machine.name, machine]));
+      expect(machines.get("pexip-mgmt01")?.snapshots).toBe(1);
+      expect(machines.size).toBe(others.length + 1);
+      for (const { properties } of others) {
+        expect(machines.get(String(properties["name"]))).not.toHaveProperty("snapshots");
+        expect(machines.get(String(properties["name"]))).not.toHaveProperty("min_required_evc_mode");
+      }
+      expect(found.coverage?.["virtual_machines.snapshots"]).toBe("the govc output does not hold snapshot");
+    }
   });
 
   it("in which one object stands several times is merged by its reference", async () => {

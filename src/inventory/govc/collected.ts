@@ -53,7 +53,10 @@ export interface Clash {
 /** Collects what any number of govc outputs say of the objects of one server. */
 export class Collected {
   readonly #objects = new ManagedObjects();
-  readonly #asked = new Map<string, Set<string>>();
+  /** The paths that an output gives of some object of a type, for each output that the object stands in, by its id. */
+  readonly #asked = new Map<string, ReadonlySet<string>[]>();
+  /** Those of the output that is being read, by type. */
+  #askedNow = new Map<string, Set<string>>();
   readonly #types = new Map<string, number>();
   readonly #permissions: Tree[] = [];
   #roles: readonly Tree[] | null = null;
@@ -69,6 +72,14 @@ export class Collected {
   /** How many objects of each type there are. */
   get counts(): ReadonlyMap<string, number> {
     return this.#types;
+  }
+
+  /**
+   * What comes now is another output. Each was asked for properties of its own: one that it gives of no object, it was
+   * not asked for, whatever others were.
+   */
+  nextOutput(): void {
+    this.#askedNow = new Map<string, Set<string>>();
   }
 
   /** Takes in one document; false when nothing in it is known. */
@@ -100,7 +111,9 @@ export class Collected {
     return {
       objects,
       about: this.#about ?? (objects.get("ha-host") === undefined ? undefined : { apiType: "HostAgent" }),
-      asked: (type, path) => this.#asked.get(type)?.has(path) === true || this.#isKnownToHaveNone(type),
+      asked: (type, path, id) =>
+        (id !== undefined && this.#asked.get(id)?.some((paths) => paths.has(path)) === true) ||
+        this.#isKnownToHaveNone(type),
       notAsked: (type, path) =>
         this.#types.has(type) ? `the govc output does not hold ${path}` : `the govc output holds no ${type}`,
       permissions:
@@ -171,9 +184,12 @@ export class Collected {
     ];
     if (old !== undefined && fresh !== undefined && old !== fresh) this.clash ??= { id, names: [old, fresh] };
     if (known === undefined) this.#types.set(type, (this.#types.get(type) ?? 0) + 1);
-    const asked = this.#asked.get(type) ?? new Set<string>();
-    this.#asked.set(type, asked);
+    const asked = this.#askedNow.get(type) ?? new Set<string>();
+    this.#askedNow.set(type, asked);
     for (const [path] of properties) asked.add(path);
+    const outputs = this.#asked.get(id);
+    if (outputs === undefined) this.#asked.set(id, [asked]);
+    else if (outputs.at(-1) !== asked) outputs.push(asked);
     this.#objects.add(type, id, withSnapshots(type, properties), faults);
     return true;
   }

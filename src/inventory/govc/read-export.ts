@@ -23,6 +23,7 @@ export async function readGovcFiles(files: readonly GivenFile[], path: string): 
   const read: ReadFile[] = [];
   const skipped: string[] = [];
   for (const file of files) {
+    collected.nextOutput();
     const added = await addFile(file, collected);
     if (collected.clash !== null) throw twoServers(file, collected.clash);
     if (added === 0) skipped.push(shown(file.shown));

@@ -55,6 +55,10 @@ const cluster = record(
   {
     name: name("Name of the cluster.", "vc-cluster"),
     datacenter: text("Name of the datacenter that holds the cluster."),
+    host_count: integer(
+      "Number of hosts in the cluster, counting those that this inventory does not show. Where it shows fewer, some are hidden: the checks of hosts are then undecided.",
+      { examples: [4] },
+    ),
     evc_mode: nullable(
       text("EVC mode by vSphere's key, for example intel-sandybridge; null when EVC is disabled.", {
         examples: ["intel-sandybridge", null],

@@ -2520,7 +2520,7 @@ return errors === 0;
 }
 
 export const isInventory: Validator = validate11;
-const schema16 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"inventory.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"collected_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})$"},"source":{"type":"object","additionalProperties":false,"properties":{"kind":{"type":"string","enum":["vsphere","govc","rvtools","manual"]},"server":{"type":"string"},"tool_version":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"coverage":{"type":"object","additionalProperties":{"type":"string"},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"vcenter":{"type":"object","additionalProperties":false,"properties":{"address":{"type":"string"},"version":{"type":"string"},"api_type":{"type":"string","enum":["VirtualCenter","HostAgent"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"licences":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","evaluation","other"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datacenters":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"evc_mode":{"type":["string","null"]},"ha_enabled":{"type":"boolean"},"drs_enabled":{"type":"boolean"},"drs_behavior":{"type":"string","enum":["manual","partiallyAutomated","fullyAutomated"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"hosts":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"version":{"type":"string"},"api_version":{"type":"string"},"build":{"type":["string","integer"],"minimum":0},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","evaluation","other"]},"managed_by_vcenter":{"type":"boolean"},"lockdown_mode":{"type":"string","enum":["lockdownDisabled","lockdownNormal","lockdownStrict"]},"in_maintenance_mode":{"type":"boolean"},"connection_state":{"type":"string"},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"clock_offset_ms":{"type":"integer","minimum":-2147483648,"maximum":2147483647},"cpu":{"type":"object","additionalProperties":false,"properties":{"vendor":{"type":"string","enum":["intel","amd"]},"model":{"type":"string"},"sockets":{"type":"integer","minimum":1,"maximum":2147483647},"cores":{"type":"integer","minimum":1,"maximum":2147483647},"threads":{"type":"integer","minimum":1,"maximum":2147483647},"hyperthreading_active":{"type":"boolean"},"mhz":{"type":"integer","minimum":1,"maximum":2147483647},"cache_mb":{"type":"integer","minimum":0,"maximum":2147483647},"max_evc_mode":{"type":["string","null"]},"evc_mode":{"type":["string","null"]},"features":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"features_unmasked":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"ntp":{"type":"object","additionalProperties":false,"properties":{"servers":{"type":"array","items":{"type":"string"}},"running":{"type":"boolean"},"startup_policy":{"type":"string","enum":["on","automatic","off"]},"protocol":{"type":"string","enum":["ntp","ptp"]},"firewall_open":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"autostart":{"type":"object","additionalProperties":false,"properties":{"enabled":{"type":"boolean"},"virtual_machines":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"options":{"type":"object","additionalProperties":{"type":["string","integer","boolean"]},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"physical_nics":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"speed_mbps":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"full_duplex":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"uplinks":{"type":"array","items":{"type":"string"}},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"shaping_enabled":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"virtual_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":["string","null"],"enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased",null]},"shaping_enabled":{"type":["boolean","null"]},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"hosts":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"distributed_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"ingress_shaping_enabled":{"type":"boolean"},"egress_shaping_enabled":{"type":"boolean"},"port_teaming_override_allowed":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datastores":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"type":{"type":"string"},"ssd":{"type":"boolean"},"local":{"type":"boolean"},"hosts":{"type":"array","items":{"type":"string"}},"datastore_cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"resource_pools":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"path":{"type":"string"},"cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_machines":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"uuid":{"type":"string"},"host":{"type":"string"},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"power_state":{"type":"string","enum":["poweredOn","poweredOff","suspended"]},"template":{"type":"boolean"},"hardware_version":{"type":["integer","string"],"minimum":3,"maximum":99,"pattern":"^vmx-(0[3-9]|[1-9][0-9])$"},"cpus":{"type":"integer","minimum":1,"maximum":2147483647},"cores_per_socket":{"type":"integer","minimum":1,"maximum":2147483647},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_reservation_mhz":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_limit_mhz":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_mb":{"type":"integer","minimum":0,"maximum":2147483647},"memory_limit_mb":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_locked":{"type":"boolean"},"min_required_evc_mode":{"type":["string","null"]},"numa_node_affinity":{"type":["string","integer","null"],"minimum":0},"ha_restart_priority":{"type":"string"},"drs_behavior":{"type":["string","null"],"enum":["manual","partiallyAutomated","fullyAutomated","disabled",null]},"tools_time_sync":{"type":"boolean"},"snapshots":{"type":"integer","minimum":0,"maximum":2147483647},"ip_addresses":{"type":"array","items":{"type":"string"}},"disks":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"thin":{"type":"boolean"},"datastore":{"type":"string"},"capacity_mb":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"nics":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"adapter":{"type":"string"},"network":{"type":"string"},"mac_address":{"type":"string"},"mac_address_type":{"type":"string","enum":["manual","generated","assigned"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"permissions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"principal":{"type":"string"},"role":{"type":"string"},"entity":{"type":"string"},"entity_type":{"type":"string"},"propagate":{"type":"boolean"},"privileges":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
+const schema16 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"inventory.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"collected_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})$"},"source":{"type":"object","additionalProperties":false,"properties":{"kind":{"type":"string","enum":["vsphere","govc","rvtools","manual"]},"server":{"type":"string"},"tool_version":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"coverage":{"type":"object","additionalProperties":{"type":"string"},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"vcenter":{"type":"object","additionalProperties":false,"properties":{"address":{"type":"string"},"version":{"type":"string"},"api_type":{"type":"string","enum":["VirtualCenter","HostAgent"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"licences":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","evaluation","other"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datacenters":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"host_count":{"type":"integer","minimum":0,"maximum":2147483647},"evc_mode":{"type":["string","null"]},"ha_enabled":{"type":"boolean"},"drs_enabled":{"type":"boolean"},"drs_behavior":{"type":"string","enum":["manual","partiallyAutomated","fullyAutomated"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"hosts":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"version":{"type":"string"},"api_version":{"type":"string"},"build":{"type":["string","integer"],"minimum":0},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","evaluation","other"]},"managed_by_vcenter":{"type":"boolean"},"lockdown_mode":{"type":"string","enum":["lockdownDisabled","lockdownNormal","lockdownStrict"]},"in_maintenance_mode":{"type":"boolean"},"connection_state":{"type":"string"},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"clock_offset_ms":{"type":"integer","minimum":-2147483648,"maximum":2147483647},"cpu":{"type":"object","additionalProperties":false,"properties":{"vendor":{"type":"string","enum":["intel","amd"]},"model":{"type":"string"},"sockets":{"type":"integer","minimum":1,"maximum":2147483647},"cores":{"type":"integer","minimum":1,"maximum":2147483647},"threads":{"type":"integer","minimum":1,"maximum":2147483647},"hyperthreading_active":{"type":"boolean"},"mhz":{"type":"integer","minimum":1,"maximum":2147483647},"cache_mb":{"type":"integer","minimum":0,"maximum":2147483647},"max_evc_mode":{"type":["string","null"]},"evc_mode":{"type":["string","null"]},"features":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"features_unmasked":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"ntp":{"type":"object","additionalProperties":false,"properties":{"servers":{"type":"array","items":{"type":"string"}},"running":{"type":"boolean"},"startup_policy":{"type":"string","enum":["on","automatic","off"]},"protocol":{"type":"string","enum":["ntp","ptp"]},"firewall_open":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"autostart":{"type":"object","additionalProperties":false,"properties":{"enabled":{"type":"boolean"},"virtual_machines":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"options":{"type":"object","additionalProperties":{"type":["string","integer","boolean"]},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"physical_nics":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"speed_mbps":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"full_duplex":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"uplinks":{"type":"array","items":{"type":"string"}},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"shaping_enabled":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"virtual_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":["string","null"],"enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased",null]},"shaping_enabled":{"type":["boolean","null"]},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"hosts":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"distributed_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"ingress_shaping_enabled":{"type":"boolean"},"egress_shaping_enabled":{"type":"boolean"},"port_teaming_override_allowed":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datastores":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"type":{"type":"string"},"ssd":{"type":"boolean"},"local":{"type":"boolean"},"hosts":{"type":"array","items":{"type":"string"}},"datastore_cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"resource_pools":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"path":{"type":"string"},"cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_machines":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"uuid":{"type":"string"},"host":{"type":"string"},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"power_state":{"type":"string","enum":["poweredOn","poweredOff","suspended"]},"template":{"type":"boolean"},"hardware_version":{"type":["integer","string"],"minimum":3,"maximum":99,"pattern":"^vmx-(0[3-9]|[1-9][0-9])$"},"cpus":{"type":"integer","minimum":1,"maximum":2147483647},"cores_per_socket":{"type":"integer","minimum":1,"maximum":2147483647},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_reservation_mhz":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_limit_mhz":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_mb":{"type":"integer","minimum":0,"maximum":2147483647},"memory_limit_mb":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_locked":{"type":"boolean"},"min_required_evc_mode":{"type":["string","null"]},"numa_node_affinity":{"type":["string","integer","null"],"minimum":0},"ha_restart_priority":{"type":"string"},"drs_behavior":{"type":["string","null"],"enum":["manual","partiallyAutomated","fullyAutomated","disabled",null]},"tools_time_sync":{"type":"boolean"},"snapshots":{"type":"integer","minimum":0,"maximum":2147483647},"ip_addresses":{"type":"array","items":{"type":"string"}},"disks":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"thin":{"type":"boolean"},"datastore":{"type":"string"},"capacity_mb":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"nics":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"adapter":{"type":"string"},"network":{"type":"string"},"mac_address":{"type":"string"},"mac_address_type":{"type":"string","enum":["manual","generated","assigned"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"permissions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"principal":{"type":"string"},"role":{"type":"string"},"entity":{"type":"string"},"entity_type":{"type":"string"},"propagate":{"type":"boolean"},"privileges":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
 const pattern28 = new RegExp("^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})$", "u");
 
 function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -2905,7 +2905,7 @@ vErrors.push(err28);
 errors++;
 }
 for(const key6 in data20){
-if(!((((((((key6 === "name") || (key6 === "datacenter")) || (key6 === "evc_mode")) || (key6 === "ha_enabled")) || (key6 === "drs_enabled")) || (key6 === "drs_behavior")) || (pattern0.test(key6))) || (pattern1.test(key6)))){
+if(!(((((((((key6 === "name") || (key6 === "datacenter")) || (key6 === "host_count")) || (key6 === "evc_mode")) || (key6 === "ha_enabled")) || (key6 === "drs_enabled")) || (key6 === "drs_behavior")) || (pattern0.test(key6))) || (pattern1.test(key6)))){
 const err29 = {instancePath:instancePath+"/clusters/" + i2,keyword:"additionalProperties",params:{additionalProperty: key6}};
 if(vErrors === null){
 vErrors = [err29];
@@ -2953,10 +2953,10 @@ vErrors.push(err32);
 errors++;
 }
 }
-if(data20.evc_mode !== undefined){
-let data23 = data20.evc_mode;
-if((typeof data23 !== "string") && (data23 !== null)){
-const err33 = {instancePath:instancePath+"/clusters/" + i2+"/evc_mode",keyword:"type",params:{type: schema16.properties.clusters.items.properties.evc_mode.type}};
+if(data20.host_count !== undefined){
+let data23 = data20.host_count;
+if(!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))){
+const err33 = {instancePath:instancePath+"/clusters/" + i2+"/host_count",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -2965,10 +2965,9 @@ vErrors.push(err33);
 }
 errors++;
 }
-}
-if(data20.ha_enabled !== undefined){
-if(typeof data20.ha_enabled !== "boolean"){
-const err34 = {instancePath:instancePath+"/clusters/" + i2+"/ha_enabled",keyword:"type",params:{type: "boolean"}};
+if((typeof data23 == "number") && (isFinite(data23))){
+if(data23 > 2147483647 || isNaN(data23)){
+const err34 = {instancePath:instancePath+"/clusters/" + i2+"/host_count",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -2977,10 +2976,8 @@ vErrors.push(err34);
 }
 errors++;
 }
-}
-if(data20.drs_enabled !== undefined){
-if(typeof data20.drs_enabled !== "boolean"){
-const err35 = {instancePath:instancePath+"/clusters/" + i2+"/drs_enabled",keyword:"type",params:{type: "boolean"}};
+if(data23 < 0 || isNaN(data23)){
+const err35 = {instancePath:instancePath+"/clusters/" + i2+"/host_count",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -2990,10 +2987,11 @@ vErrors.push(err35);
 errors++;
 }
 }
-if(data20.drs_behavior !== undefined){
-let data26 = data20.drs_behavior;
-if(typeof data26 !== "string"){
-const err36 = {instancePath:instancePath+"/clusters/" + i2+"/drs_behavior",keyword:"type",params:{type: "string"}};
+}
+if(data20.evc_mode !== undefined){
+let data24 = data20.evc_mode;
+if((typeof data24 !== "string") && (data24 !== null)){
+const err36 = {instancePath:instancePath+"/clusters/" + i2+"/evc_mode",keyword:"type",params:{type: schema16.properties.clusters.items.properties.evc_mode.type}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -3002,8 +3000,10 @@ vErrors.push(err36);
 }
 errors++;
 }
-if(!(((data26 === "manual") || (data26 === "partiallyAutomated")) || (data26 === "fullyAutomated"))){
-const err37 = {instancePath:instancePath+"/clusters/" + i2+"/drs_behavior",keyword:"enum",params:{allowedValues: schema16.properties.clusters.items.properties.drs_behavior.enum}};
+}
+if(data20.ha_enabled !== undefined){
+if(typeof data20.ha_enabled !== "boolean"){
+const err37 = {instancePath:instancePath+"/clusters/" + i2+"/ha_enabled",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -3013,9 +3013,9 @@ vErrors.push(err37);
 errors++;
 }
 }
-}
-else {
-const err38 = {instancePath:instancePath+"/clusters/" + i2,keyword:"type",params:{type: "object"}};
+if(data20.drs_enabled !== undefined){
+if(typeof data20.drs_enabled !== "boolean"){
+const err38 = {instancePath:instancePath+"/clusters/" + i2+"/drs_enabled",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -3025,9 +3025,10 @@ vErrors.push(err38);
 errors++;
 }
 }
-}
-else {
-const err39 = {instancePath:instancePath+"/clusters",keyword:"type",params:{type: "array"}};
+if(data20.drs_behavior !== undefined){
+let data27 = data20.drs_behavior;
+if(typeof data27 !== "string"){
+const err39 = {instancePath:instancePath+"/clusters/" + i2+"/drs_behavior",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -3036,16 +3037,8 @@ vErrors.push(err39);
 }
 errors++;
 }
-}
-if(data.hosts !== undefined){
-let data27 = data.hosts;
-if(Array.isArray(data27)){
-const len3 = data27.length;
-for(let i3=0; i3<len3; i3++){
-let data28 = data27[i3];
-if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
-if(data28.name === undefined){
-const err40 = {instancePath:instancePath+"/hosts/" + i3,keyword:"required",params:{missingProperty: "name"}};
+if(!(((data27 === "manual") || (data27 === "partiallyAutomated")) || (data27 === "fullyAutomated"))){
+const err40 = {instancePath:instancePath+"/clusters/" + i2+"/drs_behavior",keyword:"enum",params:{allowedValues: schema16.properties.clusters.items.properties.drs_behavior.enum}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -3054,9 +3047,10 @@ vErrors.push(err40);
 }
 errors++;
 }
-for(const key7 in data28){
-if(!(((func2.call(schema16.properties.hosts.items.properties, key7)) || (pattern0.test(key7))) || (pattern1.test(key7)))){
-const err41 = {instancePath:instancePath+"/hosts/" + i3,keyword:"additionalProperties",params:{additionalProperty: key7}};
+}
+}
+else {
+const err41 = {instancePath:instancePath+"/clusters/" + i2,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -3066,11 +3060,9 @@ vErrors.push(err41);
 errors++;
 }
 }
-if(data28.name !== undefined){
-let data29 = data28.name;
-if(typeof data29 === "string"){
-if(data29.length < 1){
-const err42 = {instancePath:instancePath+"/hosts/" + i3+"/name",keyword:"minLength",params:{limit: 1}};
+}
+else {
+const err42 = {instancePath:instancePath+"/clusters",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -3080,8 +3072,15 @@ vErrors.push(err42);
 errors++;
 }
 }
-else {
-const err43 = {instancePath:instancePath+"/hosts/" + i3+"/name",keyword:"type",params:{type: "string"}};
+if(data.hosts !== undefined){
+let data28 = data.hosts;
+if(Array.isArray(data28)){
+const len3 = data28.length;
+for(let i3=0; i3<len3; i3++){
+let data29 = data28[i3];
+if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
+if(data29.name === undefined){
+const err43 = {instancePath:instancePath+"/hosts/" + i3,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -3090,11 +3089,9 @@ vErrors.push(err43);
 }
 errors++;
 }
-}
-if(data28.cluster !== undefined){
-let data30 = data28.cluster;
-if((typeof data30 !== "string") && (data30 !== null)){
-const err44 = {instancePath:instancePath+"/hosts/" + i3+"/cluster",keyword:"type",params:{type: schema16.properties.hosts.items.properties.cluster.type}};
+for(const key7 in data29){
+if(!(((func2.call(schema16.properties.hosts.items.properties, key7)) || (pattern0.test(key7))) || (pattern1.test(key7)))){
+const err44 = {instancePath:instancePath+"/hosts/" + i3,keyword:"additionalProperties",params:{additionalProperty: key7}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -3104,9 +3101,11 @@ vErrors.push(err44);
 errors++;
 }
 }
-if(data28.datacenter !== undefined){
-if(typeof data28.datacenter !== "string"){
-const err45 = {instancePath:instancePath+"/hosts/" + i3+"/datacenter",keyword:"type",params:{type: "string"}};
+if(data29.name !== undefined){
+let data30 = data29.name;
+if(typeof data30 === "string"){
+if(data30.length < 1){
+const err45 = {instancePath:instancePath+"/hosts/" + i3+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -3116,9 +3115,8 @@ vErrors.push(err45);
 errors++;
 }
 }
-if(data28.version !== undefined){
-if(typeof data28.version !== "string"){
-const err46 = {instancePath:instancePath+"/hosts/" + i3+"/version",keyword:"type",params:{type: "string"}};
+else {
+const err46 = {instancePath:instancePath+"/hosts/" + i3+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -3128,9 +3126,10 @@ vErrors.push(err46);
 errors++;
 }
 }
-if(data28.api_version !== undefined){
-if(typeof data28.api_version !== "string"){
-const err47 = {instancePath:instancePath+"/hosts/" + i3+"/api_version",keyword:"type",params:{type: "string"}};
+if(data29.cluster !== undefined){
+let data31 = data29.cluster;
+if((typeof data31 !== "string") && (data31 !== null)){
+const err47 = {instancePath:instancePath+"/hosts/" + i3+"/cluster",keyword:"type",params:{type: schema16.properties.hosts.items.properties.cluster.type}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -3140,10 +3139,9 @@ vErrors.push(err47);
 errors++;
 }
 }
-if(data28.build !== undefined){
-let data34 = data28.build;
-if((typeof data34 !== "string") && (!(((typeof data34 == "number") && (!(data34 % 1) && !isNaN(data34))) && (isFinite(data34))))){
-const err48 = {instancePath:instancePath+"/hosts/" + i3+"/build",keyword:"type",params:{type: schema16.properties.hosts.items.properties.build.type}};
+if(data29.datacenter !== undefined){
+if(typeof data29.datacenter !== "string"){
+const err48 = {instancePath:instancePath+"/hosts/" + i3+"/datacenter",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -3152,9 +3150,10 @@ vErrors.push(err48);
 }
 errors++;
 }
-if((typeof data34 == "number") && (isFinite(data34))){
-if(data34 < 0 || isNaN(data34)){
-const err49 = {instancePath:instancePath+"/hosts/" + i3+"/build",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data29.version !== undefined){
+if(typeof data29.version !== "string"){
+const err49 = {instancePath:instancePath+"/hosts/" + i3+"/version",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -3164,11 +3163,9 @@ vErrors.push(err49);
 errors++;
 }
 }
-}
-if(data28.edition !== undefined){
-let data35 = data28.edition;
-if(typeof data35 !== "string"){
-const err50 = {instancePath:instancePath+"/hosts/" + i3+"/edition",keyword:"type",params:{type: "string"}};
+if(data29.api_version !== undefined){
+if(typeof data29.api_version !== "string"){
+const err50 = {instancePath:instancePath+"/hosts/" + i3+"/api_version",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -3177,8 +3174,11 @@ vErrors.push(err50);
 }
 errors++;
 }
-if(!(((((((data35 === "free") || (data35 === "essentials")) || (data35 === "essentials_plus")) || (data35 === "standard")) || (data35 === "enterprise_plus")) || (data35 === "evaluation")) || (data35 === "other"))){
-const err51 = {instancePath:instancePath+"/hosts/" + i3+"/edition",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.edition.enum}};
+}
+if(data29.build !== undefined){
+let data35 = data29.build;
+if((typeof data35 !== "string") && (!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35))))){
+const err51 = {instancePath:instancePath+"/hosts/" + i3+"/build",keyword:"type",params:{type: schema16.properties.hosts.items.properties.build.type}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -3187,10 +3187,9 @@ vErrors.push(err51);
 }
 errors++;
 }
-}
-if(data28.managed_by_vcenter !== undefined){
-if(typeof data28.managed_by_vcenter !== "boolean"){
-const err52 = {instancePath:instancePath+"/hosts/" + i3+"/managed_by_vcenter",keyword:"type",params:{type: "boolean"}};
+if((typeof data35 == "number") && (isFinite(data35))){
+if(data35 < 0 || isNaN(data35)){
+const err52 = {instancePath:instancePath+"/hosts/" + i3+"/build",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -3200,10 +3199,11 @@ vErrors.push(err52);
 errors++;
 }
 }
-if(data28.lockdown_mode !== undefined){
-let data37 = data28.lockdown_mode;
-if(typeof data37 !== "string"){
-const err53 = {instancePath:instancePath+"/hosts/" + i3+"/lockdown_mode",keyword:"type",params:{type: "string"}};
+}
+if(data29.edition !== undefined){
+let data36 = data29.edition;
+if(typeof data36 !== "string"){
+const err53 = {instancePath:instancePath+"/hosts/" + i3+"/edition",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -3212,8 +3212,8 @@ vErrors.push(err53);
 }
 errors++;
 }
-if(!(((data37 === "lockdownDisabled") || (data37 === "lockdownNormal")) || (data37 === "lockdownStrict"))){
-const err54 = {instancePath:instancePath+"/hosts/" + i3+"/lockdown_mode",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.lockdown_mode.enum}};
+if(!(((((((data36 === "free") || (data36 === "essentials")) || (data36 === "essentials_plus")) || (data36 === "standard")) || (data36 === "enterprise_plus")) || (data36 === "evaluation")) || (data36 === "other"))){
+const err54 = {instancePath:instancePath+"/hosts/" + i3+"/edition",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.edition.enum}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -3223,9 +3223,9 @@ vErrors.push(err54);
 errors++;
 }
 }
-if(data28.in_maintenance_mode !== undefined){
-if(typeof data28.in_maintenance_mode !== "boolean"){
-const err55 = {instancePath:instancePath+"/hosts/" + i3+"/in_maintenance_mode",keyword:"type",params:{type: "boolean"}};
+if(data29.managed_by_vcenter !== undefined){
+if(typeof data29.managed_by_vcenter !== "boolean"){
+const err55 = {instancePath:instancePath+"/hosts/" + i3+"/managed_by_vcenter",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -3235,9 +3235,10 @@ vErrors.push(err55);
 errors++;
 }
 }
-if(data28.connection_state !== undefined){
-if(typeof data28.connection_state !== "string"){
-const err56 = {instancePath:instancePath+"/hosts/" + i3+"/connection_state",keyword:"type",params:{type: "string"}};
+if(data29.lockdown_mode !== undefined){
+let data38 = data29.lockdown_mode;
+if(typeof data38 !== "string"){
+const err56 = {instancePath:instancePath+"/hosts/" + i3+"/lockdown_mode",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -3246,11 +3247,8 @@ vErrors.push(err56);
 }
 errors++;
 }
-}
-if(data28.memory_mb !== undefined){
-let data40 = data28.memory_mb;
-if(!(((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40))) && (isFinite(data40)))){
-const err57 = {instancePath:instancePath+"/hosts/" + i3+"/memory_mb",keyword:"type",params:{type: "integer"}};
+if(!(((data38 === "lockdownDisabled") || (data38 === "lockdownNormal")) || (data38 === "lockdownStrict"))){
+const err57 = {instancePath:instancePath+"/hosts/" + i3+"/lockdown_mode",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.lockdown_mode.enum}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -3259,9 +3257,10 @@ vErrors.push(err57);
 }
 errors++;
 }
-if((typeof data40 == "number") && (isFinite(data40))){
-if(data40 > 2147483647 || isNaN(data40)){
-const err58 = {instancePath:instancePath+"/hosts/" + i3+"/memory_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data29.in_maintenance_mode !== undefined){
+if(typeof data29.in_maintenance_mode !== "boolean"){
+const err58 = {instancePath:instancePath+"/hosts/" + i3+"/in_maintenance_mode",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -3270,8 +3269,10 @@ vErrors.push(err58);
 }
 errors++;
 }
-if(data40 < 0 || isNaN(data40)){
-const err59 = {instancePath:instancePath+"/hosts/" + i3+"/memory_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data29.connection_state !== undefined){
+if(typeof data29.connection_state !== "string"){
+const err59 = {instancePath:instancePath+"/hosts/" + i3+"/connection_state",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -3281,11 +3282,10 @@ vErrors.push(err59);
 errors++;
 }
 }
-}
-if(data28.clock_offset_ms !== undefined){
-let data41 = data28.clock_offset_ms;
+if(data29.memory_mb !== undefined){
+let data41 = data29.memory_mb;
 if(!(((typeof data41 == "number") && (!(data41 % 1) && !isNaN(data41))) && (isFinite(data41)))){
-const err60 = {instancePath:instancePath+"/hosts/" + i3+"/clock_offset_ms",keyword:"type",params:{type: "integer"}};
+const err60 = {instancePath:instancePath+"/hosts/" + i3+"/memory_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -3296,7 +3296,7 @@ errors++;
 }
 if((typeof data41 == "number") && (isFinite(data41))){
 if(data41 > 2147483647 || isNaN(data41)){
-const err61 = {instancePath:instancePath+"/hosts/" + i3+"/clock_offset_ms",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+const err61 = {instancePath:instancePath+"/hosts/" + i3+"/memory_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -3305,8 +3305,8 @@ vErrors.push(err61);
 }
 errors++;
 }
-if(data41 < -2147483648 || isNaN(data41)){
-const err62 = {instancePath:instancePath+"/hosts/" + i3+"/clock_offset_ms",keyword:"minimum",params:{comparison: ">=", limit: -2147483648}};
+if(data41 < 0 || isNaN(data41)){
+const err62 = {instancePath:instancePath+"/hosts/" + i3+"/memory_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -3317,12 +3317,10 @@ errors++;
 }
 }
 }
-if(data28.cpu !== undefined){
-let data42 = data28.cpu;
-if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
-for(const key8 in data42){
-if(!(((func2.call(schema16.properties.hosts.items.properties.cpu.properties, key8)) || (pattern0.test(key8))) || (pattern1.test(key8)))){
-const err63 = {instancePath:instancePath+"/hosts/" + i3+"/cpu",keyword:"additionalProperties",params:{additionalProperty: key8}};
+if(data29.clock_offset_ms !== undefined){
+let data42 = data29.clock_offset_ms;
+if(!(((typeof data42 == "number") && (!(data42 % 1) && !isNaN(data42))) && (isFinite(data42)))){
+const err63 = {instancePath:instancePath+"/hosts/" + i3+"/clock_offset_ms",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -3331,11 +3329,9 @@ vErrors.push(err63);
 }
 errors++;
 }
-}
-if(data42.vendor !== undefined){
-let data43 = data42.vendor;
-if(typeof data43 !== "string"){
-const err64 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/vendor",keyword:"type",params:{type: "string"}};
+if((typeof data42 == "number") && (isFinite(data42))){
+if(data42 > 2147483647 || isNaN(data42)){
+const err64 = {instancePath:instancePath+"/hosts/" + i3+"/clock_offset_ms",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -3344,8 +3340,8 @@ vErrors.push(err64);
 }
 errors++;
 }
-if(!((data43 === "intel") || (data43 === "amd"))){
-const err65 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/vendor",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.cpu.properties.vendor.enum}};
+if(data42 < -2147483648 || isNaN(data42)){
+const err65 = {instancePath:instancePath+"/hosts/" + i3+"/clock_offset_ms",keyword:"minimum",params:{comparison: ">=", limit: -2147483648}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -3355,9 +3351,13 @@ vErrors.push(err65);
 errors++;
 }
 }
-if(data42.model !== undefined){
-if(typeof data42.model !== "string"){
-const err66 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/model",keyword:"type",params:{type: "string"}};
+}
+if(data29.cpu !== undefined){
+let data43 = data29.cpu;
+if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
+for(const key8 in data43){
+if(!(((func2.call(schema16.properties.hosts.items.properties.cpu.properties, key8)) || (pattern0.test(key8))) || (pattern1.test(key8)))){
+const err66 = {instancePath:instancePath+"/hosts/" + i3+"/cpu",keyword:"additionalProperties",params:{additionalProperty: key8}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -3367,10 +3367,10 @@ vErrors.push(err66);
 errors++;
 }
 }
-if(data42.sockets !== undefined){
-let data45 = data42.sockets;
-if(!(((typeof data45 == "number") && (!(data45 % 1) && !isNaN(data45))) && (isFinite(data45)))){
-const err67 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/sockets",keyword:"type",params:{type: "integer"}};
+if(data43.vendor !== undefined){
+let data44 = data43.vendor;
+if(typeof data44 !== "string"){
+const err67 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/vendor",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -3379,9 +3379,8 @@ vErrors.push(err67);
 }
 errors++;
 }
-if((typeof data45 == "number") && (isFinite(data45))){
-if(data45 > 2147483647 || isNaN(data45)){
-const err68 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/sockets",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(!((data44 === "intel") || (data44 === "amd"))){
+const err68 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/vendor",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.cpu.properties.vendor.enum}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -3390,8 +3389,10 @@ vErrors.push(err68);
 }
 errors++;
 }
-if(data45 < 1 || isNaN(data45)){
-const err69 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/sockets",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data43.model !== undefined){
+if(typeof data43.model !== "string"){
+const err69 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/model",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -3401,11 +3402,10 @@ vErrors.push(err69);
 errors++;
 }
 }
-}
-if(data42.cores !== undefined){
-let data46 = data42.cores;
+if(data43.sockets !== undefined){
+let data46 = data43.sockets;
 if(!(((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46))) && (isFinite(data46)))){
-const err70 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cores",keyword:"type",params:{type: "integer"}};
+const err70 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/sockets",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -3416,7 +3416,7 @@ errors++;
 }
 if((typeof data46 == "number") && (isFinite(data46))){
 if(data46 > 2147483647 || isNaN(data46)){
-const err71 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cores",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+const err71 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/sockets",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -3426,7 +3426,7 @@ vErrors.push(err71);
 errors++;
 }
 if(data46 < 1 || isNaN(data46)){
-const err72 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cores",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+const err72 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/sockets",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -3437,10 +3437,10 @@ errors++;
 }
 }
 }
-if(data42.threads !== undefined){
-let data47 = data42.threads;
+if(data43.cores !== undefined){
+let data47 = data43.cores;
 if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
-const err73 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/threads",keyword:"type",params:{type: "integer"}};
+const err73 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cores",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -3451,7 +3451,7 @@ errors++;
 }
 if((typeof data47 == "number") && (isFinite(data47))){
 if(data47 > 2147483647 || isNaN(data47)){
-const err74 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/threads",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+const err74 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cores",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -3461,7 +3461,7 @@ vErrors.push(err74);
 errors++;
 }
 if(data47 < 1 || isNaN(data47)){
-const err75 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/threads",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+const err75 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cores",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -3472,9 +3472,10 @@ errors++;
 }
 }
 }
-if(data42.hyperthreading_active !== undefined){
-if(typeof data42.hyperthreading_active !== "boolean"){
-const err76 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/hyperthreading_active",keyword:"type",params:{type: "boolean"}};
+if(data43.threads !== undefined){
+let data48 = data43.threads;
+if(!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))){
+const err76 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/threads",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -3483,11 +3484,9 @@ vErrors.push(err76);
 }
 errors++;
 }
-}
-if(data42.mhz !== undefined){
-let data49 = data42.mhz;
-if(!(((typeof data49 == "number") && (!(data49 % 1) && !isNaN(data49))) && (isFinite(data49)))){
-const err77 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/mhz",keyword:"type",params:{type: "integer"}};
+if((typeof data48 == "number") && (isFinite(data48))){
+if(data48 > 2147483647 || isNaN(data48)){
+const err77 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/threads",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -3496,9 +3495,8 @@ vErrors.push(err77);
 }
 errors++;
 }
-if((typeof data49 == "number") && (isFinite(data49))){
-if(data49 > 2147483647 || isNaN(data49)){
-const err78 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data48 < 1 || isNaN(data48)){
+const err78 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/threads",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -3507,8 +3505,11 @@ vErrors.push(err78);
 }
 errors++;
 }
-if(data49 < 1 || isNaN(data49)){
-const err79 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/mhz",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+}
+if(data43.hyperthreading_active !== undefined){
+if(typeof data43.hyperthreading_active !== "boolean"){
+const err79 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/hyperthreading_active",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -3518,11 +3519,10 @@ vErrors.push(err79);
 errors++;
 }
 }
-}
-if(data42.cache_mb !== undefined){
-let data50 = data42.cache_mb;
+if(data43.mhz !== undefined){
+let data50 = data43.mhz;
 if(!(((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50))) && (isFinite(data50)))){
-const err80 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cache_mb",keyword:"type",params:{type: "integer"}};
+const err80 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/mhz",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -3533,7 +3533,7 @@ errors++;
 }
 if((typeof data50 == "number") && (isFinite(data50))){
 if(data50 > 2147483647 || isNaN(data50)){
-const err81 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cache_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+const err81 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -3542,8 +3542,8 @@ vErrors.push(err81);
 }
 errors++;
 }
-if(data50 < 0 || isNaN(data50)){
-const err82 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cache_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(data50 < 1 || isNaN(data50)){
+const err82 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/mhz",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -3554,10 +3554,10 @@ errors++;
 }
 }
 }
-if(data42.max_evc_mode !== undefined){
-let data51 = data42.max_evc_mode;
-if((typeof data51 !== "string") && (data51 !== null)){
-const err83 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/max_evc_mode",keyword:"type",params:{type: schema16.properties.hosts.items.properties.cpu.properties.max_evc_mode.type}};
+if(data43.cache_mb !== undefined){
+let data51 = data43.cache_mb;
+if(!(((typeof data51 == "number") && (!(data51 % 1) && !isNaN(data51))) && (isFinite(data51)))){
+const err83 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cache_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -3566,11 +3566,9 @@ vErrors.push(err83);
 }
 errors++;
 }
-}
-if(data42.evc_mode !== undefined){
-let data52 = data42.evc_mode;
-if((typeof data52 !== "string") && (data52 !== null)){
-const err84 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/evc_mode",keyword:"type",params:{type: schema16.properties.hosts.items.properties.cpu.properties.evc_mode.type}};
+if((typeof data51 == "number") && (isFinite(data51))){
+if(data51 > 2147483647 || isNaN(data51)){
+const err84 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cache_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -3579,13 +3577,8 @@ vErrors.push(err84);
 }
 errors++;
 }
-}
-if(data42.features !== undefined){
-let data53 = data42.features;
-if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
-for(const key9 in data53){
-if(!(((((key9 === "avx") || (key9 === "avx2")) || (key9 === "avx512f")) || (pattern0.test(key9))) || (pattern1.test(key9)))){
-const err85 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features",keyword:"additionalProperties",params:{additionalProperty: key9}};
+if(data51 < 0 || isNaN(data51)){
+const err85 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cache_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -3595,9 +3588,11 @@ vErrors.push(err85);
 errors++;
 }
 }
-if(data53.avx !== undefined){
-if(typeof data53.avx !== "boolean"){
-const err86 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features/avx",keyword:"type",params:{type: "boolean"}};
+}
+if(data43.max_evc_mode !== undefined){
+let data52 = data43.max_evc_mode;
+if((typeof data52 !== "string") && (data52 !== null)){
+const err86 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/max_evc_mode",keyword:"type",params:{type: schema16.properties.hosts.items.properties.cpu.properties.max_evc_mode.type}};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -3607,9 +3602,10 @@ vErrors.push(err86);
 errors++;
 }
 }
-if(data53.avx2 !== undefined){
-if(typeof data53.avx2 !== "boolean"){
-const err87 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features/avx2",keyword:"type",params:{type: "boolean"}};
+if(data43.evc_mode !== undefined){
+let data53 = data43.evc_mode;
+if((typeof data53 !== "string") && (data53 !== null)){
+const err87 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/evc_mode",keyword:"type",params:{type: schema16.properties.hosts.items.properties.cpu.properties.evc_mode.type}};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -3619,9 +3615,12 @@ vErrors.push(err87);
 errors++;
 }
 }
-if(data53.avx512f !== undefined){
-if(typeof data53.avx512f !== "boolean"){
-const err88 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features/avx512f",keyword:"type",params:{type: "boolean"}};
+if(data43.features !== undefined){
+let data54 = data43.features;
+if(data54 && typeof data54 == "object" && !Array.isArray(data54)){
+for(const key9 in data54){
+if(!(((((key9 === "avx") || (key9 === "avx2")) || (key9 === "avx512f")) || (pattern0.test(key9))) || (pattern1.test(key9)))){
+const err88 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features",keyword:"additionalProperties",params:{additionalProperty: key9}};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -3631,9 +3630,9 @@ vErrors.push(err88);
 errors++;
 }
 }
-}
-else {
-const err89 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features",keyword:"type",params:{type: "object"}};
+if(data54.avx !== undefined){
+if(typeof data54.avx !== "boolean"){
+const err89 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features/avx",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -3643,12 +3642,9 @@ vErrors.push(err89);
 errors++;
 }
 }
-if(data42.features_unmasked !== undefined){
-let data57 = data42.features_unmasked;
-if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
-for(const key10 in data57){
-if(!(((((key10 === "avx") || (key10 === "avx2")) || (key10 === "avx512f")) || (pattern0.test(key10))) || (pattern1.test(key10)))){
-const err90 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features_unmasked",keyword:"additionalProperties",params:{additionalProperty: key10}};
+if(data54.avx2 !== undefined){
+if(typeof data54.avx2 !== "boolean"){
+const err90 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features/avx2",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -3658,9 +3654,9 @@ vErrors.push(err90);
 errors++;
 }
 }
-if(data57.avx !== undefined){
-if(typeof data57.avx !== "boolean"){
-const err91 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features_unmasked/avx",keyword:"type",params:{type: "boolean"}};
+if(data54.avx512f !== undefined){
+if(typeof data54.avx512f !== "boolean"){
+const err91 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features/avx512f",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -3670,9 +3666,9 @@ vErrors.push(err91);
 errors++;
 }
 }
-if(data57.avx2 !== undefined){
-if(typeof data57.avx2 !== "boolean"){
-const err92 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features_unmasked/avx2",keyword:"type",params:{type: "boolean"}};
+}
+else {
+const err92 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -3682,9 +3678,12 @@ vErrors.push(err92);
 errors++;
 }
 }
-if(data57.avx512f !== undefined){
-if(typeof data57.avx512f !== "boolean"){
-const err93 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features_unmasked/avx512f",keyword:"type",params:{type: "boolean"}};
+if(data43.features_unmasked !== undefined){
+let data58 = data43.features_unmasked;
+if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
+for(const key10 in data58){
+if(!(((((key10 === "avx") || (key10 === "avx2")) || (key10 === "avx512f")) || (pattern0.test(key10))) || (pattern1.test(key10)))){
+const err93 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features_unmasked",keyword:"additionalProperties",params:{additionalProperty: key10}};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -3694,9 +3693,9 @@ vErrors.push(err93);
 errors++;
 }
 }
-}
-else {
-const err94 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features_unmasked",keyword:"type",params:{type: "object"}};
+if(data58.avx !== undefined){
+if(typeof data58.avx !== "boolean"){
+const err94 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features_unmasked/avx",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -3706,9 +3705,9 @@ vErrors.push(err94);
 errors++;
 }
 }
-}
-else {
-const err95 = {instancePath:instancePath+"/hosts/" + i3+"/cpu",keyword:"type",params:{type: "object"}};
+if(data58.avx2 !== undefined){
+if(typeof data58.avx2 !== "boolean"){
+const err95 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features_unmasked/avx2",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -3718,12 +3717,9 @@ vErrors.push(err95);
 errors++;
 }
 }
-if(data28.ntp !== undefined){
-let data61 = data28.ntp;
-if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
-for(const key11 in data61){
-if(!(((((((key11 === "servers") || (key11 === "running")) || (key11 === "startup_policy")) || (key11 === "protocol")) || (key11 === "firewall_open")) || (pattern0.test(key11))) || (pattern1.test(key11)))){
-const err96 = {instancePath:instancePath+"/hosts/" + i3+"/ntp",keyword:"additionalProperties",params:{additionalProperty: key11}};
+if(data58.avx512f !== undefined){
+if(typeof data58.avx512f !== "boolean"){
+const err96 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features_unmasked/avx512f",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -3733,13 +3729,9 @@ vErrors.push(err96);
 errors++;
 }
 }
-if(data61.servers !== undefined){
-let data62 = data61.servers;
-if(Array.isArray(data62)){
-const len4 = data62.length;
-for(let i4=0; i4<len4; i4++){
-if(typeof data62[i4] !== "string"){
-const err97 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/servers/" + i4,keyword:"type",params:{type: "string"}};
+}
+else {
+const err97 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features_unmasked",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -3751,7 +3743,7 @@ errors++;
 }
 }
 else {
-const err98 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/servers",keyword:"type",params:{type: "array"}};
+const err98 = {instancePath:instancePath+"/hosts/" + i3+"/cpu",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -3761,9 +3753,12 @@ vErrors.push(err98);
 errors++;
 }
 }
-if(data61.running !== undefined){
-if(typeof data61.running !== "boolean"){
-const err99 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/running",keyword:"type",params:{type: "boolean"}};
+if(data29.ntp !== undefined){
+let data62 = data29.ntp;
+if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
+for(const key11 in data62){
+if(!(((((((key11 === "servers") || (key11 === "running")) || (key11 === "startup_policy")) || (key11 === "protocol")) || (key11 === "firewall_open")) || (pattern0.test(key11))) || (pattern1.test(key11)))){
+const err99 = {instancePath:instancePath+"/hosts/" + i3+"/ntp",keyword:"additionalProperties",params:{additionalProperty: key11}};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -3773,10 +3768,13 @@ vErrors.push(err99);
 errors++;
 }
 }
-if(data61.startup_policy !== undefined){
-let data65 = data61.startup_policy;
-if(typeof data65 !== "string"){
-const err100 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/startup_policy",keyword:"type",params:{type: "string"}};
+if(data62.servers !== undefined){
+let data63 = data62.servers;
+if(Array.isArray(data63)){
+const len4 = data63.length;
+for(let i4=0; i4<len4; i4++){
+if(typeof data63[i4] !== "string"){
+const err100 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/servers/" + i4,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -3785,8 +3783,10 @@ vErrors.push(err100);
 }
 errors++;
 }
-if(!(((data65 === "on") || (data65 === "automatic")) || (data65 === "off"))){
-const err101 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/startup_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.ntp.properties.startup_policy.enum}};
+}
+}
+else {
+const err101 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/servers",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -3796,10 +3796,9 @@ vErrors.push(err101);
 errors++;
 }
 }
-if(data61.protocol !== undefined){
-let data66 = data61.protocol;
-if(typeof data66 !== "string"){
-const err102 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/protocol",keyword:"type",params:{type: "string"}};
+if(data62.running !== undefined){
+if(typeof data62.running !== "boolean"){
+const err102 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/running",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -3808,8 +3807,11 @@ vErrors.push(err102);
 }
 errors++;
 }
-if(!((data66 === "ntp") || (data66 === "ptp"))){
-const err103 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/protocol",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.ntp.properties.protocol.enum}};
+}
+if(data62.startup_policy !== undefined){
+let data66 = data62.startup_policy;
+if(typeof data66 !== "string"){
+const err103 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/startup_policy",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -3818,10 +3820,8 @@ vErrors.push(err103);
 }
 errors++;
 }
-}
-if(data61.firewall_open !== undefined){
-if(typeof data61.firewall_open !== "boolean"){
-const err104 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/firewall_open",keyword:"type",params:{type: "boolean"}};
+if(!(((data66 === "on") || (data66 === "automatic")) || (data66 === "off"))){
+const err104 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/startup_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.ntp.properties.startup_policy.enum}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -3831,9 +3831,10 @@ vErrors.push(err104);
 errors++;
 }
 }
-}
-else {
-const err105 = {instancePath:instancePath+"/hosts/" + i3+"/ntp",keyword:"type",params:{type: "object"}};
+if(data62.protocol !== undefined){
+let data67 = data62.protocol;
+if(typeof data67 !== "string"){
+const err105 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/protocol",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -3842,13 +3843,8 @@ vErrors.push(err105);
 }
 errors++;
 }
-}
-if(data28.autostart !== undefined){
-let data68 = data28.autostart;
-if(data68 && typeof data68 == "object" && !Array.isArray(data68)){
-for(const key12 in data68){
-if(!((((key12 === "enabled") || (key12 === "virtual_machines")) || (pattern0.test(key12))) || (pattern1.test(key12)))){
-const err106 = {instancePath:instancePath+"/hosts/" + i3+"/autostart",keyword:"additionalProperties",params:{additionalProperty: key12}};
+if(!((data67 === "ntp") || (data67 === "ptp"))){
+const err106 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/protocol",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.ntp.properties.protocol.enum}};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -3858,9 +3854,9 @@ vErrors.push(err106);
 errors++;
 }
 }
-if(data68.enabled !== undefined){
-if(typeof data68.enabled !== "boolean"){
-const err107 = {instancePath:instancePath+"/hosts/" + i3+"/autostart/enabled",keyword:"type",params:{type: "boolean"}};
+if(data62.firewall_open !== undefined){
+if(typeof data62.firewall_open !== "boolean"){
+const err107 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/firewall_open",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -3870,13 +3866,9 @@ vErrors.push(err107);
 errors++;
 }
 }
-if(data68.virtual_machines !== undefined){
-let data70 = data68.virtual_machines;
-if(Array.isArray(data70)){
-const len5 = data70.length;
-for(let i5=0; i5<len5; i5++){
-if(typeof data70[i5] !== "string"){
-const err108 = {instancePath:instancePath+"/hosts/" + i3+"/autostart/virtual_machines/" + i5,keyword:"type",params:{type: "string"}};
+}
+else {
+const err108 = {instancePath:instancePath+"/hosts/" + i3+"/ntp",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -3886,9 +3878,12 @@ vErrors.push(err108);
 errors++;
 }
 }
-}
-else {
-const err109 = {instancePath:instancePath+"/hosts/" + i3+"/autostart/virtual_machines",keyword:"type",params:{type: "array"}};
+if(data29.autostart !== undefined){
+let data69 = data29.autostart;
+if(data69 && typeof data69 == "object" && !Array.isArray(data69)){
+for(const key12 in data69){
+if(!((((key12 === "enabled") || (key12 === "virtual_machines")) || (pattern0.test(key12))) || (pattern1.test(key12)))){
+const err109 = {instancePath:instancePath+"/hosts/" + i3+"/autostart",keyword:"additionalProperties",params:{additionalProperty: key12}};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -3898,9 +3893,9 @@ vErrors.push(err109);
 errors++;
 }
 }
-}
-else {
-const err110 = {instancePath:instancePath+"/hosts/" + i3+"/autostart",keyword:"type",params:{type: "object"}};
+if(data69.enabled !== undefined){
+if(typeof data69.enabled !== "boolean"){
+const err110 = {instancePath:instancePath+"/hosts/" + i3+"/autostart/enabled",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -3910,14 +3905,13 @@ vErrors.push(err110);
 errors++;
 }
 }
-if(data28.options !== undefined){
-let data72 = data28.options;
-if(data72 && typeof data72 == "object" && !Array.isArray(data72)){
-for(const key13 in data72){
-if(!((pattern0.test(key13)) || (pattern1.test(key13)))){
-let data73 = data72[key13];
-if(((typeof data73 !== "string") && (!(((typeof data73 == "number") && (!(data73 % 1) && !isNaN(data73))) && (isFinite(data73))))) && (typeof data73 !== "boolean")){
-const err111 = {instancePath:instancePath+"/hosts/" + i3+"/options/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: schema16.properties.hosts.items.properties.options.additionalProperties.type}};
+if(data69.virtual_machines !== undefined){
+let data71 = data69.virtual_machines;
+if(Array.isArray(data71)){
+const len5 = data71.length;
+for(let i5=0; i5<len5; i5++){
+if(typeof data71[i5] !== "string"){
+const err111 = {instancePath:instancePath+"/hosts/" + i3+"/autostart/virtual_machines/" + i5,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -3928,9 +3922,8 @@ errors++;
 }
 }
 }
-}
 else {
-const err112 = {instancePath:instancePath+"/hosts/" + i3+"/options",keyword:"type",params:{type: "object"}};
+const err112 = {instancePath:instancePath+"/hosts/" + i3+"/autostart/virtual_machines",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -3940,15 +3933,9 @@ vErrors.push(err112);
 errors++;
 }
 }
-if(data28.physical_nics !== undefined){
-let data74 = data28.physical_nics;
-if(Array.isArray(data74)){
-const len6 = data74.length;
-for(let i6=0; i6<len6; i6++){
-let data75 = data74[i6];
-if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
-if(data75.name === undefined){
-const err113 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6,keyword:"required",params:{missingProperty: "name"}};
+}
+else {
+const err113 = {instancePath:instancePath+"/hosts/" + i3+"/autostart",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -3957,9 +3944,15 @@ vErrors.push(err113);
 }
 errors++;
 }
-for(const key14 in data75){
-if(!(((((key14 === "name") || (key14 === "speed_mbps")) || (key14 === "full_duplex")) || (pattern0.test(key14))) || (pattern1.test(key14)))){
-const err114 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6,keyword:"additionalProperties",params:{additionalProperty: key14}};
+}
+if(data29.options !== undefined){
+let data73 = data29.options;
+if(data73 && typeof data73 == "object" && !Array.isArray(data73)){
+for(const key13 in data73){
+if(!((pattern0.test(key13)) || (pattern1.test(key13)))){
+let data74 = data73[key13];
+if(((typeof data74 !== "string") && (!(((typeof data74 == "number") && (!(data74 % 1) && !isNaN(data74))) && (isFinite(data74))))) && (typeof data74 !== "boolean")){
+const err114 = {instancePath:instancePath+"/hosts/" + i3+"/options/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: schema16.properties.hosts.items.properties.options.additionalProperties.type}};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -3969,11 +3962,10 @@ vErrors.push(err114);
 errors++;
 }
 }
-if(data75.name !== undefined){
-let data76 = data75.name;
-if(typeof data76 === "string"){
-if(data76.length < 1){
-const err115 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/name",keyword:"minLength",params:{limit: 1}};
+}
+}
+else {
+const err115 = {instancePath:instancePath+"/hosts/" + i3+"/options",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -3983,8 +3975,15 @@ vErrors.push(err115);
 errors++;
 }
 }
-else {
-const err116 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/name",keyword:"type",params:{type: "string"}};
+if(data29.physical_nics !== undefined){
+let data75 = data29.physical_nics;
+if(Array.isArray(data75)){
+const len6 = data75.length;
+for(let i6=0; i6<len6; i6++){
+let data76 = data75[i6];
+if(data76 && typeof data76 == "object" && !Array.isArray(data76)){
+if(data76.name === undefined){
+const err116 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -3993,11 +3992,9 @@ vErrors.push(err116);
 }
 errors++;
 }
-}
-if(data75.speed_mbps !== undefined){
-let data77 = data75.speed_mbps;
-if((!(((typeof data77 == "number") && (!(data77 % 1) && !isNaN(data77))) && (isFinite(data77)))) && (data77 !== null)){
-const err117 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/speed_mbps",keyword:"type",params:{type: schema16.properties.hosts.items.properties.physical_nics.items.properties.speed_mbps.type}};
+for(const key14 in data76){
+if(!(((((key14 === "name") || (key14 === "speed_mbps")) || (key14 === "full_duplex")) || (pattern0.test(key14))) || (pattern1.test(key14)))){
+const err117 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6,keyword:"additionalProperties",params:{additionalProperty: key14}};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -4006,9 +4003,12 @@ vErrors.push(err117);
 }
 errors++;
 }
-if((typeof data77 == "number") && (isFinite(data77))){
-if(data77 > 2147483647 || isNaN(data77)){
-const err118 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/speed_mbps",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data76.name !== undefined){
+let data77 = data76.name;
+if(typeof data77 === "string"){
+if(data77.length < 1){
+const err118 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -4017,8 +4017,9 @@ vErrors.push(err118);
 }
 errors++;
 }
-if(data77 < 0 || isNaN(data77)){
-const err119 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/speed_mbps",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+else {
+const err119 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -4028,10 +4029,10 @@ vErrors.push(err119);
 errors++;
 }
 }
-}
-if(data75.full_duplex !== undefined){
-if(typeof data75.full_duplex !== "boolean"){
-const err120 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/full_duplex",keyword:"type",params:{type: "boolean"}};
+if(data76.speed_mbps !== undefined){
+let data78 = data76.speed_mbps;
+if((!(((typeof data78 == "number") && (!(data78 % 1) && !isNaN(data78))) && (isFinite(data78)))) && (data78 !== null)){
+const err120 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/speed_mbps",keyword:"type",params:{type: schema16.properties.hosts.items.properties.physical_nics.items.properties.speed_mbps.type}};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -4040,10 +4041,9 @@ vErrors.push(err120);
 }
 errors++;
 }
-}
-}
-else {
-const err121 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6,keyword:"type",params:{type: "object"}};
+if((typeof data78 == "number") && (isFinite(data78))){
+if(data78 > 2147483647 || isNaN(data78)){
+const err121 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/speed_mbps",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -4052,10 +4052,8 @@ vErrors.push(err121);
 }
 errors++;
 }
-}
-}
-else {
-const err122 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics",keyword:"type",params:{type: "array"}};
+if(data78 < 0 || isNaN(data78)){
+const err122 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/speed_mbps",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -4065,15 +4063,10 @@ vErrors.push(err122);
 errors++;
 }
 }
-if(data28.virtual_switches !== undefined){
-let data79 = data28.virtual_switches;
-if(Array.isArray(data79)){
-const len7 = data79.length;
-for(let i7=0; i7<len7; i7++){
-let data80 = data79[i7];
-if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
-if(data80.name === undefined){
-const err123 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7,keyword:"required",params:{missingProperty: "name"}};
+}
+if(data76.full_duplex !== undefined){
+if(typeof data76.full_duplex !== "boolean"){
+const err123 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/full_duplex",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -4082,9 +4075,10 @@ vErrors.push(err123);
 }
 errors++;
 }
-for(const key15 in data80){
-if(!(((((((key15 === "name") || (key15 === "mtu")) || (key15 === "uplinks")) || (key15 === "teaming_policy")) || (key15 === "shaping_enabled")) || (pattern0.test(key15))) || (pattern1.test(key15)))){
-const err124 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7,keyword:"additionalProperties",params:{additionalProperty: key15}};
+}
+}
+else {
+const err124 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -4094,11 +4088,9 @@ vErrors.push(err124);
 errors++;
 }
 }
-if(data80.name !== undefined){
-let data81 = data80.name;
-if(typeof data81 === "string"){
-if(data81.length < 1){
-const err125 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/name",keyword:"minLength",params:{limit: 1}};
+}
+else {
+const err125 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -4108,8 +4100,15 @@ vErrors.push(err125);
 errors++;
 }
 }
-else {
-const err126 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/name",keyword:"type",params:{type: "string"}};
+if(data29.virtual_switches !== undefined){
+let data80 = data29.virtual_switches;
+if(Array.isArray(data80)){
+const len7 = data80.length;
+for(let i7=0; i7<len7; i7++){
+let data81 = data80[i7];
+if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
+if(data81.name === undefined){
+const err126 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -4118,11 +4117,9 @@ vErrors.push(err126);
 }
 errors++;
 }
-}
-if(data80.mtu !== undefined){
-let data82 = data80.mtu;
-if(!(((typeof data82 == "number") && (!(data82 % 1) && !isNaN(data82))) && (isFinite(data82)))){
-const err127 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/mtu",keyword:"type",params:{type: "integer"}};
+for(const key15 in data81){
+if(!(((((((key15 === "name") || (key15 === "mtu")) || (key15 === "uplinks")) || (key15 === "teaming_policy")) || (key15 === "shaping_enabled")) || (pattern0.test(key15))) || (pattern1.test(key15)))){
+const err127 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7,keyword:"additionalProperties",params:{additionalProperty: key15}};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -4131,9 +4128,12 @@ vErrors.push(err127);
 }
 errors++;
 }
-if((typeof data82 == "number") && (isFinite(data82))){
-if(data82 > 2147483647 || isNaN(data82)){
-const err128 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data81.name !== undefined){
+let data82 = data81.name;
+if(typeof data82 === "string"){
+if(data82.length < 1){
+const err128 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -4142,8 +4142,9 @@ vErrors.push(err128);
 }
 errors++;
 }
-if(data82 < 1 || isNaN(data82)){
-const err129 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+else {
+const err129 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -4153,14 +4154,10 @@ vErrors.push(err129);
 errors++;
 }
 }
-}
-if(data80.uplinks !== undefined){
-let data83 = data80.uplinks;
-if(Array.isArray(data83)){
-const len8 = data83.length;
-for(let i8=0; i8<len8; i8++){
-if(typeof data83[i8] !== "string"){
-const err130 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/uplinks/" + i8,keyword:"type",params:{type: "string"}};
+if(data81.mtu !== undefined){
+let data83 = data81.mtu;
+if(!(((typeof data83 == "number") && (!(data83 % 1) && !isNaN(data83))) && (isFinite(data83)))){
+const err130 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/mtu",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -4169,10 +4166,9 @@ vErrors.push(err130);
 }
 errors++;
 }
-}
-}
-else {
-const err131 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/uplinks",keyword:"type",params:{type: "array"}};
+if((typeof data83 == "number") && (isFinite(data83))){
+if(data83 > 2147483647 || isNaN(data83)){
+const err131 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -4181,11 +4177,8 @@ vErrors.push(err131);
 }
 errors++;
 }
-}
-if(data80.teaming_policy !== undefined){
-let data85 = data80.teaming_policy;
-if(typeof data85 !== "string"){
-const err132 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/teaming_policy",keyword:"type",params:{type: "string"}};
+if(data83 < 1 || isNaN(data83)){
+const err132 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -4194,8 +4187,15 @@ vErrors.push(err132);
 }
 errors++;
 }
-if(!(((((data85 === "loadbalance_srcid") || (data85 === "loadbalance_srcmac")) || (data85 === "loadbalance_ip")) || (data85 === "failover_explicit")) || (data85 === "loadbalance_loadbased"))){
-const err133 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.virtual_switches.items.properties.teaming_policy.enum}};
+}
+}
+if(data81.uplinks !== undefined){
+let data84 = data81.uplinks;
+if(Array.isArray(data84)){
+const len8 = data84.length;
+for(let i8=0; i8<len8; i8++){
+if(typeof data84[i8] !== "string"){
+const err133 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/uplinks/" + i8,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -4205,9 +4205,9 @@ vErrors.push(err133);
 errors++;
 }
 }
-if(data80.shaping_enabled !== undefined){
-if(typeof data80.shaping_enabled !== "boolean"){
-const err134 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/shaping_enabled",keyword:"type",params:{type: "boolean"}};
+}
+else {
+const err134 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/uplinks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -4217,9 +4217,10 @@ vErrors.push(err134);
 errors++;
 }
 }
-}
-else {
-const err135 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7,keyword:"type",params:{type: "object"}};
+if(data81.teaming_policy !== undefined){
+let data86 = data81.teaming_policy;
+if(typeof data86 !== "string"){
+const err135 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/teaming_policy",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -4228,10 +4229,8 @@ vErrors.push(err135);
 }
 errors++;
 }
-}
-}
-else {
-const err136 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches",keyword:"type",params:{type: "array"}};
+if(!(((((data86 === "loadbalance_srcid") || (data86 === "loadbalance_srcmac")) || (data86 === "loadbalance_ip")) || (data86 === "failover_explicit")) || (data86 === "loadbalance_loadbased"))){
+const err136 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.virtual_switches.items.properties.teaming_policy.enum}};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -4241,15 +4240,9 @@ vErrors.push(err136);
 errors++;
 }
 }
-if(data28.port_groups !== undefined){
-let data87 = data28.port_groups;
-if(Array.isArray(data87)){
-const len9 = data87.length;
-for(let i9=0; i9<len9; i9++){
-let data88 = data87[i9];
-if(data88 && typeof data88 == "object" && !Array.isArray(data88)){
-if(data88.name === undefined){
-const err137 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9,keyword:"required",params:{missingProperty: "name"}};
+if(data81.shaping_enabled !== undefined){
+if(typeof data81.shaping_enabled !== "boolean"){
+const err137 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/shaping_enabled",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -4258,9 +4251,10 @@ vErrors.push(err137);
 }
 errors++;
 }
-for(const key16 in data88){
-if(!((((((((key16 === "name") || (key16 === "virtual_switch")) || (key16 === "vlan")) || (key16 === "teaming_policy")) || (key16 === "shaping_enabled")) || (key16 === "uplinks")) || (pattern0.test(key16))) || (pattern1.test(key16)))){
-const err138 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9,keyword:"additionalProperties",params:{additionalProperty: key16}};
+}
+}
+else {
+const err138 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -4270,11 +4264,9 @@ vErrors.push(err138);
 errors++;
 }
 }
-if(data88.name !== undefined){
-let data89 = data88.name;
-if(typeof data89 === "string"){
-if(data89.length < 1){
-const err139 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/name",keyword:"minLength",params:{limit: 1}};
+}
+else {
+const err139 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -4284,8 +4276,15 @@ vErrors.push(err139);
 errors++;
 }
 }
-else {
-const err140 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/name",keyword:"type",params:{type: "string"}};
+if(data29.port_groups !== undefined){
+let data88 = data29.port_groups;
+if(Array.isArray(data88)){
+const len9 = data88.length;
+for(let i9=0; i9<len9; i9++){
+let data89 = data88[i9];
+if(data89 && typeof data89 == "object" && !Array.isArray(data89)){
+if(data89.name === undefined){
+const err140 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -4294,10 +4293,9 @@ vErrors.push(err140);
 }
 errors++;
 }
-}
-if(data88.virtual_switch !== undefined){
-if(typeof data88.virtual_switch !== "string"){
-const err141 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/virtual_switch",keyword:"type",params:{type: "string"}};
+for(const key16 in data89){
+if(!((((((((key16 === "name") || (key16 === "virtual_switch")) || (key16 === "vlan")) || (key16 === "teaming_policy")) || (key16 === "shaping_enabled")) || (key16 === "uplinks")) || (pattern0.test(key16))) || (pattern1.test(key16)))){
+const err141 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9,keyword:"additionalProperties",params:{additionalProperty: key16}};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -4307,10 +4305,11 @@ vErrors.push(err141);
 errors++;
 }
 }
-if(data88.vlan !== undefined){
-let data91 = data88.vlan;
-if((!(((typeof data91 == "number") && (!(data91 % 1) && !isNaN(data91))) && (isFinite(data91)))) && (typeof data91 !== "string")){
-const err142 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/vlan",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.vlan.type}};
+if(data89.name !== undefined){
+let data90 = data89.name;
+if(typeof data90 === "string"){
+if(data90.length < 1){
+const err142 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -4319,9 +4318,9 @@ vErrors.push(err142);
 }
 errors++;
 }
-if((typeof data91 == "number") && (isFinite(data91))){
-if(data91 > 4095 || isNaN(data91)){
-const err143 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/vlan",keyword:"maximum",params:{comparison: "<=", limit: 4095}};
+}
+else {
+const err143 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -4330,8 +4329,10 @@ vErrors.push(err143);
 }
 errors++;
 }
-if(data91 < 0 || isNaN(data91)){
-const err144 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/vlan",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data89.virtual_switch !== undefined){
+if(typeof data89.virtual_switch !== "string"){
+const err144 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/virtual_switch",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -4341,11 +4342,10 @@ vErrors.push(err144);
 errors++;
 }
 }
-}
-if(data88.teaming_policy !== undefined){
-let data92 = data88.teaming_policy;
-if((typeof data92 !== "string") && (data92 !== null)){
-const err145 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/teaming_policy",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.teaming_policy.type}};
+if(data89.vlan !== undefined){
+let data92 = data89.vlan;
+if((!(((typeof data92 == "number") && (!(data92 % 1) && !isNaN(data92))) && (isFinite(data92)))) && (typeof data92 !== "string")){
+const err145 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/vlan",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.vlan.type}};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -4354,8 +4354,9 @@ vErrors.push(err145);
 }
 errors++;
 }
-if(!((((((data92 === "loadbalance_srcid") || (data92 === "loadbalance_srcmac")) || (data92 === "loadbalance_ip")) || (data92 === "failover_explicit")) || (data92 === "loadbalance_loadbased")) || (data92 === null))){
-const err146 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.port_groups.items.properties.teaming_policy.enum}};
+if((typeof data92 == "number") && (isFinite(data92))){
+if(data92 > 4095 || isNaN(data92)){
+const err146 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/vlan",keyword:"maximum",params:{comparison: "<=", limit: 4095}};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -4364,11 +4365,8 @@ vErrors.push(err146);
 }
 errors++;
 }
-}
-if(data88.shaping_enabled !== undefined){
-let data93 = data88.shaping_enabled;
-if((typeof data93 !== "boolean") && (data93 !== null)){
-const err147 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/shaping_enabled",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.shaping_enabled.type}};
+if(data92 < 0 || isNaN(data92)){
+const err147 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/vlan",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -4378,13 +4376,11 @@ vErrors.push(err147);
 errors++;
 }
 }
-if(data88.uplinks !== undefined){
-let data94 = data88.uplinks;
-if(Array.isArray(data94)){
-const len10 = data94.length;
-for(let i10=0; i10<len10; i10++){
-if(typeof data94[i10] !== "string"){
-const err148 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/uplinks/" + i10,keyword:"type",params:{type: "string"}};
+}
+if(data89.teaming_policy !== undefined){
+let data93 = data89.teaming_policy;
+if((typeof data93 !== "string") && (data93 !== null)){
+const err148 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/teaming_policy",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.teaming_policy.type}};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -4393,10 +4389,8 @@ vErrors.push(err148);
 }
 errors++;
 }
-}
-}
-else {
-const err149 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/uplinks",keyword:"type",params:{type: "array"}};
+if(!((((((data93 === "loadbalance_srcid") || (data93 === "loadbalance_srcmac")) || (data93 === "loadbalance_ip")) || (data93 === "failover_explicit")) || (data93 === "loadbalance_loadbased")) || (data93 === null))){
+const err149 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.port_groups.items.properties.teaming_policy.enum}};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -4406,9 +4400,10 @@ vErrors.push(err149);
 errors++;
 }
 }
-}
-else {
-const err150 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9,keyword:"type",params:{type: "object"}};
+if(data89.shaping_enabled !== undefined){
+let data94 = data89.shaping_enabled;
+if((typeof data94 !== "boolean") && (data94 !== null)){
+const err150 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/shaping_enabled",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.shaping_enabled.type}};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -4418,9 +4413,13 @@ vErrors.push(err150);
 errors++;
 }
 }
-}
-else {
-const err151 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups",keyword:"type",params:{type: "array"}};
+if(data89.uplinks !== undefined){
+let data95 = data89.uplinks;
+if(Array.isArray(data95)){
+const len10 = data95.length;
+for(let i10=0; i10<len10; i10++){
+if(typeof data95[i10] !== "string"){
+const err151 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/uplinks/" + i10,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -4432,7 +4431,7 @@ errors++;
 }
 }
 else {
-const err152 = {instancePath:instancePath+"/hosts/" + i3,keyword:"type",params:{type: "object"}};
+const err152 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/uplinks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -4444,7 +4443,7 @@ errors++;
 }
 }
 else {
-const err153 = {instancePath:instancePath+"/hosts",keyword:"type",params:{type: "array"}};
+const err153 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -4454,15 +4453,9 @@ vErrors.push(err153);
 errors++;
 }
 }
-if(data.distributed_switches !== undefined){
-let data96 = data.distributed_switches;
-if(Array.isArray(data96)){
-const len11 = data96.length;
-for(let i11=0; i11<len11; i11++){
-let data97 = data96[i11];
-if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
-if(data97.name === undefined){
-const err154 = {instancePath:instancePath+"/distributed_switches/" + i11,keyword:"required",params:{missingProperty: "name"}};
+}
+else {
+const err154 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -4471,9 +4464,10 @@ vErrors.push(err154);
 }
 errors++;
 }
-for(const key17 in data97){
-if(!((((((key17 === "name") || (key17 === "datacenter")) || (key17 === "mtu")) || (key17 === "hosts")) || (pattern0.test(key17))) || (pattern1.test(key17)))){
-const err155 = {instancePath:instancePath+"/distributed_switches/" + i11,keyword:"additionalProperties",params:{additionalProperty: key17}};
+}
+}
+else {
+const err155 = {instancePath:instancePath+"/hosts/" + i3,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -4483,11 +4477,9 @@ vErrors.push(err155);
 errors++;
 }
 }
-if(data97.name !== undefined){
-let data98 = data97.name;
-if(typeof data98 === "string"){
-if(data98.length < 1){
-const err156 = {instancePath:instancePath+"/distributed_switches/" + i11+"/name",keyword:"minLength",params:{limit: 1}};
+}
+else {
+const err156 = {instancePath:instancePath+"/hosts",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -4497,8 +4489,15 @@ vErrors.push(err156);
 errors++;
 }
 }
-else {
-const err157 = {instancePath:instancePath+"/distributed_switches/" + i11+"/name",keyword:"type",params:{type: "string"}};
+if(data.distributed_switches !== undefined){
+let data97 = data.distributed_switches;
+if(Array.isArray(data97)){
+const len11 = data97.length;
+for(let i11=0; i11<len11; i11++){
+let data98 = data97[i11];
+if(data98 && typeof data98 == "object" && !Array.isArray(data98)){
+if(data98.name === undefined){
+const err157 = {instancePath:instancePath+"/distributed_switches/" + i11,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -4507,10 +4506,9 @@ vErrors.push(err157);
 }
 errors++;
 }
-}
-if(data97.datacenter !== undefined){
-if(typeof data97.datacenter !== "string"){
-const err158 = {instancePath:instancePath+"/distributed_switches/" + i11+"/datacenter",keyword:"type",params:{type: "string"}};
+for(const key17 in data98){
+if(!((((((key17 === "name") || (key17 === "datacenter")) || (key17 === "mtu")) || (key17 === "hosts")) || (pattern0.test(key17))) || (pattern1.test(key17)))){
+const err158 = {instancePath:instancePath+"/distributed_switches/" + i11,keyword:"additionalProperties",params:{additionalProperty: key17}};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -4520,10 +4518,11 @@ vErrors.push(err158);
 errors++;
 }
 }
-if(data97.mtu !== undefined){
-let data100 = data97.mtu;
-if(!(((typeof data100 == "number") && (!(data100 % 1) && !isNaN(data100))) && (isFinite(data100)))){
-const err159 = {instancePath:instancePath+"/distributed_switches/" + i11+"/mtu",keyword:"type",params:{type: "integer"}};
+if(data98.name !== undefined){
+let data99 = data98.name;
+if(typeof data99 === "string"){
+if(data99.length < 1){
+const err159 = {instancePath:instancePath+"/distributed_switches/" + i11+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -4532,9 +4531,9 @@ vErrors.push(err159);
 }
 errors++;
 }
-if((typeof data100 == "number") && (isFinite(data100))){
-if(data100 > 2147483647 || isNaN(data100)){
-const err160 = {instancePath:instancePath+"/distributed_switches/" + i11+"/mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+else {
+const err160 = {instancePath:instancePath+"/distributed_switches/" + i11+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -4543,8 +4542,10 @@ vErrors.push(err160);
 }
 errors++;
 }
-if(data100 < 1 || isNaN(data100)){
-const err161 = {instancePath:instancePath+"/distributed_switches/" + i11+"/mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data98.datacenter !== undefined){
+if(typeof data98.datacenter !== "string"){
+const err161 = {instancePath:instancePath+"/distributed_switches/" + i11+"/datacenter",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -4554,17 +4555,10 @@ vErrors.push(err161);
 errors++;
 }
 }
-}
-if(data97.hosts !== undefined){
-let data101 = data97.hosts;
-if(Array.isArray(data101)){
-const len12 = data101.length;
-for(let i12=0; i12<len12; i12++){
-let data102 = data101[i12];
-if(data102 && typeof data102 == "object" && !Array.isArray(data102)){
-for(const key18 in data102){
-if(!((((key18 === "name") || (key18 === "uplinks")) || (pattern0.test(key18))) || (pattern1.test(key18)))){
-const err162 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i12,keyword:"additionalProperties",params:{additionalProperty: key18}};
+if(data98.mtu !== undefined){
+let data101 = data98.mtu;
+if(!(((typeof data101 == "number") && (!(data101 % 1) && !isNaN(data101))) && (isFinite(data101)))){
+const err162 = {instancePath:instancePath+"/distributed_switches/" + i11+"/mtu",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -4573,10 +4567,9 @@ vErrors.push(err162);
 }
 errors++;
 }
-}
-if(data102.name !== undefined){
-if(typeof data102.name !== "string"){
-const err163 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i12+"/name",keyword:"type",params:{type: "string"}};
+if((typeof data101 == "number") && (isFinite(data101))){
+if(data101 > 2147483647 || isNaN(data101)){
+const err163 = {instancePath:instancePath+"/distributed_switches/" + i11+"/mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -4585,14 +4578,8 @@ vErrors.push(err163);
 }
 errors++;
 }
-}
-if(data102.uplinks !== undefined){
-let data104 = data102.uplinks;
-if(Array.isArray(data104)){
-const len13 = data104.length;
-for(let i13=0; i13<len13; i13++){
-if(typeof data104[i13] !== "string"){
-const err164 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i12+"/uplinks/" + i13,keyword:"type",params:{type: "string"}};
+if(data101 < 1 || isNaN(data101)){
+const err164 = {instancePath:instancePath+"/distributed_switches/" + i11+"/mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -4603,8 +4590,16 @@ errors++;
 }
 }
 }
-else {
-const err165 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i12+"/uplinks",keyword:"type",params:{type: "array"}};
+if(data98.hosts !== undefined){
+let data102 = data98.hosts;
+if(Array.isArray(data102)){
+const len12 = data102.length;
+for(let i12=0; i12<len12; i12++){
+let data103 = data102[i12];
+if(data103 && typeof data103 == "object" && !Array.isArray(data103)){
+for(const key18 in data103){
+if(!((((key18 === "name") || (key18 === "uplinks")) || (pattern0.test(key18))) || (pattern1.test(key18)))){
+const err165 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i12,keyword:"additionalProperties",params:{additionalProperty: key18}};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -4614,9 +4609,9 @@ vErrors.push(err165);
 errors++;
 }
 }
-}
-else {
-const err166 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i12,keyword:"type",params:{type: "object"}};
+if(data103.name !== undefined){
+if(typeof data103.name !== "string"){
+const err166 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i12+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -4626,9 +4621,13 @@ vErrors.push(err166);
 errors++;
 }
 }
-}
-else {
-const err167 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts",keyword:"type",params:{type: "array"}};
+if(data103.uplinks !== undefined){
+let data105 = data103.uplinks;
+if(Array.isArray(data105)){
+const len13 = data105.length;
+for(let i13=0; i13<len13; i13++){
+if(typeof data105[i13] !== "string"){
+const err167 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i12+"/uplinks/" + i13,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -4640,7 +4639,7 @@ errors++;
 }
 }
 else {
-const err168 = {instancePath:instancePath+"/distributed_switches/" + i11,keyword:"type",params:{type: "object"}};
+const err168 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i12+"/uplinks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -4652,7 +4651,7 @@ errors++;
 }
 }
 else {
-const err169 = {instancePath:instancePath+"/distributed_switches",keyword:"type",params:{type: "array"}};
+const err169 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i12,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -4662,15 +4661,9 @@ vErrors.push(err169);
 errors++;
 }
 }
-if(data.distributed_port_groups !== undefined){
-let data106 = data.distributed_port_groups;
-if(Array.isArray(data106)){
-const len14 = data106.length;
-for(let i14=0; i14<len14; i14++){
-let data107 = data106[i14];
-if(data107 && typeof data107 == "object" && !Array.isArray(data107)){
-if(data107.name === undefined){
-const err170 = {instancePath:instancePath+"/distributed_port_groups/" + i14,keyword:"required",params:{missingProperty: "name"}};
+}
+else {
+const err170 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -4679,9 +4672,10 @@ vErrors.push(err170);
 }
 errors++;
 }
-for(const key19 in data107){
-if(!(((((((((key19 === "name") || (key19 === "distributed_switch")) || (key19 === "vlan")) || (key19 === "teaming_policy")) || (key19 === "ingress_shaping_enabled")) || (key19 === "egress_shaping_enabled")) || (key19 === "port_teaming_override_allowed")) || (pattern0.test(key19))) || (pattern1.test(key19)))){
-const err171 = {instancePath:instancePath+"/distributed_port_groups/" + i14,keyword:"additionalProperties",params:{additionalProperty: key19}};
+}
+}
+else {
+const err171 = {instancePath:instancePath+"/distributed_switches/" + i11,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -4691,11 +4685,9 @@ vErrors.push(err171);
 errors++;
 }
 }
-if(data107.name !== undefined){
-let data108 = data107.name;
-if(typeof data108 === "string"){
-if(data108.length < 1){
-const err172 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/name",keyword:"minLength",params:{limit: 1}};
+}
+else {
+const err172 = {instancePath:instancePath+"/distributed_switches",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -4705,8 +4697,15 @@ vErrors.push(err172);
 errors++;
 }
 }
-else {
-const err173 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/name",keyword:"type",params:{type: "string"}};
+if(data.distributed_port_groups !== undefined){
+let data107 = data.distributed_port_groups;
+if(Array.isArray(data107)){
+const len14 = data107.length;
+for(let i14=0; i14<len14; i14++){
+let data108 = data107[i14];
+if(data108 && typeof data108 == "object" && !Array.isArray(data108)){
+if(data108.name === undefined){
+const err173 = {instancePath:instancePath+"/distributed_port_groups/" + i14,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -4715,10 +4714,9 @@ vErrors.push(err173);
 }
 errors++;
 }
-}
-if(data107.distributed_switch !== undefined){
-if(typeof data107.distributed_switch !== "string"){
-const err174 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/distributed_switch",keyword:"type",params:{type: "string"}};
+for(const key19 in data108){
+if(!(((((((((key19 === "name") || (key19 === "distributed_switch")) || (key19 === "vlan")) || (key19 === "teaming_policy")) || (key19 === "ingress_shaping_enabled")) || (key19 === "egress_shaping_enabled")) || (key19 === "port_teaming_override_allowed")) || (pattern0.test(key19))) || (pattern1.test(key19)))){
+const err174 = {instancePath:instancePath+"/distributed_port_groups/" + i14,keyword:"additionalProperties",params:{additionalProperty: key19}};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -4728,10 +4726,11 @@ vErrors.push(err174);
 errors++;
 }
 }
-if(data107.vlan !== undefined){
-let data110 = data107.vlan;
-if((!(((typeof data110 == "number") && (!(data110 % 1) && !isNaN(data110))) && (isFinite(data110)))) && (typeof data110 !== "string")){
-const err175 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/vlan",keyword:"type",params:{type: schema16.properties.distributed_port_groups.items.properties.vlan.type}};
+if(data108.name !== undefined){
+let data109 = data108.name;
+if(typeof data109 === "string"){
+if(data109.length < 1){
+const err175 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -4740,9 +4739,9 @@ vErrors.push(err175);
 }
 errors++;
 }
-if((typeof data110 == "number") && (isFinite(data110))){
-if(data110 > 4095 || isNaN(data110)){
-const err176 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/vlan",keyword:"maximum",params:{comparison: "<=", limit: 4095}};
+}
+else {
+const err176 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -4751,8 +4750,10 @@ vErrors.push(err176);
 }
 errors++;
 }
-if(data110 < 0 || isNaN(data110)){
-const err177 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/vlan",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data108.distributed_switch !== undefined){
+if(typeof data108.distributed_switch !== "string"){
+const err177 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/distributed_switch",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -4762,11 +4763,10 @@ vErrors.push(err177);
 errors++;
 }
 }
-}
-if(data107.teaming_policy !== undefined){
-let data111 = data107.teaming_policy;
-if(typeof data111 !== "string"){
-const err178 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/teaming_policy",keyword:"type",params:{type: "string"}};
+if(data108.vlan !== undefined){
+let data111 = data108.vlan;
+if((!(((typeof data111 == "number") && (!(data111 % 1) && !isNaN(data111))) && (isFinite(data111)))) && (typeof data111 !== "string")){
+const err178 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/vlan",keyword:"type",params:{type: schema16.properties.distributed_port_groups.items.properties.vlan.type}};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -4775,8 +4775,9 @@ vErrors.push(err178);
 }
 errors++;
 }
-if(!(((((data111 === "loadbalance_srcid") || (data111 === "loadbalance_srcmac")) || (data111 === "loadbalance_ip")) || (data111 === "failover_explicit")) || (data111 === "loadbalance_loadbased"))){
-const err179 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.distributed_port_groups.items.properties.teaming_policy.enum}};
+if((typeof data111 == "number") && (isFinite(data111))){
+if(data111 > 4095 || isNaN(data111)){
+const err179 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/vlan",keyword:"maximum",params:{comparison: "<=", limit: 4095}};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -4785,10 +4786,8 @@ vErrors.push(err179);
 }
 errors++;
 }
-}
-if(data107.ingress_shaping_enabled !== undefined){
-if(typeof data107.ingress_shaping_enabled !== "boolean"){
-const err180 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/ingress_shaping_enabled",keyword:"type",params:{type: "boolean"}};
+if(data111 < 0 || isNaN(data111)){
+const err180 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/vlan",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -4798,9 +4797,11 @@ vErrors.push(err180);
 errors++;
 }
 }
-if(data107.egress_shaping_enabled !== undefined){
-if(typeof data107.egress_shaping_enabled !== "boolean"){
-const err181 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/egress_shaping_enabled",keyword:"type",params:{type: "boolean"}};
+}
+if(data108.teaming_policy !== undefined){
+let data112 = data108.teaming_policy;
+if(typeof data112 !== "string"){
+const err181 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/teaming_policy",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -4809,10 +4810,8 @@ vErrors.push(err181);
 }
 errors++;
 }
-}
-if(data107.port_teaming_override_allowed !== undefined){
-if(typeof data107.port_teaming_override_allowed !== "boolean"){
-const err182 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/port_teaming_override_allowed",keyword:"type",params:{type: "boolean"}};
+if(!(((((data112 === "loadbalance_srcid") || (data112 === "loadbalance_srcmac")) || (data112 === "loadbalance_ip")) || (data112 === "failover_explicit")) || (data112 === "loadbalance_loadbased"))){
+const err182 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.distributed_port_groups.items.properties.teaming_policy.enum}};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -4822,9 +4821,9 @@ vErrors.push(err182);
 errors++;
 }
 }
-}
-else {
-const err183 = {instancePath:instancePath+"/distributed_port_groups/" + i14,keyword:"type",params:{type: "object"}};
+if(data108.ingress_shaping_enabled !== undefined){
+if(typeof data108.ingress_shaping_enabled !== "boolean"){
+const err183 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/ingress_shaping_enabled",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -4834,9 +4833,9 @@ vErrors.push(err183);
 errors++;
 }
 }
-}
-else {
-const err184 = {instancePath:instancePath+"/distributed_port_groups",keyword:"type",params:{type: "array"}};
+if(data108.egress_shaping_enabled !== undefined){
+if(typeof data108.egress_shaping_enabled !== "boolean"){
+const err184 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/egress_shaping_enabled",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -4846,15 +4845,9 @@ vErrors.push(err184);
 errors++;
 }
 }
-if(data.datastores !== undefined){
-let data115 = data.datastores;
-if(Array.isArray(data115)){
-const len15 = data115.length;
-for(let i15=0; i15<len15; i15++){
-let data116 = data115[i15];
-if(data116 && typeof data116 == "object" && !Array.isArray(data116)){
-if(data116.name === undefined){
-const err185 = {instancePath:instancePath+"/datastores/" + i15,keyword:"required",params:{missingProperty: "name"}};
+if(data108.port_teaming_override_allowed !== undefined){
+if(typeof data108.port_teaming_override_allowed !== "boolean"){
+const err185 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/port_teaming_override_allowed",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -4863,9 +4856,10 @@ vErrors.push(err185);
 }
 errors++;
 }
-for(const key20 in data116){
-if(!((((((((key20 === "name") || (key20 === "type")) || (key20 === "ssd")) || (key20 === "local")) || (key20 === "hosts")) || (key20 === "datastore_cluster")) || (pattern0.test(key20))) || (pattern1.test(key20)))){
-const err186 = {instancePath:instancePath+"/datastores/" + i15,keyword:"additionalProperties",params:{additionalProperty: key20}};
+}
+}
+else {
+const err186 = {instancePath:instancePath+"/distributed_port_groups/" + i14,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -4875,11 +4869,9 @@ vErrors.push(err186);
 errors++;
 }
 }
-if(data116.name !== undefined){
-let data117 = data116.name;
-if(typeof data117 === "string"){
-if(data117.length < 1){
-const err187 = {instancePath:instancePath+"/datastores/" + i15+"/name",keyword:"minLength",params:{limit: 1}};
+}
+else {
+const err187 = {instancePath:instancePath+"/distributed_port_groups",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -4889,8 +4881,15 @@ vErrors.push(err187);
 errors++;
 }
 }
-else {
-const err188 = {instancePath:instancePath+"/datastores/" + i15+"/name",keyword:"type",params:{type: "string"}};
+if(data.datastores !== undefined){
+let data116 = data.datastores;
+if(Array.isArray(data116)){
+const len15 = data116.length;
+for(let i15=0; i15<len15; i15++){
+let data117 = data116[i15];
+if(data117 && typeof data117 == "object" && !Array.isArray(data117)){
+if(data117.name === undefined){
+const err188 = {instancePath:instancePath+"/datastores/" + i15,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -4899,10 +4898,9 @@ vErrors.push(err188);
 }
 errors++;
 }
-}
-if(data116.type !== undefined){
-if(typeof data116.type !== "string"){
-const err189 = {instancePath:instancePath+"/datastores/" + i15+"/type",keyword:"type",params:{type: "string"}};
+for(const key20 in data117){
+if(!((((((((key20 === "name") || (key20 === "type")) || (key20 === "ssd")) || (key20 === "local")) || (key20 === "hosts")) || (key20 === "datastore_cluster")) || (pattern0.test(key20))) || (pattern1.test(key20)))){
+const err189 = {instancePath:instancePath+"/datastores/" + i15,keyword:"additionalProperties",params:{additionalProperty: key20}};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -4912,9 +4910,11 @@ vErrors.push(err189);
 errors++;
 }
 }
-if(data116.ssd !== undefined){
-if(typeof data116.ssd !== "boolean"){
-const err190 = {instancePath:instancePath+"/datastores/" + i15+"/ssd",keyword:"type",params:{type: "boolean"}};
+if(data117.name !== undefined){
+let data118 = data117.name;
+if(typeof data118 === "string"){
+if(data118.length < 1){
+const err190 = {instancePath:instancePath+"/datastores/" + i15+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -4924,9 +4924,8 @@ vErrors.push(err190);
 errors++;
 }
 }
-if(data116.local !== undefined){
-if(typeof data116.local !== "boolean"){
-const err191 = {instancePath:instancePath+"/datastores/" + i15+"/local",keyword:"type",params:{type: "boolean"}};
+else {
+const err191 = {instancePath:instancePath+"/datastores/" + i15+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -4936,13 +4935,9 @@ vErrors.push(err191);
 errors++;
 }
 }
-if(data116.hosts !== undefined){
-let data121 = data116.hosts;
-if(Array.isArray(data121)){
-const len16 = data121.length;
-for(let i16=0; i16<len16; i16++){
-if(typeof data121[i16] !== "string"){
-const err192 = {instancePath:instancePath+"/datastores/" + i15+"/hosts/" + i16,keyword:"type",params:{type: "string"}};
+if(data117.type !== undefined){
+if(typeof data117.type !== "string"){
+const err192 = {instancePath:instancePath+"/datastores/" + i15+"/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -4952,9 +4947,9 @@ vErrors.push(err192);
 errors++;
 }
 }
-}
-else {
-const err193 = {instancePath:instancePath+"/datastores/" + i15+"/hosts",keyword:"type",params:{type: "array"}};
+if(data117.ssd !== undefined){
+if(typeof data117.ssd !== "boolean"){
+const err193 = {instancePath:instancePath+"/datastores/" + i15+"/ssd",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -4964,10 +4959,9 @@ vErrors.push(err193);
 errors++;
 }
 }
-if(data116.datastore_cluster !== undefined){
-let data123 = data116.datastore_cluster;
-if((typeof data123 !== "string") && (data123 !== null)){
-const err194 = {instancePath:instancePath+"/datastores/" + i15+"/datastore_cluster",keyword:"type",params:{type: schema16.properties.datastores.items.properties.datastore_cluster.type}};
+if(data117.local !== undefined){
+if(typeof data117.local !== "boolean"){
+const err194 = {instancePath:instancePath+"/datastores/" + i15+"/local",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -4977,9 +4971,13 @@ vErrors.push(err194);
 errors++;
 }
 }
-}
-else {
-const err195 = {instancePath:instancePath+"/datastores/" + i15,keyword:"type",params:{type: "object"}};
+if(data117.hosts !== undefined){
+let data122 = data117.hosts;
+if(Array.isArray(data122)){
+const len16 = data122.length;
+for(let i16=0; i16<len16; i16++){
+if(typeof data122[i16] !== "string"){
+const err195 = {instancePath:instancePath+"/datastores/" + i15+"/hosts/" + i16,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -4991,7 +4989,7 @@ errors++;
 }
 }
 else {
-const err196 = {instancePath:instancePath+"/datastores",keyword:"type",params:{type: "array"}};
+const err196 = {instancePath:instancePath+"/datastores/" + i15+"/hosts",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -5001,15 +4999,10 @@ vErrors.push(err196);
 errors++;
 }
 }
-if(data.resource_pools !== undefined){
-let data124 = data.resource_pools;
-if(Array.isArray(data124)){
-const len17 = data124.length;
-for(let i17=0; i17<len17; i17++){
-let data125 = data124[i17];
-if(data125 && typeof data125 == "object" && !Array.isArray(data125)){
-if(data125.name === undefined){
-const err197 = {instancePath:instancePath+"/resource_pools/" + i17,keyword:"required",params:{missingProperty: "name"}};
+if(data117.datastore_cluster !== undefined){
+let data124 = data117.datastore_cluster;
+if((typeof data124 !== "string") && (data124 !== null)){
+const err197 = {instancePath:instancePath+"/datastores/" + i15+"/datastore_cluster",keyword:"type",params:{type: schema16.properties.datastores.items.properties.datastore_cluster.type}};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -5018,9 +5011,10 @@ vErrors.push(err197);
 }
 errors++;
 }
-for(const key21 in data125){
-if(!(((((key21 === "name") || (key21 === "path")) || (key21 === "cluster")) || (pattern0.test(key21))) || (pattern1.test(key21)))){
-const err198 = {instancePath:instancePath+"/resource_pools/" + i17,keyword:"additionalProperties",params:{additionalProperty: key21}};
+}
+}
+else {
+const err198 = {instancePath:instancePath+"/datastores/" + i15,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -5030,11 +5024,9 @@ vErrors.push(err198);
 errors++;
 }
 }
-if(data125.name !== undefined){
-let data126 = data125.name;
-if(typeof data126 === "string"){
-if(data126.length < 1){
-const err199 = {instancePath:instancePath+"/resource_pools/" + i17+"/name",keyword:"minLength",params:{limit: 1}};
+}
+else {
+const err199 = {instancePath:instancePath+"/datastores",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -5044,8 +5036,15 @@ vErrors.push(err199);
 errors++;
 }
 }
-else {
-const err200 = {instancePath:instancePath+"/resource_pools/" + i17+"/name",keyword:"type",params:{type: "string"}};
+if(data.resource_pools !== undefined){
+let data125 = data.resource_pools;
+if(Array.isArray(data125)){
+const len17 = data125.length;
+for(let i17=0; i17<len17; i17++){
+let data126 = data125[i17];
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+if(data126.name === undefined){
+const err200 = {instancePath:instancePath+"/resource_pools/" + i17,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -5054,10 +5053,9 @@ vErrors.push(err200);
 }
 errors++;
 }
-}
-if(data125.path !== undefined){
-if(typeof data125.path !== "string"){
-const err201 = {instancePath:instancePath+"/resource_pools/" + i17+"/path",keyword:"type",params:{type: "string"}};
+for(const key21 in data126){
+if(!(((((key21 === "name") || (key21 === "path")) || (key21 === "cluster")) || (pattern0.test(key21))) || (pattern1.test(key21)))){
+const err201 = {instancePath:instancePath+"/resource_pools/" + i17,keyword:"additionalProperties",params:{additionalProperty: key21}};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -5067,10 +5065,11 @@ vErrors.push(err201);
 errors++;
 }
 }
-if(data125.cluster !== undefined){
-let data128 = data125.cluster;
-if((typeof data128 !== "string") && (data128 !== null)){
-const err202 = {instancePath:instancePath+"/resource_pools/" + i17+"/cluster",keyword:"type",params:{type: schema16.properties.resource_pools.items.properties.cluster.type}};
+if(data126.name !== undefined){
+let data127 = data126.name;
+if(typeof data127 === "string"){
+if(data127.length < 1){
+const err202 = {instancePath:instancePath+"/resource_pools/" + i17+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -5080,9 +5079,8 @@ vErrors.push(err202);
 errors++;
 }
 }
-}
 else {
-const err203 = {instancePath:instancePath+"/resource_pools/" + i17,keyword:"type",params:{type: "object"}};
+const err203 = {instancePath:instancePath+"/resource_pools/" + i17+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -5092,9 +5090,9 @@ vErrors.push(err203);
 errors++;
 }
 }
-}
-else {
-const err204 = {instancePath:instancePath+"/resource_pools",keyword:"type",params:{type: "array"}};
+if(data126.path !== undefined){
+if(typeof data126.path !== "string"){
+const err204 = {instancePath:instancePath+"/resource_pools/" + i17+"/path",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -5104,15 +5102,10 @@ vErrors.push(err204);
 errors++;
 }
 }
-if(data.virtual_machines !== undefined){
-let data129 = data.virtual_machines;
-if(Array.isArray(data129)){
-const len18 = data129.length;
-for(let i18=0; i18<len18; i18++){
-let data130 = data129[i18];
-if(data130 && typeof data130 == "object" && !Array.isArray(data130)){
-if(data130.name === undefined){
-const err205 = {instancePath:instancePath+"/virtual_machines/" + i18,keyword:"required",params:{missingProperty: "name"}};
+if(data126.cluster !== undefined){
+let data129 = data126.cluster;
+if((typeof data129 !== "string") && (data129 !== null)){
+const err205 = {instancePath:instancePath+"/resource_pools/" + i17+"/cluster",keyword:"type",params:{type: schema16.properties.resource_pools.items.properties.cluster.type}};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -5121,9 +5114,10 @@ vErrors.push(err205);
 }
 errors++;
 }
-for(const key22 in data130){
-if(!(((func2.call(schema16.properties.virtual_machines.items.properties, key22)) || (pattern0.test(key22))) || (pattern1.test(key22)))){
-const err206 = {instancePath:instancePath+"/virtual_machines/" + i18,keyword:"additionalProperties",params:{additionalProperty: key22}};
+}
+}
+else {
+const err206 = {instancePath:instancePath+"/resource_pools/" + i17,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -5133,11 +5127,9 @@ vErrors.push(err206);
 errors++;
 }
 }
-if(data130.name !== undefined){
-let data131 = data130.name;
-if(typeof data131 === "string"){
-if(data131.length < 1){
-const err207 = {instancePath:instancePath+"/virtual_machines/" + i18+"/name",keyword:"minLength",params:{limit: 1}};
+}
+else {
+const err207 = {instancePath:instancePath+"/resource_pools",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -5147,8 +5139,15 @@ vErrors.push(err207);
 errors++;
 }
 }
-else {
-const err208 = {instancePath:instancePath+"/virtual_machines/" + i18+"/name",keyword:"type",params:{type: "string"}};
+if(data.virtual_machines !== undefined){
+let data130 = data.virtual_machines;
+if(Array.isArray(data130)){
+const len18 = data130.length;
+for(let i18=0; i18<len18; i18++){
+let data131 = data130[i18];
+if(data131 && typeof data131 == "object" && !Array.isArray(data131)){
+if(data131.name === undefined){
+const err208 = {instancePath:instancePath+"/virtual_machines/" + i18,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -5157,10 +5156,9 @@ vErrors.push(err208);
 }
 errors++;
 }
-}
-if(data130.uuid !== undefined){
-if(typeof data130.uuid !== "string"){
-const err209 = {instancePath:instancePath+"/virtual_machines/" + i18+"/uuid",keyword:"type",params:{type: "string"}};
+for(const key22 in data131){
+if(!(((func2.call(schema16.properties.virtual_machines.items.properties, key22)) || (pattern0.test(key22))) || (pattern1.test(key22)))){
+const err209 = {instancePath:instancePath+"/virtual_machines/" + i18,keyword:"additionalProperties",params:{additionalProperty: key22}};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -5170,9 +5168,11 @@ vErrors.push(err209);
 errors++;
 }
 }
-if(data130.host !== undefined){
-if(typeof data130.host !== "string"){
-const err210 = {instancePath:instancePath+"/virtual_machines/" + i18+"/host",keyword:"type",params:{type: "string"}};
+if(data131.name !== undefined){
+let data132 = data131.name;
+if(typeof data132 === "string"){
+if(data132.length < 1){
+const err210 = {instancePath:instancePath+"/virtual_machines/" + i18+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -5182,10 +5182,8 @@ vErrors.push(err210);
 errors++;
 }
 }
-if(data130.cluster !== undefined){
-let data134 = data130.cluster;
-if((typeof data134 !== "string") && (data134 !== null)){
-const err211 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cluster",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.cluster.type}};
+else {
+const err211 = {instancePath:instancePath+"/virtual_machines/" + i18+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -5195,9 +5193,9 @@ vErrors.push(err211);
 errors++;
 }
 }
-if(data130.datacenter !== undefined){
-if(typeof data130.datacenter !== "string"){
-const err212 = {instancePath:instancePath+"/virtual_machines/" + i18+"/datacenter",keyword:"type",params:{type: "string"}};
+if(data131.uuid !== undefined){
+if(typeof data131.uuid !== "string"){
+const err212 = {instancePath:instancePath+"/virtual_machines/" + i18+"/uuid",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -5207,10 +5205,9 @@ vErrors.push(err212);
 errors++;
 }
 }
-if(data130.power_state !== undefined){
-let data136 = data130.power_state;
-if(typeof data136 !== "string"){
-const err213 = {instancePath:instancePath+"/virtual_machines/" + i18+"/power_state",keyword:"type",params:{type: "string"}};
+if(data131.host !== undefined){
+if(typeof data131.host !== "string"){
+const err213 = {instancePath:instancePath+"/virtual_machines/" + i18+"/host",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -5219,8 +5216,11 @@ vErrors.push(err213);
 }
 errors++;
 }
-if(!(((data136 === "poweredOn") || (data136 === "poweredOff")) || (data136 === "suspended"))){
-const err214 = {instancePath:instancePath+"/virtual_machines/" + i18+"/power_state",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.power_state.enum}};
+}
+if(data131.cluster !== undefined){
+let data135 = data131.cluster;
+if((typeof data135 !== "string") && (data135 !== null)){
+const err214 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cluster",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.cluster.type}};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -5230,9 +5230,9 @@ vErrors.push(err214);
 errors++;
 }
 }
-if(data130.template !== undefined){
-if(typeof data130.template !== "boolean"){
-const err215 = {instancePath:instancePath+"/virtual_machines/" + i18+"/template",keyword:"type",params:{type: "boolean"}};
+if(data131.datacenter !== undefined){
+if(typeof data131.datacenter !== "string"){
+const err215 = {instancePath:instancePath+"/virtual_machines/" + i18+"/datacenter",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -5242,10 +5242,10 @@ vErrors.push(err215);
 errors++;
 }
 }
-if(data130.hardware_version !== undefined){
-let data138 = data130.hardware_version;
-if((!(((typeof data138 == "number") && (!(data138 % 1) && !isNaN(data138))) && (isFinite(data138)))) && (typeof data138 !== "string")){
-const err216 = {instancePath:instancePath+"/virtual_machines/" + i18+"/hardware_version",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.hardware_version.type}};
+if(data131.power_state !== undefined){
+let data137 = data131.power_state;
+if(typeof data137 !== "string"){
+const err216 = {instancePath:instancePath+"/virtual_machines/" + i18+"/power_state",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -5254,9 +5254,8 @@ vErrors.push(err216);
 }
 errors++;
 }
-if((typeof data138 == "number") && (isFinite(data138))){
-if(data138 > 99 || isNaN(data138)){
-const err217 = {instancePath:instancePath+"/virtual_machines/" + i18+"/hardware_version",keyword:"maximum",params:{comparison: "<=", limit: 99}};
+if(!(((data137 === "poweredOn") || (data137 === "poweredOff")) || (data137 === "suspended"))){
+const err217 = {instancePath:instancePath+"/virtual_machines/" + i18+"/power_state",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.power_state.enum}};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -5265,8 +5264,10 @@ vErrors.push(err217);
 }
 errors++;
 }
-if(data138 < 3 || isNaN(data138)){
-const err218 = {instancePath:instancePath+"/virtual_machines/" + i18+"/hardware_version",keyword:"minimum",params:{comparison: ">=", limit: 3}};
+}
+if(data131.template !== undefined){
+if(typeof data131.template !== "boolean"){
+const err218 = {instancePath:instancePath+"/virtual_machines/" + i18+"/template",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -5276,9 +5277,10 @@ vErrors.push(err218);
 errors++;
 }
 }
-if(typeof data138 === "string"){
-if(!pattern18.test(data138)){
-const err219 = {instancePath:instancePath+"/virtual_machines/" + i18+"/hardware_version",keyword:"pattern",params:{pattern: "^vmx-(0[3-9]|[1-9][0-9])$"}};
+if(data131.hardware_version !== undefined){
+let data139 = data131.hardware_version;
+if((!(((typeof data139 == "number") && (!(data139 % 1) && !isNaN(data139))) && (isFinite(data139)))) && (typeof data139 !== "string")){
+const err219 = {instancePath:instancePath+"/virtual_machines/" + i18+"/hardware_version",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.hardware_version.type}};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -5287,12 +5289,9 @@ vErrors.push(err219);
 }
 errors++;
 }
-}
-}
-if(data130.cpus !== undefined){
-let data139 = data130.cpus;
-if(!(((typeof data139 == "number") && (!(data139 % 1) && !isNaN(data139))) && (isFinite(data139)))){
-const err220 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpus",keyword:"type",params:{type: "integer"}};
+if((typeof data139 == "number") && (isFinite(data139))){
+if(data139 > 99 || isNaN(data139)){
+const err220 = {instancePath:instancePath+"/virtual_machines/" + i18+"/hardware_version",keyword:"maximum",params:{comparison: "<=", limit: 99}};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -5301,9 +5300,8 @@ vErrors.push(err220);
 }
 errors++;
 }
-if((typeof data139 == "number") && (isFinite(data139))){
-if(data139 > 2147483647 || isNaN(data139)){
-const err221 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpus",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data139 < 3 || isNaN(data139)){
+const err221 = {instancePath:instancePath+"/virtual_machines/" + i18+"/hardware_version",keyword:"minimum",params:{comparison: ">=", limit: 3}};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -5312,8 +5310,10 @@ vErrors.push(err221);
 }
 errors++;
 }
-if(data139 < 1 || isNaN(data139)){
-const err222 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpus",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(typeof data139 === "string"){
+if(!pattern18.test(data139)){
+const err222 = {instancePath:instancePath+"/virtual_machines/" + i18+"/hardware_version",keyword:"pattern",params:{pattern: "^vmx-(0[3-9]|[1-9][0-9])$"}};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -5324,10 +5324,10 @@ errors++;
 }
 }
 }
-if(data130.cores_per_socket !== undefined){
-let data140 = data130.cores_per_socket;
+if(data131.cpus !== undefined){
+let data140 = data131.cpus;
 if(!(((typeof data140 == "number") && (!(data140 % 1) && !isNaN(data140))) && (isFinite(data140)))){
-const err223 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cores_per_socket",keyword:"type",params:{type: "integer"}};
+const err223 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpus",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -5338,7 +5338,7 @@ errors++;
 }
 if((typeof data140 == "number") && (isFinite(data140))){
 if(data140 > 2147483647 || isNaN(data140)){
-const err224 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cores_per_socket",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+const err224 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpus",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -5348,7 +5348,7 @@ vErrors.push(err224);
 errors++;
 }
 if(data140 < 1 || isNaN(data140)){
-const err225 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cores_per_socket",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+const err225 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpus",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -5359,10 +5359,10 @@ errors++;
 }
 }
 }
-if(data130.memory_mb !== undefined){
-let data141 = data130.memory_mb;
+if(data131.cores_per_socket !== undefined){
+let data141 = data131.cores_per_socket;
 if(!(((typeof data141 == "number") && (!(data141 % 1) && !isNaN(data141))) && (isFinite(data141)))){
-const err226 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_mb",keyword:"type",params:{type: "integer"}};
+const err226 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cores_per_socket",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -5373,7 +5373,7 @@ errors++;
 }
 if((typeof data141 == "number") && (isFinite(data141))){
 if(data141 > 2147483647 || isNaN(data141)){
-const err227 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+const err227 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cores_per_socket",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -5382,8 +5382,8 @@ vErrors.push(err227);
 }
 errors++;
 }
-if(data141 < 0 || isNaN(data141)){
-const err228 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(data141 < 1 || isNaN(data141)){
+const err228 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cores_per_socket",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -5394,10 +5394,10 @@ errors++;
 }
 }
 }
-if(data130.cpu_reservation_mhz !== undefined){
-let data142 = data130.cpu_reservation_mhz;
+if(data131.memory_mb !== undefined){
+let data142 = data131.memory_mb;
 if(!(((typeof data142 == "number") && (!(data142 % 1) && !isNaN(data142))) && (isFinite(data142)))){
-const err229 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_reservation_mhz",keyword:"type",params:{type: "integer"}};
+const err229 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -5408,7 +5408,7 @@ errors++;
 }
 if((typeof data142 == "number") && (isFinite(data142))){
 if(data142 > 2147483647 || isNaN(data142)){
-const err230 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_reservation_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+const err230 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -5418,7 +5418,7 @@ vErrors.push(err230);
 errors++;
 }
 if(data142 < 0 || isNaN(data142)){
-const err231 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_reservation_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+const err231 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -5429,10 +5429,10 @@ errors++;
 }
 }
 }
-if(data130.cpu_limit_mhz !== undefined){
-let data143 = data130.cpu_limit_mhz;
-if((!(((typeof data143 == "number") && (!(data143 % 1) && !isNaN(data143))) && (isFinite(data143)))) && (data143 !== null)){
-const err232 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_limit_mhz",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.cpu_limit_mhz.type}};
+if(data131.cpu_reservation_mhz !== undefined){
+let data143 = data131.cpu_reservation_mhz;
+if(!(((typeof data143 == "number") && (!(data143 % 1) && !isNaN(data143))) && (isFinite(data143)))){
+const err232 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_reservation_mhz",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -5443,7 +5443,7 @@ errors++;
 }
 if((typeof data143 == "number") && (isFinite(data143))){
 if(data143 > 2147483647 || isNaN(data143)){
-const err233 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_limit_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+const err233 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_reservation_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -5453,7 +5453,7 @@ vErrors.push(err233);
 errors++;
 }
 if(data143 < 0 || isNaN(data143)){
-const err234 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_limit_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+const err234 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_reservation_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -5464,10 +5464,10 @@ errors++;
 }
 }
 }
-if(data130.memory_reservation_mb !== undefined){
-let data144 = data130.memory_reservation_mb;
-if(!(((typeof data144 == "number") && (!(data144 % 1) && !isNaN(data144))) && (isFinite(data144)))){
-const err235 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_reservation_mb",keyword:"type",params:{type: "integer"}};
+if(data131.cpu_limit_mhz !== undefined){
+let data144 = data131.cpu_limit_mhz;
+if((!(((typeof data144 == "number") && (!(data144 % 1) && !isNaN(data144))) && (isFinite(data144)))) && (data144 !== null)){
+const err235 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_limit_mhz",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.cpu_limit_mhz.type}};
 if(vErrors === null){
 vErrors = [err235];
 }
@@ -5478,7 +5478,7 @@ errors++;
 }
 if((typeof data144 == "number") && (isFinite(data144))){
 if(data144 > 2147483647 || isNaN(data144)){
-const err236 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_reservation_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+const err236 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_limit_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err236];
 }
@@ -5488,7 +5488,7 @@ vErrors.push(err236);
 errors++;
 }
 if(data144 < 0 || isNaN(data144)){
-const err237 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_reservation_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+const err237 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_limit_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err237];
 }
@@ -5499,10 +5499,10 @@ errors++;
 }
 }
 }
-if(data130.memory_limit_mb !== undefined){
-let data145 = data130.memory_limit_mb;
-if((!(((typeof data145 == "number") && (!(data145 % 1) && !isNaN(data145))) && (isFinite(data145)))) && (data145 !== null)){
-const err238 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_limit_mb",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.memory_limit_mb.type}};
+if(data131.memory_reservation_mb !== undefined){
+let data145 = data131.memory_reservation_mb;
+if(!(((typeof data145 == "number") && (!(data145 % 1) && !isNaN(data145))) && (isFinite(data145)))){
+const err238 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_reservation_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err238];
 }
@@ -5513,7 +5513,7 @@ errors++;
 }
 if((typeof data145 == "number") && (isFinite(data145))){
 if(data145 > 2147483647 || isNaN(data145)){
-const err239 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_limit_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+const err239 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_reservation_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err239];
 }
@@ -5523,7 +5523,7 @@ vErrors.push(err239);
 errors++;
 }
 if(data145 < 0 || isNaN(data145)){
-const err240 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_limit_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+const err240 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_reservation_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err240];
 }
@@ -5534,9 +5534,10 @@ errors++;
 }
 }
 }
-if(data130.memory_reservation_locked !== undefined){
-if(typeof data130.memory_reservation_locked !== "boolean"){
-const err241 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_reservation_locked",keyword:"type",params:{type: "boolean"}};
+if(data131.memory_limit_mb !== undefined){
+let data146 = data131.memory_limit_mb;
+if((!(((typeof data146 == "number") && (!(data146 % 1) && !isNaN(data146))) && (isFinite(data146)))) && (data146 !== null)){
+const err241 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_limit_mb",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.memory_limit_mb.type}};
 if(vErrors === null){
 vErrors = [err241];
 }
@@ -5545,11 +5546,9 @@ vErrors.push(err241);
 }
 errors++;
 }
-}
-if(data130.min_required_evc_mode !== undefined){
-let data147 = data130.min_required_evc_mode;
-if((typeof data147 !== "string") && (data147 !== null)){
-const err242 = {instancePath:instancePath+"/virtual_machines/" + i18+"/min_required_evc_mode",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.min_required_evc_mode.type}};
+if((typeof data146 == "number") && (isFinite(data146))){
+if(data146 > 2147483647 || isNaN(data146)){
+const err242 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_limit_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err242];
 }
@@ -5558,11 +5557,8 @@ vErrors.push(err242);
 }
 errors++;
 }
-}
-if(data130.numa_node_affinity !== undefined){
-let data148 = data130.numa_node_affinity;
-if(((typeof data148 !== "string") && (!(((typeof data148 == "number") && (!(data148 % 1) && !isNaN(data148))) && (isFinite(data148))))) && (data148 !== null)){
-const err243 = {instancePath:instancePath+"/virtual_machines/" + i18+"/numa_node_affinity",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.numa_node_affinity.type}};
+if(data146 < 0 || isNaN(data146)){
+const err243 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_limit_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err243];
 }
@@ -5571,9 +5567,11 @@ vErrors.push(err243);
 }
 errors++;
 }
-if((typeof data148 == "number") && (isFinite(data148))){
-if(data148 < 0 || isNaN(data148)){
-const err244 = {instancePath:instancePath+"/virtual_machines/" + i18+"/numa_node_affinity",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+if(data131.memory_reservation_locked !== undefined){
+if(typeof data131.memory_reservation_locked !== "boolean"){
+const err244 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_reservation_locked",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err244];
 }
@@ -5583,10 +5581,10 @@ vErrors.push(err244);
 errors++;
 }
 }
-}
-if(data130.ha_restart_priority !== undefined){
-if(typeof data130.ha_restart_priority !== "string"){
-const err245 = {instancePath:instancePath+"/virtual_machines/" + i18+"/ha_restart_priority",keyword:"type",params:{type: "string"}};
+if(data131.min_required_evc_mode !== undefined){
+let data148 = data131.min_required_evc_mode;
+if((typeof data148 !== "string") && (data148 !== null)){
+const err245 = {instancePath:instancePath+"/virtual_machines/" + i18+"/min_required_evc_mode",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.min_required_evc_mode.type}};
 if(vErrors === null){
 vErrors = [err245];
 }
@@ -5596,10 +5594,10 @@ vErrors.push(err245);
 errors++;
 }
 }
-if(data130.drs_behavior !== undefined){
-let data150 = data130.drs_behavior;
-if((typeof data150 !== "string") && (data150 !== null)){
-const err246 = {instancePath:instancePath+"/virtual_machines/" + i18+"/drs_behavior",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.drs_behavior.type}};
+if(data131.numa_node_affinity !== undefined){
+let data149 = data131.numa_node_affinity;
+if(((typeof data149 !== "string") && (!(((typeof data149 == "number") && (!(data149 % 1) && !isNaN(data149))) && (isFinite(data149))))) && (data149 !== null)){
+const err246 = {instancePath:instancePath+"/virtual_machines/" + i18+"/numa_node_affinity",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.numa_node_affinity.type}};
 if(vErrors === null){
 vErrors = [err246];
 }
@@ -5608,8 +5606,9 @@ vErrors.push(err246);
 }
 errors++;
 }
-if(!(((((data150 === "manual") || (data150 === "partiallyAutomated")) || (data150 === "fullyAutomated")) || (data150 === "disabled")) || (data150 === null))){
-const err247 = {instancePath:instancePath+"/virtual_machines/" + i18+"/drs_behavior",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.drs_behavior.enum}};
+if((typeof data149 == "number") && (isFinite(data149))){
+if(data149 < 0 || isNaN(data149)){
+const err247 = {instancePath:instancePath+"/virtual_machines/" + i18+"/numa_node_affinity",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err247];
 }
@@ -5619,9 +5618,10 @@ vErrors.push(err247);
 errors++;
 }
 }
-if(data130.tools_time_sync !== undefined){
-if(typeof data130.tools_time_sync !== "boolean"){
-const err248 = {instancePath:instancePath+"/virtual_machines/" + i18+"/tools_time_sync",keyword:"type",params:{type: "boolean"}};
+}
+if(data131.ha_restart_priority !== undefined){
+if(typeof data131.ha_restart_priority !== "string"){
+const err248 = {instancePath:instancePath+"/virtual_machines/" + i18+"/ha_restart_priority",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err248];
 }
@@ -5631,10 +5631,10 @@ vErrors.push(err248);
 errors++;
 }
 }
-if(data130.snapshots !== undefined){
-let data152 = data130.snapshots;
-if(!(((typeof data152 == "number") && (!(data152 % 1) && !isNaN(data152))) && (isFinite(data152)))){
-const err249 = {instancePath:instancePath+"/virtual_machines/" + i18+"/snapshots",keyword:"type",params:{type: "integer"}};
+if(data131.drs_behavior !== undefined){
+let data151 = data131.drs_behavior;
+if((typeof data151 !== "string") && (data151 !== null)){
+const err249 = {instancePath:instancePath+"/virtual_machines/" + i18+"/drs_behavior",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.drs_behavior.type}};
 if(vErrors === null){
 vErrors = [err249];
 }
@@ -5643,9 +5643,8 @@ vErrors.push(err249);
 }
 errors++;
 }
-if((typeof data152 == "number") && (isFinite(data152))){
-if(data152 > 2147483647 || isNaN(data152)){
-const err250 = {instancePath:instancePath+"/virtual_machines/" + i18+"/snapshots",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(!(((((data151 === "manual") || (data151 === "partiallyAutomated")) || (data151 === "fullyAutomated")) || (data151 === "disabled")) || (data151 === null))){
+const err250 = {instancePath:instancePath+"/virtual_machines/" + i18+"/drs_behavior",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.drs_behavior.enum}};
 if(vErrors === null){
 vErrors = [err250];
 }
@@ -5654,8 +5653,10 @@ vErrors.push(err250);
 }
 errors++;
 }
-if(data152 < 0 || isNaN(data152)){
-const err251 = {instancePath:instancePath+"/virtual_machines/" + i18+"/snapshots",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data131.tools_time_sync !== undefined){
+if(typeof data131.tools_time_sync !== "boolean"){
+const err251 = {instancePath:instancePath+"/virtual_machines/" + i18+"/tools_time_sync",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err251];
 }
@@ -5665,14 +5666,10 @@ vErrors.push(err251);
 errors++;
 }
 }
-}
-if(data130.ip_addresses !== undefined){
-let data153 = data130.ip_addresses;
-if(Array.isArray(data153)){
-const len19 = data153.length;
-for(let i19=0; i19<len19; i19++){
-if(typeof data153[i19] !== "string"){
-const err252 = {instancePath:instancePath+"/virtual_machines/" + i18+"/ip_addresses/" + i19,keyword:"type",params:{type: "string"}};
+if(data131.snapshots !== undefined){
+let data153 = data131.snapshots;
+if(!(((typeof data153 == "number") && (!(data153 % 1) && !isNaN(data153))) && (isFinite(data153)))){
+const err252 = {instancePath:instancePath+"/virtual_machines/" + i18+"/snapshots",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err252];
 }
@@ -5681,10 +5678,9 @@ vErrors.push(err252);
 }
 errors++;
 }
-}
-}
-else {
-const err253 = {instancePath:instancePath+"/virtual_machines/" + i18+"/ip_addresses",keyword:"type",params:{type: "array"}};
+if((typeof data153 == "number") && (isFinite(data153))){
+if(data153 > 2147483647 || isNaN(data153)){
+const err253 = {instancePath:instancePath+"/virtual_machines/" + i18+"/snapshots",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err253];
 }
@@ -5693,17 +5689,8 @@ vErrors.push(err253);
 }
 errors++;
 }
-}
-if(data130.disks !== undefined){
-let data155 = data130.disks;
-if(Array.isArray(data155)){
-const len20 = data155.length;
-for(let i20=0; i20<len20; i20++){
-let data156 = data155[i20];
-if(data156 && typeof data156 == "object" && !Array.isArray(data156)){
-for(const key23 in data156){
-if(!((((((key23 === "label") || (key23 === "thin")) || (key23 === "datastore")) || (key23 === "capacity_mb")) || (pattern0.test(key23))) || (pattern1.test(key23)))){
-const err254 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20,keyword:"additionalProperties",params:{additionalProperty: key23}};
+if(data153 < 0 || isNaN(data153)){
+const err254 = {instancePath:instancePath+"/virtual_machines/" + i18+"/snapshots",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err254];
 }
@@ -5713,9 +5700,14 @@ vErrors.push(err254);
 errors++;
 }
 }
-if(data156.label !== undefined){
-if(typeof data156.label !== "string"){
-const err255 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/label",keyword:"type",params:{type: "string"}};
+}
+if(data131.ip_addresses !== undefined){
+let data154 = data131.ip_addresses;
+if(Array.isArray(data154)){
+const len19 = data154.length;
+for(let i19=0; i19<len19; i19++){
+if(typeof data154[i19] !== "string"){
+const err255 = {instancePath:instancePath+"/virtual_machines/" + i18+"/ip_addresses/" + i19,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err255];
 }
@@ -5725,9 +5717,9 @@ vErrors.push(err255);
 errors++;
 }
 }
-if(data156.thin !== undefined){
-if(typeof data156.thin !== "boolean"){
-const err256 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/thin",keyword:"type",params:{type: "boolean"}};
+}
+else {
+const err256 = {instancePath:instancePath+"/virtual_machines/" + i18+"/ip_addresses",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err256];
 }
@@ -5737,9 +5729,16 @@ vErrors.push(err256);
 errors++;
 }
 }
-if(data156.datastore !== undefined){
-if(typeof data156.datastore !== "string"){
-const err257 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/datastore",keyword:"type",params:{type: "string"}};
+if(data131.disks !== undefined){
+let data156 = data131.disks;
+if(Array.isArray(data156)){
+const len20 = data156.length;
+for(let i20=0; i20<len20; i20++){
+let data157 = data156[i20];
+if(data157 && typeof data157 == "object" && !Array.isArray(data157)){
+for(const key23 in data157){
+if(!((((((key23 === "label") || (key23 === "thin")) || (key23 === "datastore")) || (key23 === "capacity_mb")) || (pattern0.test(key23))) || (pattern1.test(key23)))){
+const err257 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20,keyword:"additionalProperties",params:{additionalProperty: key23}};
 if(vErrors === null){
 vErrors = [err257];
 }
@@ -5749,10 +5748,9 @@ vErrors.push(err257);
 errors++;
 }
 }
-if(data156.capacity_mb !== undefined){
-let data160 = data156.capacity_mb;
-if(!(((typeof data160 == "number") && (!(data160 % 1) && !isNaN(data160))) && (isFinite(data160)))){
-const err258 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/capacity_mb",keyword:"type",params:{type: "integer"}};
+if(data157.label !== undefined){
+if(typeof data157.label !== "string"){
+const err258 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/label",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err258];
 }
@@ -5761,9 +5759,10 @@ vErrors.push(err258);
 }
 errors++;
 }
-if((typeof data160 == "number") && (isFinite(data160))){
-if(data160 > 2147483647 || isNaN(data160)){
-const err259 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/capacity_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data157.thin !== undefined){
+if(typeof data157.thin !== "boolean"){
+const err259 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/thin",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err259];
 }
@@ -5772,8 +5771,10 @@ vErrors.push(err259);
 }
 errors++;
 }
-if(data160 < 0 || isNaN(data160)){
-const err260 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/capacity_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data157.datastore !== undefined){
+if(typeof data157.datastore !== "string"){
+const err260 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/datastore",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err260];
 }
@@ -5783,10 +5784,10 @@ vErrors.push(err260);
 errors++;
 }
 }
-}
-}
-else {
-const err261 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20,keyword:"type",params:{type: "object"}};
+if(data157.capacity_mb !== undefined){
+let data161 = data157.capacity_mb;
+if(!(((typeof data161 == "number") && (!(data161 % 1) && !isNaN(data161))) && (isFinite(data161)))){
+const err261 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/capacity_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err261];
 }
@@ -5795,10 +5796,9 @@ vErrors.push(err261);
 }
 errors++;
 }
-}
-}
-else {
-const err262 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks",keyword:"type",params:{type: "array"}};
+if((typeof data161 == "number") && (isFinite(data161))){
+if(data161 > 2147483647 || isNaN(data161)){
+const err262 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/capacity_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err262];
 }
@@ -5807,17 +5807,8 @@ vErrors.push(err262);
 }
 errors++;
 }
-}
-if(data130.nics !== undefined){
-let data161 = data130.nics;
-if(Array.isArray(data161)){
-const len21 = data161.length;
-for(let i21=0; i21<len21; i21++){
-let data162 = data161[i21];
-if(data162 && typeof data162 == "object" && !Array.isArray(data162)){
-for(const key24 in data162){
-if(!(((((((key24 === "label") || (key24 === "adapter")) || (key24 === "network")) || (key24 === "mac_address")) || (key24 === "mac_address_type")) || (pattern0.test(key24))) || (pattern1.test(key24)))){
-const err263 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21,keyword:"additionalProperties",params:{additionalProperty: key24}};
+if(data161 < 0 || isNaN(data161)){
+const err263 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/capacity_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err263];
 }
@@ -5827,9 +5818,10 @@ vErrors.push(err263);
 errors++;
 }
 }
-if(data162.label !== undefined){
-if(typeof data162.label !== "string"){
-const err264 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/label",keyword:"type",params:{type: "string"}};
+}
+}
+else {
+const err264 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err264];
 }
@@ -5839,9 +5831,9 @@ vErrors.push(err264);
 errors++;
 }
 }
-if(data162.adapter !== undefined){
-if(typeof data162.adapter !== "string"){
-const err265 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/adapter",keyword:"type",params:{type: "string"}};
+}
+else {
+const err265 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err265];
 }
@@ -5851,9 +5843,16 @@ vErrors.push(err265);
 errors++;
 }
 }
-if(data162.network !== undefined){
-if(typeof data162.network !== "string"){
-const err266 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/network",keyword:"type",params:{type: "string"}};
+if(data131.nics !== undefined){
+let data162 = data131.nics;
+if(Array.isArray(data162)){
+const len21 = data162.length;
+for(let i21=0; i21<len21; i21++){
+let data163 = data162[i21];
+if(data163 && typeof data163 == "object" && !Array.isArray(data163)){
+for(const key24 in data163){
+if(!(((((((key24 === "label") || (key24 === "adapter")) || (key24 === "network")) || (key24 === "mac_address")) || (key24 === "mac_address_type")) || (pattern0.test(key24))) || (pattern1.test(key24)))){
+const err266 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21,keyword:"additionalProperties",params:{additionalProperty: key24}};
 if(vErrors === null){
 vErrors = [err266];
 }
@@ -5863,9 +5862,9 @@ vErrors.push(err266);
 errors++;
 }
 }
-if(data162.mac_address !== undefined){
-if(typeof data162.mac_address !== "string"){
-const err267 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/mac_address",keyword:"type",params:{type: "string"}};
+if(data163.label !== undefined){
+if(typeof data163.label !== "string"){
+const err267 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/label",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err267];
 }
@@ -5875,10 +5874,9 @@ vErrors.push(err267);
 errors++;
 }
 }
-if(data162.mac_address_type !== undefined){
-let data167 = data162.mac_address_type;
-if(typeof data167 !== "string"){
-const err268 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/mac_address_type",keyword:"type",params:{type: "string"}};
+if(data163.adapter !== undefined){
+if(typeof data163.adapter !== "string"){
+const err268 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/adapter",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err268];
 }
@@ -5887,8 +5885,10 @@ vErrors.push(err268);
 }
 errors++;
 }
-if(!(((data167 === "manual") || (data167 === "generated")) || (data167 === "assigned"))){
-const err269 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/mac_address_type",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.nics.items.properties.mac_address_type.enum}};
+}
+if(data163.network !== undefined){
+if(typeof data163.network !== "string"){
+const err269 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/network",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err269];
 }
@@ -5898,9 +5898,9 @@ vErrors.push(err269);
 errors++;
 }
 }
-}
-else {
-const err270 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21,keyword:"type",params:{type: "object"}};
+if(data163.mac_address !== undefined){
+if(typeof data163.mac_address !== "string"){
+const err270 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/mac_address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err270];
 }
@@ -5910,9 +5910,10 @@ vErrors.push(err270);
 errors++;
 }
 }
-}
-else {
-const err271 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics",keyword:"type",params:{type: "array"}};
+if(data163.mac_address_type !== undefined){
+let data168 = data163.mac_address_type;
+if(typeof data168 !== "string"){
+const err271 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/mac_address_type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err271];
 }
@@ -5921,10 +5922,8 @@ vErrors.push(err271);
 }
 errors++;
 }
-}
-}
-else {
-const err272 = {instancePath:instancePath+"/virtual_machines/" + i18,keyword:"type",params:{type: "object"}};
+if(!(((data168 === "manual") || (data168 === "generated")) || (data168 === "assigned"))){
+const err272 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/mac_address_type",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.nics.items.properties.mac_address_type.enum}};
 if(vErrors === null){
 vErrors = [err272];
 }
@@ -5936,7 +5935,7 @@ errors++;
 }
 }
 else {
-const err273 = {instancePath:instancePath+"/virtual_machines",keyword:"type",params:{type: "array"}};
+const err273 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err273];
 }
@@ -5946,16 +5945,9 @@ vErrors.push(err273);
 errors++;
 }
 }
-if(data.permissions !== undefined){
-let data168 = data.permissions;
-if(Array.isArray(data168)){
-const len22 = data168.length;
-for(let i22=0; i22<len22; i22++){
-let data169 = data168[i22];
-if(data169 && typeof data169 == "object" && !Array.isArray(data169)){
-for(const key25 in data169){
-if(!((((((((key25 === "principal") || (key25 === "role")) || (key25 === "entity")) || (key25 === "entity_type")) || (key25 === "propagate")) || (key25 === "privileges")) || (pattern0.test(key25))) || (pattern1.test(key25)))){
-const err274 = {instancePath:instancePath+"/permissions/" + i22,keyword:"additionalProperties",params:{additionalProperty: key25}};
+}
+else {
+const err274 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err274];
 }
@@ -5965,9 +5957,9 @@ vErrors.push(err274);
 errors++;
 }
 }
-if(data169.principal !== undefined){
-if(typeof data169.principal !== "string"){
-const err275 = {instancePath:instancePath+"/permissions/" + i22+"/principal",keyword:"type",params:{type: "string"}};
+}
+else {
+const err275 = {instancePath:instancePath+"/virtual_machines/" + i18,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err275];
 }
@@ -5977,9 +5969,9 @@ vErrors.push(err275);
 errors++;
 }
 }
-if(data169.role !== undefined){
-if(typeof data169.role !== "string"){
-const err276 = {instancePath:instancePath+"/permissions/" + i22+"/role",keyword:"type",params:{type: "string"}};
+}
+else {
+const err276 = {instancePath:instancePath+"/virtual_machines",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err276];
 }
@@ -5989,9 +5981,16 @@ vErrors.push(err276);
 errors++;
 }
 }
-if(data169.entity !== undefined){
-if(typeof data169.entity !== "string"){
-const err277 = {instancePath:instancePath+"/permissions/" + i22+"/entity",keyword:"type",params:{type: "string"}};
+if(data.permissions !== undefined){
+let data169 = data.permissions;
+if(Array.isArray(data169)){
+const len22 = data169.length;
+for(let i22=0; i22<len22; i22++){
+let data170 = data169[i22];
+if(data170 && typeof data170 == "object" && !Array.isArray(data170)){
+for(const key25 in data170){
+if(!((((((((key25 === "principal") || (key25 === "role")) || (key25 === "entity")) || (key25 === "entity_type")) || (key25 === "propagate")) || (key25 === "privileges")) || (pattern0.test(key25))) || (pattern1.test(key25)))){
+const err277 = {instancePath:instancePath+"/permissions/" + i22,keyword:"additionalProperties",params:{additionalProperty: key25}};
 if(vErrors === null){
 vErrors = [err277];
 }
@@ -6001,9 +6000,9 @@ vErrors.push(err277);
 errors++;
 }
 }
-if(data169.entity_type !== undefined){
-if(typeof data169.entity_type !== "string"){
-const err278 = {instancePath:instancePath+"/permissions/" + i22+"/entity_type",keyword:"type",params:{type: "string"}};
+if(data170.principal !== undefined){
+if(typeof data170.principal !== "string"){
+const err278 = {instancePath:instancePath+"/permissions/" + i22+"/principal",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err278];
 }
@@ -6013,9 +6012,9 @@ vErrors.push(err278);
 errors++;
 }
 }
-if(data169.propagate !== undefined){
-if(typeof data169.propagate !== "boolean"){
-const err279 = {instancePath:instancePath+"/permissions/" + i22+"/propagate",keyword:"type",params:{type: "boolean"}};
+if(data170.role !== undefined){
+if(typeof data170.role !== "string"){
+const err279 = {instancePath:instancePath+"/permissions/" + i22+"/role",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err279];
 }
@@ -6025,13 +6024,9 @@ vErrors.push(err279);
 errors++;
 }
 }
-if(data169.privileges !== undefined){
-let data175 = data169.privileges;
-if(Array.isArray(data175)){
-const len23 = data175.length;
-for(let i23=0; i23<len23; i23++){
-if(typeof data175[i23] !== "string"){
-const err280 = {instancePath:instancePath+"/permissions/" + i22+"/privileges/" + i23,keyword:"type",params:{type: "string"}};
+if(data170.entity !== undefined){
+if(typeof data170.entity !== "string"){
+const err280 = {instancePath:instancePath+"/permissions/" + i22+"/entity",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err280];
 }
@@ -6041,9 +6036,9 @@ vErrors.push(err280);
 errors++;
 }
 }
-}
-else {
-const err281 = {instancePath:instancePath+"/permissions/" + i22+"/privileges",keyword:"type",params:{type: "array"}};
+if(data170.entity_type !== undefined){
+if(typeof data170.entity_type !== "string"){
+const err281 = {instancePath:instancePath+"/permissions/" + i22+"/entity_type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err281];
 }
@@ -6053,9 +6048,9 @@ vErrors.push(err281);
 errors++;
 }
 }
-}
-else {
-const err282 = {instancePath:instancePath+"/permissions/" + i22,keyword:"type",params:{type: "object"}};
+if(data170.propagate !== undefined){
+if(typeof data170.propagate !== "boolean"){
+const err282 = {instancePath:instancePath+"/permissions/" + i22+"/propagate",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err282];
 }
@@ -6065,9 +6060,13 @@ vErrors.push(err282);
 errors++;
 }
 }
-}
-else {
-const err283 = {instancePath:instancePath+"/permissions",keyword:"type",params:{type: "array"}};
+if(data170.privileges !== undefined){
+let data176 = data170.privileges;
+if(Array.isArray(data176)){
+const len23 = data176.length;
+for(let i23=0; i23<len23; i23++){
+if(typeof data176[i23] !== "string"){
+const err283 = {instancePath:instancePath+"/permissions/" + i22+"/privileges/" + i23,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err283];
 }
@@ -6079,12 +6078,48 @@ errors++;
 }
 }
 else {
-const err284 = {instancePath,keyword:"type",params:{type: "object"}};
+const err284 = {instancePath:instancePath+"/permissions/" + i22+"/privileges",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err284];
 }
 else {
 vErrors.push(err284);
+}
+errors++;
+}
+}
+}
+else {
+const err285 = {instancePath:instancePath+"/permissions/" + i22,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err285];
+}
+else {
+vErrors.push(err285);
+}
+errors++;
+}
+}
+}
+else {
+const err286 = {instancePath:instancePath+"/permissions",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err286];
+}
+else {
+vErrors.push(err286);
+}
+errors++;
+}
+}
+}
+else {
+const err287 = {instancePath,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err287];
+}
+else {
+vErrors.push(err287);
 }
 errors++;
 }

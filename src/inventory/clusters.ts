@@ -2,7 +2,7 @@ import type { Cluster } from "../site/inventory.generated.ts";
 import { type ManagedObject, property } from "./managed-objects.ts";
 import type { ListContext } from "./list-context.ts";
 import { ObjectReader } from "./object-reader.ts";
-import { bool, known, list, oneOf, reference, str, type Tree } from "./tree.ts";
+import { bool, int, known, list, oneOf, reference, str, type Tree } from "./tree.ts";
 
 export const DRS_BEHAVIORS = ["manual", "partiallyAutomated", "fullyAutomated"] as const;
 
@@ -11,6 +11,10 @@ export function clusterOf(object: ManagedObject, name: string, { source, coverag
   return known({
     name,
     datacenter: places.datacenterOf(object),
+    host_count: reader.take("host_count", "summary.numHosts", (value) => {
+      const count = int(value);
+      return count === undefined || count < 0 ? undefined : count;
+    }),
     // ClusterComputeResourceSummary.currentEVCModeKey is unset when EVC is disabled.
     evc_mode: reader.takeOr("evc_mode", "summary.currentEVCModeKey", str, null),
     ha_enabled: reader.take("ha_enabled", "configurationEx.dasConfig.enabled", bool),

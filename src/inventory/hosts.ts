@@ -30,6 +30,7 @@ export function hostOf(object: ManagedObject, name: string, { source, coverage, 
     connection_state: state,
     in_maintenance_mode: bool(property(object, "runtime.inMaintenanceMode")),
   };
+  if (base.cluster === undefined) reader.lack("cluster", whyNoCluster(reader));
   const unreadable = whyUnreadable(reader, state);
   if (unreadable !== null) {
     coverage.object("hosts", name, unreadable);
@@ -82,6 +83,10 @@ function clockOffset(reader: ObjectReader): number | undefined {
   if ("offset_ms" in clock) return clock.offset_ms;
   reader.lack("clock_offset_ms", clock.unknown);
   return undefined;
+}
+
+function whyNoCluster(reader: ObjectReader): string {
+  return reader.get("parent") === undefined ? reader.reason("parent") : "the account may not read its cluster";
 }
 
 /** Whether a vCenter Server manages a host that was asked itself. */

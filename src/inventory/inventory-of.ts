@@ -1,4 +1,4 @@
-import type { Inventory } from "../site/inventory.generated.ts";
+import type { Cluster, Inventory } from "../site/inventory.generated.ts";
 import { clusterOf, type ClusterRules, clusterRules } from "./clusters.ts";
 import { Coverage } from "./coverage.ts";
 import { datastoreOf, resourcePoolOf } from "./datastores.ts";
@@ -41,12 +41,21 @@ export function inventoryOf(source: Source): Lists {
     });
   };
 
+  /** A host in a cluster that the account may not see would seem to stand alone if there were no clusters. */
+  const clusters = (): Cluster[] | undefined => {
+    const found = all("clusters", ["ClusterComputeResource"], (object, name) => clusterOf(object, name, context));
+    const isHidden = (host: ManagedObject) => places.clusterOf(host) === undefined;
+    if (found?.length !== 0 || !objects.of("HostSystem").some(isHidden)) return found;
+    coverage.whole("clusters", "the account may not read the cluster of a host");
+    return undefined;
+  };
+
   const editions = hostEditions(source);
   const machines = { ...context, clusterRules: machineRules(source), portGroupByKey: portGroupNames(source, places) };
   const lists = {
     licences: licencesOf(source),
     datacenters: all("datacenters", ["Datacenter"], (_, name) => ({ name })),
-    clusters: all("clusters", ["ClusterComputeResource"], (object, name) => clusterOf(object, name, context)),
+    clusters: clusters(),
     hosts: all("hosts", ["HostSystem"], (object, name) => hostOf(object, name, { ...context, editions })),
     distributed_switches: all(
       "distributed_switches",

@@ -1,3 +1,4 @@
+import { counted } from "../values/counted.ts";
 import type { Cluster, Host, VirtualMachineRecord } from "./estate-objects.ts";
 import type { DistributedSwitchRecord } from "./estate-objects.ts";
 import type { DatastoreRecord } from "./datastores.ts";
@@ -34,7 +35,8 @@ export class ClusterMembers {
   of(cluster: Cluster): Roster<Host> {
     this.#members ??= this.#group();
     const items = this.#members.get(cluster) ?? [];
-    if (items.length > 0 || this.#gaps.length > 0) return { items, missing: this.#gaps };
+    const hidden = hiddenHosts(cluster, items.length);
+    if (items.length > 0 || this.#gaps.length > 0) return { items, missing: [...this.#gaps, ...hidden] };
     return {
       items,
       missing: [{ what: `no host of cluster ${cluster.name} is in the inventory`, place: cluster.place }],
@@ -102,6 +104,15 @@ export class ClusterMembers {
     });
     return found;
   }
+}
+
+/** A gap where a cluster has more hosts than are shown: an account sees only those that it has a role on. */
+function hiddenHosts(cluster: Cluster, shown: number): readonly Missing[] {
+  const count = cluster.read("host_count");
+  if (!count.known) return cluster.isGiven("host_count") ? count.missing : [];
+  if (count.value <= shown) return [];
+  const what = `cluster ${cluster.name} has ${counted(count.value, "host")}, and the inventory shows ${shown} of them`;
+  return [{ what, place: cluster.placeOf("host_count") }];
 }
 
 type NamedHosts = ReadonlyMap<Host, NamedHost>;

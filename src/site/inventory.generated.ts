@@ -130,6 +130,10 @@ export interface Cluster {
    */
   datacenter?: string;
   /**
+   * Number of hosts in the cluster, counting those that this inventory does not show. Where it shows fewer, some are hidden: the checks of hosts are then undecided.
+   */
+  host_count?: number;
+  /**
    * EVC mode by vSphere's key, for example intel-sandybridge; null when EVC is disabled.
    */
   evc_mode?: string | null;

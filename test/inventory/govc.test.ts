@@ -29,8 +29,10 @@ describe("output of govc collect", () => {
   it("as XML tells all that the vSphere API knows", async () => {
     const found = await inventory({ "all.xml": govcXml(OBJECTS) });
     expect(found.virtual_machines).toEqual(CLEAN.virtual_machines);
+    expect(found.clusters?.map(({ host_count, ...cluster }) => [host_count, cluster])).toEqual(
+      [4, 2].map((count, index) => [count, CLEAN.clusters?.[index]]),
+    );
     for (const list of [
-      "clusters",
       "datacenters",
       "distributed_switches",
       "distributed_port_groups",

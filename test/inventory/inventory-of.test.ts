@@ -93,6 +93,21 @@ describe("the inventory of managed objects", () => {
     expect(coverage?.["hosts.lockdown_mode"]).toContain("vSphere gives no value");
   });
 
+  it("does not take a cluster that the account may not see for none: the host would seem to stand alone", () => {
+    const hidden = inventoryOf(source([...PLACES.slice(0, 3), host({})]));
+    expect(hidden).not.toHaveProperty("clusters");
+    expect(hidden.hosts?.[0]).not.toHaveProperty("cluster");
+    expect(hidden.coverage).toMatchObject({
+      clusters: "the account may not read the cluster of a host",
+      "hosts.cluster": "the account may not read its cluster",
+    });
+    const alone: Objects[number] = ["ComputeResource", "domain-c8", { name: "esxi01.example.com" }];
+    expect(inventoryOf(source([...PLACES.slice(0, 3), alone, host({})]))).toMatchObject({
+      clusters: [],
+      hosts: [{ cluster: null }],
+    });
+  });
+
   it("merges what several places say of one object", () => {
     const both = inventoryOf(
       source([host({ "config.product": { version: "6.7.0" } }), host({ "config.lockdownMode": "lockdownStrict" })]),

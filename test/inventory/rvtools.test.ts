@@ -67,9 +67,11 @@ describe("an RVTools workbook", () => {
     expect(found.virtual_machines).toEqual(
       machines.map((machine) => omitted(machine, "numa_node_affinity", "drs_behavior")),
     );
+    expect(found.clusters?.map(({ host_count, ...cluster }) => [host_count, cluster])).toEqual(
+      [4, 2].map((count, index) => [count, CLEAN.clusters?.[index]]),
+    );
     for (const list of [
       "datacenters",
-      "clusters",
       "licences",
       "distributed_switches",
       "distributed_port_groups",

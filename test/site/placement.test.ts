@@ -116,6 +116,18 @@ describe("the certain ones among the possible hosts", () => {
     });
   });
 
+  it("may be more than are shown, as the cluster says how many it has", async () => {
+    const inventory = (count: number) =>
+      `${HOSTS}${cluster(`ha_enabled: true, host_count: ${count}`)}\n${vm("host: a2, cluster: A")}`;
+    const hidden = { ...sure("a2", "a1"), missing: ["cluster A has 3 hosts, and the inventory shows 2 of them"] };
+    expect(await possibleHosts("", inventory(3))).toEqual(hidden);
+    expect(await possibleHosts("", inventory(2))).toEqual(sure("a2", "a1"));
+    const differing = "clusters: [{ name: A, host_count: 2 }]";
+    expect((await possibleHosts("", inventory(3), differing)).missing).toEqual([
+      "cluster A has two values for host_count: 3 in inventory.yaml and 2 in inventory2.yaml",
+    ]);
+  });
+
   it("are the only host of its cluster, though the VM does not name it", async () => {
     const inventory = `${HOSTS}clusters: [{ name: B }]\n${vm("cluster: B")}`;
     expect(await certain("", inventory)).toEqual({ ...sure("b1"), open: [] });

@@ -72,6 +72,7 @@ export const NTP: FieldColumns = {
 };
 
 export const CLUSTER: FieldColumns = {
+  host_count: field(integer, "NumHosts"),
   ha_enabled: field(flag, "HA enabled"),
   drs_enabled: field(flag, "DRS enabled"),
   drs_behavior: field(drsBehavior, "DRS default VM behavior"),

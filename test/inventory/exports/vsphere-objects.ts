@@ -49,7 +49,7 @@ export function vsphereObjects(estate: Inventory): readonly ManagedObject[] {
         host: hosts.filter((host) => host.cluster === cluster.name).map(({ name }) => ref("HostSystem", hostId(name))),
         summary: {
           [TYPE]: "ClusterComputeResourceSummary",
-          numHosts: 4,
+          numHosts: hosts.filter((host) => host.cluster === cluster.name).length,
           ...(cluster.evc_mode != null && { currentEVCModeKey: cluster.evc_mode }),
         },
         configurationEx: {

@@ -73,7 +73,9 @@ describe("reading a vCenter", () => {
     expect(vcenter).toEqual({ address, version: "7.0.3", api_type: "VirtualCenter" });
     expect(collected_at).toMatch(/^\d{4}-\d\d-\d\dT/);
     expect(datacenters).toEqual([{ name: "Oslo/DC" }]);
-    expect(clusters).toEqual([{ name: "vc-cluster", datacenter: "Oslo/DC", evc_mode: null, ha_enabled: true }]);
+    expect(clusters).toEqual([
+      { name: "vc-cluster", datacenter: "Oslo/DC", host_count: 1, evc_mode: null, ha_enabled: true },
+    ]);
     expect(stub.actions[0]).toBe('"urn:vim25"');
     expect(new Set(stub.actions.slice(1))).toEqual(new Set(['"urn:vim25/7.0.3.0"']));
   });

@@ -167,7 +167,7 @@ class Notes {
   }
 
   #lack(missing: readonly Missing[]): void {
-    if (missing.length > 0) (this.#missing ??= []).push(...missing);
+    for (const gap of missing) (this.#missing ??= []).push(gap);
   }
 
   /** What ends the check when it is thrown. */

@@ -55,8 +55,10 @@ class WaiverBook {
     const { verdict } = check;
     if (verdict !== "fail" && verdict !== "inconclusive") return check;
     const ofCheck = this.#byCheck.get(checkKey(check.rule, subjectId(check.subject))) ?? [];
-    const parts = verdict === "fail" ? check.findings.map((finding) => this.#ofFinding(check, finding, ofCheck)) : [];
-    if (verdict === "inconclusive") parts.push(...this.#ofGaps(check, ofCheck));
+    const parts =
+      verdict === "fail"
+        ? check.findings.map((finding) => this.#ofFinding(check, finding, ofCheck))
+        : this.#ofGaps(check, ofCheck);
     const covers = parts.map((candidates) => candidates.find((entry) => !isExpired(entry, this.#now)));
     const isWhole = covers.length > 0 && covers.every((cover) => cover !== undefined);
     for (const entry of parts.flat()) {

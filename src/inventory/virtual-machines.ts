@@ -106,7 +106,7 @@ function countSnapshots(tree: readonly Tree[]): number {
   const open = [...tree];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     count += 1;
-    open.push(...list(next, "childSnapshotList"));
+    for (const child of list(next, "childSnapshotList")) open.push(child);
   }
   return count;
 }

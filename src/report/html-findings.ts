@@ -45,7 +45,7 @@ export function findingsSection(ledger: Ledger, frame: Frames): Section {
 }
 
 function weight(checks: readonly Check[]): number {
-  return Math.min(...checks.map((check) => rank(markOf(check))));
+  return checks.reduce((least, check) => Math.min(least, rank(markOf(check))), Infinity);
 }
 
 /** How many undecided checks wait for a failure, by the rule that failed. */

@@ -61,7 +61,7 @@ export async function replayAll(
 ): Promise<Observation> {
   const { replay } = await import("../probe/replay.ts");
   const places: PlaceChecks[] = [];
-  const records: EvidenceRecord[] = [];
+  let records: readonly EvidenceRecord[] = [];
   for (const from of new Set(files.map((file) => file.from))) {
     const ofPlace = files.filter((file) => file.from === from);
     const answers = ofPlace.flatMap((file) => file.answers);
@@ -71,7 +71,7 @@ export async function replayAll(
     const judged = await evaluate(context.checks, { ...context, asker, evidence });
     const seen = reportChecks(judged, evidence, records.length + 1, writerFor(context));
     places.push({ from, checks: seen.checks });
-    records.push(...seen.evidence);
+    records = [...records, ...seen.evidence];
   }
   return { checks: worstPlace(places), evidence: records };
 }

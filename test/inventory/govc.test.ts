@@ -151,6 +151,23 @@ describe("other output of govc", () => {
     }
   });
 
+  it("lists of any length", async () => {
+    const count = 150_000;
+    const permissions = Array.from({ length: count }, () => ({
+      entity: { type: "Folder", value: "group-d1" },
+    }));
+    const childSnapshotList = Array.from({ length: count }, () => ({}));
+    const machine = { self: { type: "VirtualMachine", value: "vm-1" }, name: "a", config: { uuid: "1" } };
+    const found = await inventory({
+      "permissions.json": JSON.stringify({ permissions, roles: [] }),
+      "vm.json": JSON.stringify({
+        virtualMachines: [{ ...machine, snapshot: { rootSnapshotList: [{ childSnapshotList }] } }],
+      }),
+    });
+    expect(found.permissions).toHaveLength(count);
+    expect(found.virtual_machines?.[0]?.snapshots).toBe(count + 1);
+  });
+
   it("about, licences and permissions", async () => {
     const key = "AB1CD-2EF3G-4HI5J-6KL7M-8NO9P";
     const found = await inventory({

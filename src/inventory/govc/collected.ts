@@ -58,7 +58,7 @@ export class Collected {
   /** Those of the output that is being read, by type. */
   #askedNow = new Map<string, Set<string>>();
   readonly #types = new Map<string, number>();
-  readonly #permissions: Tree[] = [];
+  #permissions: readonly Tree[] = [];
   #roles: readonly Tree[] | null = null;
   #licences: Tree[] | null = null;
   #about: Tree | undefined;
@@ -95,7 +95,7 @@ export class Collected {
       found = true;
     }
     if (document["permissions"] !== undefined && document["roles"] !== undefined) {
-      this.#permissions.push(...list(document, "permissions"));
+      this.#permissions = [...this.#permissions, ...list(document, "permissions")];
       this.#roles = list(document, "roles");
       found = true;
     }

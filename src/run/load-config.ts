@@ -95,15 +95,20 @@ async function readChosen({ config, deployment, cwd, allowOutsidePaths = false }
 }
 
 function fileName(config: string): string {
+  // Not repeated: it may hold a password.
+  if (config.includes("://")) throw notAFile("A config cannot come from a URL.");
   if (config !== "-" && config !== "") return config;
-  const message = config === "" ? "The name of the config file is empty." : "A config cannot come from standard input.";
-  throw new PreflightError("usage", message, null, "name a file");
+  throw notAFile(config === "" ? "The name of the config file is empty." : "A config cannot come from standard input.");
 }
 
 async function documentsOf(files: readonly ConfigFile[]): Promise<readonly Document[]> {
   if (files.length === 0) return [];
   const { documentOf } = await import("../input/read-config.ts");
   return files.flatMap((file) => documentOf(file) ?? []);
+}
+
+function notAFile(message: string): PreflightError {
+  return new PreflightError("usage", message, null, "name a file");
 }
 
 /** The mistakes of each file in the order of its lines; those without a place first. */

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { certificatePlaces, readCertificates } from "../input/read-certificates.ts";
 import { readDocument } from "../input/read-document.ts";
+import { shownPath } from "../input/shown-path.ts";
 import type { CertificateFile } from "../site/certificate.ts";
 import type { Deployment } from "../site/deployment.generated.ts";
 import type { Document } from "../site/document.ts";
@@ -81,6 +82,6 @@ function assertDistinct(files: InputFiles & OtherFiles): void {
   const places = given.map((path) => (path === "-" ? path : resolve(cwd, path)));
   const repeated = given.find((_, index) => places.indexOf(places[index] ?? "") !== index);
   if (repeated === undefined) return;
-  const what = repeated === "-" ? "Standard input is" : `${repeated} is`;
+  const what = repeated === "-" ? "Standard input is" : `${shownPath(repeated, cwd)} is`;
   throw new PreflightErrors([new PreflightError("usage", `${what} given twice.`, null, "give each input once")]);
 }

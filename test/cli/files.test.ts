@@ -27,6 +27,29 @@ describe("files that cannot be read", () => {
     expect(stderr.replaceAll("\n  ", " ")).toContain(`error[${code}]: ${message}`);
   });
 
+  const URL_WITH_PASSWORD = "https://root:top/s3cret@p@127.0.0.1:1/sdk";
+  it.each([
+    ["an inventory", ["check", DEPLOYMENT, "--inventory", URL_WITH_PASSWORD, ...STATIC]],
+    [
+      "an inventory given twice",
+      ["check", DEPLOYMENT, ...Array(2).fill(["--inventory", URL_WITH_PASSWORD]).flat(), ...STATIC],
+    ],
+    ["a deployment", ["check", URL_WITH_PASSWORD, ...STATIC]],
+    ["a config", ["check", DEPLOYMENT, "--config", URL_WITH_PASSWORD, ...STATIC]],
+    ["waivers", ["check", DEPLOYMENT, "--waivers", URL_WITH_PASSWORD, ...STATIC]],
+    ["a plan", ["check", DEPLOYMENT, "--baseline-plan", URL_WITH_PASSWORD, ...STATIC]],
+    ["an export", ["inventory", "import", URL_WITH_PASSWORD]],
+    ["a report", ["report", URL_WITH_PASSWORD]],
+  ])("never show the password of a URL that is given as %s", async (_, args) => {
+    for (const format of args[0] === "check" ? ["stylish", "json"] : [null]) {
+      const all = format === null ? args : [...args, "--format", format];
+      const { exitCode, stdout, stderr } = await preflight(all, { cwd: folder });
+      expect(exitCode).toBe(2);
+      expect(stderr).toMatch(/^error\[/m);
+      expect(stdout + stderr).not.toMatch(/s3cret|root:/);
+    }
+  });
+
   it("takes the output of a command in place of a file", async () => {
     const line = `$PREFLIGHT <(cat ${DEPLOYMENT}) --inventory <(cat ${INVENTORY}) ${STATIC.join(" ")}`;
     const { exitCode, stdout, stderr } = await shell(`${line} --only vm/thick-disk`);

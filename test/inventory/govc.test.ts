@@ -32,12 +32,7 @@ describe("output of govc collect", () => {
     expect(found.clusters?.map(({ host_count, ...cluster }) => [host_count, cluster])).toEqual(
       [4, 2].map((count, index) => [count, CLEAN.clusters?.[index]]),
     );
-    for (const list of [
-      "datacenters",
-      "distributed_switches",
-      "distributed_port_groups",
-      "datastores",
-    ] as const) {
+    for (const list of ["datacenters", "distributed_switches", "distributed_port_groups", "datastores"] as const) {
       expect(found[list]).toEqual(CLEAN[list]);
     }
     expect(found.resource_pools).toEqual(expect.arrayContaining(CLEAN.resource_pools ?? []));

@@ -70,12 +70,7 @@ describe("an RVTools workbook", () => {
     expect(found.clusters?.map(({ host_count, ...cluster }) => [host_count, cluster])).toEqual(
       [4, 2].map((count, index) => [count, CLEAN.clusters?.[index]]),
     );
-    for (const list of [
-      "datacenters",
-      "licences",
-      "distributed_switches",
-      "distributed_port_groups",
-    ] as const) {
+    for (const list of ["datacenters", "licences", "distributed_switches", "distributed_port_groups"] as const) {
       expect(found[list]).toEqual(CLEAN[list]);
     }
     expect(found.vcenter).toEqual(CLEAN.vcenter);

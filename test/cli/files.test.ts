@@ -32,7 +32,7 @@ describe("files that cannot be read", () => {
     ["an inventory", ["check", DEPLOYMENT, "--inventory", URL_WITH_PASSWORD, ...STATIC]],
     [
       "an inventory given twice",
-      ["check", DEPLOYMENT, ...Array(2).fill(["--inventory", URL_WITH_PASSWORD]).flat(), ...STATIC],
+      ["check", DEPLOYMENT, "--inventory", URL_WITH_PASSWORD, "--inventory", URL_WITH_PASSWORD, ...STATIC],
     ],
     ["a deployment", ["check", URL_WITH_PASSWORD, ...STATIC]],
     ["a config", ["check", DEPLOYMENT, "--config", URL_WITH_PASSWORD, ...STATIC]],

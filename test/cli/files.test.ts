@@ -87,7 +87,7 @@ describe("files that cannot be read", () => {
     const { exitCode, stderr } = await preflight([INVENTORY, ...STATIC], { env: { COLUMNS: "500" } });
     expect(exitCode).toBe(2);
     expect(stderr).toContain(
-      "inventory.json:2:3: error[wrong-document]: This looks like an inventory, not a deployment",
+      "inventory.json:3:3: error[wrong-document]: This looks like an inventory, not a deployment",
     );
   });
 });

@@ -71,6 +71,7 @@ datacenters:
 clusters:
   - name: vc-cluster
     datacenter: Oslo-DC
+    host_count: 1
     evc_mode: null
     ha_enabled: true
     drs_enabled: true

@@ -15,7 +15,7 @@ import type {
   WaiverRecord,
 } from "../engine/run-report.ts";
 import type { Site } from "../site/site.ts";
-import { PreflightError } from "../values/preflight-error.ts";
+import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
 import { excerptPlaces } from "../report/excerpt-places.ts";
 import { excerpts } from "../report/excerpts.ts";
 import { repositoryUri } from "../input/repository-uri.ts";
@@ -58,7 +58,7 @@ export interface CheckResult {
  * report, which then has no checks and the exit code 2.
  */
 export async function check(options: CheckOptions): Promise<CheckResult> {
-  const startedAt = options.now ?? Date.now();
+  const startedAt = timeOf(options.now);
   const read = await readRun(options);
   const { siteWith, config } = read;
   const exceptions = await readExceptions(options, config);
@@ -118,6 +118,14 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
   const judged = { ...waived, evidence: seen.evidence, policy, waivers: waived.records, baseline };
   const newWaivers = added === null || exceptions.file === null ? null : { ...added, file: exceptions.file };
   return { ...assemble(whole, judged, interruption, context.site), newWaivers };
+}
+
+/** Callers without types may give a text or a Date, by which every certificate would seem valid. */
+function timeOf(now: number | null): number {
+  if (now === null) return Date.now();
+  if (Number.isFinite(now)) return now;
+  const hint = "give what Date.parse returns, or leave it out";
+  throw new PreflightErrors([new PreflightError("usage", "now must be a number of ms since 1970.", null, hint)]);
 }
 
 function readLive({ vcenter, onRead, signal }: CheckOptions): Promise<LiveInventory | null> {

@@ -101,6 +101,12 @@ describe("check", () => {
     await expect(planRun(options(changes))).rejects.toBeInstanceOf(PreflightErrors);
   });
 
+  it("refuses a time that is no number, by which every certificate would seem valid", async () => {
+    for (const now of ["2026-10-01T00:00:00Z", new Date(), NaN]) {
+      await expect(check(options({ now: now as number }))).rejects.toBeInstanceOf(PreflightErrors);
+    }
+  });
+
   it("asks nobody when it was interrupted before, judges what files can tell, and has no verdict", async () => {
     const progress: unknown[] = [];
     const signal = AbortSignal.abort();

@@ -45,7 +45,7 @@ export async function checkCommand(options: CheckArguments, around: Surroundings
   const result = await check({ ...run, ...asking }).finally(progress.clear);
   const { report, errors, sources } = result;
   if (options["write-waivers"]) await writeWaivers(result, around);
-  const showErrors = () => printErrors(errors, sources, around, options.color);
+  const showErrors = () => printErrors(errors, sources, around, options);
   return writeReports(report, showErrors, outputs, { ...options, sarif }, around);
 }
 

@@ -25,7 +25,7 @@ export async function inventoryImportCommand(options: ImportArguments, around: S
     notes.flatMap(({ title, lines }) => [title, ...lines.map((line) => `  ${line}`)].map(asLine)),
   );
   if (errors.length > 0) {
-    await printErrors(errors, new Map(), around, options.color);
+    await printErrors(errors, new Map(), around, options);
     return 2;
   }
   if (folder !== null) {

@@ -19,7 +19,7 @@ export async function main(argv: readonly string[], around: Surroundings): Promi
     const errors =
       thrown instanceof PreflightErrors ? thrown.errors : thrown instanceof PreflightError ? [thrown] : null;
     if (errors === null) throw thrown;
-    await printErrors(errors, new Map(), around, color);
+    await printErrors(errors, new Map(), around, { color });
     return 2;
   }
 }

@@ -21,7 +21,7 @@ export async function planCommand(options: PlanArguments, around: Surroundings):
   const outputs = destinations(options.format, FORMATS, around.cwd, inputFiles(options, around));
   const { plan, sources, errors } = await planRun({ ...run, onFiles: sparing(outputs.map(asWritten), around.cwd) });
   if (plan === null) {
-    await printErrors(errors, sources, around, options.color);
+    await printErrors(errors, sources, around, options);
     return 2;
   }
   if (plan.planned === 0) {

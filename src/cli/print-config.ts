@@ -25,7 +25,7 @@ export async function printConfig(options: PrintConfigArguments, around: Surroun
     onFiles: sparing(outputs.map(asWritten), around.cwd),
   });
   if (config === null) {
-    await printErrors(errors, sources, around, options.color);
+    await printErrors(errors, sources, around, options);
     return 2;
   }
   for (const { format, file } of outputs) {

@@ -13,13 +13,13 @@ export async function printErrors(
   errors: readonly (PreflightError | ReportError)[],
   known: ReadonlyMap<string, string> | readonly Excerpt[],
   { stderr, env }: Surroundings,
-  choice: ColorChoice,
+  { color: choice, all }: { readonly color: ColorChoice; readonly all?: boolean },
   word: "error" | "warning" = "error",
 ): Promise<void> {
   const { renderErrors } = await import("../report/errors.ts");
   const color = useColor(choice, env, stderr.isTerminal);
   const shown = "size" in known ? await excerptsOf(errors, known) : known;
-  await stderr.write([renderErrors(errors, { color, width: stderr.width, excerpts: shown, word })]);
+  await stderr.write([renderErrors(errors, { color, width: stderr.width, excerpts: shown, word, all })]);
 }
 
 async function excerptsOf(

@@ -30,7 +30,7 @@ export async function probeCommand(options: ProbeArguments, around: Surroundings
   const result = await probe({ ...run, onFiles, onProgress: progress.show }).finally(progress.clear);
   const { evidence, sources, errors } = result;
   if (evidence === null) {
-    await printErrors(errors, sources, around, options.color);
+    await printErrors(errors, sources, around, options);
     return 2;
   }
   if (file === null) await around.stdout.write(evidenceText(evidence));
@@ -38,7 +38,7 @@ export async function probeCommand(options: ProbeArguments, around: Surroundings
   await around.stderr.write([`${summary(evidence)}${file === null ? "" : `; written to ${file}`}\n`]);
   const lacks = lacksOf(result);
   if (lacks.length === 0) return 0;
-  await printErrors(lacks, sources, around, options.color);
+  await printErrors(lacks, sources, around, options);
   return 2;
 }
 

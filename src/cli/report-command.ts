@@ -14,6 +14,6 @@ export async function reportCommand(options: ReportArguments, around: Surroundin
   const outputs = destinations(options.format, FORMATS, cwd, [options.report]);
   const { report, errors } = await readReport(options.report, { cwd, stdin });
   if (report === null) throw new PreflightErrors(errors);
-  const showErrors = () => printErrors(report.errors, report.excerpts, around, options.color);
+  const showErrors = () => printErrors(report.errors, report.excerpts, around, options);
   return writeReports(report, showErrors, outputs, { ...options, sarif }, around);
 }

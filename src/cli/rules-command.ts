@@ -82,7 +82,7 @@ async function listed(options: RulesArguments, around: Surroundings): Promise<re
   const { rulesWith } = await import("../run/rules-with.ts");
   const { rules, sources, errors } = await rulesWith(config, around.cwd);
   if (errors.length === 0) return rules;
-  await printErrors(errors, sources, around, options.color);
+  await printErrors(errors, sources, around, options);
   return null;
 }
 

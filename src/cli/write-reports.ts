@@ -30,7 +30,7 @@ export async function writeReports(
   around: Surroundings,
 ): Promise<ExitCode> {
   const doubts = report.policy.unmatched.map(unmatchedPattern);
-  if (doubts.length > 0) await printErrors(doubts, report.excerpts, around, options.color, "warning");
+  if (doubts.length > 0) await printErrors(doubts, report.excerpts, around, options, "warning");
   const failures: PreflightError[] = [];
   // Without a single check there is nothing to read but the mistakes, and those belong on stderr.
   const isForReading = ({ format, file }: Destination<FormatName>) => format === "stylish" && file === null;
@@ -51,7 +51,7 @@ export async function writeReports(
     }
   }
   if (failures.length === 0) return report.exit_code;
-  await printErrors(failures, new Map(), around, options.color);
+  await printErrors(failures, new Map(), around, options);
   return 2;
 }
 

@@ -37,7 +37,16 @@ export async function readDocument<T>(
   if (read.text === null) return { ...failed, sha256: read.sha256, errors: read.errors };
   const { source, text, errors } = await parseSource(read.text, path, (at) => takesNull(kind, at));
   const base = { kind, path, sha256: read.sha256, text };
-  if (source === null) return { ...base, document: null, errors: firstErrors(path, errors) };
+  if (source === null) {
+    return {
+      ...base,
+      document: null,
+      errors: firstErrors(
+        path,
+        errors.map((error) => ofEmpty(error, kind, path)),
+      ),
+    };
+  }
   const invalid = validateDocument(kind, source);
   const all = [...errors, ...withoutTold(invalid.errors, errors)];
   if (all.length > 0) return { ...base, document: null, errors: firstErrors(path, all, invalid.untold) };
@@ -57,6 +66,19 @@ export async function readDocument<T>(
       locateKey: (at) => source.locateKey(at),
     },
   };
+}
+
+/** Where nothing is, somebody may not know what belongs there. */
+function ofEmpty(error: PreflightError, kind: DocumentKind, path: string): PreflightError {
+  if (error.code !== "empty-file") return error;
+  const message = path === "-" ? error.message.replace(/^This file/, "Standard input") : error.message;
+  const isStarted = kind === "deployment" || kind === "inventory";
+  return new PreflightError(
+    error.code,
+    message,
+    error.location,
+    isStarted ? "preflight init writes one to begin with, into an empty folder." : error.hint,
+  );
 }
 
 /** Leaves out the list items without a value that were found already: one sentence a value. */

@@ -7,6 +7,7 @@ import { suggest } from "../values/suggest.ts";
 import { configSchema } from "./config.schema.ts";
 import { deploymentSchema } from "./deployment.schema.ts";
 import { inventorySchema } from "./inventory.schema.ts";
+import { firstOfEachKind } from "./first-of-each-kind.ts";
 import { isFields } from "./fields.ts";
 import type { ParsedSource } from "./parsed-source.ts";
 import { MAX_ERRORS } from "./limits.ts";
@@ -34,7 +35,7 @@ const validators = { deployment: isDeployment, inventory: isInventory, config: i
 
 /** What is wrong with a document. */
 export interface Mistakes {
-  /** In the order of the file; the first ones where there are more than are told. */
+  /** In the order of the file; where there are more than are told, some of every kind. */
   readonly errors: readonly PreflightError[];
   /** How many there are besides. */
   readonly untold: number;
@@ -66,9 +67,15 @@ export function validateDocument(kind: DocumentKind, source: ParsedSource): Mist
     (a, b) => a.location.line - b.location.line || a.location.column - b.location.column,
   );
   const lines = source.text.split(/\r\n|\r|\n/);
-  const errors = faults.slice(0, MAX_ERRORS).map((fault) => explain(kind, fault, source, lines));
+  const errors = firstOfEachKind(faults, kindOfFault, MAX_ERRORS).map((fault) => explain(kind, fault, source, lines));
   const untold = faults.length - errors.length + Math.max(0, all.length - MOST_LOCATED);
   return { errors, untold };
+}
+
+/** Where it stands, whichever item of its list it stands in. */
+function kindOfFault(fault: Fault): string {
+  const path = fault.kind === "value" ? fault.path : [...fault.parent, fault.key];
+  return JSON.stringify([fault.kind, path.map((step) => (typeof step === "number" ? "#" : step))]);
 }
 
 /** Whether null may stand at a path of a document. */

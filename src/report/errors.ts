@@ -1,12 +1,13 @@
 import type { Excerpt, ReportError } from "../engine/run-report.ts";
-import { isTextLocation } from "../values/location.ts";
+import { gist } from "../values/gist.ts";
+import { isTextLocation, type TextLocation } from "../values/location.ts";
 import type { PreflightError } from "../values/preflight-error.ts";
 import { codeFrame } from "./code-frame.ts";
 import { excerptLines, type LineLookup } from "./excerpt-lines.ts";
 import { flow, words, wrap } from "./flow.ts";
 import { painter } from "./paint.ts";
 import { withoutCommands } from "./runner-commands.ts";
-import { place, shown } from "./wording.ts";
+import { advice, counted, place, shown, thousands } from "./wording.ts";
 
 export interface ErrorOptions {
   readonly color: boolean;
@@ -15,32 +16,82 @@ export interface ErrorOptions {
   readonly excerpts: readonly Excerpt[];
   /** What stands before each: `warning` for what may well be meant so. `error` when absent. */
   readonly word?: "error" | "warning";
+  /** Whether mistakes that say the same are shown one by one; undefined where the user has no say, and they are folded. */
+  readonly all?: boolean | undefined;
 }
+
+type AnyError = PreflightError | ReportError;
+
+/** So many mistakes that say the same become one; fewer are as quickly read as counted. */
+const FOLD_FROM = 5;
+/** So many places of the others are named. */
+const NAMED = 3;
 
 /**
  * Mistakes that stand in the way of a verdict, as a user reads them: place and message, the lines in question, the cure,
- * and other places that explain it. A blank line stands between two errors; the text ends with a line end, or is empty.
+ * and other places that explain it. Those of one file that differ only by numbers are told once. A blank line stands
+ * between two errors; the text ends with a line end, or is empty.
  */
-export function renderErrors(errors: readonly (PreflightError | ReportError)[], options: ErrorOptions): string {
+export function renderErrors(errors: readonly AnyError[], options: ErrorOptions): string {
   const lineAt = excerptLines(options.excerpts);
-  return errors.map((error) => `${errorLines(error, lineAt, options).map(withoutCommands).join("\n")}\n`).join("\n");
+  return folded(errors, options)
+    .map(({ error, alike }) => [...errorLines(error, lineAt, options), ...alikeLines(alike, options)])
+    .map((lines) => `${lines.map(withoutCommands).join("\n")}\n`)
+    .join("\n");
 }
 
-function errorLines(
-  error: PreflightError | ReportError,
-  lineAt: LineLookup,
-  { color, width, word = "error" }: ErrorOptions,
-): string[] {
+interface Folded {
+  readonly error: AnyError;
+  readonly alike: readonly TextLocation[];
+}
+
+function folded(errors: readonly AnyError[], { all = false }: ErrorOptions): readonly Folded[] {
+  if (all) return errors.map((error) => ({ error, alike: [] }));
+  const kinds = new Map<string, AnyError[]>();
+  for (const error of errors) {
+    const { code, message, hint, location } = error;
+    const key = isTextLocation(location)
+      ? JSON.stringify([location.path, code, gist(message), hint === null ? null : gist(hint)])
+      : // Of what stands in no text each is told.
+        `${kinds.size}`;
+    const kind = kinds.get(key);
+    if (kind === undefined) kinds.set(key, [error]);
+    else kind.push(error);
+  }
+  return [...kinds.values()].flatMap((members): readonly Folded[] => {
+    const [first, ...others] = members;
+    if (first === undefined || members.length < FOLD_FROM) return members.map((error) => ({ error, alike: [] }));
+    return [{ error: first, alike: others.flatMap(({ location }) => (isTextLocation(location) ? [location] : [])) }];
+  });
+}
+
+/** `… and the same on 96 more lines: 3:49, 4:49, 5:49 and 93 more; --all lists them.` */
+function alikeLines(alike: readonly TextLocation[], { color, width, all }: ErrorOptions): string[] {
+  if (alike.length === 0) return [];
+  const lines = new Set(alike.map(({ line }) => line));
+  const noun = lines.size === alike.length ? "on" : "at";
+  const where = counted(alike.length, lines.size === alike.length ? "more line" : "more place");
+  const named = alike.slice(0, NAMED).map(({ line, column }) => `${line}:${column}`);
+  const rest = alike.length - named.length;
+  const list = rest > 0 ? `${named.join(", ")} and ${thousands(rest)} more` : named.join(", ");
+  const how = all === undefined ? "" : "; --all lists them";
   const paint = painter(color);
-  const where = error.location === null ? [] : [paint(`${place(error.location)}:`, "bold")];
+  return wrap(`… and the same ${noun} ${where}: ${list}${how}.`, width).map((line) => paint(line, "dim"));
+}
+
+function errorLines(error: AnyError, lineAt: LineLookup, { color, width, word = "error" }: ErrorOptions): string[] {
+  const paint = painter(color);
+  // What is only counted is about no line in particular.
+  const isCount = error.code === "more-errors";
+  const where = error.location === null || isCount ? [] : [paint(`${place(error.location)}:`, "bold")];
   const what = paint(`${word}[${shown(error.code)}]:`, word === "error" ? "red" : "yellow", "bold");
   const head = flow([...where, what, ...words(shown(error.message), width - 2)], width - 2);
   const lines = head.map((line, index) => (index === 0 ? line : `  ${line}`));
-  if (isTextLocation(error.location)) {
+  if (isTextLocation(error.location) && !isCount) {
     lines.push(...codeFrame(lineAt, error.location, { color, width }));
   }
   if (error.hint !== null) {
-    const hint = wrap(shown(error.hint), width - "hint: ".length);
+    const hint = wrap(advice(error.hint), width - "hint: ".length);
     lines.push(...hint.map((line, index) => (index === 0 ? `${paint("hint:", "cyan")} ${line}` : `      ${line}`)));
   }
   for (const { message, location } of "related" in error ? error.related : []) {

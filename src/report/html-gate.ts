@@ -3,7 +3,7 @@ import { markup, breakable, code, joined, type Markup, prose } from "./html-mark
 import { icon, type Mark, SIGNS } from "./html-marks.ts";
 import { offLine } from "./html-off.ts";
 import type { Section } from "./html-page.ts";
-import { counted, phrase, sentence, shown, thousands } from "./wording.ts";
+import { advice, counted, phrase, sentence, shown, thousands } from "./wording.ts";
 
 const GATES: Readonly<Record<Gate, { readonly word: string; readonly mark: Mark; readonly meaning: string }>> = {
   open: { word: "Gate open", mark: "passed", meaning: "The deployment may go ahead." },
@@ -152,7 +152,7 @@ export function troubleSection(
         yield markup`<div class="card card-crashed">
 <p class="message">${icon("crashed")} ${prose(sentence(message))}</p>
 <p class="meta">${id}</p>
-${location === null ? null : frame(location)}${hint === null ? null : markup`<p>${sentence(capital(hint))}</p>`}
+${location === null ? null : frame(location)}${hint === null ? null : markup`<p>${advice(hint)}</p>`}
 </div>
 `;
       }

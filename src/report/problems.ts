@@ -6,7 +6,7 @@ import { homeOf } from "./home.ts";
 import { openFindings, type OpenFinding } from "./open-findings.ts";
 import { undecidedGroups, unexplained, weighingSeverities, weightOf } from "./undecided.ts";
 import { unplannedChecks } from "./unplanned.ts";
-import { counted, listed, phrase, place, sentence, shown, subjectName } from "./wording.ts";
+import { advice, counted, listed, phrase, place, sentence, shown, subjectName } from "./wording.ts";
 
 /** Something that stands in the way, or that a reader should look at, on one line. */
 export interface Problem {
@@ -51,7 +51,7 @@ function mistakes(report: RunReport): Problem[] {
   return report.errors.map(({ code, message, location, hint }) => ({
     ...{ kind: "mistake", severity: "error", name: shown(code) },
     message: `${elsewhere(location)}${sentence(shown(message))}`,
-    cure: hint === null ? null : shown(hint),
+    cure: hint === null ? null : advice(hint),
     where: homeOf(report, [location]),
     fingerprint: digest(["mistake", code, message, location?.path ?? ""]),
   }));

@@ -8,7 +8,7 @@ import { sarifPlaces, type SarifPlaces } from "./sarif-places.ts";
 import { sarifResults } from "./sarif-results.ts";
 import { approvedPlanRule, sarifRule } from "./sarif-rules.ts";
 import { turnedOff } from "./turned-off.ts";
-import { counted, listed, phrase, place, sentence, shown, subjectName, thousands } from "./wording.ts";
+import { advice, counted, listed, phrase, place, sentence, shown, subjectName, thousands } from "./wording.ts";
 
 /** GitHub keeps no more results of a run than these. */
 const MOST_RESULTS = 5000;
@@ -105,7 +105,7 @@ function crashes({ checks, rules }: RunReport, places: SarifPlaces): Notificatio
 function mistakes({ errors }: RunReport, places: SarifPlaces): Notification[] {
   return errors.map(({ code, message, location, hint }) => {
     const where = location === null || isTextLocation(location) ? "" : `${place(location)}: `;
-    const cure = hint === null ? "" : ` ${sentence(shown(hint))}`;
+    const cure = hint === null ? "" : ` ${advice(hint)}`;
     return {
       level: "error",
       message: { text: `${where}${sentence(shown(message))}${cure}` },

@@ -5,7 +5,7 @@ import type { OpenFinding } from "./open-findings.ts";
 import { alikeLines, byPosition, type FoldedFinding } from "./stylish-folds.ts";
 import { aside, SEVERITIES, type Page } from "./stylish-page.ts";
 import { textWidth } from "./text-width.ts";
-import { phrase, shown, subjectName } from "./wording.ts";
+import { phrase, shown, shownMessage, subjectName } from "./wording.ts";
 
 /** From this width on a finding is a row of columns; below, its message stands under its place. */
 const COLUMNS_FROM = 60;
@@ -37,7 +37,7 @@ export function* findingBlocks(
     const places = members.map(({ finding }) => position(finding.location));
     const layout: Layout = {
       place: widest(places),
-      message: widest(members.map(({ finding }) => shown(finding.message))),
+      message: widest(members.map(({ finding }) => shownMessage(finding.message))),
       rule: widest(members.map(({ check }) => shown(check.rule))),
     };
     const heading = page.paint(title, "underline");
@@ -98,7 +98,7 @@ function stacked({ check, finding }: OpenFinding, where: string, { paint, width,
   const head = hang(flow(parts, width - indent), "  ", indent);
   return {
     indent,
-    lines: [...head, ...hang(wrap(shown(finding.message), width - indent), " ".repeat(indent), indent)],
+    lines: [...head, ...hang(wrap(shownMessage(finding.message), width - indent), " ".repeat(indent), indent)],
   };
 }
 
@@ -109,7 +109,7 @@ function columns({ check, finding }: OpenFinding, where: string, layout: Layout,
   const left = layout.place === 0 ? "" : `${" ".repeat(layout.place - where.length)}${place}  `;
   const head = `  ${left}${paint(word, style)}${" ".repeat("warning".length - word.length)}  `;
   const indent = textWidth(head);
-  const message = shown(finding.message);
+  const message = shownMessage(finding.message);
   const rule = paint(shown(check.rule), "dim");
   const room = width - indent - layout.rule - 2;
   if (room < MESSAGE_ROOM) {
@@ -148,7 +148,7 @@ function notes({ check, finding }: OpenFinding): (string | Location)[][] {
     ...(location === null || isTextLocation(location) ? [] : [["at", location]]),
     ...(named === null ? [] : [["named at", named]]),
     ...finding.related.map(({ message, location: other }) =>
-      other === null ? [shown(message)] : [other, ` ${phrase(shown(message))}`],
+      other === null ? [shownMessage(message)] : [other, ` ${phrase(shownMessage(message))}`],
     ),
   ];
 }

@@ -3,7 +3,7 @@ import { words, flow } from "./flow.ts";
 import { gapsOf } from "./gaps.ts";
 import type { Page } from "./stylish-page.ts";
 import { unexplained, weighingSeverities } from "./undecided.ts";
-import { counted, shown, thousands } from "./wording.ts";
+import { counted, listed, shown, thousands } from "./wording.ts";
 
 const RULES_NAMED = 3;
 const GAPS_NAMED = 2;
@@ -14,6 +14,7 @@ export function nextSteps(report: RunReport, page: Page): string[] {
   if (report.summary.gate === "open") return [];
   const steps = [
     ...(report.errors.length > 0 ? ["correct the mistakes above; they keep the run from a verdict"] : []),
+    ...nothingJudged(report),
     ...failures(report),
     ...supplies(report),
     ...((report.baseline?.missing.length ?? 0) > 0
@@ -26,6 +27,15 @@ export function nextSteps(report: RunReport, page: Page): string[] {
       (line, row) => `${index === 0 && row === 0 ? LABEL : " ".repeat(LABEL.length)}${line}`,
     ),
   );
+}
+
+/** A run that broke nowhere and still has no verdict. */
+function nothingJudged({ summary, checks, errors }: RunReport): string[] {
+  if (summary.gate !== "no-verdict" || summary.crashed > 0 || errors.length > 0) return [];
+  if (summary.planned === 0) return ["turn rules on: every one of them is off"];
+  if (summary.skipped === 0) return ["describe more: no rule applies to what the files name"];
+  const options = new Set(checks.flatMap(({ reason }) => /--[a-z-]+/.exec(reason ?? "")?.[0] ?? []));
+  return [`leave ${listed([...options].sort())} away, or choose otherwise: nothing is left to judge`];
 }
 
 function failures(report: RunReport): string[] {

@@ -46,7 +46,7 @@ export function* stylish(report: RunReport, options: FormatOptions): Generator<s
   const unplanned = report.baseline === null ? null : baselineBlock(report.baseline, page);
   if (unplanned !== null) yield text(unplanned);
   if (report.errors.length > 0)
-    yield `${renderErrors(report.errors, { color: options.color, width: page.width, excerpts: report.excerpts })}\n`;
+    yield `${renderErrors(report.errors, { color: options.color, width: page.width, excerpts: report.excerpts, all: page.all })}\n`;
   const view = { quiet: options.quiet, folded: open.length - findings.length };
   yield* verdictBlock(report, view, page).map((line) => `${withoutCommands(line)}\n`);
 }

@@ -14,6 +14,13 @@ export function shown(text: string): string {
   return terminal(clip(text, LONGEST_TEXT));
 }
 
+const OVERLONG = new RegExp(`\\S{${LONGEST_NAME + 1},}`, "g");
+
+/** A message as `shown`, in which no name fills a screen either. Not for paths and commands, which are copied. */
+export function shownMessage(message: string): string {
+  return shown(message.replace(OVERLONG, (word) => clip(word, LONGEST_NAME)));
+}
+
 /** A place as people and editors write it: `deployment.yaml:41:23`, or `estate.xlsx:vHost!B4` in a workbook. */
 export function place(location: Location): string {
   const inside = "line" in location ? `${location.line}:${location.column}` : `${location.sheet}!${location.cell}`;
@@ -45,4 +52,10 @@ export function sentence(text: string): string {
 /** The text without its final stop, to go on behind it. */
 export function phrase(text: string): string {
   return text.replace(/[.。]$/, "");
+}
+
+/** A hint as a sentence. One that begins with a command keeps its first letter. */
+export function advice(hint: string): string {
+  const text = sentence(shown(hint));
+  return /^preflight\b/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }

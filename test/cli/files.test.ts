@@ -156,7 +156,7 @@ describe("files by any way and name", () => {
   it.each(["<&-", "</dev/null"])("says that standard input is empty (%s)", async (redirection) => {
     const { exitCode, stdout, stderr } = await shell(`$PREFLIGHT - --no-live ${redirection}`);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
-    expect(stderr).toContain("error[empty-file]: This file is empty.");
+    expect(stderr).toContain("error[empty-file]: Standard input is empty.");
   });
 });
 

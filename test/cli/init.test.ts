@@ -116,7 +116,7 @@ describe("preflight init", () => {
     const { exitCode, stdout, stderr } = await preflight(["init"], { cwd: "/proc/self" });
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr.replaceAll(/\s+/g, " ")).toMatch(
-      /^error\[unwritable\]: deployment\.yaml cannot be written: .+\. hint: nothing was written; run preflight init in a folder of your own $/,
+      /^error\[unwritable\]: deployment\.yaml cannot be written: .+\. hint: Nothing was written; run preflight init in a folder of your own\. $/,
     );
   });
 

@@ -105,7 +105,7 @@ describe("preflight report", () => {
     expect(over).toMatchObject({ exitCode: 2 });
     expect(over.stderr).toContain("would overwrite an input file.");
     expect((await preflight(["report"])).stderr).toContain("Say which saved report to show.");
-    expect((await preflight(["report", "a", "b"])).stderr).toContain("one report is shown at a time");
+    expect((await preflight(["report", "a", "b"])).stderr).toContain("One report is shown at a time.");
   });
 });
 

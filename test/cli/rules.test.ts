@@ -39,7 +39,7 @@ describe("preflight rules", () => {
   it("says which rule was probably meant", async () => {
     const { exitCode, stdout, stderr } = await preflight(["rules", "show", "vm/thik-disk"]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
-    expect(stderr).toContain("did you mean vm/thick-disk?");
+    expect(stderr).toContain("Did you mean vm/thick-disk?");
   });
 
   it("wants one rule to show", async () => {
@@ -128,7 +128,7 @@ option       prefix (string, "vc-"): What names begin with; in force "px-", set 
 
   it("says which of them was probably meant, and where plugins are known", async () => {
     const meant = await preflight(["rules", "show", "lab/taged", "--config", "policy.yaml"], { cwd });
-    expect(meant.stderr).toContain("did you mean lab/tagged?");
+    expect(meant.stderr).toContain("Did you mean lab/tagged?");
     const unknown = await preflight(["rules", "show", "laboratory/everything"], { cwd, env });
     expect(unknown.stderr).toContain("those of a plugin are known with --config FILE");
   });

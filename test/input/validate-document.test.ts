@@ -322,6 +322,19 @@ describe("validateDocument", () => {
     );
   });
 
+  it("tells a hundred of which each kind is one, wherever it stands", async () => {
+    const text = `dns_servers:\n${"  - 1\n".repeat(300)}fooo: 1\nntp_servers:\n${"  - 2\n".repeat(300)}baar: 1\n`;
+    const errors = await errorsOf("deployment", text);
+    expect(errors).toHaveLength(101);
+    expect(errors.filter((error) => error.includes("unknown-key"))).toHaveLength(2);
+    for (const list of ["dns_servers", "ntp_servers"]) {
+      expect(errors.filter((error) => error.includes(`wrong-type ${list}[`))).toHaveLength(49);
+    }
+    expect(errors.at(-1)).toContain("… and 502 more mistakes in");
+    const lines = errors.slice(0, 100).map((error) => Number.parseInt(error, 10));
+    expect(lines).toEqual([...lines].sort((a, b) => a - b));
+  });
+
   it("counts more errors than it looks up", async () => {
     const errors = await errorsOf("deployment", `{"dns_servers": [${"1,".repeat(10_049)}1]}`);
     expect(errors).toHaveLength(101);

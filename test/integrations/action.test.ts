@@ -138,7 +138,7 @@ describe("action.yml", () => {
     await writeFile(join(folder, "work", "preflight.sarif"), "of yesterday");
     const { exitCode, outputs, stderr } = await check({ deployment: "mistakes/deployment.yaml", args: "--onyl=vm/*" });
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("did you mean --only?");
+    expect(stderr).toContain("Did you mean --only?");
     expect(outputs).toEqual({ "exit-code": "2", gate: "none" });
   });
 

@@ -60,6 +60,59 @@ describe("renderErrors", () => {
     );
   });
 
+  it("makes sentences of hints, and leaves commands as they are typed", () => {
+    const hintOf = (hint: string) => render([reportError("Broken.", { hint })]).split("\n")[1];
+    expect(hintOf("did you mean --format?")).toBe("hint: Did you mean --format?");
+    expect(hintOf("name another file")).toBe("hint: Name another file.");
+    expect(hintOf("preflight rules list shows every rule")).toBe("hint: preflight rules list shows every rule.");
+  });
+
+  describe("of mistakes that say the same but for numbers", () => {
+    const line = (number: number, path = "deployment.yaml") => ({
+      ...{ path, line: number, column: 5, end_line: number, end_column: 9 },
+    });
+    const wrong = (number: number, message = `nodes[${number}].memory must be an integer.`) =>
+      reportError(message, { code: "wrong-type", location: line(number) });
+    const many = Array.from({ length: 6 }, (_, index) => wrong(index + 1));
+    const text = (errors: Parameters<typeof renderErrors>[0], all?: boolean) =>
+      renderErrors(errors, { color: false, width: 80, excerpts: [], all });
+
+    it("tells one, and the places of the others", () => {
+      expect(text(many)).toBe(
+        "deployment.yaml:1:5: error[wrong-type]: nodes[1].memory must be an integer.\n" +
+          "… and the same on 5 more lines: 2:5, 3:5, 4:5 and 2 more.\n",
+      );
+    });
+
+    it("lists them all where the user says so, and says how where that is possible", () => {
+      expect(text(many, true).match(/error\[/g)).toHaveLength(6);
+      expect(text(many, false)).toContain("and 2 more; --all lists them.");
+    });
+
+    it("folds neither few, nor other words, codes or files, nor what stands in no file", () => {
+      expect(text(many.slice(2)).match(/error\[/g)).toHaveLength(4);
+      const others = [
+        ...many.slice(2),
+        wrong(7, "nodes[7].size must be an integer."),
+        { ...wrong(8), code: "out-of-range" },
+        { ...wrong(9), location: line(9, "other.yaml") },
+        { ...wrong(10), hint: "Write 4096." },
+      ];
+      expect(text(others).match(/error\[/g)).toHaveLength(8);
+      expect(text(Array.from({ length: 6 }, () => reportError("Broken."))).match(/error\[/g)).toHaveLength(6);
+    });
+
+    it("counts places where several stand on one line", () => {
+      const twice = [...many, wrong(3, "nodes[33].memory must be an integer.")];
+      expect(text(twice)).toContain("… and the same at 6 more places: 2:5, 3:5,");
+    });
+
+    it("shows no line for what is only counted", () => {
+      const rest = reportError("… and 9 more mistakes in deployment.yaml.", { code: "more-errors", location: line(7) });
+      expect(text([rest])).toBe("error[more-errors]: … and 9 more mistakes in deployment.yaml.\n");
+    });
+  });
+
   it("says nothing when there is nothing to say", () => {
     expect(render([])).toBe("");
   });

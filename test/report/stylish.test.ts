@@ -71,6 +71,29 @@ describe.each(Object.entries(SAMPLES))("stylish, %s report", (name, sample) => {
   });
 });
 
+describe("stylish, a run that judged nothing", () => {
+  const NONE = { gate: "no-verdict", gate_reason: "no check was judged" } as const;
+  const textOf = (checks: Parameters<typeof report>[0]) =>
+    [...stylish(report(checks, NONE), { color: false, width: 80, quiet: false })].join("").replaceAll(/\s+/g, " ");
+  const skipped = (reason: string) => check("vm/no-snapshots", "node a", { verdict: "skipped", reason });
+
+  it.each([
+    ["all rules are off", [], "Next: turn rules on: every one of them is off."],
+    [
+      "options skip all",
+      [skipped("servers are not asked (--no-live)"), skipped("not chosen by --only")],
+      "Next: leave --no-live and --only away, or choose otherwise: nothing is left to judge.",
+    ],
+    [
+      "nothing applies",
+      [check("vm/no-snapshots", "node a", { verdict: "not-applicable", reason: "no node" })],
+      "Next: describe more: no rule applies to what the files name.",
+    ],
+  ])("says what to do where %s", (_, checks, step) => {
+    expect(textOf(checks)).toContain(step);
+  });
+});
+
 describe("stylish", () => {
   const open = { gate: "open", gate_reason: "nothing closes it" } as const;
   const line = (number: number, column = 1) => ({

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/rule.ts";
+import { groupBy } from "../../src/site/names.ts";
 
 /**
  * Follows from the guide: "Conferencing Nodes (and the Management Node) can be moved across host servers using vMotion"
@@ -17,10 +18,12 @@ export default defineRule({
   },
   remediation: "Keep hosts with Intel and hosts with AMD CPUs in clusters of their own.",
   check(cluster, { need, known, needAll, fail }) {
-    const intel = cluster.hosts.items.filter((host) => known(host.cpu, "vendor") === "intel");
-    const amd = cluster.hosts.items.filter((host) => known(host.cpu, "vendor") === "amd");
-    // The minority is what is odd.
-    const [odd, other] = amd.length <= intel.length ? [amd[0], intel[0]] : [intel[0], amd[0]];
+    const byVendor = groupBy(
+      cluster.hosts.items.filter((host) => known(host.cpu, "vendor") !== undefined),
+      (host) => known(host.cpu, "vendor"),
+    );
+    // The minority is what is odd; of two halves the later one.
+    const [[other] = [], [odd] = []] = [...byVendor.values()].sort((a, b) => b.length - a.length);
     if (odd === undefined || other === undefined) {
       for (const host of needAll(cluster.hosts)) need(host.cpu, "vendor");
       return;

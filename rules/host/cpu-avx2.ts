@@ -16,11 +16,16 @@ export default defineRule({
   },
   remediation:
     "Run Conferencing Nodes on hosts with AVX2 (Intel Haswell, AMD Zen, and later), and set no EVC mode that hides it.",
-  check(host, { need, known, fail, notApplicable }) {
+  check(host, { need, known, fail, notApplicable, inconclusive }) {
     if (known(host, "avx")?.present === false)
       return notApplicable("the host lacks even AVX, which is an error of its own");
     const avx2 = need(host, "avx2");
     if (avx2.present) return;
+    const { hiddenBy } = avx2;
+    // Below what the CPUs can do, the mode is the mistake: cluster/evc-disabled-on-mixed-cpus fails.
+    if (hiddenBy !== undefined && known(host.cpu, "max_evc_mode") != null) {
+      return inconclusive(`the EVC mode of cluster ${hiddenBy.name} hides AVX2`, [hiddenBy, "evc_mode"]);
+    }
     fail("none", {
       at: avx2.at,
       data: { host: host.name, evidence: avx2.from, ...(avx2.confirmed ? {} : { unconfirmed: true }) },

@@ -1,3 +1,4 @@
+import { trustSize } from "../../src/engine/graver-fault.ts";
 import { type At, defineRule } from "../../src/engine/rule.ts";
 import { cpusOf } from "../../src/engine/virtual-hardware.ts";
 
@@ -24,7 +25,9 @@ export default defineRule({
     const related: { readonly message: string; readonly at: At }[] = [];
     let actual = 0;
     each(ours, ({ node }) => {
-      const { value, at } = cpusOf(node, context);
+      const size = cpusOf(node, context);
+      trustSize(node, size, "cpus", context);
+      const { value, at } = size;
       actual += value;
       related.push({ message: `node ${node.name} has ${value} vCPUs`, at });
     });

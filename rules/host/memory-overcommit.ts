@@ -1,3 +1,4 @@
+import { trustSize } from "../../src/engine/graver-fault.ts";
 import { type At, defineRule } from "../../src/engine/rule.ts";
 import { memoryOf } from "../../src/engine/virtual-hardware.ts";
 
@@ -22,7 +23,9 @@ export default defineRule({
     const related: { readonly message: string; readonly at: At }[] = [];
     let actual = 0;
     each(ours, ({ node }) => {
-      const { value, at } = memoryOf(node, context);
+      const size = memoryOf(node, context);
+      trustSize(node, size, "memory", context);
+      const { value, at } = size;
       actual += value;
       related.push({ message: `node ${node.name} has ${value} MB`, at });
     });

@@ -1,5 +1,5 @@
 import { defineRule } from "../../src/engine/rule.ts";
-import { trustAddress } from "../../src/engine/trust-address.ts";
+import { trustAddress, trustSubnets } from "../../src/engine/trust-address.ts";
 import { canonicalIp, parseIpAddress } from "../../src/values/ip-address.ts";
 import { contains, edgeOf, subnetText } from "../../src/values/ipv4-subnet.ts";
 
@@ -50,6 +50,7 @@ export default defineRule({
     const holder = inPrimary ? primary : secondary;
     if (holder === null || !contains(holder.subnet, gateway)) {
       trustAddress(node, "address", context);
+      trustSubnets(node, context);
       const subnets = [primary, secondary].flatMap((it) => (it === null ? [] : [subnetText(it.subnet)])).join(" and ");
       fail("outside", { at, data: { ...data, subnets } });
       return;

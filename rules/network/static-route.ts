@@ -1,5 +1,5 @@
 import { defineRule } from "../../src/engine/rule.ts";
-import { trustAddress } from "../../src/engine/trust-address.ts";
+import { trustAddress, trustSubnets } from "../../src/engine/trust-address.ts";
 import { canonicalIp, parseIpAddress } from "../../src/values/ip-address.ts";
 import { contains, edgeOf, subnetOf, subnetText } from "../../src/values/ipv4-subnet.ts";
 
@@ -65,6 +65,7 @@ export default defineRule({
       const subnet = attached.find((it) => contains(it, gateway));
       if (subnet === undefined) {
         trustAddress(node, "address", context);
+        trustSubnets(node, context);
         fail("outside", { at, data: { ...data, subnets: attached.map(subnetText).join(" and ") } });
         return;
       }

@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/engine/rule.ts";
+import { defineRule, type RuleContext } from "../../src/engine/rule.ts";
 import type { Node } from "../../src/site/deployment-objects.ts";
 import type { Site } from "../../src/site/site.ts";
 import { canonicalName } from "../../src/values/host-name.ts";
@@ -42,7 +42,8 @@ export default defineRule({
       const wrong = laterBearer(name, field, node, site);
       if (wrong !== undefined)
         return inconclusive(`${name} is not the name of node ${node.name} alone`, [wrong, field]);
-      fail(dns.length === 0 ? "noNames" : "notCovered", { at: [node, "tls_certificate"], data });
+      const at = [node, isOddName(node, dns, known) ? field : "tls_certificate"] as const;
+      fail(dns.length === 0 ? "noNames" : "notCovered", { at, data });
       return;
     }
     // Covered by a wildcard only, which matters to nodes that federate; the management node takes no calls.
@@ -63,6 +64,12 @@ function laterBearer(name: string, field: "hostname" | "alternative_fqdn", node:
   const [first, second] = field === "hostname" ? fqdnOf : nodeNames.withSipTlsFqdn(name);
   if (second !== undefined) return first === node ? second : node;
   return fqdnOf.length > 0 && !fqdnOf.includes(node) ? node : undefined;
+}
+
+/** Whether the certificate is the node's by its FQDN, so that it is the SIP TLS FQDN that is odd. */
+function isOddName(node: Node, dns: readonly string[], known: RuleContext<Record<string, string>>["known"]): boolean {
+  const fqdn = known(node, "fqdn");
+  return known(node, "alternative_fqdn") !== undefined && fqdn !== undefined && namesCover({ dns, ip: [] }, fqdn);
 }
 
 function listed(names: readonly string[]): string {

@@ -18,7 +18,7 @@ export default defineRule({
   },
   remediation:
     "Shut the VM down (a Conferencing Node after maintenance mode). If it has an EVC mode of its own (vSphere client: Configure, VMware EVC), raise that to Sandy Bridge (AMD: Bulldozer) or later, or disable it; if not, raise the cluster's. Then power the VM on; restarting its guest is not enough.",
-  check(node, { need, fail, notApplicable, inconclusive }) {
+  check(node, { need, known, fail, notApplicable, inconclusive }) {
     const machine = need(node, "virtualMachine");
     if (machine === null) return notApplicable("the node has no VM yet");
     if (need(machine, "power_state") !== "poweredOn") return notApplicable("its VM is not powered on");
@@ -28,6 +28,12 @@ export default defineRule({
     if (mode === undefined)
       return inconclusive(`EVC mode ${JSON.stringify(level)} is not in this program's table of modes`);
     if (mode.avx) return;
+    // Then it has the level from its cluster, where cluster/evc-min-sandy-bridge fails.
+    const cluster = known(machine, "inCluster");
+    const clusterMode = cluster == null ? undefined : known(cluster, "evc_mode");
+    if (cluster != null && clusterMode != null && evcMode(clusterMode)?.avx === false) {
+      return inconclusive(`EVC mode ${clusterMode} of cluster ${cluster.name} hides AVX`, [cluster, "evc_mode"]);
+    }
     fail("tooLow", {
       at: [machine, "min_required_evc_mode"],
       data: { vm: machine.name, node: node.name, level, lowest: LOWEST_AVX_MODE[mode.vendor] },

@@ -1,11 +1,13 @@
+import { faultyHardware } from "../../src/engine/graver-fault.ts";
 import { defineRule } from "../../src/engine/rule.ts";
 import { machineOrPlan } from "../../src/engine/virtual-hardware.ts";
 import { atLeast } from "../../src/facts/esxi-version.ts";
+import { FEATURE_HARDWARE } from "../../src/facts/hardware-needs.ts";
 import { ownName } from "../../src/site/site-object.ts";
 import { hardwareVersion } from "../../src/values/hardware-version.ts";
 import { shellQuote } from "../../src/values/shell-quote.ts";
 
-const LOWEST = 11;
+const { least: LOWEST } = FEATURE_HARDWARE.avx2;
 
 /** The guide: "AVX2 instruction set requires ESXi 6.0+ and VM hardware version 11+" (L236). */
 export default defineRule({
@@ -42,6 +44,10 @@ export default defineRule({
     const written = machine === null ? need(node.plan, "hardware_version") : need(machine, "hardware_version");
     const actual = hardwareVersion(written);
     if (actual !== null && actual >= LOWEST) return;
+    const graver = actual === null ? null : faultyHardware(node, actual, context);
+    if (graver !== null && graver !== "vm/hardware-version-avx2") {
+      return notApplicable(`hardware version ${actual} is too old anyway: ${graver}`);
+    }
     fail("tooOld", {
       at: [machine ?? node.plan, "hardware_version"],
       data: { actual: written, node: node.name, lowest: LOWEST },

@@ -1,10 +1,12 @@
+import { faultyHardware } from "../../src/engine/graver-fault.ts";
 import { defineRule } from "../../src/engine/rule.ts";
 import { hardwareVersionOf, machineOrPlan } from "../../src/engine/virtual-hardware.ts";
 import { atLeast } from "../../src/facts/esxi-version.ts";
+import { FEATURE_HARDWARE } from "../../src/facts/hardware-needs.ts";
 import { ownName } from "../../src/site/site-object.ts";
 import { shellQuote } from "../../src/values/shell-quote.ts";
 
-const LOWEST = 14;
+const { least: LOWEST } = FEATURE_HARDWARE.avx512f;
 
 /** The guide: "AVX512 instruction set requires ESXi 6.7+ and VM hardware version 14+" (L237). */
 export default defineRule({
@@ -40,6 +42,10 @@ export default defineRule({
 
     const { value: actual, at } = hardwareVersionOf(node, context);
     if (actual >= LOWEST) return;
+    const graver = faultyHardware(node, actual, context);
+    if (graver !== null && graver !== "vm/hardware-version-avx512") {
+      return notApplicable(`hardware version ${actual} is too old anyway: ${graver}`);
+    }
     const unconfirmed = features.every(({ confirmed }) => confirmed) ? {} : { unconfirmed: true };
     fail("tooOld", { at, data: { actual, node: node.name, lowest: LOWEST, ...unconfirmed } });
   },

@@ -1,9 +1,8 @@
 import { defineRule } from "../../src/engine/rule.ts";
 import { hardwareVersionOf } from "../../src/engine/virtual-hardware.ts";
+import { LEAST_HARDWARE } from "../../src/facts/hardware-needs.ts";
 import { ownName } from "../../src/site/site-object.ts";
 import { shellQuote } from "../../src/values/shell-quote.ts";
-
-const LOWEST = 8;
 
 /** The guide: "Pexip Infinity supports hardware versions 8 and later." (L234). */
 export default defineRule({
@@ -20,10 +19,11 @@ export default defineRule({
     "Shut the VM down (a Conferencing Node after maintenance mode), take a backup, and upgrade its hardware version, at best to the newest that all its hosts run. An upgrade cannot be undone.",
   commands: (node, { known }) => {
     const machine = known(node, "virtualMachine");
-    return machine == null ? [] : [`govc vm.upgrade -vm ${shellQuote(ownName(machine))} -version ${LOWEST}`];
+    return machine == null ? [] : [`govc vm.upgrade -vm ${shellQuote(ownName(machine))} -version ${LEAST_HARDWARE}`];
   },
   check(node, context) {
     const { value: actual, at } = hardwareVersionOf(node, context);
-    if (actual < LOWEST) context.fail("tooOld", { at, data: { actual, node: node.name, lowest: LOWEST } });
+    if (actual < LEAST_HARDWARE)
+      context.fail("tooOld", { at, data: { actual, node: node.name, lowest: LEAST_HARDWARE } });
   },
 });

@@ -1,3 +1,4 @@
+import { trustEsxi } from "../../src/engine/graver-fault.ts";
 import { defineRule } from "../../src/engine/rule.ts";
 import { hardwareVersionOf, newestHardwareOf, undecidedUpdate } from "../../src/engine/virtual-hardware.ts";
 import type { NewestHardware } from "../../src/facts/hardware-versions.ts";
@@ -24,8 +25,10 @@ export default defineRule({
     const tooOld: { readonly host: Host; readonly newest: NewestHardware }[] = [];
     context.each(node.possibleHosts, (host) => {
       const newest = newestHardwareOf(host, context);
-      if (actual > newest.most) tooOld.push({ host, newest });
-      else if (actual > newest.least) undecidedUpdate(host, newest, context);
+      if (actual > newest.most) {
+        trustEsxi(host, context);
+        tooOld.push({ host, newest });
+      } else if (actual > newest.least) undecidedUpdate(host, newest, context);
     });
     const [lowest] = tooOld.sort((a, b) => a.newest.most - b.newest.most);
     if (lowest === undefined) return;

@@ -1,9 +1,9 @@
+import { trustLimits } from "../../src/engine/graver-fault.ts";
 import { defineRule } from "../../src/engine/rule.ts";
 import { cpusOf, memoryOf } from "../../src/engine/virtual-hardware.ts";
+import { MANAGEMENT_SIZE } from "../../src/facts/node-size.ts";
 
-const CPUS = 4;
-/** MB. */
-const MEMORY = 4096;
+const { cpus: CPUS, memory: MEMORY } = MANAGEMENT_SIZE;
 
 /** Pexip's server design recommendations: at least 4 vCPUs and 4 GB of memory for a Management Node. */
 export default defineRule({
@@ -25,12 +25,14 @@ export default defineRule({
     "Give the Management Node at least 4 vCPUs and 4096 MB of memory (1024 MB for each vCPU), and more for deployments of over 30 Conferencing Nodes. The size of a VM is changed while it is shut down.",
   check(node, context) {
     const sizes = [
-      { message: "cpus", least: CPUS, read: cpusOf },
-      { message: "memory", least: MEMORY, read: memoryOf },
+      { what: "cpus", least: CPUS, read: cpusOf },
+      { what: "memory", least: MEMORY, read: memoryOf },
     ] as const;
-    context.each(sizes, ({ message, least, read }) => {
-      const { value: actual, at } = read(node, context);
-      if (actual < least) context.fail(message, { at, data: { node: node.name, actual, least } });
+    context.each(sizes, ({ what, least, read }) => {
+      const found = read(node, context);
+      trustLimits(found, what, context);
+      const { value: actual, at } = found;
+      if (actual < least) context.fail(what, { at, data: { node: node.name, actual, least } });
     });
   },
 });

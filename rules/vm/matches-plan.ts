@@ -1,4 +1,6 @@
+import { faultyHardware, trustSize } from "../../src/engine/graver-fault.ts";
 import { type At, defineRule, type RuleContext } from "../../src/engine/rule.ts";
+import { MEMORY_STEP } from "../../src/facts/node-size.ts";
 import type { Node } from "../../src/site/deployment-objects.ts";
 import type { VirtualMachine } from "../../src/site/estate-objects.ts";
 import type { NamedKind } from "../../src/site/inventory-names.ts";
@@ -71,6 +73,7 @@ export default defineRule({
       const differing = found.filter(({ value }) => comparable(value) !== comparable(planned));
       const [first] = differing;
       if (first === undefined) return;
+      for (const side of [{ value: planned, at }, ...differing]) trustValue(side, node, context);
       context.fail("differs", {
         at,
         data: { what, node: node.name, planned, actual: first.value, vm: machine.name },
@@ -141,6 +144,25 @@ function comparisonsOf(node: Node, machine: VirtualMachine, context: Context): r
     ),
     ...planned("MAC address", plan, "mac_address", canonicalMac, () => [read(nic(0), "mac_address")]),
   ];
+}
+
+/** Ends the comparison with a value that is wrong in itself, whatever stands on the other side. */
+function trustValue({ value, at }: Actual, node: Node, context: Context): void {
+  const [object, field] = at;
+  const wrong = (what: string) => wrongAt(object.placeOf(field ?? ""), what, context);
+  const number = Number(value);
+  if (field === "vm_cpu_count" || field === "cpus") trustSize(node, { value: number, at }, "cpus", context);
+  if (field === "vm_system_memory" || field === "memory_mb") {
+    trustSize(node, { value: number, at }, "memory", context);
+    if (number % MEMORY_STEP !== 0) wrong(`${number} MB is not a multiple of ${MEMORY_STEP}`);
+  }
+  // The plan is not judged by these two while there is a VM.
+  if (object === node.plan) return;
+  const hardware = field === "hardware_version" ? hardwareVersion(String(value)) : null;
+  if (hardware !== null && faultyHardware(node, hardware, context) !== null) {
+    wrong(`hardware version ${hardware} is too old`);
+  }
+  if (value === "thin") wrong("the disk is thin provisioned");
 }
 
 /** Ends the comparison with a name that is nowhere: it is wrong in itself, whatever the VM has. */

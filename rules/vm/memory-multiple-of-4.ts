@@ -1,7 +1,6 @@
 import { defineRule } from "../../src/engine/rule.ts";
 import { machineOrPlan } from "../../src/engine/virtual-hardware.ts";
-
-const STEP = 4;
+import { MEMORY_STEP } from "../../src/facts/node-size.ts";
 
 /** The guide: "The number entered must be a multiple of 4" (L529, L619). */
 export default defineRule({
@@ -43,5 +42,5 @@ export default defineRule({
 });
 
 function nextMultiple(memory: number): number {
-  return Math.ceil(memory / STEP) * STEP;
+  return Math.ceil(memory / MEMORY_STEP) * MEMORY_STEP;
 }

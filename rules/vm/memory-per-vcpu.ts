@@ -1,11 +1,13 @@
+import { trustSize } from "../../src/engine/graver-fault.ts";
 import { defineRule } from "../../src/engine/rule.ts";
 import { cpusOf, memoryOf } from "../../src/engine/virtual-hardware.ts";
+import { MEMORY_STEP, NODE_SIZE } from "../../src/facts/node-size.ts";
 
 /** MB. */
 const PER_VCPU = 1024;
 
-/** MB; what Pexip Infinity takes at most (Management API, `vm_system_memory`), so that 63 vCPUs and more want no more. */
-const MOST = 64_000;
+/** So that 63 vCPUs and more want no more. */
+const { most: MOST } = NODE_SIZE.memory;
 
 /** The guide: "We recommend 1024 MB (1 GB) RAM for each virtual CPU." (L529, L619); more brings little (L212). */
 export default defineRule({
@@ -27,11 +29,14 @@ export default defineRule({
   remediation:
     "Give the node 1024 MB of memory for each vCPU, at most 64000 MB. The memory of a VM is changed while it is shut down.",
   check(node, context) {
-    const { value: cpus } = cpusOf(node, context);
-    const { value: actual, at } = memoryOf(node, context);
+    const [size, memory] = [cpusOf(node, context), memoryOf(node, context)];
+    const [cpus, actual] = [size.value, memory.value];
     const wanted = Math.min(PER_VCPU * cpus, MOST);
-    const data = { node: node.name, actual, cpus, wanted };
-    if (actual < wanted) context.fail("little", { at, data });
-    else if (actual > 2 * wanted) context.fail("much", { at, data });
+    // What lacks less than a step of 4 MB is the matter of vm/memory-multiple-of-4.
+    const isLittle = Math.ceil(actual / MEMORY_STEP) * MEMORY_STEP < wanted;
+    if (!isLittle && actual <= 2 * wanted) return;
+    trustSize(node, size, "cpus", context);
+    trustSize(node, memory, "memory", context);
+    context.fail(isLittle ? "little" : "much", { at: memory.at, data: { node: node.name, actual, cpus, wanted } });
   },
 });

@@ -39,15 +39,23 @@ export default defineRule({
     const { site, need, needAll, each } = context;
     const spread = site.spreadOf(node);
     const { networks, plannedNetworks, datastores } = spread;
+    const names = placedNames(node, spread);
     // A gap in one of them hides nothing about the others.
+    let isApart = false;
     const looks = [
-      ...placedNames(node, spread).map((placed) => () => judgeName(placed, node, context)),
-      ...[...networks.items, ...datastores.items].map((use) => () => judgeReach(use, node, context)),
+      () => (isApart = judgePosition(node, context)),
+      ...names.map((placed) => () => judgeName(placed, node, context)),
+      // While host and cluster contradict each other, it is open in which place the rest has to be.
+      ...names.map((placed) => () => {
+        if (!isApart && placed.kind === "resource pool") judgePool(placed.name, node, context);
+      }),
+      ...[...networks.items, ...datastores.items].map((use) => () => {
+        if (!isApart) judgeReach(use, node, context);
+      }),
       ...plannedNetworks.map((use) => () => {
         // What the plan names beside the VM need only be somewhere; vm/matches-plan tells that the VM has another.
         if (site.estate.names.called("network", use.name).items.length === 0) judgeReach(use, node, context);
       }),
-      () => judgePosition(node, context),
       () => {
         const machine = need(node, "virtualMachine");
         if (machine !== null) {
@@ -74,13 +82,19 @@ function judgeName({ kind, name, at }: PlacedName, node: Node, context: Context)
     fail("unlisted", { at, data });
     return;
   }
-  if (kind === "resource pool") judgePool(name, node, context);
   if ((kind !== "cluster" && kind !== "host") || at[0] !== node.plan) return;
   const datacenter = known(node.plan, "datacenter");
   if (datacenter === undefined || site.estate.names.called("datacenter", datacenter).items.length === 0) return;
   const found: Field<SiteObject> = site.estate[kind](name, datacenter, node.plan.placeOf(kind));
   const [object] = needAll(rosterOf(found));
-  if (object?.descriptions.length === 0) fail("elsewhere", { at, data: { ...data, datacenter: quoted(datacenter) } });
+  if (object?.descriptions.length !== 0) return;
+  // What is on a host or cluster is hardly in doubt; which datacenter that is in is.
+  fail("elsewhere", {
+    at: [node.plan, "datacenter"],
+    data: { ...data, datacenter: quoted(datacenter) },
+    related: [{ message: `${kind} ${name} is named here`, at }],
+    key: kind,
+  });
 }
 
 /** Pools of several clusters are often called the same: one of them must be in the cluster that the node is in. */
@@ -90,6 +104,7 @@ function judgePool(name: string, node: Node, { site, need, known, fail }: Contex
   const cluster = need(host, "inCluster");
   const owner = cluster === null ? null : canonicalName(ownName(cluster));
   const pools = site.estate.names.pools(name);
+  if (pools.length === 0) return;
   const owners = pools.map((pool) => known(pool, "cluster"));
   if (owners.some((other) => (other == null ? other : canonicalName(other)) === owner)) return;
   for (const pool of pools) need(pool, "cluster");
@@ -103,16 +118,16 @@ function judgePool(name: string, node: Node, { site, need, known, fail }: Contex
   });
 }
 
-/** A plan that names both must name a host of that cluster. Where there is a VM, vm/matches-plan finds the odd one. */
-function judgePosition(node: Node, { site, need, known, needAll, fail }: Context): void {
+/** Whether a plan names a host and a cluster, and the host is not one of that cluster. Where there is a VM, vm/matches-plan finds the odd one. */
+function judgePosition(node: Node, { site, need, known, needAll, fail }: Context): boolean {
   const [host, cluster] = [known(node.plan, "host"), known(node.plan, "cluster")];
-  if (known(node, "virtualMachine") != null || host === undefined || cluster === undefined) return;
+  if (known(node, "virtualMachine") != null || host === undefined || cluster === undefined) return false;
   const datacenter = known(node.plan, "datacenter");
   const [planned] = needAll(rosterOf(site.estate.host(host, datacenter, node.plan.placeOf("host"))));
   // A name that is not in the inventory is wrong by itself.
-  if (planned === undefined || planned.descriptions.length === 0) return;
+  if (planned === undefined || planned.descriptions.length === 0) return false;
   const actual = need(planned, "inCluster");
-  if (actual !== null && canonicalName(ownName(actual)) === canonicalName(cluster)) return;
+  if (actual !== null && canonicalName(ownName(actual)) === canonicalName(cluster)) return false;
   fail("apart", {
     at: [node.plan, "host"],
     data: {
@@ -126,6 +141,7 @@ function judgePosition(node: Node, { site, need, known, needAll, fail }: Context
       { message: `the cluster of ${planned.name}`, at: [planned, "cluster"] },
     ],
   });
+  return true;
 }
 
 function rosterOf<T>(field: Field<T>): Roster<T> {

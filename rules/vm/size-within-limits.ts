@@ -1,9 +1,8 @@
 import { defineRule } from "../../src/engine/rule.ts";
 import { machineOrPlan } from "../../src/engine/virtual-hardware.ts";
+import { NODE_SIZE } from "../../src/facts/node-size.ts";
 
-const CPUS = { least: 2, most: 128 };
-/** MB. */
-const MEMORY = { least: 2000, most: 64_000 };
+const { cpus: CPUS, memory: MEMORY } = NODE_SIZE;
 
 /**
  * The limits of `vm_cpu_count` and `vm_system_memory` in Pexip's Management API (`worker_vm`), so what is typed into

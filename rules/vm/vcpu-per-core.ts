@@ -1,3 +1,4 @@
+import { trustSize } from "../../src/engine/graver-fault.ts";
 import { defineRule } from "../../src/engine/rule.ts";
 import { cpusOf } from "../../src/engine/virtual-hardware.ts";
 import type { Host } from "../../src/site/estate-objects.ts";
@@ -26,7 +27,8 @@ export default defineRule({
     "Give the node no more vCPUs than one socket of each host that it may run on has cores (with hyperthreading: threads), or keep it on larger hosts.",
   check(node, context) {
     const { need, each, fail } = context;
-    const { value: actual, at } = cpusOf(node, context);
+    const size = cpusOf(node, context);
+    const { value: actual, at } = size;
     const small: { readonly host: Host; readonly unit: "cores" | "threads"; readonly limit: number }[] = [];
     each(node.possibleHosts, (host) => {
       const unit = need(host.cpu, "hyperthreading_active") ? "threads" : "cores";
@@ -35,6 +37,7 @@ export default defineRule({
     });
     const [smallest] = small.sort((a, b) => a.limit - b.limit);
     if (smallest === undefined) return;
+    trustSize(node, size, "cpus", context);
     const { host, unit, limit } = smallest;
     fail(unit, {
       at,

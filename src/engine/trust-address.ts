@@ -1,4 +1,5 @@
 import type { Node } from "../site/deployment-objects.ts";
+import { overlap } from "../values/ipv4-subnet.ts";
 import type { RuleContext } from "./rule.ts";
 
 /**
@@ -12,4 +13,14 @@ export function trustAddress(
 ): void {
   const wrong = site.addressConflicts.of(node, field)?.wrong;
   if (wrong !== undefined) inconclusive(`${wrong.inFull} is not its alone`, wrong.at);
+}
+
+/** Ends the check where the two subnets of a node overlap: network/secondary-interface fails. */
+export function trustSubnets(
+  node: Node,
+  { known, inconclusive }: Pick<RuleContext<Record<string, string>>, "known" | "inconclusive">,
+): void {
+  const [primary, secondary] = [known(node, "primaryInterface"), known(node, "secondaryInterface")];
+  if (primary === undefined || secondary == null || !overlap(primary.subnet, secondary.subnet)) return;
+  inconclusive(`the second interface of node ${node.name} is in the subnet of the first`, [node, "secondary_address"]);
 }

@@ -1,7 +1,7 @@
 import { cpuModelMode } from "../facts/cpu-models.ts";
 import { evcMode } from "../facts/evc-modes.ts";
 import { shown } from "../values/quoted.ts";
-import type { CpuFeature, Host } from "./estate-objects.ts";
+import type { Cluster, CpuFeature, Host } from "./estate-objects.ts";
 import { type Field, known, type SiteObject, unknown } from "./site-object.ts";
 
 type Feature = "avx" | "avx2" | "avx512f";
@@ -18,6 +18,22 @@ interface ActiveMode {
  * has one does so only where EVC is known to be off. Anything less is unknown.
  */
 export function cpuFeature(host: Host, feature: Feature): Field<CpuFeature> {
+  const found = visibleFeature(host, feature);
+  if (!found.known || found.value.present) return found;
+  const hiddenBy = hidingCluster(host, feature);
+  return hiddenBy === null ? found : known({ ...found.value, hiddenBy });
+}
+
+/** The cluster whose EVC mode hides a feature, unless the host's hardware is known to lack it. */
+function hidingCluster(host: Host, feature: Feature): Cluster | null {
+  const cluster = host.read("inCluster");
+  if (!cluster.known || cluster.value === null) return null;
+  const mode = cluster.value.read("evc_mode");
+  if (!mode.known || mode.value === null || evcMode(mode.value)?.[feature] !== false) return null;
+  return hardwareFeature(host, feature)?.present === false ? null : cluster.value;
+}
+
+function visibleFeature(host: Host, feature: Feature): Field<CpuFeature> {
   const flag = host.features.read(feature);
   if (flag.known) return known(fromFlag(host.features, feature, flag.value));
   // Two inventories that differ are no reason to look for a third opinion; so below.

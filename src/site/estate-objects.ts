@@ -23,6 +23,8 @@ export interface CpuFeature {
   readonly confirmed: boolean;
   /** Where that stands. */
   readonly at: readonly [object: SiteObject, field: string];
+  /** The cluster whose EVC mode hides it from virtual machines, as far as is known the only reason for its absence. */
+  readonly hiddenBy?: Cluster;
 }
 
 export interface HostFields extends Omit<HostRecord, "name" | "cpu" | "ntp" | "autostart"> {

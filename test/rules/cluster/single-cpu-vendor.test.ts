@@ -29,6 +29,10 @@ ruleTable(rule, [
     verdict: "fail",
     findings: [["mixed", "inventory:4:54", "esxi01 has Intel, esxi02 has AMD"]],
   }),
+  judged("points at the later one of two halves", [amd, intel], {
+    verdict: "fail",
+    findings: [["mixed", "inventory:5:54", "esxi02 has Intel, esxi01 has AMD"]],
+  }),
   judged("fails a proven mix though another host is unknown", [intel, "cores: 8", amd], { verdict: "fail" }),
   judged("does not pass while a vendor is missing", [intel, "cores: 8"], {
     verdict: "inconclusive",

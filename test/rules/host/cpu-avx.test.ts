@@ -35,10 +35,28 @@ ruleTable(rule, [
   ),
   judged("passes AVX that EVC lets through", "max_evc_mode: intel-skylake", { verdict: "pass" }, "intel-sandybridge"),
   judged(
-    "fails AVX that EVC hides",
+    "leaves AVX that EVC hides to the cluster's rule",
     "max_evc_mode: intel-skylake",
+    { verdict: "inconclusive", missing: ["the EVC mode of cluster one hides AVX"] },
+    "intel-westmere",
+  ),
+  judged(
+    "does so where the flags say it",
+    "features: { avx: false }",
+    { verdict: "inconclusive", missing: ["the EVC mode of cluster one hides AVX"] },
+    "intel-westmere",
+  ),
+  judged(
+    "fails a host whose CPU lacks it anyway",
+    "features_unmasked: { avx: false }",
     none("inventory:3:28", "(EVC mode intel-westmere)"),
     "intel-westmere",
+  ),
+  judged(
+    "fails what a mode with AVX does not hide",
+    "features: { avx: false }",
+    none("inventory:8:24", "(CPU features in the inventory)"),
+    "intel-haswell",
   ),
   judged("passes by the highest mode while EVC is off", "max_evc_mode: amd-bulldozer", { verdict: "pass" }),
   judged(

@@ -27,6 +27,18 @@ ruleTable(rule, [
     verdict: "fail",
     findings: [["none", "inventory:5:26", "(EVC mode intel-ivybridge)"]],
   }),
+  {
+    name: "leaves AVX2 that EVC hides to the cluster's rule",
+    deployment,
+    inventory: `
+clusters: [{ name: one, evc_mode: intel-ivybridge, ha_enabled: false, drs_enabled: false }]
+hosts: [{ name: esxi01, cluster: one, cpu: { max_evc_mode: intel-skylake } }]
+virtual_machines: []
+`,
+    expect: {
+      "host:esxi01": { verdict: "inconclusive", missing: ["the EVC mode of cluster one hides AVX2"] },
+    },
+  },
   judged("passes by the CPU model", "model: AMD EPYC 7551P 32-Core Processor", { verdict: "pass" }),
   judged("leaves a host without AVX to another rule", "features: { avx: false, avx2: false }", {
     verdict: "not-applicable",

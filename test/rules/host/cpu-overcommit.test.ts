@@ -34,6 +34,10 @@ ruleTable(rule, [
     findings: [["over", "inventory:5:32", "32 vCPUs together; the host has 31 threads"]],
     severity: "warn",
   }),
+  judged("does not add up what Pexip does not take", estate(threads(32), "cpus: 129"), {
+    verdict: "inconclusive",
+    missing: ["129 vCPUs are outside of what Pexip Infinity takes"],
+  }),
   judged(
     "counts cores while hyperthreading is not active",
     estate("cores: 31, threads: 62, hyperthreading_active: false"),

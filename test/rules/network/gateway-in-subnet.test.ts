@@ -27,6 +27,11 @@ ruleTable(rule, [
   gateway("passes the last address that a router can have", "10.44.10.254", null),
   gateway("fails a gateway outside", "10.44.11.1", "outside", "is outside 10.44.10.0/24"),
   gateway("fails the node's own address", "10.44.10.21", "ownAddress", "own address"),
+  nodeCase(
+    "does not judge by interfaces whose subnets overlap",
+    ["gateway: 192.0.2.1", ...PRIMARY, "secondary_address: 10.44.10.121", "secondary_netmask: 255.255.255.0"],
+    { verdict: "inconclusive", missing: ["the second interface of node a is in the subnet of the first"] },
+  ),
   gateway("fails the network address", "10.44.10.0", "edge", "network address of 10.44.10.0/24"),
   gateway("fails the broadcast address", "10.44.10.255", "edge", "broadcast address"),
   gateway("cannot read a name", "router", "malformed", "router"),

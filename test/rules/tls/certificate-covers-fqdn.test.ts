@@ -83,7 +83,7 @@ ruleTable(rule, [
     expect: {
       "node:a": {
         verdict: "fail",
-        findings: [["notCovered", "deployment:8:22", "not for sip.example.com, the SIP TLS FQDN of node a"]],
+        findings: [["notCovered", "deployment:9:23", "not for sip.example.com, the SIP TLS FQDN of node a"]],
       },
     },
   },

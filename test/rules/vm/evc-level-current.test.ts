@@ -32,6 +32,14 @@ ruleTable(rule, [
     { cluster: "evc_mode: intel-westmere" },
     { verdict: "inconclusive", missing: ["EVC mode intel-westmere of cluster one hides AVX"] },
   ),
+  judged(
+    "leaves a level that hides AVX to vm/evc-mode-avx",
+    { machine: on("intel-westmere") },
+    {
+      verdict: "not-applicable",
+      reason: "EVC level intel-westmere hides even AVX",
+    },
+  ),
   judged("passes it in any case", { machine: on("Intel-Haswell") }, { verdict: "pass" }),
   judged(
     "passes an equal mode that is not in the table",

@@ -25,6 +25,15 @@ ruleTable(rule, [
     ],
     severity: "error",
   }),
+  {
+    name: "leaves a level that the VM has from its cluster to the cluster's rule",
+    deployment: "conferencing_nodes: [{ name: a, hostname: a }]",
+    inventory: `
+clusters: [{ name: one, evc_mode: intel-westmere }]
+virtual_machines: [{ name: a, cluster: one, ${on("intel-westmere")} }]
+`,
+    expect: { "node:a": { verdict: "inconclusive", missing: ["EVC mode intel-westmere of cluster one hides AVX"] } },
+  },
   judged("fails the AMD level below", on("amd-greyhound"), {
     verdict: "fail",
     findings: [["tooLow", "inventory:1:78", "amd-bulldozer is the lowest"]],

@@ -36,6 +36,17 @@ ruleTable(rule, [
     findings: [["tooOld", "inventory:7:62", "Hardware version 13 of node a hides AVX-512"]],
     severity: "info",
   }),
+  judged(
+    "leaves a version that hides even AVX2 to another rule",
+    "hardware_version: 10",
+    [HOST.replace("avx512f", "avx2: true, avx512f")],
+    { verdict: "not-applicable", reason: "hardware version 10 is too old anyway: vm/hardware-version-avx2" },
+  ),
+  judged("does not where that one is undecided", "hardware_version: 10", [HOST], { verdict: "fail" }),
+  judged("leaves what Pexip does not take at all to another rule", "hardware_version: 7", [HOST], {
+    verdict: "not-applicable",
+    reason: "vm/hardware-version-minimum",
+  }),
   judged("takes the lowest ESXi that has it", "hardware_version: 13", [HOST.replace("7.0.3", "6.7.0")], {
     verdict: "fail",
   }),

@@ -30,6 +30,13 @@ ruleTable(
       ],
       severity: "warn",
     }),
+    judged("leaves what Pexip does not take at all to another rule", "vm_cpu_count: 1, vm_system_memory: 1996", "", {
+      verdict: "inconclusive",
+      missing: [
+        "1 vCPUs are outside of what Pexip Infinity takes",
+        "1996 MB of memory are outside of what Pexip Infinity takes",
+      ],
+    }),
     judged("judges the VM, not the plan", PLAN, "{ name: m, cpus: 2, memory_mb: 4096 }", {
       verdict: "fail",
       findings: [["cpus", "inventory:1:37", "is 2; it needs 4 or more"]],

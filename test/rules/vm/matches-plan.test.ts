@@ -106,11 +106,26 @@ ruleTable(rule, [
       ],
     },
   ),
+  judged("leaves a thin disk to vm/thick-disk", "vm: { disk_provisioning: thick }", "disks: [{ thin: true }]", {
+    verdict: "inconclusive",
+    missing: ["the disk is thin provisioned"],
+  }),
+  judged("leaves memory that is wrong in itself to its rules", "vm_system_memory: 8192", "memory_mb: 8190", {
+    verdict: "inconclusive",
+    missing: ["8190 MB is not a multiple of 4"],
+  }),
+  judged("does so where the plan is wrong", "vm_cpu_count: 129", "cpus: 8", {
+    verdict: "inconclusive",
+    missing: ["129 vCPUs are outside of what Pexip Infinity takes"],
+  }),
   judged(
-    "fails a thin disk",
-    "vm: { disk_provisioning: thick }",
-    "disks: [{ thin: true }]",
-    differs("deployment:2:54", "Disk format of node a is thick"),
+    "leaves a hardware version that is too old to its rule",
+    "vm: { hardware_version: 14 }",
+    "hardware_version: 7",
+    {
+      verdict: "inconclusive",
+      missing: ["hardware version 7 is too old"],
+    },
   ),
   judged(
     "fails a thick disk",

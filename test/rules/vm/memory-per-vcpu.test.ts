@@ -29,6 +29,21 @@ ruleTable(rule, [
     findings: [["little", "deployment:6:23", "8188 MB of memory for 8 vCPUs; 8192 MB are recommended"]],
     severity: "warn",
   }),
+  planned(
+    "leaves what the next multiple of 4 would put right to another rule",
+    "vm_cpu_count: 8\n    vm_system_memory: 8189",
+    {
+      verdict: "pass",
+    },
+  ),
+  planned("does not judge a size that Pexip does not take", "vm_cpu_count: 1\n    vm_system_memory: 8192", {
+    verdict: "inconclusive",
+    missing: ["1 vCPUs are outside of what Pexip Infinity takes"],
+  }),
+  deployed("does not judge one that is too little for a Management Node", "cpus: 4, memory_mb: 4092", {
+    verdict: "inconclusive",
+    missing: ["4092 MB of memory are too little for a Management Node"],
+  }),
   planned("passes twice as much", "vm_cpu_count: 8\n    vm_system_memory: 16384", { verdict: "pass" }),
   planned("mentions more than that", "vm_cpu_count: 8\n    vm_system_memory: 16388", {
     verdict: "fail",

@@ -198,7 +198,7 @@ ruleTable(rule, [
   ),
   planned("fails a cluster of another datacenter", "datacenter: Bergen-DC1, cluster: vc-core, network: conferencing", {
     verdict: "fail",
-    findings: [["elsewhere", "deployment:4:44", 'on cluster "vc-core", which is not in datacenter "Bergen-DC1"']],
+    findings: [["elsewhere", "deployment:4:23", 'on cluster "vc-core", which is not in datacenter "Bergen-DC1"']],
   }),
 
   ...(

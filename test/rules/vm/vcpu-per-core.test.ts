@@ -30,6 +30,10 @@ ruleTable(rule, [
     findings: [["cores", "inventory:6:50", "Node a has 17 vCPUs, but one socket of esxi01 has only 16 cores."]],
     severity: "warn",
   }),
+  judged("does not judge more than Pexip takes", "cpus: 129", [`${SMALL}, hyperthreading_active: false`], {
+    verdict: "inconclusive",
+    missing: ["129 vCPUs are outside of what Pexip Infinity takes"],
+  }),
   judged("counts threads where hyperthreading is in use", "cpus: 32", [`${SMALL}, hyperthreading_active: true`], {
     verdict: "pass",
   }),

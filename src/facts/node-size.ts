@@ -1,0 +1,11 @@
+/** What a node may have at least and at most, as `vm_cpu_count` and `vm_system_memory` (MB) of Pexip's Management API. */
+export const NODE_SIZE = {
+  cpus: { least: 2, most: 128 },
+  memory: { least: 2000, most: 64_000 },
+} as const;
+
+/** The least for a Management Node, of Pexip's server design recommendations: vCPUs, and MB of memory. */
+export const MANAGEMENT_SIZE = { cpus: 4, memory: 4096 } as const;
+
+/** Memory is entered in steps of 4 MB (guide, L529). */
+export const MEMORY_STEP = 4;

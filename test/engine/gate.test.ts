@@ -134,6 +134,16 @@ describe("the summary", () => {
     });
   });
 
+  it("writes numbers as every report does", () => {
+    const many = (verdict: Verdict, severity: Severity) => Array.from({ length: 1204 }, () => check(verdict, severity));
+    const checks = [...many("fail", "error"), ...many("inconclusive", "error"), ...many("fail", "warn")];
+    const { gate_reason } = summarise(checks, 0, policy({ maxWarnings: 1000 }), 2500);
+    expect(gate_reason).toBe(
+      "1,204 errors, 1,204 required checks undecided, 1,204 warnings, at most 1,000 allowed, " +
+        "2,500 checks of the approved plan no longer judged",
+    );
+  });
+
   it("is partial only when checks were skipped", () => {
     expect(summarise([PASS, check("not-applicable")], 0, strict).partial).toBe(false);
     expect(summarise([PASS, check("skipped")], 0, strict).partial).toBe(true);

@@ -10,13 +10,19 @@ export default defineRule({
   subject: "conferencing-node",
   messages: {
     missing: "Node {{node}} names no system location.",
+    ambiguous:
+      "System location {{location}} of node {{node}} is declared {{count}} times, so which one the node is in is unknown.",
     undeclared: "System location {{location}} of node {{node}} is not declared in system_locations.",
   },
-  remediation: "Name a system location, and declare it in system_locations.",
-  check(node, { known, fail }) {
+  remediation: "Name a system location, and declare it once in system_locations.",
+  check(node, { site, known, fail }) {
     const location = known(node, "system_location");
     const at = [node, "system_location"] as const;
-    if (location === undefined) fail("missing", { at, data: { node: node.name } });
-    else if (known(node, "inLocation") === undefined) fail("undeclared", { at, data: { location, node: node.name } });
+    if (location === undefined) return fail("missing", { at, data: { node: node.name } });
+    if (known(node, "inLocation") !== undefined) return;
+    const declared = site.locationsNamed(location);
+    const data = { location, node: node.name, count: declared.length };
+    const related = declared.map((one) => ({ at: [one, "name"] as const, message: `${location} is declared` }));
+    fail(declared.length === 0 ? "undeclared" : "ambiguous", { at, data, related });
   },
 });

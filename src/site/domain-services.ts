@@ -6,6 +6,7 @@ import type { DeploymentGaps } from "./deployment-gaps.ts";
 import { type DomainRecord, DomainService, type SystemLocation } from "./deployment-objects.ts";
 import type { Missing } from "./missing.ts";
 import { groupBy } from "./names.ts";
+import { locationsByName } from "./nodes.ts";
 import { type Roster, union } from "./roster.ts";
 import { locationHolder, type ServerLists } from "./server-lists.ts";
 
@@ -84,11 +85,11 @@ function locationsOf(
   all: readonly SystemLocation[],
 ): Roster<SystemLocation> {
   if (names === undefined) return { items: all, missing: [] };
-  const byName = new Map(all.map((location) => [canonicalName(location.name), location]));
+  const declared = locationsByName(all);
   const missing = names.flatMap((name, index): Missing[] => {
-    if (byName.has(canonicalName(name))) return [];
+    if (declared.has(canonicalName(name))) return [];
     const place = gaps.place([...path, "locations", index]);
     return [{ what: `system location ${word(name)} is not declared in system_locations`, place }];
   });
-  return { items: names.flatMap((name) => byName.get(canonicalName(name)) ?? []), missing };
+  return { items: names.flatMap((name) => declared.get(canonicalName(name)) ?? []), missing };
 }

@@ -12,11 +12,11 @@ import {
 } from "./deployment-objects.ts";
 import type { Estate } from "./estate.ts";
 import type { Place } from "./missing.ts";
-import { uniqueNames } from "./names.ts";
+import { byName, uniqueNames } from "./names.ts";
 import { primaryInterface, secondaryInterface } from "./node-interfaces.ts";
 import { machineFinder } from "./node-machine.ts";
 import { once } from "./once.ts";
-import { type Field, known, unknown } from "./site-object.ts";
+import { type Field, known, ownName, unknown } from "./site-object.ts";
 
 interface Draft {
   readonly record: ManagementNodeRecord | ConferencingNodeRecord;
@@ -60,7 +60,7 @@ export function nodesOf(
   const drafts = inDocumentOrder(gaps);
   const names = uniqueNames(drafts, ({ record }) => record.name);
   const machineOf = machineFinder(estate, () => nodes);
-  const byName = new Map(locations.map((location) => [canonicalName(location.name), location]));
+  const declared = locationsByName(locations);
   const nodes: readonly Node[] = drafts.map((draft) => {
     const place = gaps.place(draft.path);
     const node: Node = new Node(
@@ -76,7 +76,7 @@ export function nodesOf(
           fqdn: () => fqdnOf(node),
           certificate: () => ofFile(node, (path, at) => certificates.file(path, at)),
           certificateChain: () => ofFile(node, (path, at) => certificates.chain(path, at)),
-          inLocation: () => locationOf(node, byName),
+          inLocation: () => locationOf(node, declared),
           primaryInterface: () => primaryInterface(node),
           secondaryInterface: () => secondaryInterface(node),
         },
@@ -117,11 +117,17 @@ function ofFile<T>(node: Node, find: (path: string, place: Place) => Field<T>): 
   return path.known ? find(path.value, node.placeOf("tls_certificate")) : path;
 }
 
-function locationOf(node: Node, locations: ReadonlyMap<string, SystemLocation>): Field<SystemLocation> {
+/** The declared locations of each name; there is more than one only by mistake. */
+export function locationsByName(locations: readonly SystemLocation[]): ReadonlyMap<string, readonly SystemLocation[]> {
+  return byName(locations, ownName);
+}
+
+function locationOf(node: Node, locations: ReadonlyMap<string, readonly SystemLocation[]>): Field<SystemLocation> {
   const name = node.read("system_location");
   if (!name.known) return name;
-  const location = locations.get(canonicalName(name.value));
-  if (location !== undefined) return known(location);
-  const what = `system location ${word(name.value)} is not declared in system_locations`;
+  const [location, second] = locations.get(canonicalName(name.value)) ?? [];
+  if (location !== undefined && second === undefined) return known(location);
+  const fault = location === undefined ? "is not declared" : "is declared several times";
+  const what = `system location ${word(name.value)} ${fault} in system_locations`;
   return unknown({ what, place: node.placeOf("system_location"), isUnusable: true });
 }

@@ -1,3 +1,4 @@
+import { canonicalName } from "../values/host-name.ts";
 import { versionProfile, type VersionProfile } from "../facts/version-profiles.ts";
 import type { Endpoint } from "../values/endpoint.ts";
 import { addressConflicts, type AddressConflicts } from "./address-conflicts.ts";
@@ -36,7 +37,7 @@ import { type NetworksInUse, networksInUse } from "./networks-in-use.ts";
 import { nodesByLocation, nodesByPossibleHost } from "./node-groups.ts";
 import { nodesByEndpoint } from "./nodes-by-endpoint.ts";
 import { NodeNames } from "./node-names.ts";
-import { nodesOf, systemLocations } from "./nodes.ts";
+import { nodesOf, systemLocations, locationsByName } from "./nodes.ts";
 import { Occupancy } from "./occupancy.ts";
 import { once } from "./once.ts";
 import { homeOf, networks } from "./placement.ts";
@@ -71,6 +72,7 @@ export class Site {
   readonly #holders: Roster<ListHolder>;
   readonly #inventories: readonly Document<Inventory>[];
   #networks: NetworksInUse | null = null;
+  #locationsByName: ReturnType<typeof locationsByName> | null = null;
   #locationNodes: ReturnType<typeof nodesByLocation> | null = null;
   #hostNodes: ReturnType<typeof nodesByPossibleHost> | null = null;
   #mentions: Mentions | null = null;
@@ -223,6 +225,12 @@ export class Site {
   portGroupsOf(node: Node, host: Host): Roster<PortGroup> {
     const { items, missing } = node.networks;
     return { items: items.map((network) => this.#networksInUse().on(host, network)), missing };
+  }
+
+  /** The declared locations of this name: more than one only by mistake. */
+  locationsNamed(name: string): readonly SystemLocation[] {
+    this.#locationsByName ??= locationsByName(this.locations);
+    return this.#locationsByName.get(canonicalName(name)) ?? [];
   }
 
   /** The conferencing nodes of a location. */

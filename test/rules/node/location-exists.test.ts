@@ -17,6 +17,19 @@ ruleTable(rule, [
     },
   },
   {
+    name: "fails one that is declared twice, whatever the case: which one it is, nobody can say",
+    deployment: `
+system_locations: [{ name: Oslo }, { name: OSLO }]
+conferencing_nodes:
+  - { name: a, hostname: a, system_location: oslo }`,
+    expect: {
+      "node:a": {
+        verdict: "fail",
+        findings: [["ambiguous", "deployment:4:46", "System location oslo of node a is declared 2 times"]],
+      },
+    },
+  },
+  {
     name: "fails one where none is declared at all",
     deployment: "conferencing_nodes: [{ name: a, hostname: a, system_location: Oslo }]",
     expect: { "node:a": { verdict: "fail", findings: [["undeclared", "deployment:1:63"]] } },

@@ -17,12 +17,14 @@ export default defineRule({
   remediation: "Name a system location, and declare it once in system_locations.",
   check(node, { site, known, fail }) {
     const location = known(node, "system_location");
-    const at = [node, "system_location"] as const;
-    if (location === undefined) return fail("missing", { at, data: { node: node.name } });
     if (known(node, "inLocation") !== undefined) return;
-    const declared = site.locationsNamed(location);
-    const data = { location, node: node.name, count: declared.length };
-    const related = declared.map((one) => ({ at: [one, "name"] as const, message: `${location} is declared` }));
-    fail(declared.length === 0 ? "undeclared" : "ambiguous", { at, data, related });
+    const at = [node, "system_location"] as const;
+    if (location === undefined) fail("missing", { at, data: { node: node.name } });
+    else {
+      const declared = site.locationsNamed(location);
+      const data = { location, node: node.name, count: declared.length };
+      const related = declared.map((one) => ({ at: [one, "name"] as const, message: `${location} is declared` }));
+      fail(declared.length === 0 ? "undeclared" : "ambiguous", { at, data, related });
+    }
   },
 });

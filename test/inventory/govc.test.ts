@@ -164,6 +164,16 @@ describe("other output of govc", () => {
     expect(found.virtual_machines?.[0]?.snapshots).toBe(count + 1);
   });
 
+  it("thousands of objects that lack most properties, in time that follows their number", async () => {
+    const machine = (index: number) => ({
+      kind: "enter",
+      obj: { type: "VirtualMachine", value: `vm-${index}` },
+      changeSet: ["name", "config.uuid"].map((name) => ({ name, op: "assign", val: `${name} ${index}` })),
+    });
+    const text = Array.from({ length: 8000 }, (_, index) => JSON.stringify(machine(index))).join("\n");
+    expect((await inventory({ "machines.json": text })).virtual_machines).toHaveLength(8000);
+  });
+
   it("about, licences and permissions", async () => {
     const key = "AB1CD-2EF3G-4HI5J-6KL7M-8NO9P";
     const found = await inventory({

@@ -199,8 +199,10 @@ export class Collected {
    * distributed switch, and hosts that all stand alone are in no cluster.
    */
   #isKnownToHaveNone(type: string): boolean {
+    // Asked for every property that an object lacks: no look at all objects for one of a type that there is.
+    if (this.#types.has(type)) return false;
     const hosts = this.#objects.of("HostSystem");
-    if (hosts.length === 0 || this.#types.has(type)) return false;
+    if (hosts.length === 0) return false;
     switch (type) {
       case "DistributedVirtualSwitch":
       case "DistributedVirtualPortgroup":

@@ -5,9 +5,6 @@ import { document, integer, list, name, nullable, oneOf, record, text, texts } f
 /** What a rule may be set to. */
 export const LEVELS = ["off", "info", "warn", "error"] as const;
 
-/** The presets that the program brings along. */
-export const PRESETS = ["recommended", "strict", "must"] as const;
-
 /** Settings by rule id. Which ids and options there are depends on the rules: see `publishedConfigSchema`. */
 const settings: JsonSchema = {
   description:

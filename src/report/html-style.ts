@@ -46,9 +46,6 @@ const DARK: Readonly<Record<keyof typeof LIGHT, string>> = {
   "not-applicable": "#98a2ad",
 };
 
-/** The colours by name, for whoever checks their contrast. */
-export const PALETTES = { light: LIGHT, dark: DARK };
-
 const variables = (palette: Readonly<Record<string, string>>) =>
   Object.entries(palette)
     .map(([name, color]) => `--${name}:${color}`)

@@ -177,9 +177,6 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The fields of an object's type. */
-export type FieldsOf<T> = T extends SiteObject<infer F> ? F : never;
-
 export function known<T>(value: T): Field<T> {
   return { known: true, value };
 }

@@ -35,7 +35,7 @@ export default defineRule({
       const unknown = own === undefined ? level : offer.mode;
       return inconclusive(`EVC mode ${JSON.stringify(unknown)} is not in this program's table of modes`);
     }
-    if (!own.avx) return notApplicable(`EVC level ${level} hides even AVX, which is an error of its own`);
+    if (!own.avx) return inconclusive(`EVC level ${level} hides even AVX`, [machine, "min_required_evc_mode"]);
     if (!wanted.avx && offer.isSet) {
       return inconclusive(`EVC mode ${offer.mode} of ${offer.owner} hides AVX, so it has to change itself`, offer.at);
     }

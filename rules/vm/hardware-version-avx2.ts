@@ -1,5 +1,5 @@
-import { faultyHardware } from "../../src/engine/graver-fault.ts";
-import { defineRule } from "../../src/engine/rule.ts";
+import { trustHardware } from "../../src/engine/graver-fault.ts";
+import { type At, defineRule } from "../../src/engine/rule.ts";
 import { machineOrPlan } from "../../src/engine/virtual-hardware.ts";
 import { atLeast } from "../../src/facts/esxi-version.ts";
 import { FEATURE_HARDWARE } from "../../src/facts/hardware-needs.ts";
@@ -44,12 +44,10 @@ export default defineRule({
     const written = machine === null ? need(node.plan, "hardware_version") : need(machine, "hardware_version");
     const actual = hardwareVersion(written);
     if (actual !== null && actual >= LOWEST) return;
-    const graver = actual === null ? null : faultyHardware(node, actual, context);
-    if (graver !== null && graver !== "vm/hardware-version-avx2") {
-      return notApplicable(`hardware version ${actual} is too old anyway: ${graver}`);
-    }
+    const at: At = [machine ?? node.plan, "hardware_version"];
+    if (actual !== null) trustHardware(node, { value: actual, at }, "vm/hardware-version-avx2", context);
     fail("tooOld", {
-      at: [machine ?? node.plan, "hardware_version"],
+      at,
       data: { actual: written, node: node.name, lowest: LOWEST },
     });
   },

@@ -1,4 +1,4 @@
-import { faultyHardware } from "../../src/engine/graver-fault.ts";
+import { trustHardware } from "../../src/engine/graver-fault.ts";
 import { defineRule } from "../../src/engine/rule.ts";
 import { hardwareVersionOf, machineOrPlan } from "../../src/engine/virtual-hardware.ts";
 import { atLeast } from "../../src/facts/esxi-version.ts";
@@ -42,10 +42,7 @@ export default defineRule({
 
     const { value: actual, at } = hardwareVersionOf(node, context);
     if (actual >= LOWEST) return;
-    const graver = faultyHardware(node, actual, context);
-    if (graver !== null && graver !== "vm/hardware-version-avx512") {
-      return notApplicable(`hardware version ${actual} is too old anyway: ${graver}`);
-    }
+    trustHardware(node, { value: actual, at }, "vm/hardware-version-avx512", context);
     const unconfirmed = features.every(({ confirmed }) => confirmed) ? {} : { unconfirmed: true };
     fail("tooOld", { at, data: { actual, node: node.name, lowest: LOWEST, ...unconfirmed } });
   },

@@ -1,4 +1,4 @@
-import { faultyHardware, trustEsxi } from "../../src/engine/graver-fault.ts";
+import { trustHardware, trustEsxi } from "../../src/engine/graver-fault.ts";
 import { defineRule } from "../../src/engine/rule.ts";
 import { hardwareVersionOf, newestHardwareOf, undecidedUpdate } from "../../src/engine/virtual-hardware.ts";
 import { newestHardware } from "../../src/facts/hardware-versions.ts";
@@ -44,8 +44,7 @@ export default defineRule({
     if (hosts.some(({ newest }) => newest.most <= actual)) return;
     const { host, newest } = lowest;
     if (newest.least <= actual) return undecidedUpdate(host, newest, context);
-    const graver = faultyHardware(node, actual, context);
-    if (graver !== null) return context.notApplicable(`hardware version ${actual} is too old anyway: ${graver}`);
+    trustHardware(node, { value: actual, at }, "vm/hardware-version-matches-host", context);
     trustEsxi(host, context);
     context.fail("older", {
       at,

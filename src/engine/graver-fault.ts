@@ -10,7 +10,8 @@ import type { HardwareValue } from "./virtual-hardware.ts";
 type Context = Pick<RuleContext<Record<string, string>>, "site" | "known" | "inconclusive">;
 
 /*
- * One mistake is one failure: where several rules look at one value, the gravest speaks, and the others leave it to it.
+ * One mistake is one failure: where several rules look at one value, the gravest speaks, and the others wait for it. They
+ * are undecided, never green: the graver rule may be off, or skipped by --only.
  */
 
 /** The rule that fails at the hardware version of a node for the gravest reason; null when none is known to. */
@@ -28,6 +29,18 @@ export function faultyHardware(node: Node, actual: number, { known }: Pick<Conte
   };
   if (hides("avx2")) return "vm/hardware-version-avx2";
   return hides("avx512f") ? "vm/hardware-version-avx512" : null;
+}
+
+/** Ends a check that would fail at a hardware version, where a graver rule fails there. */
+export function trustHardware(
+  node: Node,
+  { value, at }: HardwareValue,
+  rule: string,
+  context: Pick<Context, "known" | "inconclusive">,
+): void {
+  const graver = faultyHardware(node, value, context);
+  if (graver !== null && graver !== rule)
+    context.inconclusive(`hardware version ${value} is too old for more than this`, at);
 }
 
 /** Ends the check where a host runs an ESXi that Pexip Infinity does not support: platform/esxi-supported-version fails. */

@@ -40,12 +40,12 @@ ruleTable(rule, [
     "leaves a version that hides even AVX2 to another rule",
     "hardware_version: 10",
     [HOST.replace("avx512f", "avx2: true, avx512f")],
-    { verdict: "not-applicable", reason: "hardware version 10 is too old anyway: vm/hardware-version-avx2" },
+    { verdict: "inconclusive", missing: ["hardware version 10 is too old for more than this"] },
   ),
   judged("does not where that one is undecided", "hardware_version: 10", [HOST], { verdict: "fail" }),
   judged("leaves what Pexip does not take at all to another rule", "hardware_version: 7", [HOST], {
-    verdict: "not-applicable",
-    reason: "vm/hardware-version-minimum",
+    verdict: "inconclusive",
+    missing: ["hardware version 7 is too old for more than this"],
   }),
   judged("takes the lowest ESXi that has it", "hardware_version: 13", [HOST.replace("7.0.3", "6.7.0")], {
     verdict: "fail",

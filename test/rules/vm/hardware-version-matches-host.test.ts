@@ -37,8 +37,8 @@ ruleTable(rule, [
     severity: "info",
   }),
   judged("leaves what Pexip does not take at all to another rule", "hardware_version: 7", [U3], {
-    verdict: "not-applicable",
-    reason: "hardware version 7 is too old anyway: vm/hardware-version-minimum",
+    verdict: "inconclusive",
+    missing: ["hardware version 7 is too old for more than this"],
   }),
   {
     name: "leaves a version that hides AVX-512 to another rule",
@@ -47,7 +47,7 @@ ruleTable(rule, [
 hosts: [{ name: esxi01, cluster: null, ${U3}, cpu: { features: { avx2: true, avx512f: true } } }]
 virtual_machines: []
 `,
-    expect: { "node:a": { verdict: "not-applicable", reason: "vm/hardware-version-avx512" } },
+    expect: { "node:a": { verdict: "inconclusive", missing: ["hardware version 13 is too old for more than this"] } },
   },
   {
     name: "does not measure by an ESXi that is not supported",

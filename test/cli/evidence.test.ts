@@ -188,7 +188,7 @@ describe("preflight check --evidence", () => {
   it("refuses a file that is given twice", async () => {
     const { exitCode, stderr } = await run([...CLEAN, "--evidence", "oslo.json", "--evidence", "./oslo.json"]);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("./oslo.json is given twice.");
+    expect(stderr).toContain("oslo.json is given twice.");
   });
 });
 

@@ -19,6 +19,9 @@ import (
 	"time"
 
 	"github.com/vmware/govmomi/simulator"
+	"github.com/vmware/govmomi/vim25/methods"
+	"github.com/vmware/govmomi/vim25/mo"
+	"github.com/vmware/govmomi/vim25/soap"
 	"github.com/vmware/govmomi/vim25/types"
 )
 
@@ -173,8 +176,26 @@ func seed() {
 	}
 }
 
+// The simulator has a host's clock by name only.
+type hostClock struct {
+	mo.HostDateTimeSystem
+	ahead time.Duration
+}
+
+func (c *hostClock) QueryDateTime(*types.QueryDateTime) soap.HasFault {
+	return &methods.QueryDateTimeBody{Res: &types.QueryDateTimeResponse{Returnval: time.Now().UTC().Add(c.ahead)}}
+}
+
+func setClock(host *simulator.HostSystem, ahead time.Duration) {
+	clock := &hostClock{ahead: ahead}
+	clock.Self = *host.ConfigManager.DateTimeSystem
+	simulator.Map.Put(clock)
+}
+
 func seedHost(host *simulator.HostSystem) {
 	on := true
+	host.ConfigManager.DateTimeSystem = &types.ManagedObjectReference{Type: "HostDateTimeSystem", Value: "clock-" + host.Self.Value}
+	setClock(host, 0)
 	host.Config.Product = types.AboutInfo{Version: "6.7.0", ApiVersion: "6.7.3", Build: "17499825"}
 	host.Config.LockdownMode = types.HostLockdownModeLockdownNormal
 	host.Config.HyperThread = &types.HostHyperThreadScheduleInfo{Available: true, Active: true}
@@ -299,6 +320,7 @@ func seedMachine(vm *simulator.VirtualMachine, i int) {
 // Each of them is found by rules of its own: see vcsim.test.ts.
 func seedDefects(cluster *simulator.ClusterComputeResource, members []*simulator.HostSystem, machines []*simulator.VirtualMachine) {
 	on := true
+	setClock(members[0], -5*time.Second)
 	// NTP: one server, ntpd stopped and started by hand only.
 	members[0].Config.DateTimeInfo.NtpConfig.Server = []string{"ntp1.example.com"}
 	for i := range members[0].Config.Service.Service {

@@ -74,7 +74,8 @@ describe("the config", () => {
   });
 
   it("settles what the command line leaves open", async () => {
-    const site = ["site/deployment.yaml", "--inventory", "site/inventory.json", "--inconclusive", "ignore"];
+    const files = ["site/deployment.yaml", "--inventory", "site/inventory.json", "--inconclusive", "ignore"];
+    const site = [...files, "--rule", "node/unique-hostname: warn"];
     expect((await report(site)).summary.gate_reason).toContain("at most 0 allowed");
     expect((await report([...site, "--max-warnings", "100"])).summary.gate_reason).not.toContain("allowed)");
     expect((await report([...site, "--max-warnings", "100"])).summary.gate_reason).not.toContain("at most");

@@ -110,18 +110,18 @@ describe("--inventory with an export", () => {
       "--inventory",
       "estate.xlsx",
       "--only",
-      "host/cpu-avx,network/no-ip-hash-teaming",
+      "cluster/evc-min-sandy-bridge,network/no-ip-hash-teaming",
     );
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(
-      /host esxi11\.example\.com\n {2}error .*\n {11}at estate\.xlsx:vHost!N6\n {11}named at .*deployment\.yaml:\d+:\d+\n/,
+      /cluster vc-edge\n {2}error .*\n {11}at estate\.xlsx:vCluster!\w+\n {11}named at .*deployment\.yaml:\d+:\d+\n/,
     );
     expect(stdout).toMatch(/at estate\.xlsx:vSwitch!G\d+\n {11}named at .*deployment\.yaml:\d+:\d+\n/);
   });
 
   it("names a line of the deployment in SARIF, whatever has none of its own", async () => {
     for (const inventory of ["estate.xlsx", "csv", "govc.xml"]) {
-      const { stdout } = await check("--inventory", inventory, "--format", "sarif");
+      const { stdout } = await check("--inventory", inventory, "--format", "sarif", "--sarif-include", "pass");
       const { runs } = JSON.parse(stdout) as {
         runs: {
           results: {
@@ -134,7 +134,7 @@ describe("--inventory with an export", () => {
       expect(results.length).toBeGreaterThan(10);
       const places = results.map(({ locations }) => locations[0]?.physicalLocation);
       for (const place of places) expect(place?.artifactLocation.uri).toMatch(/deployment\.yaml$/);
-      const about = results.filter(({ message }) => message.text.includes("This is about host "));
+      const about = results.filter(({ message }) => /This is about (?:host|cluster) /.test(message.text));
       expect(about.length).toBeGreaterThan(0);
       for (const { locations } of about) expect(locations[0]?.physicalLocation.region.startLine).toBeGreaterThan(10);
     }

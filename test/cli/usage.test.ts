@@ -84,11 +84,7 @@ const MISTAKES: readonly (readonly [args: readonly string[], message: string, hi
   [[DEPLOYMENT, "--rule", "vm/memory-multiple-of-4: of"], "does not end in a severity.", '"ID: off"'],
   [[DEPLOYMENT, "--rule", "vm/memory-multiple-of-4"], "does not end in a severity.", '"ID: off"'],
   [["-", "--inventory", "-"], "Standard input is given twice.", "give each input once"],
-  [
-    [DEPLOYMENT, "--inventory", "a.json", "--inventory", "./a.json"],
-    "./a.json is given twice.",
-    "give each input once",
-  ],
+  [[DEPLOYMENT, "--inventory", "a.json", "--inventory", "./a.json"], "a.json is given twice.", "give each input once"],
 ];
 
 describe("bad usage", () => {

@@ -61,9 +61,9 @@ describe("completion", () => {
   });
 
   it.each([
-    [[], "the shells are bash, zsh, fish"],
-    [["tcsh"], "the shells are bash, zsh, fish"],
-    [["bash", "zsh"], "one script is printed at a time"],
+    [[], "The shells are bash, zsh, fish."],
+    [["tcsh"], "The shells are bash, zsh, fish."],
+    [["bash", "zsh"], "One script is printed at a time."],
   ])("says how it is called: %o", async (args, hint) => {
     const { exitCode, stderr } = await preflight(["completion", ...args]);
     expect(exitCode).toBe(2);

@@ -1,7 +1,7 @@
 /**
  * What is left to do when a run is interrupted while it asks a thousand servers that never answer: processor time of the
- * main thread from the signal to the end, reports written. Give the folders of several builds to compare them; they take
- * turns, because machines drift.
+ * main thread from the signal to the end, reports written; and how often that is the time of an empty Node process (`node
+ * -e 0`) beside it. Give the folders of several builds to compare them; they take turns, because machines drift.
  * Nothing leaves the machine. Linux only.
  */
 import { spawn } from "node:child_process";
@@ -23,6 +23,7 @@ const METER = `import { readFileSync, writeFileSync } from "node:fs";
 const spent = () => Number(readFileSync("/proc/thread-self/schedstat", "utf8").split(" ")[0]) / 1e6;
 let before = null;
 process.prependOnceListener("SIGINT", () => { before = spent(); });
+if (process.env.METER_ALL) before = 0;
 process.on("exit", () => writeFileSync(process.env.METER_FILE, String(spent() - before)));`;
 
 interface Subject {
@@ -42,8 +43,16 @@ const REPORTS: readonly (readonly [string, readonly string[]])[] = [
 async function main(builds: readonly string[]): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "preflight-bench-"));
   try {
-    console.log(row(["1,000 silent servers", "reports", ...builds.map((build) => `${build}: ms`), "last by first"]));
-    console.log(row(["---", "---", ...builds.map(() => "--:"), "--:"]));
+    console.log(
+      row([
+        "1,000 silent servers",
+        "reports",
+        ...builds.map((build) => `${build}: ms`),
+        "last by first",
+        "last by node -e 0",
+      ]),
+    );
+    console.log(row(["---", "---", ...builds.map(() => "--:"), "--:", "--:"]));
     for (const subject of subjects()) {
       for (const [title, reports] of REPORTS) console.log(row(await measured(subject, title, reports, builds, folder)));
     }
@@ -61,13 +70,33 @@ async function measured(
 ): Promise<readonly string[]> {
   const times = builds.map((): number[] => []);
   const ratios: number[] = [];
+  const toEmpty: number[] = [];
   for (let run = 0; run < RUNS; run++) {
     const turn: number[] = [];
     for (const build of builds) turn.push(await interrupted(subject, reports, join(build, "preflight.js"), folder));
     turn.forEach((time, index) => times[index]?.push(time));
     ratios.push((turn.at(-1) ?? NaN) / (turn[0] ?? NaN));
+    toEmpty.push((turn.at(-1) ?? NaN) / (await emptyProcess(folder)));
   }
-  return [subject.name, title, ...times.map((each) => median(each).toFixed(0)), median(ratios).toFixed(2)];
+  return [
+    subject.name,
+    title,
+    ...times.map((each) => median(each).toFixed(0)),
+    median(ratios).toFixed(2),
+    median(toEmpty).toFixed(2),
+  ];
+}
+
+/** Processor time of the main thread of `node -e 0`, ms. */
+async function emptyProcess(cwd: string): Promise<number> {
+  const meter = join(cwd, "meter");
+  const options = `--import=data:text/javascript,${encodeURIComponent(METER)}`;
+  const child = spawn(process.execPath, ["-e", "0"], {
+    env: { ...process.env, NODE_OPTIONS: options, METER_FILE: meter, METER_ALL: "1" },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  await once(child, "close");
+  return Number(await readFile(meter, "utf8"));
 }
 
 /** Runs the program until it has begun a thousand connections, interrupts it, and waits for its end. */

@@ -11,6 +11,9 @@ const SYSTEM = "configManager.dateTimeSystem";
 /** How long a host may take to tell its time, ms; an answer that took so long says too little of the moment it speaks of. */
 const SLOWEST_MS = 1000;
 
+/** Once so many hosts in a row stay silent, the others are not asked: a second each would add up to minutes. */
+const MOST_SILENT = 3;
+
 /**
  * How far the clock of each connected host is from this machine's, by the host's id. Asked one by one
  * (HostDateTimeSystem.QueryDateTime, which needs System.Read): the time is taken to be that of the middle of the call,
@@ -22,10 +25,17 @@ export async function hostClocks(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, ClockOffset>> {
   const clocks = new Map<string, ClockOffset>();
+  let silent = 0;
   for (const host of objects.of("HostSystem")) {
     if (str(property(host, "runtime.connectionState")) !== "connected") continue;
     const system = asReference(property(host, SYSTEM));
-    clocks.set(host.id, system === null ? { unknown: noSystem(host) } : await clockOffset(client, system, signal));
+    if (system === null) clocks.set(host.id, { unknown: noSystem(host) });
+    else if (silent === MOST_SILENT) clocks.set(host.id, { unknown: "hosts before this one did not tell their time" });
+    else {
+      const clock = await clockOffset(client, system, signal);
+      silent = clock === SILENT ? silent + 1 : 0;
+      clocks.set(host.id, clock);
+    }
   }
   return clocks;
 }
@@ -33,6 +43,8 @@ export async function hostClocks(
 function noSystem({ faults }: ManagedObject): string {
   return faults.get(SYSTEM) ?? `vSphere gives no value of ${SYSTEM}`;
 }
+
+const SILENT: ClockOffset = { unknown: `the host did not tell its time within ${SLOWEST_MS} ms` };
 
 async function clockOffset(client: SoapClient, system: Reference, signal: AbortSignal): Promise<ClockOffset> {
   const limit = AbortSignal.timeout(SLOWEST_MS);
@@ -46,6 +58,6 @@ async function clockOffset(client: SoapClient, system: Reference, signal: AbortS
   } catch (error) {
     if (error instanceof VimFault) return { unknown: faultReason(error.fault, str(error.detail, "privilegeId")) };
     if (!limit.aborted || signal.aborted) throw error;
-    return { unknown: `the host did not tell its time within ${SLOWEST_MS} ms` };
+    return SILENT;
   }
 }

@@ -158,6 +158,21 @@ describe("reading a vCenter", () => {
     expect(stub.sessions.size).toBe(0);
   });
 
+  it("asks no further hosts for their time once three in a row stay silent", async () => {
+    const hosts = ["1", "2", "3", "4", "5"].map((id) =>
+      host(`host-${id}`, `esxi0${id}`, { "configManager.dateTimeSystem": ref("HostDateTimeSystem", `clock-${id}`) }),
+    );
+    const stub = await startVcenter({ objects: estate(...hosts), answer: (method) => method === "QueryDateTime" });
+    const { coverage } = await pull(stub);
+    expect(stub.calls.filter((call) => call === "QueryDateTime")).toHaveLength(3);
+    expect(coverage).toMatchObject({
+      "hosts.clock_offset_ms": "the host did not tell its time within 1000 ms",
+      "hosts[esxi04].clock_offset_ms": "hosts before this one did not tell their time",
+      "hosts[esxi05].clock_offset_ms": "hosts before this one did not tell their time",
+    });
+    expect(stub.sessions.size).toBe(0);
+  });
+
   it("lists an object once that the server sends twice", async () => {
     const group = {
       type: "DistributedVirtualPortgroup",

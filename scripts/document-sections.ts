@@ -6,20 +6,14 @@ import { configSchema } from "../src/input/config.schema.ts";
 import { deploymentSchema } from "../src/input/deployment.schema.ts";
 import { inventorySchema } from "../src/input/inventory.schema.ts";
 import { fieldTablesMarkdown } from "./field-tables.ts";
-import { ruleTableMarkdown } from "./rule-table.ts";
 
 /** Documents that people write, with the sections in them that are derived, by path below `root`. */
-export async function documentSections(
-  root: string,
-  ruleIds: readonly string[],
-): Promise<readonly (readonly [path: string, content: string])[]> {
-  const readme = await readFile(join(root, "README.md"), "utf8");
+export async function documentSections(root: string): Promise<readonly (readonly [path: string, content: string])[]> {
   const formats = await readFile(join(root, "docs/formats-of-input.md"), "utf8");
   const deployment = withSection(formats, "deployment fields", fieldTablesMarkdown("deployment", deploymentSchema));
   const configuration = await readFile(join(root, "docs/configuration.md"), "utf8");
   return [
     ["docs/configuration.md", withSection(configuration, "config fields", fieldTablesMarkdown("config", configSchema))],
-    ["README.md", withSection(readme, "rules", ruleTableMarkdown(await rulesOf(root, ruleIds)))],
     [
       "docs/formats-of-input.md",
       withSection(deployment, "inventory fields", fieldTablesMarkdown("inventory", inventorySchema)),

@@ -4,7 +4,7 @@ import { format } from "prettier";
 import { describe, expect, it } from "vitest";
 import packageJson from "../package.json" with { type: "json" };
 import { rules } from "../rules/index.generated.ts";
-import { ruleTableMarkdown } from "../scripts/rule-table.ts";
+import { ruleListMarkdown } from "../scripts/rule-list.ts";
 import type { Rule } from "../src/engine/rule.ts";
 import { isInRange, parseVersionRange } from "../src/values/version-range.ts";
 import { exampleCertificates } from "./support/example-certificates.ts";
@@ -25,6 +25,8 @@ function idsIn(folder: string, ending: string): readonly string[] {
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
 
 const ruleFiles = idsIn("rules", ".ts").filter((path) => path !== "index.generated");
+// README.md lists the rules.
+const pages = idsIn("docs/rules", ".md").filter((path) => path !== "README");
 const byId: readonly (readonly [string, Rule])[] = rules.map((rule) => [rule.id, rule]);
 
 /** A full sentence: begins with a capital letter, a quote or a filled-in word, ends with a full stop. */
@@ -42,7 +44,7 @@ describe("files", () => {
   });
 
   it("has a page for each rule, and no page without one", () => {
-    expect(idsIn("docs/rules", ".md")).toEqual(ruleFiles);
+    expect(pages).toEqual(ruleFiles);
   });
 
   it("tests the rule of that name in each test", () => {
@@ -126,9 +128,7 @@ describe("asking", () => {
   });
 });
 
-// A page that is not there is told above, once.
-const pages = idsIn("docs/rules", ".md");
-
+// A missing page fails above, once.
 describe.each(byId.filter(([id]) => pages.includes(id)))("page of %s", (id, rule) => {
   const page = parseRulePage(read(`docs/rules/${id}.md`));
 
@@ -187,36 +187,41 @@ async function verdictsOf(rule: Rule, { deployment, inventory, answers }: PageEx
   return checks.map(({ verdict }) => verdict);
 }
 
-describe("the table of rules", () => {
+describe("the list of rules", () => {
   it("has a row for each rule, with a link to its page", () => {
-    const lines = ruleTableMarkdown(rules).trimEnd().split("\n");
-    expect(lines).toHaveLength(rules.length + 2);
+    const lines = ruleListMarkdown(rules).split("\n");
+    expect(lines.filter((line) => line.startsWith("| ["))).toHaveLength(rules.length);
     for (const { id, title } of rules) {
-      expect(
-        lines.filter((line) => line.includes(`[${id}](docs/rules/${id}.md)`) && line.includes(title)),
-      ).toHaveLength(1);
+      expect(lines.filter((line) => line.includes(`[${id}](${id}.md)`) && line.includes(title))).toHaveLength(1);
     }
   });
 
-  it("is sorted, says which rules ask servers, and keeps bars inside their cell", () => {
-    const rows = [
+  it("has a table for each group, sorted by id, shows which rules are live, and escapes bars in a cell", () => {
+    const list = ruleListMarkdown([
       { id: "b/two", severity: "warn", title: "Require a | b", live: true },
       { id: "a/one", severity: "error", title: "Require a" },
-    ] as const;
-    expect(ruleTableMarkdown(rows)).toBe(
+    ]);
+    expect(list.slice(list.indexOf("## "))).toBe(
       [
-        "| rule                         | severity | live | title          |",
-        "| ---------------------------- | -------- | ---- | -------------- |",
-        "| [a/one](docs/rules/a/one.md) | error    |      | Require a      |",
-        "| [b/two](docs/rules/b/two.md) | warn     | live | Require a \\| b |",
+        "## a",
+        "",
+        "| rule              | severity | live | title     |",
+        "| ----------------- | -------- | ---- | --------- |",
+        "| [a/one](a/one.md) | error    |      | Require a |",
+        "",
+        "## b",
+        "",
+        "| rule              | severity | live | title          |",
+        "| ----------------- | -------- | ---- | -------------- |",
+        "| [b/two](b/two.md) | warn     | live | Require a \\| b |",
         "",
       ].join("\n"),
     );
   });
 
-  it("stays as it is when it is formatted", async () => {
-    const table = ruleTableMarkdown(rules);
-    expect(await format(table, { parser: "markdown", printWidth: 120 })).toBe(table);
+  it("is not changed by the formatter", async () => {
+    const list = ruleListMarkdown(rules);
+    expect(await format(list, { parser: "markdown", printWidth: 120 })).toBe(list);
   });
 });
 

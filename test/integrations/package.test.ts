@@ -26,6 +26,7 @@ const SHIPPED = [
   "dist/index.js",
   "dist/*-HASH.js",
   "docs/*.md",
+  "docs/rules/README.md",
   "docs/rules/*/*.md",
   "schema/config.schema.json",
   "schema/deployment.schema.json",

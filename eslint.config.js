@@ -20,7 +20,7 @@ export default defineConfig(
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
       "no-restricted-exports": ["error", { restrictDefaultExports: { direct: true, named: true, defaultFrom: true } }],
-      // How the engine ends a check: see src/engine/signal.ts.
+      // How the engine ends a check: see src/engine/evaluation/signal.ts.
       "@typescript-eslint/only-throw-error": ["error", { allow: [{ from: "file", name: "Signal" }] }],
       eqeqeq: ["error", "always", { null: "ignore" }],
     },

@@ -6,7 +6,7 @@ import { existsSync, statSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Inventory } from "../src/site/inventory.generated.ts";
+import type { Inventory } from "../src/schema/inventory.generated.ts";
 import { govcXml } from "../test/inventory/exports/govc.ts";
 import { type Cell, rvtoolsTabs, type Tab } from "../test/inventory/exports/rvtools-tabs.ts";
 import { vsphereObjects } from "../test/inventory/exports/vsphere-objects.ts";

@@ -5,7 +5,7 @@
 import { createSocket } from "node:dgram";
 import { text } from "node:stream/consumers";
 import { connect } from "node:tls";
-import type { Question } from "../src/engine/question.ts";
+import type { Question } from "../src/engine/api/question.ts";
 import { createProber, type ProberOptions } from "../src/probe/prober.ts";
 
 export interface Order {

@@ -14,7 +14,7 @@ import { build } from "esbuild";
 import { startDnsServer } from "../scripts/example/dns-server.ts";
 import { selfSignedCertificate } from "../scripts/example/self-signed-certificate.ts";
 import { startTlsListener } from "../scripts/example/tls-listener.ts";
-import type { Question } from "../src/engine/question.ts";
+import type { Question } from "../src/engine/api/question.ts";
 import type { Measurement, Order } from "./probes-asker.ts";
 
 const COUNT = 1000;

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Rule } from "../src/engine/rule.ts";
-import { configSchema } from "../src/input/config.schema.ts";
-import { deploymentSchema } from "../src/input/deployment.schema.ts";
-import { inventorySchema } from "../src/input/inventory.schema.ts";
+import type { Rule } from "../src/engine/api/rule.ts";
+import { configSchema } from "../src/schema/config.schema.ts";
+import { deploymentSchema } from "../src/schema/deployment.schema.ts";
+import { inventorySchema } from "../src/schema/inventory.schema.ts";
 import { fieldTablesMarkdown } from "./field-tables.ts";
 
 /** Documents that people write, with the sections in them that are derived, by path below `root`. */

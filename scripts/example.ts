@@ -11,7 +11,7 @@ import { writeLiveCopy } from "./example/live-copy.ts";
 import { startStandIns } from "./example/stand-ins.ts";
 import { siteZone, siteZoneWithWrongPort } from "./example/zone.ts";
 import type { Zone } from "./example/zone.ts";
-import { shellQuote } from "../src/values/shell-quote.ts";
+import { shellQuote } from "../src/values/text/shell-quote.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const PROGRAM = join("dist", "preflight.js");

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import packageJson from "../package.json" with { type: "json" };
 import { rules } from "../rules/index.generated.ts";
 import { ruleListMarkdown } from "../scripts/rule-list.ts";
-import type { Rule } from "../src/engine/rule.ts";
+import type { Rule } from "../src/engine/api/rule.ts";
 import { isInRange, parseVersionRange } from "../src/values/version-range.ts";
 import { exampleCertificates } from "./support/example-certificates.ts";
 import { GUIDE_V25_SECTIONS } from "./support/guide-sections.ts";
@@ -122,9 +122,9 @@ function asks(file: string, seen = new Set<string>()): boolean {
 
 describe("asking", () => {
   it("is found in helpers, and not in the rule API", () => {
-    expect(asks("src/engine/dns-answers.ts")).toBe(true);
-    expect(asks("src/engine/tcp-open.ts")).toBe(true);
-    expect(asks("src/engine/rule.ts")).toBe(false);
+    expect(asks("rules/shared/dns-answers.ts")).toBe(true);
+    expect(asks("rules/shared/tcp-open.ts")).toBe(true);
+    expect(asks("src/engine/api/rule.ts")).toBe(false);
   });
 });
 

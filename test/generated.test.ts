@@ -39,7 +39,7 @@ describe("generated files", () => {
     const stale = await staleFiles(folder, files);
     expect(stale).not.toContain("schema/deployment.schema.json");
     expect(stale).toContain("schema/report.schema.json");
-    expect(stale).toContain("src/site/inventory.generated.ts");
+    expect(stale).toContain("src/schema/inventory.generated.ts");
   });
 
   it("come out the same every time", async () => {

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { STARTER } from "../src/cli/starter.ts";
-import { withWaivers } from "../src/input/waivers-text.ts";
+import { STARTER } from "../src/cli/commands/starter.ts";
+import { withWaivers } from "../src/input/policy/waivers-text.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");

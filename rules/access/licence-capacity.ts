@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/engine/rule.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 
 /** The guide: "You must install a system license with sufficient concurrent call capacity for your environment" (L470). */
 export default defineRule({

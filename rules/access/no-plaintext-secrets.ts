@@ -1,6 +1,6 @@
-import { defineRule } from "../../src/engine/rule.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 import type { Path } from "../../src/values/location.ts";
-import { shown } from "../../src/values/quoted.ts";
+import { shown } from "../../src/values/text/quoted.ts";
 
 /** The guide: "For security and tracking reasons, these credentials will not be stored by the Management Node" (L171). Nor here. */
 export default defineRule({

@@ -1,9 +1,9 @@
-import { defineRule, type RuleContext } from "../../src/engine/rule.ts";
+import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
 import { DEPLOYMENT_PRIVILEGES, isAdministrator, isBelowDatacenter, isRootFolder } from "../../src/facts/privileges.ts";
-import { reachOf } from "../../src/site/permission-reach.ts";
-import type { Permission } from "../../src/site/permissions.ts";
+import { reachOf } from "../../src/site/relations/permission-reach.ts";
+import type { Permission } from "../../src/site/estate/permissions.ts";
 import { samePrincipal } from "../../src/values/principal.ts";
-import { shellQuote } from "../../src/values/shell-quote.ts";
+import { shellQuote } from "../../src/values/text/shell-quote.ts";
 
 type Known = RuleContext<Record<string, string>>["known"];
 

@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/engine/rule.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 
 /** The guide on the VM manager: "the application to use when automatically deploying your Conferencing Nodes" (L480). */
 export default defineRule({

@@ -1,6 +1,6 @@
-import { defineRule } from "../../src/engine/rule.ts";
-import type { Host } from "../../src/site/estate-objects.ts";
-import { type Endpoint, parseEndpoint } from "../../src/values/endpoint.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import type { Host } from "../../src/site/estate/estate-objects.ts";
+import { type Endpoint, parseEndpoint } from "../../src/values/network/endpoint.ts";
 
 /**
  * The guide: "It is your vCenter Server, or if you are not using vCenter, it is vSphere on the ESXi host" (L480), and all

@@ -1,9 +1,9 @@
-import { defineRule, type RuleContext } from "../../src/engine/rule.ts";
+import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
 import { DEPLOYMENT_PRIVILEGES, isAdministrator, isRootFolder, type Privilege } from "../../src/facts/privileges.ts";
-import type { Account } from "../../src/site/deployment-objects.ts";
-import { type Reach, reachOf } from "../../src/site/permission-reach.ts";
-import type { Permission } from "../../src/site/permissions.ts";
-import { shellQuote } from "../../src/values/shell-quote.ts";
+import type { Account } from "../../src/site/deployment/deployment-objects.ts";
+import { type Reach, reachOf } from "../../src/site/relations/permission-reach.ts";
+import type { Permission } from "../../src/site/estate/permissions.ts";
+import { shellQuote } from "../../src/values/text/shell-quote.ts";
 
 type Context = Pick<
   RuleContext<Record<string, string>>,

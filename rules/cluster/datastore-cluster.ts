@@ -1,9 +1,9 @@
-import { defineRule, type RuleContext } from "../../src/engine/rule.ts";
-import { machineOrPlan } from "../../src/engine/virtual-hardware.ts";
-import type { Datastore } from "../../src/site/datastores.ts";
-import type { Node } from "../../src/site/deployment-objects.ts";
-import { ownName, type SiteObject } from "../../src/site/site-object.ts";
-import { canonicalName } from "../../src/values/host-name.ts";
+import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
+import { machineOrPlan } from "../shared/virtual-hardware.ts";
+import type { Datastore } from "../../src/site/estate/datastores.ts";
+import type { Node } from "../../src/site/deployment/deployment-objects.ts";
+import { ownName, type SiteObject } from "../../src/site/core/site-object.ts";
+import { canonicalName } from "../../src/values/network/host-name.ts";
 
 const messages = {
   none: "Datastore {{datastore}} of node {{node}} is in no datastore cluster, though the node's host is in a cluster.",

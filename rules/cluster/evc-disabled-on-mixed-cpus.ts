@@ -1,8 +1,8 @@
-import { defineRule } from "../../src/engine/rule.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 import { evcMode } from "../../src/facts/evc-modes.ts";
-import { ownName } from "../../src/site/site-object.ts";
-import { quoted } from "../../src/values/quoted.ts";
-import { powerShellQuote } from "../../src/values/shell-quote.ts";
+import { ownName } from "../../src/site/core/site-object.ts";
+import { quoted } from "../../src/values/text/quoted.ts";
+import { powerShellQuote } from "../../src/values/text/shell-quote.ts";
 
 /**
  * The guide: "we recommend that you disable EVC (Enhanced vMotion Compatibility) for any clusters hosting Conferencing

@@ -1,7 +1,7 @@
-import { defineRule } from "../../src/engine/rule.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 import { evcMode, LOWEST_AVX_MODE } from "../../src/facts/evc-modes.ts";
-import { ownName } from "../../src/site/site-object.ts";
-import { powerShellQuote } from "../../src/values/shell-quote.ts";
+import { ownName } from "../../src/site/core/site-object.ts";
+import { powerShellQuote } from "../../src/values/text/shell-quote.ts";
 
 /** The guide: "If you enable EVC, you must select the Sandy Bridge-compatible EVC mode as a minimum" (L261). */
 export default defineRule({

@@ -1,5 +1,5 @@
-import { defineRule } from "../../src/engine/rule.ts";
-import { groupBy } from "../../src/site/names.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { groupBy } from "../../src/site/core/names.ts";
 
 /**
  * Follows from the guide: "Conferencing Nodes (and the Management Node) can be moved across host servers using vMotion"

@@ -1,8 +1,8 @@
-import { addressesIn, askServers, serversWithoutAddress } from "../../src/engine/dns-answers.ts";
-import { defineRule, type RuleContext } from "../../src/engine/rule.ts";
-import type { Node } from "../../src/site/deployment-objects.ts";
-import { canonicalName } from "../../src/values/host-name.ts";
-import { canonicalIp } from "../../src/values/ip-address.ts";
+import { addressesIn, askServers, serversWithoutAddress } from "../shared/dns-answers.ts";
+import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
+import type { Node } from "../../src/site/deployment/deployment-objects.ts";
+import { canonicalName } from "../../src/values/network/host-name.ts";
+import { canonicalIp } from "../../src/values/network/ip-address.ts";
 
 const ADDRESS_FIELDS = ["static_nat_address", "secondary_address", "address", "ipv6_address"] as const;
 

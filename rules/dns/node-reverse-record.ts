@@ -1,10 +1,10 @@
-import { askServers, type ServerAnswer } from "../../src/engine/dns-answers.ts";
-import { defineRule } from "../../src/engine/rule.ts";
-import { canonicalName } from "../../src/values/host-name.ts";
-import { parseIpAddress } from "../../src/values/ip-address.ts";
-import { quoted } from "../../src/values/quoted.ts";
-import { reverseName } from "../../src/values/reverse-name.ts";
-import { shortList } from "../../src/values/short-list.ts";
+import { askServers, type ServerAnswer } from "../shared/dns-answers.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { canonicalName } from "../../src/values/network/host-name.ts";
+import { parseIpAddress } from "../../src/values/network/ip-address.ts";
+import { quoted } from "../../src/values/text/quoted.ts";
+import { reverseName } from "../../src/values/network/reverse-name.ts";
+import { shortList } from "../../src/values/text/short-list.ts";
 
 /** Derived from "assign valid DNS names to all your Conferencing Nodes" (L628): logs and peers look addresses up. */
 export default defineRule({

@@ -1,5 +1,5 @@
-import { askServers, describeAnswers, serversWithoutAddress } from "../../src/engine/dns-answers.ts";
-import { defineRule } from "../../src/engine/rule.ts";
+import { askServers, describeAnswers, serversWithoutAddress } from "../shared/dns-answers.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 
 /** The guide: "Pexip Infinity uses DNS to resolve the hostnames of external system components including NTP servers" (L466). */
 export default defineRule({

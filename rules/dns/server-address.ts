@@ -1,6 +1,6 @@
-import { defineRule } from "../../src/engine/rule.ts";
-import { parseEndpoint } from "../../src/values/endpoint.ts";
-import { quoted } from "../../src/values/quoted.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { parseEndpoint } from "../../src/values/network/endpoint.ts";
+import { quoted } from "../../src/values/text/quoted.ts";
 
 const DNS_PORT = 53;
 

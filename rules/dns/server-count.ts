@@ -1,6 +1,6 @@
-import { defineRule } from "../../src/engine/rule.ts";
-import { usersInWords } from "../../src/site/list-users.ts";
-import { shown } from "../../src/values/quoted.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { usersInWords } from "../../src/site/deployment/server-list-users.ts";
+import { shown } from "../../src/values/text/quoted.ts";
 
 const MOST = 3;
 

@@ -1,7 +1,7 @@
-import { defineRule } from "../../src/engine/rule.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 import { isPrivateDomain } from "../../src/facts/private-domains.ts";
-import { usersInWords } from "../../src/site/list-users.ts";
-import { quoted } from "../../src/values/quoted.ts";
+import { usersInWords } from "../../src/site/deployment/server-list-users.ts";
+import { quoted } from "../../src/values/text/quoted.ts";
 
 /** What the installation wizard enters when nothing is typed (L417). */
 const WIZARD = "8.8.8.8";

@@ -1,6 +1,6 @@
-import { defineRule } from "../../src/engine/rule.ts";
-import type { DnsAnswer } from "../../src/engine/question.ts";
-import { shortList } from "../../src/values/short-list.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import type { DnsAnswer } from "../../src/engine/api/question.ts";
+import { shortList } from "../../src/values/text/short-list.ts";
 
 /** What a server says that was reached and does not look names up. */
 const REFUSALS = ["servfail", "refused", "notimp", "formerr", "other-rcode", "lame", "referral"];

@@ -1,10 +1,10 @@
-import { describeAnswers, type ServerAnswer } from "../../src/engine/dns-answers.ts";
-import { type DnsRecord, type DnsRecordType, isDecisive } from "../../src/engine/question.ts";
-import { defineRule, type RuleContext } from "../../src/engine/rule.ts";
-import type { ServerList } from "../../src/site/deployment-objects.ts";
-import { groupBy } from "../../src/site/names.ts";
-import { canonicalName } from "../../src/values/host-name.ts";
-import { shortList } from "../../src/values/short-list.ts";
+import { describeAnswers, type ServerAnswer } from "../shared/dns-answers.ts";
+import { type DnsRecord, type DnsRecordType, isDecisive } from "../../src/engine/api/question.ts";
+import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
+import type { ServerList } from "../../src/site/deployment/deployment-objects.ts";
+import { groupBy } from "../../src/site/core/names.ts";
+import { canonicalName } from "../../src/values/network/host-name.ts";
+import { shortList } from "../../src/values/text/short-list.ts";
 
 const messages = {
   odd: "DNS server {{server}} answers differently from {{majority}} for {{names}}.",

@@ -1,9 +1,9 @@
-import { addressesIn, askServers } from "../../src/engine/dns-answers.ts";
-import { defineRule, type RuleContext } from "../../src/engine/rule.ts";
-import type { DomainService, Node } from "../../src/site/deployment-objects.ts";
-import { union } from "../../src/site/roster.ts";
-import { canonicalName } from "../../src/values/host-name.ts";
-import { canonicalIp } from "../../src/values/ip-address.ts";
+import { addressesIn, askServers } from "../shared/dns-answers.ts";
+import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
+import type { DomainService, Node } from "../../src/site/deployment/deployment-objects.ts";
+import { union } from "../../src/site/core/partial-list.ts";
+import { canonicalName } from "../../src/values/network/host-name.ts";
+import { canonicalIp } from "../../src/values/network/ip-address.ts";
 
 const messages = {
   uncovered: "No SRV record of {{owner}} leads to node {{node}}, which takes calls of the domain.",

@@ -1,5 +1,5 @@
-import { askServers } from "../../src/engine/dns-answers.ts";
-import { defineRule } from "../../src/engine/rule.ts";
+import { askServers } from "../shared/dns-answers.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 
 /**
  * The guide: "Create DNS records to allow endpoints/clients to discover your Pexip Infinity Conferencing Nodes" (L776),

@@ -1,6 +1,6 @@
-import { addressesIn, askServers, describeAnswers } from "../../src/engine/dns-answers.ts";
-import { defineRule } from "../../src/engine/rule.ts";
-import { parseIpAddress } from "../../src/values/ip-address.ts";
+import { addressesIn, askServers, describeAnswers } from "../shared/dns-answers.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { parseIpAddress } from "../../src/values/network/ip-address.ts";
 
 /**
  * The guide: "Verify your node's DNS records" (L791). RFC 2782: a target must have address records and must not be an

@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/engine/rule.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 
 /** The guide: "the AVX instruction set, which is the minimum required to run the Pexip Infinity platform" (L261). */
 export default defineRule({

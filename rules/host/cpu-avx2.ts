@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/engine/rule.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 
 /**
  * The guide: "Newer Intel (or AMD) CPUs typically provide more features which Pexip Infinity will utilize to give better

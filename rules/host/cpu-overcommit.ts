@@ -1,6 +1,6 @@
-import { trustSize } from "../../src/engine/graver-fault.ts";
-import { type At, defineRule } from "../../src/engine/rule.ts";
-import { cpusOf } from "../../src/engine/virtual-hardware.ts";
+import { trustSize } from "../shared/overlapping-findings.ts";
+import { type At, defineRule } from "../../src/engine/api/rule.ts";
+import { cpusOf } from "../shared/virtual-hardware.ts";
 
 /**
  * Follows from the guide: "no more than one virtual CPU per physical core, unless you are making use of CPUs that support

@@ -1,6 +1,6 @@
-import { defineRule } from "../../src/engine/rule.ts";
-import { ownName } from "../../src/site/site-object.ts";
-import { matchesPattern } from "../../src/values/name-pattern.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { ownName } from "../../src/site/core/site-object.ts";
+import { matchesPattern } from "../../src/values/text/name-pattern.ts";
 
 /**
  * The guide: "this version of Pexip Infinity requires a dedicated VMware host for supported deployments", and other

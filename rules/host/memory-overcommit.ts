@@ -1,6 +1,6 @@
-import { trustSize } from "../../src/engine/graver-fault.ts";
-import { type At, defineRule } from "../../src/engine/rule.ts";
-import { memoryOf } from "../../src/engine/virtual-hardware.ts";
+import { trustSize } from "../shared/overlapping-findings.ts";
+import { type At, defineRule } from "../../src/engine/api/rule.ts";
+import { memoryOf } from "../shared/virtual-hardware.ts";
 
 /**
  * Follows from the guide: "The memory specified for the Pexip Infinity deployment should not be shared with other processes"

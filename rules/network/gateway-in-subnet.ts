@@ -1,7 +1,7 @@
-import { defineRule } from "../../src/engine/rule.ts";
-import { trustAddress, trustSubnets } from "../../src/engine/trust-address.ts";
-import { canonicalIp, parseIpAddress } from "../../src/values/ip-address.ts";
-import { contains, edgeOf, subnetText } from "../../src/values/ipv4-subnet.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { trustAddress, trustSubnets } from "../shared/overlapping-addresses.ts";
+import { canonicalIp, parseIpAddress } from "../../src/values/network/ip-address.ts";
+import { contains, edgeOf, subnetText } from "../../src/values/network/ipv4-subnet.ts";
 
 /** The guide: "Enter the IP address of the default gateway to be assigned to this Conferencing Node." (L544) */
 export default defineRule({

@@ -1,5 +1,5 @@
-import { defineRule } from "../../src/engine/rule.ts";
-import { attachmentsOf } from "../../src/site/network-attachment.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { attachmentsOf } from "../../src/site/estate/network-attachment.ts";
 
 const GIGABIT = 1000;
 

@@ -1,7 +1,7 @@
-import { defineRule } from "../../src/engine/rule.ts";
-import { whyNoHostAddress } from "../../src/values/address-use.ts";
-import { parseIpAddress } from "../../src/values/ip-address.ts";
-import { edgeOf, prefixOfMask, subnetOf, subnetText } from "../../src/values/ipv4-subnet.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { whyNoHostAddress } from "../../src/values/network/address-use.ts";
+import { parseIpAddress } from "../../src/values/network/ip-address.ts";
+import { edgeOf, prefixOfMask, subnetOf, subnetText } from "../../src/values/network/ipv4-subnet.ts";
 
 const INTERFACES = [
   { field: "address", maskField: "netmask" },

@@ -1,6 +1,6 @@
-import { defineRule } from "../../src/engine/rule.ts";
-import { isLinkLocal, whyNoHostAddress } from "../../src/values/address-use.ts";
-import { parseIpAddress } from "../../src/values/ip-address.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { isLinkLocal, whyNoHostAddress } from "../../src/values/network/address-use.ts";
+import { parseIpAddress } from "../../src/values/network/ip-address.ts";
 
 const INTERFACE_BITS = 64n;
 

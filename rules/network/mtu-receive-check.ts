@@ -1,10 +1,10 @@
-import { defineRule, type RuleContext } from "../../src/engine/rule.ts";
+import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
 import type { EsxiVersion } from "../../src/facts/esxi-version.ts";
-import type { LocationFields, Node } from "../../src/site/deployment-objects.ts";
-import type { Host } from "../../src/site/estate-objects.ts";
-import { attachmentsOf } from "../../src/site/network-attachment.ts";
-import { ownName, type SiteObject } from "../../src/site/site-object.ts";
-import { shellQuote } from "../../src/values/shell-quote.ts";
+import type { LocationFields, Node } from "../../src/site/deployment/deployment-objects.ts";
+import type { Host } from "../../src/site/estate/estate-objects.ts";
+import { attachmentsOf } from "../../src/site/estate/network-attachment.ts";
+import { ownName, type SiteObject } from "../../src/site/core/site-object.ts";
+import { shellQuote } from "../../src/values/text/shell-quote.ts";
 
 const OPTION = "Net.Vmxnet3NonTsoPacketGtMtuAllowed";
 const DEFAULT_MTU = 1500;

@@ -1,5 +1,5 @@
-import { defineRule } from "../../src/engine/rule.ts";
-import { counted } from "../../src/values/counted.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { counted } from "../../src/values/text/counted.ts";
 
 /**
  * Beyond the guide: Pexip's documentation keeps nodes with a static NAT address out of the locations of nodes without one,

@@ -1,7 +1,7 @@
-import { defineRule } from "../../src/engine/rule.ts";
-import { attachmentsOf } from "../../src/site/network-attachment.ts";
-import { ownName } from "../../src/site/site-object.ts";
-import { originatingPortCommand } from "../../src/values/powercli.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { attachmentsOf } from "../../src/site/estate/network-attachment.ts";
+import { ownName } from "../../src/site/core/site-object.ts";
+import { originatingPortCommand } from "../../src/values/text/powercli.ts";
 
 /** The guide: "we do not recommend IP hash because of the high CPU overhead" (L228). */
 export default defineRule({

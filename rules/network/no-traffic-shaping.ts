@@ -1,7 +1,7 @@
-import { defineRule } from "../../src/engine/rule.ts";
-import { attachmentsOf } from "../../src/site/network-attachment.ts";
-import { ownName } from "../../src/site/site-object.ts";
-import { powerShellQuote, shellQuote } from "../../src/values/shell-quote.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { attachmentsOf } from "../../src/site/estate/network-attachment.ts";
+import { ownName } from "../../src/site/core/site-object.ts";
+import { powerShellQuote, shellQuote } from "../../src/values/text/shell-quote.ts";
 
 /**
  * The guide: "Any shaping of the Conferencing Node traffic that can potentially limit its flow should not be used without

@@ -1,7 +1,7 @@
-import { defineRule } from "../../src/engine/rule.ts";
-import { closedAddresses } from "../../src/engine/tcp-open.ts";
-import { ownName } from "../../src/site/site-object.ts";
-import { parseEndpoint } from "../../src/values/endpoint.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { closedAddresses } from "../shared/tcp-open.ts";
+import { ownName } from "../../src/site/core/site-object.ts";
+import { parseEndpoint } from "../../src/values/network/endpoint.ts";
 
 /** The guide: "the Management Node can connect directly to the ESXi host server over HTTPS (port 443/TCP)" (L488). */
 export default defineRule({

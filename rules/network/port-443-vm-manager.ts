@@ -1,5 +1,5 @@
-import { defineRule } from "../../src/engine/rule.ts";
-import { closedAddresses } from "../../src/engine/tcp-open.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { closedAddresses } from "../shared/tcp-open.ts";
 
 /** The guide: "the Management Node connects to the vCenter Server (or the ESXi host directly) on port 443" (L165). */
 export default defineRule({

@@ -1,7 +1,7 @@
-import { defineRule } from "../../src/engine/rule.ts";
-import { machineOrPlan } from "../../src/engine/virtual-hardware.ts";
-import { counted } from "../../src/values/counted.ts";
-import { overlap, subnetText } from "../../src/values/ipv4-subnet.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { machineOrPlan } from "../shared/virtual-hardware.ts";
+import { counted } from "../../src/values/text/counted.ts";
+import { overlap, subnetText } from "../../src/values/network/ipv4-subnet.ts";
 
 /** The guide: "The optional secondary interface IPv4 address for this Conferencing Node." (L545; its network: L520) */
 export default defineRule({

@@ -1,6 +1,6 @@
-import { defineRule } from "../../src/engine/rule.ts";
-import { whyNotPublic } from "../../src/values/address-use.ts";
-import { canonicalIp, parseIpAddress } from "../../src/values/ip-address.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { whyNotPublic } from "../../src/values/network/address-use.ts";
+import { canonicalIp, parseIpAddress } from "../../src/values/network/ip-address.ts";
 
 /** The guide: "The public IPv4 address used by this Conferencing Node when it is located behind a NAT device." (L552) */
 export default defineRule({

@@ -1,7 +1,7 @@
-import { defineRule } from "../../src/engine/rule.ts";
-import { trustAddress, trustSubnets } from "../../src/engine/trust-address.ts";
-import { canonicalIp, parseIpAddress } from "../../src/values/ip-address.ts";
-import { contains, edgeOf, subnetOf, subnetText } from "../../src/values/ipv4-subnet.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { trustAddress, trustSubnets } from "../shared/overlapping-addresses.ts";
+import { canonicalIp, parseIpAddress } from "../../src/values/network/ip-address.ts";
+import { contains, edgeOf, subnetOf, subnetText } from "../../src/values/network/ipv4-subnet.ts";
 
 /** The guide: "From the list of Available Static routes , select the routes to assign to the node" (L553) */
 export default defineRule({

@@ -1,7 +1,7 @@
-import { defineRule, type RuleContext } from "../../src/engine/rule.ts";
-import type { Node } from "../../src/site/deployment-objects.ts";
-import type { VirtualMachine } from "../../src/site/estate-objects.ts";
-import { canonicalIp } from "../../src/values/ip-address.ts";
+import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
+import type { Node } from "../../src/site/deployment/deployment-objects.ts";
+import type { VirtualMachine } from "../../src/site/estate/estate-objects.ts";
+import { canonicalIp } from "../../src/values/network/ip-address.ts";
 
 const ADDRESSES = ["address", "secondary_address", "static_nat_address", "ipv6_address"] as const;
 /** The address before a static NAT is the router's to hold. */

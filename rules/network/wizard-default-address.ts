@@ -1,5 +1,5 @@
-import { defineRule } from "../../src/engine/rule.ts";
-import { canonicalIp } from "../../src/values/ip-address.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { canonicalIp } from "../../src/values/network/ip-address.ts";
 
 const DEFAULT = "192.168.0.100";
 

@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/engine/rule.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 
 /** The guide: "You must deploy at least one Conferencing Node before you can call into a conference" (L473). */
 export default defineRule({

@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/engine/rule.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 
 /** The guide: "usually be enabled … for all Conferencing Nodes that are expected to be "always on"" (L643). */
 export default defineRule({

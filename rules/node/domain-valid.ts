@@ -1,5 +1,5 @@
-import { defineRule } from "../../src/engine/rule.ts";
-import { canonicalName } from "../../src/values/host-name.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { canonicalName } from "../../src/values/network/host-name.ts";
 
 /** The guide: "We recommend that you assign valid DNS names to all your Conferencing Nodes" (L628). */
 export default defineRule({

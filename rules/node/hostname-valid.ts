@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/engine/rule.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 
 /** Beyond the guide: Pexip's documentation on hostnames (letters, digits, hyphens, not digits alone); RFC 1123 section 2.1. */
 export default defineRule({

@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/engine/rule.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 
 /** The guide: "You must have at least one location configured before you can deploy a Conferencing Node" (L471). */
 export default defineRule({

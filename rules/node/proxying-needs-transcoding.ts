@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/engine/rule.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 
 /** The guide: a Proxying Edge Node "does not host any conferences — instead it forwards the media on to" another (L627). */
 export default defineRule({

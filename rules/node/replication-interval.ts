@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/engine/rule.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 
 /** The guide: "in very large deployments (more than 60 Conferencing Nodes), … replication intervals are extended" (L457). */
 export default defineRule({

@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/engine/rule.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 
 /** The guide: "A system location should not contain a mixture of proxying nodes and transcoding nodes" (L636). */
 export default defineRule({

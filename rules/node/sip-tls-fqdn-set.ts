@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/engine/rule.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 
 /** The guide: "Configure the SIP TLS FQDN on the Conferencing Nodes" (L790). */
 export default defineRule({

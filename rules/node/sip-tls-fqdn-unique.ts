@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/engine/rule.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 
 /** The guide: the SIP TLS FQDN is "A unique identity for this Conferencing Node" (L637). */
 export default defineRule({

@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/engine/rule.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 
 /** The guide: "Each Conferencing Node and Management Node must have a unique hostname" (L541, L628). */
 export default defineRule({

@@ -1,5 +1,5 @@
-import { defineRule } from "../../src/engine/rule.ts";
-import { ownName } from "../../src/site/site-object.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { ownName } from "../../src/site/core/site-object.ts";
 
 /** Beyond the guide: Pexip's Management API holds node names unique (`worker_vm.name`). */
 export default defineRule({

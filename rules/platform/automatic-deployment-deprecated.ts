@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/engine/rule.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 
 /**
  * The guide: "Automatic deployment of Conferencing Nodes in VMware environments was deprecated in Pexip Infinity v23 and will

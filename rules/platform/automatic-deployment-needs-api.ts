@@ -1,5 +1,5 @@
-import { defineRule } from "../../src/engine/rule.ts";
-import type { Host } from "../../src/site/estate-objects.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import type { Host } from "../../src/site/estate/estate-objects.ts";
 
 /**
  * The guide on the free edition: "the lack of access to the VMware API means that all Conferencing Nodes will have to be

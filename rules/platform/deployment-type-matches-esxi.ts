@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/engine/rule.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 import { atLeast, type EsxiVersion } from "../../src/facts/esxi-version.ts";
 import { isManualEsxiType, isOlderType, manualTypeFor } from "../../src/facts/manual-deployment-types.ts";
 

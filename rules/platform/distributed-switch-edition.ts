@@ -1,5 +1,5 @@
-import { defineRule } from "../../src/engine/rule.ts";
-import { membersOf } from "../../src/site/switch-members.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { membersOf } from "../../src/site/estate/switch-members.ts";
 
 /** The guide on Enterprise Plus: "These include Storage DRS and Distributed Switch" (L101). */
 export default defineRule({

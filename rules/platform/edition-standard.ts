@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/engine/rule.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 
 /** The guide: "The minimum edition of VMware that we recommend is the vSphere **Standard edition**" (L99). */
 export default defineRule({

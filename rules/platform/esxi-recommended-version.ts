@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/engine/rule.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 import { hasRelease } from "../../src/facts/version-profiles.ts";
 
 /** The guide: "supports VMware vSphere ESXi 5.x and 6.x, although we recommend ESXi 6.x" (L93). */

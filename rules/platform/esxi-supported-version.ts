@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/engine/rule.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 import { candidateProfiles, hasRelease, softwareMajor } from "../../src/facts/version-profiles.ts";
 
 /** The guide: "Version 25 of the Pexip Infinity platform supports VMware vSphere ESXi 5.x and 6.x" (L93). */

@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/engine/rule.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 
 /**
  * The guide on the free edition: "we do not recommend its use except in smaller deployments, or test or demo environments"

@@ -1,7 +1,7 @@
-import { defineRule } from "../../src/engine/rule.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 import { atLeast } from "../../src/facts/esxi-version.ts";
-import { ownName } from "../../src/site/site-object.ts";
-import { powerShellQuote } from "../../src/values/shell-quote.ts";
+import { ownName } from "../../src/site/core/site-object.ts";
+import { powerShellQuote } from "../../src/values/text/shell-quote.ts";
 
 /** The guide on hosts that vCenter Server manages: "you should put them in Lockdown mode" (L109). */
 export default defineRule({

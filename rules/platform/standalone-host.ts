@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/engine/rule.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 
 /**
  * Pexip's documentation of later versions (34.2, 35.1) does not support standalone ESXi hosts. Version 25 does: there they are

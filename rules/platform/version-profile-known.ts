@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/engine/rule.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 
 /**
  * Follows from the guide, which speaks for "Version 25 of the Pexip Infinity platform" (L93): limits change with the software

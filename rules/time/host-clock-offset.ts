@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/engine/rule.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 
 /** The guide: "ensure that value in the **Date & Time** field is correct" (L137). */
 export default defineRule({

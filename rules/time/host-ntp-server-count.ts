@@ -1,8 +1,8 @@
-import { defineRule } from "../../src/engine/rule.ts";
-import { ownName } from "../../src/site/site-object.ts";
-import { ntpServerEntries } from "../../src/values/ntp-server-entry.ts";
-import { quoted } from "../../src/values/quoted.ts";
-import { powerShellQuote, shellQuote } from "../../src/values/shell-quote.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { ownName } from "../../src/site/core/site-object.ts";
+import { ntpServerEntries } from "../../src/values/network/ntp-server-entry.ts";
+import { quoted } from "../../src/values/text/quoted.ts";
+import { powerShellQuote, shellQuote } from "../../src/values/text/shell-quote.ts";
 
 const FEWEST = 3;
 

@@ -1,5 +1,5 @@
-import { agreeing, clocksOf, median, TOLERANCE_MS } from "../../src/engine/ntp-clocks.ts";
-import { defineRule } from "../../src/engine/rule.ts";
+import { agreeing, clocksOf, median, TOLERANCE_MS } from "../shared/ntp-clocks.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 
 /**
  * Follows from the guide, which wants "accurate system time" (L113) shown to be there: offsets are measured against the

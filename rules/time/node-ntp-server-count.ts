@@ -1,8 +1,8 @@
-import { defineRule } from "../../src/engine/rule.ts";
-import { usersInWords } from "../../src/site/list-users.ts";
-import { canonicalName } from "../../src/values/host-name.ts";
-import { ntpServerEntries } from "../../src/values/ntp-server-entry.ts";
-import { quoted } from "../../src/values/quoted.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { usersInWords } from "../../src/site/deployment/server-list-users.ts";
+import { canonicalName } from "../../src/values/network/host-name.ts";
+import { ntpServerEntries } from "../../src/values/network/ntp-server-entry.ts";
+import { quoted } from "../../src/values/text/quoted.ts";
 
 const FEWEST = 3;
 

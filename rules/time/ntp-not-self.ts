@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/engine/rule.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 
 /**
  * Follows from the guide: "Pexip Infinity uses NTP servers to obtain accurate system time" (L113). A node that takes the

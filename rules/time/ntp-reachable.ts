@@ -1,5 +1,5 @@
-import { resolve } from "../../src/engine/dns-answers.ts";
-import { defineRule } from "../../src/engine/rule.ts";
+import { resolve } from "../shared/dns-answers.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 
 /** The guide: "The NTP server must be accessible … at the time the startup wizard is run. Installation will fail" (L428). */
 export default defineRule({

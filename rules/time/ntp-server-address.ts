@@ -1,5 +1,5 @@
-import { defineRule } from "../../src/engine/rule.ts";
-import { quoted } from "../../src/values/quoted.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { quoted } from "../../src/values/text/quoted.ts";
 
 /**
  * Follows from the guide's wizard, which takes NTP servers as names or addresses, several "if separated by a space"

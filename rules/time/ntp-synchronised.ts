@@ -1,5 +1,5 @@
-import { resolve } from "../../src/engine/dns-answers.ts";
-import { defineRule } from "../../src/engine/rule.ts";
+import { resolve } from "../shared/dns-answers.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 
 /**
  * The guide: "Installation will fail if the Management Node is unable to synchronize its time with an NTP server" (L428).

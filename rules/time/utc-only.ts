@@ -1,5 +1,5 @@
-import { defineRule } from "../../src/engine/rule.ts";
-import { quoted } from "../../src/values/quoted.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { quoted } from "../../src/values/text/quoted.ts";
 
 /** UTC and its other names in the IANA time zone database (files etcetera and backward). */
 const UTC = ["utc", "uct", "universal", "zulu", "etc/utc", "etc/uct", "etc/universal", "etc/zulu"];

@@ -1,8 +1,8 @@
-import { defineRule, type RuleContext } from "../../src/engine/rule.ts";
-import type { Node } from "../../src/site/deployment-objects.ts";
+import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
+import type { Node } from "../../src/site/deployment/deployment-objects.ts";
 import type { Site } from "../../src/site/site.ts";
-import { canonicalName } from "../../src/values/host-name.ts";
-import { namesCover } from "../../src/values/subject-alt-names.ts";
+import { canonicalName } from "../../src/values/network/host-name.ts";
+import { namesCover } from "../../src/values/network/subject-alt-names.ts";
 
 const NAMES_SHOWN = 5;
 

@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/engine/rule.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 
 /** The guide: "You must install TLS certificates on the Management Node and — when you deploy them — each Conferencing Node" (L472). */
 export default defineRule({

@@ -1,5 +1,5 @@
-import { defineRule } from "../../src/engine/rule.ts";
-import { validityAt } from "../../src/site/certificate.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { validityAt } from "../../src/site/deployment/certificate.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 

@@ -1,5 +1,5 @@
-import { defineRule } from "../../src/engine/rule.ts";
-import { validityAt } from "../../src/site/certificate.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { validityAt } from "../../src/site/deployment/certificate.ts";
 
 /** Follows from the guide: certificates "are used by these systems to verify their identity to clients" (L472). */
 export default defineRule({

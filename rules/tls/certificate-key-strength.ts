@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/engine/rule.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 
 /** Below 112 bits of strength, which NIST disallows (SP 800-131A revision 2, section 3; SP 800-57 part 1, table 2). */
 const SMALLEST: Readonly<Record<string, number>> = { rsa: 2048, "rsa-pss": 2048, dsa: 2048, ec: 224 };

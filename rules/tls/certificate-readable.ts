@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/engine/rule.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 
 /** The guide: "Generate or request certificates (Base64-encoded X.509 PEM format)" (L777). */
 export default defineRule({

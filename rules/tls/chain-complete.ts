@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/engine/rule.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 
 /**
  * The guide: "Upload any required chain of intermediate CA certificates to the Management Node" (L793). The order is that

@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/engine/rule.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 
 /** The guide: "we strongly recommend they are replaced with ones signed by either an external CA or a trusted internal CA" (L472). */
 export default defineRule({

@@ -1,8 +1,8 @@
-import { defineRule } from "../../src/engine/rule.ts";
-import { canonicalName } from "../../src/values/host-name.ts";
-import { canonicalIp } from "../../src/values/ip-address.ts";
-import { quoted } from "../../src/values/quoted.ts";
-import { shortList } from "../../src/values/short-list.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { canonicalName } from "../../src/values/network/host-name.ts";
+import { canonicalIp } from "../../src/values/network/ip-address.ts";
+import { quoted } from "../../src/values/text/quoted.ts";
+import { shortList } from "../../src/values/text/short-list.ts";
 
 const SIP_TLS = 5061;
 

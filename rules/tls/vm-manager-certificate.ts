@@ -1,6 +1,6 @@
-import { resolve } from "../../src/engine/dns-answers.ts";
-import { defineRule } from "../../src/engine/rule.ts";
-import { shortList } from "../../src/values/short-list.ts";
+import { resolve } from "../shared/dns-answers.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { shortList } from "../../src/values/text/short-list.ts";
 
 /** The length of the date in an RFC 3339 time. */
 const DATE = 10;

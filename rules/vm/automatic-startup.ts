@@ -1,7 +1,7 @@
-import { defineRule } from "../../src/engine/rule.ts";
-import { ownName } from "../../src/site/site-object.ts";
-import { canonicalName } from "../../src/values/host-name.ts";
-import { shellQuote } from "../../src/values/shell-quote.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { ownName } from "../../src/site/core/site-object.ts";
+import { canonicalName } from "../../src/values/network/host-name.ts";
+import { shellQuote } from "../../src/values/text/shell-quote.ts";
 
 /** The restart priorities with which HA starts a VM again (vSphere API: ClusterDasVmSettingsRestartPriority). */
 const PRIORITIES = ["lowest", "low", "medium", "high", "highest"];

@@ -1,7 +1,7 @@
-import { type At, defineRule, type RuleContext } from "../../src/engine/rule.ts";
-import { hardwareVersionOf, newestHardwareOf, undecidedUpdate } from "../../src/engine/virtual-hardware.ts";
+import { type At, defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
+import { hardwareVersionOf, newestHardwareOf, undecidedUpdate } from "../shared/virtual-hardware.ts";
 import { evcMode } from "../../src/facts/evc-modes.ts";
-import type { VirtualMachine } from "../../src/site/estate-objects.ts";
+import type { VirtualMachine } from "../../src/site/estate/estate-objects.ts";
 
 /**
  * The guide: "When enabling EVC or lowering the EVC mode, you should first shut down any currently running VMs with a

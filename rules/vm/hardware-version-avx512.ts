@@ -1,10 +1,10 @@
-import { trustHardware } from "../../src/engine/graver-fault.ts";
-import { defineRule } from "../../src/engine/rule.ts";
-import { hardwareVersionOf, machineOrPlan } from "../../src/engine/virtual-hardware.ts";
+import { trustHardware } from "../shared/overlapping-findings.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { hardwareVersionOf, machineOrPlan } from "../shared/virtual-hardware.ts";
 import { atLeast } from "../../src/facts/esxi-version.ts";
 import { FEATURE_HARDWARE } from "../../src/facts/hardware-needs.ts";
-import { ownName } from "../../src/site/site-object.ts";
-import { shellQuote } from "../../src/values/shell-quote.ts";
+import { ownName } from "../../src/site/core/site-object.ts";
+import { shellQuote } from "../../src/values/text/shell-quote.ts";
 
 const { least: LOWEST } = FEATURE_HARDWARE.avx512f;
 

@@ -1,9 +1,9 @@
-import { trustHardware, trustEsxi } from "../../src/engine/graver-fault.ts";
-import { defineRule } from "../../src/engine/rule.ts";
-import { hardwareVersionOf, newestHardwareOf, undecidedUpdate } from "../../src/engine/virtual-hardware.ts";
+import { trustHardware, trustEsxi } from "../shared/overlapping-findings.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { hardwareVersionOf, newestHardwareOf, undecidedUpdate } from "../shared/virtual-hardware.ts";
 import { newestHardware } from "../../src/facts/hardware-versions.ts";
-import { ownName } from "../../src/site/site-object.ts";
-import { shellQuote } from "../../src/values/shell-quote.ts";
+import { ownName } from "../../src/site/core/site-object.ts";
+import { shellQuote } from "../../src/values/text/shell-quote.ts";
 
 /**
  * The guide: "we recommend upgrading the hardware version of the Management Node VM to match the ESXi host version"

@@ -1,8 +1,8 @@
-import { defineRule } from "../../src/engine/rule.ts";
-import { hardwareVersionOf } from "../../src/engine/virtual-hardware.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { hardwareVersionOf } from "../shared/virtual-hardware.ts";
 import { LEAST_HARDWARE } from "../../src/facts/hardware-needs.ts";
-import { ownName } from "../../src/site/site-object.ts";
-import { shellQuote } from "../../src/values/shell-quote.ts";
+import { ownName } from "../../src/site/core/site-object.ts";
+import { shellQuote } from "../../src/values/text/shell-quote.ts";
 
 /** The guide: "Pexip Infinity supports hardware versions 8 and later." (L234). */
 export default defineRule({

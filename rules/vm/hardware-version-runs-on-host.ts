@@ -1,8 +1,8 @@
-import { trustEsxi } from "../../src/engine/graver-fault.ts";
-import { defineRule } from "../../src/engine/rule.ts";
-import { hardwareVersionOf, newestHardwareOf, undecidedUpdate } from "../../src/engine/virtual-hardware.ts";
+import { trustEsxi } from "../shared/overlapping-findings.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { hardwareVersionOf, newestHardwareOf, undecidedUpdate } from "../shared/virtual-hardware.ts";
 import type { NewestHardware } from "../../src/facts/hardware-versions.ts";
-import type { Host } from "../../src/site/estate-objects.ts";
+import type { Host } from "../../src/site/estate/estate-objects.ts";
 
 /**
  * Follows from the guide's "to match the ESXi host version" (L239): a host does not start a VM whose hardware

@@ -1,8 +1,8 @@
-import { type At, defineRule } from "../../src/engine/rule.ts";
-import { machineOrPlan } from "../../src/engine/virtual-hardware.ts";
-import type { Adapter } from "../../src/site/identities.ts";
-import { canonicalMac, whyNoAdapter } from "../../src/values/mac-address.ts";
-import { quoted } from "../../src/values/quoted.ts";
+import { type At, defineRule } from "../../src/engine/api/rule.ts";
+import { machineOrPlan } from "../shared/virtual-hardware.ts";
+import type { Adapter } from "../../src/site/relations/identities.ts";
+import { canonicalMac, whyNoAdapter } from "../../src/values/network/mac-address.ts";
+import { quoted } from "../../src/values/text/quoted.ts";
 
 /**
  * Follows from the guide's "We recommend using a static MAC address" (L141): an address that is typed in can be wrong, and

@@ -1,6 +1,6 @@
-import { trustLimits } from "../../src/engine/graver-fault.ts";
-import { defineRule } from "../../src/engine/rule.ts";
-import { cpusOf, memoryOf } from "../../src/engine/virtual-hardware.ts";
+import { trustLimits } from "../shared/overlapping-findings.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { cpusOf, memoryOf } from "../shared/virtual-hardware.ts";
 import { MANAGEMENT_SIZE } from "../../src/facts/node-size.ts";
 
 const { cpus: CPUS, memory: MEMORY } = MANAGEMENT_SIZE;

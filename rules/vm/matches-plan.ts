@@ -1,16 +1,16 @@
-import { faultyHardware, trustSize } from "../../src/engine/graver-fault.ts";
-import { type At, defineRule, type RuleContext } from "../../src/engine/rule.ts";
+import { faultyHardware, trustSize } from "../shared/overlapping-findings.ts";
+import { type At, defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
 import { MEMORY_STEP } from "../../src/facts/node-size.ts";
-import type { Node } from "../../src/site/deployment-objects.ts";
-import type { VirtualMachine } from "../../src/site/estate-objects.ts";
-import type { NamedKind } from "../../src/site/inventory-names.ts";
-import { type DatastoreUser, datastoresOf, decidesFormat } from "../../src/site/node-datastores.ts";
-import type { Place } from "../../src/site/missing.ts";
-import { ownName, type SiteObject } from "../../src/site/site-object.ts";
+import type { Node } from "../../src/site/deployment/deployment-objects.ts";
+import type { VirtualMachine } from "../../src/site/estate/estate-objects.ts";
+import type { NamedKind } from "../../src/site/estate/inventory-names.ts";
+import { type DatastoreUser, datastoresOf, decidesFormat } from "../../src/site/relations/node-datastores.ts";
+import type { Place } from "../../src/site/core/missing.ts";
+import { ownName, type SiteObject } from "../../src/site/core/site-object.ts";
 import { hardwareVersion } from "../../src/values/hardware-version.ts";
-import { canonicalName } from "../../src/values/host-name.ts";
-import { canonicalMac } from "../../src/values/mac-address.ts";
-import { quoted } from "../../src/values/quoted.ts";
+import { canonicalName } from "../../src/values/network/host-name.ts";
+import { canonicalMac } from "../../src/values/network/mac-address.ts";
+import { quoted } from "../../src/values/text/quoted.ts";
 
 /** Names that vm/placement-exists fails when nothing has them: then no VM can be on what they name. */
 const KINDS: Readonly<Partial<Record<string, NamedKind>>> = {

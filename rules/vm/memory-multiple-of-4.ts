@@ -1,5 +1,5 @@
-import { defineRule } from "../../src/engine/rule.ts";
-import { machineOrPlan } from "../../src/engine/virtual-hardware.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { machineOrPlan } from "../shared/virtual-hardware.ts";
 import { MEMORY_STEP } from "../../src/facts/node-size.ts";
 
 /** The guide: "The number entered must be a multiple of 4" (L529, L619). */

@@ -1,6 +1,6 @@
-import { trustSize } from "../../src/engine/graver-fault.ts";
-import { defineRule } from "../../src/engine/rule.ts";
-import { cpusOf, memoryOf } from "../../src/engine/virtual-hardware.ts";
+import { trustSize } from "../shared/overlapping-findings.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { cpusOf, memoryOf } from "../shared/virtual-hardware.ts";
 import { MEMORY_STEP, NODE_SIZE } from "../../src/facts/node-size.ts";
 
 /** MB. */

@@ -1,6 +1,6 @@
-import { defineRule } from "../../src/engine/rule.ts";
-import { ownName } from "../../src/site/site-object.ts";
-import { shellQuote } from "../../src/values/shell-quote.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { ownName } from "../../src/site/core/site-object.ts";
+import { shellQuote } from "../../src/values/text/shell-quote.ts";
 
 /**
  * The guide: "we highly recommend that any hardware resources allocated to a Conferencing Node are reserved

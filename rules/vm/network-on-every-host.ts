@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/engine/rule.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
 
 /**
  * Follows from the guide's "Conferencing Nodes (and the Management Node) can be moved across host servers using vMotion"

@@ -1,6 +1,6 @@
-import { defineRule } from "../../src/engine/rule.ts";
-import { ownName } from "../../src/site/site-object.ts";
-import { shellQuote } from "../../src/values/shell-quote.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { ownName } from "../../src/site/core/site-object.ts";
+import { shellQuote } from "../../src/values/text/shell-quote.ts";
 
 /**
  * Follows from the guide's "Standard disk access as required for most servers should be used to get good logging

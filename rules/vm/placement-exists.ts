@@ -1,12 +1,12 @@
-import { defineRule, type RuleContext } from "../../src/engine/rule.ts";
-import type { Node } from "../../src/site/deployment-objects.ts";
-import type { Host } from "../../src/site/estate-objects.ts";
-import { type PlacedName, placedNames } from "../../src/site/placed-names.ts";
-import type { Roster } from "../../src/site/roster.ts";
-import { type Field, ownName, type SiteObject } from "../../src/site/site-object.ts";
-import type { Use } from "../../src/site/spread.ts";
-import { canonicalName } from "../../src/values/host-name.ts";
-import { quoted } from "../../src/values/quoted.ts";
+import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
+import type { Node } from "../../src/site/deployment/deployment-objects.ts";
+import type { Host } from "../../src/site/estate/estate-objects.ts";
+import { type PlacedName, placedNames } from "../../src/site/relations/placed-names.ts";
+import type { Roster } from "../../src/site/core/partial-list.ts";
+import { type Field, ownName, type SiteObject } from "../../src/site/core/site-object.ts";
+import type { Use } from "../../src/site/relations/spread.ts";
+import { canonicalName } from "../../src/values/network/host-name.ts";
+import { quoted } from "../../src/values/text/quoted.ts";
 
 const messages = {
   unlisted: "Node {{node}} is placed on {{kind}} {{name}}, which is not in the inventory.",

@@ -1,5 +1,5 @@
-import { defineRule } from "../../src/engine/rule.ts";
-import { machineOrPlan } from "../../src/engine/virtual-hardware.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { machineOrPlan } from "../shared/virtual-hardware.ts";
 import { NODE_SIZE } from "../../src/facts/node-size.ts";
 
 const { cpus: CPUS, memory: MEMORY } = NODE_SIZE;

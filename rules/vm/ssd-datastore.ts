@@ -1,7 +1,7 @@
-import { defineRule } from "../../src/engine/rule.ts";
-import { machineOrPlan } from "../../src/engine/virtual-hardware.ts";
-import type { Datastore } from "../../src/site/datastores.ts";
-import { datastoresOf } from "../../src/site/node-datastores.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { machineOrPlan } from "../shared/virtual-hardware.ts";
+import type { Datastore } from "../../src/site/estate/datastores.ts";
+import { datastoresOf } from "../../src/site/relations/node-datastores.ts";
 
 /** The guide: "we strongly recommend SSDs for both the Management Node and Conferencing Nodes" (L216). */
 export default defineRule({

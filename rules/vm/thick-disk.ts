@@ -1,9 +1,9 @@
-import { defineRule, type RuleContext } from "../../src/engine/rule.ts";
-import { machineOrPlan } from "../../src/engine/virtual-hardware.ts";
-import type { Node } from "../../src/site/deployment-objects.ts";
-import { type DatastoreUser, datastoresOf, decidesFormat } from "../../src/site/node-datastores.ts";
-import { ownName } from "../../src/site/site-object.ts";
-import { powerShellQuote } from "../../src/values/shell-quote.ts";
+import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
+import { machineOrPlan } from "../shared/virtual-hardware.ts";
+import type { Node } from "../../src/site/deployment/deployment-objects.ts";
+import { type DatastoreUser, datastoresOf, decidesFormat } from "../../src/site/relations/node-datastores.ts";
+import { ownName } from "../../src/site/core/site-object.ts";
+import { powerShellQuote } from "../../src/values/text/shell-quote.ts";
 
 const messages = {
   planned: "Disk of node {{node}} is planned to be thin provisioned; choose a thick format.",

@@ -1,9 +1,9 @@
-import { defineRule, type RuleContext } from "../../src/engine/rule.ts";
-import type { Node } from "../../src/site/deployment-objects.ts";
-import type { VirtualMachine } from "../../src/site/estate-objects.ts";
-import { ownName, type SiteObject } from "../../src/site/site-object.ts";
-import { canonicalName } from "../../src/values/host-name.ts";
-import { canonicalIp } from "../../src/values/ip-address.ts";
+import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
+import type { Node } from "../../src/site/deployment/deployment-objects.ts";
+import type { VirtualMachine } from "../../src/site/estate/estate-objects.ts";
+import { ownName, type SiteObject } from "../../src/site/core/site-object.ts";
+import { canonicalName } from "../../src/values/network/host-name.ts";
+import { canonicalIp } from "../../src/values/network/ip-address.ts";
 
 /** The guide: "It cannot be used to deploy multiple Conferencing Nodes." (L606): a node is deployed, never cloned. */
 export default defineRule({

@@ -1,7 +1,7 @@
-import { trustSize } from "../../src/engine/graver-fault.ts";
-import { defineRule } from "../../src/engine/rule.ts";
-import { cpusOf } from "../../src/engine/virtual-hardware.ts";
-import type { Host } from "../../src/site/estate-objects.ts";
+import { trustSize } from "../shared/overlapping-findings.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { cpusOf } from "../shared/virtual-hardware.ts";
+import type { Host } from "../../src/site/estate/estate-objects.ts";
 
 /**
  * The guide: "We recommend no more than one virtual CPU per physical core, unless you are making use of CPUs that

@@ -1,5 +1,5 @@
 import type { Location } from "../values/location.ts";
-import type { Answer, Question } from "./question.ts";
+import type { Answer, Question } from "./api/question.ts";
 
 /** The one object that every report format is made from; `--format json` prints exactly this. */
 export interface RunReport {

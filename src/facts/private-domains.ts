@@ -1,4 +1,4 @@
-import { canonicalName } from "../values/host-name.ts";
+import { canonicalName } from "../values/network/host-name.ts";
 
 // RFC 6762 (local, and in appendix G intranet, internal, corp, home, lan) and RFC 8375 (home.arpa): names that no public
 // DNS server resolves.

@@ -1,11 +1,11 @@
-import { parseCertificates, unreadableFile } from "../input/parse-certificates.ts";
-import { parseSource } from "../input/parse-source.ts";
-import { certificatePaths } from "../input/read-certificates.ts";
-import { validateDocument } from "../input/validate-document.ts";
-import type { CertificateFile } from "../site/certificate.ts";
-import type { Deployment } from "../site/deployment.generated.ts";
-import type { Document, DocumentKind } from "../site/document.ts";
-import type { Inventory } from "../site/inventory.generated.ts";
+import { parseCertificates, unreadableFile } from "../input/certificates/parse-certificates.ts";
+import { parseSource } from "../input/source/parse-source.ts";
+import { certificatePaths } from "../input/certificates/read-certificates.ts";
+import { validateDocument } from "../input/validation/validate-document.ts";
+import type { CertificateFile } from "../site/deployment/certificate.ts";
+import type { Deployment } from "../schema/deployment.generated.ts";
+import type { Document, DocumentKind } from "../site/core/document.ts";
+import type { Inventory } from "../schema/inventory.generated.ts";
 import { Site } from "../site/site.ts";
 
 /** A document from YAML or JSON text, read and validated as a file would be. Throws with every mistake in it. */

@@ -1,8 +1,8 @@
-import { reportChecks } from "../engine/checks.ts";
-import { evaluate } from "../engine/evaluate.ts";
-import { type Asker, Evidence } from "../engine/evidence.ts";
-import { defaultOptions, plan } from "../engine/plan.ts";
-import type { Rule } from "../engine/rule.ts";
+import { reportChecks } from "../engine/evaluation/report-checks.ts";
+import { evaluate } from "../engine/evaluation/evaluate.ts";
+import { type Asker, Evidence } from "../engine/evaluation/evidence.ts";
+import { defaultOptions, plan } from "../engine/evaluation/plan.ts";
+import type { Rule } from "../engine/api/rule.ts";
 import type { Check } from "../engine/run-report.ts";
 import { siteWith } from "./case-site.ts";
 import { type Script, scripted } from "./scripted-answers.ts";

@@ -1,6 +1,6 @@
 import { deepStrictEqual, fail, ok } from "node:assert/strict";
-import { type Question, questionKey } from "../engine/question.ts";
-import type { Datum, Rule } from "../engine/rule.ts";
+import { type Question, questionKey } from "../engine/api/question.ts";
+import type { Datum, Rule } from "../engine/api/rule.ts";
 import type { Check } from "../engine/run-report.ts";
 import { isTextLocation, type Location } from "../values/location.ts";
 import { type CaseInput, checksOf } from "./judged-case.ts";

@@ -8,8 +8,8 @@ import {
   type ServedCertificate,
   type TlsAnswer,
   type TlsProblem,
-} from "../engine/question.ts";
-import type { Asker } from "../engine/evidence.ts";
+} from "../engine/api/question.ts";
+import type { Asker } from "../engine/evaluation/evidence.ts";
 
 const BASE = { attempts: [], started_at: "2026-01-01T00:00:00.000Z", duration_ms: 1, from: "local" } as const;
 

@@ -1,12 +1,12 @@
 import { setMaxListeners } from "node:events";
 
-import { questionKey } from "../engine/question.ts";
-import type { Answer, NotAskedReason, Question } from "../engine/question.ts";
+import { questionKey } from "../engine/api/question.ts";
+import type { Answer, NotAskedReason, Question } from "../engine/api/question.ts";
 import { runBounded } from "./bounded-run.ts";
 import { notAsked } from "./not-asked.ts";
-import { SilentServers } from "./silent-servers.ts";
+import { SilentServers } from "./dns/silent-servers.ts";
 import { lacksDescriptors } from "./socket-reason.ts";
-import { Turnstile } from "./turnstile.ts";
+import { Turnstile } from "./semaphore.ts";
 
 type Kind = Question["kind"];
 type PerKind = Readonly<Record<Kind, number>>;
@@ -213,11 +213,11 @@ function networkProbes(options: ProberOptions): Probes {
   const handshakes = new Turnstile(atLeastOne(options.concurrency?.tls ?? HANDSHAKES));
   return {
     dns: async (question, signal) => {
-      const { askDns } = await import("./dns.ts");
+      const { askDns } = await import("./dns/dns.ts");
       return askDns(question, { from, timeout_ms: timeout_ms.dns, tries, signal });
     },
     ntp: async (question, signal) => {
-      const { askNtp } = await import("./ntp.ts");
+      const { askNtp } = await import("./ntp/ntp.ts");
       return askNtp(question, { from, timeout_ms: timeout_ms.ntp, tries, signal });
     },
     tcp: async (question, signal) => {
@@ -225,7 +225,7 @@ function networkProbes(options: ProberOptions): Probes {
       return askTcp(question, { from, timeout_ms: timeout_ms.tcp, signal });
     },
     tls: async (question, signal) => {
-      const { askTls } = await import("./tls.ts");
+      const { askTls } = await import("./tls/tls.ts");
       return askTls(question, {
         from,
         timeout_ms: timeout_ms.tcp,

@@ -1,6 +1,6 @@
-import type { RecordedAnswer } from "../engine/evidence-file.ts";
-import type { Asker } from "../engine/evidence.ts";
-import { type Answer, questionKey } from "../engine/question.ts";
+import type { RecordedAnswer } from "../engine/api/evidence-file.ts";
+import type { Asker } from "../engine/evaluation/evidence.ts";
+import { type Answer, questionKey } from "../engine/api/question.ts";
 import { notAsked } from "./not-asked.ts";
 
 export interface ReplayOptions {

@@ -1,7 +1,7 @@
 import { connect, isIP } from "node:net";
 import type { Socket } from "node:net";
 
-import type { AnswerStatus, TcpAnswer, TcpQuestion, TcpReason } from "../engine/question.ts";
+import type { AnswerStatus, TcpAnswer, TcpQuestion, TcpReason } from "../engine/api/question.ts";
 import { boundedWait } from "./bounded-wait.ts";
 import { describeFailure, socketReason, systemErrorCode } from "./socket-reason.ts";
 import { startStopwatch } from "./stopwatch.ts";

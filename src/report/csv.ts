@@ -1,9 +1,9 @@
 import type { Check, RunReport } from "../engine/run-report.ts";
 import { isTextLocation, type Location } from "../values/location.ts";
-import { csvRow } from "./csv-row.ts";
-import { lacksOf } from "./gaps.ts";
-import { counted, phrase } from "./wording.ts";
-import { terminal } from "./escape.ts";
+import { csvRow } from "./text/csv-row.ts";
+import { lacksOf } from "./model/gaps.ts";
+import { counted, phrase } from "./text/wording.ts";
+import { terminal } from "./text/escape.ts";
 
 /** The columns, in order. New ones are added at the end, and none is taken away. */
 const COLUMNS = [

@@ -1,13 +1,13 @@
 import type { Excerpt, ReportError } from "../engine/run-report.ts";
-import { gist } from "../values/gist.ts";
+import { gist } from "../values/text/mask-numbers.ts";
 import { isTextLocation, type TextLocation } from "../values/location.ts";
 import type { PreflightError } from "../values/preflight-error.ts";
-import { codeFrame } from "./code-frame.ts";
-import { excerptLines, type LineLookup } from "./excerpt-lines.ts";
-import { flow, words, wrap } from "./flow.ts";
-import { painter } from "./paint.ts";
-import { withoutCommands } from "./runner-commands.ts";
-import { advice, counted, place, shown, thousands } from "./wording.ts";
+import { codeFrame } from "./text/code-frame.ts";
+import { excerptLines, type LineLookup } from "./model/excerpt-lines.ts";
+import { flow, words, wrap } from "./text/flow.ts";
+import { painter } from "./text/paint.ts";
+import { withoutCommands } from "./text/runner-commands.ts";
+import { advice, counted, place, shown, thousands } from "./text/wording.ts";
 
 export interface ErrorOptions {
   readonly color: boolean;

@@ -1,4 +1,4 @@
-import type { SarifOptions } from "./sarif-options.ts";
+import type { SarifOptions } from "./sarif/options.ts";
 
 /** How a report is to look; all that it says is in the report. */
 export interface FormatOptions {

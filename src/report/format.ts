@@ -6,10 +6,10 @@ export type Format = (report: RunReport, options: FormatOptions) => Iterable<str
 
 /** The formats by name. Each is loaded when it is asked for, so that a run pays only for what it prints. */
 export const formats = {
-  stylish: async () => (await import("./stylish.ts")).stylish,
+  stylish: async () => (await import("./stylish/stylish.ts")).stylish,
   json: async () => (await import("./json.ts")).json,
-  sarif: async () => (await import("./sarif.ts")).sarif,
-  html: async () => (await import("./html.ts")).html,
+  sarif: async () => (await import("./sarif/sarif.ts")).sarif,
+  html: async () => (await import("./html/html.ts")).html,
   junit: async () => (await import("./junit.ts")).junit,
   github: async () => (await import("./github.ts")).github,
   markdown: async () => (await import("./markdown.ts")).markdown,

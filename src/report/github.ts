@@ -1,10 +1,10 @@
 import type { RunReport, Severity } from "../engine/run-report.ts";
-import { terminal } from "./escape.ts";
+import { terminal } from "./text/escape.ts";
 import type { FormatOptions } from "./format-options.ts";
-import { problems, type Problem } from "./problems.ts";
-import { reportPaths } from "./report-uris.ts";
-import { turnedOff, turnedOffPhrase } from "./turned-off.ts";
-import { counted, listed, phrase, sentence, shown, thousands } from "./wording.ts";
+import { problems, type Problem } from "./model/problems.ts";
+import { reportPaths } from "./model/report-uris.ts";
+import { turnedOff, turnedOffPhrase } from "./model/turned-off.ts";
+import { counted, listed, phrase, sentence, shown, thousands } from "./text/wording.ts";
 
 /** GitHub shows so many annotations of one level in a step, and drops the others without a word. */
 const MOST = 10;

@@ -1,12 +1,12 @@
 import type { RunReport, Severity } from "../engine/run-report.ts";
 import type { TextLocation } from "../values/location.ts";
-import { digest } from "./digest.ts";
-import { homeOf } from "./home.ts";
-import { jsonText } from "./json-text.ts";
-import { problems, type Problem } from "./problems.ts";
-import { reportPaths } from "./report-uris.ts";
-import { waivedText } from "./waived-text.ts";
-import { sentence, shown, subjectName } from "./wording.ts";
+import { digest } from "./model/digest.ts";
+import { homeOf } from "./model/fallback-location.ts";
+import { jsonText } from "./text/json-text.ts";
+import { problems, type Problem } from "./model/problems.ts";
+import { reportPaths } from "./model/report-uris.ts";
+import { waivedText } from "./model/waived-text.ts";
+import { sentence, shown, subjectName } from "./text/wording.ts";
 
 const SEVERITIES = { error: "critical", warn: "minor", info: "info" } as const satisfies Record<Severity, string>;
 

@@ -1,5 +1,5 @@
 import type { RunReport } from "../engine/run-report.ts";
-import { jsonText } from "./json-text.ts";
+import { jsonText } from "./text/json-text.ts";
 
 /** The report itself, indented by two, in pieces of some checks. */
 export function* json(report: RunReport): Generator<string> {

@@ -1,12 +1,12 @@
 import type { Check, RunReport } from "../engine/run-report.ts";
 import type { Location } from "../values/location.ts";
-import { lacksOf } from "./gaps.ts";
-import { problems, type Problem } from "./problems.ts";
-import { weightOf } from "./undecided.ts";
-import { waivedText } from "./waived-text.ts";
-import { turnedOff } from "./turned-off.ts";
-import { counted, listed, phrase, place, sentence, shown, subjectName } from "./wording.ts";
-import { xmlAttribute, xmlText } from "./xml.ts";
+import { lacksOf } from "./model/gaps.ts";
+import { problems, type Problem } from "./model/problems.ts";
+import { weightOf } from "./model/inconclusive-groups.ts";
+import { waivedText } from "./model/waived-text.ts";
+import { turnedOff } from "./model/turned-off.ts";
+import { counted, listed, phrase, place, sentence, shown, subjectName } from "./text/wording.ts";
+import { xmlAttribute, xmlText } from "./text/xml.ts";
 
 /** How a test case ended, with a line for lists and a text for whoever opens it; null = it passed. */
 interface Outcome {

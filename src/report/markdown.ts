@@ -1,10 +1,10 @@
 import type { Check, CheckWaiver, RunReport } from "../engine/run-report.ts";
 import type { TextLocation } from "../values/location.ts";
 import type { FormatOptions } from "./format-options.ts";
-import { markdownCode, markdownText } from "./markdown-text.ts";
-import { problems, type Problem } from "./problems.ts";
-import { turnedOff, turnedOffPhrase } from "./turned-off.ts";
-import { counted, listed, phrase, place, sentence, subjectName, thousands } from "./wording.ts";
+import { markdownCode, markdownText } from "./text/markdown-text.ts";
+import { problems, type Problem } from "./model/problems.ts";
+import { turnedOff, turnedOffPhrase } from "./model/turned-off.ts";
+import { counted, listed, phrase, place, sentence, subjectName, thousands } from "./text/wording.ts";
 
 /** GitHub refuses a job summary of more than 1 MiB for all steps of a job together. */
 const MOST_BYTES = 900_000;

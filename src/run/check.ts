@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
-import { holdAgainst } from "../engine/baseline.ts";
-import { exitCode, type GatePolicy, summarise } from "../engine/gate.ts";
-import { asStrict, type EnabledRule, plan } from "../engine/plan.ts";
-import type { NewWaivers } from "../engine/new-waivers.ts";
-import { policyRecord } from "../engine/policy-record.ts";
+import { holdAgainst } from "../engine/gate/baseline.ts";
+import { exitCode, type GatePolicy, summarise } from "../engine/gate/gate.ts";
+import { asStrict, type EnabledRule, plan } from "../engine/evaluation/plan.ts";
+import type { NewWaivers } from "../engine/waivers/new-waivers.ts";
+import { policyRecord } from "../engine/policy/policy-record.ts";
 import type {
   Baseline,
   Check,
@@ -16,17 +16,17 @@ import type {
 } from "../engine/run-report.ts";
 import type { Site } from "../site/site.ts";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
-import { excerptPlaces } from "../report/excerpt-places.ts";
-import { excerpts } from "../report/excerpts.ts";
-import { repositoryUri } from "../input/repository-uri.ts";
-import { readEvidence, type ReadEvidence } from "../input/read-evidence.ts";
-import { limitsOf } from "./config-settings.ts";
-import { directivesOf, type ExceptionOptions, readExceptions, waive } from "./exceptions.ts";
-import { ask, type AskOptions, type Context, replayAll } from "./observe.ts";
-import { type LiveInventory, liveInventory, type LiveSource } from "./live-inventory.ts";
-import { probeSettings } from "./probe-settings.ts";
-import { type ReadRun, readRun, type RunFiles } from "./read-run.ts";
-import type { ReadInput } from "./read-input.ts";
+import { excerptPlaces } from "../report/model/excerpt-places.ts";
+import { excerpts } from "../report/model/excerpts.ts";
+import { repositoryUri } from "../input/files/repository-uri.ts";
+import { readEvidence, type ReadEvidence } from "../input/files/read-evidence.ts";
+import { limitsOf } from "./config/config-settings.ts";
+import { directivesOf, type ExceptionOptions, readExceptions, waive } from "./config/exceptions.ts";
+import { ask, type AskOptions, type Context, replayAll } from "./live/observe.ts";
+import { type LiveInventory, liveInventory, type LiveSource } from "./inputs/live-inventory.ts";
+import { probeSettings } from "./live/probe-settings.ts";
+import { type ReadRun, readRun, type RunFiles } from "./inputs/read-run.ts";
+import type { ReadInput } from "./inputs/read-input.ts";
 import { topologyOf } from "./topology.ts";
 import { version } from "./version.ts";
 

@@ -49,7 +49,7 @@ export async function format(
 export type { CheckOptions, CheckResult, FormatOptions, PlanOptions, PlanResult, ProbeOptions, ProbeResult };
 export type { PlanEntry, RunPlan } from "./plan.ts";
 export { pull, type PullOptions } from "./pull.ts";
-export type { EvidenceFile } from "../engine/evidence-file.ts";
+export type { EvidenceFile } from "../engine/api/evidence-file.ts";
 export type * from "../engine/run-report.ts";
 export { rules } from "../../rules/index.generated.ts";
 export { PreflightError, PreflightErrors } from "../values/preflight-error.ts";

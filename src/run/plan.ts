@@ -1,11 +1,11 @@
-import { firstQuestions } from "../engine/evaluate.ts";
-import { plan, type PlannedCheck } from "../engine/plan.ts";
-import { type Question, questionKey } from "../engine/question.ts";
+import { firstQuestions } from "../engine/evaluation/evaluate.ts";
+import { plan, type PlannedCheck } from "../engine/evaluation/plan.ts";
+import { type Question, questionKey } from "../engine/api/question.ts";
 import type { Severity, SubjectId } from "../engine/run-report.ts";
 import type { PreflightError } from "../values/preflight-error.ts";
-import { type Connection, connections } from "./connections.ts";
-import type { AskOptions } from "./observe.ts";
-import { readRun, type RunFiles } from "./read-run.ts";
+import { type Connection, connections } from "./live/connections.ts";
+import type { AskOptions } from "./live/observe.ts";
+import { readRun, type RunFiles } from "./inputs/read-run.ts";
 
 /** What a run would look at, and the first questions it would ask. */
 export interface RunPlan {

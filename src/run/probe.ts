@@ -1,13 +1,13 @@
-import { evaluate } from "../engine/evaluate.ts";
-import type { EvidenceFile } from "../engine/evidence-file.ts";
-import { Evidence } from "../engine/evidence.ts";
-import { type EnabledRule, plan } from "../engine/plan.ts";
-import type { Answer, NotAskedReason } from "../engine/question.ts";
+import { evaluate } from "../engine/evaluation/evaluate.ts";
+import type { EvidenceFile } from "../engine/api/evidence-file.ts";
+import { Evidence } from "../engine/evaluation/evidence.ts";
+import { type EnabledRule, plan } from "../engine/evaluation/plan.ts";
+import type { Answer, NotAskedReason } from "../engine/api/question.ts";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
-import { limitsOf } from "./config-settings.ts";
-import { type AskOptions, liveAsker } from "./observe.ts";
-import { probeSettings } from "./probe-settings.ts";
-import { readRun, type RunFiles } from "./read-run.ts";
+import { limitsOf } from "./config/config-settings.ts";
+import { type AskOptions, liveAsker } from "./live/observe.ts";
+import { probeSettings } from "./live/probe-settings.ts";
+import { readRun, type RunFiles } from "./inputs/read-run.ts";
 import { version } from "./version.ts";
 
 export interface ProbeOptions extends Omit<RunFiles, "live" | "evidence">, AskOptions {

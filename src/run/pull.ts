@@ -1,5 +1,5 @@
 import { type PullOptions as VspherePullOptions, pullInventory } from "../inventory/vsphere/pull.ts";
-import type { Inventory } from "../site/inventory.generated.ts";
+import type { Inventory } from "../schema/inventory.generated.ts";
 import { version } from "./version.ts";
 
 export type PullOptions = Omit<VspherePullOptions, "toolVersion">;

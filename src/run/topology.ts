@@ -1,7 +1,7 @@
 import type { Topology } from "../engine/run-report.ts";
-import type { Node } from "../site/deployment-objects.ts";
+import type { Node } from "../site/deployment/deployment-objects.ts";
 import type { Site } from "../site/site.ts";
-import type { Field } from "../site/site-object.ts";
+import type { Field } from "../site/core/site-object.ts";
 
 /** What is deployed where, by the names that the subjects of checks have. */
 export function topologyOf(site: Site): Topology {

@@ -1,5 +1,5 @@
-import type { Document } from "./document.ts";
-import type { SiteObject } from "./site-object.ts";
+import type { Document } from "./core/document.ts";
+import type { SiteObject } from "./core/site-object.ts";
 
 /** The documents that give a field of at least one of the objects. */
 export function documentsWith<F>(objects: readonly SiteObject<F>[], field: keyof F & string): ReadonlySet<Document> {

@@ -1,12 +1,12 @@
-import { canonicalName } from "../values/host-name.ts";
+import { canonicalName } from "../values/network/host-name.ts";
 import { versionProfile, type VersionProfile } from "../facts/version-profiles.ts";
-import type { Endpoint } from "../values/endpoint.ts";
-import { addressConflicts, type AddressConflicts } from "./address-conflicts.ts";
-import { type CaFile, CertificateFiles } from "./certificate-files.ts";
-import type { CertificateFile } from "./certificate.ts";
-import { clustersOf, hostsOf } from "./clusters-and-hosts.ts";
-import { DeploymentGaps } from "./deployment-gaps.ts";
-import { deployingAccounts } from "./deploying-accounts.ts";
+import type { Endpoint } from "../values/network/endpoint.ts";
+import { addressConflicts, type AddressConflicts } from "./relations/address-conflicts.ts";
+import { type CaFile, CertificateFiles } from "./deployment/certificate-files.ts";
+import type { CertificateFile } from "./deployment/certificate.ts";
+import { clustersOf, hostsOf } from "./estate/clusters-and-hosts.ts";
+import { DeploymentGaps } from "./deployment/deployment-gaps.ts";
+import { deployingAccounts } from "./deployment/deploying-accounts.ts";
 import type {
   Account,
   DeploymentFields,
@@ -19,34 +19,40 @@ import type {
   ServerList,
   SystemLocation,
   VmManager,
-} from "./deployment-objects.ts";
-import type { Deployment } from "./deployment.generated.ts";
-import type { Document } from "./document.ts";
+} from "./deployment/deployment-objects.ts";
+import type { Deployment } from "../schema/deployment.generated.ts";
+import type { Document } from "./core/document.ts";
 import { documentsWith } from "./documents-with.ts";
-import { domainServices } from "./domain-services.ts";
-import type { Cluster, DistributedSwitch, Host } from "./estate-objects.ts";
-import { Estate } from "./estate.ts";
-import { Identities } from "./identities.ts";
-import { type InputFile, inputFiles } from "./input-file.ts";
-import type { Inventory } from "./inventory.generated.ts";
-import { nodesByList } from "./list-users.ts";
-import { type Lookup, lookupsByServer } from "./lookups.ts";
-import { Mentions } from "./mentions.ts";
-import type { Place } from "./missing.ts";
-import { type NetworksInUse, networksInUse } from "./networks-in-use.ts";
-import { nodesByLocation, nodesByPossibleHost } from "./node-groups.ts";
-import { nodesByEndpoint } from "./nodes-by-endpoint.ts";
-import { NodeNames } from "./node-names.ts";
-import { nodesOf, systemLocations, locationsByName } from "./nodes.ts";
-import { Occupancy } from "./occupancy.ts";
-import { once } from "./once.ts";
-import { homeOf, networks } from "./placement.ts";
-import { complete, type Roster, union } from "./roster.ts";
-import { holdersInUse, type ListHolder, locationHolder, managementHolder, ServerLists } from "./server-lists.ts";
-import { type Field, SiteObject } from "./site-object.ts";
-import { type Spread, spreadOf } from "./spread.ts";
-import { type Vcenter, vcentersOf } from "./vcenters.ts";
-import { vmManagerOf } from "./vm-manager.ts";
+import { domainServices } from "./deployment/domain-services.ts";
+import type { Cluster, DistributedSwitch, Host } from "./estate/estate-objects.ts";
+import { Estate } from "./estate/estate.ts";
+import { Identities } from "./relations/identities.ts";
+import { type InputFile, inputFiles } from "./core/input-file.ts";
+import type { Inventory } from "../schema/inventory.generated.ts";
+import { nodesByList } from "./deployment/server-list-users.ts";
+import { type Lookup, lookupsByServer } from "./deployment/dns-lookups.ts";
+import { Mentions } from "./estate/mentions.ts";
+import type { Place } from "./core/missing.ts";
+import { type NetworksInUse, networksInUse } from "./relations/networks-in-use.ts";
+import { nodesByLocation, nodesByPossibleHost } from "./deployment/node-groups.ts";
+import { nodesByEndpoint } from "./relations/nodes-by-endpoint.ts";
+import { NodeNames } from "./deployment/node-names.ts";
+import { nodesOf, systemLocations, locationsByName } from "./deployment/nodes.ts";
+import { Occupancy } from "./relations/occupancy.ts";
+import { once } from "./core/once.ts";
+import { homeOf, networks } from "./deployment/placement.ts";
+import { complete, type Roster, union } from "./core/partial-list.ts";
+import {
+  holdersInUse,
+  type ListHolder,
+  locationHolder,
+  managementHolder,
+  ServerLists,
+} from "./deployment/server-lists.ts";
+import { type Field, SiteObject } from "./core/site-object.ts";
+import { type Spread, spreadOf } from "./relations/spread.ts";
+import { type Vcenter, vcentersOf } from "./estate/vcenters.ts";
+import { vmManagerOf } from "./deployment/vm-manager.ts";
 
 /** What is about to be deployed and the estate that it will run on, linked. */
 export class Site {

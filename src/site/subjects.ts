@@ -1,4 +1,4 @@
-import type { CaFile } from "./certificate-files.ts";
+import type { CaFile } from "./deployment/certificate-files.ts";
 import type {
   Account,
   DeploymentFields,
@@ -10,12 +10,12 @@ import type {
   ServerList,
   SystemLocation,
   VmManager,
-} from "./deployment-objects.ts";
-import type { Cluster, DistributedSwitch, Host } from "./estate-objects.ts";
-import type { InputFile } from "./input-file.ts";
-import { complete, type Roster, union } from "./roster.ts";
+} from "./deployment/deployment-objects.ts";
+import type { Cluster, DistributedSwitch, Host } from "./estate/estate-objects.ts";
+import type { InputFile } from "./core/input-file.ts";
+import { complete, type Roster, union } from "./core/partial-list.ts";
 import type { Site } from "./site.ts";
-import type { SiteObject } from "./site-object.ts";
+import type { SiteObject } from "./core/site-object.ts";
 
 /** What a rule can name as its subject, and the type of object it is then handed. */
 export interface Subjects {

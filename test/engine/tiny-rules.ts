@@ -1,9 +1,9 @@
-import { evaluate, type JudgedCheck } from "../../src/engine/evaluate.ts";
-import { type Asker, Evidence } from "../../src/engine/evidence.ts";
-import { reportChecks } from "../../src/engine/checks.ts";
-import { defaultOptions, type EnabledRule, plan } from "../../src/engine/plan.ts";
-import type { Answer, Question } from "../../src/engine/question.ts";
-import { defineRule, type Rule, type RuleContext } from "../../src/engine/rule.ts";
+import { evaluate, type JudgedCheck } from "../../src/engine/evaluation/evaluate.ts";
+import { type Asker, Evidence } from "../../src/engine/evaluation/evidence.ts";
+import { reportChecks } from "../../src/engine/evaluation/report-checks.ts";
+import { defaultOptions, type EnabledRule, plan } from "../../src/engine/evaluation/plan.ts";
+import type { Answer, Question } from "../../src/engine/api/question.ts";
+import { defineRule, type Rule, type RuleContext } from "../../src/engine/api/rule.ts";
 import type { Check } from "../../src/engine/run-report.ts";
 import type { Site } from "../../src/site/site.ts";
 import type { Subjects } from "../../src/site/subjects.ts";

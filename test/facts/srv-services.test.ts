@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { deploymentSchema } from "../../src/input/deployment.schema.ts";
+import { deploymentSchema } from "../../src/schema/deployment.schema.ts";
 import { SRV_SERVICES } from "../../src/facts/srv-services.ts";
 
 describe("SRV services", () => {

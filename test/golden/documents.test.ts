@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
-import type { Inventory } from "../../src/site/inventory.generated.ts";
+import type { Inventory } from "../../src/schema/inventory.generated.ts";
 import { EXAMPLE, ROOT, shell } from "../cli/program.ts";
 import { rvtoolsTabs } from "../inventory/exports/rvtools-tabs.ts";
 import { xlsx } from "../inventory/exports/xlsx.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Check } from "../../src/engine/run-report.ts";
 import { check } from "../../src/run/check.ts";
-import type { Inventory } from "../../src/site/inventory.generated.ts";
+import type { Inventory } from "../../src/schema/inventory.generated.ts";
 import { csv } from "./exports/csv.ts";
 import { govcInfo, govcJson, govcXml } from "./exports/govc.ts";
 import { rvtoolsTabs } from "./exports/rvtools-tabs.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import type { NtpQuestion, Question } from "../../src/engine/question.ts";
+import type { NtpQuestion, Question } from "../../src/engine/api/question.ts";
 import { askInProcess } from "./servers/asking-process.ts";
 import { a, reply, startDnsResponder } from "./servers/dns-responder.ts";
 import { healthyReply, startNtpResponder } from "./servers/ntp-responder.ts";

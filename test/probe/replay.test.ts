@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import type { RecordedAnswer } from "../../src/engine/evidence-file.ts";
-import type { NtpQuestion, TcpAnswer, TcpQuestion } from "../../src/engine/question.ts";
+import type { RecordedAnswer } from "../../src/engine/api/evidence-file.ts";
+import type { NtpQuestion, TcpAnswer, TcpQuestion } from "../../src/engine/api/question.ts";
 import { replay } from "../../src/probe/replay.ts";
 
 const NOON = Date.parse("2026-11-22T12:00:00Z");

@@ -2,7 +2,7 @@ import { getEventListeners } from "node:events";
 import { networkInterfaces } from "node:os";
 import { describe, expect, it } from "vitest";
 
-import type { TcpAnswer } from "../../src/engine/question.ts";
+import type { TcpAnswer } from "../../src/engine/api/question.ts";
 import { askTcp } from "../../src/probe/tcp.ts";
 import type { TcpOptions } from "../../src/probe/tcp.ts";
 import { clientLeft, closedTcpPort, silentTcpPort, startTcpResponder } from "./servers/tcp-responder.ts";

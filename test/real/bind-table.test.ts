@@ -2,9 +2,9 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
-import type { DnsAnswer, DnsReason, DnsRecordType } from "../../src/engine/question.ts";
-import { askDns } from "../../src/probe/dns.ts";
-import { reverseName } from "../../src/values/reverse-name.ts";
+import type { DnsAnswer, DnsReason, DnsRecordType } from "../../src/engine/api/question.ts";
+import { askDns } from "../../src/probe/dns/dns.ts";
+import { reverseName } from "../../src/values/network/reverse-name.ts";
 import { describeReal, freePort, start, workFolder } from "./real-server.ts";
 
 const times = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));

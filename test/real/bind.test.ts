@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
-import type { DnsRecordType } from "../../src/engine/question.ts";
-import { askDns } from "../../src/probe/dns.ts";
+import type { DnsRecordType } from "../../src/engine/api/question.ts";
+import { askDns } from "../../src/probe/dns/dns.ts";
 import { describeReal, freePort, start, workFolder } from "./real-server.ts";
 
 const OPTIONS = { from: "local", timeout_ms: 2000, tries: 2, signal: new AbortController().signal };

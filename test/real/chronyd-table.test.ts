@@ -3,9 +3,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { NtpAnswer, NtpReason } from "../../src/engine/question.ts";
-import type { NtpPacket } from "../../src/probe/ntp-packet.ts";
-import { askNtp } from "../../src/probe/ntp.ts";
+import type { NtpAnswer, NtpReason } from "../../src/engine/api/question.ts";
+import type { NtpPacket } from "../../src/probe/ntp/ntp-packet.ts";
+import { askNtp } from "../../src/probe/ntp/ntp.ts";
 import {
   boundSocket,
   closedUdpPort,

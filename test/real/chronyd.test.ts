@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
-import { askNtp } from "../../src/probe/ntp.ts";
+import { askNtp } from "../../src/probe/ntp/ntp.ts";
 import { describeReal, freePort, start, workFolder } from "./real-server.ts";
 
 const OPTIONS = { from: "local", timeout_ms: 1000, tries: 2, signal: new AbortController().signal };

@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { RunReport } from "../../src/engine/run-report.ts";
-import { html } from "../../src/report/html.ts";
+import { html } from "../../src/report/html/html.ts";
 import { check } from "../../src/run/check.ts";
-import { largeReport, liveReport } from "../report/html-samples.ts";
+import { largeReport, liveReport } from "../report/html/samples.ts";
 import { cleanReport, crashedReport, failingReport, hostileReport, waivedReport } from "../report/sample-report.ts";
 import { describeReal } from "./real-server.ts";
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
-import type { Question } from "../../src/engine/question.ts";
+import type { Question } from "../../src/engine/api/question.ts";
 import type { RunReport } from "../../src/engine/run-report.ts";
 import { shell } from "../cli/program.ts";
 import { askInProcess } from "../probe/servers/asking-process.ts";

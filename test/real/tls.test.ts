@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
-import { askTls } from "../../src/probe/tls.ts";
+import { askTls } from "../../src/probe/tls/tls.ts";
 import { describeReal, freePort, start, workFolder } from "./real-server.ts";
 
 const BASE = { from: "local", timeout_ms: 3000, handshake_timeout_ms: 5000, signal: new AbortController().signal };

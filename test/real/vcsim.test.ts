@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunReport } from "../../src/engine/run-report.ts";
-import type { Inventory } from "../../src/site/inventory.generated.ts";
+import type { Inventory } from "../../src/schema/inventory.generated.ts";
 import { preflight } from "../cli/program.ts";
 import { describeReal, workFolder } from "./real-server.ts";
 

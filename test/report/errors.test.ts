@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { PreflightError } from "../../src/values/preflight-error.ts";
-import { excerpts } from "../../src/report/excerpts.ts";
+import { excerpts } from "../../src/report/model/excerpts.ts";
 import { isTextLocation } from "../../src/values/location.ts";
 import { renderErrors } from "../../src/report/errors.ts";
 import { expectGolden } from "./golden.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { json } from "../../src/report/json.ts";
-import { jsonText } from "../../src/report/json-text.ts";
+import { jsonText } from "../../src/report/text/json-text.ts";
 import {
   check,
   cleanReport,

@@ -12,8 +12,8 @@ import type {
   Topology,
   WaiverRecord,
 } from "../../src/engine/run-report.ts";
-import { excerptPlaces } from "../../src/report/excerpt-places.ts";
-import { excerpts } from "../../src/report/excerpts.ts";
+import { excerptPlaces } from "../../src/report/model/excerpt-places.ts";
+import { excerpts } from "../../src/report/model/excerpts.ts";
 import type { TextLocation } from "../../src/values/location.ts";
 
 /** The deployment that the samples speak of; locations are looked up in it, so that they cannot drift. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Check, Verdict } from "../../src/engine/run-report.ts";
-import type { Rule } from "../../src/engine/rule.ts";
+import type { Rule } from "../../src/engine/api/rule.ts";
 import { isTextLocation } from "../../src/values/location.ts";
 import { type CaseInput, checksOf } from "../../src/plugin/judged-case.ts";
 import { SPARED } from "./spared.ts";

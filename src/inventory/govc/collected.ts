@@ -1,5 +1,5 @@
-import { ManagedObjects, type Property, property, type Source } from "../managed-objects.ts";
-import { at, isObject, list, str, type Tree, type TreeObject } from "../tree.ts";
+import { ManagedObjects, type Property, property, type Source } from "../mapping/managed-objects.ts";
+import { at, isObject, list, str, type Tree, type TreeObject } from "../mapping/tree.ts";
 
 /** Properties that are lists: older versions print them as an object with one key, the type of the entries. */
 const LISTS = new Set([

@@ -1,4 +1,4 @@
-import type { Tree } from "../tree.ts";
+import type { Tree } from "../mapping/tree.ts";
 
 /** Deeper than any object of the vSphere API. */
 const DEEPEST = 100;

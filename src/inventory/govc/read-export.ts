@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { isUtf8 } from "node:buffer";
-import type { Inventory } from "../../site/inventory.generated.ts";
+import type { Inventory } from "../../schema/inventory.generated.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
-import { shown } from "../../values/quoted.ts";
-import { digest, type GivenFile } from "../given-files.ts";
-import type { Imported, ReadFile } from "../imported.ts";
-import { inventoryOf } from "../inventory-of.ts";
-import { known, str } from "../tree.ts";
+import { shown } from "../../values/text/quoted.ts";
+import { digest, type GivenFile } from "../files/given-files.ts";
+import type { Imported, ReadFile } from "../files/imported.ts";
+import { inventoryOf } from "../mapping/inventory-of.ts";
+import { known, str } from "../mapping/tree.ts";
 import { XmlError } from "../xml-tree.ts";
 import { Collected } from "./collected.ts";
 import { jsonDocuments, JsonProblem } from "./json-documents.ts";

@@ -1,4 +1,4 @@
-import { list, type Tree } from "../tree.ts";
+import { list, type Tree } from "../mapping/tree.ts";
 import { xmlTree } from "../xml-tree.ts";
 
 /** What `govc collect -xml` prints for each object; one never stands inside another. */

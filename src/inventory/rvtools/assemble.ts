@@ -1,5 +1,5 @@
-import type { Inventory } from "../../site/inventory.generated.ts";
-import { canonicalName } from "../../values/host-name.ts";
+import type { Inventory } from "../../schema/inventory.generated.ts";
+import { canonicalName } from "../../values/network/host-name.ts";
 import { NEVER_EXPORTED, NOT_EXPORTED } from "./never-exported.ts";
 import { READINGS } from "./read-tabs.ts";
 import type { ClusterDraft, HostDraft, Record_, ServerEstate, VmDraft } from "./server-estate.ts";

@@ -1,4 +1,4 @@
-import type { ByteSource } from "../byte-source.ts";
+import type { ByteSource } from "../files/byte-source.ts";
 import { csvRows, csvText } from "./csv.ts";
 import { shownKey } from "./columns.ts";
 import type { Workbook } from "./workbook.ts";

@@ -1,5 +1,5 @@
-import type { Inventory } from "../../site/inventory.generated.ts";
-import { canonicalName } from "../../values/host-name.ts";
+import type { Inventory } from "../../schema/inventory.generated.ts";
+import { canonicalName } from "../../values/network/host-name.ts";
 import { text } from "./cells.ts";
 import { assemble, type Summaries } from "./assemble.ts";
 import type { Origins } from "./origins.ts";

@@ -20,4 +20,4 @@ export const NEVER_EXPORTED: readonly string[] = [
 ];
 
 /** Why those are unknown. */
-export { RVTOOLS_LACKS as NOT_EXPORTED } from "../../site/inventory-gaps.ts";
+export { RVTOOLS_LACKS as NOT_EXPORTED } from "../../site/estate/inventory-gaps.ts";

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { PreflightError } from "../../values/preflight-error.ts";
-import { shown } from "../../values/quoted.ts";
-import { digest, type GivenFile } from "../given-files.ts";
-import type { Imported, ImportNote, ReadFile } from "../imported.ts";
+import { shown } from "../../values/text/quoted.ts";
+import { digest, type GivenFile } from "../files/given-files.ts";
+import type { Imported, ImportNote, ReadFile } from "../files/imported.ts";
 import { type LeftOut, tableOfCsv, tablesOfWorkbook } from "./find-tables.ts";
 import { importRvtools, type RvtoolsImport } from "./import-rvtools.ts";
 import type { TabSummary } from "./tab-reader.ts";

@@ -1,5 +1,5 @@
 import { precedesPtp } from "../../facts/esxi-version.ts";
-import { canonicalName } from "../../values/host-name.ts";
+import { canonicalName } from "../../values/network/host-name.ts";
 import { flag, integer, names, text } from "./cells.ts";
 import {
   CLUSTER,
@@ -20,7 +20,7 @@ import {
   VM_MEMORY,
   VM_TOOLS,
 } from "./fields.ts";
-import { licenceEdition } from "../licences.ts";
+import { licenceEdition } from "../mapping/licences.ts";
 import type { Record_, ServerEstate } from "./server-estate.ts";
 import type { Tab } from "./tables.ts";
 import type { FieldColumns, TabRow } from "./tab-reader.ts";

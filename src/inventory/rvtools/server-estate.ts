@@ -1,5 +1,5 @@
-import { canonicalName } from "../../values/host-name.ts";
-import { Coverage } from "../coverage.ts";
+import { canonicalName } from "../../values/network/host-name.ts";
+import { Coverage } from "../mapping/coverage.ts";
 import { Origins } from "./origins.ts";
 
 /** A record of the inventory in the making. */

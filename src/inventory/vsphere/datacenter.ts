@@ -1,7 +1,7 @@
-import { canonicalName } from "../../values/host-name.ts";
-import { type ManagedObject, type ManagedObjects, property } from "../managed-objects.ts";
-import { Places } from "../places.ts";
-import { reference, str } from "../tree.ts";
+import { canonicalName } from "../../values/network/host-name.ts";
+import { type ManagedObject, type ManagedObjects, property } from "../mapping/managed-objects.ts";
+import { Places } from "../mapping/inventory-paths.ts";
+import { reference, str } from "../mapping/tree.ts";
 import type { Reference } from "./soap-message.ts";
 
 /** A datacenter, with itself and all folders above it. */

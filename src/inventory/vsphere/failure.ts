@@ -1,5 +1,5 @@
 import { PreflightError } from "../../values/preflight-error.ts";
-import { quoted } from "../../values/quoted.ts";
+import { quoted } from "../../values/text/quoted.ts";
 import type { ServerAddress } from "./server-address.ts";
 import { VimFault, WrongAnswer } from "./soap-errors.ts";
 import { UntrustedServer } from "./trusting-agent.ts";

@@ -1,6 +1,6 @@
 import { parseRfc3339 } from "../../values/rfc3339.ts";
-import { type ClockOffset, type ManagedObject, type ManagedObjects, property } from "../managed-objects.ts";
-import { str } from "../tree.ts";
+import { type ClockOffset, type ManagedObject, type ManagedObjects, property } from "../mapping/managed-objects.ts";
+import { str } from "../mapping/tree.ts";
 import { asReference, type SoapClient } from "./soap-client.ts";
 import { faultReason, VimFault } from "./soap-errors.ts";
 import type { Reference } from "./soap-message.ts";

@@ -1,5 +1,5 @@
-import { list, str, type Tree } from "../tree.ts";
-import { ManagedObjects, property } from "../managed-objects.ts";
+import { list, str, type Tree } from "../mapping/tree.ts";
+import { ManagedObjects, property } from "../mapping/managed-objects.ts";
 import { asReference, type SoapClient } from "./soap-client.ts";
 import { faultReason, VimFault } from "./soap-errors.ts";
 import type { Reference } from "./soap-message.ts";

@@ -1,6 +1,6 @@
-import { CPU_FEATURES, HOST_OPTIONS } from "../hosts.ts";
-import { list, str, type Tree } from "../tree.ts";
-import { isDisk, isNic, NUMA_AFFINITY } from "../virtual-machines.ts";
+import { CPU_FEATURES, HOST_OPTIONS } from "../mapping/hosts.ts";
+import { list, str, type Tree } from "../mapping/tree.ts";
+import { isDisk, isNic, NUMA_AFFINITY } from "../mapping/virtual-machines.ts";
 
 const FEATURES: readonly string[] = Object.values(CPU_FEATURES);
 

@@ -1,11 +1,11 @@
-import type { Inventory } from "../../site/inventory.generated.ts";
+import type { Inventory } from "../../schema/inventory.generated.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
-import { shortList } from "../../values/short-list.ts";
-import { quoted } from "../../values/quoted.ts";
-import { inventoryOf } from "../inventory-of.ts";
-import { ManagedObjects } from "../managed-objects.ts";
-import { Places } from "../places.ts";
-import { known, oneOf, str } from "../tree.ts";
+import { shortList } from "../../values/text/short-list.ts";
+import { quoted } from "../../values/text/quoted.ts";
+import { inventoryOf } from "../mapping/inventory-of.ts";
+import { ManagedObjects } from "../mapping/managed-objects.ts";
+import { Places } from "../mapping/inventory-paths.ts";
+import { known, oneOf, str } from "../mapping/tree.ts";
 import { findDatacenter } from "./datacenter.ts";
 import { failureOf } from "./failure.ts";
 import { hostClocks } from "./host-clocks.ts";

@@ -1,5 +1,5 @@
 import { PreflightError } from "../../values/preflight-error.ts";
-import { parseEndpoint } from "../../values/endpoint.ts";
+import { parseEndpoint } from "../../values/network/endpoint.ts";
 
 /** A vCenter Server or ESXi host as `GOVC_URL` or an option names it. */
 export interface ServerAddress {

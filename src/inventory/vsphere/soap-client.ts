@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { request } from "node:https";
 import { createGunzip } from "node:zlib";
-import { isObject, str, type Tree } from "../tree.ts";
+import { isObject, str, type Tree } from "../mapping/tree.ts";
 import { XmlError, type XmlRoot, xmlTree } from "../xml-tree.ts";
 import type { ServerAddress } from "./server-address.ts";
 import { type Reference, soapCall, type Xml } from "./soap-message.ts";

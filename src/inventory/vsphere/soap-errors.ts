@@ -1,4 +1,4 @@
-import { isObject, str, type Tree, type TreeObject } from "../tree.ts";
+import { isObject, str, type Tree, type TreeObject } from "../mapping/tree.ts";
 
 /** A fault of the vSphere API. */
 export class VimFault extends Error {

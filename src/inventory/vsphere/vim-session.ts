@@ -1,5 +1,5 @@
-import type { ManagedObjects, Property } from "../managed-objects.ts";
-import { isObject, list, reference, str, type Tree } from "../tree.ts";
+import type { ManagedObjects, Property } from "../mapping/managed-objects.ts";
+import { isObject, list, reference, str, type Tree } from "../mapping/tree.ts";
 import type { SoapClient } from "./soap-client.ts";
 import { asReference } from "./soap-client.ts";
 import { faultReason, VimFault, WrongAnswer } from "./soap-errors.ts";

@@ -1,4 +1,4 @@
-import type { Tree, TreeObject } from "../../../src/inventory/tree.ts";
+import type { Tree, TreeObject } from "../../../src/inventory/mapping/tree.ts";
 import { type ManagedObject, TYPE } from "./vsphere-objects.ts";
 
 export type Dialect = "0.30" | "0.31" | "0.45";

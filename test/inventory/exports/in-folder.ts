@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { isInventory } from "../../../src/input/validators.generated.ts";
-import { importFiles } from "../../../src/inventory/import-files.ts";
-import type { Imported } from "../../../src/inventory/imported.ts";
+import { isInventory } from "../../../src/input/validation/validators.generated.ts";
+import { importFiles } from "../../../src/inventory/files/import-files.ts";
+import type { Imported } from "../../../src/inventory/files/imported.ts";
 
 /**
  * Imports files with these contents, or the paths that are named of them. What comes back is always a valid inventory,

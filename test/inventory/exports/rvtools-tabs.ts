@@ -1,4 +1,4 @@
-import type { Inventory } from "../../../src/site/inventory.generated.ts";
+import type { Inventory } from "../../../src/schema/inventory.generated.ts";
 
 export type Cell = string | number | boolean | null;
 

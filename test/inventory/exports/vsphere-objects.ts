@@ -1,5 +1,5 @@
-import type { Tree } from "../../../src/inventory/tree.ts";
-import type { Inventory } from "../../../src/site/inventory.generated.ts";
+import type { Tree } from "../../../src/inventory/mapping/tree.ts";
+import type { Inventory } from "../../../src/schema/inventory.generated.ts";
 
 /** A managed object, with the properties that a recipe collects. */
 export interface ManagedObject {

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-import type { Answer, Question } from "../../../src/engine/question.ts";
+import type { Answer, Question } from "../../../src/engine/api/question.ts";
 import type { ProberOptions } from "../../../src/probe/prober.ts";
 
 /** What the process in `asking-process-main.ts` reads from its arguments. */

@@ -1,8 +1,8 @@
 import { onTestFinished } from "vitest";
 
-import type { DnsAnswer, DnsQuestion } from "../../../src/engine/question.ts";
-import { askDns } from "../../../src/probe/dns.ts";
-import type { DnsOptions } from "../../../src/probe/dns.ts";
+import type { DnsAnswer, DnsQuestion } from "../../../src/engine/api/question.ts";
+import { askDns } from "../../../src/probe/dns/dns.ts";
+import type { DnsOptions } from "../../../src/probe/dns/dns.ts";
 import { a, reply, startDnsResponder, tcpFrame } from "./dns-responder.ts";
 import type { DnsResponder, ReplyParts, TcpScript, UdpScript } from "./dns-responder.ts";
 

@@ -2,8 +2,8 @@ import { createSocket } from "node:dgram";
 import type { RemoteInfo, Socket, SocketType } from "node:dgram";
 import { once } from "node:events";
 
-import { decodeNtpPacket, encodeNtpPacket, ntpTimestamp } from "../../../src/probe/ntp-packet.ts";
-import type { NtpPacket } from "../../../src/probe/ntp-packet.ts";
+import { decodeNtpPacket, encodeNtpPacket, ntpTimestamp } from "../../../src/probe/ntp/ntp-packet.ts";
+import type { NtpPacket } from "../../../src/probe/ntp/ntp-packet.ts";
 import { onTestFinished } from "vitest";
 
 /** A request, and the socket that may answer it. */

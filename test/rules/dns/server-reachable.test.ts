@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import rule from "../../../rules/dns/server-reachable.ts";
-import type { Attempt, DnsAnswer } from "../../../src/engine/question.ts";
+import type { Attempt, DnsAnswer } from "../../../src/engine/api/question.ts";
 import { checksOf, ruleTable, type RuleCase } from "../../support/rule-table.ts";
 import { dnsRecords, type Script } from "../../support/scripted-answers.ts";
 

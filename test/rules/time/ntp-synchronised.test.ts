@@ -1,5 +1,5 @@
 import rule from "../../../rules/time/ntp-synchronised.ts";
-import type { NtpAnswer, NtpReply } from "../../../src/engine/question.ts";
+import type { NtpAnswer, NtpReply } from "../../../src/engine/api/question.ts";
 import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
 import { dnsRecords, ntpReply, type Script } from "../../support/scripted-answers.ts";
 

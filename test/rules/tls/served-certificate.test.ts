@@ -1,5 +1,5 @@
 import rule from "../../../rules/tls/served-certificate.ts";
-import type { TlsProblem } from "../../../src/engine/question.ts";
+import type { TlsProblem } from "../../../src/engine/api/question.ts";
 import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
 import { servedCertificate, type Script } from "../../support/scripted-answers.ts";
 

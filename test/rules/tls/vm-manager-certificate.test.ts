@@ -1,5 +1,5 @@
 import rule from "../../../rules/tls/vm-manager-certificate.ts";
-import type { TlsProblem } from "../../../src/engine/question.ts";
+import type { TlsProblem } from "../../../src/engine/api/question.ts";
 import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
 import { dnsRecords, type Script, servedCertificate } from "../../support/scripted-answers.ts";
 

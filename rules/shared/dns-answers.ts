@@ -1,0 +1,107 @@
+import type { Server } from "../../src/site/deployment/deployment-objects.ts";
+import type { Roster } from "../../src/site/core/partial-list.ts";
+import type { Endpoint } from "../../src/values/network/endpoint.ts";
+import { type DnsAnswer, type DnsQuestion, type DnsRecordType, isDecisive } from "../../src/engine/api/question.ts";
+import type { RuleContext } from "../../src/engine/api/rule.ts";
+
+type Context = Pick<RuleContext<Record<string, string>>, "need" | "known" | "needAll" | "ask" | "inconclusive">;
+
+/** What one server says of a name. */
+export interface ServerAnswer {
+  readonly server: string;
+  readonly answer: DnsAnswer;
+}
+
+/**
+ * What the servers of a list say of a name: one entry a server that knows whether the record exists. A server that is
+ * silent or refuses says nothing of the name (it is judged by rules of its own); when all are so, the check is
+ * inconclusive. So it is when a server was not asked after all: what it would have said is open. Several types are asked
+ * together.
+ */
+export function askServers(
+  name: string,
+  types: readonly DnsRecordType[],
+  servers: Roster<Server>,
+  context: Context,
+): readonly ServerAnswer[] {
+  const answers = answersOf(name, types, servers, context);
+  // This machine's own trouble with one server (no IPv6) is passed over while another one can be asked; so is a dead one.
+  const unasked = answers.filter(
+    ({ answer: { status, reason } }) =>
+      status === "not-asked" && reason !== "own-network-error" && reason !== "server-silent",
+  );
+  if (unasked.length > 0)
+    context.inconclusive(`not every DNS server was asked for ${name} (${describeAnswers(unasked)})`);
+  return decisiveOf(name, answers, context);
+}
+
+/** The addresses of a server: itself when it is a literal, else what its DNS servers say, each once. One that tells is enough. */
+export function resolve(endpoint: Endpoint, servers: Roster<Server>, context: Context): readonly string[] {
+  if (endpoint.isAddress) return [endpoint.host];
+  const answers = decisiveOf(endpoint.host, answersOf(endpoint.host, ["A", "AAAA"], servers, context), context);
+  const addresses = addressesIn(answers);
+  if (addresses.length === 0) {
+    context.inconclusive(`${endpoint.host} does not resolve to an address (${describeAnswers(answers)})`);
+  }
+  return addresses;
+}
+
+function answersOf(
+  name: string,
+  types: readonly DnsRecordType[],
+  servers: Roster<Server>,
+  context: Context,
+): readonly ServerAnswer[] {
+  const declared = context.needAll(servers);
+  const usable = declared.filter((server) => context.known(server, "endpoint") !== undefined);
+  const targets = usable.length > 0 ? usable : declared;
+  const questions = targets.flatMap((server) => {
+    const { host, port } = context.need(server, "endpoint");
+    return types.map((type): DnsQuestion => ({ kind: "dns", server: host, port, name, type }));
+  });
+  return context.ask(questions).map((answer, index) => ({ answer, server: serverName(questions[index]) }));
+}
+
+/** The answers that tell whether the record exists; without one the check is inconclusive. */
+function decisiveOf(name: string, answers: readonly ServerAnswer[], context: Context): readonly ServerAnswer[] {
+  const decisive = answers.filter(
+    ({ server, answer }) =>
+      isDecisive(answer) &&
+      // "No such record" of one type says little while the same server leaves another type open.
+      (answer.reason !== "nodata" || answers.every((other) => other.server !== server || isDecisive(other.answer))),
+  );
+  if (decisive.length === 0) context.inconclusive(`no DNS server tells about ${name} (${describeAnswers(answers)})`);
+  return decisive;
+}
+
+/** Every address in the answers, each once. */
+export function addressesIn(answers: readonly ServerAnswer[]): readonly string[] {
+  const records = answers.flatMap(({ answer }) => answer.records);
+  return [
+    ...new Set(records.flatMap((record) => (record.type === "A" || record.type === "AAAA" ? [record.address] : []))),
+  ];
+}
+
+/** The servers that know of no address in their answers. */
+export function serversWithoutAddress(answers: readonly ServerAnswer[]): readonly string[] {
+  const servers = [...new Set(answers.map(({ server }) => server))];
+  return servers.filter((server) => addressesIn(answers.filter((answer) => answer.server === server)).length === 0);
+}
+
+/** `10.44.0.10: NXDOMAIN, 10.44.0.11: timeout`, for messages. */
+export function describeAnswers(answers: readonly ServerAnswer[]): string {
+  return [...new Set(answers.map(({ server, answer }) => `${server}: ${wording(answer)}`))].join(", ");
+}
+
+function wording({ reason }: DnsAnswer): string {
+  if (reason === "nodata") return "no such record";
+  if (reason === "server-silent") return "silent before, not asked again";
+  if (reason === "nxdomain" || reason === "servfail" || reason === "refused") return reason.toUpperCase();
+  return reason;
+}
+
+function serverName(question: DnsQuestion | undefined): string {
+  if (question === undefined) return "";
+  const host = question.server.includes(":") ? `[${question.server}]` : question.server;
+  return question.port === 53 ? question.server : `${host}:${question.port}`;
+}

@@ -1,0 +1,83 @@
+import { type NewestHardware, newestHardware } from "../../src/facts/hardware-versions.ts";
+import type { Node } from "../../src/site/deployment/deployment-objects.ts";
+import type { Host, VirtualMachine } from "../../src/site/estate/estate-objects.ts";
+import { hardwareVersion } from "../../src/values/hardware-version.ts";
+import type { At, RuleContext } from "../../src/engine/api/rule.ts";
+
+type Reading = Pick<RuleContext<Record<string, string>>, "site" | "need" | "known" | "each">;
+type Context = Reading & Pick<RuleContext<Record<string, string>>, "inconclusive">;
+
+/** A number of a node's virtual hardware, and where it stands. */
+export interface HardwareValue {
+  readonly value: number;
+  readonly at: At;
+}
+
+/**
+ * The VM that a rule about the virtual hardware of a node looks at; null where it looks at the plan: the node has no VM,
+ * or nobody knows. A plan that is wrong then fails. One that is right passes if there is no inventory at all, for the plan
+ * is what will be deployed; where an inventory leaves it open whether there is a VM, the check is undecided.
+ */
+export function machineOrPlan(node: Node, { site, known, each }: Omit<Reading, "need">): VirtualMachine | null {
+  const machine = known(node, "virtualMachine");
+  if (machine !== undefined) return machine;
+  const open = node.read("virtualMachine");
+  if (site.estate.isInventoried && !open.known) each({ items: [], missing: open.missing }, () => undefined);
+  return null;
+}
+
+// All three: what the node's VM has, else what is planned. A gap of the VM is never filled from the plan.
+
+/** The vCPUs of a node. */
+export function cpusOf(node: Node, context: Reading): HardwareValue {
+  const { need } = context;
+  const machine = machineOrPlan(node, context);
+  return machine === null
+    ? { value: need(node, "vm_cpu_count"), at: [node, "vm_cpu_count"] }
+    : { value: need(machine, "cpus"), at: [machine, "cpus"] };
+}
+
+/** The memory of a node, in MB. */
+export function memoryOf(node: Node, context: Reading): HardwareValue {
+  const { need } = context;
+  const machine = machineOrPlan(node, context);
+  return machine === null
+    ? { value: need(node, "vm_system_memory"), at: [node, "vm_system_memory"] }
+    : { value: need(machine, "memory_mb"), at: [machine, "memory_mb"] };
+}
+
+/** The virtual hardware version of a node. */
+export function hardwareVersionOf(node: Node, context: Context): HardwareValue {
+  const { need, inconclusive } = context;
+  const machine = machineOrPlan(node, context);
+  const written = machine === null ? need(node.plan, "hardware_version") : need(machine, "hardware_version");
+  const value = hardwareVersion(written);
+  if (value === null) return inconclusive(`${JSON.stringify(written)} cannot be read as a hardware version`);
+  return { value, at: [machine ?? node.plan, "hardware_version"] };
+}
+
+/** The newest hardware version that a host runs; an ESXi version that the table does not have is undecided. */
+export function newestHardwareOf(
+  host: Host,
+  { need, inconclusive }: Pick<Context, "need" | "inconclusive">,
+): NewestHardware {
+  const esxi = need(host, "esxi");
+  const newest = newestHardware(esxi);
+  if (newest !== undefined) return newest;
+  const update = esxi.update === null || esxi.update === 0 ? "" : ` update ${esxi.update}`;
+  return inconclusive(
+    `this program does not know which hardware versions ESXi ${esxi.major}.${esxi.minor}${update} on ${host.name} runs`,
+  );
+}
+
+/** Ends the check: the verdict hangs on the update level of a host's ESXi, which the inventory does not tell. */
+export function undecidedUpdate(
+  host: Host,
+  { least, most }: NewestHardware,
+  { need, inconclusive }: Pick<Context, "need" | "inconclusive">,
+): never {
+  need(host, "api_version");
+  return inconclusive(
+    `the inventory does not tell the update level of ESXi on ${host.name}, whose newest hardware version is ${least} or ${most}`,
+  );
+}

@@ -1,0 +1,88 @@
+import { PreflightError } from "../../values/preflight-error.ts";
+import { quoted } from "../../values/text/quoted.ts";
+import { suggest } from "../../values/text/suggest.ts";
+import { COMMAND_NAMES, type CommandName } from "./commands.ts";
+import { SCHEMA_NAMES, SHELLS } from "./options.ts";
+import { unexpected, usage } from "./usage-error.ts";
+
+/** What is wrong with the words that are no options. `command` is a word that was no command, and so may be a slip. */
+export function wordMistakes(name: CommandName, words: readonly string[], command: string | null): PreflightError[] {
+  const [first, second, third] = words;
+  switch (name) {
+    case "check":
+    case "plan":
+    case "probe":
+      if (first === undefined) {
+        return [usage(`Say which deployment file to ${name}.`, `preflight ${name} --help shows how`)];
+      }
+      if (second === undefined) return [];
+      if (command !== null && commandLike(command) !== null) return [unknownCommand(command)];
+      return [unexpected(second, "name one deployment file, and inventories with --inventory FILE")];
+    case "report":
+      if (first === undefined) {
+        return [usage("Say which saved report to show.", "write preflight report FILE, or - for standard input")];
+      }
+      return second === undefined ? [] : [unexpected(second, "one report is shown at a time")];
+    case "inventory":
+      if (first === "pull") {
+        // The word may be a URL with a password in it, and is not shown.
+        return second === undefined
+          ? []
+          : [usage("preflight inventory pull takes no file or name.", "name the server with --server URL")];
+      }
+      if (first !== "import") {
+        const hint = "write preflight inventory pull --server URL, or preflight inventory import PATH";
+        return [usage("Say what to do with the inventory.", hint)];
+      }
+      return second === undefined
+        ? [
+            usage(
+              "Say which export to import.",
+              "name an RVTools workbook, a folder of its CSV files, or output of govc",
+            ),
+          ]
+        : [];
+    case "init":
+      return first === undefined ? [] : [unexpected(first, "it writes into the working directory")];
+    case "rules":
+      if (first === "show") {
+        if (second === undefined) return [usage("Say which rule to show.", "preflight rules list names them all")];
+        return third === undefined ? [] : [unexpected(third, "one rule is shown at a time")];
+      }
+      if (first !== "list") {
+        return [usage("Say what to do with the rules.", "write preflight rules list, or preflight rules show ID")];
+      }
+      return second === undefined ? [] : [unexpected(second, "write preflight rules list")];
+    case "schema": {
+      if (first === undefined)
+        return [usage("Say which schema to print.", `the schemas are ${SCHEMA_NAMES.join(", ")}`)];
+      if (second !== undefined) return [unexpected(second, "one schema is printed at a time")];
+      if (SCHEMA_NAMES.some((schema) => schema === first)) return [];
+      const near = suggest(first, SCHEMA_NAMES);
+      const hint = near === null ? `the schemas are ${SCHEMA_NAMES.join(", ")}` : `did you mean ${near}?`;
+      return [usage(`There is no schema ${quoted(first)}.`, hint)];
+    }
+    case "completion": {
+      const hint = `the shells are ${SHELLS.join(", ")}`;
+      if (first === undefined) return [usage("Say for which shell.", hint)];
+      if (second !== undefined) return [unexpected(second, "one script is printed at a time")];
+      return SHELLS.some((shell) => shell === first)
+        ? []
+        : [usage(`There is no completion for ${quoted(first)}.`, hint)];
+    }
+  }
+}
+
+/** What was probably meant by a word that is neither a command nor a file: `rules`, or `--help` for `help`. */
+export function commandLike(word: string): string | null {
+  if (!/^[A-Za-z-]+$/.test(word)) return null;
+  const near = suggest(word, [...COMMAND_NAMES, "help", "version"]);
+  return near === "help" || near === "version" ? `--${near}` : near;
+}
+
+/** The mistake of a word that is neither a command nor a file. */
+export function unknownCommand(word: string): PreflightError {
+  const near = commandLike(word);
+  const hint = near === null ? "preflight --help lists the commands" : `did you mean preflight ${near}?`;
+  return new PreflightError("unknown-command", `There is no command or file ${quoted(word)}.`, null, hint);
+}

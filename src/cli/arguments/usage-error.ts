@@ -1,0 +1,12 @@
+import { PreflightError } from "../../values/preflight-error.ts";
+import { quoted } from "../../values/text/quoted.ts";
+
+/** A mistake in the command line. */
+export function usage(message: string, hint: string): PreflightError {
+  return new PreflightError("usage", message, null, hint);
+}
+
+/** A word that the command has no use for. */
+export function unexpected(word: string, hint: string): PreflightError {
+  return new PreflightError("unexpected-argument", `Unexpected argument ${quoted(word)}.`, null, hint);
+}

@@ -1,0 +1,108 @@
+import { statSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { terminal } from "../../report/text/escape.ts";
+import { jsonText } from "../../report/text/json-text.ts";
+import { importInventory, type ImportResult } from "../../run/inputs/import-inventory.ts";
+import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
+import type { ImportArguments } from "../arguments/invocation.ts";
+import { outputFile, outputOption, sparing } from "../output/destinations.ts";
+import { printErrors } from "../output/print-errors.ts";
+import type { ExitCode, Surroundings } from "../cli-context.ts";
+import { unwritable, writeReport } from "../output/write-report.ts";
+
+type Imported = ImportResult["inventories"][number];
+
+/** `preflight inventory import`: makes an inventory of an RVTools export, or of output of govc. */
+export async function inventoryImportCommand(options: ImportArguments, around: Surroundings): Promise<ExitCode> {
+  const folder = folderOf(options.output, around.cwd);
+  const file = folder === null ? outputFile(options.output, around.cwd, options.paths) : null;
+  const { inventories, notes, errors } = await importInventory({
+    paths: options.paths,
+    cwd: around.cwd,
+    stdin: around.stdin,
+  });
+  await around.stderr.write(
+    notes.flatMap(({ title, lines }) => [title, ...lines.map((line) => `  ${line}`)].map(asLine)),
+  );
+  if (errors.length > 0) {
+    await printErrors(errors, new Map(), around, options);
+    return 2;
+  }
+  if (folder !== null) {
+    await writeEach(inventories, folder, options.paths, around);
+    return 0;
+  }
+  const [only, ...others] = inventories;
+  if (only === undefined || others.length > 0) throw severalInventories(inventories);
+  if (file === null) await around.stdout.write(inventoryText(only));
+  else {
+    writeReport(file, around.cwd, inventoryText(only), "inventory");
+    await around.stderr.write([`written to ${terminal(file)}\n`]);
+  }
+  return 0;
+}
+
+function asLine(text: string): string {
+  return `${terminal(text)}\n`;
+}
+
+function* inventoryText({ value }: Imported): Generator<string> {
+  yield* jsonText(value, 2);
+  yield "\n";
+}
+
+/** The folder that `--output` names; null when it names a file, or nothing. */
+function folderOf(output: string | undefined, cwd: string): string | null {
+  if (output === undefined || output === "-") return null;
+  return isFolder(resolve(cwd, output)) || /[\\/]$/.test(output) ? output : null;
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    // What keeps it from being written is said when it is.
+    return false;
+  }
+}
+
+/** One file for each server, called after it. */
+async function writeEach(
+  inventories: readonly Imported[],
+  folder: string,
+  given: readonly string[],
+  around: Surroundings,
+): Promise<void> {
+  const files = fileNames(inventories).map((name) => join(folder, name));
+  sparing(files.map(outputOption), around.cwd)([...given, ...inventories.map(({ path }) => path)]);
+  const failures = files.flatMap((file) => unwritable(file, around.cwd, "inventory") ?? []);
+  if (failures.length > 0) throw new PreflightErrors(failures);
+  for (const [index, inventory] of inventories.entries()) {
+    const file = files[index] ?? "";
+    writeReport(file, around.cwd, inventoryText(inventory), "inventory");
+    await around.stderr.write([`written to ${terminal(file)}\n`]);
+  }
+}
+
+/** Names that are unique, and fit for a file whatever an export calls its server. */
+function fileNames(inventories: readonly Imported[]): readonly string[] {
+  const taken = new Set<string>();
+  return inventories.map(({ path, value }) => {
+    const source = value.vcenter?.address ?? basename(path).replace(/\.[a-z0-9]+$/i, "");
+    const base =
+      source
+        .replaceAll(/[^\w.-]/g, "_")
+        .replace(/^[.-]+/, "")
+        .slice(0, 100) || "inventory";
+    let name = `${base}.json`;
+    for (let count = 2; taken.has(name.toLowerCase()); count++) name = `${base}-${count}.json`;
+    taken.add(name.toLowerCase());
+    return name;
+  });
+}
+
+function severalInventories(inventories: readonly Imported[]): PreflightError {
+  const names = inventories.map(({ path, value }) => `${value.vcenter?.address ?? "an unnamed server"} (${path})`);
+  const message = `These exports make ${inventories.length} inventories, and a file holds one: ${names.join(", ")}.`;
+  return new PreflightError("usage", message, null, "name a folder: --output FOLDER/ writes a file for each of them");
+}

@@ -1,0 +1,57 @@
+import { jsonText } from "../../report/text/json-text.ts";
+import { counted, listed, thousands } from "../../report/text/wording.ts";
+import { pull } from "../../run/pull.ts";
+import type { Inventory } from "../../schema/inventory.generated.ts";
+import { shortList } from "../../values/text/short-list.ts";
+import type { PullArguments } from "../arguments/invocation.ts";
+import { outputFile } from "../output/destinations.ts";
+import { progressLine } from "../output/progress-line.ts";
+import type { ExitCode, Surroundings } from "../cli-context.ts";
+import { vsphereFiles } from "../vsphere/vsphere-files.ts";
+import { vsphereAccess } from "../vsphere/vsphere-access.ts";
+import { writeReport } from "../output/write-report.ts";
+
+/** `preflight inventory pull`: reads a vCenter Server or ESXi host and writes what it found. */
+export async function pullCommand(options: PullArguments, around: Surroundings): Promise<ExitCode> {
+  const file = outputFile(options.output, around.cwd, vsphereFiles(options, around.env));
+  const access = await vsphereAccess(options, options.server, "--server", around);
+  const { shown } = access.server;
+  const progress = progressLine(around.stderr, around.env);
+  const onProgress = (objects: number) => progress.text(`Reading ${shown}: ${counted(objects, "object")}`);
+  const inventory = await pull({ ...access, signal: around.signal, onProgress }).finally(progress.clear);
+  if (file === null) await around.stdout.write(inventoryText(inventory));
+  else writeReport(file, around.cwd, inventoryText(inventory), "file");
+  const destination = file === null ? "" : `; written to ${file}`;
+  await around.stderr.write([`read ${shown}: ${contents(inventory)}${destination}\n`, ...lacks(inventory)]);
+  return 0;
+}
+
+function* inventoryText(inventory: Inventory): Generator<string> {
+  yield* jsonText(inventory, 2);
+  yield "\n";
+}
+
+/** `2 clusters, 50 hosts and 1,000 virtual machines` */
+function contents({ clusters = [], hosts = [], virtual_machines = [] }: Inventory): string {
+  return listed([
+    counted(clusters.length, "cluster"),
+    counted(hosts.length, "host"),
+    counted(virtual_machines.length, "virtual machine"),
+  ]);
+}
+
+/** What the reader should know to be missing: objects of which nothing is known, and what the account may not read. */
+function lacks({ coverage = {} }: Inventory): readonly string[] {
+  const whole = new Map<string, string[]>();
+  const forbidden: string[] = [];
+  for (const [key, reason] of Object.entries(coverage)) {
+    const object = /^[a-z_]+\[(.*)\]$/.exec(key)?.[1];
+    if (object !== undefined) whole.set(reason, [...(whole.get(reason) ?? []), object]);
+    else if (reason.startsWith("no permission")) forbidden.push(`${key} (${reason})`);
+  }
+  const lines = [...whole].map(
+    ([reason, names]) =>
+      `not read: ${shortList(names)}: ${reason}${names.length > 5 ? ` (${thousands(names.length)} in all)` : ""}\n`,
+  );
+  return forbidden.length === 0 ? lines : [...lines, `not read: ${shortList(forbidden)}\n`];
+}

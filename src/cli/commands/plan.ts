@@ -1,0 +1,55 @@
+import { jsonText } from "../../report/text/json-text.ts";
+import { planRun, type RunPlan } from "../../run/plan.ts";
+import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
+import type { PlanArguments } from "../arguments/invocation.ts";
+import { planOptions } from "./check.ts";
+import { asWritten, destinations, sparing, type FormatChoice } from "../output/destinations.ts";
+import { inputFiles } from "../arguments/config-option.ts";
+import { printErrors } from "../output/print-errors.ts";
+import type { ExitCode, Surroundings } from "../cli-context.ts";
+import { planCsv } from "./plan-csv.ts";
+import { planText } from "./plan-text.ts";
+import { writeReport } from "../output/write-report.ts";
+
+type FormatName = "text" | "json" | "csv";
+
+const FORMATS: FormatChoice<FormatName> = { names: ["text", "json", "csv"], fallback: "text" };
+
+/** `preflight plan`: what would be judged and asked; asks nothing. */
+export async function planCommand(options: PlanArguments, around: Surroundings): Promise<ExitCode> {
+  const run = await planOptions(options, around);
+  const outputs = destinations(options.format, FORMATS, around.cwd, inputFiles(options, around));
+  const { plan, sources, errors } = await planRun({ ...run, onFiles: sparing(outputs.map(asWritten), around.cwd) });
+  if (plan === null) {
+    await printErrors(errors, sources, around, options);
+    return 2;
+  }
+  if (plan.planned === 0) {
+    const hint = 'take some --rule "ID: off" away; preflight DEPLOYMENT --print-config shows who turned what off';
+    throw new PreflightErrors([new PreflightError("usage", "Every rule is off, so nothing is planned.", null, hint)]);
+  }
+  const from = run.from ?? "this machine";
+  for (const { format, file } of outputs) {
+    if (file === null) await around.stdout.write(planPieces(plan, format, { from, width: around.stdout.width }));
+    else writeReport(file, around.cwd, planPieces(plan, format, { from, width: 80 }));
+  }
+  return 0;
+}
+
+function* planPieces(
+  plan: RunPlan,
+  format: FormatName,
+  { from, width }: { readonly from: string; readonly width: number },
+): Generator<string> {
+  switch (format) {
+    case "text":
+      yield* planText(plan, width);
+      return;
+    case "csv":
+      yield* planCsv(plan.connections, from);
+      return;
+    case "json":
+      yield* jsonText(plan, 2);
+      yield "\n";
+  }
+}

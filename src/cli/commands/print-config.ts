@@ -1,0 +1,88 @@
+import { jsonText } from "../../report/text/json-text.ts";
+import { place, shown } from "../../report/text/wording.ts";
+import { type EffectiveConfig, effectiveConfig, type EffectiveValue } from "../../run/config/effective-config.ts";
+import type { PrintConfigArguments } from "../arguments/invocation.ts";
+import { probeLimits } from "../arguments/live-options.ts";
+import { gateOptions, planOptions } from "./check.ts";
+import { inputFiles } from "../arguments/config-option.ts";
+import { asWritten, destinations, sparing, type FormatChoice } from "../output/destinations.ts";
+import { printErrors } from "../output/print-errors.ts";
+import type { ExitCode, Surroundings } from "../cli-context.ts";
+import { writeReport } from "../output/write-report.ts";
+
+type FormatName = "text" | "json";
+
+const FORMATS: FormatChoice<FormatName> = { names: ["text", "json"], fallback: "text" };
+
+/** `preflight check … --print-config`: every setting in force and who set it; reads the config and nothing else. */
+export async function printConfig(options: PrintConfigArguments, around: Surroundings): Promise<ExitCode> {
+  const { subject } = options;
+  const run = { ...(await planOptions(options, around)), ...gateOptions(options), limits: probeLimits(options) };
+  const outputs = destinations(options.format, FORMATS, around.cwd, inputFiles(options, around));
+  const { config, sources, errors } = await effectiveConfig({
+    ...run,
+    subject,
+    onFiles: sparing(outputs.map(asWritten), around.cwd),
+  });
+  if (config === null) {
+    await printErrors(errors, sources, around, options);
+    return 2;
+  }
+  for (const { format, file } of outputs) {
+    const pieces = format === "json" ? [...jsonText(config, 2), "\n"] : configText(config);
+    if (file === null) await around.stdout.write(pieces);
+    else writeReport(file, around.cwd, pieces);
+  }
+  return 0;
+}
+
+function* configText({ subject, extends: parts, settings, rules, overrides }: EffectiveConfig): Generator<string> {
+  yield parts.length === 0 ? "No config: every rule counts as it declares itself.\n" : "Read, the weakest first\n";
+  yield* table(parts.map(({ kind, name }) => [kind === "preset" ? `preset ${name}` : name]));
+  yield "\nSettings\n";
+  yield* table(Object.entries(settings).map(([name, value]) => [name, written(value.value), origin(value)]));
+  yield `\nRules${subject === null ? "" : ` for ${shown(subject)}`}\n`;
+  yield* table(
+    Object.entries(rules).flatMap(([id, { severity, varies, skipped, options }]) => {
+      const notes = [...varies, ...(skipped === null ? [] : [`skipped: ${skipped}`])];
+      const why = `${origin(severity)}${notes.length === 0 ? "" : ` (${notes.join(", ")})`}`;
+      const details = Object.entries(options).map(([name, value]) => [
+        `  ${name}`,
+        written(value.value),
+        origin(value),
+      ]);
+      return [[id, severity.value, why], ...details];
+    }),
+  );
+  if (overrides.length === 0) return;
+  yield `\nOverrides${subject === null ? "" : `; those marked * concern ${shown(subject)}`}\n`;
+  yield* table(
+    overrides.map(({ subjects, rules: ids, applies, location }) => [
+      `${applies === true ? "* " : ""}${subjects.join(", ")}`,
+      ids.join(", "),
+      location === null ? "" : place(location),
+    ]),
+  );
+}
+
+/** Columns, one line a row. */
+function* table(rows: readonly (readonly string[])[]): Generator<string> {
+  const safe = rows.map((row) => row.map(shown));
+  const widths = [0, 1].map((column) => Math.max(0, ...safe.map((row) => row[column]?.length ?? 0)));
+  for (const row of safe) {
+    yield `  ${row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd()}\n`;
+  }
+}
+
+/** Who set a value: a place in a file, or in words. */
+function origin({ from, location }: EffectiveValue<unknown>): string {
+  return location === null ? from : place(location);
+}
+
+function written(value: unknown): string {
+  if (value === null) return "none";
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

@@ -1,0 +1,88 @@
+import type { EvidenceFile } from "../../engine/api/evidence-file.ts";
+import type { NotAskedReason } from "../../engine/api/question.ts";
+import { jsonText } from "../../report/text/json-text.ts";
+import { counted, listed, thousands } from "../../report/text/wording.ts";
+import { probeSettings } from "../../run/live/probe-settings.ts";
+import { probe, type ProbeResult } from "../../run/probe.ts";
+import { PreflightError } from "../../values/preflight-error.ts";
+import { quoted } from "../../values/text/quoted.ts";
+import type { ProbeArguments } from "../arguments/invocation.ts";
+import { placeOptions, probeLimits } from "../arguments/live-options.ts";
+import { inputOptions } from "./check.ts";
+import { inputFiles } from "../arguments/config-option.ts";
+import { outputFile, outputOption, sparing } from "../output/destinations.ts";
+import { printErrors } from "../output/print-errors.ts";
+import type { ExitCode, Surroundings } from "../cli-context.ts";
+import { progressLine } from "../output/progress-line.ts";
+import { writeReport } from "../output/write-report.ts";
+
+/** `preflight probe`: asks what a check would ask, and writes down what is answered. */
+export async function probeCommand(options: ProbeArguments, around: Surroundings): Promise<ExitCode> {
+  const run = {
+    ...inputOptions(options, around),
+    ...(await placeOptions(options)),
+    probe: probeSettings(probeLimits(options)),
+    signal: around.signal,
+  };
+  const file = outputFile(options.output, around.cwd, inputFiles(options, around));
+  const onFiles = sparing([outputOption(file)], around.cwd);
+  const progress = progressLine(around.stderr, around.env);
+  const result = await probe({ ...run, onFiles, onProgress: progress.show }).finally(progress.clear);
+  const { evidence, sources, errors } = result;
+  if (evidence === null) {
+    await printErrors(errors, sources, around, options);
+    return 2;
+  }
+  if (file === null) await around.stdout.write(evidenceText(evidence));
+  else writeReport(file, around.cwd, evidenceText(evidence), "file");
+  await around.stderr.write([`${summary(evidence)}${file === null ? "" : `; written to ${file}`}\n`]);
+  const lacks = lacksOf(result);
+  if (lacks.length === 0) return 0;
+  await printErrors(lacks, sources, around, options);
+  return 2;
+}
+
+function* evidenceText(evidence: EvidenceFile): Generator<string> {
+  yield* jsonText(evidence, 2);
+  yield "\n";
+}
+
+/** `asked 58 questions from "jump-oslo": 55 answered, 3 without an answer` */
+function summary({ from, answers }: EvidenceFile): string {
+  const count = (wanted: string) => answers.filter(({ answer }) => answer.status === wanted).length;
+  const [answered, silent] = [count("answered"), count("no-answer")];
+  const detail =
+    silent === 0 ? "all answered" : `${thousands(answered)} answered, ${thousands(silent)} without an answer`;
+  const spared = answers.filter(({ answer }) => answer.reason === "server-silent").length;
+  const rest = spared === 0 ? "" : `; ${thousands(spared)} more not, as their DNS server gave no sign of life`;
+  return `asked ${counted(answered + silent, "question")} from ${quoted(from)}${answered + silent === 0 ? "" : `: ${detail}`}${rest}`;
+}
+
+const WHY: Readonly<Partial<Record<NotAskedReason, string>>> = {
+  aborted: "because the run was interrupted",
+  deadline: "because the time was over (--deadline)",
+  "own-network-error": "because this machine's own network failed or has no way there",
+};
+
+/** What keeps the recording from being whole. */
+function lacksOf({ evidence, unasked, crashed }: ProbeResult): readonly PreflightError[] {
+  const errors = crashed.map((rule) => {
+    const message = `Rule ${rule} broke, so not everything was asked that it needs.`;
+    return new PreflightError("crashed-rule", message, null, "this is a bug; preflight check shows more of it");
+  });
+  const count = [...unasked.values()].reduce((sum, one) => sum + one, 0);
+  if (count > 0) {
+    const reasons = [...unasked].map(([reason, times]) => `${thousands(times)} ${WHY[reason] ?? `(${reason})`}`);
+    const verb = count === 1 ? "was" : "were";
+    const message = `${counted(count, "question")} ${verb} not asked: ${listed(reasons)}.`;
+    errors.push(
+      new PreflightError("not-all-asked", message, null, "what was asked is recorded; record the rest again"),
+    );
+  } else if (evidence?.answers.length === 0 && errors.length === 0) {
+    const message = "No question could be asked, so nothing is recorded.";
+    errors.push(
+      new PreflightError("nothing-asked", message, null, "preflight plan shows what keeps the rules from asking"),
+    );
+  }
+  return errors;
+}

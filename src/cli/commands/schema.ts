@@ -1,0 +1,29 @@
+import { rules } from "../../../rules/index.generated.ts";
+import { evidenceSchema } from "../../schema/evidence.schema.ts";
+import { publishedConfigSchema } from "../../schema/config.schema.ts";
+import { deploymentSchema } from "../../schema/deployment.schema.ts";
+import { inventorySchema } from "../../schema/inventory.schema.ts";
+import { waiversSchema } from "../../schema/waivers.schema.ts";
+import { reportSchema } from "../../schema/report.schema.ts";
+import type { SchemaName } from "../arguments/invocation.ts";
+import type { ExitCode, Surroundings } from "../cli-context.ts";
+
+const SCHEMAS: Readonly<Record<SchemaName, () => object>> = {
+  deployment: () => deploymentSchema,
+  inventory: () => inventorySchema,
+  config: () => publishedConfigSchema(rules),
+  waivers: () => waiversSchema,
+  evidence: () => evidenceSchema,
+  report: () => reportSchema,
+};
+
+/** `preflight schema NAME`: the JSON Schema of a document, for editors and other tools. */
+export async function printSchema(name: SchemaName, { stdout }: Surroundings): Promise<ExitCode> {
+  await stdout.write([schemaText(name)]);
+  return 0;
+}
+
+/** The same as text. */
+export function schemaText(name: SchemaName): string {
+  return `${JSON.stringify(SCHEMAS[name](), null, 2)}\n`;
+}

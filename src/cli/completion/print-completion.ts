@@ -1,0 +1,19 @@
+import { rules } from "../../../rules/index.generated.ts";
+import type { Shell } from "../arguments/invocation.ts";
+import { bashCompletion } from "./bash.ts";
+import { fishCompletion } from "./fish.ts";
+import { type CompletedCommand, completedCommands } from "./words.ts";
+import { zshCompletion } from "./zsh.ts";
+import type { ExitCode, Surroundings } from "../cli-context.ts";
+
+const SCRIPTS: Readonly<Record<Shell, (commands: readonly CompletedCommand[]) => string>> = {
+  bash: bashCompletion,
+  zsh: zshCompletion,
+  fish: fishCompletion,
+};
+
+/** `preflight completion SHELL`: a script that needs no call of this program while somebody types. */
+export async function printCompletion(shell: Shell, { stdout }: Surroundings): Promise<ExitCode> {
+  await stdout.write([SCRIPTS[shell](completedCommands(rules.map(({ id }) => id)))]);
+  return 0;
+}

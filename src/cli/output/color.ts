@@ -1,0 +1,17 @@
+import type { COLORS } from "../arguments/options.ts";
+
+/** What `--color` says. */
+export type ColorChoice = (typeof COLORS)[number];
+
+/** Whether to colour what goes to a stream: the option first, then FORCE_COLOR, NO_COLOR, and whether it is a terminal. */
+export function useColor(
+  choice: ColorChoice,
+  env: Readonly<Record<string, string | undefined>>,
+  isTerminal: boolean,
+): boolean {
+  if (choice !== "auto") return choice === "always";
+  const force = env["FORCE_COLOR"];
+  if (force !== undefined && force !== "") return force !== "0" && force !== "false";
+  if (env["NO_COLOR"] !== undefined && env["NO_COLOR"] !== "") return false;
+  return isTerminal && env["TERM"] !== "dumb";
+}

@@ -1,0 +1,136 @@
+import { realpathSync } from "node:fs";
+import { resolve } from "node:path";
+import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
+import { quoted } from "../../values/text/quoted.ts";
+import { suggest } from "../../values/text/suggest.ts";
+import { unwritable } from "./write-report.ts";
+
+/** A format and where its text goes; null = standard output. */
+export interface Destination<Name extends string> {
+  readonly format: Name;
+  readonly file: string | null;
+}
+
+/** What `--format` means for a command. */
+export interface FormatChoice<Name extends string> {
+  readonly names: readonly Name[];
+  /** Goes to standard output unless another one does. */
+  readonly fallback: Name;
+}
+
+/**
+ * Reads `--format NAME[=FILE]` before anything is asked or judged. Throws PreflightErrors: unknown names, two formats
+ * for one place, a place that cannot be written or that is an input.
+ */
+export function destinations<Name extends string>(
+  requests: readonly string[],
+  { names, fallback }: FormatChoice<Name>,
+  cwd: string,
+  inputs: readonly string[],
+): readonly Destination<Name>[] {
+  const errors: PreflightError[] = [];
+  const chosen: Destination<Name>[] = [];
+  for (const request of requests) {
+    const destination = parsed(request, names);
+    if (destination instanceof PreflightError) errors.push(destination);
+    else chosen.push(destination);
+  }
+  const all = chosen.some(({ file }) => file === null) ? chosen : [{ format: fallback, file: null }, ...chosen];
+  errors.push(...clashes(all, cwd), ...overwriting(all.map(asWritten), cwd, inputs));
+  if (errors.length === 0)
+    errors.push(...all.flatMap(({ file }) => (file === null ? [] : (unwritable(file, cwd) ?? []))));
+  if (errors.length > 0) throw new PreflightErrors(errors);
+  return all;
+}
+
+/**
+ * Reads `--output FILE`; null = standard output. Throws PreflightErrors for a place that cannot be written or that is an
+ * input.
+ */
+export function outputFile(given: string | undefined, cwd: string, inputs: readonly string[]): string | null {
+  if (given === undefined || given === "-" || given === "/dev/stdout") return null;
+  const [overwritten] = overwriting([outputOption(given)], cwd, inputs);
+  const error = overwritten ?? unwritable(given, cwd, "file");
+  if (error !== null) throw new PreflightErrors([error]);
+  return given;
+}
+
+/** A file that is going to be written, and the option that says so. */
+export interface Written {
+  readonly option: string;
+  readonly file: string | null;
+}
+
+/**
+ * Refuses, once it is known which files a run reads, to write over one of them: a config that another one extends, a
+ * certificate, a plugin. Throws PreflightErrors.
+ */
+export function sparing(written: readonly Written[], cwd: string): (files: readonly string[]) => void {
+  return (files) => {
+    const errors = overwriting(written, cwd, files);
+    if (errors.length > 0) throw new PreflightErrors(errors);
+  };
+}
+
+export function asWritten({ format, file }: Destination<string>): Written {
+  return { option: `--format ${format}=${file ?? ""}`, file };
+}
+
+export function outputOption(file: string | null): Written {
+  return { option: `--output ${file ?? ""}`, file };
+}
+
+function overwriting(written: readonly Written[], cwd: string, inputs: readonly string[]): readonly PreflightError[] {
+  if (written.every(({ file }) => file === null)) return [];
+  const reserved = new Set(inputs.filter((input) => input !== "-").map((input) => realPlace(cwd, input)));
+  return written.flatMap(({ option, file }) =>
+    file !== null && reserved.has(realPlace(cwd, file))
+      ? [invalid(`${option} would overwrite an input file.`, "name another file")]
+      : [],
+  );
+}
+
+function parsed<Name extends string>(request: string, names: readonly Name[]): Destination<Name> | PreflightError {
+  const [name = "", ...rest] = request.split("=");
+  const file = rest.join("=");
+  const format = names.find((candidate) => candidate === name);
+  if (format === undefined) return unknownFormat(name, names);
+  if (rest.length === 0) return { format, file: null };
+  if (file === "") return invalid(`--format ${format}= names no file.`, `write --format ${format}=FILE`);
+  return { format, file: file === "-" || file === "/dev/stdout" ? null : file };
+}
+
+function clashes(all: readonly Destination<string>[], cwd: string): readonly PreflightError[] {
+  const errors: PreflightError[] = [];
+  const seen = new Map<string | null, string>();
+  for (const { format, file } of all) {
+    const place = file === null ? null : realPlace(cwd, file);
+    const other = seen.get(place);
+    if (other !== undefined) {
+      const which = other === format ? `Two ${format} reports` : `The formats ${other} and ${format}`;
+      const hint = "give all but one a file of its own: --format NAME=FILE";
+      errors.push(invalid(`${which} both go to ${file ?? "standard output"}.`, hint));
+    }
+    seen.set(place, format);
+  }
+  return errors;
+}
+
+/** One name for a file, by whatever links it is reached. */
+function realPlace(cwd: string, file: string): string {
+  try {
+    return realpathSync(resolve(cwd, file));
+  } catch {
+    return resolve(cwd, file);
+  }
+}
+
+function unknownFormat(name: string, names: readonly string[]): PreflightError {
+  const near = suggest(name, names);
+  const hint = near === null ? `the formats are ${names.join(", ")}` : `did you mean ${near}?`;
+  return new PreflightError("unknown-format", `Unknown format ${quoted(name)}.`, null, hint);
+}
+
+function invalid(message: string, hint: string): PreflightError {
+  return new PreflightError("usage", message, null, hint);
+}

@@ -1,0 +1,32 @@
+import type { Excerpt, ReportError } from "../../engine/run-report.ts";
+import { isTextLocation } from "../../values/location.ts";
+import type { PreflightError } from "../../values/preflight-error.ts";
+import { type ColorChoice, useColor } from "./color.ts";
+import type { Surroundings } from "../cli-context.ts";
+
+/**
+ * Mistakes on stderr, with code frames where a file is concerned.
+ *
+ * @param known the text of the files, or what a report has of them
+ */
+export async function printErrors(
+  errors: readonly (PreflightError | ReportError)[],
+  known: ReadonlyMap<string, string> | readonly Excerpt[],
+  { stderr, env }: Surroundings,
+  { color: choice, all }: { readonly color: ColorChoice; readonly all?: boolean },
+  word: "error" | "warning" = "error",
+): Promise<void> {
+  const { renderErrors } = await import("../../report/errors.ts");
+  const color = useColor(choice, env, stderr.isTerminal);
+  const shown = "size" in known ? await excerptsOf(errors, known) : known;
+  await stderr.write([renderErrors(errors, { color, width: stderr.width, excerpts: shown, word, all })]);
+}
+
+async function excerptsOf(
+  errors: readonly (PreflightError | ReportError)[],
+  sources: ReadonlyMap<string, string>,
+): Promise<readonly Excerpt[]> {
+  const { excerpts } = await import("../../report/model/excerpts.ts");
+  const places = errors.flatMap(({ location }) => (isTextLocation(location) ? [{ location, isHashed: false }] : []));
+  return excerpts(places, sources);
+}

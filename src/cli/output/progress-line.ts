@@ -1,0 +1,36 @@
+import type { ProbeProgress } from "../../probe/prober.ts";
+import type { Output } from "./output.ts";
+
+/** One line that is rewritten in place while servers are asked or read. */
+export interface ProgressLine {
+  readonly show: (progress: ProbeProgress) => void;
+  readonly text: (text: string) => void;
+  readonly clear: () => void;
+}
+
+const NAMES: Readonly<Record<ProbeProgress["kind"], string>> = {
+  dns: "DNS",
+  ntp: "NTP",
+  tcp: "TCP",
+  tls: "TLS",
+};
+
+/** A progress line for a terminal that can rewrite it; says nothing anywhere else, so that logs stay clean. */
+export function progressLine(output: Output, env: Readonly<Record<string, string | undefined>> = {}): ProgressLine {
+  if (!output.isTerminal || env["TERM"] === "dumb")
+    return { show: () => undefined, text: () => undefined, clear: () => undefined };
+  let shown = false;
+  const print = (text: string) => void output.write([text]);
+  const show = (text: string) => {
+    shown = true;
+    // A line that wraps could not be rewritten.
+    print(`\r\u001b[2K${text.slice(0, output.width - 1)}`);
+  };
+  return {
+    show: ({ kind, done, total }) => show(`Asking servers: ${NAMES[kind]} ${done} of ${total}`),
+    text: show,
+    clear() {
+      if (shown) print("\r\u001b[2K");
+    },
+  };
+}

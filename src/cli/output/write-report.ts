@@ -1,0 +1,139 @@
+import { randomBytes } from "node:crypto";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fchmodSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { PreflightError } from "../../values/preflight-error.ts";
+import { systemReason } from "./system-reason.ts";
+
+/**
+ * What keeps a report from being written to a file, found out before the run; null when nothing does. Makes the folders
+ * on the way.
+ *
+ * @param what what messages call it
+ */
+export function unwritable(file: string, cwd: string, what = "report"): PreflightError | null {
+  const path = resolve(cwd, file);
+  try {
+    const existing = statSync(path, { throwIfNoEntry: false });
+    if (existing?.isDirectory() === true) {
+      return new PreflightError("usage", `${file} is a folder, not a file.`, null, "name a file in it");
+    }
+    if (existing !== undefined) accessSync(path, constants.W_OK);
+    if (isPlain(path)) {
+      const { draft, handle } = openDraft(realPath(path));
+      closeSync(handle);
+      rmSync(draft);
+    }
+    return null;
+  } catch (error) {
+    return unwritableReport(`${what} ${file}`, error, null);
+  }
+}
+
+/**
+ * Writes a file whole or not at all: into a new file beside it, then renamed over it. A pipe or device is written to as
+ * it is. Throws PreflightError when the disk is full or the place cannot be written; an old file then still stands.
+ */
+export function writeReport(file: string, cwd: string, pieces: Iterable<string>, what = "report"): void {
+  const path = resolve(cwd, file);
+  const isWhole = isPlain(path);
+  try {
+    if (isWhole) replaceFile(path, pieces);
+    else appendTo(path, pieces);
+  } catch (error) {
+    throw unwritableReport(`${what} ${file}`, error, isWhole ? "nothing half written was left there" : null);
+  }
+}
+
+/** A regular file, or none yet. An open stream is not, even one that is redirected to a regular file. */
+function isPlain(path: string): boolean {
+  const isStream = /^\/(?:dev\/(?:fd\/|std)|proc\/[^/]+\/fd\/)/.test(path);
+  return !isStream && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? true);
+}
+
+function replaceFile(path: string, pieces: Iterable<string>): void {
+  // A symbolic link stays one; the file behind it is replaced.
+  const target = realPath(path);
+  const { draft, handle } = openDraft(target);
+  try {
+    try {
+      const mode = statSync(target, { throwIfNoEntry: false })?.mode;
+      if (mode !== undefined) fchmodSync(handle, mode & 0o777);
+      writeAll(handle, pieces);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    renameSync(draft, target);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+}
+
+/** A new file beside the target, on the same disk, so that a rename can put it in place. */
+function openDraft(target: string): { readonly draft: string; readonly handle: number } {
+  makeFolder(dirname(target));
+  const draft = join(dirname(target), `.preflight-${randomBytes(8).toString("hex")}.tmp`);
+  return { draft, handle: openSync(draft, "wx") };
+}
+
+/** Node's own recursive mkdir never returns where the file system refuses new folders, as /proc does. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another run may have made it meanwhile.
+    if (!existsSync(folder)) throw error;
+  }
+}
+
+function appendTo(path: string, pieces: Iterable<string>): void {
+  // Opening a named pipe waits for a reader that may never come; without waiting it fails with ENXIO when there is none.
+  const probe = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+  try {
+    const handle = openSync(path, "a");
+    try {
+      writeAll(handle, pieces);
+    } finally {
+      closeSync(handle);
+    }
+  } finally {
+    closeSync(probe);
+  }
+}
+
+function writeAll(handle: number, pieces: Iterable<string>): void {
+  for (const piece of pieces) {
+    const bytes = Buffer.from(piece, "utf8");
+    for (let done = 0; done < bytes.length;) done += writeSync(handle, bytes, done);
+  }
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+function unwritableReport(what: string, error: unknown, hint: string | null): PreflightError {
+  const message = `The ${what} cannot be written: ${systemReason(error)}.`;
+  return new PreflightError("unwritable-report", message, null, hint);
+}

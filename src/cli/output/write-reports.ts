@@ -1,0 +1,79 @@
+import { hostname } from "node:os";
+import type { RunReport, UnmatchedPattern } from "../../engine/run-report.ts";
+import { formats } from "../../report/format.ts";
+import type { FormatOptions } from "../../report/format-options.ts";
+import type { SarifOptions } from "../../report/sarif/options.ts";
+import { PreflightError } from "../../values/preflight-error.ts";
+import { quoted } from "../../values/text/quoted.ts";
+import type { FormatArguments } from "../arguments/invocation.ts";
+import { useColor } from "./color.ts";
+import type { Destination, FormatChoice } from "./destinations.ts";
+import { fileLinks, linksOf } from "./links.ts";
+import { printErrors } from "./print-errors.ts";
+import type { ExitCode, Surroundings } from "../cli-context.ts";
+import { writeReport } from "./write-report.ts";
+
+export type FormatName = keyof typeof formats;
+
+export const FORMATS: FormatChoice<FormatName> = { names: Object.keys(formats) as FormatName[], fallback: "stylish" };
+
+/**
+ * Writes every report that was asked for, and the mistakes to stderr when no report for people shows them.
+ *
+ * @returns the report's exit code; 2 when a report could not be written
+ */
+export async function writeReports(
+  report: RunReport,
+  showErrors: () => Promise<void>,
+  outputs: readonly Destination<FormatName>[],
+  options: FormatArguments & { readonly sarif: SarifOptions },
+  around: Surroundings,
+): Promise<ExitCode> {
+  const doubts = report.policy.unmatched.map(unmatchedPattern);
+  if (doubts.length > 0) await printErrors(doubts, report.excerpts, around, options, "warning");
+  const failures: PreflightError[] = [];
+  // Without a single check there is nothing to read but the mistakes, and those belong on stderr.
+  const isForReading = ({ format, file }: Destination<FormatName>) => format === "stylish" && file === null;
+  const isUnread = report.checks.length === 0 && report.errors.length > 0;
+  if (report.errors.length > 0 && (isUnread || !outputs.some(isForReading))) await showErrors();
+  for (const output of outputs) {
+    if (isUnread && isForReading(output)) continue;
+    const { format, file } = output;
+    const pieces = (await formats[format]())(report, { ...view(options, file, around), sarif: options.sarif });
+    if (file === null) await around.stdout.write(pieces);
+    else {
+      try {
+        writeReport(file, around.cwd, pieces);
+      } catch (error) {
+        if (!(error instanceof PreflightError)) throw error;
+        failures.push(error);
+      }
+    }
+  }
+  if (failures.length === 0) return report.exit_code;
+  await printErrors(failures, new Map(), around, options);
+  return 2;
+}
+
+/** A pattern that fits nothing may be a slip, and what it was to set is then not set. */
+function unmatchedPattern({ pattern, near, location }: UnmatchedPattern): PreflightError {
+  const message = `No subject of this deployment fits ${quoted(pattern)}, so this part of the override does nothing.`;
+  const hint = near === null ? "preflight plan shows every subject." : `Did you mean ${near}?`;
+  return new PreflightError("unmatched-override", message, location, hint);
+}
+
+/** How a report looks at its destination: a file gets no colour unless asked for, the usual width, and no links. */
+function view(options: FormatArguments, file: string | null, { cwd, stdout, env }: Surroundings): FormatOptions {
+  const { color, quiet, all, frames } = options;
+  const shown = { quiet, all, frames };
+  if (file !== null) return { color: color === "always", width: 80, ...shown };
+  const links = linksOf(color, env, stdout.isTerminal);
+  // Windows shares look like hosts there, so no name stands in the URL.
+  const host = process.platform === "win32" ? "" : hostname();
+  return {
+    color: useColor(color, env, stdout.isTerminal),
+    width: stdout.width,
+    ...shown,
+    ...(links !== "none" && { links: fileLinks(links, cwd, host) }),
+  };
+}

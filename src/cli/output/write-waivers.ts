@@ -1,0 +1,45 @@
+import { existsSync, readFileSync } from "node:fs";
+import { relative, resolve } from "node:path";
+import type { CheckResult } from "../../run/check.ts";
+import { PreflightError } from "../../values/preflight-error.ts";
+import { shown } from "../../values/text/quoted.ts";
+import type { Surroundings } from "../cli-context.ts";
+import { writeReport } from "./write-report.ts";
+
+/**
+ * Puts new waivers into their file and says so on stderr. Throws a PreflightError when the file cannot be written; it
+ * then stands as it was.
+ */
+export async function writeWaivers(
+  { newWaivers, report }: Pick<CheckResult, "newWaivers" | "report">,
+  { cwd, stderr }: Surroundings,
+): Promise<void> {
+  if (newWaivers === null) {
+    const why = report.checks.length === 0 || report.exit_code === 2 ? "the run gives no verdict" : "waivers are off";
+    await stderr.write([`No waivers were written: ${why}.\n`]);
+    return;
+  }
+  const { file, entries, refused } = newWaivers;
+  const path = resolve(cwd, file);
+  const name = shown(relative(cwd, path).startsWith("..") ? path : relative(cwd, path));
+  if (entries.length > 0) {
+    const { withWaivers } = await import("../../input/policy/waivers-text.ts");
+    writeReport(file, cwd, [withWaivers(existing(path, name), entries)], "waivers file");
+  }
+  const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? "" : "s"}`;
+  const written =
+    entries.length === 0
+      ? "Nothing stands open that could be waived"
+      : `Wrote ${count(entries.length, "waiver")} to ${name}`;
+  const left = refused.length === 0 ? "" : `; ${count(refused.length, "check")} cannot be waived`;
+  await stderr.write([`${written}${left}.\n`]);
+}
+
+function existing(path: string, name: string): string | null {
+  if (!existsSync(path)) return null;
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    throw new PreflightError("unreadable-file", `The waivers file ${name} cannot be read any more.`);
+  }
+}

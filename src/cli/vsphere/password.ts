@@ -1,0 +1,113 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Readable } from "node:stream";
+import type { ReadStream } from "node:tty";
+import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
+import { shown } from "../../values/text/quoted.ts";
+import { systemReason } from "../output/system-reason.ts";
+import type { Surroundings } from "../cli-context.ts";
+
+/** Longer than any password. */
+const LONGEST = 4096;
+
+export interface PasswordSource {
+  /** A file with nothing but the password, `-` for standard input; it goes before what is given. */
+  readonly file: string | undefined;
+  /** From the environment or a URL. */
+  readonly given: string | null;
+  readonly username: string;
+  readonly server: string;
+}
+
+/** The password of an account: from a file, as given, or asked for on a terminal. Throws PreflightErrors. */
+export async function passwordOf(source: PasswordSource, around: Surroundings): Promise<string> {
+  const { file, given } = source;
+  if (file !== undefined) return fromFile(file, around);
+  if (given !== null) return given;
+  const { stdin, stderr } = around;
+  if (!isTerminal(stdin) || !stderr.isTerminal) {
+    throw failure("No password was given.", "set GOVC_PASSWORD, or add --password-file FILE; - is standard input");
+  }
+  return ask(stdin, source, around);
+}
+
+async function fromFile(file: string, { cwd, stdin }: Surroundings): Promise<string> {
+  const what = file === "-" ? "Standard input" : `The password file ${file}`;
+  let content;
+  try {
+    content = file === "-" ? await upTo(stdin, LONGEST) : readFileSync(resolve(cwd, file), "utf8");
+  } catch (error) {
+    throw failure(`${what} cannot be read: ${systemReason(error)}.`, null);
+  }
+  // Editors and `echo` end a file with a line break.
+  const password = content.replace(/^\uFEFF/, "").replace(/\r?\n$/, "");
+  if (password === "") throw failure(`${what} holds no password.`, "it must hold the password and nothing else");
+  if (password.length > LONGEST) throw failure(`${what} is too long to be a password.`, "name the right file");
+  if (/[\r\n]/.test(password))
+    throw failure(`${what} holds several lines.`, "it must hold the password and nothing else");
+  return password;
+}
+
+/** A little more than `length`, however much there is. */
+async function upTo(stream: Readable, length: number): Promise<string> {
+  let text = "";
+  stream.setEncoding("utf8");
+  for await (const chunk of stream as AsyncIterable<string>) {
+    text += chunk;
+    if (text.length > length + 2) break;
+  }
+  return text;
+}
+
+function isTerminal(stream: Readable): stream is ReadStream {
+  return "isTTY" in stream && stream.isTTY === true && "setRawMode" in stream;
+}
+
+/** Reads a line without showing it. Ctrl-C ends the run as it does everywhere else. */
+async function ask(stdin: ReadStream, { username, server }: PasswordSource, { stderr }: Surroundings): Promise<string> {
+  await stderr.write([`Password of ${shown(username)} at ${server}: `]);
+  stdin.setRawMode(true);
+  try {
+    const typed = await line(stdin);
+    if (typed === null) throw failure("No password was typed.", null);
+    if (typed === "") throw failure("The password is empty.", "type the password, then Enter");
+    return typed;
+  } finally {
+    stdin.setRawMode(false);
+    stdin.pause();
+    await stderr.write(["\n"]);
+  }
+}
+
+/** What is typed up to Enter; null for Ctrl-C, or Ctrl-D on an empty line. */
+function line(stdin: ReadStream): Promise<string | null> {
+  return new Promise((resolve) => {
+    let typed: readonly string[] = [];
+    const end = (result: string | null): void => {
+      stdin.off("data", onData).off("end", onEnd);
+      resolve(result);
+    };
+    const onEnd = (): void => end(null);
+    const onData = (chunk: Buffer | string): void => {
+      for (const character of chunk.toString()) {
+        if (character === "\r" || character === "\n") {
+          end(typed.join(""));
+          return;
+        }
+        if (character === "\u0003" || (character === "\u0004" && typed.length === 0)) {
+          end(null);
+          return;
+        }
+        // Backspace takes one character back, Ctrl-U all.
+        if (character === "\u007f" || character === "\b") typed = typed.slice(0, -1);
+        else if (character === "\u0015") typed = [];
+        else if (character >= " " && typed.length < LONGEST) typed = [...typed, character];
+      }
+    };
+    stdin.setEncoding("utf8").on("data", onData).once("end", onEnd).resume();
+  });
+}
+
+function failure(message: string, hint: string | null): PreflightErrors {
+  return new PreflightErrors([new PreflightError("no-password", message, null, hint)]);
+}

@@ -1,0 +1,104 @@
+import { readFileSync } from "node:fs";
+import { delimiter, resolve } from "node:path";
+import { parseServerAddress, type ServerAddress } from "../../inventory/vsphere/server-address.ts";
+import { knownThumbprints, parseThumbprint } from "../../inventory/vsphere/thumbprint.ts";
+import type { Trust } from "../../inventory/vsphere/trusting-agent.ts";
+import type { PullOptions } from "../../run/pull.ts";
+import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
+import { quoted } from "../../values/text/quoted.ts";
+import type { VsphereArguments } from "../arguments/invocation.ts";
+import { passwordOf } from "./password.ts";
+import { systemReason } from "../output/system-reason.ts";
+import type { Surroundings } from "../cli-context.ts";
+
+/** How to reach a server and log in there. */
+export type VsphereAccess = Pick<PullOptions, "server" | "username" | "password" | "trust" | "datacenter">;
+
+/**
+ * What options and govc's environment say of a server. Options win; a user and password in a URL that was given as an
+ * option win over the environment. Asks for the password on a terminal when nothing gives it. Throws PreflightErrors, none
+ * of which shows a password.
+ *
+ * @param origin the option that names the server
+ */
+export async function vsphereAccess(
+  options: VsphereArguments,
+  url: string | undefined,
+  origin: "--server" | "--vcenter",
+  around: Surroundings,
+): Promise<VsphereAccess> {
+  const { env } = around;
+  const address = url ?? env["GOVC_URL"];
+  if (address === undefined || address === "") {
+    throw usage("Say which vCenter Server or ESXi host to read.", `add ${origin} URL, or set GOVC_URL`);
+  }
+  const server = parseServerAddress(address, url === undefined ? "GOVC_URL" : origin);
+  if (url !== undefined && server.password !== null) hideCommandLine();
+  const own = url === undefined ? null : server;
+  const username = options.user ?? own?.username ?? nonEmpty(env["GOVC_USERNAME"]) ?? server.username;
+  if (username === null) {
+    throw usage(`Say who logs in to ${server.shown}.`, "add --user NAME, or set GOVC_USERNAME");
+  }
+  const trust = trustOf(options, server, around);
+  const given = own?.password ?? nonEmpty(env["GOVC_PASSWORD"]) ?? server.password;
+  const password = await passwordOf({ file: options["password-file"], given, username, server: server.shown }, around);
+  return { server, username, password, trust, datacenter: options.datacenter ?? nonEmpty(env["GOVC_DATACENTER"]) };
+}
+
+/** Other users of the machine can read the command line of a process; on Linux its title takes that place. */
+function hideCommandLine(): void {
+  process.title = "preflight";
+}
+
+function trustOf(options: VsphereArguments, server: ServerAddress, { cwd, env }: Surroundings): Trust {
+  const { ca, thumbprint, insecure } = options;
+  if (insecure) return { ca: null, thumbprints: [], insecure };
+  const thumbprints = thumbprint.map((text) => {
+    const print = parseThumbprint(text);
+    if (print !== null) return print;
+    const hint = "it is 64 hexadecimal digits of SHA-256, or 40 of SHA-1, with or without colons";
+    throw usage(`--thumbprint cannot be ${quoted(text)}.`, hint);
+  });
+  if (ca.length > 0 || thumbprints.length > 0) {
+    return { ca: ca.length === 0 ? null : ca.map((file) => caFile(file, "--ca", cwd)), thumbprints, insecure: false };
+  }
+  // govc takes these two words and no others.
+  const isInsecure = ["1", "true"].includes(env["GOVC_INSECURE"] ?? "");
+  if (isInsecure) return { ca: null, thumbprints: [], insecure: true };
+  const files = (env["GOVC_TLS_CA_CERTS"] ?? "").split(delimiter).filter((file) => file !== "");
+  const known = nonEmpty(env["GOVC_TLS_KNOWN_HOSTS"]);
+  return {
+    ca: files.length === 0 ? null : files.map((file) => caFile(file, "GOVC_TLS_CA_CERTS", cwd)),
+    thumbprints:
+      known === null ? [] : knownThumbprints(text(known, "GOVC_TLS_KNOWN_HOSTS", cwd), server.host, server.port),
+    insecure: false,
+  };
+}
+
+function caFile(file: string, origin: string, cwd: string): string {
+  const pem = text(file, origin, cwd);
+  if (pem.includes("-----BEGIN CERTIFICATE-----")) return pem;
+  throw usage(`The file ${file} of ${origin} holds no certificate.`, "give certificates in PEM form");
+}
+
+/** CA bundles of whole systems have some hundred kilobytes. */
+const LONGEST_FILE = 16 * 1024 * 1024;
+
+function text(file: string, origin: string, cwd: string): string {
+  let content;
+  try {
+    content = readFileSync(resolve(cwd, file), "utf8");
+  } catch (error) {
+    throw usage(`The file ${file} of ${origin} cannot be read: ${systemReason(error)}.`, null);
+  }
+  if (content.length <= LONGEST_FILE) return content;
+  throw usage(`The file ${file} of ${origin} is too long to be a list of certificates.`, null);
+}
+
+function nonEmpty(value: string | undefined): string | null {
+  return value === undefined || value === "" ? null : value;
+}
+
+function usage(message: string, hint: string | null): PreflightErrors {
+  return new PreflightErrors([new PreflightError("usage", message, null, hint)]);
+}

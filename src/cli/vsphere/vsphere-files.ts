@@ -1,0 +1,11 @@
+import { delimiter } from "node:path";
+import type { VsphereArguments } from "../arguments/invocation.ts";
+
+/** The files that a login reads, whether options or govc's variables name them. */
+export function vsphereFiles(
+  { ca, "password-file": password }: VsphereArguments,
+  env: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  const known = [env["GOVC_TLS_KNOWN_HOSTS"] ?? "", ...(env["GOVC_TLS_CA_CERTS"] ?? "").split(delimiter)];
+  return [...ca, ...(password === undefined ? [] : [password]), ...known].filter((file) => file !== "");
+}

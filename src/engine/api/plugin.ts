@@ -1,0 +1,124 @@
+import { subjectKinds } from "../../site/subjects.ts";
+import { suggest } from "../../values/text/suggest.ts";
+import type { RuleLevel, RuleSetting, RuleSettings } from "../policy/config-layer.ts";
+import type { Rule } from "./rule.ts";
+import type { Severity } from "../run-report.ts";
+
+/** Further rules and presets, as a file or package exports them. */
+export interface Plugin {
+  readonly meta: {
+    /** Begins the names of the plugin's presets: `lab` in `lab/strict`. */
+    readonly name: string;
+    readonly version?: string;
+  };
+  readonly rules: readonly Rule[];
+  /** Severities by rule id, under a name; a config extends them as `NAME/PRESET`. Of built-in rules too. */
+  readonly presets?: Readonly<Record<string, Readonly<Record<string, Severity | "off">>>>;
+}
+
+const LEVELS: readonly unknown[] = ["off", "info", "warn", "error"];
+const WORDINGS: readonly unknown[] = ["must", "strongly-recommended", "recommended", "derived", "beyond"];
+
+/** What is wrong with a plugin, a phrase each; empty when it is one. It is somebody else's code, so nothing is taken for granted. */
+export function pluginMistakes(value: unknown, known: ReadonlySet<string>): readonly string[] {
+  if (!isRecord(value)) return ["it exports no object with meta and rules"];
+  const { meta, rules, presets = {} } = value;
+  const mistakes: string[] = [];
+  const name = isRecord(meta) ? meta["name"] : undefined;
+  if (typeof name !== "string" || !/^[a-z0-9-]+$/.test(name)) {
+    mistakes.push("meta.name must be a word of small letters, digits and hyphens");
+  }
+  if (!Array.isArray(rules)) return [...mistakes, "rules must be a list"];
+  const ids = new Set(known);
+  const groups = new Set([...known].map(groupOf));
+  for (const [index, rule] of (rules as readonly unknown[]).entries()) {
+    const wrong = ruleMistake(rule, ids, groups);
+    const label = isRecord(rule) && typeof rule["id"] === "string" ? rule["id"] : `rules[${index}]`;
+    if (wrong !== null) mistakes.push(`${label}: ${wrong}`);
+    else if (isRecord(rule)) ids.add(String(rule["id"]));
+  }
+  if (!isRecord(presets)) return [...mistakes, "presets must be an object"];
+  for (const [preset, settings] of Object.entries(presets)) {
+    if (!/^[a-z0-9-]+$/.test(preset))
+      mistakes.push(`preset ${preset}: its name must be small letters, digits and hyphens`);
+    for (const [id, level] of Object.entries(isRecord(settings) ? settings : { [preset]: null })) {
+      if (!ids.has(id)) mistakes.push(`preset ${preset}: there is no rule ${id}`);
+      else if (!LEVELS.includes(level)) mistakes.push(`preset ${preset}: ${id} must be off, info, warn or error`);
+    }
+  }
+  return mistakes;
+}
+
+function ruleMistake(rule: unknown, ids: ReadonlySet<string>, groups: ReadonlySet<string>): string | null {
+  if (!isRecord(rule)) return "a rule is an object, as defineRule returns it";
+  const { id, subject, source, messages, options = {} } = rule;
+  if (typeof id !== "string" || !/^[a-z0-9-]+\/[a-z0-9-]+$/.test(id)) return "its id must be group/name";
+  if (ids.has(id)) return "there is a rule of that id already";
+  if (groups.has(groupOf(id))) return `the group ${groupOf(id)} belongs to another; name one of your own`;
+  for (const field of ["title", "remediation", "since"]) {
+    if (typeof rule[field] !== "string" || rule[field].trim() === "") return `${field} must be a text`;
+  }
+  if (!LEVELS.slice(1).includes(rule["severity"])) return "severity must be info, warn or error";
+  if (typeof subject !== "string" || !Object.hasOwn(subjectKinds, subject)) return subjectMistake(subject);
+  if (!isRecord(source) || typeof source["document"] !== "string" || typeof source["section"] !== "string") {
+    return "source must name a document and a section";
+  }
+  if (!WORDINGS.includes(source["wording"])) return `source.wording must be one of ${WORDINGS.join(", ")}`;
+  if (!isRecord(messages) || !Object.values(messages).every((text) => typeof text === "string")) {
+    return "messages must be an object of texts";
+  }
+  if (!isRecord(options)) return "options must be an object";
+  for (const [name, option] of Object.entries(options)) {
+    if (!isRecord(option) || !fitsType(option["default"], option))
+      return `option ${name} needs a type and a default of it`;
+  }
+  if (rule["live"] !== undefined && rule["live"] !== true) return "live is true or absent";
+  if (rule["waivable"] !== undefined && rule["waivable"] !== false) return "waivable is false or absent";
+  if (rule["commands"] !== undefined && typeof rule["commands"] !== "function") return "commands must be a function";
+  return typeof rule["check"] === "function" ? null : "check must be a function";
+}
+
+function subjectMistake(subject: unknown): string {
+  const kinds = Object.keys(subjectKinds);
+  const near = typeof subject === "string" ? suggest(subject, kinds) : null;
+  return `there is no subject ${JSON.stringify(subject)}; ${near === null ? `the kinds are ${kinds.join(", ")}` : `did you mean ${near}?`}`;
+}
+
+function fitsType(value: unknown, { type }: Readonly<Record<string, unknown>>): boolean {
+  if (type === "integer") return Number.isInteger(value);
+  if (type === "array") return Array.isArray(value) && value.every((item) => typeof item === "string");
+  return (type === "boolean" || type === "string") && typeof value === type;
+}
+
+function groupOf(id: string): string {
+  return id.split("/")[0] ?? "";
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * The built-in presets and those of plugins, by the names under which configs extend them. What holds when nothing is
+ * said takes in the rules of plugins: whoever names a plugin wants its rules.
+ */
+export function presetsWith(
+  builtIn: ReadonlyMap<string, RuleSettings>,
+  plugins: readonly Plugin[],
+): ReadonlyMap<string, RuleSettings> {
+  const presets = new Map(builtIn);
+  const recommended = new Map(builtIn.get("recommended"));
+  for (const { meta, rules, presets: own = {} } of plugins) {
+    for (const { id } of rules) recommended.set(id, setting("own", `plugin ${meta.name}`));
+    for (const [preset, levels] of Object.entries(own)) {
+      const name = `${meta.name}/${preset}`;
+      const settings = Object.entries(levels).map(([id, level]) => [id, setting(level, `preset ${name}`)] as const);
+      presets.set(name, new Map(settings));
+    }
+  }
+  return presets.set("recommended", recommended);
+}
+
+function setting(level: RuleLevel, by: string): RuleSetting {
+  return { level: { value: level, origin: { by, location: null } }, options: new Map() };
+}

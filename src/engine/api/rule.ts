@@ -1,0 +1,177 @@
+import type { PathSegment } from "../../values/location.ts";
+import type { EntryOf, SiteObject } from "../../site/core/site-object.ts";
+import type { Roster } from "../../site/core/partial-list.ts";
+import type { Site } from "../../site/site.ts";
+import type { Subjects } from "../../site/subjects.ts";
+import type { AnswerTo, Question } from "./question.ts";
+import type { RuleSource, Severity } from "../run-report.ts";
+
+/** Names of the `{{placeholders}}` in a message, so that a missing datum does not compile. */
+export type Placeholders<Text extends string> = Text extends `${string}{{${infer Name}}}${infer Rest}`
+  ? Name | Placeholders<Rest>
+  : never;
+
+export type Datum = string | number | boolean | null;
+
+type Data<Text extends string> = [Placeholders<Text>] extends [never]
+  ? { readonly data?: Readonly<Record<string, Datum>> }
+  : { readonly data: Readonly<Record<Placeholders<Text>, Datum>> & Readonly<Record<string, Datum>> };
+
+/** A number, text, switch or list of texts that users may set for a rule: a JSON Schema with its default. */
+export type RuleOption =
+  | {
+      readonly type: "integer";
+      readonly minimum?: number;
+      readonly maximum?: number;
+      readonly default: number;
+      readonly description: string;
+    }
+  | { readonly type: "boolean"; readonly default: boolean; readonly description: string }
+  | { readonly type: "string"; readonly default: string; readonly description: string }
+  | {
+      readonly type: "array";
+      readonly items: { readonly type: "string" };
+      readonly default: readonly string[];
+      readonly description: string;
+    };
+
+/** What a rule without options declares. */
+export type NoOptions = Readonly<Record<string, never>>;
+
+/** The values of a rule's options, typed by their defaults. */
+export type OptionValues<Options extends Readonly<Record<string, RuleOption>>> = {
+  readonly [K in keyof Options]: [Options[K]] extends [never]
+    ? never
+    : Options[K] extends { readonly type: "integer" }
+      ? number
+      : Options[K] extends { readonly type: "boolean" }
+        ? boolean
+        : Options[K] extends { readonly type: "string" }
+          ? string
+          : readonly string[];
+};
+
+/** A severity that depends on the version profile or on the environment; the first row that fits counts. */
+export interface SeverityWhen {
+  /** Profiles of this software version and later: `34`. */
+  readonly fromProfile?: number;
+  readonly environment?: "production" | "test";
+  readonly severity: Severity;
+}
+
+/** Where a finding points: an object, one of its fields, or a value inside that field. */
+export type At = readonly [object: SiteObject, field?: string, ...rest: readonly PathSegment[]];
+
+/** What a rule says when it fails. */
+export type FailOptions<Text extends string> = Data<Text> & {
+  readonly at: At;
+  /** Places that explain the finding: the first of two equal names, the switch that a port group inherits from. */
+  readonly related?: readonly { readonly message: string; readonly at: At }[];
+  /** Tells findings of one field apart (the third of several DNS servers); part of the fingerprint. */
+  readonly key?: string;
+};
+
+/**
+ * What a rule may use. Everything that reads a value notes it, so that a gap makes the check inconclusive and never
+ * lets it pass. Helpers that end the check (`need` on a gap, `notApplicable`, `inconclusive`, an `ask` without answers)
+ * throw a signal; a rule must not catch.
+ */
+export interface RuleContext<
+  Messages extends Readonly<Record<string, string>>,
+  Options extends Readonly<Record<string, RuleOption>> = NoOptions,
+> {
+  readonly site: Site;
+  readonly options: OptionValues<Options>;
+  /** The run's idea of the present (`--now`), in ms since 1970. */
+  readonly now: number;
+  /** The value of a field; ends the check as inconclusive when no input gives it. */
+  readonly need: <F, K extends keyof F & string>(object: SiteObject<F>, field: K) => Exclude<F[K], undefined>;
+  /** The value of a field, or undefined where its absence is a case that the rule handles. */
+  readonly known: <F, K extends keyof F & string>(
+    object: SiteObject<F>,
+    field: K,
+  ) => Exclude<F[K], undefined> | undefined;
+  /** The records of a list (`nics`, `disks`) as objects to read from; ends the check when no input gives the list. */
+  readonly needEntries: <F, K extends keyof F & string>(
+    object: SiteObject<F>,
+    field: K,
+  ) => readonly SiteObject<EntryOf<F[K]>>[];
+  /** All items of a list; ends the check as inconclusive when the list may be incomplete. */
+  readonly needAll: <T>(roster: Roster<T>) => readonly T[];
+  /** Records a finding; the check fails and goes on. */
+  readonly fail: <Id extends keyof Messages & string>(messageId: Id, options: FailOptions<Messages[Id]>) => void;
+  /** Ends the check (inside `each`: this item): the requirement does not concern the subject, and why. */
+  readonly notApplicable: (reason: string) => never;
+  /**
+   * Ends the check (inside `each`: this item): it cannot be decided, and why. Where that is a value which is of no use,
+   * `unusable` says where it stands: a check that fails at that very place is then shown as the cause.
+   */
+  readonly inconclusive: (reason: string, unusable?: At) => never;
+  /**
+   * Looks at each item and goes on after a gap, so that a missing value at one never hides a proven failure at another.
+   * A list that may be incomplete makes the check inconclusive unless it fails. When no item is concerned (all not
+   * applicable, or none at all) the check is not applicable.
+   */
+  readonly each: <T>(items: readonly T[] | Roster<T>, look: (item: T) => void) => void;
+  /**
+   * Answers in the order of the questions; suspends the check until they are there. What a rule asked last is taken for
+   * what its findings and its `inconclusive` rest on: checks are linked to their causes by it.
+   */
+  readonly ask: <Q extends Question>(questions: readonly Q[]) => readonly AnswerTo<Q>[];
+}
+
+export interface RuleDefinition<
+  Kind extends keyof Subjects,
+  Messages extends Readonly<Record<string, string>>,
+  Options extends Readonly<Record<string, RuleOption>> = NoOptions,
+> {
+  /** `group/name`; the file's path below `rules/`. */
+  readonly id: string;
+  /** `Require …`, `Disallow …` or `Enforce …`, without a final stop. */
+  readonly title: string;
+  readonly severity: Severity;
+  readonly severityWhen?: readonly SeverityWhen[];
+  readonly source: RuleSource;
+  /** Which objects are judged, one check each. */
+  readonly subject: Kind;
+  /** True when the rule asks servers; such rules are skipped by `--no-live`. */
+  readonly live?: true;
+  /** False where no exception can be agreed on: waivers and directives have no effect. */
+  readonly waivable?: false;
+  /** Version of this program that first had the rule. */
+  readonly since: string;
+  readonly messages: Messages;
+  /** Severity of single messages, where it is not the rule's. */
+  readonly messageSeverity?: Readonly<Partial<Record<keyof Messages, Severity>>>;
+  readonly options?: Options;
+  /** The cure in general, full sentences. */
+  readonly remediation: string;
+  /** The exact commands for one subject, shell-quoted; never run by this program. */
+  readonly commands?: (subject: Subjects[Kind], read: Pick<RuleContext<Messages>, "known">) => readonly string[];
+  readonly check: (subject: Subjects[Kind], context: RuleContext<Messages, Options>) => void;
+}
+
+type AnyMessages = Readonly<Record<string, string>>;
+
+/** A rule as the engine holds it: of any subject kind, with any messages and options. */
+export interface Rule extends Omit<
+  RuleDefinition<keyof Subjects, AnyMessages, Readonly<Record<string, RuleOption>>>,
+  "check" | "commands"
+> {
+  readonly commands?: (subject: SiteObject, read: Pick<RuleContext<AnyMessages>, "known">) => readonly string[];
+  /** A rule that is not synchronous returns a promise, which the engine reports as a crash. */
+  readonly check: (
+    subject: SiteObject,
+    context: RuleContext<AnyMessages, Readonly<Record<string, RuleOption>>>,
+  ) => unknown;
+}
+
+/** Declares a rule. Returns the data unchanged; the type parameters tie subject, messages, options and data together. */
+export function defineRule<
+  Kind extends keyof Subjects,
+  const Messages extends AnyMessages,
+  const Options extends Readonly<Record<string, RuleOption>> = NoOptions,
+>(definition: RuleDefinition<Kind, Messages, Options>): Rule {
+  // The planner hands a rule only subjects of the kind it named, so forgetting the kind here is safe.
+  return definition as unknown as Rule;
+}

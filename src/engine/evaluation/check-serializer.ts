@@ -1,0 +1,159 @@
+import type { Missing, Place } from "../../site/core/missing.ts";
+import type { SiteObject } from "../../site/core/site-object.ts";
+import { isTextLocation, type Location } from "../../values/location.ts";
+import type { JudgedCheck } from "./evaluate.ts";
+import { fingerprint } from "./fingerprint.ts";
+import type { Outcome, RawFinding } from "./evaluate-check.ts";
+import { placeOf } from "./source-ref-of.ts";
+import { asStrict, type PlannedCheck } from "./plan.ts";
+import type { Check, Finding, Severity, SubjectId } from "../run-report.ts";
+import type { Datum, Rule } from "../api/rule.ts";
+import { describeThrown } from "./thrown.ts";
+
+const NONE: readonly never[] = [];
+
+/** What all checks of a subject have in common; it stands in those of dozens of rules. */
+interface WrittenSubject {
+  readonly id: SubjectId;
+  readonly location: Location | null;
+}
+
+/** Puts checks as reports show them: messages filled, places located. Causes and evidence are linked by `reportChecks`. */
+export class CheckWriter {
+  readonly #subjects = new Map<SiteObject, WrittenSubject>();
+  readonly #ahead = new Map<JudgedCheck, Check>();
+
+  /** @param mention where the deployment names a subject that stands on no line of a file */
+  constructor(private readonly mention: (subject: SiteObject) => Place | null = () => null) {}
+
+  /**
+   * Does before the asking what hangs on no answer, so that a run that is interrupted has less left to do: writes what is
+   * decided, and finds where the subjects of the other checks stand.
+   */
+  writeAhead(decided: readonly JudgedCheck[], waiting: readonly PlannedCheck[]): void {
+    for (const check of decided) this.#ahead.set(check, this.#written(check));
+    for (const { subject } of waiting) this.#subject(subject);
+  }
+
+  /** The check without its causes and its evidence. */
+  write(check: JudgedCheck): Check {
+    return this.#ahead.get(check) ?? this.#written(check);
+  }
+
+  #written({ planned, outcome }: JudgedCheck): Check {
+    const { enabled, severity } = planned;
+    const { id, location } = this.#subject(planned.subject);
+    const failure = outcome?.verdict === "fail" ? writtenFailure(planned, outcome.findings) : null;
+    return {
+      rule: enabled.rule.id,
+      subject: id,
+      severity: failure?.severity ?? severity,
+      verdict: failure?.verdict ?? outcome?.verdict ?? "skipped",
+      reason: failure !== null ? failure.reason : outcome === null ? enabled.skip : reasonOf(outcome),
+      missing: outcome?.verdict === "inconclusive" ? outcome.missing.map(located) : NONE,
+      findings: failure?.findings ?? NONE,
+      waiver: null,
+      remediation: failure?.remediation ?? null,
+      location,
+      because: NONE,
+      evidence: NONE,
+    };
+  }
+
+  #subject(subject: SiteObject): WrittenSubject {
+    let found = this.#subjects.get(subject);
+    if (found === undefined) {
+      const own = locate(subject.place);
+      const named = isTextLocation(own) ? null : this.mention(subject);
+      const location = (named === null ? null : locate(named)) ?? own;
+      found = { id: { kind: subject.kind, name: subject.name }, location };
+      this.#subjects.set(subject, found);
+    }
+    return found;
+  }
+}
+
+/** A failure in words; or a crash, where the rule breaks while it finds them. */
+function writtenFailure(
+  planned: PlannedCheck,
+  findings: readonly RawFinding[],
+): Pick<Check, "verdict" | "severity" | "reason" | "findings" | "remediation"> {
+  const { enabled, subject, severity } = planned;
+  try {
+    return {
+      verdict: "fail",
+      severity: findingSeverity(planned, findings),
+      reason: null,
+      findings: distinctFindings(enabled.rule, subject, findings),
+      remediation: remediation(enabled.rule, subject),
+    };
+  } catch (thrown) {
+    // `commands` is code of the rule too: its crash must not take the other checks along.
+    const reason = `while the finding was written: ${describeThrown(thrown)}`;
+    return { verdict: "crashed", severity, reason, findings: NONE, remediation: null };
+  }
+}
+
+/** The findings of a check; those that only the order of equal names tells apart are numbered in their fingerprint. */
+function distinctFindings(rule: Rule, subject: SiteObject, raws: readonly RawFinding[]): readonly Finding[] {
+  const seen = new Map<string, number>();
+  return raws.map((raw) => {
+    const first = finding(rule, subject, raw);
+    const count = (seen.get(first.fingerprint) ?? 0) + 1;
+    seen.set(first.fingerprint, count);
+    return count === 1 ? first : finding(rule, subject, { ...raw, key: `${raw.key ?? ""}#${count}` });
+  });
+}
+
+/** The gravest severity among the findings; a run that sets a severity for the rule sets it for all its messages. */
+function findingSeverity({ enabled, severity }: PlannedCheck, findings: readonly RawFinding[]): Severity {
+  if (enabled.severity !== null) return severity;
+  const found = findings.map(({ messageId }) => {
+    const own = enabled.rule.messageSeverity?.[messageId] ?? severity;
+    return enabled.strict === true ? asStrict(own) : own;
+  });
+  return (["error", "warn", "info"] as const).find((level) => found.includes(level)) ?? severity;
+}
+
+function reasonOf(outcome: Outcome): string | null {
+  return "reason" in outcome ? outcome.reason : null;
+}
+
+function finding(rule: Rule, subject: SiteObject, raw: RawFinding): Finding {
+  const place = placeOf(raw.at);
+  return {
+    message_id: raw.messageId,
+    message: fill(rule.messages[raw.messageId] ?? raw.messageId, raw.data),
+    data: raw.data,
+    fingerprint: fingerprint(rule.id, subject, raw.messageId, place, raw.key),
+    location: locate(place),
+    related: raw.related.map(({ message, at }) => ({ message, location: locate(placeOf(at)) })),
+  };
+}
+
+function fill(template: string, data: Readonly<Record<string, Datum>>): string {
+  return template.replaceAll(/\{\{(\w+)\}\}/g, (placeholder, name: string) => {
+    const datum = Object.hasOwn(data, name) ? data[name] : undefined;
+    // A blank text would leave a hole in the sentence.
+    if (typeof datum === "string" && datum.trim() === "") return `"${datum}"`;
+    return datum === undefined ? placeholder : String(datum);
+  });
+}
+
+function remediation(rule: Rule, subject: SiteObject): string {
+  const commands = rule.commands?.(subject, {
+    known: (object, field) => {
+      const value = object.read(field);
+      return value.known ? value.value : undefined;
+    },
+  });
+  return [rule.remediation, ...(commands ?? [])].join("\n");
+}
+
+function located({ what, place }: Missing): Check["missing"][number] {
+  return { what, location: place === null ? null : locate(place) };
+}
+
+function locate({ document, path }: Place): Location | null {
+  return document.locate(path);
+}

@@ -1,0 +1,259 @@
+import type { Missing } from "../../site/core/missing.ts";
+import type { Roster } from "../../site/core/partial-list.ts";
+import type { SiteObject } from "../../site/core/site-object.ts";
+import type { Site } from "../../site/site.ts";
+import { placeOf } from "./source-ref-of.ts";
+import { type Answer, type Question, questionKey } from "../api/question.ts";
+import type { Datum, FailOptions, Rule } from "../api/rule.ts";
+import { type Ending, Signal } from "./signal.ts";
+import { describeThrown } from "./thrown.ts";
+
+/** What the engine needs to judge one check. */
+export interface JudgeInput {
+  readonly site: Site;
+  readonly now: number;
+  /** Values of the rule's options. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** The answer to a question by its key, if it is there. */
+  readonly answerOf: (key: string) => Answer | undefined;
+}
+
+/** A finding before it is given a location, a message and a fingerprint. */
+export interface RawFinding {
+  readonly messageId: string;
+  readonly data: Readonly<Record<string, Datum>>;
+  readonly at: FailOptions<string>["at"];
+  readonly related: NonNullable<FailOptions<string>["related"]>;
+  readonly key: string | null;
+  /** Keys of the questions that were asked last before it was found: what it rests on. */
+  readonly questions: readonly string[];
+}
+
+export type Outcome =
+  | { readonly verdict: "pass" | "fail"; readonly findings: readonly RawFinding[] }
+  | {
+      readonly verdict: "inconclusive";
+      readonly missing: readonly Missing[];
+      readonly reason: string | null;
+      /** Keys of the questions whose answers left it open. */
+      readonly openBy: readonly string[];
+    }
+  | { readonly verdict: "not-applicable"; readonly reason: string }
+  | { readonly verdict: "crashed"; readonly reason: string };
+
+export type Judgement =
+  | { readonly state: "decided"; readonly outcome: Outcome; readonly questions: readonly string[] }
+  | { readonly state: "suspended"; readonly open: readonly Question[] };
+
+/** Judges one subject by the answers that are there. */
+export type Judge = (subject: SiteObject) => Judgement;
+
+const NONE: readonly never[] = [];
+const PASS: Outcome = { verdict: "pass", findings: NONE };
+
+/**
+ * The judge of one rule. Pure: a subject is judged anew with more answers until the rule asks for nothing more. Several
+ * verdicts met in one check rank crashed > fail > inconclusive > not-applicable > pass.
+ *
+ * What the rule is given is made once for all its checks, of which there may be hundreds of thousands: rules are
+ * synchronous, so one check at a time is under way. What a rule does after its check has ended is heard by nobody.
+ */
+export function judgeFor(rule: Rule, input: JudgeInput): Judge {
+  const unheard = new Notes();
+  let current = unheard;
+  const context = contextOf(() => current, input);
+  return (subject) => {
+    const notes = new Notes();
+    current = notes;
+    try {
+      notes.expectDone(rule.check(subject, context));
+    } catch (thrown) {
+      const ending = notes.landed(thrown);
+      if (ending === null) return decided(notes, { verdict: "crashed", reason: describeThrown(thrown) });
+      notes.end(ending);
+    } finally {
+      current = unheard;
+    }
+    const mistake = notes.mistake;
+    if (mistake !== null) return decided(notes, { verdict: "crashed", reason: mistake });
+    const open = notes.open;
+    return open.length > 0 ? { state: "suspended", open } : decided(notes, notes.outcome());
+  };
+}
+
+function decided(notes: Notes, outcome: Outcome): Judgement {
+  return { state: "decided", outcome, questions: notes.asked };
+}
+
+/** What a rule is given: helpers that note what they come across. */
+function contextOf(notes: () => Notes, input: JudgeInput): Parameters<Rule["check"]>[1] {
+  return {
+    site: input.site,
+    now: input.now,
+    options: input.options as Parameters<Rule["check"]>[1]["options"],
+    need: (object, field) => {
+      const value = object.read(field);
+      if (!value.known) throw notes().signal({ kind: "missing", missing: value.missing });
+      return value.value;
+    },
+    known: (object, field) => {
+      const value = object.read(field);
+      return value.known ? value.value : undefined;
+    },
+    needEntries: (object, field) => {
+      const entries = object.entries(field);
+      if (!entries.known) throw notes().signal({ kind: "missing", missing: entries.missing });
+      return entries.value;
+    },
+    needAll: ({ items, missing }) => {
+      if (missing.length > 0) throw notes().signal({ kind: "missing", missing });
+      return items;
+    },
+    fail: (messageId, { data, at, related, key }) => {
+      notes().find({ messageId, data: data ?? {}, at, related: related ?? NONE, key: key ?? null });
+    },
+    notApplicable: (reason) => {
+      throw notes().signal({ kind: "not-applicable", reason });
+    },
+    inconclusive: (reason, unusable) => {
+      if (unusable === undefined) throw notes().signal({ kind: "inconclusive", reason });
+      const gap = { what: reason, place: placeOf(unusable), isUnusable: true } as const;
+      throw notes().signal({ kind: "missing", missing: [gap] });
+    },
+    each: (items, look) => {
+      notes().each(items, look);
+    },
+    // The answer of a question has the question's kind; the evidence is keyed by the question.
+    ask: (questions) => notes().ask(questions, input.answerOf) as readonly never[],
+  };
+}
+
+/** What one check came across. Collections are made when something comes: most checks need none. */
+class Notes {
+  #asked: Set<string> | null = null;
+  /** By key: items of a list may ask the same. */
+  #open: Map<string, Question> | null = null;
+  /** Keys of the questions that were asked last. */
+  #last: readonly string[] = NONE;
+  #openBy: Set<string> | null = null;
+  #findings: RawFinding[] | null = null;
+  #missing: Missing[] | null = null;
+  #undecided: string | null = null;
+  #notApplicable: string | null = null;
+  #unfinished = false;
+  #signals: Signal[] | null = null;
+
+  /** Keys of the questions whose answers were read, in order. */
+  get asked(): readonly string[] {
+    return this.#asked === null ? NONE : [...this.#asked];
+  }
+
+  /** Questions that wait for their answers. */
+  get open(): readonly Question[] {
+    return this.#open === null ? NONE : [...this.#open.values()];
+  }
+
+  find(finding: Omit<RawFinding, "questions">): void {
+    (this.#findings ??= []).push({ ...finding, questions: this.#last });
+  }
+
+  /** Why the check, or one item of it, ended early. */
+  end(ending: Ending): void {
+    if (ending.kind === "missing") this.#lack(ending.missing);
+    else if (ending.kind === "inconclusive") {
+      this.#undecided ??= ending.reason;
+      for (const key of this.#last) (this.#openBy ??= new Set()).add(key);
+    } else if (ending.kind === "not-applicable") this.#notApplicable ??= ending.reason;
+  }
+
+  #lack(missing: readonly Missing[]): void {
+    for (const gap of missing) (this.#missing ??= []).push(gap);
+  }
+
+  /** What ends the check when it is thrown. */
+  signal(ending: Ending): Signal {
+    const signal = new Signal(ending);
+    (this.#signals ??= []).push(signal);
+    return signal;
+  }
+
+  /** The ending that a signal carries; null for anything else, which the rule threw itself. */
+  landed(thrown: unknown): Ending | null {
+    if (!(thrown instanceof Signal)) return null;
+    thrown.hasLanded = true;
+    return thrown.ending;
+  }
+
+  /** Takes note of code that has not run to its end: nothing that it finds later would be heard. */
+  expectDone(returned: unknown): void {
+    if (typeof returned !== "object" || returned === null) return;
+    if (!("then" in returned) && !("next" in returned)) return;
+    Promise.resolve(returned).catch(() => undefined);
+    this.#unfinished = true;
+  }
+
+  /** What a rule must not do, where it did. */
+  get mistake(): string | null {
+    if (this.#unfinished) return "the rule returned a promise or a generator; rules must be synchronous";
+    if (this.#signals?.some(({ hasLanded }) => !hasLanded) === true) {
+      return "the rule caught a signal of the engine; rules must let them through";
+    }
+    return null;
+  }
+
+  outcome(): Outcome {
+    if (this.#findings !== null) return { verdict: "fail", findings: this.#findings };
+    if (this.#missing !== null || this.#undecided !== null) {
+      const openBy = this.#openBy === null ? NONE : [...this.#openBy];
+      const missing = this.#missing === null ? NONE : [...new Set(this.#missing)];
+      return { verdict: "inconclusive", missing, reason: this.#undecided, openBy };
+    }
+    if (this.#notApplicable !== null) return { verdict: "not-applicable", reason: this.#notApplicable };
+    return PASS;
+  }
+
+  each<T>(items: readonly T[] | Roster<T>, look: (item: T) => unknown): void {
+    const roster: Roster<T> = "missing" in items ? items : { items, missing: NONE };
+    let concerned = 0;
+    let excused: string | null = null;
+    const before = this.#last;
+    for (const item of roster.items) {
+      // What was asked for one item says nothing of the next, nor of them all.
+      this.#last = before;
+      try {
+        this.expectDone(look(item));
+        concerned++;
+      } catch (thrown) {
+        const ending = this.landed(thrown);
+        if (ending === null) throw thrown;
+        if (ending.kind === "not-applicable") excused ??= ending.reason;
+        else {
+          this.end(ending);
+          concerned++;
+        }
+      }
+    }
+    this.#last = before;
+    this.#lack(roster.missing);
+    // Nothing that was looked at may become a pass.
+    if (concerned === 0) this.#notApplicable ??= excused ?? "there is nothing to look at";
+  }
+
+  ask(questions: readonly Question[], answerOf: JudgeInput["answerOf"]): readonly Answer[] {
+    const answers: Answer[] = [];
+    const keys: string[] = [];
+    for (const question of questions) {
+      const key = questionKey(question);
+      keys.push(key);
+      const answer = answerOf(key);
+      if (answer === undefined) (this.#open ??= new Map<string, Question>()).set(key, question);
+      else {
+        (this.#asked ??= new Set()).add(key);
+        answers.push(answer);
+      }
+    }
+    if (answers.length < questions.length) throw this.signal({ kind: "suspended" });
+    this.#last = keys;
+    return answers;
+  }
+}

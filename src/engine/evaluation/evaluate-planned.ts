@@ -1,0 +1,108 @@
+import { Host } from "../../site/estate/estate-objects.ts";
+import { PortGroup, Node } from "../../site/deployment/deployment-objects.ts";
+import { type Missing, saidOnce } from "../../site/core/missing.ts";
+import type { SiteObject } from "../../site/core/site-object.ts";
+import type { Site } from "../../site/site.ts";
+import { subjectKinds } from "../../site/subjects.ts";
+import { type Judge, judgeFor, type JudgeInput, type Judgement, type Outcome } from "./evaluate-check.ts";
+import type { EnabledRule, PlannedCheck } from "./plan.ts";
+
+type PlannedJudge = (planned: PlannedCheck) => Judgement;
+
+const NONE: readonly never[] = [];
+
+/**
+ * Judges planned checks. Where it is open whether nodes may come to run on some hosts (HA and DRS of their cluster are
+ * unknown), every check is judged with those hosts and without them: a verdict that hangs on them is none.
+ */
+export function judgeOfPlanned(input: Omit<JudgeInput, "options">): PlannedJudge {
+  const { site } = input;
+  const judge = judges(input);
+  let certainly: { readonly judge: ReturnType<typeof judges>; readonly twinOf: ReturnType<typeof twins> } | null = null;
+  return (planned) => {
+    const { standIn, subject } = planned;
+    if (standIn?.kind === "none") return decided({ verdict: "not-applicable", reason: standIn.reason });
+    if (standIn?.kind === "unlisted") {
+      return decided({ verdict: "inconclusive", missing: standIn.missing, reason: null, openBy: NONE });
+    }
+    const all = judge(planned, subject);
+    const certain = site.withCertainHosts;
+    if (certain === null) return all;
+    certainly ??= { judge: judges({ ...input, site: certain }), twinOf: twins(certain) };
+    const twin = certainly.twinOf(planned);
+    const without = twin === undefined ? null : certainly.judge(planned, twin);
+    return together(all, without, () => openQuestions(subject, site));
+  };
+}
+
+/** Judges subjects, by one judge for each rule. */
+function judges(input: Omit<JudgeInput, "options">): (planned: PlannedCheck, subject: SiteObject) => Judgement {
+  const byRule = new Map<EnabledRule, Judge>();
+  return ({ enabled }, subject) => {
+    let judge = byRule.get(enabled);
+    if (judge === undefined) {
+      judge = judgeFor(enabled.rule, { ...input, options: enabled.options });
+      byRule.set(enabled, judge);
+    }
+    return judge(subject);
+  };
+}
+
+function decided(outcome: Outcome): Judgement {
+  return { state: "decided", outcome, questions: NONE };
+}
+
+/** Finds the subject of a check in another site over the same documents; undefined when it is no subject there. */
+function twins(site: Site): (planned: PlannedCheck) => SiteObject | undefined {
+  const byKind = new Map<string, ReadonlyMap<string, SiteObject>>();
+  const keyOf = ({ kind, name }: SiteObject) => `${kind}:${name}`;
+  return ({ enabled: { rule }, subject }) => {
+    let found = byKind.get(rule.subject);
+    if (found === undefined) {
+      found = new Map(subjectKinds[rule.subject].find(site).items.map((object) => [keyOf(object), object]));
+      byKind.set(rule.subject, found);
+    }
+    return found.get(keyOf(subject));
+  };
+}
+
+/** The judgement that both lead to. `without` is null for a subject that is none without the hosts that are open. */
+function together(all: Judgement, without: Judgement | null, open: () => readonly Missing[]): Judgement {
+  const both = without === null ? [all] : [all, without];
+  const questions = both.flatMap((judgement) => (judgement.state === "suspended" ? judgement.open : []));
+  if (all.state === "suspended" || without?.state === "suspended") return { state: "suspended", open: questions };
+  return {
+    state: "decided",
+    outcome: settled(all.outcome, without?.outcome ?? null, open),
+    questions: [...new Set([...all.questions, ...(without?.questions ?? [])])],
+  };
+}
+
+function settled(all: Outcome, without: Outcome | null, open: () => readonly Missing[]): Outcome {
+  if (without === null) return all.verdict === "fail" ? undecided([all], open()) : all;
+  if (all.verdict === "crashed") return all;
+  if (without.verdict === "crashed") return without;
+  // Of two failures, the one without those hosts is proven in every word.
+  if (all.verdict === without.verdict) return all.verdict === "fail" ? without : all;
+  return undecided([all, without], open());
+}
+
+/** What both lack, and what would tell which of them counts. */
+function undecided(outcomes: readonly Outcome[], open: readonly Missing[]): Outcome {
+  const gaps = outcomes.flatMap((outcome) => (outcome.verdict === "inconclusive" ? outcome.missing : []));
+  const reason = outcomes.map((outcome) => (outcome.verdict === "inconclusive" ? outcome.reason : null));
+  return {
+    verdict: "inconclusive",
+    missing: saidOnce([...open, ...gaps]),
+    reason: reason.find((text) => text !== null) ?? null,
+    openBy: [...new Set(outcomes.flatMap((outcome) => (outcome.verdict === "inconclusive" ? outcome.openBy : [])))],
+  };
+}
+
+/** What would tell on which hosts the nodes run that a subject has to do with; of all nodes where that is not plain. */
+function openQuestions(subject: SiteObject, site: Site): readonly Missing[] {
+  const host = subject instanceof Host ? subject : subject instanceof PortGroup ? subject.host : null;
+  const nodes = subject instanceof Node ? [subject] : host === null ? site.nodes : site.nodesPossiblyOn(host);
+  const own = nodes.flatMap((node) => node.possibleHosts.open);
+  return saidOnce(own.length > 0 ? own : site.nodes.flatMap((node) => node.possibleHosts.open));
+}

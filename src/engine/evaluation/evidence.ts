@@ -1,0 +1,26 @@
+import { type Answer, type Question, questionKey } from "../api/question.ts";
+
+/** Answers by question; grows while a run asks. */
+export class Evidence {
+  readonly #answers = new Map<string, { readonly question: Question; readonly answer: Answer }>();
+
+  get(key: string): Answer | undefined {
+    return this.#answers.get(key)?.answer;
+  }
+
+  record(key: string): { readonly question: Question; readonly answer: Answer } | undefined {
+    return this.#answers.get(key);
+  }
+
+  /** Everything that was asked, in the order of asking. */
+  get records(): readonly { readonly question: Question; readonly answer: Answer }[] {
+    return [...this.#answers.values()];
+  }
+
+  add(question: Question, answer: Answer): void {
+    this.#answers.set(questionKey(question), { question, answer });
+  }
+}
+
+/** Answers questions, in their order; never rejects for anything that a server does. */
+export type Asker = (questions: readonly Question[]) => Promise<readonly Answer[]>;

@@ -1,0 +1,53 @@
+import type { Check, Severity, Verdict } from "../run-report.ts";
+
+/** The checks of one run as one place saw them. */
+export interface PlaceChecks {
+  readonly from: string;
+  readonly checks: readonly Check[];
+}
+
+const GRAVITY: readonly Verdict[] = ["crashed", "fail", "inconclusive", "pass", "not-applicable", "skipped", "waived"];
+const SEVERITIES: readonly Severity[] = ["error", "warn", "info"];
+
+/**
+ * One check of each kind out of several places that judged the same plan: the gravest verdict stands and names its
+ * place. What every place sees alike names none.
+ */
+export function worstPlace(places: readonly PlaceChecks[]): readonly Check[] {
+  const [first, ...others] = places;
+  if (first === undefined) return [];
+  return first.checks.map((check, index) => {
+    const all = [{ from: first.from, check }];
+    for (const { from, checks } of others) {
+      const other = checks[index];
+      if (other !== undefined) all.push({ from, check: other });
+    }
+    const worst = all.reduce((a, b) => (gravity(b.check) < gravity(a.check) ? b : a));
+    return all.every(({ check: other }) => other.verdict === worst.check.verdict && sameWords(other, worst.check))
+      ? worst.check
+      : seenFrom(worst.check, worst.from);
+  });
+}
+
+/** Lower is graver. Of two failures the one of the higher level counts: its messages may have levels of their own. */
+function gravity({ verdict, severity }: Check): number {
+  return GRAVITY.indexOf(verdict) * SEVERITIES.length + SEVERITIES.indexOf(severity);
+}
+
+function sameWords(a: Check, b: Check): boolean {
+  return (
+    a.reason === b.reason &&
+    a.findings.map(({ message }) => message).join("\n") === b.findings.map(({ message }) => message).join("\n") &&
+    a.missing.map(({ what }) => what).join("\n") === b.missing.map(({ what }) => what).join("\n")
+  );
+}
+
+function seenFrom(check: Check, from: string): Check {
+  const findings = check.findings.map((finding) => ({
+    ...finding,
+    message: `${finding.message} (Seen from ${from}.)`,
+  }));
+  // What is undecided by a gap alone gives no reason, and its place must be named all the same.
+  const alone = check.verdict === "inconclusive" ? `seen from ${from}` : null;
+  return { ...check, reason: check.reason === null ? alone : `seen from ${from}: ${check.reason}`, findings };
+}

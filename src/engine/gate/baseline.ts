@@ -1,0 +1,40 @@
+import type { Baseline, Check, CheckReference, UnplannedCheck } from "../run-report.ts";
+import { subjectId } from "../waivers/waiver-entry.ts";
+
+/** A plan as it was approved: the checks that were to take place then, never none. */
+export interface ApprovedPlan {
+  readonly path: string;
+  readonly checks: readonly ApprovedCheck[];
+}
+
+export interface ApprovedCheck extends CheckReference {
+  /** Its rule had no subject, or not all of them were known: agreed on is then that the rule takes part. */
+  readonly isStandIn: boolean;
+}
+
+/**
+ * Holds a run against the approved plan. A check that was to be judged and now is skipped, or does not exist at all, is
+ * missing: without it a green gate would speak of less than what was agreed on.
+ */
+export function holdAgainst({ path, checks: approved }: ApprovedPlan, checks: readonly Check[]): Baseline {
+  const now = new Map(checks.map((check) => [keyOf(check), check]));
+  const rules = new Set(checks.map(({ rule }) => rule));
+  const judged = new Set(checks.filter(({ verdict }) => verdict !== "skipped").map(({ rule }) => rule));
+  const missing = approved.flatMap(({ isStandIn, ...reference }): readonly UnplannedCheck[] => {
+    const { rule, subject } = reference;
+    const check = now.get(keyOf(reference));
+    if (isStandIn ? judged.has(rule) : check !== undefined && check.verdict !== "skipped") return [];
+    const reason =
+      check === undefined
+        ? rules.has(rule)
+          ? `there is no ${subjectId(subject)} any more, or the rule is off for it`
+          : "the rule took no part in this run"
+        : `skipped: ${check.reason ?? "the run was told to"}`;
+    return [{ rule, subject, reason }];
+  });
+  return { path, planned: approved.length, missing };
+}
+
+function keyOf({ rule, subject }: CheckReference): string {
+  return `${rule}\n${subjectId(subject).toLowerCase()}`;
+}

@@ -1,0 +1,143 @@
+import type { SiteObject } from "../../site/core/site-object.ts";
+import { matchesPattern } from "../../values/text/name-pattern.ts";
+import type { ConfigLayer, Origin, Override, RuleLevel, RuleSetting, Sourced } from "./config-layer.ts";
+import { defaultOptions, type EnabledRule } from "../evaluation/plan.ts";
+import type { RuleCatalogue } from "../api/rule-catalogue.ts";
+import type { Rule } from "../api/rule.ts";
+
+/** How a rule counts for one subject, or for all that no override concerns, and who said so. */
+export interface EffectiveRule {
+  readonly rule: Rule;
+  readonly level: Sourced<RuleLevel>;
+  readonly options: ReadonlyMap<string, Sourced<unknown>>;
+}
+
+/** What the layers say of a rule, in order; `override` is null where it is said for every subject. */
+interface Step {
+  readonly setting: RuleSetting;
+  readonly override: Override | null;
+}
+
+const ITSELF: Origin = { by: "the rule itself", location: null };
+
+/** Which rules count how for which subjects. Later layers win over earlier ones; in a layer, overrides over the rest. */
+export class Policy {
+  readonly catalogue: RuleCatalogue;
+  readonly overrides: readonly Override[];
+  readonly #steps: ReadonlyMap<string, readonly Step[]>;
+  /** Which overrides concern a subject: asked by every rule, worked out once. */
+  readonly #concerned = new WeakMap<SiteObject, ReadonlySet<Override>>();
+
+  /** @param layers the weakest first; below them all stand the rules themselves */
+  constructor(catalogue: RuleCatalogue, layers: readonly ConfigLayer[]) {
+    this.catalogue = catalogue;
+    this.overrides = layers.flatMap(({ overrides }) => overrides);
+    const steps = new Map<string, Step[]>();
+    const add = (id: string, step: Step) => {
+      const found = steps.get(id);
+      if (found === undefined) steps.set(id, [step]);
+      else found.push(step);
+    };
+    for (const { rules, overrides } of layers) {
+      for (const [id, setting] of rules) add(id, { setting, override: null });
+      for (const override of overrides) {
+        for (const [id, setting] of override.rules) add(id, { setting, override });
+      }
+    }
+    this.#steps = steps;
+  }
+
+  /** How a rule counts: for the subject with this id, as `node:oslo-conf01`, or for every subject without an override. */
+  effective(rule: Rule, subjectId: string | null): EffectiveRule {
+    return this.#effective(rule, (override) => subjectId !== null && concerns(override, subjectId));
+  }
+
+  /** The rules that count for any subject at all, as the plan takes them. */
+  enabled(skip: (rule: Rule) => string | null): readonly EnabledRule[] {
+    return this.catalogue.rules.flatMap((rule) => {
+      const reason = skip(rule);
+      const inGeneral = enabledRule(this.effective(rule, null), reason);
+      if (!this.#hasOverride(rule)) return inGeneral ?? [];
+      const exception = this.#bySubject(rule, (effective) => enabledRule(effective, reason));
+      // Off in general: what stands here is never used, as the exception speaks for every subject.
+      const own = inGeneral ?? { rule, severity: null, options: defaultOptions(rule), skip: reason };
+      return { ...own, exception };
+    });
+  }
+
+  /** Who turned a rule off for a subject: answers null where it is not off. Null when it is off for none at all. */
+  offBy(rule: Rule): ((subject: SiteObject) => Origin | null) | null {
+    const origin = ({ level }: EffectiveRule) => (level.value === "off" ? level.origin : null);
+    if (this.#hasOverride(rule)) return this.#bySubject(rule, origin);
+    const always = origin(this.effective(rule, null));
+    return always === null ? null : () => always;
+  }
+
+  /** Whether an override speaks of the rule, so that it may count differently for different subjects. */
+  #hasOverride(rule: Rule): boolean {
+    return this.#steps.get(rule.id)?.some(({ override }) => override !== null) === true;
+  }
+
+  /** The overrides whose patterns fit the subject. */
+  #concernedBy(subject: SiteObject): ReadonlySet<Override> {
+    const known = this.#concerned.get(subject);
+    if (known !== undefined) return known;
+    const id = `${subject.kind}:${subject.name}`;
+    const found = new Set(this.overrides.filter((override) => concerns(override, id)));
+    this.#concerned.set(subject, found);
+    return found;
+  }
+
+  /** What `make` makes of the rule for a subject; once for all subjects that the same overrides concern. */
+  #bySubject<T>(rule: Rule, make: (effective: EffectiveRule) => T): (subject: SiteObject) => T {
+    const relevant = new Map((this.#steps.get(rule.id) ?? []).map(({ override }, index) => [override, index]));
+    const made = new Map<string, T>();
+    return (subject) => {
+      const concerned = this.#concernedBy(subject);
+      let key = "";
+      for (const override of concerned) {
+        const index = relevant.get(override);
+        if (index !== undefined) key += `${index} `;
+      }
+      const known = made.get(key);
+      if (known !== undefined) return known;
+      const own = make(this.#effective(rule, (override) => concerned.has(override)));
+      made.set(key, own);
+      return own;
+    };
+  }
+
+  #effective(rule: Rule, isConcerned: (override: Override) => boolean): EffectiveRule {
+    const isByDefault = this.catalogue.presets.get("recommended")?.has(rule.id) === true;
+    let level: Sourced<RuleLevel> = isByDefault
+      ? { value: "own", origin: ITSELF }
+      : { value: "off", origin: { by: `no preset has it yet: new in ${rule.since}`, location: null } };
+    const options = new Map<string, Sourced<unknown>>(
+      Object.entries(defaultOptions(rule)).map(([name, value]) => [name, { value, origin: ITSELF }]),
+    );
+    for (const { setting, override } of this.#steps.get(rule.id) ?? []) {
+      if (override !== null && !isConcerned(override)) continue;
+      level = setting.level ?? level;
+      for (const [name, value] of setting.options) options.set(name, value);
+    }
+    return { rule, level, options };
+  }
+}
+
+function concerns({ patterns }: Override, subjectId: string): boolean {
+  return patterns.some(({ value }) => matchesPattern(subjectId, value));
+}
+
+function enabledRule(
+  { rule, level: { value: level }, options }: EffectiveRule,
+  skip: string | null,
+): EnabledRule | null {
+  if (level === "off") return null;
+  return {
+    rule,
+    severity: level === "own" || level === "strict" ? null : level,
+    ...(level === "strict" && { strict: true }),
+    options: Object.fromEntries([...options].map(([name, { value }]) => [name, value])),
+    skip,
+  };
+}

@@ -1,0 +1,34 @@
+import { endOfDay } from "../../values/calendar-day.ts";
+import type { TextLocation } from "../../values/location.ts";
+import { quoted } from "../../values/text/quoted.ts";
+import type { Check, Waiver } from "../run-report.ts";
+
+/** An agreed exception as the waivers file or a directive has it, valid in itself. */
+export interface WaiverEntry extends Waiver {
+  readonly rule: string;
+  /** `kind:name`; null for a directive. */
+  readonly subject: string | null;
+  /** The findings that it covers; null = all of its check. */
+  readonly fingerprints: readonly string[] | null;
+  /** The verdict that it covers; null = either. */
+  readonly verdict: "fail" | "inconclusive" | null;
+  /** The line that a directive speaks of; null for an entry of the file. */
+  readonly line: Pick<TextLocation, "path" | "line"> | null;
+}
+
+/** `node:oslo-conf01`: how waivers name a subject. */
+export function subjectId({ kind, name }: Check["subject"]): string {
+  return `${kind}:${name}`;
+}
+
+/** Whether its time is over: it counts until its last day has ended, UTC. */
+export function isExpired({ expires }: Pick<Waiver, "expires">, now: number): boolean {
+  const end = endOfDay(expires);
+  return end === null || now >= end;
+}
+
+/** How sentences name a waiver. */
+export function waiverName({ rule, subject, line }: WaiverEntry): string {
+  if (line !== null) return `The directive for ${rule}`;
+  return subject === null ? `The waiver of ${rule}` : `The waiver of ${rule} for ${quoted(subject)}`;
+}

@@ -1,0 +1,214 @@
+import { isTextLocation, type Location } from "../../values/location.ts";
+import { suggest } from "../../values/text/suggest.ts";
+import type { Check, CheckReference, CheckWaiver, Finding, Waiver, WaiverRecord } from "../run-report.ts";
+import { isExpired, subjectId, type WaiverEntry, waiverName } from "./waiver-entry.ts";
+
+/** What waivers are held against besides the checks. */
+export interface WaiverContext {
+  readonly now: number;
+  /** Rules that must not be waived (`waivable: false`). */
+  readonly unwaivable: ReadonlySet<string>;
+}
+
+/** The checks with those marked that a waiver covers, and what became of every waiver, in the order given. */
+export interface Waived {
+  readonly checks: readonly Check[];
+  readonly records: readonly WaiverRecord[];
+}
+
+/**
+ * Holds waivers against what is open. A check is waived when all its findings, or all its gaps, are covered by waivers
+ * that have not expired; an undecided check all of whose causes are waived is waived with them. Findings and gaps stay
+ * in a waived check.
+ */
+export function applyWaivers(
+  checks: readonly Check[],
+  entries: readonly WaiverEntry[],
+  { now, unwaivable }: WaiverContext,
+): Waived {
+  if (entries.length === 0) return { checks, records: [] };
+  const book = new WaiverBook(entries, now);
+  const direct = checks.map((check) => (unwaivable.has(check.rule) ? check : book.waive(check)));
+  const waivers = new Map(direct.flatMap((check) => (check.waiver === null ? [] : [[keyOf(check), check.waiver]])));
+  const settled = direct.map((check) => (unwaivable.has(check.rule) ? check : throughCauses(check, waivers)));
+  const subjects = judgedSubjects(checks, new Set(entries.map(({ rule }) => rule)));
+  return { checks: settled, records: entries.map((entry) => record(entry, book, subjects, unwaivable)) };
+}
+
+/** Waivers by what they speak of, and what became of each. */
+class WaiverBook {
+  readonly #byCheck = new Map<string, WaiverEntry[]>();
+  readonly #byLine = new Map<string, WaiverEntry[]>();
+  readonly states = new Map<WaiverEntry, "used" | "expired" | "incomplete">();
+  readonly #now: number;
+
+  constructor(entries: readonly WaiverEntry[], now: number) {
+    this.#now = now;
+    for (const entry of entries) {
+      if (entry.line !== null) add(this.#byLine, lineKey(entry.rule, entry.line.path, entry.line.line), entry);
+      else if (entry.subject !== null) add(this.#byCheck, checkKey(entry.rule, entry.subject), entry);
+    }
+  }
+
+  /** The check, waived if these waivers cover all of it. */
+  waive(check: Check): Check {
+    const { verdict } = check;
+    if (verdict !== "fail" && verdict !== "inconclusive") return check;
+    const ofCheck = this.#byCheck.get(checkKey(check.rule, subjectId(check.subject))) ?? [];
+    const parts =
+      verdict === "fail"
+        ? check.findings.map((finding) => this.#ofFinding(check, finding, ofCheck))
+        : this.#ofGaps(check, ofCheck);
+    const covers = parts.map((candidates) => candidates.find((entry) => !isExpired(entry, this.#now)));
+    const isWhole = covers.length > 0 && covers.every((cover) => cover !== undefined);
+    for (const entry of parts.flat()) {
+      const state = isExpired(entry, this.#now) ? "expired" : isWhole ? "used" : "incomplete";
+      if (this.states.get(entry) !== "used") this.states.set(entry, state);
+    }
+    const [first] = covers;
+    if (!isWhole || first === undefined) return check;
+    return { ...check, verdict: "waived", waiver: { ...shownWaiver(first), verdict, through: null } };
+  }
+
+  #ofFinding(check: Check, { fingerprint, location }: Finding, ofCheck: readonly WaiverEntry[]): WaiverEntry[] {
+    return [
+      ...ofCheck.filter(
+        ({ verdict, fingerprints }) => verdict !== "inconclusive" && (fingerprints?.includes(fingerprint) ?? true),
+      ),
+      ...this.#atLine(check.rule, location),
+    ];
+  }
+
+  /** For each gap of an undecided check the waivers that cover it. Fingerprints name findings, and there are none. */
+  #ofGaps(check: Check, ofCheck: readonly WaiverEntry[]): WaiverEntry[][] {
+    const whole = ofCheck.filter(({ verdict, fingerprints }) => verdict !== "fail" && fingerprints === null);
+    const places = check.missing.length > 0 ? check.missing.map(({ location }) => location) : [check.location];
+    return places.map((location) => [...whole, ...this.#atLine(check.rule, location)]);
+  }
+
+  #atLine(rule: string, location: Location | null): readonly WaiverEntry[] {
+    return isTextLocation(location) ? (this.#byLine.get(lineKey(rule, location.path, location.line)) ?? []) : [];
+  }
+}
+
+function throughCauses(check: Check, waivers: ReadonlyMap<string, CheckWaiver>): Check {
+  const [first] = check.because;
+  if (check.verdict !== "inconclusive" || first === undefined) return check;
+  const causes = check.because.map((cause) => waivers.get(keyOf(cause)));
+  const [waiver] = causes;
+  if (waiver === undefined || causes.includes(undefined)) return check;
+  return { ...check, verdict: "waived", waiver: { ...waiver, verdict: "inconclusive", through: first } };
+}
+
+/** The checks of each rule, by subject. */
+type JudgedSubjects = ReadonlyMap<string, ReadonlyMap<string, Check>>;
+
+function judgedSubjects(checks: readonly Check[], rulesNamed: ReadonlySet<string>): JudgedSubjects {
+  const rules = new Map<string, Map<string, Check>>();
+  for (const check of checks) {
+    if (!rulesNamed.has(check.rule)) continue;
+    const subjects = rules.get(check.rule) ?? new Map<string, Check>();
+    subjects.set(fold(subjectId(check.subject)), check);
+    rules.set(check.rule, subjects);
+  }
+  return rules;
+}
+
+function record(
+  entry: WaiverEntry,
+  book: WaiverBook,
+  subjects: JudgedSubjects,
+  unwaivable: ReadonlySet<string>,
+): WaiverRecord {
+  const { state, message } = unwaivable.has(entry.rule)
+    ? {
+        state: "refused" as const,
+        message: `${waiverName(entry)} has no effect: that rule cannot be waived. Mend what it finds, and remove the waiver.`,
+      }
+    : (touched(entry, book) ?? untouched(entry, subjects));
+  return { ...shownWaiver(entry), rule: entry.rule, subject: entry.subject, state, message };
+}
+
+type Fate = Pick<WaiverRecord, "state" | "message">;
+
+/** What became of a waiver that speaks of something open; null for the others. */
+function touched(entry: WaiverEntry, { states }: WaiverBook): Fate | null {
+  const state = states.get(entry);
+  switch (state) {
+    case undefined:
+      return null;
+    case "used":
+      return { state, message: null };
+    case "expired":
+      return {
+        state,
+        message: `${waiverName(entry)} expired on ${entry.expires}, so its check counts again. Mend what it covered, or agree on a new date.`,
+      };
+    case "incomplete":
+      return {
+        state,
+        message: `${waiverName(entry)} does not cover all that its check found, so the check counts. Mend the rest, or waive it too.`,
+      };
+  }
+}
+
+function untouched(entry: WaiverEntry, subjects: JudgedSubjects): Fate {
+  const name = waiverName(entry);
+  const ofRule = subjects.get(entry.rule);
+  if (ofRule === undefined) {
+    return { state: "not-judged", message: `${name} was not needed in this run: the rule took no part in it.` };
+  }
+  if (entry.subject === null) {
+    const isSkipped = [...ofRule.values()].every(({ verdict }) => verdict === "skipped");
+    return isSkipped
+      ? { state: "not-judged", message: `${name} was not needed in this run: the rule was skipped.` }
+      : { state: "unneeded", message: `${name} is not needed: the rule finds nothing on that line. Remove it.` };
+  }
+  const check = ofRule.get(fold(entry.subject));
+  if (check === undefined) {
+    const near = suggest(
+      entry.subject,
+      [...ofRule.values()].map(({ subject }) => subjectId(subject)),
+    );
+    const cure = near === null ? "Remove it, or correct the subject." : `Did you mean ${near}?`;
+    return { state: "unmatched", message: `${name} matches nothing: the rule judges no such subject. ${cure}` };
+  }
+  if (check.verdict === "skipped") {
+    return { state: "not-judged", message: `${name} was not needed in this run: its check was skipped.` };
+  }
+  if (check.verdict === "fail" || check.verdict === "inconclusive") {
+    const what = check.verdict === "fail" ? "its check fails otherwise" : "its check is undecided";
+    return {
+      state: "incomplete",
+      message: `${name} does not cover what stands open: ${what}. See its verdict and fingerprints.`,
+    };
+  }
+  return { state: "unneeded", message: `${name} is not needed: its check is fine. Remove it.` };
+}
+
+function shownWaiver({ kind, reason, owner, ticket, expires, location }: WaiverEntry): Waiver {
+  return { kind, reason, owner, ticket, expires, location };
+}
+
+function keyOf({ rule, subject }: CheckReference): string {
+  return checkKey(rule, subjectId(subject));
+}
+
+function checkKey(rule: string, subject: string): string {
+  return `${rule}\n${fold(subject)}`;
+}
+
+function lineKey(rule: string, path: string, line: number): string {
+  return `${rule}\n${line}\n${path}`;
+}
+
+/** Names compare without case, as everywhere. */
+function fold(subject: string): string {
+  return subject.toLowerCase();
+}
+
+function add(map: Map<string, WaiverEntry[]>, key: string, entry: WaiverEntry): void {
+  const found = map.get(key);
+  if (found === undefined) map.set(key, [entry]);
+  else found.push(entry);
+}

@@ -1,0 +1,118 @@
+import { constants } from "node:fs";
+import { open, realpath } from "node:fs/promises";
+import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
+import type { CertificateFile, CertificateProblem } from "../../site/deployment/certificate.ts";
+import type { Deployment } from "../../schema/deployment.generated.ts";
+import { isHandedOver } from "../source/read-pipe.ts";
+
+/** A chain takes a few thousand bytes, the bundle of all public CAs some 200,000. */
+const MAX_BYTES = 1024 * 1024;
+
+/** So many files are open at a time. */
+const AT_ONCE = 32;
+
+export interface CertificateContext {
+  /** As given; `-` for standard input. Paths in it start from its folder; from `cwd` where it has none. */
+  readonly deploymentPath: string;
+  readonly cwd: string;
+  /** Whether files outside the folder tree of the deployment may be read. A deployment may come from somebody else. */
+  readonly allowOutsidePaths: boolean;
+}
+
+/**
+ * Reads every certificate file that the deployment names, each once, by the path that is written there. What is wrong
+ * with a file is part of the result: it is a verdict of `tls/certificate-readable`, not a mistake in the input.
+ */
+export async function readCertificates(
+  deployment: Deployment,
+  context: CertificateContext,
+): Promise<ReadonlyMap<string, CertificateFile>> {
+  const paths = certificatePaths(deployment);
+  const files = new Map<string, CertificateFile>();
+  if (paths.length === 0) return files;
+  const folder = folderOf(context);
+  for (let first = 0; first < paths.length; first += AT_ONCE) {
+    const some = paths.slice(first, first + AT_ONCE);
+    const read = await Promise.all(some.map((path) => readOne(path, folder, context.allowOutsidePaths)));
+    for (const file of read) files.set(file.path, file);
+  }
+  return files;
+}
+
+/** Where relative paths start; a deployment that comes through a pipe of the shell lies in no folder. */
+function folderOf({ deploymentPath, cwd }: CertificateContext): string {
+  return deploymentPath === "-" || isHandedOver(deploymentPath) ? cwd : dirname(resolve(cwd, deploymentPath));
+}
+
+/** The certificate files that a deployment names: paths as written, each once. */
+export function certificatePaths({
+  management_node,
+  conferencing_nodes,
+  ca_certificates,
+}: Deployment): readonly string[] {
+  const nodes = [management_node, ...(conferencing_nodes ?? [])];
+  const named = nodes.flatMap((node) => node?.tls_certificate ?? []);
+  return [...new Set([...named, ...(ca_certificates ?? [])])];
+}
+
+/** The places of the certificate files that a deployment names, absolute; whether or not anything is there. */
+export function certificatePlaces(deployment: Deployment, context: CertificateContext): readonly string[] {
+  const folder = folderOf(context);
+  return certificatePaths(deployment).map((path) => resolve(folder, path));
+}
+
+async function readOne(path: string, folder: string, allowOutside: boolean): Promise<CertificateFile> {
+  // Loaded only when there is a certificate to read: most of it is the X.509 part of node:crypto.
+  const { parseCertificates, unreadableFile } = await import("./parse-certificates.ts");
+  const bytes = await bytesOf(path, folder, allowOutside).catch(problemOf);
+  return typeof bytes === "string" ? unreadableFile(path, bytes) : parseCertificates(path, bytes);
+}
+
+async function bytesOf(path: string, folder: string, allowOutside: boolean): Promise<Buffer | CertificateProblem> {
+  if (path.trim() === "") return "noName";
+  const written = resolve(folder, path);
+  // Looked at before and after links are followed, so that nothing outside is so much as touched, and no link leads out.
+  if (!allowOutside && !isInside(written, folder)) return "outside";
+  const real = await realpath(written);
+  if (!allowOutside && !isInside(real, await realpath(folder))) return "outside";
+  // Without O_NONBLOCK, opening a FIFO waits for a writer that may never come. (Undefined on Windows, where | reads it as 0.)
+  const file = await open(real, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const kind = await file.stat();
+    if (kind.isDirectory()) return "folder";
+    if (!kind.isFile()) return "notAFile";
+    // One byte more than allowed tells a file that is too large, also one that lies about its size.
+    const buffer = Buffer.alloc(MAX_BYTES + 1);
+    let length = 0;
+    for (let count = -1; count !== 0 && length < buffer.length; length += count) {
+      ({ bytesRead: count } = await file.read(buffer, length, buffer.length - length, length));
+    }
+    return length > MAX_BYTES ? "tooLarge" : buffer.subarray(0, length);
+  } finally {
+    await file.close();
+  }
+}
+
+function isInside(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+function problemOf(error: unknown): CertificateProblem {
+  switch (error instanceof Error && "code" in error ? error.code : null) {
+    case "ENOENT":
+    case "ENOTDIR":
+      return "noSuchFile";
+    case "EACCES":
+    case "EPERM":
+      return "denied";
+    case "EISDIR":
+      return "folder";
+    case "ENXIO":
+      return "notAFile";
+    case null:
+      throw error;
+    default:
+      return "unreadable";
+  }
+}

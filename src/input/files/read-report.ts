@@ -1,0 +1,94 @@
+import type { Readable } from "node:stream";
+import { contradiction } from "../../engine/gate/contradiction.ts";
+import type { RunReport } from "../../engine/run-report.ts";
+import type { Location, Path } from "../../values/location.ts";
+import { PreflightError } from "../../values/preflight-error.ts";
+import { quoted } from "../../values/text/quoted.ts";
+import { isFields } from "../source/fields.ts";
+import { parseJson } from "../source/json.ts";
+import { pathOf } from "../source/json-pointer.ts";
+import { readSource } from "../source/read-source.ts";
+import { shownPath } from "../source/shown-path.ts";
+
+const ANEW = "Write it anew: preflight DEPLOYMENT --format json=FILE.";
+
+/** Longest text that is searched for the place of a fault, in UTF-16 units. */
+const LONGEST_SCANNED = 20_000_000;
+
+/** A saved report, or what is wrong with it. */
+export type ReadReport =
+  | { readonly report: RunReport; readonly errors: readonly [] }
+  | { readonly report: null; readonly errors: readonly PreflightError[] };
+
+/**
+ * Reads what `--format json` wrote. Nobody types such a file, so the first fault is told, with its place where it has
+ * one. The file may come from strangers: what is returned follows the schema and does not contradict itself.
+ */
+export async function readReport(
+  given: string,
+  context: { readonly cwd: string; readonly stdin?: Readable },
+): Promise<ReadReport> {
+  const path = shownPath(given, context.cwd);
+  const read = await readSource(given, { ...context, shown: path });
+  if (read.text === null) return { report: null, errors: read.errors.map(withOwnCure) };
+  const text = read.text.replace(/^\uFEFF/, "");
+  const failed = (...errors: readonly PreflightError[]): ReadReport => ({ report: null, errors });
+  if (!/^[ \t\r\n]*\{/.test(text)) return failed(stranger(path));
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return failed(...syntaxErrors(text, path).slice(0, 1).map(truncated));
+  }
+  const { isReport } = await import("../validation/report-validator.generated.ts");
+  if (isReport(value)) {
+    const report = value as RunReport;
+    const wrong = contradiction(report);
+    if (wrong === null) return { report, errors: [] };
+    return failed(new PreflightError("not-a-report", `${path} contradicts itself: ${wrong}.`, null, ANEW));
+  }
+  const fault = isReport.errors?.[0];
+  if (!isFields(value) || !isFields(value["tool"]) || value["tool"]["name"] !== "infinity-preflight") {
+    return failed(stranger(path));
+  }
+  if (value["schema_version"] !== 1) return failed(otherVersion(path, value));
+  const place = pathOf(fault?.instancePath ?? "", value);
+  const key = fault?.params.missingProperty ?? fault?.params.additionalProperty;
+  const what = [...place, ...(key === undefined ? [] : [key])].map(String).join(".");
+  const trouble = fault?.params.missingProperty !== undefined ? "is missing" : "is not as it should be";
+  const message = `This is not a report as preflight writes it: ${quoted(what)} ${trouble}.`;
+  return failed(new PreflightError("not-a-report", message, locationOf(text, path, place), ANEW));
+}
+
+/** What is wrong, at its place unless looking for that would take long. */
+function syntaxErrors(text: string, path: string): readonly PreflightError[] {
+  if (text.length <= LONGEST_SCANNED) return parseJson(text, path).errors;
+  return [new PreflightError("json-syntax", `${path} is not whole: it is not valid JSON.`)];
+}
+
+function locationOf(text: string, path: string, place: Path): Location | null {
+  return text.length <= LONGEST_SCANNED ? (parseJson(text, path).source?.locate(place) ?? null) : null;
+}
+
+function stranger(path: string): PreflightError {
+  const hint = "Name a file that preflight DEPLOYMENT --format json=FILE wrote.";
+  return new PreflightError("not-a-report", `${path} is not a report of infinity-preflight.`, null, hint);
+}
+
+function otherVersion(path: string, report: Readonly<Record<string, unknown>>): PreflightError {
+  const { schema_version: version, tool } = report;
+  const found = typeof version === "number" ? `schema_version ${version}` : "no schema_version";
+  const writer = isFields(tool) && typeof tool["version"] === "string" ? `, written by ${quoted(tool["version"])}` : "";
+  const message = `${path} has ${found}${writer}; this version of preflight reads schema_version 1.`;
+  return new PreflightError("other-report-version", message, null, `Use the version that wrote it. ${ANEW}`);
+}
+
+/** The cure for inventories that are too large is none for reports. */
+function withOwnCure(error: PreflightError): PreflightError {
+  if (error.code !== "file-too-large") return error;
+  return new PreflightError(error.code, error.message, error.location, "Write fewer checks into it, with --only.");
+}
+
+function truncated({ code, message, location }: PreflightError): PreflightError {
+  return new PreflightError(code, message, location, `The file may be cut off. ${ANEW}`);
+}

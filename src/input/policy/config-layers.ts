@@ -1,0 +1,122 @@
+import type { ConfigLayer, Override, Sourced } from "../../engine/policy/config-layer.ts";
+import type { RuleCatalogue } from "../../engine/api/rule-catalogue.ts";
+import type { Rule } from "../../engine/api/rule.ts";
+import { ID_KINDS, subjectKinds } from "../../site/subjects.ts";
+import { matchesPattern } from "../../values/text/name-pattern.ts";
+import { PreflightError } from "../../values/preflight-error.ts";
+import { quoted } from "../../values/text/quoted.ts";
+import { suggest } from "../../values/text/suggest.ts";
+import { isFields } from "../source/fields.ts";
+import { firstErrors } from "../validation/first-errors.ts";
+import type { ConfigFile, ConfigPart } from "./read-config.ts";
+import { type ConfigText, readRuleSettings } from "./rule-settings.ts";
+import { valueAt } from "../validation/written-value.ts";
+
+/** What the parts of a config say of the rules, in their order, and what is wrong with it. */
+export interface ConfigLayers {
+  readonly layers: readonly ConfigLayer[];
+  readonly errors: readonly PreflightError[];
+}
+
+/** Holds the parts of a config against the rules and presets that there are. */
+export function configLayers(parts: readonly ConfigPart[], catalogue: RuleCatalogue): ConfigLayers {
+  const rules = new Map(catalogue.rules.map((rule) => [rule.id, rule]));
+  const layers: ConfigLayer[] = [];
+  const errors: PreflightError[] = [];
+  for (const part of parts) {
+    if (part.kind === "file") {
+      const read = layerOf(part.config, rules);
+      layers.push(read.layer);
+      errors.push(...firstErrors(part.config.path, read.errors));
+      continue;
+    }
+    const preset = catalogue.presets.get(part.name);
+    if (preset === undefined) errors.push(unknownPreset(part, [...catalogue.presets.keys()]));
+    else layers.push({ rules: preset, overrides: [] });
+  }
+  return { layers, errors };
+}
+
+function layerOf({ source, text }: ConfigFile, rules: ReadonlyMap<string, Rule>) {
+  const errors: PreflightError[] = [];
+  if (source === null) return { layer: { rules: new Map<string, never>(), overrides: [] }, errors };
+  const config = { source, lines: text.split(/\r\n|\r|\n/) };
+  const own = readRuleSettings(config, ["rules"], rules);
+  errors.push(...own.errors);
+  const overrides: Override[] = [];
+  const list = valueAt(source.value, ["overrides"]);
+  for (const [index, entry] of (Array.isArray(list) ? list : []).entries()) {
+    // The schema complains of all that is no mapping.
+    if (!isFields(entry)) continue;
+    const read = overrideAt(config, index, rules);
+    overrides.push(read.override);
+    errors.push(...read.errors);
+  }
+  return { layer: { rules: own.settings, overrides }, errors };
+}
+
+function overrideAt(config: ConfigText, index: number, rules: ReadonlyMap<string, Rule>) {
+  const { source } = config;
+  const path = ["overrides", index] as const;
+  const errors: PreflightError[] = [];
+  const patterns: Sourced<string>[] = [];
+  const written = valueAt(source.value, [...path, "subjects"]);
+  for (const [item, pattern] of (Array.isArray(written) ? (written as unknown[]) : []).entries()) {
+    if (typeof pattern !== "string") continue;
+    const location = source.locate([...path, "subjects", item]);
+    const fault = patternFault(pattern);
+    if (fault === null) patterns.push({ value: pattern, origin: { by: source.path, location } });
+    else errors.push(new PreflightError("not-a-subject", fault.message, location, fault.hint));
+  }
+  const read = readRuleSettings(config, [...path, "rules"], rules);
+  errors.push(...read.errors);
+  for (const id of patterns.length === 0 ? [] : read.settings.keys()) {
+    const kinds = kindsOf(rules.get(id));
+    if (patterns.some(({ value }) => kinds.some((kind) => matchesPattern(kind, kindOf(value))))) continue;
+    const location = source.locateKey([...path, "rules", id]);
+    const message = `${id} judges subjects of kind ${kinds[0] ?? ""}, and no pattern of this override fits one.`;
+    const hint = `Add a pattern such as "${kinds[0] ?? ""}:*" to its subjects, or take the rule out.`;
+    errors.push(new PreflightError("not-its-subject", message, location, hint));
+  }
+  return { override: { patterns, rules: read.settings }, errors };
+}
+
+/** The kinds of subject ids that checks of a rule have; those that stand for unknown subjects are on the deployment. */
+function kindsOf(rule: Rule | undefined): readonly string[] {
+  return rule === undefined ? [] : [...subjectKinds[rule.subject].ids, "deployment"];
+}
+
+function kindOf(pattern: string): string {
+  return pattern.split(":", 1)[0] ?? "";
+}
+
+/** Why nothing could ever fit a pattern; null when something could. */
+function patternFault(pattern: string): { readonly message: string; readonly hint: string } | null {
+  const example = "A pattern is a kind, a colon and a name, such as node:oslo-* or host:*.lab.example.com";
+  if (!pattern.includes(":")) {
+    return { message: `${quoted(pattern)} has no kind, so it fits no subject.`, hint: `${example}.` };
+  }
+  const kind = kindOf(pattern);
+  if (ID_KINDS.some((known) => matchesPattern(known, kind))) return null;
+  const near = suggest(kind, ID_KINDS);
+  const hint = near === null ? `${example}; kinds are ${ID_KINDS.join(", ")}.` : `Did you mean ${near}?`;
+  return { message: `There are no subjects of kind ${quoted(kind)}.`, hint };
+}
+
+/** The mistake of an id that no subject can have; null when one could. */
+export function subjectFault(id: string): PreflightError | null {
+  const fault = patternFault(id);
+  return fault === null ? null : new PreflightError("not-a-subject", fault.message, null, fault.hint);
+}
+
+function unknownPreset(
+  { name, location }: Extract<ConfigPart, { kind: "preset" }>,
+  presets: readonly string[],
+): PreflightError {
+  const near = suggest(name, presets);
+  const hint =
+    near === null
+      ? `Presets are ${presets.join(", ")}; the name of a file ends in .yaml, .yml or .json.`
+      : `Did you mean ${near}?`;
+  return new PreflightError("unknown-preset", `There is no preset ${quoted(name)}.`, location, hint);
+}

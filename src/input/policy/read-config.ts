@@ -1,0 +1,251 @@
+import { realpath } from "node:fs/promises";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import type { Document } from "../../site/core/document.ts";
+import type { TextLocation } from "../../values/location.ts";
+import { PreflightError } from "../../values/preflight-error.ts";
+import { quoted, shown } from "../../values/text/quoted.ts";
+import { isInRange, parseVersionRange } from "../../values/version-range.ts";
+import { firstErrors } from "../validation/first-errors.ts";
+import { parseSource } from "../source/parse-source.ts";
+import type { ParsedSource } from "../source/parsed-source.ts";
+import { readSource } from "../source/read-source.ts";
+import { takesNull, validateDocument } from "../validation/validate-document.ts";
+import { valueAt } from "../validation/written-value.ts";
+
+// Loaded together: every module that is loaded by itself splits what it shares with others into more files.
+export { configLayers, subjectFault } from "./config-layers.ts";
+
+/** More would be a mistake: nobody could follow it. */
+const MOST_NESTED = 20;
+
+/** A policy is written by hand. */
+const MAX_BYTES = 1024 * 1024;
+
+/** One config file that was read. */
+export interface ConfigFile {
+  /** Absolute. */
+  readonly file: string;
+  /** As messages and reports show it. */
+  readonly path: string;
+  readonly sha256: string | null;
+  /** The source with secrets blanked. */
+  readonly text: string;
+  /** Null when it could not be parsed. Without errors it is as the schema says, but for the settings of rules. */
+  readonly source: ParsedSource | null;
+  readonly errors: readonly PreflightError[];
+}
+
+/** What a config consists of: a preset that it names, or a file. */
+export type ConfigPart =
+  | { readonly kind: "preset"; readonly name: string; readonly location: TextLocation }
+  | { readonly kind: "file"; readonly config: ConfigFile };
+
+export interface ConfigContext {
+  readonly cwd: string;
+  /** Version of this program. */
+  readonly version: string;
+  /** The folder that extended files must lie in; null = anywhere. */
+  readonly boundary: string | null;
+}
+
+/** A config with all that it extends. */
+export interface ReadConfig {
+  /** In the order in which they count, the named file last. Each stands there once. */
+  readonly parts: readonly ConfigPart[];
+  /** The files among them. */
+  readonly files: readonly ConfigFile[];
+  /** Mistakes of all files: unreadable ones, such as the schema finds, and in what they extend. */
+  readonly errors: readonly PreflightError[];
+}
+
+/** Reads a config file and, each once, those that it extends. What a user can cause comes back as errors. */
+export async function readConfig(file: string, context: ConfigContext): Promise<ReadConfig> {
+  const reader = new Reader(context);
+  const parts = await reader.partsOf(file, null, []);
+  const files = parts.flatMap((part) => (part.kind === "file" ? [part.config] : []));
+  return { parts, files, errors: [...files.flatMap(({ errors }) => errors), ...reader.extendErrors] };
+}
+
+/** A config file as a document of the run. */
+export function documentOf({ path, sha256, text, source }: ConfigFile): Document | null {
+  if (source === null || sha256 === null) return null;
+  return {
+    kind: "config",
+    path,
+    sha256,
+    text,
+    value: source.value,
+    secrets: source.secrets,
+    directives: source.directives,
+    locate: (at) => source.locate(at),
+    locateKey: (at) => source.locateKey(at),
+  };
+}
+
+class Reader {
+  readonly #context: ConfigContext;
+  readonly #parts = new Map<string, readonly ConfigPart[]>();
+  readonly extendErrors: PreflightError[] = [];
+
+  constructor(context: ConfigContext) {
+    this.#context = context;
+  }
+
+  /**
+   * The parts that a file consists of. Of a part that is extended twice only the later one counts: it sets all that the
+   * earlier one did.
+   *
+   * @param from where the file is named; null for the first one
+   * @param above the files that lead here
+   */
+  async partsOf(file: string, from: TextLocation | null, above: readonly string[]): Promise<readonly ConfigPart[]> {
+    const known = this.#parts.get(file);
+    if (known !== undefined) return known;
+    const config = await this.#read(file, from);
+    const parts: ConfigPart[] = [];
+    for (const { name, location } of extendsOf(config.source)) {
+      parts.push(...(await this.#extended(name, location, [...above, file])));
+    }
+    const own: ConfigPart = { kind: "file", config };
+    const all = lastOfEach([...parts, own]);
+    this.#parts.set(file, all);
+    return all;
+  }
+
+  async #extended(name: string, location: TextLocation, above: readonly string[]): Promise<readonly ConfigPart[]> {
+    if (!isFileName(name)) return [{ kind: "preset", name, location }];
+    const file = resolve(dirname(above.at(-1) ?? ""), name);
+    const fault = above.includes(file)
+      ? this.#cycle([...above.slice(above.indexOf(file)), file], location)
+      : above.length > MOST_NESTED
+        ? tooDeep(location)
+        : await this.#outside(name, file, location);
+    if (fault === null) return this.partsOf(file, location, above);
+    this.extendErrors.push(fault);
+    return [];
+  }
+
+  async #read(file: string, from: TextLocation | null): Promise<ConfigFile> {
+    const { cwd, version } = this.#context;
+    const path = pathFrom(cwd, file);
+    const read = await readSource(file, { cwd, shown: path, maxBytes: MAX_BYTES });
+    return read.text === null
+      ? {
+          file,
+          path,
+          sha256: read.sha256,
+          text: "",
+          source: null,
+          errors: read.errors.map((error) => at(error, from)),
+        }
+      : await parsed({ file, path, sha256: read.sha256 }, read.text, version);
+  }
+
+  #cycle(files: readonly string[], location: TextLocation): PreflightError {
+    const way = files.map((file) => shown(pathFrom(this.#context.cwd, file))).join(" → ");
+    return new PreflightError(
+      "extends-cycle",
+      `This config extends itself: ${way}.`,
+      location,
+      "Take one of them out.",
+    );
+  }
+
+  /** A config that was merely found may come from the change that it judges: it must not make us read other files. */
+  async #outside(name: string, file: string, location: TextLocation): Promise<PreflightError | null> {
+    const { boundary } = this.#context;
+    if (boundary === null) return null;
+    // Looked at before and after links are followed, so that nothing outside is so much as touched.
+    const isIn = isInside(file, boundary) && isInside(await real(file), await real(boundary));
+    if (isIn) return null;
+    const message = `${quoted(name)} lies outside the repository, so a config that was merely found may not extend it.`;
+    return new PreflightError("outside-path", message, location, "Name the config with --config to allow it.");
+  }
+}
+
+async function parsed(
+  base: Pick<ConfigFile, "file" | "path" | "sha256">,
+  content: string,
+  version: string,
+): Promise<ConfigFile> {
+  const { source, text, errors } = await parseSource(content, base.path, (at) => takesNull("config", at));
+  if (source === null) return { ...base, text, source, errors: firstErrors(base.path, errors) };
+  const fault = versionFault(source, version);
+  // A file for another version may well have keys that this one does not know.
+  if (fault?.code === "required-version") return { ...base, text, source: null, errors: [fault] };
+  const invalid = validateDocument("config", source);
+  const all = [...errors, ...invalid.errors, ...(fault === null ? [] : [fault])];
+  return { ...base, text, source, errors: firstErrors(base.path, all, invalid.untold) };
+}
+
+function versionFault(source: ParsedSource, version: string): PreflightError | null {
+  const wanted = valueAt(source.value, ["required_version"]);
+  if (typeof wanted !== "string") return null;
+  const location = source.locate(["required_version"]);
+  const range = parseVersionRange(wanted);
+  if (range === null) {
+    const message = `required_version must be a range of versions, not ${quoted(wanted)}.`;
+    return new PreflightError("not-allowed-value", message, location, 'Write ">=0.1.0 <2", or one version.');
+  }
+  if (isInRange(version, range)) return null;
+  const message = `This config is for infinity-preflight ${shown(wanted)}, and this is ${version}.`;
+  const hint = "Install such a version, or change required_version.";
+  return new PreflightError("required-version", message, location, hint);
+}
+
+/** What stands under `extends`, whether one name or a list. */
+function extendsOf(source: ParsedSource | null): readonly { readonly name: string; readonly location: TextLocation }[] {
+  const value = valueAt(source?.value, ["extends"]);
+  if (source === null) return [];
+  if (!Array.isArray(value)) {
+    return typeof value === "string" ? [{ name: value, location: source.locate(["extends"]) }] : [];
+  }
+  return value.flatMap((name: unknown, index) =>
+    typeof name === "string" ? [{ name, location: source.locate(["extends", index]) }] : [],
+  );
+}
+
+/** `strict` is a preset, `./strict.yaml` a file. */
+function isFileName(name: string): boolean {
+  return /\.(?:ya?ml|json)$/i.test(name);
+}
+
+function lastOfEach(parts: readonly ConfigPart[]): readonly ConfigPart[] {
+  const key = (part: ConfigPart) => (part.kind === "file" ? part.config : part.name);
+  const last = new Map(parts.map((part, index) => [key(part), index]));
+  return parts.filter((part, index) => last.get(key(part)) === index);
+}
+
+/** A file of the policy that cannot be read is a mistake at the place that names it. */
+function at(error: PreflightError, location: TextLocation | null): PreflightError {
+  return location === null || error.location !== null
+    ? error
+    : new PreflightError(
+        error.code,
+        error.message,
+        location,
+        "Paths under extends start from the file that names them.",
+      );
+}
+
+function tooDeep(location: TextLocation): PreflightError {
+  const message = `Configs extend each other more than ${MOST_NESTED} files deep.`;
+  return new PreflightError("extends-depth", message, location, "Extend fewer.");
+}
+
+/** From the working directory, so that it can be opened from there. */
+function pathFrom(cwd: string, file: string): string {
+  const path = relative(cwd, file);
+  return path === "" || isAbsolute(path) ? file : path;
+}
+
+function isInside(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+/** The path without links, as far as there is anything. */
+async function real(path: string): Promise<string> {
+  const folder = dirname(path);
+  return realpath(path).catch(async () => (folder === path ? path : join(await real(folder), basename(path))));
+}

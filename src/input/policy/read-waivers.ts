@@ -1,0 +1,82 @@
+import type { Readable } from "node:stream";
+import type { WaiverEntry } from "../../engine/waivers/waiver-entry.ts";
+import { unknownRule } from "../../engine/api/unknown-rule.ts";
+import type { Document } from "../../site/core/document.ts";
+import { endOfDay } from "../../values/calendar-day.ts";
+import { isTextLocation, type Path } from "../../values/location.ts";
+import { PreflightError } from "../../values/preflight-error.ts";
+import { quoted } from "../../values/text/quoted.ts";
+import { readDocument, type ReadDocument } from "../files/read-document.ts";
+
+/** A waivers file as its schema has it. */
+interface WaiversFile {
+  readonly waivers: readonly {
+    readonly rule: string;
+    readonly subject: string;
+    readonly fingerprints?: readonly string[];
+    readonly verdict?: "fail" | "inconclusive";
+    readonly reason: string;
+    readonly owner: string;
+    readonly ticket?: string;
+    readonly expires: string;
+  }[];
+}
+
+/** A waivers file that was read; without entries when anything is wrong with it. */
+export interface ReadWaivers extends Pick<ReadDocument<unknown>, "path" | "sha256" | "text" | "errors"> {
+  readonly entries: readonly WaiverEntry[];
+}
+
+/** Reads a waivers file. What is wrong with it comes back as errors, all at once. */
+export async function readWaivers(
+  given: string,
+  rules: readonly { readonly id: string }[],
+  context: { readonly cwd: string; readonly stdin?: Readable },
+): Promise<ReadWaivers> {
+  const { document, ...read } = await readDocument<WaiversFile>("waivers", given, context);
+  if (document === null) return { ...read, entries: [] };
+  const known = new Set(rules.map(({ id }) => id));
+  const entries: WaiverEntry[] = [];
+  const errors: PreflightError[] = [];
+  for (const [index, waiver] of document.value.waivers.entries()) {
+    const wrong = [
+      ...(known.has(waiver.rule) ? [] : [unknownRule(waiver.rule, rules, at(document, index, "rule"))]),
+      ...mistakesIn(waiver, (field) => at(document, index, field)),
+    ];
+    errors.push(...wrong);
+    const { fingerprints = null, verdict = null, ticket = null, ...rest } = waiver;
+    const location = document.locate(["waivers", index]);
+    // An entry of a list begins where its first key does; the whole of it would fill the screen.
+    const place = isTextLocation(location)
+      ? { ...location, end_line: location.line, end_column: location.column + 1 }
+      : location;
+    entries.push({ ...rest, kind: "file", fingerprints, verdict, ticket, line: null, location: place });
+  }
+  return { ...read, errors, entries: errors.length === 0 ? entries : [] };
+}
+
+function mistakesIn(
+  { subject, expires, fingerprints, verdict }: WaiversFile["waivers"][number],
+  place: (field: string) => PreflightError["location"],
+): readonly PreflightError[] {
+  const errors: PreflightError[] = [];
+  if (!/^[a-z][a-z-]*:./.test(subject)) {
+    const hint = "write kind:name as reports have it, such as node:oslo-conf01";
+    errors.push(new PreflightError("invalid-waiver", `${quoted(subject)} names no subject.`, place("subject"), hint));
+  }
+  if (endOfDay(expires) === null) {
+    const hint = "write the last day on which it counts, such as 2027-01-31";
+    errors.push(new PreflightError("invalid-waiver", `${quoted(expires)} is no date.`, place("expires"), hint));
+  }
+  if (verdict === "inconclusive" && fingerprints !== undefined) {
+    const message = "Fingerprints name findings, and an undecided check has none.";
+    const hint = "leave fingerprints away, or write verdict: fail";
+    errors.push(new PreflightError("invalid-waiver", message, place("fingerprints"), hint));
+  }
+  return errors;
+}
+
+function at(document: Document, index: number, field: string): PreflightError["location"] {
+  const path: Path = ["waivers", index, field];
+  return document.locate(path);
+}

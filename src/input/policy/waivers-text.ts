@@ -1,0 +1,40 @@
+import { type Document as YamlDocument, parseDocument } from "yaml";
+import type { WaiverEntry } from "../../engine/waivers/waiver-entry.ts";
+
+const HEAD = `# yaml-language-server: $schema=./node_modules/infinity-preflight/schema/waivers.schema.json
+# Exceptions that were agreed on. Each counts through its last day; then its check counts again.
+waivers: []
+`;
+
+/**
+ * The text of a waivers file with more waivers in it. What stood there stays as it was, comments too.
+ *
+ * @param text a valid waivers file; null = there is none yet
+ */
+export function withWaivers(text: string | null, entries: readonly WaiverEntry[]): string {
+  const document = parseDocument(text ?? HEAD);
+  for (const entry of entries) document.addIn(["waivers"], document.createNode(fieldsOf(entry)));
+  const isJson = /^\s*\{/.test(text ?? "");
+  return isJson ? `${JSON.stringify(document.toJS(), null, 2)}\n` : asYaml(document);
+}
+
+function asYaml(document: YamlDocument): string {
+  // A list that was empty was written as [], and would go on like that.
+  const list = document.get("waivers");
+  if (typeof list === "object" && list !== null && "flow" in list) list.flow = false;
+  return document.toString({ lineWidth: 0 });
+}
+
+/** The keys of a waiver in the order in which people read them. */
+function fieldsOf({ rule, subject, verdict, fingerprints, reason, owner, ticket, expires }: WaiverEntry) {
+  return {
+    rule,
+    subject,
+    ...(verdict !== null && { verdict }),
+    ...(fingerprints !== null && { fingerprints }),
+    reason,
+    owner,
+    ...(ticket !== null && { ticket }),
+    expires,
+  };
+}

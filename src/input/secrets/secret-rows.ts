@@ -1,0 +1,89 @@
+import type { SecretPlace } from "../../site/core/document.ts";
+import type { NodeTable } from "../source/node-table.ts";
+import { userInformationRanges, type Range } from "./secrets.ts";
+import type { Locator } from "../source/text-lines.ts";
+
+/** An alias in the table, and the row it stands for (-1 when that has none). */
+export interface AliasUse {
+  readonly node: number;
+  readonly target: number;
+}
+
+/** Where the secrets of a document stand. */
+export interface SecretRows {
+  /** What to blank in the text. */
+  readonly ranges: readonly Range[];
+  /** The rows to report. */
+  readonly rows: readonly number[];
+  /** 1 for every row that is, or is inside, a secret. */
+  readonly marks: Uint8Array;
+}
+
+/**
+ * Finds all that belongs to secrets.
+ *
+ * @param named rows whose key names a secret, in document order
+ * @param urls rows of strings with user information in a URL
+ * @param aliases in document order; a secret may be written at an anchor and used under the key that names it
+ */
+export function secretRows(
+  text: string,
+  table: NodeTable,
+  named: readonly number[],
+  urls: readonly number[],
+  aliases: readonly AliasUse[] = [],
+): SecretRows {
+  const marks = new Uint8Array(table.count);
+  const ranges: Range[] = [];
+  const rows: number[] = [];
+  for (const node of named) {
+    if (marks[node] === 1) continue;
+    marks.fill(1, node, table.next(node));
+    if (isNothing(text.slice(table.start(node), table.end(node)))) continue;
+    rows.push(node);
+    // An alias has the place of its anchor, which stands before its key.
+    if (table.start(node) >= table.keyEnd(node)) {
+      ranges.push([valueStart(text, table.keyEnd(node)), behind(text, table.end(node))]);
+    }
+  }
+  // An alias leads backwards: from the last to the first, each is met after all that can make it a secret.
+  for (const { node, target } of [...aliases].reverse()) {
+    if (marks[node] !== 1 || target === -1 || marks[target] === 1) continue;
+    marks.fill(1, target, table.next(target));
+    ranges.push([table.start(target), behind(text, table.end(target))]);
+  }
+  for (const node of urls) {
+    if (marks[node] === 1) continue;
+    rows.push(node);
+    ranges.push(...userInformationRanges(text, table.start(node), table.end(node)));
+  }
+  return { ranges, rows: rows.sort((a, b) => a - b), marks };
+}
+
+/** The places as the rest of the program knows them. */
+export function secretPlaces(table: NodeTable, rows: readonly number[], at: Locator): SecretPlace[] {
+  const paths = table.pathsOf(rows);
+  return rows.map((node, index) => ({
+    path: paths[index] ?? [],
+    location: at(table.start(node), table.end(node)),
+  }));
+}
+
+/** Nothing is given away by a key that is known to have no value. */
+function isNothing(source: string): boolean {
+  return /^(?:null|Null|NULL|~|""|'')?$/.test(source);
+}
+
+/** What stands behind the key's colon; a YAML tag or anchor may be the beginning of an unquoted secret. */
+function valueStart(text: string, keyEnd: number): number {
+  const value = /:\s*/g;
+  value.lastIndex = keyEnd;
+  return value.exec(text) === null ? keyEnd : value.lastIndex;
+}
+
+/** To the end of a comment on the same line, because ` #` inside an unquoted secret begins one. */
+function behind(text: string, end: number): number {
+  const comment = /[ \t]+#[^\r\n]*/y;
+  comment.lastIndex = end;
+  return comment.test(text) ? comment.lastIndex : end;
+}

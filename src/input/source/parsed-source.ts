@@ -1,0 +1,36 @@
+import type { DirectiveComment, SecretPlace } from "../../site/core/document.ts";
+import type { Path, TextLocation } from "../../values/location.ts";
+import type { PreflightError } from "../../values/preflight-error.ts";
+
+/** A file that was read and parsed, before anything is known about what it should contain. */
+export interface ParsedSource {
+  /** As the user named it, `-` for standard input. */
+  readonly path: string;
+  readonly format: "yaml" | "json";
+  /** The source without its byte order mark, secrets blanked by `*`; every other character stands where it stood. */
+  readonly text: string;
+  /** Plain data (JSON values only); keys that name a secret and `x-` keys are removed at every level. */
+  readonly value: unknown;
+  /** Secrets that stood in the file: where, never what. */
+  readonly secrets: readonly SecretPlace[];
+  /** Comments that speak to this program; JSON has none. */
+  readonly directives: readonly DirectiveComment[];
+  /**
+   * The range of the value at `path`, quotes included. When there is no such value, the place where it would stand:
+   * the key of the nearest ancestor that exists, or the first key of a sequence item (which has no key of its own).
+   * A value that came through an alias or a merge key is located where it was written: at its anchor.
+   */
+  locate(path: Path): TextLocation;
+  /** The range of the key at `path` (of the last step, which must be a mapping key); falls back to `locate`. */
+  locateKey(path: Path): TextLocation;
+}
+
+/** What became of a text: `errors` may be there beside a source whose other parts could be read. */
+export interface ParseResult {
+  /** Null when no value could be made out. */
+  readonly source: ParsedSource | null;
+  /** The text as `ParsedSource` has it, also when it could not be parsed. */
+  readonly text: string;
+  /** In the order of lines. */
+  readonly errors: readonly PreflightError[];
+}

@@ -1,0 +1,55 @@
+import { PreflightError } from "../../values/preflight-error.ts";
+import type { Range } from "../secrets/secrets.ts";
+import type { Locator } from "./text-lines.ts";
+
+/** A mistake in a text, by offsets: lines and columns are worked out when it is reported. */
+export interface Problem {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | null;
+  readonly start: number;
+  readonly end: number;
+  /** A second place that explains the first one. */
+  readonly related?: { readonly message: string; readonly start: number; readonly end: number };
+}
+
+/** Thrown where a text cannot be read any further. */
+export class ParseStop extends Error {
+  override readonly name = "ParseStop";
+  constructor(readonly problem: Problem) {
+    super(problem.message);
+  }
+}
+
+/** The same key once more in one mapping. */
+export function duplicateKey(key: string, [start, end]: Range, [firstStart, firstEnd]: Range): Problem {
+  return {
+    code: "duplicate-key",
+    message: `The key ${key} stands more than once in this mapping.`,
+    hint: "Keep one of them.",
+    start,
+    end,
+    related: { message: "The first one stands here.", start: firstStart, end: firstEnd },
+  };
+}
+
+/** A top level that holds `what` instead of keys. */
+export function notAMapping(what: string, start: number, end: number): Problem {
+  return {
+    code: "not-a-mapping",
+    message: `This file holds ${what}; it must hold a mapping of keys to values.`,
+    hint: null,
+    start,
+    end,
+  };
+}
+
+/** The errors of a file in the order of its lines. */
+export function errorsOf(problems: readonly Problem[], at: Locator): PreflightError[] {
+  return [...problems]
+    .sort((a, b) => a.start - b.start)
+    .map(({ code, message, hint, start, end, related }) => {
+      const others = related && [{ message: related.message, location: at(related.start, related.end) }];
+      return new PreflightError(code, message, at(start, end), hint, others);
+    });
+}

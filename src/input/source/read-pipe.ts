@@ -1,0 +1,56 @@
+import type { FileHandle } from "node:fs/promises";
+import { setTimeout } from "node:timers/promises";
+import { PreflightError } from "../../values/preflight-error.ts";
+
+/** Whether a path is that of something which the shell opened for us, as in `--inventory <(govc …)`. */
+export function isHandedOver(path: string): boolean {
+  return /^\/(?:dev\/fd|dev\/stdin|proc\/[^/]+\/fd)(?:\/|$)/.test(path);
+}
+
+/** How long to wait between two looks at a pipe that has nothing for us, in ms. */
+const SHORTEST_WAIT = 1;
+const LONGEST_WAIT = 50;
+
+/**
+ * The bytes of a pipe, up to its end. It must have been opened with O_NONBLOCK: a read that waits holds a thread, and
+ * with it the end of the process after Ctrl-C.
+ *
+ * @param patience how long a named pipe (mkfifo), whose writer may come later than we, waits for one, in ms; null for a
+ * pipe that is open already
+ * @param shown how messages name the pipe
+ */
+export async function* readPipe(pipe: FileHandle, patience: number | null, shown: string): AsyncGenerator<Buffer> {
+  const buffer = Buffer.alloc(1 << 16);
+  let hadWriter = patience === null;
+  let waited = 0;
+  let wait = SHORTEST_WAIT;
+  for (;;) {
+    const length = await available(pipe, buffer);
+    if (length === 0 && hadWriter) return;
+    if (length === 0 && waited >= (patience ?? 0)) throw noWriter(shown);
+    if (length !== 0) hadWriter = true;
+    if (length !== 0 && length !== null) {
+      yield Buffer.from(buffer.subarray(0, length));
+      wait = SHORTEST_WAIT;
+    } else {
+      await setTimeout(wait);
+      waited += wait;
+      wait = Math.min(wait * 2, LONGEST_WAIT);
+    }
+  }
+}
+
+function noWriter(shown: string): PreflightError {
+  const hint = "Start the command that writes to it first, or name a file.";
+  return new PreflightError("unreadable-file", `Nobody writes to the pipe ${shown}.`, null, hint);
+}
+
+/** How many bytes were read; 0 when nobody has the pipe open for writing, null when its writer has nothing yet. */
+async function available(pipe: FileHandle, buffer: Buffer): Promise<number | null> {
+  try {
+    return (await pipe.read(buffer, 0, buffer.length, null)).bytesRead;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EAGAIN") return null;
+    throw error;
+  }
+}

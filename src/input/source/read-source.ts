@@ -1,0 +1,148 @@
+import { createHash } from "node:crypto";
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
+import { resolve } from "node:path";
+import type { Readable } from "node:stream";
+import { PreflightError } from "../../values/preflight-error.ts";
+import { decodeText } from "./decode-text.ts";
+import { MAX_BYTES } from "./limits.ts";
+import { isHandedOver, readPipe } from "./read-pipe.ts";
+
+/** How long the writer of a named pipe is waited for, in ms. */
+const PATIENCE = 10_000;
+
+/** The bytes of a file as text, or what is wrong with them. */
+export interface ReadText {
+  /** Hex digest of the bytes; null when they could not be read. */
+  readonly sha256: string | null;
+  /** Null when there are errors. */
+  readonly text: string | null;
+  readonly errors: readonly PreflightError[];
+}
+
+export interface ReadContext {
+  /** The folder to which a relative path belongs. */
+  readonly cwd: string;
+  /** How messages name the file; by default as given. */
+  readonly shown?: string;
+  /** What `-` stands for. */
+  readonly stdin?: Readable;
+  /** The largest number of bytes; 256 MiB by default. */
+  readonly maxBytes?: number;
+  /** What was read of it already: a pipe can be read only once. */
+  readonly bytes?: Buffer;
+  /** How long the writer of a named pipe is waited for, in ms; 10 seconds by default. */
+  readonly patience?: number;
+}
+
+/** Reads one file or pipe, or standard input for `-`. What a user can cause comes back as errors, each one sentence. */
+export async function readSource(path: string, context: ReadContext): Promise<ReadText> {
+  const shown = context.shown ?? path;
+  let sha256: string | null = null;
+  try {
+    const bytes = context.bytes ?? (await wholeOf(path, shown, context));
+    sha256 = createHash("sha256").update(bytes).digest("hex");
+    return { sha256, text: decodeText(bytes, shown), errors: [] };
+  } catch (error) {
+    if (error instanceof PreflightError) return { sha256, text: null, errors: [error] };
+    throw error;
+  }
+}
+
+/** The bytes of one file or pipe, or of standard input for `-`; what a user can cause comes back as an error. */
+export async function readBytes(path: string, context: ReadContext): Promise<Buffer | PreflightError> {
+  try {
+    return await wholeOf(path, context.shown ?? path, context);
+  } catch (error) {
+    if (error instanceof PreflightError) return error;
+    throw error;
+  }
+}
+
+async function wholeOf(path: string, shown: string, context: ReadContext): Promise<Buffer> {
+  const maxBytes = context.maxBytes ?? MAX_BYTES;
+  try {
+    if (path === "-") return await collect(standardInput(context.stdin), "Standard input", maxBytes);
+    if (path === "") throw unreadable("The name of the file is empty.", "Name a file, or - for standard input.");
+    return await readFile(resolve(context.cwd, path), shown, maxBytes, context.patience ?? PATIENCE);
+  } catch (error) {
+    throw error instanceof PreflightError ? error : failure(error, shown, context.cwd);
+  }
+}
+
+function standardInput(stdin: Readable | undefined): AsyncIterable<Buffer | string> {
+  if (stdin !== undefined) return stdin;
+  throw unreadable("There is no standard input to read.", "Name a file instead of -.");
+}
+
+async function readFile(path: string, shown: string, maxBytes: number, patience: number): Promise<Buffer> {
+  // Without O_NONBLOCK, opening a FIFO waits for a writer that may never come. (Undefined on Windows, where | reads it as 0.)
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const kind = await file.stat();
+    if (kind.isDirectory()) throw unreadable(`${shown} is a folder, not a file.`, "Name the file inside it.");
+    if (kind.isFIFO()) {
+      const isNamed = !isHandedOver(path);
+      return await collect(readPipe(file, isNamed ? patience : null, shown), shown, maxBytes);
+    }
+    if (!kind.isFile()) throw notRegular(shown);
+    if (kind.size > maxBytes) throw tooLarge(shown, maxBytes);
+    return await collect(file.createReadStream({ autoClose: false, highWaterMark: 1 << 20 }), shown, maxBytes);
+  } finally {
+    await file.close();
+  }
+}
+
+/** All bytes of a stream; the bound also holds for a file that grows, or lies about its size, and for a pipe. */
+async function collect(stream: AsyncIterable<Buffer | string>, shown: string, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of stream) {
+    const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
+    length += bytes.length;
+    if (length > maxBytes) throw tooLarge(shown, maxBytes);
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks, length);
+}
+
+function failure(error: unknown, shown: string, cwd: string): Error {
+  const code = error instanceof Error && "code" in error ? String(error.code) : null;
+  switch (code) {
+    case null:
+      return error instanceof Error ? error : new Error(String(error));
+    case "ENOENT":
+    case "ENOTDIR":
+      return unreadable(`There is no file ${shown}.`, `Relative names start from ${cwd}.`, "no-such-file");
+    case "EACCES":
+    case "EPERM":
+      return unreadable(`${shown} may not be read by this user.`, "Give the user permission to read it.");
+    case "EISDIR":
+      return unreadable(`${shown} is a folder, not a file.`, "Name the file inside it.");
+    case "ENXIO":
+      return notRegular(shown);
+    case "ELOOP":
+      return unreadable(`${shown} is a symbolic link that leads back to itself.`, "Name the file that is meant.");
+    case "ENAMETOOLONG":
+      return unreadable("The name of the file is too long.", "Name a file, not its content.");
+    case "ERR_INVALID_ARG_VALUE":
+      return unreadable("The name of the file holds a NUL character.", "Name a file.");
+    default:
+      return unreadable(`${shown} could not be read (${code}).`, "Check the disk or the network share it is on.");
+  }
+}
+
+function notRegular(shown: string): PreflightError {
+  const hint = "Name a file or a pipe, or - for standard input.";
+  return unreadable(`${shown} is a socket or a device, not a file.`, hint);
+}
+
+function tooLarge(shown: string, maxBytes: number): PreflightError {
+  const limit = maxBytes % (1 << 20) === 0 ? `${maxBytes / (1 << 20)} MB` : `${maxBytes} bytes`;
+  const message = `${shown} is larger than ${limit}, the most that is read.`;
+  return unreadable(message, "Split the inventory: --inventory may be given several times.", "file-too-large");
+}
+
+function unreadable(message: string, hint: string, code = "unreadable-file"): PreflightError {
+  return new PreflightError(code, message, null, hint);
+}

@@ -1,0 +1,39 @@
+import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { PreflightError } from "../../values/preflight-error.ts";
+import { readBytes, type ReadContext } from "./read-source.ts";
+import { shownPath } from "./shown-path.ts";
+
+/** What could be read of paths that can be read only once. */
+export interface ReadStreams {
+  /** The bytes by path as given. */
+  readonly bytes: ReadonlyMap<string, Buffer>;
+  readonly errors: readonly PreflightError[];
+  /** The paths that the errors are about. */
+  readonly failed: ReadonlySet<string>;
+}
+
+/**
+ * Reads standard input and pipes whole, so that what they hold can be looked at before it is decided who reads it;
+ * leaves files alone, which can be opened again.
+ */
+export async function readStreams(paths: readonly string[], context: ReadContext): Promise<ReadStreams> {
+  const bytes = new Map<string, Buffer>();
+  const errors = new Map<string, PreflightError>();
+  for (const path of paths) {
+    if (path !== "-" && !(await isPipe(path, context.cwd))) continue;
+    const read = await readBytes(path, { ...context, shown: shownPath(path, context.cwd) });
+    if (read instanceof PreflightError) errors.set(path, read);
+    else bytes.set(path, read);
+  }
+  return { bytes, errors: [...errors.values()], failed: new Set(errors.keys()) };
+}
+
+/** Without opening it: a pipe that is opened and closed again breaks its writer. */
+async function isPipe(path: string, cwd: string): Promise<boolean> {
+  try {
+    return (await stat(resolve(cwd, path))).isFIFO();
+  } catch {
+    return false;
+  }
+}

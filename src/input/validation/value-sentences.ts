@@ -1,0 +1,192 @@
+import type { JsonSchema, JsonType } from "../../values/json-schema.ts";
+import { quoted, shown } from "../../values/text/quoted.ts";
+import { suggest } from "../../values/text/suggest.ts";
+import { typesOf } from "./schema-places.ts";
+
+/** What is wrong with a value: a stable code, a sentence, and the cure where one is known. */
+export interface Complaint {
+  readonly code: "wrong-type" | "not-allowed-value" | "out-of-range";
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+/** A value as it stands in a file. */
+export interface WrittenValue {
+  readonly value: unknown;
+  /** Its characters in the file where they are one line, else null: `7.0` where the value is 7. */
+  readonly written: string | null;
+  /** True where the value holds a secret and must not be shown. */
+  readonly secret: boolean;
+  readonly format: "yaml" | "json";
+}
+
+/** Unit of a number, and how many of it are in the units that people write behind numbers. */
+interface Unit {
+  readonly name: string;
+  readonly suffixes: Readonly<Record<string, number>>;
+}
+
+const UNITS: readonly (readonly [RegExp, Unit])[] = [
+  [/(_mb|^vm_system_memory)$/, { name: "MB", suffixes: { m: 1, g: 1024, t: 1024 ** 2 } }],
+  [/(^|_)mhz$/, { name: "MHz", suffixes: { m: 1, g: 1000 } }],
+  [/_mbps$/, { name: "Mbit/s", suffixes: { m: 1, g: 1000 } }],
+  [/_ms$/, { name: "ms", suffixes: { ms: 1, s: 1000 } }],
+  [/(^|_)mtu$/, { name: "bytes", suffixes: { b: 1 } }],
+];
+
+/**
+ * Says why a value breaks its schema, in one sentence whatever the number of broken keywords.
+ * @param what the value's path as a user would say it
+ * @param key the last key of the path, which tells the unit of a number
+ */
+export function complain(what: string, key: string, schema: JsonSchema, found: WrittenValue): Complaint {
+  const { value } = found;
+  const types = typesOf(schema);
+  const unit = UNITS.find(([pattern]) => pattern.test(key))?.[1] ?? null;
+  const wanted = `${what} must be ${expectation(schema, unit)}`;
+  const actual = found.secret ? "not a value with a secret in it" : describe(value, found.written);
+  if (!types.some((type) => isOfType(value, type))) {
+    return {
+      code: "wrong-type",
+      message: `${wanted}, ${actual}.`,
+      hint: found.secret ? null : cure(schema, unit, found),
+    };
+  }
+  if (value === "") return { code: "not-allowed-value", message: `${what} must not be empty.`, hint: null };
+  if (typeof value === "number" && schema.enum === undefined) {
+    const hint = value < 0 && types.includes("null") ? "Write null for none or unlimited." : null;
+    return { code: "out-of-range", message: `${what} must be ${range(schema, unit)}, ${actual}.`, hint };
+  }
+  if (Array.isArray(value) && value.length === 0) {
+    return { code: "not-allowed-value", message: `${wanted}, not an empty one.`, hint: null };
+  }
+  return {
+    code: "not-allowed-value",
+    message: `${wanted}, ${actual}.`,
+    hint: found.secret ? null : cure(schema, unit, found),
+  };
+}
+
+/** What a schema asks for: `an integer (MB)`, `one of thick or thin`, `a string or null`. */
+function expectation(schema: JsonSchema, unit: Unit | null): string {
+  if (schema.enum !== undefined) return `one of ${alternatives(schema.enum.map(String))}`;
+  return alternatives(typesOf(schema).map((type) => typeExpectation(type, schema, unit)));
+}
+
+function typeExpectation(type: JsonType, schema: JsonSchema, unit: Unit | null): string {
+  switch (type) {
+    case "integer":
+      return schema.maximum !== undefined && schema.maximum < 10_000
+        ? range(schema, unit)
+        : `an integer${unit === null ? "" : ` (${unit.name})`}`;
+    case "string": {
+      const example = schema.examples?.find((sample) => typeof sample === "string");
+      return schema.pattern !== undefined && example !== undefined ? `a string like ${example}` : "a string";
+    }
+    case "boolean":
+      return "true or false";
+    case "array":
+      return `a list of ${schema.minItems === undefined ? "" : "one or more "}${schema.items?.enum === undefined ? plural(schema.items) : schema.items.enum.join(", ")}`;
+    case "object":
+      return "a mapping";
+    case "null":
+      return "null";
+    case "number":
+      return "a number";
+  }
+}
+
+function plural(items: JsonSchema | undefined): string {
+  return items?.type === "string" ? "strings" : "mappings";
+}
+
+function range({ minimum, maximum }: JsonSchema, unit: Unit | null): string {
+  const integer = unit === null ? "an integer" : `an integer (${unit.name})`;
+  return maximum === undefined
+    ? `${integer} of at least ${minimum ?? 0}`
+    : `${integer} from ${minimum ?? 0} to ${maximum}`;
+}
+
+function alternatives(words: readonly string[]): string {
+  const last = words.at(-1) ?? "";
+  return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} or ${last}`;
+}
+
+function isOfType(value: unknown, type: JsonType): boolean {
+  switch (type) {
+    case "integer":
+      return Number.isInteger(value);
+    case "null":
+      return value === null;
+    case "array":
+      return Array.isArray(value);
+    case "object":
+      return typeof value === "object" && value !== null && !Array.isArray(value);
+    default:
+      return typeof value === type;
+  }
+}
+
+/** The value behind "must be …, ". Of a list or mapping only that it is one. */
+function describe(value: unknown, written: string | null): string {
+  if (value === null || value === undefined) {
+    return written !== null && /^(null|~)$/i.test(written) ? "not null" : "but has no value";
+  }
+  if (typeof value === "string") return `not the string ${quoted(value)}`;
+  if (typeof value === "number") return `not the number ${numeral(value, written)}`;
+  if (typeof value === "boolean") return `not ${value}`;
+  return Array.isArray(value) ? "not a list" : "not a mapping";
+}
+
+/** How to write what was probably meant, or null. */
+function cure(schema: JsonSchema, unit: Unit | null, { value, written, format }: WrittenValue): string | null {
+  const types = typesOf(schema);
+  if (value === null || value === undefined) return "Delete the key when the value is not known.";
+  const near = typeof value === "string" && schema.enum !== undefined ? suggest(value, choices(schema)) : null;
+  if (near !== null) return `Did you mean ${near}?`;
+  if (typeof value === "string") {
+    if (types.includes("integer")) return integerCure(value, unit);
+    if (types.includes("boolean")) return booleanCure(value);
+  }
+  if (typeof value === "number" || typeof value === "boolean") {
+    const text = typeof value === "number" ? numeral(value, written) : String(value);
+    if (types.includes("string") && schema.enum === undefined && schema.pattern === undefined) {
+      return `Put it in quotes: "${text}".`;
+    }
+  }
+  if (types.includes("array")) {
+    if (typeof value === "object")
+      return format === "yaml" ? "Start each item with a dash." : "Put it in square brackets.";
+    if (schema.items?.type === "string" && typeof value === "string") {
+      return format === "yaml" ? `Write a list: [${shown(value)}].` : `Write a list: [${quoted(value)}].`;
+    }
+  }
+  return null;
+}
+
+function choices(schema: JsonSchema): readonly string[] {
+  return (schema.enum ?? []).filter((choice) => typeof choice === "string");
+}
+
+function integerCure(value: string, unit: Unit | null): string | null {
+  const text = value.trim();
+  if (/^[+-]?\d{1,15}$/.test(text)) return `Write ${Number(text)} without quotes.`;
+  if (/^\d{1,3}([_ ,']\d{3}){1,4}$/.test(text)) return `Write ${text.replaceAll(/[_ ,']/g, "")}.`;
+  if (unit === null) return null;
+  const [, digits = "", letters = ""] = /^(\d{1,12}(?:\.\d{1,6})?)\s*([a-z/]{1,10})$/i.exec(text) ?? [];
+  const factor = unit.suffixes[letters.toLowerCase()] ?? unit.suffixes[letters.charAt(0).toLowerCase()];
+  const amount = Number(digits) * (factor ?? NaN);
+  return Number.isInteger(amount) && digits !== "" ? `The unit is ${unit.name}: write ${amount}.` : null;
+}
+
+function booleanCure(value: string): string | null {
+  const word = value.trim().toLowerCase();
+  if (["true", "yes", "on", "y", "1"].includes(word)) return "Write true, without quotes.";
+  if (["false", "no", "off", "n", "0"].includes(word)) return "Write false, without quotes.";
+  return null;
+}
+
+/** The number as the file has it, where that is what was read; `6.10` would else become 6.1. */
+function numeral(value: number, written: string | null): string {
+  return written !== null && written.length <= 40 && Number(written) === value ? written : String(value);
+}

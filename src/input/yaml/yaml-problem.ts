@@ -1,0 +1,77 @@
+import { quoted, word } from "../../values/text/quoted.ts";
+import { MAX_ALIASED_VALUES, MAX_DEPTH } from "../source/limits.ts";
+import { duplicateKey, type Problem } from "../source/problem.ts";
+import type { Range } from "../secrets/secrets.ts";
+
+/*
+ * What is wrong with a YAML file that the parser accepts: one function a mistake.
+ */
+
+/**
+ * `key:` and `-` with nothing behind them: nobody can tell whether "off" or "not known" is meant.
+ *
+ * @param takesNull whether null is a value there
+ */
+export function emptyValue(key: string | null, takesNull: boolean, at: Range): Problem {
+  const [subject, object] = key === null ? ["An item of this list", "the item"] : [word(key), "the key"];
+  const value = takesNull ? "Write null where it is known to be off or not set" : "Give it a value";
+  const hint = `${value}, or delete ${object}.`;
+  return problem("empty-value", `${subject} has no value.`, at, hint);
+}
+
+export function emptyKey(at: Range): Problem {
+  return problem("empty-key", "The key before this colon is missing.", at);
+}
+
+/** `~: a`, where `text` is how null is written. */
+export function nullKey(text: string, at: Range): Problem {
+  const hint = `Put it in quotes where the word is meant: ${quoted(text)}.`;
+  return problem("null-key", `The key here is null (${text}); a key must be text.`, at, hint);
+}
+
+export function complexKey(at: Range): Problem {
+  const hint = "If this is a template such as {{ name }}, fill it in first, or put it in quotes.";
+  return problem("complex-key", "A list or a mapping cannot be a key.", at, hint);
+}
+
+export function secondDocument(at: Range): Problem {
+  const hint = "Put each document into a file of its own.";
+  return problem("several-documents", "A second YAML document begins here; a file holds one.", at, hint);
+}
+
+export function badTag(tag: string, at: Range): Problem {
+  const hint = "Remove the tag, or put the value in quotes where the ! belongs to it.";
+  return problem("bad-tag", `The tag ${quoted(tag)} is not known, or does not fit its value.`, at, hint);
+}
+
+export function unknownAlias(alias: string, at: Range): Problem {
+  const hint = "Put the value in quotes where the * belongs to it.";
+  return problem("bad-alias", `The alias ${quoted(alias)} has no anchor above it.`, at, hint);
+}
+
+export function recursiveAlias(alias: string, at: Range): Problem {
+  return problem("bad-alias", `The alias ${quoted(alias)} stands inside its own anchor.`, at);
+}
+
+export function badMerge(at: Range): Problem {
+  const hint = 'Write "<<" in quotes where it is an ordinary key.';
+  return problem("bad-merge", "The merge key << takes a mapping or a list of mappings.", at, hint);
+}
+
+/** Two `<<` in one mapping. */
+export function repeatedMerge(at: Range, first: Range): Problem {
+  return { ...duplicateKey(quoted("<<"), at, first), hint: "Merge several mappings in one list: <<: [*a, *b]." };
+}
+
+export function tooManyAliases(at: Range): Problem {
+  const limit = MAX_ALIASED_VALUES.toLocaleString("en");
+  return problem("too-many-aliases", `The aliases of this file expand to more than ${limit} values.`, at);
+}
+
+export function tooDeep(at: Range): Problem {
+  return problem("too-deep", `Values are nested more than ${MAX_DEPTH} levels deep here.`, at);
+}
+
+function problem(code: string, message: string, [start, end]: Range, hint: string | null = null): Problem {
+  return { code, message, hint, start, end };
+}

@@ -1,0 +1,95 @@
+import { PreflightError } from "../../values/preflight-error.ts";
+import { closeAll, type GivenFile, openGiven } from "./given-files.ts";
+import type { ImportContext, Imported } from "./imported.ts";
+
+type Part = Omit<Imported, "errors">;
+
+/**
+ * Makes inventories of exports of other programs, told by their content: RVTools workbooks, RVTools CSV files, output of
+ * `govc`. Each workbook is an export of its own; so are the CSV files, and the govc files, of one folder, and those that
+ * are given without one. What a user can cause comes back as errors.
+ */
+export async function importFiles(paths: readonly string[], context: ImportContext): Promise<Imported> {
+  let files: readonly GivenFile[] = [];
+  try {
+    files = await openGiven(paths, context);
+    const own = files.find(({ kind, folder }) => kind === "document" && folder === null);
+    if (own !== undefined) throw notAnExport(own.shown, own.source.size === 0);
+    const parts: Part[] = [];
+    for (const group of exportsOf(files)) parts.push(await readExport(group));
+    parts.push(leftOut(files));
+    const inventories = parts.flatMap((part) => part.inventories);
+    if (inventories.length === 0) throw nothingFound(paths, files);
+    return {
+      files: parts.flatMap((part) => part.files),
+      inventories,
+      notes: parts.flatMap((part) => part.notes),
+      errors: [],
+    };
+  } catch (error) {
+    if (!(error instanceof PreflightError)) throw error;
+    return { files: [], inventories: [], notes: [], errors: [error] };
+  } finally {
+    await closeAll(files);
+  }
+}
+
+/** Files that make one export. */
+interface Export {
+  readonly kind: "workbook" | "old-workbook" | "csv" | "govc";
+  readonly files: readonly [GivenFile, ...GivenFile[]];
+}
+
+function exportsOf(files: readonly GivenFile[]): readonly Export[] {
+  const groups = new Map<string, { readonly kind: Export["kind"]; readonly files: [GivenFile, ...GivenFile[]] }>();
+  for (const file of files) {
+    const kind = file.kind === "govc-json" || file.kind === "govc-xml" ? "govc" : file.kind;
+    if (kind === "document") continue;
+    const isAlone = kind === "workbook" || kind === "old-workbook";
+    const key = JSON.stringify([kind, isAlone ? file.shown : file.folder]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { kind, files: [file] });
+    else group.files.push(file);
+  }
+  return [...groups.values()];
+}
+
+async function readExport({ kind, files }: Export): Promise<Part> {
+  const [first] = files;
+  const path = first.folder ?? first.shown;
+  switch (kind) {
+    case "workbook":
+      return (await import("../rvtools/read-exports.ts")).readWorkbook(first);
+    case "csv":
+      return (await import("../rvtools/read-exports.ts")).readCsvFiles(files, path);
+    case "govc":
+      return (await import("../govc/read-export.ts")).readGovcFiles(files, path);
+    case "old-workbook": {
+      const message = `${first.shown} is protected by a password, or a workbook in Excel's old format (.xls).`;
+      throw new PreflightError("unreadable-workbook", message, null, "save it as .xlsx without a password");
+    }
+  }
+}
+
+/** Files of a folder that are none of ours. */
+function leftOut(files: readonly GivenFile[]): Part {
+  const others = files.filter(({ kind }) => kind === "document");
+  const names = (isEmpty: boolean) =>
+    others.filter(({ source }) => (source.size === 0) === isEmpty).map(({ shown }) => shown);
+  const lines = [
+    ["empty, perhaps because the command that was to fill it failed", names(true)] as const,
+    ["not read, as neither RVTools nor govc wrote it", names(false)] as const,
+  ].flatMap(([why, shown]) => (shown.length === 0 ? [] : [`${why}: ${shown.join(", ")}`]));
+  return { files: [], inventories: [], notes: lines.length === 0 ? [] : [{ title: "Other files", lines }] };
+}
+
+function nothingFound(paths: readonly string[], files: readonly GivenFile[]): PreflightError {
+  const [first] = files;
+  return notAnExport(first?.folder ?? first?.shown ?? paths[0] ?? "", false);
+}
+
+function notAnExport(path: string, isEmpty: boolean): PreflightError {
+  const message = isEmpty ? `${path} is empty.` : `${path} holds neither an RVTools export nor output of govc.`;
+  const hint = "give an RVTools workbook, a folder of its CSV files, or what govc collect -json or -xml prints";
+  return new PreflightError("not-an-export", message, null, hint);
+}

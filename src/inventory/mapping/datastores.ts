@@ -1,0 +1,32 @@
+import type { Datastore, ResourcePool } from "../../schema/inventory.generated.ts";
+import type { ListContext } from "./list-context.ts";
+import { type ManagedObject, property } from "./managed-objects.ts";
+import { ObjectReader } from "./object-reader.ts";
+import { bool, known, list, reference, str } from "./tree.ts";
+
+export function datastoreOf(object: ManagedObject, name: string, { source, coverage, places }: ListContext): Datastore {
+  const reader = new ObjectReader(source, coverage, "datastores", object, name);
+  const parent = source.objects.get(reference(property(object, "parent")));
+  const hosts = reader.take("hosts", "host", (mounts) => {
+    // What is mounted and cannot be reached is of no use to a virtual machine.
+    const usable = list(mounts).filter(
+      (mount) => bool(mount, "mountInfo.accessible") !== false && bool(mount, "mountInfo.mounted") !== false,
+    );
+    const names = usable.map((mount) => places.nameOf(reference(mount, "key")));
+    return names.every((host) => host !== undefined) ? names : undefined;
+  });
+  const cluster = parent === undefined ? undefined : parent.type === "StoragePod" ? places.nameOf(parent.id) : null;
+  if (cluster === undefined) reader.lack("datastore_cluster", reader.reason("parent"));
+  return known({
+    name,
+    type: reader.take("type", "summary.type", str),
+    ssd: reader.take("ssd", "info.vmfs.ssd", bool),
+    local: reader.take("local", "info.vmfs.local", bool),
+    hosts,
+    datastore_cluster: cluster,
+  });
+}
+
+export function resourcePoolOf(object: ManagedObject, name: string, { places }: ListContext): ResourcePool {
+  return known({ name, path: places.pathOf(object), cluster: places.clusterOf(object) });
+}

@@ -1,0 +1,102 @@
+import type { DistributedPortGroup, DistributedSwitch, SwitchMember } from "../../schema/inventory.generated.ts";
+import { deviceNames, TEAMING_POLICIES } from "./host-networks.ts";
+import type { ListContext } from "./list-context.ts";
+import { type ManagedObject, property } from "./managed-objects.ts";
+import { ObjectReader } from "./object-reader.ts";
+import { at, bool, int, known, list, oneOf, reference, str, type Tree } from "./tree.ts";
+
+export function distributedSwitchOf(
+  object: ManagedObject,
+  name: string,
+  { source, coverage, places }: ListContext,
+): DistributedSwitch {
+  const reader = new ObjectReader(source, coverage, "distributed_switches", object, name);
+  return known({
+    name,
+    datacenter: places.datacenterOf(object),
+    mtu: reader.take("mtu", "config.maxMtu", (value) => {
+      const mtu = int(value);
+      return mtu === undefined || mtu < 1 ? undefined : mtu;
+    }),
+    hosts: membersOf(object, reader, { source, coverage, places }),
+  });
+}
+
+/** The hosts as the switch lists them; their uplinks as the host knows them, else as the switch does. */
+function membersOf(object: ManagedObject, reader: ObjectReader, context: ListContext): SwitchMember[] | undefined {
+  const entries = new Map(
+    list(property(object, "config.host")).flatMap((entry) => {
+      const id = reference(entry, "config.host");
+      return id === undefined ? [] : [[id, entry] as const];
+    }),
+  );
+  const listed = list(property(object, "summary.hostMember")).flatMap((member) => str(member, "value") ?? []);
+  const ids = [...new Set([...listed, ...entries.keys()])];
+  const isListed = property(object, "config") !== undefined || property(object, "summary.hostMember") !== undefined;
+  if (!isListed) {
+    reader.lack("hosts", reader.reason("config"));
+    return undefined;
+  }
+  return ids.flatMap((id): SwitchMember[] => {
+    const name = context.places.nameOf(id);
+    if (name === undefined) return [];
+    const uplinks = uplinksOf(object, context.source.objects.get(id), entries.get(id), context);
+    if (uplinks === undefined)
+      reader.lack("hosts.uplinks", "vSphere does not say which adapters the hosts give to the switch");
+    return [known({ name, uplinks })];
+  });
+}
+
+function uplinksOf(
+  object: ManagedObject,
+  host: ManagedObject | undefined,
+  member: Tree | undefined,
+  { source, coverage }: ListContext,
+): string[] | undefined {
+  const uuid = str(property(object, "uuid")) ?? str(property(object, "config.uuid"));
+  if (host !== undefined && uuid !== undefined) {
+    const proxy = list(property(host, "config.network.proxySwitch")).find((entry) => str(entry, "dvsUuid") === uuid);
+    if (proxy !== undefined) {
+      return deviceNames(list(proxy, "pnic"), new ObjectReader(source, coverage, "hosts", host, ""));
+    }
+  }
+  const backing = at(member, "config.backing");
+  return backing === undefined ? undefined : list(backing, "pnicSpec").flatMap((spec) => str(spec, "pnicDevice") ?? []);
+}
+
+export function distributedPortGroupOf(
+  object: ManagedObject,
+  name: string,
+  { source, coverage, places }: ListContext,
+): DistributedPortGroup {
+  const reader = new ObjectReader(source, coverage, "distributed_port_groups", object, name);
+  const setting = "config.defaultPortConfig";
+  return known({
+    name,
+    distributed_switch: reader.take("distributed_switch", "config.distributedVirtualSwitch", (value) =>
+      places.nameOf(reference(value)),
+    ),
+    vlan: reader.take("vlan", `${setting}.vlan`, vlanOf),
+    teaming_policy: reader.take("teaming_policy", `${setting}.uplinkTeamingPolicy.policy.value`, (value) =>
+      oneOf(TEAMING_POLICIES, value),
+    ),
+    ingress_shaping_enabled: reader.take("ingress_shaping_enabled", `${setting}.inShapingPolicy.enabled.value`, bool),
+    egress_shaping_enabled: reader.take("egress_shaping_enabled", `${setting}.outShapingPolicy.enabled.value`, bool),
+    port_teaming_override_allowed: reader.take(
+      "port_teaming_override_allowed",
+      "config.policy.uplinkTeamingOverrideAllowed",
+      bool,
+    ),
+  });
+}
+
+/** One VLAN, the ranges of a trunk, or the VLAN of a private one (VlanIdSpec, TrunkVlanSpec, PvlanSpec). */
+function vlanOf(vlan: Tree): number | string | undefined {
+  const single = int(vlan, "vlanId") ?? int(vlan, "pvlanId");
+  if (single !== undefined) return single >= 0 && single <= 4095 ? single : undefined;
+  const ranges = list(vlan, "vlanId").flatMap((range) => {
+    const [start, end] = [int(range, "start"), int(range, "end")];
+    return start === undefined || end === undefined ? [] : [start === end ? String(start) : `${start}-${end}`];
+  });
+  return ranges.length === 0 ? undefined : ranges.join(",");
+}

@@ -1,0 +1,237 @@
+import type { CPUFeatures, Host, HostNTP } from "../../schema/inventory.generated.ts";
+import { precedesPtp } from "../../facts/esxi-version.ts";
+import type { Coverage } from "./coverage.ts";
+import { portGroupsOf, physicalNicsOf, virtualSwitchesOf } from "./host-networks.ts";
+import type { HostEditions } from "./licences.ts";
+import { type ManagedObject, property, type Source } from "./managed-objects.ts";
+import { ObjectReader } from "./object-reader.ts";
+import type { Places } from "./inventory-paths.ts";
+import { at, bool, int, known, list, oneOf, reference, str, type Tree } from "./tree.ts";
+
+/** The advanced settings that rules read; all others are left out. */
+export const HOST_OPTIONS = ["Net.Vmxnet3NonTsoPacketGtMtuAllowed"];
+
+/** The CPU features that rules read, by the key of the API. */
+export const CPU_FEATURES = { avx: "cpuid.AVX", avx2: "cpuid.AVX2", avx512f: "cpuid.AVX512F" } as const;
+
+const MIB = 1024 * 1024;
+const LOCKDOWN_MODES = ["lockdownDisabled", "lockdownNormal", "lockdownStrict"] as const;
+
+/** An ESXi host. One that vCenter has no connection to has no values, as those that vCenter remembers may be old. */
+export function hostOf(object: ManagedObject, name: string, { source, coverage, places, editions }: HostContext): Host {
+  const reader = new ObjectReader(source, coverage, "hosts", object, name);
+  const isVcenter = str(source.about, "apiType") !== "HostAgent";
+  const state = str(property(object, "runtime.connectionState"));
+  const base = {
+    name,
+    cluster: places.clusterOf(object),
+    datacenter: places.datacenterOf(object),
+    managed_by_vcenter: isVcenter ? true : managed(reader),
+    connection_state: state,
+    in_maintenance_mode: bool(property(object, "runtime.inMaintenanceMode")),
+  };
+  if (base.cluster === undefined) reader.lack("cluster", whyNoCluster(reader));
+  const unreadable = whyUnreadable(reader, state);
+  if (unreadable !== null) {
+    coverage.object("hosts", name, unreadable);
+    return known(base);
+  }
+  return known({
+    ...base,
+    version: reader.take("version", ["config.product.version", "summary.config.product.version"], str),
+    api_version: reader.take("api_version", ["config.product.apiVersion", "summary.config.product.apiVersion"], str),
+    build: reader.take("build", ["config.product.build", "summary.config.product.build"], str),
+    edition: editions(object.id, reader),
+    lockdown_mode: lockdownMode(reader),
+    clock_offset_ms: clockOffset(reader),
+    memory_mb: reader.take("memory_mb", ["hardware.memorySize", "summary.hardware.memorySize"], (value) => {
+      const bytes = int(value);
+      return bytes === undefined ? undefined : Math.round(bytes / MIB);
+    }),
+    cpu: cpuOf(reader, isVcenter),
+    ntp: ntpOf(reader),
+    autostart: autostartOf(reader, places),
+    options: reader.take("options", "config.option", optionsOf),
+    physical_nics: physicalNicsOf(reader),
+    virtual_switches: virtualSwitchesOf(reader),
+    port_groups: portGroupsOf(reader),
+  });
+}
+
+/** What reading a host takes. */
+export interface HostContext {
+  readonly source: Source;
+  readonly coverage: Coverage;
+  readonly places: Places;
+  readonly editions: HostEditions;
+}
+
+/** Why nothing is known of a host; null when it can be read. */
+function whyUnreadable(reader: ObjectReader, state: string | undefined): string | null {
+  if (state === "disconnected") return "host disconnected";
+  if (state === "notResponding") return "host not responding";
+  if (state === undefined && reader.get("config") === undefined && reader.get("hardware") === undefined) {
+    return reader.isUnset("runtime.connectionState") ? "the account may not read the host" : reader.reason("runtime");
+  }
+  return null;
+}
+
+function clockOffset(reader: ObjectReader): number | undefined {
+  const clock = reader.source.clocks?.get(reader.object.id) ?? {
+    unknown: "no property of a host holds its time; preflight inventory pull asks for it",
+  };
+  if ("offset_ms" in clock) return clock.offset_ms;
+  reader.lack("clock_offset_ms", clock.unknown);
+  return undefined;
+}
+
+function whyNoCluster(reader: ObjectReader): string {
+  return reader.get("parent") === undefined ? reader.reason("parent") : "the account may not read its cluster";
+}
+
+/** Whether a vCenter Server manages a host that was asked itself. */
+function managed(reader: ObjectReader): boolean | undefined {
+  const address = reader.takeOr("managed_by_vcenter", "summary.managementServerIp", str, null);
+  return address === undefined ? undefined : address !== null;
+}
+
+/** ESXi 5 has a flag instead of the mode. */
+function lockdownMode(reader: ObjectReader): Host["lockdown_mode"] {
+  const flag = bool(reader.get("config.adminDisabled"));
+  if (flag !== undefined && reader.get("config.lockdownMode") === undefined) {
+    return flag ? "lockdownNormal" : "lockdownDisabled";
+  }
+  return reader.take("lockdown_mode", "config.lockdownMode", (value) => oneOf(LOCKDOWN_MODES, value));
+}
+
+function cpuOf(reader: ObjectReader, isVcenter: boolean): NonNullable<Host["cpu"]> {
+  const packages = list(reader.get("hardware.cpuPkg"));
+  const model = reader.take(
+    "cpu.model",
+    ["summary.hardware.cpuModel", "hardware.cpuPkg"],
+    (value) => str(value) ?? str(packages[0], "description"),
+  );
+  // An ESXi host that is asked itself gives no EVC mode whether or not one is in force.
+  const evcMode = isVcenter
+    ? reader.takeOr("cpu.evc_mode", "summary.currentEVCModeKey", str, null)
+    : reader.take("cpu.evc_mode", "summary.currentEVCModeKey", str);
+  const vendor = vendorOf(str(packages[0], "vendor") ?? model);
+  if (vendor === undefined) reader.lack("cpu.vendor", reader.reason("hardware.cpuPkg"));
+  reader.lack("cpu.cache_mb", "vSphere does not know the size of a CPU's cache");
+  return known({
+    vendor,
+    model: model?.trim().replaceAll(/\s+/g, " "),
+    sockets: reader.take("cpu.sockets", ["hardware.cpuInfo.numCpuPackages", "summary.hardware.numCpuPkgs"], positive),
+    cores: reader.take("cpu.cores", ["hardware.cpuInfo.numCpuCores", "summary.hardware.numCpuCores"], positive),
+    threads: reader.take("cpu.threads", ["hardware.cpuInfo.numCpuThreads", "summary.hardware.numCpuThreads"], positive),
+    hyperthreading_active: reader.take("cpu.hyperthreading_active", "config.hyperThread.active", bool),
+    mhz: mhzOf(reader),
+    max_evc_mode: reader.take("cpu.max_evc_mode", "summary.maxEVCModeKey", str),
+    evc_mode: evcMode,
+    features: featuresOf(reader, "features", "config.maskedFeatureCapability"),
+    features_unmasked: featuresOf(reader, "features_unmasked", "config.featureCapability"),
+  });
+}
+
+function positive(value: Tree): number | undefined {
+  const number = int(value);
+  return number === undefined || number < 1 ? undefined : number;
+}
+
+function vendorOf(text: string | undefined): "intel" | "amd" | undefined {
+  if (text === undefined) return undefined;
+  if (/\bintel\b/i.test(text)) return "intel";
+  return /\bamd\b/i.test(text) ? "amd" : undefined;
+}
+
+function mhzOf(reader: ObjectReader): number | undefined {
+  const hz = int(reader.get("hardware.cpuInfo.hz"));
+  if (hz !== undefined && hz >= 1_000_000) return Math.round(hz / 1_000_000);
+  return reader.take("cpu.mhz", ["summary.hardware.cpuMhz", "hardware.cpuInfo.hz"], positive);
+}
+
+/** A feature that the list does not name is not known. */
+function featuresOf(reader: ObjectReader, field: string, path: string): CPUFeatures | undefined {
+  const values = new Map(list(reader.get(path)).map((entry) => [str(entry, "key"), entry]));
+  const flags = known({
+    avx: bool(values.get(CPU_FEATURES.avx), "value"),
+    avx2: bool(values.get(CPU_FEATURES.avx2), "value"),
+    avx512f: bool(values.get(CPU_FEATURES.avx512f), "value"),
+  });
+  if (Object.keys(flags).length > 0) return flags;
+  const reason = values.size > 0 ? `${path} does not name the features` : reader.reason(path);
+  reader.lack(`cpu.${field}`, reason);
+  return undefined;
+}
+
+function ntpOf(reader: ObjectReader): HostNTP {
+  const services = list(reader.get("config.service.service"));
+  const ntpd = services.find((service) => str(service, "key") === "ntpd");
+  if (ntpd === undefined) {
+    const reason = services.length > 0 ? "the host lists no service ntpd" : reader.reason("config.service");
+    reader.lack("ntp.running", reason);
+    reader.lack("ntp.startup_policy", reason);
+  }
+  const ruleset = list(reader.get("config.firewall.ruleset")).find((rules) => str(rules, "key") === "ntpClient");
+  const firewallOpen = bool(ruleset, "enabled");
+  if (firewallOpen === undefined) {
+    const isThere = reader.get("config.firewall.ruleset") !== undefined;
+    reader.lack(
+      "ntp.firewall_open",
+      isThere ? "the host lists no firewall rule set ntpClient" : reader.reason("config.firewall.ruleset"),
+    );
+  }
+  const policy = oneOf(["on", "automatic", "off"] as const, ntpd, "policy");
+  if (ntpd !== undefined && policy === undefined) reader.lack("ntp.startup_policy", "vSphere gives no startup policy");
+  return known({
+    // An empty ntpConfig stands for no servers; in XML it is an empty text.
+    servers: reader.take("ntp.servers", "config.dateTimeInfo", (value) =>
+      at(value, "ntpConfig") !== undefined || hasKey(value, "ntpConfig")
+        ? list(value, "ntpConfig.server").flatMap((server) => str(server) ?? [])
+        : undefined,
+    ),
+    running: bool(ntpd, "running"),
+    startup_policy: policy,
+    protocol: protocolOf(reader, services),
+    firewall_open: firewallOpen,
+  });
+}
+
+/** Where the property is not set, the host keeps time by PTP only if its service runs. */
+function protocolOf(reader: ObjectReader, services: readonly Tree[]): HostNTP["protocol"] {
+  const path = "config.dateTimeInfo.systemClockProtocol";
+  const version = str(reader.get("config.product.version")) ?? str(reader.get("summary.config.product.version"));
+  if (precedesPtp(version)) return "ntp";
+  const ptpd = services.find((service) => str(service, "key") === "ptpd");
+  const isNtp = reader.isUnset(path) && services.length > 0 && bool(ptpd, "running") !== true;
+  return isNtp ? "ntp" : reader.take("ntp.protocol", path, (value) => oneOf(["ntp", "ptp"] as const, value));
+}
+
+function hasKey(value: Tree, key: string): boolean {
+  return typeof value === "object" && value !== null && key in value && (value as Record<string, Tree>)[key] !== null;
+}
+
+function autostartOf(reader: ObjectReader, places: Places): NonNullable<Host["autostart"]> {
+  const started = reader.take("autostart.virtual_machines", "config.autoStart", (value) => {
+    const entries = list(value, "powerInfo").filter((entry) => str(entry, "startAction")?.toLowerCase() === "poweron");
+    const names = entries.map((entry) => places.nameOf(reference(entry, "key")));
+    // A machine without a name may be the one that is looked for.
+    return names.includes(undefined) ? undefined : (names as readonly string[]);
+  });
+  return known({
+    enabled: reader.take("autostart.enabled", "config.autoStart.defaults.enabled", bool),
+    virtual_machines: started === undefined ? undefined : [...started],
+  });
+}
+
+/** The settings that rules read; what is not in the host's list does not exist there. */
+function optionsOf(value: Tree): NonNullable<Host["options"]> | undefined {
+  const options: Record<string, string | number | boolean> = {};
+  for (const entry of list(value)) {
+    const key = str(entry, "key");
+    if (key === undefined || !HOST_OPTIONS.includes(key)) continue;
+    const text = str(entry, "value");
+    if (text !== undefined) options[key] = int(text) ?? text;
+  }
+  return options;
+}

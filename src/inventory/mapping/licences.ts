@@ -1,0 +1,56 @@
+import type { Host, Licence } from "../../schema/inventory.generated.ts";
+import type { Source } from "./managed-objects.ts";
+import type { ObjectReader } from "./object-reader.ts";
+import { known, str } from "./tree.ts";
+
+type Edition = NonNullable<Host["edition"]>;
+
+/** The edition of a host's licence by the host's id; the reader notes why it is not known. */
+export type HostEditions = (host: string, reader: ObjectReader) => Edition | undefined;
+
+/**
+ * The edition that a licence stands for, by its name and key of edition. The names are VMware's and stay the same over
+ * versions ("VMware vSphere 6 Enterprise Plus", "vSphere 6 Hypervisor"); the keys are not documented.
+ */
+export function licenceEdition(name: string, editionKey = ""): Edition {
+  const text = `${name} ${editionKey}`.toLowerCase();
+  if (/\beval(uation)?\b/.test(text)) return "evaluation";
+  if (/enterprise[ _-]?plus/.test(text)) return "enterprise_plus";
+  if (/essentials[ _-]?plus/.test(text)) return "essentials_plus";
+  if (text.includes("essentials")) return "essentials";
+  if (/\bhypervisor\b/.test(text) || /esxbasic|\besx\.hypervisor\b/.test(text)) return "free";
+  if (/\bstandard\b/.test(text)) return "standard";
+  return "other";
+}
+
+/** Every licence that is assigned, once; never its key. Undefined when the source could not read them. */
+export function licencesOf({ licences }: Source): Licence[] | undefined {
+  if (typeof licences === "string") return undefined;
+  const names = new Map<string, Licence>();
+  for (const assignment of licences) {
+    const name = str(assignment, "assignedLicense.name");
+    if (name === undefined) continue;
+    names.set(name, known({ name, edition: licenceEdition(name, str(assignment, "assignedLicense.editionKey")) }));
+  }
+  return [...names.values()];
+}
+
+export function hostEditions({ licences }: Source): HostEditions {
+  if (typeof licences === "string") {
+    return (_, reader) => {
+      reader.lack("edition", licences);
+      return undefined;
+    };
+  }
+  const editions = new Map<string, Edition>();
+  for (const assignment of licences) {
+    const [entity, name] = [str(assignment, "entityId"), str(assignment, "assignedLicense.name")];
+    if (entity === undefined || name === undefined) continue;
+    editions.set(entity, licenceEdition(name, str(assignment, "assignedLicense.editionKey")));
+  }
+  return (host, reader) => {
+    const edition = editions.get(host);
+    if (edition === undefined) reader.lack("edition", "vSphere names no licence of the host");
+    return edition;
+  };
+}

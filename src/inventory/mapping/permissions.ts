@@ -1,0 +1,29 @@
+import type { Permission } from "../../schema/inventory.generated.ts";
+import type { Source } from "./managed-objects.ts";
+import type { Places } from "./inventory-paths.ts";
+import { bool, known, list, reference, str, type Tree } from "./tree.ts";
+
+/** Undefined when the source could not read them. */
+export function permissionsOf({ permissions, objects }: Source, places: Places): Permission[] | undefined {
+  if (typeof permissions === "string") return undefined;
+  const roles = new Map(permissions.roles.map((role) => [str(role, "roleId"), role]));
+  return permissions.all.map((permission) => {
+    const role = roles.get(str(permission, "roleId"));
+    const id = reference(permission, "entity");
+    const entity = objects.get(id);
+    // The path of a folder says whether it lies above a datacenter or below.
+    const path = entity?.type === "Folder" ? places.pathOf(entity) : undefined;
+    return known({
+      principal: str(permission, "principal"),
+      role: str(role, "name"),
+      entity: path ?? places.nameOf(id),
+      entity_type: str(permission, "entity.type"),
+      propagate: bool(permission, "propagate"),
+      privileges: privilegesOf(role),
+    });
+  });
+}
+
+function privilegesOf(role: Tree | undefined): string[] | undefined {
+  return role === undefined ? undefined : list(role, "privilege").flatMap((id) => str(id) ?? []);
+}

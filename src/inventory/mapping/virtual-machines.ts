@@ -1,0 +1,204 @@
+import type { Disk, Nic, VirtualMachine } from "../../schema/inventory.generated.ts";
+import type { ClusterRules } from "./clusters.ts";
+import type { ListContext } from "./list-context.ts";
+import { type ManagedObject, property } from "./managed-objects.ts";
+import { ObjectReader } from "./object-reader.ts";
+import { bool, int, isObject, known, list, oneOf, reference, str, type Tree } from "./tree.ts";
+
+/** The extra setting that rules read, in lower case; all others are left out. */
+export const NUMA_AFFINITY = "numa.nodeaffinity";
+
+export interface MachineContext extends ListContext {
+  /** What the machine's cluster lays down for it. */
+  readonly clusterRules: (machine: ManagedObject, host: ManagedObject | undefined) => ClusterRules;
+  /** The name of a distributed port group by its key. */
+  readonly portGroupByKey: (key: string) => string | undefined;
+}
+
+export function virtualMachineOf(object: ManagedObject, name: string, context: MachineContext): VirtualMachine {
+  const { source, coverage, places } = context;
+  const reader = new ObjectReader(source, coverage, "virtual_machines", object, name);
+  const host = source.objects.get(reference(property(object, "runtime.host")));
+  const hostName = places.nameOf(host?.id);
+  const base = {
+    name,
+    host: hostName,
+    cluster: places.clusterOf(host),
+    datacenter: places.datacenterOf(host) ?? places.datacenterOf(object),
+  };
+  const power = oneOf(["poweredOn", "poweredOff", "suspended"] as const, property(object, "runtime.powerState"));
+  if (property(object, "config") === undefined) {
+    const state = str(property(object, "runtime.connectionState"));
+    coverage.object("virtual_machines", name, whyUnreadable(reader, state, power !== undefined));
+    return known({ ...base, power_state: power });
+  }
+  if (power === undefined) reader.lack("power_state", reader.reason("runtime.powerState"));
+  if (hostName === undefined) reader.lack("host", whyNoHost(reader));
+  const rules = context.clusterRules(object, host);
+  if (base.cluster != null && rules.haRestartPriority === undefined) {
+    reader.lack("ha_restart_priority", "vSphere gives no restart priority of the machine or its cluster");
+  }
+  return known({
+    ...base,
+    uuid: reader.take("uuid", "config.uuid", str),
+    power_state: power,
+    template: reader.take("template", "config.template", bool),
+    hardware_version: reader.take("hardware_version", "config.version", hardwareVersion),
+    cpus: reader.take("cpus", "config.hardware.numCPU", positive),
+    cores_per_socket: reader.take("cores_per_socket", "config.hardware.numCoresPerSocket", positive),
+    memory_mb: reader.take("memory_mb", "config.hardware.memoryMB", natural),
+    cpu_reservation_mhz: reader.take("cpu_reservation_mhz", "config.cpuAllocation.reservation", natural),
+    cpu_limit_mhz: reader.take("cpu_limit_mhz", "config.cpuAllocation.limit", limit),
+    memory_reservation_mb: reader.take("memory_reservation_mb", "config.memoryAllocation.reservation", natural),
+    memory_limit_mb: reader.take("memory_limit_mb", "config.memoryAllocation.limit", limit),
+    memory_reservation_locked: reader.take("memory_reservation_locked", "config.memoryReservationLockedToMax", bool),
+    // VirtualMachineRuntimeInfo.minRequiredEVCModeKey is unset when the machine is off or not in a cluster with EVC.
+    min_required_evc_mode: reader.takeOr("min_required_evc_mode", "runtime.minRequiredEVCModeKey", str, null),
+    numa_node_affinity: reader.take("numa_node_affinity", "config.extraConfig", (settings) => {
+      const found = list(settings).find((setting) => str(setting, "key")?.toLowerCase() === NUMA_AFFINITY);
+      return { value: str(found, "value") ?? null };
+    })?.value,
+    ha_restart_priority: base.cluster === null ? undefined : rules.haRestartPriority,
+    drs_behavior: base.cluster === null ? undefined : rules.drsBehavior,
+    tools_time_sync: reader.take("tools_time_sync", "config.tools.syncTimeWithHost", bool),
+    // VirtualMachine.snapshot: set only when there are snapshots.
+    snapshots: reader.takeOr("snapshots", "snapshot", (tree) => countSnapshots(list(tree, "rootSnapshotList")), 0),
+    ip_addresses: addressesOf(reader),
+    ...devicesOf(reader, context),
+  });
+}
+
+function whyUnreadable(reader: ObjectReader, state: string | undefined, hasPower: boolean): string {
+  if (state === "disconnected") return "host disconnected";
+  if (state !== undefined && state !== "connected") return `the virtual machine is ${state}`;
+  const reason = reader.reason("config");
+  if (!reader.isUnset("config.uuid") && !reader.isUnset("config")) return reason;
+  return hasPower ? "vSphere gives no configuration of it" : "the account may not read the virtual machine";
+}
+
+function whyNoHost(reader: ObjectReader): string {
+  return reader.get("runtime.host") === undefined ? reader.reason("runtime.host") : "the account may not read its host";
+}
+
+/** `vmx-14` */
+function hardwareVersion(value: Tree): number | undefined {
+  const number = Number(/^vmx-(\d{2})$/.exec(str(value)?.trim() ?? "")?.[1]);
+  return number >= 3 ? number : undefined;
+}
+
+function positive(value: Tree): number | undefined {
+  const number = int(value);
+  return number === undefined || number < 1 ? undefined : number;
+}
+
+function natural(value: Tree): number | undefined {
+  const number = int(value);
+  return number === undefined || number < 0 || number > 2_147_483_647 ? undefined : number;
+}
+
+/** ResourceAllocationInfo.limit is -1 when there is none. Wrapped, as null is a value here. */
+function limit(value: Tree): number | null | undefined {
+  return int(value) === -1 ? null : natural(value);
+}
+
+function countSnapshots(tree: readonly Tree[]): number {
+  let count = 0;
+  const open = [...tree];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    count += 1;
+    for (const child of list(next, "childSnapshotList")) open.push(child);
+  }
+  return count;
+}
+
+/** What VMware Tools reports. */
+function addressesOf(reader: ObjectReader): string[] | undefined {
+  const nics = list(reader.get("guest.net"));
+  const addresses = nics.flatMap((nic) => list(nic, "ipAddress").flatMap((address) => str(address) ?? []));
+  const main = str(reader.get("guest.ipAddress"));
+  const all = [...new Set([...(main === undefined ? [] : [main]), ...addresses])];
+  if (all.length > 0) return all;
+  const isSilent = reader.get("guest.net") !== undefined || reader.isUnset("guest.net");
+  reader.lack("ip_addresses", isSilent ? "VMware Tools reports none" : reader.reason("guest.net"));
+  return undefined;
+}
+
+function devicesOf(
+  reader: ObjectReader,
+  context: MachineContext,
+): { readonly disks?: Disk[] | undefined; readonly nics?: Nic[] | undefined } {
+  const devices = reader.take("disks", "config.hardware.device", (value) => list(value));
+  if (devices === undefined) {
+    reader.lack("nics", reader.reason("config.hardware.device"));
+    return {};
+  }
+  return {
+    disks: devices.filter(isDisk).map((disk) => diskOf(disk, reader, context)),
+    nics: devices.filter(isNic).map((nic) => nicOf(nic, reader, context)),
+  };
+}
+
+/** JSON of older versions does not name the types of devices; what they have tells them apart. */
+export function isDisk(device: Tree): boolean {
+  const type = str(device, "_typeName");
+  return type === undefined ? int(device, "capacityInKB") !== undefined : type === "VirtualDisk";
+}
+
+export function isNic(device: Tree): boolean {
+  return str(device, "macAddress") !== undefined || (isObject(device) && "addressType" in device);
+}
+
+function diskOf(disk: Tree, reader: ObjectReader, { places }: MachineContext): Disk {
+  const kilobytes = int(disk, "capacityInKB");
+  const isEager = bool(disk, "backing.eagerlyScrub") === true;
+  // Space-efficient sparse disks are thin by nature; what is zeroed in full is thick.
+  const isSparse = str(disk, "backing._typeName") === "VirtualDiskSeSparseBackingInfo";
+  const thin = isSparse ? true : (bool(disk, "backing.thinProvisioned") ?? (isEager ? false : undefined));
+  if (thin === undefined) reader.lack("disks.thin", "vSphere does not say whether the disk is thin");
+  const datastore = places.nameOf(reference(disk, "backing.datastore")) ?? datastoreIn(str(disk, "backing.fileName"));
+  return known({
+    label: str(disk, "deviceInfo.label"),
+    thin,
+    datastore,
+    capacity_mb: kilobytes === undefined ? undefined : Math.floor(kilobytes / 1024),
+  });
+}
+
+/** `[ssd-01] pexip-conf01/pexip-conf01.vmdk` */
+function datastoreIn(fileName: string | undefined): string | undefined {
+  return /^\[([^\]]+)\]/.exec(fileName ?? "")?.[1];
+}
+
+/** The adapters by their names in the API. */
+const ADAPTERS: Readonly<Record<string, string>> = {
+  VirtualVmxnet3: "vmxnet3",
+  VirtualVmxnet3Vrdma: "vmxnet3vrdma",
+  VirtualVmxnet2: "vmxnet2",
+  VirtualVmxnet: "vmxnet",
+  VirtualE1000: "e1000",
+  VirtualE1000e: "e1000e",
+  VirtualPCNet32: "pcnet32",
+  VirtualSriovEthernetCard: "sriov",
+};
+
+function nicOf(nic: Tree, reader: ObjectReader, context: MachineContext): Nic {
+  const type = str(nic, "_typeName");
+  if (type === undefined) {
+    reader.lack("nics.adapter", "the JSON of govc does not name the types of devices; govc collect -xml does");
+  }
+  const network = networkOf(nic, context);
+  if (network === undefined) reader.lack("nics.network", "the account may not read the network of the adapter");
+  return known({
+    label: str(nic, "deviceInfo.label"),
+    adapter: type === undefined ? undefined : (ADAPTERS[type] ?? type),
+    network,
+    mac_address: str(nic, "macAddress"),
+    mac_address_type: oneOf(["manual", "generated", "assigned"] as const, nic, "addressType"),
+  });
+}
+
+function networkOf(nic: Tree, { places, portGroupByKey }: MachineContext): string | undefined {
+  const key = str(nic, "backing.port.portgroupKey");
+  if (key !== undefined) return portGroupByKey(key);
+  return places.nameOf(reference(nic, "backing.network")) ?? str(nic, "backing.deviceName");
+}

@@ -1,0 +1,122 @@
+import { randomInt } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { Attempt, DnsReason, DnsRecordType } from "../../engine/api/question.ts";
+import type { DnsReply } from "./dns-message.ts";
+import { tryTcp } from "./dns-tcp.ts";
+import { makeQuery } from "./dns-try.ts";
+import type { DnsQuery, DnsServer, TryFailure, TryLimits, TryOutcome, TryResult } from "./dns-try.ts";
+import { tryUdp } from "./dns-udp.ts";
+
+/** One name and type, asked of one server. */
+export interface ExchangeQuestion {
+  readonly server: DnsServer;
+  readonly name: string;
+  readonly type: DnsRecordType;
+  /** False once the server has refused EDNS. */
+  readonly edns: boolean;
+}
+
+export interface ExchangeLimits extends TryLimits {
+  readonly tries: number;
+}
+
+/** The reply, or why there is none; with all tries, of both transports. */
+export interface Exchange {
+  readonly result: DnsReply | DnsReason;
+  readonly attempts: readonly Attempt[];
+  readonly ignored: number;
+  readonly edns: boolean;
+}
+
+/** The result of a try that could not be made. */
+export const NOT_A_NAME = "not sent: the name cannot stand in a DNS message";
+
+/** Retries are spread over this time, so that many questions that were lost together are not repeated together. */
+const JITTER_MS = 100;
+
+/** FORMERR, NOTIMP, BADVERS: the server does not know EDNS, or not this version of it (RFC 6891 sections 6.1.3, 7). */
+const EDNS_REFUSALS: readonly number[] = [1, 4, 16];
+
+/** Asks with EDNS first; a server that refuses that is asked once more without it. */
+export async function exchange(question: ExchangeQuestion, limits: ExchangeLimits): Promise<Exchange> {
+  const first = await exchangeOnce(question, limits);
+  const refused = typeof first.result !== "string" && EDNS_REFUSALS.includes(first.result.rcode);
+  if (!question.edns || !refused) return first;
+  const second = await exchangeOnce({ ...question, edns: false }, limits);
+  return {
+    ...second,
+    attempts: [...first.attempts, ...second.attempts],
+    ignored: first.ignored + second.ignored,
+  };
+}
+
+/**
+ * UDP, again only on silence; TCP when the reply was cut (RFC 7766 section 5) or when UDP does not get through: an answer
+ * over TCP then tells a filter from a dead server.
+ */
+async function exchangeOnce(question: ExchangeQuestion, limits: ExchangeLimits): Promise<Exchange> {
+  const attempts: Attempt[] = [];
+  let ignored = 0;
+
+  const run = async (transport: "udp" | "tcp"): Promise<TryOutcome> => {
+    const query = makeQuery(question.name, question.type, question.edns);
+    if (query === null) {
+      attempts.push({ transport, duration_ms: 0, result: NOT_A_NAME });
+      return { kind: "failed", reason: "malformed", code: null };
+    }
+    if (limits.signal.aborted) return { kind: "failed", reason: "aborted", code: null };
+    const started = performance.now();
+    const done = await (transport === "udp" ? tryUdp : tryTcp)(query, question.server, limits);
+    attempts.push({ transport, duration_ms: Math.round(performance.now() - started), result: describe(done, query) });
+    ignored += done.ignored;
+    return done.outcome;
+  };
+
+  let udp = await run("udp");
+  for (let tries = 1; tries < limits.tries && isFailure(udp, "timeout"); tries++) {
+    await pause(randomInt(JITTER_MS + 1), limits.signal);
+    udp = await run("udp");
+  }
+  const tryTcpToo = udp.kind === "truncated" || isFailure(udp, ...NOT_THROUGH);
+  const tcp = tryTcpToo ? await run("tcp") : null;
+  return { result: conclude(udp, tcp), attempts, ignored, edns: question.edns };
+}
+
+/** Failures of UDP that say nothing about TCP. */
+const NOT_THROUGH: readonly TryFailure[] = ["timeout", "port-unreachable", "unreachable", "admin-prohibited"];
+
+function isFailure(outcome: TryOutcome, ...reasons: readonly TryFailure[]): boolean {
+  return outcome.kind === "failed" && reasons.includes(outcome.reason);
+}
+
+/** What both transports together say. When neither has a reply, UDP's failure is the finding: DNS speaks UDP first. */
+function conclude(udp: TryOutcome, tcp: TryOutcome | null): DnsReply | DnsReason {
+  const last = tcp ?? udp;
+  if (last.kind === "reply") return last.reply;
+  if (isFailure(last, "aborted")) return "aborted";
+  // Only a TCP connection can be closed; the type does not know that.
+  if (udp.kind === "failed") return udp.reason === "closed" ? "timeout" : udp.reason;
+  return isFailure(last, "own-network-error") ? "own-network-error" : "truncated";
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  // The abort is noticed by the next try.
+  await sleep(ms, undefined, { signal }).catch(() => undefined);
+}
+
+/** RFC 6895 section 2.3. */
+const RCODE_NAMES = ["noerror", "formerr", "servfail", "nxdomain", "notimp", "refused"];
+
+/** Closed words, numbers, error codes and canonical names only: nothing that a server can fill with its own text. */
+function describe({ outcome, ignored, connected }: TryResult, query: DnsQuery): string {
+  const note = ignored === 0 ? "" : `; ${ignored} ignored`;
+  switch (outcome.kind) {
+    case "reply":
+      return `${RCODE_NAMES[outcome.reply.rcode] ?? `rcode ${outcome.reply.rcode}`} for ${query.name}${note}`;
+    case "truncated":
+      return `truncated${note}`;
+    case "failed":
+      return `${connected && outcome.reason === "timeout" ? "open, then " : ""}${outcome.reason}${outcome.code === null ? "" : ` (${outcome.code})`}${note}`;
+  }
+}

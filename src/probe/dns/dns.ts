@@ -1,0 +1,112 @@
+import { setMaxListeners } from "node:events";
+import { isIP } from "node:net";
+
+import type { AnswerStatus, Attempt, DnsAnswer, DnsQuestion, DnsReason, DnsRecord } from "../../engine/api/question.ts";
+import { exchange, NOT_A_NAME } from "./dns-exchange.ts";
+import { dnsName, nameFromLabels } from "./dns-name.ts";
+import { judgeReply } from "./dns-verdict.ts";
+
+export interface DnsOptions {
+  /** The place that asks; it becomes part of the answer. */
+  readonly from: string;
+  /** Time for each try, connecting included, in milliseconds. */
+  readonly timeout_ms: number;
+  /** How often the question is sent over UDP when nothing comes back; at least 1. */
+  readonly tries: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Asks one question of one named server, and follows aliases by further questions to the same server. Never throws;
+ * resolves to the answer within its own timeouts, or to `not-asked`, `aborted` when the signal says so.
+ */
+export async function askDns(question: DnsQuestion, options: DnsOptions): Promise<DnsAnswer> {
+  const started_at = new Date().toISOString();
+  const started = performance.now();
+  const findings = await resolve(question, options);
+  return {
+    kind: "dns",
+    status: STATUS[findings.reason],
+    ...findings,
+    started_at,
+    duration_ms: Math.round(performance.now() - started),
+    from: options.from,
+  };
+}
+
+type Findings = Pick<DnsAnswer, "reason" | "records" | "chain" | "authoritative" | "attempts" | "bogus">;
+
+async function resolve(question: DnsQuestion, options: DnsOptions): Promise<Findings> {
+  const attempts: Attempt[] = [];
+  let bogus = 0;
+  let authoritative = false;
+  const name = dnsName(question.name);
+  let chain: readonly string[] = [name ?? escaped(question.name)];
+  const findings = (reason: DnsReason, records: readonly DnsRecord[] = []): Findings => {
+    return { reason, records, chain, authoritative, attempts, bogus };
+  };
+
+  if (options.signal.aborted) return findings("aborted");
+  if (isIP(question.server) === 0) return findings("name-not-resolved");
+  if (!isPort(question.port)) return findings("own-network-error");
+  if (name === null) {
+    attempts.push({ transport: "udp", duration_ms: 0, result: NOT_A_NAME });
+    return findings("malformed");
+  }
+
+  // Hundreds of questions listen to one signal; node warns at eleven.
+  setMaxListeners(0, options.signal);
+  const server = { address: question.server, port: question.port };
+  for (let edns = true; ;) {
+    const asked = chain.at(-1) ?? name;
+    const done = await exchange({ server, name: asked, type: question.type, edns }, options);
+    attempts.push(...done.attempts);
+    bogus += done.ignored;
+    edns = done.edns;
+    if (typeof done.result === "string") {
+      authoritative = false;
+      return findings(done.result);
+    }
+    authoritative = done.result.authoritative;
+    // Each round makes the chain longer, and its length is bounded.
+    const verdict = judgeReply(done.result, chain, question.type);
+    chain = verdict.chain;
+    if (verdict.kind === "final") return findings(verdict.reason, verdict.records);
+  }
+}
+
+/** A text that is no name, shown without the characters that may not be shown. */
+function escaped(text: string): string {
+  return nameFromLabels(text.split(".").map((label) => Buffer.from(label)));
+}
+
+function isPort(port: number): boolean {
+  return Number.isInteger(port) && port >= 1 && port <= 65535;
+}
+
+const STATUS: Readonly<Record<DnsReason, AnswerStatus>> = {
+  ok: "answered",
+  nodata: "answered",
+  nxdomain: "answered",
+  servfail: "answered",
+  refused: "answered",
+  notimp: "answered",
+  formerr: "answered",
+  "other-rcode": "answered",
+  lame: "answered",
+  referral: "answered",
+  "cname-loop": "answered",
+  truncated: "no-answer",
+  malformed: "no-answer",
+  timeout: "no-answer",
+  "port-unreachable": "no-answer",
+  unreachable: "no-answer",
+  "admin-prohibited": "no-answer",
+  deadline: "not-asked",
+  aborted: "not-asked",
+  "not-recorded": "not-asked",
+  "name-not-resolved": "not-asked",
+  denied: "not-asked",
+  "own-network-error": "not-asked",
+  "server-silent": "not-asked",
+};

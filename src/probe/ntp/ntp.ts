@@ -1,0 +1,169 @@
+import { randomBytes, randomInt } from "node:crypto";
+import { createSocket } from "node:dgram";
+import { isIP } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { AnswerStatus, Attempt, NtpAnswer, NtpQuestion, NtpReason, NtpReply } from "../../engine/api/question.ts";
+import { boundedWait } from "../bounded-wait.ts";
+import { decodeNtpPacket, encodeNtpPacket, ntpRequest } from "./ntp-packet.ts";
+import type { NtpTimestamp } from "./ntp-packet.ts";
+import { judgeNtpReply } from "./ntp-reply.ts";
+import { describeFailure, socketReason, systemErrorCode } from "../socket-reason.ts";
+import { startStopwatch } from "../stopwatch.ts";
+
+export interface NtpOptions {
+  /** The place that asks; it becomes part of the answer. */
+  readonly from: string;
+  /** How long each try waits for the reply, in milliseconds. */
+  readonly timeout_ms: number;
+  /** How often the request is sent when nothing comes back; at least 1. */
+  readonly tries: number;
+  readonly signal: AbortSignal;
+}
+
+/** Retries are spread over this time, so that requests that were lost together are not repeated together. */
+const JITTER_MS = 100;
+
+/**
+ * Asks one NTP server for its time: one exchange, repeated on silence only (manners: RFC 4330 section 10). What is not
+ * the reply to our request is counted and ignored. Resolves for whatever the server or the network does; rejects only
+ * for a bug.
+ */
+export async function askNtp(question: NtpQuestion, options: NtpOptions): Promise<NtpAnswer> {
+  const watch = startStopwatch();
+  const attempts: Attempt[] = [];
+  let bogus = 0;
+
+  const answer = (reason: NtpReason, reply: NtpReply | null): NtpAnswer => ({
+    kind: "ntp",
+    status: statusOf(reason),
+    reason,
+    reply,
+    bogus,
+    attempts,
+    started_at: watch.started_at,
+    duration_ms: watch.elapsed_ms(),
+    from: options.from,
+  });
+
+  if (isIP(question.address) === 0) return answer("name-not-resolved", null);
+  for (;;) {
+    if (options.signal.aborted) return answer("aborted", null);
+    const attempt = startStopwatch();
+    const exchange = await exchangeOnce(question, options);
+    bogus += exchange.bogus;
+    attempts.push({ transport: "udp", duration_ms: attempt.elapsed_ms(), result: exchange.result });
+    const silent = exchange.reason === "no-reply";
+    if (!silent || attempts.length >= options.tries) return answer(exchange.reason, exchange.reply);
+    // An abort ends the pause; it is noticed above.
+    await sleep(randomInt(JITTER_MS + 1), undefined, { signal: options.signal }).catch(() => undefined);
+  }
+}
+
+interface Exchange {
+  readonly reason: NtpReason;
+  readonly reply: NtpReply | null;
+  readonly bogus: number;
+  /** For the attempt: the reason, with the code of a socket error. */
+  readonly result: string;
+}
+
+/**
+ * One request from a fresh, connected socket: the kernel drops datagrams of other sources (RFC 4330 section 5, checks 1
+ * and 2) and reports a closed port at once. The clock is read once, at T1; durations are monotonic.
+ */
+function exchangeOnce({ address, port }: NtpQuestion, { timeout_ms, signal }: NtpOptions): Promise<Exchange> {
+  const family = isIP(address) === 6 ? 6 : 4;
+  const transmit = randomTimestamp();
+  let bogus = 0;
+  const ended = (reason: NtpReason, reply: NtpReply | null = null, result: string = reason): Exchange => ({
+    reason,
+    reply,
+    bogus,
+    result: bogus === 0 ? result : `${result}; ${bogus} ignored`,
+  });
+
+  return boundedWait<Exchange>(
+    {
+      timeout_ms,
+      signal,
+      timedOut: () => ended(bogus === 0 ? "no-reply" : "bad-reply"),
+      aborted: () => ended("aborted"),
+    },
+    ({ end, fail }) => {
+      const socket = createSocket({
+        type: `udp${family}`,
+        // Addresses are literals, the wildcard that node binds to included; the system's resolver must never be asked.
+        lookup: (literal, _options, callback) => callback(null, literal, family),
+      });
+      let sent_at_ms = 0;
+      let started = 0;
+
+      const onError = (error: Error, from_network: boolean): void => {
+        const code = systemErrorCode(error);
+        if (code === null) {
+          fail(error);
+          return;
+        }
+        const elapsed_ms = from_network ? performance.now() - started : 0;
+        const reason = ntpReason(socketReason({ code, transport: "udp", family, from_network, elapsed_ms }));
+        end(ended(reason, null, describeFailure(reason, code)));
+      };
+      socket.on("message", (bytes) => {
+        const elapsed_ms = performance.now() - started;
+        const packet = decodeNtpPacket(bytes);
+        const judged = packet === null ? null : judgeNtpReply(packet, { sent: transmit, sent_at_ms, elapsed_ms });
+        // Forged, garbled or late: the right one may still come (RFC 5905 section 8).
+        if (judged === null) bogus++;
+        else end(ended(judged.reason, judged.reply));
+      });
+      // Once the request is out, an error of the socket itself is an ICMP message.
+      socket.on("error", (error) => onError(error, started > 0));
+      socket.on("connect", () => {
+        sent_at_ms = Date.now();
+        started = performance.now();
+        socket.send(encodeNtpPacket(ntpRequest(transmit)), (error) => {
+          if (error !== null) onError(error, false);
+        });
+      });
+      socket.connect(port, address);
+      return () => socket.close();
+    },
+  );
+}
+
+/** 64 random bits that only we know; zero would mean "unknown". */
+function randomTimestamp(): NtpTimestamp {
+  const bytes = randomBytes(8);
+  return { seconds: bytes.readUInt32BE(0), fraction: bytes.readUInt32BE(4) || 1 };
+}
+
+function ntpReason(reason: ReturnType<typeof socketReason>): NtpReason {
+  switch (reason) {
+    // Windows reports ICMP port unreachable as a reset.
+    case "refused":
+    case "reset":
+      return "port-unreachable";
+    case "timeout":
+      return "no-reply";
+    default:
+      return reason;
+  }
+}
+
+function statusOf(reason: NtpReason): AnswerStatus {
+  switch (reason) {
+    case "ok":
+    case "kiss-of-death":
+    case "unsynchronised":
+      return "answered";
+    case "no-reply":
+    case "port-unreachable":
+    case "unreachable":
+    case "admin-prohibited":
+    case "bad-reply":
+      return "no-answer";
+    default:
+      return "not-asked";
+  }
+}

@@ -1,0 +1,59 @@
+import { X509Certificate } from "node:crypto";
+import { createSecureContext, DEFAULT_CIPHERS, rootCertificates } from "node:tls";
+import type { SecureContext } from "node:tls";
+
+import type { TrustAnchors } from "./certificate-problems.ts";
+
+/** Whom we trust, in the two forms that are needed: for our own judgement and for OpenSSL. */
+export interface TrustStore {
+  readonly anchors: TrustAnchors;
+  readonly context: SecureContext;
+}
+
+/**
+ * Old servers are to be seen, and alike from every version of Node: OpenSSL's security level is 1 in Node 20 and 22 and 2
+ * in Node 24, which then refuses RSA keys of 1024 bits. How strong a key should be is for rules to say.
+ */
+const CIPHERS = `${DEFAULT_CIPHERS}:@SECLEVEL=1`;
+
+/** Reading the roots takes tens of milliseconds, so it is done once for each list of CAs. */
+const STORES = new WeakMap<readonly string[], TrustStore>();
+
+/** The store of Node's own root certificates and the given ones (PEM texts, each with any number of certificates). */
+export function trustStore(ca: readonly string[]): TrustStore {
+  const known = STORES.get(ca);
+  if (known !== undefined) return known;
+  const own = ca.flatMap(splitPem);
+  const store = {
+    anchors: trustAnchors([...own, ...rootCertificates].map((pem) => new X509Certificate(pem))),
+    context: createSecureContext({ ca: [...rootCertificates, ...own], ciphers: CIPHERS }),
+  };
+  STORES.set(ca, store);
+  return store;
+}
+
+/** Looks issuers up by name: a store has over a hundred certificates, and comparing keys is slow. */
+export function trustAnchors(certificates: readonly X509Certificate[]): TrustAnchors {
+  const bySubject = new Map<string, X509Certificate[]>();
+  for (const certificate of certificates) {
+    const subject = comparable(certificate.subject);
+    const same = bySubject.get(subject);
+    if (same === undefined) bySubject.set(subject, [certificate]);
+    else same.push(certificate);
+  }
+  return {
+    issuersOf: (certificate) => bySubject.get(comparable(certificate.issuer)) ?? [],
+    has: (certificate) =>
+      (bySubject.get(comparable(certificate.subject)) ?? []).some((anchor) => anchor.raw.equals(certificate.raw)),
+  };
+}
+
+/** The certificates of a PEM text; other blocks (keys) and text between them are left out. */
+function splitPem(text: string): readonly string[] {
+  return text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+}
+
+/** Names compare without regard to case and repeated blanks (RFC 5280 section 7.1). */
+function comparable(name: string | undefined): string {
+  return (name ?? "").toLowerCase().replace(/[^\S\n]+/g, " ");
+}

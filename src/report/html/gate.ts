@@ -1,0 +1,175 @@
+import type { Gate, RunReport, Summary } from "../../engine/run-report.ts";
+import { markup, breakable, code, joined, type Markup, prose } from "./markup.ts";
+import { icon, type Mark, SIGNS } from "./marks.ts";
+import { offLine } from "./off.ts";
+import type { Section } from "./page.ts";
+import { advice, counted, phrase, sentence, shown, thousands } from "../text/wording.ts";
+
+const GATES: Readonly<Record<Gate, { readonly word: string; readonly mark: Mark; readonly meaning: string }>> = {
+  open: { word: "Gate open", mark: "passed", meaning: "The deployment may go ahead." },
+  closed: { word: "Gate closed", mark: "failed", meaning: "The deployment must not go ahead as it is." },
+  "no-verdict": {
+    word: "No verdict",
+    mark: "crashed",
+    meaning: "Nothing can be said of the deployment; cure the run and repeat it.",
+  },
+};
+
+export function gateWord(gate: Gate): string {
+  return GATES[gate].word;
+}
+
+/** What was judged, when, and by what. */
+export function titleBlock(report: RunReport): Markup {
+  return markup`<header class="top">
+<p class="eyebrow">Preflight report</p>
+<h1>${titleOf(report)}</h1>
+<p class="facts">${facts(report)}</p>
+</header>
+`;
+}
+
+/** Whether the deployment may go ahead, why, and how many checks ended how. */
+export function gateBlock(report: RunReport): Markup {
+  const { summary } = report;
+  const { word, mark, meaning } = GATES[summary.gate];
+  return markup`<section class="gate gate-${summary.gate}" id="gate" aria-labelledby="gate-word">
+<h2 id="gate-word">${icon(mark)} ${word}</h2>
+<p class="reason">${sentence(capital(phrase(summary.gate_reason)))} ${meaning}</p>
+${partial(summary)}${offLine(report)}${bar(summary)}
+<ul class="counts" aria-label="Checks by what came of them">
+${counts(summary)}</ul>
+</section>
+`;
+}
+
+function titleOf({ inputs }: RunReport): Markup {
+  const deployment = inputs.find(({ kind }) => kind === "deployment");
+  return deployment === undefined ? markup`No deployment` : breakable(deployment.path);
+}
+
+function facts({ tool, profile, mode, started_at, summary, rules, inputs, evidence }: RunReport): Markup {
+  const asked = evidence.filter(({ answer }) => answer.status !== "not-asked").length;
+  const how = {
+    static: "no server was asked",
+    live: `${counted(asked, "question")} asked of live servers`,
+    replay: `judged by ${counted(asked, "recorded answer")}`,
+  }[mode];
+  return joined(
+    [
+      markup`<time datetime="${started_at}">${momentOf(started_at)}</time>`,
+      markup`${counted(summary.planned, "check")} of ${counted(rules.length, "rule")} over ${counted(inputs.length, "file")}`,
+      markup`${how}`,
+      markup`profile ${profile}`,
+      markup`${tool.name} ${tool.version}`,
+    ],
+    " · ",
+  );
+}
+
+/** `2026-11-22 12:00:00 UTC` */
+export function momentOf(time: string): string {
+  return shown(time).replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/, "$1 $2 UTC");
+}
+
+function partial({ partial: isPartial, skipped }: Summary): Markup | null {
+  if (!isPartial) return null;
+  return markup`<p class="partial">Partial: ${counted(skipped, "check")} ${skipped === 1 ? "was" : "were"} <a href="#rest">skipped</a>. The gate speaks only of what was looked at.</p>
+`;
+}
+
+interface Count {
+  readonly mark: Mark;
+  readonly count: number;
+  /** The section that tells more. */
+  readonly anchor: string;
+}
+
+function tally(summary: Summary): readonly Count[] {
+  return [
+    { mark: "crashed", count: summary.crashed, anchor: "trouble" },
+    { mark: "failed", count: summary.errors, anchor: "findings" },
+    { mark: "warning", count: summary.warnings, anchor: "findings" },
+    { mark: "info", count: summary.infos, anchor: "findings" },
+    { mark: "undecided", count: summary.inconclusive, anchor: "undecided" },
+    { mark: "waived", count: summary.waived, anchor: "waivers" },
+    { mark: "passed", count: summary.pass, anchor: "passed" },
+    { mark: "not-applicable", count: summary["not-applicable"], anchor: "rest" },
+    { mark: "skipped", count: summary.skipped, anchor: "rest" },
+  ];
+}
+
+function wordOf(mark: Mark, count: number): string {
+  return count === 1 ? SIGNS[mark].one : SIGNS[mark].many;
+}
+
+/** Zeros too: a count that is left out reads like one that was never made. */
+function counts(summary: Summary): readonly Markup[] {
+  return tally(summary).map(({ mark, count, anchor }) => {
+    const text = markup`${icon(mark)} <b>${thousands(count)}</b> ${wordOf(mark, count)}`;
+    return count === 0
+      ? markup`<li class="none">${text}</li>
+`
+      : markup`<li><a href="#${anchor}">${text}</a></li>
+`;
+  });
+}
+
+const BAR = 1000;
+
+/** All checks as one line of shares, the worst first; a share of a few checks in thousands stays visible. */
+function bar(summary: Summary): Markup | null {
+  const shares = tally(summary).filter(({ count }) => count > 0);
+  if (shares.length < 2) return null;
+  const total = shares.reduce((sum, { count }) => sum + count, 0);
+  const widths = shares.map(({ count }) => Math.max(6, (count / total) * (BAR - 6 * shares.length)));
+  const scale = BAR / widths.reduce((sum, width) => sum + width, 0);
+  let x = 0;
+  const parts = shares.map(({ mark, count }, index) => {
+    const width = (widths[index] ?? 0) * scale;
+    const part = markup`<rect class="k-${mark}" x="${x.toFixed(1)}" y="0" width="${Math.max(1, width - 2).toFixed(1)}" height="10" fill="${SIGNS[mark].color}"><title>${thousands(count)} ${wordOf(mark, count)}</title></rect>`;
+    x += width;
+    return part;
+  });
+  return markup`<svg class="bar" viewBox="0 0 ${BAR} 10" width="100%" height="10" preserveAspectRatio="none" aria-hidden="true"><title>Shares of all checks</title>${parts}</svg>
+`;
+}
+
+/** Mistakes and crashes, first of all: as long as they stand there is no verdict. */
+export function troubleSection(
+  report: RunReport,
+  crashed: readonly { readonly rule: string; readonly reason: string; readonly subjects: string }[],
+  frame: (location: RunReport["errors"][number]["location"]) => Markup | null,
+): Section | null {
+  const { errors, tool } = report;
+  if (errors.length + crashed.length === 0) return null;
+  return {
+    id: "trouble",
+    title: "What keeps the run from a verdict",
+    count: errors.length + crashed.length,
+    *body() {
+      for (const { code: id, message, location, hint } of errors) {
+        yield markup`<div class="card card-crashed">
+<p class="message">${icon("crashed")} ${prose(sentence(message))}</p>
+<p class="meta">${id}</p>
+${location === null ? null : frame(location)}${hint === null ? null : markup`<p>${advice(hint)}</p>`}
+</div>
+`;
+      }
+      for (const { rule, reason, subjects } of crashed) {
+        yield markup`<div class="card card-crashed">
+<p class="message">${icon("crashed")} The rule ${code(rule)} crashed on ${subjects}: ${prose(sentence(reason))}</p>
+</div>
+`;
+      }
+      if (crashed.length > 0) {
+        yield markup`<p>A crash is a bug in the rule, not in your files; every other check was judged. Please report it to whoever wrote the rule (for built-in rules: ${tool.name}) with the lines above and the version, ${tool.version}.</p>
+`;
+      }
+    },
+  };
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,116 @@
+import type { RunReport } from "../../engine/run-report.ts";
+import { isTextLocation } from "../../values/location.ts";
+import { codeFrame } from "../text/code-frame.ts";
+import { excerptLines } from "../model/excerpt-lines.ts";
+import { markup, type Markup, verbatim } from "./markup.ts";
+import { baselineSection } from "./baseline.ts";
+import { evidenceSection } from "./evidence.ts";
+import { findingsSection, type Frames } from "./findings.ts";
+import { gateBlock, gateWord, titleBlock, troubleSection } from "./gate.ts";
+import { grouped, type Ledger, ledgerOf } from "./ledger.ts";
+import { markSymbols } from "./marks.ts";
+import { matrixSection } from "./matrix.ts";
+import { offSection } from "./off.ts";
+import { contents, type Section, sectionPieces } from "./page.ts";
+import { deploymentSection } from "./picture.ts";
+import { passedSection, restSection } from "./rest.ts";
+import { runSection } from "./run.ts";
+import { STYLE } from "./style.ts";
+import { causesSection, undecidedSection } from "./inconclusive.ts";
+import { waiversSection } from "./waivers.ts";
+import { listed, place, shown, subjectName } from "../text/wording.ts";
+
+const FRAME_WIDTH = 100;
+
+/**
+ * The report as one HTML file for a change ticket. It loads nothing and runs nothing; it reads as plain HTML where a server
+ * forbids style sheets. What would make it unwieldy is counted and left to the JSON report.
+ */
+export function* html(report: RunReport): Generator<string> {
+  const ledger = ledgerOf(report);
+  const sections = sectionsOf(report, ledger, framesOf(report));
+  yield head(report);
+  yield `${titleBlock(report).text}<main id="content">\n<div class="top">\n${gateBlock(report).text}</div>\n`;
+  yield `<div class="columns">\n${contents(sections).text}<div class="sections">\n`;
+  for (const section of sections) for (const piece of sectionPieces(section)) yield piece.text;
+  yield foot(report).text;
+}
+
+/** In the order in which a change manager reads. Without a single check only what went wrong can be told. */
+function sectionsOf(report: RunReport, ledger: Ledger, frame: Frames): readonly Section[] {
+  const judged = [
+    deploymentSection(report, ledger),
+    matrixSection(report, ledger),
+    findingsSection(ledger, frame),
+    undecidedSection(ledger),
+    causesSection(ledger),
+    evidenceSection(report),
+    passedSection(ledger),
+    restSection(ledger),
+    offSection(report),
+    waiversSection(report, ledger),
+  ];
+  return [
+    troubleSection(report, crashesOf(ledger), frame),
+    ...(report.checks.length === 0 ? [] : judged),
+    baselineSection(report),
+    runSection(report),
+  ].filter((section) => section !== null);
+}
+
+/** The lines of a file around a place. */
+function framesOf({ excerpts }: RunReport): Frames {
+  const lineAt = excerptLines(excerpts);
+  return (location) => {
+    const lines = isTextLocation(location) ? codeFrame(lineAt, location, { color: false, width: FRAME_WIDTH }) : [];
+    if (location === null || lines.length === 0) return null;
+    return markup`<pre role="group" tabindex="0" aria-label="Lines of the file at ${place(location)}"><code>${verbatim(lines.join("\n"))}</code></pre>
+`;
+  };
+}
+
+/** Crashes of one rule for one reason, together. */
+function crashesOf({ crashed }: Ledger) {
+  return [...grouped(crashed, ({ rule, reason }) => `${rule}\n${reason ?? ""}`).values()].flatMap((checks) => {
+    const [first] = checks;
+    if (first === undefined) return [];
+    const subjects = listed(
+      checks.map(({ subject }) => subjectName(subject)),
+      5,
+    );
+    return [{ rule: first.rule, reason: first.reason ?? "it gave no reason", subjects }];
+  });
+}
+
+function head(report: RunReport): string {
+  const deployment = report.inputs.find(({ kind }) => kind === "deployment")?.path ?? "no deployment";
+  const start = markup`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8"/>
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"/>
+<meta name="viewport" content="width=device-width, initial-scale=1"/>
+<meta name="referrer" content="no-referrer"/>
+<meta name="generator" content="${report.tool.name} ${report.tool.version}"/>
+<title>${gateWord(report.summary.gate)}: ${shown(deployment)}</title>
+<style>
+`;
+  const body = markup`</style>
+</head>
+<body>
+<a class="skip" href="#${report.checks.length === 0 ? "content" : "findings"}">Skip to ${report.checks.length === 0 ? "the report" : "the findings"}</a>
+${markSymbols()}`;
+  return start.text + STYLE + body.text;
+}
+
+function foot({ tool }: RunReport): Markup {
+  return markup`</div>
+</div>
+</main>
+<footer>
+<p>Made by ${tool.name} ${tool.version}. This page loads nothing and runs no script. Where it says so it counts instead of listing; the JSON report (<code>--format json</code>) holds everything.</p>
+</footer>
+</body>
+</html>
+`;
+}

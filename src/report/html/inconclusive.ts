@@ -1,0 +1,128 @@
+import type { Check } from "../../engine/run-report.ts";
+import { gapsOf, type Gap } from "../model/gaps.ts";
+import { markup, breakable, code, joined, type Markup, prose } from "./markup.ts";
+import { grouped, type Ledger } from "./ledger.ts";
+import { icon } from "./marks.ts";
+import { foldout, type Section } from "./page.ts";
+import { counted, listed, phrase, place, subjectName } from "../text/wording.ts";
+
+/** So many gaps are told one by one; there is one a thing, not one a check. */
+const GAPS = 200;
+/** So many rules, and so many subjects of each, are named under a gap. */
+const RULES = 60;
+const SUBJECTS = 8;
+
+/** What could not be decided, by what is missing: that is what to supply. */
+export function undecidedSection({ undecided }: Ledger): Section {
+  const gaps = gapsOf(undecided.filter(({ because }) => because.length === 0));
+  return {
+    id: "undecided",
+    title: "Undecided",
+    count: undecided.length,
+    *body() {
+      if (undecided.length === 0)
+        yield markup`<p>Every check that was judged could be decided.</p>
+`;
+      else if (gaps.length === 0)
+        yield markup`<p>Nothing is missing: each of these checks waits for <a href="#causes">a failure</a>.</p>
+`;
+      else {
+        yield markup`<p>These checks are neither passed nor failed. Each entry is one thing that is missing: supply it and run again. What most checks need comes first.</p>
+`;
+      }
+      yield* gapList(gaps, (what) => prose(phrase(what)));
+    },
+  };
+}
+
+/** Failures that keep other checks from being decided, each once; null when there is none. */
+export function causesSection(ledger: Ledger): Section | null {
+  const waiting = ledger.undecided.filter(({ because }) => because.length > 0);
+  if (waiting.length === 0) return null;
+  const causes = new Map<string, { rule: string; subject: string; checks: Check[] }>();
+  for (const check of waiting) {
+    for (const { rule, subject } of check.because) {
+      const key = `${rule}\n${subject.kind}\n${subject.name}`;
+      const cause = causes.get(key) ?? { rule, subject: subjectName(subject), checks: [] };
+      cause.checks.push(check);
+      causes.set(key, cause);
+    }
+  }
+  const byBreadth = [...causes.values()].sort((a, b) => b.checks.length - a.checks.length);
+  return {
+    id: "causes",
+    title: "Root causes",
+    count: byBreadth.length,
+    *body() {
+      yield markup`<p>Cure these failures first: other checks wait for them, and are undecided until then.</p>
+<ul class="gaps">
+`;
+      for (const { rule, subject, checks } of byBreadth.slice(0, GAPS)) {
+        const anchor = ledger.anchorOf(rule);
+        const name = anchor === null ? code(rule) : markup`<a href="#${anchor}">${code(rule)}</a>`;
+        yield markup`<li>${icon("failed")} ${name} failed for ${breakable(subject)}.
+${concerned(checks)}</li>
+`;
+      }
+      yield markup`</ul>
+`;
+      if (byBreadth.length > GAPS)
+        yield markup`<p>${counted(byBreadth.length - GAPS, "more failure")}: see the JSON report.</p>
+`;
+    },
+  };
+}
+
+function* gapList(gaps: readonly Gap[], words: (what: string) => Markup): Generator<Markup> {
+  if (gaps.length === 0) return;
+  yield markup`<ul class="gaps">
+`;
+  for (const { what, checks, location } of gaps.slice(0, GAPS)) {
+    const at =
+      location === null
+        ? null
+        : markup` <span class="meta">${checks.length === 1 ? "at" : "first at"} <code>${breakable(place(location))}</code></span>`;
+    yield markup`<li>${icon("undecided")} ${words(what)}.${at}
+${concerned(checks)}</li>
+`;
+  }
+  yield markup`</ul>
+`;
+  if (gaps.length > GAPS)
+    yield markup`<p>${counted(gaps.length - GAPS, "more thing")}: see the JSON report.</p>
+`;
+}
+
+/** Which checks those are. */
+function concerned(checks: readonly Check[]): Markup {
+  const rules = [...grouped(checks, ({ rule }) => rule)];
+  if (checks.length === 1) {
+    const [check] = checks;
+    return markup`<p class="meta">${code(check?.rule ?? "")} for ${breakable(check === undefined ? "" : subjectName(check.subject))}</p>
+`;
+  }
+  const items = rules.slice(0, RULES).map(
+    ([rule, members]) =>
+      markup`<li>${code(rule)}: ${listed(
+        members.map(({ subject }) => subjectName(subject)),
+        SUBJECTS,
+      )}</li>
+`,
+  );
+  const left = rules.length - items.length;
+  const names = joined(
+    rules.slice(0, 3).map(([rule]) => code(rule)),
+    ", ",
+  );
+  return foldout(
+    markup`${counted(checks.length, "check")}: ${names}${rules.length > 3 ? ` and ${counted(rules.length - 3, "more rule")}` : null}`,
+    markup`<ul>
+${items}</ul>
+${
+  left === 0
+    ? null
+    : markup`<p>${counted(left, "more rule")}: see the JSON report.</p>
+`
+}`,
+  );
+}

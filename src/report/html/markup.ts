@@ -1,0 +1,79 @@
+import { clip, terminal } from "../text/escape.ts";
+
+/** Longest text that is filled in, in UTF-16 units: a little more than a message that was shortened before. */
+const LONGEST = 1100;
+
+/** Text that is HTML already. All else is text, and is escaped where it enters a page. */
+export class Markup {
+  constructor(readonly text: string) {}
+}
+
+export type Content = string | number | Markup | readonly Markup[] | null;
+
+/**
+ * HTML from a template. What is filled in is escaped, made harmless and bounded in length, unless it is markup itself;
+ * null is nothing. (Not called `html`, because formatters would rewrite the templates.) Elements are written so that an XML parser reads them too: attributes quoted, every element closed.
+ */
+export function markup(parts: TemplateStringsArray, ...values: readonly Content[]): Markup {
+  return new Markup(parts.map((part, index) => part + (index < values.length ? filled(values[index]) : "")).join(""));
+}
+
+function filled(content: Content | undefined): string {
+  if (content === null || content === undefined) return "";
+  if (content instanceof Markup) return content.text;
+  if (typeof content === "number") return String(content);
+  if (typeof content === "string") return escaped(harmless(content));
+  return content.map(({ text }) => text).join("");
+}
+
+/** Lines for a `<pre>`: each harmless, none of them shortened, because people copy them. */
+export function verbatim(text: string): Markup {
+  return new Markup(text.split("\n").map(terminal).map(escaped).join("\n"));
+}
+
+/** Stands for a possible line break in a text that is harmless already, and so holds no such character itself. */
+const BREAK = "\u0000";
+/** 60 characters of a word, when it goes on. */
+const LONG_WORD = /[^\s\0]{60}(?=[^\s\0])/gu;
+
+/** A name or path that may be broken after its separators, also where no style sheet says so. */
+export function breakable(name: string): Markup {
+  return broken(harmless(name).replaceAll(/[./\-_:@,]+(?=[^./\-_:@,])/g, `$&${BREAK}`));
+}
+
+/** Sentences, in which only words beyond all measure may be broken. */
+export function prose(text: string): Markup {
+  return broken(harmless(text));
+}
+
+/** A hash that may be broken after every sixteenth digit; what is copied has no gap. */
+export function hash(digits: string): Markup {
+  return broken(harmless(digits).replaceAll(/.{16}(?=.)/g, `$&${BREAK}`));
+}
+
+function broken(text: string): Markup {
+  return new Markup(escaped(text.replaceAll(LONG_WORD, `$&${BREAK}`)).replaceAll(BREAK, "<wbr/>"));
+}
+
+function harmless(text: string): string {
+  return terminal(clip(text, LONGEST));
+}
+
+/** Several pieces with a separator between them. */
+export function joined(pieces: readonly Markup[], separator: string): Markup {
+  return new Markup(pieces.map(({ text }) => text).join(separator));
+}
+
+/** A `<code>` with breaks. */
+export function code(name: string): Markup {
+  return markup`<code>${breakable(name)}</code>`;
+}
+
+function escaped(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("'", "&#39;");
+}

@@ -1,0 +1,75 @@
+import { type Markup, markup } from "./markup.ts";
+import { thousands } from "../text/wording.ts";
+
+/** A section of the page: its heading, what the list of contents says, its pieces. */
+export interface Section {
+  /** Its anchor. */
+  readonly id: string;
+  readonly title: string;
+  /** How much of it there is, for the list of contents; null when a number would say nothing. */
+  readonly count: number | null;
+  readonly body: () => Iterable<Markup>;
+}
+
+export function* sectionPieces({ id, title, count, body }: Section): Generator<Markup> {
+  yield markup`<section id="${id}" aria-labelledby="${id}-title">
+<h2 id="${id}-title">${title}${count === null ? null : markup` <span class="count">${thousands(count)}</span>`}</h2>
+`;
+  yield* body();
+  yield markup`</section>
+`;
+}
+
+export function contents(sections: readonly Section[]): Markup {
+  const items = sections.map(
+    ({ id, title, count }) =>
+      markup`<li><a href="#${id}">${title}</a>${count === null ? null : markup` <span class="count">${thousands(count)}</span>`}</li>
+`,
+  );
+  return markup`<nav aria-label="Contents">
+<ul>
+<li><a href="#gate">Gate</a></li>
+${items}</ul>
+</nav>
+`;
+}
+
+/** A region that scrolls by itself, so that a wide table or picture never moves the page. */
+export function scrolling(label: string, content: Markup): Markup {
+  return markup`<div class="scroll" role="group" tabindex="0" aria-label="${label}">
+${content}</div>
+`;
+}
+
+/** Presentational attributes: where a server forbids style sheets (Jenkins does), rules still separate the cells. */
+export function tableStart(name: "asked" | "matrix" | "plain"): Markup {
+  return markup`<table class="${name}" border="1" cellpadding="5" cellspacing="0">`;
+}
+
+/** A table with a caption and headed columns. Each row is the markup of its cells. */
+export function table(
+  caption: string,
+  columns: readonly (string | Markup)[],
+  rows: readonly Markup[],
+  name: "asked" | "plain" = "plain",
+): Markup {
+  const heads = columns.map((column) => markup`<th scope="col">${column}</th>`);
+  return markup`${tableStart(name)}
+<caption>${caption}</caption>
+<thead><tr>${heads}</tr></thead>
+<tbody>
+${rows.map(
+  (cells) => markup`<tr>${cells}</tr>
+`,
+)}</tbody>
+</table>
+`;
+}
+
+/** What a reader opens at will; printed in full. */
+export function foldout(summary: Markup | string, content: Markup): Markup {
+  return markup`<details>
+<summary>${summary}</summary>
+${content}</details>
+`;
+}

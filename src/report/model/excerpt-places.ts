@@ -1,0 +1,55 @@
+import type { Check, RunReport, Severity } from "../../engine/run-report.ts";
+import { isTextLocation, type Location, type TextLocation } from "../../values/location.ts";
+import type { ExcerptPlace } from "./excerpts.ts";
+import { homeOf } from "./fallback-location.ts";
+
+type Placed = Pick<RunReport, "inputs" | "checks" | "waivers" | "policy" | "errors">;
+
+/**
+ * The places whose lines a reader of the report may want to see, the most important first: mistakes, what fails, what is
+ * undecided, crashed or waived, and the waivers. Nothing for a check that passed.
+ */
+export function excerptPlaces(report: Placed): ExcerptPlace[] {
+  const of = (verdict: Check["verdict"], severity?: Severity) =>
+    report.checks.filter(
+      (check) => check.verdict === verdict && (severity === undefined || check.severity === severity),
+    );
+  const failed = (["error", "warn", "info"] as const).flatMap((severity) => of("fail", severity));
+  return [
+    ...report.errors.flatMap(({ location }) => plain(location)),
+    ...failed.flatMap((check) => findingPlaces(check, report)),
+    ...of("inconclusive").flatMap((check) => gapPlaces(check, report)),
+    ...of("crashed").flatMap(({ location }) => plain(location)),
+    ...of("waived").flatMap((check) => [
+      ...findingPlaces(check, report),
+      ...gapPlaces(check, report),
+      ...plain(check.waiver?.location ?? null),
+    ]),
+    ...report.waivers.flatMap(({ location }) => plain(location)),
+    ...report.policy.unmatched.flatMap(({ location }) => plain(location)),
+  ];
+}
+
+function findingPlaces({ findings, location }: Check, report: Placed): ExcerptPlace[] {
+  return findings.flatMap((finding) => [
+    ...hashed(homeOf(report, [finding.location, location])),
+    ...finding.related.flatMap((related) => plain(related.location)),
+  ]);
+}
+
+function gapPlaces(check: Check, report: Placed): ExcerptPlace[] {
+  if (check.findings.length > 0) return [];
+  // As `lacksOf` has them, without the words.
+  const places = check.because.length > 0 || check.missing.length === 0 ? NOWHERE : check.missing;
+  return places.flatMap(({ location }) => hashed(homeOf(report, [location, check.location])));
+}
+
+const NOWHERE = [{ location: null }] as const;
+
+function hashed(location: TextLocation | null): ExcerptPlace[] {
+  return location === null ? [] : [{ location, isHashed: true }];
+}
+
+function plain(location: Location | null): ExcerptPlace[] {
+  return isTextLocation(location) ? [{ location, isHashed: false }] : [];
+}

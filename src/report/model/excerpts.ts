@@ -1,0 +1,111 @@
+import type { Excerpt, ExcerptLine } from "../../engine/run-report.ts";
+import type { TextLocation } from "../../values/location.ts";
+import { lineHashes } from "./line-hash.ts";
+
+/** A place to show, and whether a result stands there that GitHub would follow by the hash of its line. */
+export interface ExcerptPlace {
+  readonly location: TextLocation;
+  readonly isHashed: boolean;
+}
+
+/** Lines that a code frame shows around the first line of its place. */
+export const LINES_BEFORE = 2;
+export const LINES_AFTER = 1;
+
+/** A range of more lines than these is shown by its first ones. */
+const MOST_COVERED = 10;
+/** A line longer than this, in UTF-16 units, is kept in pieces of this length. */
+const LONGEST_PIECE = 500;
+/** A long line has one piece for every so many columns that are pointed at; each begins so many columns before. */
+const STEP = 250;
+const BEFORE_STEP = 150;
+/** Most lines of all files together: some 5,000 findings far from each other. */
+const MOST_LINES = 20_000;
+
+/**
+ * The lines of the sources around the places, so that a report can be shown without its inputs. What places need is
+ * there once, however many places share it; when it is too much, the later places go without.
+ */
+export function excerpts(places: readonly ExcerptPlace[], sources: ReadonlyMap<string, string>): Excerpt[] {
+  const byPath = new Map<string, Map<string, ExcerptPlace>>();
+  for (const place of places) {
+    const { path, line, column, end_line } = place.location;
+    let known = byPath.get(path);
+    if (known === undefined && sources.has(path)) byPath.set(path, (known = new Map<string, ExcerptPlace>()));
+    // Checks of many rules stand at the place of their subject.
+    const key = `${line}:${column}:${end_line}:${place.isHashed}`;
+    if (known?.has(key) === false) known.set(key, place);
+  }
+  const budget = { lines: MOST_LINES };
+  return [...byPath].flatMap(([path, members]) => {
+    const lines = excerptOf(sources.get(path) ?? "", [...members.values()], budget);
+    return lines.length === 0 ? [] : [{ path, lines }];
+  });
+}
+
+function excerptOf(text: string, places: readonly ExcerptPlace[], budget: { lines: number }): ExcerptLine[] {
+  const offsets = lineOffsets(text, new Set(places.flatMap(({ location }) => linesAround(location))));
+  const hashes = lineHashes(text, new Set(places.flatMap(({ location, isHashed }) => (isHashed ? location.line : []))));
+  const taken = new Map<string, ExcerptLine>();
+  for (const { location } of places) {
+    for (const line of linesAround(location)) {
+      const range = offsets.get(line);
+      // Behind the last line end stands no line, unless something points there.
+      if (range === undefined || (range.start === text.length && line !== location.line)) continue;
+      const column = line === location.line ? location.column : 1;
+      const step = range.end - range.start <= LONGEST_PIECE ? 0 : stepOf(column);
+      const key = `${line}:${step}`;
+      if (taken.has(key) || budget.lines === 0) continue;
+      budget.lines--;
+      taken.set(key, { line, ...pieceOf(text, range, step), hash: hashes.get(line) ?? null });
+    }
+  }
+  return [...taken.values()].sort((a, b) => a.line - b.line || a.column - b.column);
+}
+
+/** Which piece of a long line shows a column. */
+export function stepOf(column: number): number {
+  return Math.floor((column - 1) / STEP);
+}
+
+/** Which piece of a long line begins at a column; the inverse of `pieceOf`, also where that saved a surrogate pair. */
+export function stepAt(column: number): number {
+  return column === 1 ? 0 : Math.ceil((column - 1 + BEFORE_STEP) / STEP);
+}
+
+function linesAround({ line, end_line }: TextLocation): number[] {
+  const first = Math.max(1, line - LINES_BEFORE);
+  const last = Math.max(line + LINES_AFTER, Math.min(end_line, line + MOST_COVERED - 1));
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}
+
+function pieceOf(text: string, { start, end }: Range, step: number): Pick<ExcerptLine, "column" | "text" | "length"> {
+  const from = wholeCharacter(text, Math.min(end, start + Math.max(0, step * STEP - BEFORE_STEP)));
+  const to = wholeCharacter(text, Math.min(end, from + LONGEST_PIECE));
+  return { column: from - start + 1, text: text.slice(from, to), length: end - start };
+}
+
+/** The offset, or the one before it where it would split a surrogate pair. */
+function wholeCharacter(text: string, offset: number): number {
+  return /^[\ud800-\udbff][\udc00-\udfff]/.test(text.slice(Math.max(0, offset - 1), offset + 1)) ? offset - 1 : offset;
+}
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where the wanted lines stand. LF, CR LF and CR end a line, as the readers count them (YAML 1.2 section 5.4). */
+function lineOffsets(text: string, wanted: ReadonlySet<number>): ReadonlyMap<number, Range> {
+  const offsets = new Map<number, Range>();
+  const last = [...wanted].reduce((most, line) => Math.max(most, line), 0);
+  const ends = /\r\n|\n|\r/g;
+  let start = 0;
+  for (let line = 1; line <= last; line++) {
+    const end = ends.exec(text);
+    if (wanted.has(line)) offsets.set(line, { start, end: end?.index ?? text.length });
+    if (end === null) break;
+    start = ends.lastIndex;
+  }
+  return offsets;
+}

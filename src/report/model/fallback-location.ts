@@ -1,0 +1,16 @@
+import type { RunReport } from "../../engine/run-report.ts";
+import { isTextLocation, type Location, type TextLocation } from "../../values/location.ts";
+
+/**
+ * Where a format that needs a line shows something: the first of the wanted places that is a line of a text, else the
+ * deployment's line 1; null when the run read no file at all.
+ */
+export function homeOf(
+  { inputs }: Pick<RunReport, "inputs">,
+  wanted: readonly (Location | null)[],
+): TextLocation | null {
+  const place = wanted.find((location) => isTextLocation(location));
+  if (place !== undefined) return place;
+  const path = (inputs.find(({ kind }) => kind === "deployment") ?? inputs[0])?.path;
+  return path === undefined ? null : { path, line: 1, column: 1, end_line: 1, end_column: 1 };
+}

@@ -1,0 +1,187 @@
+import type { Check, RunReport, Severity, SubjectId } from "../../engine/run-report.ts";
+import { isTextLocation, type Location, type TextLocation } from "../../values/location.ts";
+import { digest } from "./digest.ts";
+import { gapsOf } from "./gaps.ts";
+import { homeOf } from "./fallback-location.ts";
+import { openFindings, type OpenFinding } from "./open-findings.ts";
+import { undecidedGroups, unexplained, weighingSeverities, weightOf } from "./inconclusive-groups.ts";
+import { unplannedChecks } from "./unplanned.ts";
+import { advice, counted, listed, phrase, place, sentence, shown, subjectName } from "../text/wording.ts";
+
+/** Something that stands in the way, or that a reader should look at, on one line. */
+export interface Problem {
+  readonly kind: "mistake" | "crash" | "unplanned" | "failure" | "undecided" | "waiver";
+  readonly severity: Severity;
+  /** A rule's id, or what the kind of problem is called. */
+  readonly name: string;
+  /** Full sentences, fit to print. */
+  readonly message: string;
+  /** How to cure it, the first line prose, the others commands; null when the message says it. */
+  readonly cure: string | null;
+  /** Null when the run read no file at all. */
+  readonly where: TextLocation | null;
+  /** 32 hexadecimal digits; different for each problem of a report. */
+  readonly fingerprint: string;
+}
+
+const NAMED = 3;
+const SEVERITIES = ["error", "warn", "info"] as const satisfies readonly Severity[];
+
+/**
+ * What a report has to say besides what is fine, the worst first: mistakes, crashes, checks of the approved plan that are
+ * missing, failures and undecided checks by severity, waivers to look at.
+ *
+ * @param undecided undecided checks that weigh, by rule or by what they all lack; or all undecided checks by what they lack
+ */
+export function problems(report: RunReport, undecided: "by-rule" | "by-gap" | "every-gap"): Problem[] {
+  const failures = openFindings(report).map((open) => failure(open, report));
+  const open = undecided === "by-rule" ? byRule(report) : byGap(report, undecided === "every-gap");
+  const ofSeverity = (severity: Severity) => [...failures, ...open].filter((problem) => problem.severity === severity);
+  const all = [
+    ...mistakes(report),
+    ...crashes(report),
+    ...unplanned(report),
+    ...SEVERITIES.flatMap(ofSeverity),
+    ...waivers(report),
+  ];
+  return withOwnFingerprints(all);
+}
+
+function mistakes(report: RunReport): Problem[] {
+  return report.errors.map(({ code, message, location, hint }) => ({
+    ...{ kind: "mistake", severity: "error", name: shown(code) },
+    message: `${elsewhere(location)}${sentence(shown(message))}`,
+    cure: hint === null ? null : advice(hint),
+    where: homeOf(report, [location]),
+    fingerprint: digest(["mistake", code, message, location?.path ?? ""]),
+  }));
+}
+
+/** A bug seldom hits one subject alone. */
+function crashes(report: RunReport): Problem[] {
+  const groups = new Map<string, Check[]>();
+  for (const check of report.checks) {
+    if (check.verdict === "crashed") push(groups, JSON.stringify([check.rule, check.reason]), check);
+  }
+  return [...groups.values()].flatMap((checks) => {
+    const [first] = checks;
+    if (first === undefined) return [];
+    const cause = phrase(shown(first.reason ?? "it gave no reason"));
+    return {
+      ...{ kind: "crash", severity: "error", name: shown(first.rule) },
+      message: `The rule crashed on ${names(checks.map(({ subject }) => subject))}: ${cause}.`,
+      cure: "This is a bug in the rule, not in your files; please report it to whoever wrote the rule.",
+      where: homeOf(report, [first.location]),
+      fingerprint: digest(["crash", first.rule, first.reason ?? ""]),
+    };
+  });
+}
+
+function unplanned(report: RunReport): Problem[] {
+  return unplannedChecks(report).map(({ rule, reason, subjects }) => ({
+    ...{ kind: "unplanned", severity: "error", name: shown(rule) },
+    message: `No longer judged for ${names(subjects)}, though the approved plan has it: ${phrase(shown(reason))}.`,
+    cure: null,
+    where: homeOf(report, []),
+    fingerprint: digest(["unplanned", rule, reason]),
+  }));
+}
+
+function failure({ check, finding }: OpenFinding, report: RunReport): Problem {
+  const { location } = finding;
+  const about = isTextLocation(location) ? "" : ` This is about ${subjectName(check.subject)}${at(location)}.`;
+  return {
+    ...{ kind: "failure", severity: check.severity, name: shown(check.rule) },
+    message: `${sentence(shown(finding.message))}${about}`,
+    cure: check.remediation,
+    where: homeOf(report, [location, check.location]),
+    fingerprint: finding.fingerprint,
+  };
+}
+
+function byRule(report: RunReport): Problem[] {
+  return undecidedGroups(unexplained(report, weighingSeverities(report))).map(({ what, location, checks, ordinal }) => {
+    const [first] = checks;
+    const subjects = checks.map(({ subject }) => subject);
+    const note = isTextLocation(location) ? "" : at(location).replace(/^, (.*)$/, " ($1)");
+    return {
+      ...{ kind: "undecided", severity: weightOf(first, report), name: shown(first.rule) },
+      message: `Not decided: ${phrase(shown(what))}${note}. This concerns ${names(subjects)}.`,
+      cure: null,
+      where: homeOf(report, [location, first.location]),
+      fingerprint: gapFingerprint(first, what, location, ordinal),
+    };
+  });
+}
+
+function byGap(report: RunReport, isEvery: boolean): Problem[] {
+  const gaps = gapsOf(unexplained(report, isEvery ? SEVERITIES : weighingSeverities(report)));
+  return gaps.map(({ what, checks, location }) => {
+    const rules = [...new Set(checks.map(({ rule }) => shown(rule)))];
+    const severities = checks.map((check) => weightOf(check, report));
+    return {
+      ...{
+        kind: "undecided",
+        severity: SEVERITIES.find((severity) => severities.includes(severity)) ?? "info",
+        name: "undecided",
+      },
+      message: `Not decided: ${phrase(shown(what))}. This keeps ${counted(checks.length, "check")} open (${listed(rules, NAMED)}).`,
+      cure: null,
+      where: homeOf(report, [location]),
+      fingerprint: digest(["undecided", what]),
+    };
+  });
+}
+
+/** Waivers that do not do what whoever wrote them may believe. */
+function waivers(report: RunReport): Problem[] {
+  return report.waivers
+    .filter(({ state }) => state !== "used" && state !== "not-judged")
+    .map(({ rule, subject, state, message, location }) => ({
+      ...{ kind: "waiver", severity: "warn", name: `${state} waiver` },
+      message: `${elsewhere(location)}${sentence(shown(message ?? `The waiver of ${rule} is ${state}`))}`,
+      cure: null,
+      where: homeOf(report, [location]),
+      fingerprint: digest(["waiver", rule, subject ?? "", state, location?.path ?? ""]),
+    }));
+}
+
+/** The identity of an undecided check over runs: no line is in it, so that it outlives edits above. */
+export function gapFingerprint(
+  { rule, subject }: Check,
+  what: string,
+  location: Location | null,
+  ordinal: number,
+): string {
+  return digest([rule, what, location?.path ?? "", subject.kind, subject.name, ordinal]);
+}
+
+/** GitLab shows one of several problems with one fingerprint. */
+function withOwnFingerprints(all: readonly Problem[]): Problem[] {
+  const seen = new Map<string, number>();
+  return all.map((problem) => {
+    const count = (seen.get(problem.fingerprint) ?? 0) + 1;
+    seen.set(problem.fingerprint, count);
+    return count === 1 ? problem : { ...problem, fingerprint: digest([problem.fingerprint, count]) };
+  });
+}
+
+/** `node a, node b, node c and 4 more`. */
+export function names(subjects: readonly SubjectId[]): string {
+  return listed([...new Set(subjects.map(subjectName))], NAMED);
+}
+
+function at(location: Location | null): string {
+  return location === null ? "" : `, at ${place(location)}`;
+}
+
+/** A place that is no line of a text, to say before what is there. */
+function elsewhere(location: Location | null): string {
+  return location === null || isTextLocation(location) ? "" : `${place(location)}: `;
+}
+
+function push<T>(groups: Map<string, T[]>, key: string, item: T): void {
+  const group = groups.get(key);
+  if (group === undefined) groups.set(key, [item]);
+  else group.push(item);
+}

@@ -1,0 +1,11 @@
+import type { CheckWaiver } from "../../engine/run-report.ts";
+import { phrase, sentence, shown } from "../text/wording.ts";
+
+/** The terms of a waiver: `Waived until 2027-01-31 by vc-operations (CHG-1042): the lab has no more space.` */
+export function waivedText(waiver: CheckWaiver | null): string {
+  if (waiver === null) return "Waived.";
+  const { expires, owner, ticket, reason } = waiver;
+  const by = owner === null ? "" : ` by ${owner}`;
+  const agreed = ticket === null ? "" : ` (${ticket})`;
+  return sentence(shown(`Waived until ${expires}${by}${agreed}: ${phrase(reason)}`));
+}

@@ -1,0 +1,69 @@
+import type { Location as SarifLocation, PhysicalLocation, Region } from "sarif";
+import type { RunReport, SubjectId } from "../../engine/run-report.ts";
+import { isTextLocation, type Location, type TextLocation } from "../../values/location.ts";
+import { excerptLines, type LineLookup } from "../model/excerpt-lines.ts";
+import { homeOf } from "../model/fallback-location.ts";
+import { reportUris } from "../model/report-uris.ts";
+import { subjectName } from "../text/wording.ts";
+
+const LONGEST_SNIPPET = 1000;
+
+/** Turns places of the report into places of a SARIF file. */
+export interface SarifPlaces {
+  /** Where a result is shown: the first of the wanted places that is a line of a text, else the deployment's line 1. */
+  home(wanted: readonly (Location | null)[]): TextLocation | null;
+  location(where: TextLocation, subjects: readonly SubjectId[]): SarifLocation;
+  physical(where: TextLocation): PhysicalLocation;
+  /** The fingerprint by which GitHub follows a result when lines move; null when the text is not at hand. */
+  lineHash(where: TextLocation): string | null;
+}
+
+export function sarifPlaces(report: RunReport): SarifPlaces {
+  const lineAt = excerptLines(report.excerpts);
+  const uri = reportUris(report);
+  const physical = (where: TextLocation): PhysicalLocation => ({
+    artifactLocation: { uri: uri(where.path) },
+    region: region(where, lineAt),
+  });
+  return {
+    home(wanted) {
+      const place = homeOf(report, wanted);
+      if (place === null || wanted.some((location) => isTextLocation(location))) return place;
+      return { ...place, end_column: (lineAt(place.path, place.line)?.length ?? 0) + 1 };
+    },
+    location: (where, subjects) => ({
+      physicalLocation: physical(where),
+      logicalLocations: [...new Set(subjects.map(subjectName))].map((fullyQualifiedName) => ({
+        fullyQualifiedName,
+        kind: "object",
+      })),
+    }),
+    physical,
+    lineHash: ({ path, line }) => lineAt(path, line)?.hash ?? null,
+  };
+}
+
+function region(where: TextLocation, lineAt: LineLookup): Region {
+  const snippet = snippetOf(where, lineAt);
+  return {
+    startLine: where.line,
+    startColumn: where.column,
+    endLine: where.end_line,
+    endColumn: where.end_column,
+    ...(snippet === "" ? {} : { snippet: { text: snippet } }),
+  };
+}
+
+/** The text of a region; empty when the report does not have all of it, or it is too long to be of help. */
+function snippetOf({ path, line, column, end_line, end_column }: TextLocation, lineAt: LineLookup): string {
+  const parts: string[] = [];
+  for (let number = line; number <= end_line; number++) {
+    const from = number === line ? column : 1;
+    const piece = lineAt(path, number, from);
+    const end = number === end_line ? end_column : (piece?.length ?? 0) + 1;
+    if (piece === null || from < piece.column || end > piece.column + piece.text.length) return "";
+    parts.push(piece.text.slice(from - piece.column, end - piece.column));
+  }
+  const text = parts.join("\n");
+  return text.length > LONGEST_SNIPPET ? "" : text;
+}

@@ -1,0 +1,196 @@
+import type { Location as SarifLocation, Result, Suppression } from "sarif";
+import type { Check, CheckWaiver, RunReport, Severity, SubjectId } from "../../engine/run-report.ts";
+import { isTextLocation, type Location, type TextLocation } from "../../values/location.ts";
+import { digest } from "../model/digest.ts";
+import { openFindings, type OpenFinding } from "../model/open-findings.ts";
+import { gapFingerprint, names } from "../model/problems.ts";
+import type { SarifInclusion } from "./options.ts";
+import type { SarifPlaces } from "./locations.ts";
+import { APPROVED_PLAN, LEVELS } from "./rules.ts";
+import {
+  undecidedGroups,
+  type UndecidedGroup,
+  unexplained,
+  weighingSeverities,
+  weightOf,
+} from "../model/inconclusive-groups.ts";
+import { unplannedChecks } from "../model/unplanned.ts";
+import { counted, listed, phrase, place, sentence, shown, subjectName } from "../text/wording.ts";
+
+/** GitHub keeps so many places of a result. */
+const MOST_RELATED = 100;
+
+/**
+ * What closes the gate: the open failures, what kept error-level checks from being decided, and checks of the approved
+ * plan that are missing. Other checks only where they are asked for: GitHub shows every result as an alert.
+ */
+export function sarifResults(
+  report: RunReport,
+  ruleIndex: ReadonlyMap<string, number>,
+  include: ReadonlySet<SarifInclusion>,
+  places: SarifPlaces,
+): Result[] {
+  const weighing = undecidedGroups(unexplained(report, weighingSeverities(report)));
+  const entries = [
+    ...openFindings(report).map((open) => failure(open, places)),
+    ...weighing.map((group) => notDecided(group, weightOf(group.checks[0], report), places)),
+    ...unplanned(report, places),
+    ...(include.has("waived") ? report.checks.flatMap((check) => waived(check, places)) : []),
+    ...others(report, new Set(weighing.flatMap(({ checks }) => checks)), include, places),
+  ];
+  return entries.map((entry) => resultOf(entry, ruleIndex, places));
+}
+
+interface Entry {
+  readonly rule: string;
+  /** Null for what is no failure; `kind` then says what it is. */
+  readonly severity: Severity | null;
+  readonly kind?: Result.kind;
+  readonly message: string;
+  readonly where: TextLocation | null;
+  readonly subjects: readonly SubjectId[];
+  readonly related?: SarifLocation[];
+  readonly fingerprint: string;
+  readonly suppressions?: Suppression[];
+}
+
+function resultOf(entry: Entry, ruleIndex: ReadonlyMap<string, number>, places: SarifPlaces): Result {
+  const { rule, severity, kind, message, where, subjects, related = [], fingerprint, suppressions } = entry;
+  const index = ruleIndex.get(rule);
+  const lineHash = where === null ? null : places.lineHash(where);
+  return {
+    ruleId: rule,
+    ...(index === undefined ? {} : { ruleIndex: index }),
+    ...(kind === undefined ? {} : { kind }),
+    level: severity === null ? "none" : LEVELS[severity],
+    message: { text: message },
+    ...(where === null ? {} : { locations: [places.location(where, subjects)] }),
+    partialFingerprints: {
+      ...(lineHash === null ? {} : { primaryLocationLineHash: lineHash }),
+      "preflight/v1": fingerprint,
+    },
+    ...(related.length === 0 ? {} : { relatedLocations: related }),
+    ...(suppressions === undefined ? {} : { suppressions }),
+  };
+}
+
+function failure({ check, finding }: OpenFinding, places: SarifPlaces): Entry {
+  const related: SarifLocation[] = [];
+  const seeAlso = finding.related.slice(0, MOST_RELATED).map(({ message, location }) => {
+    const text = noLinks(phrase(shown(message)));
+    if (!isTextLocation(location)) return location === null ? text : `${text} (${place(location)})`;
+    related.push({
+      id: related.length + 1,
+      message: { text: sentence(text) },
+      physicalLocation: places.physical(location),
+    });
+    return `[${text.replace(/[\\[\]]/g, "\\$&")}](${related.length})`;
+  });
+  const left = finding.related.length - seeAlso.length;
+  const message = [
+    noLinks(sentence(shown(finding.message))),
+    ...(isTextLocation(finding.location) ? [] : [noLinks(elsewhere(check.subject, finding.location))]),
+    ...(seeAlso.length === 0
+      ? []
+      : [`See also: ${seeAlso.join(", ")}${left > 0 ? ` and ${counted(left, "other place")}` : ""}.`]),
+  ].join(" ");
+  const where = places.home([finding.location, check.location]);
+  const { rule, severity, subject } = check;
+  return { rule, severity, message, where, subjects: [subject], related, fingerprint: finding.fingerprint };
+}
+
+/** What a finding without a line is about, as the line that it is shown at may say nothing of it. */
+function elsewhere(subject: SubjectId, location: Location | null): string {
+  const at = location === null ? "" : `, at ${place(location)}`;
+  return `This is about ${subjectName(subject)}${at}.`;
+}
+
+const SUBJECTS_NAMED = 3;
+
+function notDecided(
+  { what, location, checks, ordinal }: UndecidedGroup,
+  severity: Severity | null,
+  places: SarifPlaces,
+): Entry {
+  const [check] = checks;
+  const subjects = checks.map(({ subject }) => subject);
+  const at = location === null || isTextLocation(location) ? "" : ` (at ${place(location)})`;
+  return {
+    rule: check.rule,
+    severity,
+    message: noLinks(`Not decided: ${phrase(shown(what))}${at}. This concerns ${names(subjects)}.`),
+    where: places.home([location, check.location]),
+    subjects: subjects.slice(0, SUBJECTS_NAMED),
+    fingerprint: gapFingerprint(check, what, location, ordinal),
+  };
+}
+
+function unplanned(report: RunReport, places: SarifPlaces): Entry[] {
+  return unplannedChecks(report).map(({ rule, reason, subjects }) => ({
+    ...{ rule: APPROVED_PLAN, severity: "error", where: places.home([]), subjects: subjects.slice(0, SUBJECTS_NAMED) },
+    message: noLinks(
+      `No longer judged: '${shown(rule)}' for ${names(subjects)}, though the approved plan has it: ${phrase(shown(reason))}.`,
+    ),
+    fingerprint: digest(["unplanned", rule, reason]),
+  }));
+}
+
+function waived(check: Check, places: SarifPlaces): Entry[] {
+  const { verdict, waiver, findings, severity } = check;
+  if (verdict !== "waived") return [];
+  const entries =
+    findings.length > 0
+      ? findings.map((finding) => failure({ check, finding }, places))
+      : undecidedGroups([check]).map((group) => notDecided(group, severity, places));
+  return entries.map((entry) => ({ ...entry, suppressions: [suppression(waiver, places)] }));
+}
+
+function suppression(waiver: CheckWaiver | null, places: SarifPlaces): Suppression {
+  if (waiver === null) return { kind: "external", status: "accepted" };
+  const { kind, reason, owner, ticket, expires, location } = waiver;
+  const by = listed([owner, ticket].filter((text) => text !== null).map(shown));
+  return {
+    kind: kind === "inline" ? "inSource" : "external",
+    status: "accepted",
+    justification: `${sentence(shown(reason))} Until ${shown(expires)}${by === "" ? "" : ` (${by})`}.`,
+    ...(isTextLocation(location) ? { location: { physicalLocation: places.physical(location) } } : {}),
+  };
+}
+
+const KINDS = {
+  pass: "pass",
+  "not-applicable": "notApplicable",
+  skipped: "informational",
+  inconclusive: "open",
+} as const;
+const WORDS = { pass: "Passed", "not-applicable": "Not applicable", skipped: "Skipped" } as const;
+
+/** Checks that keep no gate from opening, as results that are no failures (SARIF 2.1.0 section 3.27.9). */
+function others(
+  { checks, rules }: RunReport,
+  told: ReadonlySet<Check>,
+  include: ReadonlySet<SarifInclusion>,
+  places: SarifPlaces,
+): Entry[] {
+  const titles = new Map(rules.map(({ id, title }) => [id, title]));
+  return checks.flatMap((check) => {
+    const { verdict, rule, subject, reason, location } = check;
+    if (verdict === "fail" || verdict === "crashed" || verdict === "waived") return [];
+    if (!include.has(verdict) || told.has(check)) return [];
+    const kind = KINDS[verdict];
+    if (verdict === "inconclusive") {
+      return undecidedGroups([check]).map((group) => ({ ...notDecided(group, null, places), kind }));
+    }
+    const why = reason ?? titles.get(rule) ?? "";
+    return {
+      ...{ rule, severity: null, kind, where: places.home([location]), subjects: [subject] },
+      message: noLinks(sentence(`${WORDS[verdict]} for ${subjectName(subject)}: ${phrase(shown(why))}`)),
+      fingerprint: digest(["check", rule, subject.kind, subject.name]),
+    };
+  });
+}
+
+/** Keeps text of files and servers from becoming a link in a viewer (SARIF 2.1.0 section 3.11.6). */
+function noLinks(text: string): string {
+  return text.replaceAll("](", "] (");
+}

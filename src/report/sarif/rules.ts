@@ -1,0 +1,69 @@
+import type { ReportingDescriptor } from "sarif";
+import type { RuleDescription, RuleSource, Severity } from "../../engine/run-report.ts";
+import { clip } from "../text/escape.ts";
+import { sentence } from "../text/wording.ts";
+
+/** GitHub takes descriptions up to this length. */
+const LONGEST_DESCRIPTION = 1000;
+
+export const LEVELS = { error: "error", warn: "warning", info: "note" } as const satisfies Record<Severity, string>;
+const PROBLEM_SEVERITIES = { error: "error", warn: "warning", info: "recommendation" } as const;
+
+const BINDING: Readonly<Record<RuleSource["wording"], string>> = {
+  must: "a requirement",
+  "strongly-recommended": "a strong recommendation",
+  recommended: "a recommendation",
+  derived: "follows from the text",
+  beyond: "from the vendor's other documents",
+};
+
+/** Stands in the catalogue for what no rule finds: checks of the approved plan that did not take place. */
+export const APPROVED_PLAN = "preflight/approved-plan";
+
+export function approvedPlanRule(): ReportingDescriptor {
+  const title = "Require every check of the approved plan.";
+  const text = "A check that the approved plan has, and that this run does not judge, keeps the gate closed.";
+  return {
+    ...{ id: APPROVED_PLAN, name: pascalCase(APPROVED_PLAN), shortDescription: { text: title } },
+    ...{ fullDescription: { text: `${title} ${text}` }, help: { text, markdown: text } },
+    defaultConfiguration: { level: "error" },
+    properties: { tags: ["plan"], precision: "very-high", "problem.severity": "error" },
+  };
+}
+
+/** A rule as the catalogue of a SARIF run has it; the same whatever the run found. */
+export function sarifRule(rule: RuleDescription): ReportingDescriptor {
+  const title = sentence(clip(rule.title, LONGEST_DESCRIPTION));
+  const source = `${rule.source.document}, "${rule.source.section}" (${BINDING[rule.source.wording]})`;
+  const full = clip(`${title} Source: ${source}.`, LONGEST_DESCRIPTION);
+  return {
+    id: rule.id,
+    name: pascalCase(rule.id),
+    shortDescription: { text: title },
+    fullDescription: { text: full },
+    help: {
+      text: [title, `Source: ${source}.`, ...(rule.remediation === "" ? [] : [`How to fix: ${rule.remediation}`])].join(
+        "\n",
+      ),
+      markdown: [
+        title,
+        `**Source:** ${source}.`,
+        ...(rule.remediation === "" ? [] : [`**How to fix:** ${rule.remediation}`]),
+        ...(rule.live ? ["This rule asks servers; `--no-live` skips it."] : []),
+        `Rule \`${rule.id}\`, since version ${rule.since}.`,
+      ].join("\n\n"),
+    },
+    defaultConfiguration: { level: LEVELS[rule.severity] },
+    properties: {
+      tags: [...new Set([rule.id.split("/")[0] ?? rule.id, rule.live ? "live" : "static", rule.source.wording])],
+      // Files say what they say; what a server answers depends on the moment and the place that asked.
+      precision: rule.live ? "high" : "very-high",
+      "problem.severity": PROBLEM_SEVERITIES[rule.severity],
+    },
+  };
+}
+
+/** `vm/memory-multiple-of-4` as `VmMemoryMultipleOf4`. */
+function pascalCase(id: string): string {
+  return id.replace(/(?:^|[^a-z0-9]+)([a-z0-9]?)/gi, (_, first: string) => first.toUpperCase()).slice(0, 255);
+}

@@ -1,0 +1,165 @@
+import type { Invocation, Log, Notification, Result } from "sarif";
+import type { RunReport } from "../../engine/run-report.ts";
+import { isTextLocation, type Location } from "../../values/location.ts";
+import type { FormatOptions } from "../format-options.ts";
+import { jsonText } from "../text/json-text.ts";
+import type { SarifOptions } from "./options.ts";
+import { sarifPlaces, type SarifPlaces } from "./locations.ts";
+import { sarifResults } from "./results.ts";
+import { approvedPlanRule, sarifRule } from "./rules.ts";
+import { turnedOff } from "../model/turned-off.ts";
+import { advice, counted, listed, phrase, place, sentence, shown, subjectName, thousands } from "../text/wording.ts";
+
+/** GitHub keeps no more results of a run than these. */
+const MOST_RESULTS = 5000;
+
+/** Readers of SARIF want a URI of the tool; a package URL names the package and leads to nobody's page. */
+const PACKAGE_URL = "pkg:npm/";
+
+/** What stands in a file of which nobody said anything. */
+const PLAIN: SarifOptions = { include: new Set(), category: null };
+
+/** SARIF 2.1.0 as GitHub code scanning reads it: what closes the gate, every result at a line of a file. */
+export function* sarif(report: RunReport, options: Pick<FormatOptions, "sarif"> = {}): Generator<string> {
+  const { include, category } = options.sarif ?? PLAIN;
+  const places = sarifPlaces(report);
+  const rules = [...report.rules.map(sarifRule), ...(report.baseline === null ? [] : [approvedPlanRule()])];
+  const all = sarifResults(report, new Map(rules.map(({ id }, index) => [id, index])), include, places);
+  const results = worst(all);
+  const log: Log = {
+    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+    version: "2.1.0",
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: report.tool.name,
+            semanticVersion: report.tool.version,
+            version: report.tool.version,
+            informationUri: `${PACKAGE_URL}${report.tool.name}`,
+            rules,
+          },
+        },
+        // What stands behind the last slash tells runs of one category apart; GitHub wants the slash.
+        ...(category === null ? {} : { automationDetails: { id: `${category.replace(/\/+$/, "")}/` } }),
+        invocations: [invocation(report, places, all.length, include)],
+        columnKind: "utf16CodeUnits",
+        results,
+      },
+    ],
+  };
+  // log → runs → run → results → result: the results are written some at a time.
+  yield* jsonText(log, 4);
+  yield "\n";
+}
+
+/** As many results as are kept, in report order; when there are more, the most severe ones. */
+function worst(results: readonly Result[]): Result[] {
+  if (results.length <= MOST_RESULTS) return [...results];
+  const ofLevel = (level: Result.level) => results.filter((result) => result.level === level);
+  return [...ofLevel("error"), ...ofLevel("warning"), ...ofLevel("note"), ...ofLevel("none")].slice(0, MOST_RESULTS);
+}
+
+function invocation(
+  report: RunReport,
+  places: SarifPlaces,
+  found: number,
+  include: SarifOptions["include"],
+): Invocation {
+  const notifications = [
+    ...crashes(report, places),
+    ...mistakes(report, places),
+    ...silence(report),
+    ...waivers(report, places),
+    ...(include.has("waived") ? [] : waivedChecks(report)),
+    ...omission(found),
+  ];
+  const off = rulesOff(report, places);
+  // Findings are a successful execution; a run without a verdict is none, and GitHub then shows an error.
+  const isBroken = report.summary.gate === "no-verdict";
+  return {
+    executionSuccessful: !isBroken,
+    exitCode: report.exit_code,
+    startTimeUtc: report.started_at,
+    endTimeUtc: report.ended_at,
+    ...(notifications.length === 0 ? {} : { toolExecutionNotifications: notifications }),
+    ...(off.length === 0 ? {} : { toolConfigurationNotifications: off }),
+  };
+}
+
+function crashes({ checks, rules }: RunReport, places: SarifPlaces): Notification[] {
+  return checks
+    .filter(({ verdict }) => verdict === "crashed")
+    .map(({ rule, subject, reason, location }) => {
+      const index = rules.findIndex(({ id }) => id === rule);
+      const cause = phrase(shown(reason ?? "it gave no reason"));
+      return {
+        level: "error",
+        message: { text: `Rule '${shown(rule)}' crashed on ${subjectName(subject)}: ${cause}.` },
+        associatedRule: { id: rule, ...(index < 0 ? {} : { index }) },
+        ...at(location, places),
+      };
+    });
+}
+
+function mistakes({ errors }: RunReport, places: SarifPlaces): Notification[] {
+  return errors.map(({ code, message, location, hint }) => {
+    const where = location === null || isTextLocation(location) ? "" : `${place(location)}: `;
+    const cure = hint === null ? "" : ` ${advice(hint)}`;
+    return {
+      level: "error",
+      message: { text: `${where}${sentence(shown(message))}${cure}` },
+      descriptor: { id: code },
+      ...at(location, places),
+    };
+  });
+}
+
+/** A run that broke nowhere and still judged nothing. */
+function silence({ summary, errors }: RunReport): Notification[] {
+  if (summary.gate !== "no-verdict" || summary.crashed > 0 || errors.length > 0) return [];
+  const text = `No verdict: ${sentence(phrase(shown(summary.gate_reason)))}`;
+  return [{ level: "error", message: { text }, descriptor: { id: "no-verdict" } }];
+}
+
+/** Waivers that do not do what whoever wrote them may believe. */
+function waivers(report: RunReport, places: SarifPlaces): Notification[] {
+  return report.waivers
+    .filter(({ state }) => state !== "used" && state !== "not-judged")
+    .map(({ rule, state, message, location }) => ({
+      level: "warning",
+      message: { text: sentence(shown(message ?? `The waiver of ${rule} is ${state}`)) },
+      descriptor: { id: `${state}-waiver` },
+      ...at(location, places),
+    }));
+}
+
+function waivedChecks({ summary: { waived } }: RunReport): Notification[] {
+  if (waived === 0) return [];
+  const text = `${counted(waived, "waived check")} not listed; --sarif-include waived lists them.`;
+  return [{ level: "note", message: { text }, descriptor: { id: "waived-left-out" } }];
+}
+
+/** The catalogue has the rules that took part; these did not. */
+function rulesOff({ policy }: RunReport, places: SarifPlaces): Notification[] {
+  return turnedOff(policy).map(({ by, rules, checks, records }) => {
+    const where = records.map(({ location }) => location).find(isTextLocation) ?? null;
+    return {
+      level: "note",
+      message: { text: `Turned off by ${shown(by)}: ${listed(rules.map(shown))} (${counted(checks, "check")}).` },
+      descriptor: { id: "rules-off" },
+      properties: { rules: records.map(({ rule, checks: count }) => ({ id: rule, enabled: false, checks: count })) },
+      ...at(where, places),
+    };
+  });
+}
+
+function omission(found: number): Notification[] {
+  if (found <= MOST_RESULTS) return [];
+  const text = `Only ${thousands(MOST_RESULTS)} of ${thousands(found)} results are listed, the most severe first.`;
+  return [{ level: "warning", message: { text }, descriptor: { id: "results-left-out" } }];
+}
+
+function at(location: Location | null, places: SarifPlaces): Pick<Notification, "locations"> {
+  return isTextLocation(location) ? { locations: [{ physicalLocation: places.physical(location) }] } : {};
+}

@@ -1,0 +1,190 @@
+import { isTextLocation, type Location } from "../../values/location.ts";
+import type { Check } from "../../engine/run-report.ts";
+import { flow, words, wrap } from "../text/flow.ts";
+import type { OpenFinding } from "../model/open-findings.ts";
+import { alikeLines, byPosition, type FoldedFinding } from "./grouped-findings.ts";
+import { aside, SEVERITIES, type Page } from "./page.ts";
+import { textWidth } from "../text/text-width.ts";
+import { phrase, shown, shownMessage, subjectName } from "../text/wording.ts";
+
+/** From this width on a finding is a row of columns; below, its message stands under its place. */
+const COLUMNS_FROM = 60;
+/** Rule ids get a column of their own when messages keep at least so much. */
+const MESSAGE_ROOM = 60;
+
+interface Group {
+  readonly title: string;
+  /** The file of the findings; null when none shows them. */
+  readonly path: string | null;
+  readonly findings: FoldedFinding[];
+}
+
+/** Widths of the widest place, message and rule id of a group. */
+interface Layout {
+  readonly place: number;
+  readonly message: number;
+  readonly rule: number;
+}
+
+/** One block of lines for every file with findings, in input order, then one for every subject that no file shows. */
+export function* findingBlocks(
+  findings: readonly FoldedFinding[],
+  inputs: readonly string[],
+  page: Page,
+): Generator<string[]> {
+  const said = new Cures();
+  for (const { title, path, findings: members } of grouped(findings, inputs)) {
+    const places = members.map(({ finding }) => position(finding.location));
+    const layout: Layout = {
+      place: widest(places),
+      message: widest(members.map(({ finding }) => shownMessage(finding.message))),
+      rule: widest(members.map(({ check }) => shown(check.rule))),
+    };
+    const heading = page.paint(title, "underline");
+    const lines = [path === null ? heading : page.link(heading, path)];
+    members.forEach((member, index) => {
+      lines.push(...row(member, places[index] ?? "", layout, said, page));
+    });
+    yield lines;
+  }
+}
+
+/** By file and position; findings without a position by subject. */
+function grouped(findings: readonly FoldedFinding[], inputs: readonly string[]): Group[] {
+  const files = new Map<string, Group>(inputs.map((path) => [path, { title: shown(path), path, findings: [] }]));
+  const subjects = new Map<string, Group>();
+  for (const member of findings) {
+    const { location } = member.finding;
+    const [groups, key, title, path] = isTextLocation(location)
+      ? [files, location.path, shown(location.path), location.path]
+      : [subjects, subjectName(member.check.subject), subjectName(member.check.subject), null];
+    const group = groups.get(key) ?? { title, path, findings: [] };
+    group.findings.push(member);
+    groups.set(key, group);
+  }
+  for (const { findings: members } of files.values()) members.sort(byPosition);
+  return [...files.values(), ...subjects.values()].filter(({ findings: members }) => members.length > 0);
+}
+
+function position(location: OpenFinding["finding"]["location"]): string {
+  return isTextLocation(location) ? `${location.line}:${location.column}` : "";
+}
+
+/** The lines of one finding: the row itself, its code, other places, where else the same is found, the cure. */
+function row(member: FoldedFinding, where: string, layout: Layout, said: Cures, page: Page): string[] {
+  const { indent, lines } =
+    page.width < COLUMNS_FROM ? stacked(member, where, page) : columns(member, where, layout, page);
+  return [
+    ...lines,
+    ...frame(member, indent, page),
+    ...notes(member).flatMap((parts) => aside(parts, indent, page)),
+    ...alikeLines(member, indent, page),
+    ...cureLines(said.unsaid(member.check), indent, page),
+  ];
+}
+
+interface Row {
+  /** Columns to the left of the message, and of everything that belongs to it. */
+  readonly indent: number;
+  readonly lines: string[];
+}
+
+/** Place, severity and rule on one line, the message below. */
+function stacked({ check, finding }: OpenFinding, where: string, { paint, width, link }: Page): Row {
+  const indent = 4;
+  const { word, style } = SEVERITIES[check.severity];
+  const place = where === "" ? [] : [paint(linked(where, finding.location, link), "dim")];
+  const parts = [...place, paint(word, style), paint(shown(check.rule), "dim")];
+  const head = hang(flow(parts, width - indent), "  ", indent);
+  return {
+    indent,
+    lines: [...head, ...hang(wrap(shownMessage(finding.message), width - indent), " ".repeat(indent), indent)],
+  };
+}
+
+/** Place, severity, message and rule side by side; where that is too narrow, the rule follows the message. */
+function columns({ check, finding }: OpenFinding, where: string, layout: Layout, { paint, width, link }: Page): Row {
+  const { word, style } = SEVERITIES[check.severity];
+  const place = paint(linked(where, finding.location, link), "dim");
+  const left = layout.place === 0 ? "" : `${" ".repeat(layout.place - where.length)}${place}  `;
+  const head = `  ${left}${paint(word, style)}${" ".repeat("warning".length - word.length)}  `;
+  const indent = textWidth(head);
+  const message = shownMessage(finding.message);
+  const rule = paint(shown(check.rule), "dim");
+  const room = width - indent - layout.rule - 2;
+  if (room < MESSAGE_ROOM) {
+    return { indent, lines: hang(flow([...words(message, width - indent), ` ${rule}`], width - indent), head, indent) };
+  }
+  const column = Math.min(room, layout.message);
+  const [first = "", ...rest] = wrap(message, column);
+  return { indent, lines: hang([`${first}${" ".repeat(column - textWidth(first))}  ${rule}`, ...rest], head, indent) };
+}
+
+function linked(where: string, location: Location | null, link: Page["link"]): string {
+  return location === null ? where : link(where, location);
+}
+
+/** The lines that a finding is about, as far as the report has them. */
+function frame({ check, finding }: OpenFinding, indent: number, page: Page): string[] {
+  const location = [finding.location, check.location].find(isTextLocation);
+  if (location === undefined) return [];
+  return page.frame(location, page.width - indent).map((line) => " ".repeat(indent) + line);
+}
+
+function widest(texts: readonly string[]): number {
+  return texts.reduce((most, text) => Math.max(most, textWidth(text)), 0);
+}
+
+/** Lines behind a head: the head before the first, blanks before the others. */
+function hang(lines: readonly string[], head: string, indent: number): string[] {
+  return lines.map((line, index) => (index === 0 ? head : " ".repeat(indent)) + line);
+}
+
+/** Where else to look: the cell, the place that names the subject, the places that explain the finding. */
+function notes({ check, finding }: OpenFinding): (string | Location)[][] {
+  const { location } = finding;
+  const named = isTextLocation(location) ? null : check.location;
+  return [
+    ...(location === null || isTextLocation(location) ? [] : [["at", location]]),
+    ...(named === null ? [] : [["named at", named]]),
+    ...finding.related.map(({ message, location: other }) =>
+      other === null ? [shownMessage(message)] : [other, ` ${phrase(shownMessage(message))}`],
+    ),
+  ];
+}
+
+/** The first line of a cure is prose; the others are commands, kept whole so that they can be copied. */
+function cureLines(lines: readonly CureLine[], indent: number, { paint, width }: Page): string[] {
+  const label = "fix: ";
+  const inner = indent + label.length;
+  return lines.flatMap(({ text, isProse }) =>
+    isProse
+      ? wrap(text, width - inner).map(
+          (line, index) => " ".repeat(indent) + paint((index === 0 ? label : "     ") + line, "dim"),
+        )
+      : [" ".repeat(inner) + paint(text, "dim")],
+  );
+}
+
+interface CureLine {
+  readonly text: string;
+  readonly isProse: boolean;
+}
+
+/** Remembers which cures have been printed: what a rule advises is said once, the commands of each subject with it. */
+class Cures {
+  readonly #said = new Set<string>();
+
+  /** The lines of a check's cure that its rule has not said yet. */
+  unsaid({ rule, remediation }: Check): CureLine[] {
+    const lines = (remediation ?? "")
+      .split("\n")
+      .map((line, index) => ({ text: shown(line.trim()), isProse: index === 0 }));
+    return lines.filter(({ text }) => {
+      const key = `${rule}\n${text}`;
+      if (text === "" || this.#said.has(key)) return false;
+      this.#said.add(key);
+      return true;
+    });
+  }
+}

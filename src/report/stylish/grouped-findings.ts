@@ -1,0 +1,94 @@
+import { isTextLocation } from "../../values/location.ts";
+import type { SubjectId } from "../../engine/run-report.ts";
+import { flow, words } from "../text/flow.ts";
+import type { OpenFinding } from "../model/open-findings.ts";
+import type { Page } from "./page.ts";
+import { counted, shown, subjectTitle, thousands } from "../text/wording.ts";
+
+/** So many findings that say the same become one row; fewer are as quickly read as counted. */
+const FOLD_FROM = 5;
+const NAMED = 3;
+/** More of a message is not compared. */
+const LONGEST_GIST = 1000;
+
+/** A finding that is shown, with those that it stands for. */
+export interface FoldedFinding extends OpenFinding {
+  readonly alike: readonly OpenFinding[];
+}
+
+/**
+ * Findings of one rule with one message in one file, but for names and numbers, behind the first of them; where no file shows them, wherever they
+ * are. Order is kept.
+ */
+export function folded(findings: readonly OpenFinding[], page: Page): FoldedFinding[] {
+  if (page.all) return findings.map((finding) => ({ ...finding, alike: [] }));
+  const classes = new Map<string, OpenFinding[]>();
+  for (const member of findings) {
+    const { check, finding } = member;
+    const path = isTextLocation(finding.location) ? finding.location.path : null;
+    const key = JSON.stringify([path, check.rule, check.severity, finding.message_id, gist(member)]);
+    const known = classes.get(key);
+    if (known === undefined) classes.set(key, [member]);
+    else known.push(member);
+  }
+  return [...classes.values()].flatMap((members): FoldedFinding[] => {
+    if (members.length < FOLD_FROM) return members.map((member) => ({ ...member, alike: [] }));
+    const [first, ...alike] = members.sort(byPosition);
+    return first === undefined ? [] : [{ ...first, alike }];
+  });
+}
+
+/** The message without the subject's name and without words with digits, by which names and values of a kind differ. */
+function gist({ check, finding }: OpenFinding): string {
+  const message = finding.message.slice(0, LONGEST_GIST).replaceAll(check.subject.name, "#");
+  return message.replace(/[^\s"'(),;]+/g, (word) => (/[0-9#]/.test(word) ? "#" : word));
+}
+
+export function byPosition({ finding: { location: a } }: OpenFinding, { finding: { location: b } }: OpenFinding) {
+  return isTextLocation(a) && isTextLocation(b) ? a.line - b.line || a.column - b.column : 0;
+}
+
+/** `… and the same on 37 more hosts: esxi02 (91:7), esxi03 (120:7), esxi04 (149:7) and 34 more.` */
+export function alikeLines({ check, alike }: FoldedFinding, indent: number, page: Page): string[] {
+  if (alike.length === 0) return [];
+  const room = page.width - indent;
+  const examples = distinctSubjects(alike);
+  const named = examples.slice(0, NAMED);
+  const rest = examples.length - named.length;
+  const parts = named.flatMap(({ check: { subject }, finding: { location } }, index) => {
+    const isLast = index === named.length - 1;
+    const end = isLast ? (rest === 0 ? "." : "") : rest === 0 && index === named.length - 2 ? " and" : ",";
+    const name = words(subjectTitle(subject), room - 1);
+    if (!isTextLocation(location)) return [...name.slice(0, -1), `${name.at(-1) ?? ""}${end}`];
+    return [...name, `(${page.link(`${location.line}:${location.column}`, location)})${end}`];
+  });
+  const tail = rest === 0 ? [] : [`and ${thousands(rest)} more.`];
+  const head = words(`… and ${sameOn(check.subject, alike, examples)}:`, room);
+  return flow([...head, ...parts, ...tail], room).map((line) => " ".repeat(indent) + page.paint(line, "dim"));
+}
+
+function sameOn(first: SubjectId, alike: readonly OpenFinding[], examples: readonly OpenFinding[]): string {
+  const kinds = new Set(examples.map(({ check }) => check.subject.kind));
+  const noun = kinds.size === 1 ? kindNoun(first.kind) : "subject";
+  const isFirstAgain = examples.some(({ check: { subject } }) => subject.name === first.name);
+  return examples.length === alike.length && !isFirstAgain
+    ? `the same on ${thousands(examples.length)} more ${noun}${examples.length === 1 ? "" : "s"}`
+    : `${thousands(alike.length)} more like it on ${counted(examples.length, noun)}`;
+}
+
+/** `dns-server` as words: `DNS server`. */
+function kindNoun(kind: string): string {
+  return shown(kind)
+    .replace(/^(?:dns|ntp|vm)\b/, (short) => short.toUpperCase())
+    .replaceAll("-", " ");
+}
+
+function distinctSubjects(findings: readonly OpenFinding[]): OpenFinding[] {
+  const bySubject = new Map<string, OpenFinding>();
+  for (const member of findings) {
+    const { kind, name } = member.check.subject;
+    const key = `${kind}\n${name}`;
+    if (!bySubject.has(key)) bySubject.set(key, member);
+  }
+  return [...bySubject.values()];
+}

@@ -1,0 +1,69 @@
+import type { Check, RunReport } from "../../engine/run-report.ts";
+import type { Location } from "../../values/location.ts";
+import { flow, words, wrap } from "../text/flow.ts";
+import { gapsOf, type Gap } from "../model/gaps.ts";
+import { aside, type Page } from "./page.ts";
+import { counted, listed, sentence, shown, subjectName } from "../text/wording.ts";
+
+const NAMED = 3;
+const MOST_ROWS = 20;
+
+/** What could not be decided: one entry for each thing that is missing, the one that matters to most checks first. */
+export function undecidedBlock(undecided: readonly Check[], page: Page): string[] {
+  const lines = [page.paint("Not decided", "underline")];
+  const gaps = gapsOf(undecided);
+  const most = page.all ? gaps.length : MOST_ROWS;
+  for (const gap of gaps.slice(0, most)) {
+    const count = page.paint(counted(gap.checks.length, "check"), "yellow");
+    lines.push(...entry([...words(`${shown(gap.what)}:`, page.width - 4), count], page));
+    lines.push(...aside(examples(gap), 4, page));
+  }
+  if (gaps.length > most)
+    lines.push(...aside(`… and ${counted(gaps.length - most, "more reason")}; --all lists them`, 2, page));
+  return lines;
+}
+
+/** Which checks those are: the first rules when there are several, else the subjects of the one; and the first place. */
+function examples({ checks, location }: Gap): (string | Location)[] {
+  const rules = distinct(checks.map(({ rule }) => shown(rule)));
+  const subjects = distinct(checks.map(({ subject }) => subjectName(subject)));
+  const named = listed(rules, NAMED) + (rules.length === 1 ? ` for ${listed(subjects, NAMED)}` : "");
+  return location === null ? [named] : [`${named}; ${checks.length === 1 ? "at" : "first at"}`, location];
+}
+
+/** Rules that broke: which one, on what, how, and what to do about it. */
+export function crashedBlock(crashed: readonly Check[], tool: RunReport["tool"], page: Page): string[] {
+  const lines = [page.paint("Crashed", "underline")];
+  for (const [first, ...others] of alike(crashed)) {
+    const subjects = listed(distinct([first, ...others].map(({ subject }) => subjectName(subject))), NAMED);
+    const cause = shown(first.reason ?? "it gave no reason");
+    const rest = words(`on ${subjects}: ${sentence(cause)}`, page.width - 4);
+    lines.push(...entry([page.paint(shown(first.rule), "red", "bold"), ...rest], page));
+  }
+  const advice =
+    "This is a bug in the rule, not in your files; every other check was judged. Please report it to whoever wrote the " +
+    `rule (for built-in rules: ${tool.name}) with the lines above and the version, ${sentence(shown(tool.version))}`;
+  lines.push(...wrap(advice, page.width - 2).map((line) => `  ${line}`));
+  return lines;
+}
+
+/** Lines of one entry, the later ones a step further in. */
+function entry(parts: readonly string[], { width }: Page): string[] {
+  return flow(parts, width - 4).map((line, index) => (index === 0 ? `  ${line}` : `    ${line}`));
+}
+
+/** Crashes of one rule for one reason, together: a bug seldom hits one subject alone. */
+function alike(crashed: readonly Check[]): [Check, ...Check[]][] {
+  const groups = new Map<string, [Check, ...Check[]]>();
+  for (const check of crashed) {
+    const key = `${check.rule}\n${check.reason ?? ""}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [check]);
+    else group.push(check);
+  }
+  return [...groups.values()];
+}
+
+function distinct(items: readonly string[]): string[] {
+  return [...new Set(items)];
+}

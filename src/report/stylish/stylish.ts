@@ -1,0 +1,73 @@
+import type { Check, RunReport } from "../../engine/run-report.ts";
+import { renderErrors } from "../errors.ts";
+import type { FormatOptions } from "../format-options.ts";
+import { codeFrame } from "../text/code-frame.ts";
+import { excerptLines } from "../model/excerpt-lines.ts";
+import { findingBlocks } from "./findings.ts";
+import { folded } from "./grouped-findings.ts";
+import type { Page } from "./page.ts";
+import { crashedBlock, undecidedBlock } from "./inconclusive.ts";
+import { baselineBlock, waivedBlock, waiverNotes } from "./waivers.ts";
+import { verdictBlock } from "./verdict.ts";
+import { withoutCommands } from "../text/runner-commands.ts";
+import { openFindings } from "../model/open-findings.ts";
+import { hyperlink, painter } from "../text/paint.ts";
+import { isTextLocation, type Location } from "../../values/location.ts";
+
+/** Below this, columns would leave no room for words. */
+const NARROWEST = 30;
+
+/**
+ * The report for a person at a terminal: what fails, by file; what could not be decided, by what is missing; what
+ * crashed; what is waived; what went wrong; then the counts and the gate. Reads the same without colour.
+ */
+export function* stylish(report: RunReport, options: FormatOptions): Generator<string> {
+  const page: Page = {
+    paint: painter(options.color),
+    width: Math.max(NARROWEST, options.width),
+    all: options.all ?? false,
+    frame: framer(report, options),
+    link: linker(options.links),
+  };
+  const isWanted = (check: Check) => !options.quiet || check.severity === "error";
+  const open = openFindings(report).filter(({ check }) => isWanted(check));
+  const findings = folded(open, page);
+  const undecided = report.checks.filter((check) => check.verdict === "inconclusive" && isWanted(check));
+  const crashed = report.checks.filter((check) => check.verdict === "crashed");
+  const waived = report.checks.filter((check) => check.verdict === "waived" && isWanted(check));
+  const inputs = report.inputs.map(({ path }) => path);
+
+  for (const block of findingBlocks(findings, inputs, page)) yield text(block);
+  if (undecided.length > 0) yield text(undecidedBlock(undecided, page));
+  if (crashed.length > 0) yield text(crashedBlock(crashed, report.tool, page));
+  if (waived.length > 0) yield text(waivedBlock(waived, page));
+  const notes = waiverNotes(report.waivers, page);
+  if (notes !== null) yield text(notes);
+  const unplanned = report.baseline === null ? null : baselineBlock(report.baseline, page);
+  if (unplanned !== null) yield text(unplanned);
+  if (report.errors.length > 0)
+    yield `${renderErrors(report.errors, { color: options.color, width: page.width, excerpts: report.excerpts, all: page.all })}\n`;
+  const view = { quiet: options.quiet, folded: open.length - findings.length };
+  yield* verdictBlock(report, view, page).map((line) => `${withoutCommands(line)}\n`);
+}
+
+function framer({ excerpts }: RunReport, { color, frames = false }: FormatOptions): Page["frame"] {
+  if (!frames) return () => [];
+  const lineAt = excerptLines(excerpts);
+  return (location, width) => codeFrame(lineAt, location, { color, width });
+}
+
+function linker(links: FormatOptions["links"]): Page["link"] {
+  if (links === undefined) return (text) => text;
+  return (text: string, target: Location | string) => {
+    const [path, line] =
+      typeof target === "string" ? [target, null] : [target.path, isTextLocation(target) ? target.line : null];
+    const url = links(path, line);
+    return url === null ? text : hyperlink(text, url);
+  };
+}
+
+/** A block of lines, with the blank line that sets it off from the next one. */
+function text(lines: readonly string[]): string {
+  return `${lines.map(withoutCommands).join("\n")}\n\n`;
+}

@@ -1,0 +1,106 @@
+import type { Gate, RunReport, Summary } from "../../engine/run-report.ts";
+import { flow, words, wrap } from "../text/flow.ts";
+import type { Style } from "../text/paint.ts";
+import { nextSteps } from "./next-steps.ts";
+import type { Page } from "./page.ts";
+import { turnedOff, turnedOffPhrase } from "../model/turned-off.ts";
+import { counted, listed, phrase, sentence, shown, thousands } from "../text/wording.ts";
+
+const GATES: Readonly<Record<Gate, { readonly word: string; readonly style: Style }>> = {
+  open: { word: "OPEN", style: "green" },
+  closed: { word: "CLOSED", style: "red" },
+  "no-verdict": { word: "NO VERDICT", style: "red" },
+};
+
+/** How the blocks above the verdict were shown. */
+interface Shown {
+  readonly quiet: boolean;
+  /** How many findings stand behind others that say the same. */
+  readonly folded: number;
+}
+
+/** The end of the report: what was looked at, how many checks ended in which verdict, what to do next, and the gate. */
+export function verdictBlock(report: RunReport, { quiet, folded }: Shown, page: Page): string[] {
+  const { width } = page;
+  const off = turnedOff(report.policy).map((group) => shown(turnedOffPhrase(group)));
+  return [
+    ...wrap(scope(report), width),
+    ...(off.length > 0 ? wrap(`Turned off: ${off.join("; ")}.`, width) : []),
+    ...(quiet ? hidden(report).flatMap((text) => wrap(text, width)) : []),
+    ...(folded > 0
+      ? wrap(`Folded: ${counted(folded, "finding")} like others above; --all lists every one.`, width)
+      : []),
+    ...flow(counts(report.summary, page), width - 2).map((line, index) => (index === 0 ? line : `  ${line}`)),
+    ...nextSteps(report, page),
+    ...gate(report.summary, page),
+  ];
+}
+
+/** Says what a verdict speaks of, so that a clean run cannot be mistaken for one that looked at nothing. */
+function scope({ inputs, rules, profile, mode, evidence }: RunReport): string {
+  const files =
+    inputs.length === 0
+      ? "no input"
+      : listed(
+          inputs.map(({ path }) => shown(path)),
+          5,
+        );
+  const asked = evidence.filter(({ answer }) => answer.status !== "not-asked").length;
+  const how = {
+    static: "static, no server asked",
+    live: `live, ${counted(asked, "question")} asked`,
+    replay: `replay of ${counted(asked, "recorded answer")}`,
+  }[mode];
+  return `Looked at ${files} with ${counted(rules.length, "rule")}; profile ${shown(profile)}; ${how}.`;
+}
+
+/** What quiet left out; nothing to say when nothing was. */
+function hidden({ checks, summary }: RunReport): string[] {
+  const undecided = checks.filter(({ verdict, severity }) => verdict === "inconclusive" && severity !== "error").length;
+  const parts = present([
+    [summary.warnings, "warning"],
+    [summary.infos, "info"],
+    [undecided, "undecided check"],
+  ]);
+  return parts.length === 0 ? [] : [`Hidden by --quiet: ${listed(parts)}.`];
+}
+
+/** All verdicts, zeros too: a count that is left out reads like one that was never made. */
+function counts(summary: Summary, { paint }: Page): string[] {
+  const tinted = (count: number, word: string, style: Style) => {
+    const text = `${thousands(count)} ${word}`;
+    return count > 0 ? paint(text, style) : text;
+  };
+  const severities = present([
+    [summary.errors, "error"],
+    [summary.warnings, "warning"],
+    [summary.infos, "info"],
+  ]);
+  const failed = tinted(summary.fail, "failed", summary.errors > 0 ? "red" : "yellow");
+  const parts = [
+    [tinted(summary.pass, "passed", "green")],
+    severities.length === 0 ? [failed] : [failed, `(${severities.join(", ")})`],
+    [tinted(summary.inconclusive, "undecided", "yellow")],
+    [`${thousands(summary["not-applicable"])} not applicable`],
+    [tinted(summary.skipped, "skipped", "yellow")],
+    [`${thousands(summary.waived)} waived`],
+    [tinted(summary.crashed, "crashed", "red")],
+  ];
+  const withCommas = parts.flatMap((part, index) =>
+    index === parts.length - 1 ? part : [...part.slice(0, -1), `${part.at(-1) ?? ""},`],
+  );
+  return [`${counted(summary.planned, "check")}:`, ...withCommas];
+}
+
+/** Those counts that are not zero, in words. */
+function present(counts: readonly (readonly [count: number, noun: string])[]): string[] {
+  return counts.filter(([count]) => count > 0).map(([count, noun]) => counted(count, noun));
+}
+
+function gate(summary: Summary, { paint, width }: Page): string[] {
+  const { word, style } = GATES[summary.gate];
+  const skipped = summary.partial ? ` (partial: ${counted(summary.skipped, "check")} skipped)` : "";
+  const reason = sentence(`${phrase(shown(summary.gate_reason))}${skipped}`);
+  const lines = flow(["Gate:", paint(word, style, "bold"), "—", ...words(reason, width - 2)], width - 2);
+  return lines.map((line, index) => (index === 0 ? line : `  ${line}`));
+}

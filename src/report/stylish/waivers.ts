@@ -1,0 +1,94 @@
+import type { Baseline, Check, CheckReference, CheckWaiver, SubjectId, WaiverRecord } from "../../engine/run-report.ts";
+import { flow, words, wrap } from "../text/flow.ts";
+import { aside, type Page } from "./page.ts";
+import { counted, listed, phrase, place, shown, subjectName, thousands } from "../text/wording.ts";
+
+const NAMED = 3;
+const MOST_ROWS = 20;
+
+/** What is waived: each agreement once, with the checks that it covers and how many others wait for those. */
+export function waivedBlock(waived: readonly Check[], page: Page): string[] {
+  const agreements = new Map<string, Map<string, SubjectId[]>>();
+  const waiting = new Map<string, number>();
+  for (const { rule, subject, waiver } of waived) {
+    if (waiver === null) continue;
+    const words = terms(waiver);
+    if (waiver.through !== null) {
+      waiting.set(words, (waiting.get(words) ?? 0) + 1);
+      continue;
+    }
+    const what = `${rule}${waiver.verdict === "fail" ? "" : " (undecided)"}`;
+    const rules = agreements.get(words) ?? new Map<string, SubjectId[]>();
+    const subjects = rules.get(what) ?? [];
+    subjects.push(subject);
+    rules.set(what, subjects);
+    agreements.set(words, rules);
+  }
+  const lines = [page.paint("Waived", "underline")];
+  for (const [agreed, rules] of [...agreements].slice(0, mostRows(page))) {
+    lines.push(...entry(words(agreed, page.width - 4), page));
+    for (const [what, subjects] of [...rules].slice(0, mostRows(page))) {
+      lines.push(...aside(`${shown(what)} for ${listed(subjects.map(subjectName), NAMED)}`, 4, page));
+    }
+    lines.push(...more(rules.size, "rule", 4, page));
+    const others = waiting.get(agreed) ?? 0;
+    if (others > 0) lines.push(...aside(`and ${counted(others, "check")} that wait for these`, 4, page));
+  }
+  return [...lines, ...more(agreements.size, "agreement", 2, page)];
+}
+
+/** `The lab has no more space, until 2027-01-31, by vc-operations (CHG-1042):` */
+function terms({ expires, owner, ticket, reason }: CheckWaiver): string {
+  const by = owner === null ? "" : `, by ${owner}`;
+  const agreed = ticket === null ? "" : ` (${ticket})`;
+  return shown(`${phrase(reason)}, until ${expires}${by}${agreed}:`);
+}
+
+/** Waivers that expired, are not needed, match nothing or may not be; null when all is well with them. */
+export function waiverNotes(records: readonly WaiverRecord[], page: Page): string[] | null {
+  const noted = records.filter(({ state }) => state !== "used" && state !== "not-judged");
+  if (noted.length === 0) return null;
+  const lines = [page.paint("Waivers to look at", "underline")];
+  for (const { message, location } of noted.slice(0, mostRows(page))) {
+    const where = location === null ? [] : [page.link(page.paint(place(location), "dim"), location)];
+    lines.push(...entry([...where, ...words(shown(message ?? ""), page.width - 4)], page));
+  }
+  return [...lines, ...more(noted.length, "waiver", 2, page)];
+}
+
+/** Checks of the approved plan that the run does not judge, by why; null when it judges them all. */
+export function baselineBlock({ path, planned, missing }: Baseline, page: Page): string[] | null {
+  if (missing.length === 0) return null;
+  const reasons = new Map<string, { rule: string; references: CheckReference[] }>();
+  for (const { rule, subject, reason } of missing) {
+    const group = reasons.get(`${rule}\n${reason}`) ?? { rule, references: [] };
+    group.references.push({ rule, subject });
+    reasons.set(`${rule}\n${reason}`, group);
+  }
+  const lines = [page.paint("No longer judged", "underline")];
+  const head = `${shown(path)} has ${counted(planned, "check")}; ${thousands(missing.length)} of them did not take place:`;
+  lines.push(...wrap(head, page.width - 2).map((line) => `  ${line}`));
+  for (const [key, { rule, references }] of [...reasons].slice(0, mostRows(page))) {
+    const subjects = listed(
+      references.map(({ subject }) => subjectName(subject)),
+      NAMED,
+    );
+    const reason = key.slice(rule.length + 1);
+    lines.push(...entry(words(`${shown(rule)} for ${subjects}: ${shown(reason)}`, page.width - 4), page));
+  }
+  return [...lines, ...more(reasons.size, "rule", 2, page)];
+}
+
+function more(count: number, noun: string, indent: number, page: Page): string[] {
+  const most = mostRows(page);
+  return count > most ? aside(`… and ${counted(count - most, `more ${noun}`)}; --all lists them`, indent, page) : [];
+}
+
+function mostRows({ all }: Page): number {
+  return all ? Infinity : MOST_ROWS;
+}
+
+/** Lines of one entry, the later ones a step further in. */
+function entry(parts: readonly string[], { width }: Page): string[] {
+  return flow(parts, width - 4).map((line, index) => (index === 0 ? `  ${line}` : `    ${line}`));
+}

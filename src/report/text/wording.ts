@@ -1,0 +1,61 @@
+import type { SubjectId } from "../../engine/run-report.ts";
+import type { Location } from "../../values/location.ts";
+import { thousands } from "../../values/text/counted.ts";
+import { clip, terminal } from "./escape.ts";
+
+export { counted, thousands } from "../../values/text/counted.ts";
+
+/** Longest message and longest name that are shown in full, in UTF-16 units; the JSON report has all of them. */
+const LONGEST_TEXT = 1000;
+const LONGEST_NAME = 200;
+
+/** Text of a file, a server or a rule on one line, harmless and of bounded length. */
+export function shown(text: string): string {
+  return terminal(clip(text, LONGEST_TEXT));
+}
+
+const OVERLONG = new RegExp(`\\S{${LONGEST_NAME + 1},}`, "g");
+
+/** A message as `shown`, in which no name fills a screen either. Not for paths and commands, which are copied. */
+export function shownMessage(message: string): string {
+  return shown(message.replace(OVERLONG, (word) => clip(word, LONGEST_NAME)));
+}
+
+/** A place as people and editors write it: `deployment.yaml:41:23`, or `estate.xlsx:vHost!B4` in a workbook. */
+export function place(location: Location): string {
+  const inside = "line" in location ? `${location.line}:${location.column}` : `${location.sheet}!${location.cell}`;
+  return shown(`${location.path}:${inside}`);
+}
+
+/** A subject as reports name it: `node oslo-conf01`. */
+export function subjectName(subject: SubjectId): string {
+  return terminal(`${subject.kind} ${clip(subject.name, LONGEST_NAME)}`);
+}
+
+/** A subject by its name alone, where its kind has been said. */
+export function subjectTitle({ name }: SubjectId): string {
+  return terminal(clip(name, LONGEST_NAME));
+}
+
+/** `a`, `a and b`, `a, b and c`, and beyond `limit`: `a, b, c and 4 more`. */
+export function listed(items: readonly string[], limit = Infinity): string {
+  const named = items.length > limit ? [...items.slice(0, limit), `${thousands(items.length - limit)} more`] : items;
+  const last = named.at(-1) ?? "";
+  return named.length < 2 ? last : `${named.slice(0, -1).join(", ")} and ${last}`;
+}
+
+/** The text with exactly one final stop. */
+export function sentence(text: string): string {
+  return /[.!?。！？]$/.test(text) ? text : `${text}.`;
+}
+
+/** The text without its final stop, to go on behind it. */
+export function phrase(text: string): string {
+  return text.replace(/[.。]$/, "");
+}
+
+/** A hint as a sentence. One that begins with a command keeps its first letter. */
+export function advice(hint: string): string {
+  const text = sentence(shown(hint));
+  return /^preflight\b/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,77 @@
+import { dirname, resolve } from "node:path";
+import type { Origin, Sourced } from "../../engine/policy/config-layer.ts";
+import type { GatePolicy } from "../../engine/gate/gate.ts";
+import type { ConfigFile } from "../../input/policy/read-config.ts";
+import type { Path } from "../../values/location.ts";
+import type { PluginReference } from "./plugin-reference.ts";
+import type { ProbeLimits } from "../live/probe-settings.ts";
+
+/** What a config settles besides the rules; a setting that no file has is what the program does by itself. */
+export interface ConfigSettings {
+  readonly inconclusive: Sourced<GatePolicy["inconclusive"]>;
+  readonly max_warnings: Sourced<number | null>;
+  readonly probe: { readonly [K in keyof ProbeLimits]-?: Sourced<number | null> };
+  /** Absolute path of the waivers file; null = none. */
+  readonly waivers: Sourced<string | null>;
+}
+
+/** A config file as the schema has it. */
+interface ConfigValue {
+  readonly inconclusive?: GatePolicy["inconclusive"];
+  readonly max_warnings?: number | null;
+  readonly probe?: ProbeLimits;
+  readonly plugins?: readonly string[];
+  readonly waivers?: string;
+}
+
+const BY_DEFAULT: Origin = { by: "by default", location: null };
+/** As the prober has them; its concurrency differs from kind to kind. */
+const PROBE_DEFAULTS = { timeout_ms: 2000, retries: 1, concurrency: null, deadline_ms: 30_000 } as const;
+
+/** The settings of config files without mistakes; later files win. */
+export function configSettings(files: readonly ConfigFile[]): ConfigSettings {
+  const last = <T>(path: Path, read: (value: ConfigValue, file: string) => T | undefined, fallback: T) =>
+    files.reduce<Sourced<T>>(
+      (found, { source, file, path: by }) => {
+        const value = source === null ? undefined : read(source.value as ConfigValue, file);
+        return value === undefined || source === null
+          ? found
+          : { value, origin: { by, location: source.locate(path) } };
+      },
+      { value: fallback, origin: BY_DEFAULT },
+    );
+  const limit = (name: keyof ProbeLimits) =>
+    last<number | null>(["probe", name], ({ probe }) => probe?.[name], PROBE_DEFAULTS[name]);
+  return {
+    inconclusive: last(["inconclusive"], ({ inconclusive }) => inconclusive, "fail"),
+    max_warnings: last<number | null>(["max_warnings"], ({ max_warnings }) => max_warnings, null),
+    probe: {
+      timeout_ms: limit("timeout_ms"),
+      retries: limit("retries"),
+      concurrency: limit("concurrency"),
+      deadline_ms: limit("deadline_ms"),
+    },
+    waivers: last<string | null>(
+      ["waivers"],
+      ({ waivers }, file) => (waivers === undefined ? undefined : resolve(dirname(file), waivers)),
+      null,
+    ),
+  };
+}
+
+/** The limits that a config sets; those that it does not set are left to the prober. */
+export function limitsOf({ probe }: ConfigSettings): ProbeLimits {
+  const set = Object.entries(probe).filter(([, { value, origin }]) => value !== null && origin !== BY_DEFAULT);
+  return Object.fromEntries(set.map(([name, { value }]) => [name, value]));
+}
+
+/** The plugins that config files name, in their order. */
+export function pluginsOf(files: readonly ConfigFile[]): readonly PluginReference[] {
+  return files.flatMap(({ source, file }) => {
+    const value = source === null ? undefined : (source.value as { readonly plugins?: unknown } | null)?.plugins;
+    if (source === null || !Array.isArray(value)) return [];
+    return value.flatMap((name: unknown, index) =>
+      typeof name === "string" ? [{ name, config: file, location: source.locate(["plugins", index]) }] : [],
+    );
+  });
+}

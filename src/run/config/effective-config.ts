@@ -1,0 +1,163 @@
+import { asStrict } from "../../engine/evaluation/plan.ts";
+import type { Override, Sourced } from "../../engine/policy/config-layer.ts";
+import type { GatePolicy } from "../../engine/gate/gate.ts";
+import type { EffectiveRule } from "../../engine/policy/policy.ts";
+import type { Rule } from "../../engine/api/rule.ts";
+import type { Severity } from "../../engine/run-report.ts";
+import { subjectKinds } from "../../site/subjects.ts";
+import type { Location } from "../../values/location.ts";
+import { matchesPattern } from "../../values/text/name-pattern.ts";
+import { PreflightErrors } from "../../values/preflight-error.ts";
+import { skipReason } from "./enabled-rules.ts";
+import { type ConfigOptions, type LoadedConfig, loadConfig } from "./load-config.ts";
+import type { RunFiles } from "../inputs/read-run.ts";
+import type { ProbeLimits } from "../live/probe-settings.ts";
+
+/** A value in force, and who set it: the path of a file, a preset, an option, the rule itself, or nobody. */
+export interface EffectiveValue<T> {
+  readonly value: T;
+  readonly from: string;
+  readonly location: Location | null;
+}
+
+export interface EffectiveSetting {
+  readonly severity: EffectiveValue<Severity | "off">;
+  /** Where the rule's own severity differs: `error from profile 34`. Empty where one severity is set for all. */
+  readonly varies: readonly string[];
+  /** Why its checks are not judged, or null. */
+  readonly skipped: string | null;
+  readonly options: Readonly<Record<string, EffectiveValue<unknown>>>;
+}
+
+/** Everything that a config settles, with its origin: what `--print-config` shows. */
+export interface EffectiveConfig {
+  readonly schema_version: 1;
+  /** The id of the subject whose overrides are applied; null = none are. */
+  readonly subject: string | null;
+  /** What was read, the weakest first. */
+  readonly extends: readonly { readonly kind: "preset" | "file"; readonly name: string }[];
+  readonly settings: Readonly<Record<string, EffectiveValue<string | number | null>>>;
+  /** By rule id; for a subject those that judge its kind. */
+  readonly rules: Readonly<Record<string, EffectiveSetting>>;
+  readonly overrides: readonly {
+    readonly subjects: readonly string[];
+    readonly rules: readonly string[];
+    /** Whether it concerns the subject; null when none is given. */
+    readonly applies: boolean | null;
+    readonly location: Location | null;
+  }[];
+}
+
+export interface EffectiveConfigOptions extends ConfigOptions, Partial<GatePolicy> {
+  readonly limits: ProbeLimits;
+  readonly subject: string | null;
+  /** As of a run. */
+  readonly onFiles?: RunFiles["onFiles"];
+}
+
+/** A config as it works, or its mistakes. */
+export interface EffectiveConfigResult {
+  readonly config: EffectiveConfig | null;
+  readonly sources: ReadonlyMap<string, string>;
+  readonly errors: LoadedConfig["errors"];
+}
+
+/** Works out what holds, from the config alone. Throws PreflightErrors for options that make no sense. */
+export async function effectiveConfig(options: EffectiveConfigOptions): Promise<EffectiveConfigResult> {
+  const { subject } = options;
+  if (subject !== null) await assertSubject(subject);
+  const loaded = await loadConfig(options);
+  const { policy, parts, sources, errors, files } = loaded;
+  options.onFiles?.(files);
+  if (errors.length > 0) return { config: null, sources, errors };
+  const kind = subject?.split(":", 1)[0];
+  const rules = policy.catalogue.rules.filter(
+    // Checks that stand for unknown subjects are on the deployment: every rule may have one.
+    (rule) => kind === undefined || kind === "deployment" || subjectKinds[rule.subject].ids.includes(kind),
+  );
+  return {
+    config: {
+      schema_version: 1,
+      subject,
+      extends: parts.map((part) =>
+        part.kind === "preset" ? { kind: "preset", name: part.name } : { kind: "file", name: part.config.path },
+      ),
+      settings: settingsOf(loaded, options),
+      rules: Object.fromEntries(
+        rules.map((rule) => [rule.id, settingOf(policy.effective(rule, subject), skipReason(rule, options))]),
+      ),
+      overrides: policy.overrides.map((override) => overrideOf(override, subject)),
+    },
+    sources,
+    errors,
+  };
+}
+
+async function assertSubject(subject: string): Promise<void> {
+  const { subjectFault } = await import("../../input/policy/read-config.ts");
+  const fault = subjectFault(subject);
+  if (fault !== null) throw new PreflightErrors([fault]);
+}
+
+function settingsOf({ settings }: LoadedConfig, options: EffectiveConfigOptions): EffectiveConfig["settings"] {
+  const { inconclusive, maxWarnings, limits } = options;
+  const limit = (name: keyof ProbeLimits, option: string) => over(settings.probe[name], limits[name], option);
+  return {
+    inconclusive: over(settings.inconclusive, inconclusive, "--inconclusive"),
+    max_warnings: over(settings.max_warnings, maxWarnings, "--max-warnings"),
+    "probe.timeout_ms": limit("timeout_ms", "--timeout"),
+    "probe.retries": limit("retries", "--retries"),
+    "probe.concurrency": limit("concurrency", "--concurrency"),
+    "probe.deadline_ms": limit("deadline_ms", "--deadline"),
+    waivers: shown(settings.waivers),
+  };
+}
+
+/** What an option says, else the setting. */
+function over<T>(setting: Sourced<T>, given: T | undefined, option: string): EffectiveValue<T> {
+  return given === undefined ? shown(setting) : { value: given, from: option, location: null };
+}
+
+function shown<T>({ value, origin: { by: from, location } }: Sourced<T>): EffectiveValue<T> {
+  return { value, from, location };
+}
+
+/** A rule as a policy has it, with its origins. */
+export function settingOf({ rule, level, options }: EffectiveRule, skipped: string | null): EffectiveSetting {
+  const { value, origin } = level;
+  const isOwn = value === "own" || value === "strict";
+  const raised = (severity: Severity) => (value === "strict" ? asStrict(severity) : severity);
+  return {
+    severity: shown({ value: isOwn ? raised(rule.severity) : value, origin }),
+    varies: isOwn ? variations(rule, raised) : [],
+    skipped: value === "off" ? null : skipped,
+    options: Object.fromEntries([...options].map(([name, option]) => [name, shown(option)])),
+  };
+}
+
+/** Where a rule declares another severity than its usual one. */
+function variations(rule: Rule, raised: (severity: Severity) => Severity): readonly string[] {
+  const usual = raised(rule.severity);
+  const conditions = (rule.severityWhen ?? []).map(({ severity, fromProfile, environment }) => {
+    const when = [
+      ...(fromProfile === undefined ? [] : [`from profile ${fromProfile}`]),
+      ...(environment === undefined ? [] : [`in environment ${environment}`]),
+    ];
+    return [raised(severity), when.join(" ")] as const;
+  });
+  const messages = Object.entries(rule.messageSeverity ?? {}).map(
+    ([id, severity]) => [raised(severity ?? rule.severity), `for message ${id}`] as const,
+  );
+  return [...conditions, ...messages].flatMap(([severity, when]) =>
+    severity === usual ? [] : [`${severity} ${when}`],
+  );
+}
+
+function overrideOf({ patterns, rules }: Override, subject: string | null): EffectiveConfig["overrides"][number] {
+  return {
+    subjects: patterns.map(({ value }) => value),
+    rules: [...rules.keys()],
+    applies: subject === null ? null : patterns.some(({ value }) => matchesPattern(subject, value)),
+    location: patterns[0]?.origin.location ?? null,
+  };
+}

@@ -1,0 +1,71 @@
+import type { ConfigLayer, RuleLevel, RuleSetting } from "../../engine/policy/config-layer.ts";
+import type { Rule } from "../../engine/api/rule.ts";
+import { unknownRule } from "../../engine/api/unknown-rule.ts";
+import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
+import { quoted } from "../../values/text/quoted.ts";
+import { suggest } from "../../values/text/suggest.ts";
+
+/** Which rules take part, as options say it. */
+export interface RuleChoice {
+  /** Rule ids or `group/*`; empty = all. The checks of other rules are skipped, visibly. */
+  readonly only: readonly string[];
+  /** `ID: SEVERITY`; `off` takes a rule out of the plan. */
+  readonly severities: readonly string[];
+  /** False skips the checks of live rules. */
+  readonly live: boolean;
+}
+
+const SEVERITIES = ["off", "info", "warn", "error"] as const;
+
+/**
+ * What options set for rules; stands above every config. Throws PreflightErrors for every unknown id, group or severity
+ * at once, each with the nearest known one, also where the rule is set to `off`.
+ */
+export function optionLayer(rules: readonly Rule[], { only, severities }: RuleChoice): ConfigLayer {
+  const errors: PreflightError[] = [];
+  const settings = new Map<string, RuleSetting>();
+  for (const setting of severities) {
+    const [id, severity] = splitSetting(setting);
+    const level = SEVERITIES.find((candidate) => candidate === severity);
+    if (!rules.some((rule) => rule.id === id)) errors.push(unknownRule(id, rules));
+    else if (level === undefined) errors.push(unknownSeverity(setting, severity));
+    else settings.set(id, { level: fromOption(level), options: new Map() });
+  }
+  for (const pattern of only) {
+    if (!rules.some(({ id }) => matches(id, pattern))) errors.push(unknownRule(pattern, rules));
+  }
+  if (errors.length > 0) throw new PreflightErrors(errors);
+  return { rules: settings, overrides: [] };
+}
+
+function fromOption(value: RuleLevel) {
+  return { value, origin: { by: "--rule", location: null } };
+}
+
+/** Why the checks of a rule are not judged, or null. */
+export function skipReason(rule: Rule, { only, live }: RuleChoice): string | null {
+  if (only.length > 0 && !only.some((pattern) => matches(rule.id, pattern))) return "not chosen by --only";
+  return rule.live === true && !live ? "servers are not asked (--no-live)" : null;
+}
+
+function matches(id: string, pattern: string): boolean {
+  return pattern.endsWith("/*") ? id.startsWith(pattern.slice(0, -1)) : id === pattern;
+}
+
+function splitSetting(setting: string): readonly [string, string] {
+  const colon = setting.lastIndexOf(":");
+  if (colon < 0) return [setting.trim(), ""];
+  return [
+    setting.slice(0, colon).trim(),
+    setting
+      .slice(colon + 1)
+      .trim()
+      .toLowerCase(),
+  ];
+}
+
+function unknownSeverity(setting: string, severity: string): PreflightError {
+  const near = suggest(severity, SEVERITIES);
+  const hint = `write "ID: off", "ID: info", "ID: warn" or "ID: error"${near === null ? "" : `; did you mean ${near}?`}`;
+  return new PreflightError("unknown-severity", `${quoted(setting)} does not end in a severity.`, null, hint);
+}

@@ -1,0 +1,124 @@
+import { resolve } from "node:path";
+import type { EnabledRule } from "../../engine/evaluation/plan.ts";
+import { Policy } from "../../engine/policy/policy.ts";
+import { findConfig } from "../../input/policy/find-config.ts";
+import type { ConfigFile, ConfigPart, ReadConfig } from "../../input/policy/read-config.ts";
+import type { Document } from "../../site/core/document.ts";
+import { isTextLocation } from "../../values/location.ts";
+import { PreflightError } from "../../values/preflight-error.ts";
+import { loadCatalogue } from "./catalogue.ts";
+import { type ConfigSettings, configSettings, pluginsOf } from "./config-settings.ts";
+import { optionLayer, type RuleChoice, skipReason } from "./enabled-rules.ts";
+import type { ReadInput } from "../inputs/read-input.ts";
+import { version } from "../version.ts";
+
+/** Which config a run follows. */
+export interface ConfigChoice {
+  /**
+   * A config file, which is thereby trusted: plugins that it names are loaded. False = none. Absent = the nearest
+   * `preflight.config.yaml`, `.yml` or `.json` from the deployment's folder upward.
+   */
+  readonly config?: string | false;
+}
+
+export interface ConfigOptions extends ConfigChoice, RuleChoice {
+  readonly deployment: string;
+  readonly cwd: string;
+  readonly allowOutsidePaths?: boolean;
+}
+
+/** The config of a run, with the rules that it leaves. */
+export interface LoadedConfig {
+  /** What was read, the weakest first; a run without a config has none. */
+  readonly parts: readonly ConfigPart[];
+  /** Whether somebody named the config, so that it may load code. */
+  readonly isNamed: boolean;
+  readonly policy: Policy;
+  readonly enabled: readonly EnabledRule[];
+  readonly settings: ConfigSettings;
+  /** The files as documents of the run, for rules about what must not stand in a file. */
+  readonly documents: readonly Document[];
+  readonly inputs: readonly ReadInput[];
+  /** Every file that belongs to it, absolute: configs, plugins, the waivers file that it names. */
+  readonly files: readonly string[];
+  /** Text by path, secrets blanked. */
+  readonly sources: ReadonlyMap<string, string>;
+  /** When there are any, nothing but the sources is of use. */
+  readonly errors: readonly PreflightError[];
+}
+
+/**
+ * Finds and reads the config of a run. Mistakes in files are returned; throws PreflightErrors for options that make no
+ * sense.
+ */
+export async function loadConfig(options: ConfigOptions): Promise<LoadedConfig> {
+  const { read, isNamed, errors: found } = await readChosen(options);
+  const { files, parts } = read;
+  const { catalogue, files: plugins, errors: unloaded } = await loadCatalogue(pluginsOf(files), isNamed);
+  const { layers, errors: wrong } =
+    files.length === 0
+      ? { layers: [], errors: [] }
+      : (await import("../../input/policy/read-config.ts")).configLayers(parts, catalogue);
+  const errors = inOrder([...found, ...read.errors, ...unloaded, ...wrong], files);
+  const settings = configSettings(errors.length === 0 ? files : []);
+  const policy = new Policy(catalogue, [...layers, optionLayer(catalogue.rules, options)]);
+  return {
+    parts,
+    isNamed,
+    policy,
+    enabled: policy.enabled((rule) => skipReason(rule, options)),
+    settings,
+    documents: await documentsOf(files),
+    inputs: files.flatMap(({ path, sha256 }) => (sha256 === null ? [] : [{ kind: "config", path, sha256 }])),
+    files: [...files.map(({ file }) => file), ...plugins, ...[settings.waivers.value ?? []].flat()],
+    sources: new Map(files.flatMap(({ path, text }) => (text === "" ? [] : [[path, text] as const]))),
+    errors,
+  };
+}
+
+const NOTHING: ReadConfig = { parts: [], files: [], errors: [] };
+
+async function readChosen({ config, deployment, cwd, allowOutsidePaths = false }: ConfigOptions) {
+  if (config === false) return { read: NOTHING, isNamed: false, errors: [] };
+  try {
+    const named = config === undefined ? null : resolve(cwd, fileName(config));
+    const { file, repository } = named === null ? findConfig(deployment, cwd) : { file: named, repository: null };
+    if (file === null) return { read: NOTHING, isNamed: false, errors: [] };
+    // Loaded on demand: most runs have no config.
+    const { readConfig } = await import("../../input/policy/read-config.ts");
+    const boundary = allowOutsidePaths ? null : repository;
+    return { read: await readConfig(file, { cwd, version, boundary }), isNamed: named !== null, errors: [] };
+  } catch (error) {
+    if (error instanceof PreflightError) return { read: NOTHING, isNamed: false, errors: [error] };
+    throw error;
+  }
+}
+
+function fileName(config: string): string {
+  // Not repeated: it may hold a password.
+  if (config.includes("://")) throw notAFile("A config cannot come from a URL.");
+  if (config !== "-" && config !== "") return config;
+  throw notAFile(config === "" ? "The name of the config file is empty." : "A config cannot come from standard input.");
+}
+
+async function documentsOf(files: readonly ConfigFile[]): Promise<readonly Document[]> {
+  if (files.length === 0) return [];
+  const { documentOf } = await import("../../input/policy/read-config.ts");
+  return files.flatMap((file) => documentOf(file) ?? []);
+}
+
+function notAFile(message: string): PreflightError {
+  return new PreflightError("usage", message, null, "name a file");
+}
+
+/** The mistakes of each file in the order of its lines; those without a place first. */
+function inOrder(errors: readonly PreflightError[], files: readonly ConfigFile[]): readonly PreflightError[] {
+  const rank = ({ location }: PreflightError): readonly number[] =>
+    isTextLocation(location)
+      ? [files.findIndex(({ path }) => path === location.path), location.line, location.column]
+      : [-1, 0, 0];
+  return [...errors].sort((a, b) => {
+    const [left, right] = [rank(a), rank(b)];
+    return left.map((value, index) => value - (right[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
+  });
+}

@@ -1,0 +1,112 @@
+import { createRequire } from "node:module";
+import { dirname, isAbsolute, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type Plugin, pluginMistakes } from "../../engine/api/plugin.ts";
+import { PreflightError } from "../../values/preflight-error.ts";
+import { quoted } from "../../values/text/quoted.ts";
+import type { PluginReference } from "./plugin-reference.ts";
+
+const LONGEST_REASON = 200;
+
+/** The plugins that could be loaded, and what is wrong with the others. */
+export interface LoadedPlugins {
+  readonly plugins: readonly Plugin[];
+  /** The files that were loaded, absolute; those that they import are not among them. */
+  readonly files: readonly string[];
+  readonly errors: readonly PreflightError[];
+}
+
+/**
+ * Loads plugins: runs their code. Only for a config that somebody named.
+ *
+ * @param known ids of the rules that there are already
+ */
+export async function loadPlugins(
+  references: readonly PluginReference[],
+  known: readonly string[],
+): Promise<LoadedPlugins> {
+  const plugins: Plugin[] = [];
+  const errors: PreflightError[] = [];
+  const files = references.flatMap(({ name, config }) => fileOf(name, config) ?? []);
+  for (const reference of references) {
+    const ids = new Set([...known, ...plugins.flatMap(({ rules }) => rules.map(({ id }) => id))]);
+    const loaded = await load(reference);
+    if (loaded instanceof PreflightError) {
+      errors.push(loaded);
+      continue;
+    }
+    const mistakes = pluginMistakes(loaded, ids);
+    errors.push(...mistakes.map((mistake) => invalid(reference, mistake)));
+    if (mistakes.length > 0) continue;
+    const plugin = loaded as Plugin;
+    if (plugins.some(({ meta }) => meta.name === plugin.meta.name)) {
+      errors.push(invalid(reference, `there is another plugin called ${plugin.meta.name}`));
+    } else plugins.push(plugin);
+  }
+  return { plugins, files, errors };
+}
+
+/** What a plugin exports: its default export where it has one. */
+async function load(reference: PluginReference): Promise<unknown> {
+  const { name, config, location } = reference;
+  const file = fileOf(name, config);
+  if (file === null) {
+    const isPath = /^\.{0,2}[/\\]/.test(name);
+    const hint = isPath
+      ? "The path starts from the folder of the config."
+      : "Install it where the config lies, or write the path of a file: ./NAME.js.";
+    return new PreflightError("plugin-not-found", `There is no plugin ${quoted(name)}.`, location, hint);
+  }
+  try {
+    const module = (await import(pathToFileURL(file).href)) as Readonly<Record<string, unknown>>;
+    return module["default"] ?? module;
+  } catch (thrown) {
+    const [reason = ""] = (thrown instanceof Error ? thrown.message : String(thrown)).split("\n");
+    const message = `The plugin ${quoted(name)} cannot be loaded: ${reason.slice(0, LONGEST_REASON).replace(/\.$/, "")}.`;
+    return new PreflightError("plugin-failed", message, location, "That comes from the plugin's own code.");
+  }
+}
+
+/** The file of a plugin, absolute; null when there is none. Paths and packages are looked up from the config's folder. */
+function fileOf(name: string, config: string): string | null {
+  const require = createRequire(config);
+  try {
+    if (/^\.{1,2}[/\\]/.test(name) || isAbsolute(name)) return require.resolve(resolve(dirname(config), name));
+    return require.resolve(name);
+  } catch (thrown) {
+    const { code } = thrown as { readonly code?: string };
+    return code === "ERR_PACKAGE_PATH_NOT_EXPORTED" ? importedFile(name, require) : null;
+  }
+}
+
+/** The file that a package exports to `import` alone, which `require.resolve` does not find. */
+function importedFile(name: string, require: NodeJS.Require): string | null {
+  for (const folder of require.resolve.paths(name) ?? []) {
+    const root = join(folder, name);
+    try {
+      const { exports } = require(join(root, "package.json")) as { readonly exports?: unknown };
+      const target = importTarget(exports);
+      return target === null ? null : join(root, target);
+    } catch {
+      // Not in this folder.
+    }
+  }
+  return null;
+}
+
+/** Conditional exports, https://nodejs.org/api/packages.html#conditional-exports: the first condition that fits. */
+function importTarget(exports: unknown): string | null {
+  if (typeof exports === "string") return exports;
+  if (typeof exports !== "object" || exports === null) return null;
+  for (const [key, value] of Object.entries(exports)) {
+    if (key !== "." && key !== "import" && key !== "node" && key !== "default") continue;
+    const found = importTarget(value);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function invalid({ name, location }: PluginReference, mistake: string): PreflightError {
+  const message = `${quoted(name)} is no plugin that can be used: ${mistake}.`;
+  return new PreflightError("invalid-plugin", message, location, "See docs/plugins.md.");
+}

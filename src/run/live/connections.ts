@@ -1,0 +1,96 @@
+import { evaluate } from "../../engine/evaluation/evaluate.ts";
+import { type Asker, Evidence } from "../../engine/evaluation/evidence.ts";
+import type { PlannedCheck } from "../../engine/evaluation/plan.ts";
+import { type Answer, type Question, questionKey } from "../../engine/api/question.ts";
+import type { Site } from "../../site/site.ts";
+
+/** A connection that a run makes: a line of a firewall request. */
+export interface Connection {
+  /** An address, or a name whose addresses are not known before DNS is asked. */
+  readonly to: string;
+  readonly protocol: "udp" | "tcp";
+  readonly port: number;
+  /** What it is for. */
+  readonly why: string;
+  /** The rules that need it. */
+  readonly rules: readonly string[];
+}
+
+const PURPOSES: Readonly<Record<Question["kind"], string>> = {
+  dns: "DNS queries",
+  ntp: "NTP queries",
+  tcp: "see whether the port accepts connections",
+  tls: "read the certificate",
+};
+
+/**
+ * The connections that judging would make, found without making any: every name is taken to have one address, called by
+ * its own name. Targets of SRV records are not known beforehand; only their addresses are looked up, at the same servers.
+ */
+export async function connections(
+  checks: readonly PlannedCheck[],
+  site: Site,
+  now: number,
+): Promise<readonly Connection[]> {
+  const evidence = new Evidence();
+  const judged = await evaluate(checks, { site, now, asker: imagine, evidence });
+  const questions = new Map(evidence.records.map(({ question }) => [questionKey(question), question]));
+  const flows = new Map<string, { readonly flow: Flow; readonly why: Set<string>; readonly rules: Set<string> }>();
+  for (const { planned, questions: keys } of judged) {
+    for (const question of keys.flatMap((key) => questions.get(key) ?? [])) {
+      for (const flow of flowsOf(question)) {
+        const key = JSON.stringify(flow);
+        const entry = flows.get(key) ?? { flow, why: new Set(), rules: new Set() };
+        entry.why.add(PURPOSES[question.kind]);
+        entry.rules.add(planned.enabled.rule.id);
+        flows.set(key, entry);
+      }
+    }
+  }
+  return [...flows.values()]
+    .map(({ flow, why, rules }) => ({ ...flow, why: [...why].join(", "), rules: [...rules].sort() }))
+    .sort((a, b) => compare(a.to, b.to) || a.port - b.port || compare(a.protocol, b.protocol));
+}
+
+type Flow = Pick<Connection, "to" | "protocol" | "port">;
+
+function flowsOf(question: Question): readonly Flow[] {
+  const { kind, port } = question;
+  // A truncated answer is asked for again over TCP (RFC 7766 section 5).
+  if (kind === "dns") return (["tcp", "udp"] as const).map((protocol) => ({ to: question.server, protocol, port }));
+  return [{ to: question.address, protocol: kind === "ntp" ? "udp" : "tcp", port }];
+}
+
+/** Answers by which a rule goes on to ask all that it would ask. */
+const imagine: Asker = (questions) => Promise.resolve(questions.map(imagined));
+
+function imagined(question: Question): Answer {
+  const base = { attempts: [], started_at: "1970-01-01T00:00:00Z", duration_ms: 0, from: "imagined" } as const;
+  switch (question.kind) {
+    case "dns": {
+      const { name, type } = question;
+      const common = {
+        ...base,
+        kind: "dns",
+        status: "answered",
+        chain: [name],
+        authoritative: true,
+        bogus: 0,
+      } as const;
+      if (type !== "A") return { ...common, reason: "nodata", records: [] };
+      return { ...common, reason: "ok", records: [{ type, name, ttl: 0, address: name }] };
+    }
+    case "ntp":
+      return { ...base, kind: "ntp", status: "no-answer", reason: "no-reply", reply: null, bogus: 0 };
+    case "tcp":
+      return { ...base, kind: "tcp", status: "answered", reason: "open" };
+    case "tls": {
+      const nothing = { problems: [], certificate: null, protocol: null, chain: [], detail: null };
+      return { ...base, kind: "tls", status: "no-answer", reason: "timeout", ...nothing };
+    }
+  }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

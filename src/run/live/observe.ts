@@ -1,0 +1,106 @@
+import { CheckWriter } from "../../engine/evaluation/check-serializer.ts";
+import { reportChecks } from "../../engine/evaluation/report-checks.ts";
+import { evaluate } from "../../engine/evaluation/evaluate.ts";
+import type { EvidenceFile } from "../../engine/api/evidence-file.ts";
+import { type Asker, Evidence } from "../../engine/evaluation/evidence.ts";
+import type { PlannedCheck } from "../../engine/evaluation/plan.ts";
+import type { Check, EvidenceRecord } from "../../engine/run-report.ts";
+import { type PlaceChecks, worstPlace } from "../../engine/evaluation/worst-vantage-point.ts";
+import type { Prober, ProberOptions } from "../../probe/prober.ts";
+import type { Site } from "../../site/site.ts";
+
+/** How servers are asked, as far as options say it. */
+export type ProbeSettings = Pick<ProberOptions, "timeout_ms" | "tries" | "concurrency" | "deadline_ms">;
+
+export interface AskOptions {
+  /** The name of this place in the evidence; `local` when absent. */
+  readonly from?: string;
+  /** How to ask: see ProberOptions. */
+  readonly probe?: ProbeSettings;
+  /** DNS servers to ask for names where the deployment names none: as `10.0.0.1` or `[::1]:5353`. None when absent. */
+  readonly systemResolvers?: readonly string[];
+  /** Ends the asking; what is there is kept, and judged where judging was asked for. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: NonNullable<ProberOptions["onProgress"]>;
+}
+
+export interface Observation {
+  readonly checks: readonly Check[];
+  readonly evidence: readonly EvidenceRecord[];
+}
+
+/** What is judged. */
+export interface Context {
+  readonly site: Site;
+  readonly checks: readonly PlannedCheck[];
+  readonly now: number;
+}
+
+/** Judges by asking the servers themselves. */
+export async function ask(options: AskOptions, context: Context): Promise<Observation> {
+  const evidence = new Evidence();
+  const writer = writerFor(context);
+  const judged = await evaluate(context.checks, {
+    ...context,
+    asker: liveAsker(options, context.site, context.now),
+    evidence,
+    beforeAsking: (decided, waiting) => writer.writeAhead(decided, waiting),
+  });
+  return reportChecks(judged, evidence, 1, writer);
+}
+
+/**
+ * Judges by what was recorded: once for each place that asked, and the gravest verdict stands.
+ *
+ * @param contextWith the same plan for a place with these DNS servers of its own, see `EvidenceFile.system_resolvers`
+ */
+export async function replayAll(
+  files: readonly EvidenceFile[],
+  maxAge_ms: number | null,
+  contextWith: (systemResolvers: readonly string[]) => Context,
+): Promise<Observation> {
+  const { replay } = await import("../../probe/replay.ts");
+  const places: PlaceChecks[] = [];
+  let records: readonly EvidenceRecord[] = [];
+  for (const from of new Set(files.map((file) => file.from))) {
+    const ofPlace = files.filter((file) => file.from === from);
+    const answers = ofPlace.flatMap((file) => file.answers);
+    const context = contextWith(systemResolvers(ofPlace));
+    const evidence = new Evidence();
+    const asker = replay(answers, { from, now: context.now, maxAge_ms });
+    const judged = await evaluate(context.checks, { ...context, asker, evidence });
+    const seen = reportChecks(judged, evidence, records.length + 1, writerFor(context));
+    places.push({ from, checks: seen.checks });
+    records = [...records, ...seen.evidence];
+  }
+  return { checks: worstPlace(places), evidence: records };
+}
+
+function writerFor({ site }: Context): CheckWriter {
+  return new CheckWriter((subject) => site.mentionOf(subject));
+}
+
+/** The DNS servers of the place itself, as its newest recording has them that used any. */
+function systemResolvers(files: readonly EvidenceFile[]): readonly string[] {
+  const newest = files
+    .filter((file) => file.system_resolvers !== undefined)
+    .reduce<EvidenceFile | null>((a, b) => (a !== null && a.recorded_at > b.recorded_at ? a : b), null);
+  return newest?.system_resolvers ?? [];
+}
+
+/** Asks over the network. The probes are loaded when a rule asks for the first time. */
+export function liveAsker({ from, probe, signal, onProgress }: AskOptions, site: Site, now: number): Asker {
+  let made: Promise<Prober> | null = null;
+  const make = async () => {
+    const { createProber } = await import("../../probe/prober.ts");
+    return createProber({
+      ...probe,
+      now,
+      ca: site.certificateAuthorities,
+      ...(from !== undefined && { from }),
+      ...(signal && { signal }),
+      ...(onProgress && { onProgress }),
+    });
+  };
+  return async (questions) => (await (made ??= make())).ask(questions);
+}

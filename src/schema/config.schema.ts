@@ -1,0 +1,139 @@
+import type { Rule } from "../engine/api/rule.ts";
+import type { JsonSchema } from "../values/json-schema.ts";
+import { document, integer, list, name, nullable, oneOf, record, text, texts } from "./document-schema-parts.ts";
+
+/** What a rule may be set to. */
+export const LEVELS = ["off", "info", "warn", "error"] as const;
+
+/** Settings by rule id. Which ids and options there are depends on the rules: see `publishedConfigSchema`. */
+const settings: JsonSchema = {
+  description:
+    "How rules count here, by id: `off`, `info`, `warn` or `error`, or a mapping with `severity`, `options` or both. What is not named stays as it is.",
+  type: "object",
+  additionalProperties: true,
+};
+
+const override = record("Override", "Settings for some subjects.", { subjects: subjects(), rules: settings }, [
+  "subjects",
+  "rules",
+]);
+
+const probe = record("Probe settings", "How servers are asked; options of the command line win.", {
+  timeout_ms: integer(
+    "Waits so long for each DNS or NTP answer; 1.5 times as long for a TCP connection, 2.5 times for a TLS handshake.",
+    { minimum: 1, maximum: 60_000, default: 2000 },
+  ),
+  retries: integer("Asks a DNS or NTP server that stays silent so often again.", {
+    minimum: 0,
+    maximum: 5,
+    default: 1,
+  }),
+  concurrency: integer(
+    "Has so many questions of one kind open at once; without it, DNS and TCP 64, TLS 16 and NTP 10.",
+    { minimum: 1, maximum: 1000 },
+  ),
+  deadline_ms: integer("Ends the asking after so long; what was not asked by then is undecided.", {
+    minimum: 1000,
+    maximum: 86_400_000,
+    default: 30_000,
+  }),
+});
+
+/** The config file, but for the settings of rules. */
+export const configSchema: JsonSchema = {
+  $schema: "http://json-schema.org/draft-07/schema#",
+  $id: "config.schema.json",
+  ...document("Config", "What a team has agreed on: which rules count, how much, and how servers are asked.", {
+    extends: {
+      description:
+        "What this file builds on: presets (`recommended`, `strict`, `must`) and other config files, by their path from this file. Later ones win over earlier ones, this file over all.",
+      type: ["string", "array"],
+      items: { type: "string" },
+      examples: ["strict", ["strict", "../team/preflight.config.yaml"]],
+    },
+    rules: settings,
+    overrides: list(
+      "Settings for some subjects; later ones win over earlier ones, all of them over `rules`.",
+      override,
+    ),
+    plugins: texts("Packages and files with further rules. Only a config that is named by --config may have them."),
+    probe,
+    required_version: text(
+      "Versions of infinity-preflight that this file is for: comparisons that must all hold, or one version.",
+      { examples: [">=0.1.0 <2", "0.1.0"] },
+    ),
+    inconclusive: oneOf(
+      ["fail", "warn", "ignore"],
+      "What an undecided check does: close the gate, count as one warning, or nothing.",
+      { default: "fail" },
+    ),
+    max_warnings: nullable(integer("More warnings than this close the gate; `null` allows any number.")),
+    waivers: name("The file of waivers, by its path from this file.", "preflight.waivers.yaml"),
+  }),
+};
+
+/** The same for editors and other tools: with the id of every rule, its title and its options. */
+export function publishedConfigSchema(rules: readonly Rule[]): JsonSchema {
+  const groups = [...new Set(rules.map(({ id }) => id.split("/")[0] ?? ""))];
+  const ruleSettings: JsonSchema = {
+    ...record(
+      "Rule settings",
+      settings.description ?? "",
+      Object.fromEntries(rules.map((rule) => [rule.id, ofRule(rule)])),
+    ),
+  };
+  const known = { $ref: "#/definitions/rule_settings" };
+  const properties = configSchema.properties ?? {};
+  return {
+    ...configSchema,
+    properties: {
+      ...properties,
+      rules: known,
+      overrides: {
+        ...properties["overrides"],
+        items: { ...override, properties: { ...override.properties, rules: known } },
+      },
+    },
+    definitions: {
+      rule_settings: {
+        ...ruleSettings,
+        patternProperties: {
+          ...ruleSettings.patternProperties,
+          // Ids of plugins, whose groups are none of ours.
+          [`^(?!(?:${groups.join("|")})/)[a-z0-9-]+/[a-z0-9-]+$`]: {
+            description: "A rule of a plugin: off, info, warn, error, or a mapping with severity and options.",
+            anyOf: [
+              level("How much a failure weighs."),
+              setting({ description: "Its options.", type: "object", additionalProperties: {} }),
+            ],
+          },
+        },
+      },
+    },
+  };
+}
+
+function subjects(): JsonSchema {
+  return {
+    ...texts("Patterns of subject ids: `*` stands for any characters, upper and lower case are the same.", {
+      examples: [["node:oslo-*", "host:*.lab.example.com"]],
+    }),
+    minItems: 1,
+  };
+}
+
+function ofRule({ title, options = {} }: Rule): JsonSchema {
+  const values = record("Options", "Values of the rule's options; what is not named stays as it is.", options);
+  return { description: `${title}.`, anyOf: [level("How much a failure weighs."), setting(values)] };
+}
+
+function level(description: string): JsonSchema {
+  return oneOf(LEVELS, description);
+}
+
+function setting(options: JsonSchema): JsonSchema {
+  return {
+    ...record("Setting", "Severity and options of a rule.", { severity: level("How much a failure weighs."), options }),
+    minProperties: 1,
+  };
+}

@@ -1,0 +1,254 @@
+import type { JsonSchema } from "../values/json-schema.ts";
+import {
+  document,
+  flag,
+  hardwareVersion,
+  integer,
+  list,
+  name,
+  nullable,
+  oneOf,
+  record,
+  text,
+  texts,
+} from "./document-schema-parts.ts";
+
+const dnsServers = (whose: string): JsonSchema =>
+  texts(
+    `DNS servers ${whose}: IPv4 or IPv6 addresses. A port may follow for labs, as 10.0.0.1:5353 or [::1]:5353. Pexip uses the first three.`,
+    { examples: [["10.44.0.10", "10.44.0.11"]] },
+  );
+
+const ntpServers = (whose: string): JsonSchema =>
+  texts(
+    `NTP servers ${whose}: names or addresses, at least three that are independent of each other. A port may follow for labs.`,
+    { examples: [["ntp1.vc.example.com", "ntp2.vc.example.com", "ntp3.vc.example.com"]] },
+  );
+
+const mtu = integer(
+  "MTU that Pexip Infinity uses for the packets it sends, in bytes: Pexip's own setting, 512 to 1500. 1500 when absent.",
+  { minimum: 1, default: 1500, examples: [1500] },
+);
+
+const networkMtu = integer(
+  "MTU of the local network, in bytes, where it differs from 1500. Held against mtu when the ESXi host checks packet sizes.",
+  { minimum: 1, examples: [1500] },
+);
+
+const platform = record("Platform", "The Pexip Infinity platform as a whole.", {
+  version: {
+    description:
+      "Pexip Infinity software version; picks the version profile, that is the limits that apply. Unquoted 25 is accepted too.",
+    type: ["string", "integer"],
+    minimum: 0,
+    examples: ["25", "25.4"],
+  },
+  environment: oneOf(
+    ["production", "test"],
+    "What the deployment is for. Some rules are milder in a test environment. production when absent.",
+    { default: "production" },
+  ),
+});
+
+const vmManager = nullable(
+  record(
+    "VM manager",
+    "The vCenter Server or ESXi host through which Pexip deploys Conferencing Nodes. Only automatic deployment needs it; null when there is none.",
+    {
+      address: text("Name or address of the VM manager. A port may follow for labs.", {
+        examples: ["vcenter01.vc.example.com"],
+      }),
+      type: oneOf(["vcenter", "esxi"], "What answers at the address: a vCenter Server, or a single ESXi host."),
+      verify_tls: flag("Whether Pexip checks the VM manager's certificate. true when absent.", { default: true }),
+      account: text(
+        "Name of the account that deploys, as vSphere shows it; never its password. Its privileges are checked against the inventory.",
+        { examples: ["VSPHERE.LOCAL\\svc-pexip"] },
+      ),
+      account_groups: texts(
+        "Names of the groups that the account belongs to; their permissions count as the account's own.",
+        { examples: [["VSPHERE.LOCAL\\pexip-deployers"]] },
+      ),
+    },
+  ),
+);
+
+const domain = record(
+  "Domain",
+  "A domain that people dial.",
+  {
+    name: name("The domain, as it stands behind the @ of an address.", "vc.example.com"),
+    services: list("Which services the domain offers; each needs its own DNS SRV records.", {
+      type: "string",
+      enum: ["sip", "sips", "h323", "h323_registration", "pexapp", "sip_federation"],
+    }),
+    locations: texts(
+      "System locations whose nodes are the targets of the SRV records. Every location when absent; locations with proxying nodes come first.",
+      { examples: [["Oslo"]] },
+    ),
+  },
+  ["name"],
+);
+
+const licence = record("Licence", "A licence of the platform: how much it allows, never its key.", {
+  concurrent_calls: integer("Number of calls that the licence allows at the same time.", { examples: [50] }),
+});
+
+const systemLocation = record(
+  "System location",
+  "A system location: a group of Conferencing Nodes that share a network and its servers.",
+  {
+    name: name("Name of the location; nodes and domains refer to it.", "Oslo"),
+    mtu,
+    network_mtu: networkMtu,
+    dns_servers: dnsServers("of the location's nodes"),
+    ntp_servers: ntpServers("of the location's nodes"),
+    expected_calls: integer(
+      "Number of calls that the location must carry at the same time; held against its uplinks' speed.",
+      { examples: [40] },
+    ),
+  },
+  ["name"],
+);
+
+const staticRoute = record(
+  "Static route",
+  "A static route: packets to a network leave through a gateway other than the node's own.",
+  {
+    name: text("Name of the route, for people.", { examples: ["media"] }),
+    address: text("IPv4 address of the destination network.", { examples: ["10.45.0.0"] }),
+    prefix: integer("Length of the destination's network prefix, in bits.", { examples: [16] }),
+    gateway: text("IPv4 address of the next hop; lies in a subnet that the node is attached to.", {
+      examples: ["10.44.20.1"],
+    }),
+  },
+);
+
+const plannedVm = record(
+  "Planned virtual machine",
+  "Where the node's virtual machine is, or will be, placed, and how it is set up. Names are those of the inventory.",
+  {
+    name: text("Name of the virtual machine in vSphere; the node's name when absent.", { examples: ["pexip-conf01"] }),
+    datacenter: text("Datacenter that holds the virtual machine."),
+    cluster: text("Cluster on which the virtual machine runs.", { examples: ["vc-cluster"] }),
+    host: text("ESXi host on which the virtual machine runs.", { examples: ["esxi01.example.com"] }),
+    resource_pool: text("Resource pool of the virtual machine: its name or its path."),
+    datastore: text("Datastore of the virtual machine's disk.", { examples: ["ssd-01"] }),
+    network: text("Port group of the first network adapter.", { examples: ["conferencing"] }),
+    secondary_network: text("Port group of the second network adapter, for nodes with a secondary address."),
+    hardware_version: hardwareVersion(
+      "Virtual hardware version, as 14 or vmx-14: the planned one, or the actual one when the inventory has no such virtual machine.",
+    ),
+    disk_provisioning: oneOf(["thick", "thin"], "How the disk is provisioned. Pexip asks for thick."),
+    mac_address: text("MAC address of the first network adapter. Setting it means that the address is static.", {
+      examples: ["00:50:56:2a:00:05"],
+    }),
+    cpu_reservation_mhz: integer("CPU that is reserved for the virtual machine, in MHz.", { examples: [20800] }),
+    memory_reservation_mb: integer("Memory that is reserved for the virtual machine, in MB.", { examples: [8192] }),
+  },
+);
+
+/** What the Management Node and Conferencing Nodes have in common. */
+const node: Readonly<Record<string, JsonSchema>> = {
+  name: name("Name of the node in Pexip Infinity; must be unique.", "oslo-conf01"),
+  hostname: name("Host name: the first label of the node's FQDN; must be unique whatever the domain.", "conf01"),
+  description: text("What the node is for, in your own words."),
+  domain: text("Domain of the node; hostname and domain make its FQDN.", { examples: ["vc.example.com"] }),
+  address: text("IPv4 address of the node.", { examples: ["10.44.10.21"] }),
+  netmask: text("IPv4 network mask that belongs to address.", { examples: ["255.255.255.0"] }),
+  gateway: text("IPv4 address of the default gateway; lies in one of the node's subnets.", {
+    examples: ["10.44.10.1"],
+  }),
+  secondary_address: text("IPv4 address of the second network interface.", { examples: ["10.44.20.21"] }),
+  secondary_netmask: text("IPv4 network mask that belongs to secondary_address.", { examples: ["255.255.255.0"] }),
+  static_nat_address: text("Public IPv4 address under which the node is reached through static NAT.", {
+    examples: ["203.0.113.21"],
+  }),
+  ipv6_address: text("IPv6 address of the node.", { examples: ["2001:db8:44:10::21"] }),
+  ipv6_gateway: text("IPv6 address of the default gateway.", { examples: ["2001:db8:44:10::1"] }),
+  static_routes: list("Static routes of the node.", { $ref: "#/definitions/static_route" }),
+  alternative_fqdn: text(
+    "The SIP TLS FQDN: the name that the node presents in SIP TLS, and that its certificate must cover.",
+    { examples: ["conf01.vc.example.com"] },
+  ),
+  tls_certificate: text(
+    "Path of the node's certificate as a PEM file, leaf first, then intermediates; relative to this file and inside its folder tree.",
+    { examples: ["certs/conf01.pem"] },
+  ),
+  enable_ssh: oneOf(
+    ["GLOBAL", "OFF", "ON"],
+    "Whether the node accepts SSH. GLOBAL, the default, follows the platform's setting.",
+    { default: "GLOBAL" },
+  ),
+  timezone: text("Time zone that was set on the node. Must be UTC; leave it out."),
+  vm_cpu_count: integer("Number of virtual CPUs.", { minimum: 1, examples: [8] }),
+  vm_system_memory: integer("Memory in MB; a multiple of 4.", { minimum: 1, examples: [8192] }),
+  vm: { $ref: "#/definitions/planned_vm" },
+};
+
+const managementNode = record(
+  "Management node",
+  "The Management Node: where the platform is administered. It handles no media.",
+  {
+    ...node,
+    mtu,
+    network_mtu: networkMtu,
+    dns_servers: dnsServers("of the Management Node"),
+    ntp_servers: ntpServers("of the Management Node"),
+  },
+  ["name", "hostname"],
+);
+
+const conferencingNode = record(
+  "Conferencing node",
+  "A Conferencing Node: carries signalling and media.",
+  {
+    ...node,
+    node_type: oneOf(
+      ["CONFERENCING", "PROXYING"],
+      "Role of the node: CONFERENCING (also called transcoding; the default) or PROXYING.",
+      { default: "CONFERENCING" },
+    ),
+    system_location: text("Name of the system location that the node belongs to.", { examples: ["Oslo"] }),
+    deployment_type: oneOf(
+      ["AUTOMATIC", "MANUAL-ESXI-6.7", "MANUAL-ESXI-6.0", "MANUAL-ESXI-5.X", "MANUAL-PROVISION-ONLY"],
+      "How the node's virtual machine is deployed. MANUAL-PROVISION-ONLY when absent.",
+      { default: "MANUAL-PROVISION-ONLY" },
+    ),
+    enable_distributed_database: flag(
+      "Whether the node takes part in the distributed database. true when absent; off for nodes that are often switched off.",
+      { default: true },
+    ),
+    always_on: flag("Whether the node runs all the time, as opposed to one that is started when needed."),
+  },
+  ["name", "hostname"],
+);
+
+/** JSON Schema of a deployment: what is about to be installed. */
+export const deploymentSchema: JsonSchema = {
+  $schema: "http://json-schema.org/draft-07/schema#",
+  $id: "deployment.schema.json",
+  ...document(
+    "Deployment",
+    "A Pexip Infinity deployment on VMware vSphere: what is, or will be, installed. The input of infinity-preflight.",
+    {
+      platform,
+      vm_manager: vmManager,
+      ca_certificates: texts(
+        "PEM files of the certificate authorities that are, or will be, uploaded to the Management Node; relative to this file and inside its folder tree.",
+        { examples: [["certs/ca.pem"]] },
+      ),
+      dns_servers: dnsServers("of every node whose location, or which itself, gives none"),
+      ntp_servers: ntpServers("of every node whose location, or which itself, gives none"),
+      domains: list("The domains that people dial; the rules about DNS and SRV records look at them.", domain),
+      licences: list("The platform's licences: how much they allow, never their keys.", licence),
+      expected_calls: integer(
+        "Number of calls that the whole deployment must carry at the same time; held against the licences.",
+        { examples: [40] },
+      ),
+      system_locations: list("The system locations.", systemLocation),
+      management_node: managementNode,
+      conferencing_nodes: list("The Conferencing Nodes, transcoding and proxying ones alike.", conferencingNode),
+    },
+  ),
+  definitions: { static_route: staticRoute, planned_vm: plannedVm },
+};

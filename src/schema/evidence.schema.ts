@@ -1,0 +1,32 @@
+import type { JsonSchema } from "../values/json-schema.ts";
+import { questionDefinitions } from "./question.schema.ts";
+import { constant, list, object, ref, text } from "./closed-schema-parts.ts";
+
+/** The machine form of src/engine/api/evidence-file.ts. */
+export const evidenceSchema: JsonSchema = {
+  $schema: "http://json-schema.org/draft-07/schema#",
+  $id: "evidence.schema.json",
+  ...object(
+    "Evidence",
+    "What servers answered at one place, written by `preflight probe`.",
+    {
+      schema_version: constant(1, "Version of this format."),
+      tool: object("Tool", "The program that asked.", {
+        name: constant("infinity-preflight", "Name of the program."),
+        version: text("Version of the program."),
+      }),
+      from: { ...text("The place that asked."), minLength: 1 },
+      recorded_at: text("When the asking began: RFC 3339, UTC."),
+      system_resolvers: list(
+        "The asking machine's own DNS servers, where they stood in for undeclared ones (--system-resolver).",
+        { type: "string" },
+      ),
+      answers: list(
+        "Every question with its answer.",
+        object("Recorded answer", "A question with its answer.", { question: ref("question"), answer: ref("answer") }),
+      ),
+    },
+    ["system_resolvers"],
+  ),
+  definitions: questionDefinitions,
+};

@@ -1,0 +1,239 @@
+import type { JsonSchema } from "../values/json-schema.ts";
+import { hostSchema, teaming, uplinks, vlan } from "./inventory-host.schema.ts";
+import {
+  document,
+  flag,
+  hardwareVersion,
+  integer,
+  list,
+  map,
+  name,
+  nullable,
+  oneOf,
+  record,
+  text,
+  texts,
+} from "./document-schema-parts.ts";
+
+/** VMware's licence editions, as far as they matter to the rules; `other` is one that this list does not know. */
+const editions = ["free", "essentials", "essentials_plus", "standard", "enterprise_plus", "evaluation", "other"];
+
+const drsBehaviors = ["manual", "partiallyAutomated", "fullyAutomated"];
+
+const source = record("Source", "What the inventory was made from.", {
+  kind: oneOf(["vsphere", "govc", "rvtools", "manual"], "Kind of source; manual means written by hand."),
+  server: text("Name or address of the vCenter Server or ESXi host that was asked.", {
+    examples: ["vcenter01.vc.example.com"],
+  }),
+  tool_version: text("Version of the tool that collected the data.", { examples: ["0.46.0"] }),
+});
+
+const coverage = map(
+  "What the source cannot know, and why: a field (hosts.lockdown_mode) or one object (hosts[esxi03.example.com]) and the reason. Inconclusive checks quote the reason.",
+  { type: "string" },
+  { examples: [{ "hosts.lockdown_mode": "RVTools does not export it" }] },
+);
+
+const vcenter = record("Vcenter", "The server that the inventory comes from.", {
+  address: text("Name or address of the server.", { examples: ["vcenter01.vc.example.com"] }),
+  version: text("Version of the server's software, in quotes.", { examples: ["6.7.0"] }),
+  api_type: oneOf(["VirtualCenter", "HostAgent"], "VirtualCenter is a vCenter Server, HostAgent a single ESXi host."),
+});
+
+const licence = record("Licence", "A VMware licence that is in use: what it is, never its key.", {
+  name: text("Name of the licence as vSphere shows it."),
+  edition: oneOf(editions, "Edition of the licence."),
+});
+
+const datacenter = record("Datacenter", "A vSphere datacenter.", {
+  name: text("Name of the datacenter.", { examples: ["Oslo-DC"] }),
+});
+
+const cluster = record(
+  "Cluster",
+  "A vSphere cluster of ESXi hosts.",
+  {
+    name: name("Name of the cluster.", "vc-cluster"),
+    datacenter: text("Name of the datacenter that holds the cluster."),
+    host_count: integer(
+      "Number of hosts in the cluster, counting those that this inventory does not show. Where it shows fewer, some are hidden: the checks of hosts are then undecided.",
+      { examples: [4] },
+    ),
+    evc_mode: nullable(
+      text("EVC mode by vSphere's key, for example intel-sandybridge; null when EVC is disabled.", {
+        examples: ["intel-sandybridge", null],
+      }),
+    ),
+    ha_enabled: flag("Whether vSphere HA is on."),
+    drs_enabled: flag("Whether DRS is on."),
+    drs_behavior: oneOf(drsBehaviors, "How far DRS may go by itself, as vSphere calls it."),
+  },
+  ["name"],
+);
+
+const distributedSwitch = record(
+  "Distributed switch",
+  "A vSphere distributed switch.",
+  {
+    name: name("Name of the switch.", "dvs-core"),
+    datacenter: text("Name of the datacenter that holds the switch."),
+    mtu: integer("MTU of the switch, in bytes.", { minimum: 1, examples: [1500] }),
+    hosts: list(
+      "The hosts that take part in the switch.",
+      record("Switch member", "A host that takes part in a distributed switch.", {
+        name: text("Name of the host.", { examples: ["esxi01.example.com"] }),
+        uplinks: uplinks("Physical network adapters of the host that are uplinks of the switch."),
+      }),
+    ),
+  },
+  ["name"],
+);
+
+const distributedPortGroup = record(
+  "Distributed port group",
+  "A port group of a distributed switch; it exists on every host of the switch.",
+  {
+    name: name("Name of the port group.", "dv-conferencing"),
+    distributed_switch: text("Name of the distributed switch that the port group belongs to."),
+    vlan,
+    teaming_policy: teaming("Load balancing among the uplinks, by vSphere's key."),
+    ingress_shaping_enabled: flag("Whether traffic shaping is on for packets from virtual machines to the switch."),
+    egress_shaping_enabled: flag("Whether traffic shaping is on for packets from the switch to virtual machines."),
+    port_teaming_override_allowed: flag("Whether single ports may override the teaming policy."),
+  },
+  ["name"],
+);
+
+const datastore = record(
+  "Datastore",
+  "A datastore.",
+  {
+    name: name("Name of the datastore.", "ssd-01"),
+    type: text("Type of the datastore as vSphere calls it.", { examples: ["VMFS", "NFS", "vsan", "VVOL"] }),
+    ssd: flag("Whether vSphere takes the datastore for solid-state storage."),
+    local: flag("Whether the storage belongs to one host, as opposed to a shared array."),
+    hosts: texts("Names of the hosts that can use the datastore.", { examples: [["esxi01.example.com"]] }),
+    datastore_cluster: nullable(text("Name of the datastore cluster that holds it; null when it is in none.")),
+  },
+  ["name"],
+);
+
+const resourcePool = record(
+  "Resource pool",
+  "A resource pool.",
+  {
+    name: name("Name of the resource pool.", "pexip"),
+    path: text("Inventory path of the resource pool.", { examples: ["/Oslo-DC/host/vc-cluster/Resources/pexip"] }),
+    cluster: nullable(
+      text("Name of the cluster that holds the pool; null when it belongs to a host that stands alone."),
+    ),
+  },
+  ["name"],
+);
+
+const disk = record("Disk", "A virtual disk.", {
+  label: text("Label of the disk as vSphere shows it.", { examples: ["Hard disk 1"] }),
+  thin: flag("Whether the disk is thin provisioned."),
+  datastore: text("Name of the datastore that holds the disk."),
+  capacity_mb: integer("Capacity in MB.", { examples: [101376] }),
+});
+
+const nic = record("Nic", "A virtual network adapter.", {
+  label: text("Label of the adapter as vSphere shows it.", { examples: ["Network adapter 1"] }),
+  adapter: text("Type of the adapter.", { examples: ["vmxnet3", "e1000e"] }),
+  network: text("Name of the port group that the adapter is connected to.", { examples: ["conferencing"] }),
+  mac_address: text("MAC address of the adapter.", { examples: ["00:50:56:2a:00:05"] }),
+  mac_address_type: oneOf(
+    ["manual", "generated", "assigned"],
+    "Where the MAC address comes from: manual is a static one, generated by the host, assigned by vCenter.",
+  ),
+});
+
+const virtualMachine = record(
+  "Virtual machine",
+  "A virtual machine as it is set up now.",
+  {
+    name: name("Name of the virtual machine.", "pexip-conf01"),
+    uuid: text("BIOS UUID (config.uuid).", { examples: ["421c5e9f-6a3c-4d8e-9b1f-2f6a0c1d3e45"] }),
+    host: text("Name of the host on which it is placed.", { examples: ["esxi01.example.com"] }),
+    cluster: nullable(text("Name of the cluster on which it is placed; null when its host stands alone.")),
+    datacenter: text("Name of the datacenter that holds it."),
+    power_state: oneOf(["poweredOn", "poweredOff", "suspended"], "Power state."),
+    template: flag("Whether it is a template; templates never run."),
+    hardware_version: hardwareVersion("Virtual hardware version, as 14 or vmx-14."),
+    cpus: integer("Number of virtual CPUs.", { minimum: 1, examples: [8] }),
+    cores_per_socket: integer("Number of cores of one virtual socket.", { minimum: 1 }),
+    memory_mb: integer("Memory in MB.", { examples: [8192] }),
+    cpu_reservation_mhz: integer("CPU that is reserved, in MHz; 0 when none is."),
+    cpu_limit_mhz: nullable(integer("Most CPU that it may use, in MHz; null when unlimited.")),
+    memory_reservation_mb: integer("Memory that is reserved, in MB; 0 when none is."),
+    memory_limit_mb: nullable(integer("Most memory that it may use, in MB; null when unlimited.")),
+    memory_reservation_locked: flag("Whether all of its memory is reserved, whatever its size."),
+    min_required_evc_mode: nullable(
+      text("EVC mode that the running machine needs, by vSphere's key; null when it is off or EVC plays no part."),
+    ),
+    numa_node_affinity: {
+      description: 'NUMA nodes that it is bound to (numa.nodeAffinity), as 0 or "0,1"; null when it is bound to none.',
+      type: ["string", "integer", "null"],
+      minimum: 0,
+      examples: ["0,1", null],
+    },
+    ha_restart_priority: text(
+      "Effective HA restart priority: its own, or else its cluster's default; disabled when HA does not restart it.",
+      { examples: ["medium", "disabled"] },
+    ),
+    drs_behavior: nullable(
+      oneOf(
+        [...drsBehaviors, "disabled"],
+        "Its own DRS setting; disabled when DRS leaves it alone, null when it follows the cluster.",
+      ),
+    ),
+    tools_time_sync: flag("Whether VMware Tools synchronises the guest's clock with the host's."),
+    snapshots: integer("Number of snapshots."),
+    ip_addresses: texts("IP addresses that VMware Tools reports."),
+    disks: list("Virtual disks.", disk),
+    nics: list("Virtual network adapters, in vSphere's order.", nic),
+  },
+  ["name"],
+);
+
+const permission = record("Permission", "A permission: who may do what, and where.", {
+  principal: text("User or group that holds the permission.", { examples: ["VSPHERE.LOCAL\\svc-pexip"] }),
+  role: text("Name of the role.", { examples: ["pexip-deploy", "Admin"] }),
+  entity: text("Name of the inventory object that the permission is set on.", { examples: ["Oslo-DC"] }),
+  entity_type: text("Type of that object, as vSphere calls it.", { examples: ["Datacenter", "Folder"] }),
+  propagate: flag("Whether the permission also holds for everything below the object."),
+  privileges: texts("Privilege ids of the role.", { examples: [["Datastore.AllocateSpace", "Network.Assign"]] }),
+});
+
+/** JSON Schema of an inventory: the vSphere estate as it is. */
+export const inventorySchema: JsonSchema = {
+  $schema: "http://json-schema.org/draft-07/schema#",
+  $id: "inventory.schema.json",
+  ...document(
+    "Inventory",
+    "A vSphere estate as it is: hosts, clusters, networks, datastores and virtual machines, as flat lists that refer to each other by name. Written by an importer or by hand.",
+    {
+      collected_at: text("When the data was collected: an RFC 3339 time with its zone.", {
+        pattern: "^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})$",
+        examples: ["2026-11-22T08:00:00Z"],
+      }),
+      source,
+      coverage,
+      vcenter,
+      licences: list(
+        "VMware licences in use, for the record. No rule reads them: a list does not say which host has which licence; hosts[].edition does.",
+        licence,
+      ),
+      datacenters: list("Datacenters.", datacenter),
+      clusters: list("Clusters.", cluster),
+      hosts: list("ESXi hosts.", hostSchema(editions)),
+      distributed_switches: list("Distributed switches.", distributedSwitch),
+      distributed_port_groups: list("Port groups of distributed switches.", distributedPortGroup),
+      datastores: list("Datastores.", datastore),
+      resource_pools: list("Resource pools.", resourcePool),
+      virtual_machines: list("Virtual machines, also those that are not part of the deployment.", virtualMachine),
+      permissions: list("Permissions, for the account that deploys Conferencing Nodes.", permission),
+    },
+  ),
+};

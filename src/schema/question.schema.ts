@@ -1,0 +1,175 @@
+import type { JsonSchema } from "../values/json-schema.ts";
+import {
+  constant,
+  count,
+  flag,
+  list,
+  number,
+  object,
+  oneOf,
+  ref,
+  text,
+  textOrNull,
+  type Properties,
+} from "./closed-schema-parts.ts";
+
+/*
+ * The machine form of src/engine/api/question.ts, for reports and evidence files.
+ */
+
+const server = { address: text("IP address of the server."), port: count("Port of the server.") };
+
+const questions: Properties = {
+  question: {
+    description: "What was asked of which server.",
+    anyOf: ["dns_question", "ntp_question", "tcp_question", "tls_question"].map(ref),
+  },
+  dns_question: object("DNS question", "Asks a DNS server for records of a name.", {
+    kind: constant("dns", "Kind of question."),
+    server: text("IP address of the DNS server."),
+    port: count("Port of the DNS server."),
+    name: text("The name, lower case, without the final dot."),
+    type: oneOf("Type of the records.", ["A", "AAAA", "SRV", "PTR", "CNAME", "SOA", "NS"]),
+  }),
+  ntp_question: object("NTP question", "Asks an NTP server for the time.", {
+    kind: constant("ntp", "Kind of question."),
+    ...server,
+  }),
+  tcp_question: object("TCP question", "Asks whether a port accepts connections.", {
+    kind: constant("tcp", "Kind of question."),
+    ...server,
+  }),
+  tls_question: object("TLS question", "Asks which certificate a server presents.", {
+    kind: constant("tls", "Kind of question."),
+    ...server,
+    name: text("The configured name: sent as SNI and held against the certificate."),
+  }),
+};
+
+const notAsked = [
+  "deadline",
+  "aborted",
+  "not-recorded",
+  "name-not-resolved",
+  "denied",
+  "own-network-error",
+  "server-silent",
+];
+
+/** The keys that answers of every kind have. */
+function answer(kind: string, reasons: readonly string[]): Properties {
+  return {
+    kind: constant(kind, "Kind of question that this answers."),
+    status: oneOf("Whether the server said something valid, nothing valid, or was not asked.", [
+      "answered",
+      "no-answer",
+      "not-asked",
+    ]),
+    reason: oneOf("What came of it.", [...reasons, ...notAsked]),
+    attempts: list("Every try, in order.", ref("attempt")),
+    started_at: text("When the question was asked: RFC 3339, UTC."),
+    duration_ms: number("How long it took, in ms."),
+    from: text("The place that asked."),
+  };
+}
+
+const dnsRecord = (title: string, types: readonly string[], data: Properties): JsonSchema =>
+  object(title, "A DNS resource record.", {
+    type: oneOf("Type of the record.", types),
+    name: text("Owner of the record."),
+    ttl: count("Time to live, in seconds."),
+    ...data,
+  });
+
+const answers: Properties = {
+  answer: {
+    description: "What came of a question.",
+    anyOf: ["dns_answer", "ntp_answer", "tcp_answer", "tls_answer"].map(ref),
+  },
+  attempt: object("Attempt", "One try.", {
+    transport: oneOf("Transport of the try.", ["udp", "tcp"]),
+    duration_ms: number("How long it took, in ms."),
+    result: text("What came of it."),
+  }),
+  dns_record: {
+    description: "A DNS resource record.",
+    anyOf: ["address_record", "srv_record", "name_record", "soa_record"].map(ref),
+  },
+  address_record: dnsRecord("Address record", ["A", "AAAA"], { address: text("The address in canonical form.") }),
+  srv_record: dnsRecord("SRV record", ["SRV"], {
+    priority: count("Priority; lower is tried first."),
+    weight: count("Weight among equal priorities."),
+    port: count("Port of the service."),
+    target: text("Name of the server."),
+  }),
+  name_record: dnsRecord("Name record", ["CNAME", "PTR", "NS", "DNAME"], { target: text("The name it points to.") }),
+  soa_record: dnsRecord("SOA record", ["SOA"], { mname: text("The zone's primary server.") }),
+  dns_answer: object("DNS answer", "What a DNS server said.", {
+    ...answer("dns", [
+      ...["ok", "nodata", "nxdomain", "servfail", "refused", "notimp", "formerr", "other-rcode", "lame", "referral"],
+      ...["truncated", "malformed", "cname-loop", "timeout", "port-unreachable", "unreachable", "admin-prohibited"],
+    ]),
+    records: list("Records of the asked type at the end of the alias chain.", ref("dns_record")),
+    chain: list("Names of the alias chain, the asked one first.", { type: "string" }),
+    authoritative: flag("Whether the server is an authority for the name."),
+    bogus: count("Packets that did not belong to the question and were ignored."),
+  }),
+  ntp_answer: object("NTP answer", "What an NTP server said.", {
+    ...answer("ntp", [
+      ...["ok", "no-reply", "port-unreachable", "unreachable", "admin-prohibited", "kiss-of-death"],
+      ...["unsynchronised", "bad-reply"],
+    ]),
+    reply: {
+      description: "The decoded reply; null when no valid one came.",
+      anyOf: [ref("ntp_reply"), { type: "null" }],
+    },
+    bogus: count("Packets that did not belong to the question and were ignored."),
+  }),
+  ntp_reply: object("NTP reply", "A decoded NTP packet (RFC 5905, section 7.3).", {
+    leap: { description: "Leap indicator; 3 means not synchronised.", type: "integer", enum: [0, 1, 2, 3] },
+    version: number("Protocol version."),
+    stratum: number("Distance from a reference clock; 16 means not synchronised."),
+    precision: number("Precision of the clock, as a power of two in seconds."),
+    root_delay_ms: number("Round trip to the reference clock, in ms."),
+    root_dispersion_ms: number("Error bound against the reference clock, in ms."),
+    refid: text("What the server takes its time from."),
+    kiss_code: textOrNull("Kiss-o'-death code, or null."),
+    offset_ms: {
+      description: "Server's clock minus ours, in ms; null when the timestamps mean nothing.",
+      type: ["number", "null"],
+    },
+    delay_ms: { description: "Round trip, in ms; the offset is exact to half of it.", type: ["number", "null"] },
+  }),
+  tcp_answer: object("TCP answer", "Whether a port accepts connections.", {
+    ...answer("tcp", ["open", "refused", "timeout", "unreachable", "admin-prohibited", "reset"]),
+  }),
+  tls_answer: object("TLS answer", "Which certificate a server presents.", {
+    ...answer("tls", [
+      ...["trusted", "untrusted", "name-mismatch", "expired", "not-yet-valid", "incomplete-chain", "protocol"],
+      ...["refused", "timeout", "unreachable", "admin-prohibited", "reset"],
+    ]),
+    problems: list("All that is wrong with the chain, judged for the moment of asking; the reason names the first.", {
+      type: "string",
+      enum: ["expired", "not-yet-valid", "name-mismatch", "incomplete-chain", "untrusted"],
+    }),
+    certificate: {
+      description: "The leaf that the server presents; null when no certificate was seen.",
+      anyOf: [ref("served_certificate"), { type: "null" }],
+    },
+    protocol: textOrNull("TLS version, or null when there was no handshake."),
+    chain: list("Certificates as PEM, leaf first, as the server sent them.", { type: "string" }),
+    detail: textOrNull("Why the chain is not trusted, or null."),
+  }),
+  served_certificate: object("Served certificate", "The leaf certificate that a server presents.", {
+    subject: text("Subject in one line, as CN=vcenter01, O=Example."),
+    issuer: text("Issuer in one line."),
+    not_before: textOrNull("Start of its validity: RFC 3339, UTC; null when it holds no readable date."),
+    not_after: textOrNull("End of its validity: RFC 3339, UTC; null when it holds no readable date."),
+    dns_names: list("DNS names that it covers, lower case, without the final dot.", { type: "string" }),
+    ip_addresses: list("IP addresses that it covers, in canonical form.", { type: "string" }),
+    self_signed: flag("Whether it is its own issuer."),
+  }),
+};
+
+/** Definitions of `question`, `answer` and their kinds. */
+export const questionDefinitions: Properties = { ...questions, ...answers };

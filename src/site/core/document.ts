@@ -1,0 +1,49 @@
+import type { Location, Path, TextLocation } from "../../values/location.ts";
+
+/** What a file is to the run. */
+export type DocumentKind = "deployment" | "inventory" | "config" | "waivers";
+
+/**
+ * An input file that was read, parsed and found valid. `value` is plain data (JSON values only; keys that name a
+ * secret and `x-` keys removed); positions are asked for by path, so that data stays plain and cheap.
+ */
+export interface Document<T = unknown> {
+  readonly kind: DocumentKind;
+  /** As the user named it, `-` for standard input; what messages and reports show. */
+  readonly path: string;
+  /** Hex digest of the bytes that were read. */
+  readonly sha256: string;
+  /** The source with the ranges of secret values blanked by `*`; for code frames and snippets. */
+  readonly text: string;
+  readonly value: T;
+  /** Secrets that stood in the file: where, never what. */
+  readonly secrets: readonly SecretPlace[];
+  /** Comments that speak to this program; JSON has none. */
+  readonly directives: readonly DirectiveComment[];
+  /**
+   * The range of the value at `path`. When there is no such value, the place where it would stand: the key of the
+   * nearest ancestor that exists, or the first key of a sequence item (which has no key of its own).
+   * A value that came through an alias or a merge key is located where it was written. A cell for what was imported from
+   * a workbook, null for what stands in no text at all.
+   */
+  locate(path: Path): Location | null;
+  /** The range of the key at `path` (of the last step, which must be a mapping key); falls back to `locate`. */
+  locateKey(path: Path): Location | null;
+}
+
+/** A key that names a secret, or a URL with user information in it. */
+export interface SecretPlace {
+  readonly path: Path;
+  readonly location: TextLocation;
+}
+
+/** A comment that begins with `preflight-`. */
+export interface DirectiveComment {
+  /** From `preflight-` to the end of the line. */
+  readonly text: string;
+  readonly location: TextLocation;
+  /** Whether nothing else stands on its line. */
+  readonly standsAlone: boolean;
+  /** The line below it, blank lines and comments left out; null when there is none. */
+  readonly nextLine: number | null;
+}

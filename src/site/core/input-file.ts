@@ -1,0 +1,26 @@
+import type { PathSegment } from "../../values/location.ts";
+import type { Document } from "./document.ts";
+import type { Place } from "./missing.ts";
+import { SiteObject } from "./site-object.ts";
+
+/** The files of a run, each once: a workbook that tells of several vCenters is several documents, and one file. */
+export function inputFiles(documents: readonly Document[]): readonly InputFile[] {
+  const files = new Map(documents.map((document) => [document.path, document] as const).toReversed());
+  return documents
+    .filter((document) => files.get(document.path) === document)
+    .map((document) => new InputFile(document));
+}
+
+/** A file of the run as a subject: for rules about what must not stand in a file. */
+export class InputFile extends SiteObject {
+  constructor(readonly document: Document) {
+    const place = { document, path: [] };
+    const missing = () => ({ what: `${document.path} has no fields of its own`, place });
+    super({ kind: "file", name: document.path, descriptions: [], place, missing });
+  }
+
+  /** The spot in the file: the steps from its root, whether or not the read values have it. */
+  override placeOf(field: string, ...rest: readonly PathSegment[]): Place {
+    return { document: this.document, path: [field, ...rest] };
+  }
+}

@@ -1,0 +1,218 @@
+import { canonicalName } from "../../values/network/host-name.ts";
+import type { Path, PathSegment } from "../../values/location.ts";
+import { agreedFields, sameEntries } from "./merged-lists.ts";
+import type { Missing, Place } from "./missing.ts";
+
+/** A field as it stands: a value, or the gap in its place. Must be unwrapped before it can be compared. */
+export type Field<T> =
+  { readonly known: true; readonly value: T } | { readonly known: false; readonly missing: readonly Missing[] };
+
+/** One description of an object in one document. The same host may be described by two inventories. */
+export interface Description {
+  readonly record: Readonly<Record<string, unknown>>;
+  readonly place: Place;
+}
+
+/** What is plainly known of every object. */
+export interface Described {
+  /** Kind as in subject ids: `node`, `host`, `port-group` … */
+  readonly kind: string;
+  /** Unique among objects of its kind; what subject ids show. */
+  readonly name: string;
+  /** Where documents describe it; empty when something only names it. */
+  readonly descriptions: readonly Description[];
+  /** Where it stands, or else where it is named first. */
+  readonly place: Place;
+  /** The plain name, where no description tells it. */
+  readonly ownName?: string | undefined;
+}
+
+/** How a gap of an object is put into words; the path leads from the object to the value. */
+export type MissingField = (object: Described, path: Path) => Missing;
+
+export interface SiteObjectInit<F> extends Described {
+  readonly missing: MissingField;
+  /** Links and derived values; worked out on first use, once. */
+  readonly derived?: { readonly [K in keyof F]?: () => Field<Exclude<F[K], undefined>> };
+  /** What an absent key means, where the product has a default for it. */
+  readonly defaults?: Partial<F>;
+}
+
+/**
+ * A node, host, cluster … of the site. Its values are read only through `read`, which a rule reaches by `need` and
+ * `known`; there is no property to compare by accident. `F` maps field names to value types: those of the documents in
+ * snake_case, links and derived values in camelCase.
+ */
+export class SiteObject<F = object> implements Described {
+  /** Only for the compiler: binds `F` to the object. */
+  declare readonly __fields?: F | undefined;
+  readonly kind: string;
+  readonly name: string;
+  readonly descriptions: readonly Description[];
+  readonly place: Place;
+  readonly ownName: string | undefined;
+  readonly #derived: Readonly<Record<string, () => Field<unknown>>>;
+  readonly #defaults: Readonly<Record<string, unknown>>;
+  protected readonly missing: MissingField;
+  readonly #memo = new Map<string, Field<unknown>>();
+
+  constructor(init: SiteObjectInit<F>) {
+    this.kind = init.kind;
+    this.name = init.name;
+    this.descriptions = init.descriptions;
+    this.place = init.place;
+    this.ownName = init.ownName;
+    this.missing = init.missing;
+    this.#derived = (init.derived ?? {}) as Readonly<Record<string, () => Field<unknown>>>;
+    this.#defaults = init.defaults ?? {};
+  }
+
+  /** The value of a field, or its gap. Two descriptions that differ make a gap that quotes both. */
+  read<K extends keyof F & string>(field: K): Field<Exclude<F[K], undefined>> {
+    const isDerived = Object.hasOwn(this.#derived, field);
+    // Most reads are of a value that stands in the one document that describes the object.
+    if (!isDerived && this.descriptions.length === 1) {
+      const value = this.descriptions[0]?.record[field];
+      if (value !== undefined) return { known: true, value: value as Exclude<F[K], undefined> };
+    }
+    let result = this.#memo.get(field);
+    if (result === undefined) {
+      const derive = isDerived ? this.#derived[field] : undefined;
+      result = derive === undefined ? this.#described(field) : derive();
+      this.#memo.set(field, result);
+    }
+    return result as Field<Exclude<F[K], undefined>>;
+  }
+
+  /** Whether a document gives the field, even if documents differ in its value. */
+  isGiven(field: string): boolean {
+    return this.descriptions.some(({ record }) => record[field] !== undefined);
+  }
+
+  /** Where the field stands, or would stand; further steps lead into its value. */
+  placeOf(field: string, ...rest: readonly PathSegment[]): Place {
+    const holder = this.descriptions.find(({ record }) => record[field] !== undefined) ?? this.descriptions[0];
+    if (holder === undefined) return this.place;
+    return { document: holder.place.document, path: [...holder.place.path, field, ...rest] };
+  }
+
+  /** A nested record (`vm`, `cpu`) as an object under this one's name; all its fields are missing when it is absent. */
+  part<P>(key: string, ...inside: readonly string[]): SiteObject<P> {
+    const keys = [key, ...inside];
+    const descriptions = this.descriptions.flatMap(({ record, place }) => {
+      const inner = keys.reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), record);
+      return isRecord(inner) ? [{ record: inner, place: { ...place, path: [...place.path, ...keys] } }] : [];
+    });
+    const { kind, name } = this;
+    return new SiteObject<P>({
+      kind,
+      name,
+      descriptions,
+      place: this.placeOf(key, ...inside),
+      missing: (_, path) => this.missing(this, [...keys, ...path]),
+    });
+  }
+
+  /** The records of a list (`nics`, `disks`) as objects, in order, each called after its `name` or `label`. */
+  entries<K extends keyof F & string>(field: K): Field<readonly SiteObject<EntryOf<F[K]>>[]> {
+    const list: Field<unknown> = this.read(field);
+    if (!list.known) return list;
+    const count = Array.isArray(list.value) ? list.value.length : 0;
+    const groups = this.#entryGroups(field);
+    return known(Array.from({ length: count }, (_, index) => this.#entry<EntryOf<F[K]>>(field, index, groups)));
+  }
+
+  /** One of them, by its position in the value of the field. */
+  entry<K extends keyof F & string>(field: K, index: number): SiteObject<EntryOf<F[K]>> {
+    return this.#entry<EntryOf<F[K]>>(field, index, this.#entryGroups(field));
+  }
+
+  /** What several documents say of each entry; null where one alone gives the list. */
+  #entryGroups(field: string): readonly (readonly Description[])[] | null {
+    const given = this.#given(field);
+    return given.length > 1 ? sameEntries(given, field) : null;
+  }
+
+  #entry<E>(field: string, index: number, groups: readonly (readonly Description[])[] | null): SiteObject<E> {
+    const list = this.#given(field)[0]?.record[field];
+    const own: unknown = Array.isArray(list) ? list[index] : undefined;
+    const place = this.placeOf(field, index);
+    const descriptions = groups?.[index] ?? [{ record: isRecord(own) ? own : {}, place }];
+    const record = descriptions[0]?.record ?? {};
+    const label = record["name"] ?? record["label"];
+    return new SiteObject<E>({
+      kind: this.kind,
+      name: `${this.name}/${typeof label === "string" ? label : `${field}[${index}]`}`,
+      descriptions,
+      place,
+      missing: (_, path) => this.missing(this, [field, index, ...path]),
+    });
+  }
+
+  #given(field: string): readonly Description[] {
+    return this.descriptions.filter(({ record }) => record[field] !== undefined);
+  }
+
+  #described(field: string): Field<unknown> {
+    const given = this.#given(field);
+    const first = given[0];
+    if (first === undefined) {
+      if (Object.hasOwn(this.#defaults, field)) return { known: true, value: this.#defaults[field] };
+      return { known: false, missing: [this.missing(this, [field])] };
+    }
+    const text = given.length > 1 ? comparable(first.record[field]) : "";
+    const other = given.slice(1).find(({ record }) => comparable(record[field]) !== text);
+    if (other === undefined) return { known: true, value: first.record[field] };
+    // Entries of one name are one entry, of which each file may know something else.
+    const entries = sameEntries(given, field);
+    if (entries !== null) return { known: true, value: entries.map((entry) => agreedFields(entry, isEqual)) };
+    return { known: false, missing: [disagreement(this, field, first, other)] };
+  }
+}
+
+/** The type of a list's records. */
+export type EntryOf<T> = NonNullable<T> extends readonly (infer E)[] ? E : never;
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function known<T>(value: T): Field<T> {
+  return { known: true, value };
+}
+
+export function unknown(...missing: readonly Missing[]): Field<never> {
+  return { known: false, missing };
+}
+
+/** The name as documents write it, without the qualifiers that make subject names unique. */
+export function ownName(object: Described): string {
+  const name = object.descriptions[0]?.record["name"];
+  return typeof name === "string" ? name : (object.ownName ?? object.name);
+}
+
+function isEqual(a: unknown, b: unknown): boolean {
+  return a === b || comparable(a) === comparable(b);
+}
+
+/** Equal text = equal value: names compare as names do, and the order of a mapping's keys says nothing. */
+function comparable(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) => {
+    if (typeof part === "string") return canonicalName(part);
+    return isRecord(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part;
+  });
+}
+
+/** Longer values (a whole list of port groups) are cut when a sentence quotes them. */
+const MOST_QUOTED = 80;
+
+function disagreement(object: Described, field: string, first: Description, other: Description): Missing {
+  const quote = ({ record, place }: Description) => {
+    const text = JSON.stringify(record[field]);
+    return `${text.length > MOST_QUOTED ? `${text.slice(0, MOST_QUOTED)}…` : text} in ${place.document.path}`;
+  };
+  return {
+    what: `${object.kind} ${object.name} has two values for ${field}: ${quote(first)} and ${quote(other)}`,
+    place: { document: other.place.document, path: [...other.place.path, field] },
+  };
+}

@@ -1,0 +1,82 @@
+import type { CertificateFile } from "./certificate.ts";
+import { type CaStore, caStore, CertificateChain, linksOf } from "./certificate-chain.ts";
+import type { DeploymentGaps } from "./deployment-gaps.ts";
+import type { Missing, Place } from "../core/missing.ts";
+import { type Field, known, SiteObject, unknown } from "../core/site-object.ts";
+
+export interface CaFileFields {
+  readonly certificate?: CertificateFile;
+}
+
+/** A file of `ca_certificates`. */
+export class CaFile extends SiteObject<CaFileFields> {}
+
+/** The certificate files that the deployment names: what was read of them, and the chains that they make. */
+export class CertificateFiles {
+  /** Each declared file once. */
+  readonly declared: readonly CaFile[];
+  readonly #read: ReadonlyMap<string, CertificateFile>;
+  /** Nodes may share a file; verifying signatures takes time. */
+  readonly #chains = new Map<string, CertificateChain | null>();
+  #store: CaStore | null = null;
+
+  constructor(gaps: DeploymentGaps, read: ReadonlyMap<string, CertificateFile>) {
+    this.#read = read;
+    const paths = gaps.document.value.ca_certificates ?? [];
+    this.declared = paths.flatMap((path, index) =>
+      paths.indexOf(path) < index ? [] : [this.#caFile(path, gaps.place(["ca_certificates", index]))],
+    );
+  }
+
+  /** The declared CAs as PEM texts, for those who verify servers. */
+  get authorities(): readonly string[] {
+    return this.declared.flatMap((ca) => {
+      const file = ca.read("certificate");
+      return file.known ? file.value.certificates.map(({ pem }) => pem) : [];
+    });
+  }
+
+  /** The file of a path; a gap when the run did not read it. */
+  file(path: string, place: Place): Field<CertificateFile> {
+    const file = this.#read.get(path);
+    return file === undefined ? unknown({ what: `certificate file ${path} was not read`, place }) : known(file);
+  }
+
+  /** What a node with that file presents; a gap when no certificate can be had from it. */
+  chain(path: string, place: Place): Field<CertificateChain> {
+    const file = this.file(path, place);
+    if (!file.known) return file;
+    let chain = this.#chains.get(path);
+    if (chain === undefined) {
+      this.#store ??= this.#makeStore();
+      chain = CertificateChain.of(file.value, this.#store);
+      this.#chains.set(path, chain);
+    }
+    return chain === null ? unknown(unusable(path, place)) : known(chain);
+  }
+
+  #makeStore(): CaStore {
+    const files = this.declared.map((ca) => ({ ca, file: ca.read("certificate") }));
+    const links = files.flatMap(({ file }) => (file.known ? linksOf(file.value, true) : []));
+    const missing = files.flatMap(({ ca, file }): readonly Missing[] => {
+      if (!file.known) return file.missing;
+      return file.value.problem === null ? [] : [unusable(ca.name, ca.place)];
+    });
+    return caStore(links, missing);
+  }
+
+  #caFile(path: string, place: Place): CaFile {
+    return new CaFile({
+      kind: "file",
+      name: path,
+      descriptions: [],
+      place,
+      missing: () => ({ what: `${path} has no such field`, place }),
+      derived: { certificate: () => this.file(path, place) },
+    });
+  }
+}
+
+function unusable(path: string, place: Place): Missing {
+  return { what: `no certificate can be read from ${path}`, place, isUnusable: true };
+}

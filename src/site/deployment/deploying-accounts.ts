@@ -1,0 +1,70 @@
+import { canonicalName } from "../../values/network/host-name.ts";
+import type { DeploymentGaps } from "./deployment-gaps.ts";
+import type { Account, Node, VmManager } from "./deployment-objects.ts";
+import type { Document } from "../core/document.ts";
+import type { Inventory } from "../../schema/inventory.generated.ts";
+import type { InventoryGaps } from "../estate/inventory-gaps.ts";
+import { datacenterOf } from "../estate/named-objects.ts";
+import { permissionsOf } from "../estate/permissions.ts";
+import { complete, type Roster, union } from "../core/partial-list.ts";
+
+/** The account that deploys nodes automatically, with its permissions; a gap when it is needed and not named. */
+export function deployingAccounts(
+  nodes: Roster<Node>,
+  manager: VmManager | null,
+  gaps: DeploymentGaps,
+  inventories: readonly Document<Inventory>[],
+  inventoryGaps: InventoryGaps,
+): Roster<Account> {
+  if (nodes.items.length === 0) return { items: [], missing: nodes.missing };
+  const account = manager?.read("account");
+  if (manager === null || account?.known !== true) {
+    return { items: [], missing: [gaps.absent(["vm_manager", "account"])] };
+  }
+  const groups = manager.read("account_groups");
+  const principals = [account.value, ...(groups.known ? groups.value : [])];
+  const only = onlyDatacenter(inventories);
+  return complete([
+    manager.accountNamed(account.value, {
+      permissions: permissionsOf(principals, inventories, inventoryGaps),
+      datacenters: distinct(union(nodes.items.map((node) => datacenterOfNode(node, only)))),
+      onlyDatacenter: only,
+    }),
+  ]);
+}
+
+/** Where a node is, or will be, deployed to: as its VM says, its plan, what it is planned on, or for want of another. */
+function datacenterOfNode(node: Node, only: string | null): Roster<string> {
+  const found = datacenterOfMachine(node) ?? datacenterOfPlan(node) ?? only;
+  if (found !== null) return complete([found]);
+  const what = `which datacenter node ${node.name} goes to is not known; give vm.datacenter`;
+  return { items: [], missing: [{ what, place: node.plan.placeOf("datacenter") }] };
+}
+
+function datacenterOfMachine(node: Node): string | undefined {
+  const machine = node.read("virtualMachine");
+  return machine.known && machine.value !== null ? datacenterOf(machine.value) : undefined;
+}
+
+function datacenterOfPlan(node: Node): string | undefined {
+  const planned = node.plan.read("datacenter");
+  if (planned.known) return planned.value;
+  const { host, cluster } = node.home;
+  const ofHost = host === null ? undefined : datacenterOf(host);
+  return ofHost ?? (cluster === null ? undefined : datacenterOf(cluster));
+}
+
+/** The datacenter that the inventories have, when it is known to be the only one. */
+function onlyDatacenter(inventories: readonly Document<Inventory>[]): string | null {
+  const names = inventories.map(({ value }) => value.datacenters?.map(({ name }) => name));
+  const [first, ...others] = names.flatMap((list) => list ?? [undefined]);
+  if (first === undefined) return null;
+  return others.every((name) => name !== undefined && canonicalName(name) === canonicalName(first)) ? first : null;
+}
+
+function distinct({ items, missing }: Roster<string>): Roster<string> {
+  return {
+    items: [...new Map(items.toReversed().map((name) => [canonicalName(name), name])).values()].toReversed(),
+    missing,
+  };
+}

@@ -1,0 +1,227 @@
+import type { Endpoint } from "../../values/network/endpoint.ts";
+import type { CertificateChain } from "./certificate-chain.ts";
+import type { CertificateFile } from "./certificate.ts";
+import type { DistributedPortGroup, Host, StandardPortGroup, VirtualMachine } from "../estate/estate-objects.ts";
+import type { Deployment } from "../../schema/deployment.generated.ts";
+import type { Place } from "../core/missing.ts";
+import type { Ipv4Interface } from "./node-interfaces.ts";
+import type { Home, PossibleHosts } from "./placement.ts";
+import type { Permission } from "../estate/permissions.ts";
+import type { Roster } from "../core/partial-list.ts";
+import { SiteObject, type SiteObjectInit } from "../core/site-object.ts";
+
+type Item<T> = NonNullable<T> extends readonly (infer R)[] ? R : never;
+
+export type ManagementNodeRecord = NonNullable<Deployment["management_node"]>;
+export type ConferencingNodeRecord = Item<Deployment["conferencing_nodes"]>;
+export type LocationRecord = Item<Deployment["system_locations"]>;
+export type DomainRecord = Item<Deployment["domains"]>;
+export type ServiceName = Item<DomainRecord["services"]>;
+type VmManagerRecord = NonNullable<Deployment["vm_manager"]>;
+type PlannedVmRecord = NonNullable<ConferencingNodeRecord["vm"]>;
+
+export type PlatformFields = NonNullable<Deployment["platform"]>;
+
+export type DeploymentFields = Omit<
+  Deployment,
+  "management_node" | "conferencing_nodes" | "system_locations" | "vm_manager" | "domains"
+>;
+
+/** Fields of management and conferencing nodes alike. */
+export interface NodeFields
+  extends
+    Omit<ManagementNodeRecord, "name" | "vm" | "dns_servers" | "ntp_servers">,
+    Omit<ConferencingNodeRecord, "name" | "vm" | keyof ManagementNodeRecord> {
+  /** Its VM in the inventory; null when it is not deployed yet. */
+  readonly virtualMachine?: VirtualMachine | null;
+  /** `hostname.domain`, lower case. */
+  readonly fqdn?: string;
+  /** The file that `tls_certificate` names, as it was read; look at its `problem` first. */
+  readonly certificate?: CertificateFile;
+  /** What it presents with that file; a gap when no certificate can be had from it. */
+  readonly certificateChain?: CertificateChain;
+  readonly inLocation?: SystemLocation;
+  readonly primaryInterface?: Ipv4Interface;
+  /** Null when the node has no second interface. */
+  readonly secondaryInterface?: Ipv4Interface | null;
+}
+
+/** The name of a network that a node's VM is, or will be, attached to, and where it is written. */
+export interface NetworkName {
+  readonly name: string;
+  readonly place: Place;
+}
+
+/** A management or conferencing node. */
+export class Node extends SiteObject<NodeFields> {
+  /** The `vm:` block: where and how the VM is planned. */
+  readonly plan: SiteObject<PlannedVmRecord>;
+  readonly #placement: () => Placement;
+
+  constructor(
+    init: SiteObjectInit<NodeFields>,
+    readonly role: "management" | "conferencing",
+    placement: () => Placement,
+  ) {
+    super(init);
+    this.plan = this.part("vm");
+    this.#placement = placement;
+  }
+
+  /** Every host that the node's VM runs on or may come to run on. */
+  get possibleHosts(): PossibleHosts {
+    return this.home.possibleHosts;
+  }
+
+  /** Its host, and the cluster that it may move in. */
+  get home(): Home {
+    return this.#placement().home;
+  }
+
+  /** The networks of its VM, or the planned ones while there is none. */
+  get networks(): Roster<NetworkName> {
+    return this.#placement().networks;
+  }
+
+  /** The DNS servers it uses: its own or its location's, else the deployment's. */
+  get dnsServers(): Roster<Server> {
+    return this.#placement().dnsServers;
+  }
+}
+
+/** What follows from where a node is placed; worked out on first use. */
+export interface Placement {
+  readonly home: Home;
+  readonly networks: Roster<NetworkName>;
+  readonly dnsServers: Roster<Server>;
+}
+
+export type LocationFields = Omit<LocationRecord, "name">;
+
+/** A Pexip system location. */
+export class SystemLocation extends SiteObject<LocationFields> {}
+
+export interface ServerFields {
+  /** The text in the list. */
+  readonly written?: string;
+  /** Address or name with port; missing when what is written is neither. */
+  readonly endpoint?: Endpoint;
+}
+
+/** An NTP or DNS server that somebody uses; one object for all who name it. */
+export class Server extends SiteObject<ServerFields> {
+  readonly #resolvers: () => Roster<Server>;
+
+  constructor(init: SiteObjectInit<ServerFields>, resolvers: () => Roster<Server>) {
+    super(init);
+    this.#resolvers = resolvers;
+  }
+
+  /** The DNS servers that resolve its name: those of everyone who uses it. Empty for DNS servers. */
+  get resolvers(): Roster<Server> {
+    return this.#resolvers();
+  }
+}
+
+/** An NTP or DNS list that somebody uses: the deployment's, a location's, the management node's. */
+export class ServerList extends SiteObject {
+  readonly #users: () => readonly string[];
+
+  constructor(
+    init: SiteObjectInit<object>,
+    readonly protocol: "dns" | "ntp",
+    /** Each server once; a gap when the list is empty. */
+    readonly servers: Roster<Server>,
+    /** The entries as they are written. */
+    readonly written: readonly string[],
+    users: () => readonly string[],
+  ) {
+    super(init);
+    this.#users = users;
+  }
+
+  /** Who uses it: `location/Oslo`, `management_node`. */
+  get users(): readonly string[] {
+    return this.#users();
+  }
+}
+
+/** One SRV record set that a domain must have: `vc.example.com/_sips._tcp`. */
+export class DomainService extends SiteObject {
+  readonly domain: string;
+  readonly service: ServiceName;
+  /** `_sips._tcp` */
+  readonly owner: string;
+  readonly port: number;
+  readonly resolvers: Roster<Server>;
+  /** The locations whose nodes take the domain's calls: those that the domain names, or else all. */
+  readonly locations: Roster<SystemLocation>;
+  readonly namesLocations: boolean;
+
+  constructor(init: SiteObjectInit<object>, facts: Omit<DomainService, keyof SiteObject>) {
+    super(init);
+    this.domain = facts.domain;
+    this.service = facts.service;
+    this.owner = facts.owner;
+    this.port = facts.port;
+    this.resolvers = facts.resolvers;
+    this.locations = facts.locations;
+    this.namesLocations = facts.namesLocations;
+  }
+}
+
+export interface VmManagerFields extends VmManagerRecord {
+  readonly endpoint?: Endpoint;
+}
+
+/** The vCenter or ESXi host that Pexip deploys nodes through. */
+export class VmManager extends SiteObject<VmManagerFields> {
+  constructor(
+    init: SiteObjectInit<VmManagerFields>,
+    readonly resolvers: Roster<Server>,
+  ) {
+    super(init);
+  }
+
+  /** The account that deploys, as a subject of its own. */
+  accountNamed(name: string, facts: Pick<Account, "permissions" | "datacenters" | "onlyDatacenter">): Account {
+    const { descriptions, missing } = this;
+    return new Account({ kind: "account", name, descriptions, place: this.placeOf("account"), missing }, facts);
+  }
+}
+
+/** The vSphere account that deploys nodes automatically. */
+export class Account extends SiteObject<VmManagerFields> {
+  /** Its own permissions and those of its groups. */
+  readonly permissions: Roster<Permission>;
+  /** Names of the datacenters that nodes are to be deployed to. */
+  readonly datacenters: Roster<string>;
+  /** The datacenter of everything in the inventories; null when there are several, or that is not known. */
+  readonly onlyDatacenter: string | null;
+
+  constructor(
+    init: SiteObjectInit<VmManagerFields>,
+    facts: Pick<Account, "permissions" | "datacenters" | "onlyDatacenter">,
+  ) {
+    super(init);
+    this.permissions = facts.permissions;
+    this.datacenters = facts.datacenters;
+    this.onlyDatacenter = facts.onlyDatacenter;
+  }
+}
+
+/** A network in use on one host: the standard port group and the distributed ones of that name. */
+export interface PortGroupFields {
+  readonly standard?: StandardPortGroup | null;
+  readonly distributed?: readonly DistributedPortGroup[];
+}
+
+/** A port group in use on a host: `esxi01.example.com/conferencing`. */
+export class PortGroup extends SiteObject<PortGroupFields> {
+  constructor(
+    init: SiteObjectInit<PortGroupFields>,
+    readonly host: Host,
+  ) {
+    super(init);
+  }
+}

@@ -1,0 +1,62 @@
+import { whyNoHostAddress } from "../../values/network/address-use.ts";
+import { type IpAddress, parseIpAddress } from "../../values/network/ip-address.ts";
+import { edgeOf, type Ipv4Subnet, prefixOfMask, subnetOf, subnetText } from "../../values/network/ipv4-subnet.ts";
+import type { Node } from "./deployment-objects.ts";
+import { type Field, known, unknown } from "../core/site-object.ts";
+
+type InterfaceField = "address" | "netmask" | "secondary_address" | "secondary_netmask";
+
+/** A network interface of a node: its IPv4 address and the subnet that it is attached to. */
+export interface Ipv4Interface {
+  readonly address: IpAddress;
+  readonly subnet: Ipv4Subnet;
+}
+
+/** The interface that every node has. A gap when address or mask is missing or cannot be read. */
+export function primaryInterface(node: Node): Field<Ipv4Interface> {
+  return interfaceOf(node, "address", "netmask");
+}
+
+/** The second interface; null when neither its address nor its mask is given: it is optional. */
+export function secondaryInterface(node: Node): Field<Ipv4Interface | null> {
+  const given = [node.read("secondary_address"), node.read("secondary_netmask")].some((field) => field.known);
+  return given ? interfaceOf(node, "secondary_address", "secondary_netmask") : known(null);
+}
+
+/** A gap at a value that is of no use, where network/ipv4-address fails. */
+function interfaceOf(
+  node: Node,
+  addressField: "address" | "secondary_address",
+  maskField: "netmask" | "secondary_netmask",
+): Field<Ipv4Interface> {
+  const address = ipv4Of(node, addressField);
+  if (!address.known) return address;
+  const mask = ipv4Of(node, maskField);
+  if (!mask.known) return mask;
+  const { canonical } = address.value;
+  const why = whyNoHostAddress(address.value);
+  if (why !== null) return unusable(node, addressField, `${canonical} of node ${node.name} is ${why}`);
+  const prefix = prefixOfMask(mask.value);
+  if (prefix === null)
+    return unusable(node, maskField, `${mask.value.canonical} of node ${node.name} is no network mask`);
+  const subnet = subnetOf(address.value, prefix);
+  const edge = edgeOf(subnet, address.value);
+  if (edge === null) return known({ address: address.value, subnet });
+  return unusable(
+    node,
+    addressField,
+    `${canonical} of node ${node.name} is the ${edge} address of ${subnetText(subnet)}`,
+  );
+}
+
+function ipv4Of(node: Node, field: InterfaceField): Field<IpAddress> {
+  const text = node.read(field);
+  if (!text.known) return text;
+  const address = parseIpAddress(text.value);
+  if (address?.version === 4) return known(address);
+  return unusable(node, field, `${JSON.stringify(text.value)} of node ${node.name} cannot be read as IPv4`);
+}
+
+function unusable(node: Node, field: InterfaceField, what: string): Field<never> {
+  return unknown({ what: `${field} ${what}`, place: node.placeOf(field), isUnusable: true });
+}

@@ -1,0 +1,133 @@
+import { canonicalName } from "../../values/network/host-name.ts";
+import type { Path } from "../../values/location.ts";
+import { word } from "../../values/text/quoted.ts";
+import type { CertificateFiles } from "./certificate-files.ts";
+import type { DeploymentGaps } from "./deployment-gaps.ts";
+import {
+  type ConferencingNodeRecord,
+  type ManagementNodeRecord,
+  Node,
+  type Placement,
+  SystemLocation,
+} from "./deployment-objects.ts";
+import type { Estate } from "../estate/estate.ts";
+import type { Place } from "../core/missing.ts";
+import { byName, uniqueNames } from "../core/names.ts";
+import { primaryInterface, secondaryInterface } from "./node-interfaces.ts";
+import { machineFinder } from "../relations/node-machine.ts";
+import { once } from "../core/once.ts";
+import { type Field, known, ownName, unknown } from "../core/site-object.ts";
+
+interface Draft {
+  readonly record: ManagementNodeRecord | ConferencingNodeRecord;
+  readonly path: Path;
+}
+
+/** What the product takes for an absent key. */
+const MANAGEMENT_DEFAULTS = { enable_ssh: "GLOBAL", mtu: 1500 } as const;
+const CONFERENCING_DEFAULTS = {
+  enable_ssh: "GLOBAL",
+  node_type: "CONFERENCING",
+  deployment_type: "MANUAL-PROVISION-ONLY",
+  enable_distributed_database: true,
+} as const;
+
+/** The declared system locations. */
+export function systemLocations(gaps: DeploymentGaps): readonly SystemLocation[] {
+  const records = gaps.document.value.system_locations ?? [];
+  const names = uniqueNames(records, ({ name }) => name);
+  return records.map((record, index) => {
+    const place = gaps.place(["system_locations", index]);
+    return new SystemLocation({
+      kind: "location",
+      name: names.get(record) ?? record.name,
+      descriptions: [{ record: { ...record }, place }],
+      place,
+      missing: gaps.absentIn(place.path),
+      defaults: { mtu: 1500 },
+    });
+  });
+}
+
+/** Management and conferencing nodes in document order, linked to their VM and location. */
+export function nodesOf(
+  gaps: DeploymentGaps,
+  estate: Estate,
+  locations: readonly SystemLocation[],
+  certificates: CertificateFiles,
+  placementOf: (node: Node) => Placement,
+): readonly Node[] {
+  const drafts = inDocumentOrder(gaps);
+  const names = uniqueNames(drafts, ({ record }) => record.name);
+  const machineOf = machineFinder(estate, () => nodes);
+  const declared = locationsByName(locations);
+  const nodes: readonly Node[] = drafts.map((draft) => {
+    const place = gaps.place(draft.path);
+    const node: Node = new Node(
+      {
+        kind: "node",
+        name: names.get(draft) ?? draft.record.name,
+        descriptions: [{ record: withoutBlankName(draft.record), place }],
+        place,
+        missing: gaps.absentIn(draft.path),
+        defaults: draft.path[0] === "management_node" ? MANAGEMENT_DEFAULTS : CONFERENCING_DEFAULTS,
+        derived: {
+          virtualMachine: () => machineOf(node),
+          fqdn: () => fqdnOf(node),
+          certificate: () => ofFile(node, (path, at) => certificates.file(path, at)),
+          certificateChain: () => ofFile(node, (path, at) => certificates.chain(path, at)),
+          inLocation: () => locationOf(node, declared),
+          primaryInterface: () => primaryInterface(node),
+          secondaryInterface: () => secondaryInterface(node),
+        },
+      },
+      draft.path[0] === "management_node" ? "management" : "conferencing",
+      once(() => placementOf(node)),
+    );
+    return node;
+  });
+  return nodes;
+}
+
+/** Whichever of the two keys comes first in the file. */
+function inDocumentOrder({ document }: DeploymentGaps): readonly Draft[] {
+  const { management_node: management, conferencing_nodes: conferencing = [] } = document.value;
+  const one: readonly Draft[] = management === undefined ? [] : [{ record: management, path: ["management_node"] }];
+  const many = conferencing.map((record, index): Draft => ({ record, path: ["conferencing_nodes", index] }));
+  const keys = Object.keys(document.value);
+  return keys.indexOf("management_node") < keys.indexOf("conferencing_nodes") ? [...one, ...many] : [...many, ...one];
+}
+
+/** A SIP TLS FQDN that is left blank is none. */
+function withoutBlankName(record: Draft["record"]): Readonly<Record<string, unknown>> {
+  const { alternative_fqdn: name, ...others } = record;
+  return name?.trim() === "" ? others : { ...record };
+}
+
+function fqdnOf(node: Node): Field<string> {
+  const hostname = node.read("hostname");
+  if (!hostname.known) return hostname;
+  const domain = node.read("domain");
+  return domain.known ? known(`${canonicalName(hostname.value)}.${canonicalName(domain.value)}`) : domain;
+}
+
+/** Something that follows from the node's certificate file; a gap when it names none. */
+function ofFile<T>(node: Node, find: (path: string, place: Place) => Field<T>): Field<T> {
+  const path = node.read("tls_certificate");
+  return path.known ? find(path.value, node.placeOf("tls_certificate")) : path;
+}
+
+/** The declared locations of each name; there is more than one only by mistake. */
+export function locationsByName(locations: readonly SystemLocation[]): ReadonlyMap<string, readonly SystemLocation[]> {
+  return byName(locations, ownName);
+}
+
+function locationOf(node: Node, locations: ReadonlyMap<string, readonly SystemLocation[]>): Field<SystemLocation> {
+  const name = node.read("system_location");
+  if (!name.known) return name;
+  const [location, second] = locations.get(canonicalName(name.value)) ?? [];
+  if (location !== undefined && second === undefined) return known(location);
+  const fault = location === undefined ? "is not declared" : "is declared several times";
+  const what = `system location ${word(name.value)} ${fault} in system_locations`;
+  return unknown({ what, place: node.placeOf("system_location"), isUnusable: true });
+}

@@ -1,0 +1,154 @@
+import type { Cluster, Host, VirtualMachine } from "../estate/estate-objects.ts";
+import type { Estate } from "../estate/estate.ts";
+import type { NetworkName, Node } from "./deployment-objects.ts";
+import { complete, type Roster } from "../core/partial-list.ts";
+import { type Field, known, unknown } from "../core/site-object.ts";
+import type { Missing } from "../core/missing.ts";
+
+/** Where a node's VM runs or may come to run. */
+export interface Home {
+  /** Its VM's host, or the planned one; null when none is known. */
+  readonly host: Host | null;
+  /** The cluster on any of whose hosts it may come to run; null when it stays on its host, or none is known. */
+  readonly cluster: Cluster | null;
+  readonly possibleHosts: PossibleHosts;
+}
+
+/** The hosts that a node runs on or may come to run on, as far as is known. */
+export interface PossibleHosts extends Roster<Host> {
+  /** Those of them that do not hang on what is open. */
+  readonly certain: Roster<Host>;
+  /** What would tell whether it may come to run on the others; empty when there are none. */
+  readonly open: readonly Missing[];
+}
+
+/**
+ * The hosts that a node's VM runs on or may come to run on: its VM's host (or the planned one), and every host of its
+ * cluster when HA or DRS is on or unknown, or when no host is known. Those that it may come to only if what is unknown
+ * turns out that way are not certain.
+ */
+export function homeOf(node: Node, estate: Estate): Home {
+  const machine = node.read("virtualMachine");
+  const vm = machine.known ? machine.value : null;
+  const { host, cluster } = vm === null ? planned(node, estate) : actual(vm);
+  // Without knowing whether the node has a VM, the plan may be out of date.
+  const gaps: readonly Missing[] = machine.known ? [] : machine.missing;
+  const own: Roster<Host> = host === null ? complete([]) : rosterOf(host);
+  const stays = { items: own.items, missing: [...gaps, ...own.missing] };
+  const onItsHost = (hosts: Roster<Host>): Home => ({
+    host: own.items[0] ?? null,
+    cluster: null,
+    possibleHosts: certainly(hosts),
+  });
+  if (!cluster.known) return onItsHost({ ...stays, missing: [...stays.missing, ...cluster.missing] });
+  if (cluster.value === null) {
+    const isNowhere = stays.items.length === 0 && stays.missing.length === 0;
+    return onItsHost(isNowhere ? { items: [], missing: [nowhere(node)] } : stays);
+  }
+
+  const { hosts } = cluster.value;
+  const all = {
+    items: [...new Set([...own.items, ...hosts.items])],
+    // A VM whose host is not known is on one of its cluster's; a planned host that cannot be found may be any.
+    missing: [...gaps, ...(vm === null ? own.missing : []), ...hosts.missing],
+  };
+  const inCluster = (possible: PossibleHosts): Home => ({
+    host: own.items[0] ?? null,
+    cluster: cluster.value,
+    possibleHosts: possible,
+  });
+  if (host === null) return inCluster(certainly(all));
+  const { moves, missing: open } = movement(cluster.value);
+  if (moves === false && own.items.length > 0) return onItsHost(stays);
+  const isOnlyHost = all.items.length === 1 && hosts.missing.length === 0;
+  if (moves === true || isOnlyHost || all.items.length === own.items.length) return inCluster(certainly(all));
+  return inCluster({ ...all, certain: stays, open: [...own.missing, ...open] });
+}
+
+/** A list of hosts about which nothing is open: certain are all of them. */
+function certainly(hosts: Roster<Host>): PossibleHosts {
+  return { ...hosts, certain: hosts, open: [] };
+}
+
+interface Position {
+  /** Null when no host is named: any of the cluster will do. */
+  readonly host: Field<Host> | null;
+  readonly cluster: Field<Cluster | null>;
+}
+
+function actual(machine: VirtualMachine): Position {
+  const host = machine.read("onHost");
+  const cluster = machine.read("inCluster");
+  // In a cluster the host is one of its members; alone it is a gap.
+  return host.known || cluster.known ? { host, cluster } : { host, cluster: known(null) };
+}
+
+function planned(node: Node, estate: Estate): Position {
+  const datacenter = valueOf(node.plan.read("datacenter"));
+  const hostName = valueOf(node.plan.read("host"));
+  const clusterName = valueOf(node.plan.read("cluster"));
+  const host = hostName === undefined ? null : estate.host(hostName, datacenter, node.plan.placeOf("host"));
+  if (clusterName !== undefined) {
+    return { host, cluster: estate.cluster(clusterName, datacenter, node.plan.placeOf("cluster")) };
+  }
+  if (host === null) return { host, cluster: known(null) };
+  return { host, cluster: host.known ? host.value.read("inCluster") : unknown(...host.missing) };
+}
+
+/** Whether HA or DRS may move VMs from host to host; null with what would tell it. One of them is enough. */
+function movement(cluster: Cluster): { readonly moves: boolean | null; readonly missing: readonly Missing[] } {
+  const missing: Missing[] = [];
+  for (const field of ["ha_enabled", "drs_enabled"] as const) {
+    const enabled = cluster.read(field);
+    if (!enabled.known) missing.push(...enabled.missing);
+    else if (enabled.value) return { moves: true, missing: [] };
+  }
+  if (missing.length === 0) return { moves: false, missing };
+  const question = `it decides whether nodes may come to run on the other hosts of cluster ${cluster.name}`;
+  return { moves: null, missing: missing.map((gap) => ({ ...gap, what: `${gap.what}; ${question}` })) };
+}
+
+function rosterOf<T>(field: Field<T>): Roster<T> {
+  return field.known ? complete([field.value]) : { items: [], missing: field.missing };
+}
+
+function nowhere(node: Node): Missing {
+  return {
+    what: "neither a VM in the inventory nor vm.host or vm.cluster says where the node runs",
+    place: node.plan.placeOf("host"),
+  };
+}
+
+/** The networks that a node's VM is attached to; the planned ones while it has no VM. */
+export function networks(node: Node): Roster<NetworkName> {
+  const machine = node.read("virtualMachine");
+  if (machine.known && machine.value !== null) return attachedNetworks(machine.value);
+  const missing: Missing[] = machine.known ? [] : [...machine.missing];
+  const items: NetworkName[] = [];
+  for (const key of ["network", "secondary_network"] as const) {
+    const name = node.plan.read(key);
+    if (name.known) items.push({ name: name.value, place: node.plan.placeOf(key) });
+    else if (key === "network") missing.push(...name.missing);
+  }
+  return { items, missing };
+}
+
+function attachedNetworks(machine: VirtualMachine): Roster<NetworkName> {
+  const nics = machine.read("nics");
+  if (!nics.known) return { items: [], missing: nics.missing };
+  const { document, path } = machine.placeOf("nics");
+  const items: NetworkName[] = [];
+  const missing: Missing[] = [];
+  for (const [index, nic] of nics.value.entries()) {
+    const place = { document, path: [...path, index, "network"] };
+    if (nic.network !== undefined) items.push({ name: nic.network, place });
+    else missing.push({ what: "virtual_machines.nics.network is not in the inventory", place });
+  }
+  if (nics.value.length === 0)
+    missing.push({ what: "the node's VM has no network adapter in the inventory", place: { document, path } });
+  return missing.length === 0 ? complete(items) : { items, missing };
+}
+
+function valueOf<T>(field: Field<T>): T | undefined {
+  return field.known ? field.value : undefined;
+}

@@ -1,0 +1,34 @@
+import { parseEndpoint } from "../../values/network/endpoint.ts";
+import type { DeploymentGaps } from "./deployment-gaps.ts";
+import { type Server, VmManager } from "./deployment-objects.ts";
+import type { Roster } from "../core/partial-list.ts";
+import { known, unknown } from "../core/site-object.ts";
+
+/** The declared VM manager, or null; `resolvers` are the DNS servers of the management node, which connects to it. */
+export function vmManagerOf(gaps: DeploymentGaps, resolvers: Roster<Server>): VmManager | null {
+  const record = gaps.document.value.vm_manager;
+  if (record === undefined || record === null) return null;
+  const place = gaps.place(["vm_manager"]);
+  const manager: VmManager = new VmManager(
+    {
+      kind: "vm-manager",
+      name: record.address ?? "vm_manager",
+      descriptions: [{ record: { ...record }, place }],
+      place,
+      missing: gaps.absentIn(place.path),
+      defaults: { verify_tls: true },
+      derived: {
+        endpoint: () => {
+          const address = manager.read("address");
+          if (!address.known) return address;
+          const endpoint = parseEndpoint(address.value, 443);
+          if (endpoint !== null) return known(endpoint);
+          const what = `vm_manager.address ${JSON.stringify(address.value)} is neither an address nor a host name`;
+          return unknown({ what, place: manager.placeOf("address") });
+        },
+      },
+    },
+    resolvers,
+  );
+  return manager;
+}

@@ -1,0 +1,137 @@
+import { counted } from "../../values/text/counted.ts";
+import type { Cluster, Host, VirtualMachineRecord } from "./estate-objects.ts";
+import type { DistributedSwitchRecord } from "./estate-objects.ts";
+import type { DatastoreRecord } from "./datastores.ts";
+import { type Missing, type Place, saidOnce } from "../core/missing.ts";
+import type { Roster } from "../core/partial-list.ts";
+import type { Described, Field } from "../core/site-object.ts";
+
+/** The estate, as far as the members of clusters follow from it. */
+interface Source {
+  readonly hosts: Roster<Host>;
+  /** What may name hosts that the list of hosts lacks. */
+  readonly machines: readonly Described[];
+  readonly datastores: readonly Described[];
+  readonly switches: readonly Described[];
+  readonly host: (name: string, datacenter: string | undefined, namedAt: Place) => Field<Host>;
+  readonly cluster: (name: string, datacenter: string | undefined, namedAt: Place) => Field<Cluster>;
+}
+
+/**
+ * The hosts of each cluster: those that say so, and those that only a VM names, with its cluster. Any cluster may have
+ * more while a host does not tell its own: one that is described without it, or that something names and no inventory
+ * describes.
+ */
+export class ClusterMembers {
+  readonly #source: Source;
+  #named: NamedHosts | null = null;
+  #members: ReadonlyMap<Cluster, readonly Host[]> | null = null;
+  #gaps: readonly Missing[] = [];
+
+  constructor(source: Source) {
+    this.#source = source;
+  }
+
+  of(cluster: Cluster): Roster<Host> {
+    this.#members ??= this.#group();
+    const items = this.#members.get(cluster) ?? [];
+    const hidden = hiddenHosts(cluster, items.length);
+    if (items.length > 0 || this.#gaps.length > 0) return { items, missing: [...this.#gaps, ...hidden] };
+    return {
+      items,
+      missing: [{ what: `no host of cluster ${cluster.name} is in the inventory`, place: cluster.place }],
+    };
+  }
+
+  /** The cluster that VMs give for a host which no inventory describes; undefined when none does, or they differ. */
+  clusterOf(host: Host): Cluster | null | undefined {
+    const told = [...((this.#named ??= this.#namedHosts()).get(host)?.clusters ?? [])];
+    return told.length === 1 ? told[0] : undefined;
+  }
+
+  #group(): ReadonlyMap<Cluster, readonly Host[]> {
+    const { hosts } = this.#source;
+    const members = new Map<Cluster, Host[]>();
+    const gaps: Missing[] = [...hosts.missing];
+    const put = (cluster: Cluster, host: Host) => {
+      const group = members.get(cluster);
+      if (group === undefined) members.set(cluster, [host]);
+      else group.push(host);
+    };
+    for (const host of hosts.items) {
+      const membership = host.read("inCluster");
+      if (!membership.known) gaps.push(...membership.missing);
+      else if (membership.value !== null) put(membership.value, host);
+    }
+    // Without a list of hosts at all, that is the gap.
+    const named = hosts.missing.length > 0 ? new Map<Host, NamedHost>() : (this.#named ??= this.#namedHosts());
+    for (const [host, { clusters, by, place }] of named) {
+      for (const cluster of clusters) if (cluster !== null) put(cluster, host);
+      if (clusters.size > 0) continue;
+      gaps.push({ what: `host ${host.name}, which ${by} names, is not in the inventory`, place });
+    }
+    this.#gaps = saidOnce(gaps);
+    return members;
+  }
+
+  /** The hosts that no inventory describes. Linear: each name is looked up once. */
+  #namedHosts(): NamedHosts {
+    const { machines, datastores, switches, host: find, cluster: findCluster } = this.#source;
+    const found = new Map<Host, NamedHost>();
+    const note = (name: string, datacenter: string | undefined, by: string, place: Place) => {
+      const host = find(name, datacenter, place);
+      // A name that several hosts have is one of theirs.
+      if (!host.known || host.value.descriptions.length > 0) return null;
+      let entry = found.get(host.value);
+      if (entry === undefined) found.set(host.value, (entry = { clusters: new Set(), by, place }));
+      return entry;
+    };
+    each<VirtualMachineRecord>(machines, ({ host, cluster, datacenter }, at, { name }) => {
+      const entry = host === undefined ? null : note(host, datacenter, `VM ${name}`, at("host"));
+      if (entry === null || cluster === undefined) return;
+      const told = cluster === null ? null : findCluster(cluster, datacenter, at("cluster"));
+      if (told === null) entry.clusters.add(null);
+      else if (told.known) entry.clusters.add(told.value);
+    });
+    each<DatastoreRecord>(datastores, ({ hosts = [] }, at, { name }) => {
+      for (const [index, host] of hosts.entries()) note(host, undefined, `datastore ${name}`, at("hosts", index));
+    });
+    each<DistributedSwitchRecord>(switches, ({ hosts = [], datacenter }, at, { name }) => {
+      for (const [index, host] of hosts.entries()) {
+        const place = at("hosts", index, "name");
+        if (host.name !== undefined) note(host.name, datacenter, `distributed switch ${name}`, place);
+      }
+    });
+    return found;
+  }
+}
+
+/** A gap where a cluster has more hosts than are shown: an account sees only those that it has a role on. */
+function hiddenHosts(cluster: Cluster, shown: number): readonly Missing[] {
+  const count = cluster.read("host_count");
+  if (!count.known) return cluster.isGiven("host_count") ? count.missing : [];
+  if (count.value <= shown) return [];
+  const what = `cluster ${cluster.name} has ${counted(count.value, "host")}, and the inventory shows ${shown} of them`;
+  return [{ what, place: cluster.placeOf("host_count") }];
+}
+
+type NamedHosts = ReadonlyMap<Host, NamedHost>;
+
+interface NamedHost {
+  /** Null: a VM says that it is in none. */
+  readonly clusters: Set<Cluster | null>;
+  /** What names it first, and where. */
+  readonly by: string;
+  readonly place: Place;
+}
+
+function each<R>(
+  objects: readonly Described[],
+  look: (record: Partial<R>, at: (...path: readonly (string | number)[]) => Place, object: Described) => void,
+): void {
+  for (const object of objects) {
+    for (const { record, place } of object.descriptions) {
+      look(record as Partial<R>, (...path) => ({ document: place.document, path: [...place.path, ...path] }), object);
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import type { Node } from "../deployment/deployment-objects.ts";
+import type { Cluster, Host } from "./estate-objects.ts";
+import type { Estate } from "./estate.ts";
+import { type Roster, union } from "../core/partial-list.ts";
+import type { Field } from "../core/site-object.ts";
+
+/** The hosts that nodes run on or may come to run on. */
+export function hostsOf({ items, missing }: Roster<Node>): Roster<Host> {
+  return union<Host>([...items.map((node) => node.possibleHosts), { items: [], missing }]);
+}
+
+/** The clusters that nodes are placed on, or that hold one of their hosts. */
+export function clustersOf({ items, missing }: Roster<Node>, estate: Estate): Roster<Cluster> {
+  return union([...items.map((node) => clustersOfNode(node, estate)), { items: [], missing }]);
+}
+
+function clustersOfNode(node: Node, estate: Estate): Roster<Cluster> {
+  const hosts = node.possibleHosts;
+  const clusters = [...namedClusters(node, estate), ...hosts.items.map((host) => host.read("inCluster"))];
+  return {
+    items: clusters.flatMap((cluster) => (cluster.known && cluster.value !== null ? [cluster.value] : [])),
+    missing: [...hosts.missing, ...clusters.flatMap((cluster) => (cluster.known ? [] : cluster.missing))],
+  };
+}
+
+function namedClusters(node: Node, estate: Estate): readonly Field<Cluster | null>[] {
+  const machine = node.read("virtualMachine");
+  if (machine.known && machine.value !== null) return [machine.value.read("inCluster")];
+  const name = node.plan.read("cluster");
+  if (!name.known) return [];
+  const datacenter = node.plan.read("datacenter");
+  const scope = datacenter.known ? datacenter.value : undefined;
+  return [estate.cluster(name.value, scope, node.plan.placeOf("cluster"))];
+}

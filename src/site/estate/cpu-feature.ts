@@ -1,0 +1,96 @@
+import { cpuModelMode } from "../../facts/cpu-models.ts";
+import { evcMode } from "../../facts/evc-modes.ts";
+import { shown } from "../../values/text/quoted.ts";
+import type { Cluster, CpuFeature, Host } from "./estate-objects.ts";
+import { type Field, known, type SiteObject, unknown } from "../core/site-object.ts";
+
+type Feature = "avx" | "avx2" | "avx512f";
+
+interface ActiveMode {
+  /** Null when EVC is off. */
+  readonly key: string | null;
+  readonly at: CpuFeature["at"];
+}
+
+/**
+ * Whether virtual machines on a host see a CPU feature. Best evidence first: the feature flags after EVC masking; the EVC
+ * mode in force; what the hardware has. EVC hides features and adds none: hardware that lacks one settles it, hardware that
+ * has one does so only where EVC is known to be off. Anything less is unknown.
+ */
+export function cpuFeature(host: Host, feature: Feature): Field<CpuFeature> {
+  const found = visibleFeature(host, feature);
+  if (!found.known || found.value.present) return found;
+  const hiddenBy = hidingCluster(host, feature);
+  return hiddenBy === null ? found : known({ ...found.value, hiddenBy });
+}
+
+/** The cluster whose EVC mode hides a feature, unless the host's hardware is known to lack it. */
+function hidingCluster(host: Host, feature: Feature): Cluster | null {
+  const cluster = host.read("inCluster");
+  if (!cluster.known || cluster.value === null) return null;
+  const mode = cluster.value.read("evc_mode");
+  if (!mode.known || mode.value === null || evcMode(mode.value)?.[feature] !== false) return null;
+  return hardwareFeature(host, feature)?.present === false ? null : cluster.value;
+}
+
+function visibleFeature(host: Host, feature: Feature): Field<CpuFeature> {
+  const flag = host.features.read(feature);
+  if (flag.known) return known(fromFlag(host.features, feature, flag.value));
+  // Two inventories that differ are no reason to look for a third opinion; so below.
+  if (host.features.isGiven(feature)) return flag;
+  // Of a host that no inventory describes nobody has looked at the CPU, whatever its cluster's EVC mode asks of it.
+  if (host.descriptions.length === 0) return flag;
+
+  const active = activeMode(host);
+  if (active.known && active.value.key !== null) {
+    const visible = fromMode(active.value.key, feature, active.value.at);
+    if (visible !== null) return known(visible);
+  }
+  const hardware = hardwareFeature(host, feature);
+  const isVisible = active.known && active.value.key === null;
+  return hardware !== null && (isVisible || !hardware.present) ? known(hardware) : unknown(...flag.missing);
+}
+
+/** The EVC mode that masks the host's CPU: its own, else its cluster's. */
+function activeMode(host: Host): Field<ActiveMode> {
+  const own = host.cpu.read("evc_mode");
+  if (own.known) return known({ key: own.value, at: [host.cpu, "evc_mode"] });
+  if (host.cpu.isGiven("evc_mode")) return own;
+  const cluster = host.read("inCluster");
+  if (!cluster.known) return cluster;
+  if (cluster.value === null) return known({ key: null, at: [host, "cluster"] });
+  const mode = cluster.value.read("evc_mode");
+  return mode.known ? known({ key: mode.value, at: [cluster.value, "evc_mode"] }) : mode;
+}
+
+/** What the CPU has before EVC masking: by its flags, the highest EVC mode that it can do, its model; null if unknown. */
+function hardwareFeature(host: Host, feature: Feature): CpuFeature | null {
+  const unmasked = host.part<{ readonly [K in Feature]?: boolean }>("cpu", "features_unmasked");
+  const flag = unmasked.read(feature);
+  if (flag.known) return fromFlag(unmasked, feature, flag.value);
+  if (unmasked.isGiven(feature)) return null;
+
+  const highest = host.cpu.read("max_evc_mode");
+  const byMode =
+    highest.known && highest.value !== null ? fromMode(highest.value, feature, [host.cpu, "max_evc_mode"]) : null;
+  if (byMode !== null) return byMode;
+
+  const model = host.cpu.read("model");
+  const found = model.known ? cpuModelMode(model.value) : undefined;
+  if (!model.known || found === undefined) return null;
+  const byModel = fromMode(found.evcMode, feature, [host.cpu, "model"]);
+  if (byModel === null) return null;
+  return { ...byModel, from: `CPU model ${shown(model.value)}`, confirmed: byModel.confirmed && found.confirmed };
+}
+
+function fromFlag(flags: SiteObject, feature: Feature, present: boolean): CpuFeature {
+  return { present, from: "CPU features in the inventory", confirmed: true, at: [flags, feature] };
+}
+
+function fromMode(key: string, feature: Feature, at: CpuFeature["at"]): CpuFeature | null {
+  const mode = evcMode(key);
+  if (mode === undefined) return null;
+  // A mode without AVX is certain to lack its successors too, whatever is unconfirmed about newer modes.
+  const confirmed = mode.confirmed || !mode[feature];
+  return { present: mode[feature], from: `EVC mode ${shown(key)}`, confirmed, at };
+}

@@ -1,0 +1,56 @@
+import { canonicalName } from "../../values/network/host-name.ts";
+import type { Inventory } from "../../schema/inventory.generated.ts";
+import { byName } from "../core/names.ts";
+import type { Roster } from "../core/partial-list.ts";
+import { type Field, known, ownName, type SiteObject } from "../core/site-object.ts";
+
+export type DatastoreRecord = NonNullable<Inventory["datastores"]>[number];
+
+/** A datastore of the inventory. */
+export type Datastore = SiteObject<Omit<DatastoreRecord, "name">>;
+
+/** The datastores of the estate, by name. Local datastores of several hosts are often called the same. */
+export class Datastores {
+  readonly all: Roster<Datastore>;
+  readonly #byName: ReadonlyMap<string, readonly Datastore[]>;
+  readonly #byCluster: ReadonlyMap<string, readonly Datastore[]>;
+  readonly #reach = new Map<Datastore, Field<ReadonlySet<string>>>();
+
+  constructor(all: Roster<Datastore>) {
+    this.all = all;
+    this.#byName = byName(all.items, ownName);
+    const clustered = all.items.flatMap((datastore) => {
+      const cluster = datastore.read("datastore_cluster");
+      return cluster.known && cluster.value !== null ? [{ name: cluster.value, datastore }] : [];
+    });
+    this.#byCluster = new Map(
+      [...byName(clustered)].map(([name, found]) => [name, found.map(({ datastore }) => datastore)]),
+    );
+  }
+
+  /** Every datastore of that name; a gap when no inventory lists datastores. */
+  called(name: string): Roster<Datastore> {
+    return { items: this.#byName.get(canonicalName(name)) ?? [], missing: this.all.missing };
+  }
+
+  /** Whether a datastore cluster of that name holds a datastore. */
+  hasCluster(name: string): boolean {
+    return this.#byCluster.has(canonicalName(name));
+  }
+
+  /** The datastores of the datastore cluster of that name. */
+  inCluster(name: string): readonly Datastore[] {
+    return this.#byCluster.get(canonicalName(name)) ?? [];
+  }
+
+  /** The names of the hosts that can use a datastore, as names compare. */
+  hostsOf(datastore: Datastore): Field<ReadonlySet<string>> {
+    let reach = this.#reach.get(datastore);
+    if (reach === undefined) {
+      const hosts = datastore.read("hosts");
+      reach = hosts.known ? known(new Set(hosts.value.map(canonicalName))) : hosts;
+      this.#reach.set(datastore, reach);
+    }
+    return reach;
+  }
+}

@@ -1,0 +1,325 @@
+import { atLeast, esxiVersion } from "../../facts/esxi-version.ts";
+import { canonicalName } from "../../values/network/host-name.ts";
+import type { Path } from "../../values/location.ts";
+import { ClusterMembers } from "./cluster-members.ts";
+import { cpuFeature } from "./cpu-feature.ts";
+import { type DatastoreRecord, Datastores } from "./datastores.ts";
+import type { Document } from "../core/document.ts";
+import {
+  Cluster,
+  type DistributedPortGroup,
+  type DistributedPortGroupFields,
+  type DistributedSwitch,
+  type DistributedSwitchFields,
+  Host,
+  type StandardPortGroup,
+  type StandardPortGroupFields,
+  VirtualMachine,
+  type VirtualMachineFields,
+  type VirtualSwitch,
+} from "./estate-objects.ts";
+import type { Inventory } from "../../schema/inventory.generated.ts";
+import { InventoryGaps, NO_INVENTORY } from "./inventory-gaps.ts";
+import { InventoryNames } from "./inventory-names.ts";
+import { type ListedObject, type ListName, listObjects } from "./listed-objects.ts";
+import type { Missing, Place } from "../core/missing.ts";
+import { datacenterOf, mayBelongTogether, NamedObjects } from "./named-objects.ts";
+import { byName } from "../core/names.ts";
+import { once } from "../core/once.ts";
+import type { Roster } from "../core/partial-list.ts";
+import { type Described, type Field, known, ownName, SiteObject, unknown } from "../core/site-object.ts";
+import { mayShareVcenter } from "./vcenter.ts";
+
+/**
+ * The vSphere estate: every object of the inventories, linked by name. Objects that something names and no inventory
+ * describes are made on demand, with all their fields missing, so that they can be judged (and found undecided).
+ */
+export class Estate {
+  readonly gaps: InventoryGaps;
+  readonly hosts: Roster<Host>;
+  readonly clusters: Roster<Cluster>;
+  readonly virtualMachines: Roster<VirtualMachine>;
+  readonly distributedPortGroups: Roster<DistributedPortGroup>;
+  /** Why a VM may exist that no inventory lists: for some vCenter, none does. */
+  readonly unlistedMachines: readonly Missing[];
+  readonly #namedHosts: NamedObjects<Host>;
+  readonly #namedClusters: NamedObjects<Cluster>;
+  readonly #namedSwitches: NamedObjects<DistributedSwitch>;
+  readonly #groupsByName: ReadonlyMap<string, readonly DistributedPortGroup[]>;
+  readonly #members: () => ClusterMembers;
+  #datastores: Datastores | null = null;
+  #names: InventoryNames | null = null;
+
+  constructor(private readonly inventories: readonly Document<Inventory>[]) {
+    this.gaps = new InventoryGaps(inventories);
+    this.clusters = this.#roster("clusters", (listed) => this.#cluster(listed));
+    this.#namedClusters = new NamedObjects("cluster", this.clusters.items);
+    this.hosts = this.#roster("hosts", (listed) => this.#host(listed));
+    this.#namedHosts = new NamedObjects("host", this.hosts.items);
+    this.virtualMachines = this.#roster("virtual_machines", (listed) => this.#virtualMachine(listed));
+    this.unlistedMachines = this.lacking("virtual_machines");
+    const switches = this.#roster("distributed_switches", (listed) => this.#distributedSwitch(listed));
+    this.#namedSwitches = new NamedObjects("distributed-switch", switches.items);
+    this.distributedPortGroups = this.#roster("distributed_port_groups", (it) => this.#distributedPortGroup(it));
+    this.#groupsByName = byName(this.distributedPortGroups.items, ownName);
+    this.#members = once(
+      () =>
+        new ClusterMembers({
+          hosts: this.hosts,
+          machines: this.virtualMachines.items,
+          datastores: this.datastores.all.items,
+          switches: switches.items,
+          host: (...names) => this.host(...names),
+          cluster: (...names) => this.cluster(...names),
+        }),
+    );
+  }
+
+  get datastores(): Datastores {
+    return (this.#datastores ??= new Datastores(
+      this.#roster("datastores", (listed) =>
+        this.#plain<Omit<DatastoreRecord, "name">>("datastore", "datastores", listed),
+      ),
+    ));
+  }
+
+  get names(): InventoryNames {
+    return (this.#names ??= new InventoryNames(this.inventories, this));
+  }
+
+  /**
+   * Gaps of a list as far as it concerns an object: a list speaks only for the vCenter that it comes from. Of an object
+   * that no inventory describes, any list may speak.
+   */
+  unlistedFor(list: keyof Inventory, { descriptions }: Described): readonly Missing[] {
+    const given = this.inventories.filter(({ value }) => value[list] !== undefined);
+    if (given.length === 0) return [this.gaps.list(list)];
+    const documents = descriptions.map(({ place }) => place.document);
+    const spoken = documents.some((document) => given.some((other) => mayShareVcenter(document, other)));
+    return documents.length === 0 || spoken ? [] : [this.gaps.list(list, documents[0])];
+  }
+
+  /** Whether there is any inventory at all. */
+  get isInventoried(): boolean {
+    return this.inventories.length > 0;
+  }
+
+  /** The gaps of the inventories without a list that no other one gives for their vCenter. */
+  lacking(list: keyof Inventory): readonly Missing[] {
+    if (this.inventories.length === 0) return [NO_INVENTORY];
+    const given = this.inventories.filter(({ value }) => value[list] !== undefined);
+    const without = this.inventories.filter((document) => !given.some((other) => mayShareVcenter(document, other)));
+    return without.map((document) => this.gaps.list(list, document));
+  }
+
+  /** The host of that name; a named-only object when no inventory describes it; a gap when several are called so. */
+  host(name: string, datacenter: string | undefined, namedAt: Place): Field<Host> {
+    return this.#namedHosts.findOrMake(name, datacenter, namedAt, (names) =>
+      this.#host({ ...names, descriptions: [], place: namedAt }),
+    );
+  }
+
+  /** The cluster of that name, likewise. */
+  cluster(name: string, datacenter: string | undefined, namedAt: Place): Field<Cluster> {
+    return this.#namedClusters.findOrMake(name, datacenter, namedAt, (names) =>
+      this.#cluster({ ...names, descriptions: [], place: namedAt }),
+    );
+  }
+
+  /** The port group of that name on a standard switch of the host; null when the host is known to have none. */
+  standardPortGroup(host: Host, name: string): Field<StandardPortGroup | null> {
+    const list = host.read("port_groups");
+    if (!list.known) return list;
+    const index = list.value.findIndex((entry) => sameName(entry.name, name));
+    if (index === -1) return known(null);
+    const entry = host.entry("port_groups", index);
+    const { descriptions, place } = entry;
+    return known(
+      new SiteObject<StandardPortGroupFields>({
+        kind: "port-group",
+        name: entry.name,
+        descriptions,
+        place,
+        missing: (_, path) => this.gaps.field("hosts", host, ["port_groups", index, ...path]),
+        derived: { onSwitch: () => this.#virtualSwitch(host, entry.read("virtual_switch"), place) },
+      }),
+    );
+  }
+
+  /** Distributed port groups of that name which reach the host (its switch has the host, or does not say). */
+  distributedPortGroupsOn(host: Host, name: string): Field<readonly DistributedPortGroup[]> {
+    const unlisted = this.unlistedFor("distributed_port_groups", host);
+    if (unlisted.length > 0) return unknown(...unlisted);
+    const groups = this.#groupsByName.get(canonicalName(name)) ?? [];
+    return known(
+      groups.filter((group) => {
+        if (!mayBelongTogether(group, host)) return false;
+        const onSwitch = group.read("onSwitch");
+        const members = onSwitch.known ? onSwitch.value.read("memberIndex") : onSwitch;
+        return !members.known || members.value.has("") || members.value.has(canonicalName(ownName(host)));
+      }),
+    );
+  }
+
+  #virtualSwitch(host: Host, named: Field<string>, portGroup: Place): Field<VirtualSwitch> {
+    if (!named.known) return named;
+    const name = named.value;
+    const namedAt: Place = { document: portGroup.document, path: [...portGroup.path, "virtual_switch"] };
+    const list = host.entries("virtual_switches");
+    if (!list.known) return list;
+    const found = list.value.find((entry) => sameName(ownName(entry), name));
+    return found === undefined
+      ? unknown(this.gaps.object("virtual-switch", `${host.name}/${name}`, namedAt))
+      : known(found);
+  }
+
+  #host(listed: ListedObject): Host {
+    const derived: NonNullable<ConstructorParameters<typeof Host>[0]["derived"]> = {
+      inCluster: () => this.#clusterOfHost(host),
+      esxi: () => {
+        const [version, api, build] = [host.read("version"), host.read("api_version"), host.read("build")];
+        for (const [field, given] of Object.entries({ version, api_version: api, build })) {
+          // Inventories that differ leave it open which of them to believe.
+          if (!given.known && host.isGiven(field)) return given;
+        }
+        const parsed = esxiVersion(valueOf(version), valueOf(api), valueOf(build));
+        if (parsed !== null) return known(parsed);
+        if (!version.known) return unknown(...version.missing);
+        return unknown({
+          what: `hosts.version ${JSON.stringify(version.value)} cannot be read as an ESXi version`,
+          place: host.placeOf("version"),
+        });
+      },
+      timeProtocol: () => timeProtocol(host),
+      avx: () => cpuFeature(host, "avx"),
+      avx2: () => cpuFeature(host, "avx2"),
+      avx512f: () => cpuFeature(host, "avx512f"),
+    };
+    const host: Host = new Host({ kind: "host", ...listed, missing: this.#missing("hosts"), derived });
+    return host;
+  }
+
+  /**
+   * Null when it stands alone: it says so, no vCenter manages it, or its inventory has no clusters at all. Of a host that
+   * no inventory describes, VMs may tell it.
+   */
+  #clusterOfHost(host: Host): Field<Cluster | null> {
+    const named = host.read("cluster");
+    if (named.known) {
+      if (named.value === null) return known(null);
+      return this.cluster(named.value, datacenterOf(host), host.placeOf("cluster"));
+    }
+    if (host.isGiven("cluster")) return named;
+    if (host.descriptions.length === 0) {
+      const told = this.#members().clusterOf(host);
+      return told === undefined ? named : known(told);
+    }
+    const managed = host.read("managed_by_vcenter");
+    if (managed.known && !managed.value) return known(null);
+    const inventories = host.descriptions.map(({ place }) => place.document as Document<Inventory>);
+    const clusterless = ({ value }: Document<Inventory>) =>
+      value.vcenter?.api_type === "HostAgent" || value.clusters?.length === 0;
+    return inventories.length > 0 && inventories.every(clusterless) ? known(null) : named;
+  }
+
+  #cluster(listed: ListedObject): Cluster {
+    const init = { kind: "cluster", ...listed, missing: this.#missing("clusters") };
+    const cluster: Cluster = new Cluster(init, () => this.#members().of(cluster));
+    return cluster;
+  }
+
+  #virtualMachine(listed: ListedObject): VirtualMachine {
+    const machine: VirtualMachine = new VirtualMachine({
+      kind: "virtual-machine",
+      ...listed,
+      missing: this.#missing("virtual_machines"),
+      derived: {
+        onHost: () => {
+          const name = machine.read("host");
+          return name.known ? this.host(name.value, datacenterOf(machine), machine.placeOf("host")) : name;
+        },
+        inCluster: () => {
+          const name = machine.read("cluster");
+          if (name.known) {
+            if (name.value === null) return known(null);
+            return this.cluster(name.value, datacenterOf(machine), machine.placeOf("cluster"));
+          }
+          const host = machine.read("onHost");
+          return host.known ? host.value.read("inCluster") : name;
+        },
+      } satisfies { [K in keyof VirtualMachineFields]?: () => Field<Exclude<VirtualMachineFields[K], undefined>> },
+    });
+    return machine;
+  }
+
+  #distributedPortGroup(listed: ListedObject): DistributedPortGroup {
+    const group: DistributedPortGroup = new SiteObject<DistributedPortGroupFields>({
+      kind: "distributed-port-group",
+      ...listed,
+      missing: this.#missing("distributed_port_groups"),
+      derived: {
+        onSwitch: () => {
+          const name = group.read("distributed_switch");
+          if (!name.known) return name;
+          const namedAt = group.placeOf("distributed_switch");
+          const found = this.#namedSwitches.find(name.value, undefined, namedAt);
+          if (!found.known) return found;
+          return found.value === null
+            ? unknown(this.gaps.object("distributed-switch", name.value, namedAt))
+            : known(found.value);
+        },
+      },
+    });
+    return group;
+  }
+
+  #distributedSwitch(listed: ListedObject): DistributedSwitch {
+    const theSwitch: DistributedSwitch = new SiteObject<DistributedSwitchFields>({
+      kind: "distributed-switch",
+      ...listed,
+      missing: this.#missing("distributed_switches"),
+      derived: {
+        memberIndex: () => {
+          const hosts = theSwitch.read("hosts");
+          if (!hosts.known) return hosts;
+          const names = hosts.value.map(({ name }, index) => [canonicalName(name ?? ""), index] as const);
+          // The first of equal names counts.
+          return known(new Map(names.toReversed()));
+        },
+      },
+    });
+    return theSwitch;
+  }
+
+  #plain<F>(kind: string, list: keyof Inventory, listed: ListedObject): SiteObject<F> {
+    return new SiteObject<F>({ kind, ...listed, missing: this.#missing(list) });
+  }
+
+  #missing(label: string) {
+    return (object: Described, path: Path) => this.gaps.field(label, object, path);
+  }
+
+  #roster<T>(list: ListName, make: (listed: ListedObject) => T): Roster<T> {
+    const absent = this.inventories.every(({ value }) => value[list] === undefined);
+    return {
+      items: listObjects(this.inventories, list).map(make),
+      missing: absent ? [this.gaps.list(list)] : [],
+    };
+  }
+}
+
+function valueOf<T>(field: Field<T>): T | undefined {
+  return field.known ? field.value : undefined;
+}
+
+function sameName(a: string, b: string): boolean {
+  return canonicalName(a) === canonicalName(b);
+}
+
+/** PTP came with 7.0 (`HostDateTimeInfo.systemClockProtocol` is blank before). */
+function timeProtocol(host: Host): Field<"ntp" | "ptp"> {
+  const given = host.ntp.read("protocol");
+  if (given.known || host.ntp.isGiven("protocol")) return given;
+  const version = host.read("esxi");
+  return version.known && !atLeast(version.value, 7, 0) ? known("ntp") : given;
+}

@@ -1,0 +1,95 @@
+import { canonicalName } from "../../values/network/host-name.ts";
+import type { Path } from "../../values/location.ts";
+import type { Document } from "../core/document.ts";
+import type { Inventory } from "../../schema/inventory.generated.ts";
+import type { Missing, Place } from "../core/missing.ts";
+import { type Described, ownName } from "../core/site-object.ts";
+
+/** The reason that the importer of RVTools gives for what no version of RVTools exports. */
+export const RVTOOLS_LACKS = "RVTools does not export it";
+
+/** Said once for everything that an inventory would tell. */
+export const NO_INVENTORY: Missing = { what: "no inventory given; add --inventory FILE", place: null };
+
+/** What to write, where that is not plain from the key. */
+const CURES: Readonly<Record<string, string>> = {
+  "hosts.cluster": "write cluster: null for a host that stands alone",
+};
+
+/** Puts the gaps of inventory objects into words: no inventory, object not in it, field not in it (and why). */
+export class InventoryGaps {
+  /** The reasons of each inventory by what they speak of, in the form in which names compare. */
+  readonly #coverage: ReadonlyMap<Document, ReadonlyMap<string, string>>;
+
+  constructor(private readonly inventories: readonly Document<Inventory>[]) {
+    this.#coverage = new Map(
+      inventories.map((document) => [
+        document,
+        new Map(Object.entries(document.value.coverage ?? {}).map(([key, reason]) => [coverageKey(key), reason])),
+      ]),
+    );
+  }
+
+  /** A value that no description of an object gives; `list` is the object's list in the format, `path` leads to it. */
+  field(list: string, object: Described, path: Path): Missing {
+    const [key = ""] = path;
+    const holder = object.descriptions.find(({ record }) => record[key] !== undefined) ?? object.descriptions[0];
+    if (holder === undefined) return this.object(object.kind, object.name, object.place);
+    const steps = path.filter((step) => typeof step === "string");
+    const documents = object.descriptions.map(({ place }) => place.document);
+    const field = [list, ...steps].join(".");
+    const cure = Object.hasOwn(CURES, field) ? `; ${CURES[field] ?? ""}` : "";
+    return {
+      what: `${field} is not in the inventory${this.#reason(documents, list, ownName(object), steps)}${cure}`,
+      place: { document: holder.place.document, path: [...holder.place.path, ...path] },
+    };
+  }
+
+  /** An object that something names and no inventory describes. */
+  object(kind: string, name: string, namedAt: Place): Missing {
+    if (this.inventories.length === 0) return NO_INVENTORY;
+    return { what: `${kind.replaceAll("-", " ")} ${name} is not in the inventory`, place: namedAt };
+  }
+
+  /** A list that an inventory does not have at all; by default the first one. */
+  list(name: keyof Inventory, document: Document | undefined = this.inventories[0]): Missing {
+    if (document === undefined) return NO_INVENTORY;
+    return {
+      what: `the list ${name} is not in the inventory${this.#reason([document], name, "", [])}`,
+      place: { document, path: [name] },
+    };
+  }
+
+  /**
+   * The inventory's own word for why it lacks a field, in brackets with a leading blank; else nothing. What it says of
+   * the one object goes before what it says of all, and the field itself before what holds it.
+   */
+  #reason(documents: readonly Document[], list: string, name: string, path: readonly string[]): string {
+    for (const document of documents) {
+      const reasons = this.#coverage.get(document);
+      if (reasons === undefined || reasons.size === 0) continue;
+      for (let depth = path.length; depth >= 0; depth--) {
+        const rest = path
+          .slice(0, depth)
+          .map((step) => `.${step}`)
+          .join("");
+        const reason =
+          reasons.get(coverageKey(`${list}[${name}]${rest}`)) ?? reasons.get(coverageKey(`${list}${rest}`));
+        if (reason !== undefined) return ` (${reason}${cureOf(document, reason)})`;
+      }
+    }
+    return "";
+  }
+}
+
+/** The command that would supply what a source cannot know, or was not asked for. */
+function cureOf({ value }: Document, reason: string): string {
+  const kind = (value as Inventory).source?.kind;
+  if (kind === "rvtools" && reason === RVTOOLS_LACKS) return "; preflight inventory pull supplies it";
+  const isNotAsked = kind === "govc" && /^the govc output (?:does not hold|holds no) /.test(reason);
+  return isNotAsked ? "; preflight inventory import --help shows the govc command" : "";
+}
+
+function coverageKey(key: string): string {
+  return canonicalName(key).replace(".]", "]");
+}

@@ -1,0 +1,116 @@
+import { canonicalName } from "../../values/network/host-name.ts";
+import type { Document } from "../core/document.ts";
+import type { Estate } from "./estate.ts";
+import type { Inventory } from "../../schema/inventory.generated.ts";
+import { type Missing, saidOnce } from "../core/missing.ts";
+import { complete, type Roster } from "../core/partial-list.ts";
+import { ownName, SiteObject } from "../core/site-object.ts";
+
+/** What a node can be placed on. */
+export type NamedKind = "datacenter" | "cluster" | "host" | "resource pool" | "datastore" | "network";
+
+type PoolRecord = NonNullable<Inventory["resource_pools"]>[number];
+export type ResourcePool = SiteObject<Omit<PoolRecord, "name">>;
+
+/** The names that the inventories have, whichever vCenter, host or switch has them. */
+export class InventoryNames {
+  readonly #pools: ReadonlyMap<string, readonly ResourcePool[]>;
+  readonly #names: Readonly<Record<NamedKind, ReadonlySet<string>>>;
+  readonly #missing: Readonly<Record<NamedKind, readonly Missing[]>>;
+
+  constructor(inventories: readonly Document<Inventory>[], estate: Estate) {
+    this.#pools = poolIndex(poolsOf(inventories, estate));
+    const datacenters = inventories.flatMap(({ value }) => value.datacenters ?? []);
+    const portGroups = estate.hosts.items.map((host) => host.read("port_groups"));
+    this.#names = {
+      datacenter: setOf(datacenters.map(({ name }) => name)),
+      cluster: setOf(estate.clusters.items.map(ownName)),
+      host: setOf(estate.hosts.items.map(ownName)),
+      "resource pool": new Set(this.#pools.keys()),
+      datastore: setOf(
+        estate.datastores.all.items.flatMap((datastore) => {
+          const cluster = datastore.read("datastore_cluster");
+          return [ownName(datastore), cluster.known ? cluster.value : null];
+        }),
+      ),
+      network: setOf([
+        ...portGroups.flatMap((groups) => (groups.known ? groups.value.map(({ name }) => name) : [])),
+        ...estate.distributedPortGroups.items.map(ownName),
+      ]),
+    };
+    this.#missing = {
+      datacenter: [...estate.lacking("datacenters"), ...namelessDatacenters(inventories)],
+      cluster: estate.lacking("clusters"),
+      host: estate.lacking("hosts"),
+      "resource pool": estate.lacking("resource_pools"),
+      datastore: estate.lacking("datastores"),
+      network: saidOnce([
+        ...estate.lacking("hosts"),
+        ...portGroups.flatMap((groups) => (groups.known ? [] : groups.missing)),
+        ...estate.lacking("distributed_port_groups"),
+      ]),
+    };
+  }
+
+  /**
+   * The name, where anything of that kind has it: a resource pool also by its path, a datastore cluster as a datastore.
+   * Where nothing has it, the gaps are the lists that may and are missing.
+   */
+  called(kind: NamedKind, name: string): Roster<string> {
+    if (this.#names[kind].has(canonicalName(name))) return complete([name]);
+    return { items: [], missing: this.#missing[kind] };
+  }
+
+  /** The resource pools of that name or path. */
+  pools(name: string): readonly ResourcePool[] {
+    return this.#pools.get(canonicalName(name)) ?? [];
+  }
+}
+
+/** A datacenter that does not tell its name may be any. */
+function namelessDatacenters(inventories: readonly Document<Inventory>[]): readonly Missing[] {
+  return inventories.flatMap((document) =>
+    (document.value.datacenters ?? []).flatMap(({ name }, index) =>
+      name === undefined
+        ? [
+            {
+              what: "datacenters.name is not in the inventory",
+              place: { document, path: ["datacenters", index, "name"] },
+            },
+          ]
+        : [],
+    ),
+  );
+}
+
+function poolsOf(inventories: readonly Document<Inventory>[], estate: Estate): readonly ResourcePool[] {
+  return inventories.flatMap((document) =>
+    (document.value.resource_pools ?? []).map((record, index) => {
+      const place = { document, path: ["resource_pools", index] };
+      return new SiteObject<Omit<PoolRecord, "name">>({
+        kind: "resource-pool",
+        name: record.name,
+        descriptions: [{ record: { ...record }, place }],
+        place,
+        missing: (object, path) => estate.gaps.field("resource_pools", object, path),
+      });
+    }),
+  );
+}
+
+function poolIndex(pools: readonly ResourcePool[]): ReadonlyMap<string, readonly ResourcePool[]> {
+  const index = new Map<string, ResourcePool[]>();
+  for (const pool of pools) {
+    const path = pool.read("path");
+    for (const name of setOf([ownName(pool), path.known ? path.value : null])) {
+      const group = index.get(name);
+      if (group === undefined) index.set(name, [pool]);
+      else group.push(pool);
+    }
+  }
+  return index;
+}
+
+function setOf(names: readonly (string | null | undefined)[]): ReadonlySet<string> {
+  return new Set(names.flatMap((name) => (name == null ? [] : [canonicalName(name)])));
+}

@@ -1,0 +1,148 @@
+import { canonicalName } from "../../values/network/host-name.ts";
+import type { Document } from "../core/document.ts";
+import type { Inventory } from "../../schema/inventory.generated.ts";
+import type { Place } from "../core/missing.ts";
+import { groupBy, uniqueNames } from "../core/names.ts";
+import type { Description } from "../core/site-object.ts";
+import { vcenterOf } from "./vcenter.ts";
+
+/** An object of an inventory list, with every description of it. */
+export interface ListedObject {
+  /** Unique name for subject ids. */
+  readonly name: string;
+  /** The plain name, by which other objects refer to it. */
+  readonly ownName?: string;
+  readonly descriptions: readonly Description[];
+  readonly place: Place;
+}
+
+export type ListName =
+  "hosts" | "clusters" | "datastores" | "virtual_machines" | "distributed_switches" | "distributed_port_groups";
+
+interface Listed {
+  readonly name: string;
+  readonly datacenter?: string;
+  readonly uuid?: string;
+}
+
+/** One description, with what tells its object from others. */
+interface Entry {
+  readonly record: Listed;
+  readonly place: Place;
+  /** UUID, vCenter and datacenter, each undefined where it is not said. */
+  readonly identity: readonly (string | undefined)[];
+  /** Position over all files. */
+  readonly order: number;
+}
+
+/**
+ * The objects of one list over all inventories, in the order of their first description. Objects of different files
+ * merge by vCenter, datacenter and name (virtual machines by `uuid` when both have one); an absent qualifier matches
+ * where that leaves one candidate, whatever the order of the files. Equal names inside one file stay distinct objects.
+ */
+export function listObjects(inventories: readonly Document<Inventory>[], list: ListName): readonly ListedObject[] {
+  const entries = entriesOf(inventories, list);
+  const objects = inventories.length < 2 ? entries.map((entry): Merged => [entry]) : merged(entries);
+  const names = uniqueNames(
+    objects,
+    ([first]) => first.record.name,
+    ([first]) => first.record.datacenter,
+  );
+  return objects.map((object) => {
+    const [{ record, place }] = object;
+    return {
+      name: names.get(object) ?? record.name,
+      ownName: record.name,
+      descriptions: object.map((entry) => ({ record: { ...entry.record }, place: entry.place })),
+      place,
+    };
+  });
+}
+
+/** The descriptions of one object, in the order of files. */
+type Merged = readonly [Entry, ...Entry[]];
+
+function entriesOf(inventories: readonly Document<Inventory>[], list: ListName): readonly Entry[] {
+  let order = 0;
+  return inventories.flatMap((document) => {
+    const records: readonly Listed[] = document.value[list] ?? [];
+    return records.map((record, index): Entry => {
+      const datacenter = record.datacenter === undefined ? undefined : canonicalName(record.datacenter);
+      const place = { document, path: [list, index] };
+      const identity = [record.uuid?.toLowerCase(), vcenterOf(document), datacenter] as const;
+      return { record, place, identity, order: order++ };
+    });
+  });
+}
+
+function merged(entries: readonly Entry[]): readonly Merged[] {
+  const parts = entries.map((entry): Merged => [entry]);
+  const sameUuid = [...groupBy(parts, ([{ identity }]) => identity[0])].flatMap(([uuid, group]) =>
+    uuid === undefined ? group : together(group),
+  );
+  const sameName = groupBy(sameUuid, ([{ record }]) => canonicalName(record.name));
+  return [...sameName.values()].flatMap(joined).toSorted(([a], [b]) => a.order - b.order);
+}
+
+/**
+ * Joins what can only be one object. Parts that say most of themselves go first: one that says less then sees every
+ * object that it could be, and joins none when there are two. Nothing here depends on the order of the parts.
+ */
+function joined(parts: readonly Merged[]): readonly Merged[] {
+  if (parts.length < 2) return parts;
+  let objects: readonly Merged[] = [];
+  for (const [, equals] of [...groupBy(parts, rank)].toSorted(([a], [b]) => b - a)) {
+    const exact = [...groupBy(equals, identityText).values()].flatMap(together);
+    const options = exact.map((part) => ({ part, fitting: objects.filter((object) => fits(object, part)) }));
+    const joining = groupBy(options, ({ fitting }) => (fitting.length === 1 ? fitting[0] : undefined));
+    const unfit = options.flatMap(({ part, fitting }) => (fitting.length === 0 ? [part] : []));
+    const undecided = options.flatMap(({ part, fitting }) => (fitting.length > 1 ? [part] : []));
+    objects = [
+      ...objects.flatMap((object) => together([object, ...(joining.get(object) ?? []).map(({ part }) => part)])),
+      ...components(unfit).flatMap(together),
+      ...undecided,
+    ];
+  }
+  return objects;
+}
+
+/** One object of all parts when each goes with each other, else the parts. */
+function together(parts: readonly Merged[]): readonly Merged[] {
+  const agree = parts.every((one, index) => parts.slice(index + 1).every((other) => fits(one, other)));
+  const [first, ...rest] = parts.flat().toSorted((a, b) => a.order - b.order);
+  return agree && first !== undefined ? [[first, ...rest]] : parts;
+}
+
+/** Parts grouped so that what fits each other, directly or through others, is in one group. */
+function components(parts: readonly Merged[]): readonly (readonly Merged[])[] {
+  return parts.reduce<readonly (readonly Merged[])[]>((groups, part) => {
+    const touching = groups.filter((group) => group.some((other) => fits(other, part)));
+    return [...groups.filter((group) => !touching.includes(group)), [...touching.flat(), part]];
+  }, []);
+}
+
+/** How much a part says of itself. */
+function rank(part: Merged): number {
+  return [0, 1, 2].filter((which) => identityOf(part, which) !== undefined).length;
+}
+
+function identityText(part: Merged): string {
+  return JSON.stringify([0, 1, 2].map((which) => identityOf(part, which) ?? null));
+}
+
+function fits(object: Merged, part: Merged): boolean {
+  if (shareFile(object, part)) return false;
+  const agrees = (which: number): boolean | undefined => {
+    const [a, b] = [identityOf(object, which), identityOf(part, which)];
+    return a === undefined || b === undefined ? undefined : a === b;
+  };
+  return agrees(0) ?? (agrees(1) !== false && agrees(2) !== false);
+}
+
+function identityOf(part: Merged, which: number): string | undefined {
+  return part.find(({ identity }) => identity[which] !== undefined)?.identity[which];
+}
+
+function shareFile(one: Merged, other: Merged): boolean {
+  return one.some((a) => other.some((b) => a.place.document === b.place.document));
+}

@@ -1,0 +1,82 @@
+import { canonicalName } from "../../values/network/host-name.ts";
+import type { Missing, Place } from "../core/missing.ts";
+import { byName } from "../core/names.ts";
+import { type Described, type Field, known, ownName, type SiteObject, unknown } from "../core/site-object.ts";
+import { mayShareVcenter, vcenterOf } from "./vcenter.ts";
+
+/** What an object that is only named somewhere is called: uniquely, and as it is written. */
+export interface GivenNames {
+  readonly name: string;
+  readonly ownName: string;
+}
+
+/** The described objects of one kind, found by the name that others refer to them with. */
+export class NamedObjects<T extends SiteObject<{ readonly datacenter?: string }>> {
+  readonly #kind: string;
+  readonly #described: ReadonlyMap<string, readonly T[]>;
+  readonly #onlyNamed = new Map<string, T>();
+
+  constructor(kind: string, objects: readonly T[]) {
+    this.#kind = kind;
+    this.#described = byName(objects, ownName);
+  }
+
+  /** All of that name, wherever they are. */
+  called(name: string): readonly T[] {
+    return this.#described.get(canonicalName(name)) ?? [];
+  }
+
+  /**
+   * The one that `namedAt` means: in the datacenter (when it names one), of its vCenter, and described in its own file
+   * rather than in another. Null when there is none, a gap when there are several.
+   */
+  find(name: string, datacenter: string | undefined, namedAt: Place): Field<T | null> {
+    const fitting = this.called(name).filter(
+      (object) =>
+        inDatacenter(object, datacenter) &&
+        object.descriptions.every(({ place }) => mayShareVcenter(place.document, namedAt.document)),
+    );
+    const own = fitting.filter((object) => isDescribedIn(object, namedAt));
+    const found = own.length > 0 ? own : fitting;
+    return found.length > 1 ? unknown(ambiguous(this.#kind, name, namedAt)) : known(found[0] ?? null);
+  }
+
+  /** Likewise; where there is none, an object that is only named, one for all who name it. */
+  findOrMake(name: string, datacenter: string | undefined, namedAt: Place, make: (names: GivenNames) => T): Field<T> {
+    const found = this.find(name, datacenter, namedAt);
+    if (!found.known) return found;
+    if (found.value !== null) return known(found.value);
+    // Where others have the name, this one is called after the place where it should be.
+    const scope = this.called(name).length > 0 ? (datacenter ?? vcenterOf(namedAt.document)) : undefined;
+    const full = scope === undefined ? name : `${scope}/${name}`;
+    const object = this.#onlyNamed.get(canonicalName(full)) ?? make({ name: full, ownName: name });
+    this.#onlyNamed.set(canonicalName(full), object);
+    return known(object);
+  }
+}
+
+/** The datacenter that an object is said to be in. */
+export function datacenterOf(object: SiteObject<{ readonly datacenter?: string }>): string | undefined {
+  const datacenter = object.read("datacenter");
+  return datacenter.known ? datacenter.value : undefined;
+}
+
+/** Whether two objects may belong to one vCenter. */
+export function mayBelongTogether(one: Described, other: Described): boolean {
+  return one.descriptions.every(({ place: a }) =>
+    other.descriptions.every(({ place: b }) => mayShareVcenter(a.document, b.document)),
+  );
+}
+
+function inDatacenter(object: SiteObject<{ readonly datacenter?: string }>, wanted: string | undefined): boolean {
+  const own = datacenterOf(object);
+  return wanted === undefined || own === undefined || canonicalName(own) === canonicalName(wanted);
+}
+
+function isDescribedIn(object: Described, { document }: Place): boolean {
+  return object.descriptions.some(({ place }) => place.document === document);
+}
+
+function ambiguous(kind: string, name: string, place: Place): Missing {
+  return { what: `more than one ${kind.replaceAll("-", " ")} is called ${name}; name the datacenter too`, place };
+}

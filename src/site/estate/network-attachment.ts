@@ -1,0 +1,155 @@
+import { canonicalName } from "../../values/network/host-name.ts";
+import type { PathSegment } from "../../values/location.ts";
+import type { PortGroup } from "../deployment/deployment-objects.ts";
+import type {
+  DistributedPortGroup,
+  DistributedSwitch,
+  Host,
+  HostRecord,
+  StandardPortGroup,
+  VirtualSwitch,
+} from "./estate-objects.ts";
+import type { Missing } from "../core/missing.ts";
+import { complete, type Roster, union } from "../core/partial-list.ts";
+import { type EntryOf, type Field, known, ownName, SiteObject, unknown } from "../core/site-object.ts";
+
+export type PhysicalNic = SiteObject<EntryOf<HostRecord["physical_nics"]>>;
+type TeamingPolicy = NonNullable<EntryOf<HostRecord["virtual_switches"]>["teaming_policy"]>;
+
+/** A setting that is in force for a port group, and where it stands. */
+export interface Policy<T> {
+  readonly value: T;
+  readonly at: readonly [object: SiteObject, field: string, ...rest: readonly PathSegment[]];
+  /** The switch that the port group inherits it from; null when it is the port group's own. */
+  readonly inheritedFrom: VirtualSwitch | null;
+}
+
+export interface NetworkAttachmentFields {
+  readonly teaming?: Policy<TeamingPolicy>;
+  /** Names of the physical adapters that carry the port group on the host, active and standby alike. */
+  readonly uplinks?: Policy<readonly string[]>;
+  /** Whether single ports may have a teaming policy of their own, which no inventory shows. */
+  readonly portsMayOverrideTeaming?: boolean;
+  /** MTU of the switch, in bytes. */
+  readonly mtu?: Policy<number>;
+}
+
+/** How a network is carried on one host: by a port group of a standard switch, or by a distributed one. */
+export class NetworkAttachment extends SiteObject<NetworkAttachmentFields> {
+  constructor(
+    readonly kindOfGroup: "standard" | "distributed",
+    readonly group: SiteObject,
+    readonly host: Host,
+    /** Whether traffic is shaped: in one direction on a standard switch, in both on a distributed one. */
+    readonly shaping: Roster<Policy<boolean>>,
+    { name, place }: PortGroup,
+    derived: { readonly [K in keyof NetworkAttachmentFields]-?: () => Field<NonNullable<NetworkAttachmentFields[K]>> },
+  ) {
+    const missing = () => ({ what: `port group ${name} is not in the inventory`, place });
+    super({ kind: "port-group", name, descriptions: group.descriptions, place: group.place, missing, derived });
+  }
+
+  /** The physical adapters behind `uplinks`; a gap for each that the host does not describe. */
+  get nics(): Roster<PhysicalNic> {
+    const uplinks = this.read("uplinks");
+    if (!uplinks.known) return { items: [], missing: uplinks.missing };
+    const names = uplinks.value.value;
+    if (names.length === 0) return complete([]);
+    const listed = this.host.entries("physical_nics");
+    if (!listed.known) return { items: [], missing: listed.missing };
+    const byName = new Map(listed.value.map((nic) => [canonicalName(ownName(nic)), nic]));
+    const found = names.map((name) => ({ name, nic: byName.get(canonicalName(name)) }));
+    return {
+      items: found.flatMap(({ nic }) => nic ?? []),
+      missing: found
+        .filter(({ nic }) => nic === undefined)
+        .map(({ name }) => ({
+          what: `physical adapter ${name} of host ${this.host.name} is not in the inventory`,
+          place: this.host.placeOf("physical_nics"),
+        })),
+    };
+  }
+}
+
+/**
+ * How a network in use is carried on its host. A name that is both a standard and a distributed port group has several
+ * attachments. Where one side shows the network, a list that the inventory lacks on the other side is no gap (an estate
+ * without distributed switches need not say so); a network that neither side shows is one.
+ */
+export function attachmentsOf(portGroup: PortGroup): Roster<NetworkAttachment> {
+  const standard = portGroup.read("standard");
+  const distributed = portGroup.read("distributed");
+  const items = [
+    ...(standard.known && standard.value !== null ? [onStandardSwitch(standard.value, portGroup)] : []),
+    ...(distributed.known ? distributed.value.map((group) => onDistributedSwitch(group, portGroup)) : []),
+  ];
+  if (items.length > 0) return complete(items);
+  const missing = [standard, distributed].flatMap((side) => (side.known ? [] : side.missing));
+  return { items, missing: missing.length === 0 ? [nowhere(portGroup)] : missing };
+}
+
+function nowhere({ host, place }: PortGroup): Missing {
+  return { what: `no port group of this name is in the inventory of ${host.name}`, place };
+}
+
+function onStandardSwitch(group: StandardPortGroup, portGroup: PortGroup): NetworkAttachment {
+  const ofSwitch = <T>(field: string, read: (virtualSwitch: VirtualSwitch) => Field<T>) =>
+    onSwitch(group, (virtualSwitch) => policy([virtualSwitch, field], read(virtualSwitch), virtualSwitch));
+  /** `null` says that the port group inherits from its switch; a missing key says nothing. */
+  const ownOrInherited = <T>(field: string, own: Field<T | null>, read: (virtualSwitch: VirtualSwitch) => Field<T>) => {
+    if (!own.known) return own;
+    return own.value === null ? ofSwitch(field, read) : policy([group, field], known(own.value));
+  };
+  const shaping = ownOrInherited("shaping_enabled", group.read("shaping_enabled"), (it) => it.read("shaping_enabled"));
+  return new NetworkAttachment("standard", group, portGroup.host, rosterOf([shaping]), portGroup, {
+    teaming: () => ownOrInherited("teaming_policy", group.read("teaming_policy"), (it) => it.read("teaming_policy")),
+    uplinks: () => {
+      const own = group.read("uplinks");
+      return own.known ? policy([group, "uplinks"], own) : ofSwitch("uplinks", (it) => it.read("uplinks"));
+    },
+    portsMayOverrideTeaming: () => known(false),
+    mtu: () => ofSwitch("mtu", (it) => it.read("mtu")),
+  });
+}
+
+function onDistributedSwitch(group: DistributedPortGroup, portGroup: PortGroup): NetworkAttachment {
+  const shaping = (["ingress_shaping_enabled", "egress_shaping_enabled"] as const).map((field) =>
+    policy([group, field], group.read(field)),
+  );
+  return new NetworkAttachment("distributed", group, portGroup.host, rosterOf(shaping), portGroup, {
+    teaming: () => policy([group, "teaming_policy"], group.read("teaming_policy")),
+    uplinks: () => onSwitch(group, (distributedSwitch) => uplinksOfMember(distributedSwitch, portGroup.host)),
+    portsMayOverrideTeaming: () => group.read("port_teaming_override_allowed"),
+    mtu: () => onSwitch(group, (it) => policy([it, "mtu"], it.read("mtu"))),
+  });
+}
+
+/** The adapters that the host gives to the distributed switch. */
+function uplinksOfMember(distributedSwitch: DistributedSwitch, host: Host): Field<Policy<readonly string[]>> {
+  const members = distributedSwitch.read("hosts");
+  const positions = distributedSwitch.read("memberIndex");
+  if (!members.known) return members;
+  if (!positions.known) return positions;
+  const index = positions.value.get(canonicalName(ownName(host))) ?? -1;
+  const uplinks = members.value[index]?.uplinks;
+  if (uplinks !== undefined) return policy([distributedSwitch, "hosts", index, "uplinks"], known(uplinks));
+  const what = `the uplinks of ${host.name} on the distributed switch are not in the inventory`;
+  const inside: readonly PathSegment[] = index < 0 ? [] : [index, "uplinks"];
+  return unknown({ what, place: distributedSwitch.placeOf("hosts", ...inside) });
+}
+
+function onSwitch<S, T>(
+  group: SiteObject<{ readonly onSwitch?: S }>,
+  read: (onSwitch: NonNullable<S>) => Field<T>,
+): Field<T> {
+  const found: Field<unknown> = group.read("onSwitch");
+  return found.known ? read(found.value as NonNullable<S>) : found;
+}
+
+function policy<T>(at: Policy<T>["at"], field: Field<T>, inheritedFrom: VirtualSwitch | null = null): Field<Policy<T>> {
+  return field.known ? known({ value: field.value, at, inheritedFrom }) : field;
+}
+
+function rosterOf<T>(fields: readonly Field<T>[]): Roster<T> {
+  return union(fields.map((field) => (field.known ? complete([field.value]) : { items: [], missing: field.missing })));
+}

@@ -1,0 +1,175 @@
+import { canonicalName } from "../../values/network/host-name.ts";
+import type { Datastore } from "../estate/datastores.ts";
+import type { NetworkName, Node, PortGroup } from "../deployment/deployment-objects.ts";
+import type { DistributedSwitch, Host } from "../estate/estate-objects.ts";
+import type { Estate } from "../estate/estate.ts";
+import { type Missing, saidOnce } from "../core/missing.ts";
+import type { Roster } from "../core/partial-list.ts";
+import { type Field, known, ownName, type SiteObject, unknown } from "../core/site-object.ts";
+
+type At = readonly [object: SiteObject, field: string];
+
+/** A network or datastore that a node uses, and which of its possible hosts have it. */
+export interface Use {
+  readonly kind: "network" | "datastore";
+  readonly name: string;
+  /** Where the node's VM names it, or its plan while there is no VM. */
+  readonly namedAt: At;
+  /** The hosts that have it. */
+  readonly on: readonly Host[];
+  /** The hosts that are known not to have it, each with the place where it would stand if they had. */
+  readonly off: readonly { readonly host: Host; readonly at: At }[];
+  /** What leaves it open for each other host. */
+  readonly open: ReadonlyMap<Host, readonly Missing[]>;
+  /** All of that, each said once. */
+  readonly missing: readonly Missing[];
+}
+
+/** What a node uses of its possible hosts; each network and datastore once, with the gaps that may hide more. */
+export interface Spread {
+  readonly networks: Roster<Use>;
+  /** Networks that the plan names though the node has a VM, which is not attached to them. */
+  readonly plannedNetworks: readonly Use[];
+  /** A gap, too, when no datastore is planned yet. */
+  readonly datastores: Roster<Use>;
+}
+
+/** Looks for a node's networks and datastores on all hosts that it runs on or may come to run on. */
+export function spreadOf(node: Node, estate: Estate, portGroupOn: PortGroupOn): Spread {
+  const hosts = node.possibleHosts.items;
+  const networks = distinct(networkNames(node));
+  const names = new Set(networks.map(({ name }) => canonicalName(name)));
+  const planned = distinct(plannedNames(node)).filter(({ name }) => !names.has(canonicalName(name)));
+  return {
+    networks: {
+      items: networks.map((named) => networkUse(named, hosts, portGroupOn)),
+      missing: node.networks.missing,
+    },
+    plannedNetworks: planned.map((named) => networkUse(named, hosts, portGroupOn)),
+    datastores: datastoreUses(node, hosts, estate),
+  };
+}
+
+interface Named {
+  readonly name: string;
+  readonly at: At;
+}
+
+function networkNames(node: Node): readonly Named[] {
+  const machine = node.read("virtualMachine");
+  if (!machine.known || machine.value === null) return plannedNames(node);
+  const nics = machine.value.entries("nics");
+  return nics.known ? nics.value.flatMap((nic) => namesIn(nic, "network")) : [];
+}
+
+function plannedNames(node: Node): readonly Named[] {
+  return [...namesIn(node.plan, "network"), ...namesIn(node.plan, "secondary_network")];
+}
+
+function namesIn<K extends string>(object: SiteObject<{ readonly [F in K]?: string }>, field: K): readonly Named[] {
+  const name = object.read(field) as Field<string>;
+  return name.known ? [{ name: name.value, at: [object, field] }] : [];
+}
+
+function distinct(names: readonly Named[]): readonly Named[] {
+  return [...new Map(names.toReversed().map((named) => [canonicalName(named.name), named])).values()].toReversed();
+}
+
+type PortGroupOn = (host: Host, network: NetworkName) => PortGroup;
+
+function networkUse({ name, at }: Named, hosts: readonly Host[], portGroupOn: PortGroupOn): Use {
+  const [object, field] = at;
+  const network = { name, place: object.placeOf(field) };
+  const found = hosts.map((host) => ({ host, carrier: carrierOf(portGroupOn(host, network)) }));
+  const carriers = found.flatMap(({ carrier }) => (carrier.known ? [carrier.value] : []));
+  const distributed = carriers.find((carrier) => carrier !== null && carrier !== "standard");
+  return {
+    kind: "network",
+    name,
+    namedAt: at,
+    on: found.filter(({ carrier }) => carrier.known && carrier.value !== null).map(({ host }) => host),
+    off: found
+      .filter(({ carrier }) => carrier.known && carrier.value === null)
+      .map(({ host }) => ({ host, at: distributed == null ? [host, "port_groups"] : [distributed, "hosts"] })),
+    ...openOn(found.map(({ host, carrier }) => ({ host, field: carrier }))),
+  };
+}
+
+function openOn(
+  found: readonly { readonly host: Host; readonly field: Field<unknown> }[],
+): Pick<Use, "open" | "missing"> {
+  const open = found.flatMap(({ host, field }) => (field.known ? [] : [[host, field.missing] as const]));
+  return { open: new Map(open), missing: saidOnce(open.flatMap(([, missing]) => missing)) };
+}
+
+/** What carries a network on a host: a standard switch, a distributed one that the host takes part in, or nothing. */
+function carrierOf(portGroup: PortGroup): Field<"standard" | DistributedSwitch | null> {
+  const standard = portGroup.read("standard");
+  if (standard.known && standard.value !== null) return known("standard");
+  const gaps: Missing[] = standard.known ? [] : [...standard.missing];
+  const groups = portGroup.read("distributed");
+  if (!groups.known) return unknown(...gaps, ...groups.missing);
+  for (const group of groups.value) {
+    const onSwitch = group.read("onSwitch");
+    const members = onSwitch.known ? onSwitch.value.read("memberIndex") : onSwitch;
+    if (!onSwitch.known || !members.known) gaps.push(...(members.known ? [] : members.missing));
+    else if (members.value.has(canonicalName(ownName(portGroup.host)))) return known(onSwitch.value);
+    else gaps.push({ what: "distributed_switches.hosts.name is not in the inventory", place: onSwitch.value.place });
+  }
+  return gaps.length === 0 ? known(null) : unknown(...gaps);
+}
+
+function datastoreUses(node: Node, hosts: readonly Host[], estate: Estate): Roster<Use> {
+  const machine = node.read("virtualMachine");
+  const deployed = machine.known ? machine.value : null;
+  const disks = deployed === null ? known([node.plan]) : deployed.entries("disks");
+  if (!disks.known) return { items: [], missing: disks.missing };
+  const gaps = disks.value.flatMap((disk: SiteObject<{ readonly datastore?: string }>) => {
+    const name = disk.read("datastore");
+    return name.known ? [] : name.missing;
+  });
+  if (deployed !== null && disks.value.length === 0) {
+    gaps.push({ what: "the node's VM has no disk in the inventory", place: deployed.placeOf("disks") });
+  }
+  const names = distinct(disks.value.flatMap((disk) => namesIn(disk, "datastore")));
+  return {
+    items: names.map((named) => datastoreUse(named, hosts, estate)),
+    missing: saidOnce([...(machine.known ? [] : machine.missing), ...gaps]),
+  };
+}
+
+/** A datastore cluster serves a host when one of its datastores does. */
+function datastoreUse({ name, at }: Named, hosts: readonly Host[], estate: Estate): Use {
+  const called = estate.datastores.called(name);
+  const candidates = called.items.length > 0 ? called.items : estate.datastores.inCluster(name);
+  const unlisted = candidates.length === 0 ? called.missing : [];
+  const found = hosts.map((host) => ({ host, serving: servingOf(host, candidates, unlisted, estate) }));
+  const inUse = found.flatMap(({ serving }) => (serving.known ? (serving.value ?? []) : []));
+  const [expected] = [...inUse, ...candidates];
+  return {
+    kind: "datastore",
+    name,
+    namedAt: at,
+    on: found.filter(({ serving }) => serving.known && serving.value !== null).map(({ host }) => host),
+    off: found
+      .filter(({ serving }) => serving.known && serving.value === null)
+      .map(({ host }) => ({ host, at: expected === undefined ? at : [expected, "hosts"] })),
+    ...openOn(found.map(({ host, serving }) => ({ host, field: serving }))),
+  };
+}
+
+/** The candidate that serves a host, or null. Of a host that no inventory describes, nobody knows. */
+function servingOf(
+  host: Host,
+  candidates: readonly Datastore[],
+  unlisted: readonly Missing[],
+  estate: Estate,
+): Field<Datastore | null> {
+  const reach = candidates.map((datastore) => ({ datastore, hosts: estate.datastores.hostsOf(datastore) }));
+  const name = canonicalName(ownName(host));
+  const serving = reach.find(({ hosts }) => hosts.known && hosts.value.has(name));
+  if (serving !== undefined) return known(serving.datastore);
+  const gaps = [...unlisted, ...reach.flatMap(({ hosts }) => (hosts.known ? [] : hosts.missing))];
+  if (host.descriptions.length === 0) gaps.push(estate.gaps.object("host", ownName(host), host.place));
+  return gaps.length === 0 ? known(null) : unknown(...gaps);
+}

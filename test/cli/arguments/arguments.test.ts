@@ -1,0 +1,132 @@
+import { describe, expect, it } from "vitest";
+import { readArguments } from "../../../src/cli/arguments/arguments.ts";
+import { commandLike } from "../../../src/cli/arguments/command-words.ts";
+import { PreflightErrors } from "../../../src/values/preflight-error.ts";
+
+function mistakesOf(argv: readonly string[]): readonly string[] {
+  try {
+    readArguments(argv);
+    return [];
+  } catch (error) {
+    if (error instanceof PreflightErrors) return error.errors.map(({ message }) => message);
+    throw error;
+  }
+}
+
+describe("readArguments", () => {
+  it("fills in what is not given", () => {
+    expect(readArguments(["site.yaml"])).toMatchObject({
+      command: "check",
+      options: {
+        deployment: "site.yaml",
+        inventory: [],
+        "no-live": false,
+        only: [],
+        rule: [],
+        now: undefined,
+        color: "auto",
+        format: [],
+        "max-warnings": undefined,
+        quiet: false,
+        all: false,
+        frames: false,
+        inconclusive: undefined,
+        config: undefined,
+        "no-config": false,
+      },
+    });
+  });
+
+  it("reads every option of check, joined or apart, before and behind the file", () => {
+    const argv = "--inventory a.json check --no-live -- site.yaml".split(" ");
+    expect(readArguments(argv)).toMatchObject({
+      options: { deployment: "site.yaml", inventory: ["a.json"], "no-live": true },
+    });
+    const all = [
+      ...["check", "site.yaml", "--inventory=a.json", "--inventory", "-", "--only=vm/*", "--only", "a/b,c/d"],
+      ...["--rule", "x/y: off", "--rule=z/w:warn", "--now", "2026-11-22T08:00:00Z", "--format", "json=a=b.json"],
+      ...[
+        "--format=sarif",
+        "--color",
+        "never",
+        "--quiet",
+        "--all",
+        "--frames",
+        "--max-warnings",
+        "0",
+        "--inconclusive",
+        "warn",
+      ],
+    ];
+    expect(readArguments(all)).toMatchObject({
+      command: "check",
+      options: {
+        deployment: "site.yaml",
+        inventory: ["a.json", "-"],
+        only: ["vm/*", "a/b,c/d"],
+        rule: ["x/y: off", "z/w:warn"],
+        now: "2026-11-22T08:00:00Z",
+        format: ["json=a=b.json", "sarif"],
+        color: "never",
+        quiet: true,
+        all: true,
+        frames: true,
+        "max-warnings": "0",
+        inconclusive: "warn",
+      },
+    });
+  });
+
+  it("takes the last of values that exclude each other", () => {
+    const read = readArguments(["x", "--color=never", "--now=a", "--color", "always", "--now", "b"]);
+    expect(read).toMatchObject({ options: { color: "always", now: "b" } });
+  });
+
+  it("takes a word behind -- for a file, and a word of its own for a command", () => {
+    expect(readArguments(["--", "plan"])).toMatchObject({ command: "check", options: { deployment: "plan" } });
+    expect(readArguments(["plan", "plan"])).toMatchObject({ command: "plan", options: { deployment: "plan" } });
+    expect(readArguments(["check", "check"])).toMatchObject({ command: "check", options: { deployment: "check" } });
+    expect(readArguments(["--", "--help"])).toMatchObject({ command: "check", options: { deployment: "--help" } });
+    expect(readArguments(["-"])).toMatchObject({ command: "check", options: { deployment: "-" } });
+  });
+
+  it("reads the other commands", () => {
+    const options = { config: undefined, "no-config": false, color: "auto" };
+    expect(readArguments(["rules", "list"])).toEqual({ command: "rules-list", options, format: "text" });
+    expect(readArguments(["schema", "report"])).toEqual({ command: "schema", name: "report" });
+    expect(readArguments(["schema", "-h"])).toEqual({ command: "help", about: "schema" });
+    expect(readArguments(["-h"])).toEqual({ command: "help", about: null });
+    expect(readArguments(["--version", "site.yaml"])).toEqual({ command: "version" });
+  });
+
+  it("names a group of unknown letters once, as typed", () => {
+    expect(mistakesOf(["site.yaml", "-abc"])).toEqual(['Unknown option "-abc".']);
+  });
+
+  it("says nothing of the words while options are wrong, because they may belong to them", () => {
+    expect(mistakesOf(["site.yaml", "--unknown", "value"])).toEqual(['Unknown option "--unknown".']);
+  });
+
+  it("never reads a flag's value as a yes", () => {
+    for (const value of ["false", "no", "0", "true", ""]) {
+      expect(mistakesOf(["site.yaml", `--no-live=${value}`])).toEqual(["--no-live takes no value."]);
+    }
+  });
+});
+
+describe("commandLike", () => {
+  it.each([
+    ["ruls", "rules"],
+    ["Plan", "plan"],
+    ["chekc", "check"],
+    ["shcema", "schema"],
+    ["help", "--help"],
+    ["site.yaml", null],
+    ["rules.yaml", null],
+    ["deployment", null],
+    ["", null],
+    ["../rules", null],
+  ])("%j → %j", (word, expected) => {
+    expect(commandLike(word)).toBe(expected);
+  });
+});

@@ -1,0 +1,158 @@
+import { describe, expect, it } from "vitest";
+import { readArguments } from "../../../src/cli/arguments/arguments.ts";
+import { maxAge, placeOptions, probeLimits } from "../../../src/cli/arguments/live-options.ts";
+import { probeSettings } from "../../../src/run/live/probe-settings.ts";
+import { PreflightErrors } from "../../../src/values/preflight-error.ts";
+
+/** What the options of a command say to the probes, or the mistakes in them, each with its hint. */
+async function settings(...args: readonly string[]): Promise<unknown> {
+  try {
+    const invocation = readArguments(["check", "site.yaml", ...args]);
+    if (invocation.command !== "check") throw new Error(invocation.command);
+    const { options } = invocation;
+    return {
+      ...(await placeOptions(options)),
+      ...probeSettings(probeLimits(options)),
+      maxAge_ms: maxAge(options["max-age"]),
+    };
+  } catch (error) {
+    if (error instanceof PreflightErrors) return error.errors.map(({ message, hint }) => `${message} ${hint ?? ""}`);
+    throw error;
+  }
+}
+
+describe("the options about servers", () => {
+  it("leave everything to the defaults when they are not given", async () => {
+    expect(await settings()).toEqual({ maxAge_ms: null });
+  });
+
+  it("scale the time for connections and handshakes with the time for datagrams, as the defaults do", async () => {
+    expect(await settings("--timeout", "2000")).toMatchObject({
+      timeout_ms: { dns: 2000, ntp: 2000, tcp: 3000, tls: 5000 },
+    });
+    expect(await settings("--timeout=500")).toMatchObject({ timeout_ms: { dns: 500, ntp: 500, tcp: 750, tls: 1250 } });
+  });
+
+  it("turn retries into tries, and seconds into milliseconds", async () => {
+    expect(await settings("--retries", "0", "--deadline", "90")).toMatchObject({ tries: 1, deadline_ms: 90_000 });
+    expect(await settings("--retries", "5")).toMatchObject({ tries: 6 });
+  });
+
+  it("set the number of open questions for every kind", async () => {
+    expect(await settings("--concurrency", "250")).toMatchObject({
+      concurrency: { dns: 250, ntp: 250, tcp: 250, tls: 250 },
+    });
+  });
+
+  it("name the place", async () => {
+    expect(await settings("--from", " jump host, Oslo ")).toMatchObject({ from: "jump host, Oslo" });
+    expect(await settings("--from", "Tromsø")).toMatchObject({ from: "Tromsø" });
+  });
+
+  it.each([
+    ["90s", 90_000],
+    ["5m", 300_000],
+    ["4h", 14_400_000],
+    ["2d", 172_800_000],
+  ])("read the age %s", async (age, ms) => {
+    expect(await settings("--evidence", "e.json", "--max-age", age)).toMatchObject({ maxAge_ms: ms });
+  });
+
+  it.each([
+    ["--timeout", "0", "write a whole number of milliseconds, 1 to 60000"],
+    ["--timeout", "60001", "1 to 60000"],
+    ["--timeout", "2s", "1 to 60000"],
+    ["--timeout", "1e3", "1 to 60000"],
+    ["--timeout", "-5", "1 to 60000"],
+    ["--retries", "6", "write a whole number, 0 to 5"],
+    ["--retries", "-1", "0 to 5"],
+    ["--retries", "1.5", "0 to 5"],
+    ["--deadline", "0", "write a whole number of seconds, 1 to 86400"],
+    ["--deadline", "1m", "1 to 86400"],
+    ["--deadline", "99999999999999999999", "1 to 86400"],
+    ["--concurrency", "0", "write a whole number, 1 to 1000"],
+    ["--concurrency", "1001", "1 to 1000"],
+    ["--concurrency", "many", "1 to 1000"],
+    ["--from", " ", "such as jump-oslo"],
+    ["--from", "a\u001b[2Jb", "printable characters"],
+    ["--from", "x\u202ey", "printable characters"],
+    ["--from", "x".repeat(101), "up to 100"],
+  ])("refuse %s %j with one sentence", async (option, value, hint) => {
+    const found = await settings(`${option}=${value}`);
+    expect(found).toHaveLength(1);
+    expect((found as string[])[0]).toMatch(new RegExp(`^${option} cannot be "`));
+    expect((found as string[])[0]).toContain(hint);
+    expect((found as string[])[0]).not.toMatch(/[\u001b\u202e]/u);
+  });
+
+  it.each(["4", "4 h", "h", "0h", "1.5h", "4w", "4H", "-4h", "4h30m", "99999999d"])(
+    "refuse the age %j with one sentence",
+    async (age) => {
+      expect(await settings("--evidence=e.json", `--max-age=${age}`)).toEqual([
+        `--max-age cannot be "${age}". write a number and a unit, s, m, h or d, such as 4h`,
+      ]);
+    },
+  );
+
+  it("name every wrong number at once", async () => {
+    expect(await settings("--timeout=x", "--retries=x", "--deadline=x", "--concurrency=x")).toHaveLength(4);
+  });
+
+  it.each([
+    [["--evidence", "e.json", "--no-live"], "--no-live cannot be used together with --evidence.", "asks nobody either"],
+    [["--from", "x", "--evidence", "e.json"], "--from cannot be used together with --evidence.", "preflight probe"],
+    [
+      ["--system-resolver", "--evidence", "e.json"],
+      "--system-resolver cannot be used together with --evidence.",
+      "preflight probe",
+    ],
+    [["--max-age", "4h"], "--max-age is of no use without --evidence.", "add --evidence FILE"],
+  ])("refuse %j", async (args, message, hint) => {
+    const found = await settings(...args);
+    expect(found).toHaveLength(1);
+    expect((found as string[])[0]).toContain(message);
+    expect((found as string[])[0]).toContain(hint);
+  });
+
+  it("name every conflict at once, and let limits stand beside evidence", async () => {
+    expect(await settings("--evidence=e.json", "--no-live", "--from=x", "--system-resolver")).toHaveLength(3);
+    expect(await settings("--evidence=e.json", "--timeout=100", "--deadline=5")).toMatchObject({ deadline_ms: 5000 });
+  });
+});
+
+describe("the commands", () => {
+  it.each([
+    [["plan", "x", "--timeout", "5"], 'Unknown option "--timeout".', "it is an option of preflight check"],
+    [["plan", "x", "--evidence", "e"], 'Unknown option "--evidence".', "it is an option of preflight check"],
+    [["probe", "x", "--format", "json"], 'Unknown option "--format".', "it is an option of preflight check"],
+    [["probe", "x", "--no-live"], 'Unknown option "--no-live".', "it is an option of preflight check"],
+    [["check", "x", "--output", "y"], 'Unknown option "--output".', "it is an option of preflight probe"],
+    [["probe"], "Say which deployment file to probe.", "preflight probe --help"],
+    [["probe", "x", "y"], 'Unexpected argument "y".', "--inventory FILE"],
+    [["probe", "x", "-o"], "needs a value.", "FILE"],
+  ])("%j is a mistake", (argv, message, hint) => {
+    expect(() => readArguments(argv)).toThrow(PreflightErrors);
+    try {
+      readArguments(argv);
+    } catch (error) {
+      const [first] = (error as PreflightErrors).errors;
+      expect(first?.message).toContain(message);
+      expect(first?.hint).toContain(hint);
+    }
+  });
+
+  it("reads every option of probe", () => {
+    const argv =
+      "probe site.yaml --inventory a.json --only dns/* --rule x/y:off --from oslo --system-resolver --timeout 1 " +
+      "--retries 2 --deadline 3 --concurrency 4 --now 2026-11-22T08:00:00Z --allow-outside-paths --color never -o e.json --config c.yaml";
+    expect(readArguments(argv.split(" "))).toEqual({
+      command: "probe",
+      options: {
+        ...{ deployment: "site.yaml", inventory: ["a.json"], only: ["dns/*"], rule: ["x/y:off"], from: "oslo" },
+        ...{ "system-resolver": true, timeout: "1", retries: "2", deadline: "3", concurrency: "4", color: "never" },
+        ...{ now: "2026-11-22T08:00:00Z", "allow-outside-paths": true, output: "e.json" },
+        ...{ config: "c.yaml", "no-config": false },
+      },
+    });
+  });
+});

@@ -1,0 +1,133 @@
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { RunReport } from "../../../src/engine/run-report.ts";
+import { STARTER } from "../../../src/cli/commands/starter.ts";
+import { preflight, ROOT } from "../program.ts";
+
+const SCHEMAS = ["config", "deployment", "inventory"].map((name) => `.preflight/${name}.schema.json`);
+const FILES = [...SCHEMAS, ...STARTER.map(({ path }) => path)].sort();
+const CHECK = ["deployment.yaml", "--inventory", "inventory.yaml", "--now", "2026-11-22T12:00:00Z"];
+
+let folder: string;
+beforeEach(async () => {
+  folder = await realpath(await mkdtemp(join(tmpdir(), "preflight-init-")));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function filesThere(): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1))
+    .sort();
+}
+
+async function report(args: readonly string[] = []): Promise<RunReport> {
+  const { stdout } = await preflight([...CHECK, "--format", "json", ...args], { cwd: folder });
+  return JSON.parse(stdout) as RunReport;
+}
+
+describe("preflight init", () => {
+  it("writes the files that it names, with schemas that their first lines lead to", async () => {
+    const { exitCode, stdout, stderr } = await preflight(["init"], { cwd: folder });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    for (const { path } of STARTER) expect(stdout).toContain(path);
+    expect(await filesThere()).toEqual(FILES);
+    for (const { path, text } of STARTER) {
+      expect(await readFile(join(folder, path), "utf8")).toBe(text);
+      const [, schema = ""] = /^# yaml-language-server: \$schema=(\S+)\n/.exec(text) ?? [];
+      const written = await readFile(join(folder, schema), "utf8");
+      expect(written).toBe(await readFile(join(ROOT, "schema", schema.replace(".preflight/", "")), "utf8"));
+    }
+  });
+
+  it("checks cleanly, asks nobody, follows its config, and keeps the gate closed", async () => {
+    await preflight(["init"], { cwd: folder });
+    // Live: with nothing filled in there is no server to ask.
+    const { errors, summary, inputs, evidence, policy } = await report();
+    expect(errors).toEqual([]);
+    expect(evidence).toEqual([]);
+    expect(policy).toEqual({ off: [], unmatched: [] });
+    expect(inputs.map(({ path }) => path)).toEqual(["deployment.yaml", "inventory.yaml", "preflight.config.yaml"]);
+    expect(summary).toMatchObject({ gate: "closed", crashed: 0, skipped: 0 });
+    expect(summary.inconclusive).toBeGreaterThan(20);
+  });
+
+  it("does not open the gate by --no-live, nor without the inventory", async () => {
+    await preflight(["init"], { cwd: folder });
+    expect((await report(["--no-live"])).summary.gate).toBe("closed");
+    const { exitCode } = await preflight(["deployment.yaml", "--no-live"], { cwd: folder });
+    expect(exitCode).toBe(1);
+  });
+
+  it("shows what to write: every line is valid without its #, and is then about made-up names only", async () => {
+    for (const { path, text } of STARTER) {
+      const lines = text.split("\n").map((line) => (isYaml(line) ? line.replace("#", "") : line));
+      const filled = lines.join("\n");
+      expect(filled).not.toBe(text);
+      await writeFile(join(folder, path), filled);
+    }
+    const { errors, summary, policy } = await report(["--no-live"]);
+    expect(errors).toEqual([]);
+    expect(summary.gate).toBe("closed");
+    // The example of an override names nodes that are not there.
+    expect(policy.unmatched.map(({ pattern }) => pattern)).toEqual(["node:lab-*"]);
+    const names = STARTER.map(({ text }) => text).join("\n");
+    expect(names.match(/[\w.-]+\.example\.com/g)?.filter((name) => !name.includes("replace-me"))).toEqual([]);
+  });
+
+  it.each([
+    ["a file", () => writeFile(join(folder, "inventory.yaml"), "mine")],
+    ["a link that leads nowhere", () => symlink("nowhere", join(folder, "inventory.yaml"))],
+    ["a folder", () => mkdir(join(folder, "inventory.yaml"))],
+  ])("never overwrites %s, and then writes nothing at all", async (_, make) => {
+    await make();
+    const before = await filesThere();
+    const { exitCode, stdout, stderr } = await preflight(["init"], { cwd: folder });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr.replaceAll(/\s+/g, " ")).toContain("inventory.yaml is already here, so nothing was written.");
+    expect(await filesThere()).toEqual(before);
+  });
+
+  it("names everything that is in the way", async () => {
+    await preflight(["init"], { cwd: folder });
+    const { stderr } = await preflight(["init"], { cwd: folder });
+    const text = stderr.replaceAll(/\s+/g, " ");
+    for (const path of FILES) expect(text).toContain(path);
+    expect(text).toContain("are already here");
+  });
+
+  it("takes back what it wrote when it cannot write the rest", async () => {
+    // Not a folder, so the schemas cannot be written; they come last.
+    await writeFile(join(folder, ".preflight"), "mine");
+    const { exitCode, stderr } = await preflight(["init"], { cwd: folder });
+    expect(exitCode).toBe(2);
+    expect(stderr.replaceAll(/\s+/g, " ")).toMatch(
+      /\.preflight\S+ cannot be written: a part of the path is not a folder\./,
+    );
+    expect(await filesThere()).toEqual([".preflight"]);
+    expect(await readFile(join(folder, ".preflight"), "utf8")).toBe("mine");
+  });
+
+  // The kernel's own folders refuse root too.
+  it.runIf(process.platform === "linux")("says so when the folder takes no files", async () => {
+    const { exitCode, stdout, stderr } = await preflight(["init"], { cwd: "/proc/self" });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr.replaceAll(/\s+/g, " ")).toMatch(
+      /^error\[unwritable\]: deployment\.yaml cannot be written: .+\. hint: Nothing was written; run preflight init in a folder of your own\. $/,
+    );
+  });
+
+  it("takes no words", async () => {
+    const { exitCode, stderr } = await preflight(["init", "site"], { cwd: folder });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('Unexpected argument "site".');
+  });
+});
+
+/** Whether the line behind its # is a key or a list item, and no prose. */
+function isYaml(line: string): boolean {
+  return /^ *#(?:[a-z_]+:| {2,}(?:- )?\S)/.test(line);
+}

@@ -1,0 +1,190 @@
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { EXAMPLE, preflight } from "../program.ts";
+
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "preflight-waivers-"));
+  await mkdir(join(root, ".git"));
+});
+afterAll(() => rm(root, { recursive: true }));
+
+const TERMS = ["--write-waivers", "--reason", "Known", "--owner", "ops", "--expires", "2027-01-31"];
+const RUN = ["deployment.yaml", "--inventory", "inventory.json", "--no-live", "--now", "2026-11-22T12:00:00Z"];
+
+/** A folder of its own with the example that has mistakes. */
+async function site(name: string): Promise<string> {
+  const folder = join(root, name);
+  await cp(join(EXAMPLE, "mistakes"), folder, { recursive: true });
+  return folder;
+}
+
+describe("--write-waivers", () => {
+  it("covers all that stands open, so that the next run is open and adds nothing", async () => {
+    const cwd = await site("whole");
+    expect((await preflight(RUN, { cwd })).exitCode).toBe(1);
+    const first = await preflight([...RUN, ...TERMS], { cwd });
+    expect(first.stderr).toMatch(/^Wrote \d+ waivers to preflight\.waivers\.yaml\.\n$/);
+    expect(first.exitCode).toBe(0);
+    const written = await readFile(join(cwd, "preflight.waivers.yaml"), "utf8");
+    const again = await preflight([...RUN, ...TERMS], { cwd });
+    expect(again.stderr).toBe("Nothing stands open that could be waived.\n");
+    expect(await readFile(join(cwd, "preflight.waivers.yaml"), "utf8")).toBe(written);
+    expect((await preflight(RUN, { cwd })).exitCode).toBe(0);
+  });
+
+  it("goes into the file that is named, found or configured, wherever the command runs", async () => {
+    const cwd = await site("named");
+    await preflight([...RUN, ...TERMS, "--waivers", "mine.yaml"], { cwd });
+    expect(await readFile(join(cwd, "mine.yaml"), "utf8")).toContain("rule: vm/memory-multiple-of-4");
+    await writeFile(join(cwd, "preflight.config.yaml"), "waivers: policy/agreed.yaml\n");
+    const [, ...others] = RUN;
+    const fromElsewhere = [
+      "named/deployment.yaml",
+      ...others.map((word) => (word === "inventory.json" ? `named/${word}` : word)),
+    ];
+    const { stderr } = await preflight([...fromElsewhere, ...TERMS], { cwd: root });
+    expect(stderr).toMatch(/^Wrote \d+ waivers to named\/policy\/agreed\.yaml\.\n$/);
+  });
+
+  it("writes nothing after a run without a verdict", async () => {
+    const cwd = await site("broken");
+    await writeFile(join(cwd, "deployment.yaml"), "management_node: 1\n");
+    const { stderr, exitCode } = await preflight([...RUN, ...TERMS], { cwd });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("No waivers were written: the run gives no verdict.\n");
+    await expect(readFile(join(cwd, "preflight.waivers.yaml"))).rejects.toThrow();
+  });
+
+  it("is refused where the config that was named would have no later run read it", async () => {
+    const env = { COLUMNS: "200" };
+    const cwd = await site("unread");
+    await writeFile(join(cwd, "policy.yaml"), "extends: recommended\n");
+    const { stderr, stdout, exitCode } = await preflight([...RUN, ...TERMS, "--config", "policy.yaml"], { cwd, env });
+    expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 2 });
+    expect(stderr).toContain("names no waivers file, so no later run would read new waivers.");
+    const named = [...RUN, "--config", "policy.yaml", "--waivers", "mine.yaml"];
+    expect((await preflight([...named, ...TERMS], { cwd })).exitCode).toBe(0);
+    expect((await preflight(named, { cwd })).exitCode).toBe(0);
+  });
+
+  it("leaves an old file as it was where a new one cannot be written", async () => {
+    const cwd = await site("full");
+    await mkdir(join(cwd, "waivers"));
+    const { stderr, exitCode } = await preflight([...RUN, ...TERMS, "--waivers", "waivers"], { cwd });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("waivers is a folder");
+    await chmod(join(cwd, "waivers"), 0o755);
+  });
+
+  it.each([
+    [["--write-waivers"], "--write-waivers needs --reason and --owner and --expires."],
+    [["--reason", "x"], "--reason is of no use without --write-waivers."],
+    [[...TERMS, "--no-waivers"], "--write-waivers and --no-waivers cannot be used together."],
+    [["--waivers", "w.yaml", "--no-waivers"], "--waivers and --no-waivers cannot be used together."],
+    [[...TERMS, "--expires", "2026-11-21"], '--expires cannot be "2026-11-21".'],
+    [[...TERMS, "--expires", "soon"], '--expires cannot be "soon".'],
+    [[...TERMS, "--owner", " "], '--owner cannot be " ".'],
+    [[...TERMS, "--reason", "a\nb"], '--reason cannot be "a\\nb".'],
+  ])("refuses %j", async (args, message) => {
+    const { stderr, stdout, exitCode } = await preflight([...RUN, ...args], { cwd: join(EXAMPLE, "mistakes") });
+    expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 2 });
+    expect(stderr).toContain(message);
+  });
+});
+
+describe("a rule that cannot be waived", () => {
+  it("keeps the gate closed whatever waivers and directives say, and gets no waiver of its own", async () => {
+    const cwd = await site("secret");
+    const deployment = await readFile(join(cwd, "deployment.yaml"), "utf8");
+    const secret =
+      "\n# preflight-disable-next-line access/no-plaintext-secrets until 2027-01-31 -- soon\npassword: hunter2-hunter2\n";
+    await writeFile(
+      join(cwd, "deployment.yaml"),
+      deployment.replace(/^vm_manager:$/m, `vm_manager:${secret.replaceAll("\n", "\n  ").trimEnd()}`),
+    );
+    const waivers = `waivers:
+  - { rule: access/no-plaintext-secrets, subject: "file:deployment.yaml", reason: soon, owner: ops, expires: 2027-01-31 }
+`;
+    await writeFile(join(cwd, "preflight.waivers.yaml"), waivers);
+    const { stdout, stderr, exitCode } = await preflight([...RUN, ...TERMS, "--format", "json"], { cwd });
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^Wrote \d+ waivers to preflight\.waivers\.yaml; 1 check cannot be waived\.\n$/);
+    const { checks, waivers: records } = JSON.parse(stdout) as {
+      readonly checks: readonly { readonly rule: string; readonly verdict: string }[];
+      readonly waivers: readonly { readonly rule: string; readonly state: string; readonly kind: string }[];
+    };
+    const secrets = checks.filter(({ rule, verdict }) => rule === "access/no-plaintext-secrets" && verdict !== "pass");
+    expect(secrets.map(({ verdict }) => verdict)).toEqual(["fail"]);
+    const refused = records.filter(({ rule }) => rule === "access/no-plaintext-secrets");
+    expect(refused.map(({ kind, state }) => `${kind} ${state}`)).toEqual(["file refused", "inline refused"]);
+  });
+});
+
+describe("--baseline-plan", () => {
+  const NO_CHECK = "plans no check, so there is nothing to hold this run against.";
+
+  it.each([
+    ["without any check", [], 2, NO_CHECK],
+    ["with skipped ones alone", [{ rule: "a/b", subject: { kind: "node", name: "x" }, outlook: "skip" }], 2, NO_CHECK],
+    [
+      "with an outlook that there is not",
+      [{ rule: "a/b", subject: { kind: "node", name: "x" }, outlook: "JUDGE" }],
+      2,
+      "not a plan",
+    ],
+  ])("takes no plan %s", async (name, checks, code, message) => {
+    const cwd = await site(`plan ${name}`);
+    const env = { COLUMNS: "200" };
+    await writeFile(join(cwd, "plan.json"), JSON.stringify({ schema_version: 1, checks }));
+    const { stderr, exitCode } = await preflight([...RUN, "--baseline-plan", "plan.json"], { cwd, env });
+    expect(exitCode).toBe(code);
+    expect(stderr).toContain(message);
+  });
+
+  it("closes the gate when a rule is off that had nothing to judge when the plan was approved", async () => {
+    const cwd = await site("approved");
+    await writeFile(
+      join(cwd, "stood-in.json"),
+      JSON.stringify({
+        schema_version: 1,
+        checks: [
+          {
+            rule: "cluster/evc-disabled-on-mixed-cpus",
+            subject: { kind: "deployment", name: "deployment" },
+            outlook: "inconclusive",
+          },
+        ],
+      }),
+    );
+    const run = [...RUN, "--baseline-plan", "stood-in.json", "--format", "json"];
+    const missing = async (args: readonly string[]) =>
+      (JSON.parse((await preflight([...run, ...args], { cwd })).stdout) as { baseline: { missing: unknown[] } })
+        .baseline.missing;
+    expect(await missing([])).toEqual([]);
+    expect(await missing(["--rule", "cluster/evc-disabled-on-mixed-cpus: off"])).toHaveLength(1);
+  });
+});
+
+describe("the waivers of a run", () => {
+  it("are none with --no-waivers, and only those of a config that is named", async () => {
+    const cwd = await site("trusted");
+    await preflight([...RUN, ...TERMS], { cwd });
+    expect((await preflight(RUN, { cwd })).exitCode).toBe(0);
+    expect((await preflight([...RUN, "--no-waivers"], { cwd })).exitCode).toBe(1);
+    await writeFile(join(root, "policy.yaml"), "extends: recommended\n");
+    expect((await preflight([...RUN, "--config", "../policy.yaml"], { cwd })).exitCode).toBe(1);
+    await writeFile(join(root, "policy.yaml"), "waivers: trusted/preflight.waivers.yaml\n");
+    expect((await preflight([...RUN, "--config", "../policy.yaml"], { cwd })).exitCode).toBe(0);
+  });
+
+  it("cannot be a file that is not there", async () => {
+    const { stderr, exitCode } = await preflight([...RUN, "--waivers", "none.yaml"], {
+      cwd: join(EXAMPLE, "mistakes"),
+    });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("none.yaml");
+  });
+});

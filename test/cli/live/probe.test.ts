@@ -1,0 +1,255 @@
+import { Ajv } from "ajv";
+import { once } from "node:events";
+import { createSocket, type Socket } from "node:dgram";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { Readable } from "node:stream";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { EvidenceFile } from "../../../src/engine/api/evidence-file.ts";
+import { main } from "../../../src/cli/main.ts";
+import { evidenceSchema } from "../../../src/schema/evidence.schema.ts";
+import { type ExampleNetwork, exampleNetwork } from "../../support/example-network.ts";
+import { pretendNetwork } from "../../support/pretend-network.ts";
+import { CLEAN, preflight } from "../program.ts";
+
+const [DEPLOYMENT, , INVENTORY] = CLEAN;
+
+let folder: string;
+let network: ExampleNetwork;
+/** A server that hears every question and never answers. */
+let silent: Socket;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "preflight-probe-"));
+  network = await exampleNetwork();
+  silent = createSocket("udp4");
+  silent.bind(0, "127.0.0.1");
+  await once(silent, "listening");
+  await writeFile(
+    join(folder, "silent.yaml"),
+    `dns_servers: ["127.0.0.1:${silent.address().port}"]
+ntp_servers: [ntp1.vc.example.com]
+management_node: { name: manager, hostname: mgmt01, domain: vc.example.com, address: 10.0.0.5 }
+conferencing_nodes: []
+`,
+  );
+});
+afterAll(async () => {
+  silent.close();
+  await network.close();
+  await rm(folder, { recursive: true });
+});
+
+const probe = (args: readonly string[], routes = network.routes) =>
+  preflight(["probe", ...args], { cwd: folder, env: { ...pretendNetwork({ routes }), COLUMNS: "200" } });
+
+async function evidenceIn(name: string): Promise<EvidenceFile> {
+  return JSON.parse(await readFile(join(folder, name), "utf8")) as EvidenceFile;
+}
+
+describe("preflight probe", () => {
+  it("asks everything, judges nothing, and writes a file that the schema accepts", async () => {
+    const { exitCode, stdout, stderr } = await probe([...CLEAN, "--from", "jump-oslo", "-o", "whole.json"]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "" });
+    const evidence = await evidenceIn("whole.json");
+    const validate = new Ajv({ allowUnionTypes: true }).compile(evidenceSchema);
+    validate(evidence);
+    expect(validate.errors).toBeNull();
+    expect(evidence.from).toBe("jump-oslo");
+    expect(evidence).not.toHaveProperty("system_resolvers");
+    const said = evidence.answers.map(({ answer }) => answer.status);
+    const silence = said.filter((status) => status === "no-answer").length;
+    expect(said.filter((status) => status === "not-asked")).toEqual([]);
+    expect(stderr).toBe(
+      `asked ${said.length} questions from "jump-oslo": ${said.length - silence} answered, ${silence} without an answer; ` +
+        "written to whole.json\n",
+    );
+    // Each kind was really asked and answered, and names led on to addresses.
+    const answered = evidence.answers.filter(({ answer }) => answer.status === "answered");
+    expect(new Set(answered.map(({ question }) => question.kind))).toEqual(new Set(["dns", "ntp", "tcp", "tls"]));
+    for (const { question, answer } of evidence.answers) expect(answer.kind).toBe(question.kind);
+  });
+
+  it("writes to standard output where no file is named", async () => {
+    for (const output of [[], ["--output", "-"]]) {
+      const { exitCode, stdout, stderr } = await probe([...CLEAN, "--only", "time/ntp-reachable", ...output]);
+      expect(exitCode).toBe(0);
+      const { from, answers } = JSON.parse(stdout) as EvidenceFile;
+      expect(stderr).toBe(`asked ${answers.length} questions from "local": all answered\n`);
+      expect(from).toBe("local");
+    }
+  });
+
+  it("records silence too, whatever it means for the deployment", async () => {
+    const only = ["--only", "dns/server-reachable", "--timeout", "20", "--retries", "0"];
+    const { exitCode, stderr } = await probe(["silent.yaml", ...only, "-o", "silence.json"]);
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect(stderr).toContain('from "local": 0 answered, ');
+    const { answers } = await evidenceIn("silence.json");
+    expect(new Set(answers.map(({ answer }) => answer.reason))).toEqual(new Set(["timeout"]));
+  });
+
+  it("asks a silent server again as often as it is told to", async () => {
+    for (const retries of [0, 3]) {
+      let heard = 0;
+      const count = () => (heard += 1);
+      silent.on("message", count);
+      const { address, port } = silent.address();
+      await writeFile(
+        join(folder, "ntp.yaml"),
+        `ntp_servers: ["${address}:${port}"]\nmanagement_node: { name: m, hostname: m }\n`,
+      );
+      const args = ["ntp.yaml", "--only", "time/ntp-reachable", "--timeout", "30", "--retries", String(retries)];
+      const { exitCode, stderr } = await probe(args);
+      silent.off("message", count);
+      expect({ exitCode, stderr, heard }).toEqual({
+        exitCode: 0,
+        stderr: 'asked 1 question from "local": 0 answered, 1 without an answer\n',
+        heard: retries + 1,
+      });
+    }
+  });
+
+  it("shows at a terminal how far it is, and wipes that before the summary", async () => {
+    const text = { stdout: "", stderr: "" };
+    const output = (name: "stdout" | "stderr") => ({
+      ...{ isTerminal: true, width: 80, failure: null },
+      write: (pieces: Iterable<string>) => {
+        for (const piece of pieces) text[name] += piece;
+        return Promise.resolve();
+      },
+    });
+    const { address, port } = silent.address();
+    await writeFile(
+      join(folder, "one.yaml"),
+      `ntp_servers: ["${address}:${port}"]\nmanagement_node: { name: m, hostname: m }\n`,
+    );
+    const args = ["probe", "one.yaml", "--only", "time/ntp-reachable", "--timeout", "30", "--retries", "0"];
+    const around = {
+      ...{ cwd: folder, env: {}, stdin: Readable.from([]), stdout: output("stdout"), stderr: output("stderr") },
+      signal: new AbortController().signal,
+    };
+    expect(await main(args, around)).toBe(0);
+    expect(text.stderr).toMatch(
+      /^\r\u001b\[2KAsking servers: NTP 0 of 1.*\r\u001b\[2Kasked 1 question from "local": /s,
+    );
+    expect(JSON.parse(text.stdout)).toMatchObject({ schema_version: 1 });
+  });
+
+  it("asks for the chosen rules alone", async () => {
+    const { stdout } = await probe([...CLEAN, "--only", "time/*", "--rule", "time/ntp-agreement: off"]);
+    const kinds = (JSON.parse(stdout) as EvidenceFile).answers.map(({ question }) => question.kind);
+    expect(new Set(kinds)).toEqual(new Set(["dns", "ntp"]));
+  });
+});
+
+describe("a recording that is not whole", () => {
+  it.each(["SIGINT", "SIGTERM"] as const)("%s keeps what is there, says what is not, and exits 2", async (signal) => {
+    const heard = once(silent, "message");
+    const { exitCode, stdout, stderr } = await preflight(["probe", "silent.yaml", "-o", `${signal}.json`], {
+      cwd: folder,
+      onStart: (child) => void heard.then(() => child.kill(signal)),
+      env: { COLUMNS: "200" },
+    });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain(`asked 0 questions from "local"; written to ${signal}.json\n`);
+    expect(stderr).toMatch(
+      /error\[not-all-asked\]: \d+ questions were not asked: \d+ because the run was interrupted\.\nhint: /,
+    );
+    expect((await evidenceIn(`${signal}.json`)).answers).toEqual([]);
+  });
+
+  it("says that time ran out", async () => {
+    const { exitCode, stderr } = await preflight(["probe", "silent.yaml", "--deadline", "1", "-o", "late.json"], {
+      cwd: folder,
+      env: { COLUMNS: "200" },
+    });
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/questions were not asked: \d+ because the time was over \(--deadline\)\./);
+    expect((await evidenceIn("late.json")).answers).toEqual([]);
+  });
+
+  it("says that this machine has no way to a server, and records just that", async () => {
+    const noWay = { ...network.routes, "udp 10.44.0.11:53": "no-way", "tcp 10.44.0.11:53": "no-way" } as const;
+    const { exitCode, stderr } = await probe([...CLEAN, "--only", "dns/server-reachable", "-o", "way.json"], noWay);
+    expect(exitCode).toBe(2);
+    const { answers } = await evidenceIn("way.json");
+    const lost = answers.filter(({ answer }) => answer.status === "not-asked");
+    expect(lost.length).toBeGreaterThan(0);
+    expect(stderr).toContain(
+      `${lost.length} questions were not asked: ${lost.length} because this machine's own network failed or has no way there.`,
+    );
+    expect(new Set(lost.map(({ question }) => (question.kind === "dns" ? question.server : "")))).toEqual(
+      new Set(["10.44.0.11"]),
+    );
+    expect(stderr).toContain(`asked ${answers.length - lost.length} questions`);
+  });
+
+  it("does not pass for one where nothing was there to be asked", async () => {
+    await writeFile(join(folder, "nobody.yaml"), "management_node: { name: manager, hostname: mgmt01 }\n");
+    const { exitCode, stderr } = await probe(["nobody.yaml", "-o", "nobody.json"]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('asked 0 questions from "local"; written to nobody.json\n');
+    expect(stderr).toContain("error[nothing-asked]: No question could be asked, so nothing is recorded.");
+    expect((await evidenceIn("nobody.json")).answers).toEqual([]);
+  });
+
+  it("is refused where none of the rules asks", async () => {
+    for (const args of [
+      ["--only", "vm/*"],
+      ["--only", "time/ntp-reachable", "--rule", "time/ntp-reachable: off"],
+    ]) {
+      const { exitCode, stdout, stderr } = await probe([...CLEAN, ...args]);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+      expect(stderr).toContain("None of the rules asks a server, so there is nothing to record.");
+    }
+  });
+});
+
+describe("the evidence file", () => {
+  const asked = async (args: readonly string[]) => {
+    const log = join(folder, `log-${Math.random().toString(36).slice(2)}`);
+    const env = { ...pretendNetwork({ routes: network.routes, log }), COLUMNS: "200" };
+    const { exitCode, stdout, stderr } = await preflight(["probe", ...args], { cwd: folder, env });
+    const connections = await readFile(log, "utf8").catch(() => "");
+    return { exitCode, stdout, stderr, connections };
+  };
+
+  it.each([
+    ["a folder", ".", ". is a folder, not a file."],
+    ["below a file", "silent.yaml/x.json", "The file silent.yaml/x.json cannot be written: a part of the path is"],
+    ["the deployment", DEPLOYMENT, "would overwrite an input file."],
+    ["the inventory", join(dirname(INVENTORY), ".", "inventory.json"), "would overwrite an input file."],
+  ])("at %s is refused before anybody is asked", async (_, file, message) => {
+    const { exitCode, stdout, stderr, connections } = await asked([...CLEAN, "-o", file]);
+    expect({ exitCode, stdout, connections }).toEqual({ exitCode: 2, stdout: "", connections: "" });
+    expect(stderr).toContain(message);
+  });
+
+  it("takes the place of an old one whole, and leaves nothing else behind", async () => {
+    await writeFile(join(folder, "old.json"), "x".repeat(1_000_000));
+    const { exitCode } = await asked([...CLEAN, "--only", "time/ntp-reachable", "-o", "old.json"]);
+    expect(exitCode).toBe(0);
+    expect((await evidenceIn("old.json")).schema_version).toBe(1);
+    expect((await readdir(folder)).filter((name) => name.startsWith(".preflight-"))).toEqual([]);
+  });
+
+  it("is not touched when the deployment has mistakes, and nobody is asked", async () => {
+    await writeFile(join(folder, "wrong.yaml"), "dns_server: []\n");
+    await writeFile(join(folder, "kept.json"), "kept");
+    const { exitCode, stdout, stderr, connections } = await asked(["wrong.yaml", "-o", "kept.json"]);
+    expect({ exitCode, stdout, connections }).toEqual({ exitCode: 2, stdout: "", connections: "" });
+    expect(stderr).toContain("wrong.yaml:1:1: error[");
+    expect(stderr).toContain("> 1 | dns_server: []");
+    expect(await readFile(join(folder, "kept.json"), "utf8")).toBe("kept");
+  });
+
+  it("in a place that is no folder is refused before anybody is asked", async () => {
+    const plain = join(folder, "plain");
+    await writeFile(plain, "");
+    const { exitCode, stderr, connections } = await asked([...CLEAN, "-o", join(plain, "x.json")]);
+    expect({ exitCode, connections }).toEqual({ exitCode: 2, connections: "" });
+    expect(stderr).toContain("is not a folder");
+  });
+});

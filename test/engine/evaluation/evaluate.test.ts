@@ -1,0 +1,234 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { evaluate, firstQuestions } from "../../../src/engine/evaluation/evaluate.ts";
+import { Evidence } from "../../../src/engine/evaluation/evidence.ts";
+import { plan } from "../../../src/engine/evaluation/plan.ts";
+import { type Question, questionKey } from "../../../src/engine/api/question.ts";
+import type { Site } from "../../../src/site/site.ts";
+import { siteOf } from "../../support/documents.ts";
+import { dns, enabled, judged, ntp, recorder, tcp, tinyRule, tls } from "../tiny-rules.ts";
+
+let site: Site;
+
+beforeAll(async () => {
+  site = await siteOf("conferencing_nodes: [{ name: a, hostname: a }, { name: b, hostname: b }]");
+});
+
+/** A rule that asks these questions, one batch after the other. */
+const asking = (...batches: readonly (readonly Question[])[]) =>
+  tinyRule("deployment", (_, { ask }) => {
+    for (const batch of batches) ask(batch);
+  });
+
+const keys = (batches: readonly (readonly Question[])[]) => batches.map((batch) => batch.map(questionKey));
+const verdicts = (checks: Awaited<ReturnType<typeof judged>>) => checks.map(({ outcome }) => outcome?.verdict ?? null);
+
+describe("the order of asking", () => {
+  it("asks the earliest kind of all checks first: dns, ntp, tcp, tls", async () => {
+    const { batches, asker } = recorder();
+    await judged(
+      [asking([tls("10.0.0.4"), tcp("10.0.0.3")]), asking([ntp("10.0.0.2")]), asking([dns("a.example")])],
+      site,
+      asker,
+    );
+    expect(batches.map((batch) => batch.map(({ kind }) => kind))).toEqual([["dns"], ["ntp"], ["tcp"], ["tls"]]);
+  });
+
+  it("asks everything of one kind that is open in one batch, in the order of the checks", async () => {
+    const { batches, asker } = recorder();
+    await judged([asking([dns("b.example"), dns("a.example")]), asking([dns("c.example")])], site, asker);
+    expect(keys(batches)).toEqual([
+      ["dns 10.0.0.53 53 b.example A", "dns 10.0.0.53 53 a.example A", "dns 10.0.0.53 53 c.example A"],
+    ]);
+  });
+
+  it("goes back to names when an answer leads to one", async () => {
+    const { batches, asker } = recorder();
+    await judged([asking([tcp("10.0.0.3")], [dns("a.example")], [tcp("10.0.0.4")])], site, asker);
+    expect(batches.map((batch) => batch.map(({ kind }) => kind))).toEqual([["tcp"], ["dns"], ["tcp"]]);
+  });
+
+  it("asks equal questions once in the run, whoever asks and whenever", async () => {
+    const { batches, asker } = recorder();
+    const results = await judged(
+      [
+        asking([dns("a.example"), dns("a.example")]),
+        asking([dns("a.example")]),
+        asking([ntp("10.0.0.1")], [dns("a.example")]),
+      ],
+      site,
+      asker,
+    );
+    expect(batches.flat()).toEqual([dns("a.example"), ntp("10.0.0.1")]);
+    expect(verdicts(results)).toEqual(["pass", "pass", "pass"]);
+  });
+
+  it("does not ask what the evidence holds already", async () => {
+    const evidence = new Evidence();
+    const first = recorder();
+    await judged([asking([dns("a.example")])], site, first.asker, evidence);
+    const second = recorder();
+    const results = await judged([asking([dns("a.example")])], site, second.asker, evidence);
+    expect(second.batches).toEqual([]);
+    expect(results[0]?.questions).toEqual(["dns 10.0.0.53 53 a.example A"]);
+  });
+
+  it("asks nothing when nothing is open", async () => {
+    const { batches, asker } = recorder();
+    expect(verdicts(await judged([tinyRule("node", () => undefined)], site, asker))).toEqual(["pass", "pass"]);
+    expect(batches).toEqual([]);
+  });
+});
+
+describe("the results", () => {
+  it("come in the order of the plan, whatever the checks wait for", async () => {
+    const rules = [asking([tls("10.0.0.4")]), asking([dns("a.example")]), tinyRule("node", () => undefined)];
+    const run = async () => {
+      const planned = plan(
+        rules.map((rule) => enabled(rule)),
+        site,
+      );
+      const results = await evaluate(planned, { site, now: 0, asker: recorder().asker, evidence: new Evidence() });
+      expect(results.map((result) => result.planned)).toEqual(planned);
+      return results.map(({ outcome, questions }) => ({ outcome, questions }));
+    };
+    expect(await run()).toEqual(await run());
+  });
+
+  it("name the questions that the rule read, in order and each once", async () => {
+    const { asker } = recorder();
+    const [result] = await judged(
+      [asking([tcp("10.0.0.3")], [dns("a.example"), dns("b.example"), dns("a.example")])],
+      site,
+      asker,
+    );
+    expect(result?.questions).toEqual([
+      "tcp 10.0.0.3 443",
+      "dns 10.0.0.53 53 a.example A",
+      "dns 10.0.0.53 53 b.example A",
+    ]);
+  });
+
+  it("hold a crash of one rule, and the verdicts of the others", async () => {
+    const crashing = tinyRule("node", ({ name }, { ask }) => {
+      ask([dns(`${name}.example`)]);
+      if (name === "a") throw new Error("boom");
+    });
+    const results = await judged([crashing, asking([ntp("10.0.0.5")])], site, recorder().asker);
+    expect(verdicts(results)).toEqual(["crashed", "pass", "pass"]);
+    expect(results[0]?.questions).toEqual(["dns 10.0.0.53 53 a.example A"]);
+  });
+});
+
+describe("a rule that asks without end", () => {
+  const endless = (kind: "dns" | "tcp") =>
+    tinyRule("deployment", (_, { ask }) => {
+      for (let turn = 0; ; turn++) ask([kind === "dns" ? dns(`${turn}.example`) : tcp(`10.0.1.${turn}`)]);
+    });
+  const long = (turns: number) => asking(...Array.from({ length: turns }, (_, turn) => [dns(`t${turn}.example`)]));
+
+  it("may ask 16 times", async () => {
+    const { batches, asker } = recorder();
+    expect(verdicts(await judged([long(16)], site, asker))).toEqual(["pass"]);
+    expect(batches).toHaveLength(16);
+  });
+
+  it("crashes after that", async () => {
+    const { batches, asker } = recorder();
+    const [result] = await judged([long(17)], site, asker);
+    expect(result?.outcome).toEqual({ verdict: "crashed", reason: "the rule still asked for more after 16 turns" });
+    expect(batches).toHaveLength(16);
+  });
+
+  it("does not take the others along: they are asked for when their kind's turn comes", async () => {
+    const { batches, asker } = recorder();
+    const results = await judged(
+      [endless("dns"), asking([tcp("10.0.0.3")], [tls("10.0.0.3")]), endless("tcp")],
+      site,
+      asker,
+    );
+    expect(verdicts(results)).toEqual(["crashed", "pass", "crashed"]);
+    expect(batches.flat()).toContainEqual(tls("10.0.0.3"));
+  });
+});
+
+describe("an asker that breaks its word", () => {
+  it("rejects: the run rejects with the same error", async () => {
+    const broken = () => Promise.reject(new Error("out of sockets"));
+    await expect(judged([asking([dns("a.example")])], site, broken)).rejects.toThrow("out of sockets");
+  });
+
+  it("leaves an answer out: the run says which", async () => {
+    const silent = () => Promise.resolve([]);
+    await expect(judged([asking([dns("a.example")])], site, silent)).rejects.toThrow("dns 10.0.0.53 53 a.example A");
+  });
+});
+
+describe("checks that are not judged", () => {
+  const explodes = tinyRule("node", () => {
+    throw new Error("must not run");
+  });
+
+  it("skipped ones have no outcome", async () => {
+    const results = await judged([enabled(explodes, { skip: "not chosen by --only" })], site);
+    expect(results.map(({ outcome, questions }) => [outcome, questions])).toEqual([
+      [null, []],
+      [null, []],
+    ]);
+  });
+
+  it("a stand-in for an empty list does not apply", async () => {
+    const empty = await siteOf("conferencing_nodes: []");
+    const [result, ...others] = await judged([explodes], empty);
+    expect(others).toEqual([]);
+    expect(result?.outcome).toEqual({ verdict: "not-applicable", reason: "the deployment has no node" });
+  });
+
+  it("a stand-in for an unknown list is inconclusive with its gaps", async () => {
+    const nobody = await siteOf('platform: { version: "25" }');
+    const [result] = await judged([explodes], nobody);
+    expect(result?.outcome).toMatchObject({
+      verdict: "inconclusive",
+      missing: [{ what: "conferencing_nodes is not in the deployment" }],
+    });
+  });
+
+  it("skipping goes before standing in", async () => {
+    const empty = await siteOf("conferencing_nodes: []");
+    const [result] = await judged([enabled(explodes, { skip: "not now" })], empty);
+    expect(result?.outcome).toBeNull();
+  });
+});
+
+describe("firstQuestions", () => {
+  const first = (...rules: Parameters<typeof enabled>[0][]) => [
+    ...firstQuestions(
+      plan(
+        rules.map((rule) => enabled(rule)),
+        site,
+      ),
+      site,
+      0,
+    ).values(),
+  ];
+
+  it("are those that a check asks before it knows anything, each once", () => {
+    const rule = tinyRule("node", ({ name }, { each, ask }) => {
+      each([name, "common", name], (label) => void ask([dns(`${label}.example`)]));
+      ask([ntp("10.0.0.5")]);
+    });
+    expect(first(rule)).toEqual([
+      [dns("a.example"), dns("common.example"), ntp("10.0.0.5")],
+      [dns("b.example"), dns("common.example"), ntp("10.0.0.5")],
+    ]);
+  });
+
+  it("are none for checks that ask nothing, crash, or are skipped", () => {
+    const quiet = tinyRule("node", () => undefined);
+    const crashing = tinyRule("node", () => {
+      throw new Error("boom");
+    });
+    expect(first(quiet, crashing)).toEqual([]);
+    const skipped = plan([enabled(asking([dns("a.example")]), { skip: "not now" })], site);
+    expect(firstQuestions(skipped, site, 0).size).toBe(0);
+  });
+});

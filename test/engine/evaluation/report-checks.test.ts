@@ -1,0 +1,313 @@
+import { describe, expect, it } from "vitest";
+import { reportChecks } from "../../../src/engine/evaluation/report-checks.ts";
+import { Evidence } from "../../../src/engine/evaluation/evidence.ts";
+import type { Answer } from "../../../src/engine/api/question.ts";
+import { isTextLocation } from "../../../src/values/location.ts";
+import { siteOf } from "../../support/documents.ts";
+import { dnsRecords } from "../../support/scripted-answers.ts";
+import { checksOf, dns, enabled, judged, ntp, recorder, tcp, tinyRule, type TinyContext } from "../tiny-rules.ts";
+
+const DEPLOYMENT = `conferencing_nodes:
+  - name: a
+    hostname: conf01
+    vm_cpu_count: 5
+  - name: b
+    hostname: conf02
+`;
+
+const place = (location: unknown) => {
+  const found = location as Parameters<typeof isTextLocation>[0];
+  return isTextLocation(found) ? `${found.path}:${found.line}:${found.column}` : "nowhere";
+};
+
+describe("a check in the report", () => {
+  it("that fails: message, data, location, related places, remediation", async () => {
+    const rule = tinyRule("node", (node, { known, fail }) => {
+      if (known(node, "vm_cpu_count") === undefined) return;
+      fail("bad", {
+        at: [node, "vm_cpu_count"],
+        data: { what: "Five" },
+        related: [{ message: "this node", at: [node, "hostname"] }],
+      });
+    });
+    const [check] = await checksOf([rule], await siteOf(DEPLOYMENT));
+    expect(check).toEqual({
+      rule: "test/tiny",
+      subject: { kind: "node", name: "a" },
+      severity: "error",
+      verdict: "fail",
+      reason: null,
+      missing: [],
+      because: [],
+      findings: [
+        {
+          message_id: "bad",
+          message: "Five is bad.",
+          data: { what: "Five" },
+          fingerprint: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
+          location: { path: "deployment.yaml", line: 4, column: 19, end_line: 4, end_column: 20 },
+          related: [
+            {
+              message: "this node",
+              location: { path: "deployment.yaml", line: 3, column: 15, end_line: 3, end_column: 21 },
+            },
+          ],
+        },
+      ],
+      evidence: [],
+      waiver: null,
+      remediation: "Do better.",
+      location: { path: "deployment.yaml", line: 2, column: 5, end_line: 4, end_column: 20 },
+    });
+  });
+
+  it("that is undecided: what is missing, and where it would stand; no remediation", async () => {
+    const rule = tinyRule("node", (node, { need }) => void need(node, "vm_cpu_count"));
+    const checks = await checksOf([rule], await siteOf(DEPLOYMENT));
+    expect(checks.map(({ verdict, findings, remediation }) => [verdict, findings, remediation])).toEqual([
+      ["pass", [], null],
+      ["inconclusive", [], null],
+    ]);
+    expect(checks[1]?.missing.map(({ what, location }) => [what, place(location)])).toEqual([
+      ["conferencing_nodes.vm_cpu_count is not in the deployment", "deployment.yaml:5:5"],
+    ]);
+  });
+
+  it("that waits for a file which is not there: no location", async () => {
+    const rule = tinyRule("node", (node, { need }) => void need(node, "virtualMachine"));
+    const [check] = await checksOf([rule], await siteOf(DEPLOYMENT));
+    expect(check?.missing).toEqual([{ what: "no inventory given; add --inventory FILE", location: null }]);
+  });
+
+  it("that does not apply, is undecided, skipped or crashed: the reason", async () => {
+    const site = await siteOf("conferencing_nodes: [{ name: a, hostname: a }]");
+    const ending = (check: (context: TinyContext) => void) =>
+      tinyRule("node", (_, context) => {
+        check(context);
+      });
+    const checks = await checksOf(
+      [
+        ending(({ notApplicable }) => notApplicable("EVC is off")),
+        ending(({ inconclusive }) => inconclusive("who knows")),
+        enabled(
+          ending(() => undefined),
+          { skip: "not chosen by --only" },
+        ),
+        ending(() => {
+          // eslint-disable-next-line @typescript-eslint/only-throw-error -- the point of the test
+          throw "boom";
+        }),
+      ],
+      site,
+    );
+    expect(checks.map(({ verdict, reason }) => [verdict, reason])).toEqual([
+      ["not-applicable", "EVC is off"],
+      ["inconclusive", "who knows"],
+      ["skipped", "not chosen by --only"],
+      ["crashed", "the rule threw boom"],
+    ]);
+  });
+
+  it("points into a value: a nested item, and an item that is not there at its nearest ancestor", async () => {
+    const site = await siteOf(
+      "conferencing_nodes:\n  - name: a\n    hostname: a\n    static_routes:\n      - name: r\n",
+    );
+    const rule = tinyRule("node", (node, { fail }) => {
+      fail("plain", { at: [node, "static_routes", 0, "name"] });
+      fail("plain", { at: [node, "static_routes", 0, "gateway"] });
+      fail("plain", { at: [node, "timezone"] });
+    });
+    const [check] = await checksOf([rule], site);
+    expect(check?.findings.map(({ location }) => place(location))).toEqual([
+      "deployment.yaml:5:15",
+      "deployment.yaml:5:9",
+      "deployment.yaml:2:5",
+    ]);
+  });
+});
+
+describe("messages", () => {
+  const message = async (template: string, data: Readonly<Record<string, string | number | boolean | null>>) => {
+    const rule = tinyRule("deployment", (deployment, { fail }) => {
+      fail("bad", { at: [deployment], data: { what: "", ...data } });
+    });
+    const [check] = await checksOf([{ ...rule, messages: { bad: template } }], await siteOf("conferencing_nodes: []"));
+    return check?.findings[0]?.message;
+  };
+
+  it("are filled with numbers, texts, booleans and null", async () => {
+    expect(await message("{{a}} {{b}} {{c}} {{d}} {{a}}.", { a: 1, b: "two", c: false, d: null })).toBe(
+      "1 two false null 1.",
+    );
+  });
+
+  it("take data for data: no placeholder and no replacement pattern in it has a meaning", async () => {
+    const hostile = "{{what}} $& $1 $` \\u0000 \u001b[31m \u202e";
+    expect(await message("{{a}} is bad.", { a: hostile, what: "expanded" })).toBe(`${hostile} is bad.`);
+  });
+
+  it("show a placeholder without a datum as it is", async () => {
+    expect(await message("{{toString}} {{nothing}} { {a} }", { a: 1 })).toBe("{{toString}} {{nothing}} { {a} }");
+  });
+
+  it("put a blank text in quotes, so that it leaves no hole", async () => {
+    expect(await message("Domain {{a}} of {{b}}.", { a: "", b: " " })).toBe('Domain "" of " ".');
+  });
+
+  it("take huge data", async () => {
+    expect(await message("{{a}}", { a: "x".repeat(1_000_000) })).toHaveLength(1_000_000);
+  });
+});
+
+describe("severity", () => {
+  const both = tinyRule(
+    "node",
+    (node, { fail }) => {
+      fail("plain", { at: [node] });
+      if (node.name === "b") fail("bad", { at: [node], data: { what: "B" } });
+    },
+    { severity: "warn", messageSeverity: { bad: "error", plain: "info" } },
+  );
+
+  it("is the gravest of the findings, where messages have their own", async () => {
+    const checks = await checksOf([both], await siteOf(DEPLOYMENT));
+    expect(checks.map(({ severity }) => severity)).toEqual(["info", "error"]);
+  });
+
+  it("is the rule's where nothing failed or the message has none", async () => {
+    const plain = tinyRule("node", (node, { fail }) => node.name === "a" && fail("plain", { at: [node] }), {
+      severity: "warn",
+      messageSeverity: { bad: "error" },
+    });
+    const checks = await checksOf([plain], await siteOf(DEPLOYMENT));
+    expect(checks.map(({ verdict, severity }) => [verdict, severity])).toEqual([
+      ["fail", "warn"],
+      ["pass", "warn"],
+    ]);
+  });
+
+  it("is what the run sets, whatever the messages say", async () => {
+    const checks = await checksOf([enabled(both, { severity: "info" })], await siteOf(DEPLOYMENT));
+    expect(checks.map(({ severity }) => severity)).toEqual(["info", "info"]);
+  });
+});
+
+describe("remediation", () => {
+  const failing = tinyRule("node", (node, { fail }) => fail("plain", { at: [node] }));
+
+  it("has the commands for the subject below the text", async () => {
+    const rule = {
+      ...failing,
+      commands: (subject: { name: string }) => [`first ${subject.name}`, "second"],
+    };
+    const checks = await checksOf([rule], await siteOf(DEPLOYMENT));
+    expect(checks.map(({ remediation }) => remediation)).toEqual([
+      "Do better.\nfirst a\nsecond",
+      "Do better.\nfirst b\nsecond",
+    ]);
+  });
+
+  it("that crashes is a crash of this check alone", async () => {
+    const rule = {
+      ...failing,
+      commands: ({ name }: { name: string }) => {
+        if (name === "a") throw new TypeError("no such switch");
+        return [];
+      },
+    };
+    const checks = await checksOf([rule], await siteOf(DEPLOYMENT));
+    expect(checks.map(({ verdict, findings }) => [verdict, findings.length])).toEqual([
+      ["crashed", 0],
+      ["fail", 1],
+    ]);
+    expect(checks[0]?.reason).toContain("TypeError: no such switch");
+  });
+});
+
+describe("evidence", () => {
+  it("is listed once, numbered in the order in which the checks first read it", async () => {
+    const rules = [
+      tinyRule("deployment", (_, { ask }) => void ask([tcp("10.0.0.3"), dns("a.example")]), { id: "t/one" }),
+      tinyRule("deployment", (_, { ask }) => void ask([ntp("10.0.0.5"), dns("a.example")]), { id: "t/two" }),
+      tinyRule("deployment", () => undefined, { id: "t/three" }),
+    ];
+    const evidence = new Evidence();
+    const results = await judged(rules, await siteOf("{}"), recorder().asker, evidence);
+    const report = reportChecks(results, evidence);
+    expect(report.checks.map(({ evidence: ids }) => ids)).toEqual([["e1", "e2"], ["e3", "e2"], []]);
+    expect(report.evidence.map(({ id, question }) => [id, question])).toEqual([
+      ["e1", tcp("10.0.0.3")],
+      ["e2", dns("a.example")],
+      ["e3", ntp("10.0.0.5")],
+    ]);
+  });
+
+  it("that no check of this run read stays out", async () => {
+    const evidence = new Evidence();
+    const [answer] = await recorder().asker([dns("old.example")]);
+    if (answer !== undefined) evidence.add(dns("old.example"), answer);
+    expect(reportChecks(await judged([], await siteOf("{}"), recorder().asker, evidence), evidence).evidence).toEqual(
+      [],
+    );
+  });
+});
+
+describe("because", () => {
+  const down = "dns 10.0.0.53 53 down.example A";
+
+  /** One check that fails, and one that is undecided, by what they read. */
+  async function because(
+    fails: readonly string[],
+    undecided: readonly string[],
+    answers: Readonly<Record<string, Partial<Answer>>>,
+  ) {
+    const reading = (names: readonly string[], then: (context: TinyContext) => void, id: string) =>
+      tinyRule(
+        "deployment",
+        (_, context) => {
+          context.ask(names.map((name) => dns(name)));
+          then(context);
+        },
+        { id },
+      );
+    const site = await siteOf("{}");
+    const checks = await checksOf(
+      [
+        reading(undecided, ({ inconclusive }) => inconclusive("no answer"), "t/undecided"),
+        reading(fails, ({ fail }) => fail("plain", { at: [site.deployment] }), "t/fails"),
+        reading(fails, () => undefined, "t/passes"),
+      ],
+      site,
+      recorder(answers).asker,
+    );
+    expect(checks.slice(1).map((check) => check.because)).toEqual([[], []]);
+    return checks[0]?.because;
+  }
+  const silent: Partial<Answer> = { status: "no-answer", reason: "timeout" };
+  const cause = { rule: "t/fails", subject: { kind: "deployment", name: "deployment" } };
+
+  it("links an undecided check to the one that failed on the same silence", async () => {
+    expect(await because(["down.example"], ["down.example"], { [down]: silent })).toEqual([cause]);
+  });
+
+  it("names a cause once, however much they share", async () => {
+    const names = ["down.example", "other.example"];
+    expect(await because(names, names, { [down]: silent, "dns 10.0.0.53 53 other.example A": silent })).toEqual([
+      cause,
+    ]);
+  });
+
+  it("does not link through an answer that went well", async () => {
+    const good = { ...dnsRecords("down.example", ["A", "192.0.2.1"]) };
+    expect(await because(["down.example", "gone.example"], ["down.example"], { [down]: good })).toEqual([]);
+  });
+
+  it("does not link through a question that nobody asked: a deadline fails no check", async () => {
+    const late: Partial<Answer> = { status: "not-asked", reason: "deadline" };
+    expect(await because(["down.example", "gone.example"], ["down.example"], { [down]: late })).toEqual([]);
+  });
+
+  it("does not link checks that share no evidence", async () => {
+    expect(await because(["down.example"], ["other.example"], { [down]: silent })).toEqual([]);
+  });
+});

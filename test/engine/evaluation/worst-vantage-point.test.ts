@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import type { Check, Severity, Verdict } from "../../../src/engine/run-report.ts";
+import { worstPlace } from "../../../src/engine/evaluation/worst-vantage-point.ts";
+
+const check = (verdict: Verdict, words: string | null = null, severity: Severity = "error"): Check => ({
+  rule: "test/tiny",
+  subject: { kind: "node", name: "a" },
+  severity,
+  verdict,
+  reason: verdict === "fail" ? null : words,
+  missing: [],
+  because: [],
+  findings:
+    verdict === "fail"
+      ? [{ message_id: "bad", message: words ?? "", data: {}, fingerprint: "0", location: null, related: [] }]
+      : [],
+  evidence: [],
+  waiver: null,
+  remediation: null,
+  location: null,
+});
+
+const worst = (...rows: readonly Check[]) =>
+  worstPlace(rows.map((row, index) => ({ from: `place${index + 1}`, checks: [row] })))[0];
+
+describe("worstPlace", () => {
+  it("is nothing without a place, and the checks themselves with one", () => {
+    expect(worstPlace([])).toEqual([]);
+    const checks = [check("fail", "Down."), check("pass")];
+    expect(worstPlace([{ from: "oslo", checks }])).toEqual(checks);
+  });
+
+  it.each<[Verdict, Verdict]>([
+    ["crashed", "fail"],
+    ["fail", "inconclusive"],
+    ["inconclusive", "pass"],
+    ["inconclusive", "not-applicable"],
+    ["pass", "not-applicable"],
+  ])("lets %s stand before %s, whichever place saw it", (grave, light) => {
+    expect(worst(check(grave), check(light))?.verdict).toBe(grave);
+    expect(worst(check(light), check(grave))?.verdict).toBe(grave);
+  });
+
+  it("never lets a failure of a lower level hide one of a higher", () => {
+    const info = check("fail", "Slow.", "info");
+    const error = check("fail", "Down.", "error");
+    expect(worst(info, error)?.severity).toBe("error");
+    expect(worst(error, info)?.severity).toBe("error");
+  });
+
+  it("names the place in the message and in the reason", () => {
+    expect(worst(check("pass"), check("fail", "Down."))?.findings[0]?.message).toBe("Down. (Seen from place2.)");
+    expect(worst(check("inconclusive", "no answer"), check("pass"))?.reason).toBe("seen from place1: no answer");
+  });
+
+  it("names the place of a check that gaps alone leave undecided", () => {
+    const gap = (what: string): Check => ({ ...check("inconclusive"), missing: [{ what, location: null }] });
+    expect(worst(check("pass"), gap("no answers"))).toMatchObject({
+      reason: "seen from place2",
+      missing: [{ what: "no answers" }],
+    });
+    expect(worst(gap("no answers of Oslo"), gap("no answers of Bergen"))).toMatchObject({
+      reason: "seen from place1",
+      missing: [{ what: "no answers of Oslo" }],
+    });
+    expect(worst(gap("no inventory"), gap("no inventory"))?.reason).toBeNull();
+  });
+
+  it("gives no reason to a check that passes", () => {
+    expect(worst(check("pass"), check("not-applicable"))?.reason).toBeNull();
+  });
+
+  it("names no place for what every place sees alike", () => {
+    expect(worst(check("fail", "Down."), check("fail", "Down."))?.findings[0]?.message).toBe("Down.");
+    expect(worst(check("pass"), check("pass"))).toEqual(check("pass"));
+  });
+
+  it("names the place where both fail in other words", () => {
+    expect(worst(check("fail", "Down."), check("fail", "Slow."))?.findings[0]?.message).toBe(
+      "Down. (Seen from place1.)",
+    );
+  });
+
+  it("compares check by check", () => {
+    const places = [
+      { from: "oslo", checks: [check("pass"), check("fail", "Down.")] },
+      { from: "bergen", checks: [check("fail", "Gone."), check("pass")] },
+    ];
+    expect(worstPlace(places).map(({ findings }) => findings[0]?.message)).toEqual([
+      "Gone. (Seen from bergen.)",
+      "Down. (Seen from oslo.)",
+    ]);
+  });
+});

@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import { readDirectives } from "../../../src/engine/waivers/directives.ts";
+import { documentOf } from "../../support/documents.ts";
+
+const RULES = ["vm/thick-disk", "vm/memory-multiple-of-4"];
+
+async function read(text: string) {
+  const { entries, errors } = readDirectives([await documentOf("deployment", text)], RULES);
+  return {
+    entries: entries.map(({ rule, expires, reason, line }) => `${rule} line ${line?.line} until ${expires}: ${reason}`),
+    errors: errors.map(({ message, hint, location }) => {
+      const at = location !== null && "line" in location ? `${location.line}:${location.column}` : "nowhere";
+      return `${at} ${message} ${hint}`;
+    }),
+  };
+}
+
+const D = "# preflight-disable-next-line";
+const FORM = "write # preflight-disable-next-line RULE[, RULE] until YYYY-MM-DD -- REASON";
+
+describe("readDirectives", () => {
+  it("reads the rules, the last day and the reason, and speaks of the line below", async () => {
+    const text = `expected_calls: 1\n${D} vm/thick-disk until 2027-01-31 -- the lab has no more space\nplatform:\n  version: "25"\n`;
+    expect(await read(text)).toEqual({
+      entries: ["vm/thick-disk line 3 until 2027-01-31: the lab has no more space"],
+      errors: [],
+    });
+  });
+
+  it.each([
+    ["several rules", `${D} vm/thick-disk, vm/memory-multiple-of-4 until 2027-01-31 -- why`, 2],
+    ["rules apart by blanks", `${D} vm/thick-disk vm/memory-multiple-of-4 until 2027-01-31 -- why`, 2],
+    ["no blank behind the #", `#preflight-disable-next-line vm/thick-disk until 2027-01-31 -- why`, 1],
+    ["a reason with dashes", `${D} vm/thick-disk until 2027-01-31 -- until 2028-01-01 -- perhaps`, 1],
+  ])("takes %s", async (_, directive, count) => {
+    const { entries, errors } = await read(`${directive}\nexpected_calls: 1\n`);
+    expect(errors).toEqual([]);
+    expect(entries).toHaveLength(count);
+  });
+
+  it("passes over blank lines, comments and other directives to the line that it speaks of", async () => {
+    const one = `${D} vm/thick-disk until 2027-01-31 -- a`;
+    const two = `  ${D} vm/memory-multiple-of-4 until 2027-01-31 -- b`;
+    const { entries } = await read(`${one}\r\n\r\n# a note\r\n${two}\r\n\r\nexpected_calls: 1\r\n`);
+    expect(entries).toEqual([
+      "vm/thick-disk line 6 until 2027-01-31: a",
+      "vm/memory-multiple-of-4 line 6 until 2027-01-31: b",
+    ]);
+  });
+
+  it.each([
+    ["in quotes", `platform:\n  version: "${D} nonsense"\n`],
+    ["in a block", `x-note: |\n  text\n  ${D} nonsense\nexpected_calls: 1\n`],
+    ["in a quoted text of several lines", `x-note: "text\n  ${D} nonsense\n  more"\nexpected_calls: 1\n`],
+    ["as a part of a word", `x-note: a${D}\nexpected_calls: 1\n`],
+  ])("takes none for a directive that stands %s", async (_, text) => {
+    expect(await read(text)).toEqual({ entries: [], errors: [] });
+  });
+
+  it("finds those behind a text in which another seems to stand", async () => {
+    const text = `x-note: |\n  ${D} nonsense\n${D} vm/thick-disk until 2027-01-31 -- why\nexpected_calls: 1\n`;
+    expect((await read(text)).entries).toEqual(["vm/thick-disk line 4 until 2027-01-31: why"]);
+  });
+
+  it.each([
+    [`${D} until 2027-01-31 -- why`, "A directive names its rules, its last day and its reason.", FORM],
+    [`${D} vm/thick-disk -- why`, "A directive names its rules, its last day and its reason.", FORM],
+    [`${D} vm/thick-disk until 2027-01-31`, "A directive names its rules, its last day and its reason.", FORM],
+    [`${D} vm/thick-disk until 2027-01-31 --  `, "A directive names its rules, its last day and its reason.", FORM],
+    [
+      `${D} vm/thick-disk until 2027-02-30 -- why`,
+      '"2027-02-30" is no date.',
+      "write the last day on which it counts, such as 2027-01-31",
+    ],
+    [`${D} vm/thik-disk until 2027-01-31 -- why`, 'There is no rule "vm/thik-disk".', "did you mean vm/thick-disk?"],
+    [`${D} all until 2027-01-31 -- why`, 'There is no rule "all".', "preflight rules list shows every rule"],
+    [`# preflight-disable vm/thick-disk`, 'There is no directive "preflight-disable".', FORM],
+    [`# preflight-enable`, 'There is no directive "preflight-enable".', FORM],
+  ])("refuses %s", async (directive, message, hint) => {
+    expect(await read(`${directive}\nexpected_calls: 1\n`)).toEqual({
+      entries: [],
+      errors: [`1:1 ${message} ${hint}`],
+    });
+  });
+
+  it("refuses one behind a value, and one that nothing follows", async () => {
+    const behind = `expected_calls: 1 ${D} vm/thick-disk until 2027-01-31 -- why\n`;
+    expect((await read(behind)).errors).toEqual([
+      "1:19 A directive must stand on a line of its own. move it above the line that it speaks of",
+    ]);
+    const last = `expected_calls: 1\n${D} vm/thick-disk until 2027-01-31 -- why\n# the end\n`;
+    expect((await read(last)).errors).toEqual(["2:1 No line follows this directive. remove it"]);
+  });
+});

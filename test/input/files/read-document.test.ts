@@ -1,0 +1,31 @@
+import { Readable } from "node:stream";
+import { expect, it } from "vitest";
+import { readDocument } from "../../../src/input/files/read-document.ts";
+
+const errorsIn = async (text: string) => {
+  const { errors } = await readDocument("deployment", "-", { cwd: "/", stdin: Readable.from([Buffer.from(text)]) });
+  return errors.map(({ code }) => code);
+};
+
+it("says of a list item without a value once that it has none", async () => {
+  expect(await errorsIn("dns_servers:\n  - 10.0.0.1\n  -\nconferencing_nodes: []\n")).toEqual(["empty-value"]);
+});
+
+it("says it beside other mistakes of the file", async () => {
+  expect(await errorsIn("dns_servers:\n  -\nntp_servers:\n  - 5\nexpected_calls: x\n")).toEqual([
+    "empty-value",
+    "wrong-type",
+    "wrong-type",
+  ]);
+});
+
+it("tells a hundred mistakes of any kind, and counts the others", async () => {
+  const empty = Array.from({ length: 60_000 }, (_, line) => `x${line}:\n`);
+  const { errors } = await readDocument("deployment", "-", {
+    cwd: "/",
+    stdin: Readable.from([Buffer.from(empty.join(""))]),
+  });
+  expect(errors).toHaveLength(101);
+  expect(errors[99]).toMatchObject({ code: "empty-value", location: { line: 100 } });
+  expect(errors[100]?.message).toBe("… and 59,900 more mistakes in standard input.");
+});

@@ -1,0 +1,274 @@
+import { generateKeyPairSync } from "node:crypto";
+import { getEventListeners, once } from "node:events";
+import type { Socket } from "node:net";
+import { createSecureContext } from "node:tls";
+import { afterAll, describe, expect, it } from "vitest";
+
+import type { TlsAnswer } from "../../../src/engine/api/question.ts";
+import { askTls } from "../../../src/probe/tls/tls.ts";
+import type { TlsOptions } from "../../../src/probe/tls/tls.ts";
+import { Turnstile } from "../../../src/probe/semaphore.ts";
+import { clientLeft, closedTcpPort, silentTcpPort, startTcpResponder } from "../servers/tcp-responder.ts";
+import { CA_EXTENSIONS, CertificateMaker, serverExtensions } from "../servers/tls-certificates.ts";
+import type { Issued } from "../servers/tls-certificates.ts";
+import { startTlsResponder } from "../servers/tls-responder.ts";
+
+const NAME = "vcenter01.vc.example";
+const maker = new CertificateMaker();
+afterAll(() => maker.remove());
+
+const root = maker.issue({ subject: "/CN=Root", issuer: null, extensions: CA_EXTENSIONS });
+const intermediate = maker.issue({ subject: "/CN=Intermediate", issuer: root, extensions: CA_EXTENSIONS });
+const leafOf = (issuer: Issued | null, names = `DNS:${NAME}`, to?: string): Issued =>
+  maker.issue({
+    subject: `/CN=${NAME}`,
+    issuer,
+    extensions: serverExtensions(names),
+    ...(to === undefined ? {} : { to }),
+  });
+const leaf = leafOf(intermediate);
+
+/** Long enough never to matter where the server answers; tests that wait for silence say how short it is. */
+const PATIENT: TlsOptions = {
+  from: "here",
+  timeout_ms: 20_000,
+  handshake_timeout_ms: 20_000,
+  signal: new AbortController().signal,
+  ca: [root.pem],
+};
+
+function ask(port: number, options = PATIENT, name = NAME): Promise<TlsAnswer> {
+  return askTls({ kind: "tls", address: "127.0.0.1", port, name }, options);
+}
+
+describe("a server with a good certificate", () => {
+  it("is trusted, and all it shows is kept", async () => {
+    const { port, askedName } = await startTlsResponder([leaf, intermediate]);
+    const answer = await ask(port);
+    expect(answer).toMatchObject({
+      kind: "tls",
+      status: "answered",
+      reason: "trusted",
+      problems: [],
+      detail: null,
+      protocol: "TLSv1.3",
+      chain: [leaf.pem, intermediate.pem],
+      certificate: { subject: `CN=${NAME}`, dns_names: [NAME], not_after: "2120-01-01T00:00:00.000Z" },
+      attempts: [{ transport: "tcp", result: "handshake done" }],
+      from: "here",
+    });
+    await expect(askedName).resolves.toBe(NAME);
+  });
+
+  it("is asked with the name that it may need to pick its certificate", async () => {
+    const other = leafOf(intermediate, "DNS:other.example");
+    const { port } = await startTlsResponder([other], {
+      SNICallback: (name, done) => {
+        const chosen = name === NAME ? leaf : other;
+        done(null, createSecureContext({ key: chosen.key, cert: chosen.pem + intermediate.pem }));
+      },
+    });
+    expect(await ask(port)).toMatchObject({ reason: "trusted", certificate: { dns_names: [NAME] } });
+  });
+
+  it("may be known by its address, which is no server name", async () => {
+    const { port, askedName } = await startTlsResponder([leafOf(intermediate, "IP:127.0.0.1"), intermediate]);
+    expect(await ask(port, PATIENT, "127.0.0.1")).toMatchObject({ reason: "trusted" });
+    await expect(askedName).resolves.toBeNull();
+  });
+
+  it("may want a client certificate, which TLS 1.3 tells too late to see", async () => {
+    const { port } = await startTlsResponder([leaf, intermediate], { requestCert: true, rejectUnauthorized: true });
+    expect(await ask(port)).toMatchObject({ reason: "trusted" });
+  });
+
+  it("may have a key of 1024 bits, whatever this version of Node thinks of it", async () => {
+    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 1024 });
+    const key = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+    const extensions = serverExtensions(`DNS:${NAME}`);
+    const weak = maker.issue({ subject: `/CN=${NAME}`, issuer: intermediate, extensions, key });
+    const { port } = await startTlsResponder([weak, intermediate], { ciphers: "DEFAULT:@SECLEVEL=0" });
+    expect(await ask(port)).toMatchObject({ status: "answered", reason: "trusted", problems: [] });
+  });
+
+  it("may speak TLS 1.2", async () => {
+    const { port } = await startTlsResponder([leaf, intermediate], { maxVersion: "TLSv1.2" });
+    expect(await ask(port)).toMatchObject({ reason: "trusted", protocol: "TLSv1.2" });
+  });
+
+  it("may send its certificates in any order, and more of them", async () => {
+    const stranger = leafOf(null);
+    const { port } = await startTlsResponder([leaf, root, stranger, intermediate]);
+    expect(await ask(port)).toMatchObject({
+      reason: "trusted",
+      chain: [leaf.pem, root.pem, stranger.pem, intermediate.pem],
+    });
+  });
+});
+
+describe("a server with a bad certificate", () => {
+  const clientOnly = maker.issue({
+    subject: `/CN=${NAME}`,
+    issuer: intermediate,
+    extensions: ["basicConstraints=CA:FALSE", "extendedKeyUsage=clientAuth", `subjectAltName=DNS:${NAME}`],
+  });
+  const constrained = maker.issue({
+    subject: "/CN=Constrained",
+    issuer: root,
+    extensions: [...CA_EXTENSIONS, "nameConstraints=critical,permitted;DNS:other.example"],
+  });
+
+  it.each<[string, readonly Issued[], string]>([
+    ["expired", [leafOf(intermediate, undefined, "20210101000000Z"), intermediate], "expired"],
+    ["for another name", [leafOf(intermediate, "DNS:*.example"), intermediate], "name-mismatch"],
+    ["with a common name alone", [leafOf(intermediate, ""), intermediate], "name-mismatch"],
+    ["without its intermediate", [leaf], "incomplete-chain"],
+    ["self-signed", [leafOf(null)], "untrusted"],
+    ["for clients only", [clientOnly, intermediate], "untrusted"],
+    ["outside the names its CA may certify", [leafOf(constrained), constrained], "untrusted"],
+  ])("%s", async (_name, chain, reason) => {
+    const { port } = await startTlsResponder(chain);
+    const answer = await ask(port);
+    expect(answer).toMatchObject({ status: "answered", reason, problems: [reason] });
+    expect(answer.chain).toEqual(chain.map(({ pem }) => pem));
+    expect(answer.detail).not.toBeNull();
+  });
+
+  it("of an unknown CA", async () => {
+    const { port } = await startTlsResponder([leaf, intermediate, root]);
+    expect(await ask(port, { ...PATIENT, ca: [] })).toMatchObject({ reason: "untrusted", problems: ["untrusted"] });
+  });
+
+  it("judged for the time that is asked for", async () => {
+    const { port } = await startTlsResponder([leaf, intermediate]);
+    const at = (date: string): Promise<TlsAnswer> => ask(port, { ...PATIENT, now: Date.parse(date) });
+    expect(await at("2119-12-31T00:00:00Z")).toMatchObject({ reason: "trusted" });
+    expect(await at("2120-01-02T00:00:00Z")).toMatchObject({ reason: "expired" });
+    expect(await at("2019-12-31T00:00:00Z")).toMatchObject({ reason: "not-yet-valid" });
+  });
+});
+
+describe("a server that ends the handshake", () => {
+  it("because it speaks only TLS 1.1", async () => {
+    const old = { minVersion: "TLSv1", maxVersion: "TLSv1.1", ciphers: "DEFAULT@SECLEVEL=0" } as const;
+    const { port } = await startTlsResponder([leaf, intermediate], old);
+    const answer = await ask(port);
+    expect(answer).toMatchObject({ status: "no-answer", reason: "protocol", certificate: null, chain: [] });
+    expect(answer.attempts[0]?.result).toContain("ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION");
+  });
+
+  it("because it wants a client certificate, still shows its own", async () => {
+    const { port } = await startTlsResponder([leaf, intermediate], {
+      requestCert: true,
+      rejectUnauthorized: true,
+      maxVersion: "TLSv1.2",
+    });
+    expect(await ask(port)).toMatchObject({
+      status: "no-answer",
+      reason: "protocol",
+      problems: [],
+      certificate: { dns_names: [NAME] },
+      chain: [leaf.pem, intermediate.pem],
+    });
+  });
+
+  it("because it speaks no TLS", async () => {
+    const { port } = await startTcpResponder((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
+    expect(await ask(port)).toMatchObject({ status: "no-answer", reason: "protocol", detail: null, protocol: null });
+  });
+
+  it("by hanging up", async () => {
+    const { port } = await startTcpResponder((socket) => socket.once("data", () => socket.end()));
+    expect(await ask(port)).toMatchObject({ status: "no-answer", reason: "reset" });
+  });
+
+  it("by hanging up at once, whenever that is noticed", async () => {
+    const { port } = await startTcpResponder((socket) => socket.end());
+    for (let time = 0; time < 20; time++) expect(await ask(port)).toMatchObject({ reason: "reset" });
+  });
+
+  it("by a reset", async () => {
+    const { port } = await startTcpResponder((socket) => socket.once("data", () => socket.resetAndDestroy()));
+    expect(await ask(port)).toMatchObject({ status: "no-answer", reason: "reset" });
+  });
+
+  it("by a reset at once, whenever that is noticed", async () => {
+    const { port } = await startTcpResponder((socket) => socket.resetAndDestroy());
+    for (let time = 0; time < 20; time++) expect(await ask(port)).toMatchObject({ reason: "reset" });
+  });
+});
+
+describe("handshakes that take turns", () => {
+  it("see what became of their servers meanwhile, and their time begins with their turn", async () => {
+    const handshakes = new Turnstile(1);
+    const options = { ...PATIENT, handshakes };
+    const tarpit = await startTcpResponder(() => undefined);
+    const good = await startTlsResponder([leaf, intermediate]);
+    const gone: number[] = [];
+    for (const act of [(socket: Socket) => socket.resetAndDestroy(), (socket: Socket) => socket.end()]) {
+      gone.push((await startTcpResponder((socket) => setTimeout(() => act(socket), 50))).port);
+    }
+    const connected = once(tarpit.server, "connection");
+    const slow = ask(tarpit.port, { ...options, handshake_timeout_ms: 400 });
+    await connected;
+    const answers = await Promise.all([slow, ...[good.port, ...gone].map((port) => ask(port, options))]);
+    expect(answers.map(({ reason }) => reason)).toEqual(["timeout", "trusted", "reset", "reset"]);
+  });
+});
+
+describe("a server that does not go on", () => {
+  it.each<[string, Uint8Array]>([
+    ["says nothing", new Uint8Array(0)],
+    ["begins a record and stops", Uint8Array.of(0x16, 0x03, 0x03, 0x3f, 0xff, 0x02)],
+  ])("because it %s, is left by us", async (_name, greeting) => {
+    const { port, server } = await startTcpResponder((socket) => socket.write(greeting));
+    const left = clientLeft(server);
+    const answer = await ask(port, { ...PATIENT, handshake_timeout_ms: 100 });
+    expect(answer).toMatchObject({
+      status: "no-answer",
+      reason: "timeout",
+      attempts: [{ result: "open, then no handshake: timeout" }],
+    });
+    await left;
+  });
+
+  it.runIf(process.platform === "linux")("because it drops every SYN", async () => {
+    const answer = await ask(await silentTcpPort(), { ...PATIENT, timeout_ms: 60 });
+    expect(answer).toMatchObject({ status: "no-answer", reason: "timeout", attempts: [{ result: "timeout" }] });
+  });
+
+  it("because its port is closed", async () => {
+    const answer = await ask(await closedTcpPort());
+    expect(answer).toMatchObject({ status: "no-answer", reason: "refused", problems: [], certificate: null });
+  });
+});
+
+describe("a question that is not asked", () => {
+  it("because the run was aborted before", async () => {
+    const answer = await ask(await closedTcpPort(), { ...PATIENT, signal: AbortSignal.abort() });
+    expect(answer).toMatchObject({ status: "not-asked", reason: "aborted", attempts: [] });
+  });
+
+  it("because the run was aborted during the handshake, leaves nothing", async () => {
+    const controller = new AbortController();
+    const { port, server } = await startTcpResponder((socket) => socket.once("data", () => controller.abort()));
+    const left = clientLeft(server);
+    const answer = await ask(port, { ...PATIENT, signal: controller.signal });
+    expect(answer).toMatchObject({ status: "not-asked", reason: "aborted" });
+    await left;
+    expect(getEventListeners(controller.signal, "abort")).toHaveLength(0);
+  });
+
+  it("because its name was never resolved", async () => {
+    const answer = await askTls({ kind: "tls", address: NAME, port: 443, name: NAME }, PATIENT);
+    expect(answer).toMatchObject({ status: "not-asked", reason: "name-not-resolved", attempts: [] });
+  });
+});
+
+it("rejects for a CA that cannot be read, and leaves the server", async () => {
+  const { port, server } = await startTcpResponder();
+  const left = clientLeft(server);
+  const broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----";
+  await expect(ask(port, { ...PATIENT, ca: [broken] })).rejects.toThrow();
+  await left;
+});

@@ -1,0 +1,415 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { RunReport } from "../../../src/engine/run-report.ts";
+import { html } from "../../../src/report/html/html.ts";
+import { largeReport, liveReport } from "./samples.ts";
+import { type Element, htmlTree } from "./html-tree.ts";
+import {
+  check,
+  cleanReport,
+  crashedReport,
+  failed,
+  failingReport,
+  finding,
+  HOSTILE_NAME,
+  hostileReport,
+  report,
+  undecidedReport,
+  waivedReport,
+} from "../sample-report.ts";
+
+/** Control and format characters, line separators, lone surrogates; a page has line ends alone. */
+const DECEPTIVE = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
+
+const page = (of: RunReport) => [...html(of)].join("");
+const tree = (of: RunReport) => htmlTree(page(of));
+const named = (elements: readonly Element[], ...names: readonly string[]) =>
+  elements.filter(({ name }) => names.includes(name));
+const withId = (elements: readonly Element[], id: string) => {
+  const found = elements.find(({ attributes }) => attributes["id"] === id);
+  if (found === undefined) throw new Error(`no #${id}`);
+  return found;
+};
+const flat = ({ text }: Element) => text.replaceAll(/\s+/g, " ").trim();
+/** The text of a section of the page. */
+const section = (of: RunReport, id: string) => flat(withId(tree(of), id));
+
+const empty = report(
+  [],
+  { gate: "no-verdict", gate_reason: "the run had 1 error" },
+  {
+    ...{ topology: null, rules: [], inputs: [] },
+    errors: [{ code: "unreadable-file", message: "There is no such file.", location: null, hint: "name a file" }],
+  },
+);
+const REPORTS: readonly (readonly [string, RunReport])[] = [
+  ["clean", cleanReport()],
+  ["failing", failingReport()],
+  ["undecided", undecidedReport()],
+  ["crashed", crashedReport()],
+  ["waived", waivedReport()],
+  ["live", liveReport()],
+  ["hostile", hostileReport()],
+  ["large", largeReport(300)],
+  ["empty", empty],
+];
+
+describe.each(REPORTS)("the page of a %s report", (_, of) => {
+  const elements = tree(of);
+
+  it("is whole: well-formed, one language, charset, viewport and title", () => {
+    expect(page(of)).toMatch(/^<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8"\/>/);
+    expect(named(elements, "title")[0]?.text).not.toBe("");
+    expect(elements.some(({ attributes }) => attributes["name"] === "viewport")).toBe(true);
+  });
+
+  it("loads nothing, runs nothing, leads nowhere else", () => {
+    const policy = elements.find(({ attributes }) => attributes["http-equiv"] === "Content-Security-Policy");
+    expect(policy?.attributes["content"]).toBe("default-src 'none'; style-src 'unsafe-inline'");
+    expect(named(elements, "script", "link", "img", "iframe", "object", "embed", "form", "base")).toEqual([]);
+    for (const { name, attributes } of elements) {
+      const names = Object.keys(attributes);
+      // Where a policy forbids inline styles it forbids these too, and says so on the console, once each.
+      expect(
+        names.filter((one) => /^(on|style$|src)/.test(one)),
+        name,
+      ).toEqual([]);
+      if (attributes["href"] !== undefined) expect(attributes["href"]).toMatch(/^#[a-z0-9-]+$/);
+    }
+    expect(named(elements, "style")[0]?.text).not.toMatch(/url\(|@import/);
+  });
+
+  it("has anchors that are there, each once", () => {
+    const ids = elements.flatMap(({ attributes }) => attributes["id"] ?? []);
+    expect(new Set(ids).size).toBe(ids.length);
+    const targets = elements.flatMap(({ attributes }) => attributes["href"]?.slice(1) ?? []);
+    const labels = elements.flatMap(({ attributes }) => attributes["aria-labelledby"] ?? []);
+    expect([...targets, ...labels].filter((id) => !ids.includes(id))).toEqual([]);
+  });
+
+  it("has one first heading, and leaves no level out", () => {
+    const levels = named(elements, "h1", "h2", "h3", "h4").map(({ name }) => Number(name.slice(1)));
+    expect(levels.filter((level) => level === 1)).toHaveLength(1);
+    expect(levels[0]).toBe(1);
+    levels.forEach((level, index) => expect(level).toBeLessThanOrEqual((levels[index - 1] ?? 0) + 1));
+  });
+
+  it("names its landmarks, pictures, tables and what can be scrolled", () => {
+    expect(named(elements, "main")).toHaveLength(1);
+    for (const { attributes } of named(elements, "section", "nav")) {
+      expect(attributes["aria-labelledby"] ?? attributes["aria-label"]).toBeTruthy();
+    }
+    for (const svg of named(elements, "svg")) {
+      expect(svg.children[0]?.name).toBe("title");
+      expect(svg.children[0]?.text).not.toBe("");
+      expect(svg.attributes["role"] === "img" || svg.attributes["aria-hidden"] === "true").toBe(true);
+    }
+    for (const table of named(elements, "table")) expect(table.children[0]?.name).toBe("caption");
+    for (const { attributes } of named(elements, "th")) expect(["row", "col"]).toContain(attributes["scope"]);
+    for (const { attributes } of elements.filter((element) => element.attributes["tabindex"] !== undefined)) {
+      expect(attributes["aria-label"]).toBeTruthy();
+    }
+    for (const details of named(elements, "details")) expect(details.children[0]?.name).toBe("summary");
+  });
+
+  it("draws in colours that need no style sheet", () => {
+    const drawn = named(elements, "path", "rect", "circle", "text");
+    expect(drawn.filter(({ attributes }) => (attributes["fill"] ?? attributes["stroke"]) === undefined)).toEqual([]);
+  });
+
+  it("holds no control character and no deceptive one", () => {
+    expect(DECEPTIVE.exec(page(of))?.[0]).toBeUndefined();
+  });
+});
+
+describe("escaping", () => {
+  it("shows hostile names as text, with what would hide in them made visible", () => {
+    const elements = tree(hostileReport());
+    const text = flat(withId(elements, "findings"));
+    expect(text).toContain("evil\\x1b[2J\\x1b[31m\\x0d\\x0aGate: OPEN");
+    expect(text).toContain("\\u{202e}gnp.");
+    expect(text).toContain("<b>%0A`");
+    expect(named(elements, "b").every((element) => /^[A-Z\d,]+$/.test(element.text))).toBe(true);
+    expect(text).not.toContain("y".repeat(2000));
+    expect(elements.some(({ name }) => name === "wbr")).toBe(true);
+  });
+
+  it("survives any text in any name", () => {
+    const piece = fc.oneof(
+      fc.string({ unit: "binary" }),
+      fc.constantFrom("<script>", "</title>", "]]>", "<!--", "&amp;", '"', "'", "\u0000", "</style>", HOSTILE_NAME),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 4 }), (pieces) => {
+        const text = pieces.join("");
+        const where = { path: text, line: 1, column: 1, end_line: 1, end_column: 2 };
+        const bad = finding(text, { location: where, related: [{ message: text, location: where }] });
+        const checks = [
+          failed("vm/memory-multiple-of-4", `node ${text}`, bad, { remediation: `${text}\n${text}` }),
+          check("vm/no-snapshots", `${text.replaceAll(" ", "")} x`, { verdict: "crashed", reason: text }),
+          check("vm/memory-reserved", `port-group ${text}`, { verdict: "inconclusive", reason: text }),
+          check(text, "deployment deployment", { verdict: "not-applicable", reason: text }),
+        ];
+        const topology = {
+          locations: [{ name: text }],
+          nodes: [{ name: text, role: "conferencing", location: text, host: text, cluster: text, certain: false }],
+          hosts: [{ name: text, cluster: text }],
+          clusters: [{ name: text }],
+        } as const;
+        const of = report(checks, { gate: "closed", gate_reason: text }, { topology });
+        expect(DECEPTIVE.exec(page(of))?.[0]).toBeUndefined();
+        expect(named(tree(of), "script", "b").filter((element) => !/^[A-Z\d,]+$/.test(element.text))).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("keeps commands whole and in lines, so that they can be copied", () => {
+    const command = `Set-VM '${"a".repeat(3000)} <x> & "y"'`;
+    const of = failed("vm/no-snapshots", "node a", finding("It has snapshots."), {
+      remediation: `Mend.\n${command}\nsecond`,
+    });
+    const commands = named(tree(report([of], { gate: "open", gate_reason: "" })), "pre").map(({ text }) => text);
+    expect(commands).toEqual([`${command}\nsecond`]);
+  });
+});
+
+describe("the gate", () => {
+  it.each([
+    ["Gate open", cleanReport()],
+    ["Gate closed", failingReport()],
+    ["No verdict", crashedReport()],
+  ])("says %s, and why, with every count", (word, of) => {
+    const text = section(of, "gate");
+    expect(text).toContain(word);
+    expect(text.toLowerCase()).toContain(of.summary.gate_reason.toLowerCase());
+    const counts = {
+      pass: "passed",
+      inconclusive: "undecided",
+      waived: "waived",
+      skipped: "skipped",
+      crashed: "crashed",
+    };
+    for (const [verdict, shown] of Object.entries(counts)) {
+      expect(text).toContain(`${of.summary[verdict as keyof typeof counts]} ${shown}`);
+    }
+    expect(page(of)).toContain(`<title>${word}: deployment.yaml</title>`);
+  });
+
+  it("says that a run was partial", () => {
+    expect(section(undecidedReport(), "gate")).toContain("Partial: 2 checks were skipped");
+    expect(section(cleanReport(), "gate")).not.toContain("Partial");
+  });
+
+  it("is followed by mistakes and crashes, and by nothing that was not judged", () => {
+    expect(section(crashedReport(), "trouble")).toContain(
+      "The rule vm/memory-multiple-of-4 crashed on node oslo-conf01 and node oslo-conf02: TypeError",
+    );
+    expect(section(empty, "trouble")).toContain("There is no such file. unreadable-file Name a file.");
+    const ids = tree(empty).flatMap(({ name, attributes }) => (name === "section" ? (attributes["id"] ?? []) : []));
+    expect(ids).toEqual(["gate", "trouble", "run"]);
+  });
+});
+
+describe("findings", () => {
+  it("stand with their lines, requirement and cure, errors first", () => {
+    const text = section(failingReport(), "findings");
+    expect(text).toContain("Memory of oslo-conf01 is 8190 MB, not a multiple of 4; the next larger one is 8192 MB.");
+    expect(text).toMatch(/> 23 \| vm_system_memory: 8190 \| \^{4}/);
+    expect(text).toContain(
+      "Pexip Infinity v25 VMware Installation Guide, Manually deploying a Conferencing Node on an ESXi host: a requirement.",
+    );
+    expect(text).toContain("govc vm.power -s pexip-conf02 govc vm.upgrade -version 11 -vm pexip-conf02");
+    expect(text.indexOf("Require reserved memory")).toBeGreaterThan(text.indexOf("Require node memory"));
+    expect(text.indexOf("Disallow snapshots")).toBeGreaterThan(text.indexOf("Require reserved memory"));
+  });
+
+  it("say what waits for them, and the cause is told once", () => {
+    expect(section(failingReport(), "findings")).toContain("keeps 3 other checks undecided");
+    expect(section(failingReport(), "causes")).toMatch(
+      /^Root causes 1 .* dns\/server-reachable failed for dns-server 10\.44\.0\.11\. 3 checks:/,
+    );
+    expect(section(failingReport(), "undecided")).toContain("each of these checks waits for a failure");
+  });
+
+  it("beyond ten of a rule are folded, and beyond hundreds counted", () => {
+    const many = Array.from({ length: 800 }, (_, index) =>
+      failed("vm/no-snapshots", `node n${index}`, finding(`n${index} has snapshots.`)),
+    );
+    const of = report(many, { gate: "closed", gate_reason: "800 infos" });
+    const text = section(of, "findings");
+    expect(text).toContain("790 more findings of this rule");
+    expect(text).toContain("n509 has snapshots.");
+    expect(text).not.toContain("n510 has snapshots.");
+    expect(text).toContain("290 more findings of this rule: see the JSON report.");
+  });
+});
+
+describe("what is undecided", () => {
+  it("is grouped by what to supply", () => {
+    const text = section(undecidedReport(), "undecided");
+    expect(text).toContain("no inventory given; add --inventory FILE.");
+    expect(text.indexOf("no inventory given")).toBeLessThan(text.indexOf("vm_system_memory of the node"));
+    expect(text).toContain(
+      "8 checks: cluster/evc-min-sandy-bridge, vm/hardware-version-avx2, vm/memory-reserved and 1 more rule",
+    );
+  });
+});
+
+describe("rules and subjects", () => {
+  it("have a row for each rule that did not simply pass, and a word in every cell", () => {
+    const rows = named(tree(failingReport()), "tr").filter((row) =>
+      row.children.some(({ attributes }) => attributes["class"]?.startsWith("cell")),
+    );
+    const memory = rows.find((row) => row.text.includes("vm/memory-multiple-of-4"));
+    expect(memory?.children.map(flat)).toEqual(["vm/memory-multiple-of-4", "✗ failed", "✓ passed", "– not applicable"]);
+    expect(rows.some((row) => row.text.includes("network/port-443-vm-manager"))).toBe(false);
+    expect(section(failingReport(), "matrix")).toContain("1 rule with nothing to look at");
+  });
+
+  it("say what a rule with nothing to look at was applied to, not what there is of that kind", () => {
+    const checks = [check("vm/a", "node a"), check("vm/b", "node a"), check("vm/b", "node b")];
+    const text = section(report(checks, { gate: "open", gate_reason: "" }), "matrix");
+    expect(text).toMatch(/vm\/a1 node1.*vm\/b2 nodes2/);
+  });
+
+  it("share columns and rows where many are alike", () => {
+    const of = largeReport(300);
+    const heads = named(tree(of), "th").filter(({ attributes }) => attributes["class"] === "head");
+    expect(heads.length).toBeLessThanOrEqual(16);
+    expect(heads.at(-1)?.text).toMatch(/^[A-Z]: \d+ nodes$/);
+    expect(section(of, "matrix")).toContain("the last one shows the worst of all others");
+  });
+
+  it("never show a merged column better than the worst in it", () => {
+    const [verdicts, nodes] = [["pass", "fail", "inconclusive"] as const, 60];
+    // Every node is unlike the others: its number in ternary.
+    const checks = Array.from({ length: nodes }, (_, node) =>
+      [0, 1, 2, 3].map((row) => {
+        const verdict = verdicts[Math.floor(node / 3 ** row) % 3] ?? "pass";
+        return check(`vm/rule-${row}`, `node n${node}`, {
+          verdict,
+          findings: verdict === "fail" ? [finding("Bad.")] : [],
+        });
+      }),
+    ).flat();
+    const rows = named(tree(report(checks, { gate: "closed", gate_reason: "" })), "tr").filter(
+      (row) => row.children.at(-1)?.attributes["class"]?.startsWith("cell") === true,
+    );
+    expect(rows).toHaveLength(4);
+    for (const row of rows.slice(0, 3))
+      expect(["✗ failed", "? undecided"]).toContain(flat(row.children.at(-1) as Element));
+  });
+});
+
+describe("the picture of the deployment", () => {
+  it("names nodes, hosts and clusters with their verdicts, and says the same as a table", () => {
+    const text = section(failingReport(), "deployment");
+    expect(text).toContain("oslo-conf02: 2 errors, 1 warning, 1 undecided and 1 waived");
+    expect(text).toContain("vc-cluster: 1 error");
+    // What its port group shows is shown at the host.
+    expect(text).toContain("esxi01.example.com: 1 error");
+    expect(text).toContain("oslo-conf01 may run anywhere in vc-cluster");
+    expect(text).toContain("Values are missing for manager");
+    expect(text).toContain("oslo-conf01 No declared location any host of vc-cluster");
+  });
+
+  it("says that nothing is known when files have mistakes, and that there is no node", () => {
+    const one = [check("vm/no-snapshots", "node a")];
+    const gate = { gate: "open", gate_reason: "" } as const;
+    expect(section(report(one, gate, { topology: null }), "deployment")).toContain("The files have mistakes");
+    const none = { locations: [], nodes: [], hosts: [], clusters: [] };
+    expect(section(report(one, gate, { topology: none }), "deployment")).toContain("The deployment has no node.");
+  });
+
+  it.each([
+    [40, "M380", "node-1.vc.example.com on host-0.vc.example.com"],
+    [240, "M380", "25 nodes of location-0.vc.example.com in cluster-0.vc.example.com"],
+    [1000, "Locations and their nodes", "on cluster-0.vc.example.com (25)"],
+  ])("of %i nodes is still read", (nodes, sign, words) => {
+    const text = page(largeReport(nodes));
+    expect(text).toContain(sign);
+    expect(text).toContain(words);
+    const uses = named(htmlTree(text), "use").length;
+    expect(uses).toBeGreaterThan(nodes);
+  });
+
+  it("draws the worst of thousands, and says how many there are", () => {
+    expect(section(largeReport(4000), "deployment")).toContain("Locations and their nodes, the worst 90 of 160");
+  });
+});
+
+describe("answers", () => {
+  const text = section(liveReport(), "evidence");
+
+  it("tell offsets with their error, latencies and reasons", () => {
+    expect(text).toContain("10.44.0.20+0.8 ms ± 0.6 ms");
+    expect(text).toContain("10.44.0.21−1.6 ms ± 1.2 ms");
+    expect(text).toContain("+1 h 2 min ± 1 ms");
+    expect(text).toContain("[2001:db8::23]:1123no reply after 4 s");
+    expect(text).toContain("timeout3 sno answer after 3 s");
+    expect(text).toContain("not asked: deadline");
+    expect(text).toContain(
+      "expired: the certificate ended on 2025-02-28 CN=vcenter01.vc.example.com, valid until 2025-02-28, TLSv1.3",
+    );
+  });
+
+  it("are plotted on a scale that one bad clock does not flatten", () => {
+    const elements = named(tree(liveReport()), "svg").filter(({ attributes }) => attributes["class"] === "plot");
+    const [first, second, outlier] = elements.map(({ children }) => children.slice(1));
+    const x = (drawn: readonly Element[] | undefined) =>
+      Number(drawn?.find(({ name }) => name === "circle")?.attributes["cx"]);
+    expect(text).toContain("−5 ms … +5 ms");
+    expect(x(first)).toBeCloseTo(90 + (0.8 / 5) * 82, 1);
+    expect(x(second)).toBeCloseTo(90 - (1.6 / 5) * 82, 1);
+    expect(outlier?.some(({ name }) => name === "circle")).toBe(false);
+  });
+
+  it("have the sign of what turned on them, not of what came before", () => {
+    const signs = named(tree(liveReport()), "tr")
+      .filter((row) => row.parent?.parent?.attributes["class"] === "asked" && row.parent.name === "tbody")
+      .map((row) => flat(row.children[0]?.children[0] as Element));
+    expect(signs).toEqual(["passed", "passed", "passed", "failed", "passed", "passed", "failed", "skipped", "passed"]);
+  });
+
+  it("are left out of a run that asked nobody", () => {
+    expect(page(cleanReport())).not.toContain('id="evidence"');
+  });
+});
+
+describe("waivers and the approved plan", () => {
+  it("tell those that do not count first, and what is covered", () => {
+    const text = section(waivedReport(), "waivers");
+    expect(text.indexOf("expired")).toBeLessThan(text.indexOf("in use"));
+    expect(text).toContain("CHG-1042");
+    expect(text).toContain("Memory of oslo-conf01 is 8190 MB, not a multiple of 4.");
+    expect(text).toContain("Waits for vm/memory-multiple-of-4 on node oslo-conf01, which is waived.");
+    expect(section(waivedReport(), "approved-plan")).toContain("that closes the gate");
+    expect(section(cleanReport(), "waivers")).toContain("There is no waiver");
+  });
+});
+
+describe("the run", () => {
+  it("names inputs with whole hashes, program, mode and times", () => {
+    const text = section(cleanReport(), "run");
+    expect(text).toContain("3f".repeat(32));
+    expect(text).toContain("infinity-preflight 0.1.0");
+    expect(text).toContain("2025-03-01 09:00:00 UTC");
+    expect(text).toContain("static: no server was asked");
+  });
+});
+
+describe("size", () => {
+  it("stays far below what a browser opens, in pieces, and grows no faster than the site", () => {
+    const size = (nodes: number) => [...html(largeReport(nodes))].map(({ length }) => length);
+    const sum = (lengths: readonly number[]) => lengths.reduce((total, length) => total + length, 0);
+    const [small, large] = [size(250), size(1000)];
+    expect(sum(large)).toBeLessThan(10_000_000);
+    expect(Math.max(...large)).toBeLessThan(2_000_000);
+    expect(sum(large)).toBeLessThan(4.5 * sum(small));
+  });
+});
+
+it("is the same for the same report", () => {
+  expect(page(failingReport())).toBe(page(failingReport()));
+});

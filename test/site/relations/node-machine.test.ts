@@ -1,0 +1,183 @@
+import { describe, expect, it } from "vitest";
+import type { Site } from "../../../src/site/site.ts";
+import { siteOf } from "../../support/documents.ts";
+
+/** The VM of the first node: its name, null when there is none, or the gaps. */
+function machineOf(site: Site): string | null | readonly string[] {
+  const machine = site.nodes[0]?.read("virtualMachine");
+  if (machine === undefined) throw new Error("a node");
+  if (machine.known) return machine.value === null ? null : machine.value.name;
+  return machine.missing.map(({ what }) => what);
+}
+
+/** A node that every key of the VM search has something to say about. */
+const NODE = `
+conferencing_nodes:
+  - name: by-node
+    hostname: by-host
+    domain: example.com
+    address: 10.0.0.21
+    vm: { name: by-vm, mac_address: "00:50:56:2A:00:05", datacenter: Oslo }
+`;
+/** Without vm.name, any VM that fits is the node's. */
+const UNNAMED = NODE.replace("name: by-vm, ", "");
+const ADDRESS_VM = "{ name: x1, ip_addresses: [10.0.0.9, 10.0.0.21] }";
+const MAC_VM = "{ name: x2, nics: [{ mac_address: 00-50-56-2a-00-05 }] }";
+const VMS = {
+  "vm.name": "{ name: BY-VM }",
+  "the node's name": "{ name: by-node. }",
+  "the hostname": "{ name: By-Host }",
+  "the FQDN": "{ name: by-host.example.com }",
+};
+const FOREIGN = { "the address": ADDRESS_VM, "the MAC address": MAC_VM };
+const inventory = (...machines: readonly string[]) => `virtual_machines: [${machines.join(", ")}]`;
+
+describe("a node's VM", () => {
+  it.each(Object.entries(VMS))("is found by %s", async (_, machine) => {
+    const site = await siteOf(NODE, inventory("{ name: other, ip_addresses: [10.0.0.1] }", machine));
+    expect(machineOf(site)).toBe(/name: ([^ ,}]+)/.exec(machine)?.[1]);
+  });
+
+  it.each(Object.entries(FOREIGN))("is found by %s when vm.name is not given", async (_, machine) => {
+    const site = await siteOf(UNNAMED, inventory("{ name: other, ip_addresses: [10.0.0.1] }", machine));
+    expect(machineOf(site)).toBe(/name: ([^ ,}]+)/.exec(machine)?.[1]);
+  });
+
+  it("is found by the first key that matches, in that order", async () => {
+    const names = ["BY-VM", "by-node.", "By-Host", "by-host.example.com", "x1", "x2"];
+    const machines = [...Object.values(VMS), ADDRESS_VM, MAC_VM];
+    for (const [index, name] of names.entries()) {
+      const node = index < 4 ? NODE : UNNAMED;
+      const site = await siteOf(node, inventory(...machines.slice(index).toReversed()));
+      expect(machineOf(site)).toBe(name);
+    }
+  });
+
+  it("is not there when none fits: the node is not deployed yet", async () => {
+    expect(machineOf(await siteOf(NODE, inventory("{ name: other }")))).toBeNull();
+    expect(machineOf(await siteOf(NODE, inventory()))).toBeNull();
+  });
+
+  it("is unknown without a list of VMs, and without an inventory", async () => {
+    expect(machineOf(await siteOf(NODE, "hosts: []"))).toEqual(["the list virtual_machines is not in the inventory"]);
+    expect(machineOf(await siteOf(NODE))).toEqual(["no inventory given; add --inventory FILE"]);
+  });
+
+  it("is never a template", async () => {
+    const template = "{ name: by-vm, template: true }";
+    expect(machineOf(await siteOf(NODE, inventory(template)))).toBeNull();
+    expect(machineOf(await siteOf(NODE, inventory(template, "{ name: by-node }")))).toBe("by-node");
+    expect(machineOf(await siteOf(NODE, inventory("{ name: by-vm, template: false }")))).toBe("by-vm");
+  });
+
+  it("may be an address that is written differently", async () => {
+    const node = "conferencing_nodes: [{ name: n, hostname: n, address: 10.0.0.1 }]";
+    expect(machineOf(await siteOf(node, inventory("{ name: x, ip_addresses: ['10.0.0.1'] }")))).toBe("x");
+    expect(machineOf(await siteOf(node, inventory("{ name: x, ip_addresses: ['10.0.0.1/24', ''] }")))).toBeNull();
+  });
+
+  it("is not found by a MAC address that is no more than a blank", async () => {
+    const site = await siteOf(NODE, inventory("{ name: x, nics: [{ mac_address: '' }, {}] }"));
+    expect(machineOf(site)).toBeNull();
+  });
+});
+
+describe("a VM that is not called as vm.name says and holds the node's address", () => {
+  it.each([
+    [ADDRESS_VM, "VM x1 holds the node's address; correct vm.name if that is the node's VM, else free the address"],
+    [MAC_VM, "VM x2 holds the node's MAC address; correct vm.name if that is the node's VM, else free the MAC address"],
+  ])("may be the node's or not: %s", async (machine, words) => {
+    const site = await siteOf(NODE, inventory(machine, "{ name: other }"));
+    expect(machineOf(site)).toEqual([`no VM is called by-vm, as vm.name of node by-node says, but ${words}`]);
+    const found = site.nodes[0]?.read("virtualMachine");
+    expect(found?.known === false && found.missing[0]?.place?.path).toEqual(["conferencing_nodes", 0, "vm", "name"]);
+  });
+
+  it("is named with all others that do", async () => {
+    const site = await siteOf(NODE, inventory(ADDRESS_VM, "{ name: x3, ip_addresses: [10.0.0.21] }"));
+    expect(machineOf(site)).toEqual([
+      expect.stringContaining("but VMs x1, x3 hold the node's address; correct vm.name"),
+    ]);
+  });
+
+  it("plays no part once there is one of that name", async () => {
+    expect(machineOf(await siteOf(NODE, inventory(ADDRESS_VM, "{ name: by-vm }")))).toBe("by-vm");
+    expect(machineOf(await siteOf(NODE, inventory(ADDRESS_VM, "{ name: by-host }")))).toBe("by-host");
+  });
+});
+
+describe("two VMs that fit by one key", () => {
+  it("leave the node undecided, and are both named", async () => {
+    const site = await siteOf(
+      "conferencing_nodes: [{ name: n, hostname: n, address: 10.0.0.21 }]",
+      inventory("{ name: old, ip_addresses: [10.0.0.21] }", "{ name: new, ip_addresses: [10.0.0.21] }"),
+    );
+    expect(machineOf(site)).toEqual(["more than one VM fits node n: old, new; name it in vm.name"]);
+  });
+
+  it("of one name are told apart by the datacenter that vm.datacenter names", async () => {
+    const twins = ["{ name: by-vm, datacenter: BERGEN }", "{ name: by-vm, datacenter: oslo }"];
+    expect(machineOf(await siteOf(NODE, inventory(...twins)))).toBe("oslo/by-vm");
+    expect(machineOf(await siteOf(NODE.replace(", datacenter: Oslo", ""), inventory(...twins)))).toEqual([
+      "more than one VM fits node by-node: BERGEN/by-vm, oslo/by-vm; name it in vm.name",
+    ]);
+  });
+
+  it("of one name in other datacenters are no proof that the node is not deployed", async () => {
+    const twins = ["{ name: by-vm, datacenter: Bergen }", "{ name: by-vm, datacenter: Molde }"];
+    expect(machineOf(await siteOf(NODE, inventory(...twins)))).toEqual([
+      "more than one VM fits node by-node: Bergen/by-vm, Molde/by-vm; name it in vm.name",
+    ]);
+  });
+
+  it("are one when the same VM has the address twice", async () => {
+    const site = await siteOf(
+      "conferencing_nodes: [{ name: n, hostname: n, address: 10.0.0.21 }]",
+      inventory("{ name: x, ip_addresses: [10.0.0.21, 10.0.0.21] }"),
+    );
+    expect(machineOf(site)).toBe("x");
+  });
+});
+
+describe("with several inventories, a node's VM", () => {
+  it("is found by what either says of it, though they differ", async () => {
+    const site = await siteOf(
+      "conferencing_nodes: [{ name: n, hostname: n, address: 10.0.0.21 }]",
+      inventory("{ name: x, ip_addresses: [10.0.0.21] }"),
+      inventory("{ name: x, ip_addresses: [10.0.0.21, fe80::1] }"),
+    );
+    expect(machineOf(site)).toBe("x");
+  });
+
+  it("is found by either name of one UUID", async () => {
+    const files = [inventory("{ name: before, uuid: 42-A }"), inventory("{ name: after, uuid: 42-a }")] as const;
+    for (const name of ["before", "after"]) {
+      expect(machineOf(await siteOf(`conferencing_nodes: [{ name: ${name}, hostname: h }]`, ...files))).toBe("before");
+    }
+  });
+
+  it("may be in the vCenter whose VMs nobody listed", async () => {
+    const listed = `vcenter: { address: vc1 }\n${inventory("{ name: other }")}`;
+    const unlisted = "vcenter: { address: vc2 }\nhosts: [{ name: esxi09 }]";
+    expect(machineOf(await siteOf(NODE, listed, unlisted))).toEqual([
+      "the list virtual_machines is not in the inventory",
+    ]);
+    const found = `vcenter: { address: vc1 }\n${inventory("{ name: by-vm }")}`;
+    expect(machineOf(await siteOf(NODE, found, unlisted))).toBe("by-vm");
+    const sameVcenter = unlisted.replace("vc2", "VC1.");
+    expect(machineOf(await siteOf(NODE, listed, sameVcenter))).toBeNull();
+  });
+});
+
+describe("an address that two nodes have", () => {
+  it("leads none of them to a VM that is called like the other", async () => {
+    const site = await siteOf(
+      "conferencing_nodes:\n  - { name: a, hostname: a, address: 10.0.0.5 }\n  - { name: b, hostname: b, address: 10.0.0.5 }",
+      "virtual_machines: [{ name: a, ip_addresses: [10.0.0.5] }]",
+    );
+    expect(site.nodes.map((node) => node.read("virtualMachine"))).toMatchObject([
+      { known: true, value: { name: "a" } },
+      { known: true, value: null },
+    ]);
+  });
+});

@@ -1,6 +1,6 @@
 /** Bundles the program into `dist/`, so that the installed package loads few files and needs no other package. */
 import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { basename, dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build as bundle, type BuildResult, type Metafile, type OutputFile, type Plugin } from "esbuild";
 
@@ -94,9 +94,10 @@ function oneFileOf(folder: string): Plugin {
     name: "one-file-of-a-folder",
     setup(build) {
       build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
-        if (dirname(path) !== folder) return null;
-        const others = (await readdir(folder)).filter((name) => name.endsWith(".ts") && name !== basename(path)).sort();
-        const imports = others.map((name) => `import "./${name}";\n`);
+        if (!path.startsWith(`${folder}${sep}`)) return null;
+        const all = await readdir(folder, { recursive: true });
+        const others = all.map((name) => join(folder, name)).filter((file) => file.endsWith(".ts") && file !== path);
+        const imports = others.sort().map((file) => `import ${JSON.stringify(file)};\n`);
         return { contents: `${await readFile(path, "utf8")}\n${imports.join("")}`, loader: "ts" };
       });
     },

@@ -8,12 +8,12 @@ import { fileURLToPath } from "node:url";
 import { Ajv } from "ajv";
 import standalone from "ajv/dist/standalone/index.js";
 import { compile } from "json-schema-to-typescript";
-import { evidenceSchema } from "../src/engine/evidence.schema.ts";
-import { configSchema, publishedConfigSchema } from "../src/input/config.schema.ts";
-import { deploymentSchema } from "../src/input/deployment.schema.ts";
-import { inventorySchema } from "../src/input/inventory.schema.ts";
-import { waiversSchema } from "../src/input/waivers.schema.ts";
-import { reportSchema } from "../src/report/report.schema.ts";
+import { evidenceSchema } from "../src/schema/evidence.schema.ts";
+import { configSchema, publishedConfigSchema } from "../src/schema/config.schema.ts";
+import { deploymentSchema } from "../src/schema/deployment.schema.ts";
+import { inventorySchema } from "../src/schema/inventory.schema.ts";
+import { waiversSchema } from "../src/schema/waivers.schema.ts";
+import { reportSchema } from "../src/schema/report.schema.ts";
 import { documentSections, rulesOf } from "./document-sections.ts";
 import { ruleListMarkdown } from "./rule-list.ts";
 import { type JsonSchema, withoutKeywords } from "../src/values/json-schema.ts";
@@ -31,11 +31,11 @@ export async function generatedFiles(root: string): Promise<ReadonlyMap<string, 
     ["schema/waivers.schema.json", json(waiversSchema)],
     ["schema/report.schema.json", json(reportSchema)],
     ["schema/evidence.schema.json", json(evidenceSchema)],
-    ["src/site/deployment.generated.ts", await typesOf(deploymentSchema)],
-    ["src/site/inventory.generated.ts", await typesOf(inventorySchema)],
-    ["src/input/validators.generated.ts", validators()],
+    ["src/schema/deployment.generated.ts", await typesOf(deploymentSchema)],
+    ["src/schema/inventory.generated.ts", await typesOf(inventorySchema)],
+    ["src/input/validation/validators.generated.ts", validators()],
     // Apart, because only one command reads reports.
-    ["src/input/report-validator.generated.ts", reportValidator()],
+    ["src/input/validation/report-validator.generated.ts", reportValidator()],
     ["rules/index.generated.ts", ruleIndex(ids)],
     ["docs/rules/README.md", ruleListMarkdown(rules)],
     ...(await documentSections(root)),
@@ -113,11 +113,11 @@ function validatorsOf(schemas: Readonly<Record<string, JsonSchema>>, allErrors: 
   return `// @ts-nocheck\n${BANNER}\nimport type { Validator } from "./validator.ts";\n${code}\n`;
 }
 
-/** Ids of all rules, sorted: `group/name` for `rules/<group>/<name>.ts`. */
+/** Ids of all rules, sorted: `group/name` for `rules/<group>/<name>.ts`; `rules/shared` holds helpers of several rules. */
 export async function ruleIds(root: string): Promise<readonly string[]> {
   const ids: string[] = [];
   for (const group of await readdir(join(root, "rules"), { withFileTypes: true })) {
-    if (!group.isDirectory()) continue;
+    if (!group.isDirectory() || group.name === "shared") continue;
     for (const file of await readdir(join(root, "rules", group.name))) {
       const name = /^([a-z0-9-]+)\.ts$/.exec(file)?.[1];
       if (name !== undefined && name !== "index") ids.push(`${group.name}/${name}`);

@@ -1,4 +1,4 @@
-import type { Rule } from "../src/engine/rule.ts";
+import type { Rule } from "../src/engine/api/rule.ts";
 import { markdownTable } from "./markdown-table.ts";
 
 type ListedRule = Pick<Rule, "id" | "severity" | "live" | "title">;

@@ -1,4 +1,3 @@
-import type { Rule } from "../engine/api/rule.ts";
 import type { JsonSchema } from "../values/json-schema.ts";
 import { document, integer, list, name, nullable, oneOf, record, text, texts } from "./document-schema-parts.ts";
 
@@ -72,8 +71,15 @@ export const configSchema: JsonSchema = {
   }),
 };
 
+/** What a schema of settings says of a rule. */
+interface DescribedRule {
+  readonly id: string;
+  readonly title: string;
+  readonly options?: Readonly<Record<string, JsonSchema>>;
+}
+
 /** The same for editors and other tools: with the id of every rule, its title and its options. */
-export function publishedConfigSchema(rules: readonly Rule[]): JsonSchema {
+export function publishedConfigSchema(rules: readonly DescribedRule[]): JsonSchema {
   const groups = [...new Set(rules.map(({ id }) => id.split("/")[0] ?? ""))];
   const ruleSettings: JsonSchema = {
     ...record(
@@ -122,7 +128,7 @@ function subjects(): JsonSchema {
   };
 }
 
-function ofRule({ title, options = {} }: Rule): JsonSchema {
+function ofRule({ title, options = {} }: DescribedRule): JsonSchema {
   const values = record("Options", "Values of the rule's options; what is not named stays as it is.", options);
   return { description: `${title}.`, anyOf: [level("How much a failure weighs."), setting(values)] };
 }

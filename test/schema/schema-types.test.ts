@@ -57,7 +57,7 @@ describe("the report schema", () => {
 
 describe("the generated types", () => {
   const imports = ["Deployment", "Inventory"].map((name) => {
-    const path = join(root, `src/site/${name.toLowerCase()}.generated.ts`);
+    const path = join(root, `src/schema/${name.toLowerCase()}.generated.ts`);
     return `import type { ${name} } from ${JSON.stringify(path)};\n`;
   });
 

@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
-import { rules as builtIn } from "../../rules/index.generated.ts";
-import type { Rule } from "../engine/rule.ts";
-import { unknownRule } from "../engine/unknown-rule.ts";
-import { PreflightErrors } from "../values/preflight-error.ts";
-import { wrap } from "../report/flow.ts";
-import { place, shown } from "../report/wording.ts";
-import type { EffectiveSetting, EffectiveValue } from "../run/effective-config.ts";
-import type { RulesArguments } from "./invocation.ts";
-import { configOption } from "./config-option.ts";
-import { printErrors } from "./print-errors.ts";
-import type { ExitCode, Surroundings } from "./surroundings.ts";
+import { rules as builtIn } from "../../../rules/index.generated.ts";
+import type { Rule } from "../../engine/api/rule.ts";
+import { unknownRule } from "../../engine/api/unknown-rule.ts";
+import { PreflightErrors } from "../../values/preflight-error.ts";
+import { wrap } from "../../report/text/flow.ts";
+import { place, shown } from "../../report/text/wording.ts";
+import type { EffectiveSetting, EffectiveValue } from "../../run/config/effective-config.ts";
+import type { RulesArguments } from "../arguments/invocation.ts";
+import { configOption } from "../arguments/config-option.ts";
+import { printErrors } from "../output/print-errors.ts";
+import type { ExitCode, Surroundings } from "../cli-context.ts";
 
 /** On a terminal that leaves less room beside the ids, titles stand below them. */
 const TITLE_ROOM = 40;
@@ -79,7 +79,7 @@ async function listed(options: RulesArguments, around: Surroundings): Promise<re
     return builtIn.map((rule) => ({ rule, setting: null, isOverridden: false }));
   }
   // Loaded on demand: the list is mostly wanted without a config.
-  const { rulesWith } = await import("../run/rules-with.ts");
+  const { rulesWith } = await import("../../run/config/rules-with.ts");
   const { rules, sources, errors } = await rulesWith(config, around.cwd);
   if (errors.length === 0) return rules;
   await printErrors(errors, sources, around, options);
@@ -127,7 +127,7 @@ function* markdown(list: readonly Listed[], hasConfig: boolean): Generator<strin
 /** The rule's page without its heading, as the package brings it along; null when the file is not there. */
 function page(id: string): string | null {
   // From the bundle in dist/, or from this file in the sources.
-  for (const root of ["../docs/rules/", "../../docs/rules/"]) {
+  for (const root of ["../docs/rules/", "../../../docs/rules/"]) {
     try {
       const text = readFileSync(new URL(`${root}${id}.md`, import.meta.url), "utf8");
       return text.slice(text.indexOf("\n## ") + 1);

@@ -306,7 +306,7 @@ describe("a rule that misbehaves", () => {
       crash(() => {
         throw new RangeError("one too many");
       }),
-    ).toMatch(/^RangeError: one too many \(at .*judge\.test\.ts:\d+:\d+\)?/);
+    ).toMatch(/^RangeError: one too many \(at .*evaluate-check\.test\.ts:\d+:\d+\)?/);
   });
 
   it("throws an error without a stack", () => {

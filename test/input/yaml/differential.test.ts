@@ -12,7 +12,7 @@ import type { Path } from "../../../src/values/location.ts";
 /** The `yaml` package is the independent reader: another author, another parser. */
 const options = { merge: true, version: "1.2", logLevel: "error" } as const;
 
-const corpus = filesBelow("test/input/corpus", /\.yaml$/);
+const corpus = filesBelow("test/input/source/corpus", /\.yaml$/);
 const fixtures = filesBelow("fixtures", /\.(?:yaml|yml|json)$/);
 
 describe("values are those of another YAML reader", () => {

@@ -1,5 +1,6 @@
-import { type Document as YamlDocument, parseDocument } from "yaml";
+import { type Document as YamlDocument, parseDocument, Scalar, visit } from "yaml";
 import type { WaiverEntry } from "../../engine/waivers/waiver-entry.ts";
+import { escapeControlCharacters, hasControlCharacter } from "../source/decode-text.ts";
 
 const HEAD = `# yaml-language-server: $schema=./node_modules/infinity-preflight/schema/waivers.schema.json
 # Exceptions that were agreed on. Each counts through its last day; then its check counts again.
@@ -15,13 +16,20 @@ export function withWaivers(text: string | null, entries: readonly WaiverEntry[]
   const document = parseDocument(text ?? HEAD);
   for (const entry of entries) document.addIn(["waivers"], document.createNode(fieldsOf(entry)));
   const isJson = /^\s*\{/.test(text ?? "");
-  return isJson ? `${JSON.stringify(document.toJS(), null, 2)}\n` : asYaml(document);
+  // A name can contain what may be written as an escape only.
+  return escapeControlCharacters(isJson ? `${JSON.stringify(document.toJS(), null, 2)}\n` : asYaml(document));
 }
 
 function asYaml(document: YamlDocument): string {
   // A list that was empty was written as [], and would go on like that.
   const list = document.get("waivers");
   if (typeof list === "object" && list !== null && "flow" in list) list.flow = false;
+  // Escapes are possible in double quotes only.
+  visit(document, {
+    Scalar(_key, node) {
+      if (typeof node.value === "string" && hasControlCharacter(node.value)) node.type = Scalar.QUOTE_DOUBLE;
+    },
+  });
   return document.toString({ lineWidth: 0 });
 }
 

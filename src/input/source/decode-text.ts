@@ -35,12 +35,34 @@ export function decodeText(bytes: Buffer, path: string): string {
   const text = bytes.toString("utf8");
   const control = CONTROL.exec(text);
   if (control !== null) {
-    const code = control[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
     const location = locatorOf(path, withoutMark(text))(control.index - (text.length - withoutMark(text).length));
     const hint = "Remove it; check that it is a text file.";
-    throw new PreflightError("control-character", `The file holds a control character (U+${code}).`, location, hint);
+    throw new PreflightError(
+      "control-character",
+      `The file holds a control character (U+${hexadecimal(control[0])}).`,
+      location,
+      hint,
+    );
   }
   return text;
+}
+
+/**
+ * The same text with an escape (`\uFFFE`) for every character that `decodeText` rejects. Only for text in which such
+ * characters occur inside JSON strings or double-quoted YAML scalars.
+ */
+export function escapeControlCharacters(text: string): string {
+  return text.replace(new RegExp(CONTROL, "g"), (character) => `\\u${hexadecimal(character)}`);
+}
+
+/** Whether `decodeText` rejects a character of the text. */
+export function hasControlCharacter(text: string): boolean {
+  return CONTROL.test(text);
+}
+
+/** U+FFFE as `FFFE`. */
+function hexadecimal(character: string): string {
+  return character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
 }
 
 /** How many bytes at the beginning are whole UTF-8 characters (Unicode, table 3-7). */

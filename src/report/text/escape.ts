@@ -1,9 +1,10 @@
 /**
  * Characters that move the cursor, colour, reorder, break or hide text: control characters (Cc: C0, DEL, C1), format
  * characters (Cf: bidi controls, zero-width, tags), line and paragraph separators, lone surrogates, and what else
- * Unicode lets a font draw as nothing (fillers, variation selectors).
+ * Unicode lets a font draw as nothing (fillers, variation selectors). Noncharacters (U+FFFE, U+FFFF …) are included
+ * because YAML 1.2 section 5.1 does not allow two of them: our own reader would reject the JSON that we write.
  */
-const DECEPTIVE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
+const DECEPTIVE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/gu;
 
 /** Text without deceptive characters but line ends, nor any beyond ASCII: told far faster than by Unicode properties. */
 const PLAIN = /^[\n\x20-\x7e]*$/;

@@ -3,6 +3,15 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import type { WaiverEntry } from "../../../src/engine/waivers/waiver-entry.ts";
 import { withWaivers } from "../../../src/input/policy/waivers-text.ts";
+import { decodeText } from "../../../src/input/source/decode-text.ts";
+import { parseSource } from "../../../src/input/source/parse-source.ts";
+
+/** What preflight itself reads in the text. */
+async function read(text: string): Promise<unknown> {
+  const { source, errors } = await parseSource(decodeText(Buffer.from(text), "waivers"), "waivers");
+  expect(errors).toEqual([]);
+  return source?.value;
+}
 
 const ENTRY: WaiverEntry = {
   ...{
@@ -51,11 +60,30 @@ describe("withWaivers", () => {
     expect(JSON.parse(withWaivers('{ "waivers": [] }', [ENTRY]))).toEqual({ waivers: [FIELDS] });
   });
 
-  it("says any name so that it is read back as it was", () => {
-    fc.assert(
-      fc.property(fc.string({ unit: "binary", minLength: 1 }), (name) => {
-        const read = parse(withWaivers(null, [{ ...ENTRY, subject: `node:${name}`, reason: name }])) as unknown;
-        expect(read).toEqual({ waivers: [{ ...FIELDS, subject: `node:${name}`, reason: name }] });
+  it.each([
+    ["YAML", null],
+    ["JSON", '{ "waivers": [] }'],
+  ])("writes any name as %s so that it is read back as it was", async (_format, before) => {
+    // Those that a text file must not contain, far more often than chance would draw them.
+    const control = fc.constantFrom(
+      "\0",
+      "\u0007",
+      "\u001b",
+      "\u007f",
+      "\u0080",
+      "\u0085",
+      "\u009f",
+      "\ufffe",
+      "\uffff",
+    );
+    const names = fc.string({ unit: fc.oneof(fc.string({ unit: "binary", minLength: 1, maxLength: 1 }), control) });
+    await fc.assert(
+      fc.asyncProperty(names, async (name) => {
+        const text = withWaivers(before, [{ ...ENTRY, subject: `node:${name}`, reason: name }]);
+        const again = withWaivers(text, [ENTRY]);
+        const fields = { ...FIELDS, subject: `node:${name}`, reason: name };
+        expect(await read(text)).toEqual({ waivers: [fields] });
+        expect(await read(again)).toEqual({ waivers: [fields, FIELDS] });
       }),
     );
   });

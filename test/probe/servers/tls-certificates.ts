@@ -59,6 +59,7 @@ export class CertificateMaker {
     this.#openssl(
       "req",
       "-new",
+      "-utf8",
       "-config",
       path("cnf"),
       "-key",

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { decodeText } from "../../../src/input/source/decode-text.ts";
 import { clip, terminal, terminalJson } from "../../../src/report/text/escape.ts";
 
 /** Any characters, with those that do harm far more often than chance would have it. */
@@ -20,6 +21,10 @@ const nasty = fc.string({
       "\udc00",
       "\u{e0041}",
       "\u3164",
+      "\ufffe",
+      "\uffff",
+      "\ufdd0",
+      "\u{10ffff}",
     ),
   ),
 });
@@ -37,6 +42,8 @@ describe("terminal", () => {
     ["\ud800", "\\u{d800}"],
     ["\u{e0041}", "\\u{e0041}"],
     ["\u3164", "\\u{3164}"],
+    ["a\ufffeb\uffff", "a\\u{fffe}b\\u{ffff}"],
+    ["\u{1fffe}", "\\u{1fffe}"],
   ])("makes %j visible", (text, expected) => {
     expect(terminal(text)).toBe(expected);
   });
@@ -48,23 +55,24 @@ describe("terminal", () => {
     },
   );
 
-  it("lets no control, format, separator or surrogate character through", () => {
+  it("lets no control, format, separator, surrogate or noncharacter through", () => {
     fc.assert(
       fc.property(nasty, (text) => {
-        expect(terminal(text)).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
+        expect(terminal(text)).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Noncharacter_Code_Point}]/u);
       }),
     );
   });
 });
 
 describe("terminalJson", () => {
-  it("parses to the same value and shows none of those characters", () => {
+  it("parses to the same value, is readable input, and shows none of those characters", () => {
     fc.assert(
       fc.property(nasty, nasty, (key, text) => {
         const value = { [`k${key}`]: [text] };
         const json = terminalJson(JSON.stringify(value, null, 2));
         expect(JSON.parse(json)).toEqual(value);
-        expect(json.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
+        expect(decodeText(Buffer.from(json), "report.json")).toBe(json);
+        expect(json.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Noncharacter_Code_Point}]/u);
       }),
     );
   });

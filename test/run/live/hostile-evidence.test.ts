@@ -29,6 +29,7 @@ const text = fc.oneof(
     "constructor",
     "\u001b[2J",
     "\u202e",
+    "\ufffe\uffff",
     "{{name}}",
     "a".repeat(2000),
     "é.example",

@@ -3,11 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import type { EvidenceFile } from "../../../src/engine/api/evidence-file.ts";
+import { jsonText } from "../../../src/report/text/json-text.ts";
 import { check, type CheckOptions, probe } from "../../../src/run/index.ts";
 import { answering, serve } from "../../probe/servers/dns-lab.ts";
 import { a, reply, soa } from "../../probe/servers/dns-responder.ts";
 import { healthyReply, refid, startNtpResponder } from "../../probe/servers/ntp-responder.ts";
 import { closedTcpPort } from "../../probe/servers/tcp-responder.ts";
+import { CertificateMaker, serverExtensions } from "../../probe/servers/tls-certificates.ts";
+import { startTlsResponder } from "../../probe/servers/tls-responder.ts";
 
 /** A DNS server that knows some addresses, and no other name. */
 async function zone(addresses: Readonly<Record<string, string>>) {
@@ -91,4 +94,34 @@ it("asks with probe what check asks", async () => {
   const reasons = (answers: EvidenceFile["answers"]) =>
     new Map(answers.map(({ question, answer }) => [JSON.stringify(question), answer.reason]));
   expect(reasons(evidence?.answers ?? [])).toEqual(reasons(report.evidence));
+});
+
+it("reads what it recorded of a certificate whose name contains characters that no text file may contain", async () => {
+  const maker = new CertificateMaker();
+  const name = "vcenter\ufffe\uffff";
+  const leaf = maker.issue({ subject: `/CN=${name}`, issuer: null, extensions: serverExtensions("IP:127.0.0.1") });
+  maker.remove();
+  const { port } = await startTlsResponder([leaf]);
+  const cwd = await mkdtemp(join(tmpdir(), "preflight-replay-"));
+  onTestFinished(() => rm(cwd, { recursive: true }));
+  await writeFile(
+    join(cwd, "deployment.yaml"),
+    `vm_manager: { address: "127.0.0.1:${port}", type: vcenter, verify_tls: true }\n`,
+  );
+  const run = { deployment: "deployment.yaml", inventories: [], cwd, only: ["tls/vm-manager-certificate"], now: null };
+  const { evidence } = await probe({ ...run, severities: [] });
+  await writeFile(join(cwd, "evidence.json"), [...jsonText(evidence, 2)]);
+
+  const { report } = await check({
+    ...{ ...run, live: true, severities: [], evidence: ["evidence.json"] },
+    ...{ inconclusive: "fail", maxWarnings: null },
+  });
+  expect(report.errors).toEqual([]);
+  expect(report.evidence.map(({ answer }) => answer)).toEqual([
+    expect.objectContaining({ kind: "tcp", reason: "open" }),
+    expect.objectContaining({
+      kind: "tls",
+      certificate: expect.objectContaining({ subject: `CN=${name}` }) as unknown,
+    }),
+  ]);
 });

@@ -8,6 +8,9 @@ const PURE = ["values", "facts", "site", "engine", "rules", "report", "plugin", 
 
 export default defineConfig({
   test: {
+    // Property tests draw the same values in every run; PREFLIGHT_FUZZ_SEED chooses others.
+    globalSetup: "test/support/global-setup.ts",
+    setupFiles: "test/support/seed-properties.ts",
     // Some tests start the built program or real servers; a slow machine must not fail them.
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -22,7 +22,7 @@ export async function documentSections(root: string): Promise<readonly (readonly
 }
 
 /** The text with `content` between `<!-- name -->` and `<!-- /name -->`. */
-export function withSection(text: string, name: string, content: string): string {
+function withSection(text: string, name: string, content: string): string {
   const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
   if (from < 0 || to < from) throw new Error(`${begin} … ${end} is not in the document.`);

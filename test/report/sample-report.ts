@@ -49,7 +49,7 @@ conferencing_nodes:
     vm: { name: pexip-conf02, cluster: vc-cluster, network: conferencing, hardware_version: 10 }
 `;
 
-export const INVENTORY = `{
+const INVENTORY = `{
   "collected_at": "2025-03-01T08:00:00Z",
   "clusters": [
     { "name": "vc-cluster", "evc_mode": "intel-westmere" }
@@ -86,7 +86,7 @@ export function at(path: string, text: string, occurrence = 1): TextLocation {
 }
 
 /** `node oslo-conf01` as a subject. */
-export function subject(text: string): SubjectId {
+function subject(text: string): SubjectId {
   const [kind = "", ...name] = text.split(" ");
   return { kind, name: name.join(" ") };
 }

@@ -1,1 +1,1 @@
-export { documentOf, siteOf, siteWith, type SiteTexts } from "../../src/plugin/case-site.ts";
+export { documentOf, siteOf, siteWith } from "../../src/plugin/case-site.ts";

@@ -14,7 +14,7 @@ export interface RuleCase extends CaseInput {
   readonly expect: Readonly<Record<string, Expected>>;
 }
 
-export interface Expected {
+interface Expected {
   readonly verdict: Verdict;
   /** Message ids of the findings, each with `line:column` where it points and, if given, words of its message. */
   readonly findings?: readonly (readonly [messageId: string, at: string, words?: string])[];

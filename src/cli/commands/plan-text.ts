@@ -46,7 +46,7 @@ function outlook({ outlook, reason }: PlanEntry): string {
 }
 
 /** A question as a person would ask it. */
-export function questionText(question: Question): string {
+function questionText(question: Question): string {
   switch (question.kind) {
     case "dns":
       return `DNS server ${question.server} port ${question.port} for ${question.name} ${question.type}`;

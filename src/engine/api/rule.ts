@@ -7,7 +7,7 @@ import type { AnswerTo, Question } from "./question.ts";
 import type { RuleSource, Severity } from "../run-report.ts";
 
 /** Names of the `{{placeholders}}` in a message, so that a missing datum does not compile. */
-export type Placeholders<Text extends string> = Text extends `${string}{{${infer Name}}}${infer Rest}`
+type Placeholders<Text extends string> = Text extends `${string}{{${infer Name}}}${infer Rest}`
   ? Name | Placeholders<Rest>
   : never;
 
@@ -39,7 +39,7 @@ export type RuleOption =
 export type NoOptions = Readonly<Record<string, never>>;
 
 /** The values of a rule's options, typed by their defaults. */
-export type OptionValues<Options extends Readonly<Record<string, RuleOption>>> = {
+type OptionValues<Options extends Readonly<Record<string, RuleOption>>> = {
   readonly [K in keyof Options]: [Options[K]] extends [never]
     ? never
     : Options[K] extends { readonly type: "integer" }

@@ -7,7 +7,7 @@ export interface DerElement {
 
 export const SEQUENCE = 0x30;
 export const INTEGER = 0x02;
-export const OBJECT_IDENTIFIER = 0x06;
+const OBJECT_IDENTIFIER = 0x06;
 
 /** The element that begins at an offset, or null when there is none before `limit`. Tags of several bytes are not read. */
 export function derElement(bytes: Uint8Array, offset: number, limit = bytes.length): DerElement | null {

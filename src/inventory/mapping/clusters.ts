@@ -4,7 +4,7 @@ import type { ListContext } from "./list-context.ts";
 import { ObjectReader } from "./object-reader.ts";
 import { bool, int, known, list, oneOf, reference, str, type Tree } from "./tree.ts";
 
-export const DRS_BEHAVIORS = ["manual", "partiallyAutomated", "fullyAutomated"] as const;
+const DRS_BEHAVIORS = ["manual", "partiallyAutomated", "fullyAutomated"] as const;
 
 export function clusterOf(object: ManagedObject, name: string, { source, coverage, places }: ListContext): Cluster {
   const reader = new ObjectReader(source, coverage, "clusters", object, name);

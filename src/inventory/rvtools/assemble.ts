@@ -46,7 +46,7 @@ export function assemble(estate: ServerEstate, tabs: Summaries, facts: ExportFac
   return record;
 }
 
-export function missingTab(tab: Tab): string {
+function missingTab(tab: Tab): string {
   return `the RVTools export has no ${tab} tab`;
 }
 

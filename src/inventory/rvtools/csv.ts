@@ -16,7 +16,7 @@ export function csvText(bytes: Buffer): string {
 }
 
 /** The delimiter, which follows the Windows list separator: the one that stands most often in the first line. */
-export function delimiterOf(text: string): string {
+function delimiterOf(text: string): string {
   const [line = ""] = /^[^\r\n]*/.exec(text) ?? [];
   const count = (delimiter: string) => line.split(delimiter).length;
   return DELIMITERS.reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best), DELIMITERS[0]);

@@ -18,7 +18,7 @@ export interface DnsHead {
   readonly questions: readonly DnsHeadQuestion[];
 }
 
-export interface DnsHeadQuestion {
+interface DnsHeadQuestion {
   readonly name: string;
   readonly type: number;
   readonly class: number;

@@ -29,7 +29,7 @@ export interface NtpPacket {
 }
 
 /** Octets of the header; shorter datagrams are no NTP. */
-export const NTP_HEADER_LENGTH = 48;
+const NTP_HEADER_LENGTH = 48;
 
 const ZERO: NtpTimestamp = { seconds: 0, fraction: 0 };
 /** 2^32: the length of an era in seconds, and of a second in units of the fraction. */

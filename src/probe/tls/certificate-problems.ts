@@ -36,7 +36,7 @@ export interface Judgement {
  * What is named first when several things are wrong. Dates first: they are certain whoever issued the certificate, and
  * renewing it comes before anything else. The name is certain too. Trust comes last, as it depends on our own list.
  */
-export const PRECEDENCE: readonly TlsProblem[] = [
+const PRECEDENCE: readonly TlsProblem[] = [
   "expired",
   "not-yet-valid",
   "name-mismatch",

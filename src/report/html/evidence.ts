@@ -246,7 +246,7 @@ function tlsOutcome({ reason, certificate, protocol, detail }: TlsAnswer): Marku
 }
 
 /** `0.42 ms`, `12 ms`, `2.4 s`, `1 h 2 min`. */
-export function shortMs(ms: number): string {
+function shortMs(ms: number): string {
   const size = Math.abs(ms);
   if (size < 1) return `${trimmed(size, 2)} ms`;
   if (size < 10) return `${trimmed(size, 1)} ms`;

@@ -3,7 +3,7 @@ import { type EffectiveSetting, settingOf } from "./effective-config.ts";
 import { type LoadedConfig, loadConfig } from "./load-config.ts";
 
 /** A rule, and how it counts under a config for every subject that no override concerns. */
-export interface RuleWith {
+interface RuleWith {
   readonly rule: Rule;
   readonly setting: EffectiveSetting;
   /** Whether some override says something else for the subjects that it concerns. */

@@ -14,7 +14,7 @@ type Item<T> = NonNullable<T> extends readonly (infer R)[] ? R : never;
 
 export type ManagementNodeRecord = NonNullable<Deployment["management_node"]>;
 export type ConferencingNodeRecord = Item<Deployment["conferencing_nodes"]>;
-export type LocationRecord = Item<Deployment["system_locations"]>;
+type LocationRecord = Item<Deployment["system_locations"]>;
 export type DomainRecord = Item<Deployment["domains"]>;
 export type ServiceName = Item<DomainRecord["services"]>;
 type VmManagerRecord = NonNullable<Deployment["vm_manager"]>;

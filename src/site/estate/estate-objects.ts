@@ -6,12 +6,12 @@ import { SiteObject, type SiteObjectInit } from "../core/site-object.ts";
 type Item<T> = NonNullable<T> extends readonly (infer R)[] ? R : never;
 
 export type HostRecord = Item<Inventory["hosts"]>;
-export type ClusterRecord = Item<Inventory["clusters"]>;
+type ClusterRecord = Item<Inventory["clusters"]>;
 export type VirtualMachineRecord = Item<Inventory["virtual_machines"]>;
-export type VirtualSwitchRecord = Item<HostRecord["virtual_switches"]>;
-export type PortGroupRecord = Item<HostRecord["port_groups"]>;
+type VirtualSwitchRecord = Item<HostRecord["virtual_switches"]>;
+type PortGroupRecord = Item<HostRecord["port_groups"]>;
 export type DistributedSwitchRecord = Item<Inventory["distributed_switches"]>;
-export type DistributedPortGroupRecord = Item<Inventory["distributed_port_groups"]>;
+type DistributedPortGroupRecord = Item<Inventory["distributed_port_groups"]>;
 type CpuRecord = NonNullable<HostRecord["cpu"]>;
 
 /** Whether a virtual machine on the host sees a CPU feature, and what that rests on. */

@@ -5,7 +5,7 @@ import { type InventoryGaps, NO_INVENTORY } from "./inventory-gaps.ts";
 import type { Roster } from "../core/partial-list.ts";
 import { SiteObject } from "../core/site-object.ts";
 
-export type PermissionRecord = NonNullable<Inventory["permissions"]>[number];
+type PermissionRecord = NonNullable<Inventory["permissions"]>[number];
 
 /** A permission of the inventory: who may do what, and where. */
 export type Permission = SiteObject<PermissionRecord>;

@@ -10,7 +10,7 @@ const GATEWAYS = ["gateway", "ipv6_gateway"] as const;
 type AddressField = (typeof ADDRESSES)[number];
 
 /** One of two that have the same address, in words, and where it says so. */
-export interface Claim {
+interface Claim {
   /** `address 10.44.10.21 of node oslo-conf01`, `DNS server 10.44.0.10`. */
   readonly inFull: string;
   /** Behind "is": `the address of node oslo-conf01`, `that of DNS server 10.44.0.10`. */
@@ -19,7 +19,7 @@ export interface Claim {
 }
 
 /** An address that a node has and something else too. */
-export interface AddressConflict {
+interface AddressConflict {
   readonly kind: "node" | "router" | "dns" | "ntp";
   /** The likelier mistake of the two. */
   readonly wrong: Claim;

@@ -89,6 +89,6 @@ export function zipped(parts: Readonly<Record<string, string>>): Buffer {
   return Buffer.from(zipSync(files, { level: 6 }));
 }
 
-export function columnName(column: number): string {
+function columnName(column: number): string {
   return (column >= 26 ? columnName(Math.floor(column / 26) - 1) : "") + String.fromCharCode(65 + (column % 26));
 }

@@ -19,7 +19,7 @@ export interface ReceivedQuery {
   readonly clientPort: number;
 }
 
-export interface UdpContext {
+interface UdpContext {
   /** Sends from another port of the same address. */
   readonly sendFromElsewhere: (bytes: Uint8Array) => Promise<void>;
 }

@@ -175,3 +175,30 @@ describe("the house", () => {
     expect(wrong).toEqual([]);
   });
 });
+
+describe("docs/architecture.md", () => {
+  const page = readFileSync(join(ROOT, "docs/architecture.md"), "utf8");
+  const section = (heading: string) => page.split(`\n## ${heading}\n`)[1]?.split("\n## ")[0] ?? "";
+
+  it("lists every layer with all that it may import", () => {
+    const layers = Object.keys(MAY_IMPORT);
+    const inFull = (name: string) => layers.find((layer) => layer === name || layer === `src/${name}`) ?? name;
+    const rows = [...section("Layers").matchAll(/^\| `([^`]+)` +\|[^|]*\| (.*?) *\|$/gm)].map(
+      ([, layer = "", imported = ""]) =>
+        [layer, imported === "nothing" ? [] : imported.split(", ").map(inFull).sort()] as const,
+    );
+    expect(Object.fromEntries(rows)).toEqual(
+      Object.fromEntries(Object.entries(MAY_IMPORT).map(([layer, allowed]) => [layer, [...allowed].sort()])),
+    );
+  });
+
+  it("lists every folder inside a layer", () => {
+    const listed = [...section("Folders").matchAll(/^\| (`[^|]*`) +\|/gm)].flatMap(([, cell = ""]) =>
+      [...cell.matchAll(/`([^`]+)`/g)].map(([, folder = ""]) => folder),
+    );
+    const folders = readdirSync(join(ROOT, "src"), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => relative(join(ROOT, "src"), join(entry.parentPath, entry.name)));
+    expect([...listed].sort()).toEqual(folders.filter((folder) => folder.includes("/")).sort());
+  });
+});

@@ -15,7 +15,7 @@ import { pretendNetwork } from "../support/pretend-network.ts";
  * Commands in the documents are run, in a folder of their own that has the fixtures and the files that the page itself
  * tells to save. What stands in the language of a code block says what it is:
  * `yaml NAME`, a file to save; `console`, commands with their output (written anew by UPDATE_GOLDEN=1);
- * `sh`, commands; `groovy` and `text`, what other programs take, which stays as it is; `ts PATH` and `js PATH`, a file of this repository.
+ * `sh`, commands; `groovy`, `mermaid` and `text`, what other programs take, which stays as it is; `ts PATH` and `js PATH`, a file of this repository.
  */
 const PAGES = [
   "README.md",
@@ -92,6 +92,7 @@ async function blockToday(block: string, { language, name, content }: Block, fol
       if (name === undefined) return block;
       return `\`\`\`${language} ${name}\n${await readFile(join(ROOT, name), "utf8")}\`\`\``;
     // What other programs take, and what takes a person at a terminal, or a server.
+    case "mermaid":
     case "groovy":
     case "text":
       return block;

@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 
 /** Tests of functions without state: they share loaded modules, which takes a third of the time. */
 const PURE = ["values", "facts", "site", "engine", "rules", "report", "plugin", "input"].map(
-  (room) => `test/${room}/**/*.test.ts`,
+  (layer) => `test/${layer}/**/*.test.ts`,
 );
 
 export default defineConfig({

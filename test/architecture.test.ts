@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 
 const ROOT = join(import.meta.dirname, "..");
 
-/** Which rooms a room may import from, besides itself. The arrows of the house: they point one way. */
+/** Which layers a layer may import from, besides itself: imports go down only. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/values": [],
   "src/facts": ["src/values"],
@@ -45,7 +45,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   bin: ["src/cli"],
 };
 
-/** Modules of Node that touch the outside world, and the rooms or folders that may. */
+/** Modules of Node that touch the outside world, and the layers or folders that may. */
 const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   "node:fs": ["src/input", "src/inventory", "src/cli"],
   "node:fs/promises": ["src/input", "src/inventory", "src/cli"],
@@ -65,7 +65,7 @@ const RULE_API = ["src/engine/api/rule.ts", "src/engine/api/question.ts"];
 
 interface Import {
   readonly file: string;
-  readonly room: string;
+  readonly layer: string;
   readonly target: string;
 }
 
@@ -79,27 +79,27 @@ const imports = files.flatMap(importsOf);
 /** Everything that a file imports: statements, re-exports and `import()`; a sentence in a comment is none. */
 function importsOf(file: string): readonly Import[] {
   const { importedFiles } = preProcessFile(readFileSync(join(ROOT, file), "utf8"), true, true);
-  return importedFiles.map(({ fileName }) => ({ file, room: roomOf(file), target: resolveTarget(file, fileName) }));
+  return importedFiles.map(({ fileName }) => ({ file, layer: layerOf(file), target: resolveTarget(file, fileName) }));
 }
 
 function resolveTarget(file: string, target: string): string {
   return target.startsWith(".") ? relative(ROOT, join(ROOT, dirname(file), target)) : target;
 }
 
-function roomOf(file: string): string {
-  return Object.keys(MAY_IMPORT).find((room) => file.startsWith(`${room}/`)) ?? "";
+function layerOf(file: string): string {
+  return Object.keys(MAY_IMPORT).find((layer) => file.startsWith(`${layer}/`)) ?? "";
 }
 
-describe("the house", () => {
-  it("puts every file in a room, and no room is empty", () => {
-    expect(files.filter((file) => roomOf(file) === "")).toEqual([]);
-    expect(Object.keys(MAY_IMPORT).filter((room) => !files.some((file) => file.startsWith(`${room}/`)))).toEqual([]);
+describe("layers", () => {
+  it("contain every file, and none is empty", () => {
+    expect(files.filter((file) => layerOf(file) === "")).toEqual([]);
+    expect(Object.keys(MAY_IMPORT).filter((layer) => !files.some((file) => file.startsWith(`${layer}/`)))).toEqual([]);
   });
 
-  it.each(Object.entries(MAY_IMPORT))("%s imports only %j", (room, allowed) => {
+  it.each(Object.entries(MAY_IMPORT))("%s imports only %j", (layer, allowed) => {
     const wrong = imports.filter(
-      ({ room: from, target }) =>
-        from === room && /^(src|rules|bin)\//.test(target) && ![room, ...allowed].includes(roomOf(target)),
+      ({ layer: from, target }) =>
+        from === layer && /^(src|rules|bin)\//.test(target) && ![layer, ...allowed].includes(layerOf(target)),
     );
     expect(wrong).toEqual([]);
   });
@@ -116,7 +116,7 @@ describe("the house", () => {
     expect(code.match(/import .* from "node:dns"/g)).toEqual(['import { getServers } from "node:dns"']);
   });
 
-  it("watches modules and rooms that are really imported", () => {
+  it("names only modules and layers that are really imported", () => {
     for (const [module, allowed] of Object.entries(OUTSIDE)) {
       if (allowed.length > 0 && module !== "node:fs/promises") {
         expect(
@@ -140,8 +140,8 @@ describe("the house", () => {
 
   it("lets rules and their helpers see the rule API and nothing else of the engine, and no other rule", () => {
     const wrong = imports.filter(
-      ({ room, file, target }) =>
-        (room === "rules" || room === "rules/shared") &&
+      ({ layer, file, target }) =>
+        (layer === "rules" || layer === "rules/shared") &&
         !file.endsWith("index.generated.ts") &&
         ((target.startsWith("src/engine/") && !RULE_API.includes(target)) ||
           (target.startsWith("rules/") && !target.startsWith("rules/shared/"))),
@@ -157,12 +157,12 @@ describe("the house", () => {
   });
 
   it("lets rules import nothing from outside the project", () => {
-    expect(imports.filter(({ room, target }) => room.startsWith("rules") && !/^(src|rules)\//.test(target))).toEqual(
+    expect(imports.filter(({ layer, target }) => layer.startsWith("rules") && !/^(src|rules)\//.test(target))).toEqual(
       [],
     );
   });
 
-  it("keeps process, console and timers out of the pure rooms", () => {
+  it("keeps process, console and timers out of the pure layers", () => {
     const pure = files.filter((file) => /^(src\/(values|facts|site|engine|report)|rules)\//.test(file));
     expect(pure.length).toBeGreaterThan(20);
     const wrong = pure.filter((file) => {

@@ -36,14 +36,14 @@ async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "preflight-bench-"));
   const closers: (() => Promise<void> | void)[] = [];
   try {
-    const asker = await bundled(folder);
+    const responder = await bundled(folder);
     const subjects = await startServers((close) => closers.push(close));
     console.log(`Node.js ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}\n`);
-    const idle = await ask(asker, { by: "bare", questions: [], options: {} });
+    const idle = await ask(responder, { by: "bare", questions: [], options: {} });
     console.log(`The asking process takes ${idle.peak_mb.toFixed(0)} MB before it asks.\n`);
     console.log(row(["1,000 questions", "open at once", "median ms", "ratio", "to what", "peak MB"]));
     console.log(row(["---", "--:", "--:", "--:", "---", "--:"]));
-    for (const subject of subjects) console.log(row(await measured(subject, asker)));
+    for (const subject of subjects) console.log(row(await measured(subject, responder)));
   } finally {
     for (const close of closers) await close();
     await rm(folder, { recursive: true });
@@ -110,14 +110,14 @@ async function startServers(atEnd: (close: () => Promise<void> | void) => void):
   ];
 }
 
-async function measured(subject: Subject, asker: string): Promise<readonly string[]> {
+async function measured(subject: Subject, responder: string): Promise<readonly string[]> {
   const { name, questions, options, reason, floor_ms } = subject;
   const kind = questions[0]?.kind ?? "ntp";
   const own: Measurement[] = [];
   const ratios: number[] = [];
   for (let run = 0; run < (floor_ms === undefined ? RUNS : 3); run++) {
-    const least = floor_ms ?? (await ask(asker, { by: "bare", questions, options })).ms;
-    const measurement = await ask(asker, { by: "prober", questions, options });
+    const least = floor_ms ?? (await ask(responder, { by: "bare", questions, options })).ms;
+    const measurement = await ask(responder, { by: "prober", questions, options });
     if (measurement.reasons[reason] !== COUNT) {
       throw new Error(`${name}: ${JSON.stringify(measurement.reasons)} instead of ${COUNT} times ${reason}`);
     }
@@ -134,8 +134,8 @@ async function measured(subject: Subject, asker: string): Promise<readonly strin
   ];
 }
 
-async function ask(asker: string, order: Order): Promise<Measurement> {
-  const child = spawn(process.execPath, [asker], { stdio: ["pipe", "pipe", "inherit"] });
+async function ask(responder: string, order: Order): Promise<Measurement> {
+  const child = spawn(process.execPath, [responder], { stdio: ["pipe", "pipe", "inherit"] });
   child.stdin.end(JSON.stringify(order));
   return JSON.parse(await text(child.stdout)) as Measurement;
 }

@@ -109,10 +109,10 @@ function siteOf(inventories: readonly Inventory[]): Site {
 
 async function verdictsOf(site: Site, chosen: readonly Rule[]): Promise<Verdicts> {
   const enabled = chosen.map((rule) => ({ rule, severity: null, options: defaultOptions(rule), skip: null }));
-  const asker = () => Promise.reject(new Error("no server is asked"));
-  const judged = await evaluate(plan(enabled, site), { site, now: NOW, asker, evidence: new Evidence() });
+  const responder = () => Promise.reject(new Error("no server is asked"));
+  const evaluated = await evaluate(plan(enabled, site), { site, now: NOW, responder, evidence: new Evidence() });
   return new Map(
-    judged.map(({ planned: { enabled: by, subject }, outcome }) => [
+    evaluated.map(({ planned: { enabled: by, subject }, outcome }) => [
       `${by.rule.id} ${subject.kind}:${subject.name}`,
       outcome?.verdict ?? "skipped",
     ]),
@@ -232,8 +232,8 @@ async function readersOf(): Promise<Readers> {
   let current: Rule | null = null;
   const read: unknown = Reflect.get(SiteObject.prototype, "read");
   const spy = vi.spyOn(SiteObject.prototype, "read").mockImplementation(function (this: SiteObject, field: string) {
-    for (const { place } of this.descriptions) {
-      if (current !== null && place.document.kind === "inventory") readers.add(current, [...place.path, field]);
+    for (const { sourceRef } of this.descriptions) {
+      if (current !== null && sourceRef.document.kind === "inventory") readers.add(current, [...sourceRef.path, field]);
     }
     return Reflect.apply(read as (field: string) => unknown, this, [field]);
   } as never);
@@ -415,9 +415,9 @@ describe("the clean example without an inventory", () => {
   it("is undecided in what it cannot know, and says so in one sentence", async () => {
     const enabled = rules.map((rule) => ({ rule, severity: null, options: defaultOptions(rule), skip: null }));
     const site = siteOf([]);
-    const asker = () => Promise.reject(new Error("no server is asked"));
-    const judged = await evaluate(plan(enabled, site), { site, now: NOW, asker, evidence: new Evidence() });
-    const gaps = judged.flatMap(({ outcome }) => (outcome?.verdict === "inconclusive" ? outcome.missing : []));
+    const responder = () => Promise.reject(new Error("no server is asked"));
+    const evaluated = await evaluate(plan(enabled, site), { site, now: NOW, responder, evidence: new Evidence() });
+    const gaps = evaluated.flatMap(({ outcome }) => (outcome?.verdict === "inconclusive" ? outcome.missing : []));
     expect(gaps.length).toBeGreaterThan(50);
     expect(new Set(gaps.map(({ what }) => what))).toEqual(new Set(["no inventory given; add --inventory FILE"]));
   });
@@ -430,7 +430,7 @@ async function checksThatReadInventory(): Promise<ReadonlySet<string>> {
   let current = "";
   const read: unknown = Reflect.get(SiteObject.prototype, "read");
   const spy = vi.spyOn(SiteObject.prototype, "read").mockImplementation(function (this: SiteObject, field: string) {
-    if (this.descriptions.some(({ place }) => place.document.kind === "inventory")) looking.add(current);
+    if (this.descriptions.some(({ sourceRef }) => sourceRef.document.kind === "inventory")) looking.add(current);
     return Reflect.apply(read as (field: string) => unknown, this, [field]);
   } as never);
   const watched = rules.map((rule): Rule => ({

@@ -44,8 +44,8 @@ export default defineRule({
     } else if (actual < sum) {
       const related = locations.flatMap((location) => {
         const calls = known(location, "expected_calls");
-        const place = [location, "expected_calls"] as const;
-        return calls === undefined ? [] : [{ message: `location ${location.name} expects ${calls}`, at: place }];
+        const sourceRef = [location, "expected_calls"] as const;
+        return calls === undefined ? [] : [{ message: `location ${location.name} expects ${calls}`, at: sourceRef }];
       });
       fail("shortForLocations", { at, data: { actual, expected: sum }, related });
     }

@@ -1,6 +1,6 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
 import type { Path } from "../../src/values/location.ts";
-import { shown } from "../../src/values/text/quoted.ts";
+import { escapeForMessage } from "../../src/values/text/quoted.ts";
 
 /** The guide: "For security and tracking reasons, these credentials will not be stored by the Management Node" (L171). Nor here. */
 export default defineRule({
@@ -18,7 +18,7 @@ export default defineRule({
   waivable: false,
   messages: {
     secret:
-      "A secret stands in {{file}} at {{place}}. Its value was not read; remove it, and change it where it is in use.",
+      "A secret stands in {{file}} at {{key}}. Its value was not read; remove it, and change it where it is in use.",
   },
   remediation:
     "Delete the value, or the user information of the URL, and keep it in a password manager. Whoever can read the file, its copies or its history knows the secret: change it.",
@@ -28,7 +28,7 @@ export default defineRule({
       fail("secret", {
         // The path tells the findings apart in their fingerprints too, by names where it has any.
         at: field === undefined ? [file] : [file, String(field), ...rest],
-        data: { file: shown(file.name), place: inWords(path) },
+        data: { file: escapeForMessage(file.name), key: inWords(path) },
       });
     }
   },
@@ -36,6 +36,6 @@ export default defineRule({
 
 /** `licences[0].licence_key` */
 function inWords(path: Path): string {
-  const steps = path.map((step) => (typeof step === "number" ? `[${step}]` : `.${shown(step)}`));
+  const steps = path.map((step) => (typeof step === "number" ? `[${step}]` : `.${escapeForMessage(step)}`));
   return steps.join("").replace(/^\./, "");
 }

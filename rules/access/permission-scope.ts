@@ -34,9 +34,9 @@ export default defineRule({
       const [principal, role] = [known(permission, "principal"), known(permission, "role")];
       if (principal === undefined || role === undefined || isWide(permission, known)) return [];
       const group = samePrincipal(principal, account.name) ? "" : " -group=true";
-      const holder = `-principal ${shellQuote(principal)}${group} -role ${shellQuote(role)}`;
+      const owner = `-principal ${shellQuote(principal)}${group} -role ${shellQuote(role)}`;
       return account.datacenters.items.map(
-        (datacenter) => `govc permissions.set ${holder} -propagate=true ${shellQuote(`/${datacenter}`)}`,
+        (datacenter) => `govc permissions.set ${owner} -propagate=true ${shellQuote(`/${datacenter}`)}`,
       );
     }),
   check(account, context) {
@@ -107,6 +107,6 @@ function granted(permission: Permission, known: Known): readonly string[] | unde
 
 /** Whether a permission is known to hold on the datacenter or above, and below it. */
 function isWide(permission: Permission, known: Known): boolean {
-  const place = isBelowDatacenter(known(permission, "entity_type") ?? "", known(permission, "entity") ?? "");
-  return place === false && known(permission, "propagate") === true;
+  const sourceRef = isBelowDatacenter(known(permission, "entity_type") ?? "", known(permission, "entity") ?? "");
+  return sourceRef === false && known(permission, "propagate") === true;
 }

@@ -40,7 +40,7 @@ export default defineRule({
     const { items: permissions } = account.permissions;
     const lacking = lackingOf(permissions, known);
     if (lacking.length === 0) {
-      if (need(account, "type") === "vcenter") judgePlaces(account, context);
+      if (need(account, "type") === "vcenter") checkReferences(account, context);
       return;
     }
 
@@ -78,19 +78,19 @@ function lackingOf(permissions: readonly Permission[], known: Context["known"]):
  * All privileges are there; do they hold where nodes go? What is set elsewhere fails access/permission-scope, so that
  * here it is a gap.
  */
-function judgePlaces(account: Account, { site, need, known, needAll, each, inconclusive }: Context): void {
+function checkReferences(account: Account, { site, need, known, needAll, each, inconclusive }: Context): void {
   const { items: permissions } = account.permissions;
   const onRoot = permissions.filter((permission) =>
     isRootFolder(known(permission, "entity_type") ?? "", known(permission, "entity") ?? ""),
   );
   if (lackingOf(onRoot, known).length === 0) return;
   each(account.datacenters, (datacenter) => {
-    const places = permissions.map((permission) => ({
+    const sourceRefs = permissions.map((permission) => ({
       permission,
       reach: reachOf(permission, datacenter, account.onlyDatacenter, site.estate),
     }));
     const holding = (...reaches: readonly Reach[]) =>
-      places.filter(({ reach }) => reaches.includes(reach)).map(({ permission }) => permission);
+      sourceRefs.filter(({ reach }) => reaches.includes(reach)).map(({ permission }) => permission);
     if (lackingOf(holding("above", "inside"), known).length === 0) return;
     const unknown = holding("unknown");
     if (lackingOf(holding("above", "inside", "unknown"), known).length === 0) {
@@ -103,7 +103,7 @@ function judgePlaces(account: Account, { site, need, known, needAll, each, incon
     }
     const missing = holding("elsewhere").map((permission) => ({
       what: `permission on ${need(permission, "entity")} does not hold in datacenter ${datacenter}, where nodes go`,
-      place: permission.placeOf("entity"),
+      sourceRef: permission.sourceRefOf("entity"),
       isUnusable: true as const,
     }));
     needAll({ items: [], missing });

@@ -32,16 +32,16 @@ export default defineRule({
       return notApplicable("the node is not deployed automatically");
     }
     // One host in a cluster is enough, whatever is missing of the others.
-    const clustered = node.possibleHosts.items.some((host) => known(host, "inCluster") != null);
+    const clustered = node.candidateHosts.items.some((host) => known(host, "inCluster") != null);
     if (!clustered) {
-      for (const host of needAll(node.possibleHosts)) need(host, "inCluster");
+      for (const host of needAll(node.candidateHosts)) need(host, "inCluster");
       return notApplicable("no host of the node is in a cluster");
     }
     const machine = machineOrPlan(node, context);
     const seen = new Set<string>();
-    each(machine === null ? [node.plan] : needEntries(machine, "disks"), (holder) => {
-      const name = need(holder, "datastore");
-      if (!seen.has(name)) judge(name, holder, node, context);
+    each(machine === null ? [node.plan] : needEntries(machine, "disks"), (owner) => {
+      const name = need(owner, "datastore");
+      if (!seen.has(name)) judge(name, owner, node, context);
       seen.add(name);
     });
   },
@@ -50,7 +50,7 @@ export default defineRule({
 /** Judges the datastore that a planned VM or a disk names. */
 function judge(
   name: string,
-  holder: SiteObject<{ readonly datastore?: string }>,
+  owner: SiteObject<{ readonly datastore?: string }>,
   node: Node,
   context: RuleContext<typeof messages>,
 ): void {
@@ -69,7 +69,7 @@ function judge(
   fail("none", {
     at: [first, "datastore_cluster"],
     data: { datastore: first.name, node: node.name },
-    related: [{ message: `node ${node.name} uses it`, at: [holder, "datastore"] }],
+    related: [{ message: `node ${node.name} uses it`, at: [owner, "datastore"] }],
     key: first.name,
   });
 }
@@ -79,6 +79,6 @@ function mayServe(datastore: Datastore, node: Node, { known }: RuleContext<typeo
   const reachedFrom = known(datastore, "hosts")?.map(canonicalName);
   return (
     reachedFrom === undefined ||
-    node.possibleHosts.items.some((host) => reachedFrom.includes(canonicalName(ownName(host))))
+    node.candidateHosts.items.some((host) => reachedFrom.includes(canonicalName(ownName(host))))
   );
 }

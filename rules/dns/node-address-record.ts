@@ -1,4 +1,4 @@
-import { addressesIn, askServers, serversWithoutAddress } from "../shared/dns-answers.ts";
+import { addressesIn, queryServers, serversWithoutAddress } from "../shared/dns-answers.ts";
 import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
 import type { Node } from "../../src/site/deployment/deployment-objects.ts";
 import { canonicalName } from "../../src/values/network/host-name.ts";
@@ -33,13 +33,13 @@ export default defineRule({
     const alternative = canonicalName(context.known(node, "alternative_fqdn") ?? "");
     const fields = ["hostname", ...(alternative === "" || alternative === fqdn ? [] : ["alternative_fqdn"])];
     context.each(fields, (field) => {
-      judgeName(field === "hostname" ? context.need(node, "fqdn") : alternative, field, node, context);
+      checkName(field === "hostname" ? context.need(node, "fqdn") : alternative, field, node, context);
     });
   },
 });
 
-function judgeName(name: string, field: string, node: Node, context: RuleContext<typeof messages>): void {
-  const answers = askServers(name, ["A", "AAAA"], node.dnsServers, context);
+function checkName(name: string, field: string, node: Node, context: RuleContext<typeof messages>): void {
+  const answers = queryServers(name, ["A", "AAAA"], node.dnsServers, context);
   const servers = [...new Set(answers.map(({ server }) => server))];
   const without = serversWithoutAddress(answers);
   if (without.length > 0) {

@@ -1,4 +1,4 @@
-import { askServers, type ServerAnswer } from "../shared/dns-answers.ts";
+import { queryServers, type ServerAnswer } from "../shared/dns-answers.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { canonicalName } from "../../src/values/network/host-name.ts";
 import { parseIpAddress } from "../../src/values/network/ip-address.ts";
@@ -29,15 +29,15 @@ export default defineRule({
     const { need, known, fail, inconclusive } = context;
     const address = need(node, "address");
     if (parseIpAddress(address) === null) return inconclusive(`${quoted(address)} is not an IP address`);
-    const answers = askServers(reverseName(address), ["PTR"], node.dnsServers, context);
-    const place = { at: [node, "address"] as const };
+    const answers = queryServers(reverseName(address), ["PTR"], node.dnsServers, context);
+    const sourceRef = { at: [node, "address"] as const };
     const data = (those: readonly ServerAnswer[]) => ({
       ...{ address, node: node.name },
       servers: those.map(({ server }) => server).join(", "),
     });
 
     const without = answers.filter((one) => targetsOf(one).length === 0);
-    if (without.length > 0) fail("noRecord", { ...place, data: data(without) });
+    if (without.length > 0) fail("noRecord", { ...sourceRef, data: data(without) });
     const expected = need(node, "fqdn");
     const alternative = canonicalName(known(node, "alternative_fqdn") ?? expected);
     const astray = answers.filter(
@@ -45,7 +45,7 @@ export default defineRule({
     );
     if (astray.length === 0) return;
     const actual = shortList([...new Set(astray.flatMap(targetsOf))]);
-    fail("otherName", { ...place, data: { ...data(astray), actual, expected } });
+    fail("otherName", { ...sourceRef, data: { ...data(astray), actual, expected } });
   },
 });
 

@@ -1,4 +1,4 @@
-import { askServers, describeAnswers, serversWithoutAddress } from "../shared/dns-answers.ts";
+import { queryServers, describeAnswers, serversWithoutAddress } from "../shared/dns-answers.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 
 /** The guide: "Pexip Infinity uses DNS to resolve the hostnames of external system components including NTP servers" (L466). */
@@ -18,7 +18,7 @@ export default defineRule({
     const { need, fail, notApplicable } = context;
     const { host: name, isAddress } = need(server, "endpoint");
     if (isAddress) return notApplicable("the server is given by its address");
-    const answers = askServers(name, ["A", "AAAA"], server.resolvers, context);
+    const answers = queryServers(name, ["A", "AAAA"], server.resolvers, context);
     const lacking = serversWithoutAddress(answers);
     if (lacking.length === 0) return;
     const theirs = answers.filter((answer) => lacking.includes(answer.server));

@@ -1,6 +1,6 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { usersInWords } from "../../src/site/deployment/server-list-users.ts";
-import { shown } from "../../src/values/text/quoted.ts";
+import { escapeForMessage } from "../../src/values/text/quoted.ts";
 
 const MOST = 3;
 
@@ -26,7 +26,7 @@ export default defineRule({
         users: usersInWords(list),
         count: servers.length,
         most: MOST,
-        used: servers.slice(0, MOST).map(shown).join(", "),
+        used: servers.slice(0, MOST).map(escapeForMessage).join(", "),
       },
     });
   },

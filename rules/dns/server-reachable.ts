@@ -39,12 +39,12 @@ export default defineRule({
     const said = answers.filter(({ status }) => status !== "not-asked");
     if (said.length === 0) return inconclusive(`it could not be asked (${reasonsIn(answers)})`);
     const useful = said.filter(({ status, reason }) => status === "answered" && !REFUSALS.includes(reason));
-    const place = { at: [server] as const };
+    const sourceRef = { at: [server] as const };
     const data = { server: server.name, reasons: reasonsIn(said), port };
     if (useful.length > 0) {
-      if (useful.every(cameByTcpAlone)) fail("tcpOnly", { ...place, data });
-    } else if (said.some(({ status }) => status === "answered")) fail("unwilling", { ...place, data });
-    else fail("silent", { ...place, data });
+      if (useful.every(cameByTcpAlone)) fail("tcpOnly", { ...sourceRef, data });
+    } else if (said.some(({ status }) => status === "answered")) fail("unwilling", { ...sourceRef, data });
+    else fail("silent", { ...sourceRef, data });
   },
 });
 

@@ -1,4 +1,4 @@
-import { addressesIn, askServers } from "../shared/dns-answers.ts";
+import { addressesIn, queryServers } from "../shared/dns-answers.ts";
 import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
 import type { DomainService, Node } from "../../src/site/deployment/deployment-objects.ts";
 import { union } from "../../src/site/core/partial-list.ts";
@@ -29,7 +29,7 @@ export default defineRule({
     const nodes = callTakers(service, context);
     if (nodes.length === 0) return notApplicable("no Conferencing Node is in the domain's locations");
     const owner = `${service.owner}.${service.domain}`;
-    const records = askServers(owner, ["SRV"], service.resolvers, context).flatMap(({ answer }) => answer.records);
+    const records = queryServers(owner, ["SRV"], service.resolvers, context).flatMap(({ answer }) => answer.records);
     const names = new Set(records.flatMap((record) => (record.type === "SRV" ? [record.target] : [])));
     const targets = [...names].filter((name) => name !== ".");
     if (targets.length === 0) return inconclusive(`${owner} has no SRV record that names a target`);
@@ -54,7 +54,7 @@ export default defineRule({
 /** The nodes of the domain's locations; where it names none, of those with proxying nodes, if there are any. */
 function callTakers({ namesLocations, locations }: DomainService, context: Context): readonly Node[] {
   const { site, need, needAll, known, each } = context;
-  const nodes = needAll(site.conferencingRoster);
+  const nodes = needAll(site.conferencingNodeList);
   const proxying = nodes.filter((node) => known(node, "node_type") === "PROXYING");
   if (nodes.length === 0 || (!namesLocations && proxying.length === 0)) return nodes;
   const homes = namesLocations ? needAll(locations) : proxying.map((node) => need(node, "inLocation"));
@@ -72,7 +72,7 @@ function nodesBehind(target: string, { resolvers, port }: DomainService, context
   const named = site.nodesAt({ host: literal ?? canonicalName(target), isAddress: literal !== null, port });
   if (named.items.length > 0) return named.items;
   if (literal !== null) return needAll(named);
-  const addresses = addressesIn(askServers(target, ["A", "AAAA"], resolvers, context));
+  const addresses = addressesIn(queryServers(target, ["A", "AAAA"], resolvers, context));
   if (addresses.length === 0) return inconclusive(`SRV target ${target} has no address`);
   const found = union(addresses.map((host) => site.nodesAt({ host, isAddress: true, port })));
   return found.items.length > 0 ? found.items : needAll(union([named, found]));

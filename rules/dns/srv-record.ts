@@ -1,4 +1,4 @@
-import { askServers } from "../shared/dns-answers.ts";
+import { queryServers } from "../shared/dns-answers.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 
 /**
@@ -23,7 +23,7 @@ export default defineRule({
   commands: ({ owner, domain, port }) => [`${owner}.${domain}. 3600 IN SRV 10 10 ${port} <node>.${domain}.`],
   check(service, context) {
     const owner = `${service.owner}.${service.domain}`;
-    const answers = askServers(owner, ["SRV"], service.resolvers, context);
+    const answers = queryServers(owner, ["SRV"], service.resolvers, context);
     const serversWith = (test: (answer: (typeof answers)[number]["answer"]) => boolean) =>
       answers
         .filter(({ answer }) => test(answer))

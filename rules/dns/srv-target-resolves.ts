@@ -1,4 +1,4 @@
-import { addressesIn, askServers, describeAnswers } from "../shared/dns-answers.ts";
+import { addressesIn, queryServers, describeAnswers } from "../shared/dns-answers.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { parseIpAddress } from "../../src/values/network/ip-address.ts";
 
@@ -28,7 +28,7 @@ export default defineRule({
   remediation: "Let every SRV record name a host that has an A or AAAA record of its own.",
   check(service, context) {
     const owner = `${service.owner}.${service.domain}`;
-    const records = askServers(owner, ["SRV"], service.resolvers, context).flatMap(({ answer }) => answer.records);
+    const records = queryServers(owner, ["SRV"], service.resolvers, context).flatMap(({ answer }) => answer.records);
     const targets = [...new Set(records.flatMap((record) => (record.type === "SRV" ? [record.target] : [])))];
     if (targets.length === 0) context.inconclusive(`${owner} has no SRV record whose target could be looked up`);
 
@@ -39,7 +39,7 @@ export default defineRule({
       } else if (parseIpAddress(target) !== null) {
         context.fail("literal", { ...at, data: { owner, target } });
       } else {
-        const answers = askServers(target, ["A", "AAAA"], service.resolvers, context);
+        const answers = queryServers(target, ["A", "AAAA"], service.resolvers, context);
         const alias = answers.find(({ answer }) => answer.chain.length > 1);
         if (alias !== undefined) {
           context.fail("alias", { ...at, data: { owner, target, canonical: alias.answer.chain.at(-1) ?? "" } });
@@ -52,7 +52,7 @@ export default defineRule({
 });
 
 /** Whether some server knows of no address at all. */
-function lackingServer(answers: ReturnType<typeof askServers>): boolean {
+function lackingServer(answers: ReturnType<typeof queryServers>): boolean {
   const servers = new Set(answers.map(({ server }) => server));
   return [...servers].some((server) => addressesIn(answers.filter((answer) => answer.server === server)).length === 0);
 }

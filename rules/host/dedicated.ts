@@ -33,7 +33,7 @@ export default defineRule({
       (machine) => !options.allow.some((pattern) => matchesPattern(ownName(machine), pattern)),
     );
     // Without the list of nodes nobody can tell whose VM it is.
-    if (foreign.length > 0) needAll(site.conferencingRoster);
+    if (foreign.length > 0) needAll(site.conferencingNodeList);
     for (const machine of foreign) {
       fail("foreign", { at: [machine, "host"], data: { vm: machine.name, host: host.name } });
     }

@@ -47,17 +47,17 @@ export default defineRule({
     const primary = need(node, "primaryInterface");
     const inPrimary = contains(primary.subnet, gateway);
     const secondary = inPrimary ? null : need(node, "secondaryInterface");
-    const holder = inPrimary ? primary : secondary;
-    if (holder === null || !contains(holder.subnet, gateway)) {
+    const owner = inPrimary ? primary : secondary;
+    if (owner === null || !contains(owner.subnet, gateway)) {
       trustAddress(node, "address", context);
       trustSubnets(node, context);
       const subnets = [primary, secondary].flatMap((it) => (it === null ? [] : [subnetText(it.subnet)])).join(" and ");
       fail("outside", { at, data: { ...data, subnets } });
       return;
     }
-    const edge = edgeOf(holder.subnet, gateway);
+    const edge = edgeOf(owner.subnet, gateway);
     if (edge !== null) {
-      fail("edge", { at, data: { ...data, edge, subnet: subnetText(holder.subnet) } });
+      fail("edge", { at, data: { ...data, edge, subnet: subnetText(owner.subnet) } });
       return;
     }
     if (!inPrimary && (known(node, "static_routes") ?? []).length === 0) fail("onSecondary", { at, data });

@@ -14,15 +14,15 @@ export default defineRule({
   subject: "mtu-holder",
   messages: {
     outOfRange:
-      "MTU {{mtu}} of {{holder}} is outside {{lowest}} to {{highest}}, which is all that Pexip Infinity takes.",
+      "MTU {{mtu}} of {{owner}} is outside {{lowest}} to {{highest}}, which is all that Pexip Infinity takes.",
   },
   remediation:
     "Set mtu to a value from 512 to 1500. Pexip Infinity does not use jumbo frames, even where the network does.",
-  check(holder, { known, fail }) {
+  check(owner, { known, fail }) {
     // Absent means Pexip's own default.
-    const mtu = known(holder, "mtu") ?? DEFAULT;
+    const mtu = known(owner, "mtu") ?? DEFAULT;
     if (mtu >= LOWEST && mtu <= HIGHEST) return;
-    const name = `${holder.kind} ${holder.name}`;
-    fail("outOfRange", { at: [holder, "mtu"], data: { mtu, holder: name, lowest: LOWEST, highest: HIGHEST } });
+    const name = `${owner.kind} ${owner.name}`;
+    fail("outOfRange", { at: [owner, "mtu"], data: { mtu, owner: name, lowest: LOWEST, highest: HIGHEST } });
   },
 });

@@ -45,7 +45,7 @@ export default defineRule({
     if (allowed !== undefined && isOn(allowed)) return;
 
     const reduced: Node[] = [];
-    each(site.nodesPossiblyOn(host), (node) => {
+    each(site.candidateNodesOf(host), (node) => {
       if (!isBelowNetwork(node, host, context)) notApplicable("no node on it has an MTU below that of its network");
       needsVmxnet3(node, context);
       reduced.push(node);
@@ -81,10 +81,10 @@ function isOn(value: string | number | boolean): boolean {
 
 /** The local network's MTU: as the deployment states it, else the switch's, but no more than Ethernet's usual 1500. */
 function isBelowNetwork(node: Node, host: Host, { need, known, needAll, site }: Context): boolean {
-  const holder: SiteObject<Pick<LocationFields, "mtu" | "network_mtu">> =
+  const owner: SiteObject<Pick<LocationFields, "mtu" | "network_mtu">> =
     node.role === "management" ? node : need(node, "inLocation");
-  const mtu = known(holder, "mtu") ?? DEFAULT_MTU;
-  const stated = known(holder, "network_mtu");
+  const mtu = known(owner, "mtu") ?? DEFAULT_MTU;
+  const stated = known(owner, "network_mtu");
   if (stated !== undefined || mtu >= DEFAULT_MTU) return mtu < (stated ?? DEFAULT_MTU);
   return needAll(site.portGroupsOf(node, host))
     .flatMap((network) => needAll(attachmentsOf(network)))

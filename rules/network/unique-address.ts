@@ -44,7 +44,7 @@ export default defineRule({
         related: [{ message: other.inFull, at: other.at }],
       });
     }
-    each(site.nodeRoster, (node) => {
+    each(site.nodeList, (node) => {
       each(ADDRESSES, (field) => {
         const written = field === "address" ? need(node, field) : known(node, field);
         if (written === undefined || canonicalIp(written) !== null) return;
@@ -54,8 +54,8 @@ export default defineRule({
         const address = canonicalIp(known(node, field) ?? "");
         // Of an address that is wrong already it tells nothing more who holds it.
         if (address === null || site.addressConflicts.of(node, field) !== undefined) return;
-        const holders = site.identities.withAddress(address);
-        if (holders.length > 0) each(holders, (machine) => judgeHolder(machine, node, field, context));
+        const owners = site.identities.withAddress(address);
+        if (owners.length > 0) each(owners, (machine) => checkOwner(machine, node, field, context));
       });
       // VMs that no inventory lists may hold it.
       needAll({ items: [], missing: site.estate.unlistedMachines });
@@ -64,7 +64,7 @@ export default defineRule({
 });
 
 /** Judges a VM of the inventory that reports an address of the node. One that is switched off holds none. */
-function judgeHolder(
+function checkOwner(
   machine: VirtualMachine,
   node: Node,
   field: (typeof HELD)[number],

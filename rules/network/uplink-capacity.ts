@@ -25,7 +25,7 @@ export default defineRule({
 
     const speeds = new Map<string, number>();
     for (const node of nodes) {
-      for (const host of needAll(node.possibleHosts)) {
+      for (const host of needAll(node.candidateHosts)) {
         const networks = needAll(site.portGroupsOf(node, host));
         // "this interface is used for signaling and media communications to clients" (L545): the second one, if any.
         const network = known(node, "secondary_address") === undefined ? networks[0] : networks[1];

@@ -17,7 +17,7 @@ export default defineRule({
   },
   remediation: "Add a transcoding node (node_type: CONFERENCING), or change the role of one that is there.",
   check(_, { site, needAll, known, fail, notApplicable }) {
-    const nodes = needAll(site.conferencingRoster);
+    const nodes = needAll(site.conferencingNodeList);
     const proxying = nodes.filter((node) => known(node, "node_type") === "PROXYING");
     const [first] = proxying;
     if (first === undefined) return notApplicable("the deployment has no proxying node");

@@ -25,7 +25,7 @@ export default defineRule({
   },
   remediation: "Nothing needs to be changed; allow more time for configuration changes to take effect.",
   check(deployment, { site, needAll, fail, options }) {
-    const count = needAll(site.conferencingRoster).length;
+    const count = needAll(site.conferencingNodeList).length;
     const limit = options.nodes;
     if (count > limit) fail("many", { at: [deployment, "conferencing_nodes"], data: { count, limit } });
   },

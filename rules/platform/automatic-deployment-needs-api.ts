@@ -19,7 +19,7 @@ export default defineRule({
   check(node, { need, known, each, fail, notApplicable }) {
     if (known(node, "deployment_type") !== "AUTOMATIC") return notApplicable("the node is not deployed automatically");
     const free: Host[] = [];
-    each(node.possibleHosts, (host) => {
+    each(node.candidateHosts, (host) => {
       if (need(host, "edition") === "free") free.push(host);
     });
     const [first] = free;

@@ -24,7 +24,7 @@ export default defineRule({
     const actual = known(node, "deployment_type") ?? "MANUAL-PROVISION-ONLY";
     if (!isManualEsxiType(actual)) return notApplicable(`${actual} is for any ESXi version`);
 
-    const found = node.possibleHosts.items.flatMap((host) => {
+    const found = node.candidateHosts.items.flatMap((host) => {
       const esxi = known(host, "esxi");
       return esxi === undefined ? [] : [{ host, esxi }];
     });
@@ -32,7 +32,7 @@ export default defineRule({
     const fitting = oldest === undefined ? undefined : manualTypeFor(oldest.esxi);
     // A host that is too old for the type is proof, whatever is missing of the others.
     if (fitting === undefined || !isOlderType(fitting, actual)) {
-      for (const host of needAll(node.possibleHosts)) need(host, "esxi");
+      for (const host of needAll(node.candidateHosts)) need(host, "esxi");
     }
     if (fitting === actual || oldest === undefined) return;
     const { host, esxi } = oldest;

@@ -1,5 +1,5 @@
 import type { Server } from "../../src/site/deployment/deployment-objects.ts";
-import type { Roster } from "../../src/site/core/partial-list.ts";
+import type { PartialList } from "../../src/site/core/partial-list.ts";
 import type { Endpoint } from "../../src/values/network/endpoint.ts";
 import { type DnsAnswer, type DnsQuestion, type DnsRecordType, isDecisive } from "../../src/engine/api/question.ts";
 import type { RuleContext } from "../../src/engine/api/rule.ts";
@@ -18,10 +18,10 @@ export interface ServerAnswer {
  * inconclusive. So it is when a server was not asked after all: what it would have said is open. Several types are asked
  * together.
  */
-export function askServers(
+export function queryServers(
   name: string,
   types: readonly DnsRecordType[],
-  servers: Roster<Server>,
+  servers: PartialList<Server>,
   context: Context,
 ): readonly ServerAnswer[] {
   const answers = answersOf(name, types, servers, context);
@@ -36,7 +36,7 @@ export function askServers(
 }
 
 /** The addresses of a server: itself when it is a literal, else what its DNS servers say, each once. One that tells is enough. */
-export function resolve(endpoint: Endpoint, servers: Roster<Server>, context: Context): readonly string[] {
+export function resolve(endpoint: Endpoint, servers: PartialList<Server>, context: Context): readonly string[] {
   if (endpoint.isAddress) return [endpoint.host];
   const answers = decisiveOf(endpoint.host, answersOf(endpoint.host, ["A", "AAAA"], servers, context), context);
   const addresses = addressesIn(answers);
@@ -49,7 +49,7 @@ export function resolve(endpoint: Endpoint, servers: Roster<Server>, context: Co
 function answersOf(
   name: string,
   types: readonly DnsRecordType[],
-  servers: Roster<Server>,
+  servers: PartialList<Server>,
   context: Context,
 ): readonly ServerAnswer[] {
   const declared = context.needAll(servers);

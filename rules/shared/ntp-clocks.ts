@@ -1,5 +1,5 @@
 import type { Server } from "../../src/site/deployment/deployment-objects.ts";
-import type { Roster } from "../../src/site/core/partial-list.ts";
+import type { PartialList } from "../../src/site/core/partial-list.ts";
 import { resolve } from "./dns-answers.ts";
 import type { RuleContext } from "../../src/engine/api/rule.ts";
 
@@ -29,7 +29,7 @@ export interface Clocks {
 }
 
 /** The clocks of the servers: of each the first address that tells the time. */
-export function clocksOf(servers: Roster<Server>, context: Context): Clocks {
+export function clocksOf(servers: PartialList<Server>, context: Context): Clocks {
   const byAddress = new Map<string, Clock>();
   let telling = 0;
   context.each(servers, (server) => {

@@ -17,7 +17,7 @@ type Context = Pick<RuleContext<Record<string, string>>, "site" | "known" | "inc
 /** The rule that fails at the hardware version of a node for the gravest reason; null when none is known to. */
 export function faultyHardware(node: Node, actual: number, { known }: Pick<Context, "known">): string | null {
   if (actual < LEAST_HARDWARE) return "vm/hardware-version-minimum";
-  const { items: hosts, missing } = node.possibleHosts;
+  const { items: hosts, missing } = node.candidateHosts;
   if (node.role !== "conferencing" || hosts.length === 0 || missing.length > 0) return null;
   const hides = (feature: keyof typeof FEATURE_HARDWARE) => {
     const { esxi, least } = FEATURE_HARDWARE[feature];

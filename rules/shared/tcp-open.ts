@@ -1,5 +1,5 @@
 import type { Server } from "../../src/site/deployment/deployment-objects.ts";
-import type { Roster } from "../../src/site/core/partial-list.ts";
+import type { PartialList } from "../../src/site/core/partial-list.ts";
 import type { Endpoint } from "../../src/values/network/endpoint.ts";
 import { resolve } from "./dns-answers.ts";
 import type { RuleContext } from "../../src/engine/api/rule.ts";
@@ -19,7 +19,7 @@ export interface ClosedAddress {
  */
 export function closedAddresses(
   endpoint: Endpoint,
-  resolvers: Roster<Server>,
+  resolvers: PartialList<Server>,
   context: Context,
 ): readonly ClosedAddress[] {
   const addresses = resolve(endpoint, resolvers, context);

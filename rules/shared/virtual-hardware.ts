@@ -71,7 +71,7 @@ export function newestHardwareOf(
 }
 
 /** Ends the check: the verdict hangs on the update level of a host's ESXi, which the inventory does not tell. */
-export function undecidedUpdate(
+export function inconclusiveUpdate(
   host: Host,
   { least, most }: NewestHardware,
   { need, inconclusive }: Pick<Context, "need" | "inconclusive">,

@@ -40,11 +40,11 @@ export default defineRule({
     const words = tried.map(({ address, reason }) => `${address}: ${reason}`).join(", ");
     // An address that is silent, or that this machine has no route to, is passed over while another one answers.
     if (!tried.some(({ reply }) => reply !== null)) inconclusive(`it gives no valid answer (${words})`);
-    const judged = tried.filter(
+    const evaluated = tried.filter(
       ({ status, reason, reply }) => reply !== null || (status === "not-asked" && reason !== "own-network-error"),
     );
 
-    each(judged, ({ reason, reply, address }) => {
+    each(evaluated, ({ reason, reply, address }) => {
       if (reply === null) return inconclusive(`not every address was asked (${words})`);
       const at = { at: [server] as const, key: address };
       const named = { server: server.name, address };

@@ -45,10 +45,10 @@ export default defineRule({
     each(routed.length > 0 ? routed : tried, ({ address, status, reason }) => {
       if (status !== "answered") return inconclusive(`${address} could not be connected to (${reason})`);
       const [answer] = ask([{ kind: "tls" as const, address, port, name }]);
-      const place = { at: [manager, "address"] as const, key: address };
+      const sourceRef = { at: [manager, "address"] as const, key: address };
       const certificate = answer?.certificate ?? null;
       if (certificate === null && answer?.reason === "protocol") {
-        fail("protocol", { ...place, data: { manager: manager.name, address } });
+        fail("protocol", { ...sourceRef, data: { manager: manager.name, address } });
         return;
       }
       if (answer === undefined || certificate === null) {
@@ -61,7 +61,7 @@ export default defineRule({
         until: not_after?.slice(0, DATE) ?? "an unreadable date",
         from: not_before?.slice(0, DATE) ?? "an unreadable date",
       };
-      for (const problem of answer.problems) fail(problem, { ...place, data });
+      for (const problem of answer.problems) fail(problem, { ...sourceRef, data });
     });
   },
 });

@@ -1,5 +1,5 @@
 import { type At, defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
-import { hardwareVersionOf, newestHardwareOf, undecidedUpdate } from "../shared/virtual-hardware.ts";
+import { hardwareVersionOf, newestHardwareOf, inconclusiveUpdate } from "../shared/virtual-hardware.ts";
 import { evcMode } from "../../src/facts/evc-modes.ts";
 import type { VirtualMachine } from "../../src/site/estate/estate-objects.ts";
 
@@ -47,7 +47,7 @@ export default defineRule({
       if (hardware < newest.least) {
         return notApplicable(`its hardware version ${hardware} may keep the level down; ${host.name} runs newer ones`);
       }
-      if (hardware < newest.most) return undecidedUpdate(host, newest, context);
+      if (hardware < newest.most) return inconclusiveUpdate(host, newest, context);
       if (!newest.confirmed) unconfirmed = { unconfirmed: true };
     }
     fail("stale", {

@@ -31,12 +31,12 @@ export default defineRule({
     const { need, known, needAll, fail, notApplicable } = context;
     const machine = machineOrPlan(node, context);
     // One host without AVX2 decides, also when others are unknown: the requirement then does not apply.
-    for (const host of node.possibleHosts.items) {
+    for (const host of node.candidateHosts.items) {
       const esxi = known(host, "esxi");
       if (esxi !== undefined && !atLeast(esxi, 6, 0)) notApplicable(`${host.name} runs ESXi older than 6.0`);
       if (known(host, "avx2")?.present === false) notApplicable(`${host.name} has no AVX2`);
     }
-    for (const host of needAll(node.possibleHosts)) {
+    for (const host of needAll(node.candidateHosts)) {
       need(host, "esxi");
       need(host, "avx2");
     }

@@ -30,12 +30,12 @@ export default defineRule({
     const { need, known, needAll, fail, notApplicable } = context;
     machineOrPlan(node, context);
     // One host without AVX-512 decides, also when others are unknown: there is then nothing to gain everywhere.
-    for (const host of node.possibleHosts.items) {
+    for (const host of node.candidateHosts.items) {
       const esxi = known(host, "esxi");
       if (esxi !== undefined && !atLeast(esxi, 6, 7)) notApplicable(`${host.name} runs ESXi older than 6.7`);
       if (known(host, "avx512f")?.present === false) notApplicable(`${host.name} has no AVX-512`);
     }
-    const features = needAll(node.possibleHosts).map((host) => {
+    const features = needAll(node.candidateHosts).map((host) => {
       need(host, "esxi");
       return need(host, "avx512f");
     });

@@ -1,6 +1,6 @@
 import { trustHardware, trustEsxi } from "../shared/overlapping-findings.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
-import { hardwareVersionOf, newestHardwareOf, undecidedUpdate } from "../shared/virtual-hardware.ts";
+import { hardwareVersionOf, newestHardwareOf, inconclusiveUpdate } from "../shared/virtual-hardware.ts";
 import { newestHardware } from "../../src/facts/hardware-versions.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 import { shellQuote } from "../../src/values/text/shell-quote.ts";
@@ -25,7 +25,7 @@ export default defineRule({
     "Shut the VM down (a Conferencing Node after maintenance mode), take a backup, and upgrade its hardware version to the newest that all its hosts run. An upgrade cannot be undone.",
   commands: (node, { known }) => {
     const machine = known(node, "virtualMachine");
-    const newest = node.possibleHosts.items.map((host) => {
+    const newest = node.candidateHosts.items.map((host) => {
       const esxi = known(host, "esxi");
       return esxi === undefined ? undefined : newestHardware(esxi)?.least;
     });
@@ -36,14 +36,14 @@ export default defineRule({
   check(node, context) {
     const { value: actual, at } = hardwareVersionOf(node, context);
     const hosts = context
-      .needAll(node.possibleHosts)
+      .needAll(node.candidateHosts)
       .map((host) => ({ host, newest: newestHardwareOf(host, context) }))
       .sort((a, b) => a.newest.least - b.newest.least);
     const [lowest] = hosts;
     if (lowest === undefined) return context.inconclusive("no possible host of the node is known");
     if (hosts.some(({ newest }) => newest.most <= actual)) return;
     const { host, newest } = lowest;
-    if (newest.least <= actual) return undecidedUpdate(host, newest, context);
+    if (newest.least <= actual) return inconclusiveUpdate(host, newest, context);
     trustHardware(node, { value: actual, at }, "vm/hardware-version-matches-host", context);
     trustEsxi(host, context);
     context.fail("older", {

@@ -1,6 +1,6 @@
 import { trustEsxi } from "../shared/overlapping-findings.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
-import { hardwareVersionOf, newestHardwareOf, undecidedUpdate } from "../shared/virtual-hardware.ts";
+import { hardwareVersionOf, newestHardwareOf, inconclusiveUpdate } from "../shared/virtual-hardware.ts";
 import type { NewestHardware } from "../../src/facts/hardware-versions.ts";
 import type { Host } from "../../src/site/estate/estate-objects.ts";
 
@@ -23,12 +23,12 @@ export default defineRule({
   check(node, context) {
     const { value: actual, at } = hardwareVersionOf(node, context);
     const tooOld: { readonly host: Host; readonly newest: NewestHardware }[] = [];
-    context.each(node.possibleHosts, (host) => {
+    context.each(node.candidateHosts, (host) => {
       const newest = newestHardwareOf(host, context);
       if (actual > newest.most) {
         trustEsxi(host, context);
         tooOld.push({ host, newest });
-      } else if (actual > newest.least) undecidedUpdate(host, newest, context);
+      } else if (actual > newest.least) inconclusiveUpdate(host, newest, context);
     });
     const [lowest] = tooOld.sort((a, b) => a.newest.most - b.newest.most);
     if (lowest === undefined) return;

@@ -20,10 +20,9 @@ export default defineRule({
   },
   subject: "node",
   messages: {
-    malformed:
-      "MAC address {{mac}} of {{holder}} is none; write six pairs of hexadecimal digits, as 00:50:56:2a:00:05.",
-    notUnicast: "MAC address {{mac}} of {{holder}} is {{use}}, which no adapter can have.",
-    twice: "MAC address {{mac}} of {{holder}} is already that of {{other}}; give each adapter its own.",
+    malformed: "MAC address {{mac}} of {{owner}} is none; write six pairs of hexadecimal digits, as 00:50:56:2a:00:05.",
+    notUnicast: "MAC address {{mac}} of {{owner}} is {{use}}, which no adapter can have.",
+    twice: "MAC address {{mac}} of {{owner}} is already that of {{other}}; give each adapter its own.",
   },
   remediation:
     "Give the adapter a MAC address that no other has, or let vSphere choose one (not for the Management Node, whose address should be static).",
@@ -39,7 +38,7 @@ export default defineRule({
     each(adapters, (adapter) => {
       const mac = need(adapter, "mac_address");
       const at: At = [adapter, "mac_address"];
-      const data = { mac: quoted(mac), holder: own === null ? `node ${node.name}` : adapter.name };
+      const data = { mac: quoted(mac), owner: own === null ? `node ${node.name}` : adapter.name };
       const canonical = canonicalMac(mac);
       if (canonical === null) {
         fail("malformed", { at, data });
@@ -52,7 +51,7 @@ export default defineRule({
       }
       const users = site.identities.withMac(canonical);
       const index = adapters.findIndex((each) => each === adapter);
-      const rank = users.items.findIndex((user) => user.holder === (own ?? node) && user.index === index);
+      const rank = users.items.findIndex((user) => user.owner === (own ?? node) && user.index === index);
       const other = users.items.find(
         (user, order) => order !== rank && (rank < 0 || order < rank || user.node === null),
       );
@@ -67,7 +66,7 @@ export default defineRule({
   },
 });
 
-function nameOf({ at: [adapter], holder, node }: Adapter): string {
-  if (holder === node) return `node ${node.name}`;
+function nameOf({ at: [adapter], owner, node }: Adapter): string {
+  if (owner === node) return `node ${node.name}`;
   return node === null ? adapter.name : `${adapter.name} of node ${node.name}`;
 }

@@ -5,7 +5,7 @@ import type { Node } from "../../src/site/deployment/deployment-objects.ts";
 import type { VirtualMachine } from "../../src/site/estate/estate-objects.ts";
 import type { NamedKind } from "../../src/site/estate/inventory-names.ts";
 import { type DatastoreUser, datastoresOf, decidesFormat } from "../../src/site/relations/node-datastores.ts";
-import type { Place } from "../../src/site/core/missing.ts";
+import type { SourceRef } from "../../src/site/core/missing.ts";
 import { ownName, type SiteObject } from "../../src/site/core/site-object.ts";
 import { hardwareVersion } from "../../src/values/hardware-version.ts";
 import { canonicalName } from "../../src/values/network/host-name.ts";
@@ -77,7 +77,10 @@ export default defineRule({
       context.fail("differs", {
         at,
         data: { what, node: node.name, planned, actual: first.value, vm: machine.name },
-        related: differing.map(({ value, at: place }) => ({ message: `VM ${machine.name} has ${value}`, at: place })),
+        related: differing.map(({ value, at: sourceRef }) => ({
+          message: `VM ${machine.name} has ${value}`,
+          at: sourceRef,
+        })),
       });
     });
   },
@@ -101,7 +104,7 @@ function comparisonsOf(node: Node, machine: VirtualMachine, context: Context): r
     const value = context.known(object, field) as string | number | undefined;
     if (value === undefined) return [];
     const compared = () => {
-      skipUnlisted(KINDS[field], String(value), object.placeOf(field), context);
+      skipUnlisted(KINDS[field], String(value), object.sourceRefOf(field), context);
       return actual(String(value));
     };
     return [{ what, planned: value, at: [object, field], form, actual: compared }];
@@ -110,7 +113,7 @@ function comparisonsOf(node: Node, machine: VirtualMachine, context: Context): r
     const nics = needEntries(machine, "nics");
     if (nics.length === 0) inconclusive("its VM has no network adapter in the inventory");
     // A second one that is missing fails network/secondary-interface.
-    return nics[index] ?? wrongAt(machine.placeOf("nics"), "the node's VM has no second network adapter", context);
+    return nics[index] ?? wrongAt(machine.sourceRefOf("nics"), "the node's VM has no second network adapter", context);
   };
   const disks = () => {
     const found = needEntries(machine, "disks");
@@ -149,7 +152,7 @@ function comparisonsOf(node: Node, machine: VirtualMachine, context: Context): r
 /** Ends the comparison with a value that is wrong in itself, whatever stands on the other side. */
 function trustValue({ value, at }: Actual, node: Node, context: Context): void {
   const [object, field] = at;
-  const wrong = (what: string) => wrongAt(object.placeOf(field ?? ""), what, context);
+  const wrong = (what: string) => wrongAt(object.sourceRefOf(field ?? ""), what, context);
   const number = Number(value);
   if (field === "vm_cpu_count" || field === "cpus") trustSize(node, { value: number, at }, "cpus", context);
   if (field === "vm_system_memory" || field === "memory_mb") {
@@ -166,17 +169,17 @@ function trustValue({ value, at }: Actual, node: Node, context: Context): void {
 }
 
 /** Ends the comparison with a name that is nowhere: it is wrong in itself, whatever the VM has. */
-function skipUnlisted(kind: NamedKind | undefined, name: string, place: Place, context: Context): void {
+function skipUnlisted(kind: NamedKind | undefined, name: string, sourceRef: SourceRef, context: Context): void {
   if (kind === undefined) return;
   const { items, missing } = context.site.estate.names.called(kind, name);
   if (items.length === 0 && missing.length === 0) {
-    wrongAt(place, `${kind} ${quoted(name)} is not in the inventory`, context);
+    wrongAt(sourceRef, `${kind} ${quoted(name)} is not in the inventory`, context);
   }
 }
 
 /** Ends the comparison with a value at which another rule fails; the report then names that one as the cause. */
-function wrongAt(place: Place, what: string, { needAll, inconclusive }: Context): never {
-  needAll({ items: [], missing: [{ what, place, isUnusable: true }] });
+function wrongAt(sourceRef: SourceRef, what: string, { needAll, inconclusive }: Context): never {
+  needAll({ items: [], missing: [{ what, sourceRef, isUnusable: true }] });
   return inconclusive(what);
 }
 

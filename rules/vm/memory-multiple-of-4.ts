@@ -23,8 +23,8 @@ export default defineRule({
   check(node, context) {
     const { need, fail, each } = context;
     // What is typed into Pexip and what the VM has are judged apart: a gap in one hides nothing about the other.
-    each(["plan", "vm"] as const, (place) => {
-      if (place === "plan") {
+    each(["plan", "vm"] as const, (sourceRef) => {
+      if (sourceRef === "plan") {
         const actual = need(node, "vm_system_memory");
         const next = nextMultiple(actual);
         if (actual !== next)

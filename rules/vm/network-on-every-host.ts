@@ -18,9 +18,9 @@ export default defineRule({
   remediation:
     "Give every host of the cluster the network (on a standard switch, a port group of exactly that name) and the datastore, or keep the node away from the hosts that lack them.",
   check(node, { site, needAll, each, fail, notApplicable, inconclusive }) {
-    const { items: hosts, missing: perhaps } = node.possibleHosts;
+    const { items: hosts, missing: perhaps } = node.candidateHosts;
     if (hosts.length === 1 && perhaps.length === 0) return notApplicable("it may run on one host only");
-    if (hosts.length === 0) needAll(node.possibleHosts);
+    if (hosts.length === 0) needAll(node.candidateHosts);
     const { networks, datastores } = site.spreadOf(node);
     const looks = [
       ...[...networks.items, ...datastores.items].map(({ kind, name, namedAt, on, off, missing }) => () => {
@@ -29,7 +29,7 @@ export default defineRule({
           // Then it is not there at all, which is the matter of vm/placement-exists.
           return inconclusive(`no host that it may run on has ${kind} ${name}`, namedAt);
         }
-        const elsewhere = off.filter(({ host }) => host !== node.home.host);
+        const elsewhere = off.filter(({ host }) => host !== node.hostPlacement.host);
         for (const { host, at } of elsewhere) {
           const data = { node: node.name, kind, name, host: host.name };
           const related = [{ message: `node ${node.name} uses it`, at: namedAt }];
@@ -41,7 +41,7 @@ export default defineRule({
       }),
       // What may yet turn out to be a host, a network or a datastore of the node.
       () => {
-        needAll(node.possibleHosts);
+        needAll(node.candidateHosts);
         needAll(networks);
         needAll(datastores);
       },

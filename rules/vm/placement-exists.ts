@@ -2,7 +2,7 @@ import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
 import type { Node } from "../../src/site/deployment/deployment-objects.ts";
 import type { Host } from "../../src/site/estate/estate-objects.ts";
 import { type PlacedName, placedNames } from "../../src/site/relations/placed-names.ts";
-import type { Roster } from "../../src/site/core/partial-list.ts";
+import type { PartialList } from "../../src/site/core/partial-list.ts";
 import { type Field, ownName, type SiteObject } from "../../src/site/core/site-object.ts";
 import type { Use } from "../../src/site/relations/spread.ts";
 import { canonicalName } from "../../src/values/network/host-name.ts";
@@ -43,18 +43,18 @@ export default defineRule({
     // A gap in one of them hides nothing about the others.
     let isApart = false;
     const looks = [
-      () => (isApart = judgePosition(node, context)),
-      ...names.map((placed) => () => judgeName(placed, node, context)),
+      () => (isApart = checkPosition(node, context)),
+      ...names.map((placed) => () => checkName(placed, node, context)),
       // While host and cluster contradict each other, it is open in which place the rest has to be.
       ...names.map((placed) => () => {
-        if (!isApart && placed.kind === "resource pool") judgePool(placed.name, node, context);
+        if (!isApart && placed.kind === "resource pool") checkPool(placed.name, node, context);
       }),
       ...[...networks.items, ...datastores.items].map((use) => () => {
-        if (!isApart) judgeReach(use, node, context);
+        if (!isApart) checkReach(use, node, context);
       }),
       ...plannedNetworks.map((use) => () => {
         // What the plan names beside the VM need only be somewhere; vm/matches-plan tells that the VM has another.
-        if (site.estate.names.called("network", use.name).items.length === 0) judgeReach(use, node, context);
+        if (site.estate.names.called("network", use.name).items.length === 0) checkReach(use, node, context);
       }),
       () => {
         const machine = need(node, "virtualMachine");
@@ -63,7 +63,7 @@ export default defineRule({
           need(machine, "inCluster");
           needAll(datastores);
         }
-        if (node.possibleHosts.items.length === 0) needAll(node.possibleHosts);
+        if (node.candidateHosts.items.length === 0) needAll(node.candidateHosts);
         needAll(networks);
       },
     ];
@@ -72,7 +72,7 @@ export default defineRule({
 });
 
 /** A name must be somewhere in the inventory: what the node is on in the end is judged by `judgeReach`. */
-function judgeName({ kind, name, at }: PlacedName, node: Node, context: Context): void {
+function checkName({ kind, name, at }: PlacedName, node: Node, context: Context): void {
   const { site, known, needAll, fail } = context;
   const data = { node: node.name, kind, name: quoted(name) };
   const called = site.estate.names.called(kind, name);
@@ -85,8 +85,8 @@ function judgeName({ kind, name, at }: PlacedName, node: Node, context: Context)
   if ((kind !== "cluster" && kind !== "host") || at[0] !== node.plan) return;
   const datacenter = known(node.plan, "datacenter");
   if (datacenter === undefined || site.estate.names.called("datacenter", datacenter).items.length === 0) return;
-  const found: Field<SiteObject> = site.estate[kind](name, datacenter, node.plan.placeOf(kind));
-  const [object] = needAll(rosterOf(found));
+  const found: Field<SiteObject> = site.estate[kind](name, datacenter, node.plan.sourceRefOf(kind));
+  const [object] = needAll(partialListOf(found));
   if (object?.descriptions.length !== 0) return;
   // What is on a host or cluster is hardly in doubt; which datacenter that is in is.
   fail("elsewhere", {
@@ -98,8 +98,8 @@ function judgeName({ kind, name, at }: PlacedName, node: Node, context: Context)
 }
 
 /** Pools of several clusters are often called the same: one of them must be in the cluster that the node is in. */
-function judgePool(name: string, node: Node, { site, need, known, fail }: Context): void {
-  const [host] = node.possibleHosts.items;
+function checkPool(name: string, node: Node, { site, need, known, fail }: Context): void {
+  const [host] = node.candidateHosts.items;
   if (host === undefined) return;
   const cluster = need(host, "inCluster");
   const owner = cluster === null ? null : canonicalName(ownName(cluster));
@@ -119,11 +119,11 @@ function judgePool(name: string, node: Node, { site, need, known, fail }: Contex
 }
 
 /** Whether a plan names a host and a cluster, and the host is not one of that cluster. Where there is a VM, vm/matches-plan finds the odd one. */
-function judgePosition(node: Node, { site, need, known, needAll, fail }: Context): boolean {
+function checkPosition(node: Node, { site, need, known, needAll, fail }: Context): boolean {
   const [host, cluster] = [known(node.plan, "host"), known(node.plan, "cluster")];
   if (known(node, "virtualMachine") != null || host === undefined || cluster === undefined) return false;
   const datacenter = known(node.plan, "datacenter");
-  const [planned] = needAll(rosterOf(site.estate.host(host, datacenter, node.plan.placeOf("host"))));
+  const [planned] = needAll(partialListOf(site.estate.host(host, datacenter, node.plan.sourceRefOf("host"))));
   // A name that is not in the inventory is wrong by itself.
   if (planned === undefined || planned.descriptions.length === 0) return false;
   const actual = need(planned, "inCluster");
@@ -144,7 +144,7 @@ function judgePosition(node: Node, { site, need, known, needAll, fail }: Context
   return true;
 }
 
-function rosterOf<T>(field: Field<T>): Roster<T> {
+function partialListOf<T>(field: Field<T>): PartialList<T> {
   return field.known ? { items: [field.value], missing: [] } : { items: [], missing: field.missing };
 }
 
@@ -152,17 +152,20 @@ function rosterOf<T>(field: Field<T>): Roster<T> {
  * The node's host must have it; of a cluster, as long as no host is planned, one host. What other hosts lack is the
  * matter of vm/network-on-every-host.
  */
-function judgeReach(use: Use, node: Node, { site, known, needAll, fail }: Context): void {
+function checkReach(use: Use, node: Node, { site, known, needAll, fail }: Context): void {
   const { kind, name, namedAt, on, off, open } = use;
   const called = site.estate.names.called(kind, name);
   if (called.items.length === 0 && called.missing.length === 0) return;
-  const { home } = node;
-  const place = home.host === null ? (home.cluster?.hosts ?? node.possibleHosts) : { items: [home.host], missing: [] };
-  const there = new Set(place.items);
+  const { hostPlacement } = node;
+  const sourceRef =
+    hostPlacement.host === null
+      ? (hostPlacement.cluster?.hosts ?? node.candidateHosts)
+      : { items: [hostPlacement.host], missing: [] };
+  const there = new Set(sourceRef.items);
   const isThere = (host: Host) => there.has(host);
   if (on.some(isThere)) return;
-  needAll({ items: [], missing: place.items.flatMap((host) => open.get(host) ?? []) });
-  if (needAll(place).length === 0) return;
+  needAll({ items: [], missing: sourceRef.items.flatMap((host) => open.get(host) ?? []) });
+  if (needAll(sourceRef).length === 0) return;
   const keys = kind === "datastore" ? (["datastore"] as const) : (["network", "secondary_network"] as const);
   const planned = keys.find((key) => canonicalName(known(node.plan, key) ?? "") === canonicalName(name));
   fail("unreachable", {
@@ -171,7 +174,7 @@ function judgeReach(use: Use, node: Node, { site, known, needAll, fail }: Contex
       node: node.name,
       kind,
       name: quoted(name),
-      where: home.host === null ? NOWHERE : `host ${home.host.name} does not have it`,
+      where: hostPlacement.host === null ? NOWHERE : `host ${hostPlacement.host.name} does not have it`,
     },
     related: off.filter(({ host }) => isThere(host)).map(({ host, at }) => ({ message: `not on ${host.name}`, at })),
   });

@@ -30,7 +30,7 @@ export default defineRule({
     const size = cpusOf(node, context);
     const { value: actual, at } = size;
     const small: { readonly host: Host; readonly unit: "cores" | "threads"; readonly limit: number }[] = [];
-    each(node.possibleHosts, (host) => {
+    each(node.candidateHosts, (host) => {
       const unit = need(host.cpu, "hyperthreading_active") ? "threads" : "cores";
       const limit = Math.floor(need(host.cpu, unit) / need(host.cpu, "sockets"));
       if (actual > limit) small.push({ host, unit, limit });

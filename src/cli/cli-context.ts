@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import type { Output } from "./output/output.ts";
 
 /** The surroundings of a call: what a test replaces. */
-export interface Surroundings {
+export interface CliContext {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdin: Readable;

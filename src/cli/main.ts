@@ -4,53 +4,53 @@ import { readArguments } from "./arguments/arguments.ts";
 import type { Invocation } from "./arguments/invocation.ts";
 import type { ColorChoice } from "./output/color.ts";
 import { printErrors } from "./output/print-errors.ts";
-import type { ExitCode, Surroundings } from "./cli-context.ts";
+import type { ExitCode, CliContext } from "./cli-context.ts";
 
 /** Runs one call of the program and resolves to its exit code. User mistakes go to stderr; it rejects only for bugs. */
-export async function main(argv: readonly string[], around: Surroundings): Promise<ExitCode> {
+export async function main(argv: readonly string[], context: CliContext): Promise<ExitCode> {
   let color: ColorChoice = "auto";
   try {
     const invocation = readArguments(argv);
     if ("options" in invocation) color = invocation.options.color;
-    const exitCode = await run(invocation, around);
-    if (around.stdout.failure !== null) throw around.stdout.failure;
+    const exitCode = await run(invocation, context);
+    if (context.stdout.failure !== null) throw context.stdout.failure;
     return exitCode;
   } catch (thrown) {
     const errors =
       thrown instanceof PreflightErrors ? thrown.errors : thrown instanceof PreflightError ? [thrown] : null;
     if (errors === null) throw thrown;
-    await printErrors(errors, new Map(), around, { color });
+    await printErrors(errors, new Map(), context, { color });
     return 2;
   }
 }
 
-async function run(invocation: Invocation, around: Surroundings): Promise<ExitCode> {
-  const { stdout } = around;
+async function run(invocation: Invocation, context: CliContext): Promise<ExitCode> {
+  const { stdout } = context;
   switch (invocation.command) {
     case "check":
-      return (await import("./commands/check.ts")).checkCommand(invocation.options, around);
+      return (await import("./commands/check.ts")).checkCommand(invocation.options, context);
     case "print-config":
-      return (await import("./commands/print-config.ts")).printConfig(invocation.options, around);
+      return (await import("./commands/print-config.ts")).printConfig(invocation.options, context);
     case "plan":
-      return (await import("./commands/plan.ts")).planCommand(invocation.options, around);
+      return (await import("./commands/plan.ts")).planCommand(invocation.options, context);
     case "probe":
-      return (await import("./commands/probe.ts")).probeCommand(invocation.options, around);
+      return (await import("./commands/probe.ts")).probeCommand(invocation.options, context);
     case "report":
-      return (await import("./commands/report.ts")).reportCommand(invocation.options, around);
+      return (await import("./commands/report.ts")).reportCommand(invocation.options, context);
     case "inventory-pull":
-      return (await import("./commands/inventory-pull.ts")).pullCommand(invocation.options, around);
+      return (await import("./commands/inventory-pull.ts")).pullCommand(invocation.options, context);
     case "inventory-import":
-      return (await import("./commands/inventory-import.ts")).inventoryImportCommand(invocation.options, around);
+      return (await import("./commands/inventory-import.ts")).inventoryImportCommand(invocation.options, context);
     case "init":
-      return (await import("./commands/init.ts")).init(around);
+      return (await import("./commands/init.ts")).init(context);
     case "rules-list":
-      return (await import("./commands/rules.ts")).listRules(invocation, around);
+      return (await import("./commands/rules.ts")).listRules(invocation, context);
     case "rules-show":
-      return (await import("./commands/rules.ts")).showRule(invocation, around);
+      return (await import("./commands/rules.ts")).showRule(invocation, context);
     case "schema":
-      return (await import("./commands/schema.ts")).printSchema(invocation.name, around);
+      return (await import("./commands/schema.ts")).printSchema(invocation.name, context);
     case "completion":
-      return (await import("./completion/print-completion.ts")).printCompletion(invocation.shell, around);
+      return (await import("./completion/print-completion.ts")).printCompletion(invocation.shell, context);
     case "help":
       await stdout.write([(await import("./arguments/help-text.ts")).helpText(invocation.about, stdout.width)]);
       return 0;

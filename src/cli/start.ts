@@ -18,8 +18,8 @@ export async function start(node: NodeJS.Process): Promise<void> {
   const stdout = streamOutput(node.stdout, "Standard output", node.env);
   const stderr = streamOutput(node.stderr, "Standard error", node.env);
   try {
-    const around = { cwd: node.cwd(), env: node.env, stdin: node.stdin, stdout, stderr, signal: interrupt.signal };
-    node.exitCode = await main(node.argv.slice(2), around);
+    const context = { cwd: node.cwd(), env: node.env, stdin: node.stdin, stdout, stderr, signal: interrupt.signal };
+    node.exitCode = await main(node.argv.slice(2), context);
   } catch (bug) {
     await stderr.write([bugReport(bug, node)]);
     node.exitCode = 2;

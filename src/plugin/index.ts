@@ -5,7 +5,7 @@ export { defineRule, type Rule, type RuleContext, type RuleDefinition, type Rule
 export type { Answer, Question } from "../engine/api/question.ts";
 export type { RuleSource, Severity } from "../engine/run-report.ts";
 export type { Plugin } from "../engine/api/plugin.ts";
-export type { Roster } from "../site/core/partial-list.ts";
+export type { PartialList } from "../site/core/partial-list.ts";
 export type { Site } from "../site/site.ts";
 export type { SiteObject } from "../site/core/site-object.ts";
 export type { Subjects } from "../site/subjects.ts";

@@ -1,6 +1,6 @@
 import { reportChecks } from "../engine/evaluation/report-checks.ts";
 import { evaluate } from "../engine/evaluation/evaluate.ts";
-import { type Asker, Evidence } from "../engine/evaluation/evidence.ts";
+import { type Responder, Evidence } from "../engine/evaluation/evidence.ts";
 import { defaultOptions, plan } from "../engine/evaluation/plan.ts";
 import type { Rule } from "../engine/api/rule.ts";
 import type { Check } from "../engine/run-report.ts";
@@ -32,7 +32,7 @@ const NOON = "2026-11-22T12:00:00Z";
 export async function checksOf(
   rule: Rule,
   given: CaseInput,
-  asker: Asker = scripted(given.answers ?? {}),
+  responder: Responder = scripted(given.answers ?? {}),
 ): Promise<readonly Check[]> {
   const inventories = given.inventory === undefined ? [] : [given.inventory].flat();
   const { deployment, files } = given;
@@ -40,6 +40,6 @@ export async function checksOf(
   const evidence = new Evidence();
   const options = { ...defaultOptions(rule), ...given.options };
   const planned = plan([{ rule, severity: null, options, skip: null }], site);
-  const judged = await evaluate(planned, { site, now: Date.parse(given.now ?? NOON), asker, evidence });
-  return reportChecks(judged, evidence).checks;
+  const evaluated = await evaluate(planned, { site, now: Date.parse(given.now ?? NOON), responder, evidence });
+  return reportChecks(evaluated, evidence).checks;
 }

@@ -44,10 +44,10 @@ async function readingsOf(rule: Rule, given: Given) {
   const original = Object.getOwnPropertyDescriptor(SiteObject.prototype, "read");
   const read: unknown = Reflect.get(SiteObject.prototype, "read");
   const watched = function (this: SiteObject<Record<string, unknown>>, field: string) {
-    for (const { record, place } of this.descriptions) {
+    for (const { record, sourceRef } of this.descriptions) {
       if (record[field] === undefined) continue;
-      const path = [...place.path, field];
-      const { path: document } = place.document;
+      const path = [...sourceRef.path, field];
+      const { path: document } = sourceRef.document;
       readings.set(JSON.stringify([document, path]), { document, path });
     }
     return Reflect.apply(read as (field: string) => unknown, this, [field]);
@@ -71,10 +71,10 @@ async function without(given: Given, document: string, path: Path): Promise<Give
 async function removed(text: string, path: Path): Promise<string> {
   const { source } = await parseSource(text, "reduced.yaml");
   const value = structuredClone(source?.value) as Record<string | number, unknown>;
-  let holder = value;
-  for (const step of path.slice(0, -1)) holder = holder[step] as Record<string | number, unknown>;
+  let owner = value;
+  for (const step of path.slice(0, -1)) owner = owner[step] as Record<string | number, unknown>;
   const last = path.at(-1) ?? "";
-  if (Array.isArray(holder)) holder.splice(Number(last), 1);
-  else Reflect.deleteProperty(holder, last);
+  if (Array.isArray(owner)) owner.splice(Number(last), 1);
+  else Reflect.deleteProperty(owner, last);
   return JSON.stringify(value);
 }

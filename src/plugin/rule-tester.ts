@@ -73,7 +73,7 @@ export class RuleTester {
 
 async function expectCase(rule: Rule, given: TesterCase): Promise<void> {
   const asked = new Set<string>();
-  const checks = await checksOf(rule, given, strictAsker(given, asked));
+  const checks = await checksOf(rule, given, strictResponder(given, asked));
   const seen = Object.fromEntries(checks.map((check) => [`${check.subject.kind}:${check.subject.name}`, check]));
   deepStrictEqual(verdictsOf(seen), verdictsOf(given.checks));
   for (const [subject, expected] of Object.entries(given.checks)) {
@@ -83,11 +83,11 @@ async function expectCase(rule: Rule, given: TesterCase): Promise<void> {
   const unasked = Object.keys(given.answers ?? {}).filter((key) => !asked.has(key));
   deepStrictEqual(unasked, [], "the case scripts answers that nobody asks for");
   // A rule that changes the site, or remembers something, judges otherwise when it judges again.
-  const again = await checksOf(rule, given, strictAsker(given, asked));
+  const again = await checksOf(rule, given, strictResponder(given, asked));
   deepStrictEqual(again, checks, "the rule judges the same documents otherwise the second time");
 }
 
-function strictAsker({ answers = {} }: TesterCase, asked: Set<string>) {
+function strictResponder({ answers = {} }: TesterCase, asked: Set<string>) {
   return (questions: readonly Question[]) =>
     Promise.resolve(
       questions.map((question) => {

@@ -9,7 +9,7 @@ import {
   type TlsAnswer,
   type TlsProblem,
 } from "../engine/api/question.ts";
-import type { Asker } from "../engine/evaluation/evidence.ts";
+import type { Responder } from "../engine/evaluation/evidence.ts";
 
 const BASE = { attempts: [], started_at: "2026-01-01T00:00:00.000Z", duration_ms: 1, from: "local" } as const;
 
@@ -20,7 +20,7 @@ export type Script = Readonly<Record<string, Partial<Answer>>>;
  * Answers from a script. A DNS question that the script does not name is answered NXDOMAIN, an NTP or TCP one with
  * silence: what is not there does not answer.
  */
-export function scripted(script: Script): Asker {
+export function scripted(script: Script): Responder {
   return (questions) => Promise.resolve(questions.map((question) => answerTo(question, script[questionKey(question)])));
 }
 

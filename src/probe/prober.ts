@@ -6,7 +6,7 @@ import { runBounded } from "./bounded-run.ts";
 import { notAsked } from "./not-asked.ts";
 import { SilentServers } from "./dns/silent-servers.ts";
 import { lacksDescriptors } from "./socket-reason.ts";
-import { Turnstile } from "./semaphore.ts";
+import { Semaphore } from "./semaphore.ts";
 
 type Kind = Question["kind"];
 type PerKind = Readonly<Record<Kind, number>>;
@@ -210,23 +210,23 @@ function networkProbes(options: ProberOptions): Probes {
   const from = options.from ?? "local";
   const timeout_ms = { ...TIMEOUT_MS, ...options.timeout_ms };
   const tries = atLeastOne(options.tries ?? TRIES);
-  const handshakes = new Turnstile(atLeastOne(options.concurrency?.tls ?? HANDSHAKES));
+  const handshakes = new Semaphore(atLeastOne(options.concurrency?.tls ?? HANDSHAKES));
   return {
     dns: async (question, signal) => {
-      const { askDns } = await import("./dns/dns.ts");
-      return askDns(question, { from, timeout_ms: timeout_ms.dns, tries, signal });
+      const { queryDns } = await import("./dns/dns.ts");
+      return queryDns(question, { from, timeout_ms: timeout_ms.dns, tries, signal });
     },
     ntp: async (question, signal) => {
-      const { askNtp } = await import("./ntp/ntp.ts");
-      return askNtp(question, { from, timeout_ms: timeout_ms.ntp, tries, signal });
+      const { queryNtp } = await import("./ntp/ntp.ts");
+      return queryNtp(question, { from, timeout_ms: timeout_ms.ntp, tries, signal });
     },
     tcp: async (question, signal) => {
-      const { askTcp } = await import("./tcp.ts");
-      return askTcp(question, { from, timeout_ms: timeout_ms.tcp, signal });
+      const { probeTcp } = await import("./tcp.ts");
+      return probeTcp(question, { from, timeout_ms: timeout_ms.tcp, signal });
     },
     tls: async (question, signal) => {
-      const { askTls } = await import("./tls/tls.ts");
-      return askTls(question, {
+      const { probeTls } = await import("./tls/tls.ts");
+      return probeTls(question, {
         from,
         timeout_ms: timeout_ms.tcp,
         handshake_timeout_ms: timeout_ms.tls,

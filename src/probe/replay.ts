@@ -1,5 +1,5 @@
 import type { RecordedAnswer } from "../engine/api/evidence-file.ts";
-import type { Asker } from "../engine/evaluation/evidence.ts";
+import type { Responder } from "../engine/evaluation/evidence.ts";
 import { type Answer, questionKey } from "../engine/api/question.ts";
 import { notAsked } from "./not-asked.ts";
 
@@ -16,7 +16,7 @@ export interface ReplayOptions {
  * Answers questions from a recording and asks nobody. Of several answers to one question the newest counts, but never
  * one that was not asked for before one that was; a question that was not recorded, or too long ago, is `not-asked`.
  */
-export function replay(recorded: readonly RecordedAnswer[], { from, now, maxAge_ms }: ReplayOptions): Asker {
+export function replay(recorded: readonly RecordedAnswer[], { from, now, maxAge_ms }: ReplayOptions): Responder {
   const newest = new Map<string, Answer>();
   for (const { question, answer } of recorded) {
     // A time that cannot be read is as old as can be. One in the future is as wrong as one long past.

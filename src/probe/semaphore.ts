@@ -1,5 +1,5 @@
 /** Lets so many through at once; the others wait, the first to come being the first to go. */
-export class Turnstile {
+export class Semaphore {
   readonly #waiting: (() => void)[] = [];
   #free: number;
 

@@ -15,7 +15,7 @@ export interface TcpOptions {
 }
 
 /** Whether a port accepts connections: connects to it, and hangs up. Rejects only for a bug. */
-export async function askTcp(question: TcpQuestion, options: TcpOptions): Promise<TcpAnswer> {
+export async function probeTcp(question: TcpQuestion, options: TcpOptions): Promise<TcpAnswer> {
   const watch = startStopwatch();
   const attempted = isIP(question.address) !== 0 && !options.signal.aborted;
   const connection = await connectTcp(question.address, question.port, options);

@@ -1,7 +1,7 @@
 import type { Check, RunReport } from "../engine/run-report.ts";
 import { isTextLocation, type Location } from "../values/location.ts";
 import { csvRow } from "./text/csv-row.ts";
-import { lacksOf } from "./model/gaps.ts";
+import { gapsOfCheck } from "./model/gaps.ts";
 import { counted, phrase } from "./text/wording.ts";
 import { terminal } from "./text/escape.ts";
 
@@ -59,13 +59,13 @@ function* checkRows(check: Check, title: string): Generator<Row> {
       waiver_reason: waiver.reason,
     }),
   };
-  const isUndecided = verdict === "inconclusive" || (verdict === "waived" && findings.length === 0);
+  const isInconclusive = verdict === "inconclusive" || (verdict === "waived" && findings.length === 0);
   if (findings.length > 0) {
     for (const { message, location, fingerprint } of findings) {
       yield { ...base, message, remediation, fingerprint, ...at(location ?? check.location) };
     }
-  } else if (isUndecided) {
-    for (const { what, location } of lacksOf(check)) {
+  } else if (isInconclusive) {
+    for (const { what, location } of gapsOfCheck(check)) {
       yield { ...base, message: `not decided: ${phrase(what)}`, ...at(location ?? check.location) };
     }
   } else yield { ...base, message: reason ?? "", ...at(check.location) };

@@ -1,5 +1,5 @@
 import type { Excerpt, ReportError } from "../engine/run-report.ts";
-import { gist } from "../values/text/mask-numbers.ts";
+import { maskNumbers } from "../values/text/mask-numbers.ts";
 import { isTextLocation, type TextLocation } from "../values/location.ts";
 import type { PreflightError } from "../values/preflight-error.ts";
 import { codeFrame } from "./text/code-frame.ts";
@@ -7,7 +7,7 @@ import { excerptLines, type LineLookup } from "./model/excerpt-lines.ts";
 import { flow, words, wrap } from "./text/flow.ts";
 import { painter } from "./text/paint.ts";
 import { withoutCommands } from "./text/runner-commands.ts";
-import { advice, counted, place, shown, thousands } from "./text/wording.ts";
+import { advice, counted, locationText, escapeForTerminal, thousands } from "./text/wording.ts";
 
 export interface ErrorOptions {
   readonly color: boolean;
@@ -51,7 +51,7 @@ function folded(errors: readonly AnyError[], { all = false }: ErrorOptions): rea
   for (const error of errors) {
     const { code, message, hint, location } = error;
     const key = isTextLocation(location)
-      ? JSON.stringify([location.path, code, gist(message), hint === null ? null : gist(hint)])
+      ? JSON.stringify([location.path, code, maskNumbers(message), hint === null ? null : maskNumbers(hint)])
       : // Of what stands in no text each is told.
         `${kinds.size}`;
     const kind = kinds.get(key);
@@ -83,9 +83,9 @@ function errorLines(error: AnyError, lineAt: LineLookup, { color, width, word = 
   const paint = painter(color);
   // What is only counted is about no line in particular.
   const isCount = error.code === "more-errors";
-  const where = error.location === null || isCount ? [] : [paint(`${place(error.location)}:`, "bold")];
-  const what = paint(`${word}[${shown(error.code)}]:`, word === "error" ? "red" : "yellow", "bold");
-  const head = flow([...where, what, ...words(shown(error.message), width - 2)], width - 2);
+  const where = error.location === null || isCount ? [] : [paint(`${locationText(error.location)}:`, "bold")];
+  const what = paint(`${word}[${escapeForTerminal(error.code)}]:`, word === "error" ? "red" : "yellow", "bold");
+  const head = flow([...where, what, ...words(escapeForTerminal(error.message), width - 2)], width - 2);
   const lines = head.map((line, index) => (index === 0 ? line : `  ${line}`));
   if (isTextLocation(error.location) && !isCount) {
     lines.push(...codeFrame(lineAt, error.location, { color, width }));
@@ -95,7 +95,11 @@ function errorLines(error: AnyError, lineAt: LineLookup, { color, width, word = 
     lines.push(...hint.map((line, index) => (index === 0 ? `${paint("hint:", "cyan")} ${line}` : `      ${line}`)));
   }
   for (const { message, location } of "related" in error ? error.related : []) {
-    lines.push(...wrap(`${place(location)}: ${shown(message)}`, width - 2).map((line) => paint(`  ${line}`, "dim")));
+    lines.push(
+      ...wrap(`${locationText(location)}: ${escapeForTerminal(message)}`, width - 2).map((line) =>
+        paint(`  ${line}`, "dim"),
+      ),
+    );
   }
   return lines;
 }

@@ -4,7 +4,7 @@ import type { FormatOptions } from "./format-options.ts";
 import { problems, type Problem } from "./model/problems.ts";
 import { reportPaths } from "./model/report-uris.ts";
 import { turnedOff, turnedOffPhrase } from "./model/turned-off.ts";
-import { counted, listed, phrase, sentence, shown, thousands } from "./text/wording.ts";
+import { counted, listed, phrase, sentence, escapeForTerminal, thousands } from "./text/wording.ts";
 
 /** GitHub shows so many annotations of one level in a step, and drops the others without a word. */
 const MOST = 10;
@@ -29,8 +29,11 @@ export function* github(report: RunReport, { quiet }: Pick<FormatOptions, "quiet
   yield command(COMMANDS[level], { title: `Preflight: gate ${report.summary.gate}` }, [summary(report, left)]);
 }
 
-function annotation({ kind, severity, name, message, cure, where }: Problem, pathOf: (path: string) => string): string {
-  const lines = [message, ...(cure ?? "").split("\n").flatMap((line) => (line.trim() === "" ? [] : [shown(line)]))];
+function annotation({ kind, severity, name, message, fix, where }: Problem, pathOf: (path: string) => string): string {
+  const lines = [
+    message,
+    ...(fix ?? "").split("\n").flatMap((line) => (line.trim() === "" ? [] : [escapeForTerminal(line)])),
+  ];
   const title = kind === "crash" ? `${name} crashed` : name;
   if (where === null) return command(COMMANDS[severity], { title }, lines);
   const { path, line, column, end_line, end_column } = where;
@@ -44,14 +47,14 @@ function annotation({ kind, severity, name, message, cure, where }: Problem, pat
 }
 
 function summary({ summary: counts, policy }: RunReport, left: readonly string[]): string {
-  const off = turnedOff(policy).map((group) => shown(turnedOffPhrase(group)));
+  const off = turnedOff(policy).map((group) => escapeForTerminal(turnedOffPhrase(group)));
   const parts = [
     `${counted(counts.planned, "check")}: ${thousands(counts.pass)} passed, ${thousands(counts.fail)} failed, ${thousands(counts.inconclusive)} undecided, ` +
       `${thousands(counts["not-applicable"])} not applicable, ${thousands(counts.skipped)} skipped, ${thousands(counts.waived)} waived, ${thousands(counts.crashed)} crashed.`,
     ...(off.length === 0 ? [] : [`Turned off: ${off.join("; ")}.`]),
     ...(left.length === 0 ? [] : [`GitHub shows ${MOST} annotations of a kind; ${listed(left)} more in the report.`]),
   ];
-  return `${sentence(phrase(shown(counts.gate_reason)))} ${parts.join(" ")}`;
+  return `${sentence(phrase(escapeForTerminal(counts.gate_reason)))} ${parts.join(" ")}`;
 }
 
 /** One line; what stands in it can neither end the line nor the properties. */

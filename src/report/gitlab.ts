@@ -1,12 +1,12 @@
 import type { RunReport, Severity } from "../engine/run-report.ts";
 import type { TextLocation } from "../values/location.ts";
 import { digest } from "./model/digest.ts";
-import { homeOf } from "./model/fallback-location.ts";
+import { fallbackLocation } from "./model/fallback-location.ts";
 import { jsonText } from "./text/json-text.ts";
 import { problems, type Problem } from "./model/problems.ts";
 import { reportPaths } from "./model/report-uris.ts";
 import { waivedText } from "./model/waived-text.ts";
-import { sentence, shown, subjectName } from "./text/wording.ts";
+import { sentence, escapeForTerminal, subjectName } from "./text/wording.ts";
 
 const SEVERITIES = { error: "critical", warn: "minor", info: "info" } as const satisfies Record<Severity, string>;
 
@@ -33,21 +33,21 @@ export function* gitlab(report: RunReport): Generator<string> {
   // A gate that is closed or gives no verdict for a reason that no issue tells must not stand beside an empty list.
   if (issues.length === 0 && report.summary.gate !== "open") {
     issues.push({
-      description: sentence(shown(`Gate ${report.summary.gate}: ${report.summary.gate_reason}`)),
+      description: sentence(escapeForTerminal(`Gate ${report.summary.gate}: ${report.summary.gate_reason}`)),
       check_name: "gate",
       fingerprint: digest(["gate"]),
       severity: "blocker",
-      location: locationOf(homeOf(report, [])),
+      location: locationOf(fallbackLocation(report, [])),
     });
   }
   const waived = report.checks.filter(({ verdict }) => verdict === "waived");
   for (const { rule, subject, waiver, findings, location } of waived) {
     issues.push({
       description: `${waivedText(waiver)} This is about ${subjectName(subject)}.`,
-      check_name: shown(rule),
+      check_name: escapeForTerminal(rule),
       fingerprint: digest(["waived", rule, subject.kind, subject.name]),
       severity: "info",
-      location: locationOf(homeOf(report, [findings[0]?.location ?? null, location])),
+      location: locationOf(fallbackLocation(report, [findings[0]?.location ?? null, location])),
     });
   }
   yield* jsonText(issues, 1);

@@ -1,11 +1,11 @@
 import type { Check, RunReport } from "../engine/run-report.ts";
 import type { Location } from "../values/location.ts";
-import { lacksOf } from "./model/gaps.ts";
+import { gapsOfCheck } from "./model/gaps.ts";
 import { problems, type Problem } from "./model/problems.ts";
 import { weightOf } from "./model/inconclusive-groups.ts";
 import { waivedText } from "./model/waived-text.ts";
 import { turnedOff } from "./model/turned-off.ts";
-import { counted, listed, phrase, place, sentence, shown, subjectName } from "./text/wording.ts";
+import { counted, listed, phrase, locationText, sentence, escapeForTerminal, subjectName } from "./text/wording.ts";
 import { xmlAttribute, xmlText } from "./text/xml.ts";
 
 /** How a test case ended, with a line for lists and a text for whoever opens it; null = it passed. */
@@ -67,7 +67,7 @@ function* properties({ tool, profile, mode, summary, inputs, policy }: RunReport
   ];
   yield "    <properties>\n";
   for (const [name, value] of all) {
-    yield `      <property${xmlAttribute("name", name)}${xmlAttribute("value", shown(value))}/>\n`;
+    yield `      <property${xmlAttribute("name", name)}${xmlAttribute("value", escapeForTerminal(value))}/>\n`;
   }
   yield "    </properties>\n";
 }
@@ -76,20 +76,20 @@ function* properties({ tool, profile, mode, summary, inputs, policy }: RunReport
 function runSuite(report: RunReport): Suite {
   const { gate, gate_reason: reason } = report.summary;
   const kinds: readonly Problem["kind"][] = ["mistake", "unplanned", "waiver"];
-  const message = sentence(shown(`Gate ${gate}: ${phrase(reason)}`));
+  const message = sentence(escapeForTerminal(`Gate ${gate}: ${phrase(reason)}`));
   const verdict: Outcome = { element: gate === "closed" ? "failure" : "error", type: gate, message, text: message };
   const others = problems(report, "by-rule").filter(({ kind }) => kinds.includes(kind));
   return {
     name: "preflight",
     cases: unique([
       { className: "preflight/gate", name: "gate", outcome: gate === "open" ? null : verdict },
-      ...others.map(({ kind, name, message: text, cure, where }) => ({
+      ...others.map(({ kind, name, message: text, fix, where }) => ({
         className: `preflight/${kind}`,
-        name: where === null ? name : `${name} at ${place(where)}`,
+        name: where === null ? name : `${name} at ${locationText(where)}`,
         outcome: {
           element:
             kind === "waiver" ? ("skipped" as const) : kind === "unplanned" ? ("failure" as const) : ("error" as const),
-          ...{ type: kind, message: text, text: lines([text, cure]) },
+          ...{ type: kind, message: text, text: lines([text, fix]) },
         },
       })),
     ]),
@@ -100,11 +100,11 @@ function checkSuites(report: RunReport): Suite[] {
   const titles = new Map(report.rules.map(({ id, title }) => [id, title]));
   const groups = new Map<string, TestCase[]>();
   for (const check of report.checks) {
-    const group = shown(check.rule.split("/").slice(0, -1).join("/") || check.rule);
+    const group = escapeForTerminal(check.rule.split("/").slice(0, -1).join("/") || check.rule);
     const cases = groups.get(group) ?? [];
     cases.push({
-      className: shown(check.rule),
-      name: `${subjectName(check.subject)}: ${shown(titles.get(check.rule) ?? "")}`,
+      className: escapeForTerminal(check.rule),
+      name: `${subjectName(check.subject)}: ${escapeForTerminal(titles.get(check.rule) ?? "")}`,
       outcome: outcomeOf(check, report),
     });
     groups.set(group, cases);
@@ -119,15 +119,18 @@ function outcomeOf(check: Check, report: RunReport): Outcome | null {
     case "fail":
       return failed(check);
     case "inconclusive":
-      return undecided(check, report);
+      return inconclusive(check, report);
     case "crashed": {
-      const message = sentence(shown(`The rule crashed: ${phrase(check.reason ?? "it gave no reason")}`));
+      const message = sentence(escapeForTerminal(`The rule crashed: ${phrase(check.reason ?? "it gave no reason")}`));
       return { element: "error", type: "crashed", message, text: message };
     }
     case "not-applicable":
     case "skipped": {
       const word = check.verdict === "skipped" ? "Skipped" : "Not applicable";
-      return skipped(check.verdict, sentence(shown(`${word}: ${phrase(check.reason ?? "no reason given")}`)));
+      return skipped(
+        check.verdict,
+        sentence(escapeForTerminal(`${word}: ${phrase(check.reason ?? "no reason given")}`)),
+      );
     }
     case "waived":
       return waived(check);
@@ -136,11 +139,11 @@ function outcomeOf(check: Check, report: RunReport): Outcome | null {
 
 /** A failure closes the gate only when its severity is error; a milder one must neither break the build nor look green. */
 function failed({ severity, findings, remediation, location }: Check): Outcome {
-  const messages = findings.map(({ message }) => sentence(shown(message)));
+  const messages = findings.map(({ message }) => sentence(escapeForTerminal(message)));
   const text = lines([
     ...findings.flatMap((finding, index) => [
       `${at(finding.location ?? location)}${messages[index] ?? ""}`,
-      ...finding.related.map((related) => `  ${at(related.location)}${shown(related.message)}`),
+      ...finding.related.map((related) => `  ${at(related.location)}${escapeForTerminal(related.message)}`),
     ]),
     remediation,
   ]);
@@ -149,16 +152,18 @@ function failed({ severity, findings, remediation, location }: Check): Outcome {
   return skipped(severity, `${severity === "warn" ? "Warning" : "Info"}: ${message}`);
 }
 
-function undecided(check: Check, report: RunReport): Outcome {
-  const lacks = lacksOf(check);
-  const message = `Not decided: ${listed(lacks.map(({ what }) => phrase(shown(what))))}.`;
-  const text = lines(lacks.map(({ what, location }) => `${at(location ?? check.location)}not decided: ${shown(what)}`));
+function inconclusive(check: Check, report: RunReport): Outcome {
+  const lacks = gapsOfCheck(check);
+  const message = `Not decided: ${listed(lacks.map(({ what }) => phrase(escapeForTerminal(what))))}.`;
+  const text = lines(
+    lacks.map(({ what, location }) => `${at(location ?? check.location)}not decided: ${escapeForTerminal(what)}`),
+  );
   if (weightOf(check, report) !== "error") return skipped("inconclusive", message);
   return { element: "error", type: "inconclusive", message, text };
 }
 
 function waived({ findings, waiver }: Check): Outcome {
-  const messages = findings.map(({ message }) => sentence(shown(message)));
+  const messages = findings.map(({ message }) => sentence(escapeForTerminal(message)));
   return skipped("waived", [waivedText(waiver), ...messages].join(" "));
 }
 
@@ -208,7 +213,7 @@ function unique(cases: readonly TestCase[]): TestCase[] {
 }
 
 function at(location: Location | null): string {
-  return location === null ? "" : `${place(location)}: `;
+  return location === null ? "" : `${locationText(location)}: `;
 }
 
 /** Each on a line of its own; null and empty ones are left out. Commands of a cure keep their lines. */
@@ -216,6 +221,6 @@ function lines(parts: readonly (string | null)[]): string {
   return parts
     .flatMap((part) => (part ?? "").split("\n"))
     .filter((line) => line.trim() !== "")
-    .map(shown)
+    .map(escapeForTerminal)
     .join("\n");
 }

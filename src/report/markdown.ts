@@ -4,7 +4,7 @@ import type { FormatOptions } from "./format-options.ts";
 import { markdownCode, markdownText } from "./text/markdown-text.ts";
 import { problems, type Problem } from "./model/problems.ts";
 import { turnedOff, turnedOffPhrase } from "./model/turned-off.ts";
-import { counted, listed, phrase, place, sentence, subjectName, thousands } from "./text/wording.ts";
+import { counted, listed, phrase, locationText, sentence, subjectName, thousands } from "./text/wording.ts";
 
 /** GitHub refuses a job summary of more than 1 MiB for all steps of a job together. */
 const MOST_BYTES = 900_000;
@@ -42,7 +42,7 @@ function* blocks(report: RunReport, quiet: boolean): Generator<Block> {
   yield* table("Crashed", ["Rule", "What"], of("crash").map(ruleRow));
   yield* table("No longer judged", ["Rule", "What"], of("unplanned").map(ruleRow));
   yield* table("Failed", ["", "Where", "Rule", "What"], of("failure").map(failureRow));
-  yield* table("Not decided", ["", "What is missing"], of("undecided").map(undecidedRow));
+  yield* table("Not decided", ["", "What is missing"], of("undecided").map(inconclusiveRow));
   yield* table("Waivers to look at", ["Where", "What"], of("waiver").map(placedRow));
   const waived = report.checks.filter(({ verdict }) => verdict === "waived");
   yield* table("Waived", ["Rule", "Subject", "Until", "By", "Why"], waived.map(waivedRow), 0);
@@ -100,15 +100,15 @@ function* table(
   }
 }
 
-const failureRow = ({ severity, where, name, message, cure }: Problem): string =>
-  row([WORDS[severity], whereText(where), markdownCode(name), messageText(message, cure)]);
+const failureRow = ({ severity, where, name, message, fix }: Problem): string =>
+  row([WORDS[severity], whereText(where), markdownCode(name), messageText(message, fix)]);
 
 const ruleRow = ({ name, message }: Problem): string => row([markdownCode(name), markdownText(message)]);
 
-const undecidedRow = ({ severity, message }: Problem): string =>
+const inconclusiveRow = ({ severity, message }: Problem): string =>
   row([WORDS[severity], markdownText(message.replace(/^Not decided: /, ""))]);
 
-const placedRow = ({ where, message, cure }: Problem): string => row([whereText(where), messageText(message, cure)]);
+const placedRow = ({ where, message, fix }: Problem): string => row([whereText(where), messageText(message, fix)]);
 
 function waivedRow({ rule, subject, waiver, findings }: Check): string {
   const what = findings.map(({ message }) => markdownText(message)).join("<br>");
@@ -128,8 +128,8 @@ function by({ owner, ticket }: CheckWaiver): string {
 }
 
 /** The message, and below it the cure: prose, then commands. */
-function messageText(message: string, cure: string | null): string {
-  const [prose = "", ...commands] = (cure ?? "").split("\n").filter((line) => line.trim() !== "");
+function messageText(message: string, fix: string | null): string {
+  const [prose = "", ...commands] = (fix ?? "").split("\n").filter((line) => line.trim() !== "");
   return [
     markdownText(message),
     ...(prose === "" ? [] : [`<sub>${markdownText(prose)}</sub>`]),
@@ -138,7 +138,7 @@ function messageText(message: string, cure: string | null): string {
 }
 
 function whereText(where: TextLocation | null): string {
-  return where === null ? "" : markdownText(place(where));
+  return where === null ? "" : markdownText(locationText(where));
 }
 
 function row(cells: readonly string[]): string {

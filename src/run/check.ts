@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { holdAgainst } from "../engine/gate/baseline.ts";
+import { compareWithPlan } from "../engine/gate/baseline.ts";
 import { exitCode, type GatePolicy, summarise } from "../engine/gate/gate.ts";
 import { asStrict, type EnabledRule, plan } from "../engine/evaluation/plan.ts";
 import type { NewWaivers } from "../engine/waivers/new-waivers.ts";
@@ -16,13 +16,13 @@ import type {
 } from "../engine/run-report.ts";
 import type { Site } from "../site/site.ts";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
-import { excerptPlaces } from "../report/model/excerpt-places.ts";
+import { excerptLocations } from "../report/model/excerpt-places.ts";
 import { excerpts } from "../report/model/excerpts.ts";
 import { repositoryUri } from "../input/files/repository-uri.ts";
 import { readEvidence, type ReadEvidence } from "../input/files/read-evidence.ts";
 import { limitsOf } from "./config/config-settings.ts";
 import { directivesOf, type ExceptionOptions, readExceptions, waive } from "./config/exceptions.ts";
-import { ask, type AskOptions, type Context, replayAll } from "./live/observe.ts";
+import { observeLive, type LiveOptions, type Context, observeRecorded } from "./live/observe.ts";
 import { type LiveInventory, liveInventory, type LiveSource } from "./inputs/live-inventory.ts";
 import { probeSettings } from "./live/probe-settings.ts";
 import { type ReadRun, readRun, type RunFiles } from "./inputs/read-run.ts";
@@ -31,7 +31,7 @@ import { topologyOf } from "./topology.ts";
 import { version } from "./version.ts";
 
 /** What is absent here is as the config has it: `inconclusive`, `maxWarnings`, and each setting of `probe`. */
-export interface CheckOptions extends RunFiles, Partial<GatePolicy>, AskOptions, ExceptionOptions {
+export interface CheckOptions extends RunFiles, Partial<GatePolicy>, LiveOptions, ExceptionOptions {
   /** A server whose inventory is read before judging, beside those of files. */
   readonly vcenter?: LiveSource;
   /** How many objects of that server were read so far. */
@@ -102,8 +102,10 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
   const probe = { ...probeSettings(limitsOf(config.settings)), ...options.probe };
   const seen =
     recordings.length > 0
-      ? await replayAll(recordings, options.maxAge_ms ?? null, (own) => (own.length > 0 ? contextWith(own) : context))
-      : await ask({ ...options, probe }, context);
+      ? await observeRecorded(recordings, options.maxAge_ms ?? null, (own) =>
+          own.length > 0 ? contextWith(own) : context,
+        )
+      : await observeLive({ ...options, probe }, context);
   const interruption = options.signal?.aborted === true ? [interrupted()] : [];
   const policy = policyRecord(config.policy, context.site);
   const entries = [...exceptions.waivers, ...inline.entries];
@@ -114,10 +116,10 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
     now: startedAt,
     terms,
   });
-  const baseline = exceptions.approved === null ? null : holdAgainst(exceptions.approved, waived.checks);
-  const judged = { ...waived, evidence: seen.evidence, policy, waivers: waived.records, baseline };
+  const baseline = exceptions.approved === null ? null : compareWithPlan(exceptions.approved, waived.checks);
+  const evaluated = { ...waived, evidence: seen.evidence, policy, waivers: waived.records, baseline };
   const newWaivers = added === null || exceptions.file === null ? null : { ...added, file: exceptions.file };
-  return { ...assemble(whole, judged, interruption, context.site), newWaivers };
+  return { ...assemble(whole, evaluated, interruption, context.site), newWaivers };
 }
 
 /** Callers without types may give a text or a Date, by which every certificate would seem valid. */
@@ -142,7 +144,7 @@ interface Frame {
 
 function assemble(
   { options, read, startedAt }: Frame,
-  judged: {
+  evaluated: {
     readonly checks: readonly Check[];
     readonly evidence: readonly EvidenceRecord[];
     readonly policy: PolicyRecord;
@@ -154,14 +156,14 @@ function assemble(
 ): Omit<CheckResult, "newWaivers"> {
   const { enabled, settings } = read.config;
   const { inconclusive = settings.inconclusive.value, maxWarnings = settings.max_warnings.value } = options;
-  const unplanned = judged.baseline?.missing.length ?? 0;
-  const summary = summarise(judged.checks, errors.length, { inconclusive, maxWarnings }, unplanned);
+  const unplanned = evaluated.baseline?.missing.length ?? 0;
+  const summary = summarise(evaluated.checks, errors.length, { inconclusive, maxWarnings }, unplanned);
   const uri = repositoryUri(options.cwd, options.deployment);
   const found = {
     inputs: read.inputs.map(({ kind, path, sha256 }) => ({ kind, path, uri: uri(path), sha256 })),
-    checks: judged.checks,
-    waivers: judged.waivers,
-    policy: judged.policy,
+    checks: evaluated.checks,
+    waivers: evaluated.waivers,
+    policy: evaluated.policy,
     errors: errors.map(reportError),
   };
   const report: RunReport = {
@@ -177,13 +179,13 @@ function assemble(
     summary,
     topology: site === null ? null : topologyOf(site),
     checks: found.checks,
-    evidence: judged.evidence,
+    evidence: evaluated.evidence,
     waivers: found.waivers,
     policy: found.policy,
-    baseline: judged.baseline,
+    baseline: evaluated.baseline,
     rules: enabled.map(describe),
     errors: found.errors,
-    excerpts: excerpts(excerptPlaces(found), read.sources),
+    excerpts: excerpts(excerptLocations(found), read.sources),
   };
   return { report, sources: read.sources, errors };
 }

@@ -4,7 +4,7 @@ import { type Question, questionKey } from "../engine/api/question.ts";
 import type { Severity, SubjectId } from "../engine/run-report.ts";
 import type { PreflightError } from "../values/preflight-error.ts";
 import { type Connection, connections } from "./live/connections.ts";
-import type { AskOptions } from "./live/observe.ts";
+import type { LiveOptions } from "./live/observe.ts";
 import { readRun, type RunFiles } from "./inputs/read-run.ts";
 
 /** What a run would look at, and the first questions it would ask. */
@@ -38,7 +38,7 @@ export interface PlanResult {
   readonly errors: readonly PreflightError[];
 }
 
-export interface PlanOptions extends RunFiles, Pick<AskOptions, "systemResolvers"> {
+export interface PlanOptions extends RunFiles, Pick<LiveOptions, "systemResolvers"> {
   readonly now: number | null;
 }
 

@@ -32,23 +32,17 @@ import type { Inventory } from "../schema/inventory.generated.ts";
 import { nodesByList } from "./deployment/server-list-users.ts";
 import { type Lookup, lookupsByServer } from "./deployment/dns-lookups.ts";
 import { Mentions } from "./estate/mentions.ts";
-import type { Place } from "./core/missing.ts";
+import type { SourceRef } from "./core/missing.ts";
 import { type NetworksInUse, networksInUse } from "./relations/networks-in-use.ts";
-import { nodesByLocation, nodesByPossibleHost } from "./deployment/node-groups.ts";
+import { nodesByLocation, nodesByCandidateHost } from "./deployment/node-groups.ts";
 import { nodesByEndpoint } from "./relations/nodes-by-endpoint.ts";
 import { NodeNames } from "./deployment/node-names.ts";
 import { nodesOf, systemLocations, locationsByName } from "./deployment/nodes.ts";
 import { Occupancy } from "./relations/occupancy.ts";
 import { once } from "./core/once.ts";
-import { homeOf, networks } from "./deployment/placement.ts";
-import { complete, type Roster, union } from "./core/partial-list.ts";
-import {
-  holdersInUse,
-  type ListHolder,
-  locationHolder,
-  managementHolder,
-  ServerLists,
-} from "./deployment/server-lists.ts";
+import { placementOf, networks } from "./deployment/placement.ts";
+import { complete, type PartialList, union } from "./core/partial-list.ts";
+import { ownersInUse, type ListOwner, locationOwner, managementOwner, ServerLists } from "./deployment/server-lists.ts";
 import { type Field, SiteObject } from "./core/site-object.ts";
 import { type Spread, spreadOf } from "./relations/spread.ts";
 import { type Vcenter, vcentersOf } from "./estate/vcenters.ts";
@@ -67,7 +61,7 @@ export class Site {
   readonly nodes: readonly Node[];
   readonly nodeNames: NodeNames;
   readonly vmManager: VmManager | null;
-  readonly domainServices: Roster<DomainService>;
+  readonly domainServices: PartialList<DomainService>;
   readonly files: readonly InputFile[];
   /** The files of `ca_certificates`, each once. */
   readonly caCertificates: readonly CaFile[];
@@ -75,12 +69,12 @@ export class Site {
   readonly certificateAuthorities: readonly string[];
   readonly #gaps: DeploymentGaps;
   readonly #lists: ServerLists;
-  readonly #holders: Roster<ListHolder>;
+  readonly #holders: PartialList<ListOwner>;
   readonly #inventories: readonly Document<Inventory>[];
   #networks: NetworksInUse | null = null;
   #locationsByName: ReturnType<typeof locationsByName> | null = null;
   #locationNodes: ReturnType<typeof nodesByLocation> | null = null;
-  #hostNodes: ReturnType<typeof nodesByPossibleHost> | null = null;
+  #hostNodes: ReturnType<typeof nodesByCandidateHost> | null = null;
   #mentions: Mentions | null = null;
   #occupancy: Occupancy | null = null;
   #identities: Identities | null = null;
@@ -119,12 +113,12 @@ export class Site {
     const { profile, exact } = versionProfile(deployment.value.platform?.version);
     this.profile = profile;
     this.profileIsExact = exact;
-    const place = this.#gaps.place([]);
+    const sourceRef = this.#gaps.sourceRef([]);
     this.deployment = new SiteObject<DeploymentFields>({
       kind: "deployment",
       name: "deployment",
-      descriptions: [{ record: { ...deployment.value }, place }],
-      place,
+      descriptions: [{ record: { ...deployment.value }, sourceRef }],
+      sourceRef,
       missing: this.#gaps.absentIn([]),
     });
     this.platform = this.deployment.part<PlatformFields>("platform");
@@ -135,9 +129,9 @@ export class Site {
     this.certificateAuthorities = files.authorities;
     this.nodes = nodesOf(this.#gaps, this.estate, this.locations, files, (node) => this.#placement(node));
     this.nodeNames = new NodeNames(this.nodes);
-    this.#holders = holdersInUse(this.#gaps, this.nodes, this.locations);
+    this.#holders = ownersInUse(this.#gaps, this.nodes, this.locations);
     // First of all, so that a list names its users in document order; the NTP list brings in the DNS list.
-    for (const holder of this.#holders.items) this.#lists.of("ntp", holder);
+    for (const owner of this.#holders.items) this.#lists.of("ntp", owner);
     this.vmManager = vmManagerOf(this.#gaps, this.managementDnsServers);
     this.domainServices = domainServices(this.#gaps, this.locations, this.#lists);
   }
@@ -152,37 +146,37 @@ export class Site {
   }
 
   /** The list of conferencing nodes; a gap when the deployment does not have the key. */
-  get conferencingRoster(): Roster<Node> {
+  get conferencingNodeList(): PartialList<Node> {
     const absent = this.#gaps.document.value.conferencing_nodes === undefined;
     return { items: this.conferencingNodes, missing: absent ? [this.#gaps.absent(["conferencing_nodes"])] : [] };
   }
 
   /** The management node; a gap when the deployment does not have it. */
-  get managementRoster(): Roster<Node> {
+  get managementNodeList(): PartialList<Node> {
     const items = this.nodes.filter((node) => node.role === "management");
     return { items, missing: items.length === 0 ? [this.#gaps.absent(["management_node"])] : [] };
   }
 
   /** Management and conferencing nodes; a gap only when the deployment has neither key. */
-  get nodeRoster(): Roster<Node> {
-    return { items: this.nodes, missing: this.nodes.length === 0 ? this.conferencingRoster.missing : [] };
+  get nodeList(): PartialList<Node> {
+    return { items: this.nodes, missing: this.nodes.length === 0 ? this.conferencingNodeList.missing : [] };
   }
 
   /** The nodes that name a certificate file. */
-  get nodesWithCertificate(): Roster<Node> {
-    const { items, missing } = this.nodeRoster;
+  get nodesWithCertificate(): PartialList<Node> {
+    const { items, missing } = this.nodeList;
     return { items: items.filter((node) => node.read("tls_certificate").known), missing };
   }
 
   /** The declared locations; a gap when the deployment does not have the key. */
-  get locationRoster(): Roster<SystemLocation> {
+  get locationList(): PartialList<SystemLocation> {
     const absent = this.#gaps.document.value.system_locations === undefined;
     return { items: this.locations, missing: absent ? [this.#gaps.absent(["system_locations"])] : [] };
   }
 
   /** The conferencing nodes that Pexip deploys by itself. */
-  get automaticNodes(): Roster<Node> {
-    const { items, missing } = this.conferencingRoster;
+  get automaticNodes(): PartialList<Node> {
+    const { items, missing } = this.conferencingNodeList;
     const isAutomatic = (node: Node) => {
       const type = node.read("deployment_type");
       return type.known && type.value === "AUTOMATIC";
@@ -191,44 +185,44 @@ export class Site {
   }
 
   /** The account that deploys automatically; a gap when it is needed and not named. */
-  get accounts(): Roster<Account> {
+  get accounts(): PartialList<Account> {
     return deployingAccounts(this.automaticNodes, this.vmManager, this.#gaps, this.#inventories, this.estate.gaps);
   }
 
   /** The server that each inventory comes from. */
-  get vcenters(): Roster<Vcenter> {
+  get vcenters(): PartialList<Vcenter> {
     return vcentersOf(this.#inventories, this.estate.gaps);
   }
 
   /** Hosts that a node runs on or may come to run on. */
-  get hostsInUse(): Roster<Host> {
-    return hostsOf(this.nodeRoster);
+  get hostsInUse(): PartialList<Host> {
+    return hostsOf(this.nodeList);
   }
 
-  get hostsOfConferencingNodes(): Roster<Host> {
-    return hostsOf(this.conferencingRoster);
+  get hostsOfConferencingNodes(): PartialList<Host> {
+    return hostsOf(this.conferencingNodeList);
   }
 
-  get hostsOfAutomaticNodes(): Roster<Host> {
+  get hostsOfAutomaticNodes(): PartialList<Host> {
     return hostsOf(this.automaticNodes);
   }
 
   /** Clusters that a node is placed on, or that hold one of its hosts. */
-  get clustersInUse(): Roster<Cluster> {
-    return clustersOf(this.nodeRoster, this.estate);
+  get clustersInUse(): PartialList<Cluster> {
+    return clustersOf(this.nodeList, this.estate);
   }
 
-  get clustersOfConferencingNodes(): Roster<Cluster> {
-    return clustersOf(this.conferencingRoster, this.estate);
+  get clustersOfConferencingNodes(): PartialList<Cluster> {
+    return clustersOf(this.conferencingNodeList, this.estate);
   }
 
   /** Networks of the nodes on each of their possible hosts. */
-  get portGroupsInUse(): Roster<PortGroup> {
+  get portGroupsInUse(): PartialList<PortGroup> {
     return this.#networksInUse().portGroups;
   }
 
   /** The networks of a node on one of its possible hosts; the secondary one second. */
-  portGroupsOf(node: Node, host: Host): Roster<PortGroup> {
+  portGroupsOf(node: Node, host: Host): PartialList<PortGroup> {
     const { items, missing } = node.networks;
     return { items: items.map((network) => this.#networksInUse().on(host, network)), missing };
   }
@@ -240,13 +234,13 @@ export class Site {
   }
 
   /** The conferencing nodes of a location. */
-  nodesIn(location: SystemLocation): Roster<Node> {
-    return (this.#locationNodes ??= nodesByLocation(this.conferencingRoster))(location);
+  nodesIn(location: SystemLocation): PartialList<Node> {
+    return (this.#locationNodes ??= nodesByLocation(this.conferencingNodeList))(location);
   }
 
   /** The nodes that run on a host, or may come to run there. */
-  nodesPossiblyOn(host: Host): readonly Node[] {
-    this.#hostNodes ??= nodesByPossibleHost(this.nodes);
+  candidateNodesOf(host: Host): readonly Node[] {
+    this.#hostNodes ??= nodesByCandidateHost(this.nodes);
     return this.#hostNodes.get(host) ?? [];
   }
 
@@ -259,12 +253,12 @@ export class Site {
   }
 
   /** Locations and the management node: what has an MTU of its own. */
-  get mtuHolders(): Roster<SystemLocation | Node> {
-    return union<SystemLocation | Node>([this.locationRoster, this.managementRoster]);
+  get mtuOwners(): PartialList<SystemLocation | Node> {
+    return union<SystemLocation | Node>([this.locationList, this.managementNodeList]);
   }
 
   /** The nearest place in the deployment that names what is judged, also for what stands in no text. */
-  mentionOf(subject: SiteObject): Place {
+  mentionOf(subject: SiteObject): SourceRef {
     return (this.#mentions ??= new Mentions(this)).of(subject);
   }
 
@@ -297,7 +291,7 @@ export class Site {
   }
 
   /** Distributed switches that carry a network of a node. */
-  get distributedSwitchesInUse(): Roster<DistributedSwitch> {
+  get distributedSwitchesInUse(): PartialList<DistributedSwitch> {
     const { items, missing } = this.portGroupsInUse;
     const switches = items.flatMap((network): readonly Field<DistributedSwitch>[] => {
       const groups = network.read("distributed");
@@ -313,13 +307,13 @@ export class Site {
   }
 
   /** The lists of a protocol that somebody uses. */
-  serverLists(protocol: "dns" | "ntp"): Roster<ServerList> {
-    const gaps = { items: [], missing: [...this.nodeRoster.missing, ...this.#holders.missing] };
-    return union([complete(this.#holders.items.map((holder) => this.#lists.of(protocol, holder))), gaps]);
+  serverLists(protocol: "dns" | "ntp"): PartialList<ServerList> {
+    const gaps = { items: [], missing: [...this.nodeList.missing, ...this.#holders.missing] };
+    return union([complete(this.#holders.items.map((owner) => this.#lists.of(protocol, owner))), gaps]);
   }
 
   /** Every server of those lists, each once. */
-  servers(protocol: "dns" | "ntp"): Roster<Server> {
+  servers(protocol: "dns" | "ntp"): PartialList<Server> {
     const lists = this.serverLists(protocol);
     return union([...lists.items.map((list) => list.servers), { items: [], missing: lists.missing }]);
   }
@@ -331,19 +325,19 @@ export class Site {
   }
 
   /** The nodes that an endpoint leads to by address or name; no server is asked. */
-  nodesAt(endpoint: Endpoint): Roster<Node> {
+  nodesAt(endpoint: Endpoint): PartialList<Node> {
     return (this.#nodesAt ??= nodesByEndpoint(this.nodes))(endpoint);
   }
 
   /** Whether an inventory that describes the host gives the clock offset of at least one host. */
   recordsClockOffsets(host: Host): boolean {
     const records = (this.#clockRecords ??= documentsWith(this.estate.hosts.items, "clock_offset_ms"));
-    return host.descriptions.some(({ place }) => records.has(place.document));
+    return host.descriptions.some(({ sourceRef }) => records.has(sourceRef.document));
   }
 
   /** The DNS servers that the management node uses, which resolves hosts and the VM manager. */
-  get managementDnsServers(): Roster<Server> {
-    return this.#lists.resolvers(managementHolder(this.#gaps));
+  get managementDnsServers(): PartialList<Server> {
+    return this.#lists.resolvers(managementOwner(this.#gaps));
   }
 
   /** What a DNS server is to look up for this deployment. */
@@ -358,7 +352,7 @@ export class Site {
   }
 
   #networksInUse(): NetworksInUse {
-    return (this.#networks ??= networksInUse(this.nodeRoster, this.estate));
+    return (this.#networks ??= networksInUse(this.nodeList, this.estate));
   }
 
   #placement(node: Node): Placement {
@@ -367,12 +361,12 @@ export class Site {
       location === null
         ? this.managementDnsServers
         : location.known
-          ? this.#lists.resolvers(locationHolder(location.value))
+          ? this.#lists.resolvers(locationOwner(location.value))
           : { items: [], missing: location.missing };
-    const home = homeOf(node, this.estate);
-    const { certain, open } = home.possibleHosts;
+    const home = placementOf(node, this.estate);
+    const { certain, open } = home.candidateHosts;
     this.#hasOpenHosts ||= open.length > 0;
-    const settled = { ...home, possibleHosts: { ...certain, certain, open: [] } };
+    const settled = { ...home, candidateHosts: { ...certain, certain, open: [] } };
     return { home: this.#certainHostsOnly ? settled : home, networks: networks(node), dnsServers };
   }
 }

@@ -13,7 +13,7 @@ import type {
 } from "./deployment/deployment-objects.ts";
 import type { Cluster, DistributedSwitch, Host } from "./estate/estate-objects.ts";
 import type { InputFile } from "./core/input-file.ts";
-import { complete, type Roster, union } from "./core/partial-list.ts";
+import { complete, type PartialList, union } from "./core/partial-list.ts";
 import type { Site } from "./site.ts";
 import type { SiteObject } from "./core/site-object.ts";
 
@@ -48,7 +48,7 @@ export interface Subjects {
 interface SubjectKind<T> {
   /** The kinds of these objects in subject ids: `node` for management nodes and conferencing nodes. */
   readonly ids: readonly string[];
-  readonly find: (site: Site) => Roster<T>;
+  readonly find: (site: Site) => PartialList<T>;
   /** Said of a rule whose list of subjects is known to be empty: why it does not apply. */
   readonly none: string;
 }
@@ -63,23 +63,23 @@ const noConferencing = "the deployment has no conferencing node";
 export const subjectKinds: { readonly [K in keyof Subjects]: SubjectKind<Subjects[K]> } = {
   deployment: { ids: ["deployment"], find: (site) => complete([site.deployment]), none: "there is no deployment" },
   file: { ids: ["file"], find: (site) => complete(site.files), none: "there is no file" },
-  node: { ids: ["node"], find: (site) => site.nodeRoster, none: "the deployment has no node" },
+  node: { ids: ["node"], find: (site) => site.nodeList, none: "the deployment has no node" },
   "management-node": {
     ids: ["node"],
-    find: (site) => site.managementRoster,
+    find: (site) => site.managementNodeList,
     none: "the deployment has no management node",
   },
-  "conferencing-node": { ids: ["node"], find: (site) => site.conferencingRoster, none: noConferencing },
+  "conferencing-node": { ids: ["node"], find: (site) => site.conferencingNodeList, none: noConferencing },
   "node-with-certificate": { ids: ["node"], find: (site) => site.nodesWithCertificate, none: noCertificate },
   "certificate-file": {
     ids: ["node", "file"],
     find: (site) => union<Node | CaFile>([site.nodesWithCertificate, complete(site.caCertificates)]),
     none: noCertificate,
   },
-  location: { ids: ["location"], find: (site) => site.locationRoster, none: "the deployment has no system location" },
+  location: { ids: ["location"], find: (site) => site.locationList, none: "the deployment has no system location" },
   "mtu-holder": {
     ids: ["location", "node"],
-    find: (site) => site.mtuHolders,
+    find: (site) => site.mtuOwners,
     none: "the deployment has neither system location nor node",
   },
   host: { ids: ["host"], find: (site) => site.hostsInUse, none: noHost },

@@ -1,5 +1,5 @@
-import { evaluate, type JudgedCheck } from "../../src/engine/evaluation/evaluate.ts";
-import { type Asker, Evidence } from "../../src/engine/evaluation/evidence.ts";
+import { evaluate, type EvaluatedCheck } from "../../src/engine/evaluation/evaluate.ts";
+import { type Responder, Evidence } from "../../src/engine/evaluation/evidence.ts";
 import { reportChecks } from "../../src/engine/evaluation/report-checks.ts";
 import { defaultOptions, type EnabledRule, plan } from "../../src/engine/evaluation/plan.ts";
 import type { Answer, Question } from "../../src/engine/api/question.ts";
@@ -38,40 +38,40 @@ export function enabled(rule: Rule, changes: Partial<EnabledRule> = {}): Enabled
 }
 
 /** An asker that keeps every batch that it was asked, and answers like `answers` (a script, or an asker). */
-export function recorder(answers: Asker | Readonly<Record<string, Partial<Answer>>> = {}) {
+export function recorder(answers: Responder | Readonly<Record<string, Partial<Answer>>> = {}) {
   const batches: (readonly Question[])[] = [];
   const answer = typeof answers === "function" ? answers : scripted(answers);
-  const asker: Asker = (questions) => {
+  const responder: Responder = (questions) => {
     batches.push(questions);
     return answer(questions);
   };
-  return { batches, asker };
+  return { batches, responder };
 }
 
-const refuseToAsk: Asker = () => Promise.reject(new Error("nothing was to be asked"));
+const refuseToAsk: Responder = () => Promise.reject(new Error("nothing was to be asked"));
 
 /** Plans and judges. */
-export async function judged(
+export async function evaluated(
   rules: readonly (Rule | EnabledRule)[],
   site: Site,
-  asker: Asker = refuseToAsk,
+  responder: Responder = refuseToAsk,
   evidence = new Evidence(),
-): Promise<readonly JudgedCheck[]> {
+): Promise<readonly EvaluatedCheck[]> {
   const planned = plan(
     rules.map((rule) => ("rule" in rule ? rule : enabled(rule))),
     site,
   );
-  return evaluate(planned, { site, now: Date.UTC(2026, 10, 22, 12), asker, evidence });
+  return evaluate(planned, { site, now: Date.UTC(2026, 10, 22, 12), responder, evidence });
 }
 
 /** Plans, judges and reports. */
 export async function checksOf(
   rules: readonly (Rule | EnabledRule)[],
   site: Site,
-  asker: Asker = refuseToAsk,
+  responder: Responder = refuseToAsk,
 ): Promise<readonly Check[]> {
   const evidence = new Evidence();
-  return reportChecks(await judged(rules, site, asker, evidence), evidence).checks;
+  return reportChecks(await evaluated(rules, site, responder, evidence), evidence).checks;
 }
 
 export const dns = (name: string, server = "10.0.0.53"): Question => ({

@@ -20,18 +20,22 @@ const ask = async (answers: readonly RecordedAnswer[], maxAge_ms: number | null 
 
 describe("replay", () => {
   it("answers in the order of the questions, each as often as it is asked", async () => {
-    const asker = replay(
+    const responder = replay(
       [recorded("open", "2026-11-22T11:00:00.000Z", 1), recorded("timeout", "2026-11-22T11:00:00.000Z", 2)],
       { from: "oslo", now: NOON, maxAge_ms: null },
     );
-    const answers = await asker([question(2), question(1), question(3), question(2)]);
+    const answers = await responder([question(2), question(1), question(3), question(2)]);
     expect(answers.map(({ reason }) => reason)).toEqual(["timeout", "open", "not-recorded", "timeout"]);
   });
 
   it("says of what was not recorded that it was not asked, in the question's kind, at the time of judgement", async () => {
     const ntp: NtpQuestion = { kind: "ntp", address: "192.0.2.1", port: 443 };
-    const asker = replay([recorded("open", "2026-11-22T11:00:00.000Z")], { from: "oslo", now: NOON, maxAge_ms: null });
-    expect(await asker([ntp])).toMatchObject([
+    const responder = replay([recorded("open", "2026-11-22T11:00:00.000Z")], {
+      from: "oslo",
+      now: NOON,
+      maxAge_ms: null,
+    });
+    expect(await responder([ntp])).toMatchObject([
       {
         ...{ kind: "ntp", status: "not-asked", reason: "not-recorded", reply: null, from: "oslo" },
         started_at: "2026-11-22T12:00:00.000Z",

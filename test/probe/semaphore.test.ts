@@ -1,15 +1,15 @@
 import { expect, it } from "vitest";
-import { Turnstile } from "../../src/probe/semaphore.ts";
+import { Semaphore } from "../../src/probe/semaphore.ts";
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 it("lets so many through at once, in order, all of them, whatever becomes of the work", async () => {
-  const turnstile = new Turnstile(3);
+  const semaphore = new Semaphore(3);
   let open = 0;
   let most = 0;
   const begun: number[] = [];
   const works = Array.from({ length: 20 }, (_, index) =>
-    turnstile.pass(async () => {
+    semaphore.pass(async () => {
       begun.push(index);
       most = Math.max(most, ++open);
       await turn();
@@ -25,5 +25,5 @@ it("lets so many through at once, in order, all of them, whatever becomes of the
     ends.map((_, index) => (index % 2 === 0 ? "rejected" : "fulfilled")),
   );
   // Nothing is lost when all are through.
-  await expect(turnstile.pass(() => Promise.resolve("next"))).resolves.toBe("next");
+  await expect(semaphore.pass(() => Promise.resolve("next"))).resolves.toBe("next");
 });

@@ -3,14 +3,14 @@ import { networkInterfaces } from "node:os";
 import { describe, expect, it } from "vitest";
 
 import type { TcpAnswer } from "../../src/engine/api/question.ts";
-import { askTcp } from "../../src/probe/tcp.ts";
+import { probeTcp } from "../../src/probe/tcp.ts";
 import type { TcpOptions } from "../../src/probe/tcp.ts";
 import { clientLeft, closedTcpPort, silentTcpPort, startTcpResponder } from "./servers/tcp-responder.ts";
 
 const PATIENT: TcpOptions = { from: "here", timeout_ms: 20_000, signal: new AbortController().signal };
 
 function ask(port: number, options = PATIENT, address = "127.0.0.1"): Promise<TcpAnswer> {
-  return askTcp({ kind: "tcp", address, port }, options);
+  return probeTcp({ kind: "tcp", address, port }, options);
 }
 
 describe("a port", () => {

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import type { DnsAnswer, DnsReason, DnsRecordType } from "../../src/engine/api/question.ts";
-import { askDns } from "../../src/probe/dns/dns.ts";
+import { queryDns } from "../../src/probe/dns/dns.ts";
 import { reverseName } from "../../src/values/network/reverse-name.ts";
 import { describeReal, freePort, start, workFolder } from "./real-server.ts";
 
@@ -160,7 +160,7 @@ describeReal("BIND and dig agree with us", ["named", "dig"], ([named = "", dig =
   }
 
   const ask = (server: keyof typeof ports, name: string, type: DnsRecordType): Promise<DnsAnswer> =>
-    askDns(
+    queryDns(
       { kind: "dns", server: "127.0.0.1", port: ports[server], name, type },
       { from: "local", timeout_ms: 10_000, tries: 2, signal: new AbortController().signal },
     );

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import type { DnsRecordType } from "../../src/engine/api/question.ts";
-import { askDns } from "../../src/probe/dns/dns.ts";
+import { queryDns } from "../../src/probe/dns/dns.ts";
 import { describeReal, freePort, start, workFolder } from "./real-server.ts";
 
 const OPTIONS = { from: "local", timeout_ms: 2000, tries: 2, signal: new AbortController().signal };
@@ -53,7 +53,7 @@ describeReal("BIND", ["named", "dig"], ([named = "", dig = ""]) => {
   });
 
   const ask = (name: string, type: DnsRecordType) =>
-    askDns({ kind: "dns", server: "127.0.0.1", port, name, type }, OPTIONS);
+    queryDns({ kind: "dns", server: "127.0.0.1", port, name, type }, OPTIONS);
 
   /** What dig says, one record a line, sorted. */
   const digSays = (name: string, type: DnsRecordType): readonly string[] =>

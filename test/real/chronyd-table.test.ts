@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { NtpAnswer, NtpReason } from "../../src/engine/api/question.ts";
 import type { NtpPacket } from "../../src/probe/ntp/ntp-packet.ts";
-import { askNtp } from "../../src/probe/ntp/ntp.ts";
+import { queryNtp } from "../../src/probe/ntp/ntp.ts";
 import {
   boundSocket,
   closedUdpPort,
@@ -109,7 +109,7 @@ describeReal("chronyd agrees with us", ["chronyd"], ([chronyd = ""]) => {
   }
 
   const ask = (port: number, timeout_ms: number): Promise<NtpAnswer> =>
-    askNtp(
+    queryNtp(
       { kind: "ntp", address: "127.0.0.1", port },
       { from: "local", timeout_ms, tries: 2, signal: new AbortController().signal },
     );

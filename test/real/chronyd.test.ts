@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
-import { askNtp } from "../../src/probe/ntp/ntp.ts";
+import { queryNtp } from "../../src/probe/ntp/ntp.ts";
 import { describeReal, freePort, start, workFolder } from "./real-server.ts";
 
 const OPTIONS = { from: "local", timeout_ms: 1000, tries: 2, signal: new AbortController().signal };
@@ -39,19 +39,19 @@ describeReal("chronyd", ["chronyd"], ([chronyd = ""]) => {
   });
 
   it("that has a time tells it, and where it has it from", async () => {
-    const answer = await askNtp({ kind: "ntp", address: "127.0.0.1", port: healthy }, OPTIONS);
+    const answer = await queryNtp({ kind: "ntp", address: "127.0.0.1", port: healthy }, OPTIONS);
     expect(answer).toMatchObject({ status: "answered", reason: "ok", bogus: 0, reply: { leap: 0, stratum: 10 } });
     // Both clocks are this machine's.
     expect(Math.abs(answer.reply?.offset_ms ?? Infinity)).toBeLessThanOrEqual((answer.reply?.delay_ms ?? 0) / 2 + 1);
   });
 
   it("that was never synchronised is no kiss-of-death", async () => {
-    const answer = await askNtp({ kind: "ntp", address: "127.0.0.1", port: lost }, OPTIONS);
+    const answer = await queryNtp({ kind: "ntp", address: "127.0.0.1", port: lost }, OPTIONS);
     expect(answer).toMatchObject({ status: "answered", reason: "unsynchronised", reply: { leap: 3, kiss_code: null } });
   });
 
   it("that denies access stays silent", async () => {
-    const answer = await askNtp({ kind: "ntp", address: "127.0.0.1", port: closed }, { ...OPTIONS, timeout_ms: 300 });
+    const answer = await queryNtp({ kind: "ntp", address: "127.0.0.1", port: closed }, { ...OPTIONS, timeout_ms: 300 });
     expect(answer).toMatchObject({ status: "no-answer", reason: "no-reply", reply: null });
     expect(answer.attempts).toHaveLength(2);
   });

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, expect, it } from "vitest";
 import type { TlsAnswer, TlsReason } from "../../src/engine/api/question.ts";
-import { askTls } from "../../src/probe/tls/tls.ts";
+import { probeTls } from "../../src/probe/tls/tls.ts";
 import { closedTcpPort, startTcpResponder } from "../probe/servers/tcp-responder.ts";
 import { CA_EXTENSIONS, CertificateMaker, type Issued, serverExtensions } from "../probe/servers/tls-certificates.ts";
 import { describeReal, freePort, start, workFolder } from "./real-server.ts";
@@ -139,7 +139,7 @@ describeReal("openssl s_server, and s_client agrees with us", ["openssl"], ([ope
   }
 
   function ask(port: number, name: string, handshake_timeout_ms = 20_000): Promise<TlsAnswer> {
-    return askTls(
+    return probeTls(
       { kind: "tls", address: "127.0.0.1", port, name },
       { from: "local", timeout_ms: 20_000, handshake_timeout_ms, signal: new AbortController().signal, ca: [root.pem] },
     );

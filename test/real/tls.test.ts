@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
-import { askTls } from "../../src/probe/tls/tls.ts";
+import { probeTls } from "../../src/probe/tls/tls.ts";
 import { describeReal, freePort, start, workFolder } from "./real-server.ts";
 
 const BASE = { from: "local", timeout_ms: 3000, handshake_timeout_ms: 5000, signal: new AbortController().signal };
@@ -80,7 +80,7 @@ describeReal("a TLS server of OpenSSL", ["openssl"], ([openssl = ""]) => {
   });
 
   const ask = (server: string, name = "vcenter01.example.com", ca = true) =>
-    askTls(
+    probeTls(
       { kind: "tls", address: "127.0.0.1", port: ports.get(server) ?? 0, name },
       { ...BASE, ca: ca ? [readFileSync(at("root.pem"), "utf8")] : [] },
     );

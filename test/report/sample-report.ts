@@ -12,7 +12,7 @@ import type {
   Topology,
   WaiverRecord,
 } from "../../src/engine/run-report.ts";
-import { excerptPlaces } from "../../src/report/model/excerpt-places.ts";
+import { excerptLocations } from "../../src/report/model/excerpt-places.ts";
 import { excerpts } from "../../src/report/model/excerpts.ts";
 import type { TextLocation } from "../../src/values/location.ts";
 
@@ -337,7 +337,7 @@ export function report(
     errors: [],
     ...changes,
   };
-  return { schema_version: 1, mode: "static", excerpts: excerpts(excerptPlaces(whole), SOURCES), ...whole };
+  return { schema_version: 1, mode: "static", excerpts: excerpts(excerptLocations(whole), SOURCES), ...whole };
 }
 
 export function reportError(message: string, changes: Partial<ReportError> = {}): ReportError {

@@ -65,9 +65,9 @@ async function judge(seeded: Readonly<Record<Kind, string>>, now = NOW): Promise
   const site = await siteWith({ deployment: seeded.deployment, inventories: [seeded.inventory], files });
   const enabled = STATIC.map((rule) => ({ rule, severity: null, options: defaultOptions(rule), skip: null }));
   const evidence = new Evidence();
-  const asker = () => Promise.reject(new Error("no server is asked"));
-  const judged = await evaluate(plan(enabled, site), { site, now: Date.parse(now), asker, evidence });
-  return reportChecks(judged, evidence).checks;
+  const responder = () => Promise.reject(new Error("no server is asked"));
+  const evaluated = await evaluate(plan(enabled, site), { site, now: Date.parse(now), responder, evidence });
+  return reportChecks(evaluated, evidence).checks;
 }
 
 /** The text of one of the two files with the mistake in it. */

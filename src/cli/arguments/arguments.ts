@@ -2,7 +2,7 @@ import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts
 import { quoted } from "../../values/text/quoted.ts";
 import { suggest } from "../../values/text/suggest.ts";
 import { commandLine, type Given } from "./command-line.ts";
-import { wordMistakes } from "./command-words.ts";
+import { commandWordErrors } from "./command-words.ts";
 import { type Invocation, invocation } from "./invocation.ts";
 import { optionConflicts } from "./option-conflicts.ts";
 import { COMMAND_NAMES, COMMANDS, type CommandName } from "./commands.ts";
@@ -21,7 +21,7 @@ export function readArguments(argv: readonly string[]): Invocation {
   const errors = given.flatMap((option) => mistakes(option, name));
   const printed = given.find((option) => option.name === "print-config");
   if (errors.length === 0 && printed !== undefined) return printConfig(rest, printed.value, given);
-  if (errors.length === 0) errors.push(...wordMistakes(name, rest, command === null ? commandWord : null));
+  if (errors.length === 0) errors.push(...commandWordErrors(name, rest, command === null ? commandWord : null));
   if (errors.length === 0) errors.push(...optionConflicts(name, rest, given));
   if (errors.length > 0) throw new PreflightErrors(errors);
   return invocation(name, rest, given);

@@ -6,7 +6,11 @@ import { SCHEMA_NAMES, SHELLS } from "./options.ts";
 import { unexpected, usage } from "./usage-error.ts";
 
 /** What is wrong with the words that are no options. `command` is a word that was no command, and so may be a slip. */
-export function wordMistakes(name: CommandName, words: readonly string[], command: string | null): PreflightError[] {
+export function commandWordErrors(
+  name: CommandName,
+  words: readonly string[],
+  command: string | null,
+): PreflightError[] {
   const [first, second, third] = words;
   switch (name) {
     case "check":

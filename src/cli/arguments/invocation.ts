@@ -55,13 +55,13 @@ export interface RunArguments {
 export type RulesArguments = Pick<RunArguments, "config" | "no-config" | "color">;
 
 /** Who is asked, and from where. */
-export interface PlaceArguments {
+export interface VantagePointArguments {
   readonly from: string | undefined;
   readonly "system-resolver": boolean;
 }
 
 /** How servers are asked. */
-export interface AskArguments extends PlaceArguments {
+export interface LiveArguments extends VantagePointArguments {
   readonly timeout: string | undefined;
   readonly retries: string | undefined;
   readonly deadline: string | undefined;
@@ -84,12 +84,12 @@ export interface PullArguments extends VsphereArguments {
   readonly color: ColorChoice;
 }
 
-export interface PlanArguments extends RunArguments, PlaceArguments {
+export interface PlanArguments extends RunArguments, VantagePointArguments {
   readonly "no-live": boolean;
   readonly format: readonly string[];
 }
 
-export interface ProbeArguments extends RunArguments, AskArguments {
+export interface ProbeArguments extends RunArguments, LiveArguments {
   readonly output: string | undefined;
 }
 
@@ -114,7 +114,7 @@ export interface ExceptionArguments {
 }
 
 export interface CheckArguments
-  extends PlanArguments, AskArguments, ExceptionArguments, FormatArguments, VsphereArguments {
+  extends PlanArguments, LiveArguments, ExceptionArguments, FormatArguments, VsphereArguments {
   readonly vcenter: string | undefined;
   readonly evidence: readonly string[];
   readonly "max-age": string | undefined;
@@ -150,8 +150,8 @@ export function invocation(name: CommandName, words: readonly string[], given: r
     now: last("now"),
     ...byConfig(),
   });
-  const place = (): PlaceArguments => ({ from: last("from"), "system-resolver": has("system-resolver") });
-  const asking = (): AskArguments => ({
+  const place = (): VantagePointArguments => ({ from: last("from"), "system-resolver": has("system-resolver") });
+  const asking = (): LiveArguments => ({
     ...place(),
     timeout: last("timeout"),
     retries: last("retries"),

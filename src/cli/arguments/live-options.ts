@@ -1,15 +1,17 @@
-import type { AskOptions } from "../../run/live/observe.ts";
+import type { LiveOptions } from "../../run/live/observe.ts";
 import type { ProbeLimits } from "../../run/live/probe-settings.ts";
 import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
 import { quoted } from "../../values/text/quoted.ts";
-import type { AskArguments, PlaceArguments } from "./invocation.ts";
+import type { LiveArguments, VantagePointArguments } from "./invocation.ts";
 
 const LONGEST_NAME = 100;
 /** A day. */
 const LONGEST_DEADLINE_S = 86_400;
 
 /** What options say of the place that asks. Throws PreflightErrors. */
-export async function placeOptions(options: PlaceArguments): Promise<Pick<AskOptions, "from" | "systemResolvers">> {
+export async function vantagePointOptions(
+  options: VantagePointArguments,
+): Promise<Pick<LiveOptions, "from" | "systemResolvers">> {
   const from = nameOfPlace(options.from);
   return {
     ...(from !== undefined && { from }),
@@ -18,9 +20,9 @@ export async function placeOptions(options: PlaceArguments): Promise<Pick<AskOpt
 }
 
 /** How servers are asked, as far as options say it. Throws PreflightErrors for all values that make no sense at once. */
-export function probeLimits(options: AskArguments): ProbeLimits {
+export function probeLimits(options: LiveArguments): ProbeLimits {
   const errors: PreflightError[] = [];
-  const number = (name: keyof AskArguments, unit: string, least: number, most: number) => {
+  const number = (name: keyof LiveArguments, unit: string, least: number, most: number) => {
     const text = options[name];
     if (typeof text !== "string") return null;
     const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;

@@ -11,12 +11,12 @@ import { quoted } from "../../values/text/quoted.ts";
 import { parseRfc3339 } from "../../values/rfc3339.ts";
 import type { CheckArguments, PlanArguments, RunArguments } from "../arguments/invocation.ts";
 import { commandLike, unknownCommand } from "../arguments/command-words.ts";
-import { maxAge, placeOptions, probeLimits } from "../arguments/live-options.ts";
+import { maxAge, vantagePointOptions, probeLimits } from "../arguments/live-options.ts";
 import { configOption, inputFiles } from "../arguments/config-option.ts";
 import { exceptionOptions } from "../arguments/exception-options.ts";
-import { asWritten, destinations, sparing } from "../output/destinations.ts";
+import { writtenFile, destinations, refuseOverwriting } from "../output/destinations.ts";
 import { printErrors } from "../output/print-errors.ts";
-import type { ExitCode, Surroundings } from "../cli-context.ts";
+import type { ExitCode, CliContext } from "../cli-context.ts";
 import { progressLine } from "../output/progress-line.ts";
 import { sarifChoice } from "../arguments/sarif-choice.ts";
 import { vsphereFiles } from "../vsphere/vsphere-files.ts";
@@ -24,36 +24,36 @@ import { FORMATS, writeReports } from "../output/write-reports.ts";
 import { writeWaivers } from "../output/write-waivers.ts";
 
 /** `preflight check`: judges a deployment and writes every report that was asked for. */
-export async function checkCommand(options: CheckArguments, around: Surroundings): Promise<ExitCode> {
-  const run = await checkOptions(options, around);
+export async function checkCommand(options: CheckArguments, context: CliContext): Promise<ExitCode> {
+  const run = await checkOptions(options, context);
   const inputs = [
-    ...inputFiles(options, around),
+    ...inputFiles(options, context),
     ...options.evidence,
     ...exceptionFiles(options),
-    ...vsphereFiles(options, around.env),
+    ...vsphereFiles(options, context.env),
   ];
   const sarif = sarifChoice(options);
-  const outputs = destinations(options.format, FORMATS, around.cwd, inputs);
+  const outputs = destinations(options.format, FORMATS, context.cwd, inputs);
   // Loaded before anybody is asked, so that an interrupted run has nothing left to do but write.
   for (const { format } of outputs) await formats[format]();
-  const vcenter = await vcenterOf(options, inputs, around);
-  const progress = progressLine(around.stderr, around.env);
+  const vcenter = await vcenterOf(options, inputs, context);
+  const progress = progressLine(context.stderr, context.env);
   const onRead = (objects: number) =>
-    progress.text(`Reading ${vcenter?.server.shown ?? ""}: ${counted(objects, "object")}`);
-  const onFiles = sparing(outputs.map(asWritten), around.cwd);
+    progress.text(`Reading ${vcenter?.server.displayAddress ?? ""}: ${counted(objects, "object")}`);
+  const onFiles = refuseOverwriting(outputs.map(writtenFile), context.cwd);
   const asking = { onFiles, onProgress: progress.show, onRead, ...(vcenter !== null && { vcenter }) };
   const result = await check({ ...run, ...asking }).finally(progress.clear);
   const { report, errors, sources } = result;
-  if (options["write-waivers"]) await writeWaivers(result, around);
-  const showErrors = () => printErrors(errors, sources, around, options);
-  return writeReports(report, showErrors, outputs, { ...options, sarif }, around);
+  if (options["write-waivers"]) await writeWaivers(result, context);
+  const showErrors = () => printErrors(errors, sources, context, options);
+  return writeReports(report, showErrors, outputs, { ...options, sarif }, context);
 }
 
 /** Asks for the password where it must; null when no server is to be read. */
 async function vcenterOf(
   options: CheckArguments,
   inputs: readonly string[],
-  around: Surroundings,
+  context: CliContext,
 ): Promise<LiveSource | null> {
   if (options.vcenter === undefined) return null;
   if (options["password-file"] === "-" && inputs.includes("-")) {
@@ -62,18 +62,18 @@ async function vcenterOf(
     throw new PreflightErrors([new PreflightError("usage", message, null, hint)]);
   }
   const { vsphereAccess } = await import("../vsphere/vsphere-access.ts");
-  return vsphereAccess(options, options.vcenter, "--vcenter", around);
+  return vsphereAccess(options, options.vcenter, "--vcenter", context);
 }
 
-async function checkOptions(options: CheckArguments, around: Surroundings): Promise<CheckOptions> {
+async function checkOptions(options: CheckArguments, context: CliContext): Promise<CheckOptions> {
   return {
-    ...(await planOptions(options, around)),
+    ...(await planOptions(options, context)),
     evidence: options.evidence,
     maxAge_ms: maxAge(options["max-age"]),
     probe: probeSettings(probeLimits(options)),
     ...gateOptions(options),
     ...exceptionOptions(options, timeOf(options.now)),
-    signal: around.signal,
+    signal: context.signal,
   };
 }
 
@@ -81,19 +81,19 @@ function exceptionFiles({ waivers, "baseline-plan": plan }: CheckArguments): rea
   return [waivers, plan].filter((file) => file !== undefined);
 }
 
-type Reading = Pick<Surroundings, "cwd" | "stdin" | "env">;
+type Reading = Pick<CliContext, "cwd" | "stdin" | "env">;
 
 /** What `check` and `plan` have in common. */
-export async function planOptions(options: PlanArguments, around: Reading) {
-  return { ...inputOptions(options, around), ...(await placeOptions(options)), live: !options["no-live"] };
+export async function planOptions(options: PlanArguments, context: Reading) {
+  return { ...inputOptions(options, context), ...(await vantagePointOptions(options)), live: !options["no-live"] };
 }
 
 /** What every command has in common that reads a deployment. */
-export function inputOptions(options: RunArguments, around: Reading) {
-  const { cwd, stdin } = around;
+export function inputOptions(options: RunArguments, context: Reading) {
+  const { cwd, stdin } = context;
   assertNoCommand(options.deployment, cwd);
   return {
-    ...configOption(options, around),
+    ...configOption(options, context),
     deployment: options.deployment,
     inventories: options.inventory,
     allowOutsidePaths: options["allow-outside-paths"],

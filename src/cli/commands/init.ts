@@ -4,14 +4,14 @@ import { listed } from "../../report/text/wording.ts";
 import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
 import { schemaText } from "./schema.ts";
 import { SCHEMA_FOLDER, STARTER } from "./starter.ts";
-import type { ExitCode, Surroundings } from "../cli-context.ts";
+import type { ExitCode, CliContext } from "../cli-context.ts";
 import { systemReason } from "../output/system-reason.ts";
 
 /**
  * `preflight init`: writes a deployment, an inventory and a config to be filled in, with their schemas for editors, into
  * the working directory. All of them or none: a file that is there already is never touched.
  */
-export async function init({ cwd, stdout }: Pick<Surroundings, "cwd" | "stdout">): Promise<ExitCode> {
+export async function init({ cwd, stdout }: Pick<CliContext, "cwd" | "stdout">): Promise<ExitCode> {
   const files = new Map<string, string>();
   for (const { path, text } of STARTER) files.set(path, text);
   for (const { schema } of STARTER) {

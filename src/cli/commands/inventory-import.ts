@@ -5,39 +5,39 @@ import { jsonText } from "../../report/text/json-text.ts";
 import { importInventory, type ImportResult } from "../../run/inputs/import-inventory.ts";
 import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
 import type { ImportArguments } from "../arguments/invocation.ts";
-import { outputFile, outputOption, sparing } from "../output/destinations.ts";
+import { outputFile, outputOption, refuseOverwriting } from "../output/destinations.ts";
 import { printErrors } from "../output/print-errors.ts";
-import type { ExitCode, Surroundings } from "../cli-context.ts";
+import type { ExitCode, CliContext } from "../cli-context.ts";
 import { unwritable, writeReport } from "../output/write-report.ts";
 
 type Imported = ImportResult["inventories"][number];
 
 /** `preflight inventory import`: makes an inventory of an RVTools export, or of output of govc. */
-export async function inventoryImportCommand(options: ImportArguments, around: Surroundings): Promise<ExitCode> {
-  const folder = folderOf(options.output, around.cwd);
-  const file = folder === null ? outputFile(options.output, around.cwd, options.paths) : null;
+export async function inventoryImportCommand(options: ImportArguments, context: CliContext): Promise<ExitCode> {
+  const folder = folderOf(options.output, context.cwd);
+  const file = folder === null ? outputFile(options.output, context.cwd, options.paths) : null;
   const { inventories, notes, errors } = await importInventory({
     paths: options.paths,
-    cwd: around.cwd,
-    stdin: around.stdin,
+    cwd: context.cwd,
+    stdin: context.stdin,
   });
-  await around.stderr.write(
+  await context.stderr.write(
     notes.flatMap(({ title, lines }) => [title, ...lines.map((line) => `  ${line}`)].map(asLine)),
   );
   if (errors.length > 0) {
-    await printErrors(errors, new Map(), around, options);
+    await printErrors(errors, new Map(), context, options);
     return 2;
   }
   if (folder !== null) {
-    await writeEach(inventories, folder, options.paths, around);
+    await writeEach(inventories, folder, options.paths, context);
     return 0;
   }
   const [only, ...others] = inventories;
   if (only === undefined || others.length > 0) throw severalInventories(inventories);
-  if (file === null) await around.stdout.write(inventoryText(only));
+  if (file === null) await context.stdout.write(inventoryText(only));
   else {
-    writeReport(file, around.cwd, inventoryText(only), "inventory");
-    await around.stderr.write([`written to ${terminal(file)}\n`]);
+    writeReport(file, context.cwd, inventoryText(only), "inventory");
+    await context.stderr.write([`written to ${terminal(file)}\n`]);
   }
   return 0;
 }
@@ -71,16 +71,16 @@ async function writeEach(
   inventories: readonly Imported[],
   folder: string,
   given: readonly string[],
-  around: Surroundings,
+  context: CliContext,
 ): Promise<void> {
   const files = fileNames(inventories).map((name) => join(folder, name));
-  sparing(files.map(outputOption), around.cwd)([...given, ...inventories.map(({ path }) => path)]);
-  const failures = files.flatMap((file) => unwritable(file, around.cwd, "inventory") ?? []);
+  refuseOverwriting(files.map(outputOption), context.cwd)([...given, ...inventories.map(({ path }) => path)]);
+  const failures = files.flatMap((file) => unwritable(file, context.cwd, "inventory") ?? []);
   if (failures.length > 0) throw new PreflightErrors(failures);
   for (const [index, inventory] of inventories.entries()) {
     const file = files[index] ?? "";
-    writeReport(file, around.cwd, inventoryText(inventory), "inventory");
-    await around.stderr.write([`written to ${terminal(file)}\n`]);
+    writeReport(file, context.cwd, inventoryText(inventory), "inventory");
+    await context.stderr.write([`written to ${terminal(file)}\n`]);
   }
 }
 

@@ -6,23 +6,23 @@ import { shortList } from "../../values/text/short-list.ts";
 import type { PullArguments } from "../arguments/invocation.ts";
 import { outputFile } from "../output/destinations.ts";
 import { progressLine } from "../output/progress-line.ts";
-import type { ExitCode, Surroundings } from "../cli-context.ts";
+import type { ExitCode, CliContext } from "../cli-context.ts";
 import { vsphereFiles } from "../vsphere/vsphere-files.ts";
 import { vsphereAccess } from "../vsphere/vsphere-access.ts";
 import { writeReport } from "../output/write-report.ts";
 
 /** `preflight inventory pull`: reads a vCenter Server or ESXi host and writes what it found. */
-export async function pullCommand(options: PullArguments, around: Surroundings): Promise<ExitCode> {
-  const file = outputFile(options.output, around.cwd, vsphereFiles(options, around.env));
-  const access = await vsphereAccess(options, options.server, "--server", around);
-  const { shown } = access.server;
-  const progress = progressLine(around.stderr, around.env);
-  const onProgress = (objects: number) => progress.text(`Reading ${shown}: ${counted(objects, "object")}`);
-  const inventory = await pull({ ...access, signal: around.signal, onProgress }).finally(progress.clear);
-  if (file === null) await around.stdout.write(inventoryText(inventory));
-  else writeReport(file, around.cwd, inventoryText(inventory), "file");
+export async function pullCommand(options: PullArguments, context: CliContext): Promise<ExitCode> {
+  const file = outputFile(options.output, context.cwd, vsphereFiles(options, context.env));
+  const access = await vsphereAccess(options, options.server, "--server", context);
+  const { displayAddress } = access.server;
+  const progress = progressLine(context.stderr, context.env);
+  const onProgress = (objects: number) => progress.text(`Reading ${displayAddress}: ${counted(objects, "object")}`);
+  const inventory = await pull({ ...access, signal: context.signal, onProgress }).finally(progress.clear);
+  if (file === null) await context.stdout.write(inventoryText(inventory));
+  else writeReport(file, context.cwd, inventoryText(inventory), "file");
   const destination = file === null ? "" : `; written to ${file}`;
-  await around.stderr.write([`read ${shown}: ${contents(inventory)}${destination}\n`, ...lacks(inventory)]);
+  await context.stderr.write([`read ${displayAddress}: ${contents(inventory)}${destination}\n`, ...lacks(inventory)]);
   return 0;
 }
 

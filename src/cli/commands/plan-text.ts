@@ -1,6 +1,6 @@
 import type { Question } from "../../engine/api/question.ts";
 import { wrap } from "../../report/text/flow.ts";
-import { counted, shown, subjectName } from "../../report/text/wording.ts";
+import { counted, escapeForTerminal, subjectName } from "../../report/text/wording.ts";
 import type { PlanEntry, RunPlan } from "../../run/plan.ts";
 
 /** The plan for people: each rule with its subjects and what it asks first, then what is left out, and the totals. */
@@ -12,7 +12,7 @@ export function* planText(plan: RunPlan, width: number): Generator<string> {
     yield* lines(`${first.rule} (${first.severity}${first.live ? ", live" : ""})`, 0);
     for (const entry of [first, ...others]) {
       yield* lines(`${subjectName(entry.subject)}${outlook(entry)}`, 2);
-      for (const question of entry.questions) yield* lines(`asks ${shown(questionText(question))}`, 4);
+      for (const question of entry.questions) yield* lines(`asks ${escapeForTerminal(questionText(question))}`, 4);
     }
     yield "\n";
   }
@@ -25,7 +25,7 @@ function skipped({ checks }: RunPlan): string[] {
   return [...new Set(left.map(({ reason }) => reason ?? ""))].map((reason) => {
     const members = left.filter((entry) => (entry.reason ?? "") === reason);
     const rules = new Set(members.map(({ rule }) => rule)).size;
-    return `Skipped, ${shown(reason)}: ${counted(members.length, "check")} of ${counted(rules, "rule")}.`;
+    return `Skipped, ${escapeForTerminal(reason)}: ${counted(members.length, "check")} of ${counted(rules, "rule")}.`;
   });
 }
 
@@ -42,7 +42,7 @@ function byRule(checks: readonly PlanEntry[]): Iterable<[PlanEntry, ...PlanEntry
 function outlook({ outlook, reason }: PlanEntry): string {
   if (outlook !== "not-applicable" && outlook !== "inconclusive") return "";
   const word = { "not-applicable": "not applicable", inconclusive: "not decided" }[outlook];
-  return `: ${word}${reason === null ? "" : `, ${shown(reason)}`}`;
+  return `: ${word}${reason === null ? "" : `, ${escapeForTerminal(reason)}`}`;
 }
 
 /** A question as a person would ask it. */
@@ -62,7 +62,7 @@ function questionText(question: Question): string {
 function totals({ profile, planned, checks, questions }: RunPlan): string[] {
   const rules = new Set(checks.map(({ rule }) => rule)).size;
   const live = checks.filter((entry) => entry.live && entry.outlook === "judge").length;
-  const planSentence = `${counted(planned, "check")} of ${counted(rules, "rule")} planned, ${live} of them live (profile ${shown(profile)}).`;
+  const planSentence = `${counted(planned, "check")} of ${counted(rules, "rule")} planned, ${live} of them live (profile ${escapeForTerminal(profile)}).`;
   if (questions.length === 0) return [planSentence];
   return [
     planSentence,

@@ -3,10 +3,10 @@ import { planRun, type RunPlan } from "../../run/plan.ts";
 import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
 import type { PlanArguments } from "../arguments/invocation.ts";
 import { planOptions } from "./check.ts";
-import { asWritten, destinations, sparing, type FormatChoice } from "../output/destinations.ts";
+import { writtenFile, destinations, refuseOverwriting, type FormatChoice } from "../output/destinations.ts";
 import { inputFiles } from "../arguments/config-option.ts";
 import { printErrors } from "../output/print-errors.ts";
-import type { ExitCode, Surroundings } from "../cli-context.ts";
+import type { ExitCode, CliContext } from "../cli-context.ts";
 import { planCsv } from "./plan-csv.ts";
 import { planText } from "./plan-text.ts";
 import { writeReport } from "../output/write-report.ts";
@@ -16,12 +16,15 @@ type FormatName = "text" | "json" | "csv";
 const FORMATS: FormatChoice<FormatName> = { names: ["text", "json", "csv"], fallback: "text" };
 
 /** `preflight plan`: what would be judged and asked; asks nothing. */
-export async function planCommand(options: PlanArguments, around: Surroundings): Promise<ExitCode> {
-  const run = await planOptions(options, around);
-  const outputs = destinations(options.format, FORMATS, around.cwd, inputFiles(options, around));
-  const { plan, sources, errors } = await planRun({ ...run, onFiles: sparing(outputs.map(asWritten), around.cwd) });
+export async function planCommand(options: PlanArguments, context: CliContext): Promise<ExitCode> {
+  const run = await planOptions(options, context);
+  const outputs = destinations(options.format, FORMATS, context.cwd, inputFiles(options, context));
+  const { plan, sources, errors } = await planRun({
+    ...run,
+    onFiles: refuseOverwriting(outputs.map(writtenFile), context.cwd),
+  });
   if (plan === null) {
-    await printErrors(errors, sources, around, options);
+    await printErrors(errors, sources, context, options);
     return 2;
   }
   if (plan.planned === 0) {
@@ -30,8 +33,8 @@ export async function planCommand(options: PlanArguments, around: Surroundings):
   }
   const from = run.from ?? "this machine";
   for (const { format, file } of outputs) {
-    if (file === null) await around.stdout.write(planPieces(plan, format, { from, width: around.stdout.width }));
-    else writeReport(file, around.cwd, planPieces(plan, format, { from, width: 80 }));
+    if (file === null) await context.stdout.write(planPieces(plan, format, { from, width: context.stdout.width }));
+    else writeReport(file, context.cwd, planPieces(plan, format, { from, width: 80 }));
   }
   return 0;
 }

@@ -1,13 +1,13 @@
 import { jsonText } from "../../report/text/json-text.ts";
-import { place, shown } from "../../report/text/wording.ts";
+import { locationText, escapeForTerminal } from "../../report/text/wording.ts";
 import { type EffectiveConfig, effectiveConfig, type EffectiveValue } from "../../run/config/effective-config.ts";
 import type { PrintConfigArguments } from "../arguments/invocation.ts";
 import { probeLimits } from "../arguments/live-options.ts";
 import { gateOptions, planOptions } from "./check.ts";
 import { inputFiles } from "../arguments/config-option.ts";
-import { asWritten, destinations, sparing, type FormatChoice } from "../output/destinations.ts";
+import { writtenFile, destinations, refuseOverwriting, type FormatChoice } from "../output/destinations.ts";
 import { printErrors } from "../output/print-errors.ts";
-import type { ExitCode, Surroundings } from "../cli-context.ts";
+import type { ExitCode, CliContext } from "../cli-context.ts";
 import { writeReport } from "../output/write-report.ts";
 
 type FormatName = "text" | "json";
@@ -15,23 +15,23 @@ type FormatName = "text" | "json";
 const FORMATS: FormatChoice<FormatName> = { names: ["text", "json"], fallback: "text" };
 
 /** `preflight check … --print-config`: every setting in force and who set it; reads the config and nothing else. */
-export async function printConfig(options: PrintConfigArguments, around: Surroundings): Promise<ExitCode> {
+export async function printConfig(options: PrintConfigArguments, context: CliContext): Promise<ExitCode> {
   const { subject } = options;
-  const run = { ...(await planOptions(options, around)), ...gateOptions(options), limits: probeLimits(options) };
-  const outputs = destinations(options.format, FORMATS, around.cwd, inputFiles(options, around));
+  const run = { ...(await planOptions(options, context)), ...gateOptions(options), limits: probeLimits(options) };
+  const outputs = destinations(options.format, FORMATS, context.cwd, inputFiles(options, context));
   const { config, sources, errors } = await effectiveConfig({
     ...run,
     subject,
-    onFiles: sparing(outputs.map(asWritten), around.cwd),
+    onFiles: refuseOverwriting(outputs.map(writtenFile), context.cwd),
   });
   if (config === null) {
-    await printErrors(errors, sources, around, options);
+    await printErrors(errors, sources, context, options);
     return 2;
   }
   for (const { format, file } of outputs) {
     const pieces = format === "json" ? [...jsonText(config, 2), "\n"] : configText(config);
-    if (file === null) await around.stdout.write(pieces);
-    else writeReport(file, around.cwd, pieces);
+    if (file === null) await context.stdout.write(pieces);
+    else writeReport(file, context.cwd, pieces);
   }
   return 0;
 }
@@ -41,7 +41,7 @@ function* configText({ subject, extends: parts, settings, rules, overrides }: Ef
   yield* table(parts.map(({ kind, name }) => [kind === "preset" ? `preset ${name}` : name]));
   yield "\nSettings\n";
   yield* table(Object.entries(settings).map(([name, value]) => [name, written(value.value), origin(value)]));
-  yield `\nRules${subject === null ? "" : ` for ${shown(subject)}`}\n`;
+  yield `\nRules${subject === null ? "" : ` for ${escapeForTerminal(subject)}`}\n`;
   yield* table(
     Object.entries(rules).flatMap(([id, { severity, varies, skipped, options }]) => {
       const notes = [...varies, ...(skipped === null ? [] : [`skipped: ${skipped}`])];
@@ -55,19 +55,19 @@ function* configText({ subject, extends: parts, settings, rules, overrides }: Ef
     }),
   );
   if (overrides.length === 0) return;
-  yield `\nOverrides${subject === null ? "" : `; those marked * concern ${shown(subject)}`}\n`;
+  yield `\nOverrides${subject === null ? "" : `; those marked * concern ${escapeForTerminal(subject)}`}\n`;
   yield* table(
     overrides.map(({ subjects, rules: ids, applies, location }) => [
       `${applies === true ? "* " : ""}${subjects.join(", ")}`,
       ids.join(", "),
-      location === null ? "" : place(location),
+      location === null ? "" : locationText(location),
     ]),
   );
 }
 
 /** Columns, one line a row. */
 function* table(rows: readonly (readonly string[])[]): Generator<string> {
-  const safe = rows.map((row) => row.map(shown));
+  const safe = rows.map((row) => row.map(escapeForTerminal));
   const widths = [0, 1].map((column) => Math.max(0, ...safe.map((row) => row[column]?.length ?? 0)));
   for (const row of safe) {
     yield `  ${row
@@ -79,7 +79,7 @@ function* table(rows: readonly (readonly string[])[]): Generator<string> {
 
 /** Who set a value: a place in a file, or in words. */
 function origin({ from, location }: EffectiveValue<unknown>): string {
-  return location === null ? from : place(location);
+  return location === null ? from : locationText(location);
 }
 
 function written(value: unknown): string {

@@ -7,38 +7,38 @@ import { probe, type ProbeResult } from "../../run/probe.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { quoted } from "../../values/text/quoted.ts";
 import type { ProbeArguments } from "../arguments/invocation.ts";
-import { placeOptions, probeLimits } from "../arguments/live-options.ts";
+import { vantagePointOptions, probeLimits } from "../arguments/live-options.ts";
 import { inputOptions } from "./check.ts";
 import { inputFiles } from "../arguments/config-option.ts";
-import { outputFile, outputOption, sparing } from "../output/destinations.ts";
+import { outputFile, outputOption, refuseOverwriting } from "../output/destinations.ts";
 import { printErrors } from "../output/print-errors.ts";
-import type { ExitCode, Surroundings } from "../cli-context.ts";
+import type { ExitCode, CliContext } from "../cli-context.ts";
 import { progressLine } from "../output/progress-line.ts";
 import { writeReport } from "../output/write-report.ts";
 
 /** `preflight probe`: asks what a check would ask, and writes down what is answered. */
-export async function probeCommand(options: ProbeArguments, around: Surroundings): Promise<ExitCode> {
+export async function probeCommand(options: ProbeArguments, context: CliContext): Promise<ExitCode> {
   const run = {
-    ...inputOptions(options, around),
-    ...(await placeOptions(options)),
+    ...inputOptions(options, context),
+    ...(await vantagePointOptions(options)),
     probe: probeSettings(probeLimits(options)),
-    signal: around.signal,
+    signal: context.signal,
   };
-  const file = outputFile(options.output, around.cwd, inputFiles(options, around));
-  const onFiles = sparing([outputOption(file)], around.cwd);
-  const progress = progressLine(around.stderr, around.env);
+  const file = outputFile(options.output, context.cwd, inputFiles(options, context));
+  const onFiles = refuseOverwriting([outputOption(file)], context.cwd);
+  const progress = progressLine(context.stderr, context.env);
   const result = await probe({ ...run, onFiles, onProgress: progress.show }).finally(progress.clear);
   const { evidence, sources, errors } = result;
   if (evidence === null) {
-    await printErrors(errors, sources, around, options);
+    await printErrors(errors, sources, context, options);
     return 2;
   }
-  if (file === null) await around.stdout.write(evidenceText(evidence));
-  else writeReport(file, around.cwd, evidenceText(evidence), "file");
-  await around.stderr.write([`${summary(evidence)}${file === null ? "" : `; written to ${file}`}\n`]);
+  if (file === null) await context.stdout.write(evidenceText(evidence));
+  else writeReport(file, context.cwd, evidenceText(evidence), "file");
+  await context.stderr.write([`${summary(evidence)}${file === null ? "" : `; written to ${file}`}\n`]);
   const lacks = lacksOf(result);
   if (lacks.length === 0) return 0;
-  await printErrors(lacks, sources, around, options);
+  await printErrors(lacks, sources, context, options);
   return 2;
 }
 

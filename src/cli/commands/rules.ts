@@ -4,12 +4,12 @@ import type { Rule } from "../../engine/api/rule.ts";
 import { unknownRule } from "../../engine/api/unknown-rule.ts";
 import { PreflightErrors } from "../../values/preflight-error.ts";
 import { wrap } from "../../report/text/flow.ts";
-import { place, shown } from "../../report/text/wording.ts";
+import { locationText, escapeForTerminal } from "../../report/text/wording.ts";
 import type { EffectiveSetting, EffectiveValue } from "../../run/config/effective-config.ts";
 import type { RulesArguments } from "../arguments/invocation.ts";
 import { configOption } from "../arguments/config-option.ts";
 import { printErrors } from "../output/print-errors.ts";
-import type { ExitCode, Surroundings } from "../cli-context.ts";
+import type { ExitCode, CliContext } from "../cli-context.ts";
 
 /** On a terminal that leaves less room beside the ids, titles stand below them. */
 const TITLE_ROOM = 40;
@@ -24,12 +24,12 @@ interface Listed {
 /** `preflight rules list`: every rule with its severity, whether it asks servers, and what it requires. */
 export async function listRules(
   { options, format }: { readonly options: RulesArguments; readonly format: "text" | "json" | "markdown" },
-  around: Surroundings,
+  context: CliContext,
 ): Promise<ExitCode> {
-  const list = await listed(options, around);
+  const list = await listed(options, context);
   if (list === null) return 2;
-  if (format === "text") return listText(list, around);
-  await around.stdout.write(
+  if (format === "text") return listText(list, context);
+  await context.stdout.write(
     format === "json" ? [`${JSON.stringify(list.map(facts), null, 2)}\n`] : markdown(list, list[0]?.setting != null),
   );
   return 0;
@@ -38,9 +38,9 @@ export async function listRules(
 /** `preflight rules show ID`: what a person needs to know of one rule, without a network: its facts and its page. */
 export async function showRule(
   { options: given, id }: { readonly options: RulesArguments; readonly id: string },
-  around: Surroundings,
+  context: CliContext,
 ): Promise<ExitCode> {
-  const list = await listed(given, around);
+  const list = await listed(given, context);
   if (list === null) return 2;
   const found = list.find(({ rule }) => rule.id === id);
   if (found === undefined) {
@@ -53,36 +53,36 @@ export async function showRule(
   const { setting } = found;
   const lines = [
     `${id} (${severity}${live ? ", live" : ""})`,
-    `${shown(title)}.`,
+    `${escapeForTerminal(title)}.`,
     "",
     `subject      ${subject}`,
-    `source       ${shown(source.document)}, "${shown(source.section)}" (${source.wording})`,
-    `since        ${shown(since)}`,
+    `source       ${escapeForTerminal(source.document)}, "${escapeForTerminal(source.section)}" (${source.wording})`,
+    `since        ${escapeForTerminal(since)}`,
     ...(setting === null ? [] : [`in force     ${inForce(found, setting)}`]),
     ...(waivable ? [] : ["waivable     no"]),
-    `remediation  ${shown(remediation)}`,
+    `remediation  ${escapeForTerminal(remediation)}`,
     ...Object.entries(options).map(([name, option]) => {
       const value = setting?.options[name];
       const now = value === undefined ? "" : `; in force ${JSON.stringify(value.value)}, ${origin(value)}`;
-      return `option       ${name} (${option.type}, ${JSON.stringify(option.default)}): ${shown(option.description)}${now}`;
+      return `option       ${name} (${option.type}, ${JSON.stringify(option.default)}): ${escapeForTerminal(option.description)}${now}`;
     }),
   ];
   const text = builtIn.some((rule) => rule.id === id) ? page(id) : null;
-  await around.stdout.write([`${lines.join("\n")}\n`, text === null ? "" : `\n${text}`]);
+  await context.stdout.write([`${lines.join("\n")}\n`, text === null ? "" : `\n${text}`]);
   return 0;
 }
 
 /** The built-in rules; with a config those of its plugins too. Null when it has mistakes, which are then printed. */
-async function listed(options: RulesArguments, around: Surroundings): Promise<readonly Listed[] | null> {
-  const { config } = configOption(options, around);
+async function listed(options: RulesArguments, context: CliContext): Promise<readonly Listed[] | null> {
+  const { config } = configOption(options, context);
   if (config === undefined || config === false) {
     return builtIn.map((rule) => ({ rule, setting: null, isOverridden: false }));
   }
   // Loaded on demand: the list is mostly wanted without a config.
   const { rulesWith } = await import("../../run/config/rules-with.ts");
-  const { rules, sources, errors } = await rulesWith(config, around.cwd);
+  const { rules, sources, errors } = await rulesWith(config, context.cwd);
   if (errors.length === 0) return rules;
-  await printErrors(errors, sources, around, options);
+  await printErrors(errors, sources, context, options);
   return null;
 }
 
@@ -93,7 +93,7 @@ function inForce({ isOverridden }: Listed, { severity, varies }: EffectiveSettin
 }
 
 function origin({ from, location }: EffectiveValue<unknown>): string {
-  return location === null ? `set by ${shown(from)}` : `set at ${place(location)}`;
+  return location === null ? `set by ${escapeForTerminal(from)}` : `set at ${locationText(location)}`;
 }
 
 /** A rule as `--json` lists it; with a config also how it counts. */
@@ -120,7 +120,7 @@ function* markdown(list: readonly Listed[], hasConfig: boolean): Generator<strin
     const { rule, setting } = one;
     const now = setting === null ? [] : [inForce(one, setting)];
     const cells = [rule.id, rule.severity, ...now, rule.live === true ? "live" : "", rule.title];
-    yield `| ${cells.map((cell) => shown(cell).replaceAll("|", "\\|")).join(" | ")} |\n`;
+    yield `| ${cells.map((cell) => escapeForTerminal(cell).replaceAll("|", "\\|")).join(" | ")} |\n`;
   }
 }
 
@@ -138,12 +138,12 @@ function page(id: string): string | null {
   return null;
 }
 
-async function listText(list: readonly Listed[], { stdout }: Surroundings): Promise<ExitCode> {
+async function listText(list: readonly Listed[], { stdout }: CliContext): Promise<ExitCode> {
   const rows = list.map((one) => ({
     id: one.rule.id,
     severity: one.setting?.severity.value ?? one.rule.severity,
     live: one.rule.live === true ? "live" : "",
-    title: `${shown(one.rule.title)}${changed(one)}`,
+    title: `${escapeForTerminal(one.rule.title)}${changed(one)}`,
   }));
   const widest = (column: "id" | "severity" | "live") => Math.max(...rows.map((row) => row[column].length));
   const widths = { id: widest("id"), severity: widest("severity"), live: widest("live") };

@@ -6,7 +6,7 @@ import { inventorySchema } from "../../schema/inventory.schema.ts";
 import { waiversSchema } from "../../schema/waivers.schema.ts";
 import { reportSchema } from "../../schema/report.schema.ts";
 import type { SchemaName } from "../arguments/invocation.ts";
-import type { ExitCode, Surroundings } from "../cli-context.ts";
+import type { ExitCode, CliContext } from "../cli-context.ts";
 
 const SCHEMAS: Readonly<Record<SchemaName, () => object>> = {
   deployment: () => deploymentSchema,
@@ -18,7 +18,7 @@ const SCHEMAS: Readonly<Record<SchemaName, () => object>> = {
 };
 
 /** `preflight schema NAME`: the JSON Schema of a document, for editors and other tools. */
-export async function printSchema(name: SchemaName, { stdout }: Surroundings): Promise<ExitCode> {
+export async function printSchema(name: SchemaName, { stdout }: CliContext): Promise<ExitCode> {
   await stdout.write([schemaText(name)]);
   return 0;
 }

@@ -4,7 +4,7 @@ import { bashCompletion } from "./bash.ts";
 import { fishCompletion } from "./fish.ts";
 import { type CompletedCommand, completedCommands } from "./words.ts";
 import { zshCompletion } from "./zsh.ts";
-import type { ExitCode, Surroundings } from "../cli-context.ts";
+import type { ExitCode, CliContext } from "../cli-context.ts";
 
 const SCRIPTS: Readonly<Record<Shell, (commands: readonly CompletedCommand[]) => string>> = {
   bash: bashCompletion,
@@ -13,7 +13,7 @@ const SCRIPTS: Readonly<Record<Shell, (commands: readonly CompletedCommand[]) =>
 };
 
 /** `preflight completion SHELL`: a script that needs no call of this program while somebody types. */
-export async function printCompletion(shell: Shell, { stdout }: Surroundings): Promise<ExitCode> {
+export async function printCompletion(shell: Shell, { stdout }: CliContext): Promise<ExitCode> {
   await stdout.write([SCRIPTS[shell](completedCommands(rules.map(({ id }) => id)))]);
   return 0;
 }

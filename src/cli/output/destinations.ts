@@ -36,7 +36,7 @@ export function destinations<Name extends string>(
     else chosen.push(destination);
   }
   const all = chosen.some(({ file }) => file === null) ? chosen : [{ format: fallback, file: null }, ...chosen];
-  errors.push(...clashes(all, cwd), ...overwriting(all.map(asWritten), cwd, inputs));
+  errors.push(...clashes(all, cwd), ...overwriting(all.map(writtenFile), cwd, inputs));
   if (errors.length === 0)
     errors.push(...all.flatMap(({ file }) => (file === null ? [] : (unwritable(file, cwd) ?? []))));
   if (errors.length > 0) throw new PreflightErrors(errors);
@@ -65,14 +65,14 @@ export interface Written {
  * Refuses, once it is known which files a run reads, to write over one of them: a config that another one extends, a
  * certificate, a plugin. Throws PreflightErrors.
  */
-export function sparing(written: readonly Written[], cwd: string): (files: readonly string[]) => void {
+export function refuseOverwriting(written: readonly Written[], cwd: string): (files: readonly string[]) => void {
   return (files) => {
     const errors = overwriting(written, cwd, files);
     if (errors.length > 0) throw new PreflightErrors(errors);
   };
 }
 
-export function asWritten({ format, file }: Destination<string>): Written {
+export function writtenFile({ format, file }: Destination<string>): Written {
   return { option: `--format ${format}=${file ?? ""}`, file };
 }
 

@@ -2,7 +2,7 @@ import type { Excerpt, ReportError } from "../../engine/run-report.ts";
 import { isTextLocation } from "../../values/location.ts";
 import type { PreflightError } from "../../values/preflight-error.ts";
 import { type ColorChoice, useColor } from "./color.ts";
-import type { Surroundings } from "../cli-context.ts";
+import type { CliContext } from "../cli-context.ts";
 
 /**
  * Mistakes on stderr, with code frames where a file is concerned.
@@ -12,7 +12,7 @@ import type { Surroundings } from "../cli-context.ts";
 export async function printErrors(
   errors: readonly (PreflightError | ReportError)[],
   known: ReadonlyMap<string, string> | readonly Excerpt[],
-  { stderr, env }: Surroundings,
+  { stderr, env }: CliContext,
   { color: choice, all }: { readonly color: ColorChoice; readonly all?: boolean },
   word: "error" | "warning" = "error",
 ): Promise<void> {

@@ -10,7 +10,7 @@ import { useColor } from "./color.ts";
 import type { Destination, FormatChoice } from "./destinations.ts";
 import { fileLinks, linksOf } from "./links.ts";
 import { printErrors } from "./print-errors.ts";
-import type { ExitCode, Surroundings } from "../cli-context.ts";
+import type { ExitCode, CliContext } from "../cli-context.ts";
 import { writeReport } from "./write-report.ts";
 
 export type FormatName = keyof typeof formats;
@@ -27,10 +27,10 @@ export async function writeReports(
   showErrors: () => Promise<void>,
   outputs: readonly Destination<FormatName>[],
   options: FormatArguments & { readonly sarif: SarifOptions },
-  around: Surroundings,
+  context: CliContext,
 ): Promise<ExitCode> {
   const doubts = report.policy.unmatched.map(unmatchedPattern);
-  if (doubts.length > 0) await printErrors(doubts, report.excerpts, around, options, "warning");
+  if (doubts.length > 0) await printErrors(doubts, report.excerpts, context, options, "warning");
   const failures: PreflightError[] = [];
   // Without a single check there is nothing to read but the mistakes, and those belong on stderr.
   const isForReading = ({ format, file }: Destination<FormatName>) => format === "stylish" && file === null;
@@ -39,11 +39,11 @@ export async function writeReports(
   for (const output of outputs) {
     if (isUnread && isForReading(output)) continue;
     const { format, file } = output;
-    const pieces = (await formats[format]())(report, { ...view(options, file, around), sarif: options.sarif });
-    if (file === null) await around.stdout.write(pieces);
+    const pieces = (await formats[format]())(report, { ...view(options, file, context), sarif: options.sarif });
+    if (file === null) await context.stdout.write(pieces);
     else {
       try {
-        writeReport(file, around.cwd, pieces);
+        writeReport(file, context.cwd, pieces);
       } catch (error) {
         if (!(error instanceof PreflightError)) throw error;
         failures.push(error);
@@ -51,7 +51,7 @@ export async function writeReports(
     }
   }
   if (failures.length === 0) return report.exit_code;
-  await printErrors(failures, new Map(), around, options);
+  await printErrors(failures, new Map(), context, options);
   return 2;
 }
 
@@ -63,7 +63,7 @@ function unmatchedPattern({ pattern, near, location }: UnmatchedPattern): Prefli
 }
 
 /** How a report looks at its destination: a file gets no colour unless asked for, the usual width, and no links. */
-function view(options: FormatArguments, file: string | null, { cwd, stdout, env }: Surroundings): FormatOptions {
+function view(options: FormatArguments, file: string | null, { cwd, stdout, env }: CliContext): FormatOptions {
   const { color, quiet, all, frames } = options;
   const shown = { quiet, all, frames };
   if (file !== null) return { color: color === "always", width: 80, ...shown };

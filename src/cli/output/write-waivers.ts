@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import type { CheckResult } from "../../run/check.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
-import { shown } from "../../values/text/quoted.ts";
-import type { Surroundings } from "../cli-context.ts";
+import { escapeForMessage } from "../../values/text/quoted.ts";
+import type { CliContext } from "../cli-context.ts";
 import { writeReport } from "./write-report.ts";
 
 /**
@@ -12,7 +12,7 @@ import { writeReport } from "./write-report.ts";
  */
 export async function writeWaivers(
   { newWaivers, report }: Pick<CheckResult, "newWaivers" | "report">,
-  { cwd, stderr }: Surroundings,
+  { cwd, stderr }: CliContext,
 ): Promise<void> {
   if (newWaivers === null) {
     const why = report.checks.length === 0 || report.exit_code === 2 ? "the run gives no verdict" : "waivers are off";
@@ -21,7 +21,7 @@ export async function writeWaivers(
   }
   const { file, entries, refused } = newWaivers;
   const path = resolve(cwd, file);
-  const name = shown(relative(cwd, path).startsWith("..") ? path : relative(cwd, path));
+  const name = escapeForMessage(relative(cwd, path).startsWith("..") ? path : relative(cwd, path));
   if (entries.length > 0) {
     const { withWaivers } = await import("../../input/policy/waivers-text.ts");
     writeReport(file, cwd, [withWaivers(existing(path, name), entries)], "waivers file");

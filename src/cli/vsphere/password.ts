@@ -3,9 +3,9 @@ import { resolve } from "node:path";
 import type { Readable } from "node:stream";
 import type { ReadStream } from "node:tty";
 import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
-import { shown } from "../../values/text/quoted.ts";
+import { escapeForMessage } from "../../values/text/quoted.ts";
 import { systemReason } from "../output/system-reason.ts";
-import type { Surroundings } from "../cli-context.ts";
+import type { CliContext } from "../cli-context.ts";
 
 /** Longer than any password. */
 const LONGEST = 4096;
@@ -20,18 +20,18 @@ export interface PasswordSource {
 }
 
 /** The password of an account: from a file, as given, or asked for on a terminal. Throws PreflightErrors. */
-export async function passwordOf(source: PasswordSource, around: Surroundings): Promise<string> {
+export async function passwordOf(source: PasswordSource, context: CliContext): Promise<string> {
   const { file, given } = source;
-  if (file !== undefined) return fromFile(file, around);
+  if (file !== undefined) return fromFile(file, context);
   if (given !== null) return given;
-  const { stdin, stderr } = around;
+  const { stdin, stderr } = context;
   if (!isTerminal(stdin) || !stderr.isTerminal) {
     throw failure("No password was given.", "set GOVC_PASSWORD, or add --password-file FILE; - is standard input");
   }
-  return ask(stdin, source, around);
+  return ask(stdin, source, context);
 }
 
-async function fromFile(file: string, { cwd, stdin }: Surroundings): Promise<string> {
+async function fromFile(file: string, { cwd, stdin }: CliContext): Promise<string> {
   const what = file === "-" ? "Standard input" : `The password file ${file}`;
   let content;
   try {
@@ -64,8 +64,8 @@ function isTerminal(stream: Readable): stream is ReadStream {
 }
 
 /** Reads a line without showing it. Ctrl-C ends the run as it does everywhere else. */
-async function ask(stdin: ReadStream, { username, server }: PasswordSource, { stderr }: Surroundings): Promise<string> {
-  await stderr.write([`Password of ${shown(username)} at ${server}: `]);
+async function ask(stdin: ReadStream, { username, server }: PasswordSource, { stderr }: CliContext): Promise<string> {
+  await stderr.write([`Password of ${escapeForMessage(username)} at ${server}: `]);
   stdin.setRawMode(true);
   try {
     const typed = await line(stdin);

@@ -9,7 +9,7 @@ import { quoted } from "../../values/text/quoted.ts";
 import type { VsphereArguments } from "../arguments/invocation.ts";
 import { passwordOf } from "./password.ts";
 import { systemReason } from "../output/system-reason.ts";
-import type { Surroundings } from "../cli-context.ts";
+import type { CliContext } from "../cli-context.ts";
 
 /** How to reach a server and log in there. */
 export type VsphereAccess = Pick<PullOptions, "server" | "username" | "password" | "trust" | "datacenter">;
@@ -25,9 +25,9 @@ export async function vsphereAccess(
   options: VsphereArguments,
   url: string | undefined,
   origin: "--server" | "--vcenter",
-  around: Surroundings,
+  context: CliContext,
 ): Promise<VsphereAccess> {
-  const { env } = around;
+  const { env } = context;
   const address = url ?? env["GOVC_URL"];
   if (address === undefined || address === "") {
     throw usage("Say which vCenter Server or ESXi host to read.", `add ${origin} URL, or set GOVC_URL`);
@@ -37,11 +37,14 @@ export async function vsphereAccess(
   const own = url === undefined ? null : server;
   const username = options.user ?? own?.username ?? nonEmpty(env["GOVC_USERNAME"]) ?? server.username;
   if (username === null) {
-    throw usage(`Say who logs in to ${server.shown}.`, "add --user NAME, or set GOVC_USERNAME");
+    throw usage(`Say who logs in to ${server.displayAddress}.`, "add --user NAME, or set GOVC_USERNAME");
   }
-  const trust = trustOf(options, server, around);
+  const trust = trustOf(options, server, context);
   const given = own?.password ?? nonEmpty(env["GOVC_PASSWORD"]) ?? server.password;
-  const password = await passwordOf({ file: options["password-file"], given, username, server: server.shown }, around);
+  const password = await passwordOf(
+    { file: options["password-file"], given, username, server: server.displayAddress },
+    context,
+  );
   return { server, username, password, trust, datacenter: options.datacenter ?? nonEmpty(env["GOVC_DATACENTER"]) };
 }
 
@@ -50,7 +53,7 @@ function hideCommandLine(): void {
   process.title = "preflight";
 }
 
-function trustOf(options: VsphereArguments, server: ServerAddress, { cwd, env }: Surroundings): Trust {
+function trustOf(options: VsphereArguments, server: ServerAddress, { cwd, env }: CliContext): Trust {
   const { ca, thumbprint, insecure } = options;
   if (insecure) return { ca: null, thumbprints: [], insecure };
   const thumbprints = thumbprint.map((text) => {

@@ -20,7 +20,7 @@ const LEVELS: readonly unknown[] = ["off", "info", "warn", "error"];
 const WORDINGS: readonly unknown[] = ["must", "strongly-recommended", "recommended", "derived", "beyond"];
 
 /** What is wrong with a plugin, a phrase each; empty when it is one. It is somebody else's code, so nothing is taken for granted. */
-export function pluginMistakes(value: unknown, known: ReadonlySet<string>): readonly string[] {
+export function pluginErrors(value: unknown, known: ReadonlySet<string>): readonly string[] {
   if (!isRecord(value)) return ["it exports no object with meta and rules"];
   const { meta, rules, presets = {} } = value;
   const mistakes: string[] = [];
@@ -32,7 +32,7 @@ export function pluginMistakes(value: unknown, known: ReadonlySet<string>): read
   const ids = new Set(known);
   const groups = new Set([...known].map(groupOf));
   for (const [index, rule] of (rules as readonly unknown[]).entries()) {
-    const wrong = ruleMistake(rule, ids, groups);
+    const wrong = ruleError(rule, ids, groups);
     const label = isRecord(rule) && typeof rule["id"] === "string" ? rule["id"] : `rules[${index}]`;
     if (wrong !== null) mistakes.push(`${label}: ${wrong}`);
     else if (isRecord(rule)) ids.add(String(rule["id"]));
@@ -49,7 +49,7 @@ export function pluginMistakes(value: unknown, known: ReadonlySet<string>): read
   return mistakes;
 }
 
-function ruleMistake(rule: unknown, ids: ReadonlySet<string>, groups: ReadonlySet<string>): string | null {
+function ruleError(rule: unknown, ids: ReadonlySet<string>, groups: ReadonlySet<string>): string | null {
   if (!isRecord(rule)) return "a rule is an object, as defineRule returns it";
   const { id, subject, source, messages, options = {} } = rule;
   if (typeof id !== "string" || !/^[a-z0-9-]+\/[a-z0-9-]+$/.test(id)) return "its id must be group/name";
@@ -59,7 +59,7 @@ function ruleMistake(rule: unknown, ids: ReadonlySet<string>, groups: ReadonlySe
     if (typeof rule[field] !== "string" || rule[field].trim() === "") return `${field} must be a text`;
   }
   if (!LEVELS.slice(1).includes(rule["severity"])) return "severity must be info, warn or error";
-  if (typeof subject !== "string" || !Object.hasOwn(subjectKinds, subject)) return subjectMistake(subject);
+  if (typeof subject !== "string" || !Object.hasOwn(subjectKinds, subject)) return subjectError(subject);
   if (!isRecord(source) || typeof source["document"] !== "string" || typeof source["section"] !== "string") {
     return "source must name a document and a section";
   }
@@ -78,7 +78,7 @@ function ruleMistake(rule: unknown, ids: ReadonlySet<string>, groups: ReadonlySe
   return typeof rule["check"] === "function" ? null : "check must be a function";
 }
 
-function subjectMistake(subject: unknown): string {
+function subjectError(subject: unknown): string {
   const kinds = Object.keys(subjectKinds);
   const near = typeof subject === "string" ? suggest(subject, kinds) : null;
   return `there is no subject ${JSON.stringify(subject)}; ${near === null ? `the kinds are ${kinds.join(", ")}` : `did you mean ${near}?`}`;

@@ -1,6 +1,6 @@
 import type { PathSegment } from "../../values/location.ts";
 import type { EntryOf, SiteObject } from "../../site/core/site-object.ts";
-import type { Roster } from "../../site/core/partial-list.ts";
+import type { PartialList } from "../../site/core/partial-list.ts";
 import type { Site } from "../../site/site.ts";
 import type { Subjects } from "../../site/subjects.ts";
 import type { AnswerTo, Question } from "./question.ts";
@@ -97,7 +97,7 @@ export interface RuleContext<
     field: K,
   ) => readonly SiteObject<EntryOf<F[K]>>[];
   /** All items of a list; ends the check as inconclusive when the list may be incomplete. */
-  readonly needAll: <T>(roster: Roster<T>) => readonly T[];
+  readonly needAll: <T>(partialList: PartialList<T>) => readonly T[];
   /** Records a finding; the check fails and goes on. */
   readonly fail: <Id extends keyof Messages & string>(messageId: Id, options: FailOptions<Messages[Id]>) => void;
   /** Ends the check (inside `each`: this item): the requirement does not concern the subject, and why. */
@@ -112,7 +112,7 @@ export interface RuleContext<
    * A list that may be incomplete makes the check inconclusive unless it fails. When no item is concerned (all not
    * applicable, or none at all) the check is not applicable.
    */
-  readonly each: <T>(items: readonly T[] | Roster<T>, look: (item: T) => void) => void;
+  readonly each: <T>(items: readonly T[] | PartialList<T>, look: (item: T) => void) => void;
   /**
    * Answers in the order of the questions; suspends the check until they are there. What a rule asked last is taken for
    * what its findings and its `inconclusive` rest on: checks are linked to their causes by it.

@@ -1,10 +1,10 @@
-import type { Missing, Place } from "../../site/core/missing.ts";
+import type { Missing, SourceRef } from "../../site/core/missing.ts";
 import type { SiteObject } from "../../site/core/site-object.ts";
 import { isTextLocation, type Location } from "../../values/location.ts";
-import type { JudgedCheck } from "./evaluate.ts";
+import type { EvaluatedCheck } from "./evaluate.ts";
 import { fingerprint } from "./fingerprint.ts";
 import type { Outcome, RawFinding } from "./evaluate-check.ts";
-import { placeOf } from "./source-ref-of.ts";
+import { sourceRefOf } from "./source-ref-of.ts";
 import { asStrict, type PlannedCheck } from "./plan.ts";
 import type { Check, Finding, Severity, SubjectId } from "../run-report.ts";
 import type { Datum, Rule } from "../api/rule.ts";
@@ -19,28 +19,28 @@ interface WrittenSubject {
 }
 
 /** Puts checks as reports show them: messages filled, places located. Causes and evidence are linked by `reportChecks`. */
-export class CheckWriter {
+export class CheckSerializer {
   readonly #subjects = new Map<SiteObject, WrittenSubject>();
-  readonly #ahead = new Map<JudgedCheck, Check>();
+  readonly #ahead = new Map<EvaluatedCheck, Check>();
 
   /** @param mention where the deployment names a subject that stands on no line of a file */
-  constructor(private readonly mention: (subject: SiteObject) => Place | null = () => null) {}
+  constructor(private readonly mention: (subject: SiteObject) => SourceRef | null = () => null) {}
 
   /**
    * Does before the asking what hangs on no answer, so that a run that is interrupted has less left to do: writes what is
    * decided, and finds where the subjects of the other checks stand.
    */
-  writeAhead(decided: readonly JudgedCheck[], waiting: readonly PlannedCheck[]): void {
+  writeAhead(decided: readonly EvaluatedCheck[], waiting: readonly PlannedCheck[]): void {
     for (const check of decided) this.#ahead.set(check, this.#written(check));
     for (const { subject } of waiting) this.#subject(subject);
   }
 
   /** The check without its causes and its evidence. */
-  write(check: JudgedCheck): Check {
+  write(check: EvaluatedCheck): Check {
     return this.#ahead.get(check) ?? this.#written(check);
   }
 
-  #written({ planned, outcome }: JudgedCheck): Check {
+  #written({ planned, outcome }: EvaluatedCheck): Check {
     const { enabled, severity } = planned;
     const { id, location } = this.#subject(planned.subject);
     const failure = outcome?.verdict === "fail" ? writtenFailure(planned, outcome.findings) : null;
@@ -63,7 +63,7 @@ export class CheckWriter {
   #subject(subject: SiteObject): WrittenSubject {
     let found = this.#subjects.get(subject);
     if (found === undefined) {
-      const own = locate(subject.place);
+      const own = locate(subject.sourceRef);
       const named = isTextLocation(own) ? null : this.mention(subject);
       const location = (named === null ? null : locate(named)) ?? own;
       found = { id: { kind: subject.kind, name: subject.name }, location };
@@ -120,14 +120,14 @@ function reasonOf(outcome: Outcome): string | null {
 }
 
 function finding(rule: Rule, subject: SiteObject, raw: RawFinding): Finding {
-  const place = placeOf(raw.at);
+  const sourceRef = sourceRefOf(raw.at);
   return {
     message_id: raw.messageId,
     message: fill(rule.messages[raw.messageId] ?? raw.messageId, raw.data),
     data: raw.data,
-    fingerprint: fingerprint(rule.id, subject, raw.messageId, place, raw.key),
-    location: locate(place),
-    related: raw.related.map(({ message, at }) => ({ message, location: locate(placeOf(at)) })),
+    fingerprint: fingerprint(rule.id, subject, raw.messageId, sourceRef, raw.key),
+    location: locate(sourceRef),
+    related: raw.related.map(({ message, at }) => ({ message, location: locate(sourceRefOf(at)) })),
   };
 }
 
@@ -150,10 +150,10 @@ function remediation(rule: Rule, subject: SiteObject): string {
   return [rule.remediation, ...(commands ?? [])].join("\n");
 }
 
-function located({ what, place }: Missing): Check["missing"][number] {
-  return { what, location: place === null ? null : locate(place) };
+function located({ what, sourceRef }: Missing): Check["missing"][number] {
+  return { what, location: sourceRef === null ? null : locate(sourceRef) };
 }
 
-function locate({ document, path }: Place): Location | null {
+function locate({ document, path }: SourceRef): Location | null {
   return document.locate(path);
 }

@@ -1,15 +1,15 @@
 import type { Missing } from "../../site/core/missing.ts";
-import type { Roster } from "../../site/core/partial-list.ts";
+import type { PartialList } from "../../site/core/partial-list.ts";
 import type { SiteObject } from "../../site/core/site-object.ts";
 import type { Site } from "../../site/site.ts";
-import { placeOf } from "./source-ref-of.ts";
+import { sourceRefOf } from "./source-ref-of.ts";
 import { type Answer, type Question, questionKey } from "../api/question.ts";
 import type { Datum, FailOptions, Rule } from "../api/rule.ts";
-import { type Ending, Signal } from "./signal.ts";
+import { type EarlyEnd, Signal } from "./signal.ts";
 import { describeThrown } from "./thrown.ts";
 
 /** What the engine needs to judge one check. */
-export interface JudgeInput {
+export interface EvaluationInput {
   readonly site: Site;
   readonly now: number;
   /** Values of the rule's options. */
@@ -41,12 +41,12 @@ export type Outcome =
   | { readonly verdict: "not-applicable"; readonly reason: string }
   | { readonly verdict: "crashed"; readonly reason: string };
 
-export type Judgement =
+export type Evaluation =
   | { readonly state: "decided"; readonly outcome: Outcome; readonly questions: readonly string[] }
   | { readonly state: "suspended"; readonly open: readonly Question[] };
 
 /** Judges one subject by the answers that are there. */
-export type Judge = (subject: SiteObject) => Judgement;
+export type CheckEvaluator = (subject: SiteObject) => Evaluation;
 
 const NONE: readonly never[] = [];
 const PASS: Outcome = { verdict: "pass", findings: NONE };
@@ -58,42 +58,42 @@ const PASS: Outcome = { verdict: "pass", findings: NONE };
  * What the rule is given is made once for all its checks, of which there may be hundreds of thousands: rules are
  * synchronous, so one check at a time is under way. What a rule does after its check has ended is heard by nobody.
  */
-export function judgeFor(rule: Rule, input: JudgeInput): Judge {
-  const unheard = new Notes();
+export function evaluatorFor(rule: Rule, input: EvaluationInput): CheckEvaluator {
+  const unheard = new CheckRecorder();
   let current = unheard;
   const context = contextOf(() => current, input);
   return (subject) => {
-    const notes = new Notes();
-    current = notes;
+    const recorder = new CheckRecorder();
+    current = recorder;
     try {
-      notes.expectDone(rule.check(subject, context));
+      recorder.expectDone(rule.check(subject, context));
     } catch (thrown) {
-      const ending = notes.landed(thrown);
-      if (ending === null) return decided(notes, { verdict: "crashed", reason: describeThrown(thrown) });
-      notes.end(ending);
+      const end = recorder.caught(thrown);
+      if (end === null) return decided(recorder, { verdict: "crashed", reason: describeThrown(thrown) });
+      recorder.end(end);
     } finally {
       current = unheard;
     }
-    const mistake = notes.mistake;
-    if (mistake !== null) return decided(notes, { verdict: "crashed", reason: mistake });
-    const open = notes.open;
-    return open.length > 0 ? { state: "suspended", open } : decided(notes, notes.outcome());
+    const mistake = recorder.mistake;
+    if (mistake !== null) return decided(recorder, { verdict: "crashed", reason: mistake });
+    const open = recorder.open;
+    return open.length > 0 ? { state: "suspended", open } : decided(recorder, recorder.outcome());
   };
 }
 
-function decided(notes: Notes, outcome: Outcome): Judgement {
-  return { state: "decided", outcome, questions: notes.asked };
+function decided(recorder: CheckRecorder, outcome: Outcome): Evaluation {
+  return { state: "decided", outcome, questions: recorder.asked };
 }
 
 /** What a rule is given: helpers that note what they come across. */
-function contextOf(notes: () => Notes, input: JudgeInput): Parameters<Rule["check"]>[1] {
+function contextOf(recorder: () => CheckRecorder, input: EvaluationInput): Parameters<Rule["check"]>[1] {
   return {
     site: input.site,
     now: input.now,
     options: input.options as Parameters<Rule["check"]>[1]["options"],
     need: (object, field) => {
       const value = object.read(field);
-      if (!value.known) throw notes().signal({ kind: "missing", missing: value.missing });
+      if (!value.known) throw recorder().signal({ kind: "missing", missing: value.missing });
       return value.value;
     },
     known: (object, field) => {
@@ -102,34 +102,34 @@ function contextOf(notes: () => Notes, input: JudgeInput): Parameters<Rule["chec
     },
     needEntries: (object, field) => {
       const entries = object.entries(field);
-      if (!entries.known) throw notes().signal({ kind: "missing", missing: entries.missing });
+      if (!entries.known) throw recorder().signal({ kind: "missing", missing: entries.missing });
       return entries.value;
     },
     needAll: ({ items, missing }) => {
-      if (missing.length > 0) throw notes().signal({ kind: "missing", missing });
+      if (missing.length > 0) throw recorder().signal({ kind: "missing", missing });
       return items;
     },
     fail: (messageId, { data, at, related, key }) => {
-      notes().find({ messageId, data: data ?? {}, at, related: related ?? NONE, key: key ?? null });
+      recorder().find({ messageId, data: data ?? {}, at, related: related ?? NONE, key: key ?? null });
     },
     notApplicable: (reason) => {
-      throw notes().signal({ kind: "not-applicable", reason });
+      throw recorder().signal({ kind: "not-applicable", reason });
     },
     inconclusive: (reason, unusable) => {
-      if (unusable === undefined) throw notes().signal({ kind: "inconclusive", reason });
-      const gap = { what: reason, place: placeOf(unusable), isUnusable: true } as const;
-      throw notes().signal({ kind: "missing", missing: [gap] });
+      if (unusable === undefined) throw recorder().signal({ kind: "inconclusive", reason });
+      const gap = { what: reason, sourceRef: sourceRefOf(unusable), isUnusable: true } as const;
+      throw recorder().signal({ kind: "missing", missing: [gap] });
     },
     each: (items, look) => {
-      notes().each(items, look);
+      recorder().each(items, look);
     },
     // The answer of a question has the question's kind; the evidence is keyed by the question.
-    ask: (questions) => notes().ask(questions, input.answerOf) as readonly never[],
+    ask: (questions) => recorder().ask(questions, input.answerOf) as readonly never[],
   };
 }
 
 /** What one check came across. Collections are made when something comes: most checks need none. */
-class Notes {
+class CheckRecorder {
   #asked: Set<string> | null = null;
   /** By key: items of a list may ask the same. */
   #open: Map<string, Question> | null = null;
@@ -158,12 +158,12 @@ class Notes {
   }
 
   /** Why the check, or one item of it, ended early. */
-  end(ending: Ending): void {
-    if (ending.kind === "missing") this.#lack(ending.missing);
-    else if (ending.kind === "inconclusive") {
-      this.#undecided ??= ending.reason;
+  end(end: EarlyEnd): void {
+    if (end.kind === "missing") this.#lack(end.missing);
+    else if (end.kind === "inconclusive") {
+      this.#undecided ??= end.reason;
       for (const key of this.#last) (this.#openBy ??= new Set()).add(key);
-    } else if (ending.kind === "not-applicable") this.#notApplicable ??= ending.reason;
+    } else if (end.kind === "not-applicable") this.#notApplicable ??= end.reason;
   }
 
   #lack(missing: readonly Missing[]): void {
@@ -171,17 +171,17 @@ class Notes {
   }
 
   /** What ends the check when it is thrown. */
-  signal(ending: Ending): Signal {
-    const signal = new Signal(ending);
+  signal(end: EarlyEnd): Signal {
+    const signal = new Signal(end);
     (this.#signals ??= []).push(signal);
     return signal;
   }
 
   /** The ending that a signal carries; null for anything else, which the rule threw itself. */
-  landed(thrown: unknown): Ending | null {
+  caught(thrown: unknown): EarlyEnd | null {
     if (!(thrown instanceof Signal)) return null;
-    thrown.hasLanded = true;
-    return thrown.ending;
+    thrown.isCaught = true;
+    return thrown.end;
   }
 
   /** Takes note of code that has not run to its end: nothing that it finds later would be heard. */
@@ -195,7 +195,7 @@ class Notes {
   /** What a rule must not do, where it did. */
   get mistake(): string | null {
     if (this.#unfinished) return "the rule returned a promise or a generator; rules must be synchronous";
-    if (this.#signals?.some(({ hasLanded }) => !hasLanded) === true) {
+    if (this.#signals?.some(({ isCaught }) => !isCaught) === true) {
       return "the rule caught a signal of the engine; rules must let them through";
     }
     return null;
@@ -212,34 +212,34 @@ class Notes {
     return PASS;
   }
 
-  each<T>(items: readonly T[] | Roster<T>, look: (item: T) => unknown): void {
-    const roster: Roster<T> = "missing" in items ? items : { items, missing: NONE };
+  each<T>(items: readonly T[] | PartialList<T>, look: (item: T) => unknown): void {
+    const partialList: PartialList<T> = "missing" in items ? items : { items, missing: NONE };
     let concerned = 0;
     let excused: string | null = null;
     const before = this.#last;
-    for (const item of roster.items) {
+    for (const item of partialList.items) {
       // What was asked for one item says nothing of the next, nor of them all.
       this.#last = before;
       try {
         this.expectDone(look(item));
         concerned++;
       } catch (thrown) {
-        const ending = this.landed(thrown);
-        if (ending === null) throw thrown;
-        if (ending.kind === "not-applicable") excused ??= ending.reason;
+        const end = this.caught(thrown);
+        if (end === null) throw thrown;
+        if (end.kind === "not-applicable") excused ??= end.reason;
         else {
-          this.end(ending);
+          this.end(end);
           concerned++;
         }
       }
     }
     this.#last = before;
-    this.#lack(roster.missing);
+    this.#lack(partialList.missing);
     // Nothing that was looked at may become a pass.
     if (concerned === 0) this.#notApplicable ??= excused ?? "there is nothing to look at";
   }
 
-  ask(questions: readonly Question[], answerOf: JudgeInput["answerOf"]): readonly Answer[] {
+  ask(questions: readonly Question[], answerOf: EvaluationInput["answerOf"]): readonly Answer[] {
     const answers: Answer[] = [];
     const keys: string[] = [];
     for (const question of questions) {

@@ -1,13 +1,19 @@
 import { Host } from "../../site/estate/estate-objects.ts";
 import { PortGroup, Node } from "../../site/deployment/deployment-objects.ts";
-import { type Missing, saidOnce } from "../../site/core/missing.ts";
+import { type Missing, distinctGaps } from "../../site/core/missing.ts";
 import type { SiteObject } from "../../site/core/site-object.ts";
 import type { Site } from "../../site/site.ts";
 import { subjectKinds } from "../../site/subjects.ts";
-import { type Judge, judgeFor, type JudgeInput, type Judgement, type Outcome } from "./evaluate-check.ts";
+import {
+  type CheckEvaluator,
+  evaluatorFor,
+  type EvaluationInput,
+  type Evaluation,
+  type Outcome,
+} from "./evaluate-check.ts";
 import type { EnabledRule, PlannedCheck } from "./plan.ts";
 
-type PlannedJudge = (planned: PlannedCheck) => Judgement;
+type PlannedCheckEvaluator = (planned: PlannedCheck) => Evaluation;
 
 const NONE: readonly never[] = [];
 
@@ -15,45 +21,53 @@ const NONE: readonly never[] = [];
  * Judges planned checks. Where it is open whether nodes may come to run on some hosts (HA and DRS of their cluster are
  * unknown), every check is judged with those hosts and without them: a verdict that hangs on them is none.
  */
-export function judgeOfPlanned(input: Omit<JudgeInput, "options">): PlannedJudge {
+export function plannedCheckEvaluator(input: Omit<EvaluationInput, "options">): PlannedCheckEvaluator {
   const { site } = input;
-  const judge = judges(input);
-  let certainly: { readonly judge: ReturnType<typeof judges>; readonly twinOf: ReturnType<typeof twins> } | null = null;
+  const evaluateCheck = evaluatorsByRule(input);
+  let certainly: {
+    readonly evaluateCheck: ReturnType<typeof evaluatorsByRule>;
+    readonly counterpartOf: ReturnType<typeof subjectFinder>;
+  } | null = null;
   return (planned) => {
     const { standIn, subject } = planned;
     if (standIn?.kind === "none") return decided({ verdict: "not-applicable", reason: standIn.reason });
     if (standIn?.kind === "unlisted") {
       return decided({ verdict: "inconclusive", missing: standIn.missing, reason: null, openBy: NONE });
     }
-    const all = judge(planned, subject);
+    const all = evaluateCheck(planned, subject);
     const certain = site.withCertainHosts;
     if (certain === null) return all;
-    certainly ??= { judge: judges({ ...input, site: certain }), twinOf: twins(certain) };
-    const twin = certainly.twinOf(planned);
-    const without = twin === undefined ? null : certainly.judge(planned, twin);
-    return together(all, without, () => openQuestions(subject, site));
+    certainly ??= {
+      evaluateCheck: evaluatorsByRule({ ...input, site: certain }),
+      counterpartOf: subjectFinder(certain),
+    };
+    const counterpart = certainly.counterpartOf(planned);
+    const without = counterpart === undefined ? null : certainly.evaluateCheck(planned, counterpart);
+    return combine(all, without, () => openQuestions(subject, site));
   };
 }
 
 /** Judges subjects, by one judge for each rule. */
-function judges(input: Omit<JudgeInput, "options">): (planned: PlannedCheck, subject: SiteObject) => Judgement {
-  const byRule = new Map<EnabledRule, Judge>();
+function evaluatorsByRule(
+  input: Omit<EvaluationInput, "options">,
+): (planned: PlannedCheck, subject: SiteObject) => Evaluation {
+  const byRule = new Map<EnabledRule, CheckEvaluator>();
   return ({ enabled }, subject) => {
-    let judge = byRule.get(enabled);
-    if (judge === undefined) {
-      judge = judgeFor(enabled.rule, { ...input, options: enabled.options });
-      byRule.set(enabled, judge);
+    let evaluateCheck = byRule.get(enabled);
+    if (evaluateCheck === undefined) {
+      evaluateCheck = evaluatorFor(enabled.rule, { ...input, options: enabled.options });
+      byRule.set(enabled, evaluateCheck);
     }
-    return judge(subject);
+    return evaluateCheck(subject);
   };
 }
 
-function decided(outcome: Outcome): Judgement {
+function decided(outcome: Outcome): Evaluation {
   return { state: "decided", outcome, questions: NONE };
 }
 
 /** Finds the subject of a check in another site over the same documents; undefined when it is no subject there. */
-function twins(site: Site): (planned: PlannedCheck) => SiteObject | undefined {
+function subjectFinder(site: Site): (planned: PlannedCheck) => SiteObject | undefined {
   const byKind = new Map<string, ReadonlyMap<string, SiteObject>>();
   const keyOf = ({ kind, name }: SiteObject) => `${kind}:${name}`;
   return ({ enabled: { rule }, subject }) => {
@@ -67,9 +81,9 @@ function twins(site: Site): (planned: PlannedCheck) => SiteObject | undefined {
 }
 
 /** The judgement that both lead to. `without` is null for a subject that is none without the hosts that are open. */
-function together(all: Judgement, without: Judgement | null, open: () => readonly Missing[]): Judgement {
+function combine(all: Evaluation, without: Evaluation | null, open: () => readonly Missing[]): Evaluation {
   const both = without === null ? [all] : [all, without];
-  const questions = both.flatMap((judgement) => (judgement.state === "suspended" ? judgement.open : []));
+  const questions = both.flatMap((evaluation) => (evaluation.state === "suspended" ? evaluation.open : []));
   if (all.state === "suspended" || without?.state === "suspended") return { state: "suspended", open: questions };
   return {
     state: "decided",
@@ -79,21 +93,21 @@ function together(all: Judgement, without: Judgement | null, open: () => readonl
 }
 
 function settled(all: Outcome, without: Outcome | null, open: () => readonly Missing[]): Outcome {
-  if (without === null) return all.verdict === "fail" ? undecided([all], open()) : all;
+  if (without === null) return all.verdict === "fail" ? inconclusiveOf([all], open()) : all;
   if (all.verdict === "crashed") return all;
   if (without.verdict === "crashed") return without;
   // Of two failures, the one without those hosts is proven in every word.
   if (all.verdict === without.verdict) return all.verdict === "fail" ? without : all;
-  return undecided([all, without], open());
+  return inconclusiveOf([all, without], open());
 }
 
 /** What both lack, and what would tell which of them counts. */
-function undecided(outcomes: readonly Outcome[], open: readonly Missing[]): Outcome {
+function inconclusiveOf(outcomes: readonly Outcome[], open: readonly Missing[]): Outcome {
   const gaps = outcomes.flatMap((outcome) => (outcome.verdict === "inconclusive" ? outcome.missing : []));
   const reason = outcomes.map((outcome) => (outcome.verdict === "inconclusive" ? outcome.reason : null));
   return {
     verdict: "inconclusive",
-    missing: saidOnce([...open, ...gaps]),
+    missing: distinctGaps([...open, ...gaps]),
     reason: reason.find((text) => text !== null) ?? null,
     openBy: [...new Set(outcomes.flatMap((outcome) => (outcome.verdict === "inconclusive" ? outcome.openBy : [])))],
   };
@@ -102,7 +116,7 @@ function undecided(outcomes: readonly Outcome[], open: readonly Missing[]): Outc
 /** What would tell on which hosts the nodes run that a subject has to do with; of all nodes where that is not plain. */
 function openQuestions(subject: SiteObject, site: Site): readonly Missing[] {
   const host = subject instanceof Host ? subject : subject instanceof PortGroup ? subject.host : null;
-  const nodes = subject instanceof Node ? [subject] : host === null ? site.nodes : site.nodesPossiblyOn(host);
-  const own = nodes.flatMap((node) => node.possibleHosts.open);
-  return saidOnce(own.length > 0 ? own : site.nodes.flatMap((node) => node.possibleHosts.open));
+  const nodes = subject instanceof Node ? [subject] : host === null ? site.nodes : site.candidateNodesOf(host);
+  const own = nodes.flatMap((node) => node.candidateHosts.open);
+  return distinctGaps(own.length > 0 ? own : site.nodes.flatMap((node) => node.candidateHosts.open));
 }

@@ -1,12 +1,12 @@
 import type { Site } from "../../site/site.ts";
-import { type Asker, type Evidence } from "./evidence.ts";
-import type { Judgement, Outcome } from "./evaluate-check.ts";
-import { judgeOfPlanned } from "./evaluate-planned.ts";
+import { type Responder, type Evidence } from "./evidence.ts";
+import type { Evaluation, Outcome } from "./evaluate-check.ts";
+import { plannedCheckEvaluator } from "./evaluate-planned.ts";
 import type { PlannedCheck } from "./plan.ts";
 import { type Question, questionKey } from "../api/question.ts";
 
 /** A check with its outcome; null outcome = the run was told to skip it. */
-export interface JudgedCheck {
+export interface EvaluatedCheck {
   readonly planned: PlannedCheck;
   readonly outcome: Outcome | null;
   /** Keys of the questions whose answers the rule read, in order. */
@@ -20,42 +20,45 @@ const NONE: readonly never[] = [];
 /** A rule may ask this often before it is taken to be going in circles. */
 const MOST_TURNS = 16;
 
-export interface Evaluation {
+export interface EvaluationContext {
   readonly site: Site;
   readonly now: number;
-  readonly asker: Asker;
+  readonly responder: Responder;
   readonly evidence: Evidence;
   /** Called before the first question, if there is one: what is decided already, and what waits for answers. */
-  readonly beforeAsking?: (decided: readonly JudgedCheck[], waiting: readonly PlannedCheck[]) => void;
+  readonly beforeQueries?: (decided: readonly EvaluatedCheck[], waiting: readonly PlannedCheck[]) => void;
 }
 
 /**
  * Judges every planned check. Checks that ask for evidence wait; each turn asks the earliest open kind only (so that
  * names are resolved before servers are asked), then the waiting checks are judged again from the start.
  */
-export async function evaluate(checks: readonly PlannedCheck[], context: Evaluation): Promise<readonly JudgedCheck[]> {
-  const { asker, evidence } = context;
-  const judge = judgeOfPlanned({ ...context, answerOf: (key) => evidence.get(key) });
-  const results = new Array<JudgedCheck>(checks.length);
+export async function evaluate(
+  checks: readonly PlannedCheck[],
+  context: EvaluationContext,
+): Promise<readonly EvaluatedCheck[]> {
+  const { responder, evidence } = context;
+  const evaluateCheck = plannedCheckEvaluator({ ...context, answerOf: (key) => evidence.get(key) });
+  const results = new Array<EvaluatedCheck>(checks.length);
   let waiting: Waiting[] = [];
   for (const [index, planned] of checks.entries()) {
     if (planned.enabled.skip !== null) results[index] = { planned, outcome: null, questions: NONE };
     else {
-      const judgement = judge(planned);
-      if (judgement.state === "decided") results[index] = settled(planned, judgement);
-      else waiting.push({ index, planned, open: judgement.open, turns: 0 });
+      const evaluation = evaluateCheck(planned);
+      if (evaluation.state === "decided") results[index] = settled(planned, evaluation);
+      else waiting.push({ index, planned, open: evaluation.open, turns: 0 });
     }
   }
   if (waiting.length > 0) {
-    context.beforeAsking?.(
+    context.beforeQueries?.(
       // The places of those that wait are empty, and passed over.
-      results.flatMap((judged) => judged),
+      results.flatMap((evaluated) => evaluated),
       waiting.map(({ planned }) => planned),
     );
   }
   while (waiting.length > 0) {
     const questions = earliestKind(waiting.flatMap(({ open }) => open));
-    const answers = await asker(questions);
+    const answers = await responder(questions);
     for (const [index, question] of questions.entries()) {
       const answer = answers[index];
       if (answer === undefined) throw new Error(`no answer object for ${questionKey(question)}`);
@@ -69,11 +72,11 @@ export async function evaluate(checks: readonly PlannedCheck[], context: Evaluat
         suspended.push(check);
         continue;
       }
-      const judgement = judge(planned);
-      if (judgement.state === "decided") results[index] = settled(planned, judgement);
+      const evaluation = evaluateCheck(planned);
+      if (evaluation.state === "decided") results[index] = settled(planned, evaluation);
       // Turns are counted by check: one that asks without end must not use up those of others.
       else if (turns + 1 === MOST_TURNS) results[index] = goingInCircles(planned);
-      else suspended.push({ index, planned, open: judgement.open, turns: turns + 1 });
+      else suspended.push({ index, planned, open: evaluation.open, turns: turns + 1 });
     }
     waiting = suspended;
   }
@@ -95,24 +98,24 @@ export function firstQuestions(
   site: Site,
   now: number,
 ): ReadonlyMap<PlannedCheck, readonly Question[]> {
-  const judge = judgeOfPlanned({ site, now, answerOf: () => undefined });
+  const evaluateCheck = plannedCheckEvaluator({ site, now, answerOf: () => undefined });
   return new Map(
     checks.flatMap((planned) => {
       if (planned.enabled.skip !== null) return [];
-      const judgement = judge(planned);
-      return judgement.state === "suspended" ? [[planned, judgement.open] as const] : [];
+      const evaluation = evaluateCheck(planned);
+      return evaluation.state === "suspended" ? [[planned, evaluation.open] as const] : [];
     }),
   );
 }
 
 function settled(
   planned: PlannedCheck,
-  { outcome, questions }: Judgement & { readonly state: "decided" },
-): JudgedCheck {
+  { outcome, questions }: Evaluation & { readonly state: "decided" },
+): EvaluatedCheck {
   return { planned, outcome, questions };
 }
 
-function goingInCircles(planned: PlannedCheck): JudgedCheck {
+function goingInCircles(planned: PlannedCheck): EvaluatedCheck {
   const reason = `the rule still asked for more after ${MOST_TURNS} turns`;
   return { planned, outcome: { verdict: "crashed", reason }, questions: NONE };
 }

@@ -23,4 +23,4 @@ export class Evidence {
 }
 
 /** Answers questions, in their order; never rejects for anything that a server does. */
-export type Asker = (questions: readonly Question[]) => Promise<readonly Answer[]>;
+export type Responder = (questions: readonly Question[]) => Promise<readonly Answer[]>;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Place } from "../../site/core/missing.ts";
+import type { SourceRef } from "../../site/core/missing.ts";
 
 /**
  * The identity of a finding over runs: rule, subject, message, the field (by names instead of indices, so that moved
@@ -10,15 +10,15 @@ export function fingerprint(
   rule: string,
   subject: { readonly kind: string; readonly name: string },
   messageId: string,
-  place: Place,
+  sourceRef: SourceRef,
   key: string | null,
 ): string {
-  const identity = [rule, `${subject.kind}:${subject.name}`, messageId, namedPath(place), key ?? ""];
+  const identity = [rule, `${subject.kind}:${subject.name}`, messageId, namedPath(sourceRef), key ?? ""];
   return createHash("sha256").update(JSON.stringify(identity)).digest("hex").slice(0, 32);
 }
 
 /** The path with every index replaced by the `name` of the object that stands there, where it has one. */
-export function namedPath({ document, path }: Place): string {
+export function namedPath({ document, path }: SourceRef): string {
   let value: unknown = document.value;
   const steps: string[] = [];
   for (const step of path) {

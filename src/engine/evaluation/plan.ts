@@ -1,5 +1,5 @@
 import type { Missing } from "../../site/core/missing.ts";
-import type { Roster } from "../../site/core/partial-list.ts";
+import type { PartialList } from "../../site/core/partial-list.ts";
 import type { SiteObject } from "../../site/core/site-object.ts";
 import type { Site } from "../../site/site.ts";
 import { subjectKinds } from "../../site/subjects.ts";
@@ -44,28 +44,28 @@ export interface PlannedCheck {
 export function plan(rules: readonly EnabledRule[], site: Site): readonly PlannedCheck[] {
   const subjects = subjectsOf(site);
   return rules.flatMap((enabled) => {
-    const roster = subjects(enabled.rule);
+    const partialList = subjects(enabled.rule);
     const check = (subject: SiteObject, standIn: PlannedCheck["standIn"]): readonly PlannedCheck[] => {
       const own = enabled.exception === undefined ? enabled : enabled.exception(subject);
       return own === null ? [] : [{ enabled: own, severity: severityOf(own, site), subject, standIn }];
     };
-    const checks = roster.items.flatMap((subject) => check(subject, null));
-    if (roster.missing.length > 0) {
-      return [...checks, ...check(site.deployment, { kind: "unlisted", missing: roster.missing })];
+    const checks = partialList.items.flatMap((subject) => check(subject, null));
+    if (partialList.missing.length > 0) {
+      return [...checks, ...check(site.deployment, { kind: "unlisted", missing: partialList.missing })];
     }
-    return roster.items.length > 0
+    return partialList.items.length > 0
       ? checks
       : check(site.deployment, { kind: "none", reason: subjectKinds[enabled.rule.subject].none });
   });
 }
 
 /** The subjects of each rule; rules of one kind share them. */
-export function subjectsOf(site: Site): (rule: Rule) => Roster<SiteObject> {
-  const rosters = new Map<Rule["subject"], Roster<SiteObject>>();
+export function subjectsOf(site: Site): (rule: Rule) => PartialList<SiteObject> {
+  const partialLists = new Map<Rule["subject"], PartialList<SiteObject>>();
   return ({ subject }) => {
-    const roster = rosters.get(subject) ?? subjectKinds[subject].find(site);
-    rosters.set(subject, roster);
-    return roster;
+    const partialList = partialLists.get(subject) ?? subjectKinds[subject].find(site);
+    partialLists.set(subject, partialList);
+    return partialList;
   };
 }
 

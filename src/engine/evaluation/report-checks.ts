@@ -1,35 +1,35 @@
-import type { Place } from "../../site/core/missing.ts";
+import type { SourceRef } from "../../site/core/missing.ts";
 import { quoted } from "../../values/text/quoted.ts";
 import { shellQuote } from "../../values/text/shell-quote.ts";
-import { CheckWriter } from "./check-serializer.ts";
-import type { JudgedCheck } from "./evaluate.ts";
+import { CheckSerializer } from "./check-serializer.ts";
+import type { EvaluatedCheck } from "./evaluate.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Outcome } from "./evaluate-check.ts";
-import { placeOf } from "./source-ref-of.ts";
+import { sourceRefOf } from "./source-ref-of.ts";
 import type { PlannedCheck } from "./plan.ts";
 import { type Answer, isDecisive } from "../api/question.ts";
 import type { Check, CheckReference, EvidenceRecord } from "../run-report.ts";
 
 /** The checks and the evidence as reports show them, causes linked. Evidence is numbered from `firstId` on. */
 export function reportChecks(
-  judged: readonly JudgedCheck[],
+  evaluated: readonly EvaluatedCheck[],
   evidence: Evidence,
   firstId = 1,
-  writer = new CheckWriter(),
+  writer = new CheckSerializer(),
 ): { readonly checks: readonly Check[]; readonly evidence: readonly EvidenceRecord[] } {
-  const records = evidenceRecords(judged, evidence, firstId);
+  const records = evidenceRecords(evaluated, evidence, firstId);
   const isWhole = !evidence.records.some(({ answer }) => answer.reason === "not-recorded");
-  const causes = failuresByEvidence(judged, evidence);
-  const faults = failuresByPlace(judged);
-  const checks = judged.map((check): Check => {
+  const causes = failuresByEvidence(evaluated, evidence);
+  const faults = failuresByPlace(evaluated);
+  const checks = evaluated.map((check): Check => {
     const { outcome, questions } = check;
     const written = writer.write(check);
-    const isUndecided = outcome?.verdict === "inconclusive";
-    if (questions.length === 0 && !isUndecided) return written;
+    const isInconclusive = outcome?.verdict === "inconclusive";
+    if (questions.length === 0 && !isInconclusive) return written;
     return {
       ...written,
-      missing: isWhole || !isUndecided ? written.missing : [...written.missing, ...unrecorded(check, evidence)],
-      because: isUndecided ? causesOf(outcome, causes, faults) : NONE,
+      missing: isWhole || !isInconclusive ? written.missing : [...written.missing, ...unrecorded(check, evidence)],
+      because: isInconclusive ? causesOf(outcome, causes, faults) : NONE,
       evidence: questions.length === 0 ? NONE : questions.flatMap((key) => records.get(key)?.id ?? []),
     };
   });
@@ -39,7 +39,7 @@ export function reportChecks(
 const NONE: readonly never[] = [];
 
 /** What a replay lacks, as a gap of its own: it names the place and the command that records it there. */
-function unrecorded({ questions }: JudgedCheck, evidence: Evidence): Check["missing"] {
+function unrecorded({ questions }: EvaluatedCheck, evidence: Evidence): Check["missing"] {
   const lacking = questions.map((key) => evidence.get(key)).find((answer) => answer?.reason === "not-recorded");
   if (lacking === undefined) return [];
   const command = `preflight probe DEPLOYMENT --from ${shellQuote(lacking.from)} -o evidence.json`;
@@ -48,12 +48,12 @@ function unrecorded({ questions }: JudgedCheck, evidence: Evidence): Check["miss
 }
 
 function evidenceRecords(
-  judged: readonly JudgedCheck[],
+  evaluated: readonly EvaluatedCheck[],
   evidence: Evidence,
   firstId: number,
 ): ReadonlyMap<string, EvidenceRecord> {
   const records = new Map<string, EvidenceRecord>();
-  for (const { questions } of judged) {
+  for (const { questions } of evaluated) {
     for (const key of questions) {
       const record = records.has(key) ? undefined : evidence.record(key);
       if (record !== undefined) records.set(key, { id: `e${firstId + records.size}`, ...record });
@@ -64,11 +64,11 @@ function evidenceRecords(
 
 /** Failed checks by the question that did not go well and that a finding of theirs rests on. */
 function failuresByEvidence(
-  judged: readonly JudgedCheck[],
+  evaluated: readonly EvaluatedCheck[],
   evidence: Evidence,
 ): ReadonlyMap<string, readonly CheckReference[]> {
   const failures = new Map<string, CheckReference[]>();
-  for (const { planned, outcome } of judged) {
+  for (const { planned, outcome } of evaluated) {
     if (outcome?.verdict !== "fail") continue;
     const reference = referenceTo(planned);
     for (const key of new Set(outcome.findings.flatMap(({ questions }) => troubles(questions, evidence)))) {
@@ -94,12 +94,12 @@ function troubles(questions: readonly string[], evidence: Evidence): readonly st
 }
 
 /** Failed checks by the places where they found something wrong. */
-function failuresByPlace(judged: readonly JudgedCheck[]): ReadonlyMap<string, readonly CheckReference[]> {
+function failuresByPlace(evaluated: readonly EvaluatedCheck[]): ReadonlyMap<string, readonly CheckReference[]> {
   const failures = new Map<string, CheckReference[]>();
-  for (const { planned, outcome } of judged) {
+  for (const { planned, outcome } of evaluated) {
     if (outcome?.verdict !== "fail") continue;
     const reference = referenceTo(planned);
-    for (const key of new Set(outcome.findings.map(({ at }) => placeKey(placeOf(at))))) {
+    for (const key of new Set(outcome.findings.map(({ at }) => placeKey(sourceRefOf(at))))) {
       const found = failures.get(key);
       if (found === undefined) failures.set(key, [reference]);
       else found.push(reference);
@@ -108,7 +108,7 @@ function failuresByPlace(judged: readonly JudgedCheck[]): ReadonlyMap<string, re
   return failures;
 }
 
-function placeKey({ document, path }: Place): string {
+function placeKey({ document, path }: SourceRef): string {
   return JSON.stringify([document.path, path]);
 }
 
@@ -125,8 +125,8 @@ function causesOf(
   failures: ReadonlyMap<string, readonly CheckReference[]>,
   faults: ReadonlyMap<string, readonly CheckReference[]>,
 ): readonly CheckReference[] {
-  const byGap = missing.map(({ place, isUnusable }) =>
-    place === null || isUnusable !== true ? [] : (faults.get(placeKey(place)) ?? []),
+  const byGap = missing.map(({ sourceRef, isUnusable }) =>
+    sourceRef === null || isUnusable !== true ? [] : (faults.get(placeKey(sourceRef)) ?? []),
   );
   if (byGap.some((found) => found.length === 0)) return NONE;
   return [...new Set([...openBy.flatMap((key) => failures.get(key) ?? []), ...byGap.flat()])];

@@ -1,7 +1,7 @@
 import type { Missing } from "../../site/core/missing.ts";
 
 /** Why a helper ended a check, or one item of an `each`. */
-export type Ending =
+export type EarlyEnd =
   | { readonly kind: "missing"; readonly missing: readonly Missing[] }
   | { readonly kind: "inconclusive"; readonly reason: string }
   | { readonly kind: "not-applicable"; readonly reason: string }
@@ -14,7 +14,7 @@ export type Ending =
  */
 export class Signal {
   /** Whether the engine has caught it; one that it never sees again was caught by the rule. */
-  hasLanded = false;
+  isCaught = false;
 
-  constructor(readonly ending: Ending) {}
+  constructor(readonly end: EarlyEnd) {}
 }

@@ -1,7 +1,7 @@
 import type { Check, Severity, Verdict } from "../run-report.ts";
 
 /** The checks of one run as one place saw them. */
-export interface PlaceChecks {
+export interface VantagePointChecks {
   readonly from: string;
   readonly checks: readonly Check[];
 }
@@ -13,8 +13,8 @@ const SEVERITIES: readonly Severity[] = ["error", "warn", "info"];
  * One check of each kind out of several places that judged the same plan: the gravest verdict stands and names its
  * place. What every place sees alike names none.
  */
-export function worstPlace(places: readonly PlaceChecks[]): readonly Check[] {
-  const [first, ...others] = places;
+export function worstVantagePoint(vantagePoints: readonly VantagePointChecks[]): readonly Check[] {
+  const [first, ...others] = vantagePoints;
   if (first === undefined) return [];
   return first.checks.map((check, index) => {
     const all = [{ from: first.from, check }];

@@ -16,14 +16,14 @@ export interface ApprovedCheck extends CheckReference {
  * Holds a run against the approved plan. A check that was to be judged and now is skipped, or does not exist at all, is
  * missing: without it a green gate would speak of less than what was agreed on.
  */
-export function holdAgainst({ path, checks: approved }: ApprovedPlan, checks: readonly Check[]): Baseline {
+export function compareWithPlan({ path, checks: approved }: ApprovedPlan, checks: readonly Check[]): Baseline {
   const now = new Map(checks.map((check) => [keyOf(check), check]));
   const rules = new Set(checks.map(({ rule }) => rule));
-  const judged = new Set(checks.filter(({ verdict }) => verdict !== "skipped").map(({ rule }) => rule));
+  const evaluated = new Set(checks.filter(({ verdict }) => verdict !== "skipped").map(({ rule }) => rule));
   const missing = approved.flatMap(({ isStandIn, ...reference }): readonly UnplannedCheck[] => {
     const { rule, subject } = reference;
     const check = now.get(keyOf(reference));
-    if (isStandIn ? judged.has(rule) : check !== undefined && check.verdict !== "skipped") return [];
+    if (isStandIn ? evaluated.has(rule) : check !== undefined && check.verdict !== "skipped") return [];
     const reason =
       check === undefined
         ? rules.has(rule)

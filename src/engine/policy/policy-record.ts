@@ -34,8 +34,8 @@ function unmatchedPatterns(policy: Policy, site: Site): readonly UnmatchedPatter
   const patterns = policy.overrides.flatMap((override) => override.patterns);
   if (patterns.length === 0) return [];
   const subjects = subjectsOf(site);
-  const rosters = new Set(policy.catalogue.rules.map((rule) => subjects(rule).items));
-  const all = new Set<SiteObject>([site.deployment, ...[...rosters].flat()]);
+  const partialLists = new Set(policy.catalogue.rules.map((rule) => subjects(rule).items));
+  const all = new Set<SiteObject>([site.deployment, ...[...partialLists].flat()]);
   const ids = [...new Set([...all].map(({ kind, name }) => `${kind}:${name}`))];
   return patterns.filter(({ value }) => !ids.some((id) => matchesPattern(id, value))).map((one) => unmatched(one, ids));
 }

@@ -31,7 +31,7 @@ export function applyWaivers(
   const direct = checks.map((check) => (unwaivable.has(check.rule) ? check : book.waive(check)));
   const waivers = new Map(direct.flatMap((check) => (check.waiver === null ? [] : [[keyOf(check), check.waiver]])));
   const settled = direct.map((check) => (unwaivable.has(check.rule) ? check : throughCauses(check, waivers)));
-  const subjects = judgedSubjects(checks, new Set(entries.map(({ rule }) => rule)));
+  const subjects = evaluatedSubjects(checks, new Set(entries.map(({ rule }) => rule)));
   return { checks: settled, records: entries.map((entry) => record(entry, book, subjects, unwaivable)) };
 }
 
@@ -67,7 +67,7 @@ class WaiverBook {
     }
     const [first] = covers;
     if (!isWhole || first === undefined) return check;
-    return { ...check, verdict: "waived", waiver: { ...shownWaiver(first), verdict, through: null } };
+    return { ...check, verdict: "waived", waiver: { ...waiverRecord(first), verdict, through: null } };
   }
 
   #ofFinding(check: Check, { fingerprint, location }: Finding, ofCheck: readonly WaiverEntry[]): WaiverEntry[] {
@@ -82,8 +82,8 @@ class WaiverBook {
   /** For each gap of an undecided check the waivers that cover it. Fingerprints name findings, and there are none. */
   #ofGaps(check: Check, ofCheck: readonly WaiverEntry[]): WaiverEntry[][] {
     const whole = ofCheck.filter(({ verdict, fingerprints }) => verdict !== "fail" && fingerprints === null);
-    const places = check.missing.length > 0 ? check.missing.map(({ location }) => location) : [check.location];
-    return places.map((location) => [...whole, ...this.#atLine(check.rule, location)]);
+    const sourceRefs = check.missing.length > 0 ? check.missing.map(({ location }) => location) : [check.location];
+    return sourceRefs.map((location) => [...whole, ...this.#atLine(check.rule, location)]);
   }
 
   #atLine(rule: string, location: Location | null): readonly WaiverEntry[] {
@@ -101,9 +101,9 @@ function throughCauses(check: Check, waivers: ReadonlyMap<string, CheckWaiver>):
 }
 
 /** The checks of each rule, by subject. */
-type JudgedSubjects = ReadonlyMap<string, ReadonlyMap<string, Check>>;
+type EvaluatedSubjects = ReadonlyMap<string, ReadonlyMap<string, Check>>;
 
-function judgedSubjects(checks: readonly Check[], rulesNamed: ReadonlySet<string>): JudgedSubjects {
+function evaluatedSubjects(checks: readonly Check[], rulesNamed: ReadonlySet<string>): EvaluatedSubjects {
   const rules = new Map<string, Map<string, Check>>();
   for (const check of checks) {
     if (!rulesNamed.has(check.rule)) continue;
@@ -117,7 +117,7 @@ function judgedSubjects(checks: readonly Check[], rulesNamed: ReadonlySet<string
 function record(
   entry: WaiverEntry,
   book: WaiverBook,
-  subjects: JudgedSubjects,
+  subjects: EvaluatedSubjects,
   unwaivable: ReadonlySet<string>,
 ): WaiverRecord {
   const { state, message } = unwaivable.has(entry.rule)
@@ -126,13 +126,13 @@ function record(
         message: `${waiverName(entry)} has no effect: that rule cannot be waived. Mend what it finds, and remove the waiver.`,
       }
     : (touched(entry, book) ?? untouched(entry, subjects));
-  return { ...shownWaiver(entry), rule: entry.rule, subject: entry.subject, state, message };
+  return { ...waiverRecord(entry), rule: entry.rule, subject: entry.subject, state, message };
 }
 
-type Fate = Pick<WaiverRecord, "state" | "message">;
+type WaiverOutcome = Pick<WaiverRecord, "state" | "message">;
 
 /** What became of a waiver that speaks of something open; null for the others. */
-function touched(entry: WaiverEntry, { states }: WaiverBook): Fate | null {
+function touched(entry: WaiverEntry, { states }: WaiverBook): WaiverOutcome | null {
   const state = states.get(entry);
   switch (state) {
     case undefined:
@@ -152,7 +152,7 @@ function touched(entry: WaiverEntry, { states }: WaiverBook): Fate | null {
   }
 }
 
-function untouched(entry: WaiverEntry, subjects: JudgedSubjects): Fate {
+function untouched(entry: WaiverEntry, subjects: EvaluatedSubjects): WaiverOutcome {
   const name = waiverName(entry);
   const ofRule = subjects.get(entry.rule);
   if (ofRule === undefined) {
@@ -170,8 +170,8 @@ function untouched(entry: WaiverEntry, subjects: JudgedSubjects): Fate {
       entry.subject,
       [...ofRule.values()].map(({ subject }) => subjectId(subject)),
     );
-    const cure = near === null ? "Remove it, or correct the subject." : `Did you mean ${near}?`;
-    return { state: "unmatched", message: `${name} matches nothing: the rule judges no such subject. ${cure}` };
+    const fix = near === null ? "Remove it, or correct the subject." : `Did you mean ${near}?`;
+    return { state: "unmatched", message: `${name} matches nothing: the rule judges no such subject. ${fix}` };
   }
   if (check.verdict === "skipped") {
     return { state: "not-judged", message: `${name} was not needed in this run: its check was skipped.` };
@@ -186,7 +186,7 @@ function untouched(entry: WaiverEntry, subjects: JudgedSubjects): Fate {
   return { state: "unneeded", message: `${name} is not needed: its check is fine. Remove it.` };
 }
 
-function shownWaiver({ kind, reason, owner, ticket, expires, location }: WaiverEntry): Waiver {
+function waiverRecord({ kind, reason, owner, ticket, expires, location }: WaiverEntry): Waiver {
   return { kind, reason, owner, ticket, expires, location };
 }
 

@@ -56,7 +56,7 @@ export function certificatePaths({
 }
 
 /** The places of the certificate files that a deployment names, absolute; whether or not anything is there. */
-export function certificatePlaces(deployment: Deployment, context: CertificateContext): readonly string[] {
+export function certificateSources(deployment: Deployment, context: CertificateContext): readonly string[] {
   const folder = folderOf(context);
   return certificatePaths(deployment).map((path) => resolve(folder, path));
 }

@@ -5,7 +5,7 @@ import { PreflightError } from "../../values/preflight-error.ts";
 import { firstErrors } from "../validation/first-errors.ts";
 import { parseSource } from "../source/parse-source.ts";
 import { readSource } from "../source/read-source.ts";
-import { shownPath } from "../source/shown-path.ts";
+import { displayPath } from "../source/shown-path.ts";
 import { takesNull, validateDocument } from "../validation/validate-document.ts";
 
 /** A file that was read: a document, or what is wrong with it. */
@@ -27,7 +27,7 @@ export async function readDocument<T>(
   given: string,
   context: { readonly cwd: string; readonly stdin?: Readable; readonly bytes?: Buffer },
 ): Promise<ReadDocument<T>> {
-  const path = shownPath(given, context.cwd);
+  const path = displayPath(given, context.cwd);
   const failed = { kind, path, sha256: null, text: "", document: null };
   if (given === "") {
     const error = new PreflightError("no-such-file", `The name of the ${kind} file is empty.`, null, "name a file");

@@ -7,7 +7,7 @@ import { pathOf } from "../source/json-pointer.ts";
 import { parseSource } from "../source/parse-source.ts";
 import type { ParsedSource } from "../source/parsed-source.ts";
 import { readSource } from "../source/read-source.ts";
-import { shownPath } from "../source/shown-path.ts";
+import { displayPath } from "../source/shown-path.ts";
 import type { SchemaError } from "../validation/validator.ts";
 import { isEvidence } from "../validation/validators.generated.ts";
 
@@ -28,7 +28,7 @@ export async function readEvidence(
   given: string,
   context: { readonly cwd: string; readonly stdin?: Readable },
 ): Promise<ReadEvidence> {
-  const path = shownPath(given, context.cwd);
+  const path = displayPath(given, context.cwd);
   const read = await readSource(given, { ...context, shown: path });
   if (read.text === null) return { path, sha256: read.sha256, text: "", evidence: null, errors: read.errors };
   const { source, text, errors } = await parseSource(read.text, path);

@@ -8,7 +8,7 @@ import { isFields } from "../source/fields.ts";
 import { parseJson } from "../source/json.ts";
 import { pathOf } from "../source/json-pointer.ts";
 import { readSource } from "../source/read-source.ts";
-import { shownPath } from "../source/shown-path.ts";
+import { displayPath } from "../source/shown-path.ts";
 
 const ANEW = "Write it anew: preflight DEPLOYMENT --format json=FILE.";
 
@@ -28,9 +28,9 @@ export async function readReport(
   given: string,
   context: { readonly cwd: string; readonly stdin?: Readable },
 ): Promise<ReadReport> {
-  const path = shownPath(given, context.cwd);
+  const path = displayPath(given, context.cwd);
   const read = await readSource(given, { ...context, shown: path });
-  if (read.text === null) return { report: null, errors: read.errors.map(withOwnCure) };
+  if (read.text === null) return { report: null, errors: read.errors.map(withOwnFix) };
   const text = read.text.replace(/^\uFEFF/, "");
   const failed = (...errors: readonly PreflightError[]): ReadReport => ({ report: null, errors });
   if (!/^[ \t\r\n]*\{/.test(text)) return failed(stranger(path));
@@ -84,7 +84,7 @@ function otherVersion(path: string, report: Readonly<Record<string, unknown>>): 
 }
 
 /** The cure for inventories that are too large is none for reports. */
-function withOwnCure(error: PreflightError): PreflightError {
+function withOwnFix(error: PreflightError): PreflightError {
   if (error.code !== "file-too-large") return error;
   return new PreflightError(error.code, error.message, error.location, "Write fewer checks into it, with --only.");
 }

@@ -3,7 +3,7 @@ import { PreflightError } from "../../values/preflight-error.ts";
 import { isFields } from "../source/fields.ts";
 import { parseSource } from "../source/parse-source.ts";
 import { readSource } from "../source/read-source.ts";
-import { shownPath } from "../source/shown-path.ts";
+import { displayPath } from "../source/shown-path.ts";
 
 /** A plan as `preflight plan --format json` wrote it, or what is wrong with it. */
 export interface ReadPlan {
@@ -19,7 +19,7 @@ export interface ReadPlan {
  * hold against it.
  */
 export async function readApprovedPlan(given: string, context: { readonly cwd: string }): Promise<ReadPlan> {
-  const path = shownPath(given, context.cwd);
+  const path = displayPath(given, context.cwd);
   const read = await readSource(given, { ...context, shown: path });
   const base = { path, sha256: read.sha256, text: "" };
   if (read.text === null) return { ...base, plan: null, errors: read.errors };

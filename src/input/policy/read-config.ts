@@ -3,7 +3,7 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "nod
 import type { Document } from "../../site/core/document.ts";
 import type { TextLocation } from "../../values/location.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
-import { quoted, shown } from "../../values/text/quoted.ts";
+import { quoted, escapeForMessage } from "../../values/text/quoted.ts";
 import { isInRange, parseVersionRange } from "../../values/version-range.ts";
 import { firstErrors } from "../validation/first-errors.ts";
 import { parseSource } from "../source/parse-source.ts";
@@ -142,7 +142,7 @@ class Reader {
   }
 
   #cycle(files: readonly string[], location: TextLocation): PreflightError {
-    const way = files.map((file) => shown(pathFrom(this.#context.cwd, file))).join(" → ");
+    const way = files.map((file) => escapeForMessage(pathFrom(this.#context.cwd, file))).join(" → ");
     return new PreflightError(
       "extends-cycle",
       `This config extends itself: ${way}.`,
@@ -188,7 +188,7 @@ function versionFault(source: ParsedSource, version: string): PreflightError | n
     return new PreflightError("not-allowed-value", message, location, 'Write ">=0.1.0 <2", or one version.');
   }
   if (isInRange(version, range)) return null;
-  const message = `This config is for infinity-preflight ${shown(wanted)}, and this is ${version}.`;
+  const message = `This config is for infinity-preflight ${escapeForMessage(wanted)}, and this is ${version}.`;
   const hint = "Install such a version, or change required_version.";
   return new PreflightError("required-version", message, location, hint);
 }

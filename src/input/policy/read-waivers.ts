@@ -41,7 +41,7 @@ export async function readWaivers(
   for (const [index, waiver] of document.value.waivers.entries()) {
     const wrong = [
       ...(known.has(waiver.rule) ? [] : [unknownRule(waiver.rule, rules, at(document, index, "rule"))]),
-      ...mistakesIn(waiver, (field) => at(document, index, field)),
+      ...errorsIn(waiver, (field) => at(document, index, field)),
     ];
     errors.push(...wrong);
     const { fingerprints = null, verdict = null, ticket = null, ...rest } = waiver;
@@ -55,7 +55,7 @@ export async function readWaivers(
   return { ...read, errors, entries: errors.length === 0 ? entries : [] };
 }
 
-function mistakesIn(
+function errorsIn(
   { subject, expires, fingerprints, verdict }: WaiversFile["waivers"][number],
   place: (field: string) => PreflightError["location"],
 ): readonly PreflightError[] {

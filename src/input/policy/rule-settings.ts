@@ -4,13 +4,13 @@ import { unknownRule } from "../../engine/api/unknown-rule.ts";
 import type { JsonSchema, JsonType } from "../../values/json-schema.ts";
 import type { Path } from "../../values/location.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
-import { shown, word } from "../../values/text/quoted.ts";
+import { escapeForMessage, word } from "../../values/text/quoted.ts";
 import { suggest } from "../../values/text/suggest.ts";
 import { LEVELS } from "../../schema/config.schema.ts";
 import { isFields } from "../source/fields.ts";
 import type { ParsedSource } from "../source/parsed-source.ts";
-import { spoken, typesOf } from "../validation/schema-places.ts";
-import { complain } from "../validation/value-sentences.ts";
+import { pathInWords, typesOf } from "../validation/schema-places.ts";
+import { valueError } from "../validation/value-sentences.ts";
 import { valueAt, writtenValue } from "../validation/written-value.ts";
 
 /** What a mapping of rule settings says, and what is wrong with it. */
@@ -75,17 +75,17 @@ function levelOf(config: ConfigText, path: Path): Sourced<RuleLevel> | Preflight
   const value = valueAt(config.source.value, path);
   const level = LEVELS.find((candidate) => candidate === value);
   if (level !== undefined) return { value: level, origin: originOf(config, path) };
-  const { code, message, hint } = complain(
+  const { code, message, hint } = valueError(
     say(path),
     "severity",
     LEVEL,
     writtenValue(config.source, path, config.lines),
   );
-  return [new PreflightError(code, message, config.source.locate(path), hint ?? levelCure(value))];
+  return [new PreflightError(code, message, config.source.locate(path), hint ?? levelFix(value))];
 }
 
 /** How to write what was probably meant by somebody who knows other linters. */
-function levelCure(value: unknown): string | null {
+function levelFix(value: unknown): string | null {
   if (Array.isArray(value)) return "Write { severity: …, options: { … } }.";
   if (value === false) return "Write off.";
   const word = typeof value === "number" ? BY_NUMBER[value] : undefined;
@@ -101,7 +101,7 @@ function readOptions(
   const { source, lines } = config;
   const value = valueAt(source.value, path);
   if (!isFields(value)) {
-    const { code, message, hint } = complain(
+    const { code, message, hint } = valueError(
       say(path),
       "options",
       { type: "object" },
@@ -129,7 +129,7 @@ function wrongValue({ source, lines }: ConfigText, path: Path, name: string, sch
   const { items } = schema;
   const wrong = Array.isArray(value) && items !== undefined ? value.findIndex((item) => !isAllowed(item, items)) : -1;
   const [at, wanted] = wrong >= 0 && items !== undefined ? [[...path, wrong], items] : [path, schema];
-  const { code, message, hint } = complain(say(at), name, wanted, writtenValue(source, at, lines));
+  const { code, message, hint } = valueError(say(at), name, wanted, writtenValue(source, at, lines));
   return new PreflightError(code, message, source.locate(at), hint);
 }
 
@@ -174,5 +174,5 @@ function originOf({ source }: ConfigText, path: Path): Origin {
 }
 
 function say(path: Path): string {
-  return spoken(path, shown);
+  return pathInWords(path, escapeForMessage);
 }

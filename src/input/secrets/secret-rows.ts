@@ -1,4 +1,4 @@
-import type { SecretPlace } from "../../site/core/document.ts";
+import type { SecretLocation } from "../../site/core/document.ts";
 import type { NodeTable } from "../source/node-table.ts";
 import { userInformationRanges, type Range } from "./secrets.ts";
 import type { Locator } from "../source/text-lines.ts";
@@ -61,7 +61,7 @@ export function secretRows(
 }
 
 /** The places as the rest of the program knows them. */
-export function secretPlaces(table: NodeTable, rows: readonly number[], at: Locator): SecretPlace[] {
+export function secretLocations(table: NodeTable, rows: readonly number[], at: Locator): SecretLocation[] {
   const paths = table.pathsOf(rows);
   return rows.map((node, index) => ({
     path: paths[index] ?? [],

@@ -172,8 +172,8 @@ class Scanner {
   }
 
   #fail(message: string, hint: string | null, start = this.#at, code = "json-syntax"): never {
-    const cure = code !== "json-syntax" ? hint : hint === null ? READ_AS_JSON : `${hint} ${READ_AS_JSON}`;
-    throw new ParseStop({ code, message, hint: cure, start, end: start + 1 });
+    const fix = code !== "json-syntax" ? hint : hint === null ? READ_AS_JSON : `${hint} ${READ_AS_JSON}`;
+    throw new ParseStop({ code, message, hint: fix, start, end: start + 1 });
   }
 
   #take(character: string): boolean {

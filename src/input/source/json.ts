@@ -3,7 +3,7 @@ import { duplicateKeys, scanJson } from "./json-scan.ts";
 import type { NodeTable } from "./node-table.ts";
 import type { ParseResult } from "./parsed-source.ts";
 import { ParseStop, errorsOf, notAMapping, type Problem } from "./problem.ts";
-import { secretPlaces, secretRows } from "../secrets/secret-rows.ts";
+import { secretLocations, secretRows } from "../secrets/secret-rows.ts";
 import { blank, isSecretKey, suspectRanges, withoutUserInformation } from "../secrets/secrets.ts";
 import { stripValue } from "../secrets/strip-value.ts";
 import { locatorOf } from "./text-lines.ts";
@@ -45,7 +45,7 @@ function sourceOf(text: string, path: string): ParseResult {
       format: "json",
       text: blanked,
       value,
-      secrets: secrets.rows.length > 0 ? secretPlaces(table(), secrets.rows, at) : [],
+      secrets: secrets.rows.length > 0 ? secretLocations(table(), secrets.rows, at) : [],
       directives: [],
       locate: (place) => table().locate(place, at),
       locateKey: (place) => table().locateKey(place, at),

@@ -124,14 +124,14 @@ export class NodeTable {
   pathsOf(rows: readonly number[]): Path[] {
     const paths: Path[] = [];
     // The rows around the one at hand, outermost first, with their index in a sequence and how many items they had.
-    const around: { node: number; index: number; items: number }[] = [];
+    const context: { node: number; index: number; items: number }[] = [];
     const last = rows.at(-1) ?? -1;
     for (let node = 0; node <= last; node++) {
-      while (around.length > 0 && this.next(around.at(-1)?.node ?? 0) <= node) around.pop();
-      const parent = around.at(-1);
-      around.push({ node, index: parent === undefined ? 0 : parent.items++, items: 0 });
+      while (context.length > 0 && this.next(context.at(-1)?.node ?? 0) <= node) context.pop();
+      const parent = context.at(-1);
+      context.push({ node, index: parent === undefined ? 0 : parent.items++, items: 0 });
       if (node !== rows[paths.length]) continue;
-      paths.push(around.slice(1).map((step) => (this.hasKey(step.node) ? this.key(step.node) : step.index)));
+      paths.push(context.slice(1).map((step) => (this.hasKey(step.node) ? this.key(step.node) : step.index)));
     }
     return paths;
   }

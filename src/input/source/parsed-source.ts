@@ -1,4 +1,4 @@
-import type { DirectiveComment, SecretPlace } from "../../site/core/document.ts";
+import type { DirectiveComment, SecretLocation } from "../../site/core/document.ts";
 import type { Path, TextLocation } from "../../values/location.ts";
 import type { PreflightError } from "../../values/preflight-error.ts";
 
@@ -12,7 +12,7 @@ export interface ParsedSource {
   /** Plain data (JSON values only); keys that name a secret and `x-` keys are removed at every level. */
   readonly value: unknown;
   /** Secrets that stood in the file: where, never what. */
-  readonly secrets: readonly SecretPlace[];
+  readonly secrets: readonly SecretLocation[];
   /** Comments that speak to this program; JSON has none. */
   readonly directives: readonly DirectiveComment[];
   /**

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { readBytes, type ReadContext } from "./read-source.ts";
-import { shownPath } from "./shown-path.ts";
+import { displayPath } from "./shown-path.ts";
 
 /** What could be read of paths that can be read only once. */
 export interface ReadStreams {
@@ -22,7 +22,7 @@ export async function readStreams(paths: readonly string[], context: ReadContext
   const errors = new Map<string, PreflightError>();
   for (const path of paths) {
     if (path !== "-" && !(await isPipe(path, context.cwd))) continue;
-    const read = await readBytes(path, { ...context, shown: shownPath(path, context.cwd) });
+    const read = await readBytes(path, { ...context, shown: displayPath(path, context.cwd) });
     if (read instanceof PreflightError) errors.set(path, read);
     else bytes.set(path, read);
   }

@@ -1,5 +1,5 @@
 import { isTextLocation } from "../../values/location.ts";
-import { gist } from "../../values/text/mask-numbers.ts";
+import { maskNumbers } from "../../values/text/mask-numbers.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { firstOfEachKind } from "./first-of-each-kind.ts";
 import { MAX_ERRORS } from "../source/limits.ts";
@@ -12,7 +12,7 @@ import { MAX_ERRORS } from "../source/limits.ts";
  */
 export function firstErrors(path: string, errors: readonly PreflightError[], untold = 0): readonly PreflightError[] {
   const inOrder = [...errors].sort(byPlace);
-  const told = firstOfEachKind(inOrder, ({ code, message }) => `${code} ${gist(message)}`, MAX_ERRORS);
+  const told = firstOfEachKind(inOrder, ({ code, message }) => `${code} ${maskNumbers(message)}`, MAX_ERRORS);
   const rest = Math.max(0, errors.length - MAX_ERRORS) + untold;
   if (rest === 0) return inOrder;
   const isTold = new Set(told);

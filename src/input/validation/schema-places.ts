@@ -40,7 +40,7 @@ export function placesByKey(root: JsonSchema): ReadonlyMap<string, readonly stri
 }
 
 /** A path as a user would say it: `conferencing_nodes[2].vm.hardware_version`. */
-export function spoken(path: Path, key: (name: string) => string): string {
+export function pathInWords(path: Path, key: (name: string) => string): string {
   return path.reduce<string>((before, step) => {
     if (typeof step === "number") return `${before}[${step}]`;
     return before === "" ? key(step) : `${before}.${key(step)}`;

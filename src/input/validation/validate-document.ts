@@ -11,10 +11,10 @@ import { firstOfEachKind } from "./first-of-each-kind.ts";
 import { isFields } from "../source/fields.ts";
 import type { ParsedSource } from "../source/parsed-source.ts";
 import { MAX_ERRORS } from "../source/limits.ts";
-import { placesByKey, schemaAt, spoken, typesOf } from "./schema-places.ts";
+import { placesByKey, schemaAt, pathInWords, typesOf } from "./schema-places.ts";
 import type { SchemaError } from "./validator.ts";
 import { isConfig, isDeployment, isInventory, isWaivers } from "./validators.generated.ts";
-import { complain } from "./value-sentences.ts";
+import { valueError } from "./value-sentences.ts";
 import { waiversSchema } from "../../schema/waivers.schema.ts";
 import { valueAt, writtenValue } from "./written-value.ts";
 
@@ -34,7 +34,7 @@ const schemas = {
 const validators = { deployment: isDeployment, inventory: isInventory, config: isConfig, waivers: isWaivers };
 
 /** What is wrong with a document. */
-export interface Mistakes {
+export interface DocumentErrors {
   /** In the order of the file; where there are more than are told, some of every kind. */
   readonly errors: readonly PreflightError[];
   /** How many there are besides. */
@@ -56,7 +56,7 @@ type Fault =
  * value, unknown key and missing key. What stands at an anchor is told once, however many aliases use it. After a
  * hundred errors the rest is counted. A file of the other kind is one error that says so.
  */
-export function validateDocument(kind: DocumentKind, source: ParsedSource): Mistakes {
+export function validateDocument(kind: DocumentKind, source: ParsedSource): DocumentErrors {
   const validate = validators[kind];
   if (validate(source.value)) return { errors: [], untold: 0 };
   const swapped = otherKind(kind, source);
@@ -172,7 +172,7 @@ function explainValue(
 ): PreflightError {
   const what = path.length === 0 ? `The ${kind}` : say(path);
   const key = path.findLast((step) => typeof step === "string") ?? "";
-  const { code, message, hint } = complain(
+  const { code, message, hint } = valueError(
     what,
     key,
     schemaAt(schemas[kind], path) ?? {},
@@ -235,7 +235,7 @@ function givenBy(kind: DocumentKind): readonly string[] {
 }
 
 function say(path: Path): string {
-  return spoken(path, word);
+  return pathInWords(path, word);
 }
 
 function capital(text: string): string {

@@ -1,10 +1,10 @@
 import type { JsonSchema, JsonType } from "../../values/json-schema.ts";
-import { quoted, shown } from "../../values/text/quoted.ts";
+import { quoted, escapeForMessage } from "../../values/text/quoted.ts";
 import { suggest } from "../../values/text/suggest.ts";
 import { typesOf } from "./schema-places.ts";
 
 /** What is wrong with a value: a stable code, a sentence, and the cure where one is known. */
-export interface Complaint {
+export interface ValueError {
   readonly code: "wrong-type" | "not-allowed-value" | "out-of-range";
   readonly message: string;
   readonly hint: string | null;
@@ -39,7 +39,7 @@ const UNITS: readonly (readonly [RegExp, Unit])[] = [
  * @param what the value's path as a user would say it
  * @param key the last key of the path, which tells the unit of a number
  */
-export function complain(what: string, key: string, schema: JsonSchema, found: WrittenValue): Complaint {
+export function valueError(what: string, key: string, schema: JsonSchema, found: WrittenValue): ValueError {
   const { value } = found;
   const types = typesOf(schema);
   const unit = UNITS.find(([pattern]) => pattern.test(key))?.[1] ?? null;
@@ -49,7 +49,7 @@ export function complain(what: string, key: string, schema: JsonSchema, found: W
     return {
       code: "wrong-type",
       message: `${wanted}, ${actual}.`,
-      hint: found.secret ? null : cure(schema, unit, found),
+      hint: found.secret ? null : fix(schema, unit, found),
     };
   }
   if (value === "") return { code: "not-allowed-value", message: `${what} must not be empty.`, hint: null };
@@ -63,7 +63,7 @@ export function complain(what: string, key: string, schema: JsonSchema, found: W
   return {
     code: "not-allowed-value",
     message: `${wanted}, ${actual}.`,
-    hint: found.secret ? null : cure(schema, unit, found),
+    hint: found.secret ? null : fix(schema, unit, found),
   };
 }
 
@@ -139,14 +139,14 @@ function describe(value: unknown, written: string | null): string {
 }
 
 /** How to write what was probably meant, or null. */
-function cure(schema: JsonSchema, unit: Unit | null, { value, written, format }: WrittenValue): string | null {
+function fix(schema: JsonSchema, unit: Unit | null, { value, written, format }: WrittenValue): string | null {
   const types = typesOf(schema);
   if (value === null || value === undefined) return "Delete the key when the value is not known.";
   const near = typeof value === "string" && schema.enum !== undefined ? suggest(value, choices(schema)) : null;
   if (near !== null) return `Did you mean ${near}?`;
   if (typeof value === "string") {
-    if (types.includes("integer")) return integerCure(value, unit);
-    if (types.includes("boolean")) return booleanCure(value);
+    if (types.includes("integer")) return integerFix(value, unit);
+    if (types.includes("boolean")) return booleanFix(value);
   }
   if (typeof value === "number" || typeof value === "boolean") {
     const text = typeof value === "number" ? numeral(value, written) : String(value);
@@ -158,7 +158,7 @@ function cure(schema: JsonSchema, unit: Unit | null, { value, written, format }:
     if (typeof value === "object")
       return format === "yaml" ? "Start each item with a dash." : "Put it in square brackets.";
     if (schema.items?.type === "string" && typeof value === "string") {
-      return format === "yaml" ? `Write a list: [${shown(value)}].` : `Write a list: [${quoted(value)}].`;
+      return format === "yaml" ? `Write a list: [${escapeForMessage(value)}].` : `Write a list: [${quoted(value)}].`;
     }
   }
   return null;
@@ -168,7 +168,7 @@ function choices(schema: JsonSchema): readonly string[] {
   return (schema.enum ?? []).filter((choice) => typeof choice === "string");
 }
 
-function integerCure(value: string, unit: Unit | null): string | null {
+function integerFix(value: string, unit: Unit | null): string | null {
   const text = value.trim();
   if (/^[+-]?\d{1,15}$/.test(text)) return `Write ${Number(text)} without quotes.`;
   if (/^\d{1,3}([_ ,']\d{3}){1,4}$/.test(text)) return `Write ${text.replaceAll(/[_ ,']/g, "")}.`;
@@ -179,7 +179,7 @@ function integerCure(value: string, unit: Unit | null): string | null {
   return Number.isInteger(amount) && digits !== "" ? `The unit is ${unit.name}: write ${amount}.` : null;
 }
 
-function booleanCure(value: string): string | null {
+function booleanFix(value: string): string | null {
   const word = value.trim().toLowerCase();
   if (["true", "yes", "on", "y", "1"].includes(word)) return "Write true, without quotes.";
   if (["false", "no", "off", "n", "0"].includes(word)) return "Write false, without quotes.";

@@ -6,7 +6,7 @@ import { MAX_DEPTH } from "../source/limits.ts";
 import type { NodeTable } from "../source/node-table.ts";
 import type { ParseResult } from "../source/parsed-source.ts";
 import { ParseStop, errorsOf, notAMapping, type Problem } from "../source/problem.ts";
-import { secretPlaces, secretRows } from "../secrets/secret-rows.ts";
+import { secretLocations, secretRows } from "../secrets/secret-rows.ts";
 import { blank, commentRanges, suspectRanges, type Range } from "../secrets/secrets.ts";
 import { stripValue } from "../secrets/strip-value.ts";
 import { locatorOf } from "../source/text-lines.ts";
@@ -59,7 +59,7 @@ function sourceOf(text: string, path: string, takesNull: (path: Path) => boolean
       format: "yaml",
       text: blanked,
       value: builder.value,
-      secrets: secretPlaces(table, secrets.rows, at),
+      secrets: secretLocations(table, secrets.rows, at),
       directives: directiveComments(blanked, table, at),
       locate: (place) => table.locate(place, at),
       locateKey: (place) => table.locateKey(place, at),

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { MAX_BYTES } from "../../input/source/limits.ts";
-import { shownPath } from "../../input/source/shown-path.ts";
+import { displayPath } from "../../input/source/shown-path.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { type ByteSource, bytesInMemory, openFile } from "./byte-source.ts";
 import { type ContentKind, contentKind, HEAD_BYTES } from "./content-kind.ts";
@@ -13,7 +13,7 @@ const MOST_FILES = 1000;
 
 /** A file that was given, or lies in a folder that was. */
 export interface GivenFile {
-  readonly shown: string;
+  readonly displayPath: string;
   readonly kind: Exclude<ContentKind, "folder">;
   /** The folder through which it was given; null when it was given itself. */
   readonly folder: string | null;
@@ -48,7 +48,7 @@ export async function openGiven(paths: readonly string[], context: ImportContext
   const opened: GivenFile[] = [];
   try {
     for (const path of paths) {
-      const shown = shownPath(path, context.cwd);
+      const shown = displayPath(path, context.cwd);
       const names = context.streams?.has(path) === true ? null : await folderNames(path, shown, context.cwd);
       if (names === null) opened.push(await openOne(path, shown, null, context));
       else {
@@ -108,7 +108,7 @@ async function openOne(
         "export fewer tabs or objects",
       );
     }
-    return { shown, folder, source, kind: contentKind(await source.read(0, HEAD_BYTES)) };
+    return { displayPath: shown, folder, source, kind: contentKind(await source.read(0, HEAD_BYTES)) };
   } catch (error) {
     throw failure(error, shown, cwd);
   }

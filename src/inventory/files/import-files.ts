@@ -14,7 +14,7 @@ export async function importFiles(paths: readonly string[], context: ImportConte
   try {
     files = await openGiven(paths, context);
     const own = files.find(({ kind, folder }) => kind === "document" && folder === null);
-    if (own !== undefined) throw notAnExport(own.shown, own.source.size === 0);
+    if (own !== undefined) throw notAnExport(own.displayPath, own.source.size === 0);
     const parts: Part[] = [];
     for (const group of exportsOf(files)) parts.push(await readExport(group));
     parts.push(leftOut(files));
@@ -46,7 +46,7 @@ function exportsOf(files: readonly GivenFile[]): readonly Export[] {
     const kind = file.kind === "govc-json" || file.kind === "govc-xml" ? "govc" : file.kind;
     if (kind === "document") continue;
     const isAlone = kind === "workbook" || kind === "old-workbook";
-    const key = JSON.stringify([kind, isAlone ? file.shown : file.folder]);
+    const key = JSON.stringify([kind, isAlone ? file.displayPath : file.folder]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { kind, files: [file] });
     else group.files.push(file);
@@ -56,7 +56,7 @@ function exportsOf(files: readonly GivenFile[]): readonly Export[] {
 
 async function readExport({ kind, files }: Export): Promise<Part> {
   const [first] = files;
-  const path = first.folder ?? first.shown;
+  const path = first.folder ?? first.displayPath;
   switch (kind) {
     case "workbook":
       return (await import("../rvtools/read-exports.ts")).readWorkbook(first);
@@ -65,7 +65,7 @@ async function readExport({ kind, files }: Export): Promise<Part> {
     case "govc":
       return (await import("../govc/read-export.ts")).readGovcFiles(files, path);
     case "old-workbook": {
-      const message = `${first.shown} is protected by a password, or a workbook in Excel's old format (.xls).`;
+      const message = `${first.displayPath} is protected by a password, or a workbook in Excel's old format (.xls).`;
       throw new PreflightError("unreadable-workbook", message, null, "save it as .xlsx without a password");
     }
   }
@@ -75,7 +75,7 @@ async function readExport({ kind, files }: Export): Promise<Part> {
 function leftOut(files: readonly GivenFile[]): Part {
   const others = files.filter(({ kind }) => kind === "document");
   const names = (isEmpty: boolean) =>
-    others.filter(({ source }) => (source.size === 0) === isEmpty).map(({ shown }) => shown);
+    others.filter(({ source }) => (source.size === 0) === isEmpty).map(({ displayPath }) => displayPath);
   const lines = [
     ["empty, perhaps because the command that was to fill it failed", names(true)] as const,
     ["not read, as neither RVTools nor govc wrote it", names(false)] as const,
@@ -85,7 +85,7 @@ function leftOut(files: readonly GivenFile[]): Part {
 
 function nothingFound(paths: readonly string[], files: readonly GivenFile[]): PreflightError {
   const [first] = files;
-  return notAnExport(first?.folder ?? first?.shown ?? paths[0] ?? "", false);
+  return notAnExport(first?.folder ?? first?.displayPath ?? paths[0] ?? "", false);
 }
 
 function notAnExport(path: string, isEmpty: boolean): PreflightError {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { isUtf8 } from "node:buffer";
 import type { Inventory } from "../../schema/inventory.generated.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
-import { shown } from "../../values/text/quoted.ts";
+import { escapeForMessage } from "../../values/text/quoted.ts";
 import { digest, type GivenFile } from "../files/given-files.ts";
 import type { Imported, ReadFile } from "../files/imported.ts";
 import { inventoryOf } from "../mapping/inventory-of.ts";
@@ -26,8 +26,8 @@ export async function readGovcFiles(files: readonly GivenFile[], path: string): 
     collected.nextOutput();
     const added = await addFile(file, collected);
     if (collected.clash !== null) throw twoServers(file, collected.clash);
-    if (added === 0) skipped.push(shown(file.shown));
-    else read.push({ path: file.shown, sha256: await digest(file.source) });
+    if (added === 0) skipped.push(escapeForMessage(file.displayPath));
+    else read.push({ path: file.displayPath, sha256: await digest(file.source) });
   }
   if (read.length === 0) {
     const message = `${path} holds no object of vSphere that an inventory could be made of.`;
@@ -54,7 +54,7 @@ export async function readGovcFiles(files: readonly GivenFile[], path: string): 
   const sha256 = createHash("sha256");
   for (const file of read) sha256.update(file.sha256);
   const [only, ...others] = read;
-  const counts = [...collected.counts].map(([type, count]) => `${count} ${shown(type)}`);
+  const counts = [...collected.counts].map(([type, count]) => `${count} ${escapeForMessage(type)}`);
   const unread = skipped.length > 0 ? [`nothing known in: ${skipped.join(", ")}`] : [];
   return {
     files: read,
@@ -95,7 +95,7 @@ function missing(lists: Inventory): readonly string[] {
 }
 
 /** How many documents of the file were of use. */
-async function addFile({ shown: path, kind, source }: GivenFile, collected: Collected): Promise<number> {
+async function addFile({ displayPath: path, kind, source }: GivenFile, collected: Collected): Promise<number> {
   const text = textOf(await source.read(0, source.size), path);
   let added = 0;
   try {
@@ -104,7 +104,7 @@ async function addFile({ shown: path, kind, source }: GivenFile, collected: Coll
     }
   } catch (error) {
     if (!(error instanceof JsonProblem || error instanceof XmlError)) throw error;
-    const message = `${path} cannot be read as output of govc: ${shown(error.message)}.`;
+    const message = `${path} cannot be read as output of govc: ${escapeForMessage(error.message)}.`;
     throw new PreflightError("unreadable-govc", message, null, "run the govc command again and keep all of its output");
   }
   return added;
@@ -119,10 +119,10 @@ function textOf(bytes: Buffer, path: string): string {
 }
 
 function twoServers(
-  { shown: path }: GivenFile,
+  { displayPath: path }: GivenFile,
   { id, names: [one, other] }: NonNullable<Collected["clash"]>,
 ): PreflightError {
-  const message = `${path} calls ${id} ${shown(other)}, another file calls it ${shown(one)}: they come from two servers.`;
+  const message = `${path} calls ${id} ${escapeForMessage(other)}, another file calls it ${escapeForMessage(one)}: they come from two servers.`;
   const hint = "put the files of each server into a folder of its own, and give the folders";
   return new PreflightError("two-servers", message, null, hint);
 }

@@ -6,11 +6,15 @@ import { bool, int, known, list, oneOf, reference, str, type Tree } from "./tree
 
 const DRS_BEHAVIORS = ["manual", "partiallyAutomated", "fullyAutomated"] as const;
 
-export function clusterOf(object: ManagedObject, name: string, { source, coverage, places }: ListContext): Cluster {
+export function clusterOf(
+  object: ManagedObject,
+  name: string,
+  { source, coverage, inventoryPaths }: ListContext,
+): Cluster {
   const reader = new ObjectReader(source, coverage, "clusters", object, name);
   return known({
     name,
-    datacenter: places.datacenterOf(object),
+    datacenter: inventoryPaths.datacenterOf(object),
     host_count: reader.take("host_count", "summary.numHosts", (value) => {
       const count = int(value);
       return count === undefined || count < 0 ? undefined : count;

@@ -4,7 +4,11 @@ import { type ManagedObject, property } from "./managed-objects.ts";
 import { ObjectReader } from "./object-reader.ts";
 import { bool, known, list, reference, str } from "./tree.ts";
 
-export function datastoreOf(object: ManagedObject, name: string, { source, coverage, places }: ListContext): Datastore {
+export function datastoreOf(
+  object: ManagedObject,
+  name: string,
+  { source, coverage, inventoryPaths }: ListContext,
+): Datastore {
   const reader = new ObjectReader(source, coverage, "datastores", object, name);
   const parent = source.objects.get(reference(property(object, "parent")));
   const hosts = reader.take("hosts", "host", (mounts) => {
@@ -12,10 +16,11 @@ export function datastoreOf(object: ManagedObject, name: string, { source, cover
     const usable = list(mounts).filter(
       (mount) => bool(mount, "mountInfo.accessible") !== false && bool(mount, "mountInfo.mounted") !== false,
     );
-    const names = usable.map((mount) => places.nameOf(reference(mount, "key")));
+    const names = usable.map((mount) => inventoryPaths.nameOf(reference(mount, "key")));
     return names.every((host) => host !== undefined) ? names : undefined;
   });
-  const cluster = parent === undefined ? undefined : parent.type === "StoragePod" ? places.nameOf(parent.id) : null;
+  const cluster =
+    parent === undefined ? undefined : parent.type === "StoragePod" ? inventoryPaths.nameOf(parent.id) : null;
   if (cluster === undefined) reader.lack("datastore_cluster", reader.reason("parent"));
   return known({
     name,
@@ -27,6 +32,6 @@ export function datastoreOf(object: ManagedObject, name: string, { source, cover
   });
 }
 
-export function resourcePoolOf(object: ManagedObject, name: string, { places }: ListContext): ResourcePool {
-  return known({ name, path: places.pathOf(object), cluster: places.clusterOf(object) });
+export function resourcePoolOf(object: ManagedObject, name: string, { inventoryPaths }: ListContext): ResourcePool {
+  return known({ name, path: inventoryPaths.pathOf(object), cluster: inventoryPaths.clusterOf(object) });
 }

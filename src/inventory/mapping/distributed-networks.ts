@@ -8,17 +8,17 @@ import { at, bool, int, known, list, oneOf, reference, str, type Tree } from "./
 export function distributedSwitchOf(
   object: ManagedObject,
   name: string,
-  { source, coverage, places }: ListContext,
+  { source, coverage, inventoryPaths }: ListContext,
 ): DistributedSwitch {
   const reader = new ObjectReader(source, coverage, "distributed_switches", object, name);
   return known({
     name,
-    datacenter: places.datacenterOf(object),
+    datacenter: inventoryPaths.datacenterOf(object),
     mtu: reader.take("mtu", "config.maxMtu", (value) => {
       const mtu = int(value);
       return mtu === undefined || mtu < 1 ? undefined : mtu;
     }),
-    hosts: membersOf(object, reader, { source, coverage, places }),
+    hosts: membersOf(object, reader, { source, coverage, inventoryPaths }),
   });
 }
 
@@ -38,7 +38,7 @@ function membersOf(object: ManagedObject, reader: ObjectReader, context: ListCon
     return undefined;
   }
   return ids.flatMap((id): SwitchMember[] => {
-    const name = context.places.nameOf(id);
+    const name = context.inventoryPaths.nameOf(id);
     if (name === undefined) return [];
     const uplinks = uplinksOf(object, context.source.objects.get(id), entries.get(id), context);
     if (uplinks === undefined)
@@ -67,14 +67,14 @@ function uplinksOf(
 export function distributedPortGroupOf(
   object: ManagedObject,
   name: string,
-  { source, coverage, places }: ListContext,
+  { source, coverage, inventoryPaths }: ListContext,
 ): DistributedPortGroup {
   const reader = new ObjectReader(source, coverage, "distributed_port_groups", object, name);
   const setting = "config.defaultPortConfig";
   return known({
     name,
     distributed_switch: reader.take("distributed_switch", "config.distributedVirtualSwitch", (value) =>
-      places.nameOf(reference(value)),
+      inventoryPaths.nameOf(reference(value)),
     ),
     vlan: reader.take("vlan", `${setting}.vlan`, vlanOf),
     teaming_policy: reader.take("teaming_policy", `${setting}.uplinkTeamingPolicy.policy.value`, (value) =>

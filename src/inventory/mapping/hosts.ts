@@ -5,7 +5,7 @@ import { portGroupsOf, physicalNicsOf, virtualSwitchesOf } from "./host-networks
 import type { HostEditions } from "./licences.ts";
 import { type ManagedObject, property, type Source } from "./managed-objects.ts";
 import { ObjectReader } from "./object-reader.ts";
-import type { Places } from "./inventory-paths.ts";
+import type { InventoryPaths } from "./inventory-paths.ts";
 import { at, bool, int, known, list, oneOf, reference, str, type Tree } from "./tree.ts";
 
 /** The advanced settings that rules read; all others are left out. */
@@ -18,14 +18,18 @@ const MIB = 1024 * 1024;
 const LOCKDOWN_MODES = ["lockdownDisabled", "lockdownNormal", "lockdownStrict"] as const;
 
 /** An ESXi host. One that vCenter has no connection to has no values, as those that vCenter remembers may be old. */
-export function hostOf(object: ManagedObject, name: string, { source, coverage, places, editions }: HostContext): Host {
+export function hostOf(
+  object: ManagedObject,
+  name: string,
+  { source, coverage, inventoryPaths, editions }: HostContext,
+): Host {
   const reader = new ObjectReader(source, coverage, "hosts", object, name);
   const isVcenter = str(source.about, "apiType") !== "HostAgent";
   const state = str(property(object, "runtime.connectionState"));
   const base = {
     name,
-    cluster: places.clusterOf(object),
-    datacenter: places.datacenterOf(object),
+    cluster: inventoryPaths.clusterOf(object),
+    datacenter: inventoryPaths.datacenterOf(object),
     managed_by_vcenter: isVcenter ? true : managed(reader),
     connection_state: state,
     in_maintenance_mode: bool(property(object, "runtime.inMaintenanceMode")),
@@ -50,7 +54,7 @@ export function hostOf(object: ManagedObject, name: string, { source, coverage, 
     }),
     cpu: cpuOf(reader, isVcenter),
     ntp: ntpOf(reader),
-    autostart: autostartOf(reader, places),
+    autostart: autostartOf(reader, inventoryPaths),
     options: reader.take("options", "config.option", optionsOf),
     physical_nics: physicalNicsOf(reader),
     virtual_switches: virtualSwitchesOf(reader),
@@ -62,7 +66,7 @@ export function hostOf(object: ManagedObject, name: string, { source, coverage, 
 export interface HostContext {
   readonly source: Source;
   readonly coverage: Coverage;
-  readonly places: Places;
+  readonly inventoryPaths: InventoryPaths;
   readonly editions: HostEditions;
 }
 
@@ -211,10 +215,10 @@ function hasKey(value: Tree, key: string): boolean {
   return typeof value === "object" && value !== null && key in value && (value as Record<string, Tree>)[key] !== null;
 }
 
-function autostartOf(reader: ObjectReader, places: Places): NonNullable<Host["autostart"]> {
+function autostartOf(reader: ObjectReader, inventoryPaths: InventoryPaths): NonNullable<Host["autostart"]> {
   const started = reader.take("autostart.virtual_machines", "config.autoStart", (value) => {
     const entries = list(value, "powerInfo").filter((entry) => str(entry, "startAction")?.toLowerCase() === "poweron");
-    const names = entries.map((entry) => places.nameOf(reference(entry, "key")));
+    const names = entries.map((entry) => inventoryPaths.nameOf(reference(entry, "key")));
     // A machine without a name may be the one that is looked for.
     return names.includes(undefined) ? undefined : (names as readonly string[]);
   });

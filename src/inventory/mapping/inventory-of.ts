@@ -8,7 +8,7 @@ import type { ListContext } from "./list-context.ts";
 import { hostEditions, licencesOf } from "./licences.ts";
 import { type ManagedObject, property, type Source } from "./managed-objects.ts";
 import { permissionsOf } from "./permissions.ts";
-import { Places } from "./inventory-paths.ts";
+import { InventoryPaths } from "./inventory-paths.ts";
 import { known, reference, str } from "./tree.ts";
 import { virtualMachineOf } from "./virtual-machines.ts";
 
@@ -22,8 +22,8 @@ export type Lists = Omit<Inventory, "collected_at" | "source" | "vcenter">;
 export function inventoryOf(source: Source): Lists {
   const { objects } = source;
   const coverage = new Coverage();
-  const places = new Places(objects);
-  const context: ListContext = { source, coverage, places };
+  const inventoryPaths = new InventoryPaths(objects);
+  const context: ListContext = { source, coverage, inventoryPaths };
   /** Undefined when the source was not asked for such objects: an empty list says that there are none. */
   const all = <T>(
     list: string,
@@ -36,7 +36,7 @@ export function inventoryOf(source: Source): Lists {
       return undefined;
     }
     return found.flatMap((object) => {
-      const name = places.nameOf(object.id);
+      const name = inventoryPaths.nameOf(object.id);
       return name === undefined ? [] : [read(object, name)];
     });
   };
@@ -44,14 +44,18 @@ export function inventoryOf(source: Source): Lists {
   /** A host in a cluster that the account may not see would seem to stand alone if there were no clusters. */
   const clusters = (): Cluster[] | undefined => {
     const found = all("clusters", ["ClusterComputeResource"], (object, name) => clusterOf(object, name, context));
-    const isHidden = (host: ManagedObject) => places.clusterOf(host) === undefined;
+    const isHidden = (host: ManagedObject) => inventoryPaths.clusterOf(host) === undefined;
     if (found?.length !== 0 || !objects.of("HostSystem").some(isHidden)) return found;
     coverage.whole("clusters", "the account may not read the cluster of a host");
     return undefined;
   };
 
   const editions = hostEditions(source);
-  const machines = { ...context, clusterRules: machineRules(source), portGroupByKey: portGroupNames(source, places) };
+  const machines = {
+    ...context,
+    clusterRules: machineRules(source),
+    portGroupByKey: portGroupNames(source, inventoryPaths),
+  };
   const lists = {
     licences: licencesOf(source),
     datacenters: all("datacenters", ["Datacenter"], (_, name) => ({ name })),
@@ -72,7 +76,7 @@ export function inventoryOf(source: Source): Lists {
     virtual_machines: all("virtual_machines", ["VirtualMachine"], (object, name) =>
       virtualMachineOf(object, name, machines),
     ),
-    permissions: permissionsOf(source, places),
+    permissions: permissionsOf(source, inventoryPaths),
   };
   if (typeof source.licences === "string") coverage.whole("licences", source.licences);
   if (typeof source.permissions === "string") coverage.whole("permissions", source.permissions);
@@ -89,11 +93,11 @@ function machineRules({ objects }: Source): (machine: ManagedObject, host: Manag
 }
 
 /** Names of distributed port groups by their keys, by which the adapters of virtual machines refer to them. */
-function portGroupNames({ objects }: Source, places: Places): (key: string) => string | undefined {
+function portGroupNames({ objects }: Source, inventoryPaths: InventoryPaths): (key: string) => string | undefined {
   const names = new Map(
     objects
       .of("DistributedVirtualPortgroup")
-      .map((group) => [str(property(group, "key")) ?? group.id, places.nameOf(group.id)]),
+      .map((group) => [str(property(group, "key")) ?? group.id, inventoryPaths.nameOf(group.id)]),
   );
   return (key) => names.get(key);
 }

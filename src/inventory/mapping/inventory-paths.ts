@@ -8,7 +8,7 @@ const DEEPEST = 100;
 const ROOT = { id: "group-d1", name: "Datacenters" };
 
 /** Where the objects of an estate lie, found through their parents. */
-export class Places {
+export class InventoryPaths {
   constructor(private readonly objects: ManagedObjects) {}
 
   /** As the vSphere client shows it; undefined when the source does not tell. */

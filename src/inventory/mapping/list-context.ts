@@ -1,10 +1,10 @@
 import type { Coverage } from "./coverage.ts";
 import type { Source } from "./managed-objects.ts";
-import type { Places } from "./inventory-paths.ts";
+import type { InventoryPaths } from "./inventory-paths.ts";
 
 /** What reading an object of any list takes. */
 export interface ListContext {
   readonly source: Source;
   readonly coverage: Coverage;
-  readonly places: Places;
+  readonly inventoryPaths: InventoryPaths;
 }

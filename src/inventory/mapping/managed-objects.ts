@@ -44,7 +44,7 @@ export class ManagedObjects {
     }
     for (const [path, value] of properties) {
       object.given.add(path);
-      place(object.properties, path.split("."), value);
+      inventoryPath(object.properties, path.split("."), value);
     }
     for (const [path, reason] of faults) object.faults.set(path, reason);
   }
@@ -64,14 +64,18 @@ export class ManagedObjects {
 }
 
 /** Puts a value at its path; what already stands below it stays where the new value does not say otherwise. */
-function place(into: Record<string, Tree | undefined>, [step = "", ...rest]: readonly string[], value: Tree): void {
+function inventoryPath(
+  into: Record<string, Tree | undefined>,
+  [step = "", ...rest]: readonly string[],
+  value: Tree,
+): void {
   const there = Object.hasOwn(into, step) ? into[step] : undefined;
   if (rest.length === 0) {
     into[step] = isObject(there) && isObject(value) ? merged(there, value) : value;
     return;
   }
   const inner = Object.assign(empty(), isObject(there) ? there : {});
-  place(inner, rest, value);
+  inventoryPath(inner, rest, value);
   into[step] = inner;
 }
 

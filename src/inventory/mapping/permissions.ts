@@ -1,10 +1,13 @@
 import type { Permission } from "../../schema/inventory.generated.ts";
 import type { Source } from "./managed-objects.ts";
-import type { Places } from "./inventory-paths.ts";
+import type { InventoryPaths } from "./inventory-paths.ts";
 import { bool, known, list, reference, str, type Tree } from "./tree.ts";
 
 /** Undefined when the source could not read them. */
-export function permissionsOf({ permissions, objects }: Source, places: Places): Permission[] | undefined {
+export function permissionsOf(
+  { permissions, objects }: Source,
+  inventoryPaths: InventoryPaths,
+): Permission[] | undefined {
   if (typeof permissions === "string") return undefined;
   const roles = new Map(permissions.roles.map((role) => [str(role, "roleId"), role]));
   return permissions.all.map((permission) => {
@@ -12,11 +15,11 @@ export function permissionsOf({ permissions, objects }: Source, places: Places):
     const id = reference(permission, "entity");
     const entity = objects.get(id);
     // The path of a folder says whether it lies above a datacenter or below.
-    const path = entity?.type === "Folder" ? places.pathOf(entity) : undefined;
+    const path = entity?.type === "Folder" ? inventoryPaths.pathOf(entity) : undefined;
     return known({
       principal: str(permission, "principal"),
       role: str(role, "name"),
-      entity: path ?? places.nameOf(id),
+      entity: path ?? inventoryPaths.nameOf(id),
       entity_type: str(permission, "entity.type"),
       propagate: bool(permission, "propagate"),
       privileges: privilegesOf(role),

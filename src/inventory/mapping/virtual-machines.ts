@@ -16,15 +16,15 @@ export interface MachineContext extends ListContext {
 }
 
 export function virtualMachineOf(object: ManagedObject, name: string, context: MachineContext): VirtualMachine {
-  const { source, coverage, places } = context;
+  const { source, coverage, inventoryPaths } = context;
   const reader = new ObjectReader(source, coverage, "virtual_machines", object, name);
   const host = source.objects.get(reference(property(object, "runtime.host")));
-  const hostName = places.nameOf(host?.id);
+  const hostName = inventoryPaths.nameOf(host?.id);
   const base = {
     name,
     host: hostName,
-    cluster: places.clusterOf(host),
-    datacenter: places.datacenterOf(host) ?? places.datacenterOf(object),
+    cluster: inventoryPaths.clusterOf(host),
+    datacenter: inventoryPaths.datacenterOf(host) ?? inventoryPaths.datacenterOf(object),
   };
   const power = oneOf(["poweredOn", "poweredOff", "suspended"] as const, property(object, "runtime.powerState"));
   if (property(object, "config") === undefined) {
@@ -148,14 +148,15 @@ export function isNic(device: Tree): boolean {
   return str(device, "macAddress") !== undefined || (isObject(device) && "addressType" in device);
 }
 
-function diskOf(disk: Tree, reader: ObjectReader, { places }: MachineContext): Disk {
+function diskOf(disk: Tree, reader: ObjectReader, { inventoryPaths }: MachineContext): Disk {
   const kilobytes = int(disk, "capacityInKB");
   const isEager = bool(disk, "backing.eagerlyScrub") === true;
   // Space-efficient sparse disks are thin by nature; what is zeroed in full is thick.
   const isSparse = str(disk, "backing._typeName") === "VirtualDiskSeSparseBackingInfo";
   const thin = isSparse ? true : (bool(disk, "backing.thinProvisioned") ?? (isEager ? false : undefined));
   if (thin === undefined) reader.lack("disks.thin", "vSphere does not say whether the disk is thin");
-  const datastore = places.nameOf(reference(disk, "backing.datastore")) ?? datastoreIn(str(disk, "backing.fileName"));
+  const datastore =
+    inventoryPaths.nameOf(reference(disk, "backing.datastore")) ?? datastoreIn(str(disk, "backing.fileName"));
   return known({
     label: str(disk, "deviceInfo.label"),
     thin,
@@ -197,8 +198,8 @@ function nicOf(nic: Tree, reader: ObjectReader, context: MachineContext): Nic {
   });
 }
 
-function networkOf(nic: Tree, { places, portGroupByKey }: MachineContext): string | undefined {
+function networkOf(nic: Tree, { inventoryPaths, portGroupByKey }: MachineContext): string | undefined {
   const key = str(nic, "backing.port.portgroupKey");
   if (key !== undefined) return portGroupByKey(key);
-  return places.nameOf(reference(nic, "backing.network")) ?? str(nic, "backing.deviceName");
+  return inventoryPaths.nameOf(reference(nic, "backing.network")) ?? str(nic, "backing.deviceName");
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { PreflightError } from "../../values/preflight-error.ts";
-import { shown } from "../../values/text/quoted.ts";
+import { escapeForMessage } from "../../values/text/quoted.ts";
 import { digest, type GivenFile } from "../files/given-files.ts";
 import type { Imported, ImportNote, ReadFile } from "../files/imported.ts";
 import { type LeftOut, tableOfCsv, tablesOfWorkbook } from "./find-tables.ts";
@@ -11,7 +11,7 @@ import { openWorkbook } from "./workbook.ts";
 import { ZipProblem } from "./zip-archive.ts";
 
 /** An inventory for each server that an RVTools workbook tells of. Throws PreflightError. */
-export async function readWorkbook({ shown: path, source }: GivenFile): Promise<Omit<Imported, "errors">> {
+export async function readWorkbook({ displayPath: path, source }: GivenFile): Promise<Omit<Imported, "errors">> {
   const sha256 = await digest(source);
   try {
     const workbook = await openWorkbook(source);
@@ -34,7 +34,7 @@ export async function readCsvFiles(files: readonly GivenFile[], path: string): P
   const tables: Table[] = [];
   const leftOut: LeftOut[] = [];
   const read: ReadFile[] = [];
-  for (const { shown: name, source } of files) {
+  for (const { displayPath: name, source } of files) {
     const table = await tableOfCsv(source, name);
     if (table === null) leftOut.push({ name, isRvtools: true });
     else {
@@ -79,12 +79,12 @@ function note(
   { inventories, tabs, missingTabs, homeless }: RvtoolsImport,
   leftOut: readonly LeftOut[],
 ): ImportNote {
-  const strangers = leftOut.filter(({ isRvtools }) => !isRvtools).map(({ name }) => shown(name));
+  const strangers = leftOut.filter(({ isRvtools }) => !isRvtools).map(({ name }) => escapeForMessage(name));
   const servers = inventories.flatMap(({ inventory }) => inventory.vcenter?.address ?? []);
   return {
     title: `RVTools export ${path}`,
     lines: [
-      ...(servers.length > 0 ? [`server: ${servers.map(shown).join(", ")}`] : []),
+      ...(servers.length > 0 ? [`server: ${servers.map(escapeForMessage).join(", ")}`] : []),
       ...tabs.map(tabLine),
       ...unknownColumns(tabs),
       ...(tabs.some(({ isDatabaseDialect }) => isDatabaseDialect)
@@ -110,7 +110,9 @@ function unknownColumns(tabs: readonly TabSummary[]): readonly string[] {
   for (const { tab, unknownColumns: names } of tabs) {
     for (const name of names) columns.set(name, [...(columns.get(name) ?? []), tab]);
   }
-  const named = [...columns].slice(0, MOST_COLUMNS).map(([name, where]) => `${shown(name)} (${where.join(", ")})`);
+  const named = [...columns]
+    .slice(0, MOST_COLUMNS)
+    .map(([name, where]) => `${escapeForMessage(name)} (${where.join(", ")})`);
   const more = columns.size - named.length;
   if (columns.size === 0) return [];
   return [`unknown columns, not read: ${named.join("; ")}${more > 0 ? ` and ${more} more` : ""}`];

@@ -1,5 +1,5 @@
 import { Parser } from "saxen";
-import { shown } from "../../values/text/quoted.ts";
+import { escapeForMessage } from "../../values/text/quoted.ts";
 import type { ByteSource } from "../files/byte-source.ts";
 import { elementRuns } from "./element-runs.ts";
 import { localName, rowsOf, type SheetRow, stringsOf } from "./sheet-xml.ts";
@@ -47,7 +47,8 @@ export async function openWorkbook(source: ByteSource): Promise<Workbook> {
   let strings: Promise<readonly string[]> | null = null;
   const sharedStrings = () => {
     const entry = entries.get("xl/sharedStrings.xml");
-    return (strings ??= entry === undefined ? Promise.resolve([]) : readStrings(open(entry), shown(entry.name)));
+    return (strings ??=
+      entry === undefined ? Promise.resolve([]) : readStrings(open(entry), escapeForMessage(entry.name)));
   };
   return {
     sheetNames: [...sheets.keys()],
@@ -55,10 +56,10 @@ export async function openWorkbook(source: ByteSource): Promise<Workbook> {
     async *rows(sheetName) {
       const target = sheets.get(sheetName);
       const entry = target === undefined ? undefined : entries.get(target);
-      if (entry === undefined) throw new ZipProblem(`the sheet ${shown(sheetName)} in it has no content`);
+      if (entry === undefined) throw new ZipProblem(`the sheet ${escapeForMessage(sheetName)} in it has no content`);
       const shared = await sharedStrings();
       let last = 0;
-      const file = shown(entry.name);
+      const file = escapeForMessage(entry.name);
       for await (const run of elementRuns(open(entry), { element: "row", container: "sheetData", file })) {
         const { rows, last: end } = rowsOf(run, shared, last, file);
         last = end;
@@ -84,14 +85,14 @@ async function readStrings(chunks: AsyncIterable<Buffer>, file: string): Promise
 }
 
 async function wholePart(chunks: AsyncIterable<Buffer>, { name, size }: ZipEntry): Promise<string> {
-  if (size > LARGEST_PART) throw new ZipProblem(`${shown(name)} in it is larger than it can be`);
+  if (size > LARGEST_PART) throw new ZipProblem(`${escapeForMessage(name)} in it is larger than it can be`);
   const pieces: Buffer[] = [];
   for await (const piece of chunks) pieces.push(piece);
   const bytes = Buffer.concat(pieces);
   const isWide = bytes[0] === 0xff || bytes[1] === 0;
   const text = new TextDecoder(isWide ? "utf-16le" : "utf-8").decode(bytes);
   if (text.includes("<!DOCTYPE"))
-    throw new ZipProblem(`${shown(name)} in it has a document type, which no workbook has`);
+    throw new ZipProblem(`${escapeForMessage(name)} in it has a document type, which no workbook has`);
   return text;
 }
 

@@ -1,5 +1,5 @@
 import { crc32, createInflateRaw } from "node:zlib";
-import { shown } from "../../values/text/quoted.ts";
+import { escapeForMessage } from "../../values/text/quoted.ts";
 import type { ByteSource } from "../files/byte-source.ts";
 
 /*
@@ -84,7 +84,7 @@ export async function zipEntries(source: ByteSource): Promise<ReadonlyMap<string
 
 /** The bytes of an entry, unpacked, in pieces. Throws ZipProblem, also for what is larger than it may be. */
 export async function* unpacked(source: ByteSource, entry: ZipEntry): AsyncGenerator<Buffer> {
-  const name = shown(entry.name);
+  const name = escapeForMessage(entry.name);
   if (entry.isEncrypted) throw new ZipProblem("it is encrypted");
   if (entry.method !== 0 && entry.method !== 8) {
     throw new ZipProblem(`${name} in it is packed by a method that is not known (${entry.method})`);

@@ -1,6 +1,6 @@
 import { canonicalName } from "../../values/network/host-name.ts";
 import { type ManagedObject, type ManagedObjects, property } from "../mapping/managed-objects.ts";
-import { Places } from "../mapping/inventory-paths.ts";
+import { InventoryPaths } from "../mapping/inventory-paths.ts";
 import { reference, str } from "../mapping/tree.ts";
 import type { Reference } from "./soap-message.ts";
 
@@ -12,10 +12,10 @@ interface Found {
 
 /** The datacenters of a name or path (`/Europe/Oslo-DC`), written as the vSphere client or as the API writes it. */
 export function findDatacenter(objects: ManagedObjects, wanted: string): readonly Found[] {
-  const places = new Places(objects);
+  const inventoryPaths = new InventoryPaths(objects);
   const text = wanted.trim().replace(/(?<=.)\/$/, "");
   return objects.of("Datacenter").flatMap((object) => {
-    const own = [str(property(object, "name")), places.nameOf(object.id), places.pathOf(object)];
+    const own = [str(property(object, "name")), inventoryPaths.nameOf(object.id), inventoryPaths.pathOf(object)];
     if (!own.some((name) => name !== undefined && canonicalName(name) === canonicalName(text))) return [];
     return [{ datacenter: referenceTo(object), chain: chainOf(object, objects) }];
   });

@@ -17,7 +17,7 @@ export function failureOf(error: unknown, address: ServerAddress, username: stri
   return found === null ? error : new PreflightError("no-connection", found[0], null, found[1]);
 }
 
-function connection(code: string, { shown, host, port }: ServerAddress): readonly [string, string] | null {
+function connection(code: string, { displayAddress, host, port }: ServerAddress): readonly [string, string] | null {
   switch (code) {
     case "ENOTFOUND":
     case "EAI_NONAME":
@@ -26,37 +26,41 @@ function connection(code: string, { shown, host, port }: ServerAddress): readonl
       return [`The name ${host} cannot be looked up: no DNS server answers.`, "check the network, or give the address"];
     case "ECONNREFUSED":
       return [
-        `${shown} refuses connections to port ${port}.`,
+        `${displayAddress} refuses connections to port ${port}.`,
         "check name and port, and whether the service is running",
       ];
     case "ETIMEDOUT":
-      return [`${shown} does not answer.`, "check name and port, and the firewalls on the way"];
+      return [`${displayAddress} does not answer.`, "check name and port, and the firewalls on the way"];
     case "EHOSTUNREACH":
     case "ENETUNREACH":
     case "EHOSTDOWN":
     case "EADDRNOTAVAIL":
-      return [`There is no way from this machine to ${shown}.`, "check the network and the firewalls on the way"];
+      return [
+        `There is no way from this machine to ${displayAddress}.`,
+        "check the network and the firewalls on the way",
+      ];
     case "EACCES":
     case "EPERM":
-      return [`A firewall forbids the connection to ${shown}.`, "check the firewalls on the way"];
+      return [`A firewall forbids the connection to ${displayAddress}.`, "check the firewalls on the way"];
     case "ECONNRESET":
     case "ECONNABORTED":
     case "EPIPE":
     case "ERR_STREAM_PREMATURE_CLOSE":
-      return [`${shown} broke the connection off.`, "try again; check the firewalls and proxies on the way"];
+      return [`${displayAddress} broke the connection off.`, "try again; check the firewalls and proxies on the way"];
     case "EPROTO":
-      return [`${shown} does not speak TLS on port ${port}.`, NOT_VSPHERE];
+      return [`${displayAddress} does not speak TLS on port ${port}.`, NOT_VSPHERE];
   }
   if (code.startsWith("ERR_SSL_"))
-    return [`${shown} does not speak TLS on port ${port} that this program accepts.`, NOT_VSPHERE];
-  if (code.startsWith("HPE_")) return [`${shown} does not speak HTTP on port ${port}.`, NOT_VSPHERE];
-  if (code.startsWith("Z_")) return [`The answer of ${shown} is damaged.`, "try again; check the proxies on the way"];
+    return [`${displayAddress} does not speak TLS on port ${port} that this program accepts.`, NOT_VSPHERE];
+  if (code.startsWith("HPE_")) return [`${displayAddress} does not speak HTTP on port ${port}.`, NOT_VSPHERE];
+  if (code.startsWith("Z_"))
+    return [`The answer of ${displayAddress} is damaged.`, "try again; check the proxies on the way"];
   return null;
 }
 
 function untrusted(
   { code, thumbprint, weakKey_bits }: UntrustedServer,
-  { shown, host }: ServerAddress,
+  { displayAddress, host }: ServerAddress,
 ): PreflightError {
   // In one word, which fits into a line and can be copied.
   const print = thumbprint.replaceAll(":", "");
@@ -65,82 +69,96 @@ function untrusted(
   const error = (message: string, hint: string) => new PreflightError("untrusted-server", message, null, hint);
   switch (code) {
     case "NO_CERTIFICATE":
-      return error(`${shown} shows no certificate.`, NOT_VSPHERE);
+      return error(`${displayAddress} shows no certificate.`, NOT_VSPHERE);
     case "THUMBPRINT":
       return error(
-        `The certificate of ${shown} does not have the expected fingerprint; ${seen}.`,
+        `The certificate of ${displayAddress} does not have the expected fingerprint; ${seen}.`,
         "find out whether the certificate was renewed before you trust the new one",
       );
     case "CERT_HAS_EXPIRED":
-      return error(`The certificate of ${shown} has expired.`, `renew it; until then ${pin}`);
+      return error(`The certificate of ${displayAddress} has expired.`, `renew it; until then ${pin}`);
     case "CERT_NOT_YET_VALID":
-      return error(`The certificate of ${shown} is not valid yet.`, "check the clock of this machine");
+      return error(`The certificate of ${displayAddress} is not valid yet.`, "check the clock of this machine");
     case "ERR_TLS_CERT_ALTNAME_INVALID":
-      return error(`The certificate of ${shown} is for other names than ${host}.`, `use the name in it; or ${pin}`);
+      return error(
+        `The certificate of ${displayAddress} is for other names than ${host}.`,
+        `use the name in it; or ${pin}`,
+      );
     case "WEAK_KEY":
       return error(
-        `The certificate of ${shown}, or one above it, has an RSA key of ${String(weakKey_bits)} bits, which is too short to be believed.`,
+        `The certificate of ${displayAddress}, or one above it, has an RSA key of ${String(weakKey_bits)} bits, which is too short to be believed.`,
         `give the server a certificate with a key of 2048 bits or more; until then ${pin}`,
       );
     case "UNSPECIFIED":
       return error(
-        `The certificate of ${shown}, or one above it, does not stand up to the rules of this machine's TLS: its signature is too weak (SHA-1), or it is not made for this server.`,
+        `The certificate of ${displayAddress}, or one above it, does not stand up to the rules of this machine's TLS: its signature is too weak (SHA-1), or it is not made for this server.`,
         `renew it; until then ${pin}`,
       );
     default:
       return error(
-        `The certificate of ${shown} is signed by nobody whom this machine trusts.`,
+        `The certificate of ${displayAddress} is signed by nobody whom this machine trusts.`,
         `give its CA with --ca FILE; or ${pin}`,
       );
   }
 }
 
-function fault({ fault, detail }: VimFault, { shown }: ServerAddress, username: string): PreflightError {
+function fault({ fault, detail }: VimFault, { displayAddress }: ServerAddress, username: string): PreflightError {
   const account = quoted(username);
   switch (fault) {
     case "InvalidLogin":
       return new PreflightError(
         "login-refused",
-        `${shown} does not accept the user name ${account} with this password.`,
+        `${displayAddress} does not accept the user name ${account} with this password.`,
         null,
         "check both; a user of a domain is written DOMAIN\\name or name@domain",
       );
     case "NoPermission": {
       const lacks = typeof detail["privilegeId"] === "string" ? ` (it lacks ${quoted(detail["privilegeId"])})` : "";
-      return new PreflightError("no-permission", `The account ${account} may not read ${shown}${lacks}.`, null, ROLE);
+      return new PreflightError(
+        "no-permission",
+        `The account ${account} may not read ${displayAddress}${lacks}.`,
+        null,
+        ROLE,
+      );
     }
     case "NotAuthenticated":
       return new PreflightError(
         "session-ended",
-        `${shown} ended the session before everything was read.`,
+        `${displayAddress} ended the session before everything was read.`,
         null,
         "try again",
       );
     default:
       return new PreflightError(
         "server-fault",
-        `${shown} answers with the fault ${quoted(fault)}.`,
+        `${displayAddress} answers with the fault ${quoted(fault)}.`,
         null,
         "try again; the log of the server says more",
       );
   }
 }
 
-function wrongAnswer({ kind, detail }: WrongAnswer, { shown, path }: ServerAddress): PreflightError {
+function wrongAnswer({ kind, detail }: WrongAnswer, { displayAddress, path }: ServerAddress): PreflightError {
   const error = (message: string, hint: string) => new PreflightError("not-vsphere", message, null, hint);
   switch (kind) {
     case "page":
-      return error(`${shown} answers with a web page, not with the vSphere API.`, NOT_VSPHERE);
+      return error(`${displayAddress} answers with a web page, not with the vSphere API.`, NOT_VSPHERE);
     case "redirect":
-      return error(`${shown} sends the caller elsewhere (HTTP ${detail}).`, NOT_VSPHERE);
+      return error(`${displayAddress} sends the caller elsewhere (HTTP ${detail}).`, NOT_VSPHERE);
     case "not-soap":
-      return error(`What ${shown} answers is not the vSphere API.`, NOT_VSPHERE);
+      return error(`What ${displayAddress} answers is not the vSphere API.`, NOT_VSPHERE);
     case "encoding":
-      return error(`${shown} answers in the encoding ${quoted(detail)}, which was not asked for.`, NOT_VSPHERE);
+      return error(
+        `${displayAddress} answers in the encoding ${quoted(detail)}, which was not asked for.`,
+        NOT_VSPHERE,
+      );
     case "too-long":
-      return error(`${shown} sends more than this program takes.`, "read one datacenter at a time: --datacenter NAME");
+      return error(
+        `${displayAddress} sends more than this program takes.`,
+        "read one datacenter at a time: --datacenter NAME",
+      );
     case "status":
-      return error(`${shown} answers ${path} with HTTP status ${detail}.`, hintOf(detail));
+      return error(`${displayAddress} answers ${path} with HTTP status ${detail}.`, hintOf(detail));
   }
 }
 

@@ -4,7 +4,7 @@ import { shortList } from "../../values/text/short-list.ts";
 import { quoted } from "../../values/text/quoted.ts";
 import { inventoryOf } from "../mapping/inventory-of.ts";
 import { ManagedObjects } from "../mapping/managed-objects.ts";
-import { Places } from "../mapping/inventory-paths.ts";
+import { InventoryPaths } from "../mapping/inventory-paths.ts";
 import { known, oneOf, str } from "../mapping/tree.ts";
 import { findDatacenter } from "./datacenter.ts";
 import { failureOf } from "./failure.ts";
@@ -124,9 +124,9 @@ async function read(client: SoapClient, service: Service, options: PullOptions):
   });
   return {
     collected_at: new Date().toISOString(),
-    source: { kind: "vsphere", server: server.shown, tool_version: options.toolVersion },
+    source: { kind: "vsphere", server: server.displayAddress, tool_version: options.toolVersion },
     vcenter: known({
-      address: server.shown,
+      address: server.displayAddress,
       version: str(service.about, "version"),
       api_type: oneOf(["VirtualCenter", "HostAgent"] as const, service.about, "apiType"),
     }),
@@ -154,22 +154,22 @@ async function startOf(
   if (first !== undefined && found.length === 1) return { container: first.datacenter, above: first.chain };
   throw new PreflightError(
     "no-such-datacenter",
-    `${server.shown} shows ${found.length === 0 ? "no datacenter" : "several datacenters"} ${quoted(datacenter)}.`,
+    `${server.displayAddress} shows ${found.length === 0 ? "no datacenter" : "several datacenters"} ${quoted(datacenter)}.`,
     null,
-    found.length === 0 ? `it shows ${shownDatacenters(objects)}` : "give its path, such as /Europe/Oslo-DC",
+    found.length === 0 ? `it shows ${datacenterNames(objects)}` : "give its path, such as /Europe/Oslo-DC",
   );
 }
 
-function shownDatacenters(objects: ManagedObjects): string {
-  const places = new Places(objects);
-  const names = objects.of("Datacenter").flatMap(({ id }) => places.nameOf(id) ?? []);
+function datacenterNames(objects: ManagedObjects): string {
+  const inventoryPaths = new InventoryPaths(objects);
+  const names = objects.of("Datacenter").flatMap(({ id }) => inventoryPaths.nameOf(id) ?? []);
   return names.length === 0 ? "none; the account may have no role there" : shortList(names.map(quoted));
 }
 
-function interrupted({ shown }: ServerAddress): PreflightError {
+function interrupted({ displayAddress }: ServerAddress): PreflightError {
   return new PreflightError(
     "interrupted",
-    `The reading of ${shown} was interrupted; the session there is closed.`,
+    `The reading of ${displayAddress} was interrupted; the session there is closed.`,
     null,
     "run it again",
   );

@@ -9,7 +9,7 @@ export interface ServerAddress {
   /** `/sdk` unless the URL says otherwise. */
   readonly path: string;
   /** What messages and inventories call it: no scheme, no user, no path. */
-  readonly shown: string;
+  readonly displayAddress: string;
   readonly username: string | null;
   /** Never to be shown. */
   readonly password: string | null;
@@ -46,7 +46,7 @@ export function parseServerAddress(text: string, origin: string): ServerAddress 
     host: parsed.host,
     port: parsed.port,
     path: path === "" || path === "/" ? "/sdk" : path,
-    shown: parsed.port === 443 ? parsed.host : `${host}:${parsed.port}`,
+    displayAddress: parsed.port === 443 ? parsed.host : `${host}:${parsed.port}`,
     username: user,
     password,
   };

@@ -20,7 +20,7 @@ const MAX_ALIASES = 16;
  *
  * @param chain the asked name, and the aliases that earlier replies led to
  */
-export function judgeReply(reply: DnsReply, chain: readonly string[], type: DnsRecordType): Verdict {
+export function checkReply(reply: DnsReply, chain: readonly string[], type: DnsRecordType): Verdict {
   const walked = walkAliases(reply, chain, type);
   const final = (reason: DnsReason, records: readonly DnsRecord[] = []): Verdict => {
     return { kind: "final", reason, records, chain: walked.chain };

@@ -4,7 +4,7 @@ import { isIP } from "node:net";
 import type { AnswerStatus, Attempt, DnsAnswer, DnsQuestion, DnsReason, DnsRecord } from "../../engine/api/question.ts";
 import { exchange, NOT_A_NAME } from "./dns-exchange.ts";
 import { dnsName, nameFromLabels } from "./dns-name.ts";
-import { judgeReply } from "./dns-verdict.ts";
+import { checkReply } from "./dns-verdict.ts";
 
 export interface DnsOptions {
   /** The place that asks; it becomes part of the answer. */
@@ -20,7 +20,7 @@ export interface DnsOptions {
  * Asks one question of one named server, and follows aliases by further questions to the same server. Never throws;
  * resolves to the answer within its own timeouts, or to `not-asked`, `aborted` when the signal says so.
  */
-export async function askDns(question: DnsQuestion, options: DnsOptions): Promise<DnsAnswer> {
+export async function queryDns(question: DnsQuestion, options: DnsOptions): Promise<DnsAnswer> {
   const started_at = new Date().toISOString();
   const started = performance.now();
   const findings = await resolve(question, options);
@@ -69,7 +69,7 @@ async function resolve(question: DnsQuestion, options: DnsOptions): Promise<Find
     }
     authoritative = done.result.authoritative;
     // Each round makes the chain longer, and its length is bounded.
-    const verdict = judgeReply(done.result, chain, question.type);
+    const verdict = checkReply(done.result, chain, question.type);
     chain = verdict.chain;
     if (verdict.kind === "final") return findings(verdict.reason, verdict.records);
   }

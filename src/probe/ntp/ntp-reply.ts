@@ -12,7 +12,7 @@ export interface NtpExchangeTimes {
   readonly elapsed_ms: number;
 }
 
-export interface JudgedNtpReply {
+export interface ValidatedNtpReply {
   readonly reason: "ok" | "kiss-of-death" | "unsynchronised";
   readonly reply: NtpReply;
 }
@@ -31,7 +31,7 @@ const TOLERANCE_MS = 100;
  * section 8). Check 4 of RFC 4330 names LI = 0, the healthy value; LI = 3 is meant, and that is a finding here, not a
  * reason to look away.
  */
-export function judgeNtpReply(packet: NtpPacket, times: NtpExchangeTimes): JudgedNtpReply | null {
+export function validateNtpReply(packet: NtpPacket, times: NtpExchangeTimes): ValidatedNtpReply | null {
   if (packet.mode !== SERVER_MODE || !VERSIONS.includes(packet.version)) return null;
   if (!sameTimestamp(packet.origin, times.sent) || isUnknown(packet.transmit)) return null;
 

@@ -7,7 +7,7 @@ import type { AnswerStatus, Attempt, NtpAnswer, NtpQuestion, NtpReason, NtpReply
 import { boundedWait } from "../bounded-wait.ts";
 import { decodeNtpPacket, encodeNtpPacket, ntpRequest } from "./ntp-packet.ts";
 import type { NtpTimestamp } from "./ntp-packet.ts";
-import { judgeNtpReply } from "./ntp-reply.ts";
+import { validateNtpReply } from "./ntp-reply.ts";
 import { describeFailure, socketReason, systemErrorCode } from "../socket-reason.ts";
 import { startStopwatch } from "../stopwatch.ts";
 
@@ -29,7 +29,7 @@ const JITTER_MS = 100;
  * the reply to our request is counted and ignored. Resolves for whatever the server or the network does; rejects only
  * for a bug.
  */
-export async function askNtp(question: NtpQuestion, options: NtpOptions): Promise<NtpAnswer> {
+export async function queryNtp(question: NtpQuestion, options: NtpOptions): Promise<NtpAnswer> {
   const watch = startStopwatch();
   const attempts: Attempt[] = [];
   let bogus = 0;
@@ -112,10 +112,10 @@ function exchangeOnce({ address, port }: NtpQuestion, { timeout_ms, signal }: Nt
       socket.on("message", (bytes) => {
         const elapsed_ms = performance.now() - started;
         const packet = decodeNtpPacket(bytes);
-        const judged = packet === null ? null : judgeNtpReply(packet, { sent: transmit, sent_at_ms, elapsed_ms });
+        const evaluated = packet === null ? null : validateNtpReply(packet, { sent: transmit, sent_at_ms, elapsed_ms });
         // Forged, garbled or late: the right one may still come (RFC 5905 section 8).
-        if (judged === null) bogus++;
-        else end(ended(judged.reason, judged.reply));
+        if (evaluated === null) bogus++;
+        else end(ended(evaluated.reason, evaluated.reply));
       });
       // Once the request is out, an error of the socket itself is an ICMP message.
       socket.on("error", (error) => onError(error, started > 0));

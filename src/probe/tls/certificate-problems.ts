@@ -4,7 +4,7 @@ import type { ServedCertificate, TlsProblem } from "../../engine/api/question.ts
 import { namesCover, parseSubjectAltNames } from "../../values/network/subject-alt-names.ts";
 
 /** What a served chain is held against. */
-export interface JudgementContext {
+export interface EvaluationContext {
   /** The name or address that the user configured. */
   readonly name: string;
   /** ms since 1970. */
@@ -21,7 +21,7 @@ export interface TrustAnchors {
   has(certificate: X509Certificate): boolean;
 }
 
-export interface Judgement {
+export interface Evaluation {
   /** The first of the problems. */
   readonly reason: "trusted" | TlsProblem;
   /** All that is wrong, in the order of `PRECEDENCE`. */
@@ -64,11 +64,11 @@ type Problem = readonly [TlsProblem, string];
 /**
  * Judges the certificates that a server sent, the leaf first, the others in any order (RFC 8446 section 4.4.2). Pure.
  */
-export function judgeChain(
+export function verifyChain(
   leaf: X509Certificate,
   others: readonly X509Certificate[],
-  { name, now, anchors, openssl }: JudgementContext,
-): Judgement {
+  { name, now, anchors, openssl }: EvaluationContext,
+): Evaluation {
   const certificate = describe(leaf);
   const path = findPath(leaf, others, now, anchors);
   const found: Problem[] = path.certificates.flatMap((one) => dateProblems(one, now));

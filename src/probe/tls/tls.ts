@@ -5,12 +5,12 @@ import { connect } from "node:tls";
 
 import type { AnswerStatus, Attempt, TlsAnswer, TlsQuestion, TlsReason } from "../../engine/api/question.ts";
 import { boundedWait } from "../bounded-wait.ts";
-import { judgeChain } from "./certificate-problems.ts";
+import { verifyChain } from "./certificate-problems.ts";
 import { describeFailure, socketReason, systemErrorCode } from "../socket-reason.ts";
 import { startStopwatch } from "../stopwatch.ts";
 import { connectTcp } from "../tcp.ts";
 import { trustStore } from "./trust-anchors.ts";
-import type { Turnstile } from "../semaphore.ts";
+import type { Semaphore } from "../semaphore.ts";
 
 export interface TlsOptions {
   /** The place that asks; it becomes part of the answer. */
@@ -25,7 +25,7 @@ export interface TlsOptions {
   /** The time for which certificates are judged, ms since 1970; by default this machine's clock. */
   readonly now?: number;
   /** Where handshakes of several questions take turns: each keeps this process busy for some milliseconds. */
-  readonly handshakes?: Turnstile;
+  readonly handshakes?: Semaphore;
 }
 
 /**
@@ -36,7 +36,7 @@ export interface TlsOptions {
  * `protocol` …), then `expired`, `not-yet-valid`, `name-mismatch`, `incomplete-chain`, `untrusted`, `trusted`. All
  * problems of the chain stand in `problems`, also when a server shows its chain and then ends the handshake.
  */
-export async function askTls(question: TlsQuestion, options: TlsOptions): Promise<TlsAnswer> {
+export async function probeTls(question: TlsQuestion, options: TlsOptions): Promise<TlsAnswer> {
   const watch = startStopwatch();
   const attempted = isIP(question.address) !== 0 && !options.signal.aborted;
   const { socket, reason, result } = await connectTcp(question.address, question.port, options);
@@ -134,22 +134,22 @@ type Verdict = Pick<TlsAnswer, "status" | "reason" | "problems" | "detail" | "ce
 function judge(handshake: Handshake, question: TlsQuestion, options: TlsOptions): Verdict {
   const { failure, served, openssl } = handshake;
   const [leaf, ...others] = served;
-  const judgement =
+  const evaluation =
     leaf === undefined
       ? null
-      : judgeChain(leaf, others, {
+      : verifyChain(leaf, others, {
           name: question.name,
           now: options.now ?? Date.now(),
           anchors: trustStore(options.ca).anchors,
           openssl,
         });
-  const reason = failure ?? judgement?.reason ?? "protocol";
+  const reason = failure ?? evaluation?.reason ?? "protocol";
   return {
     status: statusOf(reason),
     reason,
-    problems: judgement?.problems ?? [],
-    detail: judgement?.detail ?? null,
-    certificate: judgement?.certificate ?? null,
+    problems: evaluation?.problems ?? [],
+    detail: evaluation?.detail ?? null,
+    certificate: evaluation?.certificate ?? null,
   };
 }
 

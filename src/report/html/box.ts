@@ -2,7 +2,7 @@ import type { Group, Item } from "./deployment.ts";
 import { markup, type Markup } from "./markup.ts";
 import { isNotable, type Mark, rank, SIGNS } from "./marks.ts";
 import { fitStart, textWidth } from "../text/text-width.ts";
-import { counted, listed, shown } from "../text/wording.ts";
+import { counted, listed, escapeForTerminal } from "../text/wording.ts";
 
 /** A location or cluster in the picture: a frame, its name, its nodes or hosts as rows or as tiles. */
 export interface Box {
@@ -43,7 +43,11 @@ export function rowsBox(group: Group, { x, y, width }: Space, noun: string): Box
     const middle = y + HEAD + index * ROW + ROW / 2;
     rowOf.set(item.name, middle);
     const room = width - 2 * PAD - ICON - 8;
-    const note = fitted(item.notable, Math.max(room * 0.45, room - textWidth(shown(item.name)) * TEXT - 10), SMALL);
+    const note = fitted(
+      item.notable,
+      Math.max(room * 0.45, room - textWidth(escapeForTerminal(item.name)) * TEXT - 10),
+      SMALL,
+    );
     const name = fitted(item.name, room - textWidth(note) * SMALL - 10, TEXT);
     return markup`<g>${titled(item)}${mark(item, x + PAD, middle - ICON / 2)}${label(x + PAD + ICON + 8, middle, name)}${note === "" ? null : markup`<text class="soft" x="${x + width - PAD}" y="${middle + 4}" text-anchor="end" font-family="sans-serif" font-size="11.5" fill="#57606a">${note}</text>`}</g>
 `;
@@ -103,7 +107,7 @@ function worstNames(items: readonly Item[]): readonly string[] {
   return [...names]
     .sort(([a], [b]) => rank(a) - rank(b))
     .slice(0, NAMES)
-    .map(([own, some]) => `${SIGNS[own].word}: ${isAll(some) ? "all" : listed(some.map(shown), 2)}`);
+    .map(([own, some]) => `${SIGNS[own].word}: ${isAll(some) ? "all" : listed(some.map(escapeForTerminal), 2)}`);
 }
 
 function framed(
@@ -151,7 +155,7 @@ export function fittingLine(phrasings: readonly string[], width: number): string
 
 /** A text cut to so many pixels. */
 function fitted(text: string, pixels: number, character: number): string {
-  const whole = shown(text);
+  const whole = escapeForTerminal(text);
   const columns = Math.max(1, Math.floor(pixels / character));
   return textWidth(whole) <= columns ? whole : `${fitStart(whole, columns - 1)}…`;
 }

@@ -4,7 +4,7 @@ import { markup, code, breakable, type Markup, verbatim, prose } from "./markup.
 import { grouped, type Ledger } from "./ledger.ts";
 import { icon, markOf, rank, SIGNS } from "./marks.ts";
 import { foldout, type Section } from "./page.ts";
-import { counted, phrase, place, sentence, subjectName } from "../text/wording.ts";
+import { counted, phrase, locationText, sentence, subjectName } from "../text/wording.ts";
 
 /** So many findings of a rule stand there in full, the others in a foldout. */
 const IN_FULL = 10;
@@ -36,7 +36,7 @@ export function findingsSection(ledger: Ledger, frame: Frames): Section {
       if (failed.length === 0)
         yield markup`<p>No check failed.</p>
 `;
-      const waiting = waitingFor(ledger.undecided);
+      const waiting = waitingFor(ledger.inconclusive);
       const rules = [...grouped(failed, ({ rule }) => rule).values()];
       for (const checks of rules.sort((a, b) => weight(a) - weight(b)))
         yield* ruleBlock(checks, ledger, waiting, frame);
@@ -49,9 +49,9 @@ function weight(checks: readonly Check[]): number {
 }
 
 /** How many undecided checks wait for a failure, by the rule that failed. */
-function waitingFor(undecided: readonly Check[]): ReadonlyMap<string, number> {
+function waitingFor(inconclusive: readonly Check[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const { because } of undecided) {
+  for (const { because } of inconclusive) {
     for (const rule of new Set(because.map((cause) => cause.rule))) counts.set(rule, (counts.get(rule) ?? 0) + 1);
   }
   return counts;
@@ -79,7 +79,7 @@ ${citation(rule)}<ul class="findings">
 `;
   const rest = findings.slice(IN_FULL);
   if (rest.length > 0) yield foldout(`${counted(rest.length, "more finding")} of this rule`, briefList(rest));
-  yield cure(checks);
+  yield fix(checks);
   yield markup`</article>
 `;
 }
@@ -128,11 +128,11 @@ ${
 }
 
 function where(location: Location): Markup {
-  return markup`<code>${breakable(place(location))}</code>`;
+  return markup`<code>${breakable(locationText(location))}</code>`;
 }
 
 /** The first line of a cure is prose and the rule's; the others are commands for the subject. */
-function cure(checks: readonly Check[]): Markup {
+function fix(checks: readonly Check[]): Markup {
   const lines = checks.map(({ remediation }) => (remediation ?? "").split("\n").map((line) => line.trim()));
   const advice = new Set(lines.flatMap(([first = ""]) => (first === "" ? [] : [first])));
   const commands = [...new Set(lines.flatMap(([, ...rest]) => rest.filter((line) => line !== "")))];

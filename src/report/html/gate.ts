@@ -3,7 +3,7 @@ import { markup, breakable, code, joined, type Markup, prose } from "./markup.ts
 import { icon, type Mark, SIGNS } from "./marks.ts";
 import { offLine } from "./off.ts";
 import type { Section } from "./page.ts";
-import { advice, counted, phrase, sentence, shown, thousands } from "../text/wording.ts";
+import { advice, counted, phrase, sentence, escapeForTerminal, thousands } from "../text/wording.ts";
 
 const GATES: Readonly<Record<Gate, { readonly word: string; readonly mark: Mark; readonly meaning: string }>> = {
   open: { word: "Gate open", mark: "passed", meaning: "The deployment may go ahead." },
@@ -69,7 +69,7 @@ function facts({ tool, profile, mode, started_at, summary, rules, inputs, eviden
 
 /** `2026-11-22 12:00:00 UTC` */
 export function momentOf(time: string): string {
-  return shown(time).replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/, "$1 $2 UTC");
+  return escapeForTerminal(time).replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/, "$1 $2 UTC");
 }
 
 function partial({ partial: isPartial, skipped }: Summary): Markup | null {

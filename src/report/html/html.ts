@@ -16,9 +16,9 @@ import { deploymentSection } from "./picture.ts";
 import { passedSection, restSection } from "./rest.ts";
 import { runSection } from "./run.ts";
 import { STYLE } from "./style.ts";
-import { causesSection, undecidedSection } from "./inconclusive.ts";
+import { causesSection, inconclusiveSection } from "./inconclusive.ts";
 import { waiversSection } from "./waivers.ts";
-import { listed, place, shown, subjectName } from "../text/wording.ts";
+import { listed, locationText, escapeForTerminal, subjectName } from "../text/wording.ts";
 
 const FRAME_WIDTH = 100;
 
@@ -38,11 +38,11 @@ export function* html(report: RunReport): Generator<string> {
 
 /** In the order in which a change manager reads. Without a single check only what went wrong can be told. */
 function sectionsOf(report: RunReport, ledger: Ledger, frame: Frames): readonly Section[] {
-  const judged = [
+  const evaluated = [
     deploymentSection(report, ledger),
     matrixSection(report, ledger),
     findingsSection(ledger, frame),
-    undecidedSection(ledger),
+    inconclusiveSection(ledger),
     causesSection(ledger),
     evidenceSection(report),
     passedSection(ledger),
@@ -52,7 +52,7 @@ function sectionsOf(report: RunReport, ledger: Ledger, frame: Frames): readonly 
   ];
   return [
     troubleSection(report, crashesOf(ledger), frame),
-    ...(report.checks.length === 0 ? [] : judged),
+    ...(report.checks.length === 0 ? [] : evaluated),
     baselineSection(report),
     runSection(report),
   ].filter((section) => section !== null);
@@ -64,7 +64,7 @@ function framesOf({ excerpts }: RunReport): Frames {
   return (location) => {
     const lines = isTextLocation(location) ? codeFrame(lineAt, location, { color: false, width: FRAME_WIDTH }) : [];
     if (location === null || lines.length === 0) return null;
-    return markup`<pre role="group" tabindex="0" aria-label="Lines of the file at ${place(location)}"><code>${verbatim(lines.join("\n"))}</code></pre>
+    return markup`<pre role="group" tabindex="0" aria-label="Lines of the file at ${locationText(location)}"><code>${verbatim(lines.join("\n"))}</code></pre>
 `;
   };
 }
@@ -92,7 +92,7 @@ function head(report: RunReport): string {
 <meta name="viewport" content="width=device-width, initial-scale=1"/>
 <meta name="referrer" content="no-referrer"/>
 <meta name="generator" content="${report.tool.name} ${report.tool.version}"/>
-<title>${gateWord(report.summary.gate)}: ${shown(deployment)}</title>
+<title>${gateWord(report.summary.gate)}: ${escapeForTerminal(deployment)}</title>
 <style>
 `;
   const body = markup`</style>

@@ -4,7 +4,7 @@ import { markup, breakable, code, joined, type Markup, prose } from "./markup.ts
 import { grouped, type Ledger } from "./ledger.ts";
 import { icon } from "./marks.ts";
 import { foldout, type Section } from "./page.ts";
-import { counted, listed, phrase, place, subjectName } from "../text/wording.ts";
+import { counted, listed, phrase, locationText, subjectName } from "../text/wording.ts";
 
 /** So many gaps are told one by one; there is one a thing, not one a check. */
 const GAPS = 200;
@@ -13,14 +13,14 @@ const RULES = 60;
 const SUBJECTS = 8;
 
 /** What could not be decided, by what is missing: that is what to supply. */
-export function undecidedSection({ undecided }: Ledger): Section {
-  const gaps = gapsOf(undecided.filter(({ because }) => because.length === 0));
+export function inconclusiveSection({ inconclusive }: Ledger): Section {
+  const gaps = gapsOf(inconclusive.filter(({ because }) => because.length === 0));
   return {
     id: "undecided",
     title: "Undecided",
-    count: undecided.length,
+    count: inconclusive.length,
     *body() {
-      if (undecided.length === 0)
+      if (inconclusive.length === 0)
         yield markup`<p>Every check that was judged could be decided.</p>
 `;
       else if (gaps.length === 0)
@@ -37,7 +37,7 @@ export function undecidedSection({ undecided }: Ledger): Section {
 
 /** Failures that keep other checks from being decided, each once; null when there is none. */
 export function causesSection(ledger: Ledger): Section | null {
-  const waiting = ledger.undecided.filter(({ because }) => because.length > 0);
+  const waiting = ledger.inconclusive.filter(({ because }) => because.length > 0);
   if (waiting.length === 0) return null;
   const causes = new Map<string, { rule: string; subject: string; checks: Check[] }>();
   for (const check of waiting) {
@@ -81,7 +81,7 @@ function* gapList(gaps: readonly Gap[], words: (what: string) => Markup): Genera
     const at =
       location === null
         ? null
-        : markup` <span class="meta">${checks.length === 1 ? "at" : "first at"} <code>${breakable(place(location))}</code></span>`;
+        : markup` <span class="meta">${checks.length === 1 ? "at" : "first at"} <code>${breakable(locationText(location))}</code></span>`;
     yield markup`<li>${icon("undecided")} ${words(what)}.${at}
 ${concerned(checks)}</li>
 `;

@@ -8,7 +8,7 @@ export interface Ledger {
   readonly anchorOf: (rule: string) => string | null;
   readonly crashed: readonly Check[];
   readonly failed: readonly Check[];
-  readonly undecided: readonly Check[];
+  readonly inconclusive: readonly Check[];
   readonly waived: readonly Check[];
   readonly passed: readonly Check[];
   readonly notApplicable: readonly Check[];
@@ -52,7 +52,7 @@ export function ledgerOf(report: RunReport): Ledger {
     anchorOf: (rule) => anchors.get(rule) ?? null,
     crashed: of.crashed,
     failed: of.fail,
-    undecided: of.inconclusive,
+    inconclusive: of.inconclusive,
     waived: of.waived,
     passed: of.pass,
     notApplicable: of["not-applicable"],

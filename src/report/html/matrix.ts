@@ -3,7 +3,7 @@ import { markup, breakable, code, type Markup } from "./markup.ts";
 import { grouped, type Ledger } from "./ledger.ts";
 import { isNotable, type Mark, MARKS, markOf, rank, SIGNS } from "./marks.ts";
 import { foldout, scrolling, type Section, table, tableStart } from "./page.ts";
-import { counted, listed, shown, thousands } from "../text/wording.ts";
+import { counted, listed, escapeForTerminal, thousands } from "../text/wording.ts";
 import { fitStart, textWidth } from "../text/text-width.ts";
 
 /** Up to so many subjects have a column each; beyond, those with equal verdicts share one. */
@@ -207,7 +207,7 @@ function headOf({ subjects }: Column, index: number, noun: string): Markup {
 
 /** The start of a name that is too long for a column; equal starts are told apart by the end. */
 function shortened(name: string): string {
-  const text = shown(name);
+  const text = escapeForTerminal(name);
   return textWidth(text) <= HEAD_WIDTH ? text : `${fitStart(text, HEAD_WIDTH - 1)}…`;
 }
 
@@ -222,7 +222,7 @@ function members(columns: readonly Column[], noun: string): Markup {
   const shared = columns.flatMap(({ subjects }, index) =>
     subjects.length === 1
       ? []
-      : markup`<li><b>${letterOf(index)}</b>, ${counted(subjects.length, noun)}: ${listed(subjects.map(shown), NAMED)}</li>
+      : markup`<li><b>${letterOf(index)}</b>, ${counted(subjects.length, noun)}: ${listed(subjects.map(escapeForTerminal), NAMED)}</li>
 `,
   );
   if (shared.length === 0) return markup``;
@@ -253,7 +253,7 @@ ${foldout(`${summary}: passed, skipped or not applicable`, scrolling(summary, ta
 
 /** `dns-server` as `DNS server`. */
 export function nounOf(kind: string): string {
-  return shown(kind)
+  return escapeForTerminal(kind)
     .replaceAll("-", " ")
     .replace(/^(dns|ntp|vm)\b/, (word) => word.toUpperCase());
 }

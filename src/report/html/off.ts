@@ -2,7 +2,7 @@ import type { RunReport } from "../../engine/run-report.ts";
 import { breakable, code, markup, type Markup } from "./markup.ts";
 import { scrolling, type Section, table } from "./page.ts";
 import { turnedOff } from "../model/turned-off.ts";
-import { counted, place, thousands } from "../text/wording.ts";
+import { counted, locationText, thousands } from "../text/wording.ts";
 
 /** What nobody looked at because its rule is off, and who said so; null when every rule took part. */
 export function offSection({ policy }: RunReport): Section | null {
@@ -18,7 +18,7 @@ export function offSection({ policy }: RunReport): Section | null {
           ({ rule, checks, location }) =>
             markup`<th scope="row">${code(rule)}</th>
               <td class="number">${thousands(checks)}</td>
-              <td>${breakable(location === null ? by : place(location))}</td>`,
+              <td>${breakable(location === null ? by : locationText(location))}</td>`,
         ),
       );
       const caption = "Rules that are off, for every subject or for some, and the checks that are not made for it";

@@ -5,7 +5,7 @@ import { markup, breakable, Markup } from "./markup.ts";
 import type { Ledger } from "./ledger.ts";
 import { icon, isNotable, MARKS, type Mark, rank, SIGNS } from "./marks.ts";
 import { foldout, scrolling, type Section, table } from "./page.ts";
-import { counted, listed, shown, thousands } from "../text/wording.ts";
+import { counted, listed, escapeForTerminal, thousands } from "../text/wording.ts";
 
 const WIDTH = 1000;
 const GAP = 14;
@@ -122,7 +122,7 @@ function tiesIn(
 ): readonly string[] {
   const others = [...(counts.get(title.name) ?? [])].sort(([, a], [, b]) => b - a);
   if (others.length === 0) return [];
-  const names = others.map(([name, count]) => `${shown(name)} (${thousands(count)})`);
+  const names = others.map(([name, count]) => `${escapeForTerminal(name)} (${thousands(count)})`);
   return [fittingLine([`${word} ${listed(names, 2)}`, `${word} ${listed(names, 1)}`], GRID_WIDTH)];
 }
 
@@ -236,7 +236,7 @@ function legend({ locations, clusters, ties }: Deployment): Markup {
 }
 
 function uncertain(ties: readonly Tie[]): Markup | null {
-  const open = ties.filter(({ node }) => !node.certain).map(({ node }) => shown(node.name));
+  const open = ties.filter(({ node }) => !node.certain).map(({ node }) => escapeForTerminal(node.name));
   if (open.length === 0) return null;
   const who = open.length === ties.length && open.length > 1 ? "every node" : listed(open, 5);
   return markup`<p class="meta">Values are missing for ${who}, so that there may be other hosts than those shown.</p> `;

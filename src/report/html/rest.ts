@@ -3,7 +3,7 @@ import { markup, code, type Markup } from "./markup.ts";
 import { grouped, type Ledger } from "./ledger.ts";
 import { nounOf } from "./matrix.ts";
 import { foldout, scrolling, type Section, table } from "./page.ts";
-import { counted, listed, phrase, shown, thousands } from "../text/wording.ts";
+import { counted, listed, phrase, escapeForTerminal, thousands } from "../text/wording.ts";
 
 /** So many subjects are named; the count says how many there are. */
 const NAMED = 12;
@@ -80,7 +80,7 @@ function subjectsOf(checks: readonly Check[]): string {
   const [kind = ""] = kinds;
   if (kinds.size === 1 && kind === "deployment") return "the deployment";
   const names = checks.map(({ subject }) =>
-    shown(kinds.size === 1 ? subject.name : `${nounOf(subject.kind)} ${subject.name}`),
+    escapeForTerminal(kinds.size === 1 ? subject.name : `${nounOf(subject.kind)} ${subject.name}`),
   );
   return kinds.size === 1 ? `${nounOf(kind)} ${listed(names, NAMED)}` : listed(names, NAMED);
 }

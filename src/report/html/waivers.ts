@@ -3,7 +3,7 @@ import { markup, breakable, code, type Markup, prose } from "./markup.ts";
 import type { Ledger } from "./ledger.ts";
 import { icon, type Mark } from "./marks.ts";
 import { foldout, scrolling, type Section, table } from "./page.ts";
-import { counted, place, sentence, subjectName } from "../text/wording.ts";
+import { counted, locationText, sentence, subjectName } from "../text/wording.ts";
 
 const STATES: Readonly<Record<WaiverRecord["state"], { readonly word: string; readonly mark: Mark }>> = {
   expired: { word: "expired", mark: "failed" },
@@ -61,7 +61,9 @@ function ownerAndEnd({ owner, ticket, expires }: Waiver): Markup {
 }
 
 function placeOf({ location }: Waiver): Markup | null {
-  return location === null ? null : markup` <span class="meta"><code>${breakable(place(location))}</code></span>`;
+  return location === null
+    ? null
+    : markup` <span class="meta"><code>${breakable(locationText(location))}</code></span>`;
 }
 
 function waivedChecks(waived: Ledger["waived"]): Markup {

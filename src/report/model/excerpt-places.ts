@@ -1,7 +1,7 @@
 import type { Check, RunReport, Severity } from "../../engine/run-report.ts";
 import { isTextLocation, type Location, type TextLocation } from "../../values/location.ts";
-import type { ExcerptPlace } from "./excerpts.ts";
-import { homeOf } from "./fallback-location.ts";
+import type { ExcerptLocation } from "./excerpts.ts";
+import { fallbackLocation } from "./fallback-location.ts";
 
 type Placed = Pick<RunReport, "inputs" | "checks" | "waivers" | "policy" | "errors">;
 
@@ -9,7 +9,7 @@ type Placed = Pick<RunReport, "inputs" | "checks" | "waivers" | "policy" | "erro
  * The places whose lines a reader of the report may want to see, the most important first: mistakes, what fails, what is
  * undecided, crashed or waived, and the waivers. Nothing for a check that passed.
  */
-export function excerptPlaces(report: Placed): ExcerptPlace[] {
+export function excerptLocations(report: Placed): ExcerptLocation[] {
   const of = (verdict: Check["verdict"], severity?: Severity) =>
     report.checks.filter(
       (check) => check.verdict === verdict && (severity === undefined || check.severity === severity),
@@ -30,26 +30,26 @@ export function excerptPlaces(report: Placed): ExcerptPlace[] {
   ];
 }
 
-function findingPlaces({ findings, location }: Check, report: Placed): ExcerptPlace[] {
+function findingPlaces({ findings, location }: Check, report: Placed): ExcerptLocation[] {
   return findings.flatMap((finding) => [
-    ...hashed(homeOf(report, [finding.location, location])),
+    ...hashed(fallbackLocation(report, [finding.location, location])),
     ...finding.related.flatMap((related) => plain(related.location)),
   ]);
 }
 
-function gapPlaces(check: Check, report: Placed): ExcerptPlace[] {
+function gapPlaces(check: Check, report: Placed): ExcerptLocation[] {
   if (check.findings.length > 0) return [];
   // As `lacksOf` has them, without the words.
   const places = check.because.length > 0 || check.missing.length === 0 ? NOWHERE : check.missing;
-  return places.flatMap(({ location }) => hashed(homeOf(report, [location, check.location])));
+  return places.flatMap(({ location }) => hashed(fallbackLocation(report, [location, check.location])));
 }
 
 const NOWHERE = [{ location: null }] as const;
 
-function hashed(location: TextLocation | null): ExcerptPlace[] {
+function hashed(location: TextLocation | null): ExcerptLocation[] {
   return location === null ? [] : [{ location, isHashed: true }];
 }
 
-function plain(location: Location | null): ExcerptPlace[] {
+function plain(location: Location | null): ExcerptLocation[] {
   return isTextLocation(location) ? [{ location, isHashed: false }] : [];
 }

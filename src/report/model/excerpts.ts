@@ -3,7 +3,7 @@ import type { TextLocation } from "../../values/location.ts";
 import { lineHashes } from "./line-hash.ts";
 
 /** A place to show, and whether a result stands there that GitHub would follow by the hash of its line. */
-export interface ExcerptPlace {
+export interface ExcerptLocation {
   readonly location: TextLocation;
   readonly isHashed: boolean;
 }
@@ -26,12 +26,12 @@ const MOST_LINES = 20_000;
  * The lines of the sources around the places, so that a report can be shown without its inputs. What places need is
  * there once, however many places share it; when it is too much, the later places go without.
  */
-export function excerpts(places: readonly ExcerptPlace[], sources: ReadonlyMap<string, string>): Excerpt[] {
-  const byPath = new Map<string, Map<string, ExcerptPlace>>();
+export function excerpts(places: readonly ExcerptLocation[], sources: ReadonlyMap<string, string>): Excerpt[] {
+  const byPath = new Map<string, Map<string, ExcerptLocation>>();
   for (const place of places) {
     const { path, line, column, end_line } = place.location;
     let known = byPath.get(path);
-    if (known === undefined && sources.has(path)) byPath.set(path, (known = new Map<string, ExcerptPlace>()));
+    if (known === undefined && sources.has(path)) byPath.set(path, (known = new Map<string, ExcerptLocation>()));
     // Checks of many rules stand at the place of their subject.
     const key = `${line}:${column}:${end_line}:${place.isHashed}`;
     if (known?.has(key) === false) known.set(key, place);
@@ -43,7 +43,7 @@ export function excerpts(places: readonly ExcerptPlace[], sources: ReadonlyMap<s
   });
 }
 
-function excerptOf(text: string, places: readonly ExcerptPlace[], budget: { lines: number }): ExcerptLine[] {
+function excerptOf(text: string, places: readonly ExcerptLocation[], budget: { lines: number }): ExcerptLine[] {
   const offsets = lineOffsets(text, new Set(places.flatMap(({ location }) => linesAround(location))));
   const hashes = lineHashes(text, new Set(places.flatMap(({ location, isHashed }) => (isHashed ? location.line : []))));
   const taken = new Map<string, ExcerptLine>();

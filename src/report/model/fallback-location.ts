@@ -5,7 +5,7 @@ import { isTextLocation, type Location, type TextLocation } from "../../values/l
  * Where a format that needs a line shows something: the first of the wanted places that is a line of a text, else the
  * deployment's line 1; null when the run read no file at all.
  */
-export function homeOf(
+export function fallbackLocation(
   { inputs }: Pick<RunReport, "inputs">,
   wanted: readonly (Location | null)[],
 ): TextLocation | null {

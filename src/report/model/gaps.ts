@@ -12,7 +12,7 @@ export interface Gap {
 }
 
 /** What a check lacks, phrased so that equal text means the same gap; more than one when it lacks several things. */
-export function lacksOf(check: Check): readonly { readonly what: string; readonly location: Location | null }[] {
+export function gapsOfCheck(check: Check): readonly { readonly what: string; readonly location: Location | null }[] {
   if (check.because.length > 0) {
     // The root cause is a failure of its own; said once, it explains everything that hangs on it.
     return check.because.map(({ rule, subject }) => ({
@@ -25,10 +25,10 @@ export function lacksOf(check: Check): readonly { readonly what: string; readonl
 }
 
 /** The undecided checks by what they lack, the widest gap first. A check that lacks two things counts under both. */
-export function gapsOf(undecided: readonly Check[]): Gap[] {
+export function gapsOf(inconclusive: readonly Check[]): Gap[] {
   const gaps = new Map<string, { what: string; checks: Check[]; location: Location | null }>();
-  for (const check of undecided) {
-    for (const { what, location } of lacksOf(check)) {
+  for (const check of inconclusive) {
+    for (const { what, location } of gapsOfCheck(check)) {
       let gap = gaps.get(what);
       if (gap === undefined) gaps.set(what, (gap = { what, checks: [], location: null }));
       // A check may lack one thing at several places.

@@ -1,9 +1,9 @@
 import type { Check, RunReport, Severity } from "../../engine/run-report.ts";
 import type { Location } from "../../values/location.ts";
-import { lacksOf } from "./gaps.ts";
+import { gapsOfCheck } from "./gaps.ts";
 
 /** Undecided checks of one rule that lack the same thing at the same place. */
-export interface UndecidedGroup {
+export interface InconclusiveGroup {
   readonly what: string;
   readonly location: Location | null;
   readonly checks: [Check, ...Check[]];
@@ -43,11 +43,11 @@ export function weightOf({ severity }: Check, { summary }: RunReport): Severity 
 }
 
 /** One group for every rule, missing thing and place of it. */
-export function undecidedGroups(checks: readonly Check[]): UndecidedGroup[] {
-  const groups = new Map<string, UndecidedGroup>();
+export function inconclusiveGroups(checks: readonly Check[]): InconclusiveGroup[] {
+  const groups = new Map<string, InconclusiveGroup>();
   const ordinals = new Map<string, number>();
   for (const check of checks) {
-    for (const { what, location } of lacksOf(check)) {
+    for (const { what, location } of gapsOfCheck(check)) {
       const key = JSON.stringify([check.rule, what, location]);
       const group = groups.get(key);
       if (group !== undefined) {

@@ -2,11 +2,20 @@ import type { Check, RunReport, Severity, SubjectId } from "../../engine/run-rep
 import { isTextLocation, type Location, type TextLocation } from "../../values/location.ts";
 import { digest } from "./digest.ts";
 import { gapsOf } from "./gaps.ts";
-import { homeOf } from "./fallback-location.ts";
+import { fallbackLocation } from "./fallback-location.ts";
 import { openFindings, type OpenFinding } from "./open-findings.ts";
-import { undecidedGroups, unexplained, weighingSeverities, weightOf } from "./inconclusive-groups.ts";
+import { inconclusiveGroups, unexplained, weighingSeverities, weightOf } from "./inconclusive-groups.ts";
 import { unplannedChecks } from "./unplanned.ts";
-import { advice, counted, listed, phrase, place, sentence, shown, subjectName } from "../text/wording.ts";
+import {
+  advice,
+  counted,
+  listed,
+  phrase,
+  locationText,
+  sentence,
+  escapeForTerminal,
+  subjectName,
+} from "../text/wording.ts";
 
 /** Something that stands in the way, or that a reader should look at, on one line. */
 export interface Problem {
@@ -17,7 +26,7 @@ export interface Problem {
   /** Full sentences, fit to print. */
   readonly message: string;
   /** How to cure it, the first line prose, the others commands; null when the message says it. */
-  readonly cure: string | null;
+  readonly fix: string | null;
   /** Null when the run read no file at all. */
   readonly where: TextLocation | null;
   /** 32 hexadecimal digits; different for each problem of a report. */
@@ -33,9 +42,9 @@ const SEVERITIES = ["error", "warn", "info"] as const satisfies readonly Severit
  *
  * @param undecided undecided checks that weigh, by rule or by what they all lack; or all undecided checks by what they lack
  */
-export function problems(report: RunReport, undecided: "by-rule" | "by-gap" | "every-gap"): Problem[] {
+export function problems(report: RunReport, inconclusive: "by-rule" | "by-gap" | "every-gap"): Problem[] {
   const failures = openFindings(report).map((open) => failure(open, report));
-  const open = undecided === "by-rule" ? byRule(report) : byGap(report, undecided === "every-gap");
+  const open = inconclusive === "by-rule" ? byRule(report) : byGap(report, inconclusive === "every-gap");
   const ofSeverity = (severity: Severity) => [...failures, ...open].filter((problem) => problem.severity === severity);
   const all = [
     ...mistakes(report),
@@ -49,10 +58,10 @@ export function problems(report: RunReport, undecided: "by-rule" | "by-gap" | "e
 
 function mistakes(report: RunReport): Problem[] {
   return report.errors.map(({ code, message, location, hint }) => ({
-    ...{ kind: "mistake", severity: "error", name: shown(code) },
-    message: `${elsewhere(location)}${sentence(shown(message))}`,
-    cure: hint === null ? null : advice(hint),
-    where: homeOf(report, [location]),
+    ...{ kind: "mistake", severity: "error", name: escapeForTerminal(code) },
+    message: `${elsewhere(location)}${sentence(escapeForTerminal(message))}`,
+    fix: hint === null ? null : advice(hint),
+    where: fallbackLocation(report, [location]),
     fingerprint: digest(["mistake", code, message, location?.path ?? ""]),
   }));
 }
@@ -66,12 +75,12 @@ function crashes(report: RunReport): Problem[] {
   return [...groups.values()].flatMap((checks) => {
     const [first] = checks;
     if (first === undefined) return [];
-    const cause = phrase(shown(first.reason ?? "it gave no reason"));
+    const cause = phrase(escapeForTerminal(first.reason ?? "it gave no reason"));
     return {
-      ...{ kind: "crash", severity: "error", name: shown(first.rule) },
+      ...{ kind: "crash", severity: "error", name: escapeForTerminal(first.rule) },
       message: `The rule crashed on ${names(checks.map(({ subject }) => subject))}: ${cause}.`,
-      cure: "This is a bug in the rule, not in your files; please report it to whoever wrote the rule.",
-      where: homeOf(report, [first.location]),
+      fix: "This is a bug in the rule, not in your files; please report it to whoever wrote the rule.",
+      where: fallbackLocation(report, [first.location]),
       fingerprint: digest(["crash", first.rule, first.reason ?? ""]),
     };
   });
@@ -79,10 +88,10 @@ function crashes(report: RunReport): Problem[] {
 
 function unplanned(report: RunReport): Problem[] {
   return unplannedChecks(report).map(({ rule, reason, subjects }) => ({
-    ...{ kind: "unplanned", severity: "error", name: shown(rule) },
-    message: `No longer judged for ${names(subjects)}, though the approved plan has it: ${phrase(shown(reason))}.`,
-    cure: null,
-    where: homeOf(report, []),
+    ...{ kind: "unplanned", severity: "error", name: escapeForTerminal(rule) },
+    message: `No longer judged for ${names(subjects)}, though the approved plan has it: ${phrase(escapeForTerminal(reason))}.`,
+    fix: null,
+    where: fallbackLocation(report, []),
     fingerprint: digest(["unplanned", rule, reason]),
   }));
 }
@@ -91,33 +100,35 @@ function failure({ check, finding }: OpenFinding, report: RunReport): Problem {
   const { location } = finding;
   const about = isTextLocation(location) ? "" : ` This is about ${subjectName(check.subject)}${at(location)}.`;
   return {
-    ...{ kind: "failure", severity: check.severity, name: shown(check.rule) },
-    message: `${sentence(shown(finding.message))}${about}`,
-    cure: check.remediation,
-    where: homeOf(report, [location, check.location]),
+    ...{ kind: "failure", severity: check.severity, name: escapeForTerminal(check.rule) },
+    message: `${sentence(escapeForTerminal(finding.message))}${about}`,
+    fix: check.remediation,
+    where: fallbackLocation(report, [location, check.location]),
     fingerprint: finding.fingerprint,
   };
 }
 
 function byRule(report: RunReport): Problem[] {
-  return undecidedGroups(unexplained(report, weighingSeverities(report))).map(({ what, location, checks, ordinal }) => {
-    const [first] = checks;
-    const subjects = checks.map(({ subject }) => subject);
-    const note = isTextLocation(location) ? "" : at(location).replace(/^, (.*)$/, " ($1)");
-    return {
-      ...{ kind: "undecided", severity: weightOf(first, report), name: shown(first.rule) },
-      message: `Not decided: ${phrase(shown(what))}${note}. This concerns ${names(subjects)}.`,
-      cure: null,
-      where: homeOf(report, [location, first.location]),
-      fingerprint: gapFingerprint(first, what, location, ordinal),
-    };
-  });
+  return inconclusiveGroups(unexplained(report, weighingSeverities(report))).map(
+    ({ what, location, checks, ordinal }) => {
+      const [first] = checks;
+      const subjects = checks.map(({ subject }) => subject);
+      const note = isTextLocation(location) ? "" : at(location).replace(/^, (.*)$/, " ($1)");
+      return {
+        ...{ kind: "undecided", severity: weightOf(first, report), name: escapeForTerminal(first.rule) },
+        message: `Not decided: ${phrase(escapeForTerminal(what))}${note}. This concerns ${names(subjects)}.`,
+        fix: null,
+        where: fallbackLocation(report, [location, first.location]),
+        fingerprint: gapFingerprint(first, what, location, ordinal),
+      };
+    },
+  );
 }
 
 function byGap(report: RunReport, isEvery: boolean): Problem[] {
   const gaps = gapsOf(unexplained(report, isEvery ? SEVERITIES : weighingSeverities(report)));
   return gaps.map(({ what, checks, location }) => {
-    const rules = [...new Set(checks.map(({ rule }) => shown(rule)))];
+    const rules = [...new Set(checks.map(({ rule }) => escapeForTerminal(rule)))];
     const severities = checks.map((check) => weightOf(check, report));
     return {
       ...{
@@ -125,9 +136,9 @@ function byGap(report: RunReport, isEvery: boolean): Problem[] {
         severity: SEVERITIES.find((severity) => severities.includes(severity)) ?? "info",
         name: "undecided",
       },
-      message: `Not decided: ${phrase(shown(what))}. This keeps ${counted(checks.length, "check")} open (${listed(rules, NAMED)}).`,
-      cure: null,
-      where: homeOf(report, [location]),
+      message: `Not decided: ${phrase(escapeForTerminal(what))}. This keeps ${counted(checks.length, "check")} open (${listed(rules, NAMED)}).`,
+      fix: null,
+      where: fallbackLocation(report, [location]),
       fingerprint: digest(["undecided", what]),
     };
   });
@@ -139,9 +150,9 @@ function waivers(report: RunReport): Problem[] {
     .filter(({ state }) => state !== "used" && state !== "not-judged")
     .map(({ rule, subject, state, message, location }) => ({
       ...{ kind: "waiver", severity: "warn", name: `${state} waiver` },
-      message: `${elsewhere(location)}${sentence(shown(message ?? `The waiver of ${rule} is ${state}`))}`,
-      cure: null,
-      where: homeOf(report, [location]),
+      message: `${elsewhere(location)}${sentence(escapeForTerminal(message ?? `The waiver of ${rule} is ${state}`))}`,
+      fix: null,
+      where: fallbackLocation(report, [location]),
       fingerprint: digest(["waiver", rule, subject ?? "", state, location?.path ?? ""]),
     }));
 }
@@ -172,12 +183,12 @@ export function names(subjects: readonly SubjectId[]): string {
 }
 
 function at(location: Location | null): string {
-  return location === null ? "" : `, at ${place(location)}`;
+  return location === null ? "" : `, at ${locationText(location)}`;
 }
 
 /** A place that is no line of a text, to say before what is there. */
 function elsewhere(location: Location | null): string {
-  return location === null || isTextLocation(location) ? "" : `${place(location)}: `;
+  return location === null || isTextLocation(location) ? "" : `${locationText(location)}: `;
 }
 
 function push<T>(groups: Map<string, T[]>, key: string, item: T): void {

@@ -1,5 +1,5 @@
 import type { CheckWaiver } from "../../engine/run-report.ts";
-import { phrase, sentence, shown } from "../text/wording.ts";
+import { phrase, sentence, escapeForTerminal } from "../text/wording.ts";
 
 /** The terms of a waiver: `Waived until 2027-01-31 by vc-operations (CHG-1042): the lab has no more space.` */
 export function waivedText(waiver: CheckWaiver | null): string {
@@ -7,5 +7,5 @@ export function waivedText(waiver: CheckWaiver | null): string {
   const { expires, owner, ticket, reason } = waiver;
   const by = owner === null ? "" : ` by ${owner}`;
   const agreed = ticket === null ? "" : ` (${ticket})`;
-  return sentence(shown(`Waived until ${expires}${by}${agreed}: ${phrase(reason)}`));
+  return sentence(escapeForTerminal(`Waived until ${expires}${by}${agreed}: ${phrase(reason)}`));
 }

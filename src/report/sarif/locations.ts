@@ -2,14 +2,14 @@ import type { Location as SarifLocation, PhysicalLocation, Region } from "sarif"
 import type { RunReport, SubjectId } from "../../engine/run-report.ts";
 import { isTextLocation, type Location, type TextLocation } from "../../values/location.ts";
 import { excerptLines, type LineLookup } from "../model/excerpt-lines.ts";
-import { homeOf } from "../model/fallback-location.ts";
+import { fallbackLocation } from "../model/fallback-location.ts";
 import { reportUris } from "../model/report-uris.ts";
 import { subjectName } from "../text/wording.ts";
 
 const LONGEST_SNIPPET = 1000;
 
 /** Turns places of the report into places of a SARIF file. */
-export interface SarifPlaces {
+export interface SarifLocations {
   /** Where a result is shown: the first of the wanted places that is a line of a text, else the deployment's line 1. */
   home(wanted: readonly (Location | null)[]): TextLocation | null;
   location(where: TextLocation, subjects: readonly SubjectId[]): SarifLocation;
@@ -18,7 +18,7 @@ export interface SarifPlaces {
   lineHash(where: TextLocation): string | null;
 }
 
-export function sarifPlaces(report: RunReport): SarifPlaces {
+export function sarifLocations(report: RunReport): SarifLocations {
   const lineAt = excerptLines(report.excerpts);
   const uri = reportUris(report);
   const physical = (where: TextLocation): PhysicalLocation => ({
@@ -27,7 +27,7 @@ export function sarifPlaces(report: RunReport): SarifPlaces {
   });
   return {
     home(wanted) {
-      const place = homeOf(report, wanted);
+      const place = fallbackLocation(report, wanted);
       if (place === null || wanted.some((location) => isTextLocation(location))) return place;
       return { ...place, end_column: (lineAt(place.path, place.line)?.length ?? 0) + 1 };
     },

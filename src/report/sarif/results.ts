@@ -5,17 +5,17 @@ import { digest } from "../model/digest.ts";
 import { openFindings, type OpenFinding } from "../model/open-findings.ts";
 import { gapFingerprint, names } from "../model/problems.ts";
 import type { SarifInclusion } from "./options.ts";
-import type { SarifPlaces } from "./locations.ts";
+import type { SarifLocations } from "./locations.ts";
 import { APPROVED_PLAN, LEVELS } from "./rules.ts";
 import {
-  undecidedGroups,
-  type UndecidedGroup,
+  inconclusiveGroups,
+  type InconclusiveGroup,
   unexplained,
   weighingSeverities,
   weightOf,
 } from "../model/inconclusive-groups.ts";
 import { unplannedChecks } from "../model/unplanned.ts";
-import { counted, listed, phrase, place, sentence, shown, subjectName } from "../text/wording.ts";
+import { counted, listed, phrase, locationText, sentence, escapeForTerminal, subjectName } from "../text/wording.ts";
 
 /** GitHub keeps so many places of a result. */
 const MOST_RELATED = 100;
@@ -28,9 +28,9 @@ export function sarifResults(
   report: RunReport,
   ruleIndex: ReadonlyMap<string, number>,
   include: ReadonlySet<SarifInclusion>,
-  places: SarifPlaces,
+  places: SarifLocations,
 ): Result[] {
-  const weighing = undecidedGroups(unexplained(report, weighingSeverities(report)));
+  const weighing = inconclusiveGroups(unexplained(report, weighingSeverities(report)));
   const entries = [
     ...openFindings(report).map((open) => failure(open, places)),
     ...weighing.map((group) => notDecided(group, weightOf(group.checks[0], report), places)),
@@ -54,7 +54,7 @@ interface Entry {
   readonly suppressions?: Suppression[];
 }
 
-function resultOf(entry: Entry, ruleIndex: ReadonlyMap<string, number>, places: SarifPlaces): Result {
+function resultOf(entry: Entry, ruleIndex: ReadonlyMap<string, number>, places: SarifLocations): Result {
   const { rule, severity, kind, message, where, subjects, related = [], fingerprint, suppressions } = entry;
   const index = ruleIndex.get(rule);
   const lineHash = where === null ? null : places.lineHash(where);
@@ -74,11 +74,11 @@ function resultOf(entry: Entry, ruleIndex: ReadonlyMap<string, number>, places: 
   };
 }
 
-function failure({ check, finding }: OpenFinding, places: SarifPlaces): Entry {
+function failure({ check, finding }: OpenFinding, places: SarifLocations): Entry {
   const related: SarifLocation[] = [];
   const seeAlso = finding.related.slice(0, MOST_RELATED).map(({ message, location }) => {
-    const text = noLinks(phrase(shown(message)));
-    if (!isTextLocation(location)) return location === null ? text : `${text} (${place(location)})`;
+    const text = noLinks(phrase(escapeForTerminal(message)));
+    if (!isTextLocation(location)) return location === null ? text : `${text} (${locationText(location)})`;
     related.push({
       id: related.length + 1,
       message: { text: sentence(text) },
@@ -88,7 +88,7 @@ function failure({ check, finding }: OpenFinding, places: SarifPlaces): Entry {
   });
   const left = finding.related.length - seeAlso.length;
   const message = [
-    noLinks(sentence(shown(finding.message))),
+    noLinks(sentence(escapeForTerminal(finding.message))),
     ...(isTextLocation(finding.location) ? [] : [noLinks(elsewhere(check.subject, finding.location))]),
     ...(seeAlso.length === 0
       ? []
@@ -101,58 +101,58 @@ function failure({ check, finding }: OpenFinding, places: SarifPlaces): Entry {
 
 /** What a finding without a line is about, as the line that it is shown at may say nothing of it. */
 function elsewhere(subject: SubjectId, location: Location | null): string {
-  const at = location === null ? "" : `, at ${place(location)}`;
+  const at = location === null ? "" : `, at ${locationText(location)}`;
   return `This is about ${subjectName(subject)}${at}.`;
 }
 
 const SUBJECTS_NAMED = 3;
 
 function notDecided(
-  { what, location, checks, ordinal }: UndecidedGroup,
+  { what, location, checks, ordinal }: InconclusiveGroup,
   severity: Severity | null,
-  places: SarifPlaces,
+  places: SarifLocations,
 ): Entry {
   const [check] = checks;
   const subjects = checks.map(({ subject }) => subject);
-  const at = location === null || isTextLocation(location) ? "" : ` (at ${place(location)})`;
+  const at = location === null || isTextLocation(location) ? "" : ` (at ${locationText(location)})`;
   return {
     rule: check.rule,
     severity,
-    message: noLinks(`Not decided: ${phrase(shown(what))}${at}. This concerns ${names(subjects)}.`),
+    message: noLinks(`Not decided: ${phrase(escapeForTerminal(what))}${at}. This concerns ${names(subjects)}.`),
     where: places.home([location, check.location]),
     subjects: subjects.slice(0, SUBJECTS_NAMED),
     fingerprint: gapFingerprint(check, what, location, ordinal),
   };
 }
 
-function unplanned(report: RunReport, places: SarifPlaces): Entry[] {
+function unplanned(report: RunReport, places: SarifLocations): Entry[] {
   return unplannedChecks(report).map(({ rule, reason, subjects }) => ({
     ...{ rule: APPROVED_PLAN, severity: "error", where: places.home([]), subjects: subjects.slice(0, SUBJECTS_NAMED) },
     message: noLinks(
-      `No longer judged: '${shown(rule)}' for ${names(subjects)}, though the approved plan has it: ${phrase(shown(reason))}.`,
+      `No longer judged: '${escapeForTerminal(rule)}' for ${names(subjects)}, though the approved plan has it: ${phrase(escapeForTerminal(reason))}.`,
     ),
     fingerprint: digest(["unplanned", rule, reason]),
   }));
 }
 
-function waived(check: Check, places: SarifPlaces): Entry[] {
+function waived(check: Check, places: SarifLocations): Entry[] {
   const { verdict, waiver, findings, severity } = check;
   if (verdict !== "waived") return [];
   const entries =
     findings.length > 0
       ? findings.map((finding) => failure({ check, finding }, places))
-      : undecidedGroups([check]).map((group) => notDecided(group, severity, places));
+      : inconclusiveGroups([check]).map((group) => notDecided(group, severity, places));
   return entries.map((entry) => ({ ...entry, suppressions: [suppression(waiver, places)] }));
 }
 
-function suppression(waiver: CheckWaiver | null, places: SarifPlaces): Suppression {
+function suppression(waiver: CheckWaiver | null, places: SarifLocations): Suppression {
   if (waiver === null) return { kind: "external", status: "accepted" };
   const { kind, reason, owner, ticket, expires, location } = waiver;
-  const by = listed([owner, ticket].filter((text) => text !== null).map(shown));
+  const by = listed([owner, ticket].filter((text) => text !== null).map(escapeForTerminal));
   return {
     kind: kind === "inline" ? "inSource" : "external",
     status: "accepted",
-    justification: `${sentence(shown(reason))} Until ${shown(expires)}${by === "" ? "" : ` (${by})`}.`,
+    justification: `${sentence(escapeForTerminal(reason))} Until ${escapeForTerminal(expires)}${by === "" ? "" : ` (${by})`}.`,
     ...(isTextLocation(location) ? { location: { physicalLocation: places.physical(location) } } : {}),
   };
 }
@@ -170,7 +170,7 @@ function others(
   { checks, rules }: RunReport,
   told: ReadonlySet<Check>,
   include: ReadonlySet<SarifInclusion>,
-  places: SarifPlaces,
+  places: SarifLocations,
 ): Entry[] {
   const titles = new Map(rules.map(({ id, title }) => [id, title]));
   return checks.flatMap((check) => {
@@ -179,12 +179,12 @@ function others(
     if (!include.has(verdict) || told.has(check)) return [];
     const kind = KINDS[verdict];
     if (verdict === "inconclusive") {
-      return undecidedGroups([check]).map((group) => ({ ...notDecided(group, null, places), kind }));
+      return inconclusiveGroups([check]).map((group) => ({ ...notDecided(group, null, places), kind }));
     }
     const why = reason ?? titles.get(rule) ?? "";
     return {
       ...{ rule, severity: null, kind, where: places.home([location]), subjects: [subject] },
-      message: noLinks(sentence(`${WORDS[verdict]} for ${subjectName(subject)}: ${phrase(shown(why))}`)),
+      message: noLinks(sentence(`${WORDS[verdict]} for ${subjectName(subject)}: ${phrase(escapeForTerminal(why))}`)),
       fingerprint: digest(["check", rule, subject.kind, subject.name]),
     };
   });

@@ -4,11 +4,21 @@ import { isTextLocation, type Location } from "../../values/location.ts";
 import type { FormatOptions } from "../format-options.ts";
 import { jsonText } from "../text/json-text.ts";
 import type { SarifOptions } from "./options.ts";
-import { sarifPlaces, type SarifPlaces } from "./locations.ts";
+import { sarifLocations, type SarifLocations } from "./locations.ts";
 import { sarifResults } from "./results.ts";
 import { approvedPlanRule, sarifRule } from "./rules.ts";
 import { turnedOff } from "../model/turned-off.ts";
-import { advice, counted, listed, phrase, place, sentence, shown, subjectName, thousands } from "../text/wording.ts";
+import {
+  advice,
+  counted,
+  listed,
+  phrase,
+  locationText,
+  sentence,
+  escapeForTerminal,
+  subjectName,
+  thousands,
+} from "../text/wording.ts";
 
 /** GitHub keeps no more results of a run than these. */
 const MOST_RESULTS = 5000;
@@ -22,7 +32,7 @@ const PLAIN: SarifOptions = { include: new Set(), category: null };
 /** SARIF 2.1.0 as GitHub code scanning reads it: what closes the gate, every result at a line of a file. */
 export function* sarif(report: RunReport, options: Pick<FormatOptions, "sarif"> = {}): Generator<string> {
   const { include, category } = options.sarif ?? PLAIN;
-  const places = sarifPlaces(report);
+  const places = sarifLocations(report);
   const rules = [...report.rules.map(sarifRule), ...(report.baseline === null ? [] : [approvedPlanRule()])];
   const all = sarifResults(report, new Map(rules.map(({ id }, index) => [id, index])), include, places);
   const results = worst(all);
@@ -62,7 +72,7 @@ function worst(results: readonly Result[]): Result[] {
 
 function invocation(
   report: RunReport,
-  places: SarifPlaces,
+  places: SarifLocations,
   found: number,
   include: SarifOptions["include"],
 ): Invocation {
@@ -87,28 +97,28 @@ function invocation(
   };
 }
 
-function crashes({ checks, rules }: RunReport, places: SarifPlaces): Notification[] {
+function crashes({ checks, rules }: RunReport, places: SarifLocations): Notification[] {
   return checks
     .filter(({ verdict }) => verdict === "crashed")
     .map(({ rule, subject, reason, location }) => {
       const index = rules.findIndex(({ id }) => id === rule);
-      const cause = phrase(shown(reason ?? "it gave no reason"));
+      const cause = phrase(escapeForTerminal(reason ?? "it gave no reason"));
       return {
         level: "error",
-        message: { text: `Rule '${shown(rule)}' crashed on ${subjectName(subject)}: ${cause}.` },
+        message: { text: `Rule '${escapeForTerminal(rule)}' crashed on ${subjectName(subject)}: ${cause}.` },
         associatedRule: { id: rule, ...(index < 0 ? {} : { index }) },
         ...at(location, places),
       };
     });
 }
 
-function mistakes({ errors }: RunReport, places: SarifPlaces): Notification[] {
+function mistakes({ errors }: RunReport, places: SarifLocations): Notification[] {
   return errors.map(({ code, message, location, hint }) => {
-    const where = location === null || isTextLocation(location) ? "" : `${place(location)}: `;
-    const cure = hint === null ? "" : ` ${advice(hint)}`;
+    const where = location === null || isTextLocation(location) ? "" : `${locationText(location)}: `;
+    const fix = hint === null ? "" : ` ${advice(hint)}`;
     return {
       level: "error",
-      message: { text: `${where}${sentence(shown(message))}${cure}` },
+      message: { text: `${where}${sentence(escapeForTerminal(message))}${fix}` },
       descriptor: { id: code },
       ...at(location, places),
     };
@@ -118,17 +128,17 @@ function mistakes({ errors }: RunReport, places: SarifPlaces): Notification[] {
 /** A run that broke nowhere and still judged nothing. */
 function silence({ summary, errors }: RunReport): Notification[] {
   if (summary.gate !== "no-verdict" || summary.crashed > 0 || errors.length > 0) return [];
-  const text = `No verdict: ${sentence(phrase(shown(summary.gate_reason)))}`;
+  const text = `No verdict: ${sentence(phrase(escapeForTerminal(summary.gate_reason)))}`;
   return [{ level: "error", message: { text }, descriptor: { id: "no-verdict" } }];
 }
 
 /** Waivers that do not do what whoever wrote them may believe. */
-function waivers(report: RunReport, places: SarifPlaces): Notification[] {
+function waivers(report: RunReport, places: SarifLocations): Notification[] {
   return report.waivers
     .filter(({ state }) => state !== "used" && state !== "not-judged")
     .map(({ rule, state, message, location }) => ({
       level: "warning",
-      message: { text: sentence(shown(message ?? `The waiver of ${rule} is ${state}`)) },
+      message: { text: sentence(escapeForTerminal(message ?? `The waiver of ${rule} is ${state}`)) },
       descriptor: { id: `${state}-waiver` },
       ...at(location, places),
     }));
@@ -141,12 +151,14 @@ function waivedChecks({ summary: { waived } }: RunReport): Notification[] {
 }
 
 /** The catalogue has the rules that took part; these did not. */
-function rulesOff({ policy }: RunReport, places: SarifPlaces): Notification[] {
+function rulesOff({ policy }: RunReport, places: SarifLocations): Notification[] {
   return turnedOff(policy).map(({ by, rules, checks, records }) => {
     const where = records.map(({ location }) => location).find(isTextLocation) ?? null;
     return {
       level: "note",
-      message: { text: `Turned off by ${shown(by)}: ${listed(rules.map(shown))} (${counted(checks, "check")}).` },
+      message: {
+        text: `Turned off by ${escapeForTerminal(by)}: ${listed(rules.map(escapeForTerminal))} (${counted(checks, "check")}).`,
+      },
       descriptor: { id: "rules-off" },
       properties: { rules: records.map(({ rule, checks: count }) => ({ id: rule, enabled: false, checks: count })) },
       ...at(where, places),
@@ -160,6 +172,6 @@ function omission(found: number): Notification[] {
   return [{ level: "warning", message: { text }, descriptor: { id: "results-left-out" } }];
 }
 
-function at(location: Location | null, places: SarifPlaces): Pick<Notification, "locations"> {
+function at(location: Location | null, places: SarifLocations): Pick<Notification, "locations"> {
   return isTextLocation(location) ? { locations: [{ physicalLocation: places.physical(location) }] } : {};
 }

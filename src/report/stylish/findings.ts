@@ -2,10 +2,10 @@ import { isTextLocation, type Location } from "../../values/location.ts";
 import type { Check } from "../../engine/run-report.ts";
 import { flow, words, wrap } from "../text/flow.ts";
 import type { OpenFinding } from "../model/open-findings.ts";
-import { alikeLines, byPosition, type FoldedFinding } from "./grouped-findings.ts";
+import { alikeLines, byPosition, type GroupedFinding } from "./grouped-findings.ts";
 import { aside, SEVERITIES, type Page } from "./page.ts";
 import { textWidth } from "../text/text-width.ts";
-import { phrase, shown, shownMessage, subjectName } from "../text/wording.ts";
+import { phrase, escapeForTerminal, messageText, subjectName } from "../text/wording.ts";
 
 /** From this width on a finding is a row of columns; below, its message stands under its place. */
 const COLUMNS_FROM = 60;
@@ -16,7 +16,7 @@ interface Group {
   readonly title: string;
   /** The file of the findings; null when none shows them. */
   readonly path: string | null;
-  readonly findings: FoldedFinding[];
+  readonly findings: GroupedFinding[];
 }
 
 /** Widths of the widest place, message and rule id of a group. */
@@ -28,7 +28,7 @@ interface Layout {
 
 /** One block of lines for every file with findings, in input order, then one for every subject that no file shows. */
 export function* findingBlocks(
-  findings: readonly FoldedFinding[],
+  findings: readonly GroupedFinding[],
   inputs: readonly string[],
   page: Page,
 ): Generator<string[]> {
@@ -37,8 +37,8 @@ export function* findingBlocks(
     const places = members.map(({ finding }) => position(finding.location));
     const layout: Layout = {
       place: widest(places),
-      message: widest(members.map(({ finding }) => shownMessage(finding.message))),
-      rule: widest(members.map(({ check }) => shown(check.rule))),
+      message: widest(members.map(({ finding }) => messageText(finding.message))),
+      rule: widest(members.map(({ check }) => escapeForTerminal(check.rule))),
     };
     const heading = page.paint(title, "underline");
     const lines = [path === null ? heading : page.link(heading, path)];
@@ -50,13 +50,15 @@ export function* findingBlocks(
 }
 
 /** By file and position; findings without a position by subject. */
-function grouped(findings: readonly FoldedFinding[], inputs: readonly string[]): Group[] {
-  const files = new Map<string, Group>(inputs.map((path) => [path, { title: shown(path), path, findings: [] }]));
+function grouped(findings: readonly GroupedFinding[], inputs: readonly string[]): Group[] {
+  const files = new Map<string, Group>(
+    inputs.map((path) => [path, { title: escapeForTerminal(path), path, findings: [] }]),
+  );
   const subjects = new Map<string, Group>();
   for (const member of findings) {
     const { location } = member.finding;
     const [groups, key, title, path] = isTextLocation(location)
-      ? [files, location.path, shown(location.path), location.path]
+      ? [files, location.path, escapeForTerminal(location.path), location.path]
       : [subjects, subjectName(member.check.subject), subjectName(member.check.subject), null];
     const group = groups.get(key) ?? { title, path, findings: [] };
     group.findings.push(member);
@@ -71,7 +73,7 @@ function position(location: OpenFinding["finding"]["location"]): string {
 }
 
 /** The lines of one finding: the row itself, its code, other places, where else the same is found, the cure. */
-function row(member: FoldedFinding, where: string, layout: Layout, said: Cures, page: Page): string[] {
+function row(member: GroupedFinding, where: string, layout: Layout, said: Cures, page: Page): string[] {
   const { indent, lines } =
     page.width < COLUMNS_FROM ? stacked(member, where, page) : columns(member, where, layout, page);
   return [
@@ -79,7 +81,7 @@ function row(member: FoldedFinding, where: string, layout: Layout, said: Cures, 
     ...frame(member, indent, page),
     ...notes(member).flatMap((parts) => aside(parts, indent, page)),
     ...alikeLines(member, indent, page),
-    ...cureLines(said.unsaid(member.check), indent, page),
+    ...fixLines(said.unmentioned(member.check), indent, page),
   ];
 }
 
@@ -94,11 +96,11 @@ function stacked({ check, finding }: OpenFinding, where: string, { paint, width,
   const indent = 4;
   const { word, style } = SEVERITIES[check.severity];
   const place = where === "" ? [] : [paint(linked(where, finding.location, link), "dim")];
-  const parts = [...place, paint(word, style), paint(shown(check.rule), "dim")];
+  const parts = [...place, paint(word, style), paint(escapeForTerminal(check.rule), "dim")];
   const head = hang(flow(parts, width - indent), "  ", indent);
   return {
     indent,
-    lines: [...head, ...hang(wrap(shownMessage(finding.message), width - indent), " ".repeat(indent), indent)],
+    lines: [...head, ...hang(wrap(messageText(finding.message), width - indent), " ".repeat(indent), indent)],
   };
 }
 
@@ -109,8 +111,8 @@ function columns({ check, finding }: OpenFinding, where: string, layout: Layout,
   const left = layout.place === 0 ? "" : `${" ".repeat(layout.place - where.length)}${place}  `;
   const head = `  ${left}${paint(word, style)}${" ".repeat("warning".length - word.length)}  `;
   const indent = textWidth(head);
-  const message = shownMessage(finding.message);
-  const rule = paint(shown(check.rule), "dim");
+  const message = messageText(finding.message);
+  const rule = paint(escapeForTerminal(check.rule), "dim");
   const room = width - indent - layout.rule - 2;
   if (room < MESSAGE_ROOM) {
     return { indent, lines: hang(flow([...words(message, width - indent), ` ${rule}`], width - indent), head, indent) };
@@ -148,13 +150,13 @@ function notes({ check, finding }: OpenFinding): (string | Location)[][] {
     ...(location === null || isTextLocation(location) ? [] : [["at", location]]),
     ...(named === null ? [] : [["named at", named]]),
     ...finding.related.map(({ message, location: other }) =>
-      other === null ? [shownMessage(message)] : [other, ` ${phrase(shownMessage(message))}`],
+      other === null ? [messageText(message)] : [other, ` ${phrase(messageText(message))}`],
     ),
   ];
 }
 
 /** The first line of a cure is prose; the others are commands, kept whole so that they can be copied. */
-function cureLines(lines: readonly CureLine[], indent: number, { paint, width }: Page): string[] {
+function fixLines(lines: readonly FixLine[], indent: number, { paint, width }: Page): string[] {
   const label = "fix: ";
   const inner = indent + label.length;
   return lines.flatMap(({ text, isProse }) =>
@@ -166,7 +168,7 @@ function cureLines(lines: readonly CureLine[], indent: number, { paint, width }:
   );
 }
 
-interface CureLine {
+interface FixLine {
   readonly text: string;
   readonly isProse: boolean;
 }
@@ -176,10 +178,10 @@ class Cures {
   readonly #said = new Set<string>();
 
   /** The lines of a check's cure that its rule has not said yet. */
-  unsaid({ rule, remediation }: Check): CureLine[] {
+  unmentioned({ rule, remediation }: Check): FixLine[] {
     const lines = (remediation ?? "")
       .split("\n")
-      .map((line, index) => ({ text: shown(line.trim()), isProse: index === 0 }));
+      .map((line, index) => ({ text: escapeForTerminal(line.trim()), isProse: index === 0 }));
     return lines.filter(({ text }) => {
       const key = `${rule}\n${text}`;
       if (text === "" || this.#said.has(key)) return false;

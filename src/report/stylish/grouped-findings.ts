@@ -3,7 +3,7 @@ import type { SubjectId } from "../../engine/run-report.ts";
 import { flow, words } from "../text/flow.ts";
 import type { OpenFinding } from "../model/open-findings.ts";
 import type { Page } from "./page.ts";
-import { counted, shown, subjectTitle, thousands } from "../text/wording.ts";
+import { counted, escapeForTerminal, subjectTitle, thousands } from "../text/wording.ts";
 
 /** So many findings that say the same become one row; fewer are as quickly read as counted. */
 const FOLD_FROM = 5;
@@ -12,7 +12,7 @@ const NAMED = 3;
 const LONGEST_GIST = 1000;
 
 /** A finding that is shown, with those that it stands for. */
-export interface FoldedFinding extends OpenFinding {
+export interface GroupedFinding extends OpenFinding {
   readonly alike: readonly OpenFinding[];
 }
 
@@ -20,18 +20,18 @@ export interface FoldedFinding extends OpenFinding {
  * Findings of one rule with one message in one file, but for names and numbers, behind the first of them; where no file shows them, wherever they
  * are. Order is kept.
  */
-export function folded(findings: readonly OpenFinding[], page: Page): FoldedFinding[] {
+export function groupFindings(findings: readonly OpenFinding[], page: Page): GroupedFinding[] {
   if (page.all) return findings.map((finding) => ({ ...finding, alike: [] }));
   const classes = new Map<string, OpenFinding[]>();
   for (const member of findings) {
     const { check, finding } = member;
     const path = isTextLocation(finding.location) ? finding.location.path : null;
-    const key = JSON.stringify([path, check.rule, check.severity, finding.message_id, gist(member)]);
+    const key = JSON.stringify([path, check.rule, check.severity, finding.message_id, maskNumbers(member)]);
     const known = classes.get(key);
     if (known === undefined) classes.set(key, [member]);
     else known.push(member);
   }
-  return [...classes.values()].flatMap((members): FoldedFinding[] => {
+  return [...classes.values()].flatMap((members): GroupedFinding[] => {
     if (members.length < FOLD_FROM) return members.map((member) => ({ ...member, alike: [] }));
     const [first, ...alike] = members.sort(byPosition);
     return first === undefined ? [] : [{ ...first, alike }];
@@ -39,7 +39,7 @@ export function folded(findings: readonly OpenFinding[], page: Page): FoldedFind
 }
 
 /** The message without the subject's name and without words with digits, by which names and values of a kind differ. */
-function gist({ check, finding }: OpenFinding): string {
+function maskNumbers({ check, finding }: OpenFinding): string {
   const message = finding.message.slice(0, LONGEST_GIST).replaceAll(check.subject.name, "#");
   return message.replace(/[^\s"'(),;]+/g, (word) => (/[0-9#]/.test(word) ? "#" : word));
 }
@@ -49,7 +49,7 @@ export function byPosition({ finding: { location: a } }: OpenFinding, { finding:
 }
 
 /** `… and the same on 37 more hosts: esxi02 (91:7), esxi03 (120:7), esxi04 (149:7) and 34 more.` */
-export function alikeLines({ check, alike }: FoldedFinding, indent: number, page: Page): string[] {
+export function alikeLines({ check, alike }: GroupedFinding, indent: number, page: Page): string[] {
   if (alike.length === 0) return [];
   const room = page.width - indent;
   const examples = distinctSubjects(alike);
@@ -78,7 +78,7 @@ function sameOn(first: SubjectId, alike: readonly OpenFinding[], examples: reado
 
 /** `dns-server` as words: `DNS server`. */
 function kindNoun(kind: string): string {
-  return shown(kind)
+  return escapeForTerminal(kind)
     .replace(/^(?:dns|ntp|vm)\b/, (short) => short.toUpperCase())
     .replaceAll("-", " ");
 }

@@ -3,19 +3,19 @@ import type { Location } from "../../values/location.ts";
 import { flow, words, wrap } from "../text/flow.ts";
 import { gapsOf, type Gap } from "../model/gaps.ts";
 import { aside, type Page } from "./page.ts";
-import { counted, listed, sentence, shown, subjectName } from "../text/wording.ts";
+import { counted, listed, sentence, escapeForTerminal, subjectName } from "../text/wording.ts";
 
 const NAMED = 3;
 const MOST_ROWS = 20;
 
 /** What could not be decided: one entry for each thing that is missing, the one that matters to most checks first. */
-export function undecidedBlock(undecided: readonly Check[], page: Page): string[] {
+export function inconclusiveBlock(inconclusive: readonly Check[], page: Page): string[] {
   const lines = [page.paint("Not decided", "underline")];
-  const gaps = gapsOf(undecided);
+  const gaps = gapsOf(inconclusive);
   const most = page.all ? gaps.length : MOST_ROWS;
   for (const gap of gaps.slice(0, most)) {
     const count = page.paint(counted(gap.checks.length, "check"), "yellow");
-    lines.push(...entry([...words(`${shown(gap.what)}:`, page.width - 4), count], page));
+    lines.push(...entry([...words(`${escapeForTerminal(gap.what)}:`, page.width - 4), count], page));
     lines.push(...aside(examples(gap), 4, page));
   }
   if (gaps.length > most)
@@ -25,7 +25,7 @@ export function undecidedBlock(undecided: readonly Check[], page: Page): string[
 
 /** Which checks those are: the first rules when there are several, else the subjects of the one; and the first place. */
 function examples({ checks, location }: Gap): (string | Location)[] {
-  const rules = distinct(checks.map(({ rule }) => shown(rule)));
+  const rules = distinct(checks.map(({ rule }) => escapeForTerminal(rule)));
   const subjects = distinct(checks.map(({ subject }) => subjectName(subject)));
   const named = listed(rules, NAMED) + (rules.length === 1 ? ` for ${listed(subjects, NAMED)}` : "");
   return location === null ? [named] : [`${named}; ${checks.length === 1 ? "at" : "first at"}`, location];
@@ -36,13 +36,13 @@ export function crashedBlock(crashed: readonly Check[], tool: RunReport["tool"],
   const lines = [page.paint("Crashed", "underline")];
   for (const [first, ...others] of alike(crashed)) {
     const subjects = listed(distinct([first, ...others].map(({ subject }) => subjectName(subject))), NAMED);
-    const cause = shown(first.reason ?? "it gave no reason");
+    const cause = escapeForTerminal(first.reason ?? "it gave no reason");
     const rest = words(`on ${subjects}: ${sentence(cause)}`, page.width - 4);
-    lines.push(...entry([page.paint(shown(first.rule), "red", "bold"), ...rest], page));
+    lines.push(...entry([page.paint(escapeForTerminal(first.rule), "red", "bold"), ...rest], page));
   }
   const advice =
     "This is a bug in the rule, not in your files; every other check was judged. Please report it to whoever wrote the " +
-    `rule (for built-in rules: ${tool.name}) with the lines above and the version, ${sentence(shown(tool.version))}`;
+    `rule (for built-in rules: ${tool.name}) with the lines above and the version, ${sentence(escapeForTerminal(tool.version))}`;
   lines.push(...wrap(advice, page.width - 2).map((line) => `  ${line}`));
   return lines;
 }

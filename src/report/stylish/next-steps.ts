@@ -3,7 +3,7 @@ import { words, flow } from "../text/flow.ts";
 import { gapsOf } from "../model/gaps.ts";
 import type { Page } from "./page.ts";
 import { unexplained, weighingSeverities } from "../model/inconclusive-groups.ts";
-import { counted, listed, shown, thousands } from "../text/wording.ts";
+import { counted, listed, escapeForTerminal, thousands } from "../text/wording.ts";
 
 const RULES_NAMED = 3;
 const GAPS_NAMED = 2;
@@ -14,7 +14,7 @@ export function nextSteps(report: RunReport, page: Page): string[] {
   if (report.summary.gate === "open") return [];
   const steps = [
     ...(report.errors.length > 0 ? ["correct the mistakes above; they keep the run from a verdict"] : []),
-    ...nothingJudged(report),
+    ...nothingEvaluated(report),
     ...failures(report),
     ...supplies(report),
     ...((report.baseline?.missing.length ?? 0) > 0
@@ -30,7 +30,7 @@ export function nextSteps(report: RunReport, page: Page): string[] {
 }
 
 /** A run that broke nowhere and still has no verdict. */
-function nothingJudged({ summary, checks, errors }: RunReport): string[] {
+function nothingEvaluated({ summary, checks, errors }: RunReport): string[] {
   if (summary.gate !== "no-verdict" || summary.crashed > 0 || errors.length > 0) return [];
   if (summary.planned === 0) return ["turn rules on: every one of them is off"];
   if (summary.skipped === 0) return ["describe more: no rule applies to what the files name"];
@@ -73,7 +73,7 @@ function tally(counts: readonly Count[], most: number): string {
   const isAlone = counts.length === 1;
   const named = counts
     .slice(0, most)
-    .map(([what, count]) => (isAlone ? shown(what) : `${shown(what)} (${thousands(count)})`))
+    .map(([what, count]) => (isAlone ? escapeForTerminal(what) : `${escapeForTerminal(what)} (${thousands(count)})`))
     .join(", ");
   const rest = counts.length - most;
   return rest > 0 ? `${named} and ${thousands(rest)} more` : named;

@@ -3,7 +3,7 @@ import type { Location, TextLocation } from "../../values/location.ts";
 import { flow, words } from "../text/flow.ts";
 import type { Paint, Style } from "../text/paint.ts";
 import { textWidth } from "../text/text-width.ts";
-import { place } from "../text/wording.ts";
+import { locationText } from "../text/wording.ts";
 
 /** What every part of the stylish report is laid out on. */
 export interface Page {
@@ -34,6 +34,6 @@ export function aside(text: readonly (string | Location)[] | string, indent: num
 }
 
 function placeParts(location: Location, room: number, page: Page): string[] {
-  const text = place(location);
+  const text = locationText(location);
   return textWidth(text) > room ? words(text, room) : [page.link(text, location)];
 }

@@ -4,9 +4,9 @@ import type { FormatOptions } from "../format-options.ts";
 import { codeFrame } from "../text/code-frame.ts";
 import { excerptLines } from "../model/excerpt-lines.ts";
 import { findingBlocks } from "./findings.ts";
-import { folded } from "./grouped-findings.ts";
+import { groupFindings } from "./grouped-findings.ts";
 import type { Page } from "./page.ts";
-import { crashedBlock, undecidedBlock } from "./inconclusive.ts";
+import { crashedBlock, inconclusiveBlock } from "./inconclusive.ts";
 import { baselineBlock, waivedBlock, waiverNotes } from "./waivers.ts";
 import { verdictBlock } from "./verdict.ts";
 import { withoutCommands } from "../text/runner-commands.ts";
@@ -31,14 +31,14 @@ export function* stylish(report: RunReport, options: FormatOptions): Generator<s
   };
   const isWanted = (check: Check) => !options.quiet || check.severity === "error";
   const open = openFindings(report).filter(({ check }) => isWanted(check));
-  const findings = folded(open, page);
-  const undecided = report.checks.filter((check) => check.verdict === "inconclusive" && isWanted(check));
+  const findings = groupFindings(open, page);
+  const inconclusive = report.checks.filter((check) => check.verdict === "inconclusive" && isWanted(check));
   const crashed = report.checks.filter((check) => check.verdict === "crashed");
   const waived = report.checks.filter((check) => check.verdict === "waived" && isWanted(check));
   const inputs = report.inputs.map(({ path }) => path);
 
   for (const block of findingBlocks(findings, inputs, page)) yield text(block);
-  if (undecided.length > 0) yield text(undecidedBlock(undecided, page));
+  if (inconclusive.length > 0) yield text(inconclusiveBlock(inconclusive, page));
   if (crashed.length > 0) yield text(crashedBlock(crashed, report.tool, page));
   if (waived.length > 0) yield text(waivedBlock(waived, page));
   const notes = waiverNotes(report.waivers, page);
@@ -47,7 +47,7 @@ export function* stylish(report: RunReport, options: FormatOptions): Generator<s
   if (unplanned !== null) yield text(unplanned);
   if (report.errors.length > 0)
     yield `${renderErrors(report.errors, { color: options.color, width: page.width, excerpts: report.excerpts, all: page.all })}\n`;
-  const view = { quiet: options.quiet, folded: open.length - findings.length };
+  const view = { quiet: options.quiet, grouped: open.length - findings.length };
   yield* verdictBlock(report, view, page).map((line) => `${withoutCommands(line)}\n`);
 }
 

@@ -4,7 +4,7 @@ import type { Style } from "../text/paint.ts";
 import { nextSteps } from "./next-steps.ts";
 import type { Page } from "./page.ts";
 import { turnedOff, turnedOffPhrase } from "../model/turned-off.ts";
-import { counted, listed, phrase, sentence, shown, thousands } from "../text/wording.ts";
+import { counted, listed, phrase, sentence, escapeForTerminal, thousands } from "../text/wording.ts";
 
 const GATES: Readonly<Record<Gate, { readonly word: string; readonly style: Style }>> = {
   open: { word: "OPEN", style: "green" },
@@ -16,19 +16,19 @@ const GATES: Readonly<Record<Gate, { readonly word: string; readonly style: Styl
 interface Shown {
   readonly quiet: boolean;
   /** How many findings stand behind others that say the same. */
-  readonly folded: number;
+  readonly grouped: number;
 }
 
 /** The end of the report: what was looked at, how many checks ended in which verdict, what to do next, and the gate. */
-export function verdictBlock(report: RunReport, { quiet, folded }: Shown, page: Page): string[] {
+export function verdictBlock(report: RunReport, { quiet, grouped }: Shown, page: Page): string[] {
   const { width } = page;
-  const off = turnedOff(report.policy).map((group) => shown(turnedOffPhrase(group)));
+  const off = turnedOff(report.policy).map((group) => escapeForTerminal(turnedOffPhrase(group)));
   return [
     ...wrap(scope(report), width),
     ...(off.length > 0 ? wrap(`Turned off: ${off.join("; ")}.`, width) : []),
     ...(quiet ? hidden(report).flatMap((text) => wrap(text, width)) : []),
-    ...(folded > 0
-      ? wrap(`Folded: ${counted(folded, "finding")} like others above; --all lists every one.`, width)
+    ...(grouped > 0
+      ? wrap(`Folded: ${counted(grouped, "finding")} like others above; --all lists every one.`, width)
       : []),
     ...flow(counts(report.summary, page), width - 2).map((line, index) => (index === 0 ? line : `  ${line}`)),
     ...nextSteps(report, page),
@@ -42,7 +42,7 @@ function scope({ inputs, rules, profile, mode, evidence }: RunReport): string {
     inputs.length === 0
       ? "no input"
       : listed(
-          inputs.map(({ path }) => shown(path)),
+          inputs.map(({ path }) => escapeForTerminal(path)),
           5,
         );
   const asked = evidence.filter(({ answer }) => answer.status !== "not-asked").length;
@@ -51,16 +51,18 @@ function scope({ inputs, rules, profile, mode, evidence }: RunReport): string {
     live: `live, ${counted(asked, "question")} asked`,
     replay: `replay of ${counted(asked, "recorded answer")}`,
   }[mode];
-  return `Looked at ${files} with ${counted(rules.length, "rule")}; profile ${shown(profile)}; ${how}.`;
+  return `Looked at ${files} with ${counted(rules.length, "rule")}; profile ${escapeForTerminal(profile)}; ${how}.`;
 }
 
 /** What quiet left out; nothing to say when nothing was. */
 function hidden({ checks, summary }: RunReport): string[] {
-  const undecided = checks.filter(({ verdict, severity }) => verdict === "inconclusive" && severity !== "error").length;
+  const inconclusive = checks.filter(
+    ({ verdict, severity }) => verdict === "inconclusive" && severity !== "error",
+  ).length;
   const parts = present([
     [summary.warnings, "warning"],
     [summary.infos, "info"],
-    [undecided, "undecided check"],
+    [inconclusive, "undecided check"],
   ]);
   return parts.length === 0 ? [] : [`Hidden by --quiet: ${listed(parts)}.`];
 }
@@ -100,7 +102,7 @@ function present(counts: readonly (readonly [count: number, noun: string])[]): s
 function gate(summary: Summary, { paint, width }: Page): string[] {
   const { word, style } = GATES[summary.gate];
   const skipped = summary.partial ? ` (partial: ${counted(summary.skipped, "check")} skipped)` : "";
-  const reason = sentence(`${phrase(shown(summary.gate_reason))}${skipped}`);
+  const reason = sentence(`${phrase(escapeForTerminal(summary.gate_reason))}${skipped}`);
   const lines = flow(["Gate:", paint(word, style, "bold"), "—", ...words(reason, width - 2)], width - 2);
   return lines.map((line, index) => (index === 0 ? line : `  ${line}`));
 }

@@ -1,7 +1,7 @@
 import type { Baseline, Check, CheckReference, CheckWaiver, SubjectId, WaiverRecord } from "../../engine/run-report.ts";
 import { flow, words, wrap } from "../text/flow.ts";
 import { aside, type Page } from "./page.ts";
-import { counted, listed, phrase, place, shown, subjectName, thousands } from "../text/wording.ts";
+import { counted, listed, phrase, locationText, escapeForTerminal, subjectName, thousands } from "../text/wording.ts";
 
 const NAMED = 3;
 const MOST_ROWS = 20;
@@ -28,7 +28,7 @@ export function waivedBlock(waived: readonly Check[], page: Page): string[] {
   for (const [agreed, rules] of [...agreements].slice(0, mostRows(page))) {
     lines.push(...entry(words(agreed, page.width - 4), page));
     for (const [what, subjects] of [...rules].slice(0, mostRows(page))) {
-      lines.push(...aside(`${shown(what)} for ${listed(subjects.map(subjectName), NAMED)}`, 4, page));
+      lines.push(...aside(`${escapeForTerminal(what)} for ${listed(subjects.map(subjectName), NAMED)}`, 4, page));
     }
     lines.push(...more(rules.size, "rule", 4, page));
     const others = waiting.get(agreed) ?? 0;
@@ -41,7 +41,7 @@ export function waivedBlock(waived: readonly Check[], page: Page): string[] {
 function terms({ expires, owner, ticket, reason }: CheckWaiver): string {
   const by = owner === null ? "" : `, by ${owner}`;
   const agreed = ticket === null ? "" : ` (${ticket})`;
-  return shown(`${phrase(reason)}, until ${expires}${by}${agreed}:`);
+  return escapeForTerminal(`${phrase(reason)}, until ${expires}${by}${agreed}:`);
 }
 
 /** Waivers that expired, are not needed, match nothing or may not be; null when all is well with them. */
@@ -50,8 +50,8 @@ export function waiverNotes(records: readonly WaiverRecord[], page: Page): strin
   if (noted.length === 0) return null;
   const lines = [page.paint("Waivers to look at", "underline")];
   for (const { message, location } of noted.slice(0, mostRows(page))) {
-    const where = location === null ? [] : [page.link(page.paint(place(location), "dim"), location)];
-    lines.push(...entry([...where, ...words(shown(message ?? ""), page.width - 4)], page));
+    const where = location === null ? [] : [page.link(page.paint(locationText(location), "dim"), location)];
+    lines.push(...entry([...where, ...words(escapeForTerminal(message ?? ""), page.width - 4)], page));
   }
   return [...lines, ...more(noted.length, "waiver", 2, page)];
 }
@@ -66,7 +66,7 @@ export function baselineBlock({ path, planned, missing }: Baseline, page: Page):
     reasons.set(`${rule}\n${reason}`, group);
   }
   const lines = [page.paint("No longer judged", "underline")];
-  const head = `${shown(path)} has ${counted(planned, "check")}; ${thousands(missing.length)} of them did not take place:`;
+  const head = `${escapeForTerminal(path)} has ${counted(planned, "check")}; ${thousands(missing.length)} of them did not take place:`;
   lines.push(...wrap(head, page.width - 2).map((line) => `  ${line}`));
   for (const [key, { rule, references }] of [...reasons].slice(0, mostRows(page))) {
     const subjects = listed(
@@ -74,7 +74,9 @@ export function baselineBlock({ path, planned, missing }: Baseline, page: Page):
       NAMED,
     );
     const reason = key.slice(rule.length + 1);
-    lines.push(...entry(words(`${shown(rule)} for ${subjects}: ${shown(reason)}`, page.width - 4), page));
+    lines.push(
+      ...entry(words(`${escapeForTerminal(rule)} for ${subjects}: ${escapeForTerminal(reason)}`, page.width - 4), page),
+    );
   }
   return [...lines, ...more(reasons.size, "rule", 2, page)];
 }

@@ -1,4 +1,4 @@
-import { shown } from "./wording.ts";
+import { escapeForTerminal } from "./wording.ts";
 
 const ACTIVE = /[\\`*_{}[\]|~&<>$@#]|:(?=\/\/)|(?<=\bwww)\./gi;
 const HARMLESS: Readonly<Record<string, string>> = {
@@ -12,7 +12,7 @@ const HARMLESS: Readonly<Record<string, string>> = {
  * the Markdown became.
  */
 export function markdownText(text: string): string {
-  return shown(text).replace(ACTIVE, (character) => HARMLESS[character] ?? `\\${character}`);
+  return escapeForTerminal(text).replace(ACTIVE, (character) => HARMLESS[character] ?? `\\${character}`);
 }
 
 /** A rule's id or a name as code; as text where it holds what could end the code. */

@@ -10,21 +10,21 @@ const LONGEST_TEXT = 1000;
 const LONGEST_NAME = 200;
 
 /** Text of a file, a server or a rule on one line, harmless and of bounded length. */
-export function shown(text: string): string {
+export function escapeForTerminal(text: string): string {
   return terminal(clip(text, LONGEST_TEXT));
 }
 
 const OVERLONG = new RegExp(`\\S{${LONGEST_NAME + 1},}`, "g");
 
 /** A message as `shown`, in which no name fills a screen either. Not for paths and commands, which are copied. */
-export function shownMessage(message: string): string {
-  return shown(message.replace(OVERLONG, (word) => clip(word, LONGEST_NAME)));
+export function messageText(message: string): string {
+  return escapeForTerminal(message.replace(OVERLONG, (word) => clip(word, LONGEST_NAME)));
 }
 
 /** A place as people and editors write it: `deployment.yaml:41:23`, or `estate.xlsx:vHost!B4` in a workbook. */
-export function place(location: Location): string {
+export function locationText(location: Location): string {
   const inside = "line" in location ? `${location.line}:${location.column}` : `${location.sheet}!${location.cell}`;
-  return shown(`${location.path}:${inside}`);
+  return escapeForTerminal(`${location.path}:${inside}`);
 }
 
 /** A subject as reports name it: `node oslo-conf01`. */
@@ -56,6 +56,6 @@ export function phrase(text: string): string {
 
 /** A hint as a sentence. One that begins with a command keeps its first letter. */
 export function advice(hint: string): string {
-  const text = sentence(shown(hint));
+  const text = sentence(escapeForTerminal(hint));
   return /^preflight\b/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }

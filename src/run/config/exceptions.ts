@@ -39,7 +39,7 @@ export interface Exceptions {
   readonly errors: readonly PreflightError[];
 }
 
-interface Surroundings extends ExceptionOptions {
+interface CliContext extends ExceptionOptions {
   readonly deployment: string;
   readonly cwd: string;
 }
@@ -48,7 +48,7 @@ interface Surroundings extends ExceptionOptions {
  * Reads waivers and the approved plan. Mistakes in them are returned; throws PreflightErrors for new waivers that no
  * later run would read.
  */
-export async function readExceptions(options: Surroundings, config: LoadedConfig): Promise<Exceptions> {
+export async function readExceptions(options: CliContext, config: LoadedConfig): Promise<Exceptions> {
   assertReadBack(options, config);
   const { cwd, baselinePlan } = options;
   const inputs: ReadInput[] = [];
@@ -142,7 +142,7 @@ interface WaiversPlace {
 }
 
 function waiversPlace(
-  { waivers, newWaivers, deployment, cwd }: Surroundings,
+  { waivers, newWaivers, deployment, cwd }: CliContext,
   { settings, isNamed }: LoadedConfig,
   errors: PreflightError[],
 ): WaiversPlace {

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Plugin, pluginMistakes } from "../../engine/api/plugin.ts";
+import { type Plugin, pluginErrors } from "../../engine/api/plugin.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { quoted } from "../../values/text/quoted.ts";
 import type { PluginReference } from "./plugin-reference.ts";
@@ -35,7 +35,7 @@ export async function loadPlugins(
       errors.push(loaded);
       continue;
     }
-    const mistakes = pluginMistakes(loaded, ids);
+    const mistakes = pluginErrors(loaded, ids);
     errors.push(...mistakes.map((mistake) => invalid(reference, mistake)));
     if (mistakes.length > 0) continue;
     const plugin = loaded as Plugin;

@@ -21,7 +21,7 @@ export async function liveInventory(options: PullOptions): Promise<LiveInventory
     const value = await pull(options);
     const base = {
       kind: "inventory",
-      path: options.server.shown,
+      path: options.server.displayAddress,
       sha256: createHash("sha256").update(JSON.stringify(value)).digest("hex"),
     } as const;
     const document: Document<Inventory> = {

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import type { Readable } from "node:stream";
-import { certificatePlaces, readCertificates } from "../../input/certificates/read-certificates.ts";
+import { certificateSources, readCertificates } from "../../input/certificates/read-certificates.ts";
 import { readDocument } from "../../input/files/read-document.ts";
-import { shownPath } from "../../input/source/shown-path.ts";
+import { displayPath } from "../../input/source/shown-path.ts";
 import type { CertificateFile } from "../../site/deployment/certificate.ts";
 import type { Deployment } from "../../schema/deployment.generated.ts";
 import type { Document } from "../../site/core/document.ts";
@@ -57,7 +57,7 @@ export async function readInputs(files: InputFiles & OtherFiles): Promise<ReadIn
     deploymentPath: files.deployment,
     ...{ cwd, allowOutsidePaths: files.allowOutsidePaths ?? false },
   };
-  const places = deployment.document === null ? [] : certificatePlaces(deployment.document.value, certificates);
+  const places = deployment.document === null ? [] : certificateSources(deployment.document.value, certificates);
   const inputs = [...(sha256 === null ? [] : [{ kind, path, sha256 }]), ...inventories.inputs];
   return {
     documents: isWhole
@@ -82,6 +82,6 @@ function assertDistinct(files: InputFiles & OtherFiles): void {
   const places = given.map((path) => (path === "-" ? path : resolve(cwd, path)));
   const repeated = given.find((_, index) => places.indexOf(places[index] ?? "") !== index);
   if (repeated === undefined) return;
-  const what = repeated === "-" ? "Standard input is" : `${shownPath(repeated, cwd)} is`;
+  const what = repeated === "-" ? "Standard input is" : `${displayPath(repeated, cwd)} is`;
   throw new PreflightErrors([new PreflightError("usage", `${what} given twice.`, null, "give each input once")]);
 }

@@ -1,5 +1,5 @@
 import { evaluate } from "../../engine/evaluation/evaluate.ts";
-import { type Asker, Evidence } from "../../engine/evaluation/evidence.ts";
+import { type Responder, Evidence } from "../../engine/evaluation/evidence.ts";
 import type { PlannedCheck } from "../../engine/evaluation/plan.ts";
 import { type Answer, type Question, questionKey } from "../../engine/api/question.ts";
 import type { Site } from "../../site/site.ts";
@@ -33,10 +33,10 @@ export async function connections(
   now: number,
 ): Promise<readonly Connection[]> {
   const evidence = new Evidence();
-  const judged = await evaluate(checks, { site, now, asker: imagine, evidence });
+  const evaluated = await evaluate(checks, { site, now, responder: imagine, evidence });
   const questions = new Map(evidence.records.map(({ question }) => [questionKey(question), question]));
   const flows = new Map<string, { readonly flow: Flow; readonly why: Set<string>; readonly rules: Set<string> }>();
-  for (const { planned, questions: keys } of judged) {
+  for (const { planned, questions: keys } of evaluated) {
     for (const question of keys.flatMap((key) => questions.get(key) ?? [])) {
       for (const flow of flowsOf(question)) {
         const key = JSON.stringify(flow);
@@ -62,7 +62,7 @@ function flowsOf(question: Question): readonly Flow[] {
 }
 
 /** Answers by which a rule goes on to ask all that it would ask. */
-const imagine: Asker = (questions) => Promise.resolve(questions.map(imagined));
+const imagine: Responder = (questions) => Promise.resolve(questions.map(imagined));
 
 function imagined(question: Question): Answer {
   const base = { attempts: [], started_at: "1970-01-01T00:00:00Z", duration_ms: 0, from: "imagined" } as const;

@@ -1,18 +1,18 @@
-import { CheckWriter } from "../../engine/evaluation/check-serializer.ts";
+import { CheckSerializer } from "../../engine/evaluation/check-serializer.ts";
 import { reportChecks } from "../../engine/evaluation/report-checks.ts";
 import { evaluate } from "../../engine/evaluation/evaluate.ts";
 import type { EvidenceFile } from "../../engine/api/evidence-file.ts";
-import { type Asker, Evidence } from "../../engine/evaluation/evidence.ts";
+import { type Responder, Evidence } from "../../engine/evaluation/evidence.ts";
 import type { PlannedCheck } from "../../engine/evaluation/plan.ts";
 import type { Check, EvidenceRecord } from "../../engine/run-report.ts";
-import { type PlaceChecks, worstPlace } from "../../engine/evaluation/worst-vantage-point.ts";
+import { type VantagePointChecks, worstVantagePoint } from "../../engine/evaluation/worst-vantage-point.ts";
 import type { Prober, ProberOptions } from "../../probe/prober.ts";
 import type { Site } from "../../site/site.ts";
 
 /** How servers are asked, as far as options say it. */
 export type ProbeSettings = Pick<ProberOptions, "timeout_ms" | "tries" | "concurrency" | "deadline_ms">;
 
-export interface AskOptions {
+export interface LiveOptions {
   /** The name of this place in the evidence; `local` when absent. */
   readonly from?: string;
   /** How to ask: see ProberOptions. */
@@ -37,16 +37,16 @@ export interface Context {
 }
 
 /** Judges by asking the servers themselves. */
-export async function ask(options: AskOptions, context: Context): Promise<Observation> {
+export async function observeLive(options: LiveOptions, context: Context): Promise<Observation> {
   const evidence = new Evidence();
   const writer = writerFor(context);
-  const judged = await evaluate(context.checks, {
+  const evaluated = await evaluate(context.checks, {
     ...context,
-    asker: liveAsker(options, context.site, context.now),
+    responder: liveResponder(options, context.site, context.now),
     evidence,
-    beforeAsking: (decided, waiting) => writer.writeAhead(decided, waiting),
+    beforeQueries: (decided, waiting) => writer.writeAhead(decided, waiting),
   });
-  return reportChecks(judged, evidence, 1, writer);
+  return reportChecks(evaluated, evidence, 1, writer);
 }
 
 /**
@@ -54,30 +54,30 @@ export async function ask(options: AskOptions, context: Context): Promise<Observ
  *
  * @param contextWith the same plan for a place with these DNS servers of its own, see `EvidenceFile.system_resolvers`
  */
-export async function replayAll(
+export async function observeRecorded(
   files: readonly EvidenceFile[],
   maxAge_ms: number | null,
   contextWith: (systemResolvers: readonly string[]) => Context,
 ): Promise<Observation> {
   const { replay } = await import("../../probe/replay.ts");
-  const places: PlaceChecks[] = [];
+  const vantagePoints: VantagePointChecks[] = [];
   let records: readonly EvidenceRecord[] = [];
   for (const from of new Set(files.map((file) => file.from))) {
     const ofPlace = files.filter((file) => file.from === from);
     const answers = ofPlace.flatMap((file) => file.answers);
     const context = contextWith(systemResolvers(ofPlace));
     const evidence = new Evidence();
-    const asker = replay(answers, { from, now: context.now, maxAge_ms });
-    const judged = await evaluate(context.checks, { ...context, asker, evidence });
-    const seen = reportChecks(judged, evidence, records.length + 1, writerFor(context));
-    places.push({ from, checks: seen.checks });
+    const responder = replay(answers, { from, now: context.now, maxAge_ms });
+    const evaluated = await evaluate(context.checks, { ...context, responder, evidence });
+    const seen = reportChecks(evaluated, evidence, records.length + 1, writerFor(context));
+    vantagePoints.push({ from, checks: seen.checks });
     records = [...records, ...seen.evidence];
   }
-  return { checks: worstPlace(places), evidence: records };
+  return { checks: worstVantagePoint(vantagePoints), evidence: records };
 }
 
-function writerFor({ site }: Context): CheckWriter {
-  return new CheckWriter((subject) => site.mentionOf(subject));
+function writerFor({ site }: Context): CheckSerializer {
+  return new CheckSerializer((subject) => site.mentionOf(subject));
 }
 
 /** The DNS servers of the place itself, as its newest recording has them that used any. */
@@ -89,7 +89,7 @@ function systemResolvers(files: readonly EvidenceFile[]): readonly string[] {
 }
 
 /** Asks over the network. The probes are loaded when a rule asks for the first time. */
-export function liveAsker({ from, probe, signal, onProgress }: AskOptions, site: Site, now: number): Asker {
+export function liveResponder({ from, probe, signal, onProgress }: LiveOptions, site: Site, now: number): Responder {
   let made: Promise<Prober> | null = null;
   const make = async () => {
     const { createProber } = await import("../../probe/prober.ts");

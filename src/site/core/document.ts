@@ -17,7 +17,7 @@ export interface Document<T = unknown> {
   readonly text: string;
   readonly value: T;
   /** Secrets that stood in the file: where, never what. */
-  readonly secrets: readonly SecretPlace[];
+  readonly secrets: readonly SecretLocation[];
   /** Comments that speak to this program; JSON has none. */
   readonly directives: readonly DirectiveComment[];
   /**
@@ -32,7 +32,7 @@ export interface Document<T = unknown> {
 }
 
 /** A key that names a secret, or a URL with user information in it. */
-export interface SecretPlace {
+export interface SecretLocation {
   readonly path: Path;
   readonly location: TextLocation;
 }

@@ -1,6 +1,6 @@
 import type { PathSegment } from "../../values/location.ts";
 import type { Document } from "./document.ts";
-import type { Place } from "./missing.ts";
+import type { SourceRef } from "./missing.ts";
 import { SiteObject } from "./site-object.ts";
 
 /** The files of a run, each once: a workbook that tells of several vCenters is several documents, and one file. */
@@ -14,13 +14,13 @@ export function inputFiles(documents: readonly Document[]): readonly InputFile[]
 /** A file of the run as a subject: for rules about what must not stand in a file. */
 export class InputFile extends SiteObject {
   constructor(readonly document: Document) {
-    const place = { document, path: [] };
-    const missing = () => ({ what: `${document.path} has no fields of its own`, place });
-    super({ kind: "file", name: document.path, descriptions: [], place, missing });
+    const sourceRef = { document, path: [] };
+    const missing = () => ({ what: `${document.path} has no fields of its own`, sourceRef });
+    super({ kind: "file", name: document.path, descriptions: [], sourceRef, missing });
   }
 
   /** The spot in the file: the steps from its root, whether or not the read values have it. */
-  override placeOf(field: string, ...rest: readonly PathSegment[]): Place {
+  override sourceRefOf(field: string, ...rest: readonly PathSegment[]): SourceRef {
     return { document: this.document, path: [field, ...rest] };
   }
 }

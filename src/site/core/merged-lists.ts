@@ -33,7 +33,7 @@ export function agreedFields(
 }
 
 /** Null for what is no list of records that are told apart by their names. */
-function entriesByName({ record, place }: Description, field: string): ReadonlyMap<string, Description> | null {
+function entriesByName({ record, sourceRef }: Description, field: string): ReadonlyMap<string, Description> | null {
   const list = record[field];
   if (!Array.isArray(list)) return null;
   const entries = new Map<string, Description>();
@@ -44,7 +44,7 @@ function entriesByName({ record, place }: Description, field: string): ReadonlyM
     if (typeof name !== "string" || entries.has(canonicalName(name))) return null;
     entries.set(canonicalName(name), {
       record: fields,
-      place: { document: place.document, path: [...place.path, field, index] },
+      sourceRef: { document: sourceRef.document, path: [...sourceRef.path, field, index] },
     });
   }
   return entries;

@@ -2,7 +2,7 @@ import type { Path } from "../../values/location.ts";
 import type { Document } from "./document.ts";
 
 /** A spot in a document, as a path; its line and column are looked up only when a report needs them. */
-export interface Place {
+export interface SourceRef {
   readonly document: Document;
   readonly path: Path;
 }
@@ -12,13 +12,13 @@ export interface Missing {
   /** Reads after "Not decided:", no final stop; equal text = the same gap, whichever object shows it. */
   readonly what: string;
   /** Where the value would stand; null when there is no such file. */
-  readonly place: Place | null;
+  readonly sourceRef: SourceRef | null;
   /** A value stands there and is of no use. A check that fails at that very place is the cause of the gap. */
   readonly isUnusable?: true;
 }
 
 /** Each gap once, whichever objects show it: a thousand VMs without a UUID are one gap. */
-export function saidOnce(missing: readonly Missing[]): readonly Missing[] {
+export function distinctGaps(missing: readonly Missing[]): readonly Missing[] {
   const byWords = new Map<string, Missing>();
   for (const gap of missing) if (!byWords.has(gap.what)) byWords.set(gap.what, gap);
   return [...byWords.values()];

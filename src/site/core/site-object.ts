@@ -1,7 +1,7 @@
 import { canonicalName } from "../../values/network/host-name.ts";
 import type { Path, PathSegment } from "../../values/location.ts";
 import { agreedFields, sameEntries } from "./merged-lists.ts";
-import type { Missing, Place } from "./missing.ts";
+import type { Missing, SourceRef } from "./missing.ts";
 
 /** A field as it stands: a value, or the gap in its place. Must be unwrapped before it can be compared. */
 export type Field<T> =
@@ -10,7 +10,7 @@ export type Field<T> =
 /** One description of an object in one document. The same host may be described by two inventories. */
 export interface Description {
   readonly record: Readonly<Record<string, unknown>>;
-  readonly place: Place;
+  readonly sourceRef: SourceRef;
 }
 
 /** What is plainly known of every object. */
@@ -22,7 +22,7 @@ export interface Described {
   /** Where documents describe it; empty when something only names it. */
   readonly descriptions: readonly Description[];
   /** Where it stands, or else where it is named first. */
-  readonly place: Place;
+  readonly sourceRef: SourceRef;
   /** The plain name, where no description tells it. */
   readonly ownName?: string | undefined;
 }
@@ -49,7 +49,7 @@ export class SiteObject<F = object> implements Described {
   readonly kind: string;
   readonly name: string;
   readonly descriptions: readonly Description[];
-  readonly place: Place;
+  readonly sourceRef: SourceRef;
   readonly ownName: string | undefined;
   readonly #derived: Readonly<Record<string, () => Field<unknown>>>;
   readonly #defaults: Readonly<Record<string, unknown>>;
@@ -60,7 +60,7 @@ export class SiteObject<F = object> implements Described {
     this.kind = init.kind;
     this.name = init.name;
     this.descriptions = init.descriptions;
-    this.place = init.place;
+    this.sourceRef = init.sourceRef;
     this.ownName = init.ownName;
     this.missing = init.missing;
     this.#derived = (init.derived ?? {}) as Readonly<Record<string, () => Field<unknown>>>;
@@ -90,25 +90,27 @@ export class SiteObject<F = object> implements Described {
   }
 
   /** Where the field stands, or would stand; further steps lead into its value. */
-  placeOf(field: string, ...rest: readonly PathSegment[]): Place {
-    const holder = this.descriptions.find(({ record }) => record[field] !== undefined) ?? this.descriptions[0];
-    if (holder === undefined) return this.place;
-    return { document: holder.place.document, path: [...holder.place.path, field, ...rest] };
+  sourceRefOf(field: string, ...rest: readonly PathSegment[]): SourceRef {
+    const owner = this.descriptions.find(({ record }) => record[field] !== undefined) ?? this.descriptions[0];
+    if (owner === undefined) return this.sourceRef;
+    return { document: owner.sourceRef.document, path: [...owner.sourceRef.path, field, ...rest] };
   }
 
   /** A nested record (`vm`, `cpu`) as an object under this one's name; all its fields are missing when it is absent. */
   part<P>(key: string, ...inside: readonly string[]): SiteObject<P> {
     const keys = [key, ...inside];
-    const descriptions = this.descriptions.flatMap(({ record, place }) => {
+    const descriptions = this.descriptions.flatMap(({ record, sourceRef }) => {
       const inner = keys.reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), record);
-      return isRecord(inner) ? [{ record: inner, place: { ...place, path: [...place.path, ...keys] } }] : [];
+      return isRecord(inner)
+        ? [{ record: inner, sourceRef: { ...sourceRef, path: [...sourceRef.path, ...keys] } }]
+        : [];
     });
     const { kind, name } = this;
     return new SiteObject<P>({
       kind,
       name,
       descriptions,
-      place: this.placeOf(key, ...inside),
+      sourceRef: this.sourceRefOf(key, ...inside),
       missing: (_, path) => this.missing(this, [...keys, ...path]),
     });
   }
@@ -136,15 +138,15 @@ export class SiteObject<F = object> implements Described {
   #entry<E>(field: string, index: number, groups: readonly (readonly Description[])[] | null): SiteObject<E> {
     const list = this.#given(field)[0]?.record[field];
     const own: unknown = Array.isArray(list) ? list[index] : undefined;
-    const place = this.placeOf(field, index);
-    const descriptions = groups?.[index] ?? [{ record: isRecord(own) ? own : {}, place }];
+    const sourceRef = this.sourceRefOf(field, index);
+    const descriptions = groups?.[index] ?? [{ record: isRecord(own) ? own : {}, sourceRef }];
     const record = descriptions[0]?.record ?? {};
     const label = record["name"] ?? record["label"];
     return new SiteObject<E>({
       kind: this.kind,
       name: `${this.name}/${typeof label === "string" ? label : `${field}[${index}]`}`,
       descriptions,
-      place,
+      sourceRef,
       missing: (_, path) => this.missing(this, [field, index, ...path]),
     });
   }
@@ -207,12 +209,12 @@ function comparable(value: unknown): string {
 const MOST_QUOTED = 80;
 
 function disagreement(object: Described, field: string, first: Description, other: Description): Missing {
-  const quote = ({ record, place }: Description) => {
+  const quote = ({ record, sourceRef }: Description) => {
     const text = JSON.stringify(record[field]);
-    return `${text.length > MOST_QUOTED ? `${text.slice(0, MOST_QUOTED)}…` : text} in ${place.document.path}`;
+    return `${text.length > MOST_QUOTED ? `${text.slice(0, MOST_QUOTED)}…` : text} in ${sourceRef.document.path}`;
   };
   return {
     what: `${object.kind} ${object.name} has two values for ${field}: ${quote(first)} and ${quote(other)}`,
-    place: { document: other.place.document, path: [...other.place.path, field] },
+    sourceRef: { document: other.sourceRef.document, path: [...other.sourceRef.path, field] },
   };
 }

@@ -1,7 +1,7 @@
-import { shown } from "../../values/text/quoted.ts";
+import { escapeForMessage } from "../../values/text/quoted.ts";
 import { type Certificate, type CertificateFile, leafOf, validityAt } from "./certificate.ts";
 import type { Missing } from "../core/missing.ts";
-import type { Roster } from "../core/partial-list.ts";
+import type { PartialList } from "../core/partial-list.ts";
 
 /** One certificate of a chain, and where it was found. */
 export interface ChainLink {
@@ -17,7 +17,7 @@ export interface ChainLink {
 }
 
 /** From the node's own certificate up. Gaps when it ends at an issuer that a CA file may hold which cannot be read. */
-export interface ChainPath extends Roster<ChainLink> {
+export interface ChainPath extends PartialList<ChainLink> {
   /** The chain is complete when it ends at a CA: a root need not be there (RFC 8446 section 4.4.2). */
   readonly isComplete: boolean;
   /** Whether the file has the node's own certificate first and every issuer after what it issued. */
@@ -114,7 +114,7 @@ export function linksOf(file: CertificateFile, isDeclaredCa: boolean): readonly 
 
 function titleOf(certificate: Certificate, { path, certificates }: CertificateFile, index: number): string {
   const which = certificates.length === 1 ? "The certificate" : `Certificate ${index + 1}`;
-  return `${which} of ${path}${certificate.name === "" ? "" : ` (${shown(certificate.name)})`}`;
+  return `${which} of ${path}${certificate.name === "" ? "" : ` (${escapeForMessage(certificate.name)})`}`;
 }
 
 /** Looks CAs up by name: a bundle may hold hundreds, and comparing keys is slow. */

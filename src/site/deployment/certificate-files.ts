@@ -1,7 +1,7 @@
 import type { CertificateFile } from "./certificate.ts";
 import { type CaStore, caStore, CertificateChain, linksOf } from "./certificate-chain.ts";
 import type { DeploymentGaps } from "./deployment-gaps.ts";
-import type { Missing, Place } from "../core/missing.ts";
+import type { Missing, SourceRef } from "../core/missing.ts";
 import { type Field, known, SiteObject, unknown } from "../core/site-object.ts";
 
 export interface CaFileFields {
@@ -24,7 +24,7 @@ export class CertificateFiles {
     this.#read = read;
     const paths = gaps.document.value.ca_certificates ?? [];
     this.declared = paths.flatMap((path, index) =>
-      paths.indexOf(path) < index ? [] : [this.#caFile(path, gaps.place(["ca_certificates", index]))],
+      paths.indexOf(path) < index ? [] : [this.#caFile(path, gaps.sourceRef(["ca_certificates", index]))],
     );
   }
 
@@ -37,14 +37,14 @@ export class CertificateFiles {
   }
 
   /** The file of a path; a gap when the run did not read it. */
-  file(path: string, place: Place): Field<CertificateFile> {
+  file(path: string, sourceRef: SourceRef): Field<CertificateFile> {
     const file = this.#read.get(path);
-    return file === undefined ? unknown({ what: `certificate file ${path} was not read`, place }) : known(file);
+    return file === undefined ? unknown({ what: `certificate file ${path} was not read`, sourceRef }) : known(file);
   }
 
   /** What a node with that file presents; a gap when no certificate can be had from it. */
-  chain(path: string, place: Place): Field<CertificateChain> {
-    const file = this.file(path, place);
+  chain(path: string, sourceRef: SourceRef): Field<CertificateChain> {
+    const file = this.file(path, sourceRef);
     if (!file.known) return file;
     let chain = this.#chains.get(path);
     if (chain === undefined) {
@@ -52,7 +52,7 @@ export class CertificateFiles {
       chain = CertificateChain.of(file.value, this.#store);
       this.#chains.set(path, chain);
     }
-    return chain === null ? unknown(unusable(path, place)) : known(chain);
+    return chain === null ? unknown(unusable(path, sourceRef)) : known(chain);
   }
 
   #makeStore(): CaStore {
@@ -60,23 +60,23 @@ export class CertificateFiles {
     const links = files.flatMap(({ file }) => (file.known ? linksOf(file.value, true) : []));
     const missing = files.flatMap(({ ca, file }): readonly Missing[] => {
       if (!file.known) return file.missing;
-      return file.value.problem === null ? [] : [unusable(ca.name, ca.place)];
+      return file.value.problem === null ? [] : [unusable(ca.name, ca.sourceRef)];
     });
     return caStore(links, missing);
   }
 
-  #caFile(path: string, place: Place): CaFile {
+  #caFile(path: string, sourceRef: SourceRef): CaFile {
     return new CaFile({
       kind: "file",
       name: path,
       descriptions: [],
-      place,
-      missing: () => ({ what: `${path} has no such field`, place }),
-      derived: { certificate: () => this.file(path, place) },
+      sourceRef,
+      missing: () => ({ what: `${path} has no such field`, sourceRef }),
+      derived: { certificate: () => this.file(path, sourceRef) },
     });
   }
 }
 
-function unusable(path: string, place: Place): Missing {
-  return { what: `no certificate can be read from ${path}`, place, isUnusable: true };
+function unusable(path: string, sourceRef: SourceRef): Missing {
+  return { what: `no certificate can be read from ${path}`, sourceRef, isUnusable: true };
 }

@@ -6,16 +6,16 @@ import type { Inventory } from "../../schema/inventory.generated.ts";
 import type { InventoryGaps } from "../estate/inventory-gaps.ts";
 import { datacenterOf } from "../estate/named-objects.ts";
 import { permissionsOf } from "../estate/permissions.ts";
-import { complete, type Roster, union } from "../core/partial-list.ts";
+import { complete, type PartialList, union } from "../core/partial-list.ts";
 
 /** The account that deploys nodes automatically, with its permissions; a gap when it is needed and not named. */
 export function deployingAccounts(
-  nodes: Roster<Node>,
+  nodes: PartialList<Node>,
   manager: VmManager | null,
   gaps: DeploymentGaps,
   inventories: readonly Document<Inventory>[],
   inventoryGaps: InventoryGaps,
-): Roster<Account> {
+): PartialList<Account> {
   if (nodes.items.length === 0) return { items: [], missing: nodes.missing };
   const account = manager?.read("account");
   if (manager === null || account?.known !== true) {
@@ -34,11 +34,11 @@ export function deployingAccounts(
 }
 
 /** Where a node is, or will be, deployed to: as its VM says, its plan, what it is planned on, or for want of another. */
-function datacenterOfNode(node: Node, only: string | null): Roster<string> {
+function datacenterOfNode(node: Node, only: string | null): PartialList<string> {
   const found = datacenterOfMachine(node) ?? datacenterOfPlan(node) ?? only;
   if (found !== null) return complete([found]);
   const what = `which datacenter node ${node.name} goes to is not known; give vm.datacenter`;
-  return { items: [], missing: [{ what, place: node.plan.placeOf("datacenter") }] };
+  return { items: [], missing: [{ what, sourceRef: node.plan.sourceRefOf("datacenter") }] };
 }
 
 function datacenterOfMachine(node: Node): string | undefined {
@@ -49,7 +49,7 @@ function datacenterOfMachine(node: Node): string | undefined {
 function datacenterOfPlan(node: Node): string | undefined {
   const planned = node.plan.read("datacenter");
   if (planned.known) return planned.value;
-  const { host, cluster } = node.home;
+  const { host, cluster } = node.hostPlacement;
   const ofHost = host === null ? undefined : datacenterOf(host);
   return ofHost ?? (cluster === null ? undefined : datacenterOf(cluster));
 }
@@ -62,7 +62,7 @@ function onlyDatacenter(inventories: readonly Document<Inventory>[]): string | n
   return others.every((name) => name !== undefined && canonicalName(name) === canonicalName(first)) ? first : null;
 }
 
-function distinct({ items, missing }: Roster<string>): Roster<string> {
+function distinct({ items, missing }: PartialList<string>): PartialList<string> {
   return {
     items: [...new Map(items.toReversed().map((name) => [canonicalName(name), name])).values()].toReversed(),
     missing,

@@ -1,20 +1,20 @@
 import type { Path } from "../../values/location.ts";
 import type { Document } from "../core/document.ts";
 import type { Deployment } from "../../schema/deployment.generated.ts";
-import type { Missing, Place } from "../core/missing.ts";
+import type { Missing, SourceRef } from "../core/missing.ts";
 
 /** Places in the deployment, and its gaps in words. */
 export class DeploymentGaps {
   constructor(readonly document: Document<Deployment>) {}
 
-  place(path: Path): Place {
+  sourceRef(path: Path): SourceRef {
     return { document: this.document, path };
   }
 
   /** A value that the deployment does not give. */
   absent(path: Path): Missing {
     const field = path.filter((step) => typeof step === "string").join(".");
-    return { what: `${field} is not in the deployment`, place: this.place(path) };
+    return { what: `${field} is not in the deployment`, sourceRef: this.sourceRef(path) };
   }
 
   /** The same for the fields of an object at `base`. */

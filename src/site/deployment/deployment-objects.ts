@@ -3,11 +3,11 @@ import type { CertificateChain } from "./certificate-chain.ts";
 import type { CertificateFile } from "./certificate.ts";
 import type { DistributedPortGroup, Host, StandardPortGroup, VirtualMachine } from "../estate/estate-objects.ts";
 import type { Deployment } from "../../schema/deployment.generated.ts";
-import type { Place } from "../core/missing.ts";
+import type { SourceRef } from "../core/missing.ts";
 import type { Ipv4Interface } from "./node-interfaces.ts";
-import type { Home, PossibleHosts } from "./placement.ts";
+import type { HostPlacement, CandidateHosts } from "./placement.ts";
 import type { Permission } from "../estate/permissions.ts";
-import type { Roster } from "../core/partial-list.ts";
+import type { PartialList } from "../core/partial-list.ts";
 import { SiteObject, type SiteObjectInit } from "../core/site-object.ts";
 
 type Item<T> = NonNullable<T> extends readonly (infer R)[] ? R : never;
@@ -49,7 +49,7 @@ export interface NodeFields
 /** The name of a network that a node's VM is, or will be, attached to, and where it is written. */
 export interface NetworkName {
   readonly name: string;
-  readonly place: Place;
+  readonly sourceRef: SourceRef;
 }
 
 /** A management or conferencing node. */
@@ -69,31 +69,31 @@ export class Node extends SiteObject<NodeFields> {
   }
 
   /** Every host that the node's VM runs on or may come to run on. */
-  get possibleHosts(): PossibleHosts {
-    return this.home.possibleHosts;
+  get candidateHosts(): CandidateHosts {
+    return this.hostPlacement.candidateHosts;
   }
 
   /** Its host, and the cluster that it may move in. */
-  get home(): Home {
+  get hostPlacement(): HostPlacement {
     return this.#placement().home;
   }
 
   /** The networks of its VM, or the planned ones while there is none. */
-  get networks(): Roster<NetworkName> {
+  get networks(): PartialList<NetworkName> {
     return this.#placement().networks;
   }
 
   /** The DNS servers it uses: its own or its location's, else the deployment's. */
-  get dnsServers(): Roster<Server> {
+  get dnsServers(): PartialList<Server> {
     return this.#placement().dnsServers;
   }
 }
 
 /** What follows from where a node is placed; worked out on first use. */
 export interface Placement {
-  readonly home: Home;
-  readonly networks: Roster<NetworkName>;
-  readonly dnsServers: Roster<Server>;
+  readonly home: HostPlacement;
+  readonly networks: PartialList<NetworkName>;
+  readonly dnsServers: PartialList<Server>;
 }
 
 export type LocationFields = Omit<LocationRecord, "name">;
@@ -110,15 +110,15 @@ export interface ServerFields {
 
 /** An NTP or DNS server that somebody uses; one object for all who name it. */
 export class Server extends SiteObject<ServerFields> {
-  readonly #resolvers: () => Roster<Server>;
+  readonly #resolvers: () => PartialList<Server>;
 
-  constructor(init: SiteObjectInit<ServerFields>, resolvers: () => Roster<Server>) {
+  constructor(init: SiteObjectInit<ServerFields>, resolvers: () => PartialList<Server>) {
     super(init);
     this.#resolvers = resolvers;
   }
 
   /** The DNS servers that resolve its name: those of everyone who uses it. Empty for DNS servers. */
-  get resolvers(): Roster<Server> {
+  get resolvers(): PartialList<Server> {
     return this.#resolvers();
   }
 }
@@ -131,7 +131,7 @@ export class ServerList extends SiteObject {
     init: SiteObjectInit<object>,
     readonly protocol: "dns" | "ntp",
     /** Each server once; a gap when the list is empty. */
-    readonly servers: Roster<Server>,
+    readonly servers: PartialList<Server>,
     /** The entries as they are written. */
     readonly written: readonly string[],
     users: () => readonly string[],
@@ -153,9 +153,9 @@ export class DomainService extends SiteObject {
   /** `_sips._tcp` */
   readonly owner: string;
   readonly port: number;
-  readonly resolvers: Roster<Server>;
+  readonly resolvers: PartialList<Server>;
   /** The locations whose nodes take the domain's calls: those that the domain names, or else all. */
-  readonly locations: Roster<SystemLocation>;
+  readonly locations: PartialList<SystemLocation>;
   readonly namesLocations: boolean;
 
   constructor(init: SiteObjectInit<object>, facts: Omit<DomainService, keyof SiteObject>) {
@@ -178,7 +178,7 @@ export interface VmManagerFields extends VmManagerRecord {
 export class VmManager extends SiteObject<VmManagerFields> {
   constructor(
     init: SiteObjectInit<VmManagerFields>,
-    readonly resolvers: Roster<Server>,
+    readonly resolvers: PartialList<Server>,
   ) {
     super(init);
   }
@@ -186,16 +186,16 @@ export class VmManager extends SiteObject<VmManagerFields> {
   /** The account that deploys, as a subject of its own. */
   accountNamed(name: string, facts: Pick<Account, "permissions" | "datacenters" | "onlyDatacenter">): Account {
     const { descriptions, missing } = this;
-    return new Account({ kind: "account", name, descriptions, place: this.placeOf("account"), missing }, facts);
+    return new Account({ kind: "account", name, descriptions, sourceRef: this.sourceRefOf("account"), missing }, facts);
   }
 }
 
 /** The vSphere account that deploys nodes automatically. */
 export class Account extends SiteObject<VmManagerFields> {
   /** Its own permissions and those of its groups. */
-  readonly permissions: Roster<Permission>;
+  readonly permissions: PartialList<Permission>;
   /** Names of the datacenters that nodes are to be deployed to. */
-  readonly datacenters: Roster<string>;
+  readonly datacenters: PartialList<string>;
   /** The datacenter of everything in the inventories; null when there are several, or that is not known. */
   readonly onlyDatacenter: string | null;
 

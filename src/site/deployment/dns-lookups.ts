@@ -3,7 +3,7 @@ import { canonicalName, isHostName } from "../../values/network/host-name.ts";
 import { canonicalIp } from "../../values/network/ip-address.ts";
 import { reverseName } from "../../values/network/reverse-name.ts";
 import type { DomainService, Node, Server, VmManager } from "./deployment-objects.ts";
-import type { Roster } from "../core/partial-list.ts";
+import type { PartialList } from "../core/partial-list.ts";
 import { type Field, known } from "../core/site-object.ts";
 
 /** A name that somebody has looked up, and the kinds of record. */
@@ -13,7 +13,7 @@ export interface Lookup {
 }
 
 /** Who has names looked up. */
-export interface Askers {
+export interface QueryingNodes {
   readonly nodes: readonly Node[];
   readonly ntpServers: readonly Server[];
   readonly domainServices: readonly DomainService[];
@@ -31,9 +31,9 @@ export function lookupsByServer({
   ntpServers,
   domainServices,
   vmManager,
-}: Askers): ReadonlyMap<Server, readonly Lookup[]> {
+}: QueryingNodes): ReadonlyMap<Server, readonly Lookup[]> {
   const byServer = new Map<Server, Map<string, Lookup>>();
-  const add = (servers: Roster<Server>, name: Field<string | null>, types: Lookup["types"]) => {
+  const add = (servers: PartialList<Server>, name: Field<string | null>, types: Lookup["types"]) => {
     // What is no name cannot be asked for; rules of their own say so.
     if (!name.known || name.value === null || !isHostName(name.value)) return;
     for (const server of servers.items) {

@@ -7,8 +7,8 @@ import { type DomainRecord, DomainService, type SystemLocation } from "./deploym
 import type { Missing } from "../core/missing.ts";
 import { groupBy } from "../core/names.ts";
 import { locationsByName } from "./nodes.ts";
-import { type Roster, union } from "../core/partial-list.ts";
-import { locationHolder, type ServerLists } from "./server-lists.ts";
+import { type PartialList, union } from "../core/partial-list.ts";
+import { locationOwner, type ServerLists } from "./server-lists.ts";
 
 /**
  * Every SRV record set that the declared domains must have, one object an owner name. `domains` that the deployment does
@@ -18,7 +18,7 @@ export function domainServices(
   gaps: DeploymentGaps,
   locations: readonly SystemLocation[],
   lists: ServerLists,
-): Roster<DomainService> {
+): PartialList<DomainService> {
   const { domains } = gaps.document.value;
   if (domains === undefined) return { items: [], missing: [gaps.absent(["domains"])] };
   const declared = union(
@@ -51,27 +51,27 @@ function servicesOf(
   gaps: DeploymentGaps,
   locations: readonly SystemLocation[],
   lists: ServerLists,
-): Roster<Declared> {
+): PartialList<Declared> {
   if (domain.services === undefined) return { items: [], missing: [gaps.absent([...path, "services"])] };
-  const places = locationsOf(domain, path, gaps, locations);
-  const holders = places.items.length === 0 ? [null] : places.items.map(locationHolder);
+  const sourceRefs = locationsOf(domain, path, gaps, locations);
+  const owners = sourceRefs.items.length === 0 ? [null] : sourceRefs.items.map(locationOwner);
   const resolvers = union([
-    ...holders.map((holder) => lists.resolvers(holder)),
-    { items: [], missing: places.missing },
+    ...owners.map((owner) => lists.resolvers(owner)),
+    { items: [], missing: sourceRefs.missing },
   ]);
   const name = canonicalName(domain.name);
   const namesLocations = domain.locations !== undefined;
   const items = domain.services.flatMap((service, index) =>
     SRV_SERVICES[service].map(({ owner, port }): Declared => {
-      const place = gaps.place([...path, "services", index]);
+      const sourceRef = gaps.sourceRef([...path, "services", index]);
       const init = {
         kind: "domain-service",
         name: `${name}/${owner}`,
         descriptions: [],
-        place,
+        sourceRef,
         missing: gaps.absentIn(path),
       };
-      return { init, facts: { domain: name, service, owner, port, resolvers, locations: places, namesLocations } };
+      return { init, facts: { domain: name, service, owner, port, resolvers, locations: sourceRefs, namesLocations } };
     }),
   );
   return { items, missing: [] };
@@ -83,13 +83,13 @@ function locationsOf(
   path: Path,
   gaps: DeploymentGaps,
   all: readonly SystemLocation[],
-): Roster<SystemLocation> {
+): PartialList<SystemLocation> {
   if (names === undefined) return { items: all, missing: [] };
   const declared = locationsByName(all);
   const missing = names.flatMap((name, index): Missing[] => {
     if (declared.has(canonicalName(name))) return [];
-    const place = gaps.place([...path, "locations", index]);
-    return [{ what: `system location ${word(name)} is not declared in system_locations`, place }];
+    const sourceRef = gaps.sourceRef([...path, "locations", index]);
+    return [{ what: `system location ${word(name)} is not declared in system_locations`, sourceRef }];
   });
   return { items: names.flatMap((name) => declared.get(canonicalName(name)) ?? []), missing };
 }

@@ -1,11 +1,14 @@
 import type { Node, SystemLocation } from "./deployment-objects.ts";
 import type { Host } from "../estate/estate-objects.ts";
-import { type Roster, union } from "../core/partial-list.ts";
+import { type PartialList, union } from "../core/partial-list.ts";
 
 /** The conferencing nodes of each location. A node that does not tell its location may be in any of them. */
-export function nodesByLocation({ items, missing }: Roster<Node>): (location: SystemLocation) => Roster<Node> {
+export function nodesByLocation({
+  items,
+  missing,
+}: PartialList<Node>): (location: SystemLocation) => PartialList<Node> {
   const groups = new Map<SystemLocation, Node[]>();
-  const gaps: Roster<never>[] = [{ items: [], missing }];
+  const gaps: PartialList<never>[] = [{ items: [], missing }];
   for (const node of items) {
     const location = node.read("inLocation");
     if (location.known) put(groups, location.value, node);
@@ -16,9 +19,9 @@ export function nodesByLocation({ items, missing }: Roster<Node>): (location: Sy
 }
 
 /** The nodes that run, or may come to run, on each host. */
-export function nodesByPossibleHost(nodes: readonly Node[]): ReadonlyMap<Host, readonly Node[]> {
+export function nodesByCandidateHost(nodes: readonly Node[]): ReadonlyMap<Host, readonly Node[]> {
   const groups = new Map<Host, Node[]>();
-  for (const node of nodes) for (const host of node.possibleHosts.items) put(groups, host, node);
+  for (const node of nodes) for (const host of node.candidateHosts.items) put(groups, host, node);
   return groups;
 }
 

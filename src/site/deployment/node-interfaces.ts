@@ -58,5 +58,5 @@ function ipv4Of(node: Node, field: InterfaceField): Field<IpAddress> {
 }
 
 function unusable(node: Node, field: InterfaceField, what: string): Field<never> {
-  return unknown({ what: `${field} ${what}`, place: node.placeOf(field), isUnusable: true });
+  return unknown({ what: `${field} ${what}`, sourceRef: node.sourceRefOf(field), isUnusable: true });
 }

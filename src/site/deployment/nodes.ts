@@ -11,7 +11,7 @@ import {
   SystemLocation,
 } from "./deployment-objects.ts";
 import type { Estate } from "../estate/estate.ts";
-import type { Place } from "../core/missing.ts";
+import type { SourceRef } from "../core/missing.ts";
 import { byName, uniqueNames } from "../core/names.ts";
 import { primaryInterface, secondaryInterface } from "./node-interfaces.ts";
 import { machineFinder } from "../relations/node-machine.ts";
@@ -37,13 +37,13 @@ export function systemLocations(gaps: DeploymentGaps): readonly SystemLocation[]
   const records = gaps.document.value.system_locations ?? [];
   const names = uniqueNames(records, ({ name }) => name);
   return records.map((record, index) => {
-    const place = gaps.place(["system_locations", index]);
+    const sourceRef = gaps.sourceRef(["system_locations", index]);
     return new SystemLocation({
       kind: "location",
       name: names.get(record) ?? record.name,
-      descriptions: [{ record: { ...record }, place }],
-      place,
-      missing: gaps.absentIn(place.path),
+      descriptions: [{ record: { ...record }, sourceRef }],
+      sourceRef,
+      missing: gaps.absentIn(sourceRef.path),
       defaults: { mtu: 1500 },
     });
   });
@@ -62,13 +62,13 @@ export function nodesOf(
   const machineOf = machineFinder(estate, () => nodes);
   const declared = locationsByName(locations);
   const nodes: readonly Node[] = drafts.map((draft) => {
-    const place = gaps.place(draft.path);
+    const sourceRef = gaps.sourceRef(draft.path);
     const node: Node = new Node(
       {
         kind: "node",
         name: names.get(draft) ?? draft.record.name,
-        descriptions: [{ record: withoutBlankName(draft.record), place }],
-        place,
+        descriptions: [{ record: withoutBlankName(draft.record), sourceRef }],
+        sourceRef,
         missing: gaps.absentIn(draft.path),
         defaults: draft.path[0] === "management_node" ? MANAGEMENT_DEFAULTS : CONFERENCING_DEFAULTS,
         derived: {
@@ -112,9 +112,9 @@ function fqdnOf(node: Node): Field<string> {
 }
 
 /** Something that follows from the node's certificate file; a gap when it names none. */
-function ofFile<T>(node: Node, find: (path: string, place: Place) => Field<T>): Field<T> {
+function ofFile<T>(node: Node, find: (path: string, sourceRef: SourceRef) => Field<T>): Field<T> {
   const path = node.read("tls_certificate");
-  return path.known ? find(path.value, node.placeOf("tls_certificate")) : path;
+  return path.known ? find(path.value, node.sourceRefOf("tls_certificate")) : path;
 }
 
 /** The declared locations of each name; there is more than one only by mistake. */
@@ -129,5 +129,5 @@ function locationOf(node: Node, locations: ReadonlyMap<string, readonly SystemLo
   if (location !== undefined && second === undefined) return known(location);
   const fault = location === undefined ? "is not declared" : "is declared several times";
   const what = `system location ${word(name.value)} ${fault} in system_locations`;
-  return unknown({ what, place: node.placeOf("system_location"), isUnusable: true });
+  return unknown({ what, sourceRef: node.sourceRefOf("system_location"), isUnusable: true });
 }

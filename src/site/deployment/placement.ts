@@ -1,23 +1,23 @@
 import type { Cluster, Host, VirtualMachine } from "../estate/estate-objects.ts";
 import type { Estate } from "../estate/estate.ts";
 import type { NetworkName, Node } from "./deployment-objects.ts";
-import { complete, type Roster } from "../core/partial-list.ts";
+import { complete, type PartialList } from "../core/partial-list.ts";
 import { type Field, known, unknown } from "../core/site-object.ts";
 import type { Missing } from "../core/missing.ts";
 
 /** Where a node's VM runs or may come to run. */
-export interface Home {
+export interface HostPlacement {
   /** Its VM's host, or the planned one; null when none is known. */
   readonly host: Host | null;
   /** The cluster on any of whose hosts it may come to run; null when it stays on its host, or none is known. */
   readonly cluster: Cluster | null;
-  readonly possibleHosts: PossibleHosts;
+  readonly candidateHosts: CandidateHosts;
 }
 
 /** The hosts that a node runs on or may come to run on, as far as is known. */
-export interface PossibleHosts extends Roster<Host> {
+export interface CandidateHosts extends PartialList<Host> {
   /** Those of them that do not hang on what is open. */
-  readonly certain: Roster<Host>;
+  readonly certain: PartialList<Host>;
   /** What would tell whether it may come to run on the others; empty when there are none. */
   readonly open: readonly Missing[];
 }
@@ -27,18 +27,18 @@ export interface PossibleHosts extends Roster<Host> {
  * cluster when HA or DRS is on or unknown, or when no host is known. Those that it may come to only if what is unknown
  * turns out that way are not certain.
  */
-export function homeOf(node: Node, estate: Estate): Home {
+export function placementOf(node: Node, estate: Estate): HostPlacement {
   const machine = node.read("virtualMachine");
   const vm = machine.known ? machine.value : null;
   const { host, cluster } = vm === null ? planned(node, estate) : actual(vm);
   // Without knowing whether the node has a VM, the plan may be out of date.
   const gaps: readonly Missing[] = machine.known ? [] : machine.missing;
-  const own: Roster<Host> = host === null ? complete([]) : rosterOf(host);
+  const own: PartialList<Host> = host === null ? complete([]) : partialListOf(host);
   const stays = { items: own.items, missing: [...gaps, ...own.missing] };
-  const onItsHost = (hosts: Roster<Host>): Home => ({
+  const onItsHost = (hosts: PartialList<Host>): HostPlacement => ({
     host: own.items[0] ?? null,
     cluster: null,
-    possibleHosts: certainly(hosts),
+    candidateHosts: certainly(hosts),
   });
   if (!cluster.known) return onItsHost({ ...stays, missing: [...stays.missing, ...cluster.missing] });
   if (cluster.value === null) {
@@ -52,10 +52,10 @@ export function homeOf(node: Node, estate: Estate): Home {
     // A VM whose host is not known is on one of its cluster's; a planned host that cannot be found may be any.
     missing: [...gaps, ...(vm === null ? own.missing : []), ...hosts.missing],
   };
-  const inCluster = (possible: PossibleHosts): Home => ({
+  const inCluster = (possible: CandidateHosts): HostPlacement => ({
     host: own.items[0] ?? null,
     cluster: cluster.value,
-    possibleHosts: possible,
+    candidateHosts: possible,
   });
   if (host === null) return inCluster(certainly(all));
   const { moves, missing: open } = movement(cluster.value);
@@ -66,7 +66,7 @@ export function homeOf(node: Node, estate: Estate): Home {
 }
 
 /** A list of hosts about which nothing is open: certain are all of them. */
-function certainly(hosts: Roster<Host>): PossibleHosts {
+function certainly(hosts: PartialList<Host>): CandidateHosts {
   return { ...hosts, certain: hosts, open: [] };
 }
 
@@ -87,9 +87,9 @@ function planned(node: Node, estate: Estate): Position {
   const datacenter = valueOf(node.plan.read("datacenter"));
   const hostName = valueOf(node.plan.read("host"));
   const clusterName = valueOf(node.plan.read("cluster"));
-  const host = hostName === undefined ? null : estate.host(hostName, datacenter, node.plan.placeOf("host"));
+  const host = hostName === undefined ? null : estate.host(hostName, datacenter, node.plan.sourceRefOf("host"));
   if (clusterName !== undefined) {
-    return { host, cluster: estate.cluster(clusterName, datacenter, node.plan.placeOf("cluster")) };
+    return { host, cluster: estate.cluster(clusterName, datacenter, node.plan.sourceRefOf("cluster")) };
   }
   if (host === null) return { host, cluster: known(null) };
   return { host, cluster: host.known ? host.value.read("inCluster") : unknown(...host.missing) };
@@ -108,44 +108,44 @@ function movement(cluster: Cluster): { readonly moves: boolean | null; readonly 
   return { moves: null, missing: missing.map((gap) => ({ ...gap, what: `${gap.what}; ${question}` })) };
 }
 
-function rosterOf<T>(field: Field<T>): Roster<T> {
+function partialListOf<T>(field: Field<T>): PartialList<T> {
   return field.known ? complete([field.value]) : { items: [], missing: field.missing };
 }
 
 function nowhere(node: Node): Missing {
   return {
     what: "neither a VM in the inventory nor vm.host or vm.cluster says where the node runs",
-    place: node.plan.placeOf("host"),
+    sourceRef: node.plan.sourceRefOf("host"),
   };
 }
 
 /** The networks that a node's VM is attached to; the planned ones while it has no VM. */
-export function networks(node: Node): Roster<NetworkName> {
+export function networks(node: Node): PartialList<NetworkName> {
   const machine = node.read("virtualMachine");
   if (machine.known && machine.value !== null) return attachedNetworks(machine.value);
   const missing: Missing[] = machine.known ? [] : [...machine.missing];
   const items: NetworkName[] = [];
   for (const key of ["network", "secondary_network"] as const) {
     const name = node.plan.read(key);
-    if (name.known) items.push({ name: name.value, place: node.plan.placeOf(key) });
+    if (name.known) items.push({ name: name.value, sourceRef: node.plan.sourceRefOf(key) });
     else if (key === "network") missing.push(...name.missing);
   }
   return { items, missing };
 }
 
-function attachedNetworks(machine: VirtualMachine): Roster<NetworkName> {
+function attachedNetworks(machine: VirtualMachine): PartialList<NetworkName> {
   const nics = machine.read("nics");
   if (!nics.known) return { items: [], missing: nics.missing };
-  const { document, path } = machine.placeOf("nics");
+  const { document, path } = machine.sourceRefOf("nics");
   const items: NetworkName[] = [];
   const missing: Missing[] = [];
   for (const [index, nic] of nics.value.entries()) {
-    const place = { document, path: [...path, index, "network"] };
-    if (nic.network !== undefined) items.push({ name: nic.network, place });
-    else missing.push({ what: "virtual_machines.nics.network is not in the inventory", place });
+    const sourceRef = { document, path: [...path, index, "network"] };
+    if (nic.network !== undefined) items.push({ name: nic.network, sourceRef });
+    else missing.push({ what: "virtual_machines.nics.network is not in the inventory", sourceRef });
   }
   if (nics.value.length === 0)
-    missing.push({ what: "the node's VM has no network adapter in the inventory", place: { document, path } });
+    missing.push({ what: "the node's VM has no network adapter in the inventory", sourceRef: { document, path } });
   return missing.length === 0 ? complete(items) : { items, missing };
 }
 

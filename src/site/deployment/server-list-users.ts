@@ -1,6 +1,6 @@
 import type { DeploymentGaps } from "./deployment-gaps.ts";
 import type { Node, ServerList } from "./deployment-objects.ts";
-import { locationHolder, managementHolder, type ServerLists } from "./server-lists.ts";
+import { locationOwner, managementOwner, type ServerLists } from "./server-lists.ts";
 
 const MOST_NAMED = 4;
 
@@ -25,9 +25,9 @@ export function nodesByList(
   for (const node of nodes) {
     const location = node.role === "management" ? null : node.read("inLocation");
     if (location !== null && !location.known) continue;
-    const holder = location === null ? managementHolder(gaps) : locationHolder(location.value);
+    const owner = location === null ? managementOwner(gaps) : locationOwner(location.value);
     for (const protocol of ["dns", "ntp"] as const) {
-      const list = lists.of(protocol, holder);
+      const list = lists.of(protocol, owner);
       const group = byList.get(list);
       if (group === undefined) byList.set(list, [node]);
       else group.push(node);

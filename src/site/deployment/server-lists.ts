@@ -2,8 +2,8 @@ import { parseEndpoint } from "../../values/network/endpoint.ts";
 import type { Path } from "../../values/location.ts";
 import type { DeploymentGaps } from "./deployment-gaps.ts";
 import { type Node, Server, type ServerFields, ServerList, type SystemLocation } from "./deployment-objects.ts";
-import type { Place } from "../core/missing.ts";
-import { complete, type Roster, union } from "../core/partial-list.ts";
+import type { SourceRef } from "../core/missing.ts";
+import { complete, type PartialList, union } from "../core/partial-list.ts";
 import { type Field, known, type SiteObjectInit, unknown } from "../core/site-object.ts";
 
 type Protocol = "dns" | "ntp";
@@ -14,7 +14,7 @@ const USE_DECLARED = "; add dns_servers";
 const USE_SYSTEM = `${USE_DECLARED} or use --system-resolver`;
 
 /** Who may have server lists of its own. */
-export interface ListHolder {
+export interface ListOwner {
   /** As in subject ids: `location/Oslo`, `management_node`. */
   readonly name: string;
   readonly lists: { readonly dns_servers?: readonly string[]; readonly ntp_servers?: readonly string[] };
@@ -37,51 +37,51 @@ export class ServerLists {
   ) {}
 
   /** The list that a holder uses; null stands for nobody in particular: the deployment's own. */
-  of(protocol: Protocol, holder: ListHolder | null): ServerList {
+  of(protocol: Protocol, owner: ListOwner | null): ServerList {
     const key = `${protocol}_servers` as const;
-    const own = holder?.lists[key];
+    const own = owner?.lists[key];
     const general = this.gaps.document.value[key] ?? [];
-    const ownsIt = holder !== null && own !== undefined;
-    const name = `${ownsIt ? holder.name : "deployment"}/${protocol}`;
-    const place = this.gaps.place([...(ownsIt ? holder.path : []), key]);
-    const found = this.#lists.get(name) ?? this.#make(protocol, name, ownsIt ? own : general, place);
+    const ownsIt = owner !== null && own !== undefined;
+    const name = `${ownsIt ? owner.name : "deployment"}/${protocol}`;
+    const sourceRef = this.gaps.sourceRef([...(ownsIt ? owner.path : []), key]);
+    const found = this.#lists.get(name) ?? this.#make(protocol, name, ownsIt ? own : general, sourceRef);
     this.#lists.set(name, found);
-    if (holder !== null) found.users.add(holder.name);
-    if (protocol === "ntp") this.#resolveWith(found.list, this.of("dns", holder));
+    if (owner !== null) found.users.add(owner.name);
+    if (protocol === "ntp") this.#resolveWith(found.list, this.of("dns", owner));
     return found.list;
   }
 
   /** Who resolves names for a holder: its DNS servers; while none is declared, those of the system, where they are given. */
-  resolvers(holder: ListHolder | null): Roster<Server> {
-    return this.#resolving(this.of("dns", holder));
+  resolvers(owner: ListOwner | null): PartialList<Server> {
+    return this.#resolving(this.of("dns", owner));
   }
 
-  #resolving({ servers }: ServerList): Roster<Server> {
+  #resolving({ servers }: ServerList): PartialList<Server> {
     if (servers.items.length > 0 || this.systemResolvers.length === 0) return servers;
-    const place = this.gaps.place(["dns_servers"]);
+    const sourceRef = this.gaps.sourceRef(["dns_servers"]);
     // Made last, so that a server that is also declared somewhere keeps the place where it stands.
-    this.#standIns ??= [...new Set(this.systemResolvers.map((text) => this.#server("dns", text, place)))];
+    this.#standIns ??= [...new Set(this.systemResolvers.map((text) => this.#server("dns", text, sourceRef)))];
     return complete(this.#standIns);
   }
 
-  #resolvingAll(lists: readonly ServerList[]): Roster<Server> {
-    const rosters = lists.map((list) => this.#resolving(list));
+  #resolvingAll(lists: readonly ServerList[]): PartialList<Server> {
+    const partialLists = lists.map((list) => this.#resolving(list));
     // Nearly always there is one; it names each server once.
-    return rosters.length === 1 && rosters[0] !== undefined ? rosters[0] : union(rosters);
+    return partialLists.length === 1 && partialLists[0] !== undefined ? partialLists[0] : union(partialLists);
   }
 
-  #make(protocol: Protocol, name: string, texts: readonly string[], place: Place) {
+  #make(protocol: Protocol, name: string, texts: readonly string[], sourceRef: SourceRef) {
     const entries = texts.map((text, index) =>
-      this.#server(protocol, text, { ...place, path: [...place.path, index] }),
+      this.#server(protocol, text, { ...sourceRef, path: [...sourceRef.path, index] }),
     );
-    const cure = protocol === "ntp" ? "" : this.systemResolvers.length > 0 ? USE_DECLARED : USE_SYSTEM;
-    const what = `no ${protocol.toUpperCase()} server is declared where one is used${cure}`;
-    const servers: Roster<Server> = {
+    const fix = protocol === "ntp" ? "" : this.systemResolvers.length > 0 ? USE_DECLARED : USE_SYSTEM;
+    const what = `no ${protocol.toUpperCase()} server is declared where one is used${fix}`;
+    const servers: PartialList<Server> = {
       items: [...new Set(entries)],
-      missing: entries.length === 0 ? [{ what, place }] : [],
+      missing: entries.length === 0 ? [{ what, sourceRef }] : [],
     };
     const users = new Set<string>();
-    const init = { kind: "server-list", name, descriptions: [], place, missing: () => ({ what, place }) };
+    const init = { kind: "server-list", name, descriptions: [], sourceRef, missing: () => ({ what, sourceRef }) };
     return { list: new ServerList(init, protocol, servers, texts, () => [...users]), users };
   }
 
@@ -89,7 +89,7 @@ export class ServerLists {
     for (const server of list.servers.items) this.#servers.get(`ntp ${server.name}`)?.resolvers.add(dns);
   }
 
-  #server(protocol: Protocol, text: string, place: Place): Server {
+  #server(protocol: Protocol, text: string, sourceRef: SourceRef): Server {
     const parsed = parseEndpoint(text, PORTS[protocol]);
     const name = parsed === null ? text : shown(parsed.host, parsed.port, PORTS[protocol]);
     const found = this.#servers.get(`${protocol} ${name}`);
@@ -99,11 +99,11 @@ export class ServerLists {
       kind: `${protocol}-server`,
       name,
       descriptions: [],
-      place,
-      missing: (_, path) => ({ what: `${path.join(".")} is not in the deployment`, place }),
+      sourceRef,
+      missing: (_, path) => ({ what: `${path.join(".")} is not in the deployment`, sourceRef }),
       derived: {
         written: () => known(text),
-        endpoint: () => endpointOf(protocol, text, parsed, place),
+        endpoint: () => endpointOf(protocol, text, parsed, sourceRef),
       },
     };
     const server = new Server(init, () => this.#resolvingAll([...resolvers]));
@@ -113,35 +113,35 @@ export class ServerLists {
 }
 
 /** A location as a holder of lists. */
-export function locationHolder(location: SystemLocation): ListHolder {
+export function locationOwner(location: SystemLocation): ListOwner {
   const dns = location.read("dns_servers");
   const ntp = location.read("ntp_servers");
   return {
     name: `location/${location.name}`,
     lists: { ...(dns.known && { dns_servers: dns.value }), ...(ntp.known && { ntp_servers: ntp.value }) },
-    path: location.place.path,
+    path: location.sourceRef.path,
   };
 }
 
 /** The management node as a holder of lists; null when the deployment has none. */
-export function managementHolder({ document }: DeploymentGaps): ListHolder | null {
+export function managementOwner({ document }: DeploymentGaps): ListOwner | null {
   const lists = document.value.management_node;
   return lists === undefined ? null : { name: "management_node", lists, path: ["management_node"] };
 }
 
 /** Everyone whose lists are used: the management node, and the locations that a node is in. */
-export function holdersInUse(
+export function ownersInUse(
   gaps: DeploymentGaps,
   nodes: readonly Node[],
   locations: readonly SystemLocation[],
-): Roster<ListHolder> {
+): PartialList<ListOwner> {
   const homes = nodes.filter(({ role }) => role === "conferencing").map((node) => node.read("inLocation"));
   const used = new Set(homes.flatMap((home) => (home.known ? [home.value] : [])));
-  const management = managementHolder(gaps);
+  const management = managementOwner(gaps);
   return {
     items: [
       ...(management === null ? [] : [management]),
-      ...locations.filter((place) => used.has(place)).map(locationHolder),
+      ...locations.filter((sourceRef) => used.has(sourceRef)).map(locationOwner),
     ],
     missing: homes.flatMap((home) => (home.known ? [] : home.missing)),
   };
@@ -151,15 +151,15 @@ function endpointOf(
   protocol: Protocol,
   text: string,
   parsed: ReturnType<typeof parseEndpoint>,
-  place: Place,
+  sourceRef: SourceRef,
 ): Field<NonNullable<typeof parsed>> {
   const quoted = JSON.stringify(text);
   if (parsed === null) {
-    return unknown({ what: `${quoted} is neither an address nor a host name`, place, isUnusable: true });
+    return unknown({ what: `${quoted} is neither an address nor a host name`, sourceRef, isUnusable: true });
   }
   if (protocol === "dns" && !parsed.isAddress) {
     const what = `DNS server ${quoted} is not an IP address, so it cannot be asked`;
-    return unknown({ what, place, isUnusable: true });
+    return unknown({ what, sourceRef, isUnusable: true });
   }
   return known(parsed);
 }

@@ -2,19 +2,19 @@ import { counted } from "../../values/text/counted.ts";
 import type { Cluster, Host, VirtualMachineRecord } from "./estate-objects.ts";
 import type { DistributedSwitchRecord } from "./estate-objects.ts";
 import type { DatastoreRecord } from "./datastores.ts";
-import { type Missing, type Place, saidOnce } from "../core/missing.ts";
-import type { Roster } from "../core/partial-list.ts";
+import { type Missing, type SourceRef, distinctGaps } from "../core/missing.ts";
+import type { PartialList } from "../core/partial-list.ts";
 import type { Described, Field } from "../core/site-object.ts";
 
 /** The estate, as far as the members of clusters follow from it. */
 interface Source {
-  readonly hosts: Roster<Host>;
+  readonly hosts: PartialList<Host>;
   /** What may name hosts that the list of hosts lacks. */
   readonly machines: readonly Described[];
   readonly datastores: readonly Described[];
   readonly switches: readonly Described[];
-  readonly host: (name: string, datacenter: string | undefined, namedAt: Place) => Field<Host>;
-  readonly cluster: (name: string, datacenter: string | undefined, namedAt: Place) => Field<Cluster>;
+  readonly host: (name: string, datacenter: string | undefined, namedAt: SourceRef) => Field<Host>;
+  readonly cluster: (name: string, datacenter: string | undefined, namedAt: SourceRef) => Field<Cluster>;
 }
 
 /**
@@ -32,14 +32,14 @@ export class ClusterMembers {
     this.#source = source;
   }
 
-  of(cluster: Cluster): Roster<Host> {
+  of(cluster: Cluster): PartialList<Host> {
     this.#members ??= this.#group();
     const items = this.#members.get(cluster) ?? [];
     const hidden = hiddenHosts(cluster, items.length);
     if (items.length > 0 || this.#gaps.length > 0) return { items, missing: [...this.#gaps, ...hidden] };
     return {
       items,
-      missing: [{ what: `no host of cluster ${cluster.name} is in the inventory`, place: cluster.place }],
+      missing: [{ what: `no host of cluster ${cluster.name} is in the inventory`, sourceRef: cluster.sourceRef }],
     };
   }
 
@@ -65,12 +65,12 @@ export class ClusterMembers {
     }
     // Without a list of hosts at all, that is the gap.
     const named = hosts.missing.length > 0 ? new Map<Host, NamedHost>() : (this.#named ??= this.#namedHosts());
-    for (const [host, { clusters, by, place }] of named) {
+    for (const [host, { clusters, by, sourceRef }] of named) {
       for (const cluster of clusters) if (cluster !== null) put(cluster, host);
       if (clusters.size > 0) continue;
-      gaps.push({ what: `host ${host.name}, which ${by} names, is not in the inventory`, place });
+      gaps.push({ what: `host ${host.name}, which ${by} names, is not in the inventory`, sourceRef });
     }
-    this.#gaps = saidOnce(gaps);
+    this.#gaps = distinctGaps(gaps);
     return members;
   }
 
@@ -78,12 +78,12 @@ export class ClusterMembers {
   #namedHosts(): NamedHosts {
     const { machines, datastores, switches, host: find, cluster: findCluster } = this.#source;
     const found = new Map<Host, NamedHost>();
-    const note = (name: string, datacenter: string | undefined, by: string, place: Place) => {
-      const host = find(name, datacenter, place);
+    const note = (name: string, datacenter: string | undefined, by: string, sourceRef: SourceRef) => {
+      const host = find(name, datacenter, sourceRef);
       // A name that several hosts have is one of theirs.
       if (!host.known || host.value.descriptions.length > 0) return null;
       let entry = found.get(host.value);
-      if (entry === undefined) found.set(host.value, (entry = { clusters: new Set(), by, place }));
+      if (entry === undefined) found.set(host.value, (entry = { clusters: new Set(), by, sourceRef }));
       return entry;
     };
     each<VirtualMachineRecord>(machines, ({ host, cluster, datacenter }, at, { name }) => {
@@ -98,8 +98,8 @@ export class ClusterMembers {
     });
     each<DistributedSwitchRecord>(switches, ({ hosts = [], datacenter }, at, { name }) => {
       for (const [index, host] of hosts.entries()) {
-        const place = at("hosts", index, "name");
-        if (host.name !== undefined) note(host.name, datacenter, `distributed switch ${name}`, place);
+        const sourceRef = at("hosts", index, "name");
+        if (host.name !== undefined) note(host.name, datacenter, `distributed switch ${name}`, sourceRef);
       }
     });
     return found;
@@ -112,7 +112,7 @@ function hiddenHosts(cluster: Cluster, shown: number): readonly Missing[] {
   if (!count.known) return cluster.isGiven("host_count") ? count.missing : [];
   if (count.value <= shown) return [];
   const what = `cluster ${cluster.name} has ${counted(count.value, "host")}, and the inventory shows ${shown} of them`;
-  return [{ what, place: cluster.placeOf("host_count") }];
+  return [{ what, sourceRef: cluster.sourceRefOf("host_count") }];
 }
 
 type NamedHosts = ReadonlyMap<Host, NamedHost>;
@@ -122,16 +122,20 @@ interface NamedHost {
   readonly clusters: Set<Cluster | null>;
   /** What names it first, and where. */
   readonly by: string;
-  readonly place: Place;
+  readonly sourceRef: SourceRef;
 }
 
 function each<R>(
   objects: readonly Described[],
-  look: (record: Partial<R>, at: (...path: readonly (string | number)[]) => Place, object: Described) => void,
+  look: (record: Partial<R>, at: (...path: readonly (string | number)[]) => SourceRef, object: Described) => void,
 ): void {
   for (const object of objects) {
-    for (const { record, place } of object.descriptions) {
-      look(record as Partial<R>, (...path) => ({ document: place.document, path: [...place.path, ...path] }), object);
+    for (const { record, sourceRef } of object.descriptions) {
+      look(
+        record as Partial<R>,
+        (...path) => ({ document: sourceRef.document, path: [...sourceRef.path, ...path] }),
+        object,
+      );
     }
   }
 }

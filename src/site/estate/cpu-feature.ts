@@ -1,6 +1,6 @@
 import { cpuModelMode } from "../../facts/cpu-models.ts";
 import { evcMode } from "../../facts/evc-modes.ts";
-import { shown } from "../../values/text/quoted.ts";
+import { escapeForMessage } from "../../values/text/quoted.ts";
 import type { Cluster, CpuFeature, Host } from "./estate-objects.ts";
 import { type Field, known, type SiteObject, unknown } from "../core/site-object.ts";
 
@@ -80,7 +80,11 @@ function hardwareFeature(host: Host, feature: Feature): CpuFeature | null {
   if (!model.known || found === undefined) return null;
   const byModel = fromMode(found.evcMode, feature, [host.cpu, "model"]);
   if (byModel === null) return null;
-  return { ...byModel, from: `CPU model ${shown(model.value)}`, confirmed: byModel.confirmed && found.confirmed };
+  return {
+    ...byModel,
+    from: `CPU model ${escapeForMessage(model.value)}`,
+    confirmed: byModel.confirmed && found.confirmed,
+  };
 }
 
 function fromFlag(flags: SiteObject, feature: Feature, present: boolean): CpuFeature {
@@ -92,5 +96,5 @@ function fromMode(key: string, feature: Feature, at: CpuFeature["at"]): CpuFeatu
   if (mode === undefined) return null;
   // A mode without AVX is certain to lack its successors too, whatever is unconfirmed about newer modes.
   const confirmed = mode.confirmed || !mode[feature];
-  return { present: mode[feature], from: `EVC mode ${shown(key)}`, confirmed, at };
+  return { present: mode[feature], from: `EVC mode ${escapeForMessage(key)}`, confirmed, at };
 }

@@ -1,7 +1,7 @@
 import { canonicalName } from "../../values/network/host-name.ts";
 import type { Inventory } from "../../schema/inventory.generated.ts";
 import { byName } from "../core/names.ts";
-import type { Roster } from "../core/partial-list.ts";
+import type { PartialList } from "../core/partial-list.ts";
 import { type Field, known, ownName, type SiteObject } from "../core/site-object.ts";
 
 export type DatastoreRecord = NonNullable<Inventory["datastores"]>[number];
@@ -11,12 +11,12 @@ export type Datastore = SiteObject<Omit<DatastoreRecord, "name">>;
 
 /** The datastores of the estate, by name. Local datastores of several hosts are often called the same. */
 export class Datastores {
-  readonly all: Roster<Datastore>;
+  readonly all: PartialList<Datastore>;
   readonly #byName: ReadonlyMap<string, readonly Datastore[]>;
   readonly #byCluster: ReadonlyMap<string, readonly Datastore[]>;
   readonly #reach = new Map<Datastore, Field<ReadonlySet<string>>>();
 
-  constructor(all: Roster<Datastore>) {
+  constructor(all: PartialList<Datastore>) {
     this.all = all;
     this.#byName = byName(all.items, ownName);
     const clustered = all.items.flatMap((datastore) => {
@@ -29,7 +29,7 @@ export class Datastores {
   }
 
   /** Every datastore of that name; a gap when no inventory lists datastores. */
-  called(name: string): Roster<Datastore> {
+  called(name: string): PartialList<Datastore> {
     return { items: this.#byName.get(canonicalName(name)) ?? [], missing: this.all.missing };
   }
 

@@ -1,6 +1,6 @@
 import type { EsxiVersion } from "../../facts/esxi-version.ts";
 import type { Inventory } from "../../schema/inventory.generated.ts";
-import type { Roster } from "../core/partial-list.ts";
+import type { PartialList } from "../core/partial-list.ts";
 import { SiteObject, type SiteObjectInit } from "../core/site-object.ts";
 
 type Item<T> = NonNullable<T> extends readonly (infer R)[] ? R : never;
@@ -59,15 +59,15 @@ export type ClusterFields = Omit<ClusterRecord, "name">;
 
 /** A vSphere cluster. */
 export class Cluster extends SiteObject<ClusterFields> {
-  readonly #hosts: () => Roster<Host>;
+  readonly #hosts: () => PartialList<Host>;
 
-  constructor(init: SiteObjectInit<ClusterFields>, hosts: () => Roster<Host>) {
+  constructor(init: SiteObjectInit<ClusterFields>, hosts: () => PartialList<Host>) {
     super(init);
     this.#hosts = hosts;
   }
 
   /** Its hosts; incomplete when a host does not say which cluster it is in. */
-  get hosts(): Roster<Host> {
+  get hosts(): PartialList<Host> {
     return this.#hosts();
   }
 }

@@ -22,11 +22,11 @@ import type { Inventory } from "../../schema/inventory.generated.ts";
 import { InventoryGaps, NO_INVENTORY } from "./inventory-gaps.ts";
 import { InventoryNames } from "./inventory-names.ts";
 import { type ListedObject, type ListName, listObjects } from "./listed-objects.ts";
-import type { Missing, Place } from "../core/missing.ts";
+import type { Missing, SourceRef } from "../core/missing.ts";
 import { datacenterOf, mayBelongTogether, NamedObjects } from "./named-objects.ts";
 import { byName } from "../core/names.ts";
 import { once } from "../core/once.ts";
-import type { Roster } from "../core/partial-list.ts";
+import type { PartialList } from "../core/partial-list.ts";
 import { type Described, type Field, known, ownName, SiteObject, unknown } from "../core/site-object.ts";
 import { mayShareVcenter } from "./vcenter.ts";
 
@@ -36,10 +36,10 @@ import { mayShareVcenter } from "./vcenter.ts";
  */
 export class Estate {
   readonly gaps: InventoryGaps;
-  readonly hosts: Roster<Host>;
-  readonly clusters: Roster<Cluster>;
-  readonly virtualMachines: Roster<VirtualMachine>;
-  readonly distributedPortGroups: Roster<DistributedPortGroup>;
+  readonly hosts: PartialList<Host>;
+  readonly clusters: PartialList<Cluster>;
+  readonly virtualMachines: PartialList<VirtualMachine>;
+  readonly distributedPortGroups: PartialList<DistributedPortGroup>;
   /** Why a VM may exist that no inventory lists: for some vCenter, none does. */
   readonly unlistedMachines: readonly Missing[];
   readonly #namedHosts: NamedObjects<Host>;
@@ -94,7 +94,7 @@ export class Estate {
   unlistedFor(list: keyof Inventory, { descriptions }: Described): readonly Missing[] {
     const given = this.inventories.filter(({ value }) => value[list] !== undefined);
     if (given.length === 0) return [this.gaps.list(list)];
-    const documents = descriptions.map(({ place }) => place.document);
+    const documents = descriptions.map(({ sourceRef }) => sourceRef.document);
     const spoken = documents.some((document) => given.some((other) => mayShareVcenter(document, other)));
     return documents.length === 0 || spoken ? [] : [this.gaps.list(list, documents[0])];
   }
@@ -113,16 +113,16 @@ export class Estate {
   }
 
   /** The host of that name; a named-only object when no inventory describes it; a gap when several are called so. */
-  host(name: string, datacenter: string | undefined, namedAt: Place): Field<Host> {
+  host(name: string, datacenter: string | undefined, namedAt: SourceRef): Field<Host> {
     return this.#namedHosts.findOrMake(name, datacenter, namedAt, (names) =>
-      this.#host({ ...names, descriptions: [], place: namedAt }),
+      this.#host({ ...names, descriptions: [], sourceRef: namedAt }),
     );
   }
 
   /** The cluster of that name, likewise. */
-  cluster(name: string, datacenter: string | undefined, namedAt: Place): Field<Cluster> {
+  cluster(name: string, datacenter: string | undefined, namedAt: SourceRef): Field<Cluster> {
     return this.#namedClusters.findOrMake(name, datacenter, namedAt, (names) =>
-      this.#cluster({ ...names, descriptions: [], place: namedAt }),
+      this.#cluster({ ...names, descriptions: [], sourceRef: namedAt }),
     );
   }
 
@@ -133,15 +133,15 @@ export class Estate {
     const index = list.value.findIndex((entry) => sameName(entry.name, name));
     if (index === -1) return known(null);
     const entry = host.entry("port_groups", index);
-    const { descriptions, place } = entry;
+    const { descriptions, sourceRef } = entry;
     return known(
       new SiteObject<StandardPortGroupFields>({
         kind: "port-group",
         name: entry.name,
         descriptions,
-        place,
+        sourceRef,
         missing: (_, path) => this.gaps.field("hosts", host, ["port_groups", index, ...path]),
-        derived: { onSwitch: () => this.#virtualSwitch(host, entry.read("virtual_switch"), place) },
+        derived: { onSwitch: () => this.#virtualSwitch(host, entry.read("virtual_switch"), sourceRef) },
       }),
     );
   }
@@ -161,10 +161,10 @@ export class Estate {
     );
   }
 
-  #virtualSwitch(host: Host, named: Field<string>, portGroup: Place): Field<VirtualSwitch> {
+  #virtualSwitch(host: Host, named: Field<string>, portGroup: SourceRef): Field<VirtualSwitch> {
     if (!named.known) return named;
     const name = named.value;
-    const namedAt: Place = { document: portGroup.document, path: [...portGroup.path, "virtual_switch"] };
+    const namedAt: SourceRef = { document: portGroup.document, path: [...portGroup.path, "virtual_switch"] };
     const list = host.entries("virtual_switches");
     if (!list.known) return list;
     const found = list.value.find((entry) => sameName(ownName(entry), name));
@@ -187,7 +187,7 @@ export class Estate {
         if (!version.known) return unknown(...version.missing);
         return unknown({
           what: `hosts.version ${JSON.stringify(version.value)} cannot be read as an ESXi version`,
-          place: host.placeOf("version"),
+          sourceRef: host.sourceRefOf("version"),
         });
       },
       timeProtocol: () => timeProtocol(host),
@@ -207,7 +207,7 @@ export class Estate {
     const named = host.read("cluster");
     if (named.known) {
       if (named.value === null) return known(null);
-      return this.cluster(named.value, datacenterOf(host), host.placeOf("cluster"));
+      return this.cluster(named.value, datacenterOf(host), host.sourceRefOf("cluster"));
     }
     if (host.isGiven("cluster")) return named;
     if (host.descriptions.length === 0) {
@@ -216,7 +216,7 @@ export class Estate {
     }
     const managed = host.read("managed_by_vcenter");
     if (managed.known && !managed.value) return known(null);
-    const inventories = host.descriptions.map(({ place }) => place.document as Document<Inventory>);
+    const inventories = host.descriptions.map(({ sourceRef }) => sourceRef.document as Document<Inventory>);
     const clusterless = ({ value }: Document<Inventory>) =>
       value.vcenter?.api_type === "HostAgent" || value.clusters?.length === 0;
     return inventories.length > 0 && inventories.every(clusterless) ? known(null) : named;
@@ -236,13 +236,13 @@ export class Estate {
       derived: {
         onHost: () => {
           const name = machine.read("host");
-          return name.known ? this.host(name.value, datacenterOf(machine), machine.placeOf("host")) : name;
+          return name.known ? this.host(name.value, datacenterOf(machine), machine.sourceRefOf("host")) : name;
         },
         inCluster: () => {
           const name = machine.read("cluster");
           if (name.known) {
             if (name.value === null) return known(null);
-            return this.cluster(name.value, datacenterOf(machine), machine.placeOf("cluster"));
+            return this.cluster(name.value, datacenterOf(machine), machine.sourceRefOf("cluster"));
           }
           const host = machine.read("onHost");
           return host.known ? host.value.read("inCluster") : name;
@@ -261,7 +261,7 @@ export class Estate {
         onSwitch: () => {
           const name = group.read("distributed_switch");
           if (!name.known) return name;
-          const namedAt = group.placeOf("distributed_switch");
+          const namedAt = group.sourceRefOf("distributed_switch");
           const found = this.#namedSwitches.find(name.value, undefined, namedAt);
           if (!found.known) return found;
           return found.value === null
@@ -299,7 +299,7 @@ export class Estate {
     return (object: Described, path: Path) => this.gaps.field(label, object, path);
   }
 
-  #roster<T>(list: ListName, make: (listed: ListedObject) => T): Roster<T> {
+  #roster<T>(list: ListName, make: (listed: ListedObject) => T): PartialList<T> {
     const absent = this.inventories.every(({ value }) => value[list] === undefined);
     return {
       items: listObjects(this.inventories, list).map(make),

@@ -2,14 +2,14 @@ import { canonicalName } from "../../values/network/host-name.ts";
 import type { Path } from "../../values/location.ts";
 import type { Document } from "../core/document.ts";
 import type { Inventory } from "../../schema/inventory.generated.ts";
-import type { Missing, Place } from "../core/missing.ts";
+import type { Missing, SourceRef } from "../core/missing.ts";
 import { type Described, ownName } from "../core/site-object.ts";
 
 /** The reason that the importer of RVTools gives for what no version of RVTools exports. */
 export const RVTOOLS_LACKS = "RVTools does not export it";
 
 /** Said once for everything that an inventory would tell. */
-export const NO_INVENTORY: Missing = { what: "no inventory given; add --inventory FILE", place: null };
+export const NO_INVENTORY: Missing = { what: "no inventory given; add --inventory FILE", sourceRef: null };
 
 /** What to write, where that is not plain from the key. */
 const CURES: Readonly<Record<string, string>> = {
@@ -33,22 +33,22 @@ export class InventoryGaps {
   /** A value that no description of an object gives; `list` is the object's list in the format, `path` leads to it. */
   field(list: string, object: Described, path: Path): Missing {
     const [key = ""] = path;
-    const holder = object.descriptions.find(({ record }) => record[key] !== undefined) ?? object.descriptions[0];
-    if (holder === undefined) return this.object(object.kind, object.name, object.place);
+    const owner = object.descriptions.find(({ record }) => record[key] !== undefined) ?? object.descriptions[0];
+    if (owner === undefined) return this.object(object.kind, object.name, object.sourceRef);
     const steps = path.filter((step) => typeof step === "string");
-    const documents = object.descriptions.map(({ place }) => place.document);
+    const documents = object.descriptions.map(({ sourceRef }) => sourceRef.document);
     const field = [list, ...steps].join(".");
-    const cure = Object.hasOwn(CURES, field) ? `; ${CURES[field] ?? ""}` : "";
+    const fix = Object.hasOwn(CURES, field) ? `; ${CURES[field] ?? ""}` : "";
     return {
-      what: `${field} is not in the inventory${this.#reason(documents, list, ownName(object), steps)}${cure}`,
-      place: { document: holder.place.document, path: [...holder.place.path, ...path] },
+      what: `${field} is not in the inventory${this.#reason(documents, list, ownName(object), steps)}${fix}`,
+      sourceRef: { document: owner.sourceRef.document, path: [...owner.sourceRef.path, ...path] },
     };
   }
 
   /** An object that something names and no inventory describes. */
-  object(kind: string, name: string, namedAt: Place): Missing {
+  object(kind: string, name: string, namedAt: SourceRef): Missing {
     if (this.inventories.length === 0) return NO_INVENTORY;
-    return { what: `${kind.replaceAll("-", " ")} ${name} is not in the inventory`, place: namedAt };
+    return { what: `${kind.replaceAll("-", " ")} ${name} is not in the inventory`, sourceRef: namedAt };
   }
 
   /** A list that an inventory does not have at all; by default the first one. */
@@ -56,7 +56,7 @@ export class InventoryGaps {
     if (document === undefined) return NO_INVENTORY;
     return {
       what: `the list ${name} is not in the inventory${this.#reason([document], name, "", [])}`,
-      place: { document, path: [name] },
+      sourceRef: { document, path: [name] },
     };
   }
 
@@ -75,7 +75,7 @@ export class InventoryGaps {
           .join("");
         const reason =
           reasons.get(coverageKey(`${list}[${name}]${rest}`)) ?? reasons.get(coverageKey(`${list}${rest}`));
-        if (reason !== undefined) return ` (${reason}${cureOf(document, reason)})`;
+        if (reason !== undefined) return ` (${reason}${fixOf(document, reason)})`;
       }
     }
     return "";
@@ -83,7 +83,7 @@ export class InventoryGaps {
 }
 
 /** The command that would supply what a source cannot know, or was not asked for. */
-function cureOf({ value }: Document, reason: string): string {
+function fixOf({ value }: Document, reason: string): string {
   const kind = (value as Inventory).source?.kind;
   if (kind === "rvtools" && reason === RVTOOLS_LACKS) return "; preflight inventory pull supplies it";
   const isNotAsked = kind === "govc" && /^the govc output (?:does not hold|holds no) /.test(reason);

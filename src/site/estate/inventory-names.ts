@@ -2,8 +2,8 @@ import { canonicalName } from "../../values/network/host-name.ts";
 import type { Document } from "../core/document.ts";
 import type { Estate } from "./estate.ts";
 import type { Inventory } from "../../schema/inventory.generated.ts";
-import { type Missing, saidOnce } from "../core/missing.ts";
-import { complete, type Roster } from "../core/partial-list.ts";
+import { type Missing, distinctGaps } from "../core/missing.ts";
+import { complete, type PartialList } from "../core/partial-list.ts";
 import { ownName, SiteObject } from "../core/site-object.ts";
 
 /** What a node can be placed on. */
@@ -44,7 +44,7 @@ export class InventoryNames {
       host: estate.lacking("hosts"),
       "resource pool": estate.lacking("resource_pools"),
       datastore: estate.lacking("datastores"),
-      network: saidOnce([
+      network: distinctGaps([
         ...estate.lacking("hosts"),
         ...portGroups.flatMap((groups) => (groups.known ? [] : groups.missing)),
         ...estate.lacking("distributed_port_groups"),
@@ -56,7 +56,7 @@ export class InventoryNames {
    * The name, where anything of that kind has it: a resource pool also by its path, a datastore cluster as a datastore.
    * Where nothing has it, the gaps are the lists that may and are missing.
    */
-  called(kind: NamedKind, name: string): Roster<string> {
+  called(kind: NamedKind, name: string): PartialList<string> {
     if (this.#names[kind].has(canonicalName(name))) return complete([name]);
     return { items: [], missing: this.#missing[kind] };
   }
@@ -75,7 +75,7 @@ function namelessDatacenters(inventories: readonly Document<Inventory>[]): reado
         ? [
             {
               what: "datacenters.name is not in the inventory",
-              place: { document, path: ["datacenters", index, "name"] },
+              sourceRef: { document, path: ["datacenters", index, "name"] },
             },
           ]
         : [],
@@ -86,12 +86,12 @@ function namelessDatacenters(inventories: readonly Document<Inventory>[]): reado
 function poolsOf(inventories: readonly Document<Inventory>[], estate: Estate): readonly ResourcePool[] {
   return inventories.flatMap((document) =>
     (document.value.resource_pools ?? []).map((record, index) => {
-      const place = { document, path: ["resource_pools", index] };
+      const sourceRef = { document, path: ["resource_pools", index] };
       return new SiteObject<Omit<PoolRecord, "name">>({
         kind: "resource-pool",
         name: record.name,
-        descriptions: [{ record: { ...record }, place }],
-        place,
+        descriptions: [{ record: { ...record }, sourceRef }],
+        sourceRef,
         missing: (object, path) => estate.gaps.field("resource_pools", object, path),
       });
     }),

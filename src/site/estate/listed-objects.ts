@@ -1,7 +1,7 @@
 import { canonicalName } from "../../values/network/host-name.ts";
 import type { Document } from "../core/document.ts";
 import type { Inventory } from "../../schema/inventory.generated.ts";
-import type { Place } from "../core/missing.ts";
+import type { SourceRef } from "../core/missing.ts";
 import { groupBy, uniqueNames } from "../core/names.ts";
 import type { Description } from "../core/site-object.ts";
 import { vcenterOf } from "./vcenter.ts";
@@ -13,7 +13,7 @@ export interface ListedObject {
   /** The plain name, by which other objects refer to it. */
   readonly ownName?: string;
   readonly descriptions: readonly Description[];
-  readonly place: Place;
+  readonly sourceRef: SourceRef;
 }
 
 export type ListName =
@@ -28,7 +28,7 @@ interface Listed {
 /** One description, with what tells its object from others. */
 interface Entry {
   readonly record: Listed;
-  readonly place: Place;
+  readonly sourceRef: SourceRef;
   /** UUID, vCenter and datacenter, each undefined where it is not said. */
   readonly identity: readonly (string | undefined)[];
   /** Position over all files. */
@@ -49,12 +49,12 @@ export function listObjects(inventories: readonly Document<Inventory>[], list: L
     ([first]) => first.record.datacenter,
   );
   return objects.map((object) => {
-    const [{ record, place }] = object;
+    const [{ record, sourceRef }] = object;
     return {
       name: names.get(object) ?? record.name,
       ownName: record.name,
-      descriptions: object.map((entry) => ({ record: { ...entry.record }, place: entry.place })),
-      place,
+      descriptions: object.map((entry) => ({ record: { ...entry.record }, sourceRef: entry.sourceRef })),
+      sourceRef,
     };
   });
 }
@@ -68,9 +68,9 @@ function entriesOf(inventories: readonly Document<Inventory>[], list: ListName):
     const records: readonly Listed[] = document.value[list] ?? [];
     return records.map((record, index): Entry => {
       const datacenter = record.datacenter === undefined ? undefined : canonicalName(record.datacenter);
-      const place = { document, path: [list, index] };
+      const sourceRef = { document, path: [list, index] };
       const identity = [record.uuid?.toLowerCase(), vcenterOf(document), datacenter] as const;
-      return { record, place, identity, order: order++ };
+      return { record, sourceRef, identity, order: order++ };
     });
   });
 }
@@ -78,7 +78,7 @@ function entriesOf(inventories: readonly Document<Inventory>[], list: ListName):
 function merged(entries: readonly Entry[]): readonly Merged[] {
   const parts = entries.map((entry): Merged => [entry]);
   const sameUuid = [...groupBy(parts, ([{ identity }]) => identity[0])].flatMap(([uuid, group]) =>
-    uuid === undefined ? group : together(group),
+    uuid === undefined ? group : merge(group),
   );
   const sameName = groupBy(sameUuid, ([{ record }]) => canonicalName(record.name));
   return [...sameName.values()].flatMap(joined).toSorted(([a], [b]) => a.order - b.order);
@@ -92,14 +92,14 @@ function joined(parts: readonly Merged[]): readonly Merged[] {
   if (parts.length < 2) return parts;
   let objects: readonly Merged[] = [];
   for (const [, equals] of [...groupBy(parts, rank)].toSorted(([a], [b]) => b - a)) {
-    const exact = [...groupBy(equals, identityText).values()].flatMap(together);
+    const exact = [...groupBy(equals, identityText).values()].flatMap(merge);
     const options = exact.map((part) => ({ part, fitting: objects.filter((object) => fits(object, part)) }));
     const joining = groupBy(options, ({ fitting }) => (fitting.length === 1 ? fitting[0] : undefined));
     const unfit = options.flatMap(({ part, fitting }) => (fitting.length === 0 ? [part] : []));
     const undecided = options.flatMap(({ part, fitting }) => (fitting.length > 1 ? [part] : []));
     objects = [
-      ...objects.flatMap((object) => together([object, ...(joining.get(object) ?? []).map(({ part }) => part)])),
-      ...components(unfit).flatMap(together),
+      ...objects.flatMap((object) => merge([object, ...(joining.get(object) ?? []).map(({ part }) => part)])),
+      ...components(unfit).flatMap(merge),
       ...undecided,
     ];
   }
@@ -107,7 +107,7 @@ function joined(parts: readonly Merged[]): readonly Merged[] {
 }
 
 /** One object of all parts when each goes with each other, else the parts. */
-function together(parts: readonly Merged[]): readonly Merged[] {
+function merge(parts: readonly Merged[]): readonly Merged[] {
   const agree = parts.every((one, index) => parts.slice(index + 1).every((other) => fits(one, other)));
   const [first, ...rest] = parts.flat().toSorted((a, b) => a.order - b.order);
   return agree && first !== undefined ? [[first, ...rest]] : parts;
@@ -144,5 +144,5 @@ function identityOf(part: Merged, which: number): string | undefined {
 }
 
 function shareFile(one: Merged, other: Merged): boolean {
-  return one.some((a) => other.some((b) => a.place.document === b.place.document));
+  return one.some((a) => other.some((b) => a.sourceRef.document === b.sourceRef.document));
 }

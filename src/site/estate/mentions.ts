@@ -1,6 +1,6 @@
 import { canonicalName } from "../../values/network/host-name.ts";
 import { type Node, PortGroup } from "../deployment/deployment-objects.ts";
-import type { Place } from "../core/missing.ts";
+import type { SourceRef } from "../core/missing.ts";
 import { byName } from "../core/names.ts";
 import { ownName, type SiteObject } from "../core/site-object.ts";
 import type { Site } from "../site.ts";
@@ -11,33 +11,33 @@ import type { Site } from "../site.ts";
  */
 export class Mentions {
   readonly #site: Site;
-  #places: ReadonlyMap<SiteObject, Place> | null = null;
+  #places: ReadonlyMap<SiteObject, SourceRef> | null = null;
 
   constructor(site: Site) {
     this.#site = site;
   }
 
   /** The nearest place in the deployment; its root for what no node leads to. */
-  of(subject: SiteObject): Place {
-    const root = this.#site.deployment.place;
-    if (subject.place.document === root.document) return subject.place;
+  of(subject: SiteObject): SourceRef {
+    const root = this.#site.deployment.sourceRef;
+    if (subject.sourceRef.document === root.document) return subject.sourceRef;
     const named = subject instanceof PortGroup ? subject.host : subject;
     return (this.#places ??= placesOf(this.#site)).get(named) ?? root;
   }
 }
 
 /** The first node that names an object by its own name comes before the first that leads to it in some other way. */
-function placesOf(site: Site): ReadonlyMap<SiteObject, Place> {
-  const exact = new Map<SiteObject, Place>();
-  const near = new Map<SiteObject, Place>();
+function placesOf(site: Site): ReadonlyMap<SiteObject, SourceRef> {
+  const exact = new Map<SiteObject, SourceRef>();
+  const near = new Map<SiteObject, SourceRef>();
   const add = (object: SiteObject, node: Node, field: "host" | "cluster") => {
     const name = node.plan.read(field);
     if (name.known && canonicalName(name.value) === canonicalName(ownName(object))) {
-      if (!exact.has(object)) exact.set(object, node.plan.placeOf(field));
+      if (!exact.has(object)) exact.set(object, node.plan.sourceRefOf(field));
     } else if (!near.has(object)) near.set(object, nearestOf(node));
   };
   for (const node of site.nodes) {
-    for (const host of node.possibleHosts.items) {
+    for (const host of node.candidateHosts.items) {
       add(host, node, "host");
       const cluster = host.read("inCluster");
       if (cluster.known && cluster.value !== null) add(cluster.value, node, "cluster");
@@ -49,21 +49,21 @@ function placesOf(site: Site): ReadonlyMap<SiteObject, Place> {
     const name = node.plan.read("cluster");
     for (const cluster of (name.known && clusters.get(canonicalName(name.value))) || []) add(cluster, node, "cluster");
   }
-  const places = new Map([...near, ...exact]);
+  const sourceRefs = new Map([...near, ...exact]);
   for (const network of site.portGroupsInUse.items) {
     const groups = network.read("distributed");
-    const host = places.get(network.host);
+    const host = sourceRefs.get(network.host);
     if (!groups.known || host === undefined) continue;
     for (const group of groups.value) {
       const onSwitch = group.read("onSwitch");
-      if (onSwitch.known && !places.has(onSwitch.value)) places.set(onSwitch.value, host);
+      if (onSwitch.known && !sourceRefs.has(onSwitch.value)) sourceRefs.set(onSwitch.value, host);
     }
   }
-  return places;
+  return sourceRefs;
 }
 
 /** What of a node's plan says where it is placed. */
-function nearestOf(node: Node): Place {
+function nearestOf(node: Node): SourceRef {
   const field = (["host", "cluster"] as const).find((name) => node.plan.isGiven(name));
-  return field === undefined ? node.place : node.plan.placeOf(field);
+  return field === undefined ? node.sourceRef : node.plan.sourceRefOf(field);
 }

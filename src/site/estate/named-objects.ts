@@ -1,5 +1,5 @@
 import { canonicalName } from "../../values/network/host-name.ts";
-import type { Missing, Place } from "../core/missing.ts";
+import type { Missing, SourceRef } from "../core/missing.ts";
 import { byName } from "../core/names.ts";
 import { type Described, type Field, known, ownName, type SiteObject, unknown } from "../core/site-object.ts";
 import { mayShareVcenter, vcenterOf } from "./vcenter.ts";
@@ -30,11 +30,11 @@ export class NamedObjects<T extends SiteObject<{ readonly datacenter?: string }>
    * The one that `namedAt` means: in the datacenter (when it names one), of its vCenter, and described in its own file
    * rather than in another. Null when there is none, a gap when there are several.
    */
-  find(name: string, datacenter: string | undefined, namedAt: Place): Field<T | null> {
+  find(name: string, datacenter: string | undefined, namedAt: SourceRef): Field<T | null> {
     const fitting = this.called(name).filter(
       (object) =>
         inDatacenter(object, datacenter) &&
-        object.descriptions.every(({ place }) => mayShareVcenter(place.document, namedAt.document)),
+        object.descriptions.every(({ sourceRef }) => mayShareVcenter(sourceRef.document, namedAt.document)),
     );
     const own = fitting.filter((object) => isDescribedIn(object, namedAt));
     const found = own.length > 0 ? own : fitting;
@@ -42,7 +42,12 @@ export class NamedObjects<T extends SiteObject<{ readonly datacenter?: string }>
   }
 
   /** Likewise; where there is none, an object that is only named, one for all who name it. */
-  findOrMake(name: string, datacenter: string | undefined, namedAt: Place, make: (names: GivenNames) => T): Field<T> {
+  findOrMake(
+    name: string,
+    datacenter: string | undefined,
+    namedAt: SourceRef,
+    make: (names: GivenNames) => T,
+  ): Field<T> {
     const found = this.find(name, datacenter, namedAt);
     if (!found.known) return found;
     if (found.value !== null) return known(found.value);
@@ -63,8 +68,8 @@ export function datacenterOf(object: SiteObject<{ readonly datacenter?: string }
 
 /** Whether two objects may belong to one vCenter. */
 export function mayBelongTogether(one: Described, other: Described): boolean {
-  return one.descriptions.every(({ place: a }) =>
-    other.descriptions.every(({ place: b }) => mayShareVcenter(a.document, b.document)),
+  return one.descriptions.every(({ sourceRef: a }) =>
+    other.descriptions.every(({ sourceRef: b }) => mayShareVcenter(a.document, b.document)),
   );
 }
 
@@ -73,10 +78,10 @@ function inDatacenter(object: SiteObject<{ readonly datacenter?: string }>, want
   return wanted === undefined || own === undefined || canonicalName(own) === canonicalName(wanted);
 }
 
-function isDescribedIn(object: Described, { document }: Place): boolean {
-  return object.descriptions.some(({ place }) => place.document === document);
+function isDescribedIn(object: Described, { document }: SourceRef): boolean {
+  return object.descriptions.some(({ sourceRef }) => sourceRef.document === document);
 }
 
-function ambiguous(kind: string, name: string, place: Place): Missing {
-  return { what: `more than one ${kind.replaceAll("-", " ")} is called ${name}; name the datacenter too`, place };
+function ambiguous(kind: string, name: string, sourceRef: SourceRef): Missing {
+  return { what: `more than one ${kind.replaceAll("-", " ")} is called ${name}; name the datacenter too`, sourceRef };
 }

@@ -10,7 +10,7 @@ import type {
   VirtualSwitch,
 } from "./estate-objects.ts";
 import type { Missing } from "../core/missing.ts";
-import { complete, type Roster, union } from "../core/partial-list.ts";
+import { complete, type PartialList, union } from "../core/partial-list.ts";
 import { type EntryOf, type Field, known, ownName, SiteObject, unknown } from "../core/site-object.ts";
 
 export type PhysicalNic = SiteObject<EntryOf<HostRecord["physical_nics"]>>;
@@ -41,16 +41,16 @@ export class NetworkAttachment extends SiteObject<NetworkAttachmentFields> {
     readonly group: SiteObject,
     readonly host: Host,
     /** Whether traffic is shaped: in one direction on a standard switch, in both on a distributed one. */
-    readonly shaping: Roster<Policy<boolean>>,
-    { name, place }: PortGroup,
+    readonly shaping: PartialList<Policy<boolean>>,
+    { name, sourceRef }: PortGroup,
     derived: { readonly [K in keyof NetworkAttachmentFields]-?: () => Field<NonNullable<NetworkAttachmentFields[K]>> },
   ) {
-    const missing = () => ({ what: `port group ${name} is not in the inventory`, place });
-    super({ kind: "port-group", name, descriptions: group.descriptions, place: group.place, missing, derived });
+    const missing = () => ({ what: `port group ${name} is not in the inventory`, sourceRef });
+    super({ kind: "port-group", name, descriptions: group.descriptions, sourceRef: group.sourceRef, missing, derived });
   }
 
   /** The physical adapters behind `uplinks`; a gap for each that the host does not describe. */
-  get nics(): Roster<PhysicalNic> {
+  get nics(): PartialList<PhysicalNic> {
     const uplinks = this.read("uplinks");
     if (!uplinks.known) return { items: [], missing: uplinks.missing };
     const names = uplinks.value.value;
@@ -65,7 +65,7 @@ export class NetworkAttachment extends SiteObject<NetworkAttachmentFields> {
         .filter(({ nic }) => nic === undefined)
         .map(({ name }) => ({
           what: `physical adapter ${name} of host ${this.host.name} is not in the inventory`,
-          place: this.host.placeOf("physical_nics"),
+          sourceRef: this.host.sourceRefOf("physical_nics"),
         })),
     };
   }
@@ -76,7 +76,7 @@ export class NetworkAttachment extends SiteObject<NetworkAttachmentFields> {
  * attachments. Where one side shows the network, a list that the inventory lacks on the other side is no gap (an estate
  * without distributed switches need not say so); a network that neither side shows is one.
  */
-export function attachmentsOf(portGroup: PortGroup): Roster<NetworkAttachment> {
+export function attachmentsOf(portGroup: PortGroup): PartialList<NetworkAttachment> {
   const standard = portGroup.read("standard");
   const distributed = portGroup.read("distributed");
   const items = [
@@ -88,8 +88,8 @@ export function attachmentsOf(portGroup: PortGroup): Roster<NetworkAttachment> {
   return { items, missing: missing.length === 0 ? [nowhere(portGroup)] : missing };
 }
 
-function nowhere({ host, place }: PortGroup): Missing {
-  return { what: `no port group of this name is in the inventory of ${host.name}`, place };
+function nowhere({ host, sourceRef }: PortGroup): Missing {
+  return { what: `no port group of this name is in the inventory of ${host.name}`, sourceRef };
 }
 
 function onStandardSwitch(group: StandardPortGroup, portGroup: PortGroup): NetworkAttachment {
@@ -101,7 +101,7 @@ function onStandardSwitch(group: StandardPortGroup, portGroup: PortGroup): Netwo
     return own.value === null ? ofSwitch(field, read) : policy([group, field], known(own.value));
   };
   const shaping = ownOrInherited("shaping_enabled", group.read("shaping_enabled"), (it) => it.read("shaping_enabled"));
-  return new NetworkAttachment("standard", group, portGroup.host, rosterOf([shaping]), portGroup, {
+  return new NetworkAttachment("standard", group, portGroup.host, partialListOf([shaping]), portGroup, {
     teaming: () => ownOrInherited("teaming_policy", group.read("teaming_policy"), (it) => it.read("teaming_policy")),
     uplinks: () => {
       const own = group.read("uplinks");
@@ -116,7 +116,7 @@ function onDistributedSwitch(group: DistributedPortGroup, portGroup: PortGroup):
   const shaping = (["ingress_shaping_enabled", "egress_shaping_enabled"] as const).map((field) =>
     policy([group, field], group.read(field)),
   );
-  return new NetworkAttachment("distributed", group, portGroup.host, rosterOf(shaping), portGroup, {
+  return new NetworkAttachment("distributed", group, portGroup.host, partialListOf(shaping), portGroup, {
     teaming: () => policy([group, "teaming_policy"], group.read("teaming_policy")),
     uplinks: () => onSwitch(group, (distributedSwitch) => uplinksOfMember(distributedSwitch, portGroup.host)),
     portsMayOverrideTeaming: () => group.read("port_teaming_override_allowed"),
@@ -135,7 +135,7 @@ function uplinksOfMember(distributedSwitch: DistributedSwitch, host: Host): Fiel
   if (uplinks !== undefined) return policy([distributedSwitch, "hosts", index, "uplinks"], known(uplinks));
   const what = `the uplinks of ${host.name} on the distributed switch are not in the inventory`;
   const inside: readonly PathSegment[] = index < 0 ? [] : [index, "uplinks"];
-  return unknown({ what, place: distributedSwitch.placeOf("hosts", ...inside) });
+  return unknown({ what, sourceRef: distributedSwitch.sourceRefOf("hosts", ...inside) });
 }
 
 function onSwitch<S, T>(
@@ -150,6 +150,6 @@ function policy<T>(at: Policy<T>["at"], field: Field<T>, inheritedFrom: VirtualS
   return field.known ? known({ value: field.value, at, inheritedFrom }) : field;
 }
 
-function rosterOf<T>(fields: readonly Field<T>[]): Roster<T> {
+function partialListOf<T>(fields: readonly Field<T>[]): PartialList<T> {
   return union(fields.map((field) => (field.known ? complete([field.value]) : { items: [], missing: field.missing })));
 }

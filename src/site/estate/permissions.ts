@@ -2,7 +2,7 @@ import { samePrincipal } from "../../values/principal.ts";
 import type { Document } from "../core/document.ts";
 import type { Inventory } from "../../schema/inventory.generated.ts";
 import { type InventoryGaps, NO_INVENTORY } from "./inventory-gaps.ts";
-import type { Roster } from "../core/partial-list.ts";
+import type { PartialList } from "../core/partial-list.ts";
 import { SiteObject } from "../core/site-object.ts";
 
 type PermissionRecord = NonNullable<Inventory["permissions"]>[number];
@@ -18,7 +18,7 @@ export function permissionsOf(
   principals: readonly string[],
   inventories: readonly Document<Inventory>[],
   gaps: InventoryGaps,
-): Roster<Permission> {
+): PartialList<Permission> {
   if (inventories.length === 0) return { items: [], missing: [NO_INVENTORY] };
   if (inventories.every(({ value }) => value.permissions === undefined)) {
     return { items: [], missing: [gaps.list("permissions")] };
@@ -26,12 +26,12 @@ export function permissionsOf(
   const all = inventories.flatMap((document) =>
     (document.value.permissions ?? []).map((record, index) => permission(document, record, index, gaps)),
   );
-  const holders = all.map((each) => ({ each, holder: each.read("principal") }));
+  const owners = all.map((each) => ({ each, owner: each.read("principal") }));
   return {
-    items: holders.flatMap(({ each, holder }) =>
-      holder.known && principals.some((name) => samePrincipal(name, holder.value)) ? [each] : [],
+    items: owners.flatMap(({ each, owner }) =>
+      owner.known && principals.some((name) => samePrincipal(name, owner.value)) ? [each] : [],
     ),
-    missing: holders.flatMap(({ holder }) => (holder.known ? [] : holder.missing)),
+    missing: owners.flatMap(({ owner }) => (owner.known ? [] : owner.missing)),
   };
 }
 
@@ -41,12 +41,12 @@ function permission(
   index: number,
   gaps: InventoryGaps,
 ): Permission {
-  const place = { document, path: ["permissions", index] };
+  const sourceRef = { document, path: ["permissions", index] };
   return new SiteObject<PermissionRecord>({
     kind: "permission",
     name: `permissions[${index}]`,
-    descriptions: [{ record: { ...record }, place }],
-    place,
+    descriptions: [{ record: { ...record }, sourceRef }],
+    sourceRef,
     missing: (object, path) => gaps.field("permissions", object, path),
   });
 }

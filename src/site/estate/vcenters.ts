@@ -1,7 +1,7 @@
 import type { Document } from "../core/document.ts";
 import type { Inventory } from "../../schema/inventory.generated.ts";
 import { type InventoryGaps, NO_INVENTORY } from "./inventory-gaps.ts";
-import { complete, type Roster } from "../core/partial-list.ts";
+import { complete, type PartialList } from "../core/partial-list.ts";
 import { SiteObject } from "../core/site-object.ts";
 
 type VcenterRecord = NonNullable<Inventory["vcenter"]>;
@@ -10,17 +10,17 @@ type VcenterRecord = NonNullable<Inventory["vcenter"]>;
 export type Vcenter = SiteObject<VcenterRecord>;
 
 /** The server of each inventory, also of one that does not name it; a gap when there is no inventory. */
-export function vcentersOf(inventories: readonly Document<Inventory>[], gaps: InventoryGaps): Roster<Vcenter> {
+export function vcentersOf(inventories: readonly Document<Inventory>[], gaps: InventoryGaps): PartialList<Vcenter> {
   if (inventories.length === 0) return { items: [], missing: [NO_INVENTORY] };
   return complete(
     inventories.map((document) => {
       const record = document.value.vcenter ?? {};
-      const place = { document, path: ["vcenter"] };
+      const sourceRef = { document, path: ["vcenter"] };
       return new SiteObject<VcenterRecord>({
         kind: "vcenter",
         name: record.address ?? document.path,
-        descriptions: [{ record: { ...record }, place }],
-        place,
+        descriptions: [{ record: { ...record }, sourceRef }],
+        sourceRef,
         missing: (object, path) => gaps.field("vcenter", object, path),
       });
     }),

@@ -3,14 +3,14 @@ import { canonicalMac } from "../../values/network/mac-address.ts";
 import type { Node } from "../deployment/deployment-objects.ts";
 import type { VirtualMachine, VirtualMachineRecord } from "../estate/estate-objects.ts";
 import type { Estate } from "../estate/estate.ts";
-import { type Missing, saidOnce } from "../core/missing.ts";
+import { type Missing, distinctGaps } from "../core/missing.ts";
 import { isAgent } from "./occupancy.ts";
-import type { Roster } from "../core/partial-list.ts";
+import type { PartialList } from "../core/partial-list.ts";
 import type { SiteObject } from "../core/site-object.ts";
 
 /** A network adapter with its MAC address, of a VM or (the first one) of a node that has no VM yet. */
 export interface Adapter {
-  readonly holder: VirtualMachine | Node;
+  readonly owner: VirtualMachine | Node;
   /** Position among the adapters of its holder. */
   readonly index: number;
   /** Null when the VM is no node's. */
@@ -55,8 +55,8 @@ export class Identities {
       if (this.#owners.has(machine) || (template.known && template.value) || isAgent(machine)) continue;
       add(machine, null);
     }
-    this.#uuidGaps = saidOnce([...uuidGaps, ...estate.unlistedMachines]);
-    this.#macGaps = saidOnce([...macGaps, ...estate.unlistedMachines]);
+    this.#uuidGaps = distinctGaps([...uuidGaps, ...estate.unlistedMachines]);
+    this.#macGaps = distinctGaps([...macGaps, ...estate.unlistedMachines]);
   }
 
   /** The first node that a VM belongs to; undefined when it is no node's. */
@@ -65,12 +65,12 @@ export class Identities {
   }
 
   /** The VMs with that UUID, in whatever notation. */
-  withUuid(uuid: string): Roster<VirtualMachine> {
+  withUuid(uuid: string): PartialList<VirtualMachine> {
     return { items: this.#byUuid.get(uuidKey(uuid)) ?? [], missing: this.#uuidGaps };
   }
 
   /** The adapters with that MAC address, in the form in which they compare. */
-  withMac(mac: string): Roster<Adapter> {
+  withMac(mac: string): PartialList<Adapter> {
     return { items: this.#byMac.get(mac) ?? [], missing: this.#macGaps };
   }
 
@@ -82,7 +82,7 @@ export class Identities {
   #addPlanned(node: Node): void {
     const written = node.plan.read("mac_address");
     const mac = written.known ? canonicalMac(written.value) : null;
-    if (mac !== null) put(this.#byMac, mac, { holder: node, index: 0, node, at: [node.plan, "mac_address"] });
+    if (mac !== null) put(this.#byMac, mac, { owner: node, index: 0, node, at: [node.plan, "mac_address"] });
   }
 
   /** Returns the gaps of the VM's adapters. An address that cannot be read is no gap: it equals no other. */
@@ -93,7 +93,7 @@ export class Identities {
       const written = nic.read("mac_address");
       if (!written.known) return written.missing;
       const mac = canonicalMac(written.value);
-      if (mac !== null) put(this.#byMac, mac, { holder: machine, index, node, at: [nic, "mac_address"] });
+      if (mac !== null) put(this.#byMac, mac, { owner: machine, index, node, at: [nic, "mac_address"] });
       return [];
     });
   }

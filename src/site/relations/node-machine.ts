@@ -30,16 +30,16 @@ export function machineFinder(estate: Estate, nodes: () => readonly Node[]): Fin
     const found = machines.map((vm) => vm.name).join(", ");
     if (by !== "name" && name.known) {
       const those = second === undefined ? `VM ${found} holds` : `VMs ${found} hold`;
-      const cure = `correct vm.name if that is the node's VM, else free the ${by}`;
+      const fix = `correct vm.name if that is the node's VM, else free the ${by}`;
       return unknown({
-        what: `no VM is called ${name.value}, as vm.name of node ${node.name} says, but ${those} the node's ${by}; ${cure}`,
-        place: node.plan.placeOf("name"),
+        what: `no VM is called ${name.value}, as vm.name of node ${node.name} says, but ${those} the node's ${by}; ${fix}`,
+        sourceRef: node.plan.sourceRefOf("name"),
       });
     }
     if (second === undefined) return known(first);
     return unknown({
       what: `more than one VM fits node ${node.name}: ${found}; name it in vm.name`,
-      place: second.place,
+      sourceRef: second.sourceRef,
     });
   };
 }

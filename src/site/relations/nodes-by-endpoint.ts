@@ -3,7 +3,7 @@ import { canonicalName } from "../../values/network/host-name.ts";
 import { canonicalIp } from "../../values/network/ip-address.ts";
 import type { Node } from "../deployment/deployment-objects.ts";
 import type { Missing } from "../core/missing.ts";
-import { complete, type Roster } from "../core/partial-list.ts";
+import { complete, type PartialList } from "../core/partial-list.ts";
 
 const ADDRESSES = ["address", "secondary_address", "static_nat_address", "ipv6_address"] as const;
 const NAMES = ["hostname", "fqdn", "alternative_fqdn"] as const;
@@ -12,7 +12,7 @@ const NAMES = ["hostname", "fqdn", "alternative_fqdn"] as const;
  * Finds the nodes that an endpoint leads to, by their addresses and names, without asking any server. The result has the
  * gaps that may hide one: a node without `address` or, for a name with a domain, without `domain`.
  */
-export function nodesByEndpoint(nodes: readonly Node[]): (endpoint: Endpoint) => Roster<Node> {
+export function nodesByEndpoint(nodes: readonly Node[]): (endpoint: Endpoint) => PartialList<Node> {
   const index = new Map<string, Node[]>();
   const add = (key: string, node: Node) => {
     const group = index.get(key) ?? [];

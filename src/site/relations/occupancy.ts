@@ -3,7 +3,7 @@ import { type Cluster, Host, type VirtualMachine } from "../estate/estate-object
 import type { Estate } from "../estate/estate.ts";
 import type { Missing } from "../core/missing.ts";
 import { machineCandidates } from "./node-machine.ts";
-import { type Roster, union } from "../core/partial-list.ts";
+import { type PartialList, union } from "../core/partial-list.ts";
 import { type Field, ownName } from "../core/site-object.ts";
 
 /** A node of this deployment on a host: by its VM, or by `vm.host` while it has none. */
@@ -52,7 +52,7 @@ export class Occupancy {
   }
 
   /** The nodes of this deployment on a host; each VM once, though two nodes may claim it. */
-  ours(host: Host): Roster<Tenant> {
+  ours(host: Host): PartialList<Tenant> {
     return this.#ours.on(host);
   }
 
@@ -60,7 +60,7 @@ export class Occupancy {
    * The powered-on VMs on a host that are not this deployment's. vSphere's own agents (`vCLS (1)`) and templates are left
    * out. A VM that may run there is a gap, and so is a host whose VMs no inventory lists.
    */
-  foreign(host: Host): Roster<VirtualMachine> {
+  foreign(host: Host): PartialList<VirtualMachine> {
     const unlisted = { items: [], missing: this.#unlisted(host) };
     return union([this.#foreign.on(host), unlisted]);
   }
@@ -70,7 +70,7 @@ export class Occupancy {
     if (!name.known) return;
     const datacenter = node.plan.read("datacenter");
     const scope = datacenter.known ? datacenter.value : undefined;
-    const host = this.#estate.host(name.value, scope, node.plan.placeOf("host"));
+    const host = this.#estate.host(name.value, scope, node.plan.sourceRefOf("host"));
     if (!host.known) this.#ours.addGaps(null, host.missing);
     else if (gaps.length > 0) this.#ours.addGaps(host.value, gaps);
     else this.#ours.add(host.value, { node, machine: null });
@@ -85,7 +85,7 @@ export class Occupancy {
 
   /** Why the VMs of a host may not be listed: a list speaks only for hosts of the vCenter that it comes from. */
   #unlisted(host: Host): readonly Missing[] {
-    if (host.descriptions.length === 0) return [this.#estate.gaps.object("host", host.name, host.place)];
+    if (host.descriptions.length === 0) return [this.#estate.gaps.object("host", host.name, host.sourceRef)];
     return this.#estate.unlistedFor("virtual_machines", host);
   }
 }
@@ -108,7 +108,7 @@ class PerHost<T> {
     for (const gap of missing) if (!gaps.has(gap.what)) gaps.set(gap.what, gap);
   }
 
-  on(host: Host): Roster<T> {
+  on(host: Host): PartialList<T> {
     const cluster = host.read("inCluster");
     // A host that does not tell its cluster may be in any of them.
     const scopes = cluster.known

@@ -34,13 +34,13 @@ function datacenterInPath(path: string): string | undefined {
 }
 
 /** Of hosts and clusters, which the inventory lists, by their names. */
-function datacenterOfNamed(type: string, name: string, { place }: Permission, estate: Estate): string | undefined {
+function datacenterOfNamed(type: string, name: string, { sourceRef }: Permission, estate: Estate): string | undefined {
   const kind = type.trim().toLowerCase();
   const found: Field<Parameters<typeof datacenterOf>[0]> | null =
     kind === "hostsystem"
-      ? estate.host(name, undefined, place)
+      ? estate.host(name, undefined, sourceRef)
       : kind === "clustercomputeresource"
-        ? estate.cluster(name, undefined, place)
+        ? estate.cluster(name, undefined, sourceRef)
         : null;
   return found?.known === true ? datacenterOf(found.value) : undefined;
 }

@@ -3,8 +3,8 @@ import type { Datastore } from "../estate/datastores.ts";
 import type { NetworkName, Node, PortGroup } from "../deployment/deployment-objects.ts";
 import type { DistributedSwitch, Host } from "../estate/estate-objects.ts";
 import type { Estate } from "../estate/estate.ts";
-import { type Missing, saidOnce } from "../core/missing.ts";
-import type { Roster } from "../core/partial-list.ts";
+import { type Missing, distinctGaps } from "../core/missing.ts";
+import type { PartialList } from "../core/partial-list.ts";
 import { type Field, known, ownName, type SiteObject, unknown } from "../core/site-object.ts";
 
 type At = readonly [object: SiteObject, field: string];
@@ -27,16 +27,16 @@ export interface Use {
 
 /** What a node uses of its possible hosts; each network and datastore once, with the gaps that may hide more. */
 export interface Spread {
-  readonly networks: Roster<Use>;
+  readonly networks: PartialList<Use>;
   /** Networks that the plan names though the node has a VM, which is not attached to them. */
   readonly plannedNetworks: readonly Use[];
   /** A gap, too, when no datastore is planned yet. */
-  readonly datastores: Roster<Use>;
+  readonly datastores: PartialList<Use>;
 }
 
 /** Looks for a node's networks and datastores on all hosts that it runs on or may come to run on. */
 export function spreadOf(node: Node, estate: Estate, portGroupOn: PortGroupOn): Spread {
-  const hosts = node.possibleHosts.items;
+  const hosts = node.candidateHosts.items;
   const networks = distinct(networkNames(node));
   const names = new Set(networks.map(({ name }) => canonicalName(name)));
   const planned = distinct(plannedNames(node)).filter(({ name }) => !names.has(canonicalName(name)));
@@ -79,7 +79,7 @@ type PortGroupOn = (host: Host, network: NetworkName) => PortGroup;
 
 function networkUse({ name, at }: Named, hosts: readonly Host[], portGroupOn: PortGroupOn): Use {
   const [object, field] = at;
-  const network = { name, place: object.placeOf(field) };
+  const network = { name, sourceRef: object.sourceRefOf(field) };
   const found = hosts.map((host) => ({ host, carrier: carrierOf(portGroupOn(host, network)) }));
   const carriers = found.flatMap(({ carrier }) => (carrier.known ? [carrier.value] : []));
   const distributed = carriers.find((carrier) => carrier !== null && carrier !== "standard");
@@ -99,7 +99,7 @@ function openOn(
   found: readonly { readonly host: Host; readonly field: Field<unknown> }[],
 ): Pick<Use, "open" | "missing"> {
   const open = found.flatMap(({ host, field }) => (field.known ? [] : [[host, field.missing] as const]));
-  return { open: new Map(open), missing: saidOnce(open.flatMap(([, missing]) => missing)) };
+  return { open: new Map(open), missing: distinctGaps(open.flatMap(([, missing]) => missing)) };
 }
 
 /** What carries a network on a host: a standard switch, a distributed one that the host takes part in, or nothing. */
@@ -114,12 +114,16 @@ function carrierOf(portGroup: PortGroup): Field<"standard" | DistributedSwitch |
     const members = onSwitch.known ? onSwitch.value.read("memberIndex") : onSwitch;
     if (!onSwitch.known || !members.known) gaps.push(...(members.known ? [] : members.missing));
     else if (members.value.has(canonicalName(ownName(portGroup.host)))) return known(onSwitch.value);
-    else gaps.push({ what: "distributed_switches.hosts.name is not in the inventory", place: onSwitch.value.place });
+    else
+      gaps.push({
+        what: "distributed_switches.hosts.name is not in the inventory",
+        sourceRef: onSwitch.value.sourceRef,
+      });
   }
   return gaps.length === 0 ? known(null) : unknown(...gaps);
 }
 
-function datastoreUses(node: Node, hosts: readonly Host[], estate: Estate): Roster<Use> {
+function datastoreUses(node: Node, hosts: readonly Host[], estate: Estate): PartialList<Use> {
   const machine = node.read("virtualMachine");
   const deployed = machine.known ? machine.value : null;
   const disks = deployed === null ? known([node.plan]) : deployed.entries("disks");
@@ -129,12 +133,12 @@ function datastoreUses(node: Node, hosts: readonly Host[], estate: Estate): Rost
     return name.known ? [] : name.missing;
   });
   if (deployed !== null && disks.value.length === 0) {
-    gaps.push({ what: "the node's VM has no disk in the inventory", place: deployed.placeOf("disks") });
+    gaps.push({ what: "the node's VM has no disk in the inventory", sourceRef: deployed.sourceRefOf("disks") });
   }
   const names = distinct(disks.value.flatMap((disk) => namesIn(disk, "datastore")));
   return {
     items: names.map((named) => datastoreUse(named, hosts, estate)),
-    missing: saidOnce([...(machine.known ? [] : machine.missing), ...gaps]),
+    missing: distinctGaps([...(machine.known ? [] : machine.missing), ...gaps]),
   };
 }
 
@@ -170,6 +174,6 @@ function servingOf(
   const serving = reach.find(({ hosts }) => hosts.known && hosts.value.has(name));
   if (serving !== undefined) return known(serving.datastore);
   const gaps = [...unlisted, ...reach.flatMap(({ hosts }) => (hosts.known ? [] : hosts.missing))];
-  if (host.descriptions.length === 0) gaps.push(estate.gaps.object("host", ownName(host), host.place));
+  if (host.descriptions.length === 0) gaps.push(estate.gaps.object("host", ownName(host), host.sourceRef));
   return gaps.length === 0 ? known(null) : unknown(...gaps);
 }

@@ -2,6 +2,6 @@
 const LONGEST = 1000;
 
 /** A text without its numbers: what texts that say the same of different places have in common. */
-export function gist(text: string): string {
+export function maskNumbers(text: string): string {
   return text.slice(0, LONGEST).replace(/\d+/g, "#");
 }

@@ -6,7 +6,7 @@ const UNSHOWABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
  * escaped and the user information of a URL (`//user:password@`) hidden.
  */
 export function quoted(text: string): string {
-  return `"${shown(text)}"`;
+  return `"${escapeForMessage(text)}"`;
 }
 
 /** A key or another name in a sentence: bare when it is a simple word, else in quotes. */
@@ -15,7 +15,7 @@ export function word(text: string): string {
 }
 
 /** As `quoted`, without the quotes. */
-export function shown(text: string): string {
+export function escapeForMessage(text: string): string {
   const hidden = text.replace(/(\/\/)[^/\s]+@/g, "$1***@");
   // At most two units make a character, so the first 122 hold the first 61.
   const characters = Array.from(hidden.slice(0, 122));

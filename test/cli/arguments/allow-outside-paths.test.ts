@@ -15,7 +15,7 @@ describe("--allow-outside-paths", () => {
     const invocation = readArguments(argv);
     if (!("options" in invocation) || !("deployment" in invocation.options)) throw new Error(invocation.command);
     expect(invocation.command).toBe(command);
-    const around = { cwd: process.cwd(), stdin: process.stdin, env: {} };
-    expect(inputOptions(invocation.options, around)).toMatchObject({ allowOutsidePaths: allowed });
+    const context = { cwd: process.cwd(), stdin: process.stdin, env: {} };
+    expect(inputOptions(invocation.options, context)).toMatchObject({ allowOutsidePaths: allowed });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readArguments } from "../../../src/cli/arguments/arguments.ts";
-import { maxAge, placeOptions, probeLimits } from "../../../src/cli/arguments/live-options.ts";
+import { maxAge, vantagePointOptions, probeLimits } from "../../../src/cli/arguments/live-options.ts";
 import { probeSettings } from "../../../src/run/live/probe-settings.ts";
 import { PreflightErrors } from "../../../src/values/preflight-error.ts";
 
@@ -11,7 +11,7 @@ async function settings(...args: readonly string[]): Promise<unknown> {
     if (invocation.command !== "check") throw new Error(invocation.command);
     const { options } = invocation;
     return {
-      ...(await placeOptions(options)),
+      ...(await vantagePointOptions(options)),
       ...probeSettings(probeLimits(options)),
       maxAge_ms: maxAge(options["max-age"]),
     };

@@ -86,12 +86,12 @@ describe("the config", () => {
       cwd: root,
     });
     const plan = JSON.parse(stdout) as { readonly checks: RunReport["checks"] };
-    const judged = (await report(["site/deployment.yaml"])).checks;
+    const evaluated = (await report(["site/deployment.yaml"])).checks;
     const shown = (checks: RunReport["checks"]) =>
       checks.map(({ rule, subject, severity }) => [rule, subject, severity]);
     expect(shown(plan.checks).length).toBeGreaterThan(100);
     expect(plan.checks.map(({ rule, subject }) => [rule, subject])).toEqual(
-      judged.map(({ rule, subject }) => [rule, subject]),
+      evaluated.map(({ rule, subject }) => [rule, subject]),
     );
     expect(shown(plan.checks).some(([rule]) => rule === "vm/thick-disk")).toBe(false);
   });

@@ -245,9 +245,9 @@ describe("the question for a password", () => {
     let shown = "";
     screen.on("data", (text: Buffer) => (shown += text.toString()));
     const stderr = streamOutput(screen, "Standard error", {});
-    const around = { cwd: folder, env: {}, stdin, stdout: stderr, stderr, signal: new AbortController().signal };
+    const context = { cwd: folder, env: {}, stdin, stdout: stderr, stderr, signal: new AbortController().signal };
     const source = { file: undefined, given: null, username: "reader", server: "vc" };
-    const answer = passwordOf(source, around).catch((error: unknown) => error);
+    const answer = passwordOf(source, context).catch((error: unknown) => error);
     for (const key of keys) stdin.write(key);
     return { answer: await answer, shown, modes };
   }

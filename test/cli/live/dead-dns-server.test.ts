@@ -28,7 +28,7 @@ afterAll(async () => {
 const run = (args: readonly string[], routes: Routes) =>
   preflight(args, { cwd: folder, env: { ...pretendNetwork({ routes }), COLUMNS: "300" } });
 
-async function judged(args: readonly string[], routes: Routes): Promise<RunReport> {
+async function evaluated(args: readonly string[], routes: Routes): Promise<RunReport> {
   return JSON.parse((await run([...CLEAN, ...args, "--format", "json"], routes)).stdout) as RunReport;
 }
 
@@ -40,8 +40,8 @@ const differing = (a: RunReport, b: RunReport) =>
 
 describe("one of two DNS servers that is dead", () => {
   it("is asked a few questions, fails, and changes nothing that the other one can tell", async () => {
-    const well = await judged(LIMITS, network.routes);
-    const one = await judged(LIMITS, dead);
+    const well = await evaluated(LIMITS, network.routes);
+    const one = await evaluated(LIMITS, dead);
     expect(differing(well, one)).toEqual([
       `dns/server-reachable ${DEAD}: fail`,
       "dns/servers-agree deployment/dns: inconclusive",
@@ -65,10 +65,10 @@ describe("one of two DNS servers that is dead", () => {
     const { answers } = JSON.parse(await readFile(join(folder, "evidence.json"), "utf8")) as EvidenceFile;
     const reasons = new Set(answers.map(({ answer }) => answer.reason));
     expect(reasons).toContain("server-silent");
-    const live = await judged(LIMITS, dead);
-    const replayed = await judged(["--evidence", "evidence.json"], {});
+    const live = await evaluated(LIMITS, dead);
+    const replayed = await evaluated(["--evidence", "evidence.json"], {});
     expect(differing(live, replayed)).toEqual([]);
-    const again = await judged(["--evidence", "evidence.json"], {});
+    const again = await evaluated(["--evidence", "evidence.json"], {});
     expect(again.checks).toEqual(replayed.checks);
   });
 });

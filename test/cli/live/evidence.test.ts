@@ -43,7 +43,7 @@ async function record(from: string, routes: NonNullable<PretendNetwork["routes"]
   expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
 }
 
-async function judged(args: readonly string[], surroundings?: PretendNetwork) {
+async function evaluated(args: readonly string[], surroundings?: PretendNetwork) {
   const { exitCode, stdout, stderr, connections } = await run([...args, "--format", "json"], surroundings);
   expect(stderr).toBe("");
   return { exitCode, report: JSON.parse(stdout) as RunReport, connections };
@@ -67,10 +67,10 @@ describe("preflight check --evidence", () => {
     const routes = { ...network.routes, ...changes };
     const args = [...CLEAN, "--now", now];
     const limits = ["--timeout", "1500", "--retries", "0"];
-    const live = await judged([...args, ...limits], { routes });
+    const live = await evaluated([...args, ...limits], { routes });
     const { exitCode } = await run(["probe", ...args, ...limits, "-o", "same.json"], { routes });
     expect(exitCode).toBe(recording);
-    const replayed = await judged([...args, "--evidence", "same.json"], { routes });
+    const replayed = await evaluated([...args, "--evidence", "same.json"], { routes });
     expect(live.connections.length).toBeGreaterThan(20);
     expect(replayed.connections).toEqual([]);
     expect(JSON.stringify(replayed.report.checks)).toBe(JSON.stringify(live.report.checks));
@@ -81,7 +81,7 @@ describe("preflight check --evidence", () => {
 
   it("gives the same report every time", async () => {
     const args = [...CLEAN, "--now", now, "--evidence", "oslo.json"];
-    const [one, other] = [await judged(args), await judged(args)];
+    const [one, other] = [await evaluated(args), await evaluated(args)];
     expect(JSON.stringify(other.report)).toBe(JSON.stringify(one.report));
   });
 
@@ -91,7 +91,7 @@ describe("preflight check --evidence", () => {
       ["bergen.json", "oslo.json"],
     ]) {
       const args = files.flatMap((file) => ["--evidence", file]);
-      const { report, exitCode, connections } = await judged([...CLEAN, "--now", now, ...args]);
+      const { report, exitCode, connections } = await evaluated([...CLEAN, "--now", now, ...args]);
       expect({ exitCode, connections }).toEqual({ exitCode: 1, connections: [] });
       const check = verdictOf(report, "time/ntp-reachable", "ntp3.vc.example.com");
       expect(check?.verdict).toBe("fail");
@@ -112,7 +112,7 @@ describe("preflight check --evidence", () => {
     }
     const rules = ["--only", parts.map(([only]) => only).join(",")];
     const files = parts.flatMap(([, file]) => ["--evidence", file]);
-    const { report } = await judged([...CLEAN, ...rules, ...files]);
+    const { report } = await evaluated([...CLEAN, ...rules, ...files]);
     expect(report.checks.filter(({ missing }) => missing.length > 0)).toEqual([]);
     expect(report.summary.inconclusive).toBe(0);
 
@@ -127,7 +127,7 @@ describe("preflight check --evidence", () => {
       ["aged.json", "oslo.json"],
       ["oslo.json", "aged.json"],
     ]) {
-      const both = await judged([...CLEAN, ...rules, ...order.flatMap((file) => ["--evidence", file])]);
+      const both = await evaluated([...CLEAN, ...rules, ...order.flatMap((file) => ["--evidence", file])]);
       expect(verdictOf(both.report, "time/ntp-reachable", "ntp3.vc.example.com")?.verdict).toBe("pass");
     }
   });
@@ -137,7 +137,7 @@ describe("preflight check --evidence", () => {
       join(folder, "other.yaml"),
       "dns_servers: [10.99.0.1]\nntp_servers: [10.99.0.2]\nmanagement_node: { name: m, hostname: m, domain: other.example }\n",
     );
-    const { report, exitCode, connections } = await judged(["other.yaml", "--evidence", "oslo.json"]);
+    const { report, exitCode, connections } = await evaluated(["other.yaml", "--evidence", "oslo.json"]);
     expect({ exitCode, connections }).toEqual({ exitCode: 1, connections: [] });
     const live = new Set(report.rules.filter((rule) => rule.live).map(({ id }) => id));
     const verdicts = new Set(report.checks.filter(({ rule }) => live.has(rule)).map(({ verdict }) => verdict));
@@ -158,7 +158,7 @@ describe("preflight check --evidence", () => {
     const later = (ms: number) => new Date(Date.parse(now) + ms).toISOString();
     const at = async (time: string, age: string) => {
       const args = [...CLEAN, "--only", "time/ntp-reachable", "--evidence", "oslo.json", "--now", time];
-      return (await judged([...args, "--max-age", age])).report.summary;
+      return (await evaluated([...args, "--max-age", age])).report.summary;
     };
     expect(await at(later(3 * HOUR), "4h")).toMatchObject({ inconclusive: 0, pass: 3 });
     expect(await at(later(5 * HOUR), "4h")).toMatchObject({ inconclusive: 3, pass: 0 });
@@ -167,7 +167,7 @@ describe("preflight check --evidence", () => {
     expect(await at(later(HOUR), "60s")).toMatchObject({ inconclusive: 3, pass: 0 });
     // An answer from the future tells of a clock that is wrong.
     expect(await at(later(-5 * HOUR), "4h")).toMatchObject({ inconclusive: 3, pass: 0 });
-    const { report } = await judged([...CLEAN, "--only", "time/ntp-reachable", "--evidence", "oslo.json"]);
+    const { report } = await evaluated([...CLEAN, "--only", "time/ntp-reachable", "--evidence", "oslo.json"]);
     expect(report.summary).toMatchObject({ inconclusive: 0, pass: 3 });
   });
 
@@ -290,7 +290,7 @@ system_locations: [{ name: Oslo, dns_servers: [10.44.0.11] }]
 
   it("resolves by the system's servers where the deployment names none, and says all the same that none is declared", async () => {
     await writeFile(join(folder, "undeclared.yaml"), DEPLOYMENT);
-    const { report, connections } = await judged(["undeclared.yaml", ...ONLY, "--system-resolver"], asking());
+    const { report, connections } = await evaluated(["undeclared.yaml", ...ONLY, "--system-resolver"], asking());
     expect(verdictOf(report, "time/ntp-reachable", "ntp1.vc.example.com")?.verdict).toBe("pass");
     expect(verdictOf(report, "dns/node-address-record", "manager")?.verdict).toBe("pass");
     expect(verdictOf(report, "dns/node-address-record", "conf01")?.verdict).toBe("pass");
@@ -311,7 +311,7 @@ system_locations: [{ name: Oslo, dns_servers: [10.44.0.11] }]
 
   it("is offered where a name cannot be resolved without it", async () => {
     await writeFile(join(folder, "undeclared.yaml"), DEPLOYMENT);
-    const { report } = await judged(["undeclared.yaml", ...ONLY], asking());
+    const { report } = await evaluated(["undeclared.yaml", ...ONLY], asking());
     expect(verdictOf(report, "dns/node-address-record", "manager")).toMatchObject({
       verdict: "inconclusive",
       missing: [{ what: "no DNS server is declared where one is used; add dns_servers or use --system-resolver" }],
@@ -325,9 +325,9 @@ system_locations: [{ name: Oslo, dns_servers: [10.44.0.11] }]
     expect(recording.exitCode).toBe(0);
     const evidence = JSON.parse(await readFile(join(folder, "system.json"), "utf8")) as EvidenceFile;
     expect(evidence.system_resolvers).toEqual(["10.44.0.10"]);
-    const live = await judged([...args, "--system-resolver"], asking());
+    const live = await evaluated([...args, "--system-resolver"], asking());
     const elsewhere = { systemResolvers: ["192.0.2.53"] };
-    const replayed = await judged([...args, "--evidence", "system.json"], elsewhere);
+    const replayed = await evaluated([...args, "--evidence", "system.json"], elsewhere);
     expect(replayed.connections).toEqual([]);
     expect(JSON.stringify(replayed.report.checks)).toBe(JSON.stringify(live.report.checks));
     expect(replayed.report.summary.pass).toBeGreaterThan(0);
@@ -337,7 +337,7 @@ system_locations: [{ name: Oslo, dns_servers: [10.44.0.11] }]
       join(folder, "elsewhere.json"),
       JSON.stringify({ ...evidence, from: "bergen", system_resolvers: ["192.0.2.53"] }),
     );
-    const both = await judged([...args, "--evidence", "system.json", "--evidence", "elsewhere.json"]);
+    const both = await evaluated([...args, "--evidence", "system.json", "--evidence", "elsewhere.json"]);
     expect(verdictOf(both.report, "dns/node-address-record", "manager")).toMatchObject({
       verdict: "inconclusive",
       reason: expect.stringContaining("seen from bergen") as string,

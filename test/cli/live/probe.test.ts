@@ -126,11 +126,11 @@ describe("preflight probe", () => {
       `ntp_servers: ["${address}:${port}"]\nmanagement_node: { name: m, hostname: m }\n`,
     );
     const args = ["probe", "one.yaml", "--only", "time/ntp-reachable", "--timeout", "30", "--retries", "0"];
-    const around = {
+    const context = {
       ...{ cwd: folder, env: {}, stdin: Readable.from([]), stdout: output("stdout"), stderr: output("stderr") },
       signal: new AbortController().signal,
     };
-    expect(await main(args, around)).toBe(0);
+    expect(await main(args, context)).toBe(0);
     expect(text.stderr).toMatch(
       /^\r\u001b\[2KAsking servers: NTP 0 of 1.*\r\u001b\[2Kasked 1 question from "local": /s,
     );

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { main } from "../../../src/cli/main.ts";
-import type { Surroundings } from "../../../src/cli/cli-context.ts";
+import type { CliContext } from "../../../src/cli/cli-context.ts";
 import { CLEAN } from "../program.ts";
 
 /** Surroundings of a person at a terminal, with what was written to either stream. */
@@ -22,7 +22,7 @@ function terminal(options: { cwd?: string; width?: number; signal?: AbortSignal 
       return Promise.resolve();
     },
   });
-  const around: Surroundings = {
+  const context: CliContext = {
     cwd: options.cwd ?? "/",
     env: {},
     stdin: Readable.from([]),
@@ -30,7 +30,7 @@ function terminal(options: { cwd?: string; width?: number; signal?: AbortSignal 
     stderr: output("stderr"),
     signal: options.signal ?? new AbortController().signal,
   };
-  return { around, text };
+  return { context, text };
 }
 
 describe("at a terminal", () => {
@@ -41,8 +41,8 @@ describe("at a terminal", () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   it("colours the report, and shows no progress when nothing is asked", async () => {
-    const { around, text } = terminal();
-    expect(await main([...CLEAN, "--no-live"], around)).toBe(0);
+    const { context, text } = terminal();
+    expect(await main([...CLEAN, "--no-live"], context)).toBe(0);
     expect(text.stdout).toContain("\u001b[1m\u001b[32mOPEN");
     expect(text.stderr).toBe("");
   });
@@ -58,8 +58,8 @@ dns_servers: ["127.0.0.1:${silent.address().port}"]
 management_node: { name: manager, hostname: mgmt01, domain: vc.example.com, address: 10.0.0.5 }
 `;
     await writeFile(join(folder, "deployment.yaml"), deployment);
-    const { around, text } = terminal({ cwd: folder, signal: interrupt.signal });
-    expect(await main(["deployment.yaml"], around)).toBe(2);
+    const { context, text } = terminal({ cwd: folder, signal: interrupt.signal });
+    expect(await main(["deployment.yaml"], context)).toBe(2);
     silent.close();
     expect(text.stderr).toMatch(/^\r\u001b\[2KAsking servers: DNS \d+ of \d+/);
     expect(text.stderr.endsWith("\r\u001b[2K")).toBe(true);
@@ -68,11 +68,11 @@ management_node: { name: manager, hostname: mgmt01, domain: vc.example.com, addr
 
   it("puts titles below rule ids when the terminal is narrow, beside them when it is wide", async () => {
     const narrow = terminal({ width: 60 });
-    expect(await main(["rules", "list"], narrow.around)).toBe(0);
+    expect(await main(["rules", "list"], narrow.context)).toBe(0);
     expect(narrow.text.stdout.split("\n").filter((line) => line.length > 60)).toEqual([]);
     expect(narrow.text.stdout).toMatch(/^vm\/memory-multiple-of-4 +error\n {4}Require/m);
     const wide = terminal({ width: 300 });
-    await main(["rules", "list"], wide.around);
+    await main(["rules", "list"], wide.context);
     expect(wide.text.stdout).toMatch(/^vm\/memory-multiple-of-4 +error +Require/m);
   });
 

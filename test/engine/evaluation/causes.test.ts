@@ -17,7 +17,7 @@ async function judge(
     if (rule === undefined) throw new Error(`there is no rule ${id}`);
     return rule;
   });
-  return checksOf(chosen, await siteOf(deployment, ...inventories), recorder(answers).asker);
+  return checksOf(chosen, await siteOf(deployment, ...inventories), recorder(answers).responder);
 }
 
 /** By check (`rule subject`): its verdict, and the checks that it names as the cause. */

@@ -1,6 +1,6 @@
 import { runInNewContext } from "node:vm";
 import { beforeAll, describe, expect, it } from "vitest";
-import { judgeFor, type JudgeInput, type Outcome } from "../../../src/engine/evaluation/evaluate-check.ts";
+import { evaluatorFor, type EvaluationInput, type Outcome } from "../../../src/engine/evaluation/evaluate-check.ts";
 import { type Question, questionKey } from "../../../src/engine/api/question.ts";
 import { complete } from "../../../src/site/core/partial-list.ts";
 import type { Node } from "../../../src/site/deployment/deployment-objects.ts";
@@ -22,7 +22,7 @@ conferencing_nodes:
 `);
 });
 
-const input = (changes: Partial<JudgeInput> = {}): JudgeInput => ({
+const input = (changes: Partial<EvaluationInput> = {}): EvaluationInput => ({
   site,
   now: 0,
   options: {},
@@ -34,12 +34,12 @@ type Check = (context: TinyContext, nodes: Record<"good" | "bad" | "gap", Node>)
 
 /** The outcome of a check that asks for nothing. */
 function outcome(check: Check): Outcome {
-  const judgement = judgeFor(
+  const evaluation = evaluatorFor(
     tinyRule("deployment", (_, context) => check(context, nodesByName())),
     input(),
   )(site.deployment);
-  if (judgement.state === "suspended") throw new Error("the check waits for answers");
-  return judgement.outcome;
+  if (evaluation.state === "suspended") throw new Error("the check waits for answers");
+  return evaluation.outcome;
 }
 
 function nodesByName(): Record<"good" | "bad" | "gap", Node> {
@@ -89,11 +89,11 @@ describe("one verdict", () => {
     const result = outcome((context, { gap }) => even(gap, context));
     expect(result).toMatchObject({ verdict: "inconclusive", reason: null, missing: [{ what: GAP }] });
     if (result.verdict !== "inconclusive") return;
-    expect(result.missing[0]?.place?.path).toEqual(["conferencing_nodes", 2, "vm_cpu_count"]);
+    expect(result.missing[0]?.sourceRef?.path).toEqual(["conferencing_nodes", 2, "vm_cpu_count"]);
   });
 
   it("inconclusive: a list may be incomplete", () => {
-    const missing = [{ what: "the list is cut off", place: null }];
+    const missing = [{ what: "the list is cut off", sourceRef: null }];
     expect(outcome(({ needAll }) => needAll({ items: [1, 2], missing }))).toEqual({
       verdict: "inconclusive",
       missing,
@@ -123,7 +123,7 @@ describe("one verdict", () => {
     const result = outcome(({ inconclusive }) => inconclusive("its name is a joke", [node, "hostname"]));
     expect(result).toEqual({
       verdict: "inconclusive",
-      missing: [{ what: "its name is a joke", place: node.placeOf("hostname"), isUnusable: true }],
+      missing: [{ what: "its name is a joke", sourceRef: node.sourceRefOf("hostname"), isUnusable: true }],
       reason: null,
       openBy: [],
     });
@@ -255,7 +255,7 @@ describe("each", () => {
   });
 
   it("is inconclusive over a roster that may be incomplete, unless an item fails", () => {
-    const missing = [{ what: "the list is cut off", place: null }];
+    const missing = [{ what: "the list is cut off", sourceRef: null }];
     const over = (items: readonly Node[]) =>
       outcome((context) => context.each({ items, missing }, (node) => even(node, context)));
     const { good, bad } = nodesByName();
@@ -442,7 +442,7 @@ describe("a rule that misbehaves", () => {
   });
 });
 
-const noList = { what: "the list is cut off", place: null };
+const noList = { what: "the list is cut off", sourceRef: null };
 
 describe("ask", () => {
   const answers = new Map<string, Awaited<ReturnType<ReturnType<typeof scripted>>>[number]>();
@@ -454,7 +454,7 @@ describe("ask", () => {
     }
   };
   const judgeWith = (check: (context: TinyContext) => void) =>
-    judgeFor(
+    evaluatorFor(
       tinyRule("deployment", (_, context) => {
         check(context);
       }),
@@ -511,14 +511,14 @@ describe("ask", () => {
 
   it("asks even where another item has a gap or fails: the answers may hold more findings", () => {
     answers.clear();
-    const judgement = judgeWith((context) =>
+    const evaluation = judgeWith((context) =>
       context.each(["gap", "bad", "ask"] as const, (item) => {
         if (item === "gap") context.inconclusive("who knows");
         if (item === "bad") fails(context);
         if (item === "ask") context.ask([dns("a.example")]);
       }),
     );
-    expect(judgement).toEqual({ state: "suspended", open: [dns("a.example")] });
+    expect(evaluation).toEqual({ state: "suspended", open: [dns("a.example")] });
   });
 
   it("needs no answer to no question", () => {
@@ -529,7 +529,7 @@ describe("ask", () => {
 describe("context", () => {
   it("hands the rule the site, the present and its options", () => {
     let seen: unknown;
-    judgeFor(
+    evaluatorFor(
       tinyRule("deployment", (_, { site: given, now, options }) => {
         seen = { given, now, options };
       }),
@@ -539,17 +539,17 @@ describe("context", () => {
   });
 
   it("is not heard any more when the check has ended", async () => {
-    const judge = judgeFor(
+    const evaluateCheck = evaluatorFor(
       tinyRule("node", (node, { fail }) => {
         fail("bad", { at: [node], data: { what: node.name } });
         queueMicrotask(() => fail("plain", { at: [node] }));
       }),
       input(),
     );
-    const judgements = [nodesByName().good, nodesByName().bad].map(judge);
+    const judgements = [nodesByName().good, nodesByName().bad].map(evaluateCheck);
     await new Promise(setImmediate);
-    for (const judgement of judgements) {
-      expect(judgement).toMatchObject({ outcome: { verdict: "fail", findings: [{ messageId: "bad" }] } });
+    for (const evaluation of judgements) {
+      expect(evaluation).toMatchObject({ outcome: { verdict: "fail", findings: [{ messageId: "bad" }] } });
     }
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Host } from "../../../src/site/estate/estate-objects.ts";
 import { siteOf } from "../../support/documents.ts";
-import { checksOf, judged, recorder, tcp, type TinyContext, tinyRule } from "../tiny-rules.ts";
+import { checksOf, evaluated, recorder, tcp, type TinyContext, tinyRule } from "../tiny-rules.ts";
 
 const DEPLOYMENT = `
 system_locations: [{ name: Oslo }]
@@ -30,17 +30,17 @@ const fails = ({ fail }: TinyContext, at: Host) => {
 
 /** Every host must be good. */
 const every = tinyRule("node", (node, context) => {
-  context.each(node.possibleHosts, (host) => {
+  context.each(node.candidateHosts, (host) => {
     if (isBad(host, context)) fails(context, host);
   });
 });
 /** One bad host is enough not to apply. */
 const some = tinyRule("node", (node, context) => {
-  if (node.possibleHosts.items.some((host) => isBad(host, context))) context.notApplicable("one is bad");
+  if (node.candidateHosts.items.some((host) => isBad(host, context))) context.notApplicable("one is bad");
 });
 /** One good host is enough. */
 const one = tinyRule("node", (node, context) => {
-  const [first, ...rest] = node.possibleHosts.items;
+  const [first, ...rest] = node.candidateHosts.items;
   if (first !== undefined && [first, ...rest].every((host) => isBad(host, context))) fails(context, first);
 });
 const ofHost = tinyRule("host", (host, context) => {
@@ -51,7 +51,7 @@ const ofNetwork = tinyRule("port-group", ({ host }, context) => {
 });
 const ofLocation = tinyRule("location", (location, context) => {
   for (const node of context.needAll(context.site.nodesIn(location))) {
-    for (const host of context.needAll(node.possibleHosts)) if (isBad(host, context)) fails(context, host);
+    for (const host of context.needAll(node.candidateHosts)) if (isBad(host, context)) fails(context, host);
   }
 });
 
@@ -124,17 +124,17 @@ describe("a verdict about a host that a node may or may not come to run on", () 
 describe("a rule that asks", () => {
   const address = (host: Host) => `10.0.0.${["h1", "h2", "k1", "k2"].indexOf(host.name)}`;
   const asking = tinyRule("node", (node, { ask, each, fail }) => {
-    each(node.possibleHosts, (host) => {
+    each(node.candidateHosts, (host) => {
       const [answer] = ask([tcp(address(host))]);
       if (answer?.reason !== "open") fail("bad", { at: [host], data: { what: host.name } });
     });
   });
 
   it("asks about all hosts, each once, and is judged both ways when the answers are there", async () => {
-    const { batches, asker } = recorder(
+    const { batches, responder } = recorder(
       Object.fromEntries([0, 2, 3].map((last) => [`tcp 10.0.0.${last} 443`, { status: "answered", reason: "open" }])),
     );
-    const results = await judged([asking], await siteOf(DEPLOYMENT, estate(OPEN)), asker);
+    const results = await evaluated([asking], await siteOf(DEPLOYMENT, estate(OPEN)), responder);
     expect(batches.map((batch) => batch.length)).toEqual([4]);
     expect(results.map(({ outcome }) => outcome?.verdict)).toEqual(["inconclusive", "pass"]);
     expect(results[0]?.questions).toEqual(["tcp 10.0.0.0 443", "tcp 10.0.0.1 443"]);
@@ -145,7 +145,7 @@ describe("a rule that breaks", () => {
   it("has crashed, with or without the hosts that are open", async () => {
     const broken = (count: number) =>
       tinyRule("node", (node) => {
-        if (node.possibleHosts.items.length === count) throw new Error("broken");
+        if (node.candidateHosts.items.length === count) throw new Error("broken");
       });
     expect(await verdicts(broken(1), estate(OPEN))).toEqual({ a: "crashed", b: "pass" });
     expect(await verdicts(broken(2), estate(OPEN))).toEqual({ a: "crashed", b: "crashed" });

@@ -5,7 +5,7 @@ import { plan } from "../../../src/engine/evaluation/plan.ts";
 import { type Question, questionKey } from "../../../src/engine/api/question.ts";
 import type { Site } from "../../../src/site/site.ts";
 import { siteOf } from "../../support/documents.ts";
-import { dns, enabled, judged, ntp, recorder, tcp, tinyRule, tls } from "../tiny-rules.ts";
+import { dns, enabled, evaluated, ntp, recorder, tcp, tinyRule, tls } from "../tiny-rules.ts";
 
 let site: Site;
 
@@ -20,43 +20,44 @@ const asking = (...batches: readonly (readonly Question[])[]) =>
   });
 
 const keys = (batches: readonly (readonly Question[])[]) => batches.map((batch) => batch.map(questionKey));
-const verdicts = (checks: Awaited<ReturnType<typeof judged>>) => checks.map(({ outcome }) => outcome?.verdict ?? null);
+const verdicts = (checks: Awaited<ReturnType<typeof evaluated>>) =>
+  checks.map(({ outcome }) => outcome?.verdict ?? null);
 
 describe("the order of asking", () => {
   it("asks the earliest kind of all checks first: dns, ntp, tcp, tls", async () => {
-    const { batches, asker } = recorder();
-    await judged(
+    const { batches, responder } = recorder();
+    await evaluated(
       [asking([tls("10.0.0.4"), tcp("10.0.0.3")]), asking([ntp("10.0.0.2")]), asking([dns("a.example")])],
       site,
-      asker,
+      responder,
     );
     expect(batches.map((batch) => batch.map(({ kind }) => kind))).toEqual([["dns"], ["ntp"], ["tcp"], ["tls"]]);
   });
 
   it("asks everything of one kind that is open in one batch, in the order of the checks", async () => {
-    const { batches, asker } = recorder();
-    await judged([asking([dns("b.example"), dns("a.example")]), asking([dns("c.example")])], site, asker);
+    const { batches, responder } = recorder();
+    await evaluated([asking([dns("b.example"), dns("a.example")]), asking([dns("c.example")])], site, responder);
     expect(keys(batches)).toEqual([
       ["dns 10.0.0.53 53 b.example A", "dns 10.0.0.53 53 a.example A", "dns 10.0.0.53 53 c.example A"],
     ]);
   });
 
   it("goes back to names when an answer leads to one", async () => {
-    const { batches, asker } = recorder();
-    await judged([asking([tcp("10.0.0.3")], [dns("a.example")], [tcp("10.0.0.4")])], site, asker);
+    const { batches, responder } = recorder();
+    await evaluated([asking([tcp("10.0.0.3")], [dns("a.example")], [tcp("10.0.0.4")])], site, responder);
     expect(batches.map((batch) => batch.map(({ kind }) => kind))).toEqual([["tcp"], ["dns"], ["tcp"]]);
   });
 
   it("asks equal questions once in the run, whoever asks and whenever", async () => {
-    const { batches, asker } = recorder();
-    const results = await judged(
+    const { batches, responder } = recorder();
+    const results = await evaluated(
       [
         asking([dns("a.example"), dns("a.example")]),
         asking([dns("a.example")]),
         asking([ntp("10.0.0.1")], [dns("a.example")]),
       ],
       site,
-      asker,
+      responder,
     );
     expect(batches.flat()).toEqual([dns("a.example"), ntp("10.0.0.1")]);
     expect(verdicts(results)).toEqual(["pass", "pass", "pass"]);
@@ -65,16 +66,16 @@ describe("the order of asking", () => {
   it("does not ask what the evidence holds already", async () => {
     const evidence = new Evidence();
     const first = recorder();
-    await judged([asking([dns("a.example")])], site, first.asker, evidence);
+    await evaluated([asking([dns("a.example")])], site, first.responder, evidence);
     const second = recorder();
-    const results = await judged([asking([dns("a.example")])], site, second.asker, evidence);
+    const results = await evaluated([asking([dns("a.example")])], site, second.responder, evidence);
     expect(second.batches).toEqual([]);
     expect(results[0]?.questions).toEqual(["dns 10.0.0.53 53 a.example A"]);
   });
 
   it("asks nothing when nothing is open", async () => {
-    const { batches, asker } = recorder();
-    expect(verdicts(await judged([tinyRule("node", () => undefined)], site, asker))).toEqual(["pass", "pass"]);
+    const { batches, responder } = recorder();
+    expect(verdicts(await evaluated([tinyRule("node", () => undefined)], site, responder))).toEqual(["pass", "pass"]);
     expect(batches).toEqual([]);
   });
 });
@@ -87,7 +88,12 @@ describe("the results", () => {
         rules.map((rule) => enabled(rule)),
         site,
       );
-      const results = await evaluate(planned, { site, now: 0, asker: recorder().asker, evidence: new Evidence() });
+      const results = await evaluate(planned, {
+        site,
+        now: 0,
+        responder: recorder().responder,
+        evidence: new Evidence(),
+      });
       expect(results.map((result) => result.planned)).toEqual(planned);
       return results.map(({ outcome, questions }) => ({ outcome, questions }));
     };
@@ -95,11 +101,11 @@ describe("the results", () => {
   });
 
   it("name the questions that the rule read, in order and each once", async () => {
-    const { asker } = recorder();
-    const [result] = await judged(
+    const { responder } = recorder();
+    const [result] = await evaluated(
       [asking([tcp("10.0.0.3")], [dns("a.example"), dns("b.example"), dns("a.example")])],
       site,
-      asker,
+      responder,
     );
     expect(result?.questions).toEqual([
       "tcp 10.0.0.3 443",
@@ -113,7 +119,7 @@ describe("the results", () => {
       ask([dns(`${name}.example`)]);
       if (name === "a") throw new Error("boom");
     });
-    const results = await judged([crashing, asking([ntp("10.0.0.5")])], site, recorder().asker);
+    const results = await evaluated([crashing, asking([ntp("10.0.0.5")])], site, recorder().responder);
     expect(verdicts(results)).toEqual(["crashed", "pass", "pass"]);
     expect(results[0]?.questions).toEqual(["dns 10.0.0.53 53 a.example A"]);
   });
@@ -127,24 +133,24 @@ describe("a rule that asks without end", () => {
   const long = (turns: number) => asking(...Array.from({ length: turns }, (_, turn) => [dns(`t${turn}.example`)]));
 
   it("may ask 16 times", async () => {
-    const { batches, asker } = recorder();
-    expect(verdicts(await judged([long(16)], site, asker))).toEqual(["pass"]);
+    const { batches, responder } = recorder();
+    expect(verdicts(await evaluated([long(16)], site, responder))).toEqual(["pass"]);
     expect(batches).toHaveLength(16);
   });
 
   it("crashes after that", async () => {
-    const { batches, asker } = recorder();
-    const [result] = await judged([long(17)], site, asker);
+    const { batches, responder } = recorder();
+    const [result] = await evaluated([long(17)], site, responder);
     expect(result?.outcome).toEqual({ verdict: "crashed", reason: "the rule still asked for more after 16 turns" });
     expect(batches).toHaveLength(16);
   });
 
   it("does not take the others along: they are asked for when their kind's turn comes", async () => {
-    const { batches, asker } = recorder();
-    const results = await judged(
+    const { batches, responder } = recorder();
+    const results = await evaluated(
       [endless("dns"), asking([tcp("10.0.0.3")], [tls("10.0.0.3")]), endless("tcp")],
       site,
-      asker,
+      responder,
     );
     expect(verdicts(results)).toEqual(["crashed", "pass", "crashed"]);
     expect(batches.flat()).toContainEqual(tls("10.0.0.3"));
@@ -154,12 +160,12 @@ describe("a rule that asks without end", () => {
 describe("an asker that breaks its word", () => {
   it("rejects: the run rejects with the same error", async () => {
     const broken = () => Promise.reject(new Error("out of sockets"));
-    await expect(judged([asking([dns("a.example")])], site, broken)).rejects.toThrow("out of sockets");
+    await expect(evaluated([asking([dns("a.example")])], site, broken)).rejects.toThrow("out of sockets");
   });
 
   it("leaves an answer out: the run says which", async () => {
     const silent = () => Promise.resolve([]);
-    await expect(judged([asking([dns("a.example")])], site, silent)).rejects.toThrow("dns 10.0.0.53 53 a.example A");
+    await expect(evaluated([asking([dns("a.example")])], site, silent)).rejects.toThrow("dns 10.0.0.53 53 a.example A");
   });
 });
 
@@ -169,7 +175,7 @@ describe("checks that are not judged", () => {
   });
 
   it("skipped ones have no outcome", async () => {
-    const results = await judged([enabled(explodes, { skip: "not chosen by --only" })], site);
+    const results = await evaluated([enabled(explodes, { skip: "not chosen by --only" })], site);
     expect(results.map(({ outcome, questions }) => [outcome, questions])).toEqual([
       [null, []],
       [null, []],
@@ -178,14 +184,14 @@ describe("checks that are not judged", () => {
 
   it("a stand-in for an empty list does not apply", async () => {
     const empty = await siteOf("conferencing_nodes: []");
-    const [result, ...others] = await judged([explodes], empty);
+    const [result, ...others] = await evaluated([explodes], empty);
     expect(others).toEqual([]);
     expect(result?.outcome).toEqual({ verdict: "not-applicable", reason: "the deployment has no node" });
   });
 
   it("a stand-in for an unknown list is inconclusive with its gaps", async () => {
     const nobody = await siteOf('platform: { version: "25" }');
-    const [result] = await judged([explodes], nobody);
+    const [result] = await evaluated([explodes], nobody);
     expect(result?.outcome).toMatchObject({
       verdict: "inconclusive",
       missing: [{ what: "conferencing_nodes is not in the deployment" }],
@@ -194,7 +200,7 @@ describe("checks that are not judged", () => {
 
   it("skipping goes before standing in", async () => {
     const empty = await siteOf("conferencing_nodes: []");
-    const [result] = await judged([enabled(explodes, { skip: "not now" })], empty);
+    const [result] = await evaluated([enabled(explodes, { skip: "not now" })], empty);
     expect(result?.outcome).toBeNull();
   });
 });

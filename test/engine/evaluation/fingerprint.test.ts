@@ -55,8 +55,8 @@ conferencing_nodes:
   // printf '["vm/memory","node:a","bad","conferencing_nodes[a].vm_system_memory",""]' | sha256sum | cut -c1-32
   it("at a known value: a change here parts every user from the waivers and baselines of earlier versions", async () => {
     const document = await documentOf("deployment", SITE);
-    const place = { document, path: ["conferencing_nodes", 0, "vm_system_memory"] };
-    expect(fingerprint("vm/memory", { kind: "node", name: "a" }, "bad", place, null)).toBe(
+    const sourceRef = { document, path: ["conferencing_nodes", 0, "vm_system_memory"] };
+    expect(fingerprint("vm/memory", { kind: "node", name: "a" }, "bad", sourceRef, null)).toBe(
       "2465dca86d845ad2bfc786fbc749d5ce",
     );
   });

@@ -5,7 +5,7 @@ import type { Answer } from "../../../src/engine/api/question.ts";
 import { isTextLocation } from "../../../src/values/location.ts";
 import { siteOf } from "../../support/documents.ts";
 import { dnsRecords } from "../../support/scripted-answers.ts";
-import { checksOf, dns, enabled, judged, ntp, recorder, tcp, tinyRule, type TinyContext } from "../tiny-rules.ts";
+import { checksOf, dns, enabled, evaluated, ntp, recorder, tcp, tinyRule, type TinyContext } from "../tiny-rules.ts";
 
 const DEPLOYMENT = `conferencing_nodes:
   - name: a
@@ -15,7 +15,7 @@ const DEPLOYMENT = `conferencing_nodes:
     hostname: conf02
 `;
 
-const place = (location: unknown) => {
+const sourceRef = (location: unknown) => {
   const found = location as Parameters<typeof isTextLocation>[0];
   return isTextLocation(found) ? `${found.path}:${found.line}:${found.column}` : "nowhere";
 };
@@ -68,7 +68,7 @@ describe("a check in the report", () => {
       ["pass", [], null],
       ["inconclusive", [], null],
     ]);
-    expect(checks[1]?.missing.map(({ what, location }) => [what, place(location)])).toEqual([
+    expect(checks[1]?.missing.map(({ what, location }) => [what, sourceRef(location)])).toEqual([
       ["conferencing_nodes.vm_cpu_count is not in the deployment", "deployment.yaml:5:5"],
     ]);
   });
@@ -118,7 +118,7 @@ describe("a check in the report", () => {
       fail("plain", { at: [node, "timezone"] });
     });
     const [check] = await checksOf([rule], site);
-    expect(check?.findings.map(({ location }) => place(location))).toEqual([
+    expect(check?.findings.map(({ location }) => sourceRef(location))).toEqual([
       "deployment.yaml:5:15",
       "deployment.yaml:5:9",
       "deployment.yaml:2:5",
@@ -232,7 +232,7 @@ describe("evidence", () => {
       tinyRule("deployment", () => undefined, { id: "t/three" }),
     ];
     const evidence = new Evidence();
-    const results = await judged(rules, await siteOf("{}"), recorder().asker, evidence);
+    const results = await evaluated(rules, await siteOf("{}"), recorder().responder, evidence);
     const report = reportChecks(results, evidence);
     expect(report.checks.map(({ evidence: ids }) => ids)).toEqual([["e1", "e2"], ["e3", "e2"], []]);
     expect(report.evidence.map(({ id, question }) => [id, question])).toEqual([
@@ -244,11 +244,11 @@ describe("evidence", () => {
 
   it("that no check of this run read stays out", async () => {
     const evidence = new Evidence();
-    const [answer] = await recorder().asker([dns("old.example")]);
+    const [answer] = await recorder().responder([dns("old.example")]);
     if (answer !== undefined) evidence.add(dns("old.example"), answer);
-    expect(reportChecks(await judged([], await siteOf("{}"), recorder().asker, evidence), evidence).evidence).toEqual(
-      [],
-    );
+    expect(
+      reportChecks(await evaluated([], await siteOf("{}"), recorder().responder, evidence), evidence).evidence,
+    ).toEqual([]);
   });
 });
 
@@ -278,7 +278,7 @@ describe("because", () => {
         reading(fails, () => undefined, "t/passes"),
       ],
       site,
-      recorder(answers).asker,
+      recorder(answers).responder,
     );
     expect(checks.slice(1).map((check) => check.because)).toEqual([[], []]);
     return checks[0]?.because;

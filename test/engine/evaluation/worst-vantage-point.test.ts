@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Check, Severity, Verdict } from "../../../src/engine/run-report.ts";
-import { worstPlace } from "../../../src/engine/evaluation/worst-vantage-point.ts";
+import { worstVantagePoint } from "../../../src/engine/evaluation/worst-vantage-point.ts";
 
 const check = (verdict: Verdict, words: string | null = null, severity: Severity = "error"): Check => ({
   rule: "test/tiny",
@@ -21,13 +21,13 @@ const check = (verdict: Verdict, words: string | null = null, severity: Severity
 });
 
 const worst = (...rows: readonly Check[]) =>
-  worstPlace(rows.map((row, index) => ({ from: `place${index + 1}`, checks: [row] })))[0];
+  worstVantagePoint(rows.map((row, index) => ({ from: `place${index + 1}`, checks: [row] })))[0];
 
 describe("worstPlace", () => {
   it("is nothing without a place, and the checks themselves with one", () => {
-    expect(worstPlace([])).toEqual([]);
+    expect(worstVantagePoint([])).toEqual([]);
     const checks = [check("fail", "Down."), check("pass")];
-    expect(worstPlace([{ from: "oslo", checks }])).toEqual(checks);
+    expect(worstVantagePoint([{ from: "oslo", checks }])).toEqual(checks);
   });
 
   it.each<[Verdict, Verdict]>([
@@ -82,11 +82,11 @@ describe("worstPlace", () => {
   });
 
   it("compares check by check", () => {
-    const places = [
+    const vantagePoints = [
       { from: "oslo", checks: [check("pass"), check("fail", "Down.")] },
       { from: "bergen", checks: [check("fail", "Gone."), check("pass")] },
     ];
-    expect(worstPlace(places).map(({ findings }) => findings[0]?.message)).toEqual([
+    expect(worstVantagePoint(vantagePoints).map(({ findings }) => findings[0]?.message)).toEqual([
       "Gone. (Seen from bergen.)",
       "Down. (Seen from oslo.)",
     ]);

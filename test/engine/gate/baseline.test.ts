@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type ApprovedCheck, holdAgainst } from "../../../src/engine/gate/baseline.ts";
+import { type ApprovedCheck, compareWithPlan } from "../../../src/engine/gate/baseline.ts";
 import type { Check, Verdict } from "../../../src/engine/run-report.ts";
 
 const approved = (rule: string, name: string, isStandIn = false): ApprovedCheck => ({
@@ -8,7 +8,7 @@ const approved = (rule: string, name: string, isStandIn = false): ApprovedCheck 
   isStandIn,
 });
 
-function judged(rule: string, name: string, verdict: Verdict = "pass"): Check {
+function evaluated(rule: string, name: string, verdict: Verdict = "pass"): Check {
   return {
     ...{ rule, subject: { kind: "node", name }, severity: "error", verdict },
     reason: verdict === "skipped" ? "not chosen" : null,
@@ -17,7 +17,7 @@ function judged(rule: string, name: string, verdict: Verdict = "pass"): Check {
 }
 
 function missing(checks: readonly ApprovedCheck[], now: readonly Check[]) {
-  const held = holdAgainst({ path: "plan.json", checks }, now);
+  const held = compareWithPlan({ path: "plan.json", checks }, now);
   expect(held.planned).toBe(checks.length);
   return held.missing.map(({ rule, subject, reason }) => `${rule} ${subject.name}: ${reason}`);
 }
@@ -26,13 +26,13 @@ describe("an approved plan holds a run to", () => {
   it.each(["pass", "fail", "inconclusive", "not-applicable", "waived", "crashed"] as const)(
     "nothing more than a check that ended in %s, in whatever case its subject is written",
     (verdict) => {
-      expect(missing([approved("a/b", "Oslo")], [judged("a/b", "oslo", verdict)])).toEqual([]);
+      expect(missing([approved("a/b", "Oslo")], [evaluated("a/b", "oslo", verdict)])).toEqual([]);
     },
   );
 
   it("each check that is skipped, gone or off", () => {
     const plan = [approved("a/b", "x"), approved("a/b", "y"), approved("c/d", "x")];
-    expect(missing(plan, [judged("a/b", "x", "skipped")])).toEqual([
+    expect(missing(plan, [evaluated("a/b", "x", "skipped")])).toEqual([
       "a/b x: skipped: not chosen",
       "a/b y: there is no node:y any more, or the rule is off for it",
       "c/d x: the rule took no part in this run",
@@ -41,8 +41,10 @@ describe("an approved plan holds a run to", () => {
 
   it("the rule alone where its subjects were none or unknown", () => {
     const plan = [approved("a/b", "deployment", true)];
-    expect(missing(plan, [judged("a/b", "x"), judged("a/b", "y", "skipped")])).toEqual([]);
-    expect(missing(plan, [judged("a/b", "x", "skipped")])).toHaveLength(1);
-    expect(missing(plan, [judged("c/d", "deployment")])).toEqual(["a/b deployment: the rule took no part in this run"]);
+    expect(missing(plan, [evaluated("a/b", "x"), evaluated("a/b", "y", "skipped")])).toEqual([]);
+    expect(missing(plan, [evaluated("a/b", "x", "skipped")])).toHaveLength(1);
+    expect(missing(plan, [evaluated("c/d", "deployment")])).toEqual([
+      "a/b deployment: the rule took no part in this run",
+    ]);
   });
 });

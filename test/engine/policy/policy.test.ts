@@ -175,9 +175,9 @@ describe("strict", () => {
         site,
       );
       const evidence = new Evidence();
-      const asker = () => Promise.reject(new Error("nothing is asked"));
-      const judged = await evaluate(checks, { site, now: 0, asker, evidence });
-      return reportChecks(judged, evidence).checks[0]?.severity;
+      const responder = () => Promise.reject(new Error("nothing is asked"));
+      const evaluated = await evaluate(checks, { site, now: 0, responder, evidence });
+      return reportChecks(evaluated, evidence).checks[0]?.severity;
     };
     expect(await severityOf("warn", "own")).toBe("warn");
     expect(await severityOf("warn", "strict")).toBe("error");

@@ -24,14 +24,14 @@ function sourceOf(value: unknown, secrets: ParsedSource["secrets"] = []): Parsed
 }
 
 /** What a reader is told about a source. */
-function mistakesIn(kind: DocumentKind, source: ParsedSource): readonly PreflightError[] {
+function errorsIn(kind: DocumentKind, source: ParsedSource): readonly PreflightError[] {
   const { errors, untold } = validateDocument(kind, source);
   return firstErrors(source.path, errors, untold);
 }
 
 /** The errors of a text as `line:column code message hint`. */
 async function errorsOf(kind: DocumentKind, text: string): Promise<readonly string[]> {
-  return mistakesIn(kind, await parsed(text)).map(({ code, message, location, hint }) => {
+  return errorsIn(kind, await parsed(text)).map(({ code, message, location, hint }) => {
     const place = isTextLocation(location) ? `${location.line}:${location.column}` : "nowhere";
     return [place, code, message, ...(hint === null ? [] : [hint])].join(" ");
   });
@@ -250,7 +250,7 @@ describe("validateDocument", () => {
   });
 
   it("takes no other value than a mapping for a document", () => {
-    const message = (value: unknown) => mistakesIn("deployment", sourceOf(value)).map((error) => error.message);
+    const message = (value: unknown) => errorsIn("deployment", sourceOf(value)).map((error) => error.message);
     expect(message([])).toEqual(["The deployment must be a mapping, not a list."]);
     expect(message("x")).toEqual(['The deployment must be a mapping, not the string "x".']);
     expect(message(null)).toEqual(["The deployment must be a mapping, but has no value."]);
@@ -342,24 +342,21 @@ describe("validateDocument", () => {
   });
 
   it("tells one error for a value that breaks the schema in several ways", () => {
-    expect(mistakesIn("inventory", sourceOf({ hosts: [{ name: "a", build: -1.5, edition: 5 }] }))).toHaveLength(2);
+    expect(errorsIn("inventory", sourceOf({ hosts: [{ name: "a", build: -1.5, edition: 5 }] }))).toHaveLength(2);
   });
 
   it("shows hostile text harmlessly and briefly", async () => {
-    const [error] = mistakesIn(
-      "deployment",
-      await parsed('expected_calls: "\\e[31m\\u202E\\n' + "x".repeat(500) + '"'),
-    );
+    const [error] = errorsIn("deployment", await parsed('expected_calls: "\\e[31m\\u202E\\n' + "x".repeat(500) + '"'));
     expect(error?.message).toBe(
       `expected_calls must be an integer, not the string "\\u{1b}[31m\\u{202e}\\n${"x".repeat(53)}…".`,
     );
-    const [key] = mistakesIn("deployment", await parsed('"a\\e[2Jb\\nc": 1'));
+    const [key] = errorsIn("deployment", await parsed('"a\\e[2Jb\\nc": 1'));
     expect(key?.message).toBe('Unknown key "a\\u{1b}[2Jb\\nc" in the deployment.');
   });
 
   it("handles keys that have a meaning to JavaScript or to JSON pointers", async () => {
     const value = JSON.parse('{"__proto__": 1, "constructor": 2, "a/b~c": 3, "toString": {}}') as unknown;
-    const errors = mistakesIn("deployment", sourceOf(value));
+    const errors = errorsIn("deployment", sourceOf(value));
     expect(errors.map(({ code, message }) => `${code} ${message}`).sort()).toEqual([
       'unknown-key Unknown key "a/b~c" in the deployment.',
       "unknown-key Unknown key __proto__ in the deployment.",
@@ -374,22 +371,22 @@ describe("validateDocument", () => {
   it("never shows a secret, be it in the wrong place", async () => {
     const location = { path: "file.yaml", line: 1, column: 17, end_line: 1, end_column: 24 };
     const source = sourceOf({ expected_calls: "hunter2" }, [{ path: ["expected_calls"], location }]);
-    expect(mistakesIn("deployment", source)[0]?.message).toBe(
+    expect(errorsIn("deployment", source)[0]?.message).toBe(
       "expected_calls must be an integer, not a value with a secret in it.",
     );
     const url = await parsed("expected_calls: https://svc:hunter2@vcenter01/sdk");
-    const [shown] = mistakesIn("deployment", url);
+    const [shown] = errorsIn("deployment", url);
     expect(shown?.message).toContain("expected_calls must be an integer");
     expect(shown?.message).not.toContain("hunter2");
     expect(shown?.hint ?? "").not.toContain("hunter2");
-    const misspelt = mistakesIn("deployment", await parsed("vm_manager: { passwrod: hunter2 }"));
+    const misspelt = errorsIn("deployment", await parsed("vm_manager: { passwrod: hunter2 }"));
     expect(misspelt).toHaveLength(1);
     expect(misspelt[0]?.message).not.toContain("hunter2");
     expect(misspelt[0]?.hint).not.toContain("hunter2");
   });
 
   it("writes cures in the language of the file", async () => {
-    const json = async (text: string) => mistakesIn("deployment", await parsed(text)).map(({ hint }) => hint);
+    const json = async (text: string) => errorsIn("deployment", await parsed(text)).map(({ hint }) => hint);
     expect(await json('{"dns_servers": "10.0.0.1"}')).toEqual(['Write a list: ["10.0.0.1"].']);
     expect(await json('{"system_locations": {"name": "Oslo"}}')).toEqual(["Put it in square brackets."]);
   });
@@ -407,7 +404,7 @@ describe("validateDocument", () => {
     );
     fc.assert(
       fc.property(fc.dictionary(keys, values), (value) => {
-        const errors = mistakesIn("deployment", sourceOf(value));
+        const errors = errorsIn("deployment", sourceOf(value));
         const isMapping = (v: unknown): boolean => typeof v === "object" && v !== null && !Array.isArray(v);
         if ("nmae" in value) expect(errors.map(({ code }) => code)).toContain("unknown-key");
         if ("platform" in value && !isMapping(value["platform"])) expect(errors).not.toEqual([]);

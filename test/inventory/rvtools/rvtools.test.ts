@@ -377,10 +377,10 @@ describe("columns and rows of an RVTools export", () => {
         /^the vHost tab counts \d+ of them, the vNIC tab shows 1$/,
       ) as string,
     });
-    const unsaid = await inventory(without("vNIC", "Switch"));
-    expect(unsaid.hosts?.[0]?.physical_nics).toEqual(CLEAN.hosts?.[0]?.physical_nics);
-    expect(unsaid.hosts?.[0]?.virtual_switches?.[0]).not.toHaveProperty("uplinks");
-    expect(unsaid.coverage?.["hosts.virtual_switches.uplinks"]).toBe("the vNIC tab has no column Switch");
+    const unmentioned = await inventory(without("vNIC", "Switch"));
+    expect(unmentioned.hosts?.[0]?.physical_nics).toEqual(CLEAN.hosts?.[0]?.physical_nics);
+    expect(unmentioned.hosts?.[0]?.virtual_switches?.[0]).not.toHaveProperty("uplinks");
+    expect(unmentioned.coverage?.["hosts.virtual_switches.uplinks"]).toBe("the vNIC tab has no column Switch");
   });
 });
 

@@ -31,8 +31,8 @@ describe("the address of a server", () => {
     fc.assert(
       fc.property(fc.string({ minLength: 8 }), fc.constantFrom("https://", "http://", ""), (secret, scheme) => {
         try {
-          const { shown } = parseServerAddress(`${scheme}user:${secret}@vc`, "--server");
-          expect(shown).toBe("vc");
+          const { displayAddress } = parseServerAddress(`${scheme}user:${secret}@vc`, "--server");
+          expect(displayAddress).toBe("vc");
         } catch (error) {
           expect((error as Error).message).not.toContain(secret);
         }

@@ -7,7 +7,7 @@ import type { DnsRecord } from "../../../src/engine/api/question.ts";
 import { encodeQuery, readHead, readReply } from "../../../src/probe/dns/dns-message.ts";
 import { makeQuery, receive } from "../../../src/probe/dns/dns-try.ts";
 import type { DnsQuery } from "../../../src/probe/dns/dns-try.ts";
-import { judgeReply } from "../../../src/probe/dns/dns-verdict.ts";
+import { checkReply } from "../../../src/probe/dns/dns-verdict.ts";
 import { canonicalIp } from "../../../src/values/network/ip-address.ts";
 import { a, cname, ns, soa } from "../servers/dns-responder.ts";
 
@@ -161,11 +161,11 @@ describe("readReply", () => {
     // In the data of an unknown type, from octet 44 on: one pointer to the question, then each to the one before it.
     const chain = Array.from({ length: count - 2 }, (_, index) => pointerTo(44 + 2 * index));
     const data = [...pointerTo(12), ...chain.flat()];
-    const holder = Buffer.from([0, 0, 99, 0, 1, 0, 0, 0, 9, data.length >> 8, data.length & 0xff, ...data]);
+    const owner = Buffer.from([0, 0, 99, 0, 1, 0, 0, 0, 9, data.length >> 8, data.length & 0xff, ...data]);
     const start = pointerTo(44 + data.length - 2);
     const bytes = Buffer.concat([
       message({}),
-      holder,
+      owner,
       Buffer.from([...start, 0, 1, 0, 1, 0, 0, 0, 9, 0, 4, 192, 0, 2, 1]),
     ]);
     bytes.writeUInt16BE(2, 6);
@@ -264,7 +264,7 @@ function examine(bytes: Uint8Array, query: DnsQuery): boolean {
   const reply = readReply(bytes);
   if (reply === null) return false;
   for (const type of ["A", "AAAA", "SRV", "PTR"] as const) {
-    const verdict = judgeReply(reply, ["www.example.com"], type);
+    const verdict = checkReply(reply, ["www.example.com"], type);
     if (verdict.chain.length > 18) throw new Error("an endless chain");
     verify(verdict);
   }

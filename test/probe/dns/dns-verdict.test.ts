@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 
 import type { DnsRecordType } from "../../../src/engine/api/question.ts";
 import { readReply } from "../../../src/probe/dns/dns-message.ts";
-import { judgeReply } from "../../../src/probe/dns/dns-verdict.ts";
+import { checkReply } from "../../../src/probe/dns/dns-verdict.ts";
 import type { Verdict } from "../../../src/probe/dns/dns-verdict.ts";
 import { a, cname, ns, soa } from "../servers/dns-responder.ts";
 
@@ -156,5 +156,5 @@ function judge(
   const bytes = encode({ type: "response", id: 1, questions: [{ name: NAME, type: "A" }], ...parts });
   const reply = readReply(bytes);
   if (reply === null) throw new Error("the reply of the test is malformed");
-  return judgeReply(reply, chain, type);
+  return checkReply(reply, chain, type);
 }

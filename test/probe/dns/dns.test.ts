@@ -4,7 +4,7 @@ import dns from "node:dns";
 import type { Answer } from "dns-packet";
 import { describe, expect, it, vi } from "vitest";
 
-import { askDns } from "../../../src/probe/dns/dns.ts";
+import { queryDns } from "../../../src/probe/dns/dns.ts";
 import { reverseName } from "../../../src/values/network/reverse-name.ts";
 import { answering, ask, GOOD, NAME, options, question, serve, SHORT, tcpAnswering } from "../servers/dns-lab.ts";
 import { a, cname, ns, reply, soa } from "../servers/dns-responder.ts";
@@ -234,18 +234,18 @@ describe("a question that cannot be asked", () => {
   });
 
   it("a server that is a name", async () => {
-    const answer = await askDns(question({ server: "localhost" }), options());
+    const answer = await queryDns(question({ server: "localhost" }), options());
     expect(answer).toMatchObject({ status: "not-asked", reason: "name-not-resolved", attempts: [] });
   });
 
   it.each([0, 70000, -1, 5.5, Number.NaN])("the port %s", async (port) => {
-    const answer = await askDns(question({ port }), options());
+    const answer = await queryDns(question({ port }), options());
     expect(answer).toMatchObject({ status: "not-asked", reason: "own-network-error" });
   });
 
   it("an address that this machine may not send to", async () => {
     // The kernel refuses broadcasts from an ordinary socket; nothing leaves the machine.
-    const answer = await askDns(question({ server: "255.255.255.255", port: 53 }), options());
+    const answer = await queryDns(question({ server: "255.255.255.255", port: 53 }), options());
     expect(answer).toMatchObject({ status: "not-asked", reason: "own-network-error", records: [] });
     expect(answer.attempts).toHaveLength(1);
   });

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
 
-import { askNtp } from "../../../src/probe/ntp/ntp.ts";
+import { queryNtp } from "../../../src/probe/ntp/ntp.ts";
 import type { NtpOptions } from "../../../src/probe/ntp/ntp.ts";
 import type { NtpPacket } from "../../../src/probe/ntp/ntp-packet.ts";
 import { healthyReply, refid, startNtpResponder } from "../servers/ntp-responder.ts";
@@ -32,7 +32,7 @@ describe("on a healthy server", () => {
     const { address, port } = await startNtpResponder((request) =>
       request.send(healthyReply(request.packet, {}, clock_ms)),
     );
-    const answer = await askNtp({ kind: "ntp", address, port }, OPTIONS);
+    const answer = await queryNtp({ kind: "ntp", address, port }, OPTIONS);
     const ours = Date.now() + (answer.reply?.offset_ms ?? NaN);
     const before = performance.now();
     const theirs = await referenceTime(port);
@@ -59,7 +59,7 @@ describe("where the reference takes any date, we do not", () => {
   ])("%s", async (_name, respond, reason) => {
     const { address, port } = await startNtpResponder(respond);
     await expect(referenceTime(port)).resolves.toBeTypeOf("number");
-    const ours = await askNtp({ kind: "ntp", address, port }, { ...OPTIONS, timeout_ms: 200 });
+    const ours = await queryNtp({ kind: "ntp", address, port }, { ...OPTIONS, timeout_ms: 200 });
     expect(ours.reason).toBe(reason);
   });
 
@@ -69,7 +69,7 @@ describe("where the reference takes any date, we do not", () => {
       request.send(healthyReply(request.packet));
     });
     expect(Math.abs((await referenceTime(port)) - Date.now())).toBeGreaterThan(3_000_000);
-    const ours = await askNtp({ kind: "ntp", address, port }, OPTIONS);
+    const ours = await queryNtp({ kind: "ntp", address, port }, OPTIONS);
     expect(ours).toMatchObject({ reason: "ok", bogus: 1 });
     expect(Math.abs(ours.reply?.offset_ms ?? NaN)).toBeLessThan(1_000_000);
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { decodeNtpPacket, ntpTimestamp } from "../../../src/probe/ntp/ntp-packet.ts";
 import type { NtpPacket } from "../../../src/probe/ntp/ntp-packet.ts";
-import { judgeNtpReply } from "../../../src/probe/ntp/ntp-reply.ts";
+import { validateNtpReply } from "../../../src/probe/ntp/ntp-reply.ts";
 import type { NtpExchangeTimes } from "../../../src/probe/ntp/ntp-reply.ts";
 import { refid } from "../servers/ntp-responder.ts";
 
@@ -47,20 +47,20 @@ describe("offset and delay", () => {
     },
     { name: "a clock that ticks every 16 ms", t2: 0, t3: 16, elapsed: 1, offset: 7.5, delay: 0 },
   ])("of $name", ({ t2, t3, elapsed, offset, delay }) => {
-    const judged = judgeNtpReply(reply(T1 + t2, T1 + t3), times(elapsed));
-    expect(judged).toMatchObject({ reason: "ok", reply: { offset_ms: offset, delay_ms: delay } });
+    const evaluated = validateNtpReply(reply(T1 + t2, T1 + t3), times(elapsed));
+    expect(evaluated).toMatchObject({ reason: "ok", reply: { offset_ms: offset, delay_ms: delay } });
   });
 
   it("of a server that lives in 2036 already", () => {
     const later = Date.parse("2036-03-01T00:00:00Z");
-    const judged = judgeNtpReply(reply(later, later), times(0));
-    expect(judged?.reply.offset_ms).toBe(later - T1);
+    const evaluated = validateNtpReply(reply(later, later), times(0));
+    expect(evaluated?.reply.offset_ms).toBe(later - T1);
   });
 
   it("of an exchange after 2036", () => {
     const now = Date.parse("2040-05-05T05:05:05Z");
-    const judged = judgeNtpReply(reply(now + 250, now + 250), times(0, now));
-    expect(judged?.reply.offset_ms).toBe(250);
+    const evaluated = validateNtpReply(reply(now + 250, now + 250), times(0, now));
+    expect(evaluated?.reply.offset_ms).toBe(250);
   });
 
   it.each([
@@ -68,7 +68,7 @@ describe("offset and delay", () => {
     { name: "kept the request for an hour", t2: 0, t3: 3_600_000 },
     { name: "does not say when it received", t2: Date.parse("1900-01-01T00:00:00Z") - T1, t3: 0 },
   ])("are not believed when the server $name", ({ t2, t3 }) => {
-    expect(judgeNtpReply(reply(T1 + t2, T1 + t3), times(20))).toBeNull();
+    expect(validateNtpReply(reply(T1 + t2, T1 + t3), times(20))).toBeNull();
   });
 });
 
@@ -80,8 +80,8 @@ describe("what is no reply of ours", () => {
     ["version 7", { version: 7 }],
     ["no transmit timestamp", { transmit: { seconds: 0, fraction: 0 } }],
   ])("%s", (_name, changes) => {
-    expect(judgeNtpReply(reply(T1, T1, changes), times(1))).toBeNull();
-    expect(judgeNtpReply(reply(T1, T1), times(1))).not.toBeNull();
+    expect(validateNtpReply(reply(T1, T1, changes), times(1))).toBeNull();
+    expect(validateNtpReply(reply(T1, T1), times(1))).not.toBeNull();
   });
 });
 
@@ -102,14 +102,14 @@ describe("reasons", () => {
     ["RSTR", { leap: 3, stratum: 0, refid: refid("RSTR") }, "kiss-of-death", "RSTR"],
     ["stratum 0 with an address", { leap: 0, stratum: 0, refid: 0xc0000201 }, "unsynchronised", null],
   ])("%s", (_name, changes, reason, kiss_code) => {
-    const judged = judgeNtpReply(reply(T1, T1, changes), times(0));
-    expect(judged).toMatchObject({ reason, reply: { kiss_code } });
-    expect(judged?.reply.offset_ms).toBe(kiss_code === null ? 0 : null);
+    const evaluated = validateNtpReply(reply(T1, T1, changes), times(0));
+    expect(evaluated).toMatchObject({ reason, reply: { kiss_code } });
+    expect(evaluated?.reply.offset_ms).toBe(kiss_code === null ? 0 : null);
   });
 
   it("has no offset for an unsynchronised server that contradicts itself", () => {
-    const judged = judgeNtpReply(reply(0, T1, { leap: 3, stratum: 0, refid: 0 }), times(0));
-    expect(judged).toMatchObject({ reason: "unsynchronised", reply: { offset_ms: null, delay_ms: null } });
+    const evaluated = validateNtpReply(reply(0, T1, { leap: 3, stratum: 0, refid: 0 }), times(0));
+    expect(evaluated).toMatchObject({ reason: "unsynchronised", reply: { offset_ms: null, delay_ms: null } });
   });
 });
 
@@ -125,7 +125,7 @@ describe("the reference id as text", () => {
     ["nothing", 0, 0, ""],
     ["a kiss code", 0, refid("RATE"), "RATE"],
   ])("%s", (_name, stratum, value, text) => {
-    expect(judgeNtpReply(reply(T1, T1, { stratum, refid: value }), times(0))?.reply.refid).toBe(text);
+    expect(validateNtpReply(reply(T1, T1, { stratum, refid: value }), times(0))?.reply.refid).toBe(text);
   });
 });
 
@@ -134,10 +134,10 @@ it("judges any datagram without a crash, a NaN or an unprintable character", () 
     fc.property(fc.uint8Array({ minLength: 48, maxLength: 48 }), fc.boolean(), (bytes, ours) => {
       const packet = decodeNtpPacket(bytes);
       if (packet === null) throw new Error("48 octets are a packet");
-      const judged = judgeNtpReply(ours ? { ...packet, mode: 4, version: 4, origin: SENT } : packet, times(5));
-      if (judged === null) return;
-      expect(judged.reply.refid).toMatch(/^[\x20-\x7e]*$/);
-      expect(JSON.parse(JSON.stringify(judged))).toEqual(judged);
+      const evaluated = validateNtpReply(ours ? { ...packet, mode: 4, version: 4, origin: SENT } : packet, times(5));
+      if (evaluated === null) return;
+      expect(evaluated.reply.refid).toMatch(/^[\x20-\x7e]*$/);
+      expect(JSON.parse(JSON.stringify(evaluated))).toEqual(evaluated);
     }),
   );
 });

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import type { NtpAnswer } from "../../../src/engine/api/question.ts";
 import { encodeNtpPacket } from "../../../src/probe/ntp/ntp-packet.ts";
 import type { NtpPacket } from "../../../src/probe/ntp/ntp-packet.ts";
-import { askNtp } from "../../../src/probe/ntp/ntp.ts";
+import { queryNtp } from "../../../src/probe/ntp/ntp.ts";
 import type { NtpOptions } from "../../../src/probe/ntp/ntp.ts";
 import { boundSocket, closedUdpPort, healthyReply, refid, startNtpResponder } from "../servers/ntp-responder.ts";
 import type { NtpRequest } from "../servers/ntp-responder.ts";
@@ -16,7 +16,7 @@ const IMPATIENT: NtpOptions = { ...PATIENT, timeout_ms: 200 };
 
 async function ask(respond: (request: NtpRequest) => void, options = PATIENT): Promise<NtpAnswer> {
   const { address, port } = await startNtpResponder(respond);
-  return askNtp({ kind: "ntp", address, port }, options);
+  return queryNtp({ kind: "ntp", address, port }, options);
 }
 
 const reply = (changes: Partial<NtpPacket> = {}, clock_ms = 0) => {
@@ -90,7 +90,7 @@ describe("a server that answers", () => {
       if (request.number > 1) request.send(healthyReply(request.packet));
     };
     const { port, requests } = await startNtpResponder(respond);
-    const answer = await askNtp({ kind: "ntp", address: "127.0.0.1", port }, { ...PATIENT, timeout_ms: 500 });
+    const answer = await queryNtp({ kind: "ntp", address: "127.0.0.1", port }, { ...PATIENT, timeout_ms: 500 });
     expect(answer).toMatchObject({ reason: "ok", attempts: [{ result: "no-reply" }, { result: "ok" }] });
     // Fresh secrets for every try.
     expect(requests[0]?.transmit).not.toEqual(requests[1]?.transmit);
@@ -104,13 +104,13 @@ describe("a server that answers", () => {
       request.send(healthyReply(request.packet));
     };
     const { address, port } = await startNtpResponder(respond, "127.0.0.2");
-    expect(await askNtp({ kind: "ntp", address, port }, PATIENT)).toMatchObject({ reason: "ok" });
+    expect(await queryNtp({ kind: "ntp", address, port }, PATIENT)).toMatchObject({ reason: "ok" });
     expect(clients).toEqual(["127.0.0.1"]);
   });
 
   it.runIf(hasIpv6Loopback())("over IPv6", async () => {
     const { address, port } = await startNtpResponder((request) => request.send(healthyReply(request.packet)), "::1");
-    expect(await askNtp({ kind: "ntp", address, port }, PATIENT)).toMatchObject({ reason: "ok" });
+    expect(await queryNtp({ kind: "ntp", address, port }, PATIENT)).toMatchObject({ reason: "ok" });
   });
 });
 
@@ -138,7 +138,7 @@ describe("what is not the reply to our request", () => {
     ["a time before the request arrived", reply({ receive: { seconds: 0, fraction: 0 } })],
   ])("%s alone is a bad reply, and not asked again", async (_name, respond) => {
     const { port, requests } = await startNtpResponder(respond);
-    const answer = await askNtp({ kind: "ntp", address: "127.0.0.1", port }, IMPATIENT);
+    const answer = await queryNtp({ kind: "ntp", address: "127.0.0.1", port }, IMPATIENT);
     expect(answer).toMatchObject({ status: "no-answer", reason: "bad-reply", reply: null, bogus: 1 });
     expect(requests).toHaveLength(1);
   });
@@ -160,7 +160,7 @@ describe("what is not the reply to our request", () => {
 describe("a server that does not answer", () => {
   it("is asked twice, and no more", async () => {
     const { port, requests } = await startNtpResponder(() => undefined);
-    const answer = await askNtp({ kind: "ntp", address: "127.0.0.1", port }, IMPATIENT);
+    const answer = await queryNtp({ kind: "ntp", address: "127.0.0.1", port }, IMPATIENT);
     expect(answer).toMatchObject({
       status: "no-answer",
       reason: "no-reply",
@@ -172,7 +172,7 @@ describe("a server that does not answer", () => {
 
   it("because its port is closed, is known at once", async () => {
     const port = await closedUdpPort();
-    const answer = await askNtp({ kind: "ntp", address: "127.0.0.1", port }, PATIENT);
+    const answer = await queryNtp({ kind: "ntp", address: "127.0.0.1", port }, PATIENT);
     expect(answer).toMatchObject({
       status: "no-answer",
       reason: "port-unreachable",
@@ -182,12 +182,12 @@ describe("a server that does not answer", () => {
 
   it("because this machine cannot send there, was not asked", async () => {
     // A socket without the broadcast option must not send to this address; nothing leaves the machine.
-    const answer = await askNtp({ kind: "ntp", address: "255.255.255.255", port: 123 }, PATIENT);
+    const answer = await queryNtp({ kind: "ntp", address: "255.255.255.255", port: 123 }, PATIENT);
     expect(answer).toMatchObject({ status: "not-asked", reason: "own-network-error", attempts: [{}] });
   });
 
   it("because its name was never resolved, was not asked", async () => {
-    const answer = await askNtp({ kind: "ntp", address: "ntp1.vc.example.com", port: 123 }, PATIENT);
+    const answer = await queryNtp({ kind: "ntp", address: "ntp1.vc.example.com", port: 123 }, PATIENT);
     expect(answer).toMatchObject({ status: "not-asked", reason: "name-not-resolved", attempts: [] });
   });
 });
@@ -195,7 +195,7 @@ describe("a server that does not answer", () => {
 describe("an abort", () => {
   it("before the question asks nothing", async () => {
     const { port, requests } = await startNtpResponder(() => undefined);
-    const answer = await askNtp(
+    const answer = await queryNtp(
       { kind: "ntp", address: "127.0.0.1", port },
       { ...PATIENT, signal: AbortSignal.abort() },
     );
@@ -212,12 +212,12 @@ describe("an abort", () => {
 });
 
 it("rejects for a mistake of the caller", async () => {
-  await expect(askNtp({ kind: "ntp", address: "127.0.0.1", port: 70_000 }, PATIENT)).rejects.toThrow(RangeError);
+  await expect(queryNtp({ kind: "ntp", address: "127.0.0.1", port: 70_000 }, PATIENT)).rejects.toThrow(RangeError);
 });
 
 it("sends a request of 48 octets in version 4", async () => {
   const { port, requests } = await startNtpResponder((request) => request.send(healthyReply(request.packet)));
-  await askNtp({ kind: "ntp", address: "127.0.0.1", port }, PATIENT);
+  await queryNtp({ kind: "ntp", address: "127.0.0.1", port }, PATIENT);
   const [request] = requests;
   if (request === undefined) throw new Error("nothing was sent");
   expect(request).toMatchObject({ version: 4, mode: 3, stratum: 0 });

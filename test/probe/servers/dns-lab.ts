@@ -1,7 +1,7 @@
 import { onTestFinished } from "vitest";
 
 import type { DnsAnswer, DnsQuestion } from "../../../src/engine/api/question.ts";
-import { askDns } from "../../../src/probe/dns/dns.ts";
+import { queryDns } from "../../../src/probe/dns/dns.ts";
 import type { DnsOptions } from "../../../src/probe/dns/dns.ts";
 import { a, reply, startDnsResponder, tcpFrame } from "./dns-responder.ts";
 import type { DnsResponder, ReplyParts, TcpScript, UdpScript } from "./dns-responder.ts";
@@ -39,7 +39,7 @@ export function ask(
   parts: Partial<DnsQuestion> = {},
   limits: Partial<DnsOptions> = {},
 ): Promise<DnsAnswer> {
-  return askDns(question({ server: server.address, port: server.port, ...parts }), options(limits));
+  return queryDns(question({ server: server.address, port: server.port, ...parts }), options(limits));
 }
 
 /** Answers every query over UDP in the same way. */

@@ -162,16 +162,16 @@ async function refuseTcp(address: string, port: number): Promise<() => Promise<v
   const sink = createServer((socket) => socket.on("error", () => undefined));
   sink.listen(0, address);
   await once(sink, "listening");
-  const holder = connect({ host: address, port: portOf(sink), localPort: port, localAddress: address });
+  const owner = connect({ host: address, port: portOf(sink), localPort: port, localAddress: address });
   try {
-    await once(holder, "connect");
+    await once(owner, "connect");
   } catch (error) {
     sink.close();
     throw error;
   }
   return async () => {
     // With a reset, so that the port is free at once.
-    holder.resetAndDestroy();
+    owner.resetAndDestroy();
     sink.close();
     await once(sink, "close");
   };

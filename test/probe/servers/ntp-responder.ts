@@ -59,11 +59,11 @@ export async function boundSocket(address = "127.0.0.1"): Promise<Socket> {
  * connected elsewhere, so the kernel finds no receiver for anyone else's datagrams.
  */
 export async function closedUdpPort(): Promise<number> {
-  const holder = await boundSocket();
+  const owner = await boundSocket();
   const other = await boundSocket();
-  holder.connect(other.address().port, "127.0.0.1");
-  await once(holder, "connect");
-  return holder.address().port;
+  owner.connect(other.address().port, "127.0.0.1");
+  await once(owner, "connect");
+  return owner.address().port;
 }
 
 /** What a healthy stratum 2 server replies, with the given changes; `clock_ms` shifts its clock. */

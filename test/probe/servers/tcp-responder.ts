@@ -51,10 +51,10 @@ export async function clientLeft(server: Server): Promise<boolean> {
 /** A port without a listener that nobody else can take meanwhile: it is the near end of an open connection. */
 export async function closedTcpPort(): Promise<number> {
   const { port } = await startTcpResponder();
-  const holder = connect(port, "127.0.0.1");
-  await once(holder, "connect");
-  onTestFinished(() => void holder.destroy());
-  return (holder.address() as AddressInfo).port;
+  const owner = connect(port, "127.0.0.1");
+  await once(owner, "connect");
+  onTestFinished(() => void owner.destroy());
+  return (owner.address() as AddressInfo).port;
 }
 
 /**

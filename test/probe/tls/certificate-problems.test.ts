@@ -2,8 +2,8 @@ import { X509Certificate } from "node:crypto";
 import { rootCertificates } from "node:tls";
 import { afterAll, describe, expect, it } from "vitest";
 
-import { judgeChain } from "../../../src/probe/tls/certificate-problems.ts";
-import type { Judgement, JudgementContext } from "../../../src/probe/tls/certificate-problems.ts";
+import { verifyChain } from "../../../src/probe/tls/certificate-problems.ts";
+import type { Evaluation, EvaluationContext } from "../../../src/probe/tls/certificate-problems.ts";
 import { trustAnchors, trustStore } from "../../../src/probe/tls/trust-anchors.ts";
 import { CA_EXTENSIONS, CertificateMaker, serverExtensions } from "../servers/tls-certificates.ts";
 import type { Issued } from "../servers/tls-certificates.ts";
@@ -27,13 +27,13 @@ const leaf = leafOf(intermediate);
 
 function judge(
   chain: readonly Issued[],
-  changes: Partial<JudgementContext> & { trusted?: readonly Issued[] } = {},
-): Judgement {
+  changes: Partial<EvaluationContext> & { trusted?: readonly Issued[] } = {},
+): Evaluation {
   const [first, ...others] = chain.map(({ certificate }) => certificate);
   if (first === undefined) throw new Error("a chain has a leaf");
   const { trusted = [root], ...rest } = changes;
   const anchors = trustAnchors(trusted.map(({ certificate }) => certificate));
-  return judgeChain(first, others, { name: NAME, now: NOW, anchors, openssl: null, ...rest });
+  return verifyChain(first, others, { name: NAME, now: NOW, anchors, openssl: null, ...rest });
 }
 
 describe("a trusted chain", () => {
@@ -92,19 +92,19 @@ describe("one problem", () => {
     ["an issuer that is no CA", [leafOf(noCa), noCa], {}, "untrusted", /CN=No CA, which signed it, is not that of a CA/],
     ["something that only OpenSSL sees", [leaf, intermediate], { openssl: "INVALID_PURPOSE" }, "untrusted", /INVALID_PURPOSE/],
   ])("%s", (_name, chain, changes, reason, detail) => {
-    const judgement = judge(chain, changes);
-    expect(judgement.problems).toContain(reason);
-    expect(judgement.reason).toBe(reason);
-    expect(judgement.detail).toMatch(detail);
+    const evaluation = judge(chain, changes);
+    expect(evaluation.problems).toContain(reason);
+    expect(evaluation.reason).toBe(reason);
+    expect(evaluation.detail).toMatch(detail);
   }); // prettier-ignore
 });
 
 describe("several problems", () => {
   it("are all named, the first in order being the reason", () => {
-    const judgement = judge([leafOf(null, "DNS:b.example", PAST)]);
-    expect(judgement).toMatchObject({ reason: "expired", problems: ["expired", "name-mismatch", "untrusted"] });
-    expect(judgement.detail).toMatch(/expired on.*not for.*self-signed/);
-    expect(judgement.certificate).toMatchObject({ self_signed: true, not_after: "2021-01-01T00:00:00.000Z" });
+    const evaluation = judge([leafOf(null, "DNS:b.example", PAST)]);
+    expect(evaluation).toMatchObject({ reason: "expired", problems: ["expired", "name-mismatch", "untrusted"] });
+    expect(evaluation.detail).toMatch(/expired on.*not for.*self-signed/);
+    expect(evaluation.certificate).toMatchObject({ self_signed: true, not_after: "2021-01-01T00:00:00.000Z" });
   });
 
   it("put an incomplete chain after the name", () => {
@@ -141,8 +141,8 @@ it("ends on certificates that issue each other", () => {
   const a = ca("/CN=A", null);
   const b = ca("/CN=B", a);
   const aByB = ca("/CN=A", b, { key: a.key });
-  const judgement = judge([leafOf(aByB), aByB, b]);
-  expect(judgement).toMatchObject({ reason: "untrusted", problems: ["untrusted"] });
+  const evaluation = judge([leafOf(aByB), aByB, b]);
+  expect(evaluation).toMatchObject({ reason: "untrusted", problems: ["untrusted"] });
 });
 
 it("shows a certificate without any name", () => {
@@ -151,8 +151,8 @@ it("shows a certificate without any name", () => {
     issuer: intermediate,
     extensions: serverExtensions(`IP:192.0.2.1,IP:2001:db8::1`),
   });
-  const judgement = judge([nameless, intermediate], { name: "2001:db8::1" });
-  expect(judgement).toMatchObject({
+  const evaluation = judge([nameless, intermediate], { name: "2001:db8::1" });
+  expect(evaluation).toMatchObject({
     reason: "trusted",
     certificate: { subject: "", dns_names: [], ip_addresses: ["192.0.2.1", "2001:db8::1"] },
   });

@@ -5,9 +5,9 @@ import { createSecureContext } from "node:tls";
 import { afterAll, describe, expect, it } from "vitest";
 
 import type { TlsAnswer } from "../../../src/engine/api/question.ts";
-import { askTls } from "../../../src/probe/tls/tls.ts";
+import { probeTls } from "../../../src/probe/tls/tls.ts";
 import type { TlsOptions } from "../../../src/probe/tls/tls.ts";
-import { Turnstile } from "../../../src/probe/semaphore.ts";
+import { Semaphore } from "../../../src/probe/semaphore.ts";
 import { clientLeft, closedTcpPort, silentTcpPort, startTcpResponder } from "../servers/tcp-responder.ts";
 import { CA_EXTENSIONS, CertificateMaker, serverExtensions } from "../servers/tls-certificates.ts";
 import type { Issued } from "../servers/tls-certificates.ts";
@@ -38,7 +38,7 @@ const PATIENT: TlsOptions = {
 };
 
 function ask(port: number, options = PATIENT, name = NAME): Promise<TlsAnswer> {
-  return askTls({ kind: "tls", address: "127.0.0.1", port, name }, options);
+  return probeTls({ kind: "tls", address: "127.0.0.1", port, name }, options);
 }
 
 describe("a server with a good certificate", () => {
@@ -200,7 +200,7 @@ describe("a server that ends the handshake", () => {
 
 describe("handshakes that take turns", () => {
   it("see what became of their servers meanwhile, and their time begins with their turn", async () => {
-    const handshakes = new Turnstile(1);
+    const handshakes = new Semaphore(1);
     const options = { ...PATIENT, handshakes };
     const tarpit = await startTcpResponder(() => undefined);
     const good = await startTlsResponder([leaf, intermediate]);
@@ -260,7 +260,7 @@ describe("a question that is not asked", () => {
   });
 
   it("because its name was never resolved", async () => {
-    const answer = await askTls({ kind: "tls", address: NAME, port: 443, name: NAME }, PATIENT);
+    const answer = await probeTls({ kind: "tls", address: NAME, port: 443, name: NAME }, PATIENT);
     expect(answer).toMatchObject({ status: "not-asked", reason: "name-not-resolved", attempts: [] });
   });
 });

@@ -1,18 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { excerptLines } from "../../../src/report/model/excerpt-lines.ts";
-import { excerptPlaces } from "../../../src/report/model/excerpt-places.ts";
-import { excerpts, type ExcerptPlace } from "../../../src/report/model/excerpts.ts";
+import { excerptLocations } from "../../../src/report/model/excerpt-places.ts";
+import { excerpts, type ExcerptLocation } from "../../../src/report/model/excerpts.ts";
 import { lineHashes } from "../../../src/report/model/line-hash.ts";
 import { at, check, cleanReport, failed, finding, report } from "../sample-report.ts";
 
 const TEN = Array.from({ length: 10 }, (_, index) => `line ${index + 1}`).join("\n");
 
-function place(line: number, column = 1, endLine = line, isHashed = false): ExcerptPlace {
+function place(line: number, column = 1, endLine = line, isHashed = false): ExcerptLocation {
   return { location: { path: "x.yaml", line, column, end_line: endLine, end_column: column + 1 }, isHashed };
 }
 
-function linesOf(text: string, ...places: ExcerptPlace[]) {
+function linesOf(text: string, ...places: ExcerptLocation[]) {
   return excerpts(places, new Map([["x.yaml", text]]))[0]?.lines ?? [];
 }
 
@@ -79,7 +79,7 @@ describe("excerpts", () => {
 
 describe("excerptPlaces", () => {
   it("are none when everything passes", () => {
-    expect(excerptPlaces(cleanReport())).toEqual([]);
+    expect(excerptLocations(cleanReport())).toEqual([]);
     expect(cleanReport().excerpts).toEqual([]);
   });
 
@@ -95,7 +95,7 @@ describe("excerptPlaces", () => {
         }),
       ),
     ];
-    const places = excerptPlaces(report(checks, { gate: "closed", gate_reason: "" }));
+    const places = excerptLocations(report(checks, { gate: "closed", gate_reason: "" }));
     expect(places.map(({ location, isHashed }) => [location.line, isHashed])).toEqual([
       [23, true],
       [29, false],

@@ -321,15 +321,15 @@ describe("sarif", () => {
 
   it("gives one result for each rule, missing thing and place of it, errors only", () => {
     const gap = { what: "no inventory given; add --inventory FILE", location: null };
-    const undecided = (rule: string, node: string, missing = [gap]) =>
+    const inconclusive = (rule: string, node: string, missing = [gap]) =>
       check(rule, node, { verdict: "inconclusive", missing });
     const results = resultsOf(
       report(
         [
-          undecided("vm/hardware-version-avx2", "node a"),
-          undecided("vm/hardware-version-avx2", "node b"),
-          undecided("vm/memory-multiple-of-4", "node a"),
-          undecided("vm/memory-reserved", "node a"),
+          inconclusive("vm/hardware-version-avx2", "node a"),
+          inconclusive("vm/hardware-version-avx2", "node b"),
+          inconclusive("vm/memory-multiple-of-4", "node a"),
+          inconclusive("vm/memory-reserved", "node a"),
           check("network/no-ip-hash-teaming", "port-group p", {
             verdict: "inconclusive",
             reason: "Ports may override it.",

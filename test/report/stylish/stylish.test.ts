@@ -22,7 +22,7 @@ import {
 const SAMPLES: Readonly<Record<string, () => RunReport>> = {
   clean: cleanReport,
   failing: failingReport,
-  undecided: undecidedReport,
+  inconclusive: undecidedReport,
   crashed: crashedReport,
   hostile: hostileReport,
   waived: waivedReport,

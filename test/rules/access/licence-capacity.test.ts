@@ -1,7 +1,7 @@
 import rule from "../../../rules/access/licence-capacity.ts";
 import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
 
-const judged = (name: string, deployment: string, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, deployment: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment,
   expect: { "deployment:deployment": expected },
@@ -12,22 +12,22 @@ const TWO = "licences: [{ concurrent_calls: 30 }, { concurrent_calls: 20 }]";
 ruleTable(
   rule,
   [
-    judged("passes as many calls as are expected", `${TWO}\nexpected_calls: 50`, { verdict: "pass" }),
-    judged("fails one call fewer", `${TWO}\nexpected_calls: 51`, {
+    evaluated("passes as many calls as are expected", `${TWO}\nexpected_calls: 50`, { verdict: "pass" }),
+    evaluated("fails one call fewer", `${TWO}\nexpected_calls: 51`, {
       verdict: "fail",
       findings: [["short", "deployment:1:11", "allow 50 concurrent calls in all; 51 are expected"]],
       severity: "error",
     }),
-    judged("points at the only licence", "licences: [{ concurrent_calls: 30 }]\nexpected_calls: 51", {
+    evaluated("points at the only licence", "licences: [{ concurrent_calls: 30 }]\nexpected_calls: 51", {
       verdict: "fail",
       findings: [["short", "deployment:1:32"]],
     }),
-    judged(
+    evaluated(
       "adds up the calls of the locations where the whole is not given",
       `${TWO}\nsystem_locations: [{ name: Oslo, expected_calls: 30 }, { name: Bergen, expected_calls: 20 }]`,
       { verdict: "pass" },
     ),
-    judged(
+    evaluated(
       "does not count calls twice that proxying nodes pass on",
       `${TWO}
 system_locations: [{ name: Oslo, expected_calls: 50 }, { name: DMZ, expected_calls: 40 }, { name: Bergen, expected_calls: 0 }]
@@ -35,7 +35,7 @@ conferencing_nodes:
   - { name: e, hostname: e, system_location: DMZ, node_type: PROXYING }`,
       { verdict: "pass" },
     ),
-    judged(
+    evaluated(
       "fails too few for the locations together, though the whole is said to need less",
       `${TWO}\nexpected_calls: 40\nsystem_locations: [{ name: Oslo, expected_calls: 30 }, { name: Bergen, expected_calls: 21 }]`,
       {
@@ -45,37 +45,41 @@ conferencing_nodes:
         ],
       },
     ),
-    judged(
+    evaluated(
       "fails too few for the whole, though the locations need less",
       `${TWO}\nexpected_calls: 60\nsystem_locations: [{ name: Oslo, expected_calls: 55 }]`,
       { verdict: "fail", findings: [["short", "deployment:1:11", "60 are expected"]] },
     ),
-    judged(
+    evaluated(
       "fails what some of the locations exceed",
       `${TWO}\nsystem_locations: [{ name: Oslo, expected_calls: 51 }, { name: Bergen }]`,
       { verdict: "fail", findings: [["shortForLocations", "deployment:1:11"]] },
     ),
-    judged(
+    evaluated(
       "does not pass while a location says nothing and the whole is not given",
       `${TWO}\nsystem_locations: [{ name: Oslo, expected_calls: 10 }, { name: Bergen }]`,
       { verdict: "inconclusive", missing: ["expected_calls is not in the deployment"] },
     ),
-    judged("fails a deployment that has none", "licences: []", {
+    evaluated("fails a deployment that has none", "licences: []", {
       verdict: "fail",
       findings: [["none", "deployment:1:11"]],
     }),
-    judged("does not take missing licences for none", "expected_calls: 40", {
+    evaluated("does not take missing licences for none", "expected_calls: 40", {
       verdict: "inconclusive",
       missing: ["licences is not in the deployment"],
     }),
-    judged("does not decide without expected calls", TWO, {
+    evaluated("does not decide without expected calls", TWO, {
       verdict: "inconclusive",
       missing: ["expected_calls is not in the deployment"],
     }),
-    judged("does not decide a licence without calls", "licences: [{ concurrent_calls: 60 }, {}]\nexpected_calls: 50", {
-      verdict: "inconclusive",
-      missing: ["licences.concurrent_calls is not in the deployment"],
-    }),
+    evaluated(
+      "does not decide a licence without calls",
+      "licences: [{ concurrent_calls: 60 }, {}]\nexpected_calls: 50",
+      {
+        verdict: "inconclusive",
+        missing: ["licences.concurrent_calls is not in the deployment"],
+      },
+    ),
   ],
   ["not-applicable"],
 );

@@ -5,7 +5,7 @@ import { checksOf, ruleTable, type RuleCase } from "../../support/rule-table.ts"
 
 const manager = (type: string) => `address: vcenter01, type: ${type}, account: svc-pexip`;
 
-const judged = (name: string, rows: readonly string[], expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, rows: readonly string[], expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment: deployedBy(manager("vcenter")),
   inventory: permissions(...rows.map((row) => `principal: svc-pexip, ${row}`)),
@@ -18,15 +18,17 @@ const at = (type: string, entity = "Oslo-DC1", propagate: boolean | null = true)
 const ALL = privileges();
 
 ruleTable(rule, [
-  judged("passes the datacenter", [`${at("Datacenter")}, ${ALL}`], { verdict: "pass" }),
-  judged("passes the root folder", [`${at("Folder", "Datacenters")}, role: Admin`], { verdict: "pass" }),
-  judged("passes the root folder as a path", [`${at("Folder", "/")}, ${ALL}`], { verdict: "pass" }),
-  judged("passes the datacenter by its path", [`${at("Datacenter", "/Norway/OSLO-DC1")}, ${ALL}`], { verdict: "pass" }),
-  judged("does not know which datacenters a folder holds", [`${at("Folder", "/Norway")}, ${ALL}`], {
+  evaluated("passes the datacenter", [`${at("Datacenter")}, ${ALL}`], { verdict: "pass" }),
+  evaluated("passes the root folder", [`${at("Folder", "Datacenters")}, role: Admin`], { verdict: "pass" }),
+  evaluated("passes the root folder as a path", [`${at("Folder", "/")}, ${ALL}`], { verdict: "pass" }),
+  evaluated("passes the datacenter by its path", [`${at("Datacenter", "/Norway/OSLO-DC1")}, ${ALL}`], {
+    verdict: "pass",
+  }),
+  evaluated("does not know which datacenters a folder holds", [`${at("Folder", "/Norway")}, ${ALL}`], {
     verdict: "inconclusive",
     reason: "whether /Norway (Folder) holds datacenter Oslo-DC1 is not in the inventory",
   }),
-  judged("fails another datacenter than the one that nodes go to", [`${at("Datacenter", "Bergen-DC1")}, ${ALL}`], {
+  evaluated("fails another datacenter than the one that nodes go to", [`${at("Datacenter", "Bergen-DC1")}, ${ALL}`], {
     verdict: "fail",
     findings: [
       [
@@ -36,7 +38,7 @@ ruleTable(rule, [
       ],
     ],
   }),
-  judged(
+  evaluated(
     "does not count what is granted in another datacenter for what is set too low in this one",
     [`${at("Datacenter", "Bergen-DC1")}, ${ALL}`, `${at("ResourcePool", "pexip")}, ${ALL}`],
     {
@@ -85,28 +87,28 @@ ruleTable(rule, [
     inventory: permissions(`principal: svc-pexip, ${at("Folder", "Datacenters")}, ${ALL}`),
     expect: { "account:svc-pexip": { verdict: "pass" } },
   },
-  judged("fails a cluster", [`${at("ClusterComputeResource", "vc-core")}, ${ALL}`], {
+  evaluated("fails a cluster", [`${at("ClusterComputeResource", "vc-core")}, ${ALL}`], {
     verdict: "fail",
     findings: [["below", "inventory:3:59", "only on vc-core (ClusterComputeResource)"]],
     severity: "error",
   }),
-  judged("fails a resource pool", [`${at("ResourcePool", "pexip")}, ${ALL}`], { verdict: "fail" }),
-  judged("fails a folder below a datacenter by its path", [`${at("Folder", "/Oslo-DC1/vm/pexip")}, ${ALL}`], {
+  evaluated("fails a resource pool", [`${at("ResourcePool", "pexip")}, ${ALL}`], { verdict: "fail" }),
+  evaluated("fails a folder below a datacenter by its path", [`${at("Folder", "/Oslo-DC1/vm/pexip")}, ${ALL}`], {
     verdict: "fail",
     findings: [["below", "inventory:3:70"]],
   }),
-  judged("fails what does not propagate", [`${at("Datacenter", "Oslo-DC1", false)}, ${ALL}`], {
+  evaluated("fails what does not propagate", [`${at("Datacenter", "Oslo-DC1", false)}, ${ALL}`], {
     verdict: "fail",
     findings: [["noPropagation", "inventory:3:83", "on Oslo-DC1 without propagation"]],
   }),
-  judged("fails what is below and does not propagate for both", [`${at("ResourcePool", "pexip", false)}, ${ALL}`], {
+  evaluated("fails what is below and does not propagate for both", [`${at("ResourcePool", "pexip", false)}, ${ALL}`], {
     verdict: "fail",
     findings: [
       ["below", "inventory:3:57"],
       ["noPropagation", "inventory:3:82"],
     ],
   }),
-  judged(
+  evaluated(
     "fails a part of the privileges",
     [
       `${at("Datacenter")}, ${privileges("Network.Assign")}`,
@@ -117,7 +119,7 @@ ruleTable(rule, [
       findings: [["below", "inventory:4:57"]],
     },
   ),
-  judged(
+  evaluated(
     "does not mind what is granted twice, nor other privileges",
     [
       `${at("Datacenter")}, ${ALL}`,
@@ -126,28 +128,28 @@ ruleTable(rule, [
     ],
     { verdict: "pass" },
   ),
-  judged("does not know where a folder lies by its name", [`${at("Folder", "pexip")}, ${ALL}`], {
+  evaluated("does not know where a folder lies by its name", [`${at("Folder", "pexip")}, ${ALL}`], {
     verdict: "inconclusive",
     reason: "pexip (Folder)",
   }),
-  judged("does not know other types", [`${at("Cluster", "vc-core")}, ${ALL}`], { verdict: "inconclusive" }),
-  judged("does not decide without a type", [`entity: Oslo-DC1, propagate: true, ${ALL}`], {
+  evaluated("does not know other types", [`${at("Cluster", "vc-core")}, ${ALL}`], { verdict: "inconclusive" }),
+  evaluated("does not decide without a type", [`entity: Oslo-DC1, propagate: true, ${ALL}`], {
     verdict: "inconclusive",
     missing: ["permissions.entity_type is not in the inventory"],
   }),
-  judged("does not decide without propagation", [`${at("Datacenter", "Oslo-DC1", null)}, ${ALL}`], {
+  evaluated("does not decide without propagation", [`${at("Datacenter", "Oslo-DC1", null)}, ${ALL}`], {
     verdict: "inconclusive",
     missing: ["permissions.propagate is not in the inventory"],
   }),
-  judged("does not decide without the name of a folder", [`entity_type: Folder, propagate: true, ${ALL}`], {
+  evaluated("does not decide without the name of a folder", [`entity_type: Folder, propagate: true, ${ALL}`], {
     verdict: "inconclusive",
     missing: ["permissions.entity is not in the inventory"],
   }),
-  judged("does not decide without knowing what is granted", [at("ResourcePool", "pexip")], {
+  evaluated("does not decide without knowing what is granted", [at("ResourcePool", "pexip")], {
     verdict: "inconclusive",
     missing: ["permissions.privileges is not in the inventory"],
   }),
-  judged("leaves an account without permissions to another rule", [], {
+  evaluated("leaves an account without permissions to another rule", [], {
     verdict: "not-applicable",
     reason: "has no permission",
   }),

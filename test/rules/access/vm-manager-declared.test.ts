@@ -6,34 +6,34 @@ const AUTOMATIC = `conferencing_nodes:
   - { name: b, hostname: b, deployment_type: AUTOMATIC }
 `;
 
-const judged = (name: string, deployment: string, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, deployment: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment,
   expect: { "deployment:deployment": expected },
 });
 
 ruleTable(rule, [
-  judged("passes a VM manager with an address", `vm_manager: { address: vcenter01.example.com }\n${AUTOMATIC}`, {
+  evaluated("passes a VM manager with an address", `vm_manager: { address: vcenter01.example.com }\n${AUTOMATIC}`, {
     verdict: "pass",
   }),
-  judged("fails automatic deployment without a VM manager", AUTOMATIC, {
+  evaluated("fails automatic deployment without a VM manager", AUTOMATIC, {
     verdict: "fail",
     findings: [["none", "deployment:1:1", "Node b is to be deployed automatically"]],
     severity: "error",
   }),
-  judged("fails a VM manager that is said to be none", `vm_manager: null\n${AUTOMATIC}`, {
+  evaluated("fails a VM manager that is said to be none", `vm_manager: null\n${AUTOMATIC}`, {
     verdict: "fail",
     findings: [["none", "deployment:1:13"]],
   }),
-  judged("does not decide a VM manager without an address", `vm_manager: { type: vcenter }\n${AUTOMATIC}`, {
+  evaluated("does not decide a VM manager without an address", `vm_manager: { type: vcenter }\n${AUTOMATIC}`, {
     verdict: "inconclusive",
     missing: ["vm_manager.address is not in the deployment"],
   }),
-  judged("does not apply to manual deployment", "conferencing_nodes: [{ name: a, hostname: a }]", {
+  evaluated("does not apply to manual deployment", "conferencing_nodes: [{ name: a, hostname: a }]", {
     verdict: "not-applicable",
     reason: "no node is deployed automatically",
   }),
-  judged("does not decide without a list of nodes", "expected_calls: 40", {
+  evaluated("does not decide without a list of nodes", "expected_calls: 40", {
     verdict: "inconclusive",
     missing: ["conferencing_nodes is not in the deployment"],
   }),

@@ -18,7 +18,7 @@ vcenter:
   ${fields}
 ${hosts("managed_by_vcenter: true")}`;
 
-const judged = (
+const evaluated = (
   name: string,
   manager: string,
   inventory: string | readonly string[],
@@ -37,38 +37,43 @@ const ALONE = "managed_by_vcenter: false";
 const SAME = "{ address: VCENTER01.example.com., api_type: VirtualCenter }";
 
 ruleTable(rule, [
-  judged("passes the inventory's vCenter, in any case", NAMED, vcenter(SAME), { verdict: "pass" }),
-  judged("passes it with a port", "address: vcenter01.example.com:8443, type: vcenter", vcenter(SAME), {
+  evaluated("passes the inventory's vCenter, in any case", NAMED, vcenter(SAME), { verdict: "pass" }),
+  evaluated("passes it with a port", "address: vcenter01.example.com:8443, type: vcenter", vcenter(SAME), {
     verdict: "pass",
   }),
-  judged("fails another vCenter", NAMED, vcenter("{ address: vcenter02.example.com, api_type: VirtualCenter }"), {
+  evaluated("fails another vCenter", NAMED, vcenter("{ address: vcenter02.example.com, api_type: VirtualCenter }"), {
     verdict: "fail",
     findings: [["address", "deployment:2:24", "not the vCenter that manages the hosts of the inventory, vcenter02"]],
     severity: "warn",
   }),
-  judged(
+  evaluated(
     "passes one of several vCenters",
     NAMED,
     [vcenter("{ address: vcenter02.example.com, api_type: VirtualCenter }"), `vcenter: ${SAME}`],
     { verdict: "pass" },
   ),
-  judged(
+  evaluated(
     "fails none of several vCenters",
     "address: vcenter09.example.com, type: vcenter",
     [vcenter("{ address: vcenter02.example.com, api_type: VirtualCenter }"), `vcenter: ${SAME}`],
     { verdict: "fail", findings: [["address", "deployment:2:24", "vcenter02.example.com, VCENTER01.example.com."]] },
   ),
-  judged(
+  evaluated(
     "does not decide while one of several inventories names none",
     "address: vcenter09.example.com, type: vcenter",
     [vcenter(SAME), "datastores: []"],
     { verdict: "inconclusive", missing: ["vcenter.api_type is not in the inventory"] },
   ),
-  judged("does not compare a name with an address", NAMED, vcenter("{ address: 10.44.0.7, api_type: VirtualCenter }"), {
-    verdict: "inconclusive",
-    reason: "cannot be told without the DNS",
-  }),
-  judged(
+  evaluated(
+    "does not compare a name with an address",
+    NAMED,
+    vcenter("{ address: 10.44.0.7, api_type: VirtualCenter }"),
+    {
+      verdict: "inconclusive",
+      reason: "cannot be told without the DNS",
+    },
+  ),
+  evaluated(
     "does not compare a short name with a full one",
     NAMED,
     vcenter("{ address: vcenter01, api_type: VirtualCenter }"),
@@ -77,7 +82,7 @@ ruleTable(rule, [
       reason: "cannot be told without the DNS",
     },
   ),
-  judged(
+  evaluated(
     "compares addresses",
     "address: 10.44.0.7, type: vcenter",
     vcenter("{ address: 10.44.0.8, api_type: VirtualCenter }"),
@@ -85,7 +90,7 @@ ruleTable(rule, [
       verdict: "fail",
     },
   ),
-  judged(
+  evaluated(
     "does not decide by the inventory of an ESXi host",
     NAMED,
     vcenter("{ address: esxi1, api_type: HostAgent }"),
@@ -94,32 +99,32 @@ ruleTable(rule, [
       reason: "names no vCenter",
     },
   ),
-  judged("does not decide without the vCenter's address", NAMED, vcenter("{ api_type: VirtualCenter }"), {
+  evaluated("does not decide without the vCenter's address", NAMED, vcenter("{ api_type: VirtualCenter }"), {
     verdict: "inconclusive",
     missing: ["vcenter.address is not in the inventory"],
   }),
-  judged("does not decide without the kind of server", NAMED, vcenter("{ address: vcenter01.example.com }"), {
+  evaluated("does not decide without the kind of server", NAMED, vcenter("{ address: vcenter01.example.com }"), {
     verdict: "inconclusive",
     missing: ["vcenter.api_type is not in the inventory"],
   }),
-  judged("does not decide without a type", "address: vcenter01.example.com", vcenter(SAME), {
+  evaluated("does not decide without a type", "address: vcenter01.example.com", vcenter(SAME), {
     verdict: "inconclusive",
     missing: ["vm_manager.type is not in the deployment"],
   }),
-  judged("does not decide without an address", "type: vcenter", vcenter(SAME), {
+  evaluated("does not decide without an address", "type: vcenter", vcenter(SAME), {
     verdict: "inconclusive",
     missing: ["vm_manager.address is not in the deployment"],
   }),
-  judged("passes an ESXi host where no vCenter manages the hosts", ESXI, hosts(ALONE, ALONE), { verdict: "pass" }),
-  judged("fails an ESXi host where vCenter manages one of the hosts", ESXI, hosts(ALONE, MANAGED), {
+  evaluated("passes an ESXi host where no vCenter manages the hosts", ESXI, hosts(ALONE, ALONE), { verdict: "pass" }),
+  evaluated("fails an ESXi host where vCenter manages one of the hosts", ESXI, hosts(ALONE, MANAGED), {
     verdict: "fail",
     findings: [["type", "deployment:2:49", "vCenter manages host esxi2"]],
   }),
-  judged("fails it although another host is not known", ESXI, hosts("version: 6.7.0", MANAGED), {
+  evaluated("fails it although another host is not known", ESXI, hosts("version: 6.7.0", MANAGED), {
     verdict: "fail",
     findings: [["type", "deployment:2:49"]],
   }),
-  judged("does not decide when a host is not known", ESXI, hosts("version: 6.7.0", ALONE), {
+  evaluated("does not decide when a host is not known", ESXI, hosts("version: 6.7.0", ALONE), {
     verdict: "inconclusive",
     missing: ["hosts.managed_by_vcenter is not in the inventory"],
   }),

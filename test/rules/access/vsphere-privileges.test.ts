@@ -6,7 +6,7 @@ import { checksOf, ruleTable, type RuleCase } from "../../support/rule-table.ts"
 const NAME = String.raw`VSPHERE.LOCAL\svc-pexip`;
 const MANAGER = `address: vcenter01, type: vcenter, account: ${NAME}`;
 
-const judged = (
+const evaluated = (
   name: string,
   rows: readonly string[],
   expected: RuleCase["expect"][string],
@@ -21,30 +21,30 @@ const judged = (
 const HERE = "entity_type: Datacenter, entity: Oslo-DC1";
 const OWN = `principal: svc-pexip@vsphere.local, ${HERE}`;
 const GROUP = String.raw`principal: VSPHERE.LOCAL\deployers, ${HERE}`;
-const on = (place: string) => `principal: svc-pexip@vsphere.local, ${place}`;
+const on = (sourceRef: string) => `principal: svc-pexip@vsphere.local, ${sourceRef}`;
 const LACKING = privileges("VApp.Import");
 
 ruleTable(rule, [
-  judged("passes the eight privileges", [`${OWN}, ${privileges()}`], { verdict: "pass" }),
-  judged("does not mind their case", [`${OWN}, ${privileges().toUpperCase().replace("PRIVILEGES", "privileges")}`], {
+  evaluated("passes the eight privileges", [`${OWN}, ${privileges()}`], { verdict: "pass" }),
+  evaluated("does not mind their case", [`${OWN}, ${privileges().toUpperCase().replace("PRIVILEGES", "privileges")}`], {
     verdict: "pass",
   }),
-  judged("passes the union of several permissions", [`${OWN}, ${LACKING}`, `${OWN}, privileges: [VApp.Import]`], {
+  evaluated("passes the union of several permissions", [`${OWN}, ${LACKING}`, `${OWN}, privileges: [VApp.Import]`], {
     verdict: "pass",
   }),
-  judged(
+  evaluated(
     "passes the root folder, which holds every datacenter",
     [on(`entity_type: Folder, entity: Datacenters, ${privileges()}`)],
     {
       verdict: "pass",
     },
   ),
-  judged(
+  evaluated(
     "leaves to another rule what is set too low in the datacenter",
     [on(`entity_type: Folder, entity: /Oslo-DC1/vm/pexip, ${privileges()}`)],
     { verdict: "pass" },
   ),
-  judged(
+  evaluated(
     "does not pass what holds in another datacenter, which fails access/permission-scope",
     [on(`entity_type: Datacenter, entity: Bergen-DC1, ${privileges()}`)],
     {
@@ -52,15 +52,15 @@ ruleTable(rule, [
       missing: ["permission on Bergen-DC1 does not hold in datacenter Oslo-DC1, where nodes go"],
     },
   ),
-  judged("nor the Administrator role there", [on("entity_type: Datacenter, entity: Bergen-DC1, role: Admin")], {
+  evaluated("nor the Administrator role there", [on("entity_type: Datacenter, entity: Bergen-DC1, role: Admin")], {
     verdict: "inconclusive",
   }),
-  judged(
+  evaluated(
     "nor a part of the privileges there",
     [`${OWN}, ${LACKING}`, on("entity_type: Folder, entity: /Bergen-DC1/vm/x, privileges: [VApp.Import]")],
     { verdict: "inconclusive", missing: ["permission on /Bergen-DC1/vm/x does not hold in datacenter Oslo-DC1"] },
   ),
-  judged(
+  evaluated(
     "does not know where an object lies by its name",
     [on(`entity_type: ResourcePool, entity: pexip, ${privileges()}`)],
     {
@@ -68,11 +68,11 @@ ruleTable(rule, [
       reason: "whether pexip has to do with datacenter Oslo-DC1 is not in the inventory",
     },
   ),
-  judged("does not decide without the object", [on(`entity_type: Datacenter, ${privileges()}`)], {
+  evaluated("does not decide without the object", [on(`entity_type: Datacenter, ${privileges()}`)], {
     verdict: "inconclusive",
     missing: ["permissions.entity is not in the inventory"],
   }),
-  judged("does not decide without its type", [on(`entity: Oslo-DC1, ${privileges()}`)], {
+  evaluated("does not decide without its type", [on(`entity: Oslo-DC1, ${privileges()}`)], {
     verdict: "inconclusive",
     missing: ["permissions.entity_type is not in the inventory"],
   }),
@@ -103,51 +103,55 @@ ruleTable(rule, [
     inventory: permissions(`principal: svc-pexip@vsphere.local, ${privileges()}`),
     expect: { [`account:${NAME}`]: { verdict: "pass" } },
   },
-  judged("passes the Administrator role", [`${OWN}, role: Admin`], { verdict: "pass" }),
-  judged(
+  evaluated("passes the Administrator role", [`${OWN}, role: Admin`], { verdict: "pass" }),
+  evaluated(
     "passes what a declared group has",
     [`${OWN}, ${LACKING}`, `${GROUP}, privileges: [VApp.Import]`],
     { verdict: "pass" },
     `${MANAGER}, account_groups: [deployers@vsphere.local]`,
   ),
-  judged("fails one that is lacking", [`${OWN}, ${LACKING}`], {
+  evaluated("fails one that is lacking", [`${OWN}, ${LACKING}`], {
     verdict: "fail",
     findings: [["lacking", "inventory:3:98", "lacks the privilege vApp > Import (VApp.Import)"]],
     severity: "error",
   }),
-  judged("fails each that is lacking", [`${OWN}, ${privileges("Network.Assign", "VApp.Import")}`], {
+  evaluated("fails each that is lacking", [`${OWN}, ${privileges("Network.Assign", "VApp.Import")}`], {
     verdict: "fail",
     findings: [
       ["lacking", "inventory:3:98", "Network.Assign"],
       ["lacking", "inventory:3:98", "VApp.Import"],
     ],
   }),
-  judged(
+  evaluated(
     "does not count the permission of a group that nobody declares, nor of another account",
     [`${OWN}, ${LACKING}`, `${GROUP}, ${privileges()}`, `principal: root, ${privileges()}`],
     { verdict: "fail", findings: [["lacking", "inventory:3:98"]] },
   ),
-  judged("fails an account without any permission", [`principal: root, role: Admin`], {
+  evaluated("fails an account without any permission", [`principal: root, role: Admin`], {
     verdict: "fail",
     findings: [["none", "deployment:2:59", "has no permission"]],
   }),
-  judged("fails an account where nobody has a permission", [], {
+  evaluated("fails an account where nobody has a permission", [], {
     verdict: "fail",
     findings: [["none", "deployment:2:59"]],
   }),
-  judged("does not decide while a permission does not tell what it grants", [`${OWN}, ${LACKING}`, `${OWN}, role: x`], {
-    verdict: "inconclusive",
-    missing: ["permissions.privileges is not in the inventory"],
-  }),
-  judged("does not decide while a permission may be of the Administrator role", [OWN], {
+  evaluated(
+    "does not decide while a permission does not tell what it grants",
+    [`${OWN}, ${LACKING}`, `${OWN}, role: x`],
+    {
+      verdict: "inconclusive",
+      missing: ["permissions.privileges is not in the inventory"],
+    },
+  ),
+  evaluated("does not decide while a permission may be of the Administrator role", [OWN], {
     verdict: "inconclusive",
     missing: ["permissions.role is not in the inventory"],
   }),
-  judged("does not decide while a permission does not tell whose it is", [`${OWN}, ${LACKING}`, "role: Admin"], {
+  evaluated("does not decide while a permission does not tell whose it is", [`${OWN}, ${LACKING}`, "role: Admin"], {
     verdict: "inconclusive",
     missing: ["permissions.principal is not in the inventory"],
   }),
-  judged("passes all the same what others grant", [`${OWN}, ${privileges()}`, "role: Admin", `${OWN}, role: x`], {
+  evaluated("passes all the same what others grant", [`${OWN}, ${privileges()}`, "role: Admin", `${OWN}, role: x`], {
     verdict: "pass",
   }),
   {

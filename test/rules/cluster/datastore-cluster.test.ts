@@ -23,7 +23,7 @@ datastores:
 ${datastores.map((datastore) => `  - { ${datastore} }`).join("\n")}
 `;
 
-const judged = (
+const evaluated = (
   name: string,
   vm: string,
   datastores: readonly string[],
@@ -36,10 +36,10 @@ const judged = (
 });
 
 ruleTable(rule, [
-  judged("passes a datastore of a datastore cluster", ON_CLUSTER, ["name: ds1, datastore_cluster: pod"], {
+  evaluated("passes a datastore of a datastore cluster", ON_CLUSTER, ["name: ds1, datastore_cluster: pod"], {
     verdict: "pass",
   }),
-  judged(
+  evaluated(
     "passes a node that is planned for the datastore cluster itself",
     "cluster: vc-core, datastore: POD",
     ["name: ds1, datastore_cluster: pod"],
@@ -47,12 +47,12 @@ ruleTable(rule, [
       verdict: "pass",
     },
   ),
-  judged("fails a datastore of none", ON_CLUSTER, ["name: ds1, datastore_cluster: null"], {
+  evaluated("fails a datastore of none", ON_CLUSTER, ["name: ds1, datastore_cluster: null"], {
     verdict: "fail",
     findings: [["none", "inventory:9:37", "Datastore ds1 of node a is in no datastore cluster"]],
     severity: "info",
   }),
-  judged(
+  evaluated(
     "finds out by itself that the host is in a cluster",
     "host: esxi01, datastore: ds1",
     ["name: ds1, datastore_cluster: null"],
@@ -60,7 +60,7 @@ ruleTable(rule, [
       verdict: "fail",
     },
   ),
-  judged(
+  evaluated(
     "does not apply to a host that stands alone",
     "host: alone, datastore: ds1",
     ["name: ds1, datastore_cluster: null"],
@@ -69,11 +69,11 @@ ruleTable(rule, [
       reason: "no host of the node is in a cluster",
     },
   ),
-  judged("does not guess whether the datastore is in one", ON_CLUSTER, ["name: ds1"], {
+  evaluated("does not guess whether the datastore is in one", ON_CLUSTER, ["name: ds1"], {
     verdict: "inconclusive",
     missing: ["datastores.datastore_cluster is not in the inventory"],
   }),
-  judged(
+  evaluated(
     "does not pass a datastore that the inventory does not have",
     ON_CLUSTER,
     ["name: ds2, datastore_cluster: pod"],
@@ -82,17 +82,17 @@ ruleTable(rule, [
       reason: "no datastore ds1",
     },
   ),
-  judged("does not pass a node without a datastore", "cluster: vc-core", ["name: ds1, datastore_cluster: pod"], {
+  evaluated("does not pass a node without a datastore", "cluster: vc-core", ["name: ds1, datastore_cluster: pod"], {
     verdict: "inconclusive",
     missing: ["vm.datastore is not in the deployment"],
   }),
-  judged(
+  evaluated(
     "tells datastores of one name apart by their hosts",
     ON_CLUSTER,
     ["name: ds1, hosts: [alone], datastore_cluster: null", "name: ds1, hosts: [ESXI02], datastore_cluster: pod"],
     { verdict: "pass" },
   ),
-  judged(
+  evaluated(
     "does not choose between datastores of one name",
     ON_CLUSTER,
     ["name: ds1, datastore_cluster: null", "name: ds1, datastore_cluster: pod"],

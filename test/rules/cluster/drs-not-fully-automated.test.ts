@@ -13,7 +13,7 @@ hosts:
 ${Array.from({ length: hosts }, (_, index) => `  - { name: esxi0${index + 1}, cluster: vc-core }`).join("\n")}
 `;
 
-const judged = (
+const evaluated = (
   name: string,
   cluster: string,
   vm: string,
@@ -26,31 +26,37 @@ const PARTLY = "drs_enabled: true, drs_behavior: partiallyAutomated";
 const NONE = "drs_behavior: null";
 
 ruleTable(rule, [
-  judged("passes DRS that only recommends", PARTLY, NONE, { verdict: "pass" }),
-  judged("passes manual DRS", "drs_enabled: true, drs_behavior: manual", NONE, { verdict: "pass" }),
-  judged("fails fully automated DRS", FULLY, NONE, {
+  evaluated("passes DRS that only recommends", PARTLY, NONE, { verdict: "pass" }),
+  evaluated("passes manual DRS", "drs_enabled: true, drs_behavior: manual", NONE, { verdict: "pass" }),
+  evaluated("fails fully automated DRS", FULLY, NONE, {
     verdict: "fail",
     findings: [["cluster", "inventory:3:55", "DRS of cluster vc-core is fully automated, and VM conf01 of node oslo"]],
     severity: "warn",
   }),
-  judged("passes a VM with a partially automated override", FULLY, "drs_behavior: partiallyAutomated", {
+  evaluated("passes a VM with a partially automated override", FULLY, "drs_behavior: partiallyAutomated", {
     verdict: "pass",
   }),
-  judged("passes a VM with a manual override", FULLY, "drs_behavior: manual", { verdict: "pass" }),
-  judged("passes a VM for which DRS is disabled", FULLY, "drs_behavior: disabled", { verdict: "pass" }),
-  judged("fails a VM whose own override is fully automated", PARTLY, "drs_behavior: fullyAutomated", {
+  evaluated("passes a VM with a manual override", FULLY, "drs_behavior: manual", { verdict: "pass" }),
+  evaluated("passes a VM for which DRS is disabled", FULLY, "drs_behavior: disabled", { verdict: "pass" }),
+  evaluated("fails a VM whose own override is fully automated", PARTLY, "drs_behavior: fullyAutomated", {
     verdict: "fail",
     findings: [["override", "inventory:5:49", "by an override of its own"]],
   }),
-  judged("fails it once where the cluster is fully automated too", FULLY, "drs_behavior: fullyAutomated", {
+  evaluated("fails it once where the cluster is fully automated too", FULLY, "drs_behavior: fullyAutomated", {
     verdict: "fail",
     findings: [["override", "inventory:5:49"]],
   }),
-  judged("does not apply while DRS is off", "drs_enabled: false, drs_behavior: fullyAutomated", NONE, {
+  evaluated("does not apply while DRS is off", "drs_enabled: false, drs_behavior: fullyAutomated", NONE, {
     verdict: "not-applicable",
     reason: "DRS is off",
   }),
-  judged("does not apply to a cluster of one host", FULLY, NONE, { verdict: "not-applicable", reason: "one host" }, 1),
+  evaluated(
+    "does not apply to a cluster of one host",
+    FULLY,
+    NONE,
+    { verdict: "not-applicable", reason: "one host" },
+    1,
+  ),
   {
     name: "counts a host that only another VM names, in the same cluster",
     deployment,
@@ -71,22 +77,22 @@ ruleTable(rule, [
       },
     },
   },
-  judged("does not take a missing override for none", FULLY, "cpus: 4", {
+  evaluated("does not take a missing override for none", FULLY, "cpus: 4", {
     verdict: "inconclusive",
     missing: ["virtual_machines.drs_behavior is not in the inventory"],
   }),
-  judged("does not take a missing override for none where the cluster only recommends", PARTLY, "cpus: 4", {
+  evaluated("does not take a missing override for none where the cluster only recommends", PARTLY, "cpus: 4", {
     verdict: "inconclusive",
     missing: ["virtual_machines.drs_behavior is not in the inventory"],
   }),
-  judged("does not guess the cluster's setting", "drs_enabled: true", NONE, {
+  evaluated("does not guess the cluster's setting", "drs_enabled: true", NONE, {
     verdict: "inconclusive",
     missing: ["clusters.drs_behavior is not in the inventory"],
   }),
-  judged("does not need the cluster's setting beside an override", "drs_enabled: true", "drs_behavior: manual", {
+  evaluated("does not need the cluster's setting beside an override", "drs_enabled: true", "drs_behavior: manual", {
     verdict: "pass",
   }),
-  judged("does not guess whether DRS is on", "drs_behavior: fullyAutomated", NONE, {
+  evaluated("does not guess whether DRS is on", "drs_behavior: fullyAutomated", NONE, {
     verdict: "inconclusive",
     missing: ["clusters.drs_enabled is not in the inventory"],
   }),

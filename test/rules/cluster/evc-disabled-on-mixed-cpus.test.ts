@@ -14,7 +14,7 @@ ${cpus.map((cpu, index) => `  - { name: esxi0${index + 1}, cluster: vc-core, cpu
 virtual_machines: []
 `;
 
-const judged = (
+const evaluated = (
   name: string,
   evc: string,
   cpus: readonly string[],
@@ -29,7 +29,7 @@ const judged = (
 const can = (mode: string) => `max_evc_mode: ${mode}`;
 
 ruleTable(rule, [
-  judged(
+  evaluated(
     "passes equal CPUs at their own mode",
     "evc_mode: intel-skylake",
     [can("intel-skylake"), can("intel-skylake")],
@@ -37,13 +37,13 @@ ruleTable(rule, [
       verdict: "pass",
     },
   ),
-  judged("passes equal modes whatever their case", "evc_mode: intel-cascadeLake", [can("intel-cascadelake")], {
+  evaluated("passes equal modes whatever their case", "evc_mode: intel-cascadeLake", [can("intel-cascadelake")], {
     verdict: "pass",
   }),
-  judged("passes equal CPUs at a mode that it has no table for", "evc_mode: intel-new", [can("intel-new")], {
+  evaluated("passes equal CPUs at a mode that it has no table for", "evc_mode: intel-new", [can("intel-new")], {
     verdict: "pass",
   }),
-  judged(
+  evaluated(
     "does not apply when EVC is off, however mixed the CPUs",
     "evc_mode: null",
     [can("intel-haswell"), can("intel-skylake")],
@@ -52,7 +52,7 @@ ruleTable(rule, [
       reason: "EVC is disabled",
     },
   ),
-  judged(
+  evaluated(
     "fails mixed CPUs at the lowest one's mode",
     "evc_mode: intel-haswell",
     [can("intel-haswell"), can("intel-skylake")],
@@ -64,7 +64,7 @@ ruleTable(rule, [
       severity: "warn",
     },
   ),
-  judged(
+  evaluated(
     "fails mixed CPUs below all of them",
     "evc_mode: intel-ivybridge",
     [can("intel-haswell"), can("intel-skylake")],
@@ -73,7 +73,7 @@ ruleTable(rule, [
       findings: [["mixed", "inventory:4:15"]],
     },
   ),
-  judged(
+  evaluated(
     "fails mixed CPUs even if a mode is not in the table",
     "evc_mode: intel-haswell",
     [can("intel-haswell"), can("intel-new")],
@@ -82,7 +82,7 @@ ruleTable(rule, [
       findings: [["mixed", "inventory:4:15"]],
     },
   ),
-  judged(
+  evaluated(
     "fails proven mixed CPUs though another host's are unknown",
     "evc_mode: intel-haswell",
     ["cores: 8", can("intel-haswell"), can("intel-skylake")],
@@ -91,7 +91,7 @@ ruleTable(rule, [
       findings: [["mixed", "inventory:4:15", "esxi02 can do intel-haswell, esxi03 intel-skylake"]],
     },
   ),
-  judged(
+  evaluated(
     "fails equal CPUs above the mode, in words of its own",
     "evc_mode: intel-haswell",
     [can("intel-skylake"), can("intel-skylake")],
@@ -100,23 +100,23 @@ ruleTable(rule, [
       findings: [["below", "inventory:4:15", "they can do intel-skylake"]],
     },
   ),
-  judged("fails a single host above the mode", "evc_mode: amd-bulldozer", [can("amd-zen")], {
+  evaluated("fails a single host above the mode", "evc_mode: amd-bulldozer", [can("amd-zen")], {
     verdict: "fail",
     findings: [["below", "inventory:4:15"]],
   }),
-  judged("leaves a mode without AVX to the rule about that", "evc_mode: intel-westmere", [can("intel-skylake")], {
+  evaluated("leaves a mode without AVX to the rule about that", "evc_mode: intel-westmere", [can("intel-skylake")], {
     verdict: "not-applicable",
     reason: "hides even AVX",
   }),
-  judged("does not believe a mode above the CPUs", "evc_mode: intel-icelake", [can("intel-skylake")], {
+  evaluated("does not believe a mode above the CPUs", "evc_mode: intel-icelake", [can("intel-skylake")], {
     verdict: "inconclusive",
     reason: "one that the hosts cannot do (intel-skylake)",
   }),
-  judged("does not believe a mode of the other vendor", "evc_mode: amd-zen", [can("intel-skylake")], {
+  evaluated("does not believe a mode of the other vendor", "evc_mode: amd-zen", [can("intel-skylake")], {
     verdict: "inconclusive",
     reason: "one of the two is wrong",
   }),
-  judged(
+  evaluated(
     "does not believe a host without EVC under EVC",
     "evc_mode: intel-skylake",
     [can("intel-skylake"), can("null")],
@@ -125,11 +125,11 @@ ruleTable(rule, [
       reason: "esxi02 is said to support no EVC mode",
     },
   ),
-  judged("does not rank a mode that is not in the table", "evc_mode: intel-haswell", [can("intel-new")], {
+  evaluated("does not rank a mode that is not in the table", "evc_mode: intel-haswell", [can("intel-new")], {
     verdict: "inconclusive",
     reason: '"intel-new" is not in this program\'s table',
   }),
-  judged(
+  evaluated(
     "does not pass while a host's highest mode is missing",
     "evc_mode: intel-skylake",
     [can("intel-skylake"), "cores: 8"],
@@ -138,7 +138,7 @@ ruleTable(rule, [
       missing: ["hosts.cpu.max_evc_mode is not in the inventory"],
     },
   ),
-  judged(
+  evaluated(
     "does not fail the rest while a host's highest mode is missing",
     "evc_mode: intel-haswell",
     [can("intel-skylake"), "cores: 8"],
@@ -147,7 +147,7 @@ ruleTable(rule, [
       missing: ["hosts.cpu.max_evc_mode is not in the inventory"],
     },
   ),
-  judged("does not take a missing mode for EVC that is off", "ha_enabled: true", [can("intel-skylake")], {
+  evaluated("does not take a missing mode for EVC that is off", "ha_enabled: true", [can("intel-skylake")], {
     verdict: "inconclusive",
     missing: ["clusters.evc_mode is not in the inventory"],
   }),

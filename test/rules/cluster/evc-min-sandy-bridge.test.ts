@@ -18,7 +18,7 @@ hosts:
 virtual_machines: []
 `;
 
-const judged = (name: string, evc: string, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, evc: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment,
   inventory: cluster(evc),
@@ -26,27 +26,30 @@ const judged = (name: string, evc: string, expected: RuleCase["expect"][string])
 });
 
 ruleTable(rule, [
-  judged("passes the lowest Intel mode with AVX", "evc_mode: intel-sandybridge", { verdict: "pass" }),
-  judged("passes the lowest AMD mode with AVX", "evc_mode: amd-bulldozer", { verdict: "pass" }),
-  judged("passes a later mode in any case", "evc_mode: intel-cascadeLake", { verdict: "pass" }),
-  judged("fails the mode below", "evc_mode: intel-westmere", {
+  evaluated("passes the lowest Intel mode with AVX", "evc_mode: intel-sandybridge", { verdict: "pass" }),
+  evaluated("passes the lowest AMD mode with AVX", "evc_mode: amd-bulldozer", { verdict: "pass" }),
+  evaluated("passes a later mode in any case", "evc_mode: intel-cascadeLake", { verdict: "pass" }),
+  evaluated("fails the mode below", "evc_mode: intel-westmere", {
     verdict: "fail",
     findings: [["tooLow", "inventory:4:15", "intel-sandybridge is the lowest"]],
   }),
-  judged("fails the AMD mode below, also without 3DNow!", "evc_mode: amd-greyhound-no3dnow", {
+  evaluated("fails the AMD mode below, also without 3DNow!", "evc_mode: amd-greyhound-no3dnow", {
     verdict: "fail",
     findings: [["tooLow", "inventory:4:15", "amd-bulldozer is the lowest"]],
   }),
-  judged("does not apply when EVC is off", "evc_mode: null", { verdict: "not-applicable", reason: "EVC is disabled" }),
-  judged("does not know a mode that is not in the table", "evc_mode: intel-mystery", {
+  evaluated("does not apply when EVC is off", "evc_mode: null", {
+    verdict: "not-applicable",
+    reason: "EVC is disabled",
+  }),
+  evaluated("does not know a mode that is not in the table", "evc_mode: intel-mystery", {
     verdict: "inconclusive",
     reason: '"intel-mystery"',
   }),
-  judged("does not take a missing mode for EVC that is off", "ha_enabled: true", {
+  evaluated("does not take a missing mode for EVC that is off", "ha_enabled: true", {
     verdict: "inconclusive",
     missing: ["clusters.evc_mode is not in the inventory"],
   }),
-  judged("does not know the mode of an empty key", 'evc_mode: ""', { verdict: "inconclusive", reason: '""' }),
+  evaluated("does not know the mode of an empty key", 'evc_mode: ""', { verdict: "inconclusive", reason: '""' }),
   {
     name: "does not choose between two inventories that differ",
     deployment,

@@ -3,7 +3,7 @@ import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
 
 const deployment = "conferencing_nodes: [{ name: a, hostname: a, vm: { cluster: vc-core } }]";
 
-const judged = (name: string, cpus: readonly string[], expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, cpus: readonly string[], expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment,
   inventory: `
@@ -18,23 +18,23 @@ virtual_machines: []
 const [intel, amd] = ["vendor: intel", "vendor: amd"];
 
 ruleTable(rule, [
-  judged("passes Intel alone", [intel, intel], { verdict: "pass" }),
-  judged("passes AMD alone", [amd, amd], { verdict: "pass" }),
-  judged("fails the one AMD host among Intel hosts", [intel, amd, intel], {
+  evaluated("passes Intel alone", [intel, intel], { verdict: "pass" }),
+  evaluated("passes AMD alone", [amd, amd], { verdict: "pass" }),
+  evaluated("fails the one AMD host among Intel hosts", [intel, amd, intel], {
     verdict: "fail",
     findings: [["mixed", "inventory:5:54", "esxi02 has AMD, esxi01 has Intel"]],
     severity: "info",
   }),
-  judged("fails the one Intel host among AMD hosts", [intel, amd, amd], {
+  evaluated("fails the one Intel host among AMD hosts", [intel, amd, amd], {
     verdict: "fail",
     findings: [["mixed", "inventory:4:54", "esxi01 has Intel, esxi02 has AMD"]],
   }),
-  judged("points at the later one of two halves", [amd, intel], {
+  evaluated("points at the later one of two halves", [amd, intel], {
     verdict: "fail",
     findings: [["mixed", "inventory:5:54", "esxi02 has Intel, esxi01 has AMD"]],
   }),
-  judged("fails a proven mix though another host is unknown", [intel, "cores: 8", amd], { verdict: "fail" }),
-  judged("does not pass while a vendor is missing", [intel, "cores: 8"], {
+  evaluated("fails a proven mix though another host is unknown", [intel, "cores: 8", amd], { verdict: "fail" }),
+  evaluated("does not pass while a vendor is missing", [intel, "cores: 8"], {
     verdict: "inconclusive",
     missing: ["hosts.cpu.vendor is not in the inventory"],
   }),

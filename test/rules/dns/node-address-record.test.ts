@@ -24,7 +24,7 @@ const aaaa = (name: string, address: string, server = "10.0.0.1"): Script => ({
   [`dns ${server} 53 ${name} AAAA`]: dnsRecords(name, ["AAAA", address]),
 });
 
-const judged = (
+const evaluated = (
   name: string,
   given: { readonly fields?: string; readonly servers?: string; readonly answers?: Script },
   expected: RuleCase["expect"][string],
@@ -37,11 +37,11 @@ const judged = (
 
 /** The same with two DNS servers. */
 const twoServers = (name: string, answers: Script, expected: RuleCase["expect"][string]) =>
-  judged(name, { servers: "[10.0.0.1, 10.0.0.2]", answers }, expected);
+  evaluated(name, { servers: "[10.0.0.1, 10.0.0.2]", answers }, expected);
 
 ruleTable(rule, [
-  judged("passes a name that leads to the node", { answers: a(FQDN, "192.0.2.21") }, { verdict: "pass" }),
-  judged(
+  evaluated("passes a name that leads to the node", { answers: a(FQDN, "192.0.2.21") }, { verdict: "pass" }),
+  evaluated(
     "fails a name without a record",
     {},
     {
@@ -51,14 +51,14 @@ ruleTable(rule, [
       ],
     },
   ),
-  judged(
+  evaluated(
     "fails a name that exists without an address",
     {
       answers: { [`dns 10.0.0.1 53 ${FQDN} A`]: NO_DATA, [`dns 10.0.0.1 53 ${FQDN} AAAA`]: NO_DATA },
     },
     { verdict: "fail", findings: [["noRecord", "deployment:5:13"]] },
   ),
-  judged(
+  evaluated(
     "fails a name that leads elsewhere",
     { answers: a(FQDN, "192.0.2.99") },
     {
@@ -72,7 +72,7 @@ ruleTable(rule, [
       ],
     },
   ),
-  judged(
+  evaluated(
     "fails for the one wrong address among right ones",
     {
       answers: { [`dns 10.0.0.1 53 ${FQDN} A`]: dnsRecords(FQDN, ["A", "192.0.2.21"], ["A", "192.0.2.99"]) },
@@ -85,13 +85,13 @@ ruleTable(rule, [
       ["secondary", "secondary_address: 192.0.2.121", "192.0.2.121"],
     ] as const
   ).map(([which, fields, address]) =>
-    judged(
+    evaluated(
       `passes a name that leads to the ${which} address`,
       { fields, answers: a(FQDN, address) },
       { verdict: "pass" },
     ),
   ),
-  judged(
+  evaluated(
     "passes an AAAA record alone, whatever way the address is written",
     {
       fields: 'ipv6_address: "2001:0DB8:0:0:0:0:0:21"',
@@ -99,14 +99,14 @@ ruleTable(rule, [
     },
     { verdict: "pass" },
   ),
-  judged(
+  evaluated(
     "fails an AAAA record of a node that has no such address",
     {
       answers: { ...a(FQDN, "192.0.2.21"), ...aaaa(FQDN, "2001:db8::21") },
     },
     { verdict: "fail", findings: [["wrongAddress", "deployment:5:13", "2001:db8::21"]] },
   ),
-  judged(
+  evaluated(
     "follows an alias",
     {
       answers: {
@@ -119,7 +119,7 @@ ruleTable(rule, [
     { verdict: "pass" },
   ),
 
-  judged(
+  evaluated(
     "asks for the alternative name too",
     {
       fields: `alternative_fqdn: ${ALTERNATIVE}`,
@@ -127,7 +127,7 @@ ruleTable(rule, [
     },
     { verdict: "pass" },
   ),
-  judged(
+  evaluated(
     "fails for the alternative name alone, at its place",
     {
       fields: `alternative_fqdn: ${ALTERNATIVE}`,
@@ -135,7 +135,7 @@ ruleTable(rule, [
     },
     { verdict: "fail", findings: [["noRecord", "deployment:8:21", "sip01.example.net of node m"]] },
   ),
-  judged(
+  evaluated(
     "fails for both names, each at its place",
     {
       fields: `alternative_fqdn: ${ALTERNATIVE}`,
@@ -149,7 +149,7 @@ ruleTable(rule, [
       ],
     },
   ),
-  judged(
+  evaluated(
     "judges a name once when the alternative is the FQDN again",
     {
       fields: "alternative_fqdn: CONF01.example.com.",
@@ -214,14 +214,14 @@ management_node: { name: m, hostname: conf01, address: 192.0.2.21, alternative_f
       reason: "no DNS server tells about conf01.example.com (10.0.0.1: timeout, 10.0.0.2: SERVFAIL)",
     },
   ),
-  judged(
+  evaluated(
     "does not take silence about one type for the lack of a record",
     {
       answers: { [`dns 10.0.0.1 53 ${FQDN} A`]: SILENT, [`dns 10.0.0.1 53 ${FQDN} AAAA`]: NO_DATA },
     },
     { verdict: "inconclusive", reason: "10.0.0.1: timeout" },
   ),
-  judged(
+  evaluated(
     "needs no answer about the other type when one has an address",
     {
       answers: { ...a(FQDN, "192.0.2.21"), [`dns 10.0.0.1 53 ${FQDN} AAAA`]: SILENT },
@@ -229,7 +229,7 @@ management_node: { name: m, hostname: conf01, address: 192.0.2.21, alternative_f
     { verdict: "pass" },
   ),
   ...(["deadline", "not-recorded", "own-network-error"] as const).map((reason) =>
-    judged(
+    evaluated(
       `says nothing of a name that was not asked for (${reason})`,
       {
         answers: {
@@ -240,7 +240,7 @@ management_node: { name: m, hostname: conf01, address: 192.0.2.21, alternative_f
       { verdict: "inconclusive", reason: `10.0.0.1: ${reason}` },
     ),
   ),
-  judged(
+  evaluated(
     "asks only the servers that are addresses, while there is one",
     {
       servers: "[ns1.example.com, 10.0.0.1]",
@@ -248,7 +248,7 @@ management_node: { name: m, hostname: conf01, address: 192.0.2.21, alternative_f
     },
     { verdict: "pass" },
   ),
-  judged(
+  evaluated(
     "does not ask a server that is no address",
     { servers: "[ns1.example.com]" },
     {
@@ -256,7 +256,7 @@ management_node: { name: m, hostname: conf01, address: 192.0.2.21, alternative_f
       missing: ['DNS server "ns1.example.com" is not an IP address, so it cannot be asked'],
     },
   ),
-  judged(
+  evaluated(
     "asks the port that is written",
     {
       servers: '["[::1]:5353"]',

@@ -19,7 +19,7 @@ const ptr = (names: readonly string[], server = "10.0.0.1"): Script => ({
   [`dns ${server} 53 ${REVERSE} PTR`]: dnsRecords(REVERSE, ...names.map((name) => ["PTR", name] as const)),
 });
 
-const judged = (
+const evaluated = (
   name: string,
   given: { readonly fields?: string; readonly servers?: string; readonly answers?: Script },
   expected: RuleCase["expect"][string],
@@ -31,20 +31,20 @@ const judged = (
 });
 
 const twoServers = (name: string, answers: Script, expected: RuleCase["expect"][string]) =>
-  judged(name, { servers: "[10.0.0.1, 10.0.0.2]", answers }, expected);
+  evaluated(name, { servers: "[10.0.0.1, 10.0.0.2]", answers }, expected);
 
 const answer = (name: string, reply: Script[string], expected: RuleCase["expect"][string]) =>
-  judged(name, { answers: { [`dns 10.0.0.1 53 ${REVERSE} PTR`]: reply } }, expected);
+  evaluated(name, { answers: { [`dns 10.0.0.1 53 ${REVERSE} PTR`]: reply } }, expected);
 
 ruleTable(rule, [
-  judged("passes a record that names the node", { answers: ptr([FQDN]) }, { verdict: "pass" }),
-  judged("passes whatever way the name is written", { answers: ptr(["CONF01.Example.com."]) }, { verdict: "pass" }),
-  judged(
+  evaluated("passes a record that names the node", { answers: ptr([FQDN]) }, { verdict: "pass" }),
+  evaluated("passes whatever way the name is written", { answers: ptr(["CONF01.Example.com."]) }, { verdict: "pass" }),
+  evaluated(
     "passes a record that names the alternative name",
     { fields: "alternative_fqdn: SIP01.example.net.", answers: ptr(["sip01.example.net"]) },
     { verdict: "pass" },
   ),
-  judged("passes one right name among several", { answers: ptr(["www.example.com", FQDN]) }, { verdict: "pass" }),
+  evaluated("passes one right name among several", { answers: ptr(["www.example.com", FQDN]) }, { verdict: "pass" }),
   answer(
     "follows an alias",
     {
@@ -66,7 +66,7 @@ ruleTable(rule, [
       },
     ),
   ),
-  judged(
+  evaluated(
     "fails a record that names another host",
     { answers: ptr(["old7.example.com", "www.example.com"]) },
     {
@@ -80,7 +80,7 @@ ruleTable(rule, [
       ],
     },
   ),
-  judged(
+  evaluated(
     "fails the bare host name",
     { answers: ptr(["conf01"]) },
     {

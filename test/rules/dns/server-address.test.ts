@@ -1,7 +1,7 @@
 import rule from "../../../rules/dns/server-address.ts";
 import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
 
-const judged = (name: string, server: string, subject: string, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, server: string, subject: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment: `
 management_node: { name: m, hostname: m }
@@ -12,10 +12,10 @@ dns_servers:
 });
 
 const passes = (name: string, server: string, subject = server): RuleCase =>
-  judged(name, server, subject, { verdict: "pass" });
+  evaluated(name, server, subject, { verdict: "pass" });
 
 const fails = (name: string, text: string, message: string, words: string, subject = text): RuleCase =>
-  judged(name, JSON.stringify(text), subject, { verdict: "fail", findings: [[message, "deployment:4:5", words]] });
+  evaluated(name, JSON.stringify(text), subject, { verdict: "fail", findings: [[message, "deployment:4:5", words]] });
 
 ruleTable(rule, [
   passes("passes an IPv4 address", "10.44.0.10"),

@@ -1,7 +1,7 @@
 import rule from "../../../rules/dns/server-count.ts";
 import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
 
-const judged = (name: string, servers: string, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, servers: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment: `
 management_node: { name: m, hostname: m }
@@ -11,15 +11,15 @@ dns_servers: [${servers}]
 });
 
 ruleTable(rule, [
-  judged("passes one", "10.0.0.1", { verdict: "pass" }),
-  judged("passes three", "10.0.0.1, 10.0.0.2, 10.0.0.3", { verdict: "pass" }),
-  judged("fails four", "10.0.0.1, 10.0.0.2, 10.0.0.3, 10.0.0.4", {
+  evaluated("passes one", "10.0.0.1", { verdict: "pass" }),
+  evaluated("passes three", "10.0.0.1, 10.0.0.2, 10.0.0.3", { verdict: "pass" }),
+  evaluated("fails four", "10.0.0.1, 10.0.0.2, 10.0.0.3, 10.0.0.4", {
     verdict: "fail",
     findings: [["tooMany", "deployment:3:14", "the first 3 are used (10.0.0.1, 10.0.0.2, 10.0.0.3)"]],
     severity: "info",
   }),
-  judged("counts a server once", '10.0.0.1, 10.0.0.2, 10.0.0.3, "10.0.0.1:53"', { verdict: "pass" }),
-  judged("leaves an empty list to the rule about that", "", { verdict: "not-applicable", reason: "no DNS server" }),
+  evaluated("counts a server once", '10.0.0.1, 10.0.0.2, 10.0.0.3, "10.0.0.1:53"', { verdict: "pass" }),
+  evaluated("leaves an empty list to the rule about that", "", { verdict: "not-applicable", reason: "no DNS server" }),
   {
     name: "does not add up the lists",
     deployment: `

@@ -1,7 +1,7 @@
 import rule from "../../../rules/dns/server-default.ts";
 import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
 
-const judged = (name: string, servers: string, domain: string, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, servers: string, domain: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment: `
 dns_servers: [${servers}]
@@ -11,17 +11,17 @@ management_node: { name: m, hostname: m, ${domain} }
 });
 
 const fails = (name: string, domain: string): RuleCase =>
-  judged(name, "8.8.8.8", `domain: ${domain}`, {
+  evaluated(name, "8.8.8.8", `domain: ${domain}`, {
     verdict: "fail",
     findings: [["publicOnly", "deployment:2:14", `private domain "${domain}" of node m`]],
     severity: "warn",
   });
 
 ruleTable(rule, [
-  judged("passes a server of one's own", "10.0.0.1", "domain: vc.local", { verdict: "pass" }),
-  judged("passes the default beside another server", "8.8.8.8, 10.0.0.1", "domain: vc.local", { verdict: "pass" }),
-  judged("passes the default for a public domain", "8.8.8.8", "domain: vc.example.com", { verdict: "pass" }),
-  judged("passes a public domain that only resembles a private one", "8.8.8.8", "domain: notlocal.example", {
+  evaluated("passes a server of one's own", "10.0.0.1", "domain: vc.local", { verdict: "pass" }),
+  evaluated("passes the default beside another server", "8.8.8.8, 10.0.0.1", "domain: vc.local", { verdict: "pass" }),
+  evaluated("passes the default for a public domain", "8.8.8.8", "domain: vc.example.com", { verdict: "pass" }),
+  evaluated("passes a public domain that only resembles a private one", "8.8.8.8", "domain: notlocal.example", {
     verdict: "pass",
   }),
   fails("fails a domain of one label", "video"),
@@ -29,15 +29,15 @@ ruleTable(rule, [
     fails(`fails a domain under .${suffix}`, `vc.${suffix}`),
   ),
   fails("fails a private domain in any case", "VC.Corp."),
-  judged("knows the default with its port", '"8.8.8.8:53"', "domain: vc.local", { verdict: "fail" }),
-  judged("does not guess a missing domain", "8.8.8.8", "address: 10.0.0.5", {
+  evaluated("knows the default with its port", '"8.8.8.8:53"', "domain: vc.local", { verdict: "fail" }),
+  evaluated("does not guess a missing domain", "8.8.8.8", "address: 10.0.0.5", {
     verdict: "inconclusive",
     missing: ["management_node.domain is not in the deployment"],
   }),
-  judged("does not need the domain where the list has another server", "10.0.0.1", "address: 10.0.0.5", {
+  evaluated("does not need the domain where the list has another server", "10.0.0.1", "address: 10.0.0.5", {
     verdict: "pass",
   }),
-  judged("leaves an empty list to the rule about that", "", "domain: vc.local", {
+  evaluated("leaves an empty list to the rule about that", "", "domain: vc.local", {
     verdict: "not-applicable",
     reason: "no DNS server",
   }),

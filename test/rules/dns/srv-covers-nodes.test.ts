@@ -32,7 +32,7 @@ const a = (name: string, ...addresses: readonly string[]): Script => ({
   [`dns 10.0.0.1 53 ${name} A`]: dnsRecords(name, ...addresses.map((address) => ["A", address] as const)),
 });
 
-const judged = (
+const evaluated = (
   name: string,
   names: readonly string[],
   expected: RuleCase["expect"][string],
@@ -56,14 +56,14 @@ const ALL_TRANSCODING = {
 };
 
 ruleTable(rule, [
-  judged("passes when the proxying nodes are the targets, by their FQDN", EDGES, { verdict: "pass" }),
-  judged("passes when a target is the alternative name", ["edge01.example.com", "sip02.example.net"], {
+  evaluated("passes when the proxying nodes are the targets, by their FQDN", EDGES, { verdict: "pass" }),
+  evaluated("passes when a target is the alternative name", ["edge01.example.com", "sip02.example.net"], {
     verdict: "pass",
   }),
-  judged("compares names whatever way they are written", ["EDGE01.example.com.", "Edge02.Example.com"], {
+  evaluated("compares names whatever way they are written", ["EDGE01.example.com.", "Edge02.Example.com"], {
     verdict: "pass",
   }),
-  judged("fails for a proxying node that no record leads to", [EDGES[0]], {
+  evaluated("fails for a proxying node that no record leads to", [EDGES[0]], {
     verdict: "fail",
     severity: "warn",
     findings: [
@@ -74,10 +74,10 @@ ruleTable(rule, [
       ],
     ],
   }),
-  judged("does not require transcoding nodes where there are proxying ones, nor mind them", [...EDGES, ...CONFS], {
+  evaluated("does not require transcoding nodes where there are proxying ones, nor mind them", [...EDGES, ...CONFS], {
     verdict: "pass",
   }),
-  judged(
+  evaluated(
     "requires every node where none is proxying",
     EDGES,
     {
@@ -89,13 +89,13 @@ ruleTable(rule, [
     },
     { changes: ALL_TRANSCODING },
   ),
-  judged(
+  evaluated(
     "passes every node where none is proxying",
     [...EDGES, ...CONFS],
     { verdict: "pass" },
     { changes: ALL_TRANSCODING },
   ),
-  judged(
+  evaluated(
     "requires the nodes of the locations that the domain names",
     EDGES,
     {
@@ -107,19 +107,19 @@ ruleTable(rule, [
     },
     { locations: "locations: [oslo]" },
   ),
-  judged(
+  evaluated(
     "requires the nodes of named locations alone, where no node is proxying",
     CONFS,
     { verdict: "pass" },
     { locations: "locations: [Oslo]", changes: ALL_TRANSCODING },
   ),
-  judged(
+  evaluated(
     "passes the nodes of the locations that the domain names",
     CONFS,
     { verdict: "pass" },
     { locations: "locations: [Oslo]" },
   ),
-  judged(
+  evaluated(
     "requires transcoding nodes too, where the domain names both locations",
     EDGES,
     { verdict: "fail" },
@@ -127,7 +127,7 @@ ruleTable(rule, [
       locations: "locations: [Oslo, DMZ]",
     },
   ),
-  judged(
+  evaluated(
     "requires every node of a location with a proxying node",
     [EDGES[0]],
     {
@@ -137,7 +137,7 @@ ruleTable(rule, [
     { changes: { ", node_type: PROXYING, alternative": ", alternative" } },
   ),
 
-  judged(
+  evaluated(
     "passes a name of another host that leads to the node's address",
     ["a.example.net", "edge02.example.com"],
     { verdict: "pass" },
@@ -149,7 +149,7 @@ ruleTable(rule, [
     ["static NAT", a("a.example.net", "192.0.2.21")],
     ["IPv6", { "dns 10.0.0.1 53 a.example.net AAAA": dnsRecords("a.example.net", ["AAAA", "2001:db8::21"]) }],
   ].map(([which, answers]) =>
-    judged(
+    evaluated(
       `passes a name that leads to the ${which as string} address`,
       ["a.example.net", "edge02.example.com"],
       { verdict: "pass" },
@@ -158,7 +158,7 @@ ruleTable(rule, [
       },
     ),
   ),
-  judged(
+  evaluated(
     "passes one name with the addresses of all nodes",
     ["pool.example.com"],
     { verdict: "pass" },
@@ -166,10 +166,10 @@ ruleTable(rule, [
       answers: a("pool.example.com", "10.2.0.21", "10.2.0.22"),
     },
   ),
-  judged("takes an address as a target for the node that has it", ["10.2.0.21", "edge02.example.com"], {
+  evaluated("takes an address as a target for the node that has it", ["10.2.0.21", "edge02.example.com"], {
     verdict: "pass",
   }),
-  judged(
+  evaluated(
     "fails a target that leads elsewhere",
     [...EDGES, "old.example.com"],
     {
@@ -184,15 +184,15 @@ ruleTable(rule, [
     },
     { answers: a("old.example.com", "10.9.9.9") },
   ),
-  judged("fails an address that nobody has", [...EDGES, "10.9.9.9"], {
+  evaluated("fails an address that nobody has", [...EDGES, "10.9.9.9"], {
     verdict: "fail",
     findings: [["stranger", "deployment:6:16", "SRV target 10.9.9.9"]],
   }),
-  judged("fails the Management Node, which takes no calls", [...EDGES, "mgmt01.example.com"], {
+  evaluated("fails the Management Node, which takes no calls", [...EDGES, "mgmt01.example.com"], {
     verdict: "fail",
     findings: [["stranger", "deployment:6:16", "SRV target mgmt01.example.com"]],
   }),
-  judged(
+  evaluated(
     "fails for both: a record that leads elsewhere, and the node that it should lead to",
     [EDGES[0], "old.example.com"],
     {
@@ -205,7 +205,7 @@ ruleTable(rule, [
     { answers: a("old.example.com", "10.9.9.9") },
   ),
 
-  judged(
+  evaluated(
     "leaves a target without an address, and the node behind it, to another rule",
     [EDGES[0], "edge02.example.co"],
     {
@@ -213,7 +213,7 @@ ruleTable(rule, [
       reason: "SRV target edge02.example.co has no address",
     },
   ),
-  judged(
+  evaluated(
     "shows a stranger although another target leads nowhere",
     ["old.example.com", "edge02.example.co"],
     {
@@ -222,7 +222,7 @@ ruleTable(rule, [
     },
     { answers: a("old.example.com", "10.9.9.9") },
   ),
-  judged(
+  evaluated(
     "does not judge a target that no server tells about",
     [EDGES[0], "a.example.net"],
     {
@@ -232,7 +232,7 @@ ruleTable(rule, [
     { answers: { "dns 10.0.0.1 53 a.example.net A": SILENT, "dns 10.0.0.1 53 a.example.net AAAA": SILENT } },
   ),
   ...(["deadline", "aborted", "not-recorded", "own-network-error"] as const).map((reason) =>
-    judged(
+    evaluated(
       `says nothing while the records were not asked for (${reason})`,
       [],
       { verdict: "inconclusive", reason: `10.0.0.1: ${reason}` },
@@ -241,7 +241,7 @@ ruleTable(rule, [
       },
     ),
   ),
-  judged(
+  evaluated(
     "leaves a service without records to another rule",
     [],
     {
@@ -250,7 +250,7 @@ ruleTable(rule, [
     },
     { answers: { [`dns 10.0.0.1 53 ${OWNER} SRV`]: { status: "answered", reason: "nxdomain" } } },
   ),
-  judged('leaves the target "." to another rule', ["."], {
+  evaluated('leaves the target "." to another rule', ["."], {
     verdict: "inconclusive",
     reason: "no SRV record that names a target",
   }),
@@ -261,7 +261,7 @@ ruleTable(rule, [
     expect: { [SUBJECT]: { verdict: "pass" } },
   },
 
-  judged(
+  evaluated(
     "does not pass while a node's location is unknown",
     CONFS,
     {
@@ -273,7 +273,7 @@ ruleTable(rule, [
       changes: { "system_location: DMZ, node_type: PROXYING, alt": "system_location: Molde, node_type: PROXYING, alt" },
     },
   ),
-  judged(
+  evaluated(
     "shows a stranger although a node's location is unknown",
     [...CONFS, "old.example.com"],
     {
@@ -286,7 +286,7 @@ ruleTable(rule, [
       answers: a("old.example.com", "10.9.9.9"),
     },
   ),
-  judged(
+  evaluated(
     "does not know the nodes of a location that is not declared",
     CONFS,
     {
@@ -295,7 +295,7 @@ ruleTable(rule, [
     },
     { locations: "locations: [Oslo, Molde]" },
   ),
-  judged(
+  evaluated(
     "does not call a target a stranger while a node's domain is unknown",
     [...EDGES, "conf02.example.com"],
     {
@@ -307,7 +307,7 @@ ruleTable(rule, [
       answers: a("conf02.example.com", "10.9.9.9"),
     },
   ),
-  judged(
+  evaluated(
     "does not call an address a stranger while a node's address is unknown",
     [...EDGES, "10.1.0.22"],
     {
@@ -321,7 +321,7 @@ ruleTable(rule, [
     deployment: "dns_servers: [10.0.0.1]\ndomains: [{ name: example.com, services: [sips] }]",
     expect: { [SUBJECT]: { verdict: "inconclusive", missing: ["conferencing_nodes is not in the deployment"] } },
   },
-  judged(
+  evaluated(
     "does not know whom to ask without a DNS server",
     [],
     {
@@ -330,7 +330,7 @@ ruleTable(rule, [
     },
     { changes: { "dns_servers: [10.0.0.1]": "" } },
   ),
-  judged(
+  evaluated(
     "does not apply where the domain's locations have no node",
     [],
     {

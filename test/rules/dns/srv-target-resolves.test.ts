@@ -32,7 +32,7 @@ const alias = (name: string, ...further: readonly string[]): Script => ({
   },
 });
 
-const judged = (name: string, answers: Script, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, answers: Script, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment: deployment(),
   answers,
@@ -47,9 +47,9 @@ const twoServers = (name: string, answers: Script, expected: RuleCase["expect"][
 });
 
 ruleTable(rule, [
-  judged("passes a target with an A record", { ...targets([EDGE]), ...a(EDGE) }, { verdict: "pass" }),
-  judged("passes a target with an AAAA record alone", { ...targets([EDGE]), ...aaaa(EDGE) }, { verdict: "pass" }),
-  judged("fails a target that does not exist", targets(["edge01.vc.example.co"]), {
+  evaluated("passes a target with an A record", { ...targets([EDGE]), ...a(EDGE) }, { verdict: "pass" }),
+  evaluated("passes a target with an AAAA record alone", { ...targets([EDGE]), ...aaaa(EDGE) }, { verdict: "pass" }),
+  evaluated("fails a target that does not exist", targets(["edge01.vc.example.co"]), {
     verdict: "fail",
     findings: [
       [
@@ -59,7 +59,7 @@ ruleTable(rule, [
       ],
     ],
   }),
-  judged(
+  evaluated(
     "fails a target that has other records, but no address",
     {
       ...targets([EDGE]),
@@ -68,7 +68,7 @@ ruleTable(rule, [
     },
     { verdict: "fail", findings: [["noAddress", "deployment:5:16", "(10.0.0.1: no such record)"]] },
   ),
-  judged(
+  evaluated(
     "fails an alias, although it leads to an address",
     { ...targets([EDGE]), ...alias(EDGE, "host7.example.com") },
     {
@@ -76,12 +76,12 @@ ruleTable(rule, [
       findings: [["alias", "deployment:5:16", `Target ${EDGE} of ${OWNER} is an alias of host7.example.com`]],
     },
   ),
-  judged(
+  evaluated(
     "names the end of a chain of aliases",
     { ...targets([EDGE]), ...alias(EDGE, "www.example.com", "host7.example.com") },
     { verdict: "fail", findings: [["alias", "deployment:5:16", "an alias of host7.example.com"]] },
   ),
-  judged(
+  evaluated(
     "fails an alias that leads nowhere as an alias",
     {
       ...targets([EDGE]),
@@ -89,19 +89,19 @@ ruleTable(rule, [
     },
     { verdict: "fail", findings: [["alias", "deployment:5:16", "an alias of gone.example.com"]] },
   ),
-  judged('fails the target "."', targets(["."]), {
+  evaluated('fails the target "."', targets(["."]), {
     verdict: "fail",
     findings: [
       ["notOffered", "deployment:5:16", 'has the target ".", which tells callers that the service is not offered'],
     ],
   }),
   ...["192.0.2.31", "2001:db8::31"].map((address) =>
-    judged(`fails the address ${address} as a target`, targets([address]), {
+    evaluated(`fails the address ${address} as a target`, targets([address]), {
       verdict: "fail",
       findings: [["literal", "deployment:5:16", `names the address ${address} as its target`]],
     }),
   ),
-  judged(
+  evaluated(
     "has one finding for each target that is wrong",
     { ...targets([EDGE, "edge02.vc.example.com", "192.0.2.31"]), ...a(EDGE) },
     {
@@ -112,7 +112,7 @@ ruleTable(rule, [
       ],
     },
   ),
-  judged(
+  evaluated(
     "shows a wrong target although another could not be looked up",
     {
       ...targets([EDGE, "edge02.vc.example.com"]),
@@ -121,7 +121,7 @@ ruleTable(rule, [
     },
     { verdict: "fail", findings: [["noAddress", "deployment:5:16", "Target edge02.vc.example.com"]] },
   ),
-  judged(
+  evaluated(
     "does not pass while a target could not be looked up",
     {
       ...targets([EDGE, "edge02.vc.example.com"]),
@@ -131,12 +131,12 @@ ruleTable(rule, [
     },
     { verdict: "inconclusive", reason: "no DNS server tells about edge02.vc.example.com (10.0.0.1: timeout)" },
   ),
-  judged(
+  evaluated(
     "does not take silence about one type for the lack of an address",
     { ...targets([EDGE]), [`dns 10.0.0.1 53 ${EDGE} A`]: SILENT, [`dns 10.0.0.1 53 ${EDGE} AAAA`]: NO_DATA },
     { verdict: "inconclusive", reason: `no DNS server tells about ${EDGE}` },
   ),
-  judged(
+  evaluated(
     "says nothing of a target that was not asked for",
     {
       ...targets([EDGE]),
@@ -145,7 +145,7 @@ ruleTable(rule, [
     },
     { verdict: "inconclusive", reason: "10.0.0.1: deadline" },
   ),
-  judged(
+  evaluated(
     "has nothing to look up where there is no SRV record: another rule says so",
     {},
     {
@@ -153,7 +153,7 @@ ruleTable(rule, [
       reason: `${OWNER} has no SRV record whose target could be looked up`,
     },
   ),
-  judged(
+  evaluated(
     "says nothing while no server tells about the service",
     { [`dns 10.0.0.1 53 ${OWNER} SRV`]: SILENT },
     {

@@ -1,7 +1,7 @@
 import rule from "../../../rules/host/cpu-avx.ts";
 import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
 
-const judged = (name: string, cpu: string, expected: RuleCase["expect"][string], evc = "null"): RuleCase => ({
+const evaluated = (name: string, cpu: string, expected: RuleCase["expect"][string], evc = "null"): RuleCase => ({
   name,
   deployment: "management_node: { name: m, hostname: m, vm: { host: esxi01 } }\nconferencing_nodes: []",
   inventory: `
@@ -21,66 +21,71 @@ const none = (at: string, words: string) =>
   ({ verdict: "fail", findings: [["none", at, words]], severity: "error" }) satisfies RuleCase["expect"][string];
 
 ruleTable(rule, [
-  judged("passes AVX by the flags", "features: { avx: true }", { verdict: "pass" }),
-  judged(
+  evaluated("passes AVX by the flags", "features: { avx: true }", { verdict: "pass" }),
+  evaluated(
     "fails no AVX by the flags",
     "features: { avx: false }",
     none("inventory:8:24", "(CPU features in the inventory)"),
   ),
-  judged(
+  evaluated(
     "believes the flags, which EVC has masked, more than the mode",
     "features: { avx: true }",
     { verdict: "pass" },
     "intel-westmere",
   ),
-  judged("passes AVX that EVC lets through", "max_evc_mode: intel-skylake", { verdict: "pass" }, "intel-sandybridge"),
-  judged(
+  evaluated(
+    "passes AVX that EVC lets through",
+    "max_evc_mode: intel-skylake",
+    { verdict: "pass" },
+    "intel-sandybridge",
+  ),
+  evaluated(
     "leaves AVX that EVC hides to the cluster's rule",
     "max_evc_mode: intel-skylake",
     { verdict: "inconclusive", missing: ["the EVC mode of cluster one hides AVX"] },
     "intel-westmere",
   ),
-  judged(
+  evaluated(
     "does so where the flags say it",
     "features: { avx: false }",
     { verdict: "inconclusive", missing: ["the EVC mode of cluster one hides AVX"] },
     "intel-westmere",
   ),
-  judged(
+  evaluated(
     "fails a host whose CPU lacks it anyway",
     "features_unmasked: { avx: false }",
     none("inventory:3:28", "(EVC mode intel-westmere)"),
     "intel-westmere",
   ),
-  judged(
+  evaluated(
     "fails what a mode with AVX does not hide",
     "features: { avx: false }",
     none("inventory:8:24", "(CPU features in the inventory)"),
     "intel-haswell",
   ),
-  judged("passes by the highest mode while EVC is off", "max_evc_mode: amd-bulldozer", { verdict: "pass" }),
-  judged(
+  evaluated("passes by the highest mode while EVC is off", "max_evc_mode: amd-bulldozer", { verdict: "pass" }),
+  evaluated(
     "fails by the highest mode",
     "max_evc_mode: amd-greyhound",
     none("inventory:8:21", "(EVC mode amd-greyhound)"),
   ),
-  judged("passes by the CPU model", "model: Intel(R) Xeon(R) CPU E5-2650 v2 @ 2.60GHz", { verdict: "pass" }),
-  judged(
+  evaluated("passes by the CPU model", "model: Intel(R) Xeon(R) CPU E5-2650 v2 @ 2.60GHz", { verdict: "pass" }),
+  evaluated(
     "fails by the CPU model",
     "model: Intel(R) Xeon(R) CPU X5675 @ 3.07GHz",
     none("inventory:8:14", "(CPU model Intel(R) Xeon(R) CPU X5675 @ 3.07GHz)"),
   ),
-  judged("does not know other models", "model: Mystery 9000", {
+  evaluated("does not know other models", "model: Mystery 9000", {
     verdict: "inconclusive",
     missing: ["hosts.cpu.features.avx is not in the inventory"],
   }),
-  judged(
+  evaluated(
     "does not know what an unknown EVC mode hides",
     "max_evc_mode: intel-skylake",
     { verdict: "inconclusive", missing: ["hosts.cpu.features.avx"] },
     "intel-mystery",
   ),
-  judged("does not decide without any of these", "sockets: 2", {
+  evaluated("does not decide without any of these", "sockets: 2", {
     verdict: "inconclusive",
     missing: ["hosts.cpu.features.avx is not in the inventory"],
   }),

@@ -3,7 +3,7 @@ import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
 
 const deployment = "conferencing_nodes: [{ name: a, hostname: a, vm: { host: esxi01 } }]";
 
-const judged = (name: string, cpu: string, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, cpu: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment,
   inventory: `
@@ -17,13 +17,13 @@ virtual_machines: []
 });
 
 ruleTable(rule, [
-  judged("passes AVX2", "features: { avx: true, avx2: true }", { verdict: "pass" }),
-  judged("fails AVX alone", "features: { avx: true, avx2: false }", {
+  evaluated("passes AVX2", "features: { avx: true, avx2: true }", { verdict: "pass" }),
+  evaluated("fails AVX alone", "features: { avx: true, avx2: false }", {
     verdict: "fail",
     findings: [["none", "inventory:5:41", "no AVX2 (CPU features in the inventory)"]],
     severity: "info",
   }),
-  judged("fails by the highest EVC mode", "max_evc_mode: intel-ivybridge", {
+  evaluated("fails by the highest EVC mode", "max_evc_mode: intel-ivybridge", {
     verdict: "fail",
     findings: [["none", "inventory:5:26", "(EVC mode intel-ivybridge)"]],
   }),
@@ -39,12 +39,12 @@ virtual_machines: []
       "host:esxi01": { verdict: "inconclusive", missing: ["the EVC mode of cluster one hides AVX2"] },
     },
   },
-  judged("passes by the CPU model", "model: AMD EPYC 7551P 32-Core Processor", { verdict: "pass" }),
-  judged("leaves a host without AVX to another rule", "features: { avx: false, avx2: false }", {
+  evaluated("passes by the CPU model", "model: AMD EPYC 7551P 32-Core Processor", { verdict: "pass" }),
+  evaluated("leaves a host without AVX to another rule", "features: { avx: false, avx2: false }", {
     verdict: "not-applicable",
     reason: "lacks even AVX",
   }),
-  judged("does not decide without the flag", "features: { avx: true }", {
+  evaluated("does not decide without the flag", "features: { avx: true }", {
     verdict: "inconclusive",
     missing: ["hosts.cpu.features.avx2 is not in the inventory"],
   }),

@@ -1,7 +1,7 @@
 import rule from "../../../rules/host/cpu-cache-size.ts";
 import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
 
-const judged = (name: string, cpu: string, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, cpu: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment: "conferencing_nodes: [{ name: a, hostname: a, vm: { host: esxi01 } }]",
   inventory: `
@@ -15,13 +15,13 @@ virtual_machines: []
 });
 
 ruleTable(rule, [
-  judged("passes 15 MB", "cache_mb: 15", { verdict: "pass" }),
-  judged("fails 14 MB", "cache_mb: 14", {
+  evaluated("passes 15 MB", "cache_mb: 15", { verdict: "pass" }),
+  evaluated("fails 14 MB", "cache_mb: 14", {
     verdict: "fail",
     findings: [["small", "inventory:5:22", "14 MB; 15 MB or more"]],
     severity: "info",
   }),
-  judged("does not tell it by the model", "model: Intel(R) Xeon(R) Gold 6242 CPU @ 2.80GHz", {
+  evaluated("does not tell it by the model", "model: Intel(R) Xeon(R) Gold 6242 CPU @ 2.80GHz", {
     verdict: "inconclusive",
     missing: ["hosts.cpu.cache_mb is not in the inventory"],
   }),

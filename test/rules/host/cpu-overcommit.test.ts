@@ -18,7 +18,7 @@ virtual_machines:
   - { name: m, host: esxi01, ${m} }
 `;
 
-const judged = (name: string, inventory: string, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, inventory: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment,
   inventory,
@@ -28,17 +28,17 @@ const judged = (name: string, inventory: string, expected: RuleCase["expect"][st
 const threads = (count: number) => `cores: 16, threads: ${count}, hyperthreading_active: true`;
 
 ruleTable(rule, [
-  judged("passes as many vCPUs as threads, planned nodes included", estate(threads(32)), { verdict: "pass" }),
-  judged("fails one more", estate(threads(31)), {
+  evaluated("passes as many vCPUs as threads, planned nodes included", estate(threads(32)), { verdict: "pass" }),
+  evaluated("fails one more", estate(threads(31)), {
     verdict: "fail",
     findings: [["over", "inventory:5:32", "32 vCPUs together; the host has 31 threads"]],
     severity: "warn",
   }),
-  judged("does not add up what Pexip does not take", estate(threads(32), "cpus: 129"), {
+  evaluated("does not add up what Pexip does not take", estate(threads(32), "cpus: 129"), {
     verdict: "inconclusive",
     missing: ["129 vCPUs are outside of what Pexip Infinity takes"],
   }),
-  judged(
+  evaluated(
     "counts cores while hyperthreading is not active",
     estate("cores: 31, threads: 62, hyperthreading_active: false"),
     {
@@ -46,22 +46,22 @@ ruleTable(rule, [
       findings: [["over", "inventory:5:19", "31 cores"]],
     },
   ),
-  judged("passes as many vCPUs as cores then", estate("cores: 32, threads: 64, hyperthreading_active: false"), {
+  evaluated("passes as many vCPUs as cores then", estate("cores: 32, threads: 64, hyperthreading_active: false"), {
     verdict: "pass",
   }),
-  judged("fails although the size of one VM is missing", estate(threads(27), "cpus: 20", "memory_mb: 4096"), {
+  evaluated("fails although the size of one VM is missing", estate(threads(27), "cpus: 20", "memory_mb: 4096"), {
     verdict: "fail",
     findings: [["over", "inventory:5:32", "28 vCPUs"]],
   }),
-  judged("does not decide when the size of one VM is missing", estate(threads(64), "cpus: 20", "memory_mb: 4096"), {
+  evaluated("does not decide when the size of one VM is missing", estate(threads(64), "cpus: 20", "memory_mb: 4096"), {
     verdict: "inconclusive",
     missing: ["virtual_machines.cpus is not in the inventory"],
   }),
-  judged("does not decide without the state of hyperthreading", estate("cores: 16, threads: 32"), {
+  evaluated("does not decide without the state of hyperthreading", estate("cores: 16, threads: 32"), {
     verdict: "inconclusive",
     missing: ["hosts.cpu.hyperthreading_active is not in the inventory"],
   }),
-  judged("does not decide without threads", estate("cores: 64, hyperthreading_active: true"), {
+  evaluated("does not decide without threads", estate("cores: 64, hyperthreading_active: true"), {
     verdict: "inconclusive",
     missing: ["hosts.cpu.threads is not in the inventory"],
   }),

@@ -14,7 +14,7 @@ virtual_machines:
 ${machines.map((fields) => `  - { name: ${fields} }`).join("\n")}
 `;
 
-const judged = (
+const evaluated = (
   name: string,
   machines: readonly string[],
   expected: RuleCase["expect"][string],
@@ -31,7 +31,7 @@ const MAIL = "mail, host: esxi01, power_state: poweredOn";
 const WEB = "web, host: ESXI01, power_state: poweredOn";
 
 ruleTable(rule, [
-  judged("passes a host with a node alone", [], { verdict: "pass" }),
+  evaluated("passes a host with a node alone", [], { verdict: "pass" }),
   {
     name: "does not decide whether a VM that holds the node's address, and is called otherwise, is foreign",
     deployment:
@@ -45,7 +45,7 @@ virtual_machines: [{ name: dc01, host: esxi01, power_state: poweredOn, ip_addres
       "deployment:deployment": { verdict: "inconclusive" },
     },
   },
-  judged(
+  evaluated(
     "passes several nodes on one host",
     ["m, host: esxi01, power_state: poweredOn"],
     { verdict: "pass" },
@@ -53,7 +53,7 @@ virtual_machines: [{ name: dc01, host: esxi01, power_state: poweredOn, ip_addres
       deployment: `management_node: { name: m, hostname: m }\n${deployment()}`,
     },
   ),
-  judged(
+  evaluated(
     "passes a host that has no VM at all",
     [],
     { verdict: "pass" },
@@ -61,7 +61,7 @@ virtual_machines: [{ name: dc01, host: esxi01, power_state: poweredOn, ip_addres
       inventory: "hosts: [{ name: esxi01, cluster: null }]\nvirtual_machines: []",
     },
   ),
-  judged("fails for each other VM that runs", [MAIL, WEB], {
+  evaluated("fails for each other VM that runs", [MAIL, WEB], {
     verdict: "fail",
     findings: [
       ["foreign", "inventory:5:25", "VM mail runs on esxi01"],
@@ -69,13 +69,13 @@ virtual_machines: [{ name: dc01, host: esxi01, power_state: poweredOn, ip_addres
     ],
     severity: "error",
   }),
-  judged(
+  evaluated(
     "warns in a test environment",
     [MAIL],
     { verdict: "fail", severity: "warn" },
     { deployment: deployment("test") },
   ),
-  judged(
+  evaluated(
     "passes VMs that do not run, templates, vSphere's agents, and VMs elsewhere",
     [
       "old, host: esxi01, power_state: poweredOff",
@@ -85,26 +85,26 @@ virtual_machines: [{ name: dc01, host: esxi01, power_state: poweredOn, ip_addres
     ],
     { verdict: "pass" },
   ),
-  judged("passes what the option allows", [MAIL, WEB], { verdict: "pass" }, { options: { allow: ["MAIL", "w*"] } }),
-  judged(
+  evaluated("passes what the option allows", [MAIL, WEB], { verdict: "pass" }, { options: { allow: ["MAIL", "w*"] } }),
+  evaluated(
     "fails what the option does not name",
     [MAIL, WEB],
     { verdict: "fail", findings: [["foreign", "inventory:6:24"]] },
     { options: { allow: ["mail"] } },
   ),
-  judged("does not decide a VM that may run", ["mail, host: esxi01"], {
+  evaluated("does not decide a VM that may run", ["mail, host: esxi01"], {
     verdict: "inconclusive",
     missing: ["virtual_machines.power_state is not in the inventory"],
   }),
-  judged("does not decide a VM that may be here", ["mail, power_state: poweredOn"], {
+  evaluated("does not decide a VM that may be here", ["mail, power_state: poweredOn"], {
     verdict: "inconclusive",
     missing: ["virtual_machines.host is not in the inventory"],
   }),
-  judged("fails a VM that runs here although another may", [MAIL, "web, power_state: poweredOn"], {
+  evaluated("fails a VM that runs here although another may", [MAIL, "web, power_state: poweredOn"], {
     verdict: "fail",
     findings: [["foreign", "inventory:5:25"]],
   }),
-  judged(
+  evaluated(
     "does not decide without a list of VMs",
     [],
     { verdict: "inconclusive", missing: ["the list virtual_machines is not in the inventory"] },

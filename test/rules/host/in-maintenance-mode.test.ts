@@ -1,7 +1,7 @@
 import rule from "../../../rules/host/in-maintenance-mode.ts";
 import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
 
-const judged = (name: string, fields: string, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, fields: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment: "conferencing_nodes: [{ name: a, hostname: a, vm: { host: esxi01 } }]",
   inventory: `
@@ -16,38 +16,38 @@ const IN = "in_maintenance_mode: true";
 const OUT = "in_maintenance_mode: false";
 
 ruleTable(rule, [
-  judged("passes a connected host at work", `${OUT}, connection_state: connected`, { verdict: "pass" }),
-  judged("does not mind the case", `${OUT}, connection_state: Connected`, { verdict: "pass" }),
-  judged("fails maintenance mode", `${IN}, connection_state: connected`, {
+  evaluated("passes a connected host at work", `${OUT}, connection_state: connected`, { verdict: "pass" }),
+  evaluated("does not mind the case", `${OUT}, connection_state: Connected`, { verdict: "pass" }),
+  evaluated("fails maintenance mode", `${IN}, connection_state: connected`, {
     verdict: "fail",
     findings: [["maintenance", "inventory:3:57", "esxi01 is in maintenance mode"]],
     severity: "warn",
   }),
-  judged("fails a host that is disconnected", `${OUT}, connection_state: disconnected`, {
+  evaluated("fails a host that is disconnected", `${OUT}, connection_state: disconnected`, {
     verdict: "fail",
     findings: [["away", "inventory:3:82", "(disconnected)"]],
   }),
-  judged("fails a host that does not respond, whatever else is missing", "connection_state: notResponding", {
+  evaluated("fails a host that does not respond, whatever else is missing", "connection_state: notResponding", {
     verdict: "fail",
     findings: [["away", "inventory:3:54", "(notResponding)"]],
   }),
-  judged("fails maintenance mode, whatever else is missing", IN, { verdict: "fail" }),
-  judged("fails both", `${IN}, connection_state: disconnected`, {
+  evaluated("fails maintenance mode, whatever else is missing", IN, { verdict: "fail" }),
+  evaluated("fails both", `${IN}, connection_state: disconnected`, {
     verdict: "fail",
     findings: [
       ["maintenance", "inventory:3:57"],
       ["away", "inventory:3:81"],
     ],
   }),
-  judged("does not decide without the connection", OUT, {
+  evaluated("does not decide without the connection", OUT, {
     verdict: "inconclusive",
     missing: ["hosts.connection_state is not in the inventory"],
   }),
-  judged("does not decide without the mode", "connection_state: connected", {
+  evaluated("does not decide without the mode", "connection_state: connected", {
     verdict: "inconclusive",
     missing: ["hosts.in_maintenance_mode is not in the inventory"],
   }),
-  judged("does not know other states", `${OUT}, connection_state: sleepy`, {
+  evaluated("does not know other states", `${OUT}, connection_state: sleepy`, {
     verdict: "inconclusive",
     reason: '"sleepy"',
   }),

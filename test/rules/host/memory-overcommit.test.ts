@@ -16,7 +16,7 @@ virtual_machines:
   - { name: m, host: esxi01, ${m} }
 `;
 
-const judged = (name: string, inventory: string, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, inventory: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment,
   inventory,
@@ -24,23 +24,23 @@ const judged = (name: string, inventory: string, expected: RuleCase["expect"][st
 });
 
 ruleTable(rule, [
-  judged("passes as much memory as the host has, planned nodes included", estate("memory_mb: 28672"), {
+  evaluated("passes as much memory as the host has, planned nodes included", estate("memory_mb: 28672"), {
     verdict: "pass",
   }),
-  judged("fails one MB more", estate("memory_mb: 28671"), {
+  evaluated("fails one MB more", estate("memory_mb: 28671"), {
     verdict: "fail",
     findings: [["over", "inventory:3:47", "28672 MB of memory together; the host has 28671 MB"]],
     severity: "warn",
   }),
-  judged("fails although the size of one VM is missing", estate("memory_mb: 20000", "memory_mb: 16384", "cpus: 4"), {
+  evaluated("fails although the size of one VM is missing", estate("memory_mb: 20000", "memory_mb: 16384", "cpus: 4"), {
     verdict: "fail",
     findings: [["over", "inventory:3:47", "24576 MB"]],
   }),
-  judged("does not decide when the size of one VM is missing", estate("memory_mb: 65536", "cpus: 4"), {
+  evaluated("does not decide when the size of one VM is missing", estate("memory_mb: 65536", "cpus: 4"), {
     verdict: "inconclusive",
     missing: ["virtual_machines.memory_mb is not in the inventory"],
   }),
-  judged("does not decide without the host's memory", estate("version: 6.7.0"), {
+  evaluated("does not decide without the host's memory", estate("version: 6.7.0"), {
     verdict: "inconclusive",
     missing: ["hosts.memory_mb is not in the inventory"],
   }),

@@ -2,7 +2,7 @@ import rule from "../../../rules/network/gigabit-uplink.ts";
 import { MEDIA, mediaNode, onDistributedSwitch, onStandardSwitch } from "../../support/port-groups.ts";
 import { type RuleCase, ruleTable } from "../../support/rule-table.ts";
 
-const judged = (name: string, inventory: string, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, inventory: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment: mediaNode,
   inventory,
@@ -13,38 +13,38 @@ const GOOD = "{ name: vmnic1, speed_mbps: 1000, full_duplex: true }";
 const uplink = (fields: string) => onStandardSwitch({ nics: `[{ name: vmnic0${fields} }, ${GOOD}]` });
 
 ruleTable(rule, [
-  judged("passes uplinks of 1000 Mbit/s, full duplex", onStandardSwitch({}), { verdict: "pass" }),
-  judged("passes faster uplinks of a distributed switch", onDistributedSwitch({ group: "vlan: 7" }), {
+  evaluated("passes uplinks of 1000 Mbit/s, full duplex", onStandardSwitch({}), { verdict: "pass" }),
+  evaluated("passes faster uplinks of a distributed switch", onDistributedSwitch({ group: "vlan: 7" }), {
     verdict: "pass",
   }),
-  judged("fails an uplink just below", uplink(", speed_mbps: 999, full_duplex: true"), {
+  evaluated("fails an uplink just below", uplink(", speed_mbps: 999, full_duplex: true"), {
     verdict: "fail",
     severity: "warn",
     findings: [["slow", "inventory:6:36", "Uplink esxi01/vmnic0 of port group esxi01/media runs at 999 Mbit/s"]],
   }),
-  judged("fails half duplex", uplink(", speed_mbps: 1000, full_duplex: false"), {
+  evaluated("fails half duplex", uplink(", speed_mbps: 1000, full_duplex: false"), {
     verdict: "fail",
     findings: [["halfDuplex", "inventory:6:55", "half duplex"]],
   }),
-  judged("says both of an uplink that is slow and half duplex", uplink(", speed_mbps: 100, full_duplex: false"), {
+  evaluated("says both of an uplink that is slow and half duplex", uplink(", speed_mbps: 100, full_duplex: false"), {
     verdict: "fail",
     findings: [
       ["slow", "inventory:6:36"],
       ["halfDuplex", "inventory:6:54"],
     ],
   }),
-  judged("says of a link that is down that it is down, and asks for nothing more", uplink(", speed_mbps: null"), {
+  evaluated("says of a link that is down that it is down, and asks for nothing more", uplink(", speed_mbps: null"), {
     verdict: "fail",
     findings: [["down", "inventory:6:36", "The link of uplink esxi01/vmnic0"]],
   }),
-  judged(
+  evaluated(
     "looks at no adapter but the uplinks",
     onStandardSwitch({ nics: `[${GOOD}, { name: vmnic7, speed_mbps: 10 }]`, onSwitch: "uplinks: [vmnic1]" }),
     {
       verdict: "pass",
     },
   ),
-  judged(
+  evaluated(
     "looks at the port group's own uplinks where it has some",
     onStandardSwitch({
       nics: `[{ name: vmnic0, speed_mbps: 10, full_duplex: true }, ${GOOD}]`,
@@ -52,16 +52,16 @@ ruleTable(rule, [
     }),
     { verdict: "pass" },
   ),
-  judged("fails a port group without any uplink", onStandardSwitch({ onSwitch: "uplinks: []" }), {
+  evaluated("fails a port group without any uplink", onStandardSwitch({ onSwitch: "uplinks: []" }), {
     verdict: "fail",
     findings: [["none", "inventory:8:36", "has no uplink"]],
   }),
-  judged(
+  evaluated(
     "fails a host that gives the distributed switch no uplink",
     onDistributedSwitch({ group: "vlan: 7", member: "{ name: esxi01, uplinks: [] }" }),
     { verdict: "fail", findings: [["none", "inventory:9:38"]] },
   ),
-  judged(
+  evaluated(
     "fails a slow uplink of a distributed switch",
     onDistributedSwitch({
       group: "vlan: 7",
@@ -71,28 +71,28 @@ ruleTable(rule, [
     { verdict: "fail", findings: [["slow", "inventory:6:49"]] },
   ),
 
-  judged("does not know a speed that is missing", uplink(", full_duplex: true"), {
+  evaluated("does not know a speed that is missing", uplink(", full_duplex: true"), {
     verdict: "inconclusive",
     missing: ["hosts.physical_nics.speed_mbps is not in the inventory"],
   }),
-  judged("does not take a missing duplex for full duplex", uplink(", speed_mbps: 1000"), {
+  evaluated("does not take a missing duplex for full duplex", uplink(", speed_mbps: 1000"), {
     verdict: "inconclusive",
     missing: ["hosts.physical_nics.full_duplex is not in the inventory"],
   }),
-  judged(
+  evaluated(
     "does not hide a slow uplink behind a gap in another",
     onStandardSwitch({ nics: "[{ name: vmnic0 }, { name: vmnic1, speed_mbps: 100 }]" }),
     { verdict: "fail", findings: [["slow", "inventory:6:54"]] },
   ),
-  judged("does not know an uplink that the host does not describe", onStandardSwitch({ nics: `[${GOOD}]` }), {
+  evaluated("does not know an uplink that the host does not describe", onStandardSwitch({ nics: `[${GOOD}]` }), {
     verdict: "inconclusive",
     missing: ["physical adapter vmnic0 of host esxi01 is not in the inventory"],
   }),
-  judged("does not know the uplinks that the switch does not tell", onStandardSwitch({ onSwitch: "mtu: 1500" }), {
+  evaluated("does not know the uplinks that the switch does not tell", onStandardSwitch({ onSwitch: "mtu: 1500" }), {
     verdict: "inconclusive",
     missing: ["hosts.virtual_switches.uplinks is not in the inventory"],
   }),
-  judged(
+  evaluated(
     "does not know the adapters of a host that lists none",
     onStandardSwitch({}).replace(/ {4}physical_nics:\n.*\n/, ""),
     { verdict: "inconclusive", missing: ["hosts.physical_nics is not in the inventory"] },

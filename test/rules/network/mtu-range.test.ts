@@ -3,7 +3,7 @@ import { type RuleCase, ruleTable } from "../../support/rule-table.ts";
 
 const MANAGED = "management_node: { name: m, hostname: m }\n";
 
-const judged = (name: string, mtu: string, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, mtu: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment: `${MANAGED}system_locations: [{ name: Oslo${mtu} }]`,
   expect: { "location:Oslo": expected, "node:m": { verdict: "pass" } },
@@ -12,16 +12,16 @@ const judged = (name: string, mtu: string, expected: RuleCase["expect"][string])
 ruleTable(
   rule,
   [
-    judged("passes the lowest", ", mtu: 512", { verdict: "pass" }),
-    judged("passes the highest", ", mtu: 1500", { verdict: "pass" }),
-    judged("passes none, which means Pexip's own 1500", "", { verdict: "pass" }),
-    judged("does not mind the network's MTU", ", network_mtu: 9000", { verdict: "pass" }),
-    judged("fails one below the lowest", ", mtu: 511", {
+    evaluated("passes the lowest", ", mtu: 512", { verdict: "pass" }),
+    evaluated("passes the highest", ", mtu: 1500", { verdict: "pass" }),
+    evaluated("passes none, which means Pexip's own 1500", "", { verdict: "pass" }),
+    evaluated("does not mind the network's MTU", ", network_mtu: 9000", { verdict: "pass" }),
+    evaluated("fails one below the lowest", ", mtu: 511", {
       verdict: "fail",
       severity: "error",
       findings: [["outOfRange", "deployment:2:39", "MTU 511 of location Oslo is outside 512 to 1500"]],
     }),
-    judged("fails one above the highest", ", mtu: 1501", {
+    evaluated("fails one above the highest", ", mtu: 1501", {
       verdict: "fail",
       findings: [["outOfRange", "deployment:2:39"]],
     }),

@@ -36,7 +36,7 @@ virtual_machines: ${machines}
 `;
 
 /** A location whose nodes have an MTU below their network's, unless said otherwise. */
-const judged = (
+const evaluated = (
   name: string,
   given: Parameters<typeof inventory>[0],
   expected: RuleCase["expect"][string],
@@ -47,7 +47,7 @@ const machine = (nics: string) => `[{ name: a, host: esxi01, nics: [${nics}] }]`
 const FAILS = { verdict: "fail", findings: [["checked", "inventory:4:55"]] } as const;
 
 ruleTable(rule, [
-  judged(
+  evaluated(
     "fails an option that is 0",
     {},
     {
@@ -57,12 +57,16 @@ ruleTable(rule, [
     },
   ),
   ...["1", '"1"', "true"].map((value) =>
-    judged(`passes an option that is ${value}`, { options: `options: { ${OPTION}: ${value} }` }, { verdict: "pass" }),
+    evaluated(
+      `passes an option that is ${value}`,
+      { options: `options: { ${OPTION}: ${value} }` },
+      { verdict: "pass" },
+    ),
   ),
   ...["2", '"0"', "false", '"yes"'].map((value) =>
-    judged(`fails an option that is ${value}`, { options: `options: { ${OPTION}: ${value} }` }, FAILS),
+    evaluated(`fails an option that is ${value}`, { options: `options: { ${OPTION}: ${value} }` }, FAILS),
   ),
-  judged(
+  evaluated(
     "says of an option that the host does not have that a patch brings it",
     { options: "options: {}" },
     {
@@ -70,7 +74,7 @@ ruleTable(rule, [
       findings: [["absent", "inventory:4:16", "ESXi670-201912001"]],
     },
   ),
-  judged(
+  evaluated(
     "does not take options that are not listed for an option that is not there",
     { options: "datacenter: Oslo" },
     {
@@ -80,7 +84,7 @@ ruleTable(rule, [
   ),
 
   // Update levels: version says 6.7.0 for every update.
-  judged(
+  evaluated(
     "does not apply to 6.7 Update 1",
     { host: 'version: "6.7.0", api_version: "6.7.1"' },
     {
@@ -88,17 +92,17 @@ ruleTable(rule, [
       reason: "6.7 Update 2",
     },
   ),
-  judged("does not apply to 6.5", { host: 'version: "6.5.0"' }, { verdict: "not-applicable" }),
-  judged("applies to 7.0", { host: 'version: "7.0.0"' }, FAILS),
-  judged("applies to a 6.7 whose build is Update 2", { host: 'version: "6.7.0", build: "13006603"' }, FAILS),
-  judged(
+  evaluated("does not apply to 6.5", { host: 'version: "6.5.0"' }, { verdict: "not-applicable" }),
+  evaluated("applies to 7.0", { host: 'version: "7.0.0"' }, FAILS),
+  evaluated("applies to a 6.7 whose build is Update 2", { host: 'version: "6.7.0", build: "13006603"' }, FAILS),
+  evaluated(
     "does not apply to a 6.7 whose build is older",
     { host: 'version: "6.7.0", build: 13006602' },
     {
       verdict: "not-applicable",
     },
   ),
-  judged(
+  evaluated(
     "does not know the update level from the version alone",
     { host: 'version: "6.7.0"' },
     {
@@ -106,7 +110,7 @@ ruleTable(rule, [
       missing: ["hosts.api_version is not in the inventory"],
     },
   ),
-  judged(
+  evaluated(
     "nor from an API version without it",
     { host: 'version: "6.7.0", api_version: "6.7"' },
     {
@@ -114,7 +118,7 @@ ruleTable(rule, [
       reason: "neither api_version nor build tells the update level",
     },
   ),
-  judged(
+  evaluated(
     "does not know a release that is missing",
     { host: 'build: "14320388"' },
     {
@@ -122,52 +126,52 @@ ruleTable(rule, [
       missing: ["hosts.version is not in the inventory"],
     },
   ),
-  judged(
+  evaluated(
     "needs no release where the check is off",
     { host: 'build: "14320388"', options: `options: { ${OPTION}: 1 }` },
     { verdict: "pass" },
   ),
 
   // Whose MTU, and which network's.
-  judged(
+  evaluated(
     "does not apply to the network's own MTU",
     {},
     { verdict: "not-applicable", reason: "no node on it" },
     ", mtu: 1500, network_mtu: 1500",
   ),
-  judged(
+  evaluated(
     "does not apply to nodes with the default MTU",
     { switchFields: "mtu: 9000" },
     { verdict: "not-applicable" },
     "",
   ),
-  judged(
+  evaluated(
     "fails the default MTU in a network of jumbo frames that the deployment states",
     {},
     FAILS,
     ", network_mtu: 9000",
   ),
-  judged(
+  evaluated(
     "does not apply below 1500 where the network has no more",
     {},
     { verdict: "not-applicable" },
     ", mtu: 1400, network_mtu: 1400",
   ),
-  judged("takes the switch's MTU for a network MTU that is not stated", {}, FAILS, ", mtu: 1499"),
-  judged("but no more than 1500 of it", { switchFields: "mtu: 9000" }, { verdict: "not-applicable" }, ", mtu: 1500"),
-  judged(
+  evaluated("takes the switch's MTU for a network MTU that is not stated", {}, FAILS, ", mtu: 1499"),
+  evaluated("but no more than 1500 of it", { switchFields: "mtu: 9000" }, { verdict: "not-applicable" }, ", mtu: 1500"),
+  evaluated(
     "does not apply where the switch's MTU is as low",
     { switchFields: "mtu: 1400" },
     { verdict: "not-applicable" },
     ", mtu: 1400",
   ),
-  judged(
+  evaluated(
     "does not know a switch MTU that is missing",
     { switchFields: "shaping_enabled: false" },
     { verdict: "inconclusive", missing: ["hosts.virtual_switches.mtu is not in the inventory"] },
     ", mtu: 1400",
   ),
-  judged(
+  evaluated(
     "needs no switch MTU where the deployment states the network's",
     { switchFields: "shaping_enabled: false" },
     FAILS,
@@ -211,8 +215,8 @@ management_node: { name: m, hostname: m, vm: { host: esxi01, network: media } }
   },
 
   // Adapters.
-  judged("fails a VM with a vmxnet3 adapter", { machines: machine("{ adapter: Vmxnet3, network: media }") }, FAILS),
-  judged(
+  evaluated("fails a VM with a vmxnet3 adapter", { machines: machine("{ adapter: Vmxnet3, network: media }") }, FAILS),
+  evaluated(
     "does not apply to a VM without one",
     { machines: machine("{ adapter: e1000, network: media }") },
     {
@@ -220,7 +224,7 @@ management_node: { name: m, hostname: m, vm: { host: esxi01, network: media } }
       reason: "vmxnet3",
     },
   ),
-  judged(
+  evaluated(
     "does not know an adapter that is missing",
     { machines: machine("{ network: media }") },
     {
@@ -228,7 +232,7 @@ management_node: { name: m, hostname: m, vm: { host: esxi01, network: media } }
       missing: ["virtual_machines.nics.adapter is not in the inventory"],
     },
   ),
-  judged(
+  evaluated(
     "fails a VM with a vmxnet3 adapter beside one that is missing",
     { machines: machine("{ network: media }, { adapter: vmxnet3, network: media }") },
     FAILS,

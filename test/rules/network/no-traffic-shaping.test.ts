@@ -3,7 +3,7 @@ import rule from "../../../rules/network/no-traffic-shaping.ts";
 import { MEDIA, mediaNode, onDistributedSwitch, onStandardSwitch } from "../../support/port-groups.ts";
 import { checksOf, type RuleCase, ruleTable } from "../../support/rule-table.ts";
 
-const judged = (name: string, inventory: string, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, inventory: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment: mediaNode,
   inventory,
@@ -13,29 +13,33 @@ const standard = (onSwitch: string, onGroup: string) => onStandardSwitch({ onSwi
 const distributed = (group: string) => onDistributedSwitch({ group });
 
 ruleTable(rule, [
-  judged("passes a port group that inherits no shaping", standard("shaping_enabled: false", "shaping_enabled: null"), {
-    verdict: "pass",
-  }),
-  judged(
+  evaluated(
+    "passes a port group that inherits no shaping",
+    standard("shaping_enabled: false", "shaping_enabled: null"),
+    {
+      verdict: "pass",
+    },
+  ),
+  evaluated(
     "passes a port group that turns its switch's shaping off",
     standard("shaping_enabled: true", "shaping_enabled: false"),
     {
       verdict: "pass",
     },
   ),
-  judged(
+  evaluated(
     "needs no switch where the port group has a setting of its own",
     standard("mtu: 1500", "shaping_enabled: false"),
     {
       verdict: "pass",
     },
   ),
-  judged("fails shaping of the port group", standard("shaping_enabled: false", "shaping_enabled: true"), {
+  evaluated("fails shaping of the port group", standard("shaping_enabled: false", "shaping_enabled: true"), {
     verdict: "fail",
     severity: "warn",
     findings: [["own", "inventory:10:67", "esxi01/media shapes traffic (shaping_enabled)"]],
   }),
-  judged(
+  evaluated(
     "fails shaping that the port group inherits, at the switch",
     standard("shaping_enabled: true", "shaping_enabled: null"),
     {
@@ -43,45 +47,49 @@ ruleTable(rule, [
       findings: [["inherited", "inventory:8:44", "inherits traffic shaping from esxi01/vSwitch0"]],
     },
   ),
-  judged("does not take a missing setting for an inherited one", standard("shaping_enabled: false", "vlan: 7"), {
+  evaluated("does not take a missing setting for an inherited one", standard("shaping_enabled: false", "vlan: 7"), {
     verdict: "inconclusive",
     missing: ["hosts.port_groups.shaping_enabled is not in the inventory"],
   }),
-  judged("does not know what a switch does not tell", standard("mtu: 1500", "shaping_enabled: null"), {
+  evaluated("does not know what a switch does not tell", standard("mtu: 1500", "shaping_enabled: null"), {
     verdict: "inconclusive",
     missing: ["hosts.virtual_switches.shaping_enabled is not in the inventory"],
   }),
 
-  judged(
+  evaluated(
     "passes a distributed port group without shaping",
     distributed("ingress_shaping_enabled: false, egress_shaping_enabled: false"),
     { verdict: "pass" },
   ),
-  judged(
+  evaluated(
     "fails shaping in one direction",
     distributed("ingress_shaping_enabled: false, egress_shaping_enabled: true"),
     { verdict: "fail", findings: [["own", "inventory:11:101", "egress_shaping_enabled"]] },
   ),
-  judged("fails each direction by itself", distributed("ingress_shaping_enabled: true, egress_shaping_enabled: true"), {
+  evaluated(
+    "fails each direction by itself",
+    distributed("ingress_shaping_enabled: true, egress_shaping_enabled: true"),
+    {
+      verdict: "fail",
+      findings: [
+        ["own", "inventory:11:70"],
+        ["own", "inventory:11:100"],
+      ],
+    },
+  ),
+  evaluated("fails one direction although the other is missing", distributed("egress_shaping_enabled: true"), {
     verdict: "fail",
-    findings: [
-      ["own", "inventory:11:70"],
-      ["own", "inventory:11:100"],
-    ],
   }),
-  judged("fails one direction although the other is missing", distributed("egress_shaping_enabled: true"), {
-    verdict: "fail",
-  }),
-  judged("does not take one direction for both", distributed("ingress_shaping_enabled: false"), {
+  evaluated("does not take one direction for both", distributed("ingress_shaping_enabled: false"), {
     verdict: "inconclusive",
     missing: ["distributed_port_groups.egress_shaping_enabled is not in the inventory"],
   }),
-  judged("nor the other", distributed("egress_shaping_enabled: false"), {
+  evaluated("nor the other", distributed("egress_shaping_enabled: false"), {
     verdict: "inconclusive",
     missing: ["distributed_port_groups.ingress_shaping_enabled is not in the inventory"],
   }),
 
-  judged(
+  evaluated(
     "does not know a network that is on neither side",
     onStandardSwitch({}).replace("name: media,", "name: other,"),
     { verdict: "inconclusive", missing: ["no port group of this name is in the inventory of esxi01"] },

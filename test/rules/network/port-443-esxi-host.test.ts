@@ -28,7 +28,7 @@ const resolved: Script = {
   [`dns 10.0.0.1 53 ${NAME} A`]: dnsRecords(NAME, ["A", "10.0.0.11"], ["A", "10.0.0.12"]),
 };
 
-const judged = (
+const evaluated = (
   name: string,
   given: { readonly host?: string; readonly answers?: Script },
   expected: RuleCase["expect"][string],
@@ -44,14 +44,14 @@ const judged = (
 };
 
 ruleTable(rule, [
-  judged(
+  evaluated(
     "passes a host when each of its addresses accepts",
     {
       answers: { "tcp 10.0.0.11 443": OPEN, "tcp 10.0.0.12 443": OPEN },
     },
     { verdict: "pass" },
   ),
-  judged(
+  evaluated(
     "fails for the one address that is dead",
     {
       answers: { "tcp 10.0.0.11 443": OPEN, "tcp 10.0.0.12 443": REFUSED },
@@ -67,7 +67,7 @@ ruleTable(rule, [
       ],
     },
   ),
-  judged(
+  evaluated(
     "tries a host that is named by its address",
     {
       host: "10.0.0.13",
@@ -75,28 +75,28 @@ ruleTable(rule, [
     },
     { verdict: "pass" },
   ),
-  judged(
+  evaluated(
     "passes over an address that this machine has no route to when another accepts",
     {
       answers: { "tcp 10.0.0.11 443": OPEN, "tcp 10.0.0.12 443": NO_ROUTE },
     },
     { verdict: "pass" },
   ),
-  judged(
+  evaluated(
     "says nothing when this machine has no route at all",
     {
       answers: { "tcp 10.0.0.11 443": NO_ROUTE, "tcp 10.0.0.12 443": NO_ROUTE },
     },
     { verdict: "inconclusive", reason: "not every address could be tried" },
   ),
-  judged(
+  evaluated(
     "does not pass while an address was not tried",
     {
       answers: { "tcp 10.0.0.11 443": OPEN, "tcp 10.0.0.12 443": { status: "not-asked", reason: "deadline" } },
     },
     { verdict: "inconclusive", reason: "10.0.0.12: deadline" },
   ),
-  judged(
+  evaluated(
     "does not judge a host whose name does not resolve",
     { host: "esxi02.example.com" },
     {
@@ -104,7 +104,7 @@ ruleTable(rule, [
       reason: "esxi02.example.com does not resolve to an address (10.0.0.1: NXDOMAIN)",
     },
   ),
-  judged(
+  evaluated(
     "does not try a host whose name is none",
     { host: '"esxi 01/a"' },
     {

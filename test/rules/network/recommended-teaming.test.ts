@@ -5,7 +5,7 @@ import { checksOf, type RuleCase, ruleTable } from "../../support/rule-table.ts"
 
 const TWO = "uplinks: [vmnic0, vmnic1]";
 
-const judged = (name: string, inventory: string, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, inventory: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment: mediaNode,
   inventory,
@@ -16,15 +16,15 @@ const distributed = (policy: string, override = "false") =>
   onDistributedSwitch({ group: `teaming_policy: ${policy}, port_teaming_override_allowed: ${override}` });
 
 ruleTable(rule, [
-  judged("passes the originating virtual port, inherited", inherited("loadbalance_srcid"), { verdict: "pass" }),
-  judged("passes the source MAC hash", inherited("loadbalance_srcmac"), { verdict: "pass" }),
-  judged("passes a distributed port group", distributed("loadbalance_srcid"), { verdict: "pass" }),
-  judged("fails an inherited failover order, at the switch", inherited("failover_explicit"), {
+  evaluated("passes the originating virtual port, inherited", inherited("loadbalance_srcid"), { verdict: "pass" }),
+  evaluated("passes the source MAC hash", inherited("loadbalance_srcmac"), { verdict: "pass" }),
+  evaluated("passes a distributed port group", distributed("loadbalance_srcid"), { verdict: "pass" }),
+  evaluated("fails an inherited failover order, at the switch", inherited("failover_explicit"), {
     verdict: "fail",
     severity: "info",
     findings: [["inherited", "inventory:8:70", "inherits failover_explicit from esxi01/vSwitch0"]],
   }),
-  judged(
+  evaluated(
     "fails a failover order of the port group's own, though its switch has none",
     onStandardSwitch({
       onSwitch: `${TWO}, teaming_policy: loadbalance_srcid`,
@@ -32,7 +32,7 @@ ruleTable(rule, [
     }),
     { verdict: "fail", findings: [["own", "inventory:10:66", "balances by failover_explicit"]] },
   ),
-  judged(
+  evaluated(
     "passes a port group that overrides its switch's failover order",
     onStandardSwitch({
       onSwitch: `${TWO}, teaming_policy: failover_explicit`,
@@ -40,24 +40,24 @@ ruleTable(rule, [
     }),
     { verdict: "pass" },
   ),
-  judged("fails load-based teaming of a distributed port group", distributed("loadbalance_loadbased"), {
+  evaluated("fails load-based teaming of a distributed port group", distributed("loadbalance_loadbased"), {
     verdict: "fail",
     findings: [["own", "inventory:11:61", "balances by loadbalance_loadbased"]],
   }),
-  judged("leaves IP hash to its own rule", inherited("loadbalance_ip"), {
+  evaluated("leaves IP hash to its own rule", inherited("loadbalance_ip"), {
     verdict: "not-applicable",
     reason: "network/no-ip-hash-teaming",
   }),
-  judged(
+  evaluated(
     "does not apply with one uplink",
     onStandardSwitch({ onSwitch: "uplinks: [vmnic0], teaming_policy: failover_explicit" }),
     { verdict: "not-applicable", reason: "at most one uplink" },
   ),
-  judged("does not know what single ports do", distributed("loadbalance_srcid", "true"), {
+  evaluated("does not know what single ports do", distributed("loadbalance_srcid", "true"), {
     verdict: "inconclusive",
     reason: "single ports of media may override its teaming policy",
   }),
-  judged(
+  evaluated(
     "does not take a missing override setting for a forbidden override",
     onDistributedSwitch({ group: "teaming_policy: loadbalance_srcid" }),
     {
@@ -65,16 +65,16 @@ ruleTable(rule, [
       missing: ["distributed_port_groups.port_teaming_override_allowed is not in the inventory"],
     },
   ),
-  judged("does not know a policy that nobody tells", onStandardSwitch({ onSwitch: TWO }), {
+  evaluated("does not know a policy that nobody tells", onStandardSwitch({ onSwitch: TWO }), {
     verdict: "inconclusive",
     missing: ["hosts.virtual_switches.teaming_policy is not in the inventory"],
   }),
-  judged(
+  evaluated(
     "does not take a missing policy for an inherited one",
     onStandardSwitch({ onSwitch: `${TWO}, teaming_policy: loadbalance_srcid`, onGroup: "vlan: 7" }),
     { verdict: "inconclusive", missing: ["hosts.port_groups.teaming_policy is not in the inventory"] },
   ),
-  judged(
+  evaluated(
     "does not fail while it is not known whether there are two uplinks",
     onStandardSwitch({ onSwitch: "teaming_policy: failover_explicit" }),
     { verdict: "inconclusive", missing: ["hosts.virtual_switches.uplinks is not in the inventory"] },

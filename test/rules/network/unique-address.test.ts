@@ -9,14 +9,14 @@ const nodes = (...fields: readonly string[]) =>
     ...fields.map((given, index) => `  - { name: ${"abc"[index]}, hostname: n${index}, ${given} }`),
   ].join("\n");
 
-const judged = (name: string, deployment: string, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, deployment: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment,
   inventory: "virtual_machines: []",
   expect: { "deployment:deployment": expected },
 });
 const fails = (name: string, deployment: string, id: string, at: string, words: string) =>
-  judged(name, deployment, { verdict: "fail", findings: [[id, at, words]] });
+  evaluated(name, deployment, { verdict: "fail", findings: [[id, at, words]] });
 
 /** One node, whose address has its value at 2:50, and the VMs of the inventory. */
 const beside = (
@@ -112,8 +112,8 @@ ruleTable(rule, [
     inventory: `virtual_machines: [{ name: a, power_state: poweredOn, ip_addresses: [10.0.0.1] }, { name: b }]`,
     expect: { "deployment:deployment": { verdict: "fail", findings: [["twice", "deployment:3:39"]] } },
   },
-  judged("passes addresses that differ", nodes("address: 10.0.0.1", "address: 10.0.0.2"), { verdict: "pass" }),
-  judged(
+  evaluated("passes addresses that differ", nodes("address: 10.0.0.1", "address: 10.0.0.2"), { verdict: "pass" }),
+  evaluated(
     "passes every kind of address, gateways and servers beside each other",
     `dns_servers: [10.0.0.53]
 ntp_servers: [10.0.0.123, ntp1.example.com]
@@ -165,14 +165,14 @@ ${nodes(
     "deployment:3:39",
     "of node a is also the address of node m",
   ),
-  judged("says it of each further node", nodes("address: 10.0.0.1", "address: 10.0.0.1", "address: 10.0.0.1"), {
+  evaluated("says it of each further node", nodes("address: 10.0.0.1", "address: 10.0.0.1", "address: 10.0.0.1"), {
     verdict: "fail",
     findings: [
       ["twice", "deployment:3:39"],
       ["twice", "deployment:4:39"],
     ],
   }),
-  judged(
+  evaluated(
     "leaves a node's own two addresses to network/secondary-interface and network/static-nat-address",
     nodes("address: 10.0.0.1, secondary_address: 10.0.0.1, static_nat_address: 10.0.0.1"),
     { verdict: "pass" },
@@ -200,7 +200,7 @@ system_locations: [{ name: Oslo, ntp_servers: ["192.0.2.123:124"] }]`,
     "deployment:2:39",
     "is also that of NTP server 192.0.2.123:124",
   ),
-  judged(
+  evaluated(
     "leaves an NTP server that is a node to time/ntp-not-self",
     `ntp_servers: [10.0.0.1]\n${nodes("address: 10.0.0.1")}`,
     { verdict: "pass" },
@@ -250,14 +250,14 @@ system_locations: [{ name: Oslo, ntp_servers: ["192.0.2.123:124"] }]`,
     "deployment:3:87",
     "The next hop (static route dmz) 10.0.0.1 of node b is the address of node a",
   ),
-  judged(
+  evaluated(
     "leaves a node that is its own gateway to network/gateway-in-subnet",
     nodes("address: 10.0.0.1, gateway: 10.0.0.1"),
     {
       verdict: "pass",
     },
   ),
-  judged(
+  evaluated(
     "does not mind servers that are given by name",
     `ntp_servers: [ntp1.example.com]\n${nodes("address: 10.0.0.1")}`,
     {
@@ -265,11 +265,11 @@ system_locations: [{ name: Oslo, ntp_servers: ["192.0.2.123:124"] }]`,
     },
   ),
 
-  judged("does not pass while a node has no address", nodes("address: 10.0.0.1", "domain: example.com"), {
+  evaluated("does not pass while a node has no address", nodes("address: 10.0.0.1", "domain: example.com"), {
     verdict: "inconclusive",
     missing: ["conferencing_nodes.address is not in the deployment"],
   }),
-  judged(
+  evaluated(
     "does not hide a double address behind such a node",
     nodes("domain: x", "address: 10.0.0.1", "address: 10.0.0.1"),
     {
@@ -277,18 +277,18 @@ system_locations: [{ name: Oslo, ntp_servers: ["192.0.2.123:124"] }]`,
       findings: [["twice", "deployment:4:39"]],
     },
   ),
-  judged("looks at the other addresses of such a node", nodes("secondary_address: 10.0.0.1", "address: 10.0.0.1"), {
+  evaluated("looks at the other addresses of such a node", nodes("secondary_address: 10.0.0.1", "address: 10.0.0.1"), {
     verdict: "fail",
   }),
-  judged("does not pass an address that cannot be read", nodes("address: 10.0.0.1", "address: 10.0.0"), {
+  evaluated("does not pass an address that cannot be read", nodes("address: 10.0.0.1", "address: 10.0.0"), {
     verdict: "inconclusive",
     missing: ['address "10.0.0" of node b cannot be read'],
   }),
-  judged("does not know nodes that are not listed", "system_locations: []", {
+  evaluated("does not know nodes that are not listed", "system_locations: []", {
     verdict: "inconclusive",
     missing: ["conferencing_nodes is not in the deployment"],
   }),
-  judged("does not apply without nodes", "conferencing_nodes: []", { verdict: "not-applicable" }),
+  evaluated("does not apply without nodes", "conferencing_nodes: []", { verdict: "not-applicable" }),
 ]);
 
 it("points to where the address is first", async () => {

@@ -5,7 +5,7 @@ import { type RuleCase, ruleTable } from "../../support/rule-table.ts";
 const location = (fields: string) =>
   `system_locations:\n  - { name: Oslo${fields} }${mediaNode.replace("hostname: a", "hostname: a\n    system_location: Oslo")}`;
 
-const judged = (name: string, calls: string, inventory: string, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, calls: string, inventory: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment: location(calls),
   inventory,
@@ -37,32 +37,37 @@ conferencing_nodes:
 `;
 
 ruleTable(rule, [
-  judged("passes as many calls as the uplinks carry", ", expected_calls: 666", TWO_GIGABIT, { verdict: "pass" }),
-  judged("fails one call more", ", expected_calls: 667", TWO_GIGABIT, {
+  evaluated("passes as many calls as the uplinks carry", ", expected_calls: 666", TWO_GIGABIT, { verdict: "pass" }),
+  evaluated("fails one call more", ", expected_calls: 667", TWO_GIGABIT, {
     verdict: "fail",
     severity: "info",
     findings: [["tooLittle", "deployment:2:35", "667 expected calls of location Oslo take up to 2001 Mbit/s"]],
   }),
-  judged(
+  evaluated(
     "counts a link that is down as nothing",
     ", expected_calls: 334",
     onStandardSwitch({ nics: "[{ name: vmnic0, speed_mbps: 1000 }, { name: vmnic1, speed_mbps: null }]" }),
     { verdict: "fail", findings: [["tooLittle", "deployment:2:35", "carry 1000 Mbit/s"]] },
   ),
-  judged("does not apply to a location without expected calls", "", TWO_GIGABIT, {
+  evaluated("does not apply to a location without expected calls", "", TWO_GIGABIT, {
     verdict: "not-applicable",
     reason: "expected_calls",
   }),
-  judged(
+  evaluated(
     "does not know a speed that is missing",
     ", expected_calls: 1",
     onStandardSwitch({ nics: "[{ name: vmnic0, speed_mbps: 1000 }, { name: vmnic1 }]" }),
     { verdict: "inconclusive", missing: ["hosts.physical_nics.speed_mbps is not in the inventory"] },
   ),
-  judged("does not know uplinks that are missing", ", expected_calls: 1", onStandardSwitch({ onSwitch: "mtu: 1500" }), {
-    verdict: "inconclusive",
-    missing: ["hosts.virtual_switches.uplinks is not in the inventory"],
-  }),
+  evaluated(
+    "does not know uplinks that are missing",
+    ", expected_calls: 1",
+    onStandardSwitch({ onSwitch: "mtu: 1500" }),
+    {
+      verdict: "inconclusive",
+      missing: ["hosts.virtual_switches.uplinks is not in the inventory"],
+    },
+  ),
   {
     name: "counts an uplink that two networks and nodes share once",
     deployment: twoNodes,

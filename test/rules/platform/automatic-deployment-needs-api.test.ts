@@ -17,7 +17,7 @@ hosts:
 virtual_machines: []
 `;
 
-const judged = (
+const evaluated = (
   name: string,
   inventory: string,
   expected: RuleCase["expect"][string],
@@ -25,24 +25,28 @@ const judged = (
 ): RuleCase => ({ name, deployment: deployment(type), inventory, expect: { "node:a": expected } });
 
 ruleTable(rule, [
-  judged("passes licensed hosts", estate("edition: essentials"), { verdict: "pass" }),
-  judged("passes evaluation mode, and editions that are not listed", estate("edition: evaluation", "edition: other"), {
-    verdict: "pass",
-  }),
-  judged("fails one host of the free edition among several", estate("edition: standard", "edition: free"), {
+  evaluated("passes licensed hosts", estate("edition: essentials"), { verdict: "pass" }),
+  evaluated(
+    "passes evaluation mode, and editions that are not listed",
+    estate("edition: evaluation", "edition: other"),
+    {
+      verdict: "pass",
+    },
+  ),
+  evaluated("fails one host of the free edition among several", estate("edition: standard", "edition: free"), {
     verdict: "fail",
     findings: [["free", "deployment:5:22", "esxi02 has the free edition"]],
     severity: "error",
   }),
-  judged("fails although the edition of another host is missing", estate("version: 6.7.0", "edition: free"), {
+  evaluated("fails although the edition of another host is missing", estate("version: 6.7.0", "edition: free"), {
     verdict: "fail",
     findings: [["free", "deployment:5:22"]],
   }),
-  judged("does not decide when an edition is missing", estate("version: 6.7.0"), {
+  evaluated("does not decide when an edition is missing", estate("version: 6.7.0"), {
     verdict: "inconclusive",
     missing: ["hosts.edition is not in the inventory"],
   }),
-  judged(
+  evaluated(
     "does not apply to manual deployment",
     estate("edition: free"),
     { verdict: "not-applicable", reason: "not deployed automatically" },

@@ -16,7 +16,7 @@ hosts: [${versions.map((version, index) => `{ name: esxi${index + 1}, cluster: o
 virtual_machines: []
 `;
 
-const judged = (
+const evaluated = (
   name: string,
   type: string,
   versions: readonly string[],
@@ -33,44 +33,44 @@ const other = (words: string) =>
   ({ verdict: "fail", findings: [["other", "deployment:6:22", words]] }) satisfies RuleCase["expect"][string];
 
 ruleTable(rule, [
-  judged("passes 5.5 with the type for 5.x", "MANUAL-ESXI-5.X", ["5.5.0"], { verdict: "pass" }),
-  judged("passes 6.0 and 6.5 with the type for both", "MANUAL-ESXI-6.0", ["6.5.0", "6.0.0"], { verdict: "pass" }),
-  judged("passes 6.7 and above with the type for them", "MANUAL-ESXI-6.7", ["6.7.0", "7.0.0"], { verdict: "pass" }),
-  judged(
+  evaluated("passes 5.5 with the type for 5.x", "MANUAL-ESXI-5.X", ["5.5.0"], { verdict: "pass" }),
+  evaluated("passes 6.0 and 6.5 with the type for both", "MANUAL-ESXI-6.0", ["6.5.0", "6.0.0"], { verdict: "pass" }),
+  evaluated("passes 6.7 and above with the type for them", "MANUAL-ESXI-6.7", ["6.7.0", "7.0.0"], { verdict: "pass" }),
+  evaluated(
     "fails a type for newer ESXi",
     "MANUAL-ESXI-6.7",
     ["6.5.0"],
     other("esxi1 runs ESXi 6.5, which takes MANUAL-ESXI-6.0"),
   ),
-  judged("fails a type for older ESXi", "MANUAL-ESXI-6.0", ["6.7.0"], other("takes MANUAL-ESXI-6.7")),
-  judged(
+  evaluated("fails a type for older ESXi", "MANUAL-ESXI-6.0", ["6.7.0"], other("takes MANUAL-ESXI-6.7")),
+  evaluated(
     "goes by the lowest of a mixed cluster",
     "MANUAL-ESXI-6.7",
     ["6.7.0", "6.0.0", "6.5.0"],
     other("esxi2 runs ESXi 6.0"),
   ),
-  judged("passes the lowest of a mixed cluster", "MANUAL-ESXI-6.0", ["6.7.0", "6.5.0"], { verdict: "pass" }),
-  judged(
+  evaluated("passes the lowest of a mixed cluster", "MANUAL-ESXI-6.0", ["6.7.0", "6.5.0"], { verdict: "pass" }),
+  evaluated(
     "fails a host that is too old although another is not known",
     "MANUAL-ESXI-6.7",
     ["", "6.5.0"],
     other("esxi2"),
   ),
-  judged("does not fail a type for older ESXi while a host is not known", "MANUAL-ESXI-6.0", ["", "6.7.0"], {
+  evaluated("does not fail a type for older ESXi while a host is not known", "MANUAL-ESXI-6.0", ["", "6.7.0"], {
     verdict: "inconclusive",
     missing: ["hosts.version is not in the inventory"],
   }),
-  judged("does not pass while a host is not known", "MANUAL-ESXI-6.7", ["", "6.7.0"], {
+  evaluated("does not pass while a host is not known", "MANUAL-ESXI-6.7", ["", "6.7.0"], {
     verdict: "inconclusive",
     missing: ["hosts.version is not in the inventory"],
   }),
-  judged("does not apply to ESXi that has no type", "MANUAL-ESXI-5.X", ["4.1.0"], {
+  evaluated("does not apply to ESXi that has no type", "MANUAL-ESXI-5.X", ["4.1.0"], {
     verdict: "not-applicable",
     reason: "no deployment type for ESXi 4.1",
   }),
-  judged("does not apply to types for any ESXi", "MANUAL-PROVISION-ONLY", ["6.7.0"], { verdict: "not-applicable" }),
-  judged("does not apply to automatic deployment", "AUTOMATIC", ["6.7.0"], { verdict: "not-applicable" }),
-  judged(
+  evaluated("does not apply to types for any ESXi", "MANUAL-PROVISION-ONLY", ["6.7.0"], { verdict: "not-applicable" }),
+  evaluated("does not apply to automatic deployment", "AUTOMATIC", ["6.7.0"], { verdict: "not-applicable" }),
+  evaluated(
     "does not apply to version 34",
     "MANUAL-ESXI-5.X",
     ["7.0.0"],

@@ -12,7 +12,7 @@ distributed_port_groups: [{ name: video, distributed_switch: dvs }]
 virtual_machines: []
 `;
 
-const judged = (name: string, inventory: string, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, inventory: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment,
   inventory,
@@ -22,36 +22,43 @@ const judged = (name: string, inventory: string, expected: RuleCase["expect"][st
 const PLUS = "edition: enterprise_plus";
 
 ruleTable(rule, [
-  judged("passes Enterprise Plus on all its hosts", estate(PLUS, PLUS), { verdict: "pass" }),
+  evaluated("passes Enterprise Plus on all its hosts", estate(PLUS, PLUS), { verdict: "pass" }),
   ...["free", "essentials", "essentials_plus", "standard"].map((edition) =>
-    judged(`fails ${edition}`, estate(PLUS, `edition: ${edition}`), {
+    evaluated(`fails ${edition}`, estate(PLUS, `edition: ${edition}`), {
       verdict: "fail",
       findings: [["without", "inventory:4:62", `its edition (${edition}) has none`]],
     }),
   ),
-  judged("fails although the edition of another host is missing", estate("version: 6.7.0", "edition: standard"), {
+  evaluated("fails although the edition of another host is missing", estate("version: 6.7.0", "edition: standard"), {
     verdict: "fail",
     findings: [["without", "inventory:4:62"]],
   }),
-  judged("does not decide when an edition is missing", estate(PLUS, "version: 6.7.0"), {
+  evaluated("does not decide when an edition is missing", estate(PLUS, "version: 6.7.0"), {
     verdict: "inconclusive",
     missing: ["hosts.edition is not in the inventory"],
   }),
-  judged("does not know other editions", estate(PLUS, "edition: other"), { verdict: "inconclusive", reason: "esxi02" }),
-  judged("does not decide a member that is not described", estate(PLUS, PLUS, "[{ name: esxi01 }, { name: esxi09 }]"), {
+  evaluated("does not know other editions", estate(PLUS, "edition: other"), {
     verdict: "inconclusive",
-    missing: ["host esxi09 is not in the inventory"],
+    reason: "esxi02",
   }),
-  judged("does not decide a member without a name", estate(PLUS, PLUS, "[{ name: esxi01 }, { uplinks: [] }]"), {
+  evaluated(
+    "does not decide a member that is not described",
+    estate(PLUS, PLUS, "[{ name: esxi01 }, { name: esxi09 }]"),
+    {
+      verdict: "inconclusive",
+      missing: ["host esxi09 is not in the inventory"],
+    },
+  ),
+  evaluated("does not decide a member without a name", estate(PLUS, PLUS, "[{ name: esxi01 }, { uplinks: [] }]"), {
     verdict: "inconclusive",
     missing: ["distributed_switches.hosts.name is not in the inventory"],
   }),
-  judged(
+  evaluated(
     "does not decide a switch that lists no hosts",
     estate(PLUS, PLUS).replace("hosts: [{ name: esxi01 }, { name: ESXI02 }]", "mtu: 1500"),
     { verdict: "inconclusive", missing: ["distributed_switches.hosts is not in the inventory"] },
   ),
-  judged("does not apply to hosts in evaluation mode", estate("edition: evaluation", "edition: evaluation"), {
+  evaluated("does not apply to hosts in evaluation mode", estate("edition: evaluation", "edition: evaluation"), {
     verdict: "not-applicable",
     reason: "evaluation mode",
   }),

@@ -1,7 +1,7 @@
 import rule from "../../../rules/platform/edition-standard.ts";
 import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
 
-const judged = (name: string, fields: string, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, fields: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment: "conferencing_nodes: [{ name: a, hostname: a, vm: { host: esxi01 } }]",
   inventory: `
@@ -13,20 +13,20 @@ virtual_machines: []
 });
 
 ruleTable(rule, [
-  judged("fails the free edition", "edition: free", {
+  evaluated("fails the free edition", "edition: free", {
     verdict: "fail",
     findings: [["below", "inventory:3:45", "vSphere Standard is the least"]],
     severity: "info",
   }),
   ...["essentials", "essentials_plus", "standard", "enterprise_plus"].map((edition) =>
-    judged(`passes ${edition}`, `edition: ${edition}`, { verdict: "pass" }),
+    evaluated(`passes ${edition}`, `edition: ${edition}`, { verdict: "pass" }),
   ),
-  judged("does not apply to evaluation mode", "edition: evaluation", {
+  evaluated("does not apply to evaluation mode", "edition: evaluation", {
     verdict: "not-applicable",
     reason: "evaluation",
   }),
-  judged("does not know other editions", "edition: other", { verdict: "inconclusive", reason: "does not know" }),
-  judged("does not decide without an edition", "version: 6.7.0", {
+  evaluated("does not know other editions", "edition: other", { verdict: "inconclusive", reason: "does not know" }),
+  evaluated("does not decide without an edition", "version: 6.7.0", {
     verdict: "inconclusive",
     missing: ["hosts.edition is not in the inventory"],
   }),

@@ -1,7 +1,7 @@
 import rule from "../../../rules/platform/esxi-recommended-version.ts";
 import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
 
-const judged = (name: string, version: string, esxi: string, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, version: string, esxi: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment: `
 platform: { version: "${version}" }
@@ -16,22 +16,22 @@ virtual_machines: []
 });
 
 ruleTable(rule, [
-  judged("passes 6.0", "25", "version: 6.0.0", { verdict: "pass" }),
-  judged("passes 6.7", "25", "version: 6.7.0", { verdict: "pass" }),
-  judged("fails 5.5", "25", "version: 5.5.0", {
+  evaluated("passes 6.0", "25", "version: 6.0.0", { verdict: "pass" }),
+  evaluated("passes 6.7", "25", "version: 6.7.0", { verdict: "pass" }),
+  evaluated("fails 5.5", "25", "version: 5.5.0", {
     verdict: "fail",
     findings: [["other", "inventory:3:45", "runs ESXi 5.5; ESXi 6.x is recommended"]],
     severity: "info",
   }),
-  judged("leaves a version that is not supported at all to another rule", "25", "version: 7.0.0", {
+  evaluated("leaves a version that is not supported at all to another rule", "25", "version: 7.0.0", {
     verdict: "not-applicable",
     reason: "does not list ESXi 7.0",
   }),
-  judged("does not apply to version 34, which recommends none", "34", "version: 6.7.0", {
+  evaluated("does not apply to version 34, which recommends none", "34", "version: 6.7.0", {
     verdict: "not-applicable",
     reason: "v34 recommends no ESXi version",
   }),
-  judged("does not decide without an ESXi version", "25", "edition: standard", {
+  evaluated("does not decide without an ESXi version", "25", "edition: standard", {
     verdict: "inconclusive",
     missing: ["hosts.version is not in the inventory"],
   }),

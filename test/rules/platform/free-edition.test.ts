@@ -1,7 +1,7 @@
 import rule from "../../../rules/platform/free-edition.ts";
 import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
 
-const judged = (
+const evaluated = (
   name: string,
   fields: string,
   expected: RuleCase["expect"][string],
@@ -21,21 +21,21 @@ virtual_machines: []
 });
 
 ruleTable(rule, [
-  judged("fails the free edition", "edition: free", {
+  evaluated("fails the free edition", "edition: free", {
     verdict: "fail",
     findings: [["free", "inventory:3:45", "esxi01 has the free edition"]],
     severity: "warn",
   }),
   ...["essentials", "standard", "enterprise_plus", "evaluation", "other"].map((edition) =>
-    judged(`passes ${edition}`, `edition: ${edition}`, { verdict: "pass" }),
+    evaluated(`passes ${edition}`, `edition: ${edition}`, { verdict: "pass" }),
   ),
-  judged(
+  evaluated(
     "does not apply in a test environment",
     "edition: free",
     { verdict: "not-applicable", reason: "test" },
     "test",
   ),
-  judged("does not decide without an edition", "version: 6.7.0", {
+  evaluated("does not decide without an edition", "version: 6.7.0", {
     verdict: "inconclusive",
     missing: ["hosts.edition is not in the inventory"],
   }),

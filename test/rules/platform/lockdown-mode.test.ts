@@ -9,7 +9,7 @@ hosts:
 virtual_machines: []
 `;
 
-const judged = (name: string, fields: string, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, fields: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment,
   inventory: estate(fields),
@@ -17,14 +17,14 @@ const judged = (name: string, fields: string, expected: RuleCase["expect"][strin
 });
 
 ruleTable(rule, [
-  judged("passes normal lockdown", "managed_by_vcenter: true, lockdown_mode: lockdownNormal", { verdict: "pass" }),
-  judged("passes strict lockdown", "managed_by_vcenter: true, lockdown_mode: lockdownStrict", { verdict: "pass" }),
-  judged("fails no lockdown", "managed_by_vcenter: true, lockdown_mode: lockdownDisabled", {
+  evaluated("passes normal lockdown", "managed_by_vcenter: true, lockdown_mode: lockdownNormal", { verdict: "pass" }),
+  evaluated("passes strict lockdown", "managed_by_vcenter: true, lockdown_mode: lockdownStrict", { verdict: "pass" }),
+  evaluated("fails no lockdown", "managed_by_vcenter: true, lockdown_mode: lockdownDisabled", {
     verdict: "fail",
     findings: [["off", "inventory:3:77", "esxi01 is managed by vCenter and not in lockdown mode"]],
     severity: "warn",
   }),
-  judged(
+  evaluated(
     "does not apply to a host that no vCenter manages",
     "managed_by_vcenter: false, lockdown_mode: lockdownDisabled",
     {
@@ -32,11 +32,11 @@ ruleTable(rule, [
       reason: "no vCenter",
     },
   ),
-  judged("does not decide without the mode", "managed_by_vcenter: true", {
+  evaluated("does not decide without the mode", "managed_by_vcenter: true", {
     verdict: "inconclusive",
     missing: ["hosts.lockdown_mode is not in the inventory"],
   }),
-  judged("does not decide without knowing who manages the host", "lockdown_mode: lockdownNormal", {
+  evaluated("does not decide without knowing who manages the host", "lockdown_mode: lockdownNormal", {
     verdict: "inconclusive",
     missing: ["hosts.managed_by_vcenter is not in the inventory"],
   }),

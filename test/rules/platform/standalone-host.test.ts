@@ -1,7 +1,7 @@
 import rule from "../../../rules/platform/standalone-host.ts";
 import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
 
-const judged = (name: string, fields: string, expected: RuleCase["expect"][string], version = "25"): RuleCase => ({
+const evaluated = (name: string, fields: string, expected: RuleCase["expect"][string], version = "25"): RuleCase => ({
   name,
   deployment: `
 platform: { version: "${version}" }
@@ -18,15 +18,15 @@ virtual_machines: []
 const alone = "managed_by_vcenter: false";
 
 ruleTable(rule, [
-  judged("passes a host that vCenter manages", "managed_by_vcenter: true", { verdict: "pass" }),
-  judged("remarks on a standalone host", alone, {
+  evaluated("passes a host that vCenter manages", "managed_by_vcenter: true", { verdict: "pass" }),
+  evaluated("remarks on a standalone host", alone, {
     verdict: "fail",
     findings: [["standalone", "inventory:3:56", "managed by no vCenter"]],
     severity: "info",
   }),
-  judged("fails it from version 34 on", alone, { verdict: "fail", severity: "error" }, "34.2"),
-  judged("fails it under a later version without a profile", alone, { verdict: "fail", severity: "error" }, "36"),
-  judged("does not decide without knowing", "version: 6.7.0", {
+  evaluated("fails it from version 34 on", alone, { verdict: "fail", severity: "error" }, "34.2"),
+  evaluated("fails it under a later version without a profile", alone, { verdict: "fail", severity: "error" }, "36"),
+  evaluated("does not decide without knowing", "version: 6.7.0", {
     verdict: "inconclusive",
     missing: ["hosts.managed_by_vcenter is not in the inventory"],
   }),

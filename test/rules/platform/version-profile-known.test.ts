@@ -1,7 +1,7 @@
 import rule from "../../../rules/platform/version-profile-known.ts";
 import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
 
-const judged = (name: string, deployment: string, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, deployment: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment,
   expect: { "deployment:deployment": expected },
@@ -10,28 +10,28 @@ const judged = (name: string, deployment: string, expected: RuleCase["expect"][s
 ruleTable(
   rule,
   [
-    judged("passes a version with a profile", 'platform: { version: "25.4" }', { verdict: "pass" }),
-    judged("passes one that is a number", "platform: { version: 34 }", { verdict: "pass" }),
-    judged("fails a version between two profiles", 'platform: { version: "30.1" }', {
+    evaluated("passes a version with a profile", 'platform: { version: "25.4" }', { verdict: "pass" }),
+    evaluated("passes one that is a number", "platform: { version: 34 }", { verdict: "pass" }),
+    evaluated("fails a version between two profiles", 'platform: { version: "30.1" }', {
       verdict: "fail",
       findings: [
         ["unknown", "deployment:1:22", "Infinity 30.1 are not known to this program; those of version profile v25"],
       ],
     }),
-    judged("fails a version after the last profile", "platform: { version: 36 }", {
+    evaluated("fails a version after the last profile", "platform: { version: 36 }", {
       verdict: "fail",
       findings: [["unknown", "deployment:1:22", "version profile v34"]],
     }),
-    judged("fails a version that cannot be read", "platform: { version: latest }", {
+    evaluated("fails a version that cannot be read", "platform: { version: latest }", {
       verdict: "fail",
       findings: [["unknown", "deployment:1:22", "Infinity latest"]],
     }),
-    judged("fails a platform without version, where it would stand", "platform: { environment: test }", {
+    evaluated("fails a platform without version, where it would stand", "platform: { environment: test }", {
       verdict: "fail",
       findings: [["missing", "deployment:1:1", "version profile v25 were applied"]],
       severity: "warn",
     }),
-    judged("fails a deployment without platform", "expected_calls: 40", {
+    evaluated("fails a deployment without platform", "expected_calls: 40", {
       verdict: "fail",
       findings: [["missing", "deployment:1:1"]],
     }),

@@ -1,29 +1,33 @@
 import { describe, expect, it } from "vitest";
-import { addressesIn, askServers, describeAnswers, resolve } from "../../../rules/shared/dns-answers.ts";
+import { addressesIn, queryServers, describeAnswers, resolve } from "../../../rules/shared/dns-answers.ts";
 import type { Answer } from "../../../src/engine/api/question.ts";
 import type { TinyContext } from "../../engine/tiny-rules.ts";
 import { siteOf } from "../../support/documents.ts";
 import { dnsRecords } from "../../support/scripted-answers.ts";
 import { checksOf, recorder, tinyRule } from "../../engine/tiny-rules.ts";
 import type { Server } from "../../../src/site/deployment/deployment-objects.ts";
-import type { Roster } from "../../../src/site/core/partial-list.ts";
+import type { PartialList } from "../../../src/site/core/partial-list.ts";
 
 type Script = Readonly<Record<string, Partial<Answer>>>;
 
 /** Judges one check that looks something up with the deployment's DNS servers. */
-async function lookUp<T>(servers: string, script: Script, look: (servers: Roster<Server>, context: TinyContext) => T) {
+async function lookUp<T>(
+  servers: string,
+  script: Script,
+  look: (servers: PartialList<Server>, context: TinyContext) => T,
+) {
   const site = await siteOf(`dns_servers: ${servers}\nmanagement_node: { name: m, hostname: m }`);
   let result: T | undefined;
-  const { asker, batches } = recorder(script);
+  const { responder, batches } = recorder(script);
   const rule = tinyRule("deployment", (_, context) => {
     result = look(site.managementDnsServers, context);
   });
-  const [check] = await checksOf([rule], site, asker);
+  const [check] = await checksOf([rule], site, responder);
   return { result, check, batches };
 }
 
-const askBoth = (servers: Roster<Server>, context: TinyContext) =>
-  askServers("a.example", ["A", "AAAA"], servers, context);
+const askBoth = (servers: PartialList<Server>, context: TinyContext) =>
+  queryServers("a.example", ["A", "AAAA"], servers, context);
 
 describe("askServers", () => {
   it("asks every server for every type, together", async () => {

@@ -22,13 +22,13 @@ async function look(four: TcpReason, six: TcpReason) {
       context.fail("bad", { at: [deployment], data: { what: `${address} ${reason}` }, key: address });
     }
   });
-  const { asker } = recorder({
+  const { responder } = recorder({
     "dns 10.0.0.1 53 vcenter.example A": dnsRecords("vcenter.example", ["A", FOUR]),
     "dns 10.0.0.1 53 vcenter.example AAAA": dnsRecords("vcenter.example", ["AAAA", SIX]),
     [`tcp ${FOUR} 443`]: { status: status(four), reason: four },
     [`tcp ${SIX} 443`]: { status: status(six), reason: six },
   });
-  const [check] = await checksOf([rule], site, asker);
+  const [check] = await checksOf([rule], site, responder);
   return { verdict: check?.verdict, found: check?.findings.map(({ data }) => data["what"]), reason: check?.reason };
 }
 

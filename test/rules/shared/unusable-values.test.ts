@@ -50,9 +50,9 @@ async function checksOf(rules: readonly ReturnType<typeof defineRule>[], files =
   const site = await siteWith({ deployment, inventories: [], files });
   const enabled = rules.map((rule) => ({ rule, severity: null, options: {}, skip: null }));
   const evidence = new Evidence();
-  const asker = () => Promise.resolve([]);
-  const judged = await evaluate(plan(enabled, site), { site, now: 0, asker, evidence });
-  return reportChecks(judged, evidence).checks;
+  const responder = () => Promise.resolve([]);
+  const evaluated = await evaluate(plan(enabled, site), { site, now: 0, responder, evidence });
+  return reportChecks(evaluated, evidence).checks;
 }
 
 const causes = (checks: readonly Check[], rule: string) =>

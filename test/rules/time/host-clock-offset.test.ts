@@ -14,7 +14,7 @@ hosts:
 virtual_machines: []
 `;
 
-const judged = (
+const evaluated = (
   name: string,
   offset: number,
   expected: RuleCase["expect"][string],
@@ -28,20 +28,20 @@ const judged = (
 });
 
 ruleTable(rule, [
-  judged("passes a clock that is right", 3, { verdict: "pass" }),
-  judged("passes the limit", 1000, { verdict: "pass" }),
-  judged("passes the limit below zero", -1000, { verdict: "pass" }),
-  judged("fails above the limit", 1001, {
+  evaluated("passes a clock that is right", 3, { verdict: "pass" }),
+  evaluated("passes the limit", 1000, { verdict: "pass" }),
+  evaluated("passes the limit below zero", -1000, { verdict: "pass" }),
+  evaluated("fails above the limit", 1001, {
     verdict: "fail",
     findings: [["wrong", "inventory:3:53", "1001 ms ahead"]],
     severity: "error",
   }),
-  judged("fails a clock that is behind", -86_400_000, {
+  evaluated("fails a clock that is behind", -86_400_000, {
     verdict: "fail",
     findings: [["wrong", "inventory:3:53", "86400000 ms behind when the inventory was collected; at most 1000 ms"]],
   }),
-  judged("takes a stricter limit", 51, { verdict: "fail" }, { max_offset_ms: 50 }),
-  judged("takes a looser limit", 5000, { verdict: "pass" }, { max_offset_ms: 5000 }),
+  evaluated("takes a stricter limit", 51, { verdict: "fail" }, { max_offset_ms: 50 }),
+  evaluated("takes a looser limit", 5000, { verdict: "pass" }, { max_offset_ms: 5000 }),
   {
     name: "does not apply to an inventory without clock offsets",
     deployment,

@@ -3,7 +3,7 @@ import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
 
 const deployment = "conferencing_nodes: [{ name: a, hostname: a, vm: { host: esxi01 } }]";
 
-const judged = (name: string, ntp: string, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, ntp: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment,
   inventory: `
@@ -18,32 +18,32 @@ virtual_machines: []
 });
 
 ruleTable(rule, [
-  judged("passes a host with a server", "{ protocol: ntp, servers: [ntp1.example.com] }", { verdict: "pass" }),
-  judged("fails an empty list", "{ protocol: ntp, servers: [] }", {
+  evaluated("passes a host with a server", "{ protocol: ntp, servers: [ntp1.example.com] }", { verdict: "pass" }),
+  evaluated("fails an empty list", "{ protocol: ntp, servers: [] }", {
     verdict: "fail",
     findings: [["none", "inventory:6:33", "Host esxi01 has no NTP server"]],
     severity: "error",
   }),
-  judged("does not count blank entries", '{ protocol: ntp, servers: ["", "  "] }', {
+  evaluated("does not count blank entries", '{ protocol: ntp, servers: ["", "  "] }', {
     verdict: "fail",
     findings: [["none", "inventory:6:33"]],
   }),
-  judged("does not apply to a host that keeps time by PTP", "{ protocol: ptp, servers: [] }", {
+  evaluated("does not apply to a host that keeps time by PTP", "{ protocol: ptp, servers: [] }", {
     verdict: "not-applicable",
     reason: "PTP",
   }),
-  judged("does not need the servers of a host that keeps time by PTP", "{ protocol: ptp }", {
+  evaluated("does not need the servers of a host that keeps time by PTP", "{ protocol: ptp }", {
     verdict: "not-applicable",
   }),
-  judged("does not take a missing list for an empty one", "{ protocol: ntp, running: true }", {
+  evaluated("does not take a missing list for an empty one", "{ protocol: ntp, running: true }", {
     verdict: "inconclusive",
     missing: ["hosts.ntp.servers is not in the inventory"],
   }),
-  judged("does not guess the protocol", "{ servers: [] }", {
+  evaluated("does not guess the protocol", "{ servers: [] }", {
     verdict: "inconclusive",
     missing: ["hosts.ntp.protocol is not in the inventory"],
   }),
-  judged("does not guess the protocol of a host with servers either", "{ servers: [ntp1.example.com] }", {
+  evaluated("does not guess the protocol of a host with servers either", "{ servers: [ntp1.example.com] }", {
     verdict: "inconclusive",
     missing: ["hosts.ntp.protocol is not in the inventory"],
   }),
@@ -65,7 +65,7 @@ virtual_machines: []
     },
   },
   ...["7.0.3", "six"].map((version) =>
-    judged(`guesses no protocol for version ${version}`, `{ servers: [a.example.com] }\n    version: ${version}`, {
+    evaluated(`guesses no protocol for version ${version}`, `{ servers: [a.example.com] }\n    version: ${version}`, {
       verdict: "inconclusive",
       missing: ["hosts.ntp.protocol is not in the inventory"],
     }),

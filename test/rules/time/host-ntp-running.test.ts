@@ -1,7 +1,7 @@
 import rule from "../../../rules/time/host-ntp-running.ts";
 import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
 
-const judged = (name: string, ntp: string, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, ntp: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment: "conferencing_nodes: [{ name: a, hostname: a, vm: { host: esxi01 } }]",
   inventory: `
@@ -16,29 +16,29 @@ virtual_machines: []
 });
 
 ruleTable(rule, [
-  judged("passes", "{ protocol: ntp, running: true }", { verdict: "pass" }),
-  judged("fails", "{ protocol: ntp, running: false }", {
+  evaluated("passes", "{ protocol: ntp, running: true }", { verdict: "pass" }),
+  evaluated("fails", "{ protocol: ntp, running: false }", {
     verdict: "fail",
     findings: [["stopped", "inventory:6:33", "is not running"]],
     severity: "error",
   }),
-  judged("looks at this setting alone", "{ protocol: ntp, running: true, servers: [] }", { verdict: "pass" }),
-  judged("does not apply to a host that keeps time by PTP", "{ protocol: ptp, running: false }", {
+  evaluated("looks at this setting alone", "{ protocol: ntp, running: true, servers: [] }", { verdict: "pass" }),
+  evaluated("does not apply to a host that keeps time by PTP", "{ protocol: ptp, running: false }", {
     verdict: "not-applicable",
     reason: "PTP",
   }),
-  judged("does not need the value on a host that keeps time by PTP", "{ protocol: ptp }", {
+  evaluated("does not need the value on a host that keeps time by PTP", "{ protocol: ptp }", {
     verdict: "not-applicable",
   }),
-  judged("does not guess a missing value", "{ protocol: ntp, servers: [ntp1.example.com] }", {
+  evaluated("does not guess a missing value", "{ protocol: ntp, servers: [ntp1.example.com] }", {
     verdict: "inconclusive",
     missing: ["hosts.ntp.running is not in the inventory"],
   }),
-  judged("does not guess the protocol", "{ running: true }", {
+  evaluated("does not guess the protocol", "{ running: true }", {
     verdict: "inconclusive",
     missing: ["hosts.ntp.protocol is not in the inventory"],
   }),
-  judged("does not fail a host whose protocol is not known", "{ running: false }", {
+  evaluated("does not fail a host whose protocol is not known", "{ running: false }", {
     verdict: "inconclusive",
     missing: ["hosts.ntp.protocol is not in the inventory"],
   }),

@@ -13,7 +13,7 @@ hosts:
 virtual_machines: []
 `;
 
-const judged = (name: string, ntp: string, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, ntp: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment,
   inventory: inventory(ntp),
@@ -21,7 +21,7 @@ const judged = (name: string, ntp: string, expected: RuleCase["expect"][string])
 });
 
 const servers = (name: string, list: string, expected: RuleCase["expect"][string]): RuleCase =>
-  judged(name, `{ protocol: ntp, servers: [${list}] }`, expected);
+  evaluated(name, `{ protocol: ntp, servers: [${list}] }`, expected);
 
 const one = (shown: string): RuleCase["expect"][string] => ({
   verdict: "fail",
@@ -64,15 +64,15 @@ ruleTable(rule, [
     verdict: "not-applicable",
     reason: "no NTP server",
   }),
-  judged("does not apply to a host that keeps time by PTP", "{ protocol: ptp, servers: [a] }", {
+  evaluated("does not apply to a host that keeps time by PTP", "{ protocol: ptp, servers: [a] }", {
     verdict: "not-applicable",
     reason: "PTP",
   }),
-  judged("does not take a missing list for an empty one", "{ protocol: ntp }", {
+  evaluated("does not take a missing list for an empty one", "{ protocol: ntp }", {
     verdict: "inconclusive",
     missing: ["hosts.ntp.servers is not in the inventory"],
   }),
-  judged("does not guess the protocol", "{ servers: [a, b, c] }", {
+  evaluated("does not guess the protocol", "{ servers: [a, b, c] }", {
     verdict: "inconclusive",
     missing: ["hosts.ntp.protocol is not in the inventory"],
   }),

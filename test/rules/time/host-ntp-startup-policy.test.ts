@@ -1,7 +1,7 @@
 import rule from "../../../rules/time/host-ntp-startup-policy.ts";
 import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
 
-const judged = (name: string, ntp: string, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, ntp: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment: "conferencing_nodes: [{ name: a, hostname: a, vm: { host: esxi01 } }]",
   inventory: `
@@ -16,13 +16,13 @@ virtual_machines: []
 });
 
 ruleTable(rule, [
-  judged("passes what the guide selects", '{ protocol: ntp, startup_policy: "on" }', { verdict: "pass" }),
-  judged("fails a service that starts with port usage", "{ protocol: ntp, startup_policy: automatic }", {
+  evaluated("passes what the guide selects", '{ protocol: ntp, startup_policy: "on" }', { verdict: "pass" }),
+  evaluated("fails a service that starts with port usage", "{ protocol: ntp, startup_policy: automatic }", {
     verdict: "fail",
     findings: [["otherPolicy", "inventory:6:40", 'startup policy "Start and stop with port usage"']],
     severity: "warn",
   }),
-  judged(
+  evaluated(
     "fails a service that somebody must start, though it runs",
     '{ protocol: ntp, startup_policy: "off", running: true }',
     {
@@ -30,15 +30,15 @@ ruleTable(rule, [
       findings: [["otherPolicy", "inventory:6:40", 'choose "Start and stop with host"']],
     },
   ),
-  judged("does not apply to a host that keeps time by PTP", '{ protocol: ptp, startup_policy: "off" }', {
+  evaluated("does not apply to a host that keeps time by PTP", '{ protocol: ptp, startup_policy: "off" }', {
     verdict: "not-applicable",
     reason: "PTP",
   }),
-  judged("does not take a service that runs for one that starts", "{ protocol: ntp, running: true }", {
+  evaluated("does not take a service that runs for one that starts", "{ protocol: ntp, running: true }", {
     verdict: "inconclusive",
     missing: ["hosts.ntp.startup_policy is not in the inventory"],
   }),
-  judged("does not guess the protocol", '{ startup_policy: "on" }', {
+  evaluated("does not guess the protocol", '{ startup_policy: "on" }', {
     verdict: "inconclusive",
     missing: ["hosts.ntp.protocol is not in the inventory"],
   }),

@@ -1,7 +1,7 @@
 import rule from "../../../rules/time/node-ntp-server-count.ts";
 import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
 
-const judged = (name: string, servers: string, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, servers: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment: `
 management_node: { name: m, hostname: m }
@@ -11,43 +11,43 @@ ntp_servers: [${servers}]
 });
 
 ruleTable(rule, [
-  judged("passes three", "ntp1.example.com, ntp2.example.com, 10.0.0.5", { verdict: "pass" }),
-  judged("fails two", "ntp1.example.com, ntp2.example.com", {
+  evaluated("passes three", "ntp1.example.com, ntp2.example.com, 10.0.0.5", { verdict: "pass" }),
+  evaluated("fails two", "ntp1.example.com, ntp2.example.com", {
     verdict: "fail",
     findings: [
       ["tooFew", "deployment:3:14", "(2: ntp1.example.com, ntp2.example.com) for the Management Node; at least 3"],
     ],
     severity: "warn",
   }),
-  judged("explains the wizard's two", "0.pexip.pool.ntp.org, 2.pexip.pool.ntp.org", {
+  evaluated("explains the wizard's two", "0.pexip.pool.ntp.org, 2.pexip.pool.ntp.org", {
     verdict: "fail",
     findings: [["wizardDefault", "deployment:3:14", "so add 1.pexip.pool.ntp.org."]],
   }),
-  judged("knows the wizard's pools in any case", "1.PEXIP.pool.ntp.org.", {
+  evaluated("knows the wizard's pools in any case", "1.PEXIP.pool.ntp.org.", {
     verdict: "fail",
     findings: [["wizardDefault", "deployment:3:14", "so add 0.pexip.pool.ntp.org and 2.pexip.pool.ntp.org."]],
   }),
-  judged("does not blame the wizard for other servers", "0.pexip.pool.ntp.org, ntp1.example.com", {
+  evaluated("does not blame the wizard for other servers", "0.pexip.pool.ntp.org, ntp1.example.com", {
     verdict: "fail",
     findings: [["tooFew", "deployment:3:14"]],
   }),
-  judged("does not blame the wizard for pools that it has not", "4.pexip.pool.ntp.org, 5.pexip.pool.ntp.org", {
+  evaluated("does not blame the wizard for pools that it has not", "4.pexip.pool.ntp.org, 5.pexip.pool.ntp.org", {
     verdict: "fail",
     findings: [["tooFew", "deployment:3:14"]],
   }),
-  judged("passes three of the wizard's pools", "0.pexip.pool.ntp.org, 1.pexip.pool.ntp.org, 2.pexip.pool.ntp.org", {
+  evaluated("passes three of the wizard's pools", "0.pexip.pool.ntp.org, 1.pexip.pool.ntp.org, 2.pexip.pool.ntp.org", {
     verdict: "pass",
   }),
-  judged("counts pools by their names", "0.pool.ntp.org, 1.pool.ntp.org, 2.pool.ntp.org", { verdict: "pass" }),
-  judged("folds case, a trailing dot and options", "a, A., a iburst", {
+  evaluated("counts pools by their names", "0.pool.ntp.org, 1.pool.ntp.org, 2.pool.ntp.org", { verdict: "pass" }),
+  evaluated("folds case, a trailing dot and options", "a, A., a iburst", {
     verdict: "fail",
     findings: [["tooFew", "deployment:3:14", "(1: a)"]],
   }),
-  judged("cannot tell how many servers a text of several is", '"ntp1, ntp2, ntp3"', {
+  evaluated("cannot tell how many servers a text of several is", '"ntp1, ntp2, ntp3"', {
     verdict: "inconclusive",
     missing: ["how many servers the entry"],
   }),
-  judged("leaves an empty list to the rule about that", "", { verdict: "not-applicable", reason: "no NTP server" }),
+  evaluated("leaves an empty list to the rule about that", "", { verdict: "not-applicable", reason: "no NTP server" }),
   {
     name: "judges each list that is used",
     deployment: `

@@ -1,7 +1,7 @@
 import rule from "../../../rules/time/ntp-not-self.ts";
 import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
 
-const judged = (name: string, server: string, subject: string, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, server: string, subject: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment: `
 ntp_servers: [${server}]
@@ -22,16 +22,16 @@ conferencing_nodes:
 });
 
 const fails = (name: string, server: string, subject: string, node: string): RuleCase =>
-  judged(name, server, subject, {
+  evaluated(name, server, subject, {
     verdict: "fail",
     findings: [["own", "deployment:2:15", `is node ${node} of this deployment`]],
     severity: "warn",
   });
 
 ruleTable(rule, [
-  judged("passes another name", "ntp1.vc.example.com", "ntp1.vc.example.com", { verdict: "pass" }),
-  judged("passes another address", "10.0.0.6", "10.0.0.6", { verdict: "pass" }),
-  judged("passes a name of one label that no node has", "ntp1", "ntp1", { verdict: "pass" }),
+  evaluated("passes another name", "ntp1.vc.example.com", "ntp1.vc.example.com", { verdict: "pass" }),
+  evaluated("passes another address", "10.0.0.6", "10.0.0.6", { verdict: "pass" }),
+  evaluated("passes a name of one label that no node has", "ntp1", "ntp1", { verdict: "pass" }),
   fails("fails the Management Node's address", "10.0.0.5", "10.0.0.5", "manager"),
   fails("fails a node's address", "10.0.1.5", "10.0.1.5", "edge"),
   fails("fails a node's second address", "10.0.2.5", "10.0.2.5", "edge"),
@@ -40,7 +40,7 @@ ruleTable(rule, [
   fails("fails a node's FQDN in any case", "EDGE01.vc.example.com.", "edge01.vc.example.com", "edge"),
   fails("fails a node's SIP TLS FQDN", "sip.example.org", "sip.example.org", "edge"),
   fails("fails a node's bare hostname", "mgmt01", "mgmt01", "manager"),
-  judged("leaves what is no server to the rule about that", '"a, b"', "a, b", {
+  evaluated("leaves what is no server to the rule about that", '"a, b"', "a, b", {
     verdict: "inconclusive",
     missing: ["neither an address nor a host name"],
   }),

@@ -8,17 +8,17 @@ ntp_servers:
   - ${server}
 `;
 
-const judged = (name: string, server: string, subject: string, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, server: string, subject: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment: deployment(server),
   expect: { [`ntp-server:${subject}`]: expected },
 });
 
 const passes = (name: string, server: string, subject = server): RuleCase =>
-  judged(name, server, subject, { verdict: "pass" });
+  evaluated(name, server, subject, { verdict: "pass" });
 
 const fails = (name: string, text: string, message: string, words: string): RuleCase =>
-  judged(name, JSON.stringify(text), text, { verdict: "fail", findings: [[message, "deployment:4:5", words]] });
+  evaluated(name, JSON.stringify(text), text, { verdict: "fail", findings: [[message, "deployment:4:5", words]] });
 
 ruleTable(rule, [
   passes("passes a name", "ntp1.example.com"),

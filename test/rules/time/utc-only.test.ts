@@ -1,7 +1,7 @@
 import rule from "../../../rules/time/utc-only.ts";
 import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
 
-const judged = (name: string, timezone: string, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, timezone: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment: `
 conferencing_nodes:
@@ -13,16 +13,16 @@ conferencing_nodes:
 });
 
 ruleTable(rule, [
-  judged("passes UTC", "UTC", { verdict: "pass" }),
-  judged("passes UTC by another of its names", "etc/utc", { verdict: "pass" }),
-  judged("takes a blank for no time zone", '" "', { verdict: "pass" }),
-  judged("fails another time zone", "Europe/Oslo", {
+  evaluated("passes UTC", "UTC", { verdict: "pass" }),
+  evaluated("passes UTC by another of its names", "etc/utc", { verdict: "pass" }),
+  evaluated("takes a blank for no time zone", '" "', { verdict: "pass" }),
+  evaluated("fails another time zone", "Europe/Oslo", {
     verdict: "fail",
     findings: [["otherZone", "deployment:5:15", 'time zone "Europe/Oslo"']],
     severity: "error",
   }),
-  judged("fails one that only shares UTC's clock now", "Europe/London", { verdict: "fail" }),
-  judged("fails an offset", "UTC+1", { verdict: "fail" }),
+  evaluated("fails one that only shares UTC's clock now", "Europe/London", { verdict: "fail" }),
+  evaluated("fails an offset", "UTC+1", { verdict: "fail" }),
   {
     name: "passes nodes that declare none, and judges the Management Node too",
     deployment: `

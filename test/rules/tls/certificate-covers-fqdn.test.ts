@@ -29,7 +29,7 @@ const addressed = maker.issue({
   extensions: ["subjectAltName=IP:192.0.2.1,DNS:x.example.com"],
 }).pem;
 
-const judged = (name: string, pem: string, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, pem: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment: deploymentWith(),
   files: { "certs/a.pem": pem },
@@ -56,23 +56,23 @@ ruleTable(rule, [
     files: { "certs/a.pem": exact },
     expect: { "node:a": { verdict: "pass" } },
   },
-  judged("passes the name itself without knowing the domains", exact, { verdict: "pass" }),
-  judged("passes the name itself beside a wildcard without knowing the domains", both, { verdict: "pass" }),
-  judged("fails another name, and says which there are", other, {
+  evaluated("passes the name itself without knowing the domains", exact, { verdict: "pass" }),
+  evaluated("passes the name itself beside a wildcard without knowing the domains", both, { verdict: "pass" }),
+  evaluated("fails another name, and says which there are", other, {
     verdict: "fail",
     findings: [
       ["notCovered", AT, "not for conf01.vc.example.com, the FQDN of node a; it is for conf02.vc.example.com."],
     ],
   }),
-  judged("shows a few of many names", many, {
+  evaluated("shows a few of many names", many, {
     verdict: "fail",
     findings: [["notCovered", AT, "e.example.com and 2 more."]],
   }),
-  judged("does not count the common name", nameless, {
+  evaluated("does not count the common name", nameless, {
     verdict: "fail",
     findings: [["noNames", AT, "its common name does not count. It needs conf01.vc.example.com"]],
   }),
-  judged("does not take a part of a label for a wildcard", partial, {
+  evaluated("does not take a part of a label for a wildcard", partial, {
     verdict: "fail",
     findings: [["notCovered", AT]],
   }),
@@ -125,7 +125,7 @@ conferencing_nodes:
       "node:c": { verdict: "fail", findings: [["notCovered", "deployment:6:68"]] },
     },
   },
-  judged("does not pass a wildcard without knowing whether the node federates", wildcard, {
+  evaluated("does not pass a wildcard without knowing whether the node federates", wildcard, {
     verdict: "inconclusive",
     missing: ["domains is not in the deployment"],
   }),

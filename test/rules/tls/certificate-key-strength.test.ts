@@ -24,7 +24,7 @@ const withKey = (key: string) =>
 const weakCa = maker.issue({ subject: "/CN=CA", issuer: root, extensions: CA_EXTENSIONS, key: rsa(1024) });
 const below = server(maker, weakCa, ["conf01.vc.example.com"]);
 
-const judged = (name: string, pem: string | Buffer, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, pem: string | Buffer, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment: deploymentWith(),
   files: { "certs/a.pem": pem },
@@ -33,10 +33,10 @@ const judged = (name: string, pem: string | Buffer, expected: RuleCase["expect"]
 const example = (name: string) => exampleCertificates[`certs/${name}`] ?? Buffer.alloc(0);
 
 ruleTable(rule, [
-  judged("passes RSA with 2048 bits", withKey(rsa(2048)), { verdict: "pass" }),
-  judged("passes P-256", withKey(curve("prime256v1")), { verdict: "pass" }),
-  judged("passes the smallest curve that is strong enough", withKey(curve("secp224r1")), { verdict: "pass" }),
-  judged("fails RSA just below", withKey(rsa(2040)), {
+  evaluated("passes RSA with 2048 bits", withKey(rsa(2048)), { verdict: "pass" }),
+  evaluated("passes P-256", withKey(curve("prime256v1")), { verdict: "pass" }),
+  evaluated("passes the smallest curve that is strong enough", withKey(curve("secp224r1")), { verdict: "pass" }),
+  evaluated("fails RSA just below", withKey(rsa(2040)), {
     verdict: "fail",
     findings: [
       [
@@ -47,19 +47,19 @@ ruleTable(rule, [
     ],
     severity: "warn",
   }),
-  judged("fails a small curve", withKey(curve("prime192v1")), {
+  evaluated("fails a small curve", withKey(curve("prime192v1")), {
     verdict: "fail",
     findings: [["weakKey", AT, "a key of 192 bits (EC)"]],
   }),
-  judged("fails a small RSA key", example("conf01-rsa-1024.pem"), {
+  evaluated("fails a small RSA key", example("conf01-rsa-1024.pem"), {
     verdict: "fail",
     findings: [["weakKey", AT, "a key of 1024 bits (RSA)"]],
   }),
-  judged("fails SHA-1", example("conf01-sha1.pem"), {
+  evaluated("fails SHA-1", example("conf01-sha1.pem"), {
     verdict: "fail",
     findings: [["weakHash", AT, "Certificate 1 of certs/a.pem (conf01.vc.example.com) is signed with SHA-1"]],
   }),
-  judged("fails for a weak issuer in the file", below.pem + weakCa.pem, {
+  evaluated("fails for a weak issuer in the file", below.pem + weakCa.pem, {
     verdict: "fail",
     findings: [["weakKey", AT, "Certificate 2 of certs/a.pem (CA)"]],
   }),

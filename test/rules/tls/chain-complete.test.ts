@@ -23,7 +23,7 @@ const successor = authority(maker, "Lower CA", upper);
 const misissued = server(maker, direct, ["conf01.vc.example.com"]);
 
 const chain = (...issued: readonly { readonly pem: string }[]) => issued.map(({ pem }) => pem).join("");
-const judged = (
+const evaluated = (
   name: string,
   files: Readonly<Record<string, string>>,
   expected: RuleCase["expect"][string],
@@ -35,22 +35,26 @@ const judged = (
 });
 
 ruleTable(rule, [
-  judged("passes a chain up to the root", { "certs/a.pem": chain(leaf, lower, upper, root) }, { verdict: "pass" }),
-  judged("passes a chain without its root", { "certs/a.pem": chain(leaf, lower, upper) }, { verdict: "pass" }),
-  judged("passes a chain that ends at a CA above the leaf", { "certs/a.pem": chain(leaf, lower) }, { verdict: "pass" }),
-  judged(
+  evaluated("passes a chain up to the root", { "certs/a.pem": chain(leaf, lower, upper, root) }, { verdict: "pass" }),
+  evaluated("passes a chain without its root", { "certs/a.pem": chain(leaf, lower, upper) }, { verdict: "pass" }),
+  evaluated(
+    "passes a chain that ends at a CA above the leaf",
+    { "certs/a.pem": chain(leaf, lower) },
+    { verdict: "pass" },
+  ),
+  evaluated(
     "passes issuers that are declared as CAs",
     { "certs/a.pem": leaf.pem, "certs/ca.pem": chain(stranger, root, upper, lower) },
     { verdict: "pass" },
   ),
-  judged(
+  evaluated(
     "passes a leaf that a declared intermediate issued, of several files",
     { "certs/a.pem": leaf.pem, "certs/x.pem": stranger.pem, "certs/ca.pem": lower.pem },
     { verdict: "pass" },
   ),
-  judged("passes a leaf that the root issued", { "certs/a.pem": chain(direct, root) }, { verdict: "pass" }),
+  evaluated("passes a leaf that the root issued", { "certs/a.pem": chain(direct, root) }, { verdict: "pass" }),
   {
-    ...judged("fails a leaf alone", { "certs/a.pem": leaf.pem }, { verdict: "pass" }),
+    ...evaluated("fails a leaf alone", { "certs/a.pem": leaf.pem }, { verdict: "pass" }),
     expect: {
       "node:a": {
         verdict: "fail",
@@ -59,22 +63,22 @@ ruleTable(rule, [
       },
     },
   },
-  judged(
+  evaluated(
     "fails a leaf with CAs that did not issue it",
     { "certs/a.pem": chain(leaf, stranger), "certs/ca.pem": root.pem },
     { verdict: "fail", findings: [["missingIssuer", AT, "Certificate 1 of certs/a.pem (conf01.vc.example.com)"]] },
   ),
-  judged(
+  evaluated(
     "does not take an issuer's name for the issuer",
     { "certs/a.pem": chain(leaf, successor, upper) },
     { verdict: "fail", findings: [["missingIssuer", AT]] },
   ),
-  judged(
+  evaluated(
     "does not take a server's certificate for a CA",
     { "certs/a.pem": chain(misissued, direct, root) },
     { verdict: "fail", findings: [["missingIssuer", AT]] },
   ),
-  judged(
+  evaluated(
     "fails the reverse order",
     { "certs/a.pem": chain(root, upper, lower, leaf) },
     {
@@ -82,7 +86,7 @@ ruleTable(rule, [
       findings: [["wrongOrder", AT, "(4, 3, 2, 1)"]],
     },
   ),
-  judged(
+  evaluated(
     "fails intermediates that are swapped",
     { "certs/a.pem": chain(leaf, upper, lower) },
     {
@@ -90,7 +94,7 @@ ruleTable(rule, [
       findings: [["wrongOrder", AT, "(1, 3, 2)"]],
     },
   ),
-  judged(
+  evaluated(
     "says both when the order is wrong and an issuer is missing",
     { "certs/a.pem": chain(root, leaf) },
     {
@@ -101,7 +105,7 @@ ruleTable(rule, [
       ],
     },
   ),
-  judged(
+  evaluated(
     "does not apply to a self-signed certificate",
     { "certs/a.pem": own.pem },
     {

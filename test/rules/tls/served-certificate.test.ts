@@ -16,7 +16,7 @@ conferencing_nodes:
     ${fields}
 `;
 
-const judged = (
+const evaluated = (
   name: string,
   given: { readonly fields?: string; readonly inventory?: string | null; readonly answers?: Script },
   expected: RuleCase["expect"][string],
@@ -32,7 +32,7 @@ const judged = (
 };
 
 const served = (name: string, answer: Script[string], expected: RuleCase["expect"][string]) =>
-  judged(name, { answers: { [KEY]: answer } }, expected);
+  evaluated(name, { answers: { [KEY]: answer } }, expected);
 
 const problem = (name: string, kind: TlsProblem, words: string) =>
   served(name, servedCertificate([kind], { dns_names: ["pexip.example.net"] }), {
@@ -115,7 +115,7 @@ ruleTable(rule, [
     ),
   ),
 
-  judged(
+  evaluated(
     "asks by the SIP TLS FQDN where there is one",
     {
       fields: "alternative_fqdn: SIP01.example.net.",
@@ -123,7 +123,7 @@ ruleTable(rule, [
     },
     { verdict: "fail", findings: [["name-mismatch", "deployment:6:14", "does not cover sip01.example.net; "]] },
   ),
-  judged(
+  evaluated(
     "asks the secondary interface, which clients use",
     {
       fields: "secondary_address: 198.51.100.21",
@@ -134,7 +134,7 @@ ruleTable(rule, [
     },
     { verdict: "fail", findings: [["expired", "deployment:7:24"]] },
   ),
-  judged(
+  evaluated(
     "does not ask what is no address",
     { fields: "secondary_address: 198.51.100.321" },
     {
@@ -143,7 +143,7 @@ ruleTable(rule, [
     },
   ),
 
-  judged(
+  evaluated(
     "does not apply before the node is deployed",
     { inventory: "virtual_machines: []" },
     {
@@ -152,7 +152,7 @@ ruleTable(rule, [
     },
   ),
   ...["poweredOff", "suspended"].map((state) =>
-    judged(
+    evaluated(
       `does not apply to a VM that does not run (${state})`,
       {
         inventory: `virtual_machines: [{ name: a, power_state: ${state} }]`,
@@ -160,7 +160,7 @@ ruleTable(rule, [
       { verdict: "not-applicable", reason: "the node's VM is not running" },
     ),
   ),
-  judged(
+  evaluated(
     "does not know whether a VM runs when the inventory does not tell",
     {
       inventory: "virtual_machines: [{ name: a }]",
@@ -168,7 +168,7 @@ ruleTable(rule, [
     },
     { verdict: "inconclusive", missing: ["virtual_machines.power_state"] },
   ),
-  judged(
+  evaluated(
     "does not know whether there is a VM without an inventory",
     { inventory: null, answers: { [KEY]: servedCertificate() } },
     {

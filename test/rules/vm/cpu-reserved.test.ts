@@ -1,7 +1,7 @@
 import rule from "../../../rules/vm/cpu-reserved.ts";
 import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
 
-const judged = (name: string, machine: string, cpu: string, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, machine: string, cpu: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment: "conferencing_nodes: [{ name: a, hostname: a, vm: { cpu_reservation_mhz: 20000 } }]",
   inventory: `
@@ -14,32 +14,34 @@ virtual_machines: [{ name: a, host: esxi01, ${machine} }]
 const CPU = "cores: 16, mhz: 2500";
 
 ruleTable(rule, [
-  judged("passes the full speed of a core for each vCPU", "cpus: 8, cpu_reservation_mhz: 20000", CPU, {
+  evaluated("passes the full speed of a core for each vCPU", "cpus: 8, cpu_reservation_mhz: 20000", CPU, {
     verdict: "pass",
   }),
-  judged("passes 1 % less", "cpus: 8, cpu_reservation_mhz: 19800", CPU, { verdict: "pass" }),
-  judged("fails more than 1 % less", "cpus: 8, cpu_reservation_mhz: 19799", CPU, {
+  evaluated("passes 1 % less", "cpus: 8, cpu_reservation_mhz: 19800", CPU, { verdict: "pass" }),
+  evaluated("fails more than 1 % less", "cpus: 8, cpu_reservation_mhz: 19799", CPU, {
     verdict: "fail",
     findings: [
       ["short", "inventory:3:75", "VM a of node a has 19799 MHz of CPU reserved; 8 vCPUs on esxi01 need 20000 MHz."],
     ],
     severity: "warn",
   }),
-  judged("fails a VM without any reservation", "cpus: 8, cpu_reservation_mhz: 0", CPU, { verdict: "fail" }),
-  judged("asks for no more cores than the host has", "cpus: 32, cpu_reservation_mhz: 40000", CPU, { verdict: "pass" }),
-  judged("needs the reservation, whatever is planned", "cpus: 8", CPU, {
+  evaluated("fails a VM without any reservation", "cpus: 8, cpu_reservation_mhz: 0", CPU, { verdict: "fail" }),
+  evaluated("asks for no more cores than the host has", "cpus: 32, cpu_reservation_mhz: 40000", CPU, {
+    verdict: "pass",
+  }),
+  evaluated("needs the reservation, whatever is planned", "cpus: 8", CPU, {
     verdict: "inconclusive",
     missing: ["virtual_machines.cpu_reservation_mhz is not in the inventory"],
   }),
-  judged("needs the number of vCPUs", "cpu_reservation_mhz: 20000", CPU, {
+  evaluated("needs the number of vCPUs", "cpu_reservation_mhz: 20000", CPU, {
     verdict: "inconclusive",
     missing: ["virtual_machines.cpus is not in the inventory"],
   }),
-  judged("needs the cores of the host", "cpus: 8, cpu_reservation_mhz: 20000", "mhz: 2500", {
+  evaluated("needs the cores of the host", "cpus: 8, cpu_reservation_mhz: 20000", "mhz: 2500", {
     verdict: "inconclusive",
     missing: ["hosts.cpu.cores is not in the inventory"],
   }),
-  judged("needs their speed", "cpus: 8, cpu_reservation_mhz: 20000", "cores: 16", {
+  evaluated("needs their speed", "cpus: 8, cpu_reservation_mhz: 20000", "cores: 16", {
     verdict: "inconclusive",
     missing: ["hosts.cpu.mhz is not in the inventory"],
   }),

@@ -14,7 +14,7 @@ const HOST = 'version: "7.0.3", cpu: { max_evc_mode: intel-skylake }';
 const on = (level: string, hardware = "hardware_version: 19") =>
   `power_state: poweredOn, min_required_evc_mode: ${level}, ${hardware}`;
 
-const judged = (name: string, given: Given, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, given: Given, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment: "conferencing_nodes: [{ name: a, hostname: a }]",
   inventory: `
@@ -26,13 +26,13 @@ virtual_machines: [{ name: a, host: esxi01, cluster: one, ${given.machine ?? on(
 });
 
 ruleTable(rule, [
-  judged("passes the cluster's mode", {}, { verdict: "pass" }),
-  judged(
+  evaluated("passes the cluster's mode", {}, { verdict: "pass" }),
+  evaluated(
     "leaves a cluster's mode that hides AVX to cluster/evc-min-sandy-bridge",
     { cluster: "evc_mode: intel-westmere" },
     { verdict: "inconclusive", missing: ["EVC mode intel-westmere of cluster one hides AVX"] },
   ),
-  judged(
+  evaluated(
     "leaves a level that hides AVX to vm/evc-mode-avx",
     { machine: on("intel-westmere") },
     {
@@ -40,15 +40,15 @@ ruleTable(rule, [
       missing: ["EVC level intel-westmere hides even AVX"],
     },
   ),
-  judged("passes it in any case", { machine: on("Intel-Haswell") }, { verdict: "pass" }),
-  judged(
+  evaluated("passes it in any case", { machine: on("Intel-Haswell") }, { verdict: "pass" }),
+  evaluated(
     "passes an equal mode that is not in the table",
     { cluster: "evc_mode: intel-new", machine: on("intel-new") },
     {
       verdict: "pass",
     },
   ),
-  judged(
+  evaluated(
     "fails a VM that was not started since the mode was raised",
     { machine: on("intel-ivybridge") },
     {
@@ -63,7 +63,7 @@ ruleTable(rule, [
       severity: "warn",
     },
   ),
-  judged(
+  evaluated(
     "fails a VM that was not shut down before the mode was lowered",
     { machine: on("intel-skylake", "cpus: 4") },
     {
@@ -71,15 +71,15 @@ ruleTable(rule, [
       findings: [["stale", "inventory:4:106", "intel-skylake, but intel-haswell"]],
     },
   ),
-  judged("fails a level of the other vendor", { machine: on("amd-zen", "cpus: 4") }, { verdict: "fail" }),
-  judged(
+  evaluated("fails a level of the other vendor", { machine: on("amd-zen", "cpus: 4") }, { verdict: "fail" }),
+  evaluated(
     "with EVC off, passes the highest mode of the host",
     { cluster: OFF, machine: on("intel-skylake") },
     {
       verdict: "pass",
     },
   ),
-  judged(
+  evaluated(
     "with EVC off, fails a VM that was not started since",
     { cluster: OFF },
     {
@@ -87,29 +87,29 @@ ruleTable(rule, [
       findings: [["stale", "inventory:4:106", "intel-haswell, but intel-skylake is what host esxi01 offers."]],
     },
   ),
-  judged(
+  evaluated(
     "does not apply to a lower level under an older hardware version",
     { machine: on("intel-ivybridge", "hardware_version: 18") },
     { verdict: "not-applicable", reason: "its hardware version 18 may keep the level down" },
   ),
-  judged(
+  evaluated(
     "applies to a higher one under an older hardware version",
     { machine: on("intel-skylake", "hardware_version: 11") },
     {
       verdict: "fail",
     },
   ),
-  judged(
+  evaluated(
     "does not guess whether the hardware version is the newest",
     { host: 'version: "6.7.0"', machine: on("intel-ivybridge", "hardware_version: 14") },
     { verdict: "inconclusive", missing: ["hosts.api_version is not in the inventory"] },
   ),
-  judged(
+  evaluated(
     "does not take an unknown ESXi for one that runs no newer version",
     { host: 'version: "9.1.0"', machine: on("intel-ivybridge", "hardware_version: 22") },
     { verdict: "inconclusive", reason: "ESXi 9.1 on esxi01" },
   ),
-  judged(
+  evaluated(
     "needs the hardware version for a lower level",
     { machine: on("intel-ivybridge", "cpus: 4") },
     {
@@ -117,7 +117,7 @@ ruleTable(rule, [
       missing: ["virtual_machines.hardware_version is not in the inventory"],
     },
   ),
-  judged(
+  evaluated(
     "does not compare with a level that is not in the table",
     { machine: on("intel-mystery") },
     {
@@ -125,7 +125,7 @@ ruleTable(rule, [
       reason: '"intel-mystery"',
     },
   ),
-  judged(
+  evaluated(
     "does not compare with a mode that is not in the table",
     { cluster: "evc_mode: intel-mystery" },
     {
@@ -133,8 +133,8 @@ ruleTable(rule, [
       reason: '"intel-mystery"',
     },
   ),
-  judged("does not apply where EVC plays no part", { machine: on("null") }, { verdict: "not-applicable" }),
-  judged(
+  evaluated("does not apply where EVC plays no part", { machine: on("null") }, { verdict: "not-applicable" }),
+  evaluated(
     "does not apply to a VM that is off",
     { machine: "power_state: suspended" },
     {
@@ -142,7 +142,7 @@ ruleTable(rule, [
       reason: "its VM is not powered on",
     },
   ),
-  judged(
+  evaluated(
     "needs the power state",
     { machine: "min_required_evc_mode: intel-haswell" },
     {
@@ -150,7 +150,7 @@ ruleTable(rule, [
       missing: ["virtual_machines.power_state is not in the inventory"],
     },
   ),
-  judged(
+  evaluated(
     "needs the level",
     { machine: "power_state: poweredOn" },
     {
@@ -158,7 +158,7 @@ ruleTable(rule, [
       missing: ["virtual_machines.min_required_evc_mode is not in the inventory"],
     },
   ),
-  judged(
+  evaluated(
     "does not take a missing mode for EVC that is off",
     { cluster: "ha_enabled: true" },
     {
@@ -166,7 +166,7 @@ ruleTable(rule, [
       missing: ["clusters.evc_mode is not in the inventory"],
     },
   ),
-  judged(
+  evaluated(
     "with EVC off, needs the highest mode of the host",
     { cluster: OFF, host: 'version: "7.0.3"' },
     {
@@ -174,7 +174,7 @@ ruleTable(rule, [
       missing: ["hosts.cpu.max_evc_mode is not in the inventory"],
     },
   ),
-  judged(
+  evaluated(
     "with EVC off, does not believe in a host without any mode",
     { cluster: OFF, host: "cpu: { max_evc_mode: null }" },
     {

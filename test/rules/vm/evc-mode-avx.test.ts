@@ -1,7 +1,7 @@
 import rule from "../../../rules/vm/evc-mode-avx.ts";
 import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
 
-const judged = (name: string, machine: string, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, machine: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment: "conferencing_nodes: [{ name: a, hostname: a }]",
   inventory: `virtual_machines: [{ name: a, ${machine} }]`,
@@ -11,10 +11,10 @@ const judged = (name: string, machine: string, expected: RuleCase["expect"][stri
 const on = (level: string) => `power_state: poweredOn, min_required_evc_mode: ${level}`;
 
 ruleTable(rule, [
-  judged("passes the lowest Intel level with AVX", on("intel-sandybridge"), { verdict: "pass" }),
-  judged("passes the lowest AMD level with AVX", on("amd-bulldozer"), { verdict: "pass" }),
-  judged("passes a later level in any case", on("intel-cascadeLake"), { verdict: "pass" }),
-  judged("fails the Intel level below", on("intel-westmere"), {
+  evaluated("passes the lowest Intel level with AVX", on("intel-sandybridge"), { verdict: "pass" }),
+  evaluated("passes the lowest AMD level with AVX", on("amd-bulldozer"), { verdict: "pass" }),
+  evaluated("passes a later level in any case", on("intel-cascadeLake"), { verdict: "pass" }),
+  evaluated("fails the Intel level below", on("intel-westmere"), {
     verdict: "fail",
     findings: [
       [
@@ -34,27 +34,27 @@ virtual_machines: [{ name: a, cluster: one, ${on("intel-westmere")} }]
 `,
     expect: { "node:a": { verdict: "inconclusive", missing: ["EVC mode intel-westmere of cluster one hides AVX"] } },
   },
-  judged("fails the AMD level below", on("amd-greyhound"), {
+  evaluated("fails the AMD level below", on("amd-greyhound"), {
     verdict: "fail",
     findings: [["tooLow", "inventory:1:78", "amd-bulldozer is the lowest"]],
   }),
-  judged("does not apply where EVC plays no part", on("null"), {
+  evaluated("does not apply where EVC plays no part", on("null"), {
     verdict: "not-applicable",
     reason: "EVC plays no part",
   }),
-  judged("does not apply to a VM that is off", "power_state: poweredOff, min_required_evc_mode: intel-westmere", {
+  evaluated("does not apply to a VM that is off", "power_state: poweredOff, min_required_evc_mode: intel-westmere", {
     verdict: "not-applicable",
     reason: "its VM is not powered on",
   }),
-  judged("does not know a level that is not in the table", on("intel-mystery"), {
+  evaluated("does not know a level that is not in the table", on("intel-mystery"), {
     verdict: "inconclusive",
     reason: '"intel-mystery"',
   }),
-  judged("does not take a missing level for none", "power_state: poweredOn", {
+  evaluated("does not take a missing level for none", "power_state: poweredOn", {
     verdict: "inconclusive",
     missing: ["virtual_machines.min_required_evc_mode is not in the inventory"],
   }),
-  judged("needs the power state", "min_required_evc_mode: intel-haswell", {
+  evaluated("needs the power state", "min_required_evc_mode: intel-haswell", {
     verdict: "inconclusive",
     missing: ["virtual_machines.power_state is not in the inventory"],
   }),

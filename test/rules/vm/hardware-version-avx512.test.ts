@@ -22,7 +22,7 @@ virtual_machines:
   - { name: a, host: esxi01, cluster: one, ${machine} }
 `;
 
-const judged = (
+const evaluated = (
   name: string,
   machine: string,
   hosts: readonly string[],
@@ -30,37 +30,37 @@ const judged = (
 ): RuleCase => ({ name, deployment, inventory: inventory(machine, hosts), expect: { "node:a": expected } });
 
 ruleTable(rule, [
-  judged("passes the lowest version that shows AVX-512", "hardware_version: 14", [HOST], { verdict: "pass" }),
-  judged("fails the one below", "hardware_version: 13", [HOST, HOST], {
+  evaluated("passes the lowest version that shows AVX-512", "hardware_version: 14", [HOST], { verdict: "pass" }),
+  evaluated("fails the one below", "hardware_version: 13", [HOST, HOST], {
     verdict: "fail",
     findings: [["tooOld", "inventory:7:62", "Hardware version 13 of node a hides AVX-512"]],
     severity: "info",
   }),
-  judged(
+  evaluated(
     "leaves a version that hides even AVX2 to another rule",
     "hardware_version: 10",
     [HOST.replace("avx512f", "avx2: true, avx512f")],
     { verdict: "inconclusive", missing: ["hardware version 10 is too old for more than this"] },
   ),
-  judged("does not where that one is undecided", "hardware_version: 10", [HOST], { verdict: "fail" }),
-  judged("leaves what Pexip does not take at all to another rule", "hardware_version: 7", [HOST], {
+  evaluated("does not where that one is undecided", "hardware_version: 10", [HOST], { verdict: "fail" }),
+  evaluated("leaves what Pexip does not take at all to another rule", "hardware_version: 7", [HOST], {
     verdict: "inconclusive",
     missing: ["hardware version 7 is too old for more than this"],
   }),
-  judged("takes the lowest ESXi that has it", "hardware_version: 13", [HOST.replace("7.0.3", "6.7.0")], {
+  evaluated("takes the lowest ESXi that has it", "hardware_version: 13", [HOST.replace("7.0.3", "6.7.0")], {
     verdict: "fail",
   }),
-  judged("does not apply to ESXi before 6.7", "hardware_version: 13", [HOST.replace("7.0.3", "6.5.0")], {
+  evaluated("does not apply to ESXi before 6.7", "hardware_version: 13", [HOST.replace("7.0.3", "6.5.0")], {
     verdict: "not-applicable",
     reason: "esxi01 runs ESXi older than 6.7",
   }),
-  judged(
+  evaluated(
     "does not apply where one possible host has no AVX-512, though another is unknown",
     "hardware_version: 13",
     [HOST, 'version: "7.0.3"', HOST.replace("true", "false")],
     { verdict: "not-applicable", reason: "esxi03 has no AVX-512" },
   ),
-  judged(
+  evaluated(
     "does not apply under an EVC mode that hides AVX-512",
     "hardware_version: 13",
     ['version: "7.0.3", cpu: { evc_mode: intel-haswell }'],
@@ -69,7 +69,7 @@ ruleTable(rule, [
       reason: "esxi01 has no AVX-512",
     },
   ),
-  judged(
+  evaluated(
     "takes AVX-512 from an EVC mode",
     "hardware_version: 13",
     ['version: "7.0.3", cpu: { evc_mode: intel-icelake }'],
@@ -78,11 +78,11 @@ ruleTable(rule, [
       findings: [["tooOld", "inventory:6:62", "Hardware version 13"]],
     },
   ),
-  judged("needs the feature of every host", "hardware_version: 14", [HOST, 'version: "7.0.3"'], {
+  evaluated("needs the feature of every host", "hardware_version: 14", [HOST, 'version: "7.0.3"'], {
     verdict: "inconclusive",
     missing: ["hosts.cpu.features.avx512f is not in the inventory"],
   }),
-  judged(
+  evaluated(
     "needs the ESXi version of every host",
     "hardware_version: 14",
     [HOST, "cpu: { features: { avx512f: true } }"],
@@ -91,7 +91,7 @@ ruleTable(rule, [
       missing: ["hosts.version is not in the inventory"],
     },
   ),
-  judged("needs the version of the VM, whatever is planned", "cpus: 4", [HOST], {
+  evaluated("needs the version of the VM, whatever is planned", "cpus: 4", [HOST], {
     verdict: "inconclusive",
     missing: ["virtual_machines.hardware_version is not in the inventory"],
   }),

@@ -8,7 +8,7 @@ management_node:
   vm: { hardware_version: 19 }
 `;
 
-const judged = (
+const evaluated = (
   name: string,
   machine: string,
   hosts: readonly string[],
@@ -29,14 +29,14 @@ virtual_machines:
 const U3 = 'version: "7.0.3"';
 
 ruleTable(rule, [
-  judged("passes the newest version of the host", "hardware_version: 19", [U3], { verdict: "pass" }),
-  judged("passes a newer one, which is another rule's matter", "hardware_version: 20", [U3], { verdict: "pass" }),
-  judged("fails the one below", "hardware_version: 18", [U3], {
+  evaluated("passes the newest version of the host", "hardware_version: 19", [U3], { verdict: "pass" }),
+  evaluated("passes a newer one, which is another rule's matter", "hardware_version: 20", [U3], { verdict: "pass" }),
+  evaluated("fails the one below", "hardware_version: 18", [U3], {
     verdict: "fail",
     findings: [["older", "inventory:6:62", "Hardware version 18 of node m is below 19"]],
     severity: "info",
   }),
-  judged("leaves what Pexip does not take at all to another rule", "hardware_version: 7", [U3], {
+  evaluated("leaves what Pexip does not take at all to another rule", "hardware_version: 7", [U3], {
     verdict: "inconclusive",
     missing: ["hardware version 7 is too old for more than this"],
   }),
@@ -58,21 +58,21 @@ virtual_machines: [{ name: m, host: esxi01, cluster: null, hardware_version: 15 
 `,
     expect: { "node:m": { verdict: "inconclusive", missing: ["ESXi 7.0 of esxi01 is not supported"] } },
   },
-  judged("asks for no more than the lowest possible host runs", "hardware_version: 17", [U3, 'version: "7.0.0"'], {
+  evaluated("asks for no more than the lowest possible host runs", "hardware_version: 17", [U3, 'version: "7.0.0"'], {
     verdict: "pass",
   }),
-  judged("does not read the update level of 6.7 from its version", "hardware_version: 14", ['version: "6.7.0"'], {
+  evaluated("does not read the update level of 6.7 from its version", "hardware_version: 14", ['version: "6.7.0"'], {
     verdict: "inconclusive",
     missing: ["hosts.api_version is not in the inventory"],
   }),
-  judged("reads it from the build", "hardware_version: 14", ['version: "6.7.0", build: "8169922"'], {
+  evaluated("reads it from the build", "hardware_version: 14", ['version: "6.7.0", build: "8169922"'], {
     verdict: "pass",
   }),
-  judged("reads it from the API version", "hardware_version: 14", ['version: "6.7.0", api_version: "6.7.2"'], {
+  evaluated("reads it from the API version", "hardware_version: 14", ['version: "6.7.0", api_version: "6.7.2"'], {
     verdict: "fail",
     findings: [["older", "inventory:6:62", "below 15"]],
   }),
-  judged(
+  evaluated(
     "says so when the API version does not tell it",
     "hardware_version: 14",
     ['version: "6.7.0", api_version: "6.7"'],
@@ -81,24 +81,24 @@ virtual_machines: [{ name: m, host: esxi01, cluster: null, hardware_version: 15 
       reason: "does not tell the update level of ESXi on esxi01, whose newest hardware version is 14 or 15",
     },
   ),
-  judged("does not need it where it makes no difference", "hardware_version: 13", ['version: "6.7.0"'], {
+  evaluated("does not need it where it makes no difference", "hardware_version: 13", ['version: "6.7.0"'], {
     verdict: "fail",
     findings: [["older", "inventory:6:62", "below 14"]],
   }),
-  judged("passes where it makes no difference", "hardware_version: 15", ['version: "6.7.0"'], { verdict: "pass" }),
-  judged("does not take an unknown ESXi for a fine one", "hardware_version: 22", ['version: "9.1.0"'], {
+  evaluated("passes where it makes no difference", "hardware_version: 15", ['version: "6.7.0"'], { verdict: "pass" }),
+  evaluated("does not take an unknown ESXi for a fine one", "hardware_version: 22", ['version: "9.1.0"'], {
     verdict: "inconclusive",
     reason: "ESXi 9.1 on esxi01",
   }),
-  judged("names the unknown update", "hardware_version: 21", ['version: "8.0.4"'], {
+  evaluated("names the unknown update", "hardware_version: 21", ['version: "8.0.4"'], {
     verdict: "inconclusive",
     reason: "ESXi 8.0 update 4 on esxi01",
   }),
-  judged("needs the ESXi version of every possible host", "hardware_version: 19", [U3, "memory_mb: 65536"], {
+  evaluated("needs the ESXi version of every possible host", "hardware_version: 19", [U3, "memory_mb: 65536"], {
     verdict: "inconclusive",
     missing: ["hosts.version is not in the inventory"],
   }),
-  judged("needs the version of the VM, whatever is planned", "cpus: 4", [U3], {
+  evaluated("needs the version of the VM, whatever is planned", "cpus: 4", [U3], {
     verdict: "inconclusive",
     missing: ["virtual_machines.hardware_version is not in the inventory"],
   }),

@@ -3,7 +3,7 @@ import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
 
 const deployment = "conferencing_nodes: [{ name: a, hostname: a, vm: { hardware_version: 8 } }]";
 
-const judged = (
+const evaluated = (
   name: string,
   machine: string,
   hosts: readonly string[],
@@ -22,25 +22,25 @@ virtual_machines:
 });
 
 ruleTable(rule, [
-  judged("passes the newest version of the host", "hardware_version: 19", ['version: "7.0.3"'], { verdict: "pass" }),
-  judged("fails the one above", "hardware_version: 20", ['version: "7.0.3"'], {
+  evaluated("passes the newest version of the host", "hardware_version: 19", ['version: "7.0.3"'], { verdict: "pass" }),
+  evaluated("fails the one above", "hardware_version: 20", ['version: "7.0.3"'], {
     verdict: "fail",
     findings: [
       ["tooNew", "inventory:6:62", "Hardware version 20 of node a does not run on esxi01, whose newest is 19."],
     ],
     severity: "error",
   }),
-  judged(
+  evaluated(
     "looks at every possible host, and names the one that runs least",
     "hardware_version: vmx-19",
     ['version: "7.0.3"', 'version: "7.0.1"', 'version: "6.7.0", api_version: "6.7.3"'],
     { verdict: "fail", findings: [["tooNew", "inventory:8:62", "does not run on esxi03, whose newest is 15."]] },
   ),
-  judged("leaves an ESXi that is not supported to another rule", "hardware_version: 8", ['version: "4.1.0"'], {
+  evaluated("leaves an ESXi that is not supported to another rule", "hardware_version: 8", ['version: "4.1.0"'], {
     verdict: "inconclusive",
     missing: ["ESXi 4.1 of esxi01 is not supported"],
   }),
-  judged(
+  evaluated(
     "fails for one host though another is unknown",
     "hardware_version: 19",
     ["memory_mb: 65536", 'version: "6.5.0"'],
@@ -49,20 +49,20 @@ ruleTable(rule, [
       findings: [["tooNew", "inventory:7:62", "esxi02"]],
     },
   ),
-  judged("does not guess the update level of 6.7", "hardware_version: 15", ['version: "6.7.0"'], {
+  evaluated("does not guess the update level of 6.7", "hardware_version: 15", ['version: "6.7.0"'], {
     verdict: "inconclusive",
     missing: ["hosts.api_version is not in the inventory"],
   }),
-  judged("does not need it where it makes no difference", "hardware_version: 16", ['version: "6.7.0"'], {
+  evaluated("does not need it where it makes no difference", "hardware_version: 16", ['version: "6.7.0"'], {
     verdict: "fail",
     findings: [["tooNew", "inventory:6:62", "whose newest is 15"]],
   }),
-  judged("passes what every update runs", "hardware_version: 14", ['version: "6.7.0"'], { verdict: "pass" }),
-  judged("does not take an unknown ESXi for a fine one", "hardware_version: 15", ['version: "9.1.0"'], {
+  evaluated("passes what every update runs", "hardware_version: 14", ['version: "6.7.0"'], { verdict: "pass" }),
+  evaluated("does not take an unknown ESXi for a fine one", "hardware_version: 15", ['version: "9.1.0"'], {
     verdict: "inconclusive",
     reason: "ESXi 9.1 on esxi01",
   }),
-  judged(
+  evaluated(
     "needs the ESXi version of every possible host",
     "hardware_version: 15",
     ['version: "7.0.3"', "memory_mb: 1"],
@@ -71,7 +71,7 @@ ruleTable(rule, [
       missing: ["hosts.version is not in the inventory"],
     },
   ),
-  judged("needs the version of the VM, whatever is planned", "cpus: 4", ['version: "7.0.3"'], {
+  evaluated("needs the version of the VM, whatever is planned", "cpus: 4", ['version: "7.0.3"'], {
     verdict: "inconclusive",
     missing: ["virtual_machines.hardware_version is not in the inventory"],
   }),

@@ -1,7 +1,7 @@
 import rule from "../../../rules/vm/management-node-size.ts";
 import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
 
-const judged = (name: string, plan: string, machines: string, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, plan: string, machines: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment: `management_node: { name: m, hostname: m, ${plan} }`,
   inventory: `virtual_machines: [${machines}]`,
@@ -13,8 +13,8 @@ const PLAN = "vm_cpu_count: 4, vm_system_memory: 4096";
 ruleTable(
   rule,
   [
-    judged("passes the smallest size", PLAN, "", { verdict: "pass" }),
-    judged(
+    evaluated("passes the smallest size", PLAN, "", { verdict: "pass" }),
+    evaluated(
       "passes a VM of that size, whatever is planned",
       "vm_cpu_count: 2",
       "{ name: m, cpus: 4, memory_mb: 4096 }",
@@ -22,7 +22,7 @@ ruleTable(
         verdict: "pass",
       },
     ),
-    judged("fails what is smaller", "vm_cpu_count: 3, vm_system_memory: 4092", "", {
+    evaluated("fails what is smaller", "vm_cpu_count: 3, vm_system_memory: 4092", "", {
       verdict: "fail",
       findings: [
         ["cpus", "deployment:1:56", "Number of vCPUs of Management Node m is 3; it needs 4 or more."],
@@ -30,26 +30,26 @@ ruleTable(
       ],
       severity: "warn",
     }),
-    judged("leaves what Pexip does not take at all to another rule", "vm_cpu_count: 1, vm_system_memory: 1996", "", {
+    evaluated("leaves what Pexip does not take at all to another rule", "vm_cpu_count: 1, vm_system_memory: 1996", "", {
       verdict: "inconclusive",
       missing: [
         "1 vCPUs are outside of what Pexip Infinity takes",
         "1996 MB of memory are outside of what Pexip Infinity takes",
       ],
     }),
-    judged("judges the VM, not the plan", PLAN, "{ name: m, cpus: 2, memory_mb: 4096 }", {
+    evaluated("judges the VM, not the plan", PLAN, "{ name: m, cpus: 2, memory_mb: 4096 }", {
       verdict: "fail",
       findings: [["cpus", "inventory:1:37", "is 2; it needs 4 or more"]],
     }),
-    judged("fails on one of two though the other is unknown", PLAN, "{ name: m, memory_mb: 2048 }", {
+    evaluated("fails on one of two though the other is unknown", PLAN, "{ name: m, memory_mb: 2048 }", {
       verdict: "fail",
       findings: [["memory", "inventory:1:42"]],
     }),
-    judged("does not take the plan for the VM", PLAN, "{ name: m }", {
+    evaluated("does not take the plan for the VM", PLAN, "{ name: m }", {
       verdict: "inconclusive",
       missing: ["virtual_machines.cpus is not in the inventory", "virtual_machines.memory_mb is not in the inventory"],
     }),
-    judged("needs a plan while there is no VM", "vm_cpu_count: 4", "", {
+    evaluated("needs a plan while there is no VM", "vm_cpu_count: 4", "", {
       verdict: "inconclusive",
       missing: ["management_node.vm_system_memory is not in the deployment"],
     }),

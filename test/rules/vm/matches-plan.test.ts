@@ -2,7 +2,7 @@ import rule from "../../../rules/vm/matches-plan.ts";
 import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
 
 /** A node, its VM, and what else is in the inventory. */
-const judged = (
+const evaluated = (
   name: string,
   node: string,
   machine: string,
@@ -26,75 +26,75 @@ const lacks = (field: string): RuleCase["expect"][string] => ({
 });
 
 ruleTable(rule, [
-  judged(
+  evaluated(
     "passes a VM that is as planned, however it is written",
     'vm_cpu_count: 8, vm_system_memory: 8192, vm: { hardware_version: vmx-14, host: ESXI01., cluster: VC-Core, datastore: DS1, network: Core, secondary_network: DMZ, disk_provisioning: thick, mac_address: "00:50:56:2A:00:05" }',
     "cpus: 8, memory_mb: 8192, hardware_version: 14, host: esxi01, cluster: vc-core, disks: [{ datastore: ds1, thin: false }], nics: [{ network: core, mac_address: 0050.562a.0005 }, { network: dmz }]",
     { verdict: "pass" },
   ),
-  judged(
+  evaluated(
     "fails other vCPUs",
     "vm_cpu_count: 8",
     "cpus: 16",
     differs("deployment:2:43", "Number of vCPUs of node a is 8 in the deployment, but 16 on its VM a"),
   ),
-  judged(
+  evaluated(
     "fails other memory",
     "vm_system_memory: 8192",
     "memory_mb: 4096",
     differs("deployment:2:47", "Memory (MB) of node a is 8192"),
   ),
-  judged(
+  evaluated(
     "fails another hardware version",
     "vm: { hardware_version: 14 }",
     "hardware_version: vmx-13",
     differs("deployment:2:53", "is 14 in the deployment, but vmx-13"),
   ),
-  judged(
+  evaluated(
     "fails another host",
     "vm: { host: esxi01 }",
     "host: esxi02",
     differs("deployment:2:41", "Host of node a is esxi01"),
   ),
-  judged("fails another cluster", "vm: { cluster: one }", "cluster: two", differs("deployment:2:44", "but two on")),
-  judged(
+  evaluated("fails another cluster", "vm: { cluster: one }", "cluster: two", differs("deployment:2:44", "but two on")),
+  evaluated(
     "fails a VM that is in no cluster",
     "vm: { cluster: one }",
     "cluster: null",
     differs("deployment:2:44", "but none on"),
   ),
-  judged(
+  evaluated(
     "takes the cluster of the VM's host",
     "vm: { cluster: one }",
     "host: esxi01",
     differs("deployment:2:44", "but two on"),
     "hosts: [{ name: esxi01, cluster: two }]",
   ),
-  judged(
+  evaluated(
     "fails another datastore",
     "vm: { datastore: ds1 }",
     "disks: [{ datastore: ds2 }]",
     differs("deployment:2:46", "Datastore of node a is ds1"),
   ),
-  judged(
+  evaluated(
     "fails a second disk that lies elsewhere",
     "vm: { datastore: ds1 }",
     "disks: [{ datastore: ds1 }, { datastore: ds2 }]",
     differs("deployment:2:46", "but ds2 on"),
   ),
-  judged(
+  evaluated(
     "fails another network",
     "vm: { network: core }",
     "nics: [{ network: dmz }]",
     differs("deployment:2:44", "Network of node a is core"),
   ),
-  judged(
+  evaluated(
     "fails another secondary network",
     "vm: { secondary_network: dmz }",
     "nics: [{ network: core }, { network: lan }]",
     differs("deployment:2:54", "Secondary network of node a is dmz"),
   ),
-  judged(
+  evaluated(
     "fails networks that are the wrong way round",
     "vm: { network: core, secondary_network: dmz }",
     "nics: [{ network: dmz }, { network: core }]",
@@ -106,19 +106,19 @@ ruleTable(rule, [
       ],
     },
   ),
-  judged("leaves a thin disk to vm/thick-disk", "vm: { disk_provisioning: thick }", "disks: [{ thin: true }]", {
+  evaluated("leaves a thin disk to vm/thick-disk", "vm: { disk_provisioning: thick }", "disks: [{ thin: true }]", {
     verdict: "inconclusive",
     missing: ["the disk is thin provisioned"],
   }),
-  judged("leaves memory that is wrong in itself to its rules", "vm_system_memory: 8192", "memory_mb: 8190", {
+  evaluated("leaves memory that is wrong in itself to its rules", "vm_system_memory: 8192", "memory_mb: 8190", {
     verdict: "inconclusive",
     missing: ["8190 MB is not a multiple of 4"],
   }),
-  judged("does so where the plan is wrong", "vm_cpu_count: 129", "cpus: 8", {
+  evaluated("does so where the plan is wrong", "vm_cpu_count: 129", "cpus: 8", {
     verdict: "inconclusive",
     missing: ["129 vCPUs are outside of what Pexip Infinity takes"],
   }),
-  judged(
+  evaluated(
     "leaves a hardware version that is too old to its rule",
     "vm: { hardware_version: 14 }",
     "hardware_version: 7",
@@ -127,53 +127,53 @@ ruleTable(rule, [
       missing: ["hardware version 7 is too old"],
     },
   ),
-  judged(
+  evaluated(
     "fails a thick disk",
     "vm: { disk_provisioning: thin }",
     "disks: [{ thin: false }]",
     differs("deployment:2:54", "but thick on"),
   ),
-  judged(
+  evaluated(
     "fails another MAC address",
     'vm: { mac_address: "00:50:56:2a:00:05" }',
     'nics: [{ mac_address: "00:50:56:2a:00:06" }]',
     differs("deployment:2:48", "MAC address of node a is 00:50:56:2a:00:05"),
   ),
-  judged(
+  evaluated(
     "fails a planned MAC address that is none",
     "vm: { mac_address: none }",
     'nics: [{ mac_address: "00:50:56:2a:00:06" }]',
     differs("deployment:2:48", "is none"),
   ),
-  judged(
+  evaluated(
     "fails one key whatever is missing of another",
     "vm_cpu_count: 8, vm_system_memory: 8192",
     "cpus: 16",
     differs("deployment:2:43", "vCPUs"),
   ),
 
-  judged(
+  evaluated(
     "passes a disk in the datastore cluster of the plan",
     "vm: { datastore: pod }",
     "disks: [{ datastore: ds1 }]",
     { verdict: "pass" },
     "datastores: [{ name: ds1, datastore_cluster: Pod }]",
   ),
-  judged(
+  evaluated(
     "fails a disk outside of the datastore cluster of the plan",
     "vm: { datastore: pod }",
     "disks: [{ datastore: ds2 }]",
     differs("deployment:2:46", "is pod in the deployment, but ds2"),
     "datastores: [{ name: ds1, datastore_cluster: pod }, { name: ds2, datastore_cluster: null }]",
   ),
-  judged(
+  evaluated(
     "does not guess which datastore cluster a disk is in",
     "vm: { datastore: pod }",
     "disks: [{ datastore: ds2 }]",
     lacks("datastores.datastore_cluster"),
     "datastores: [{ name: ds1, datastore_cluster: pod }, { name: ds2 }]",
   ),
-  judged(
+  evaluated(
     "does not judge the format where the storage decides it",
     "vm: { disk_provisioning: thick }",
     "disks: [{ thin: true, datastore: ds1 }]",
@@ -183,7 +183,7 @@ ruleTable(rule, [
     },
     "datastores: [{ name: ds1, type: vsan }]",
   ),
-  judged(
+  evaluated(
     "leaves a second adapter that is missing to another rule",
     "vm: { secondary_network: dmz }",
     "nics: [{ network: core }]",
@@ -193,38 +193,43 @@ ruleTable(rule, [
     },
   ),
 
-  judged("needs the vCPUs", "vm_cpu_count: 8", "memory_mb: 8192", lacks("virtual_machines.cpus")),
-  judged("needs the memory", "vm_system_memory: 8192", "cpus: 8", lacks("virtual_machines.memory_mb")),
-  judged(
+  evaluated("needs the vCPUs", "vm_cpu_count: 8", "memory_mb: 8192", lacks("virtual_machines.cpus")),
+  evaluated("needs the memory", "vm_system_memory: 8192", "cpus: 8", lacks("virtual_machines.memory_mb")),
+  evaluated(
     "needs the hardware version",
     "vm: { hardware_version: 14 }",
     "cpus: 8",
     lacks("virtual_machines.hardware_version"),
   ),
-  judged("needs the host", "vm: { host: esxi01 }", "cpus: 8", lacks("virtual_machines.host")),
-  judged("needs the cluster", "vm: { cluster: one }", "cpus: 8", lacks("virtual_machines.cluster")),
-  judged("needs the disks", "vm: { datastore: ds1 }", "cpus: 8", lacks("virtual_machines.disks")),
-  judged(
+  evaluated("needs the host", "vm: { host: esxi01 }", "cpus: 8", lacks("virtual_machines.host")),
+  evaluated("needs the cluster", "vm: { cluster: one }", "cpus: 8", lacks("virtual_machines.cluster")),
+  evaluated("needs the disks", "vm: { datastore: ds1 }", "cpus: 8", lacks("virtual_machines.disks")),
+  evaluated(
     "needs every disk's datastore",
     "vm: { datastore: ds1 }",
     "disks: [{ datastore: ds1 }, {}]",
     lacks("virtual_machines.disks.datastore"),
   ),
-  judged(
+  evaluated(
     "needs every disk's format",
     "vm: { disk_provisioning: thick }",
     "disks: [{ thin: false }, {}]",
     lacks("virtual_machines.disks.thin"),
   ),
-  judged("needs the adapters", "vm: { network: core }", "cpus: 8", lacks("virtual_machines.nics")),
-  judged("needs the adapter's network", "vm: { network: core }", "nics: [{}]", lacks("virtual_machines.nics.network")),
-  judged(
+  evaluated("needs the adapters", "vm: { network: core }", "cpus: 8", lacks("virtual_machines.nics")),
+  evaluated(
+    "needs the adapter's network",
+    "vm: { network: core }",
+    "nics: [{}]",
+    lacks("virtual_machines.nics.network"),
+  ),
+  evaluated(
     "needs the adapter's MAC address",
     'vm: { mac_address: "00:50:56:2a:00:05" }',
     "nics: [{}]",
     lacks("virtual_machines.nics.mac_address"),
   ),
-  judged(
+  evaluated(
     "does not pass a VM without disks or adapters",
     "vm: { datastore: ds1, network: core }",
     "disks: [], nics: []",
@@ -233,7 +238,7 @@ ruleTable(rule, [
       reason: "its VM has no disk in the inventory",
     },
   ),
-  judged(
+  evaluated(
     "does not compare what the deployment does not give",
     "description: nothing planned",
     "cpus: 16, host: esxi01",
@@ -242,7 +247,7 @@ ruleTable(rule, [
       reason: "the deployment says nothing",
     },
   ),
-  judged(
+  evaluated(
     "is undecided on a name that nothing has, which another rule fails",
     "vm: { host: esxi09 }",
     "host: esxi01, cluster: null",

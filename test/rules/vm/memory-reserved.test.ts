@@ -1,7 +1,7 @@
 import rule from "../../../rules/vm/memory-reserved.ts";
 import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
 
-const judged = (name: string, machine: string, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, machine: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment: "conferencing_nodes: [{ name: a, hostname: a, vm: { memory_reservation_mb: 8192 } }]",
   inventory: `virtual_machines: [{ name: a, host: esxi01, ${machine} }]`,
@@ -20,33 +20,33 @@ const inTest = (name: string, inventory: string, expected: RuleCase["expect"][st
 const HOSTS = "hosts: [{ name: esxi01, cluster: null }, { name: esxi02, cluster: null }]";
 
 ruleTable(rule, [
-  judged("passes memory that is locked", "memory_reservation_locked: true", { verdict: "pass" }),
-  judged(
+  evaluated("passes memory that is locked", "memory_reservation_locked: true", { verdict: "pass" }),
+  evaluated(
     "passes a full reservation",
     "memory_mb: 8192, memory_reservation_mb: 8192, memory_reservation_locked: false",
     {
       verdict: "pass",
     },
   ),
-  judged("needs no lock beside a full reservation", "memory_mb: 8192, memory_reservation_mb: 8192", {
+  evaluated("needs no lock beside a full reservation", "memory_mb: 8192, memory_reservation_mb: 8192", {
     verdict: "pass",
   }),
-  judged("fails a reservation that is short", SHORT.replace("4096", "8191"), {
+  evaluated("fails a reservation that is short", SHORT.replace("4096", "8191"), {
     verdict: "fail",
     findings: [
       ["short", "inventory:1:85", "VM a of node a has 8191 MB of its 8192 MB of memory reserved; reserve all"],
     ],
     severity: "warn",
   }),
-  judged("needs to know whether a short one is locked", "memory_mb: 8192, memory_reservation_mb: 4096", {
+  evaluated("needs to know whether a short one is locked", "memory_mb: 8192, memory_reservation_mb: 4096", {
     verdict: "inconclusive",
     missing: ["virtual_machines.memory_reservation_locked is not in the inventory"],
   }),
-  judged("needs the reservation, whatever is planned", "memory_mb: 8192, memory_reservation_locked: false", {
+  evaluated("needs the reservation, whatever is planned", "memory_mb: 8192, memory_reservation_locked: false", {
     verdict: "inconclusive",
     missing: ["virtual_machines.memory_reservation_mb is not in the inventory"],
   }),
-  judged("needs the size", "memory_reservation_mb: 8192, memory_reservation_locked: false", {
+  evaluated("needs the size", "memory_reservation_mb: 8192, memory_reservation_locked: false", {
     verdict: "inconclusive",
     missing: ["virtual_machines.memory_mb is not in the inventory"],
   }),

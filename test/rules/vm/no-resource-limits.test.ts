@@ -1,7 +1,7 @@
 import rule from "../../../rules/vm/no-resource-limits.ts";
 import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
 
-const judged = (name: string, machine: string, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, machine: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment: "management_node: { name: m, hostname: m }",
   inventory: `virtual_machines: [{ name: m, ${machine} }]`,
@@ -9,8 +9,8 @@ const judged = (name: string, machine: string, expected: RuleCase["expect"][stri
 });
 
 ruleTable(rule, [
-  judged("passes a VM without limits", "cpu_limit_mhz: null, memory_limit_mb: null", { verdict: "pass" }),
-  judged(
+  evaluated("passes a VM without limits", "cpu_limit_mhz: null, memory_limit_mb: null", { verdict: "pass" }),
+  evaluated(
     "fails each limit, also one of the full size",
     "cpu_limit_mhz: 10000, memory_limit_mb: 4096, memory_mb: 4096",
     {
@@ -22,19 +22,19 @@ ruleTable(rule, [
       severity: "warn",
     },
   ),
-  judged("fails a limit of 0", "cpu_limit_mhz: null, memory_limit_mb: 0", {
+  evaluated("fails a limit of 0", "cpu_limit_mhz: null, memory_limit_mb: 0", {
     verdict: "fail",
     findings: [["limited", "inventory:1:69"]],
   }),
-  judged("fails one limit though the other is unknown", "memory_limit_mb: 4096", {
+  evaluated("fails one limit though the other is unknown", "memory_limit_mb: 4096", {
     verdict: "fail",
     findings: [["limited", "inventory:1:48"]],
   }),
-  judged("does not take a missing CPU limit for none", "memory_limit_mb: null", {
+  evaluated("does not take a missing CPU limit for none", "memory_limit_mb: null", {
     verdict: "inconclusive",
     missing: ["virtual_machines.cpu_limit_mhz is not in the inventory"],
   }),
-  judged("does not take a missing memory limit for none", "cpu_limit_mhz: null", {
+  evaluated("does not take a missing memory limit for none", "cpu_limit_mhz: null", {
     verdict: "inconclusive",
     missing: ["virtual_machines.memory_limit_mb is not in the inventory"],
   }),

@@ -4,7 +4,7 @@ import { checksOf, ruleTable, type RuleCase } from "../../support/rule-table.ts"
 
 const deployment = "management_node: { name: m, hostname: m }";
 
-const judged = (name: string, machines: string, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, machines: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment,
   inventory: `virtual_machines: [${machines}]`,
@@ -12,18 +12,20 @@ const judged = (name: string, machines: string, expected: RuleCase["expect"][str
 });
 
 ruleTable(rule, [
-  judged("passes a VM without snapshots", "{ name: m, snapshots: 0 }", { verdict: "pass" }),
-  judged("fails a VM with one", "{ name: m, snapshots: 1 }", {
+  evaluated("passes a VM without snapshots", "{ name: m, snapshots: 0 }", { verdict: "pass" }),
+  evaluated("fails a VM with one", "{ name: m, snapshots: 1 }", {
     verdict: "fail",
     findings: [["some", "inventory:1:42", "Number of snapshots of VM m of node m is 1"]],
     severity: "info",
   }),
-  judged("does not look at other VMs", "{ name: m, snapshots: 0 }, { name: mail, snapshots: 9 }", { verdict: "pass" }),
-  judged("does not pass a VM of which it is not known", "{ name: m }", {
+  evaluated("does not look at other VMs", "{ name: m, snapshots: 0 }, { name: mail, snapshots: 9 }", {
+    verdict: "pass",
+  }),
+  evaluated("does not pass a VM of which it is not known", "{ name: m }", {
     verdict: "inconclusive",
     missing: ["virtual_machines.snapshots is not in the inventory"],
   }),
-  judged("does not apply before there is a VM", "", { verdict: "not-applicable", reason: "the node has no VM yet" }),
+  evaluated("does not apply before there is a VM", "", { verdict: "not-applicable", reason: "the node has no VM yet" }),
   {
     name: "does not know without an inventory whether there is a VM",
     deployment,

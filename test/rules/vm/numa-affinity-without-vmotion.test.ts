@@ -3,7 +3,7 @@ import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
 
 const deployment = "conferencing_nodes: [{ name: oslo, hostname: conf01 }]";
 
-const judged = (
+const evaluated = (
   name: string,
   cluster: string,
   vm: string,
@@ -25,30 +25,40 @@ const PARTLY = "drs_enabled: true, drs_behavior: partiallyAutomated";
 const BOUND = "numa_node_affinity: 0, drs_behavior: null";
 
 ruleTable(rule, [
-  judged("fails an affinity in a cluster whose DRS is fully automated", FULLY, BOUND, {
+  evaluated("fails an affinity in a cluster whose DRS is fully automated", FULLY, BOUND, {
     verdict: "fail",
     findings: [
       ["movable", "inventory:4:70", "VM conf01 of node oslo is bound to NUMA node 0, but DRS of cluster vc-core"],
     ],
     severity: "warn",
   }),
-  judged("fails an affinity that is written as text", FULLY, 'numa_node_affinity: "0,1", drs_behavior: null', {
+  evaluated("fails an affinity that is written as text", FULLY, 'numa_node_affinity: "0,1", drs_behavior: null', {
     verdict: "fail",
     findings: [["movable", "inventory:4:70", "NUMA node 0,1"]],
   }),
-  judged("fails an override that is fully automated", PARTLY, "numa_node_affinity: 1, drs_behavior: fullyAutomated", {
-    verdict: "fail",
-    findings: [["movable", "inventory:4:70"]],
-  }),
-  judged("passes where DRS only recommends", PARTLY, BOUND, { verdict: "pass" }),
-  judged("passes an override that keeps the VM where it is", FULLY, "numa_node_affinity: 0, drs_behavior: disabled", {
+  evaluated(
+    "fails an override that is fully automated",
+    PARTLY,
+    "numa_node_affinity: 1, drs_behavior: fullyAutomated",
+    {
+      verdict: "fail",
+      findings: [["movable", "inventory:4:70"]],
+    },
+  ),
+  evaluated("passes where DRS only recommends", PARTLY, BOUND, { verdict: "pass" }),
+  evaluated(
+    "passes an override that keeps the VM where it is",
+    FULLY,
+    "numa_node_affinity: 0, drs_behavior: disabled",
+    {
+      verdict: "pass",
+    },
+  ),
+  evaluated("passes an override that lets DRS only recommend", FULLY, "numa_node_affinity: 0, drs_behavior: manual", {
     verdict: "pass",
   }),
-  judged("passes an override that lets DRS only recommend", FULLY, "numa_node_affinity: 0, drs_behavior: manual", {
-    verdict: "pass",
-  }),
-  judged("passes where DRS is off", "drs_enabled: false", BOUND, { verdict: "pass" }),
-  judged("passes in a cluster of one host", FULLY, BOUND, { verdict: "pass" }, ["esxi01"]),
+  evaluated("passes where DRS is off", "drs_enabled: false", BOUND, { verdict: "pass" }),
+  evaluated("passes in a cluster of one host", FULLY, BOUND, { verdict: "pass" }, ["esxi01"]),
   {
     name: "does not count on one host while a distributed switch names another that is not listed",
     deployment,
@@ -60,27 +70,27 @@ virtual_machines: [{ name: conf01, host: esxi01, ${BOUND} }]
 `,
     expect: { "node:oslo": { verdict: "inconclusive", missing: ["host esxi09, which distributed switch dvs names"] } },
   },
-  judged("does not apply to a VM that is bound to none", FULLY, "numa_node_affinity: null, drs_behavior: null", {
+  evaluated("does not apply to a VM that is bound to none", FULLY, "numa_node_affinity: null, drs_behavior: null", {
     verdict: "not-applicable",
     reason: "bound to no NUMA node",
   }),
-  judged("takes an empty setting for none", FULLY, 'numa_node_affinity: "", drs_behavior: null', {
+  evaluated("takes an empty setting for none", FULLY, 'numa_node_affinity: "", drs_behavior: null', {
     verdict: "not-applicable",
     reason: "bound to no NUMA node",
   }),
-  judged("does not take a missing affinity for none", FULLY, "drs_behavior: null", {
+  evaluated("does not take a missing affinity for none", FULLY, "drs_behavior: null", {
     verdict: "inconclusive",
     missing: ["virtual_machines.numa_node_affinity is not in the inventory"],
   }),
-  judged("does not guess whether DRS is on", "drs_behavior: fullyAutomated", BOUND, {
+  evaluated("does not guess whether DRS is on", "drs_behavior: fullyAutomated", BOUND, {
     verdict: "inconclusive",
     missing: ["clusters.drs_enabled is not in the inventory"],
   }),
-  judged("does not guess how far DRS goes", "drs_enabled: true", BOUND, {
+  evaluated("does not guess how far DRS goes", "drs_enabled: true", BOUND, {
     verdict: "inconclusive",
     missing: ["clusters.drs_behavior is not in the inventory"],
   }),
-  judged("does not take a missing override for none", PARTLY, "numa_node_affinity: 0", {
+  evaluated("does not take a missing override for none", PARTLY, "numa_node_affinity: 0", {
     verdict: "inconclusive",
     missing: ["virtual_machines.drs_behavior is not in the inventory"],
   }),

@@ -1,7 +1,7 @@
 import rule from "../../../rules/vm/size-within-limits.ts";
 import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
 
-const judged = (
+const evaluated = (
   name: string,
   plan: string,
   machine: string | null,
@@ -16,9 +16,9 @@ const judged = (
 const PLAN = "vm_cpu_count: 4, vm_system_memory: 4096";
 
 ruleTable(rule, [
-  judged("passes the smallest node", "vm_cpu_count: 2, vm_system_memory: 2000", null, { verdict: "pass" }),
-  judged("passes the largest node", "vm_cpu_count: 128, vm_system_memory: 64000", null, { verdict: "pass" }),
-  judged("fails what is below both limits", "vm_cpu_count: 1, vm_system_memory: 1996", null, {
+  evaluated("passes the smallest node", "vm_cpu_count: 2, vm_system_memory: 2000", null, { verdict: "pass" }),
+  evaluated("passes the largest node", "vm_cpu_count: 128, vm_system_memory: 64000", null, { verdict: "pass" }),
+  evaluated("fails what is below both limits", "vm_cpu_count: 1, vm_system_memory: 1996", null, {
     verdict: "fail",
     findings: [
       ["cpus", "deployment:1:60", "Number of vCPUs of node a is 1; Pexip Infinity takes 2 to 128."],
@@ -26,26 +26,26 @@ ruleTable(rule, [
     ],
     severity: "error",
   }),
-  judged("fails what is above both limits", "vm_cpu_count: 129, vm_system_memory: 64004", null, {
+  evaluated("fails what is above both limits", "vm_cpu_count: 129, vm_system_memory: 64004", null, {
     verdict: "fail",
     findings: [
       ["cpus", "deployment:1:60"],
       ["memory", "deployment:1:83"],
     ],
   }),
-  judged("judges plan and VM alike", PLAN, "cpus: 1, memory_mb: 65536", {
+  evaluated("judges plan and VM alike", PLAN, "cpus: 1, memory_mb: 65536", {
     verdict: "fail",
     findings: [
       ["cpus", "inventory:1:37", "Number of vCPUs of VM a of node a is 1;"],
       ["memory", "inventory:1:51", "Memory of VM a of node a is 65536 MB"],
     ],
   }),
-  judged("passes a plan and a VM within the limits", PLAN, "cpus: 8, memory_mb: 8192", { verdict: "pass" }),
-  judged("fails the plan though the VM's memory is unknown", "vm_cpu_count: 1, vm_system_memory: 4096", "cpus: 4", {
+  evaluated("passes a plan and a VM within the limits", PLAN, "cpus: 8, memory_mb: 8192", { verdict: "pass" }),
+  evaluated("fails the plan though the VM's memory is unknown", "vm_cpu_count: 1, vm_system_memory: 4096", "cpus: 4", {
     verdict: "fail",
     findings: [["cpus", "deployment:1:60"]],
   }),
-  judged("needs all four values", "description: x", "template: false", {
+  evaluated("needs all four values", "description: x", "template: false", {
     verdict: "inconclusive",
     missing: [
       "conferencing_nodes.vm_cpu_count is not in the deployment",
@@ -54,7 +54,7 @@ ruleTable(rule, [
       "virtual_machines.memory_mb is not in the inventory",
     ],
   }),
-  judged("does not take the planned memory for the VM's", PLAN, "cpus: 4", {
+  evaluated("does not take the planned memory for the VM's", PLAN, "cpus: 4", {
     verdict: "inconclusive",
     missing: ["virtual_machines.memory_mb is not in the inventory"],
   }),

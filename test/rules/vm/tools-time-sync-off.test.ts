@@ -4,7 +4,7 @@ import { checksOf, ruleTable, type RuleCase } from "../../support/rule-table.ts"
 
 const deployment = "conferencing_nodes: [{ name: a, hostname: a }]";
 
-const judged = (name: string, machines: string, expected: RuleCase["expect"][string]): RuleCase => ({
+const evaluated = (name: string, machines: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment,
   inventory: `virtual_machines: [${machines}]`,
@@ -12,17 +12,17 @@ const judged = (name: string, machines: string, expected: RuleCase["expect"][str
 });
 
 ruleTable(rule, [
-  judged("passes a VM whose clock is left to NTP", "{ name: a, tools_time_sync: false }", { verdict: "pass" }),
-  judged("fails a VM whose clock VMware Tools sets", "{ name: a, tools_time_sync: true }", {
+  evaluated("passes a VM whose clock is left to NTP", "{ name: a, tools_time_sync: false }", { verdict: "pass" }),
+  evaluated("fails a VM whose clock VMware Tools sets", "{ name: a, tools_time_sync: true }", {
     verdict: "fail",
     findings: [["on", "inventory:1:48", "VMware Tools sets the clock of VM a of node a"]],
     severity: "info",
   }),
-  judged("does not pass a VM of which it is not known", "{ name: a }", {
+  evaluated("does not pass a VM of which it is not known", "{ name: a }", {
     verdict: "inconclusive",
     missing: ["virtual_machines.tools_time_sync is not in the inventory"],
   }),
-  judged("does not apply before there is a VM", "{ name: b, tools_time_sync: true }", {
+  evaluated("does not apply before there is a VM", "{ name: b, tools_time_sync: true }", {
     verdict: "not-applicable",
     reason: "the node has no VM yet",
   }),

@@ -3,7 +3,7 @@ import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
 
 const SMALL = "sockets: 2, cores: 32, threads: 64";
 
-const judged = (
+const evaluated = (
   name: string,
   machine: string,
   cpus: readonly string[],
@@ -22,26 +22,26 @@ virtual_machines:
 });
 
 ruleTable(rule, [
-  judged("passes as many vCPUs as a socket has cores", "cpus: 16", [`${SMALL}, hyperthreading_active: false`], {
+  evaluated("passes as many vCPUs as a socket has cores", "cpus: 16", [`${SMALL}, hyperthreading_active: false`], {
     verdict: "pass",
   }),
-  judged("fails one more", "cpus: 17", [`${SMALL}, hyperthreading_active: false`], {
+  evaluated("fails one more", "cpus: 17", [`${SMALL}, hyperthreading_active: false`], {
     verdict: "fail",
     findings: [["cores", "inventory:6:50", "Node a has 17 vCPUs, but one socket of esxi01 has only 16 cores."]],
     severity: "warn",
   }),
-  judged("does not judge more than Pexip takes", "cpus: 129", [`${SMALL}, hyperthreading_active: false`], {
+  evaluated("does not judge more than Pexip takes", "cpus: 129", [`${SMALL}, hyperthreading_active: false`], {
     verdict: "inconclusive",
     missing: ["129 vCPUs are outside of what Pexip Infinity takes"],
   }),
-  judged("counts threads where hyperthreading is in use", "cpus: 32", [`${SMALL}, hyperthreading_active: true`], {
+  evaluated("counts threads where hyperthreading is in use", "cpus: 32", [`${SMALL}, hyperthreading_active: true`], {
     verdict: "pass",
   }),
-  judged("fails one more than that", "cpus: 33", [`${SMALL}, hyperthreading_active: true`], {
+  evaluated("fails one more than that", "cpus: 33", [`${SMALL}, hyperthreading_active: true`], {
     verdict: "fail",
     findings: [["threads", "inventory:6:50", "one socket of esxi01 has only 32 threads."]],
   }),
-  judged(
+  evaluated(
     "names the smallest of the possible hosts, though one is unknown",
     "cpus: 16",
     [
@@ -52,23 +52,23 @@ ruleTable(rule, [
     ],
     { verdict: "fail", findings: [["cores", "inventory:9:50", "one socket of esxi03 has only 8 cores."]] },
   ),
-  judged("needs to know whether hyperthreading is in use", "cpus: 4", [SMALL], {
+  evaluated("needs to know whether hyperthreading is in use", "cpus: 4", [SMALL], {
     verdict: "inconclusive",
     missing: ["hosts.cpu.hyperthreading_active is not in the inventory"],
   }),
-  judged("needs the threads then", "cpus: 4", ["sockets: 2, cores: 32, hyperthreading_active: true"], {
+  evaluated("needs the threads then", "cpus: 4", ["sockets: 2, cores: 32, hyperthreading_active: true"], {
     verdict: "inconclusive",
     missing: ["hosts.cpu.threads is not in the inventory"],
   }),
-  judged("needs the cores else", "cpus: 4", ["sockets: 2, threads: 32, hyperthreading_active: false"], {
+  evaluated("needs the cores else", "cpus: 4", ["sockets: 2, threads: 32, hyperthreading_active: false"], {
     verdict: "inconclusive",
     missing: ["hosts.cpu.cores is not in the inventory"],
   }),
-  judged("needs the sockets", "cpus: 4", ["cores: 32, hyperthreading_active: false"], {
+  evaluated("needs the sockets", "cpus: 4", ["cores: 32, hyperthreading_active: false"], {
     verdict: "inconclusive",
     missing: ["hosts.cpu.sockets is not in the inventory"],
   }),
-  judged("needs the VM's vCPUs, whatever is planned", "memory_mb: 4096", [`${SMALL}, hyperthreading_active: true`], {
+  evaluated("needs the VM's vCPUs, whatever is planned", "memory_mb: 4096", [`${SMALL}, hyperthreading_active: true`], {
     verdict: "inconclusive",
     missing: ["virtual_machines.cpus is not in the inventory"],
   }),

@@ -31,13 +31,13 @@ async function verdicts(options: Partial<CheckOptions> = {}) {
     ...options,
   });
   expect(report.errors).toEqual([]);
-  const judged = report.checks.filter(({ verdict }) => verdict !== "skipped");
+  const evaluated = report.checks.filter(({ verdict }) => verdict !== "skipped");
   return {
     of: (node: string) =>
       Object.fromEntries(
-        judged.filter(({ subject }) => subject.name === node).map(({ rule, verdict }) => [rule.slice(4), verdict]),
+        evaluated.filter(({ subject }) => subject.name === node).map(({ rule, verdict }) => [rule.slice(4), verdict]),
       ),
-    because: judged.flatMap(({ because }) => because.map(({ rule, subject }) => `${rule} ${subject.name}`)),
+    because: evaluated.flatMap(({ because }) => because.map(({ rule, subject }) => `${rule} ${subject.name}`)),
   };
 }
 

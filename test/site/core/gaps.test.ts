@@ -20,7 +20,7 @@ describe("a gap in words", () => {
       missing: [
         {
           what: "hosts.lockdown_mode is not in the inventory",
-          place: {
+          sourceRef: {
             document: expect.objectContaining({ path: "inventory.yaml" }) as object,
             path: ["hosts", 0, "lockdown_mode"],
           },
@@ -29,7 +29,7 @@ describe("a gap in words", () => {
     });
     const nested = host.features.read("avx");
     expect(sentence(nested)).toBe("hosts.cpu.features.avx is not in the inventory");
-    expect(!nested.known && nested.missing[0]?.place?.path).toEqual(["hosts", 0, "cpu", "features", "avx"]);
+    expect(!nested.known && nested.missing[0]?.sourceRef?.path).toEqual(["hosts", 0, "cpu", "features", "avx"]);
   });
 
   it("is the same for every object that lacks the field", async () => {
@@ -73,7 +73,7 @@ describe("a gap in words", () => {
     for (const gap of gaps) {
       expect(gap).toEqual({
         known: false,
-        missing: [{ what: "no inventory given; add --inventory FILE", place: null }],
+        missing: [{ what: "no inventory given; add --inventory FILE", sourceRef: null }],
       });
     }
   });
@@ -83,7 +83,7 @@ describe("a gap in words", () => {
     const field = site.hostsInUse.items[0]?.read("version");
     expect(field?.known === false && field.missing[0]).toMatchObject({
       what: "host x is not in the inventory",
-      place: { path: ["conferencing_nodes", 0, "vm", "host"] },
+      sourceRef: { path: ["conferencing_nodes", 0, "vm", "host"] },
     });
   });
 });

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { reportChecks } from "../../../src/engine/evaluation/report-checks.ts";
-import { evaluate, type JudgedCheck } from "../../../src/engine/evaluation/evaluate.ts";
+import { evaluate, type EvaluatedCheck } from "../../../src/engine/evaluation/evaluate.ts";
 import { Evidence } from "../../../src/engine/evaluation/evidence.ts";
 import { defaultOptions, plan } from "../../../src/engine/evaluation/plan.ts";
 import type { Deployment } from "../../../src/schema/deployment.generated.ts";
@@ -88,12 +88,12 @@ function inMemory<T>(kind: DocumentKind, value: T): Document<T> {
   };
 }
 
-async function judge(site: Site): Promise<readonly JudgedCheck[]> {
+async function judge(site: Site): Promise<readonly EvaluatedCheck[]> {
   const enabled = rules
     .filter(({ live }) => live !== true)
     .map((rule) => ({ rule, severity: null, options: defaultOptions(rule), skip: null }));
-  const asker = () => Promise.reject(new Error("nothing is asked"));
-  return evaluate(plan(enabled, site), { site, now: 0, asker, evidence: new Evidence() });
+  const responder = () => Promise.reject(new Error("nothing is asked"));
+  return evaluate(plan(enabled, site), { site, now: 0, responder, evidence: new Evidence() });
 }
 
 /** What building and judging a site costs, in things that every comparison and every look at a value goes through. */

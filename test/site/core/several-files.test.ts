@@ -18,7 +18,7 @@ const inventories = (...texts: readonly string[]) =>
 async function hosts(...texts: readonly string[]): Promise<readonly string[]> {
   return listObjects(await inventories(...texts), "hosts").map(
     ({ name, descriptions }) =>
-      `${name}: ${descriptions.map(({ place }) => `${place.document.path}/${place.path.at(-1)}`).join(" ")}`,
+      `${name}: ${descriptions.map(({ sourceRef }) => `${sourceRef.document.path}/${sourceRef.path.at(-1)}`).join(" ")}`,
   );
 }
 
@@ -94,7 +94,7 @@ describe("objects of several inventories", () => {
           listObjects(order, "hosts")
             .map(({ descriptions }) =>
               descriptions
-                .map(({ place }) => `${place.document.path}/${place.path.at(-1)}`)
+                .map(({ sourceRef }) => `${sourceRef.document.path}/${sourceRef.path.at(-1)}`)
                 .sort()
                 .join(" "),
             )
@@ -116,7 +116,7 @@ describe("objects of several inventories", () => {
 describe("virtual machines of several inventories", () => {
   const machines = async (...texts: readonly string[]) =>
     listObjects(await inventories(...texts.map((list) => `virtual_machines: [${list}]`)), "virtual_machines").map(
-      ({ name, descriptions }) => `${name}: ${descriptions.map(({ place }) => place.document.path).join(" ")}`,
+      ({ name, descriptions }) => `${name}: ${descriptions.map(({ sourceRef }) => sourceRef.document.path).join(" ")}`,
     );
 
   it("merge by UUID when both have one, whatever their names and its case", async () => {
@@ -160,8 +160,8 @@ describe("a merged object", () => {
     );
     const read = [merged.read("version"), merged.read("build"), merged.cpu.read("cores"), merged.cpu.read("threads")];
     expect(read.map((field) => field.known && field.value)).toEqual(["6.7.0", "17499825", 16, 32]);
-    expect(merged.placeOf("build")).toMatchObject({ document: { path: "2.yaml" }, path: ["hosts", 0, "build"] });
-    expect(merged.cpu.placeOf("threads").document.path).toBe("2.yaml");
+    expect(merged.sourceRefOf("build")).toMatchObject({ document: { path: "2.yaml" }, path: ["hosts", 0, "build"] });
+    expect(merged.cpu.sourceRefOf("threads").document.path).toBe("2.yaml");
   });
 
   it("has no value where two files differ: both are quoted with their files", async () => {
@@ -171,7 +171,7 @@ describe("a merged object", () => {
       missing: [
         {
           what: "host x has two values for memory_mb: 1024 in 1.yaml and 2048 in 2.yaml",
-          place: { document: { path: "2.yaml" }, path: ["hosts", 0, "memory_mb"] },
+          sourceRef: { document: { path: "2.yaml" }, path: ["hosts", 0, "memory_mb"] },
         },
       ],
     });
@@ -231,7 +231,7 @@ describe("a merged object", () => {
     const gap = nics.known ? nics.value[0]?.read("speed_mbps") : undefined;
     expect(gap?.known === false && gap.missing[0]).toMatchObject({
       what: "hosts.physical_nics.speed_mbps is not in the inventory",
-      place: { document: { path: "2.yaml" }, path: ["hosts", 1, "physical_nics", 0, "speed_mbps"] },
+      sourceRef: { document: { path: "2.yaml" }, path: ["hosts", 1, "physical_nics", 0, "speed_mbps"] },
     });
   });
 });
@@ -250,11 +250,11 @@ virtual_machines: [{ name: ${vcenter}-vm, host: ${vcenter}-host, cluster: core }
 
   it("mean the objects of its own vCenter, though another vCenter has the same names", async () => {
     const site = await siteOf(nodes("vc1-vm", "vc2-vm"), file("vc1", 1500), file("vc2", 9000));
-    expect(site.nodes.map((node) => node.possibleHosts)).toMatchObject([
+    expect(site.nodes.map((node) => node.candidateHosts)).toMatchObject([
       { items: [{ name: "vc1-host" }], missing: [] },
       { items: [{ name: "vc2-host" }], missing: [] },
     ]);
-    expect(site.clustersInUse.items.map(({ name, place }) => `${name} ${place.document.path}`)).toEqual([
+    expect(site.clustersInUse.items.map(({ name, sourceRef }) => `${name} ${sourceRef.document.path}`)).toEqual([
       "core inventory.yaml",
       "core#2 inventory2.yaml",
     ]);
@@ -380,8 +380,13 @@ describe("an inventory that is split into two files", () => {
       skip: rule.live === true ? "x" : null,
     }));
     const evidence = new Evidence();
-    const judged = await evaluate(plan(enabled, site), { site, now: 0, asker: () => Promise.resolve([]), evidence });
-    return judged
+    const evaluated = await evaluate(plan(enabled, site), {
+      site,
+      now: 0,
+      responder: () => Promise.resolve([]),
+      evidence,
+    });
+    return evaluated
       .map(
         ({
           planned: {

@@ -6,7 +6,7 @@ async function services(deployment: string) {
   return {
     services: items.map(
       ({ name, port, resolvers, locations }) =>
-        `${name} ${port} @${resolvers.items.map((server) => server.name).join(" ")} in ${locations.items.map((place) => place.name).join(" ")}`,
+        `${name} ${port} @${resolvers.items.map((server) => server.name).join(" ")} in ${locations.items.map((sourceRef) => sourceRef.name).join(" ")}`,
     ),
     missing: missing.map(({ what }) => what),
     gaps: items.flatMap(({ resolvers }) => resolvers.missing.map(({ what }) => what)),
@@ -83,6 +83,6 @@ describe("domain services", () => {
 
   it("stand where the service is written", async () => {
     const [, second] = (await siteOf("domains: [{ name: a, services: [sip, sips] }]")).domainServices.items;
-    expect(second?.place.path).toEqual(["domains", 0, "services", 1]);
+    expect(second?.sourceRef.path).toEqual(["domains", 0, "services", 1]);
   });
 });

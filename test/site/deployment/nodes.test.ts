@@ -91,7 +91,7 @@ vm_manager: { address: vc1 }
   it("have no SIP TLS FQDN where it is left blank; the place is still where it stands", async () => {
     const site = await siteOf('conferencing_nodes: [{ name: a, hostname: a, alternative_fqdn: " " }]');
     const path = ["conferencing_nodes", 0, "alternative_fqdn"];
-    expect(site.nodes[0]?.read("alternative_fqdn")).toMatchObject({ known: false, missing: [{ place: { path } }] });
+    expect(site.nodes[0]?.read("alternative_fqdn")).toMatchObject({ known: false, missing: [{ sourceRef: { path } }] });
   });
 
   it("have a location by its name, whatever its case; a gap where it is not declared", async () => {
@@ -103,7 +103,7 @@ vm_manager: { address: vc1 }
       missing: [
         {
           what: "system location Molde is not declared in system_locations",
-          place: { path: ["conferencing_nodes", 1, "system_location"] },
+          sourceRef: { path: ["conferencing_nodes", 1, "system_location"] },
           isUnusable: true,
         },
       ],
@@ -117,9 +117,9 @@ describe("lists of the deployment", () => {
     const empty = await siteOf("conferencing_nodes: []\nsystem_locations: []\ndomains: []");
     const gaps = (site: typeof unknown) =>
       [
-        site.nodeRoster,
-        site.conferencingRoster,
-        site.locationRoster,
+        site.nodeList,
+        site.conferencingNodeList,
+        site.locationList,
         site.hostsInUse,
         site.clustersInUse,
         site.portGroupsInUse,

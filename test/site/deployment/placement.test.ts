@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
-import type { Roster } from "../../../src/site/core/partial-list.ts";
+import type { PartialList } from "../../../src/site/core/partial-list.ts";
 import { siteOf } from "../../support/documents.ts";
 
-const shown = ({ items, missing }: Roster<{ readonly name: string }>) => ({
+const shown = ({ items, missing }: PartialList<{ readonly name: string }>) => ({
   hosts: items.map(({ name }) => name),
   missing: missing.map(({ what }) => what),
 });
 
-async function possibleHosts(plan: string, ...inventories: readonly string[]) {
+async function candidateHosts(plan: string, ...inventories: readonly string[]) {
   const site = await siteOf(`conferencing_nodes: [{ name: n, hostname: n, vm: { ${plan} } }]`, ...inventories);
   const [node] = site.nodes;
   if (node === undefined) throw new Error("a node");
-  return shown(node.possibleHosts);
+  return shown(node.candidateHosts);
 }
 
 const NO_CLUSTER = "hosts.cluster is not in the inventory; write cluster: null for a host that stands alone";
@@ -37,35 +37,35 @@ describe("the possible hosts of a node with a VM", () => {
     ["DRS is unknown", "ha_enabled: false", sure("a2", "a1")],
     ["HA and DRS are off", OFF, sure("a2")],
   ])("are its host, and those of its cluster unless it must stay: %s", async (_, switches, expected) => {
-    expect(await possibleHosts("host: b1", HOSTS + cluster(switches) + "\n" + vm("host: a2, cluster: A"))).toEqual(
+    expect(await candidateHosts("host: b1", HOSTS + cluster(switches) + "\n" + vm("host: a2, cluster: A"))).toEqual(
       expected,
     );
   });
 
   it("are found by the cluster of its host when the VM does not name one", async () => {
-    expect(await possibleHosts("", HOSTS + cluster("ha_enabled: true") + "\n" + vm("host: A1"))).toEqual(
+    expect(await candidateHosts("", HOSTS + cluster("ha_enabled: true") + "\n" + vm("host: A1"))).toEqual(
       sure("a1", "a2"),
     );
   });
 
   it("are all of its cluster when no host is known, though HA and DRS are off", async () => {
-    expect(await possibleHosts("host: b1", HOSTS + cluster(OFF) + "\n" + vm("cluster: A"))).toEqual(sure("a1", "a2"));
+    expect(await candidateHosts("host: b1", HOSTS + cluster(OFF) + "\n" + vm("cluster: A"))).toEqual(sure("a1", "a2"));
   });
 
   it("are its host alone when that stands alone", async () => {
-    expect(await possibleHosts("", HOSTS + vm("host: alone"))).toEqual(sure("alone"));
-    expect(await possibleHosts("", HOSTS + vm("host: alone, cluster: null"))).toEqual(sure("alone"));
+    expect(await candidateHosts("", HOSTS + vm("host: alone"))).toEqual(sure("alone"));
+    expect(await candidateHosts("", HOSTS + vm("host: alone, cluster: null"))).toEqual(sure("alone"));
   });
 
   it("are unknown when neither host nor cluster is", async () => {
-    expect(await possibleHosts("host: a1, cluster: A", HOSTS + vm("power_state: poweredOn"))).toEqual({
+    expect(await candidateHosts("host: a1, cluster: A", HOSTS + vm("power_state: poweredOn"))).toEqual({
       hosts: [],
       missing: ["virtual_machines.host is not in the inventory"],
     });
   });
 
   it("are incomplete when the host does not tell its cluster", async () => {
-    expect(await possibleHosts("", "hosts: [{ name: x }]\n" + vm("host: x"))).toEqual({
+    expect(await candidateHosts("", "hosts: [{ name: x }]\n" + vm("host: x"))).toEqual({
       hosts: ["x"],
       missing: [NO_CLUSTER],
     });
@@ -76,7 +76,7 @@ describe("the certain ones among the possible hosts", () => {
   async function certain(plan: string, inventory: string) {
     const [node] = (await siteOf(`conferencing_nodes: [{ name: n, hostname: n, vm: { ${plan} } }]`, inventory)).nodes;
     if (node === undefined) throw new Error("a node");
-    const { certain: hosts, open } = node.possibleHosts;
+    const { certain: hosts, open } = node.candidateHosts;
     return { ...shown(hosts), open: open.map(({ what }) => what) };
   }
   const question = "it decides whether nodes may come to run on the other hosts of cluster A";
@@ -120,10 +120,10 @@ describe("the certain ones among the possible hosts", () => {
     const inventory = (count: number) =>
       `${HOSTS}${cluster(`ha_enabled: true, host_count: ${count}`)}\n${vm("host: a2, cluster: A")}`;
     const hidden = { ...sure("a2", "a1"), missing: ["cluster A has 3 hosts, and the inventory shows 2 of them"] };
-    expect(await possibleHosts("", inventory(3))).toEqual(hidden);
-    expect(await possibleHosts("", inventory(2))).toEqual(sure("a2", "a1"));
+    expect(await candidateHosts("", inventory(3))).toEqual(hidden);
+    expect(await candidateHosts("", inventory(2))).toEqual(sure("a2", "a1"));
     const differing = "clusters: [{ name: A, host_count: 2 }]";
-    expect((await possibleHosts("", inventory(3), differing)).missing).toEqual([
+    expect((await candidateHosts("", inventory(3), differing)).missing).toEqual([
       "cluster A has two values for host_count: 3 in inventory.yaml and 2 in inventory2.yaml",
     ]);
   });
@@ -138,49 +138,49 @@ describe("the possible hosts of a planned node", () => {
   const inventory = (switches: string) => `${HOSTS}${cluster(switches)}\nvirtual_machines: []`;
 
   it("are the planned host, and those of the planned cluster unless it must stay", async () => {
-    expect(await possibleHosts("host: a1, cluster: A", inventory("ha_enabled: true"))).toEqual(sure("a1", "a2"));
-    expect(await possibleHosts("host: a1, cluster: A", inventory(OFF))).toEqual(sure("a1"));
+    expect(await candidateHosts("host: a1, cluster: A", inventory("ha_enabled: true"))).toEqual(sure("a1", "a2"));
+    expect(await candidateHosts("host: a1, cluster: A", inventory(OFF))).toEqual(sure("a1"));
   });
 
   it("are those of the planned cluster when no host is planned", async () => {
-    expect(await possibleHosts("cluster: A", inventory(OFF))).toEqual(sure("a1", "a2"));
+    expect(await candidateHosts("cluster: A", inventory(OFF))).toEqual(sure("a1", "a2"));
   });
 
   it("are those of the planned host's cluster when no cluster is planned", async () => {
-    expect(await possibleHosts("host: a1", inventory("drs_enabled: true"))).toEqual(sure("a1", "a2"));
-    expect(await possibleHosts("host: alone", inventory("drs_enabled: true"))).toEqual(sure("alone"));
+    expect(await candidateHosts("host: a1", inventory("drs_enabled: true"))).toEqual(sure("a1", "a2"));
+    expect(await candidateHosts("host: alone", inventory("drs_enabled: true"))).toEqual(sure("alone"));
   });
 
   it("are unknown when nothing says where it will run", async () => {
-    expect(await possibleHosts("name: n", inventory(OFF))).toEqual({
+    expect(await candidateHosts("name: n", inventory(OFF))).toEqual({
       hosts: [],
       missing: ["neither a VM in the inventory nor vm.host or vm.cluster says where the node runs"],
     });
   });
 
   it("are what the plan names when there is no inventory, and incomplete", async () => {
-    expect(await possibleHosts("host: a1, cluster: A")).toEqual({
+    expect(await candidateHosts("host: a1, cluster: A")).toEqual({
       hosts: ["a1"],
       missing: ["no inventory given; add --inventory FILE", "no inventory given; add --inventory FILE"],
     });
   });
 
   it("are incomplete while it is unknown whether it has a VM", async () => {
-    expect(await possibleHosts("host: a1, cluster: A", HOSTS + cluster(OFF))).toEqual({
+    expect(await candidateHosts("host: a1, cluster: A", HOSTS + cluster(OFF))).toEqual({
       hosts: ["a1"],
       missing: ["the list virtual_machines is not in the inventory"],
     });
   });
 
   it("hold a host that no inventory describes, with all its fields missing", async () => {
-    const found = await possibleHosts("host: nowhere, cluster: A", inventory(OFF));
+    const found = await candidateHosts("host: nowhere, cluster: A", inventory(OFF));
     expect(found).toEqual(sure("nowhere"));
-    const lone = await possibleHosts("host: nowhere", inventory(OFF));
+    const lone = await candidateHosts("host: nowhere", inventory(OFF));
     expect(lone).toEqual({ hosts: ["nowhere"], missing: ["host nowhere is not in the inventory"] });
   });
 
   it("are unknown in a cluster that no inventory describes, and in one without hosts", async () => {
-    expect(await possibleHosts("cluster: nowhere", inventory(OFF))).toEqual({
+    expect(await candidateHosts("cluster: nowhere", inventory(OFF))).toEqual({
       hosts: [],
       missing: ["no host of cluster nowhere is in the inventory"],
     });
@@ -245,7 +245,10 @@ describe("a cluster's hosts", () => {
     const machines = "virtual_machines: [{ name: v, host: A9, cluster: a }, { name: w, host: a9, cluster: A }]";
     const site = await siteOf("{}", `${HOSTS}clusters: [{ name: A }, { name: B }]\n${machines}`);
     const [a, b] = site.estate.clusters.items.map(({ hosts }) => hosts);
-    expect([a, b].map((roster) => roster && shown(roster))).toEqual([sure("a1", "a2", "A9"), sure("b1")]);
+    expect([a, b].map((partialList) => partialList && shown(partialList))).toEqual([
+      sure("a1", "a2", "A9"),
+      sure("b1"),
+    ]);
     const [, , named] = a?.items ?? [];
     expect(named?.read("inCluster")).toMatchObject({ known: true, value: { name: "A" } });
     expect(named?.read("version")).toMatchObject({
@@ -278,7 +281,10 @@ describe("a cluster's hosts", () => {
     const machines = "virtual_machines: [{ name: v, host: x9, cluster: A }, { name: w, host: x9, cluster: B }]";
     const site = await siteOf("{}", `${HOSTS}clusters: [{ name: A }, { name: B }]\n${machines}`);
     const [a, b] = site.estate.clusters.items.map(({ hosts }) => hosts);
-    expect([a, b].map((roster) => roster && shown(roster))).toEqual([sure("a1", "a2", "x9"), sure("b1", "x9")]);
+    expect([a, b].map((partialList) => partialList && shown(partialList))).toEqual([
+      sure("a1", "a2", "x9"),
+      sure("b1", "x9"),
+    ]);
     expect(a?.items[2]?.read("inCluster")).toMatchObject({ known: false });
   });
 
@@ -302,12 +308,12 @@ virtual_machines: []
 `;
 
   it("finds the one in that datacenter, whose cluster is the one there", async () => {
-    expect(await possibleHosts("host: x, datacenter: OSLO", TWO)).toEqual(sure("Oslo/x"));
-    expect(await possibleHosts("cluster: core, datacenter: Bergen", TWO)).toEqual(sure("Bergen/x"));
+    expect(await candidateHosts("host: x, datacenter: OSLO", TWO)).toEqual(sure("Oslo/x"));
+    expect(await candidateHosts("cluster: core, datacenter: Bergen", TWO)).toEqual(sure("Bergen/x"));
   });
 
   it("is needed when two have the name", async () => {
-    expect(await possibleHosts("host: x", TWO)).toEqual({
+    expect(await candidateHosts("host: x", TWO)).toEqual({
       hosts: [],
       missing: Array(2).fill("more than one host is called x; name the datacenter too"),
     });
@@ -329,7 +335,7 @@ virtual_machines: []
 
   it("finds one that does not say where it is", async () => {
     expect(
-      await possibleHosts("host: x, datacenter: Oslo", "hosts: [{ name: x, cluster: null }]\nvirtual_machines: []"),
+      await candidateHosts("host: x, datacenter: Oslo", "hosts: [{ name: x, cluster: null }]\nvirtual_machines: []"),
     ).toEqual(sure("x"));
   });
 });
@@ -347,6 +353,6 @@ conferencing_nodes:
 
   it("stand where they are named first", async () => {
     const site = await siteOf("conferencing_nodes: [{ name: a, hostname: a, vm: { host: x } }]");
-    expect(site.hostsInUse.items[0]?.place.path).toEqual(["conferencing_nodes", 0, "vm", "host"]);
+    expect(site.hostsInUse.items[0]?.sourceRef.path).toEqual(["conferencing_nodes", 0, "vm", "host"]);
   });
 });

@@ -14,8 +14,8 @@ const lists = (site: Site, protocol: "dns" | "ntp") => ({
 
 const GENERAL = "dns_servers: [10.0.0.1]\nntp_servers: [ntp1.example]\n";
 const locations = (...records: readonly string[]) => `system_locations: [${records.join(", ")}]\n`;
-const nodes = (...places: readonly string[]) =>
-  `conferencing_nodes: [${places.map((place, index) => `{ name: n${index}, hostname: h${index}, system_location: ${place} }`).join(", ")}]\n`;
+const nodes = (...sourceRefs: readonly string[]) =>
+  `conferencing_nodes: [${sourceRefs.map((sourceRef, index) => `{ name: n${index}, hostname: h${index}, system_location: ${sourceRef} }`).join(", ")}]\n`;
 const MANAGEMENT = "management_node: { name: m, hostname: m }\n";
 
 describe("the list that somebody uses", () => {
@@ -62,12 +62,12 @@ describe("the list that somebody uses", () => {
     expect(await gapOf(locations("{ name: Oslo, dns_servers: [] }") + nodes("Oslo"))).toMatchObject({
       name: "location/Oslo/dns",
       items: [],
-      gap: { what, place: { path: ["system_locations", 0, "dns_servers"] } },
+      gap: { what, sourceRef: { path: ["system_locations", 0, "dns_servers"] } },
     });
     expect(await gapOf(locations("{ name: Oslo }") + nodes("Oslo"))).toMatchObject({
       name: "deployment/dns",
       items: [],
-      gap: { what, place: { path: ["dns_servers"] } },
+      gap: { what, sourceRef: { path: ["dns_servers"] } },
     });
   });
 
@@ -169,7 +169,7 @@ describe("a server", () => {
 
   it("stands at its first mention", async () => {
     const [server] = await servers("ntp", "ntp1.example", "NTP1.EXAMPLE");
-    expect(server?.place.path).toEqual(["ntp_servers", 0]);
+    expect(server?.sourceRef.path).toEqual(["ntp_servers", 0]);
     expect(server?.read("written")).toEqual({ known: true, value: "ntp1.example" });
   });
 });

@@ -90,7 +90,12 @@ describe("a VM that is not called as vm.name says and holds the node's address",
     const site = await siteOf(NODE, inventory(machine, "{ name: other }"));
     expect(machineOf(site)).toEqual([`no VM is called by-vm, as vm.name of node by-node says, but ${words}`]);
     const found = site.nodes[0]?.read("virtualMachine");
-    expect(found?.known === false && found.missing[0]?.place?.path).toEqual(["conferencing_nodes", 0, "vm", "name"]);
+    expect(found?.known === false && found.missing[0]?.sourceRef?.path).toEqual([
+      "conferencing_nodes",
+      0,
+      "vm",
+      "name",
+    ]);
   });
 
   it("is named with all others that do", async () => {

@@ -10,7 +10,7 @@ conferencing_nodes:
 `;
 
 function hostOf(site: Site, name: string): Host {
-  const host = site.estate.host(name, undefined, site.deployment.place);
+  const host = site.estate.host(name, undefined, site.deployment.sourceRef);
   if (!host.known) throw new Error(`no single host is called ${name}`);
   return host.value;
 }

@@ -21,11 +21,13 @@ export interface BuildOptions {
   readonly entries: readonly Readonly<Record<string, string>>[];
   /** Name of the entry that people run. */
   readonly executable: string;
+  /** A module that replaces `rules/index.generated.ts`: tests run the program with a small, fixed list of rules. */
+  readonly catalogue?: string;
 }
 
 /** Builds in memory, writes beside `outdir` and renames, so that nobody ever meets half a build. */
-export async function build({ root, outdir, entries, executable }: BuildOptions): Promise<void> {
-  const results = await Promise.all(entries.map((group) => bundled(root, outdir, group)));
+export async function build({ root, outdir, entries, executable, catalogue }: BuildOptions): Promise<void> {
+  const results = await Promise.all(entries.map((group) => bundled(root, outdir, group, catalogue)));
   const licences = await licencesOf(
     root,
     results.map(({ metafile }) => metafile),
@@ -49,7 +51,12 @@ export async function build({ root, outdir, entries, executable }: BuildOptions)
   }
 }
 
-async function bundled(root: string, outdir: string, group: Readonly<Record<string, string>>) {
+async function bundled(
+  root: string,
+  outdir: string,
+  group: Readonly<Record<string, string>>,
+  catalogue: string | undefined,
+) {
   return bundle({
     absWorkingDir: root,
     entryPoints: group,
@@ -66,7 +73,11 @@ async function bundled(root: string, outdir: string, group: Readonly<Record<stri
     metafile: true,
     write: false,
     logLevel: "warning",
-    plugins: [plainHelpWidth, oneFileOf(join(root, "src", "values"))],
+    plugins: [
+      plainHelpWidth,
+      oneFileOf(join(root, "src", "values")),
+      ...(catalogue === undefined ? [] : [ruleIndexFrom(catalogue)]),
+    ],
   });
 }
 
@@ -100,6 +111,15 @@ function oneFileOf(folder: string): Plugin {
         const imports = others.sort().map((file) => `import ${JSON.stringify(file)};\n`);
         return { contents: `${await readFile(path, "utf8")}\n${imports.join("")}`, loader: "ts" };
       });
+    },
+  };
+}
+
+function ruleIndexFrom(catalogue: string): Plugin {
+  return {
+    name: "rule-index-from",
+    setup(build) {
+      build.onResolve({ filter: /\/rules\/index\.generated\.ts$/ }, () => ({ path: catalogue }));
     },
   };
 }

@@ -27,6 +27,8 @@ export interface Finished {
 export interface RunOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Another build of the program than that in `dist`. */
+  readonly build?: string;
   /** What standard input holds; nothing by default. */
   readonly stdin?: string;
   /** Called with the running process, for instance to interrupt it. */
@@ -35,7 +37,7 @@ export interface RunOptions {
 
 /** Runs the built program and resolves when it has ended. Surroundings that change what it prints are taken away. */
 export async function preflight(args: readonly string[], options: RunOptions = {}): Promise<Finished> {
-  return program(process.execPath, [built(), ...args], options);
+  return program(process.execPath, [options.build ?? built(), ...args], options);
 }
 
 /** Runs a line of shell in which `$PREFLIGHT` is the built program: for pipes and redirections. */

@@ -1,5 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
-import { usersInWords } from "../../src/site/deployment/server-list-users.ts";
+import { usersInWords } from "../../src/site/relations/server-list-users.ts";
 
 /**
  * The guide: "The address of at least one DNS server must be added to your system" (L466). The deployment is what

@@ -1,5 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
-import { usersInWords } from "../../src/site/deployment/server-list-users.ts";
+import { usersInWords } from "../../src/site/relations/server-list-users.ts";
 import { escapeForMessage } from "../../src/values/text/quoted.ts";
 
 const MOST = 3;

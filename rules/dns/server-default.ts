@@ -1,6 +1,6 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { isPrivateDomain } from "../../src/facts/private-domains.ts";
-import { usersInWords } from "../../src/site/deployment/server-list-users.ts";
+import { usersInWords } from "../../src/site/relations/server-list-users.ts";
 import { quoted } from "../../src/values/text/quoted.ts";
 
 /** What the installation wizard enters when nothing is typed (L417). */

@@ -1,5 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
-import { attachmentsOf } from "../../src/site/estate/network-attachment.ts";
+import { attachmentsOf } from "../../src/site/relations/network-attachment.ts";
 
 const GIGABIT = 1000;
 

@@ -2,7 +2,7 @@ import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
 import type { EsxiVersion } from "../../src/facts/esxi-version.ts";
 import type { LocationFields, Node } from "../../src/site/deployment/deployment-objects.ts";
 import type { Host } from "../../src/site/estate/estate-objects.ts";
-import { attachmentsOf } from "../../src/site/estate/network-attachment.ts";
+import { attachmentsOf } from "../../src/site/relations/network-attachment.ts";
 import { ownName, type SiteObject } from "../../src/site/core/site-object.ts";
 import { shellQuote } from "../../src/values/text/shell-quote.ts";
 

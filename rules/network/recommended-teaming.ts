@@ -1,5 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
-import { attachmentsOf } from "../../src/site/estate/network-attachment.ts";
+import { attachmentsOf } from "../../src/site/relations/network-attachment.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 import { originatingPortCommand } from "../../src/values/text/powercli.ts";
 

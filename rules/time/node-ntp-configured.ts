@@ -1,5 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
-import { usersInWords } from "../../src/site/deployment/server-list-users.ts";
+import { usersInWords } from "../../src/site/relations/server-list-users.ts";
 
 /**
  * The guide: "NTP **must** be enabled on the Management Node VM before you deploy any Conferencing Nodes" (L116). The

@@ -1,5 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
-import { usersInWords } from "../../src/site/deployment/server-list-users.ts";
+import { usersInWords } from "../../src/site/relations/server-list-users.ts";
 import { canonicalName } from "../../src/values/network/host-name.ts";
 import { ntpServerEntries } from "../../src/values/network/ntp-server-entry.ts";
 import { quoted } from "../../src/values/text/quoted.ts";

@@ -1,6 +1,6 @@
 import { agreeing, type Clock, clockName, clocksOf, median, TOLERANCE_MS } from "../shared/ntp-clocks.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
-import { usersInWords } from "../../src/site/deployment/server-list-users.ts";
+import { usersInWords } from "../../src/site/relations/server-list-users.ts";
 
 /**
  * Follows from the guide: at least three distinct NTP servers "ensures that log entries from all nodes are properly

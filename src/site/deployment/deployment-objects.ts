@@ -5,7 +5,7 @@ import type { DistributedPortGroup, Host, StandardPortGroup, VirtualMachine } fr
 import type { Deployment } from "../../schema/deployment.generated.ts";
 import type { SourceRef } from "../core/missing.ts";
 import type { Ipv4Interface } from "./node-interfaces.ts";
-import type { HostPlacement, CandidateHosts } from "./placement.ts";
+import type { HostPlacement, CandidateHosts } from "../relations/placement.ts";
 import type { Permission } from "../estate/permissions.ts";
 import type { PartialList } from "../core/partial-list.ts";
 import { SiteObject, type SiteObjectInit } from "../core/site-object.ts";

@@ -8,7 +8,7 @@ import type {
   HostRecord,
   StandardPortGroup,
   VirtualSwitch,
-} from "./estate-objects.ts";
+} from "../estate/estate-objects.ts";
 import type { Missing } from "../core/missing.ts";
 import { complete, type PartialList, union } from "../core/partial-list.ts";
 import { type EntryOf, type Field, known, ownName, SiteObject, unknown } from "../core/site-object.ts";

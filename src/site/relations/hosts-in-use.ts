@@ -1,6 +1,6 @@
 import type { Node } from "../deployment/deployment-objects.ts";
-import type { Cluster, Host } from "./estate-objects.ts";
-import type { Estate } from "./estate.ts";
+import type { Cluster, Host } from "../estate/estate-objects.ts";
+import type { Estate } from "../estate/estate.ts";
 import { type PartialList, union } from "../core/partial-list.ts";
 import type { Field } from "../core/site-object.ts";
 

@@ -1,6 +1,6 @@
-import type { DeploymentGaps } from "./deployment-gaps.ts";
-import type { Node, ServerList } from "./deployment-objects.ts";
-import { locationOwner, managementOwner, type ServerLists } from "./server-lists.ts";
+import type { DeploymentGaps } from "../deployment/deployment-gaps.ts";
+import type { Node, ServerList } from "../deployment/deployment-objects.ts";
+import { locationOwner, managementOwner, type ServerLists } from "../deployment/server-lists.ts";
 
 const MOST_NAMED = 4;
 

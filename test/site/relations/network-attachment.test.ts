@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { attachmentsOf } from "../../../src/site/estate/network-attachment.ts";
+import { attachmentsOf } from "../../../src/site/relations/network-attachment.ts";
 import type { Field } from "../../../src/site/core/site-object.ts";
 import { siteOf } from "../../support/documents.ts";
 

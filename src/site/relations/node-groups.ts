@@ -1,4 +1,4 @@
-import type { Node, SystemLocation } from "./deployment-objects.ts";
+import type { Node, SystemLocation } from "../deployment/deployment-objects.ts";
 import type { Host } from "../estate/estate-objects.ts";
 import { type PartialList, union } from "../core/partial-list.ts";
 

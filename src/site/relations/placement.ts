@@ -1,6 +1,6 @@
 import type { Cluster, Host, VirtualMachine } from "../estate/estate-objects.ts";
 import type { Estate } from "../estate/estate.ts";
-import type { NetworkName, Node } from "./deployment-objects.ts";
+import type { NetworkName, Node } from "../deployment/deployment-objects.ts";
 import { complete, type PartialList } from "../core/partial-list.ts";
 import { type Field, known, unknown } from "../core/site-object.ts";
 import type { Missing } from "../core/missing.ts";

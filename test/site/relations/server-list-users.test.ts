@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ServerList } from "../../../src/site/deployment/deployment-objects.ts";
-import { usersInWords } from "../../../src/site/deployment/server-list-users.ts";
+import { usersInWords } from "../../../src/site/relations/server-list-users.ts";
 import { siteOf } from "../../support/documents.ts";
 
 /** A deployment with a location and a node for each name; all use the deployment's lists. */

@@ -1,5 +1,5 @@
 import type { JsonSchema } from "../values/json-schema.ts";
-import { document, integer, list, name, nullable, oneOf, record, text, texts } from "./document-schema-parts.ts";
+import { document, integer, list, name, nullable, oneOf, record, text, texts } from "./schema-parts.ts";
 
 /** What a rule may be set to. */
 export const LEVELS = ["off", "info", "warn", "error"] as const;
@@ -62,8 +62,8 @@ export const configSchema: JsonSchema = {
       { examples: [">=0.1.0 <2", "0.1.0"] },
     ),
     inconclusive: oneOf(
-      ["fail", "warn", "ignore"],
       "What an undecided check does: close the gate, count as one warning, or nothing.",
+      ["fail", "warn", "ignore"],
       { default: "fail" },
     ),
     max_warnings: nullable(integer("More warnings than this close the gate; `null` allows any number.")),
@@ -134,7 +134,7 @@ function ofRule({ title, options = {} }: DescribedRule): JsonSchema {
 }
 
 function level(description: string): JsonSchema {
-  return oneOf(LEVELS, description);
+  return oneOf(description, LEVELS);
 }
 
 function setting(options: JsonSchema): JsonSchema {

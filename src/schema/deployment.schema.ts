@@ -11,7 +11,7 @@ import {
   record,
   text,
   texts,
-} from "./document-schema-parts.ts";
+} from "./schema-parts.ts";
 
 const dnsServers = (whose: string): JsonSchema =>
   texts(
@@ -44,8 +44,8 @@ const platform = record("Platform", "The Pexip Infinity platform as a whole.", {
     examples: ["25", "25.4"],
   },
   environment: oneOf(
-    ["production", "test"],
     "What the deployment is for. Some rules are milder in a test environment. production when absent.",
+    ["production", "test"],
     { default: "production" },
   ),
 });
@@ -58,7 +58,7 @@ const vmManager = nullable(
       address: text("Name or address of the VM manager. A port may follow for labs.", {
         examples: ["vcenter01.vc.example.com"],
       }),
-      type: oneOf(["vcenter", "esxi"], "What answers at the address: a vCenter Server, or a single ESXi host."),
+      type: oneOf("What answers at the address: a vCenter Server, or a single ESXi host.", ["vcenter", "esxi"]),
       verify_tls: flag("Whether Pexip checks the VM manager's certificate. true when absent.", { default: true }),
       account: text(
         "Name of the account that deploys, as vSphere shows it; never its password. Its privileges are checked against the inventory.",
@@ -138,7 +138,7 @@ const plannedVm = record(
     hardware_version: hardwareVersion(
       "Virtual hardware version, as 14 or vmx-14: the planned one, or the actual one when the inventory has no such virtual machine.",
     ),
-    disk_provisioning: oneOf(["thick", "thin"], "How the disk is provisioned. Pexip asks for thick."),
+    disk_provisioning: oneOf("How the disk is provisioned. Pexip asks for thick.", ["thick", "thin"]),
     mac_address: text("MAC address of the first network adapter. Setting it means that the address is static.", {
       examples: ["00:50:56:2a:00:05"],
     }),
@@ -175,8 +175,8 @@ const node: Readonly<Record<string, JsonSchema>> = {
     { examples: ["certs/conf01.pem"] },
   ),
   enable_ssh: oneOf(
-    ["GLOBAL", "OFF", "ON"],
     "Whether the node accepts SSH. GLOBAL, the default, follows the platform's setting.",
+    ["GLOBAL", "OFF", "ON"],
     { default: "GLOBAL" },
   ),
   timezone: text("Time zone that was set on the node. Must be UTC; leave it out."),
@@ -204,14 +204,14 @@ const conferencingNode = record(
   {
     ...node,
     node_type: oneOf(
-      ["CONFERENCING", "PROXYING"],
       "Role of the node: CONFERENCING (also called transcoding; the default) or PROXYING.",
+      ["CONFERENCING", "PROXYING"],
       { default: "CONFERENCING" },
     ),
     system_location: text("Name of the system location that the node belongs to.", { examples: ["Oslo"] }),
     deployment_type: oneOf(
-      ["AUTOMATIC", "MANUAL-ESXI-6.7", "MANUAL-ESXI-6.0", "MANUAL-ESXI-5.X", "MANUAL-PROVISION-ONLY"],
       "How the node's virtual machine is deployed. MANUAL-PROVISION-ONLY when absent.",
+      ["AUTOMATIC", "MANUAL-ESXI-6.7", "MANUAL-ESXI-6.0", "MANUAL-ESXI-5.X", "MANUAL-PROVISION-ONLY"],
       { default: "MANUAL-PROVISION-ONLY" },
     ),
     enable_distributed_database: flag(

@@ -1,6 +1,6 @@
 import type { JsonSchema } from "../values/json-schema.ts";
 import { questionDefinitions } from "./question.schema.ts";
-import { constant, list, object, ref, text } from "./closed-schema-parts.ts";
+import { constant, list, name, object, ref, text, texts } from "./schema-parts.ts";
 
 /** The machine form of src/engine/api/evidence-file.ts. */
 export const evidenceSchema: JsonSchema = {
@@ -10,16 +10,15 @@ export const evidenceSchema: JsonSchema = {
     "Evidence",
     "What servers answered at one place, written by `preflight probe`.",
     {
-      schema_version: constant(1, "Version of this format."),
+      schema_version: constant("Version of this format.", 1),
       tool: object("Tool", "The program that asked.", {
-        name: constant("infinity-preflight", "Name of the program."),
+        name: constant("Name of the program.", "infinity-preflight"),
         version: text("Version of the program."),
       }),
-      from: { ...text("The place that asked."), minLength: 1 },
+      from: name("The place that asked."),
       recorded_at: text("When the asking began: RFC 3339, UTC."),
-      system_resolvers: list(
+      system_resolvers: texts(
         "The asking machine's own DNS servers, where they stood in for undeclared ones (--system-resolver).",
-        { type: "string" },
       ),
       answers: list(
         "Every question with its answer.",

@@ -1,12 +1,15 @@
 import type { JsonSchema } from "../values/json-schema.ts";
-import { flag, integer, list, map, name, nullable, oneOf, record, text, texts } from "./document-schema-parts.ts";
+import { flag, integer, list, map, name, nullable, oneOf, record, text, texts } from "./schema-parts.ts";
 
 /** Load balancing among uplinks, by the keys of the vSphere API. */
 export function teaming(description: string): JsonSchema {
-  return oneOf(
-    ["loadbalance_srcid", "loadbalance_srcmac", "loadbalance_ip", "failover_explicit", "loadbalance_loadbased"],
-    description,
-  );
+  return oneOf(description, [
+    "loadbalance_srcid",
+    "loadbalance_srcmac",
+    "loadbalance_ip",
+    "failover_explicit",
+    "loadbalance_loadbased",
+  ]);
 }
 
 export function uplinks(description: string): JsonSchema {
@@ -29,7 +32,7 @@ const cpuFeatures = (title: string, when: string): JsonSchema =>
   });
 
 const cpu = record("Host CPU", "The physical CPUs of the host.", {
-  vendor: oneOf(["intel", "amd"], "Maker of the CPUs."),
+  vendor: oneOf("Maker of the CPUs.", ["intel", "amd"]),
   model: text("Model as the CPU names itself.", { examples: ["Intel(R) Xeon(R) Gold 6242 CPU @ 2.80GHz"] }),
   sockets: integer("Number of CPU packages.", { minimum: 1, examples: [2] }),
   cores: integer("Number of physical cores of the whole host.", { minimum: 1, examples: [32] }),
@@ -57,10 +60,10 @@ const ntp = record("Host NTP", "How the host keeps time.", {
   }),
   running: flag("Whether the NTP service (ntpd) is running."),
   startup_policy: oneOf(
-    ["on", "automatic", "off"],
     'Startup policy of the NTP service: on is "Start and stop with host", automatic "with port usage", off "manually".',
+    ["on", "automatic", "off"],
   ),
-  protocol: oneOf(["ntp", "ptp"], "Protocol by which the host sets its clock."),
+  protocol: oneOf("Protocol by which the host sets its clock.", ["ntp", "ptp"]),
   firewall_open: flag("Whether the host's firewall lets the NTP client out (rule set ntpClient)."),
 });
 
@@ -137,12 +140,13 @@ export function hostSchema(editions: readonly string[]): JsonSchema {
         minimum: 0,
         examples: ["15160138"],
       },
-      edition: oneOf(editions, "Edition of the host's VMware licence."),
+      edition: oneOf("Edition of the host's VMware licence.", editions),
       managed_by_vcenter: flag("Whether a vCenter Server manages the host."),
-      lockdown_mode: oneOf(
-        ["lockdownDisabled", "lockdownNormal", "lockdownStrict"],
-        "Lockdown mode, as the vSphere API calls it.",
-      ),
+      lockdown_mode: oneOf("Lockdown mode, as the vSphere API calls it.", [
+        "lockdownDisabled",
+        "lockdownNormal",
+        "lockdownStrict",
+      ]),
       in_maintenance_mode: flag("Whether the host is in maintenance mode."),
       connection_state: text("Connection to vCenter, as the vSphere API calls it.", {
         examples: ["connected", "disconnected", "notResponding"],

@@ -4,14 +4,15 @@ import {
   count,
   flag,
   list,
+  nullable,
   number,
   object,
   oneOf,
   ref,
   text,
-  textOrNull,
+  texts,
   type Properties,
-} from "./closed-schema-parts.ts";
+} from "./schema-parts.ts";
 
 /*
  * The machine form of src/engine/api/question.ts, for reports and evidence files.
@@ -25,22 +26,22 @@ const questions: Properties = {
     anyOf: ["dns_question", "ntp_question", "tcp_question", "tls_question"].map(ref),
   },
   dns_question: object("DNS question", "Asks a DNS server for records of a name.", {
-    kind: constant("dns", "Kind of question."),
+    kind: constant("Kind of question.", "dns"),
     server: text("IP address of the DNS server."),
     port: count("Port of the DNS server."),
     name: text("The name, lower case, without the final dot."),
     type: oneOf("Type of the records.", ["A", "AAAA", "SRV", "PTR", "CNAME", "SOA", "NS"]),
   }),
   ntp_question: object("NTP question", "Asks an NTP server for the time.", {
-    kind: constant("ntp", "Kind of question."),
+    kind: constant("Kind of question.", "ntp"),
     ...server,
   }),
   tcp_question: object("TCP question", "Asks whether a port accepts connections.", {
-    kind: constant("tcp", "Kind of question."),
+    kind: constant("Kind of question.", "tcp"),
     ...server,
   }),
   tls_question: object("TLS question", "Asks which certificate a server presents.", {
-    kind: constant("tls", "Kind of question."),
+    kind: constant("Kind of question.", "tls"),
     ...server,
     name: text("The configured name: sent as SNI and held against the certificate."),
   }),
@@ -59,7 +60,7 @@ const notAsked = [
 /** The keys that answers of every kind have. */
 function answer(kind: string, reasons: readonly string[]): Properties {
   return {
-    kind: constant(kind, "Kind of question that this answers."),
+    kind: constant("Kind of question that this answers.", kind),
     status: oneOf("Whether the server said something valid, nothing valid, or was not asked.", [
       "answered",
       "no-answer",
@@ -110,7 +111,7 @@ const answers: Properties = {
       ...["truncated", "malformed", "cname-loop", "timeout", "port-unreachable", "unreachable", "admin-prohibited"],
     ]),
     records: list("Records of the asked type at the end of the alias chain.", ref("dns_record")),
-    chain: list("Names of the alias chain, the asked one first.", { type: "string" }),
+    chain: texts("Names of the alias chain, the asked one first."),
     authoritative: flag("Whether the server is an authority for the name."),
     bogus: count("Packets that did not belong to the question and were ignored."),
   }),
@@ -133,7 +134,7 @@ const answers: Properties = {
     root_delay_ms: number("Round trip to the reference clock, in ms."),
     root_dispersion_ms: number("Error bound against the reference clock, in ms."),
     refid: text("What the server takes its time from."),
-    kiss_code: textOrNull("Kiss-o'-death code, or null."),
+    kiss_code: nullable(text("Kiss-o'-death code, or null.")),
     offset_ms: {
       description: "Server's clock minus ours, in ms; null when the timestamps mean nothing.",
       type: ["number", "null"],
@@ -156,17 +157,17 @@ const answers: Properties = {
       description: "The leaf that the server presents; null when no certificate was seen.",
       anyOf: [ref("served_certificate"), { type: "null" }],
     },
-    protocol: textOrNull("TLS version, or null when there was no handshake."),
-    chain: list("Certificates as PEM, leaf first, as the server sent them.", { type: "string" }),
-    detail: textOrNull("Why the chain is not trusted, or null."),
+    protocol: nullable(text("TLS version, or null when there was no handshake.")),
+    chain: texts("Certificates as PEM, leaf first, as the server sent them."),
+    detail: nullable(text("Why the chain is not trusted, or null.")),
   }),
   served_certificate: object("Served certificate", "The leaf certificate that a server presents.", {
     subject: text("Subject in one line, as CN=vcenter01, O=Example."),
     issuer: text("Issuer in one line."),
-    not_before: textOrNull("Start of its validity: RFC 3339, UTC; null when it holds no readable date."),
-    not_after: textOrNull("End of its validity: RFC 3339, UTC; null when it holds no readable date."),
-    dns_names: list("DNS names that it covers, lower case, without the final dot.", { type: "string" }),
-    ip_addresses: list("IP addresses that it covers, in canonical form.", { type: "string" }),
+    not_before: nullable(text("Start of its validity: RFC 3339, UTC; null when it holds no readable date.")),
+    not_after: nullable(text("End of its validity: RFC 3339, UTC; null when it holds no readable date.")),
+    dns_names: texts("DNS names that it covers, lower case, without the final dot."),
+    ip_addresses: texts("IP addresses that it covers, in canonical form."),
     self_signed: flag("Whether it is its own issuer."),
   }),
 };

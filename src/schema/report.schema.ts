@@ -3,17 +3,17 @@ import {
   constant,
   count,
   flag,
+  integer,
   list,
   name,
+  nullable,
   object,
   oneOf,
-  pattern,
-  position,
   ref,
   text,
-  textOrNull,
+  texts,
   type Properties,
-} from "./closed-schema-parts.ts";
+} from "./schema-parts.ts";
 import type { JsonSchema } from "../values/json-schema.ts";
 
 /*
@@ -31,10 +31,10 @@ const locations: Properties = {
   },
   text_location: object("Text location", "A range in a text file; the end is exclusive.", {
     path: text("The file, as the user named it."),
-    line: position("First line, from 1."),
-    column: position("First column, from 1, in UTF-16 units."),
-    end_line: position("Last line, from 1."),
-    end_column: position("Column behind the last one, from 1, in UTF-16 units."),
+    line: integer("First line, from 1.", { minimum: 1 }),
+    column: integer("First column, from 1, in UTF-16 units.", { minimum: 1 }),
+    end_line: integer("Last line, from 1.", { minimum: 1 }),
+    end_column: integer("Column behind the last one, from 1, in UTF-16 units.", { minimum: 1 }),
   }),
   cell_location: object("Cell location", "A cell of a workbook.", {
     path: text("The file, as the user named it."),
@@ -56,10 +56,9 @@ const finding = object("Finding", "One thing that is wrong.", {
     type: "object",
     additionalProperties: { type: ["string", "number", "boolean", "null"] },
   },
-  fingerprint: pattern(
-    "^[0-9a-f]{32}$",
-    "Identity of the finding; stays the same when lines or measured values change.",
-  ),
+  fingerprint: text("Identity of the finding; stays the same when lines or measured values change.", {
+    pattern: "^[0-9a-f]{32}$",
+  }),
   location,
   related: list(
     "Other places that explain the finding.",
@@ -75,8 +74,8 @@ const checkReference = object("Check reference", "Names another check.", {
 const waiver: Properties = {
   kind: oneOf("Where it stands: in the waivers file, or in the deployment.", ["file", "inline"]),
   reason: text("Why the exception is fine."),
-  owner: textOrNull("Who answers for it; null for a directive."),
-  ticket: textOrNull("Where it was agreed, or null."),
+  owner: nullable(text("Who answers for it; null for a directive.")),
+  ticket: nullable(text("Where it was agreed, or null.")),
   expires: text("The last day on which it counts, as 2027-01-31."),
   location,
 };
@@ -88,7 +87,7 @@ const check = object("Check", "One rule applied to one subject.", {
   verdict: oneOf("What came of the check.", [
     ...["pass", "fail", "inconclusive", "not-applicable", "skipped", "waived", "crashed"],
   ]),
-  reason: textOrNull("Why there is no plain pass or fail; else null."),
+  reason: nullable(text("Why there is no plain pass or fail; else null.")),
   missing: list(
     "Values that the check needs and no input gives.",
     object("Missing value", "A value that no input gives.", {
@@ -101,7 +100,7 @@ const check = object("Check", "One rule applied to one subject.", {
     checkReference,
   ),
   findings: list("What is wrong; empty unless the check failed.", finding),
-  evidence: list("Ids of the evidence records that the rule read.", { type: "string" }),
+  evidence: texts("Ids of the evidence records that the rule read."),
   waiver: {
     description: "The waiver that covers the check; null unless its verdict is waived.",
     anyOf: [
@@ -116,7 +115,7 @@ const check = object("Check", "One rule applied to one subject.", {
       { type: "null" },
     ],
   },
-  remediation: textOrNull("How to cure a failure, or null."),
+  remediation: nullable(text("How to cure a failure, or null.")),
   location,
 });
 
@@ -147,10 +146,10 @@ const topology = object("Topology", "What is deployed where, by the names that t
     object("Topology node", "A node: it may run on its host, and on every host of its cluster.", {
       name: text("Its name, as checks have it."),
       role: oneOf("What kind of node it is.", ["management", "conferencing"]),
-      location: textOrNull("Its system location; null when it has none, or names one that is not declared."),
-      host: textOrNull("Where its VM runs, or is planned to run; null when that is not known."),
-      cluster: textOrNull(
-        "The cluster on any of whose hosts it may come to run; null when it stays on its host, or none is known.",
+      location: nullable(text("Its system location; null when it has none, or names one that is not declared.")),
+      host: nullable(text("Where its VM runs, or is planned to run; null when that is not known.")),
+      cluster: nullable(
+        text("The cluster on any of whose hosts it may come to run; null when it stays on its host, or none is known."),
       ),
       certain: flag(
         "False when a value is missing, so that it may run on other hosts than those shown, or not move among them at all.",
@@ -161,7 +160,7 @@ const topology = object("Topology", "What is deployed where, by the names that t
     "Hosts that a node runs on or may come to run on.",
     object("Topology host", "An ESXi host.", {
       name: text("Its name, as checks have it."),
-      cluster: textOrNull("Its cluster; null when it stands alone, or its cluster is not known."),
+      cluster: nullable(text("Its cluster; null when it stands alone, or its cluster is not known.")),
     }),
   ),
   clusters: list(
@@ -185,9 +184,9 @@ const rule = object("Rule", "A rule that was enabled.", {
 });
 
 const runReport = object("Run report", "Everything that a run of infinity-preflight found out.", {
-  schema_version: constant(1, "Version of this format."),
+  schema_version: constant("Version of this format.", 1),
   tool: object("Tool", "The program that wrote the report.", {
-    name: constant("infinity-preflight", "Name of the program."),
+    name: constant("Name of the program.", "infinity-preflight"),
     version: text("Version of the program."),
   }),
   profile: text("Version profile whose limits were applied, for example v25."),
@@ -197,8 +196,8 @@ const runReport = object("Run report", "Everything that a run of infinity-prefli
     "replay",
   ]),
   exit_code: { description: "0 gate open, 1 closed, 2 no verdict.", type: "integer", enum: [0, 1, 2] },
-  started_at: pattern(TIME, "When the run began: RFC 3339, UTC."),
-  ended_at: pattern(TIME, "When the run ended: RFC 3339, UTC."),
+  started_at: text("When the run began: RFC 3339, UTC.", { pattern: TIME }),
+  ended_at: text("When the run ended: RFC 3339, UTC.", { pattern: TIME }),
   inputs: list(
     "The files that were read.",
     object("Input", "A file that was read.", {
@@ -207,7 +206,7 @@ const runReport = object("Run report", "Everything that a run of infinity-prefli
       ]),
       path: text("The file, as the user named it; - is standard input."),
       uri: text("The file as a percent-encoded URI, relative to the root of the repository that holds the deployment."),
-      sha256: pattern("^[0-9a-f]{64}$", "SHA-256 of its bytes, in hex."),
+      sha256: text("SHA-256 of its bytes, in hex.", { pattern: "^[0-9a-f]{64}$" }),
     }),
   ),
   summary,
@@ -229,11 +228,11 @@ const runReport = object("Run report", "Everything that a run of infinity-prefli
     object("Waiver", "An agreed exception.", {
       ...waiver,
       rule: name("Id of the rule."),
-      subject: textOrNull("The subject as kind:name; null for a directive."),
+      subject: nullable(text("The subject as kind:name; null for a directive.")),
       state: oneOf("What became of it.", [
         ...["used", "expired", "unneeded", "not-judged", "unmatched", "incomplete", "refused"],
       ]),
-      message: textOrNull("What is wrong with it: one sentence; null when it is used."),
+      message: nullable(text("What is wrong with it: one sentence; null when it is used.")),
     }),
   ),
   baseline: {
@@ -268,7 +267,7 @@ const runReport = object("Run report", "Everything that a run of infinity-prefli
       "Patterns of overrides that no subject fits.",
       object("Unmatched pattern", "A pattern that no subject fits; perhaps it is misspelt.", {
         pattern: text("The pattern."),
-        near: textOrNull("The id of a subject that may have been meant, or null."),
+        near: nullable(text("The id of a subject that may have been meant, or null.")),
         location,
       }),
     ),
@@ -280,7 +279,7 @@ const runReport = object("Run report", "Everything that a run of infinity-prefli
       code: text("Stable machine name."),
       message: name("What is wrong: a full sentence."),
       location,
-      hint: textOrNull("The cure, or null when the message says it."),
+      hint: nullable(text("The cure, or null when the message says it.")),
     }),
   ),
   excerpts: list(
@@ -290,11 +289,15 @@ const runReport = object("Run report", "Everything that a run of infinity-prefli
       lines: list(
         "The lines, in order.",
         object("Excerpt line", "A line, or a piece of a long one.", {
-          line: position("Number of the line, from 1."),
-          column: position("Column of the first character of the text, from 1; more than 1 in a piece of a long line."),
+          line: integer("Number of the line, from 1.", { minimum: 1 }),
+          column: integer("Column of the first character of the text, from 1; more than 1 in a piece of a long line.", {
+            minimum: 1,
+          }),
           text: text("The text, without line end."),
           length: count("Length of the whole line in UTF-16 units."),
-          hash: textOrNull("GitHub's primaryLocationLineHash where a finding or a gap is shown at the line, or null."),
+          hash: nullable(
+            text("GitHub's primaryLocationLineHash where a finding or a gap is shown at the line, or null."),
+          ),
         }),
       ),
     }),

@@ -1,5 +1,5 @@
 import type { JsonSchema } from "../values/json-schema.ts";
-import { list, name, oneOf, record, text, texts } from "./document-schema-parts.ts";
+import { list, name, oneOf, record, text, texts } from "./schema-parts.ts";
 
 const waiver = record(
   "Waiver",
@@ -13,7 +13,7 @@ const waiver = record(
       ),
       minItems: 1,
     },
-    verdict: oneOf(["fail", "inconclusive"], "The verdict that is covered; without it, either."),
+    verdict: oneOf("The verdict that is covered; without it, either.", ["fail", "inconclusive"]),
     reason: name("Why the exception is fine.", "The lab has no more space; moves to the new datastore in January"),
     owner: name("Who answers for it: a team or a person.", "vc-operations"),
     ticket: text("Where it was agreed.", { examples: ["CHG-1042"] }),

@@ -6,9 +6,9 @@ import packageJson from "../package.json" with { type: "json" };
 import { rules } from "../rules/index.generated.ts";
 import { ruleListMarkdown } from "../scripts/rule-list.ts";
 import type { Rule } from "../src/engine/api/rule.ts";
+import { GUIDE_V25_SECTIONS } from "../src/facts/guide.ts";
 import { isInRange, parseVersionRange } from "../src/values/version-range.ts";
 import { exampleCertificates } from "./support/example-certificates.ts";
-import { GUIDE_V25_SECTIONS } from "./support/guide-sections.ts";
 import { PAGE_HEADINGS, type PageExample, parseRulePage } from "./support/rule-page.ts";
 import { checksOf } from "./support/rule-table.ts";
 

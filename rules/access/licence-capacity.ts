@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 
 /** The guide: "You must install a system license with sufficient concurrent call capacity for your environment" (L470). */
 export default defineRule({
@@ -6,11 +7,7 @@ export default defineRule({
   title: "Require licences for the calls that are expected",
   severity: "error",
   since: "0.1.0",
-  source: {
-    document: "guide-v25",
-    section: "Configuring the Pexip Infinity platform",
-    wording: "must",
-  },
+  source: guide("Configuring the Pexip Infinity platform", "must"),
   subject: "deployment",
   messages: {
     none: "The deployment has no licence; calls cannot be placed before one is installed.",

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import type { Path } from "../../src/values/location.ts";
 import { escapeForMessage } from "../../src/values/text/quoted.ts";
 
@@ -8,11 +9,7 @@ export default defineRule({
   title: "Disallow passwords, keys and tokens in files",
   severity: "error",
   since: "0.1.0",
-  source: {
-    document: "guide-v25",
-    section: "Permissions in vCenter Server (or on ESXi hosts)",
-    wording: "derived",
-  },
+  source: guide("Permissions in vCenter Server (or on ESXi hosts)", "derived"),
   subject: "file",
   // An agreement does not take a secret out of a file, and the cure costs a minute.
   waivable: false,

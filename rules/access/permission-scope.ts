@@ -1,4 +1,5 @@
 import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { DEPLOYMENT_PRIVILEGES, isAdministrator, isBelowDatacenter, isRootFolder } from "../../src/facts/privileges.ts";
 import { reachOf } from "../../src/site/relations/permission-reach.ts";
 import type { Permission } from "../../src/site/estate/permissions.ts";
@@ -13,11 +14,7 @@ export default defineRule({
   title: "Require the deploying account's permissions on the datacenter or above",
   severity: "error",
   since: "0.1.0",
-  source: {
-    document: "guide-v25",
-    section: "Permissions in vCenter Server (or on ESXi hosts)",
-    wording: "must",
-  },
+  source: guide("Permissions in vCenter Server (or on ESXi hosts)", "must"),
   subject: "account",
   messages: {
     below:

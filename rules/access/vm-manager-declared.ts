@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 
 /** The guide on the VM manager: "the application to use when automatically deploying your Conferencing Nodes" (L480). */
 export default defineRule({
@@ -6,7 +7,7 @@ export default defineRule({
   title: "Require a VM manager for automatic deployment",
   severity: "error",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Adding a VM manager", wording: "must" },
+  source: guide("Adding a VM manager", "must"),
   subject: "deployment",
   messages: {
     none: "Node {{node}} is to be deployed automatically, but no VM manager is declared (vm_manager).",

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import type { Host } from "../../src/site/estate/estate-objects.ts";
 import { type Endpoint, parseEndpoint } from "../../src/values/network/endpoint.ts";
 
@@ -11,7 +12,7 @@ export default defineRule({
   title: "Require the VM manager to be the one that manages the hosts",
   severity: "warn",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Adding a VM manager", wording: "derived" },
+  source: guide("Adding a VM manager", "derived"),
   subject: "vm-manager",
   messages: {
     type: "VM manager {{manager}} is an ESXi host by its type, but vCenter manages host {{host}}; deploy through vCenter.",

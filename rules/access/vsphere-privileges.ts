@@ -1,4 +1,5 @@
 import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { DEPLOYMENT_PRIVILEGES, isAdministrator, isRootFolder, type Privilege } from "../../src/facts/privileges.ts";
 import type { Account } from "../../src/site/deployment/deployment-objects.ts";
 import { type Reach, reachOf } from "../../src/site/relations/permission-reach.ts";
@@ -16,11 +17,7 @@ export default defineRule({
   title: "Require the vSphere privileges that automatic deployment needs",
   severity: "error",
   since: "0.1.0",
-  source: {
-    document: "guide-v25",
-    section: "Permissions in vCenter Server (or on ESXi hosts)",
-    wording: "must",
-  },
+  source: guide("Permissions in vCenter Server (or on ESXi hosts)", "must"),
   subject: "account",
   messages: {
     none: "Account {{account}} has no permission in the inventory; automatic deployment needs eight privileges.",

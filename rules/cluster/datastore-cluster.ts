@@ -1,4 +1,5 @@
 import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { machineOrPlan } from "../shared/virtual-hardware.ts";
 import type { Datastore } from "../../src/site/estate/datastores.ts";
 import type { Node } from "../../src/site/deployment/deployment-objects.ts";
@@ -18,11 +19,7 @@ export default defineRule({
   title: "Require a datastore cluster for automatic deployment on clustered hosts",
   severity: "info",
   since: "0.1.0",
-  source: {
-    document: "guide-v25",
-    section: "Automatically deploying a new Conferencing Node on a VMware host",
-    wording: "recommended",
-  },
+  source: guide("Automatically deploying a new Conferencing Node on a VMware host", "recommended"),
   subject: "conferencing-node",
   messages,
   remediation: "Deploy the node to a datastore cluster, or put its datastore into one (Storage DRS: Enterprise Plus).",

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 import { shellQuote } from "../../src/values/text/shell-quote.ts";
 
@@ -13,7 +14,7 @@ export default defineRule({
   title: "Disallow fully automated DRS for conferencing nodes",
   severity: "warn",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "vMotion", wording: "derived" },
+  source: guide("vMotion", "derived"),
   subject: "conferencing-node",
   messages: {
     cluster:

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { evcMode } from "../../src/facts/evc-modes.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 import { quoted } from "../../src/values/text/quoted.ts";
@@ -14,7 +15,7 @@ export default defineRule({
   title: "Disallow EVC on clusters whose CPUs can do more",
   severity: "warn",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Disabling EVC", wording: "strongly-recommended" },
+  source: guide("Disabling EVC", "strongly-recommended"),
   subject: "cluster-of-conferencing-node",
   messages: {
     mixed:

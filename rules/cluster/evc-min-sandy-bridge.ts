@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { evcMode, LOWEST_AVX_MODE } from "../../src/facts/evc-modes.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 import { powerShellQuote } from "../../src/values/text/shell-quote.ts";
@@ -9,7 +10,7 @@ export default defineRule({
   title: "Require an EVC mode of Sandy Bridge or later",
   severity: "error",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Enhanced vMotion Compatibility (EVC)", wording: "must" },
+  source: guide("Enhanced vMotion Compatibility (EVC)", "must"),
   subject: "cluster",
   messages: {
     tooLow:

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { groupBy } from "../../src/site/core/names.ts";
 
 /**
@@ -10,7 +11,7 @@ export default defineRule({
   title: "Require all hosts of a cluster to have CPUs of one vendor",
   severity: "info",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "vMotion", wording: "derived" },
+  source: guide("vMotion", "derived"),
   subject: "cluster",
   messages: {
     mixed:

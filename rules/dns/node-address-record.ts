@@ -1,5 +1,6 @@
 import { addressesIn, queryServers, serversWithoutAddress } from "../shared/dns-answers.ts";
 import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import type { Node } from "../../src/site/deployment/deployment-objects.ts";
 import { canonicalName } from "../../src/values/network/host-name.ts";
 import { canonicalIp } from "../../src/values/network/ip-address.ts";
@@ -22,7 +23,7 @@ export default defineRule({
   severity: "error",
   since: "0.1.0",
   live: true,
-  source: { document: "guide-v25", section: "Prior to installation", wording: "must" },
+  source: guide("Prior to installation", "must"),
   subject: "node",
   messages,
   remediation:

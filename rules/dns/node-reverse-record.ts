@@ -1,5 +1,6 @@
 import { queryServers, type ServerAnswer } from "../shared/dns-answers.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { canonicalName } from "../../src/values/network/host-name.ts";
 import { parseIpAddress } from "../../src/values/network/ip-address.ts";
 import { quoted } from "../../src/values/text/quoted.ts";
@@ -13,11 +14,7 @@ export default defineRule({
   severity: "info",
   since: "0.1.0",
   live: true,
-  source: {
-    document: "guide-v25",
-    section: "Manually deploying a Conferencing Node on an ESXi host",
-    wording: "derived",
-  },
+  source: guide("Manually deploying a Conferencing Node on an ESXi host", "derived"),
   subject: "node",
   messages: {
     noRecord: "Address {{address}} of node {{node}} has no PTR record (asked {{servers}}).",

@@ -1,5 +1,6 @@
 import { queryServers, describeAnswers, serversWithoutAddress } from "../shared/dns-answers.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 
 /** The guide: "Pexip Infinity uses DNS to resolve the hostnames of external system components including NTP servers" (L466). */
 export default defineRule({
@@ -8,7 +9,7 @@ export default defineRule({
   severity: "error",
   since: "0.1.0",
   live: true,
-  source: { document: "guide-v25", section: "Configuring the Pexip Infinity platform", wording: "must" },
+  source: guide("Configuring the Pexip Infinity platform", "must"),
   subject: "ntp-server",
   messages: {
     noAddress: "NTP server name {{name}} has no address ({{answers}}).",

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { parseEndpoint } from "../../src/values/network/endpoint.ts";
 import { quoted } from "../../src/values/text/quoted.ts";
 
@@ -10,7 +11,7 @@ export default defineRule({
   title: "Require every DNS server to be an IP address",
   severity: "error",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Configuring the Pexip Infinity platform", wording: "must" },
+  source: guide("Configuring the Pexip Infinity platform", "must"),
   subject: "dns-server",
   messages: {
     blank: "An entry of the DNS servers is blank; give an address there or remove the entry.",

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { usersInWords } from "../../src/site/relations/server-list-users.ts";
 
 /**
@@ -10,7 +11,7 @@ export default defineRule({
   title: "Require DNS servers for the nodes",
   severity: "error",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Configuring the Pexip Infinity platform", wording: "must" },
+  source: guide("Configuring the Pexip Infinity platform", "must"),
   subject: "dns-server-list",
   messages: {
     none: "No DNS server is declared for {{users}}; name at least one.",

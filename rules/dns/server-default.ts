@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { isPrivateDomain } from "../../src/facts/private-domains.ts";
 import { usersInWords } from "../../src/site/relations/server-list-users.ts";
 import { quoted } from "../../src/values/text/quoted.ts";
@@ -15,7 +16,7 @@ export default defineRule({
   title: "Disallow the wizard's public DNS server alone for nodes of a private domain",
   severity: "warn",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Running the installation wizard", wording: "derived" },
+  source: guide("Running the installation wizard", "derived"),
   subject: "dns-server-list",
   messages: {
     publicOnly:

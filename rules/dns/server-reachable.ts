@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import type { DnsAnswer } from "../../src/engine/api/question.ts";
 import { shortList } from "../../src/values/text/short-list.ts";
 
@@ -15,7 +16,7 @@ export default defineRule({
   severity: "error",
   since: "0.1.0",
   live: true,
-  source: { document: "guide-v25", section: "Configuring the Pexip Infinity platform", wording: "must" },
+  source: guide("Configuring the Pexip Infinity platform", "must"),
   subject: "dns-server",
   messages: {
     silent: "DNS server {{server}} gives no valid answer to any question ({{reasons}}).",

@@ -1,6 +1,7 @@
 import { describeAnswers, type ServerAnswer } from "../shared/dns-answers.ts";
 import { type DnsRecord, type DnsRecordType, isDecisive } from "../../src/engine/api/question.ts";
 import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import type { ServerList } from "../../src/site/deployment/deployment-objects.ts";
 import { groupBy } from "../../src/site/core/names.ts";
 import { canonicalName } from "../../src/values/network/host-name.ts";
@@ -18,7 +19,7 @@ export default defineRule({
   severity: "warn",
   since: "0.1.0",
   live: true,
-  source: { document: "guide-v25", section: "Configuring the Pexip Infinity platform", wording: "derived" },
+  source: guide("Configuring the Pexip Infinity platform", "derived"),
   subject: "dns-server-list",
   messages,
   remediation: "Bring the servers to the same data: check zone transfers, forwarders and views of those that differ.",

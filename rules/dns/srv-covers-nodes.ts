@@ -1,5 +1,6 @@
 import { addressesIn, queryServers } from "../shared/dns-answers.ts";
 import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import type { DomainService, Node } from "../../src/site/deployment/deployment-objects.ts";
 import { union } from "../../src/site/core/partial-list.ts";
 import { canonicalName } from "../../src/values/network/host-name.ts";
@@ -19,7 +20,7 @@ export default defineRule({
   severity: "warn",
   since: "0.1.0",
   live: true,
-  source: { document: "guide-v25", section: "Pexip Infinity Administrator interface", wording: "derived" },
+  source: guide("Pexip Infinity Administrator interface", "derived"),
   subject: "domain-service",
   messages,
   remediation:

@@ -1,5 +1,6 @@
 import { queryServers } from "../shared/dns-answers.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 
 /**
  * The guide: "Create DNS records to allow endpoints/clients to discover your Pexip Infinity Conferencing Nodes" (L776),
@@ -11,7 +12,7 @@ export default defineRule({
   severity: "error",
   since: "0.1.0",
   live: true,
-  source: { document: "guide-v25", section: "Prior to installation", wording: "must" },
+  source: guide("Prior to installation", "must"),
   subject: "domain-service",
   messages: {
     noRecord: "{{owner}} has no SRV record (asked {{servers}}).",

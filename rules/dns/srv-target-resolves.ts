@@ -1,5 +1,6 @@
 import { addressesIn, queryServers, describeAnswers } from "../shared/dns-answers.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { parseIpAddress } from "../../src/values/network/ip-address.ts";
 
 /**
@@ -12,11 +13,7 @@ export default defineRule({
   severity: "error",
   since: "0.1.0",
   live: true,
-  source: {
-    document: "guide-v25",
-    section: "Pexip Infinity Administrator interface",
-    wording: "recommended",
-  },
+  source: guide("Pexip Infinity Administrator interface", "recommended"),
   subject: "domain-service",
   messages: {
     notOffered: '{{owner}} has the target ".", which tells callers that the service is not offered.',

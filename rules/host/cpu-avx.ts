@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 
 /** The guide: "the AVX instruction set, which is the minimum required to run the Pexip Infinity platform" (L261). */
 export default defineRule({
@@ -6,7 +7,7 @@ export default defineRule({
   title: "Require hosts with AVX",
   severity: "error",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Enhanced vMotion Compatibility (EVC)", wording: "must" },
+  source: guide("Enhanced vMotion Compatibility (EVC)", "must"),
   subject: "host",
   messages: {
     none: "Virtual machines on host {{host}} have no AVX ({{evidence}}), which Pexip Infinity needs to run.",

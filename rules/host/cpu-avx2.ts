@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 
 /**
  * The guide: "Newer Intel (or AMD) CPUs typically provide more features which Pexip Infinity will utilize to give better
@@ -9,7 +10,7 @@ export default defineRule({
   title: "Require hosts with AVX2 for Conferencing Nodes",
   severity: "info",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "CPU", wording: "recommended" },
+  source: guide("CPU", "recommended"),
   subject: "host-of-conferencing-node",
   messages: {
     none: "Virtual machines on host {{host}} have no AVX2 ({{evidence}}); Conferencing Nodes run faster on newer hosts.",

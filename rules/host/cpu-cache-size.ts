@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 
 /** MB. */
 const LARGE = 15;
@@ -9,7 +10,7 @@ export default defineRule({
   title: "Require CPUs with a large cache for Conferencing Nodes",
   severity: "info",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "General recommendations", wording: "recommended" },
+  source: guide("General recommendations", "recommended"),
   subject: "host-of-conferencing-node",
   messages: {
     small: "CPU cache of host {{host}} is {{actual}} MB; {{large}} MB or more is recommended for Conferencing Nodes.",

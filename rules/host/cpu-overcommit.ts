@@ -1,5 +1,6 @@
 import { trustSize } from "../shared/overlapping-findings.ts";
 import { type At, defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { cpusOf } from "../shared/virtual-hardware.ts";
 
 /**
@@ -11,7 +12,7 @@ export default defineRule({
   title: "Disallow more vCPUs on a host than it has cores",
   severity: "warn",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "General recommendations", wording: "derived" },
+  source: guide("General recommendations", "derived"),
   subject: "host",
   messages: { over: "Nodes on host {{host}} have {{actual}} vCPUs together; the host has {{limit}} {{unit}}." },
   remediation:

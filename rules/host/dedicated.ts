@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 import { matchesPattern } from "../../src/values/text/name-pattern.ts";
 
@@ -12,7 +13,7 @@ export default defineRule({
   severity: "error",
   severityWhen: [{ environment: "test", severity: "warn" }],
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Host server requirements", wording: "must" },
+  source: guide("Host server requirements", "must"),
   subject: "host",
   messages: {
     foreign: "VM {{vm}} runs on {{host}} and is not part of this deployment; Pexip Infinity needs a host of its own.",

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 
 /** As `HostSystemConnectionState` of the vSphere API calls them. */
 const AWAY = ["disconnected", "notresponding"];
@@ -12,7 +13,7 @@ export default defineRule({
   title: "Disallow hosts that cannot take a node now",
   severity: "warn",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Prerequisites", wording: "derived" },
+  source: guide("Prerequisites", "derived"),
   subject: "host",
   messages: {
     maintenance: "Host {{host}} is in maintenance mode; no node can be deployed or started on it.",

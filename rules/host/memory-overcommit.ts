@@ -1,5 +1,6 @@
 import { trustSize } from "../shared/overlapping-findings.ts";
 import { type At, defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { memoryOf } from "../shared/virtual-hardware.ts";
 
 /**
@@ -11,7 +12,7 @@ export default defineRule({
   title: "Disallow more memory for nodes than their host has",
   severity: "warn",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Memory", wording: "derived" },
+  source: guide("Memory", "derived"),
   subject: "host",
   messages: { over: "Nodes on host {{host}} have {{actual}} MB of memory together; the host has {{limit}} MB." },
   remediation: "Give the nodes less memory, spread them over more hosts, or add memory to the host.",

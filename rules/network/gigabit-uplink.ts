@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { attachmentsOf } from "../../src/site/relations/network-attachment.ts";
 
 const GIGABIT = 1000;
@@ -9,7 +10,7 @@ export default defineRule({
   title: "Require uplinks of at least 1000 Mbit/s, full duplex, on networks that nodes use",
   severity: "warn",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Network", wording: "strongly-recommended" },
+  source: guide("Network", "strongly-recommended"),
   subject: "port-group",
   messages: {
     slow: "Uplink {{nic}} of port group {{portGroup}} runs at {{speed}} Mbit/s; a few calls saturate it, and {{limit}} Mbit/s or more are needed.",

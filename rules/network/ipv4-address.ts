@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { whyNoHostAddress } from "../../src/values/network/address-use.ts";
 import { parseIpAddress } from "../../src/values/network/ip-address.ts";
 import { edgeOf, prefixOfMask, subnetOf, subnetText } from "../../src/values/network/ipv4-subnet.ts";
@@ -14,11 +15,7 @@ export default defineRule({
   title: "Require every node to have an IPv4 address and network mask that it can use",
   severity: "error",
   since: "0.1.0",
-  source: {
-    document: "guide-v25",
-    section: "Automatically deploying a new Conferencing Node on a VMware host",
-    wording: "must",
-  },
+  source: guide("Automatically deploying a new Conferencing Node on a VMware host", "must"),
   subject: "node",
   messages: {
     missing: "Node {{node}} has no IPv4 address; every node needs one.",

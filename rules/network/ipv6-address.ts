@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { isLinkLocal, whyNoHostAddress } from "../../src/values/network/address-use.ts";
 import { parseIpAddress } from "../../src/values/network/ip-address.ts";
 
@@ -10,11 +11,7 @@ export default defineRule({
   title: "Require IPv6 addresses and gateways that a node can use",
   severity: "error",
   since: "0.1.0",
-  source: {
-    document: "guide-v25",
-    section: "Automatically deploying a new Conferencing Node on a VMware host",
-    wording: "derived",
-  },
+  source: guide("Automatically deploying a new Conferencing Node on a VMware host", "derived"),
   subject: "node",
   messages: {
     malformed: "The {{field}} {{address}} of node {{node}} is not an IPv6 address (without prefix length and zone).",

@@ -1,4 +1,5 @@
 import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import type { EsxiVersion } from "../../src/facts/esxi-version.ts";
 import type { LocationFields, Node } from "../../src/site/deployment/deployment-objects.ts";
 import type { Host } from "../../src/site/estate/estate-objects.ts";
@@ -25,7 +26,7 @@ export default defineRule({
   title: "Require ESXi's receive MTU check to be off where a node's MTU is below its network's",
   severity: "error",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Reducing MTU with ESXi 6.7u2 and above", wording: "must" },
+  source: guide("Reducing MTU with ESXi 6.7u2 and above", "must"),
   subject: "host",
   messages,
   remediation:

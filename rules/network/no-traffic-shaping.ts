@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { attachmentsOf } from "../../src/site/relations/network-attachment.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 import { powerShellQuote, shellQuote } from "../../src/values/text/shell-quote.ts";
@@ -12,7 +13,7 @@ export default defineRule({
   title: "Disallow traffic shaping on networks that nodes use",
   severity: "warn",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Traffic shaping", wording: "recommended" },
+  source: guide("Traffic shaping", "recommended"),
   subject: "port-group",
   messages: {
     own: "Port group {{portGroup}} shapes traffic ({{setting}}); turn it off, and limit bandwidth in the call control.",

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { closedAddresses } from "../shared/tcp-open.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 import { parseEndpoint } from "../../src/values/network/endpoint.ts";
@@ -10,11 +11,7 @@ export default defineRule({
   severity: "error",
   since: "0.1.0",
   live: true,
-  source: {
-    document: "guide-v25",
-    section: "Automatically deploying a new Conferencing Node on a VMware host",
-    wording: "must",
-  },
+  source: guide("Automatically deploying a new Conferencing Node on a VMware host", "must"),
   subject: "host-of-automatic-node",
   messages: {
     closed: "Host {{host}} does not accept TCP connections at {{address}} port {{port}} ({{reason}}).",

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { closedAddresses } from "../shared/tcp-open.ts";
 
 /** The guide: "the Management Node connects to the vCenter Server (or the ESXi host directly) on port 443" (L165). */
@@ -8,7 +9,7 @@ export default defineRule({
   severity: "error",
   since: "0.1.0",
   live: true,
-  source: { document: "guide-v25", section: "Management Node network requirements", wording: "must" },
+  source: guide("Management Node network requirements", "must"),
   subject: "vm-manager",
   messages: {
     closed: "VM manager {{manager}} does not accept TCP connections at {{address}} port {{port}} ({{reason}}).",

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { attachmentsOf } from "../../src/site/relations/network-attachment.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 import { originatingPortCommand } from "../../src/values/text/powercli.ts";
@@ -11,7 +12,7 @@ export default defineRule({
   title: "Require NIC teaming by originating virtual port or source MAC hash on networks that nodes use",
   severity: "info",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "NIC teaming", wording: "recommended" },
+  source: guide("NIC teaming", "recommended"),
   subject: "port-group",
   messages: {
     own: "Port group {{portGroup}} balances by {{policy}}; the guide recommends the originating virtual port, or else the source MAC hash.",

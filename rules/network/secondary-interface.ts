@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { machineOrPlan } from "../shared/virtual-hardware.ts";
 import { counted } from "../../src/values/text/counted.ts";
 import { overlap, subnetText } from "../../src/values/network/ipv4-subnet.ts";
@@ -9,11 +10,7 @@ export default defineRule({
   title: "Require a second interface to be complete: address, mask, network and adapter",
   severity: "error",
   since: "0.1.0",
-  source: {
-    document: "guide-v25",
-    section: "Automatically deploying a new Conferencing Node on a VMware host",
-    wording: "derived",
-  },
+  source: guide("Automatically deploying a new Conferencing Node on a VMware host", "derived"),
   subject: "node",
   messages: {
     noMask: "Node {{node}} has a secondary_address but no secondary_netmask; enter both, or neither.",

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { whyNotPublic } from "../../src/values/network/address-use.ts";
 import { canonicalIp, parseIpAddress } from "../../src/values/network/ip-address.ts";
 
@@ -8,11 +9,7 @@ export default defineRule({
   title: "Require a static NAT address to be public",
   severity: "warn",
   since: "0.1.0",
-  source: {
-    document: "guide-v25",
-    section: "Automatically deploying a new Conferencing Node on a VMware host",
-    wording: "derived",
-  },
+  source: guide("Automatically deploying a new Conferencing Node on a VMware host", "derived"),
   subject: "node",
   messages: {
     malformed: "Static NAT address {{address}} of node {{node}} is not an IPv4 address.",

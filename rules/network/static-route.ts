@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { trustAddress, trustSubnets } from "../shared/overlapping-addresses.ts";
 import { canonicalIp, parseIpAddress } from "../../src/values/network/ip-address.ts";
 import { contains, edgeOf, subnetOf, subnetText } from "../../src/values/network/ipv4-subnet.ts";
@@ -9,11 +10,7 @@ export default defineRule({
   title: "Require static routes with a valid destination and a next hop that is a neighbour of the node",
   severity: "error",
   since: "0.1.0",
-  source: {
-    document: "guide-v25",
-    section: "Automatically deploying a new Conferencing Node on a VMware host",
-    wording: "derived",
-  },
+  source: guide("Automatically deploying a new Conferencing Node on a VMware host", "derived"),
   subject: "node",
   messages: {
     address: "Destination {{address}} of static route {{route}} is not an IPv4 address.",

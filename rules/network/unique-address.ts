@@ -1,4 +1,5 @@
 import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import type { Node } from "../../src/site/deployment/deployment-objects.ts";
 import type { VirtualMachine } from "../../src/site/estate/estate-objects.ts";
 import { canonicalIp } from "../../src/values/network/ip-address.ts";
@@ -22,11 +23,7 @@ export default defineRule({
   title: "Require every address of a node to be its own",
   severity: "error",
   since: "0.1.0",
-  source: {
-    document: "guide-v25",
-    section: "Automatically deploying a new Conferencing Node on a VMware host",
-    wording: "must",
-  },
+  source: guide("Automatically deploying a new Conferencing Node on a VMware host", "must"),
   subject: "deployment",
   messages,
   remediation: "Give every node addresses that nothing else in its networks has.",

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { attachmentsOf } from "../../src/site/relations/network-attachment.ts";
 
 const MBPS_PER_CALL = 3;
@@ -9,7 +10,7 @@ export default defineRule({
   title: "Require uplinks that carry the calls which a location expects",
   severity: "info",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Network", wording: "recommended" },
+  source: guide("Network", "recommended"),
   subject: "location",
   messages: {
     tooLittle:

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { canonicalIp } from "../../src/values/network/ip-address.ts";
 
 const DEFAULT = "192.168.0.100";
@@ -9,7 +10,7 @@ export default defineRule({
   title: "Disallow the installation wizard's default address for the Management Node",
   severity: "info",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Running the installation wizard", wording: "derived" },
+  source: guide("Running the installation wizard", "derived"),
   subject: "management-node",
   messages: {
     default:

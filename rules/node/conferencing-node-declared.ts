@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 
 /** The guide: "You must deploy at least one Conferencing Node before you can call into a conference" (L473). */
 export default defineRule({
@@ -6,7 +7,7 @@ export default defineRule({
   title: "Require at least one conferencing node",
   severity: "warn",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Configuring the Pexip Infinity platform", wording: "must" },
+  source: guide("Configuring the Pexip Infinity platform", "must"),
   subject: "deployment",
   messages: {
     none: "The deployment has no conferencing node, so nobody can call into a conference.",

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 
 /** The guide: "usually be enabled … for all Conferencing Nodes that are expected to be "always on"" (L643). */
 export default defineRule({
@@ -6,11 +7,7 @@ export default defineRule({
   title: "Require the distributed database on nodes that are always on, and there alone",
   severity: "info",
   since: "0.1.0",
-  source: {
-    document: "guide-v25",
-    section: "Manually deploying a Conferencing Node on an ESXi host",
-    wording: "recommended",
-  },
+  source: guide("Manually deploying a Conferencing Node on an ESXi host", "recommended"),
   subject: "conferencing-node",
   messages: {
     off: "Node {{node}} is always on, but its distributed database is off.",

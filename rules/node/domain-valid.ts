@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { canonicalName } from "../../src/values/network/host-name.ts";
 
 /** The guide: "We recommend that you assign valid DNS names to all your Conferencing Nodes" (L628). */
@@ -7,11 +8,7 @@ export default defineRule({
   title: "Require every node to have a valid domain",
   severity: "error",
   since: "0.1.0",
-  source: {
-    document: "guide-v25",
-    section: "Manually deploying a Conferencing Node on an ESXi host",
-    wording: "recommended",
-  },
+  source: guide("Manually deploying a Conferencing Node on an ESXi host", "recommended"),
   subject: "node",
   messages: {
     missing: "Node {{node}} has no domain, so it has no DNS name.",

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 
 /** The guide: "You must have at least one location configured before you can deploy a Conferencing Node" (L471). */
 export default defineRule({
@@ -6,7 +7,7 @@ export default defineRule({
   title: "Require every conferencing node to be in a declared system location",
   severity: "error",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Configuring the Pexip Infinity platform", wording: "must" },
+  source: guide("Configuring the Pexip Infinity platform", "must"),
   subject: "conferencing-node",
   messages: {
     missing: "Node {{node}} names no system location.",

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 
 /** The guide: a Proxying Edge Node "does not host any conferences — instead it forwards the media on to" another (L627). */
 export default defineRule({
@@ -6,11 +7,7 @@ export default defineRule({
   title: "Require a transcoding node beside proxying nodes",
   severity: "error",
   since: "0.1.0",
-  source: {
-    document: "guide-v25",
-    section: "Manually deploying a Conferencing Node on an ESXi host",
-    wording: "derived",
-  },
+  source: guide("Manually deploying a Conferencing Node on an ESXi host", "derived"),
   subject: "deployment",
   messages: {
     alone: "All conferencing nodes are proxying nodes ({{first}} is the first), and those host no conferences.",

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 
 /** The guide: "in very large deployments (more than 60 Conferencing Nodes), … replication intervals are extended" (L457). */
 export default defineRule({
@@ -6,11 +7,7 @@ export default defineRule({
   title: "Require at most 60 conferencing nodes for replication every minute",
   severity: "info",
   since: "0.1.0",
-  source: {
-    document: "guide-v25",
-    section: "Accessing the Pexip Infinity Administrator interface",
-    wording: "derived",
-  },
+  source: guide("Accessing the Pexip Infinity Administrator interface", "derived"),
   subject: "deployment",
   options: {
     nodes: {

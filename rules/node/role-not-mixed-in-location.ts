@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 
 /** The guide: "A system location should not contain a mixture of proxying nodes and transcoding nodes" (L636). */
 export default defineRule({
@@ -6,11 +7,7 @@ export default defineRule({
   title: "Disallow proxying and transcoding nodes in one system location",
   severity: "warn",
   since: "0.1.0",
-  source: {
-    document: "guide-v25",
-    section: "Manually deploying a Conferencing Node on an ESXi host",
-    wording: "recommended",
-  },
+  source: guide("Manually deploying a Conferencing Node on an ESXi host", "recommended"),
   subject: "location",
   messages: {
     mixed: "Location {{location}} mixes proxying nodes ({{proxying}}) and transcoding nodes ({{transcoding}}).",

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 
 /** The guide: "Configure the SIP TLS FQDN on the Conferencing Nodes" (L790). */
 export default defineRule({
@@ -6,7 +7,7 @@ export default defineRule({
   title: "Require conferencing nodes to have a SIP TLS FQDN",
   severity: "warn",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Pexip Infinity Administrator interface", wording: "must" },
+  source: guide("Pexip Infinity Administrator interface", "must"),
   subject: "conferencing-node",
   messages: {
     missing: "Node {{node}} has no SIP TLS FQDN (alternative_fqdn).",

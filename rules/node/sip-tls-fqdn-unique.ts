@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 
 /** The guide: the SIP TLS FQDN is "A unique identity for this Conferencing Node" (L637). */
 export default defineRule({
@@ -6,11 +7,7 @@ export default defineRule({
   title: "Require every SIP TLS FQDN to belong to one node",
   severity: "error",
   since: "0.1.0",
-  source: {
-    document: "guide-v25",
-    section: "Manually deploying a Conferencing Node on an ESXi host",
-    wording: "must",
-  },
+  source: guide("Manually deploying a Conferencing Node on an ESXi host", "must"),
   subject: "node",
   messages: {
     duplicate: "SIP TLS FQDN {{name}} of node {{node}} is already that of node {{other}}.",

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 
 /** The guide: "Default: Use Global SSH setting" (L644). */
 export default defineRule({
@@ -6,11 +7,7 @@ export default defineRule({
   title: "Require nodes to follow the global SSH setting",
   severity: "info",
   since: "0.1.0",
-  source: {
-    document: "guide-v25",
-    section: "Manually deploying a Conferencing Node on an ESXi host",
-    wording: "recommended",
-  },
+  source: guide("Manually deploying a Conferencing Node on an ESXi host", "recommended"),
   subject: "conferencing-node",
   messages: {
     own: "Node {{node}} has an SSH setting of its own ({{setting}}) in place of the global one.",

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 
 /** The guide: "Each Conferencing Node and Management Node must have a unique hostname" (L541, L628). */
 export default defineRule({
@@ -6,11 +7,7 @@ export default defineRule({
   title: "Require every node to have its own hostname",
   severity: "error",
   since: "0.1.0",
-  source: {
-    document: "guide-v25",
-    section: "Manually deploying a Conferencing Node on an ESXi host",
-    wording: "must",
-  },
+  source: guide("Manually deploying a Conferencing Node on an ESXi host", "must"),
   subject: "node",
   messages: {
     duplicate: "Hostname {{hostname}} of node {{node}} is already that of node {{other}}; give each node its own.",

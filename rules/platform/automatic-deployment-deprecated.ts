@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 
 /**
  * The guide: "Automatic deployment of Conferencing Nodes in VMware environments was deprecated in Pexip Infinity v23 and will
@@ -9,11 +10,7 @@ export default defineRule({
   title: "Disallow automatic deployment",
   severity: "warn",
   since: "0.1.0",
-  source: {
-    document: "guide-v25",
-    section: "Automatically deploying a new Conferencing Node on a VMware host",
-    wording: "strongly-recommended",
-  },
+  source: guide("Automatically deploying a new Conferencing Node on a VMware host", "strongly-recommended"),
   subject: "conferencing-node",
   messages: {
     deprecated:

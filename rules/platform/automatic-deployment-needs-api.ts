@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import type { Host } from "../../src/site/estate/estate-objects.ts";
 
 /**
@@ -10,7 +11,7 @@ export default defineRule({
   title: "Disallow automatic deployment on hosts of the free edition",
   severity: "error",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Supported VMware editions", wording: "must" },
+  source: guide("Supported VMware editions", "must"),
   subject: "conferencing-node",
   messages: {
     free: "Node {{node}} is to be deployed automatically, but {{host}} has the free edition, whose API takes no deployment.",

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { atLeast, type EsxiVersion } from "../../src/facts/esxi-version.ts";
 import { isManualEsxiType, isOlderType, manualTypeFor } from "../../src/facts/manual-deployment-types.ts";
 
@@ -8,11 +9,7 @@ export default defineRule({
   title: "Require the deployment type to fit the hosts' ESXi version",
   severity: "error",
   since: "0.1.0",
-  source: {
-    document: "guide-v25",
-    section: "Manually deploying a Conferencing Node on an ESXi host",
-    wording: "must",
-  },
+  source: guide("Manually deploying a Conferencing Node on an ESXi host", "must"),
   subject: "conferencing-node",
   messages: {
     other: "Deployment type of node {{node}} is {{actual}}, but {{host}} runs ESXi {{esxi}}, which takes {{fitting}}.",

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { membersOf } from "../../src/site/estate/switch-members.ts";
 
 /** The guide on Enterprise Plus: "These include Storage DRS and Distributed Switch" (L101). */
@@ -7,7 +8,7 @@ export default defineRule({
   title: "Require an edition with distributed switches where one is used",
   severity: "info",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Supported VMware editions", wording: "derived" },
+  source: guide("Supported VMware editions", "derived"),
   subject: "distributed-switch",
   messages: {
     without:

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 
 /** The guide: "The minimum edition of VMware that we recommend is the vSphere **Standard edition**" (L99). */
 export default defineRule({
@@ -6,7 +7,7 @@ export default defineRule({
   title: "Require vSphere Standard or better",
   severity: "info",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Supported VMware editions", wording: "recommended" },
+  source: guide("Supported VMware editions", "recommended"),
   subject: "host",
   messages: { below: "Host {{host}} has the free edition; vSphere Standard is the least that is recommended." },
   remediation: "License the host with vSphere Standard or better; the Essentials kits bring licences for three hosts.",

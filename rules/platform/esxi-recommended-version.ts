@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { hasRelease } from "../../src/facts/version-profiles.ts";
 
 /** The guide: "supports VMware vSphere ESXi 5.x and 6.x, although we recommend ESXi 6.x" (L93). */
@@ -7,7 +8,7 @@ export default defineRule({
   title: "Require the ESXi version that Pexip recommends",
   severity: "info",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Supported ESXi versions", wording: "recommended" },
+  source: guide("Supported ESXi versions", "recommended"),
   subject: "host",
   messages: { other: "Host {{host}} runs ESXi {{esxi}}; {{recommended}} is recommended." },
   remediation: "Upgrade the host to a recommended ESXi version.",

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { candidateProfiles, hasRelease, softwareMajor } from "../../src/facts/version-profiles.ts";
 
 /** The guide: "Version 25 of the Pexip Infinity platform supports VMware vSphere ESXi 5.x and 6.x" (L93). */
@@ -7,7 +8,7 @@ export default defineRule({
   title: "Require an ESXi version that Pexip Infinity supports",
   severity: "error",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Supported ESXi versions", wording: "must" },
+  source: guide("Supported ESXi versions", "must"),
   subject: "host",
   messages: {
     unsupported: "Host {{host}} runs ESXi {{esxi}}; Pexip Infinity {{version}} supports {{supported}}.",

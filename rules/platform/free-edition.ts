@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 
 /**
  * The guide on the free edition: "we do not recommend its use except in smaller deployments, or test or demo environments"
@@ -9,7 +10,7 @@ export default defineRule({
   title: "Disallow the free edition of vSphere Hypervisor in production",
   severity: "warn",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Supported VMware editions", wording: "recommended" },
+  source: guide("Supported VMware editions", "recommended"),
   subject: "host",
   messages: {
     free: "Host {{host}} has the free edition of vSphere Hypervisor: no vCenter, no vMotion, no access to the VMware API, little support.",

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { atLeast } from "../../src/facts/esxi-version.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 import { powerShellQuote } from "../../src/values/text/shell-quote.ts";
@@ -9,7 +10,7 @@ export default defineRule({
   title: "Require lockdown mode on hosts that vCenter manages",
   severity: "warn",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Prerequisites", wording: "strongly-recommended" },
+  source: guide("Prerequisites", "strongly-recommended"),
   subject: "host",
   messages: {
     off: "Host {{host}} is managed by vCenter and not in lockdown mode; changes made directly on it may be lost.",

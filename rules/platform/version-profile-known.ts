@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 
 /**
  * Follows from the guide, which speaks for "Version 25 of the Pexip Infinity platform" (L93): limits change with the software
@@ -9,7 +10,7 @@ export default defineRule({
   title: "Require a Pexip Infinity version whose limits are known",
   severity: "warn",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Supported ESXi versions", wording: "derived" },
+  source: guide("Supported ESXi versions", "derived"),
   subject: "deployment",
   messages: {
     missing:

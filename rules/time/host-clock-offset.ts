@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 
 /** The guide: "ensure that value in the **Date & Time** field is correct" (L137). */
 export default defineRule({
@@ -6,7 +7,7 @@ export default defineRule({
   title: "Require the clocks of the hosts to be right",
   severity: "error",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Synchronizing time", wording: "must" },
+  source: guide("Synchronizing time", "must"),
   subject: "host",
   messages: {
     wrong:

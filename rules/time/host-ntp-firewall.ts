@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 import { shellQuote } from "../../src/values/text/shell-quote.ts";
 
@@ -11,7 +12,7 @@ export default defineRule({
   title: "Require the host's firewall to let NTP out",
   severity: "warn",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Synchronizing time", wording: "derived" },
+  source: guide("Synchronizing time", "derived"),
   subject: "host",
   messages: {
     closed:

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 import { shellQuote } from "../../src/values/text/shell-quote.ts";
 
@@ -11,7 +12,7 @@ export default defineRule({
   title: "Require the NTP service to run on every host",
   severity: "error",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Synchronizing time", wording: "must" },
+  source: guide("Synchronizing time", "must"),
   subject: "host",
   messages: {
     stopped: "The NTP service (ntpd) of host {{host}} is not running, so its clock drifts; start it.",

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 import { ntpServerEntries } from "../../src/values/network/ntp-server-entry.ts";
 import { quoted } from "../../src/values/text/quoted.ts";
@@ -15,7 +16,7 @@ export default defineRule({
   title: "Require three distinct NTP servers on every host",
   severity: "warn",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Synchronizing time", wording: "strongly-recommended" },
+  source: guide("Synchronizing time", "strongly-recommended"),
   subject: "host",
   messages: {
     tooFew: "Host {{host}} has too few distinct NTP servers ({{count}}: {{servers}}); at least {{fewest}} are needed.",

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 import { shellQuote } from "../../src/values/text/shell-quote.ts";
 
@@ -15,7 +16,7 @@ export default defineRule({
   title: "Require the NTP service to start and stop with the host",
   severity: "warn",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Synchronizing time", wording: "recommended" },
+  source: guide("Synchronizing time", "recommended"),
   subject: "host",
   messages: {
     otherPolicy:

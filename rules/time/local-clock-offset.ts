@@ -1,5 +1,6 @@
 import { agreeing, clocksOf, median, TOLERANCE_MS } from "../shared/ntp-clocks.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 
 /**
  * Follows from the guide, which wants "accurate system time" (L113) shown to be there: offsets are measured against the
@@ -11,7 +12,7 @@ export default defineRule({
   severity: "info",
   since: "0.1.0",
   live: true,
-  source: { document: "guide-v25", section: "Synchronizing time", wording: "derived" },
+  source: guide("Synchronizing time", "derived"),
   subject: "deployment",
   options: {
     limit_ms: {

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { usersInWords } from "../../src/site/relations/server-list-users.ts";
 import { canonicalName } from "../../src/values/network/host-name.ts";
 import { ntpServerEntries } from "../../src/values/network/ntp-server-entry.ts";
@@ -19,7 +20,7 @@ export default defineRule({
   title: "Require three distinct NTP servers for the nodes",
   severity: "warn",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Synchronizing time", wording: "strongly-recommended" },
+  source: guide("Synchronizing time", "strongly-recommended"),
   subject: "ntp-server-list",
   messages: {
     tooFew: "Too few distinct NTP servers ({{count}}: {{servers}}) for {{users}}; at least {{fewest}} are needed.",

@@ -1,5 +1,6 @@
 import { agreeing, type Clock, clockName, clocksOf, median, TOLERANCE_MS } from "../shared/ntp-clocks.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { usersInWords } from "../../src/site/relations/server-list-users.ts";
 
 /**
@@ -12,7 +13,7 @@ export default defineRule({
   severity: "error",
   since: "0.1.0",
   live: true,
-  source: { document: "guide-v25", section: "Synchronizing time", wording: "derived" },
+  source: guide("Synchronizing time", "derived"),
   subject: "ntp-server-list",
   options: {
     tolerance_ms: {

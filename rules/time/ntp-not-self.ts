@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 
 /**
  * Follows from the guide: "Pexip Infinity uses NTP servers to obtain accurate system time" (L113). A node that takes the
@@ -9,7 +10,7 @@ export default defineRule({
   title: "Disallow the deployment's own nodes as NTP servers",
   severity: "warn",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Synchronizing time", wording: "derived" },
+  source: guide("Synchronizing time", "derived"),
   subject: "ntp-server",
   messages: {
     own: "NTP server {{server}} is node {{node}} of this deployment; take the time from a server outside of it.",

@@ -1,5 +1,6 @@
 import { resolve } from "../shared/dns-answers.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 
 /** The guide: "The NTP server must be accessible … at the time the startup wizard is run. Installation will fail" (L428). */
 export default defineRule({
@@ -8,7 +9,7 @@ export default defineRule({
   severity: "error",
   since: "0.1.0",
   live: true,
-  source: { document: "guide-v25", section: "Running the installation wizard", wording: "must" },
+  source: guide("Running the installation wizard", "must"),
   subject: "ntp-server",
   messages: {
     unreachable: "NTP server {{server}} gives no valid answer ({{tried}}).",

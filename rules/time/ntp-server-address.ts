@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { quoted } from "../../src/values/text/quoted.ts";
 
 /**
@@ -10,7 +11,7 @@ export default defineRule({
   title: "Require every NTP server to be a name or an address",
   severity: "error",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Running the installation wizard", wording: "derived" },
+  source: guide("Running the installation wizard", "derived"),
   subject: "ntp-server",
   messages: {
     blank: "An entry of the NTP servers is blank; name a server there or remove the entry.",

@@ -1,5 +1,6 @@
 import { resolve } from "../shared/dns-answers.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 
 /**
  * The guide: "Installation will fail if the Management Node is unable to synchronize its time with an NTP server" (L428).
@@ -12,7 +13,7 @@ export default defineRule({
   severity: "error",
   since: "0.1.0",
   live: true,
-  source: { document: "guide-v25", section: "Running the installation wizard", wording: "must" },
+  source: guide("Running the installation wizard", "must"),
   subject: "ntp-server",
   options: {
     root_distance_ms: {

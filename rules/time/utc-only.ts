@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { quoted } from "../../src/values/text/quoted.ts";
 
 /** UTC and its other names in the IANA time zone database (files etcetera and backward). */
@@ -13,7 +14,7 @@ export default defineRule({
   title: "Disallow a time zone other than UTC on nodes",
   severity: "error",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Synchronizing time", wording: "must" },
+  source: guide("Synchronizing time", "must"),
   subject: "node",
   messages: {
     otherZone: "Node {{node}} has the time zone {{timezone}}; nodes run in UTC, which must not be changed.",

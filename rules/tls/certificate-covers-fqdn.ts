@@ -1,4 +1,5 @@
 import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import type { Node } from "../../src/site/deployment/deployment-objects.ts";
 import type { Site } from "../../src/site/site.ts";
 import { canonicalName } from "../../src/values/network/host-name.ts";
@@ -15,11 +16,7 @@ export default defineRule({
   title: "Require certificates to be for the name of their node",
   severity: "error",
   since: "0.1.0",
-  source: {
-    document: "guide-v25",
-    section: "Manually deploying a Conferencing Node on an ESXi host",
-    wording: "must",
-  },
+  source: guide("Manually deploying a Conferencing Node on an ESXi host", "must"),
   subject: "node-with-certificate",
   messages: {
     notCovered: "The certificate in {{file}} is not for {{name}}, the {{kind}} of node {{node}}; it is for {{names}}.",

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 
 /** The guide: "You must install TLS certificates on the Management Node and — when you deploy them — each Conferencing Node" (L472). */
 export default defineRule({
@@ -6,7 +7,7 @@ export default defineRule({
   title: "Require a TLS certificate for every node",
   severity: "error",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Configuring the Pexip Infinity platform", wording: "must" },
+  source: guide("Configuring the Pexip Infinity platform", "must"),
   subject: "node",
   messages: {
     none: "Node {{node}} names no TLS certificate; it would keep the self-signed one that it is deployed with.",

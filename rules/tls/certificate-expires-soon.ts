@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { validityAt } from "../../src/site/deployment/certificate.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -9,7 +10,7 @@ export default defineRule({
   title: "Disallow certificates that expire within days",
   severity: "warn",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Configuring the Pexip Infinity platform", wording: "derived" },
+  source: guide("Configuring the Pexip Infinity platform", "derived"),
   subject: "node-with-certificate",
   messages: {
     soon: "{{certificate}} expires on {{date}}, in less than {{limit}} days.",

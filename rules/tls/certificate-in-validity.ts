@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { validityAt } from "../../src/site/deployment/certificate.ts";
 
 /** Follows from the guide: certificates "are used by these systems to verify their identity to clients" (L472). */
@@ -7,7 +8,7 @@ export default defineRule({
   title: "Require certificates of nodes, and those above them, to be valid now",
   severity: "error",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Configuring the Pexip Infinity platform", wording: "derived" },
+  source: guide("Configuring the Pexip Infinity platform", "derived"),
   subject: "node-with-certificate",
   messages: {
     expired: "{{certificate}} expired on {{date}}.",

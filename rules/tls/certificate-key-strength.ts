@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 
 /** Below 112 bits of strength, which NIST disallows (SP 800-131A revision 2, section 3; SP 800-57 part 1, table 2). */
 const SMALLEST: Readonly<Record<string, number>> = { rsa: 2048, "rsa-pss": 2048, dsa: 2048, ec: 224 };
@@ -12,7 +13,7 @@ export default defineRule({
   title: "Disallow certificates with weak keys or signatures",
   severity: "warn",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Configuring the Pexip Infinity platform", wording: "derived" },
+  source: guide("Configuring the Pexip Infinity platform", "derived"),
   subject: "node-with-certificate",
   messages: {
     weakKey: "{{certificate}} has a key of {{bits}} bits ({{type}}); it must have at least {{limit}}.",

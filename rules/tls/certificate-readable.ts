@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 
 /** The guide: "Generate or request certificates (Base64-encoded X.509 PEM format)" (L777). */
 export default defineRule({
@@ -6,7 +7,7 @@ export default defineRule({
   title: "Require certificate files to hold certificates in PEM format",
   severity: "error",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Prior to installation", wording: "must" },
+  source: guide("Prior to installation", "must"),
   subject: "certificate-file",
   messages: {
     noName: "The name of the certificate file is empty; name a PEM file, or delete the key.",

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 
 /**
  * The guide: "Upload any required chain of intermediate CA certificates to the Management Node" (L793). The order is that
@@ -9,7 +10,7 @@ export default defineRule({
   title: "Require the issuers of a node's certificate, in their order",
   severity: "warn",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Pexip Infinity Administrator interface", wording: "recommended" },
+  source: guide("Pexip Infinity Administrator interface", "recommended"),
   subject: "node-with-certificate",
   messages: {
     missingIssuer:

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 
 /** The guide: "we strongly recommend they are replaced with ones signed by either an external CA or a trusted internal CA" (L472). */
 export default defineRule({
@@ -6,11 +7,7 @@ export default defineRule({
   title: "Disallow self-signed certificates on nodes",
   severity: "warn",
   since: "0.1.0",
-  source: {
-    document: "guide-v25",
-    section: "Configuring the Pexip Infinity platform",
-    wording: "strongly-recommended",
-  },
+  source: guide("Configuring the Pexip Infinity platform", "strongly-recommended"),
   subject: "node-with-certificate",
   messages: {
     selfSigned: "The certificate in {{file}} of node {{node}} is self-signed; use one that a CA has signed.",

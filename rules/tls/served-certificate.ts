@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { canonicalName } from "../../src/values/network/host-name.ts";
 import { canonicalIp } from "../../src/values/network/ip-address.ts";
 import { quoted } from "../../src/values/text/quoted.ts";
@@ -19,7 +20,7 @@ export default defineRule({
   severity: "info",
   since: "0.1.0",
   live: true,
-  source: { document: "guide-v25", section: "Pexip Infinity Administrator interface", wording: "recommended" },
+  source: guide("Pexip Infinity Administrator interface", "recommended"),
   subject: "conferencing-node",
   messages: {
     expired:

@@ -1,5 +1,6 @@
 import { resolve } from "../shared/dns-answers.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { shortList } from "../../src/values/text/short-list.ts";
 
 /** The length of the date in an RFC 3339 time. */
@@ -15,11 +16,7 @@ export default defineRule({
   severity: "warn",
   since: "0.1.0",
   live: true,
-  source: {
-    document: "guide-v25",
-    section: "Automatically deploying a new Conferencing Node on a VMware host",
-    wording: "recommended",
-  },
+  source: guide("Automatically deploying a new Conferencing Node on a VMware host", "recommended"),
   subject: "vm-manager",
   messages: {
     untrusted: "The certificate of VM manager {{manager}} is not trusted: no known CA stands behind {{issuer}}.",

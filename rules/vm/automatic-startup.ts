@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 import { canonicalName } from "../../src/values/network/host-name.ts";
 import { shellQuote } from "../../src/values/text/shell-quote.ts";
@@ -15,7 +16,7 @@ export default defineRule({
   title: "Require the VMs of nodes to start automatically",
   severity: "error",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Enabling automatic startup", wording: "must" },
+  source: guide("Enabling automatic startup", "must"),
   subject: "node",
   messages: {
     hostOff: "VM {{vm}} of node {{node}} does not start with host {{host}}, whose automatic startup is off; enable it.",

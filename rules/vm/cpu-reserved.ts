@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 import { shellQuote } from "../../src/values/text/shell-quote.ts";
 
@@ -14,7 +15,7 @@ export default defineRule({
   title: "Require the CPU of Conferencing Nodes to be reserved",
   severity: "warn",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "General recommendations", wording: "strongly-recommended" },
+  source: guide("General recommendations", "strongly-recommended"),
   subject: "conferencing-node",
   messages: {
     short:

@@ -1,4 +1,5 @@
 import { type At, defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { hardwareVersionOf, newestHardwareOf, inconclusiveUpdate } from "../shared/virtual-hardware.ts";
 import { evcMode } from "../../src/facts/evc-modes.ts";
 import type { VirtualMachine } from "../../src/site/estate/estate-objects.ts";
@@ -13,7 +14,7 @@ export default defineRule({
   title: "Require running VMs of nodes to have the EVC level of their cluster",
   severity: "warn",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Enhanced vMotion Compatibility (EVC)", wording: "strongly-recommended" },
+  source: guide("Enhanced vMotion Compatibility (EVC)", "strongly-recommended"),
   subject: "node",
   messages: {
     stale: "VM {{vm}} of node {{node}} runs with EVC level {{level}}, but {{mode}} is what {{owner}} offers.",

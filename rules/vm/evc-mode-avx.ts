@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { evcMode, LOWEST_AVX_MODE } from "../../src/facts/evc-modes.ts";
 
 /**
@@ -10,7 +11,7 @@ export default defineRule({
   title: "Require AVX in the EVC level that a node's VM runs with",
   severity: "error",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Enhanced vMotion Compatibility (EVC)", wording: "derived" },
+  source: guide("Enhanced vMotion Compatibility (EVC)", "derived"),
   subject: "node",
   messages: {
     tooLow:

@@ -1,5 +1,6 @@
 import { trustHardware } from "../shared/overlapping-findings.ts";
 import { type At, defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { machineOrPlan } from "../shared/virtual-hardware.ts";
 import { atLeast } from "../../src/facts/esxi-version.ts";
 import { FEATURE_HARDWARE } from "../../src/facts/hardware-needs.ts";
@@ -15,7 +16,7 @@ export default defineRule({
   title: "Require VM hardware version 11 or later where the hosts have AVX2",
   severity: "error",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Upgrading VM hardware versions", wording: "must" },
+  source: guide("Upgrading VM hardware versions", "must"),
   subject: "conferencing-node",
   messages: {
     tooOld:

@@ -1,5 +1,6 @@
 import { trustHardware } from "../shared/overlapping-findings.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { hardwareVersionOf, machineOrPlan } from "../shared/virtual-hardware.ts";
 import { atLeast } from "../../src/facts/esxi-version.ts";
 import { FEATURE_HARDWARE } from "../../src/facts/hardware-needs.ts";
@@ -14,7 +15,7 @@ export default defineRule({
   title: "Require VM hardware version 14 or later where the hosts have AVX-512",
   severity: "info",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Upgrading VM hardware versions", wording: "recommended" },
+  source: guide("Upgrading VM hardware versions", "recommended"),
   subject: "conferencing-node",
   messages: {
     tooOld:

@@ -1,5 +1,6 @@
 import { trustHardware, trustEsxi } from "../shared/overlapping-findings.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { hardwareVersionOf, newestHardwareOf, inconclusiveUpdate } from "../shared/virtual-hardware.ts";
 import { newestHardware } from "../../src/facts/hardware-versions.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
@@ -15,7 +16,7 @@ export default defineRule({
   title: "Enforce the newest VM hardware version that all hosts of a node run",
   severity: "info",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Upgrading VM hardware versions", wording: "recommended" },
+  source: guide("Upgrading VM hardware versions", "recommended"),
   subject: "node",
   messages: {
     older:

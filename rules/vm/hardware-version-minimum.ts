@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { hardwareVersionOf } from "../shared/virtual-hardware.ts";
 import { LEAST_HARDWARE } from "../../src/facts/hardware-needs.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
@@ -10,7 +11,7 @@ export default defineRule({
   title: "Require VM hardware version 8 or later",
   severity: "error",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Upgrading VM hardware versions", wording: "must" },
+  source: guide("Upgrading VM hardware versions", "must"),
   subject: "node",
   messages: {
     tooOld: "Hardware version {{actual}} of node {{node}} is not supported; Pexip Infinity needs {{lowest}} or later.",

@@ -1,5 +1,6 @@
 import { trustEsxi } from "../shared/overlapping-findings.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { hardwareVersionOf, newestHardwareOf, inconclusiveUpdate } from "../shared/virtual-hardware.ts";
 import type { NewestHardware } from "../../src/facts/hardware-versions.ts";
 import type { Host } from "../../src/site/estate/estate-objects.ts";
@@ -13,7 +14,7 @@ export default defineRule({
   title: "Disallow a VM hardware version that a possible host does not run",
   severity: "error",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Upgrading VM hardware versions", wording: "derived" },
+  source: guide("Upgrading VM hardware versions", "derived"),
   subject: "node",
   messages: {
     tooNew: "Hardware version {{actual}} of node {{node}} does not run on {{host}}, whose newest is {{newest}}.",

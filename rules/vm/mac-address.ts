@@ -1,4 +1,5 @@
 import { type At, defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { machineOrPlan } from "../shared/virtual-hardware.ts";
 import type { Adapter } from "../../src/site/relations/identities.ts";
 import { canonicalMac, whyNoAdapter } from "../../src/values/network/mac-address.ts";
@@ -13,11 +14,7 @@ export default defineRule({
   title: "Require MAC addresses of nodes to be valid and their own",
   severity: "error",
   since: "0.1.0",
-  source: {
-    document: "guide-v25",
-    section: "Using a static MAC address for the Management Node",
-    wording: "derived",
-  },
+  source: guide("Using a static MAC address for the Management Node", "derived"),
   subject: "node",
   messages: {
     malformed: "MAC address {{mac}} of {{owner}} is none; write six pairs of hexadecimal digits, as 00:50:56:2a:00:05.",

@@ -1,5 +1,6 @@
 import { faultyHardware, trustSize } from "../shared/overlapping-findings.ts";
 import { type At, defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { MEMORY_STEP } from "../../src/facts/node-size.ts";
 import type { Node } from "../../src/site/deployment/deployment-objects.ts";
 import type { VirtualMachine } from "../../src/site/estate/estate-objects.ts";
@@ -51,11 +52,7 @@ export default defineRule({
   title: "Require the VMs of nodes to be as the deployment says",
   severity: "warn",
   since: "0.1.0",
-  source: {
-    document: "guide-v25",
-    section: "Manually deploying a Conferencing Node on an ESXi host",
-    wording: "derived",
-  },
+  source: guide("Manually deploying a Conferencing Node on an ESXi host", "derived"),
   subject: "node",
   messages,
   remediation: "Correct the deployment file where it is out of date, or the VM where it was changed by mistake.",

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { machineOrPlan } from "../shared/virtual-hardware.ts";
 import { MEMORY_STEP } from "../../src/facts/node-size.ts";
 
@@ -8,11 +9,7 @@ export default defineRule({
   title: "Require node memory to be a multiple of 4 MB",
   severity: "error",
   since: "0.1.0",
-  source: {
-    document: "guide-v25",
-    section: "Manually deploying a Conferencing Node on an ESXi host",
-    wording: "must",
-  },
+  source: guide("Manually deploying a Conferencing Node on an ESXi host", "must"),
   subject: "node",
   messages: {
     planned: "Memory of node {{node}} is {{actual}} MB, not a multiple of 4; the next larger one is {{next}} MB.",
@@ -23,8 +20,8 @@ export default defineRule({
   check(node, context) {
     const { need, fail, each } = context;
     // What is typed into Pexip and what the VM has are judged apart: a gap in one hides nothing about the other.
-    each(["plan", "vm"] as const, (sourceRef) => {
-      if (sourceRef === "plan") {
+    each(["plan", "vm"] as const, (of) => {
+      if (of === "plan") {
         const actual = need(node, "vm_system_memory");
         const next = nextMultiple(actual);
         if (actual !== next)

@@ -1,5 +1,6 @@
 import { trustSize } from "../shared/overlapping-findings.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { cpusOf, memoryOf } from "../shared/virtual-hardware.ts";
 import { MEMORY_STEP, NODE_SIZE } from "../../src/facts/node-size.ts";
 
@@ -15,11 +16,7 @@ export default defineRule({
   title: "Enforce 1024 MB of memory for each vCPU of a node",
   severity: "warn",
   since: "0.1.0",
-  source: {
-    document: "guide-v25",
-    section: "Manually deploying a Conferencing Node on an ESXi host",
-    wording: "recommended",
-  },
+  source: guide("Manually deploying a Conferencing Node on an ESXi host", "recommended"),
   subject: "node",
   messages: {
     little: "Node {{node}} has {{actual}} MB of memory for {{cpus}} vCPUs; {{wanted}} MB are recommended.",

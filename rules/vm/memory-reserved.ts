@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 import { shellQuote } from "../../src/values/text/shell-quote.ts";
 
@@ -12,7 +13,7 @@ export default defineRule({
   title: "Require the memory of nodes to be reserved",
   severity: "warn",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "General recommendations", wording: "strongly-recommended" },
+  source: guide("General recommendations", "strongly-recommended"),
   subject: "node",
   messages: {
     short: "VM {{vm}} of node {{node}} has {{actual}} MB of its {{memory}} MB of memory reserved; reserve all of it.",

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 
 /**
  * Follows from the guide's "Conferencing Nodes (and the Management Node) can be moved across host servers using vMotion"
@@ -10,7 +11,7 @@ export default defineRule({
   title: "Require the networks and datastores of a node on every host that it may run on",
   severity: "warn",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "vSphere High Availability", wording: "derived" },
+  source: guide("vSphere High Availability", "derived"),
   subject: "node",
   messages: {
     lacking: "Host {{host}} does not have {{kind}} {{name}}, so node {{node}} cannot run there, though it may have to.",

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 import { shellQuote } from "../../src/values/text/shell-quote.ts";
 
@@ -13,7 +14,7 @@ export default defineRule({
   title: "Disallow CPU and memory limits on the VMs of nodes",
   severity: "warn",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "General recommendations", wording: "derived" },
+  source: guide("General recommendations", "derived"),
   subject: "node",
   messages: {
     limited: "VM {{vm}} of node {{node}} is limited to {{limit}} {{unit}}; it must not be limited.",

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 import { shellQuote } from "../../src/values/text/shell-quote.ts";
 
@@ -11,7 +12,7 @@ export default defineRule({
   title: "Disallow snapshots of the VMs of nodes",
   severity: "info",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Storage", wording: "derived" },
+  source: guide("Storage", "derived"),
   subject: "node",
   messages: {
     some: "Number of snapshots of VM {{vm}} of node {{node}} is {{count}}; delete those that are no longer needed.",

@@ -1,4 +1,5 @@
 import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import type { Node } from "../../src/site/deployment/deployment-objects.ts";
 import type { Host } from "../../src/site/estate/estate-objects.ts";
 import { type PlacedName, placedNames } from "../../src/site/relations/placed-names.ts";
@@ -27,11 +28,7 @@ export default defineRule({
   title: "Require everything that a node is placed on to exist",
   severity: "error",
   since: "0.1.0",
-  source: {
-    document: "guide-v25",
-    section: "Automatically deploying a new Conferencing Node on a VMware host",
-    wording: "must",
-  },
+  source: guide("Automatically deploying a new Conferencing Node on a VMware host", "must"),
   subject: "node",
   messages,
   remediation: "Correct the name, or create what it names in vSphere before the node is deployed.",

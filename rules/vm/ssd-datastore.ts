@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { machineOrPlan } from "../shared/virtual-hardware.ts";
 import type { Datastore } from "../../src/site/estate/datastores.ts";
 import { datastoresOf } from "../../src/site/relations/node-datastores.ts";
@@ -9,7 +10,7 @@ export default defineRule({
   title: "Require nodes to be on solid-state storage",
   severity: "warn",
   since: "0.1.0",
-  source: { document: "guide-v25", section: "Storage", wording: "strongly-recommended" },
+  source: guide("Storage", "strongly-recommended"),
   subject: "node",
   messages: {
     disk: "Datastore {{datastore}} of node {{node}} is not on SSDs; move the node to one that is.",

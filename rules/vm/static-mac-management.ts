@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { machineOrPlan } from "../shared/virtual-hardware.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 import { shellQuote } from "../../src/values/text/shell-quote.ts";
@@ -12,11 +13,7 @@ export default defineRule({
   // A recommendation, but one whose neglect can cost the licence.
   severity: "warn",
   since: "0.1.0",
-  source: {
-    document: "guide-v25",
-    section: "Using a static MAC address for the Management Node",
-    wording: "recommended",
-  },
+  source: guide("Using a static MAC address for the Management Node", "recommended"),
   subject: "management-node",
   messages: {
     dynamic:

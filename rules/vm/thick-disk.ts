@@ -1,4 +1,5 @@
 import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { machineOrPlan } from "../shared/virtual-hardware.ts";
 import type { Node } from "../../src/site/deployment/deployment-objects.ts";
 import { type DatastoreUser, datastoresOf, decidesFormat } from "../../src/site/relations/node-datastores.ts";
@@ -17,11 +18,7 @@ export default defineRule({
   title: "Require thick provisioned disks",
   severity: "error",
   since: "0.1.0",
-  source: {
-    document: "guide-v25",
-    section: "Manually deploying a Conferencing Node on an ESXi host",
-    wording: "must",
-  },
+  source: guide("Manually deploying a Conferencing Node on an ESXi host", "must"),
   subject: "node",
   messages,
   remediation:

@@ -1,4 +1,5 @@
 import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import type { Node } from "../../src/site/deployment/deployment-objects.ts";
 import type { VirtualMachine } from "../../src/site/estate/estate-objects.ts";
 import { ownName, type SiteObject } from "../../src/site/core/site-object.ts";
@@ -11,11 +12,7 @@ export default defineRule({
   title: "Require every node to have a VM of its own that is no clone",
   severity: "error",
   since: "0.1.0",
-  source: {
-    document: "guide-v25",
-    section: "Manually deploying a Conferencing Node on an ESXi host",
-    wording: "must",
-  },
+  source: guide("Manually deploying a Conferencing Node on an ESXi host", "must"),
   subject: "node",
   messages: {
     sameVm: "VM {{vm}} of node {{node}} is already that of node {{other}}; each node needs a VM of its own.",

@@ -1,5 +1,6 @@
 import { trustSize } from "../shared/overlapping-findings.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
 import { cpusOf } from "../shared/virtual-hardware.ts";
 import type { Host } from "../../src/site/estate/estate-objects.ts";
 
@@ -13,11 +14,7 @@ export default defineRule({
   title: "Disallow more vCPUs than one socket of a host has cores",
   severity: "warn",
   since: "0.1.0",
-  source: {
-    document: "guide-v25",
-    section: "Manually deploying a Conferencing Node on an ESXi host",
-    wording: "recommended",
-  },
+  source: guide("Manually deploying a Conferencing Node on an ESXi host", "recommended"),
   subject: "node",
   messages: {
     cores: "Node {{node}} has {{actual}} vCPUs, but one socket of {{host}} has only {{limit}} cores.",

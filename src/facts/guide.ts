@@ -2,7 +2,7 @@
  * The section headings of the Pexip Infinity VMware Installation Guide v25 (document 25.a), in its order; those that
  * occur more than once are listed once.
  */
-export const GUIDE_V25_SECTIONS: readonly string[] = [
+export const GUIDE_V25_SECTIONS = [
   "Configuring VMware for Pexip Infinity",
   "Supported ESXi versions",
   "Supported VMware editions",
@@ -53,4 +53,14 @@ export const GUIDE_V25_SECTIONS: readonly string[] = [
   "Pexip Infinity Administrator interface",
   "Hypervisor maintenance",
   "Pexip Infinity configuration datasheet",
-];
+] as const;
+
+type GuideSection = (typeof GUIDE_V25_SECTIONS)[number];
+
+/** The source of a rule that follows from the installation guide: the section, and how binding its wording is. */
+export function guide<Wording extends "must" | "strongly-recommended" | "recommended" | "derived">(
+  section: GuideSection,
+  wording: Wording,
+) {
+  return { document: "guide-v25", section, wording } as const;
+}

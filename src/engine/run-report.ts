@@ -55,6 +55,8 @@ export interface Summary {
   readonly errors: number;
   readonly warnings: number;
   readonly infos: number;
+  /** Errors that are no consequence of another failed check. */
+  readonly root_errors: number;
   /** True when checks were skipped: the gate then speaks only of what was looked at. */
   readonly partial: boolean;
   readonly gate: Gate;
@@ -108,6 +110,8 @@ export interface Check {
   /** Checks that failed on the same evidence or file, and so keep this one from being decided. */
   readonly because: readonly CheckReference[];
   readonly findings: readonly Finding[];
+  /** The failed checks that this one is a consequence of; empty unless the check failed and every finding has a cause. */
+  readonly root_causes: readonly CheckReference[];
   /** Ids of the evidence records that the rule read. */
   readonly evidence: readonly string[];
   /** What covers the check; its findings and gaps stay in it. Null unless the verdict is `waived`. */
@@ -208,6 +212,8 @@ export interface Finding {
   readonly data: Readonly<Record<string, string | number | boolean | null>>;
   readonly fingerprint: string;
   readonly location: Location | null;
+  /** Failed checks with a finding at a value that this finding depends on. */
+  readonly caused_by: readonly CheckReference[];
   readonly related: readonly { readonly message: string; readonly location: Location | null }[];
 }
 

@@ -3,6 +3,7 @@ import { compareWithPlan } from "../engine/gate/baseline.ts";
 import { exitCode, type GatePolicy, summarise } from "../engine/gate/gate.ts";
 import { asStrict, type EnabledRule, plan } from "../engine/evaluation/plan.ts";
 import type { NewWaivers } from "../engine/waivers/new-waivers.ts";
+import { withRootCauses } from "../engine/evaluation/root-causes.ts";
 import { policyRecord } from "../engine/policy/policy-record.ts";
 import type {
   Baseline,
@@ -117,7 +118,8 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
     terms,
   });
   const baseline = exceptions.approved === null ? null : compareWithPlan(exceptions.approved, waived.checks);
-  const evaluated = { ...waived, evidence: seen.evidence, policy, waivers: waived.records, baseline };
+  const checks = withRootCauses(waived.checks);
+  const evaluated = { checks, evidence: seen.evidence, policy, waivers: waived.records, baseline };
   const newWaivers = added === null || exceptions.file === null ? null : { ...added, file: exceptions.file };
   return { ...assemble(whole, evaluated, interruption, context.site), newWaivers };
 }

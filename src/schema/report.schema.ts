@@ -48,6 +48,11 @@ const subject = object("Subject", "What a check is about.", {
   name: text("Name of the subject; unique among its kind."),
 });
 
+const checkReference = object("Check reference", "Names another check.", {
+  rule: name("Id of the rule."),
+  subject: ref("subject"),
+});
+
 const finding = object("Finding", "One thing that is wrong.", {
   message_id: text("Which of the rule's messages this is."),
   message: name("What is wrong: a full sentence."),
@@ -60,15 +65,11 @@ const finding = object("Finding", "One thing that is wrong.", {
     pattern: "^[0-9a-f]{32}$",
   }),
   location,
+  caused_by: list("Failed checks with a finding at a value that this finding depends on.", checkReference),
   related: list(
     "Other places that explain the finding.",
     object("Related place", "A place that explains a finding.", { message: text("What stands there."), location }),
   ),
-});
-
-const checkReference = object("Check reference", "Names another check.", {
-  rule: name("Id of the rule."),
-  subject: ref("subject"),
 });
 
 const waiver: Properties = {
@@ -100,6 +101,10 @@ const check = object("Check", "One rule applied to one subject.", {
     checkReference,
   ),
   findings: list("What is wrong; empty unless the check failed.", finding),
+  root_causes: list(
+    "The failed checks that this one is a consequence of: it failed, and each of its findings has a cause; else empty.",
+    checkReference,
+  ),
   evidence: texts("Ids of the evidence records that the rule read."),
   waiver: {
     description: "The waiver that covers the check; null unless its verdict is waived.",
@@ -131,6 +136,7 @@ const summary = object("Summary", "Counts of checks, and the gate.", {
   errors: count("Failed checks of severity error."),
   warnings: count("Failed checks of severity warn."),
   infos: count("Failed checks of severity info."),
+  root_errors: count("Failed checks of severity error that are not a consequence of another failed check."),
   partial: flag("Whether checks were skipped, so that the gate speaks only of what was looked at."),
   gate: oneOf("Whether the deployment may go ahead.", ["open", "closed", "no-verdict"]),
   gate_reason: text("Why the gate stands as it does: one sentence."),

@@ -225,6 +225,7 @@ export function check(ruleId: string, subjectText: string, changes: Partial<Chec
     reason: null,
     missing: [],
     because: [],
+    root_causes: [],
     findings: [],
     evidence: [],
     waiver: null,
@@ -241,6 +242,7 @@ export function finding(message: string, changes: Partial<Finding> = {}): Findin
     data: {},
     fingerprint: fingerprintOf(message),
     location: null,
+    caused_by: [],
     related: [],
     ...changes,
   };
@@ -282,6 +284,9 @@ function summaryOf(checks: readonly Check[], gate: Pick<Summary, "gate" | "gate_
     errors: count(checks, "fail", "error"),
     warnings: count(checks, "fail", "warn"),
     infos: count(checks, "fail", "info"),
+    root_errors: checks.filter(
+      (one) => one.verdict === "fail" && one.severity === "error" && one.root_causes.length === 0,
+    ).length,
     partial: count(checks, "skipped") > 0,
     ...gate,
   };

@@ -65,6 +65,11 @@ export type At = readonly [object: SiteObject, field?: string, ...rest: readonly
 /** What a rule says when it fails. */
 export type FailOptions<Text extends string> = Data<Text> & {
   readonly at: At;
+  /**
+   * Values that the finding depends on: where another check fails at one of them, it is the cause, and this finding is
+   * its consequence. The check fails all the same, whether that check ran or not.
+   */
+  readonly dependsOn?: readonly At[];
   /** Places that explain the finding: the first of two equal names, the switch that a port group inherits from. */
   readonly related?: readonly { readonly message: string; readonly at: At }[];
   /** Tells findings of one field apart (the third of several DNS servers); part of the fingerprint. */

@@ -56,6 +56,7 @@ export class CheckSerializer {
       remediation: failure?.remediation ?? null,
       location,
       because: NONE,
+      root_causes: NONE,
       evidence: NONE,
     };
   }
@@ -127,6 +128,7 @@ function finding(rule: Rule, subject: SiteObject, raw: RawFinding): Finding {
     data: raw.data,
     fingerprint: fingerprint(rule.id, subject, raw.messageId, sourceRef, raw.key),
     location: locate(sourceRef),
+    caused_by: NONE,
     related: raw.related.map(({ message, at }) => ({ message, location: locate(sourceRefOf(at)) })),
   };
 }

@@ -24,6 +24,7 @@ export interface RawFinding {
   readonly data: Readonly<Record<string, Datum>>;
   readonly at: FailOptions<string>["at"];
   readonly related: NonNullable<FailOptions<string>["related"]>;
+  readonly dependsOn: NonNullable<FailOptions<string>["dependsOn"]>;
   readonly key: string | null;
   /** Keys of the questions that were asked last before it was found: what it rests on. */
   readonly questions: readonly string[];
@@ -109,8 +110,15 @@ function contextOf(recorder: () => CheckRecorder, input: EvaluationInput): Param
       if (missing.length > 0) throw recorder().signal({ kind: "missing", missing });
       return items;
     },
-    fail: (messageId, { data, at, related, key }) => {
-      recorder().find({ messageId, data: data ?? {}, at, related: related ?? NONE, key: key ?? null });
+    fail: (messageId, { data, at, related, dependsOn, key }) => {
+      recorder().find({
+        messageId,
+        data: data ?? {},
+        at,
+        related: related ?? NONE,
+        dependsOn: dependsOn ?? NONE,
+        key: key ?? null,
+      });
     },
     notApplicable: (reason) => {
       throw recorder().signal({ kind: "not-applicable", reason });

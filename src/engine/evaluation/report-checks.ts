@@ -20,10 +20,10 @@ export function reportChecks(
   const records = evidenceRecords(evaluated, evidence, firstId);
   const isWhole = !evidence.records.some(({ answer }) => answer.reason === "not-recorded");
   const causes = failuresByEvidence(evaluated, evidence);
-  const faults = failuresByPlace(evaluated);
+  const faults = new FailuresByValue(evaluated);
   const checks = evaluated.map((check): Check => {
     const { outcome, questions } = check;
-    const written = writer.write(check);
+    const written = withCauses(writer.write(check), outcome, faults);
     const isInconclusive = outcome?.verdict === "inconclusive";
     if (questions.length === 0 && !isInconclusive) return written;
     return {
@@ -93,23 +93,63 @@ function troubles(questions: readonly string[], evidence: Evidence): readonly st
   return (telling.length > 0 ? telling : answers).filter(({ answer }) => isTrouble(answer)).map(({ key }) => key);
 }
 
-/** Failed checks by the places where they found something wrong. */
-function failuresByPlace(evaluated: readonly EvaluatedCheck[]): ReadonlyMap<string, readonly CheckReference[]> {
-  const failures = new Map<string, CheckReference[]>();
-  for (const { planned, outcome } of evaluated) {
-    if (outcome?.verdict !== "fail") continue;
-    const reference = referenceTo(planned);
-    for (const key of new Set(outcome.findings.map(({ at }) => placeKey(sourceRefOf(at))))) {
-      const found = failures.get(key);
-      if (found === undefined) failures.set(key, [reference]);
-      else found.push(reference);
+/** Failed checks by the values where they found something wrong. */
+class FailuresByValue {
+  readonly #at = new Map<string, CheckReference[]>();
+  /** Those at a field; a finding at an object as a whole causes nothing that depends on one of its fields. */
+  readonly #atField = new Map<string, CheckReference[]>();
+
+  constructor(evaluated: readonly EvaluatedCheck[]) {
+    for (const { planned, outcome } of evaluated) {
+      if (outcome?.verdict !== "fail") continue;
+      const reference = referenceTo(planned);
+      for (const { at } of outcome.findings) {
+        const key = valueKey(sourceRefOf(at));
+        add(this.#at, key, reference);
+        if (at.length > 1) add(this.#atField, key, reference);
+      }
     }
   }
-  return failures;
+
+  /** The failed checks with a finding at this very value. */
+  at(value: SourceRef): readonly CheckReference[] {
+    return this.#at.get(valueKey(value)) ?? NONE;
+  }
+
+  /** The failed checks with a finding at this value or at a field that contains it. */
+  atOrAround({ document, path }: SourceRef): readonly CheckReference[] {
+    const found = [...this.at({ document, path })];
+    for (let length = path.length - 1; length > 0; length--) {
+      found.push(...(this.#atField.get(valueKey({ document, path: path.slice(0, length) })) ?? NONE));
+    }
+    return found;
+  }
 }
 
-function placeKey({ document, path }: SourceRef): string {
+function add(failures: Map<string, CheckReference[]>, key: string, reference: CheckReference): void {
+  const found = failures.get(key);
+  if (found === undefined) failures.set(key, [reference]);
+  else if (found[found.length - 1] !== reference) found.push(reference);
+}
+
+function valueKey({ document, path }: SourceRef): string {
   return JSON.stringify([document.path, path]);
+}
+
+/** The check with the direct causes of its findings. Which of them count is known after waivers: see `withRootCauses`. */
+function withCauses(check: Check, outcome: Outcome | null, failures: FailuresByValue): Check {
+  if (outcome?.verdict !== "fail" || outcome.findings.every(({ dependsOn }) => dependsOn.length === 0)) return check;
+  const isOwn = ({ rule, subject }: CheckReference) =>
+    rule === check.rule && subject.kind === check.subject.kind && subject.name === check.subject.name;
+  const causesOfFinding = (index: number) =>
+    (outcome.findings[index]?.dependsOn ?? NONE).flatMap((at) => failures.atOrAround(sourceRefOf(at)));
+  return {
+    ...check,
+    findings: check.findings.map((finding, index) => ({
+      ...finding,
+      caused_by: [...new Set(causesOfFinding(index))].filter((cause) => !isOwn(cause)),
+    })),
+  };
 }
 
 function referenceTo({ enabled, subject }: PlannedCheck): CheckReference {
@@ -123,10 +163,10 @@ function referenceTo({ enabled, subject }: PlannedCheck): CheckReference {
 function causesOf(
   { missing, openBy }: Extract<Outcome, { verdict: "inconclusive" }>,
   failures: ReadonlyMap<string, readonly CheckReference[]>,
-  faults: ReadonlyMap<string, readonly CheckReference[]>,
+  faults: FailuresByValue,
 ): readonly CheckReference[] {
   const byGap = missing.map(({ sourceRef, isUnusable }) =>
-    sourceRef === null || isUnusable !== true ? [] : (faults.get(placeKey(sourceRef)) ?? []),
+    sourceRef === null || isUnusable !== true ? NONE : faults.at(sourceRef),
   );
   if (byGap.some((found) => found.length === 0)) return NONE;
   return [...new Set([...openBy.flatMap((key) => failures.get(key) ?? []), ...byGap.flat()])];

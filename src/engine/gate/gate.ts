@@ -20,9 +20,11 @@ export function summarise(checks: readonly Check[], errors: number, policy: Gate
   const verdicts = new Map<Verdict, number>();
   const failed = new Map<Check["severity"], number>();
   const undecided = new Map<Check["severity"], number>();
-  for (const { verdict, severity } of checks) {
+  let rootErrors = 0;
+  for (const { verdict, severity, root_causes } of checks) {
     add(verdicts, verdict);
     if (verdict === "fail") add(failed, severity);
+    if (verdict === "fail" && severity === "error" && root_causes.length === 0) rootErrors++;
     if (verdict === "inconclusive") add(undecided, severity);
   }
   const counts = {
@@ -37,6 +39,7 @@ export function summarise(checks: readonly Check[], errors: number, policy: Gate
     errors: failed.get("error") ?? 0,
     warnings: failed.get("warn") ?? 0,
     infos: failed.get("info") ?? 0,
+    root_errors: rootErrors,
   };
   const required = undecided.get("error") ?? 0;
   const weighable = required + (undecided.get("warn") ?? 0);
@@ -63,6 +66,7 @@ function decide(
   }
   const reasons = [
     ...(counts.errors > 0 ? [counted(counts.errors, "error")] : []),
+    ...(counts.root_errors < counts.errors ? [counted(counts.root_errors, "root cause")] : []),
     ...(weighed.blocking > 0 ? [`${counted(weighed.blocking, "required check")} undecided`] : []),
     ...(maxWarnings !== null && weighed.warnings > maxWarnings
       ? [`${counted(weighed.warnings, "warning")}, at most ${thousands(maxWarnings)} allowed`]

@@ -3,7 +3,7 @@
 import type { Validator } from "./validator.ts";
 "use strict";
 export const isReport: Validator = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"report.schema.json","type":"object","required":["schema_version","tool","profile","mode","exit_code","started_at","ended_at","inputs","summary","topology","checks","evidence","waivers","baseline","policy","rules","errors","excerpts"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"profile":{"type":"string"},"mode":{"type":"string","enum":["live","static","replay"]},"exit_code":{"type":"integer","enum":[0,1,2]},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"ended_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"inputs":{"type":"array","items":{"type":"object","required":["kind","path","uri","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["deployment","inventory","evidence","config","waivers","plan"]},"path":{"type":"string"},"uri":{"type":"string"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"}}}},"summary":{"type":"object","required":["planned","pass","fail","inconclusive","not-applicable","skipped","waived","crashed","errors","warnings","infos","partial","gate","gate_reason"],"additionalProperties":false,"properties":{"planned":{"type":"integer","minimum":0},"pass":{"type":"integer","minimum":0},"fail":{"type":"integer","minimum":0},"inconclusive":{"type":"integer","minimum":0},"not-applicable":{"type":"integer","minimum":0},"skipped":{"type":"integer","minimum":0},"waived":{"type":"integer","minimum":0},"crashed":{"type":"integer","minimum":0},"errors":{"type":"integer","minimum":0},"warnings":{"type":"integer","minimum":0},"infos":{"type":"integer","minimum":0},"partial":{"type":"boolean"},"gate":{"type":"string","enum":["open","closed","no-verdict"]},"gate_reason":{"type":"string"}}},"topology":{"anyOf":[{"type":"object","required":["locations","nodes","hosts","clusters"],"additionalProperties":false,"properties":{"locations":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}},"nodes":{"type":"array","items":{"type":"object","required":["name","role","location","host","cluster","certain"],"additionalProperties":false,"properties":{"name":{"type":"string"},"role":{"type":"string","enum":["management","conferencing"]},"location":{"type":["string","null"]},"host":{"type":["string","null"]},"cluster":{"type":["string","null"]},"certain":{"type":"boolean"}}}},"hosts":{"type":"array","items":{"type":"object","required":["name","cluster"],"additionalProperties":false,"properties":{"name":{"type":"string"},"cluster":{"type":["string","null"]}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}}}},{"type":"null"}]},"checks":{"type":"array","items":{"type":"object","required":["rule","subject","severity","verdict","reason","missing","because","findings","evidence","waiver","remediation","location"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"verdict":{"type":"string","enum":["pass","fail","inconclusive","not-applicable","skipped","waived","crashed"]},"reason":{"type":["string","null"]},"missing":{"type":"array","items":{"type":"object","required":["what","location"],"additionalProperties":false,"properties":{"what":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"}}}},"because":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"findings":{"type":"array","items":{"type":"object","required":["message_id","message","data","fingerprint","location","related"],"additionalProperties":false,"properties":{"message_id":{"type":"string"},"message":{"type":"string","minLength":1},"data":{"type":"object","additionalProperties":{"type":["string","number","boolean","null"]}},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{32}$"},"location":{"$ref":"#/definitions/location"},"related":{"type":"array","items":{"type":"object","required":["message","location"],"additionalProperties":false,"properties":{"message":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}}}}},"evidence":{"type":"array","items":{"type":"string"}},"waiver":{"anyOf":[{"type":"object","required":["kind","reason","owner","ticket","expires","location","verdict","through"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"verdict":{"type":"string","enum":["fail","inconclusive"]},"through":{"anyOf":[{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}},{"type":"null"}]}}},{"type":"null"}]},"remediation":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}},"evidence":{"type":"array","items":{"type":"object","required":["id","question","answer"],"additionalProperties":false,"properties":{"id":{"type":"string"},"question":{"$ref":"#/definitions/question"},"answer":{"$ref":"#/definitions/answer"}}}},"waivers":{"type":"array","items":{"type":"object","required":["kind","reason","owner","ticket","expires","location","rule","subject","state","message"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"rule":{"type":"string","minLength":1},"subject":{"type":["string","null"]},"state":{"type":"string","enum":["used","expired","unneeded","not-judged","unmatched","incomplete","refused"]},"message":{"type":["string","null"]}}}},"baseline":{"anyOf":[{"type":"object","required":["path","planned","missing"],"additionalProperties":false,"properties":{"path":{"type":"string"},"planned":{"type":"integer","minimum":0},"missing":{"type":"array","items":{"type":"object","required":["rule","subject","reason"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"reason":{"type":"string"}}}}}},{"type":"null"}]},"policy":{"type":"object","required":["off","unmatched"],"additionalProperties":false,"properties":{"off":{"type":"array","items":{"type":"object","required":["rule","checks","by","location"],"additionalProperties":false,"properties":{"rule":{"type":"string"},"checks":{"type":"integer","minimum":0},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"unmatched":{"type":"array","items":{"type":"object","required":["pattern","near","location"],"additionalProperties":false,"properties":{"pattern":{"type":"string"},"near":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}}}},"rules":{"type":"array","items":{"type":"object","required":["id","title","severity","live","source","remediation","since"],"additionalProperties":false,"properties":{"id":{"type":"string","minLength":1},"title":{"type":"string","minLength":1},"severity":{"type":"string","enum":["error","warn","info"]},"live":{"type":"boolean"},"source":{"type":"object","required":["document","section","wording"],"additionalProperties":false,"properties":{"document":{"type":"string"},"section":{"type":"string"},"wording":{"type":"string","enum":["must","strongly-recommended","recommended","derived","beyond"]}}},"remediation":{"type":"string"},"since":{"type":"string"}}}},"errors":{"type":"array","items":{"type":"object","required":["code","message","location","hint"],"additionalProperties":false,"properties":{"code":{"type":"string"},"message":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"},"hint":{"type":["string","null"]}}}},"excerpts":{"type":"array","items":{"type":"object","required":["path","lines"],"additionalProperties":false,"properties":{"path":{"type":"string"},"lines":{"type":"array","items":{"type":"object","required":["line","column","text","length","hash"],"additionalProperties":false,"properties":{"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"text":{"type":"string"},"length":{"type":"integer","minimum":0},"hash":{"type":["string","null"]}}}}}}}},"definitions":{"subject":{"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}},"location":{"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]},"text_location":{"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}},"cell_location":{"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}},"question":{"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"}]},"dns_question":{"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]}}},"ntp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tcp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tls_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"answer":{"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"}]},"attempt":{"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}},"dns_record":{"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]},"address_record":{"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}},"srv_record":{"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}},"name_record":{"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}},"soa_record":{"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}},"dns_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}},"ntp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}},"ntp_reply":{"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}},"tcp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}},"tls_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","incomplete-chain","untrusted"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"chain":{"type":"array","items":{"type":"string"}},"detail":{"type":["string","null"]}}},"served_certificate":{"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"report.schema.json","type":"object","required":["schema_version","tool","profile","mode","exit_code","started_at","ended_at","inputs","summary","topology","checks","evidence","waivers","baseline","policy","rules","errors","excerpts"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"profile":{"type":"string"},"mode":{"type":"string","enum":["live","static","replay"]},"exit_code":{"type":"integer","enum":[0,1,2]},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"ended_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"inputs":{"type":"array","items":{"type":"object","required":["kind","path","uri","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["deployment","inventory","evidence","config","waivers","plan"]},"path":{"type":"string"},"uri":{"type":"string"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"}}}},"summary":{"type":"object","required":["planned","pass","fail","inconclusive","not-applicable","skipped","waived","crashed","errors","warnings","infos","root_errors","partial","gate","gate_reason"],"additionalProperties":false,"properties":{"planned":{"type":"integer","minimum":0},"pass":{"type":"integer","minimum":0},"fail":{"type":"integer","minimum":0},"inconclusive":{"type":"integer","minimum":0},"not-applicable":{"type":"integer","minimum":0},"skipped":{"type":"integer","minimum":0},"waived":{"type":"integer","minimum":0},"crashed":{"type":"integer","minimum":0},"errors":{"type":"integer","minimum":0},"warnings":{"type":"integer","minimum":0},"infos":{"type":"integer","minimum":0},"root_errors":{"type":"integer","minimum":0},"partial":{"type":"boolean"},"gate":{"type":"string","enum":["open","closed","no-verdict"]},"gate_reason":{"type":"string"}}},"topology":{"anyOf":[{"type":"object","required":["locations","nodes","hosts","clusters"],"additionalProperties":false,"properties":{"locations":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}},"nodes":{"type":"array","items":{"type":"object","required":["name","role","location","host","cluster","certain"],"additionalProperties":false,"properties":{"name":{"type":"string"},"role":{"type":"string","enum":["management","conferencing"]},"location":{"type":["string","null"]},"host":{"type":["string","null"]},"cluster":{"type":["string","null"]},"certain":{"type":"boolean"}}}},"hosts":{"type":"array","items":{"type":"object","required":["name","cluster"],"additionalProperties":false,"properties":{"name":{"type":"string"},"cluster":{"type":["string","null"]}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}}}},{"type":"null"}]},"checks":{"type":"array","items":{"type":"object","required":["rule","subject","severity","verdict","reason","missing","because","findings","root_causes","evidence","waiver","remediation","location"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"verdict":{"type":"string","enum":["pass","fail","inconclusive","not-applicable","skipped","waived","crashed"]},"reason":{"type":["string","null"]},"missing":{"type":"array","items":{"type":"object","required":["what","location"],"additionalProperties":false,"properties":{"what":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"}}}},"because":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"findings":{"type":"array","items":{"type":"object","required":["message_id","message","data","fingerprint","location","caused_by","related"],"additionalProperties":false,"properties":{"message_id":{"type":"string"},"message":{"type":"string","minLength":1},"data":{"type":"object","additionalProperties":{"type":["string","number","boolean","null"]}},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{32}$"},"location":{"$ref":"#/definitions/location"},"caused_by":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"related":{"type":"array","items":{"type":"object","required":["message","location"],"additionalProperties":false,"properties":{"message":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}}}}},"root_causes":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"evidence":{"type":"array","items":{"type":"string"}},"waiver":{"anyOf":[{"type":"object","required":["kind","reason","owner","ticket","expires","location","verdict","through"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"verdict":{"type":"string","enum":["fail","inconclusive"]},"through":{"anyOf":[{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}},{"type":"null"}]}}},{"type":"null"}]},"remediation":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}},"evidence":{"type":"array","items":{"type":"object","required":["id","question","answer"],"additionalProperties":false,"properties":{"id":{"type":"string"},"question":{"$ref":"#/definitions/question"},"answer":{"$ref":"#/definitions/answer"}}}},"waivers":{"type":"array","items":{"type":"object","required":["kind","reason","owner","ticket","expires","location","rule","subject","state","message"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"rule":{"type":"string","minLength":1},"subject":{"type":["string","null"]},"state":{"type":"string","enum":["used","expired","unneeded","not-judged","unmatched","incomplete","refused"]},"message":{"type":["string","null"]}}}},"baseline":{"anyOf":[{"type":"object","required":["path","planned","missing"],"additionalProperties":false,"properties":{"path":{"type":"string"},"planned":{"type":"integer","minimum":0},"missing":{"type":"array","items":{"type":"object","required":["rule","subject","reason"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"reason":{"type":"string"}}}}}},{"type":"null"}]},"policy":{"type":"object","required":["off","unmatched"],"additionalProperties":false,"properties":{"off":{"type":"array","items":{"type":"object","required":["rule","checks","by","location"],"additionalProperties":false,"properties":{"rule":{"type":"string"},"checks":{"type":"integer","minimum":0},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"unmatched":{"type":"array","items":{"type":"object","required":["pattern","near","location"],"additionalProperties":false,"properties":{"pattern":{"type":"string"},"near":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}}}},"rules":{"type":"array","items":{"type":"object","required":["id","title","severity","live","source","remediation","since"],"additionalProperties":false,"properties":{"id":{"type":"string","minLength":1},"title":{"type":"string","minLength":1},"severity":{"type":"string","enum":["error","warn","info"]},"live":{"type":"boolean"},"source":{"type":"object","required":["document","section","wording"],"additionalProperties":false,"properties":{"document":{"type":"string"},"section":{"type":"string"},"wording":{"type":"string","enum":["must","strongly-recommended","recommended","derived","beyond"]}}},"remediation":{"type":"string"},"since":{"type":"string"}}}},"errors":{"type":"array","items":{"type":"object","required":["code","message","location","hint"],"additionalProperties":false,"properties":{"code":{"type":"string"},"message":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"},"hint":{"type":["string","null"]}}}},"excerpts":{"type":"array","items":{"type":"object","required":["path","lines"],"additionalProperties":false,"properties":{"path":{"type":"string"},"lines":{"type":"array","items":{"type":"object","required":["line","column","text","length","hash"],"additionalProperties":false,"properties":{"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"text":{"type":"string"},"length":{"type":"integer","minimum":0},"hash":{"type":["string","null"]}}}}}}}},"definitions":{"subject":{"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}},"location":{"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]},"text_location":{"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}},"cell_location":{"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}},"question":{"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"}]},"dns_question":{"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]}}},"ntp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tcp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tls_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"answer":{"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"}]},"attempt":{"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}},"dns_record":{"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]},"address_record":{"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}},"srv_record":{"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}},"name_record":{"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}},"soa_record":{"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}},"dns_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}},"ntp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}},"ntp_reply":{"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}},"tcp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}},"tls_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","incomplete-chain","untrusted"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"chain":{"type":"array","items":{"type":"string"}},"detail":{"type":["string","null"]}}},"served_certificate":{"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}}}};
 const schema12 = {"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$", "u");
@@ -412,11 +412,11 @@ validate11.errors = vErrors;
 return errors === 0;
 }
 
-const schema18 = {"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"}]};
-const schema19 = {"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]}}};
-const schema20 = {"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}};
-const schema21 = {"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}};
-const schema22 = {"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}};
+const schema20 = {"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"}]};
+const schema21 = {"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]}}};
+const schema22 = {"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}};
+const schema23 = {"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}};
+const schema24 = {"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}};
 
 function validate17(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -555,7 +555,7 @@ vErrors.push(err7);
 errors++;
 }
 if(!(((((((data4 === "A") || (data4 === "AAAA")) || (data4 === "SRV")) || (data4 === "PTR")) || (data4 === "CNAME")) || (data4 === "SOA")) || (data4 === "NS"))){
-const err8 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema19.properties.type.enum}};
+const err8 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema21.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -992,14 +992,14 @@ validate17.errors = vErrors;
 return errors === 0;
 }
 
-const schema23 = {"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"}]};
-const schema24 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}};
-const schema25 = {"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}};
-const schema26 = {"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]};
-const schema27 = {"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}};
-const schema28 = {"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}};
-const schema29 = {"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}};
-const schema30 = {"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}};
+const schema25 = {"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"}]};
+const schema26 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}};
+const schema27 = {"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}};
+const schema28 = {"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]};
+const schema29 = {"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}};
+const schema30 = {"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}};
+const schema31 = {"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}};
+const schema32 = {"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}};
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1051,7 +1051,7 @@ vErrors.push(err2);
 errors++;
 }
 if(!((data0 === "A") || (data0 === "AAAA"))){
-const err3 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema27.properties.type.enum}};
+const err3 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema29.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1199,7 +1199,7 @@ vErrors.push(err11);
 errors++;
 }
 if(!(data4 === "SRV")){
-const err12 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema28.properties.type.enum}};
+const err12 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema30.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -1449,7 +1449,7 @@ vErrors.push(err26);
 errors++;
 }
 if(!((((data11 === "CNAME") || (data11 === "PTR")) || (data11 === "NS")) || (data11 === "DNAME"))){
-const err27 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema29.properties.type.enum}};
+const err27 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema31.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -1597,7 +1597,7 @@ vErrors.push(err35);
 errors++;
 }
 if(!(data15 === "SOA")){
-const err36 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema30.properties.type.enum}};
+const err36 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema32.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -1743,7 +1743,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(func2.call(schema24.properties, key0))){
+if(!(func2.call(schema26.properties, key0))){
 validate20.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
@@ -1770,7 +1770,7 @@ validate20.errors = [{instancePath:instancePath+"/status",keyword:"type",params:
 return false;
 }
 if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
-validate20.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema24.properties.status.enum}}];
+validate20.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema26.properties.status.enum}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -1787,7 +1787,7 @@ validate20.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:
 return false;
 }
 if(!((((((((((((((((((((((((data2 === "ok") || (data2 === "nodata")) || (data2 === "nxdomain")) || (data2 === "servfail")) || (data2 === "refused")) || (data2 === "notimp")) || (data2 === "formerr")) || (data2 === "other-rcode")) || (data2 === "lame")) || (data2 === "referral")) || (data2 === "truncated")) || (data2 === "malformed")) || (data2 === "cname-loop")) || (data2 === "timeout")) || (data2 === "port-unreachable")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error")) || (data2 === "server-silent"))){
-validate20.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema24.properties.reason.enum}}];
+validate20.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema26.properties.reason.enum}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -1832,7 +1832,7 @@ validate20.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",k
 return false;
 }
 if(!((data5 === "udp") || (data5 === "tcp"))){
-validate20.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema25.properties.transport.enum}}];
+validate20.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema27.properties.transport.enum}}];
 return false;
 }
 var valid3 = _errs13 === errors;
@@ -2043,8 +2043,8 @@ validate20.errors = vErrors;
 return errors === 0;
 }
 
-const schema31 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}};
-const schema33 = {"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}};
+const schema33 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}};
+const schema35 = {"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}};
 
 function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -2059,7 +2059,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(func2.call(schema31.properties, key0))){
+if(!(func2.call(schema33.properties, key0))){
 validate24.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
@@ -2086,7 +2086,7 @@ validate24.errors = [{instancePath:instancePath+"/status",keyword:"type",params:
 return false;
 }
 if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
-validate24.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema31.properties.status.enum}}];
+validate24.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema33.properties.status.enum}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -2103,7 +2103,7 @@ validate24.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:
 return false;
 }
 if(!(((((((((((((((data2 === "ok") || (data2 === "no-reply")) || (data2 === "port-unreachable")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "kiss-of-death")) || (data2 === "unsynchronised")) || (data2 === "bad-reply")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error")) || (data2 === "server-silent"))){
-validate24.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema31.properties.reason.enum}}];
+validate24.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema33.properties.reason.enum}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -2148,7 +2148,7 @@ validate24.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",k
 return false;
 }
 if(!((data5 === "udp") || (data5 === "tcp"))){
-validate24.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema25.properties.transport.enum}}];
+validate24.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema27.properties.transport.enum}}];
 return false;
 }
 var valid3 = _errs13 === errors;
@@ -2268,7 +2268,7 @@ errors++;
 else {
 const _errs30 = errors;
 for(const key2 in data11){
-if(!(func2.call(schema33.properties, key2))){
+if(!(func2.call(schema35.properties, key2))){
 const err1 = {instancePath:instancePath+"/reply",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
 vErrors = [err1];
@@ -2295,7 +2295,7 @@ vErrors.push(err2);
 errors++;
 }
 if(!((((data12 === 0) || (data12 === 1)) || (data12 === 2)) || (data12 === 3))){
-const err3 = {instancePath:instancePath+"/reply/leap",keyword:"enum",params:{allowedValues: schema33.properties.leap.enum}};
+const err3 = {instancePath:instancePath+"/reply/leap",keyword:"enum",params:{allowedValues: schema35.properties.leap.enum}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2427,7 +2427,7 @@ if(data11.kiss_code !== undefined){
 let data19 = data11.kiss_code;
 const _errs45 = errors;
 if((typeof data19 !== "string") && (data19 !== null)){
-const err10 = {instancePath:instancePath+"/reply/kiss_code",keyword:"type",params:{type: schema33.properties.kiss_code.type}};
+const err10 = {instancePath:instancePath+"/reply/kiss_code",keyword:"type",params:{type: schema35.properties.kiss_code.type}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2446,7 +2446,7 @@ if(data11.offset_ms !== undefined){
 let data20 = data11.offset_ms;
 const _errs47 = errors;
 if((!((typeof data20 == "number") && (isFinite(data20)))) && (data20 !== null)){
-const err11 = {instancePath:instancePath+"/reply/offset_ms",keyword:"type",params:{type: schema33.properties.offset_ms.type}};
+const err11 = {instancePath:instancePath+"/reply/offset_ms",keyword:"type",params:{type: schema35.properties.offset_ms.type}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2465,7 +2465,7 @@ if(data11.delay_ms !== undefined){
 let data21 = data11.delay_ms;
 const _errs49 = errors;
 if((!((typeof data21 == "number") && (isFinite(data21)))) && (data21 !== null)){
-const err12 = {instancePath:instancePath+"/reply/delay_ms",keyword:"type",params:{type: schema33.properties.delay_ms.type}};
+const err12 = {instancePath:instancePath+"/reply/delay_ms",keyword:"type",params:{type: schema35.properties.delay_ms.type}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2588,7 +2588,7 @@ validate24.errors = vErrors;
 return errors === 0;
 }
 
-const schema34 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}};
+const schema36 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}};
 
 function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -2630,7 +2630,7 @@ validate26.errors = [{instancePath:instancePath+"/status",keyword:"type",params:
 return false;
 }
 if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
-validate26.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema34.properties.status.enum}}];
+validate26.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema36.properties.status.enum}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -2647,7 +2647,7 @@ validate26.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:
 return false;
 }
 if(!(((((((((((((data2 === "open") || (data2 === "refused")) || (data2 === "timeout")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "reset")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error")) || (data2 === "server-silent"))){
-validate26.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema34.properties.reason.enum}}];
+validate26.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema36.properties.reason.enum}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -2692,7 +2692,7 @@ validate26.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",k
 return false;
 }
 if(!((data5 === "udp") || (data5 === "tcp"))){
-validate26.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema25.properties.transport.enum}}];
+validate26.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema27.properties.transport.enum}}];
 return false;
 }
 var valid3 = _errs13 === errors;
@@ -2806,8 +2806,8 @@ validate26.errors = vErrors;
 return errors === 0;
 }
 
-const schema36 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","incomplete-chain","untrusted"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"chain":{"type":"array","items":{"type":"string"}},"detail":{"type":["string","null"]}}};
-const schema38 = {"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}};
+const schema38 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","incomplete-chain","untrusted"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"chain":{"type":"array","items":{"type":"string"}},"detail":{"type":["string","null"]}}};
+const schema40 = {"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}};
 
 function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -2822,7 +2822,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(func2.call(schema36.properties, key0))){
+if(!(func2.call(schema38.properties, key0))){
 validate28.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
@@ -2849,7 +2849,7 @@ validate28.errors = [{instancePath:instancePath+"/status",keyword:"type",params:
 return false;
 }
 if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
-validate28.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema36.properties.status.enum}}];
+validate28.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema38.properties.status.enum}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -2866,7 +2866,7 @@ validate28.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:
 return false;
 }
 if(!(((((((((((((((((((data2 === "trusted") || (data2 === "untrusted")) || (data2 === "name-mismatch")) || (data2 === "expired")) || (data2 === "not-yet-valid")) || (data2 === "incomplete-chain")) || (data2 === "protocol")) || (data2 === "refused")) || (data2 === "timeout")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "reset")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error")) || (data2 === "server-silent"))){
-validate28.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema36.properties.reason.enum}}];
+validate28.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema38.properties.reason.enum}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -2911,7 +2911,7 @@ validate28.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",k
 return false;
 }
 if(!((data5 === "udp") || (data5 === "tcp"))){
-validate28.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema25.properties.transport.enum}}];
+validate28.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema27.properties.transport.enum}}];
 return false;
 }
 var valid3 = _errs13 === errors;
@@ -3023,7 +3023,7 @@ validate28.errors = [{instancePath:instancePath+"/problems/" + i1,keyword:"type"
 return false;
 }
 if(!(((((data12 === "expired") || (data12 === "not-yet-valid")) || (data12 === "name-mismatch")) || (data12 === "incomplete-chain")) || (data12 === "untrusted"))){
-validate28.errors = [{instancePath:instancePath+"/problems/" + i1,keyword:"enum",params:{allowedValues: schema36.properties.problems.items.enum}}];
+validate28.errors = [{instancePath:instancePath+"/problems/" + i1,keyword:"enum",params:{allowedValues: schema38.properties.problems.items.enum}}];
 return false;
 }
 var valid4 = _errs27 === errors;
@@ -3119,7 +3119,7 @@ if(data13.not_before !== undefined){
 let data16 = data13.not_before;
 const _errs39 = errors;
 if((typeof data16 !== "string") && (data16 !== null)){
-const err4 = {instancePath:instancePath+"/certificate/not_before",keyword:"type",params:{type: schema38.properties.not_before.type}};
+const err4 = {instancePath:instancePath+"/certificate/not_before",keyword:"type",params:{type: schema40.properties.not_before.type}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3138,7 +3138,7 @@ if(data13.not_after !== undefined){
 let data17 = data13.not_after;
 const _errs41 = errors;
 if((typeof data17 !== "string") && (data17 !== null)){
-const err5 = {instancePath:instancePath+"/certificate/not_after",keyword:"type",params:{type: schema38.properties.not_after.type}};
+const err5 = {instancePath:instancePath+"/certificate/not_after",keyword:"type",params:{type: schema40.properties.not_after.type}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3324,7 +3324,7 @@ if(data.protocol !== undefined){
 let data23 = data.protocol;
 const _errs55 = errors;
 if((typeof data23 !== "string") && (data23 !== null)){
-validate28.errors = [{instancePath:instancePath+"/protocol",keyword:"type",params:{type: schema36.properties.protocol.type}}];
+validate28.errors = [{instancePath:instancePath+"/protocol",keyword:"type",params:{type: schema38.properties.protocol.type}}];
 return false;
 }
 var valid0 = _errs55 === errors;
@@ -3367,7 +3367,7 @@ if(data.detail !== undefined){
 let data26 = data.detail;
 const _errs61 = errors;
 if((typeof data26 !== "string") && (data26 !== null)){
-validate28.errors = [{instancePath:instancePath+"/detail",keyword:"type",params:{type: schema36.properties.detail.type}}];
+validate28.errors = [{instancePath:instancePath+"/detail",keyword:"type",params:{type: schema38.properties.detail.type}}];
 return false;
 }
 var valid0 = _errs61 === errors;
@@ -3767,7 +3767,7 @@ const _errs32 = errors;
 if(errors === _errs32){
 if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
 let missing3;
-if(((((((((((((((data15.planned === undefined) && (missing3 = "planned")) || ((data15.pass === undefined) && (missing3 = "pass"))) || ((data15.fail === undefined) && (missing3 = "fail"))) || ((data15.inconclusive === undefined) && (missing3 = "inconclusive"))) || ((data15["not-applicable"] === undefined) && (missing3 = "not-applicable"))) || ((data15.skipped === undefined) && (missing3 = "skipped"))) || ((data15.waived === undefined) && (missing3 = "waived"))) || ((data15.crashed === undefined) && (missing3 = "crashed"))) || ((data15.errors === undefined) && (missing3 = "errors"))) || ((data15.warnings === undefined) && (missing3 = "warnings"))) || ((data15.infos === undefined) && (missing3 = "infos"))) || ((data15.partial === undefined) && (missing3 = "partial"))) || ((data15.gate === undefined) && (missing3 = "gate"))) || ((data15.gate_reason === undefined) && (missing3 = "gate_reason"))){
+if((((((((((((((((data15.planned === undefined) && (missing3 = "planned")) || ((data15.pass === undefined) && (missing3 = "pass"))) || ((data15.fail === undefined) && (missing3 = "fail"))) || ((data15.inconclusive === undefined) && (missing3 = "inconclusive"))) || ((data15["not-applicable"] === undefined) && (missing3 = "not-applicable"))) || ((data15.skipped === undefined) && (missing3 = "skipped"))) || ((data15.waived === undefined) && (missing3 = "waived"))) || ((data15.crashed === undefined) && (missing3 = "crashed"))) || ((data15.errors === undefined) && (missing3 = "errors"))) || ((data15.warnings === undefined) && (missing3 = "warnings"))) || ((data15.infos === undefined) && (missing3 = "infos"))) || ((data15.root_errors === undefined) && (missing3 = "root_errors"))) || ((data15.partial === undefined) && (missing3 = "partial"))) || ((data15.gate === undefined) && (missing3 = "gate"))) || ((data15.gate_reason === undefined) && (missing3 = "gate_reason"))){
 validate10.errors = [{instancePath:instancePath+"/summary",keyword:"required",params:{missingProperty: missing3}}];
 return false;
 }
@@ -4012,11 +4012,20 @@ else {
 var valid4 = true;
 }
 if(valid4){
-if(data15.partial !== undefined){
+if(data15.root_errors !== undefined){
+let data27 = data15.root_errors;
 const _errs57 = errors;
-if(typeof data15.partial !== "boolean"){
-validate10.errors = [{instancePath:instancePath+"/summary/partial",keyword:"type",params:{type: "boolean"}}];
+if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
+validate10.errors = [{instancePath:instancePath+"/summary/root_errors",keyword:"type",params:{type: "integer"}}];
 return false;
+}
+if(errors === _errs57){
+if((typeof data27 == "number") && (isFinite(data27))){
+if(data27 < 0 || isNaN(data27)){
+validate10.errors = [{instancePath:instancePath+"/summary/root_errors",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
 }
 var valid4 = _errs57 === errors;
 }
@@ -4024,15 +4033,10 @@ else {
 var valid4 = true;
 }
 if(valid4){
-if(data15.gate !== undefined){
-let data28 = data15.gate;
+if(data15.partial !== undefined){
 const _errs59 = errors;
-if(typeof data28 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/summary/gate",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(((data28 === "open") || (data28 === "closed")) || (data28 === "no-verdict"))){
-validate10.errors = [{instancePath:instancePath+"/summary/gate",keyword:"enum",params:{allowedValues: schema11.properties.summary.properties.gate.enum}}];
+if(typeof data15.partial !== "boolean"){
+validate10.errors = [{instancePath:instancePath+"/summary/partial",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 var valid4 = _errs59 === errors;
@@ -4041,16 +4045,34 @@ else {
 var valid4 = true;
 }
 if(valid4){
-if(data15.gate_reason !== undefined){
+if(data15.gate !== undefined){
+let data29 = data15.gate;
 const _errs61 = errors;
-if(typeof data15.gate_reason !== "string"){
-validate10.errors = [{instancePath:instancePath+"/summary/gate_reason",keyword:"type",params:{type: "string"}}];
+if(typeof data29 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/summary/gate",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((data29 === "open") || (data29 === "closed")) || (data29 === "no-verdict"))){
+validate10.errors = [{instancePath:instancePath+"/summary/gate",keyword:"enum",params:{allowedValues: schema11.properties.summary.properties.gate.enum}}];
 return false;
 }
 var valid4 = _errs61 === errors;
 }
 else {
 var valid4 = true;
+}
+if(valid4){
+if(data15.gate_reason !== undefined){
+const _errs63 = errors;
+if(typeof data15.gate_reason !== "string"){
+validate10.errors = [{instancePath:instancePath+"/summary/gate_reason",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid4 = _errs63 === errors;
+}
+else {
+var valid4 = true;
+}
 }
 }
 }
@@ -4080,15 +4102,15 @@ var valid0 = true;
 }
 if(valid0){
 if(data.topology !== undefined){
-let data30 = data.topology;
-const _errs63 = errors;
-const _errs64 = errors;
-let valid5 = false;
+let data31 = data.topology;
 const _errs65 = errors;
-if(errors === _errs65){
-if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
+const _errs66 = errors;
+let valid5 = false;
+const _errs67 = errors;
+if(errors === _errs67){
+if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
 let missing4;
-if(((((data30.locations === undefined) && (missing4 = "locations")) || ((data30.nodes === undefined) && (missing4 = "nodes"))) || ((data30.hosts === undefined) && (missing4 = "hosts"))) || ((data30.clusters === undefined) && (missing4 = "clusters"))){
+if(((((data31.locations === undefined) && (missing4 = "locations")) || ((data31.nodes === undefined) && (missing4 = "nodes"))) || ((data31.hosts === undefined) && (missing4 = "hosts"))) || ((data31.clusters === undefined) && (missing4 = "clusters"))){
 const err0 = {instancePath:instancePath+"/topology",keyword:"required",params:{missingProperty: missing4}};
 if(vErrors === null){
 vErrors = [err0];
@@ -4099,8 +4121,8 @@ vErrors.push(err0);
 errors++;
 }
 else {
-const _errs67 = errors;
-for(const key4 in data30){
+const _errs69 = errors;
+for(const key4 in data31){
 if(!((((key4 === "locations") || (key4 === "nodes")) || (key4 === "hosts")) || (key4 === "clusters"))){
 const err1 = {instancePath:instancePath+"/topology",keyword:"additionalProperties",params:{additionalProperty: key4}};
 if(vErrors === null){
@@ -4113,21 +4135,21 @@ errors++;
 break;
 }
 }
-if(_errs67 === errors){
-if(data30.locations !== undefined){
-let data31 = data30.locations;
-const _errs68 = errors;
-if(errors === _errs68){
-if(Array.isArray(data31)){
-var valid7 = true;
-const len1 = data31.length;
-for(let i1=0; i1<len1; i1++){
-let data32 = data31[i1];
+if(_errs69 === errors){
+if(data31.locations !== undefined){
+let data32 = data31.locations;
 const _errs70 = errors;
 if(errors === _errs70){
-if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
+if(Array.isArray(data32)){
+var valid7 = true;
+const len1 = data32.length;
+for(let i1=0; i1<len1; i1++){
+let data33 = data32[i1];
+const _errs72 = errors;
+if(errors === _errs72){
+if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
 let missing5;
-if((data32.name === undefined) && (missing5 = "name")){
+if((data33.name === undefined) && (missing5 = "name")){
 const err2 = {instancePath:instancePath+"/topology/locations/" + i1,keyword:"required",params:{missingProperty: missing5}};
 if(vErrors === null){
 vErrors = [err2];
@@ -4138,8 +4160,8 @@ vErrors.push(err2);
 errors++;
 }
 else {
-const _errs72 = errors;
-for(const key5 in data32){
+const _errs74 = errors;
+for(const key5 in data33){
 if(!(key5 === "name")){
 const err3 = {instancePath:instancePath+"/topology/locations/" + i1,keyword:"additionalProperties",params:{additionalProperty: key5}};
 if(vErrors === null){
@@ -4152,9 +4174,9 @@ errors++;
 break;
 }
 }
-if(_errs72 === errors){
-if(data32.name !== undefined){
-if(typeof data32.name !== "string"){
+if(_errs74 === errors){
+if(data33.name !== undefined){
+if(typeof data33.name !== "string"){
 const err4 = {instancePath:instancePath+"/topology/locations/" + i1+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -4179,7 +4201,7 @@ vErrors.push(err5);
 errors++;
 }
 }
-var valid7 = _errs70 === errors;
+var valid7 = _errs72 === errors;
 if(!valid7){
 break;
 }
@@ -4196,26 +4218,26 @@ vErrors.push(err6);
 errors++;
 }
 }
-var valid6 = _errs68 === errors;
+var valid6 = _errs70 === errors;
 }
 else {
 var valid6 = true;
 }
 if(valid6){
-if(data30.nodes !== undefined){
-let data34 = data30.nodes;
-const _errs75 = errors;
-if(errors === _errs75){
-if(Array.isArray(data34)){
-var valid9 = true;
-const len2 = data34.length;
-for(let i2=0; i2<len2; i2++){
-let data35 = data34[i2];
+if(data31.nodes !== undefined){
+let data35 = data31.nodes;
 const _errs77 = errors;
 if(errors === _errs77){
-if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
+if(Array.isArray(data35)){
+var valid9 = true;
+const len2 = data35.length;
+for(let i2=0; i2<len2; i2++){
+let data36 = data35[i2];
+const _errs79 = errors;
+if(errors === _errs79){
+if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
 let missing6;
-if(((((((data35.name === undefined) && (missing6 = "name")) || ((data35.role === undefined) && (missing6 = "role"))) || ((data35.location === undefined) && (missing6 = "location"))) || ((data35.host === undefined) && (missing6 = "host"))) || ((data35.cluster === undefined) && (missing6 = "cluster"))) || ((data35.certain === undefined) && (missing6 = "certain"))){
+if(((((((data36.name === undefined) && (missing6 = "name")) || ((data36.role === undefined) && (missing6 = "role"))) || ((data36.location === undefined) && (missing6 = "location"))) || ((data36.host === undefined) && (missing6 = "host"))) || ((data36.cluster === undefined) && (missing6 = "cluster"))) || ((data36.certain === undefined) && (missing6 = "certain"))){
 const err7 = {instancePath:instancePath+"/topology/nodes/" + i2,keyword:"required",params:{missingProperty: missing6}};
 if(vErrors === null){
 vErrors = [err7];
@@ -4226,8 +4248,8 @@ vErrors.push(err7);
 errors++;
 }
 else {
-const _errs79 = errors;
-for(const key6 in data35){
+const _errs81 = errors;
+for(const key6 in data36){
 if(!((((((key6 === "name") || (key6 === "role")) || (key6 === "location")) || (key6 === "host")) || (key6 === "cluster")) || (key6 === "certain"))){
 const err8 = {instancePath:instancePath+"/topology/nodes/" + i2,keyword:"additionalProperties",params:{additionalProperty: key6}};
 if(vErrors === null){
@@ -4240,10 +4262,10 @@ errors++;
 break;
 }
 }
-if(_errs79 === errors){
-if(data35.name !== undefined){
-const _errs80 = errors;
-if(typeof data35.name !== "string"){
+if(_errs81 === errors){
+if(data36.name !== undefined){
+const _errs82 = errors;
+if(typeof data36.name !== "string"){
 const err9 = {instancePath:instancePath+"/topology/nodes/" + i2+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err9];
@@ -4253,16 +4275,16 @@ vErrors.push(err9);
 }
 errors++;
 }
-var valid10 = _errs80 === errors;
+var valid10 = _errs82 === errors;
 }
 else {
 var valid10 = true;
 }
 if(valid10){
-if(data35.role !== undefined){
-let data37 = data35.role;
-const _errs82 = errors;
-if(typeof data37 !== "string"){
+if(data36.role !== undefined){
+let data38 = data36.role;
+const _errs84 = errors;
+if(typeof data38 !== "string"){
 const err10 = {instancePath:instancePath+"/topology/nodes/" + i2+"/role",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err10];
@@ -4272,7 +4294,7 @@ vErrors.push(err10);
 }
 errors++;
 }
-if(!((data37 === "management") || (data37 === "conferencing"))){
+if(!((data38 === "management") || (data38 === "conferencing"))){
 const err11 = {instancePath:instancePath+"/topology/nodes/" + i2+"/role",keyword:"enum",params:{allowedValues: schema11.properties.topology.anyOf[0].properties.nodes.items.properties.role.enum}};
 if(vErrors === null){
 vErrors = [err11];
@@ -4282,16 +4304,16 @@ vErrors.push(err11);
 }
 errors++;
 }
-var valid10 = _errs82 === errors;
+var valid10 = _errs84 === errors;
 }
 else {
 var valid10 = true;
 }
 if(valid10){
-if(data35.location !== undefined){
-let data38 = data35.location;
-const _errs84 = errors;
-if((typeof data38 !== "string") && (data38 !== null)){
+if(data36.location !== undefined){
+let data39 = data36.location;
+const _errs86 = errors;
+if((typeof data39 !== "string") && (data39 !== null)){
 const err12 = {instancePath:instancePath+"/topology/nodes/" + i2+"/location",keyword:"type",params:{type: schema11.properties.topology.anyOf[0].properties.nodes.items.properties.location.type}};
 if(vErrors === null){
 vErrors = [err12];
@@ -4301,16 +4323,16 @@ vErrors.push(err12);
 }
 errors++;
 }
-var valid10 = _errs84 === errors;
+var valid10 = _errs86 === errors;
 }
 else {
 var valid10 = true;
 }
 if(valid10){
-if(data35.host !== undefined){
-let data39 = data35.host;
-const _errs86 = errors;
-if((typeof data39 !== "string") && (data39 !== null)){
+if(data36.host !== undefined){
+let data40 = data36.host;
+const _errs88 = errors;
+if((typeof data40 !== "string") && (data40 !== null)){
 const err13 = {instancePath:instancePath+"/topology/nodes/" + i2+"/host",keyword:"type",params:{type: schema11.properties.topology.anyOf[0].properties.nodes.items.properties.host.type}};
 if(vErrors === null){
 vErrors = [err13];
@@ -4320,16 +4342,16 @@ vErrors.push(err13);
 }
 errors++;
 }
-var valid10 = _errs86 === errors;
+var valid10 = _errs88 === errors;
 }
 else {
 var valid10 = true;
 }
 if(valid10){
-if(data35.cluster !== undefined){
-let data40 = data35.cluster;
-const _errs88 = errors;
-if((typeof data40 !== "string") && (data40 !== null)){
+if(data36.cluster !== undefined){
+let data41 = data36.cluster;
+const _errs90 = errors;
+if((typeof data41 !== "string") && (data41 !== null)){
 const err14 = {instancePath:instancePath+"/topology/nodes/" + i2+"/cluster",keyword:"type",params:{type: schema11.properties.topology.anyOf[0].properties.nodes.items.properties.cluster.type}};
 if(vErrors === null){
 vErrors = [err14];
@@ -4339,15 +4361,15 @@ vErrors.push(err14);
 }
 errors++;
 }
-var valid10 = _errs88 === errors;
+var valid10 = _errs90 === errors;
 }
 else {
 var valid10 = true;
 }
 if(valid10){
-if(data35.certain !== undefined){
-const _errs90 = errors;
-if(typeof data35.certain !== "boolean"){
+if(data36.certain !== undefined){
+const _errs92 = errors;
+if(typeof data36.certain !== "boolean"){
 const err15 = {instancePath:instancePath+"/topology/nodes/" + i2+"/certain",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err15];
@@ -4357,7 +4379,7 @@ vErrors.push(err15);
 }
 errors++;
 }
-var valid10 = _errs90 === errors;
+var valid10 = _errs92 === errors;
 }
 else {
 var valid10 = true;
@@ -4381,7 +4403,7 @@ vErrors.push(err16);
 errors++;
 }
 }
-var valid9 = _errs77 === errors;
+var valid9 = _errs79 === errors;
 if(!valid9){
 break;
 }
@@ -4398,26 +4420,26 @@ vErrors.push(err17);
 errors++;
 }
 }
-var valid6 = _errs75 === errors;
+var valid6 = _errs77 === errors;
 }
 else {
 var valid6 = true;
 }
 if(valid6){
-if(data30.hosts !== undefined){
-let data42 = data30.hosts;
-const _errs92 = errors;
-if(errors === _errs92){
-if(Array.isArray(data42)){
-var valid11 = true;
-const len3 = data42.length;
-for(let i3=0; i3<len3; i3++){
-let data43 = data42[i3];
+if(data31.hosts !== undefined){
+let data43 = data31.hosts;
 const _errs94 = errors;
 if(errors === _errs94){
-if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
+if(Array.isArray(data43)){
+var valid11 = true;
+const len3 = data43.length;
+for(let i3=0; i3<len3; i3++){
+let data44 = data43[i3];
+const _errs96 = errors;
+if(errors === _errs96){
+if(data44 && typeof data44 == "object" && !Array.isArray(data44)){
 let missing7;
-if(((data43.name === undefined) && (missing7 = "name")) || ((data43.cluster === undefined) && (missing7 = "cluster"))){
+if(((data44.name === undefined) && (missing7 = "name")) || ((data44.cluster === undefined) && (missing7 = "cluster"))){
 const err18 = {instancePath:instancePath+"/topology/hosts/" + i3,keyword:"required",params:{missingProperty: missing7}};
 if(vErrors === null){
 vErrors = [err18];
@@ -4428,8 +4450,8 @@ vErrors.push(err18);
 errors++;
 }
 else {
-const _errs96 = errors;
-for(const key7 in data43){
+const _errs98 = errors;
+for(const key7 in data44){
 if(!((key7 === "name") || (key7 === "cluster"))){
 const err19 = {instancePath:instancePath+"/topology/hosts/" + i3,keyword:"additionalProperties",params:{additionalProperty: key7}};
 if(vErrors === null){
@@ -4442,10 +4464,10 @@ errors++;
 break;
 }
 }
-if(_errs96 === errors){
-if(data43.name !== undefined){
-const _errs97 = errors;
-if(typeof data43.name !== "string"){
+if(_errs98 === errors){
+if(data44.name !== undefined){
+const _errs99 = errors;
+if(typeof data44.name !== "string"){
 const err20 = {instancePath:instancePath+"/topology/hosts/" + i3+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err20];
@@ -4455,16 +4477,16 @@ vErrors.push(err20);
 }
 errors++;
 }
-var valid12 = _errs97 === errors;
+var valid12 = _errs99 === errors;
 }
 else {
 var valid12 = true;
 }
 if(valid12){
-if(data43.cluster !== undefined){
-let data45 = data43.cluster;
-const _errs99 = errors;
-if((typeof data45 !== "string") && (data45 !== null)){
+if(data44.cluster !== undefined){
+let data46 = data44.cluster;
+const _errs101 = errors;
+if((typeof data46 !== "string") && (data46 !== null)){
 const err21 = {instancePath:instancePath+"/topology/hosts/" + i3+"/cluster",keyword:"type",params:{type: schema11.properties.topology.anyOf[0].properties.hosts.items.properties.cluster.type}};
 if(vErrors === null){
 vErrors = [err21];
@@ -4474,7 +4496,7 @@ vErrors.push(err21);
 }
 errors++;
 }
-var valid12 = _errs99 === errors;
+var valid12 = _errs101 === errors;
 }
 else {
 var valid12 = true;
@@ -4494,7 +4516,7 @@ vErrors.push(err22);
 errors++;
 }
 }
-var valid11 = _errs94 === errors;
+var valid11 = _errs96 === errors;
 if(!valid11){
 break;
 }
@@ -4511,26 +4533,26 @@ vErrors.push(err23);
 errors++;
 }
 }
-var valid6 = _errs92 === errors;
+var valid6 = _errs94 === errors;
 }
 else {
 var valid6 = true;
 }
 if(valid6){
-if(data30.clusters !== undefined){
-let data46 = data30.clusters;
-const _errs101 = errors;
-if(errors === _errs101){
-if(Array.isArray(data46)){
-var valid13 = true;
-const len4 = data46.length;
-for(let i4=0; i4<len4; i4++){
-let data47 = data46[i4];
+if(data31.clusters !== undefined){
+let data47 = data31.clusters;
 const _errs103 = errors;
 if(errors === _errs103){
-if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
+if(Array.isArray(data47)){
+var valid13 = true;
+const len4 = data47.length;
+for(let i4=0; i4<len4; i4++){
+let data48 = data47[i4];
+const _errs105 = errors;
+if(errors === _errs105){
+if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
 let missing8;
-if((data47.name === undefined) && (missing8 = "name")){
+if((data48.name === undefined) && (missing8 = "name")){
 const err24 = {instancePath:instancePath+"/topology/clusters/" + i4,keyword:"required",params:{missingProperty: missing8}};
 if(vErrors === null){
 vErrors = [err24];
@@ -4541,8 +4563,8 @@ vErrors.push(err24);
 errors++;
 }
 else {
-const _errs105 = errors;
-for(const key8 in data47){
+const _errs107 = errors;
+for(const key8 in data48){
 if(!(key8 === "name")){
 const err25 = {instancePath:instancePath+"/topology/clusters/" + i4,keyword:"additionalProperties",params:{additionalProperty: key8}};
 if(vErrors === null){
@@ -4555,9 +4577,9 @@ errors++;
 break;
 }
 }
-if(_errs105 === errors){
-if(data47.name !== undefined){
-if(typeof data47.name !== "string"){
+if(_errs107 === errors){
+if(data48.name !== undefined){
+if(typeof data48.name !== "string"){
 const err26 = {instancePath:instancePath+"/topology/clusters/" + i4+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err26];
@@ -4582,7 +4604,7 @@ vErrors.push(err27);
 errors++;
 }
 }
-var valid13 = _errs103 === errors;
+var valid13 = _errs105 === errors;
 if(!valid13){
 break;
 }
@@ -4599,7 +4621,7 @@ vErrors.push(err28);
 errors++;
 }
 }
-var valid6 = _errs101 === errors;
+var valid6 = _errs103 === errors;
 }
 else {
 var valid6 = true;
@@ -4621,11 +4643,11 @@ vErrors.push(err29);
 errors++;
 }
 }
-var _valid0 = _errs65 === errors;
+var _valid0 = _errs67 === errors;
 valid5 = valid5 || _valid0;
 if(!valid5){
-const _errs108 = errors;
-if(data30 !== null){
+const _errs110 = errors;
+if(data31 !== null){
 const err30 = {instancePath:instancePath+"/topology",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err30];
@@ -4635,7 +4657,7 @@ vErrors.push(err30);
 }
 errors++;
 }
-var _valid0 = _errs108 === errors;
+var _valid0 = _errs110 === errors;
 valid5 = valid5 || _valid0;
 }
 if(!valid5){
@@ -4651,55 +4673,55 @@ validate10.errors = vErrors;
 return false;
 }
 else {
-errors = _errs64;
+errors = _errs66;
 if(vErrors !== null){
-if(_errs64){
-vErrors.length = _errs64;
+if(_errs66){
+vErrors.length = _errs66;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid0 = _errs63 === errors;
+var valid0 = _errs65 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.checks !== undefined){
-let data49 = data.checks;
-const _errs110 = errors;
-if(errors === _errs110){
-if(Array.isArray(data49)){
-var valid15 = true;
-const len5 = data49.length;
-for(let i5=0; i5<len5; i5++){
-let data50 = data49[i5];
+let data50 = data.checks;
 const _errs112 = errors;
 if(errors === _errs112){
-if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
+if(Array.isArray(data50)){
+var valid15 = true;
+const len5 = data50.length;
+for(let i5=0; i5<len5; i5++){
+let data51 = data50[i5];
+const _errs114 = errors;
+if(errors === _errs114){
+if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
 let missing9;
-if(((((((((((((data50.rule === undefined) && (missing9 = "rule")) || ((data50.subject === undefined) && (missing9 = "subject"))) || ((data50.severity === undefined) && (missing9 = "severity"))) || ((data50.verdict === undefined) && (missing9 = "verdict"))) || ((data50.reason === undefined) && (missing9 = "reason"))) || ((data50.missing === undefined) && (missing9 = "missing"))) || ((data50.because === undefined) && (missing9 = "because"))) || ((data50.findings === undefined) && (missing9 = "findings"))) || ((data50.evidence === undefined) && (missing9 = "evidence"))) || ((data50.waiver === undefined) && (missing9 = "waiver"))) || ((data50.remediation === undefined) && (missing9 = "remediation"))) || ((data50.location === undefined) && (missing9 = "location"))){
+if((((((((((((((data51.rule === undefined) && (missing9 = "rule")) || ((data51.subject === undefined) && (missing9 = "subject"))) || ((data51.severity === undefined) && (missing9 = "severity"))) || ((data51.verdict === undefined) && (missing9 = "verdict"))) || ((data51.reason === undefined) && (missing9 = "reason"))) || ((data51.missing === undefined) && (missing9 = "missing"))) || ((data51.because === undefined) && (missing9 = "because"))) || ((data51.findings === undefined) && (missing9 = "findings"))) || ((data51.root_causes === undefined) && (missing9 = "root_causes"))) || ((data51.evidence === undefined) && (missing9 = "evidence"))) || ((data51.waiver === undefined) && (missing9 = "waiver"))) || ((data51.remediation === undefined) && (missing9 = "remediation"))) || ((data51.location === undefined) && (missing9 = "location"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i5,keyword:"required",params:{missingProperty: missing9}}];
 return false;
 }
 else {
-const _errs114 = errors;
-for(const key9 in data50){
+const _errs116 = errors;
+for(const key9 in data51){
 if(!(func2.call(schema11.properties.checks.items.properties, key9))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i5,keyword:"additionalProperties",params:{additionalProperty: key9}}];
 return false;
 break;
 }
 }
-if(_errs114 === errors){
-if(data50.rule !== undefined){
-let data51 = data50.rule;
-const _errs115 = errors;
-if(errors === _errs115){
-if(typeof data51 === "string"){
-if(data51.length < 1){
+if(_errs116 === errors){
+if(data51.rule !== undefined){
+let data52 = data51.rule;
+const _errs117 = errors;
+if(errors === _errs117){
+if(typeof data52 === "string"){
+if(data52.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/rule",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -4709,39 +4731,39 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/rule",keyword:
 return false;
 }
 }
-var valid16 = _errs115 === errors;
+var valid16 = _errs117 === errors;
 }
 else {
 var valid16 = true;
 }
 if(valid16){
-if(data50.subject !== undefined){
-let data52 = data50.subject;
-const _errs117 = errors;
-const _errs118 = errors;
-if(errors === _errs118){
-if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
+if(data51.subject !== undefined){
+let data53 = data51.subject;
+const _errs119 = errors;
+const _errs120 = errors;
+if(errors === _errs120){
+if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
 let missing10;
-if(((data52.kind === undefined) && (missing10 = "kind")) || ((data52.name === undefined) && (missing10 = "name"))){
+if(((data53.kind === undefined) && (missing10 = "kind")) || ((data53.name === undefined) && (missing10 = "name"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/subject",keyword:"required",params:{missingProperty: missing10}}];
 return false;
 }
 else {
-const _errs120 = errors;
-for(const key10 in data52){
+const _errs122 = errors;
+for(const key10 in data53){
 if(!((key10 === "kind") || (key10 === "name"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/subject",keyword:"additionalProperties",params:{additionalProperty: key10}}];
 return false;
 break;
 }
 }
-if(_errs120 === errors){
-if(data52.kind !== undefined){
-let data53 = data52.kind;
-const _errs121 = errors;
-if(errors === _errs121){
-if(typeof data53 === "string"){
-if(data53.length < 1){
+if(_errs122 === errors){
+if(data53.kind !== undefined){
+let data54 = data53.kind;
+const _errs123 = errors;
+if(errors === _errs123){
+if(typeof data54 === "string"){
+if(data54.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -4751,19 +4773,19 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/subject/kind",
 return false;
 }
 }
-var valid18 = _errs121 === errors;
+var valid18 = _errs123 === errors;
 }
 else {
 var valid18 = true;
 }
 if(valid18){
-if(data52.name !== undefined){
-const _errs123 = errors;
-if(typeof data52.name !== "string"){
+if(data53.name !== undefined){
+const _errs125 = errors;
+if(typeof data53.name !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/subject/name",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid18 = _errs123 === errors;
+var valid18 = _errs125 === errors;
 }
 else {
 var valid18 = true;
@@ -4777,38 +4799,21 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/subject",keywo
 return false;
 }
 }
-var valid16 = _errs117 === errors;
+var valid16 = _errs119 === errors;
 }
 else {
 var valid16 = true;
 }
 if(valid16){
-if(data50.severity !== undefined){
-let data55 = data50.severity;
-const _errs125 = errors;
-if(typeof data55 !== "string"){
+if(data51.severity !== undefined){
+let data56 = data51.severity;
+const _errs127 = errors;
+if(typeof data56 !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/severity",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!(((data55 === "error") || (data55 === "warn")) || (data55 === "info"))){
+if(!(((data56 === "error") || (data56 === "warn")) || (data56 === "info"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/severity",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.severity.enum}}];
-return false;
-}
-var valid16 = _errs125 === errors;
-}
-else {
-var valid16 = true;
-}
-if(valid16){
-if(data50.verdict !== undefined){
-let data56 = data50.verdict;
-const _errs127 = errors;
-if(typeof data56 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/verdict",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(((((((data56 === "pass") || (data56 === "fail")) || (data56 === "inconclusive")) || (data56 === "not-applicable")) || (data56 === "skipped")) || (data56 === "waived")) || (data56 === "crashed"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/verdict",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.verdict.enum}}];
 return false;
 }
 var valid16 = _errs127 === errors;
@@ -4817,11 +4822,15 @@ else {
 var valid16 = true;
 }
 if(valid16){
-if(data50.reason !== undefined){
-let data57 = data50.reason;
+if(data51.verdict !== undefined){
+let data57 = data51.verdict;
 const _errs129 = errors;
-if((typeof data57 !== "string") && (data57 !== null)){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/reason",keyword:"type",params:{type: schema11.properties.checks.items.properties.reason.type}}];
+if(typeof data57 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/verdict",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((((((data57 === "pass") || (data57 === "fail")) || (data57 === "inconclusive")) || (data57 === "not-applicable")) || (data57 === "skipped")) || (data57 === "waived")) || (data57 === "crashed"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/verdict",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.verdict.enum}}];
 return false;
 }
 var valid16 = _errs129 === errors;
@@ -4830,39 +4839,52 @@ else {
 var valid16 = true;
 }
 if(valid16){
-if(data50.missing !== undefined){
-let data58 = data50.missing;
+if(data51.reason !== undefined){
+let data58 = data51.reason;
 const _errs131 = errors;
-if(errors === _errs131){
-if(Array.isArray(data58)){
-var valid19 = true;
-const len6 = data58.length;
-for(let i6=0; i6<len6; i6++){
-let data59 = data58[i6];
+if((typeof data58 !== "string") && (data58 !== null)){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/reason",keyword:"type",params:{type: schema11.properties.checks.items.properties.reason.type}}];
+return false;
+}
+var valid16 = _errs131 === errors;
+}
+else {
+var valid16 = true;
+}
+if(valid16){
+if(data51.missing !== undefined){
+let data59 = data51.missing;
 const _errs133 = errors;
 if(errors === _errs133){
-if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
+if(Array.isArray(data59)){
+var valid19 = true;
+const len6 = data59.length;
+for(let i6=0; i6<len6; i6++){
+let data60 = data59[i6];
+const _errs135 = errors;
+if(errors === _errs135){
+if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
 let missing11;
-if(((data59.what === undefined) && (missing11 = "what")) || ((data59.location === undefined) && (missing11 = "location"))){
+if(((data60.what === undefined) && (missing11 = "what")) || ((data60.location === undefined) && (missing11 = "location"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/missing/" + i6,keyword:"required",params:{missingProperty: missing11}}];
 return false;
 }
 else {
-const _errs135 = errors;
-for(const key11 in data59){
+const _errs137 = errors;
+for(const key11 in data60){
 if(!((key11 === "what") || (key11 === "location"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/missing/" + i6,keyword:"additionalProperties",params:{additionalProperty: key11}}];
 return false;
 break;
 }
 }
-if(_errs135 === errors){
-if(data59.what !== undefined){
-let data60 = data59.what;
-const _errs136 = errors;
-if(errors === _errs136){
-if(typeof data60 === "string"){
-if(data60.length < 1){
+if(_errs137 === errors){
+if(data60.what !== undefined){
+let data61 = data60.what;
+const _errs138 = errors;
+if(errors === _errs138){
+if(typeof data61 === "string"){
+if(data61.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/missing/" + i6+"/what",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -4872,19 +4894,19 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/missing/" + i6
 return false;
 }
 }
-var valid20 = _errs136 === errors;
+var valid20 = _errs138 === errors;
 }
 else {
 var valid20 = true;
 }
 if(valid20){
-if(data59.location !== undefined){
-const _errs138 = errors;
-if(!(validate11(data59.location, {instancePath:instancePath+"/checks/" + i5+"/missing/" + i6+"/location",parentData:data59,parentDataProperty:"location",rootData}))){
+if(data60.location !== undefined){
+const _errs140 = errors;
+if(!(validate11(data60.location, {instancePath:instancePath+"/checks/" + i5+"/missing/" + i6+"/location",parentData:data60,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid20 = _errs138 === errors;
+var valid20 = _errs140 === errors;
 }
 else {
 var valid20 = true;
@@ -4898,7 +4920,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/missing/" + i6
 return false;
 }
 }
-var valid19 = _errs133 === errors;
+var valid19 = _errs135 === errors;
 if(!valid19){
 break;
 }
@@ -4909,45 +4931,45 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/missing",keywo
 return false;
 }
 }
-var valid16 = _errs131 === errors;
+var valid16 = _errs133 === errors;
 }
 else {
 var valid16 = true;
 }
 if(valid16){
-if(data50.because !== undefined){
-let data62 = data50.because;
-const _errs139 = errors;
-if(errors === _errs139){
-if(Array.isArray(data62)){
-var valid21 = true;
-const len7 = data62.length;
-for(let i7=0; i7<len7; i7++){
-let data63 = data62[i7];
+if(data51.because !== undefined){
+let data63 = data51.because;
 const _errs141 = errors;
 if(errors === _errs141){
-if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
+if(Array.isArray(data63)){
+var valid21 = true;
+const len7 = data63.length;
+for(let i7=0; i7<len7; i7++){
+let data64 = data63[i7];
+const _errs143 = errors;
+if(errors === _errs143){
+if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
 let missing12;
-if(((data63.rule === undefined) && (missing12 = "rule")) || ((data63.subject === undefined) && (missing12 = "subject"))){
+if(((data64.rule === undefined) && (missing12 = "rule")) || ((data64.subject === undefined) && (missing12 = "subject"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/because/" + i7,keyword:"required",params:{missingProperty: missing12}}];
 return false;
 }
 else {
-const _errs143 = errors;
-for(const key12 in data63){
+const _errs145 = errors;
+for(const key12 in data64){
 if(!((key12 === "rule") || (key12 === "subject"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/because/" + i7,keyword:"additionalProperties",params:{additionalProperty: key12}}];
 return false;
 break;
 }
 }
-if(_errs143 === errors){
-if(data63.rule !== undefined){
-let data64 = data63.rule;
-const _errs144 = errors;
-if(errors === _errs144){
-if(typeof data64 === "string"){
-if(data64.length < 1){
+if(_errs145 === errors){
+if(data64.rule !== undefined){
+let data65 = data64.rule;
+const _errs146 = errors;
+if(errors === _errs146){
+if(typeof data65 === "string"){
+if(data65.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/because/" + i7+"/rule",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -4957,39 +4979,39 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/because/" + i7
 return false;
 }
 }
-var valid22 = _errs144 === errors;
+var valid22 = _errs146 === errors;
 }
 else {
 var valid22 = true;
 }
 if(valid22){
-if(data63.subject !== undefined){
-let data65 = data63.subject;
-const _errs146 = errors;
-const _errs147 = errors;
-if(errors === _errs147){
-if(data65 && typeof data65 == "object" && !Array.isArray(data65)){
+if(data64.subject !== undefined){
+let data66 = data64.subject;
+const _errs148 = errors;
+const _errs149 = errors;
+if(errors === _errs149){
+if(data66 && typeof data66 == "object" && !Array.isArray(data66)){
 let missing13;
-if(((data65.kind === undefined) && (missing13 = "kind")) || ((data65.name === undefined) && (missing13 = "name"))){
+if(((data66.kind === undefined) && (missing13 = "kind")) || ((data66.name === undefined) && (missing13 = "name"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/because/" + i7+"/subject",keyword:"required",params:{missingProperty: missing13}}];
 return false;
 }
 else {
-const _errs149 = errors;
-for(const key13 in data65){
+const _errs151 = errors;
+for(const key13 in data66){
 if(!((key13 === "kind") || (key13 === "name"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/because/" + i7+"/subject",keyword:"additionalProperties",params:{additionalProperty: key13}}];
 return false;
 break;
 }
 }
-if(_errs149 === errors){
-if(data65.kind !== undefined){
-let data66 = data65.kind;
-const _errs150 = errors;
-if(errors === _errs150){
-if(typeof data66 === "string"){
-if(data66.length < 1){
+if(_errs151 === errors){
+if(data66.kind !== undefined){
+let data67 = data66.kind;
+const _errs152 = errors;
+if(errors === _errs152){
+if(typeof data67 === "string"){
+if(data67.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/because/" + i7+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -4999,19 +5021,19 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/because/" + i7
 return false;
 }
 }
-var valid24 = _errs150 === errors;
+var valid24 = _errs152 === errors;
 }
 else {
 var valid24 = true;
 }
 if(valid24){
-if(data65.name !== undefined){
-const _errs152 = errors;
-if(typeof data65.name !== "string"){
+if(data66.name !== undefined){
+const _errs154 = errors;
+if(typeof data66.name !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/because/" + i7+"/subject/name",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid24 = _errs152 === errors;
+var valid24 = _errs154 === errors;
 }
 else {
 var valid24 = true;
@@ -5025,7 +5047,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/because/" + i7
 return false;
 }
 }
-var valid22 = _errs146 === errors;
+var valid22 = _errs148 === errors;
 }
 else {
 var valid22 = true;
@@ -5039,7 +5061,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/because/" + i7
 return false;
 }
 }
-var valid21 = _errs141 === errors;
+var valid21 = _errs143 === errors;
 if(!valid21){
 break;
 }
@@ -5050,57 +5072,57 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/because",keywo
 return false;
 }
 }
-var valid16 = _errs139 === errors;
+var valid16 = _errs141 === errors;
 }
 else {
 var valid16 = true;
 }
 if(valid16){
-if(data50.findings !== undefined){
-let data68 = data50.findings;
-const _errs154 = errors;
-if(errors === _errs154){
-if(Array.isArray(data68)){
-var valid25 = true;
-const len8 = data68.length;
-for(let i8=0; i8<len8; i8++){
-let data69 = data68[i8];
+if(data51.findings !== undefined){
+let data69 = data51.findings;
 const _errs156 = errors;
 if(errors === _errs156){
-if(data69 && typeof data69 == "object" && !Array.isArray(data69)){
+if(Array.isArray(data69)){
+var valid25 = true;
+const len8 = data69.length;
+for(let i8=0; i8<len8; i8++){
+let data70 = data69[i8];
+const _errs158 = errors;
+if(errors === _errs158){
+if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
 let missing14;
-if(((((((data69.message_id === undefined) && (missing14 = "message_id")) || ((data69.message === undefined) && (missing14 = "message"))) || ((data69.data === undefined) && (missing14 = "data"))) || ((data69.fingerprint === undefined) && (missing14 = "fingerprint"))) || ((data69.location === undefined) && (missing14 = "location"))) || ((data69.related === undefined) && (missing14 = "related"))){
+if((((((((data70.message_id === undefined) && (missing14 = "message_id")) || ((data70.message === undefined) && (missing14 = "message"))) || ((data70.data === undefined) && (missing14 = "data"))) || ((data70.fingerprint === undefined) && (missing14 = "fingerprint"))) || ((data70.location === undefined) && (missing14 = "location"))) || ((data70.caused_by === undefined) && (missing14 = "caused_by"))) || ((data70.related === undefined) && (missing14 = "related"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8,keyword:"required",params:{missingProperty: missing14}}];
 return false;
 }
 else {
-const _errs158 = errors;
-for(const key14 in data69){
-if(!((((((key14 === "message_id") || (key14 === "message")) || (key14 === "data")) || (key14 === "fingerprint")) || (key14 === "location")) || (key14 === "related"))){
+const _errs160 = errors;
+for(const key14 in data70){
+if(!(((((((key14 === "message_id") || (key14 === "message")) || (key14 === "data")) || (key14 === "fingerprint")) || (key14 === "location")) || (key14 === "caused_by")) || (key14 === "related"))){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8,keyword:"additionalProperties",params:{additionalProperty: key14}}];
 return false;
 break;
 }
 }
-if(_errs158 === errors){
-if(data69.message_id !== undefined){
-const _errs159 = errors;
-if(typeof data69.message_id !== "string"){
+if(_errs160 === errors){
+if(data70.message_id !== undefined){
+const _errs161 = errors;
+if(typeof data70.message_id !== "string"){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/message_id",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid26 = _errs159 === errors;
+var valid26 = _errs161 === errors;
 }
 else {
 var valid26 = true;
 }
 if(valid26){
-if(data69.message !== undefined){
-let data71 = data69.message;
-const _errs161 = errors;
-if(errors === _errs161){
-if(typeof data71 === "string"){
-if(data71.length < 1){
+if(data70.message !== undefined){
+let data72 = data70.message;
+const _errs163 = errors;
+if(errors === _errs163){
+if(typeof data72 === "string"){
+if(data72.length < 1){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/message",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -5110,25 +5132,25 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i
 return false;
 }
 }
-var valid26 = _errs161 === errors;
+var valid26 = _errs163 === errors;
 }
 else {
 var valid26 = true;
 }
 if(valid26){
-if(data69.data !== undefined){
-let data72 = data69.data;
-const _errs163 = errors;
-if(errors === _errs163){
-if(data72 && typeof data72 == "object" && !Array.isArray(data72)){
-for(const key15 in data72){
-let data73 = data72[key15];
-const _errs166 = errors;
-if((((typeof data73 !== "string") && (!((typeof data73 == "number") && (isFinite(data73))))) && (typeof data73 !== "boolean")) && (data73 !== null)){
+if(data70.data !== undefined){
+let data73 = data70.data;
+const _errs165 = errors;
+if(errors === _errs165){
+if(data73 && typeof data73 == "object" && !Array.isArray(data73)){
+for(const key15 in data73){
+let data74 = data73[key15];
+const _errs168 = errors;
+if((((typeof data74 !== "string") && (!((typeof data74 == "number") && (isFinite(data74))))) && (typeof data74 !== "boolean")) && (data74 !== null)){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/data/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: schema11.properties.checks.items.properties.findings.items.properties.data.additionalProperties.type}}];
 return false;
 }
-var valid27 = _errs166 === errors;
+var valid27 = _errs168 === errors;
 if(!valid27){
 break;
 }
@@ -5139,18 +5161,18 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i
 return false;
 }
 }
-var valid26 = _errs163 === errors;
+var valid26 = _errs165 === errors;
 }
 else {
 var valid26 = true;
 }
 if(valid26){
-if(data69.fingerprint !== undefined){
-let data74 = data69.fingerprint;
-const _errs168 = errors;
-if(errors === _errs168){
-if(typeof data74 === "string"){
-if(!pattern3.test(data74)){
+if(data70.fingerprint !== undefined){
+let data75 = data70.fingerprint;
+const _errs170 = errors;
+if(errors === _errs170){
+if(typeof data75 === "string"){
+if(!pattern3.test(data75)){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/fingerprint",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"}}];
 return false;
 }
@@ -5160,85 +5182,226 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i
 return false;
 }
 }
-var valid26 = _errs168 === errors;
-}
-else {
-var valid26 = true;
-}
-if(valid26){
-if(data69.location !== undefined){
-const _errs170 = errors;
-if(!(validate11(data69.location, {instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/location",parentData:data69,parentDataProperty:"location",rootData}))){
-vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
-errors = vErrors.length;
-}
 var valid26 = _errs170 === errors;
 }
 else {
 var valid26 = true;
 }
 if(valid26){
-if(data69.related !== undefined){
-let data76 = data69.related;
-const _errs171 = errors;
-if(errors === _errs171){
-if(Array.isArray(data76)){
-var valid28 = true;
-const len9 = data76.length;
-for(let i9=0; i9<len9; i9++){
-let data77 = data76[i9];
+if(data70.location !== undefined){
+const _errs172 = errors;
+if(!(validate11(data70.location, {instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/location",parentData:data70,parentDataProperty:"location",rootData}))){
+vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+errors = vErrors.length;
+}
+var valid26 = _errs172 === errors;
+}
+else {
+var valid26 = true;
+}
+if(valid26){
+if(data70.caused_by !== undefined){
+let data77 = data70.caused_by;
 const _errs173 = errors;
 if(errors === _errs173){
-if(data77 && typeof data77 == "object" && !Array.isArray(data77)){
+if(Array.isArray(data77)){
+var valid28 = true;
+const len9 = data77.length;
+for(let i9=0; i9<len9; i9++){
+let data78 = data77[i9];
+const _errs175 = errors;
+if(errors === _errs175){
+if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
 let missing15;
-if(((data77.message === undefined) && (missing15 = "message")) || ((data77.location === undefined) && (missing15 = "location"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/related/" + i9,keyword:"required",params:{missingProperty: missing15}}];
+if(((data78.rule === undefined) && (missing15 = "rule")) || ((data78.subject === undefined) && (missing15 = "subject"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/caused_by/" + i9,keyword:"required",params:{missingProperty: missing15}}];
 return false;
 }
 else {
-const _errs175 = errors;
-for(const key16 in data77){
-if(!((key16 === "message") || (key16 === "location"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/related/" + i9,keyword:"additionalProperties",params:{additionalProperty: key16}}];
+const _errs177 = errors;
+for(const key16 in data78){
+if(!((key16 === "rule") || (key16 === "subject"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/caused_by/" + i9,keyword:"additionalProperties",params:{additionalProperty: key16}}];
 return false;
 break;
 }
 }
-if(_errs175 === errors){
-if(data77.message !== undefined){
-const _errs176 = errors;
-if(typeof data77.message !== "string"){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/related/" + i9+"/message",keyword:"type",params:{type: "string"}}];
+if(_errs177 === errors){
+if(data78.rule !== undefined){
+let data79 = data78.rule;
+const _errs178 = errors;
+if(errors === _errs178){
+if(typeof data79 === "string"){
+if(data79.length < 1){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/caused_by/" + i9+"/rule",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
-var valid29 = _errs176 === errors;
 }
 else {
-var valid29 = true;
+validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/caused_by/" + i9+"/rule",keyword:"type",params:{type: "string"}}];
+return false;
 }
-if(valid29){
-if(data77.location !== undefined){
-const _errs178 = errors;
-if(!(validate11(data77.location, {instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/related/" + i9+"/location",parentData:data77,parentDataProperty:"location",rootData}))){
-vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
-errors = vErrors.length;
 }
 var valid29 = _errs178 === errors;
 }
 else {
 var valid29 = true;
 }
+if(valid29){
+if(data78.subject !== undefined){
+let data80 = data78.subject;
+const _errs180 = errors;
+const _errs181 = errors;
+if(errors === _errs181){
+if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
+let missing16;
+if(((data80.kind === undefined) && (missing16 = "kind")) || ((data80.name === undefined) && (missing16 = "name"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/caused_by/" + i9+"/subject",keyword:"required",params:{missingProperty: missing16}}];
+return false;
+}
+else {
+const _errs183 = errors;
+for(const key17 in data80){
+if(!((key17 === "kind") || (key17 === "name"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/caused_by/" + i9+"/subject",keyword:"additionalProperties",params:{additionalProperty: key17}}];
+return false;
+break;
+}
+}
+if(_errs183 === errors){
+if(data80.kind !== undefined){
+let data81 = data80.kind;
+const _errs184 = errors;
+if(errors === _errs184){
+if(typeof data81 === "string"){
+if(data81.length < 1){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/caused_by/" + i9+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/caused_by/" + i9+"/subject/kind",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid31 = _errs184 === errors;
+}
+else {
+var valid31 = true;
+}
+if(valid31){
+if(data80.name !== undefined){
+const _errs186 = errors;
+if(typeof data80.name !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/caused_by/" + i9+"/subject/name",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid31 = _errs186 === errors;
+}
+else {
+var valid31 = true;
+}
 }
 }
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/related/" + i9,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/caused_by/" + i9+"/subject",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid28 = _errs173 === errors;
+var valid29 = _errs180 === errors;
+}
+else {
+var valid29 = true;
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/caused_by/" + i9,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid28 = _errs175 === errors;
 if(!valid28){
+break;
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/caused_by",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid26 = _errs173 === errors;
+}
+else {
+var valid26 = true;
+}
+if(valid26){
+if(data70.related !== undefined){
+let data83 = data70.related;
+const _errs188 = errors;
+if(errors === _errs188){
+if(Array.isArray(data83)){
+var valid32 = true;
+const len10 = data83.length;
+for(let i10=0; i10<len10; i10++){
+let data84 = data83[i10];
+const _errs190 = errors;
+if(errors === _errs190){
+if(data84 && typeof data84 == "object" && !Array.isArray(data84)){
+let missing17;
+if(((data84.message === undefined) && (missing17 = "message")) || ((data84.location === undefined) && (missing17 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/related/" + i10,keyword:"required",params:{missingProperty: missing17}}];
+return false;
+}
+else {
+const _errs192 = errors;
+for(const key18 in data84){
+if(!((key18 === "message") || (key18 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/related/" + i10,keyword:"additionalProperties",params:{additionalProperty: key18}}];
+return false;
+break;
+}
+}
+if(_errs192 === errors){
+if(data84.message !== undefined){
+const _errs193 = errors;
+if(typeof data84.message !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/related/" + i10+"/message",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid33 = _errs193 === errors;
+}
+else {
+var valid33 = true;
+}
+if(valid33){
+if(data84.location !== undefined){
+const _errs195 = errors;
+if(!(validate11(data84.location, {instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/related/" + i10+"/location",parentData:data84,parentDataProperty:"location",rootData}))){
+vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+errors = vErrors.length;
+}
+var valid33 = _errs195 === errors;
+}
+else {
+var valid33 = true;
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/related/" + i10,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid32 = _errs190 === errors;
+if(!valid32){
 break;
 }
 }
@@ -5248,10 +5411,11 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i
 return false;
 }
 }
-var valid26 = _errs171 === errors;
+var valid26 = _errs188 === errors;
 }
 else {
 var valid26 = true;
+}
 }
 }
 }
@@ -5266,7 +5430,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i
 return false;
 }
 }
-var valid25 = _errs156 === errors;
+var valid25 = _errs158 === errors;
 if(!valid25){
 break;
 }
@@ -5277,27 +5441,168 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings",keyw
 return false;
 }
 }
-var valid16 = _errs154 === errors;
+var valid16 = _errs156 === errors;
 }
 else {
 var valid16 = true;
 }
 if(valid16){
-if(data50.evidence !== undefined){
-let data80 = data50.evidence;
-const _errs179 = errors;
-if(errors === _errs179){
-if(Array.isArray(data80)){
-var valid30 = true;
-const len10 = data80.length;
-for(let i10=0; i10<len10; i10++){
-const _errs181 = errors;
-if(typeof data80[i10] !== "string"){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/evidence/" + i10,keyword:"type",params:{type: "string"}}];
+if(data51.root_causes !== undefined){
+let data87 = data51.root_causes;
+const _errs196 = errors;
+if(errors === _errs196){
+if(Array.isArray(data87)){
+var valid34 = true;
+const len11 = data87.length;
+for(let i11=0; i11<len11; i11++){
+let data88 = data87[i11];
+const _errs198 = errors;
+if(errors === _errs198){
+if(data88 && typeof data88 == "object" && !Array.isArray(data88)){
+let missing18;
+if(((data88.rule === undefined) && (missing18 = "rule")) || ((data88.subject === undefined) && (missing18 = "subject"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/root_causes/" + i11,keyword:"required",params:{missingProperty: missing18}}];
 return false;
 }
-var valid30 = _errs181 === errors;
-if(!valid30){
+else {
+const _errs200 = errors;
+for(const key19 in data88){
+if(!((key19 === "rule") || (key19 === "subject"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/root_causes/" + i11,keyword:"additionalProperties",params:{additionalProperty: key19}}];
+return false;
+break;
+}
+}
+if(_errs200 === errors){
+if(data88.rule !== undefined){
+let data89 = data88.rule;
+const _errs201 = errors;
+if(errors === _errs201){
+if(typeof data89 === "string"){
+if(data89.length < 1){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/root_causes/" + i11+"/rule",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/root_causes/" + i11+"/rule",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid35 = _errs201 === errors;
+}
+else {
+var valid35 = true;
+}
+if(valid35){
+if(data88.subject !== undefined){
+let data90 = data88.subject;
+const _errs203 = errors;
+const _errs204 = errors;
+if(errors === _errs204){
+if(data90 && typeof data90 == "object" && !Array.isArray(data90)){
+let missing19;
+if(((data90.kind === undefined) && (missing19 = "kind")) || ((data90.name === undefined) && (missing19 = "name"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/root_causes/" + i11+"/subject",keyword:"required",params:{missingProperty: missing19}}];
+return false;
+}
+else {
+const _errs206 = errors;
+for(const key20 in data90){
+if(!((key20 === "kind") || (key20 === "name"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/root_causes/" + i11+"/subject",keyword:"additionalProperties",params:{additionalProperty: key20}}];
+return false;
+break;
+}
+}
+if(_errs206 === errors){
+if(data90.kind !== undefined){
+let data91 = data90.kind;
+const _errs207 = errors;
+if(errors === _errs207){
+if(typeof data91 === "string"){
+if(data91.length < 1){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/root_causes/" + i11+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/root_causes/" + i11+"/subject/kind",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid37 = _errs207 === errors;
+}
+else {
+var valid37 = true;
+}
+if(valid37){
+if(data90.name !== undefined){
+const _errs209 = errors;
+if(typeof data90.name !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/root_causes/" + i11+"/subject/name",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid37 = _errs209 === errors;
+}
+else {
+var valid37 = true;
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/root_causes/" + i11+"/subject",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid35 = _errs203 === errors;
+}
+else {
+var valid35 = true;
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/root_causes/" + i11,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid34 = _errs198 === errors;
+if(!valid34){
+break;
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/root_causes",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid16 = _errs196 === errors;
+}
+else {
+var valid16 = true;
+}
+if(valid16){
+if(data51.evidence !== undefined){
+let data93 = data51.evidence;
+const _errs211 = errors;
+if(errors === _errs211){
+if(Array.isArray(data93)){
+var valid38 = true;
+const len12 = data93.length;
+for(let i12=0; i12<len12; i12++){
+const _errs213 = errors;
+if(typeof data93[i12] !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/evidence/" + i12,keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid38 = _errs213 === errors;
+if(!valid38){
 break;
 }
 }
@@ -5307,23 +5612,23 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/evidence",keyw
 return false;
 }
 }
-var valid16 = _errs179 === errors;
+var valid16 = _errs211 === errors;
 }
 else {
 var valid16 = true;
 }
 if(valid16){
-if(data50.waiver !== undefined){
-let data82 = data50.waiver;
-const _errs183 = errors;
-const _errs184 = errors;
-let valid31 = false;
-const _errs185 = errors;
-if(errors === _errs185){
-if(data82 && typeof data82 == "object" && !Array.isArray(data82)){
-let missing16;
-if(((((((((data82.kind === undefined) && (missing16 = "kind")) || ((data82.reason === undefined) && (missing16 = "reason"))) || ((data82.owner === undefined) && (missing16 = "owner"))) || ((data82.ticket === undefined) && (missing16 = "ticket"))) || ((data82.expires === undefined) && (missing16 = "expires"))) || ((data82.location === undefined) && (missing16 = "location"))) || ((data82.verdict === undefined) && (missing16 = "verdict"))) || ((data82.through === undefined) && (missing16 = "through"))){
-const err32 = {instancePath:instancePath+"/checks/" + i5+"/waiver",keyword:"required",params:{missingProperty: missing16}};
+if(data51.waiver !== undefined){
+let data95 = data51.waiver;
+const _errs215 = errors;
+const _errs216 = errors;
+let valid39 = false;
+const _errs217 = errors;
+if(errors === _errs217){
+if(data95 && typeof data95 == "object" && !Array.isArray(data95)){
+let missing20;
+if(((((((((data95.kind === undefined) && (missing20 = "kind")) || ((data95.reason === undefined) && (missing20 = "reason"))) || ((data95.owner === undefined) && (missing20 = "owner"))) || ((data95.ticket === undefined) && (missing20 = "ticket"))) || ((data95.expires === undefined) && (missing20 = "expires"))) || ((data95.location === undefined) && (missing20 = "location"))) || ((data95.verdict === undefined) && (missing20 = "verdict"))) || ((data95.through === undefined) && (missing20 = "through"))){
+const err32 = {instancePath:instancePath+"/checks/" + i5+"/waiver",keyword:"required",params:{missingProperty: missing20}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -5333,10 +5638,10 @@ vErrors.push(err32);
 errors++;
 }
 else {
-const _errs187 = errors;
-for(const key17 in data82){
-if(!((((((((key17 === "kind") || (key17 === "reason")) || (key17 === "owner")) || (key17 === "ticket")) || (key17 === "expires")) || (key17 === "location")) || (key17 === "verdict")) || (key17 === "through"))){
-const err33 = {instancePath:instancePath+"/checks/" + i5+"/waiver",keyword:"additionalProperties",params:{additionalProperty: key17}};
+const _errs219 = errors;
+for(const key21 in data95){
+if(!((((((((key21 === "kind") || (key21 === "reason")) || (key21 === "owner")) || (key21 === "ticket")) || (key21 === "expires")) || (key21 === "location")) || (key21 === "verdict")) || (key21 === "through"))){
+const err33 = {instancePath:instancePath+"/checks/" + i5+"/waiver",keyword:"additionalProperties",params:{additionalProperty: key21}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -5347,11 +5652,11 @@ errors++;
 break;
 }
 }
-if(_errs187 === errors){
-if(data82.kind !== undefined){
-let data83 = data82.kind;
-const _errs188 = errors;
-if(typeof data83 !== "string"){
+if(_errs219 === errors){
+if(data95.kind !== undefined){
+let data96 = data95.kind;
+const _errs220 = errors;
+if(typeof data96 !== "string"){
 const err34 = {instancePath:instancePath+"/checks/" + i5+"/waiver/kind",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err34];
@@ -5361,7 +5666,7 @@ vErrors.push(err34);
 }
 errors++;
 }
-if(!((data83 === "file") || (data83 === "inline"))){
+if(!((data96 === "file") || (data96 === "inline"))){
 const err35 = {instancePath:instancePath+"/checks/" + i5+"/waiver/kind",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err35];
@@ -5371,15 +5676,15 @@ vErrors.push(err35);
 }
 errors++;
 }
-var valid32 = _errs188 === errors;
+var valid40 = _errs220 === errors;
 }
 else {
-var valid32 = true;
+var valid40 = true;
 }
-if(valid32){
-if(data82.reason !== undefined){
-const _errs190 = errors;
-if(typeof data82.reason !== "string"){
+if(valid40){
+if(data95.reason !== undefined){
+const _errs222 = errors;
+if(typeof data95.reason !== "string"){
 const err36 = {instancePath:instancePath+"/checks/" + i5+"/waiver/reason",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err36];
@@ -5389,16 +5694,16 @@ vErrors.push(err36);
 }
 errors++;
 }
-var valid32 = _errs190 === errors;
+var valid40 = _errs222 === errors;
 }
 else {
-var valid32 = true;
+var valid40 = true;
 }
-if(valid32){
-if(data82.owner !== undefined){
-let data85 = data82.owner;
-const _errs192 = errors;
-if((typeof data85 !== "string") && (data85 !== null)){
+if(valid40){
+if(data95.owner !== undefined){
+let data98 = data95.owner;
+const _errs224 = errors;
+if((typeof data98 !== "string") && (data98 !== null)){
 const err37 = {instancePath:instancePath+"/checks/" + i5+"/waiver/owner",keyword:"type",params:{type: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.owner.type}};
 if(vErrors === null){
 vErrors = [err37];
@@ -5408,16 +5713,16 @@ vErrors.push(err37);
 }
 errors++;
 }
-var valid32 = _errs192 === errors;
+var valid40 = _errs224 === errors;
 }
 else {
-var valid32 = true;
+var valid40 = true;
 }
-if(valid32){
-if(data82.ticket !== undefined){
-let data86 = data82.ticket;
-const _errs194 = errors;
-if((typeof data86 !== "string") && (data86 !== null)){
+if(valid40){
+if(data95.ticket !== undefined){
+let data99 = data95.ticket;
+const _errs226 = errors;
+if((typeof data99 !== "string") && (data99 !== null)){
 const err38 = {instancePath:instancePath+"/checks/" + i5+"/waiver/ticket",keyword:"type",params:{type: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.ticket.type}};
 if(vErrors === null){
 vErrors = [err38];
@@ -5427,15 +5732,15 @@ vErrors.push(err38);
 }
 errors++;
 }
-var valid32 = _errs194 === errors;
+var valid40 = _errs226 === errors;
 }
 else {
-var valid32 = true;
+var valid40 = true;
 }
-if(valid32){
-if(data82.expires !== undefined){
-const _errs196 = errors;
-if(typeof data82.expires !== "string"){
+if(valid40){
+if(data95.expires !== undefined){
+const _errs228 = errors;
+if(typeof data95.expires !== "string"){
 const err39 = {instancePath:instancePath+"/checks/" + i5+"/waiver/expires",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err39];
@@ -5445,28 +5750,28 @@ vErrors.push(err39);
 }
 errors++;
 }
-var valid32 = _errs196 === errors;
+var valid40 = _errs228 === errors;
 }
 else {
-var valid32 = true;
+var valid40 = true;
 }
-if(valid32){
-if(data82.location !== undefined){
-const _errs198 = errors;
-if(!(validate11(data82.location, {instancePath:instancePath+"/checks/" + i5+"/waiver/location",parentData:data82,parentDataProperty:"location",rootData}))){
+if(valid40){
+if(data95.location !== undefined){
+const _errs230 = errors;
+if(!(validate11(data95.location, {instancePath:instancePath+"/checks/" + i5+"/waiver/location",parentData:data95,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid32 = _errs198 === errors;
+var valid40 = _errs230 === errors;
 }
 else {
-var valid32 = true;
+var valid40 = true;
 }
-if(valid32){
-if(data82.verdict !== undefined){
-let data89 = data82.verdict;
-const _errs199 = errors;
-if(typeof data89 !== "string"){
+if(valid40){
+if(data95.verdict !== undefined){
+let data102 = data95.verdict;
+const _errs231 = errors;
+if(typeof data102 !== "string"){
 const err40 = {instancePath:instancePath+"/checks/" + i5+"/waiver/verdict",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err40];
@@ -5476,7 +5781,7 @@ vErrors.push(err40);
 }
 errors++;
 }
-if(!((data89 === "fail") || (data89 === "inconclusive"))){
+if(!((data102 === "fail") || (data102 === "inconclusive"))){
 const err41 = {instancePath:instancePath+"/checks/" + i5+"/waiver/verdict",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.verdict.enum}};
 if(vErrors === null){
 vErrors = [err41];
@@ -5486,23 +5791,23 @@ vErrors.push(err41);
 }
 errors++;
 }
-var valid32 = _errs199 === errors;
+var valid40 = _errs231 === errors;
 }
 else {
-var valid32 = true;
+var valid40 = true;
 }
-if(valid32){
-if(data82.through !== undefined){
-let data90 = data82.through;
-const _errs201 = errors;
-const _errs202 = errors;
-let valid33 = false;
-const _errs203 = errors;
-if(errors === _errs203){
-if(data90 && typeof data90 == "object" && !Array.isArray(data90)){
-let missing17;
-if(((data90.rule === undefined) && (missing17 = "rule")) || ((data90.subject === undefined) && (missing17 = "subject"))){
-const err42 = {instancePath:instancePath+"/checks/" + i5+"/waiver/through",keyword:"required",params:{missingProperty: missing17}};
+if(valid40){
+if(data95.through !== undefined){
+let data103 = data95.through;
+const _errs233 = errors;
+const _errs234 = errors;
+let valid41 = false;
+const _errs235 = errors;
+if(errors === _errs235){
+if(data103 && typeof data103 == "object" && !Array.isArray(data103)){
+let missing21;
+if(((data103.rule === undefined) && (missing21 = "rule")) || ((data103.subject === undefined) && (missing21 = "subject"))){
+const err42 = {instancePath:instancePath+"/checks/" + i5+"/waiver/through",keyword:"required",params:{missingProperty: missing21}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -5512,10 +5817,10 @@ vErrors.push(err42);
 errors++;
 }
 else {
-const _errs205 = errors;
-for(const key18 in data90){
-if(!((key18 === "rule") || (key18 === "subject"))){
-const err43 = {instancePath:instancePath+"/checks/" + i5+"/waiver/through",keyword:"additionalProperties",params:{additionalProperty: key18}};
+const _errs237 = errors;
+for(const key22 in data103){
+if(!((key22 === "rule") || (key22 === "subject"))){
+const err43 = {instancePath:instancePath+"/checks/" + i5+"/waiver/through",keyword:"additionalProperties",params:{additionalProperty: key22}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -5526,13 +5831,13 @@ errors++;
 break;
 }
 }
-if(_errs205 === errors){
-if(data90.rule !== undefined){
-let data91 = data90.rule;
-const _errs206 = errors;
-if(errors === _errs206){
-if(typeof data91 === "string"){
-if(data91.length < 1){
+if(_errs237 === errors){
+if(data103.rule !== undefined){
+let data104 = data103.rule;
+const _errs238 = errors;
+if(errors === _errs238){
+if(typeof data104 === "string"){
+if(data104.length < 1){
 const err44 = {instancePath:instancePath+"/checks/" + i5+"/waiver/through/rule",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err44];
@@ -5554,21 +5859,21 @@ vErrors.push(err45);
 errors++;
 }
 }
-var valid34 = _errs206 === errors;
+var valid42 = _errs238 === errors;
 }
 else {
-var valid34 = true;
+var valid42 = true;
 }
-if(valid34){
-if(data90.subject !== undefined){
-let data92 = data90.subject;
-const _errs208 = errors;
-const _errs209 = errors;
-if(errors === _errs209){
-if(data92 && typeof data92 == "object" && !Array.isArray(data92)){
-let missing18;
-if(((data92.kind === undefined) && (missing18 = "kind")) || ((data92.name === undefined) && (missing18 = "name"))){
-const err46 = {instancePath:instancePath+"/checks/" + i5+"/waiver/through/subject",keyword:"required",params:{missingProperty: missing18}};
+if(valid42){
+if(data103.subject !== undefined){
+let data105 = data103.subject;
+const _errs240 = errors;
+const _errs241 = errors;
+if(errors === _errs241){
+if(data105 && typeof data105 == "object" && !Array.isArray(data105)){
+let missing22;
+if(((data105.kind === undefined) && (missing22 = "kind")) || ((data105.name === undefined) && (missing22 = "name"))){
+const err46 = {instancePath:instancePath+"/checks/" + i5+"/waiver/through/subject",keyword:"required",params:{missingProperty: missing22}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -5578,10 +5883,10 @@ vErrors.push(err46);
 errors++;
 }
 else {
-const _errs211 = errors;
-for(const key19 in data92){
-if(!((key19 === "kind") || (key19 === "name"))){
-const err47 = {instancePath:instancePath+"/checks/" + i5+"/waiver/through/subject",keyword:"additionalProperties",params:{additionalProperty: key19}};
+const _errs243 = errors;
+for(const key23 in data105){
+if(!((key23 === "kind") || (key23 === "name"))){
+const err47 = {instancePath:instancePath+"/checks/" + i5+"/waiver/through/subject",keyword:"additionalProperties",params:{additionalProperty: key23}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -5592,13 +5897,13 @@ errors++;
 break;
 }
 }
-if(_errs211 === errors){
-if(data92.kind !== undefined){
-let data93 = data92.kind;
-const _errs212 = errors;
-if(errors === _errs212){
-if(typeof data93 === "string"){
-if(data93.length < 1){
+if(_errs243 === errors){
+if(data105.kind !== undefined){
+let data106 = data105.kind;
+const _errs244 = errors;
+if(errors === _errs244){
+if(typeof data106 === "string"){
+if(data106.length < 1){
 const err48 = {instancePath:instancePath+"/checks/" + i5+"/waiver/through/subject/kind",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err48];
@@ -5620,15 +5925,15 @@ vErrors.push(err49);
 errors++;
 }
 }
-var valid36 = _errs212 === errors;
+var valid44 = _errs244 === errors;
 }
 else {
-var valid36 = true;
+var valid44 = true;
 }
-if(valid36){
-if(data92.name !== undefined){
-const _errs214 = errors;
-if(typeof data92.name !== "string"){
+if(valid44){
+if(data105.name !== undefined){
+const _errs246 = errors;
+if(typeof data105.name !== "string"){
 const err50 = {instancePath:instancePath+"/checks/" + i5+"/waiver/through/subject/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err50];
@@ -5638,10 +5943,10 @@ vErrors.push(err50);
 }
 errors++;
 }
-var valid36 = _errs214 === errors;
+var valid44 = _errs246 === errors;
 }
 else {
-var valid36 = true;
+var valid44 = true;
 }
 }
 }
@@ -5658,10 +5963,10 @@ vErrors.push(err51);
 errors++;
 }
 }
-var valid34 = _errs208 === errors;
+var valid42 = _errs240 === errors;
 }
 else {
-var valid34 = true;
+var valid42 = true;
 }
 }
 }
@@ -5678,11 +5983,11 @@ vErrors.push(err52);
 errors++;
 }
 }
-var _valid2 = _errs203 === errors;
-valid33 = valid33 || _valid2;
-if(!valid33){
-const _errs216 = errors;
-if(data90 !== null){
+var _valid2 = _errs235 === errors;
+valid41 = valid41 || _valid2;
+if(!valid41){
+const _errs248 = errors;
+if(data103 !== null){
 const err53 = {instancePath:instancePath+"/checks/" + i5+"/waiver/through",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err53];
@@ -5692,10 +5997,10 @@ vErrors.push(err53);
 }
 errors++;
 }
-var _valid2 = _errs216 === errors;
-valid33 = valid33 || _valid2;
+var _valid2 = _errs248 === errors;
+valid41 = valid41 || _valid2;
 }
-if(!valid33){
+if(!valid41){
 const err54 = {instancePath:instancePath+"/checks/" + i5+"/waiver/through",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err54];
@@ -5706,20 +6011,20 @@ vErrors.push(err54);
 errors++;
 }
 else {
-errors = _errs202;
+errors = _errs234;
 if(vErrors !== null){
-if(_errs202){
-vErrors.length = _errs202;
+if(_errs234){
+vErrors.length = _errs234;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid32 = _errs201 === errors;
+var valid40 = _errs233 === errors;
 }
 else {
-var valid32 = true;
+var valid40 = true;
 }
 }
 }
@@ -5742,11 +6047,11 @@ vErrors.push(err55);
 errors++;
 }
 }
-var _valid1 = _errs185 === errors;
-valid31 = valid31 || _valid1;
-if(!valid31){
-const _errs218 = errors;
-if(data82 !== null){
+var _valid1 = _errs217 === errors;
+valid39 = valid39 || _valid1;
+if(!valid39){
+const _errs250 = errors;
+if(data95 !== null){
 const err56 = {instancePath:instancePath+"/checks/" + i5+"/waiver",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err56];
@@ -5756,10 +6061,10 @@ vErrors.push(err56);
 }
 errors++;
 }
-var _valid1 = _errs218 === errors;
-valid31 = valid31 || _valid1;
+var _valid1 = _errs250 === errors;
+valid39 = valid39 || _valid1;
 }
-if(!valid31){
+if(!valid39){
 const err57 = {instancePath:instancePath+"/checks/" + i5+"/waiver",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err57];
@@ -5772,45 +6077,46 @@ validate10.errors = vErrors;
 return false;
 }
 else {
-errors = _errs184;
+errors = _errs216;
 if(vErrors !== null){
-if(_errs184){
-vErrors.length = _errs184;
+if(_errs216){
+vErrors.length = _errs216;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid16 = _errs183 === errors;
+var valid16 = _errs215 === errors;
 }
 else {
 var valid16 = true;
 }
 if(valid16){
-if(data50.remediation !== undefined){
-let data95 = data50.remediation;
-const _errs220 = errors;
-if((typeof data95 !== "string") && (data95 !== null)){
+if(data51.remediation !== undefined){
+let data108 = data51.remediation;
+const _errs252 = errors;
+if((typeof data108 !== "string") && (data108 !== null)){
 validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/remediation",keyword:"type",params:{type: schema11.properties.checks.items.properties.remediation.type}}];
 return false;
 }
-var valid16 = _errs220 === errors;
+var valid16 = _errs252 === errors;
 }
 else {
 var valid16 = true;
 }
 if(valid16){
-if(data50.location !== undefined){
-const _errs222 = errors;
-if(!(validate11(data50.location, {instancePath:instancePath+"/checks/" + i5+"/location",parentData:data50,parentDataProperty:"location",rootData}))){
+if(data51.location !== undefined){
+const _errs254 = errors;
+if(!(validate11(data51.location, {instancePath:instancePath+"/checks/" + i5+"/location",parentData:data51,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid16 = _errs222 === errors;
+var valid16 = _errs254 === errors;
 }
 else {
 var valid16 = true;
+}
 }
 }
 }
@@ -5831,7 +6137,7 @@ validate10.errors = [{instancePath:instancePath+"/checks/" + i5,keyword:"type",p
 return false;
 }
 }
-var valid15 = _errs112 === errors;
+var valid15 = _errs114 === errors;
 if(!valid15){
 break;
 }
@@ -5842,73 +6148,73 @@ validate10.errors = [{instancePath:instancePath+"/checks",keyword:"type",params:
 return false;
 }
 }
-var valid0 = _errs110 === errors;
+var valid0 = _errs112 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.evidence !== undefined){
-let data97 = data.evidence;
-const _errs223 = errors;
-if(errors === _errs223){
-if(Array.isArray(data97)){
-var valid37 = true;
-const len11 = data97.length;
-for(let i11=0; i11<len11; i11++){
-let data98 = data97[i11];
-const _errs225 = errors;
-if(errors === _errs225){
-if(data98 && typeof data98 == "object" && !Array.isArray(data98)){
-let missing19;
-if((((data98.id === undefined) && (missing19 = "id")) || ((data98.question === undefined) && (missing19 = "question"))) || ((data98.answer === undefined) && (missing19 = "answer"))){
-validate10.errors = [{instancePath:instancePath+"/evidence/" + i11,keyword:"required",params:{missingProperty: missing19}}];
+let data110 = data.evidence;
+const _errs255 = errors;
+if(errors === _errs255){
+if(Array.isArray(data110)){
+var valid45 = true;
+const len13 = data110.length;
+for(let i13=0; i13<len13; i13++){
+let data111 = data110[i13];
+const _errs257 = errors;
+if(errors === _errs257){
+if(data111 && typeof data111 == "object" && !Array.isArray(data111)){
+let missing23;
+if((((data111.id === undefined) && (missing23 = "id")) || ((data111.question === undefined) && (missing23 = "question"))) || ((data111.answer === undefined) && (missing23 = "answer"))){
+validate10.errors = [{instancePath:instancePath+"/evidence/" + i13,keyword:"required",params:{missingProperty: missing23}}];
 return false;
 }
 else {
-const _errs227 = errors;
-for(const key20 in data98){
-if(!(((key20 === "id") || (key20 === "question")) || (key20 === "answer"))){
-validate10.errors = [{instancePath:instancePath+"/evidence/" + i11,keyword:"additionalProperties",params:{additionalProperty: key20}}];
+const _errs259 = errors;
+for(const key24 in data111){
+if(!(((key24 === "id") || (key24 === "question")) || (key24 === "answer"))){
+validate10.errors = [{instancePath:instancePath+"/evidence/" + i13,keyword:"additionalProperties",params:{additionalProperty: key24}}];
 return false;
 break;
 }
 }
-if(_errs227 === errors){
-if(data98.id !== undefined){
-const _errs228 = errors;
-if(typeof data98.id !== "string"){
-validate10.errors = [{instancePath:instancePath+"/evidence/" + i11+"/id",keyword:"type",params:{type: "string"}}];
+if(_errs259 === errors){
+if(data111.id !== undefined){
+const _errs260 = errors;
+if(typeof data111.id !== "string"){
+validate10.errors = [{instancePath:instancePath+"/evidence/" + i13+"/id",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid38 = _errs228 === errors;
+var valid46 = _errs260 === errors;
 }
 else {
-var valid38 = true;
+var valid46 = true;
 }
-if(valid38){
-if(data98.question !== undefined){
-const _errs230 = errors;
-if(!(validate17(data98.question, {instancePath:instancePath+"/evidence/" + i11+"/question",parentData:data98,parentDataProperty:"question",rootData}))){
+if(valid46){
+if(data111.question !== undefined){
+const _errs262 = errors;
+if(!(validate17(data111.question, {instancePath:instancePath+"/evidence/" + i13+"/question",parentData:data111,parentDataProperty:"question",rootData}))){
 vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);
 errors = vErrors.length;
 }
-var valid38 = _errs230 === errors;
+var valid46 = _errs262 === errors;
 }
 else {
-var valid38 = true;
+var valid46 = true;
 }
-if(valid38){
-if(data98.answer !== undefined){
-const _errs231 = errors;
-if(!(validate19(data98.answer, {instancePath:instancePath+"/evidence/" + i11+"/answer",parentData:data98,parentDataProperty:"answer",rootData}))){
+if(valid46){
+if(data111.answer !== undefined){
+const _errs263 = errors;
+if(!(validate19(data111.answer, {instancePath:instancePath+"/evidence/" + i13+"/answer",parentData:data111,parentDataProperty:"answer",rootData}))){
 vErrors = vErrors === null ? validate19.errors : vErrors.concat(validate19.errors);
 errors = vErrors.length;
 }
-var valid38 = _errs231 === errors;
+var valid46 = _errs263 === errors;
 }
 else {
-var valid38 = true;
+var valid46 = true;
 }
 }
 }
@@ -5916,12 +6222,12 @@ var valid38 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/evidence/" + i11,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/evidence/" + i13,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid37 = _errs225 === errors;
-if(!valid37){
+var valid45 = _errs257 === errors;
+if(!valid45){
 break;
 }
 }
@@ -5931,180 +6237,180 @@ validate10.errors = [{instancePath:instancePath+"/evidence",keyword:"type",param
 return false;
 }
 }
-var valid0 = _errs223 === errors;
+var valid0 = _errs255 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.waivers !== undefined){
-let data102 = data.waivers;
-const _errs232 = errors;
-if(errors === _errs232){
-if(Array.isArray(data102)){
-var valid39 = true;
-const len12 = data102.length;
-for(let i12=0; i12<len12; i12++){
-let data103 = data102[i12];
-const _errs234 = errors;
-if(errors === _errs234){
-if(data103 && typeof data103 == "object" && !Array.isArray(data103)){
-let missing20;
-if(((((((((((data103.kind === undefined) && (missing20 = "kind")) || ((data103.reason === undefined) && (missing20 = "reason"))) || ((data103.owner === undefined) && (missing20 = "owner"))) || ((data103.ticket === undefined) && (missing20 = "ticket"))) || ((data103.expires === undefined) && (missing20 = "expires"))) || ((data103.location === undefined) && (missing20 = "location"))) || ((data103.rule === undefined) && (missing20 = "rule"))) || ((data103.subject === undefined) && (missing20 = "subject"))) || ((data103.state === undefined) && (missing20 = "state"))) || ((data103.message === undefined) && (missing20 = "message"))){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i12,keyword:"required",params:{missingProperty: missing20}}];
+let data115 = data.waivers;
+const _errs264 = errors;
+if(errors === _errs264){
+if(Array.isArray(data115)){
+var valid47 = true;
+const len14 = data115.length;
+for(let i14=0; i14<len14; i14++){
+let data116 = data115[i14];
+const _errs266 = errors;
+if(errors === _errs266){
+if(data116 && typeof data116 == "object" && !Array.isArray(data116)){
+let missing24;
+if(((((((((((data116.kind === undefined) && (missing24 = "kind")) || ((data116.reason === undefined) && (missing24 = "reason"))) || ((data116.owner === undefined) && (missing24 = "owner"))) || ((data116.ticket === undefined) && (missing24 = "ticket"))) || ((data116.expires === undefined) && (missing24 = "expires"))) || ((data116.location === undefined) && (missing24 = "location"))) || ((data116.rule === undefined) && (missing24 = "rule"))) || ((data116.subject === undefined) && (missing24 = "subject"))) || ((data116.state === undefined) && (missing24 = "state"))) || ((data116.message === undefined) && (missing24 = "message"))){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i14,keyword:"required",params:{missingProperty: missing24}}];
 return false;
 }
 else {
-const _errs236 = errors;
-for(const key21 in data103){
-if(!(func2.call(schema11.properties.waivers.items.properties, key21))){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i12,keyword:"additionalProperties",params:{additionalProperty: key21}}];
+const _errs268 = errors;
+for(const key25 in data116){
+if(!(func2.call(schema11.properties.waivers.items.properties, key25))){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i14,keyword:"additionalProperties",params:{additionalProperty: key25}}];
 return false;
 break;
 }
 }
-if(_errs236 === errors){
-if(data103.kind !== undefined){
-let data104 = data103.kind;
-const _errs237 = errors;
-if(typeof data104 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i12+"/kind",keyword:"type",params:{type: "string"}}];
+if(_errs268 === errors){
+if(data116.kind !== undefined){
+let data117 = data116.kind;
+const _errs269 = errors;
+if(typeof data117 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i14+"/kind",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!((data104 === "file") || (data104 === "inline"))){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i12+"/kind",keyword:"enum",params:{allowedValues: schema11.properties.waivers.items.properties.kind.enum}}];
+if(!((data117 === "file") || (data117 === "inline"))){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i14+"/kind",keyword:"enum",params:{allowedValues: schema11.properties.waivers.items.properties.kind.enum}}];
 return false;
 }
-var valid40 = _errs237 === errors;
+var valid48 = _errs269 === errors;
 }
 else {
-var valid40 = true;
+var valid48 = true;
 }
-if(valid40){
-if(data103.reason !== undefined){
-const _errs239 = errors;
-if(typeof data103.reason !== "string"){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i12+"/reason",keyword:"type",params:{type: "string"}}];
+if(valid48){
+if(data116.reason !== undefined){
+const _errs271 = errors;
+if(typeof data116.reason !== "string"){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i14+"/reason",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid40 = _errs239 === errors;
+var valid48 = _errs271 === errors;
 }
 else {
-var valid40 = true;
+var valid48 = true;
 }
-if(valid40){
-if(data103.owner !== undefined){
-let data106 = data103.owner;
-const _errs241 = errors;
-if((typeof data106 !== "string") && (data106 !== null)){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i12+"/owner",keyword:"type",params:{type: schema11.properties.waivers.items.properties.owner.type}}];
+if(valid48){
+if(data116.owner !== undefined){
+let data119 = data116.owner;
+const _errs273 = errors;
+if((typeof data119 !== "string") && (data119 !== null)){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i14+"/owner",keyword:"type",params:{type: schema11.properties.waivers.items.properties.owner.type}}];
 return false;
 }
-var valid40 = _errs241 === errors;
+var valid48 = _errs273 === errors;
 }
 else {
-var valid40 = true;
+var valid48 = true;
 }
-if(valid40){
-if(data103.ticket !== undefined){
-let data107 = data103.ticket;
-const _errs243 = errors;
-if((typeof data107 !== "string") && (data107 !== null)){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i12+"/ticket",keyword:"type",params:{type: schema11.properties.waivers.items.properties.ticket.type}}];
+if(valid48){
+if(data116.ticket !== undefined){
+let data120 = data116.ticket;
+const _errs275 = errors;
+if((typeof data120 !== "string") && (data120 !== null)){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i14+"/ticket",keyword:"type",params:{type: schema11.properties.waivers.items.properties.ticket.type}}];
 return false;
 }
-var valid40 = _errs243 === errors;
+var valid48 = _errs275 === errors;
 }
 else {
-var valid40 = true;
+var valid48 = true;
 }
-if(valid40){
-if(data103.expires !== undefined){
-const _errs245 = errors;
-if(typeof data103.expires !== "string"){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i12+"/expires",keyword:"type",params:{type: "string"}}];
+if(valid48){
+if(data116.expires !== undefined){
+const _errs277 = errors;
+if(typeof data116.expires !== "string"){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i14+"/expires",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid40 = _errs245 === errors;
+var valid48 = _errs277 === errors;
 }
 else {
-var valid40 = true;
+var valid48 = true;
 }
-if(valid40){
-if(data103.location !== undefined){
-const _errs247 = errors;
-if(!(validate11(data103.location, {instancePath:instancePath+"/waivers/" + i12+"/location",parentData:data103,parentDataProperty:"location",rootData}))){
+if(valid48){
+if(data116.location !== undefined){
+const _errs279 = errors;
+if(!(validate11(data116.location, {instancePath:instancePath+"/waivers/" + i14+"/location",parentData:data116,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid40 = _errs247 === errors;
+var valid48 = _errs279 === errors;
 }
 else {
-var valid40 = true;
+var valid48 = true;
 }
-if(valid40){
-if(data103.rule !== undefined){
-let data110 = data103.rule;
-const _errs248 = errors;
-if(errors === _errs248){
-if(typeof data110 === "string"){
-if(data110.length < 1){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i12+"/rule",keyword:"minLength",params:{limit: 1}}];
+if(valid48){
+if(data116.rule !== undefined){
+let data123 = data116.rule;
+const _errs280 = errors;
+if(errors === _errs280){
+if(typeof data123 === "string"){
+if(data123.length < 1){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i14+"/rule",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i12+"/rule",keyword:"type",params:{type: "string"}}];
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i14+"/rule",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
-var valid40 = _errs248 === errors;
+var valid48 = _errs280 === errors;
 }
 else {
-var valid40 = true;
+var valid48 = true;
 }
-if(valid40){
-if(data103.subject !== undefined){
-let data111 = data103.subject;
-const _errs250 = errors;
-if((typeof data111 !== "string") && (data111 !== null)){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i12+"/subject",keyword:"type",params:{type: schema11.properties.waivers.items.properties.subject.type}}];
+if(valid48){
+if(data116.subject !== undefined){
+let data124 = data116.subject;
+const _errs282 = errors;
+if((typeof data124 !== "string") && (data124 !== null)){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i14+"/subject",keyword:"type",params:{type: schema11.properties.waivers.items.properties.subject.type}}];
 return false;
 }
-var valid40 = _errs250 === errors;
+var valid48 = _errs282 === errors;
 }
 else {
-var valid40 = true;
+var valid48 = true;
 }
-if(valid40){
-if(data103.state !== undefined){
-let data112 = data103.state;
-const _errs252 = errors;
-if(typeof data112 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i12+"/state",keyword:"type",params:{type: "string"}}];
+if(valid48){
+if(data116.state !== undefined){
+let data125 = data116.state;
+const _errs284 = errors;
+if(typeof data125 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i14+"/state",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!(((((((data112 === "used") || (data112 === "expired")) || (data112 === "unneeded")) || (data112 === "not-judged")) || (data112 === "unmatched")) || (data112 === "incomplete")) || (data112 === "refused"))){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i12+"/state",keyword:"enum",params:{allowedValues: schema11.properties.waivers.items.properties.state.enum}}];
+if(!(((((((data125 === "used") || (data125 === "expired")) || (data125 === "unneeded")) || (data125 === "not-judged")) || (data125 === "unmatched")) || (data125 === "incomplete")) || (data125 === "refused"))){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i14+"/state",keyword:"enum",params:{allowedValues: schema11.properties.waivers.items.properties.state.enum}}];
 return false;
 }
-var valid40 = _errs252 === errors;
+var valid48 = _errs284 === errors;
 }
 else {
-var valid40 = true;
+var valid48 = true;
 }
-if(valid40){
-if(data103.message !== undefined){
-let data113 = data103.message;
-const _errs254 = errors;
-if((typeof data113 !== "string") && (data113 !== null)){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i12+"/message",keyword:"type",params:{type: schema11.properties.waivers.items.properties.message.type}}];
+if(valid48){
+if(data116.message !== undefined){
+let data126 = data116.message;
+const _errs286 = errors;
+if((typeof data126 !== "string") && (data126 !== null)){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i14+"/message",keyword:"type",params:{type: schema11.properties.waivers.items.properties.message.type}}];
 return false;
 }
-var valid40 = _errs254 === errors;
+var valid48 = _errs286 === errors;
 }
 else {
-var valid40 = true;
+var valid48 = true;
 }
 }
 }
@@ -6119,12 +6425,12 @@ var valid40 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i12,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i14,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid39 = _errs234 === errors;
-if(!valid39){
+var valid47 = _errs266 === errors;
+if(!valid47){
 break;
 }
 }
@@ -6134,23 +6440,23 @@ validate10.errors = [{instancePath:instancePath+"/waivers",keyword:"type",params
 return false;
 }
 }
-var valid0 = _errs232 === errors;
+var valid0 = _errs264 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.baseline !== undefined){
-let data114 = data.baseline;
-const _errs256 = errors;
-const _errs257 = errors;
-let valid41 = false;
-const _errs258 = errors;
-if(errors === _errs258){
-if(data114 && typeof data114 == "object" && !Array.isArray(data114)){
-let missing21;
-if((((data114.path === undefined) && (missing21 = "path")) || ((data114.planned === undefined) && (missing21 = "planned"))) || ((data114.missing === undefined) && (missing21 = "missing"))){
-const err58 = {instancePath:instancePath+"/baseline",keyword:"required",params:{missingProperty: missing21}};
+let data127 = data.baseline;
+const _errs288 = errors;
+const _errs289 = errors;
+let valid49 = false;
+const _errs290 = errors;
+if(errors === _errs290){
+if(data127 && typeof data127 == "object" && !Array.isArray(data127)){
+let missing25;
+if((((data127.path === undefined) && (missing25 = "path")) || ((data127.planned === undefined) && (missing25 = "planned"))) || ((data127.missing === undefined) && (missing25 = "missing"))){
+const err58 = {instancePath:instancePath+"/baseline",keyword:"required",params:{missingProperty: missing25}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -6160,10 +6466,10 @@ vErrors.push(err58);
 errors++;
 }
 else {
-const _errs260 = errors;
-for(const key22 in data114){
-if(!(((key22 === "path") || (key22 === "planned")) || (key22 === "missing"))){
-const err59 = {instancePath:instancePath+"/baseline",keyword:"additionalProperties",params:{additionalProperty: key22}};
+const _errs292 = errors;
+for(const key26 in data127){
+if(!(((key26 === "path") || (key26 === "planned")) || (key26 === "missing"))){
+const err59 = {instancePath:instancePath+"/baseline",keyword:"additionalProperties",params:{additionalProperty: key26}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -6174,10 +6480,10 @@ errors++;
 break;
 }
 }
-if(_errs260 === errors){
-if(data114.path !== undefined){
-const _errs261 = errors;
-if(typeof data114.path !== "string"){
+if(_errs292 === errors){
+if(data127.path !== undefined){
+const _errs293 = errors;
+if(typeof data127.path !== "string"){
 const err60 = {instancePath:instancePath+"/baseline/path",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err60];
@@ -6187,16 +6493,16 @@ vErrors.push(err60);
 }
 errors++;
 }
-var valid42 = _errs261 === errors;
+var valid50 = _errs293 === errors;
 }
 else {
-var valid42 = true;
+var valid50 = true;
 }
-if(valid42){
-if(data114.planned !== undefined){
-let data116 = data114.planned;
-const _errs263 = errors;
-if(!(((typeof data116 == "number") && (!(data116 % 1) && !isNaN(data116))) && (isFinite(data116)))){
+if(valid50){
+if(data127.planned !== undefined){
+let data129 = data127.planned;
+const _errs295 = errors;
+if(!(((typeof data129 == "number") && (!(data129 % 1) && !isNaN(data129))) && (isFinite(data129)))){
 const err61 = {instancePath:instancePath+"/baseline/planned",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err61];
@@ -6206,9 +6512,9 @@ vErrors.push(err61);
 }
 errors++;
 }
-if(errors === _errs263){
-if((typeof data116 == "number") && (isFinite(data116))){
-if(data116 < 0 || isNaN(data116)){
+if(errors === _errs295){
+if((typeof data129 == "number") && (isFinite(data129))){
+if(data129 < 0 || isNaN(data129)){
 const err62 = {instancePath:instancePath+"/baseline/planned",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err62];
@@ -6220,27 +6526,27 @@ errors++;
 }
 }
 }
-var valid42 = _errs263 === errors;
+var valid50 = _errs295 === errors;
 }
 else {
-var valid42 = true;
+var valid50 = true;
 }
-if(valid42){
-if(data114.missing !== undefined){
-let data117 = data114.missing;
-const _errs265 = errors;
-if(errors === _errs265){
-if(Array.isArray(data117)){
-var valid43 = true;
-const len13 = data117.length;
-for(let i13=0; i13<len13; i13++){
-let data118 = data117[i13];
-const _errs267 = errors;
-if(errors === _errs267){
-if(data118 && typeof data118 == "object" && !Array.isArray(data118)){
-let missing22;
-if((((data118.rule === undefined) && (missing22 = "rule")) || ((data118.subject === undefined) && (missing22 = "subject"))) || ((data118.reason === undefined) && (missing22 = "reason"))){
-const err63 = {instancePath:instancePath+"/baseline/missing/" + i13,keyword:"required",params:{missingProperty: missing22}};
+if(valid50){
+if(data127.missing !== undefined){
+let data130 = data127.missing;
+const _errs297 = errors;
+if(errors === _errs297){
+if(Array.isArray(data130)){
+var valid51 = true;
+const len15 = data130.length;
+for(let i15=0; i15<len15; i15++){
+let data131 = data130[i15];
+const _errs299 = errors;
+if(errors === _errs299){
+if(data131 && typeof data131 == "object" && !Array.isArray(data131)){
+let missing26;
+if((((data131.rule === undefined) && (missing26 = "rule")) || ((data131.subject === undefined) && (missing26 = "subject"))) || ((data131.reason === undefined) && (missing26 = "reason"))){
+const err63 = {instancePath:instancePath+"/baseline/missing/" + i15,keyword:"required",params:{missingProperty: missing26}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -6250,10 +6556,10 @@ vErrors.push(err63);
 errors++;
 }
 else {
-const _errs269 = errors;
-for(const key23 in data118){
-if(!(((key23 === "rule") || (key23 === "subject")) || (key23 === "reason"))){
-const err64 = {instancePath:instancePath+"/baseline/missing/" + i13,keyword:"additionalProperties",params:{additionalProperty: key23}};
+const _errs301 = errors;
+for(const key27 in data131){
+if(!(((key27 === "rule") || (key27 === "subject")) || (key27 === "reason"))){
+const err64 = {instancePath:instancePath+"/baseline/missing/" + i15,keyword:"additionalProperties",params:{additionalProperty: key27}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -6264,14 +6570,14 @@ errors++;
 break;
 }
 }
-if(_errs269 === errors){
-if(data118.rule !== undefined){
-let data119 = data118.rule;
-const _errs270 = errors;
-if(errors === _errs270){
-if(typeof data119 === "string"){
-if(data119.length < 1){
-const err65 = {instancePath:instancePath+"/baseline/missing/" + i13+"/rule",keyword:"minLength",params:{limit: 1}};
+if(_errs301 === errors){
+if(data131.rule !== undefined){
+let data132 = data131.rule;
+const _errs302 = errors;
+if(errors === _errs302){
+if(typeof data132 === "string"){
+if(data132.length < 1){
+const err65 = {instancePath:instancePath+"/baseline/missing/" + i15+"/rule",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -6282,7 +6588,7 @@ errors++;
 }
 }
 else {
-const err66 = {instancePath:instancePath+"/baseline/missing/" + i13+"/rule",keyword:"type",params:{type: "string"}};
+const err66 = {instancePath:instancePath+"/baseline/missing/" + i15+"/rule",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -6292,21 +6598,21 @@ vErrors.push(err66);
 errors++;
 }
 }
-var valid44 = _errs270 === errors;
+var valid52 = _errs302 === errors;
 }
 else {
-var valid44 = true;
+var valid52 = true;
 }
-if(valid44){
-if(data118.subject !== undefined){
-let data120 = data118.subject;
-const _errs272 = errors;
-const _errs273 = errors;
-if(errors === _errs273){
-if(data120 && typeof data120 == "object" && !Array.isArray(data120)){
-let missing23;
-if(((data120.kind === undefined) && (missing23 = "kind")) || ((data120.name === undefined) && (missing23 = "name"))){
-const err67 = {instancePath:instancePath+"/baseline/missing/" + i13+"/subject",keyword:"required",params:{missingProperty: missing23}};
+if(valid52){
+if(data131.subject !== undefined){
+let data133 = data131.subject;
+const _errs304 = errors;
+const _errs305 = errors;
+if(errors === _errs305){
+if(data133 && typeof data133 == "object" && !Array.isArray(data133)){
+let missing27;
+if(((data133.kind === undefined) && (missing27 = "kind")) || ((data133.name === undefined) && (missing27 = "name"))){
+const err67 = {instancePath:instancePath+"/baseline/missing/" + i15+"/subject",keyword:"required",params:{missingProperty: missing27}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -6316,10 +6622,10 @@ vErrors.push(err67);
 errors++;
 }
 else {
-const _errs275 = errors;
-for(const key24 in data120){
-if(!((key24 === "kind") || (key24 === "name"))){
-const err68 = {instancePath:instancePath+"/baseline/missing/" + i13+"/subject",keyword:"additionalProperties",params:{additionalProperty: key24}};
+const _errs307 = errors;
+for(const key28 in data133){
+if(!((key28 === "kind") || (key28 === "name"))){
+const err68 = {instancePath:instancePath+"/baseline/missing/" + i15+"/subject",keyword:"additionalProperties",params:{additionalProperty: key28}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -6330,14 +6636,14 @@ errors++;
 break;
 }
 }
-if(_errs275 === errors){
-if(data120.kind !== undefined){
-let data121 = data120.kind;
-const _errs276 = errors;
-if(errors === _errs276){
-if(typeof data121 === "string"){
-if(data121.length < 1){
-const err69 = {instancePath:instancePath+"/baseline/missing/" + i13+"/subject/kind",keyword:"minLength",params:{limit: 1}};
+if(_errs307 === errors){
+if(data133.kind !== undefined){
+let data134 = data133.kind;
+const _errs308 = errors;
+if(errors === _errs308){
+if(typeof data134 === "string"){
+if(data134.length < 1){
+const err69 = {instancePath:instancePath+"/baseline/missing/" + i15+"/subject/kind",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -6348,7 +6654,7 @@ errors++;
 }
 }
 else {
-const err70 = {instancePath:instancePath+"/baseline/missing/" + i13+"/subject/kind",keyword:"type",params:{type: "string"}};
+const err70 = {instancePath:instancePath+"/baseline/missing/" + i15+"/subject/kind",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -6358,16 +6664,16 @@ vErrors.push(err70);
 errors++;
 }
 }
-var valid46 = _errs276 === errors;
+var valid54 = _errs308 === errors;
 }
 else {
-var valid46 = true;
+var valid54 = true;
 }
-if(valid46){
-if(data120.name !== undefined){
-const _errs278 = errors;
-if(typeof data120.name !== "string"){
-const err71 = {instancePath:instancePath+"/baseline/missing/" + i13+"/subject/name",keyword:"type",params:{type: "string"}};
+if(valid54){
+if(data133.name !== undefined){
+const _errs310 = errors;
+if(typeof data133.name !== "string"){
+const err71 = {instancePath:instancePath+"/baseline/missing/" + i15+"/subject/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -6376,17 +6682,17 @@ vErrors.push(err71);
 }
 errors++;
 }
-var valid46 = _errs278 === errors;
+var valid54 = _errs310 === errors;
 }
 else {
-var valid46 = true;
+var valid54 = true;
 }
 }
 }
 }
 }
 else {
-const err72 = {instancePath:instancePath+"/baseline/missing/" + i13+"/subject",keyword:"type",params:{type: "object"}};
+const err72 = {instancePath:instancePath+"/baseline/missing/" + i15+"/subject",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -6396,16 +6702,16 @@ vErrors.push(err72);
 errors++;
 }
 }
-var valid44 = _errs272 === errors;
+var valid52 = _errs304 === errors;
 }
 else {
-var valid44 = true;
+var valid52 = true;
 }
-if(valid44){
-if(data118.reason !== undefined){
-const _errs280 = errors;
-if(typeof data118.reason !== "string"){
-const err73 = {instancePath:instancePath+"/baseline/missing/" + i13+"/reason",keyword:"type",params:{type: "string"}};
+if(valid52){
+if(data131.reason !== undefined){
+const _errs312 = errors;
+if(typeof data131.reason !== "string"){
+const err73 = {instancePath:instancePath+"/baseline/missing/" + i15+"/reason",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -6414,10 +6720,10 @@ vErrors.push(err73);
 }
 errors++;
 }
-var valid44 = _errs280 === errors;
+var valid52 = _errs312 === errors;
 }
 else {
-var valid44 = true;
+var valid52 = true;
 }
 }
 }
@@ -6425,7 +6731,7 @@ var valid44 = true;
 }
 }
 else {
-const err74 = {instancePath:instancePath+"/baseline/missing/" + i13,keyword:"type",params:{type: "object"}};
+const err74 = {instancePath:instancePath+"/baseline/missing/" + i15,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -6435,8 +6741,8 @@ vErrors.push(err74);
 errors++;
 }
 }
-var valid43 = _errs267 === errors;
-if(!valid43){
+var valid51 = _errs299 === errors;
+if(!valid51){
 break;
 }
 }
@@ -6452,10 +6758,10 @@ vErrors.push(err75);
 errors++;
 }
 }
-var valid42 = _errs265 === errors;
+var valid50 = _errs297 === errors;
 }
 else {
-var valid42 = true;
+var valid50 = true;
 }
 }
 }
@@ -6473,11 +6779,11 @@ vErrors.push(err76);
 errors++;
 }
 }
-var _valid3 = _errs258 === errors;
-valid41 = valid41 || _valid3;
-if(!valid41){
-const _errs282 = errors;
-if(data114 !== null){
+var _valid3 = _errs290 === errors;
+valid49 = valid49 || _valid3;
+if(!valid49){
+const _errs314 = errors;
+if(data127 !== null){
 const err77 = {instancePath:instancePath+"/baseline",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err77];
@@ -6487,10 +6793,10 @@ vErrors.push(err77);
 }
 errors++;
 }
-var _valid3 = _errs282 === errors;
-valid41 = valid41 || _valid3;
+var _valid3 = _errs314 === errors;
+valid49 = valid49 || _valid3;
 }
-if(!valid41){
+if(!valid49){
 const err78 = {instancePath:instancePath+"/baseline",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err78];
@@ -6503,124 +6809,124 @@ validate10.errors = vErrors;
 return false;
 }
 else {
-errors = _errs257;
+errors = _errs289;
 if(vErrors !== null){
-if(_errs257){
-vErrors.length = _errs257;
+if(_errs289){
+vErrors.length = _errs289;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid0 = _errs256 === errors;
+var valid0 = _errs288 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.policy !== undefined){
-let data124 = data.policy;
-const _errs284 = errors;
-if(errors === _errs284){
-if(data124 && typeof data124 == "object" && !Array.isArray(data124)){
-let missing24;
-if(((data124.off === undefined) && (missing24 = "off")) || ((data124.unmatched === undefined) && (missing24 = "unmatched"))){
-validate10.errors = [{instancePath:instancePath+"/policy",keyword:"required",params:{missingProperty: missing24}}];
+let data137 = data.policy;
+const _errs316 = errors;
+if(errors === _errs316){
+if(data137 && typeof data137 == "object" && !Array.isArray(data137)){
+let missing28;
+if(((data137.off === undefined) && (missing28 = "off")) || ((data137.unmatched === undefined) && (missing28 = "unmatched"))){
+validate10.errors = [{instancePath:instancePath+"/policy",keyword:"required",params:{missingProperty: missing28}}];
 return false;
 }
 else {
-const _errs286 = errors;
-for(const key25 in data124){
-if(!((key25 === "off") || (key25 === "unmatched"))){
-validate10.errors = [{instancePath:instancePath+"/policy",keyword:"additionalProperties",params:{additionalProperty: key25}}];
+const _errs318 = errors;
+for(const key29 in data137){
+if(!((key29 === "off") || (key29 === "unmatched"))){
+validate10.errors = [{instancePath:instancePath+"/policy",keyword:"additionalProperties",params:{additionalProperty: key29}}];
 return false;
 break;
 }
 }
-if(_errs286 === errors){
-if(data124.off !== undefined){
-let data125 = data124.off;
-const _errs287 = errors;
-if(errors === _errs287){
-if(Array.isArray(data125)){
-var valid48 = true;
-const len14 = data125.length;
-for(let i14=0; i14<len14; i14++){
-let data126 = data125[i14];
-const _errs289 = errors;
-if(errors === _errs289){
-if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
-let missing25;
-if(((((data126.rule === undefined) && (missing25 = "rule")) || ((data126.checks === undefined) && (missing25 = "checks"))) || ((data126.by === undefined) && (missing25 = "by"))) || ((data126.location === undefined) && (missing25 = "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i14,keyword:"required",params:{missingProperty: missing25}}];
+if(_errs318 === errors){
+if(data137.off !== undefined){
+let data138 = data137.off;
+const _errs319 = errors;
+if(errors === _errs319){
+if(Array.isArray(data138)){
+var valid56 = true;
+const len16 = data138.length;
+for(let i16=0; i16<len16; i16++){
+let data139 = data138[i16];
+const _errs321 = errors;
+if(errors === _errs321){
+if(data139 && typeof data139 == "object" && !Array.isArray(data139)){
+let missing29;
+if(((((data139.rule === undefined) && (missing29 = "rule")) || ((data139.checks === undefined) && (missing29 = "checks"))) || ((data139.by === undefined) && (missing29 = "by"))) || ((data139.location === undefined) && (missing29 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i16,keyword:"required",params:{missingProperty: missing29}}];
 return false;
 }
 else {
-const _errs291 = errors;
-for(const key26 in data126){
-if(!((((key26 === "rule") || (key26 === "checks")) || (key26 === "by")) || (key26 === "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i14,keyword:"additionalProperties",params:{additionalProperty: key26}}];
+const _errs323 = errors;
+for(const key30 in data139){
+if(!((((key30 === "rule") || (key30 === "checks")) || (key30 === "by")) || (key30 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i16,keyword:"additionalProperties",params:{additionalProperty: key30}}];
 return false;
 break;
 }
 }
-if(_errs291 === errors){
-if(data126.rule !== undefined){
-const _errs292 = errors;
-if(typeof data126.rule !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i14+"/rule",keyword:"type",params:{type: "string"}}];
+if(_errs323 === errors){
+if(data139.rule !== undefined){
+const _errs324 = errors;
+if(typeof data139.rule !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i16+"/rule",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid49 = _errs292 === errors;
+var valid57 = _errs324 === errors;
 }
 else {
-var valid49 = true;
+var valid57 = true;
 }
-if(valid49){
-if(data126.checks !== undefined){
-let data128 = data126.checks;
-const _errs294 = errors;
-if(!(((typeof data128 == "number") && (!(data128 % 1) && !isNaN(data128))) && (isFinite(data128)))){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i14+"/checks",keyword:"type",params:{type: "integer"}}];
+if(valid57){
+if(data139.checks !== undefined){
+let data141 = data139.checks;
+const _errs326 = errors;
+if(!(((typeof data141 == "number") && (!(data141 % 1) && !isNaN(data141))) && (isFinite(data141)))){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i16+"/checks",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs294){
-if((typeof data128 == "number") && (isFinite(data128))){
-if(data128 < 0 || isNaN(data128)){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i14+"/checks",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+if(errors === _errs326){
+if((typeof data141 == "number") && (isFinite(data141))){
+if(data141 < 0 || isNaN(data141)){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i16+"/checks",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 }
-var valid49 = _errs294 === errors;
+var valid57 = _errs326 === errors;
 }
 else {
-var valid49 = true;
+var valid57 = true;
 }
-if(valid49){
-if(data126.by !== undefined){
-const _errs296 = errors;
-if(typeof data126.by !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i14+"/by",keyword:"type",params:{type: "string"}}];
+if(valid57){
+if(data139.by !== undefined){
+const _errs328 = errors;
+if(typeof data139.by !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i16+"/by",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid49 = _errs296 === errors;
+var valid57 = _errs328 === errors;
 }
 else {
-var valid49 = true;
+var valid57 = true;
 }
-if(valid49){
-if(data126.location !== undefined){
-const _errs298 = errors;
-if(!(validate11(data126.location, {instancePath:instancePath+"/policy/off/" + i14+"/location",parentData:data126,parentDataProperty:"location",rootData}))){
+if(valid57){
+if(data139.location !== undefined){
+const _errs330 = errors;
+if(!(validate11(data139.location, {instancePath:instancePath+"/policy/off/" + i16+"/location",parentData:data139,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid49 = _errs298 === errors;
+var valid57 = _errs330 === errors;
 }
 else {
-var valid49 = true;
+var valid57 = true;
 }
 }
 }
@@ -6629,12 +6935,12 @@ var valid49 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i14,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i16,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid48 = _errs289 === errors;
-if(!valid48){
+var valid56 = _errs321 === errors;
+if(!valid56){
 break;
 }
 }
@@ -6644,74 +6950,74 @@ validate10.errors = [{instancePath:instancePath+"/policy/off",keyword:"type",par
 return false;
 }
 }
-var valid47 = _errs287 === errors;
+var valid55 = _errs319 === errors;
 }
 else {
-var valid47 = true;
+var valid55 = true;
 }
-if(valid47){
-if(data124.unmatched !== undefined){
-let data131 = data124.unmatched;
-const _errs299 = errors;
-if(errors === _errs299){
-if(Array.isArray(data131)){
-var valid50 = true;
-const len15 = data131.length;
-for(let i15=0; i15<len15; i15++){
-let data132 = data131[i15];
-const _errs301 = errors;
-if(errors === _errs301){
-if(data132 && typeof data132 == "object" && !Array.isArray(data132)){
-let missing26;
-if((((data132.pattern === undefined) && (missing26 = "pattern")) || ((data132.near === undefined) && (missing26 = "near"))) || ((data132.location === undefined) && (missing26 = "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i15,keyword:"required",params:{missingProperty: missing26}}];
+if(valid55){
+if(data137.unmatched !== undefined){
+let data144 = data137.unmatched;
+const _errs331 = errors;
+if(errors === _errs331){
+if(Array.isArray(data144)){
+var valid58 = true;
+const len17 = data144.length;
+for(let i17=0; i17<len17; i17++){
+let data145 = data144[i17];
+const _errs333 = errors;
+if(errors === _errs333){
+if(data145 && typeof data145 == "object" && !Array.isArray(data145)){
+let missing30;
+if((((data145.pattern === undefined) && (missing30 = "pattern")) || ((data145.near === undefined) && (missing30 = "near"))) || ((data145.location === undefined) && (missing30 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i17,keyword:"required",params:{missingProperty: missing30}}];
 return false;
 }
 else {
-const _errs303 = errors;
-for(const key27 in data132){
-if(!(((key27 === "pattern") || (key27 === "near")) || (key27 === "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i15,keyword:"additionalProperties",params:{additionalProperty: key27}}];
+const _errs335 = errors;
+for(const key31 in data145){
+if(!(((key31 === "pattern") || (key31 === "near")) || (key31 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i17,keyword:"additionalProperties",params:{additionalProperty: key31}}];
 return false;
 break;
 }
 }
-if(_errs303 === errors){
-if(data132.pattern !== undefined){
-const _errs304 = errors;
-if(typeof data132.pattern !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i15+"/pattern",keyword:"type",params:{type: "string"}}];
+if(_errs335 === errors){
+if(data145.pattern !== undefined){
+const _errs336 = errors;
+if(typeof data145.pattern !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i17+"/pattern",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid51 = _errs304 === errors;
+var valid59 = _errs336 === errors;
 }
 else {
-var valid51 = true;
+var valid59 = true;
 }
-if(valid51){
-if(data132.near !== undefined){
-let data134 = data132.near;
-const _errs306 = errors;
-if((typeof data134 !== "string") && (data134 !== null)){
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i15+"/near",keyword:"type",params:{type: schema11.properties.policy.properties.unmatched.items.properties.near.type}}];
+if(valid59){
+if(data145.near !== undefined){
+let data147 = data145.near;
+const _errs338 = errors;
+if((typeof data147 !== "string") && (data147 !== null)){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i17+"/near",keyword:"type",params:{type: schema11.properties.policy.properties.unmatched.items.properties.near.type}}];
 return false;
 }
-var valid51 = _errs306 === errors;
+var valid59 = _errs338 === errors;
 }
 else {
-var valid51 = true;
+var valid59 = true;
 }
-if(valid51){
-if(data132.location !== undefined){
-const _errs308 = errors;
-if(!(validate11(data132.location, {instancePath:instancePath+"/policy/unmatched/" + i15+"/location",parentData:data132,parentDataProperty:"location",rootData}))){
+if(valid59){
+if(data145.location !== undefined){
+const _errs340 = errors;
+if(!(validate11(data145.location, {instancePath:instancePath+"/policy/unmatched/" + i17+"/location",parentData:data145,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid51 = _errs308 === errors;
+var valid59 = _errs340 === errors;
 }
 else {
-var valid51 = true;
+var valid59 = true;
 }
 }
 }
@@ -6719,12 +7025,12 @@ var valid51 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i15,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i17,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid50 = _errs301 === errors;
-if(!valid50){
+var valid58 = _errs333 === errors;
+if(!valid58){
 break;
 }
 }
@@ -6734,10 +7040,10 @@ validate10.errors = [{instancePath:instancePath+"/policy/unmatched",keyword:"typ
 return false;
 }
 }
-var valid47 = _errs299 === errors;
+var valid55 = _errs331 === errors;
 }
 else {
-var valid47 = true;
+var valid55 = true;
 }
 }
 }
@@ -6748,212 +7054,169 @@ validate10.errors = [{instancePath:instancePath+"/policy",keyword:"type",params:
 return false;
 }
 }
-var valid0 = _errs284 === errors;
+var valid0 = _errs316 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.rules !== undefined){
-let data136 = data.rules;
-const _errs309 = errors;
-if(errors === _errs309){
-if(Array.isArray(data136)){
-var valid52 = true;
-const len16 = data136.length;
-for(let i16=0; i16<len16; i16++){
-let data137 = data136[i16];
-const _errs311 = errors;
-if(errors === _errs311){
-if(data137 && typeof data137 == "object" && !Array.isArray(data137)){
-let missing27;
-if((((((((data137.id === undefined) && (missing27 = "id")) || ((data137.title === undefined) && (missing27 = "title"))) || ((data137.severity === undefined) && (missing27 = "severity"))) || ((data137.live === undefined) && (missing27 = "live"))) || ((data137.source === undefined) && (missing27 = "source"))) || ((data137.remediation === undefined) && (missing27 = "remediation"))) || ((data137.since === undefined) && (missing27 = "since"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i16,keyword:"required",params:{missingProperty: missing27}}];
+let data149 = data.rules;
+const _errs341 = errors;
+if(errors === _errs341){
+if(Array.isArray(data149)){
+var valid60 = true;
+const len18 = data149.length;
+for(let i18=0; i18<len18; i18++){
+let data150 = data149[i18];
+const _errs343 = errors;
+if(errors === _errs343){
+if(data150 && typeof data150 == "object" && !Array.isArray(data150)){
+let missing31;
+if((((((((data150.id === undefined) && (missing31 = "id")) || ((data150.title === undefined) && (missing31 = "title"))) || ((data150.severity === undefined) && (missing31 = "severity"))) || ((data150.live === undefined) && (missing31 = "live"))) || ((data150.source === undefined) && (missing31 = "source"))) || ((data150.remediation === undefined) && (missing31 = "remediation"))) || ((data150.since === undefined) && (missing31 = "since"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i18,keyword:"required",params:{missingProperty: missing31}}];
 return false;
 }
 else {
-const _errs313 = errors;
-for(const key28 in data137){
-if(!(((((((key28 === "id") || (key28 === "title")) || (key28 === "severity")) || (key28 === "live")) || (key28 === "source")) || (key28 === "remediation")) || (key28 === "since"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i16,keyword:"additionalProperties",params:{additionalProperty: key28}}];
+const _errs345 = errors;
+for(const key32 in data150){
+if(!(((((((key32 === "id") || (key32 === "title")) || (key32 === "severity")) || (key32 === "live")) || (key32 === "source")) || (key32 === "remediation")) || (key32 === "since"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i18,keyword:"additionalProperties",params:{additionalProperty: key32}}];
 return false;
 break;
 }
 }
-if(_errs313 === errors){
-if(data137.id !== undefined){
-let data138 = data137.id;
-const _errs314 = errors;
-if(errors === _errs314){
-if(typeof data138 === "string"){
-if(data138.length < 1){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i16+"/id",keyword:"minLength",params:{limit: 1}}];
+if(_errs345 === errors){
+if(data150.id !== undefined){
+let data151 = data150.id;
+const _errs346 = errors;
+if(errors === _errs346){
+if(typeof data151 === "string"){
+if(data151.length < 1){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i18+"/id",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/rules/" + i16+"/id",keyword:"type",params:{type: "string"}}];
+validate10.errors = [{instancePath:instancePath+"/rules/" + i18+"/id",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
-var valid53 = _errs314 === errors;
+var valid61 = _errs346 === errors;
 }
 else {
-var valid53 = true;
+var valid61 = true;
 }
-if(valid53){
-if(data137.title !== undefined){
-let data139 = data137.title;
-const _errs316 = errors;
-if(errors === _errs316){
-if(typeof data139 === "string"){
-if(data139.length < 1){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i16+"/title",keyword:"minLength",params:{limit: 1}}];
+if(valid61){
+if(data150.title !== undefined){
+let data152 = data150.title;
+const _errs348 = errors;
+if(errors === _errs348){
+if(typeof data152 === "string"){
+if(data152.length < 1){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i18+"/title",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/rules/" + i16+"/title",keyword:"type",params:{type: "string"}}];
+validate10.errors = [{instancePath:instancePath+"/rules/" + i18+"/title",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
-var valid53 = _errs316 === errors;
+var valid61 = _errs348 === errors;
 }
 else {
-var valid53 = true;
+var valid61 = true;
 }
-if(valid53){
-if(data137.severity !== undefined){
-let data140 = data137.severity;
-const _errs318 = errors;
-if(typeof data140 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i16+"/severity",keyword:"type",params:{type: "string"}}];
+if(valid61){
+if(data150.severity !== undefined){
+let data153 = data150.severity;
+const _errs350 = errors;
+if(typeof data153 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i18+"/severity",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!(((data140 === "error") || (data140 === "warn")) || (data140 === "info"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i16+"/severity",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.severity.enum}}];
+if(!(((data153 === "error") || (data153 === "warn")) || (data153 === "info"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i18+"/severity",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.severity.enum}}];
 return false;
 }
-var valid53 = _errs318 === errors;
+var valid61 = _errs350 === errors;
 }
 else {
-var valid53 = true;
+var valid61 = true;
 }
-if(valid53){
-if(data137.live !== undefined){
-const _errs320 = errors;
-if(typeof data137.live !== "boolean"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i16+"/live",keyword:"type",params:{type: "boolean"}}];
+if(valid61){
+if(data150.live !== undefined){
+const _errs352 = errors;
+if(typeof data150.live !== "boolean"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i18+"/live",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
-var valid53 = _errs320 === errors;
+var valid61 = _errs352 === errors;
 }
 else {
-var valid53 = true;
+var valid61 = true;
 }
-if(valid53){
-if(data137.source !== undefined){
-let data142 = data137.source;
-const _errs322 = errors;
-if(errors === _errs322){
-if(data142 && typeof data142 == "object" && !Array.isArray(data142)){
-let missing28;
-if((((data142.document === undefined) && (missing28 = "document")) || ((data142.section === undefined) && (missing28 = "section"))) || ((data142.wording === undefined) && (missing28 = "wording"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i16+"/source",keyword:"required",params:{missingProperty: missing28}}];
+if(valid61){
+if(data150.source !== undefined){
+let data155 = data150.source;
+const _errs354 = errors;
+if(errors === _errs354){
+if(data155 && typeof data155 == "object" && !Array.isArray(data155)){
+let missing32;
+if((((data155.document === undefined) && (missing32 = "document")) || ((data155.section === undefined) && (missing32 = "section"))) || ((data155.wording === undefined) && (missing32 = "wording"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i18+"/source",keyword:"required",params:{missingProperty: missing32}}];
 return false;
 }
 else {
-const _errs324 = errors;
-for(const key29 in data142){
-if(!(((key29 === "document") || (key29 === "section")) || (key29 === "wording"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i16+"/source",keyword:"additionalProperties",params:{additionalProperty: key29}}];
+const _errs356 = errors;
+for(const key33 in data155){
+if(!(((key33 === "document") || (key33 === "section")) || (key33 === "wording"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i18+"/source",keyword:"additionalProperties",params:{additionalProperty: key33}}];
 return false;
 break;
 }
 }
-if(_errs324 === errors){
-if(data142.document !== undefined){
-const _errs325 = errors;
-if(typeof data142.document !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i16+"/source/document",keyword:"type",params:{type: "string"}}];
+if(_errs356 === errors){
+if(data155.document !== undefined){
+const _errs357 = errors;
+if(typeof data155.document !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i18+"/source/document",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid54 = _errs325 === errors;
+var valid62 = _errs357 === errors;
 }
 else {
-var valid54 = true;
+var valid62 = true;
 }
-if(valid54){
-if(data142.section !== undefined){
-const _errs327 = errors;
-if(typeof data142.section !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i16+"/source/section",keyword:"type",params:{type: "string"}}];
+if(valid62){
+if(data155.section !== undefined){
+const _errs359 = errors;
+if(typeof data155.section !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i18+"/source/section",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid54 = _errs327 === errors;
+var valid62 = _errs359 === errors;
 }
 else {
-var valid54 = true;
+var valid62 = true;
 }
-if(valid54){
-if(data142.wording !== undefined){
-let data145 = data142.wording;
-const _errs329 = errors;
-if(typeof data145 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i16+"/source/wording",keyword:"type",params:{type: "string"}}];
+if(valid62){
+if(data155.wording !== undefined){
+let data158 = data155.wording;
+const _errs361 = errors;
+if(typeof data158 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i18+"/source/wording",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!(((((data145 === "must") || (data145 === "strongly-recommended")) || (data145 === "recommended")) || (data145 === "derived")) || (data145 === "beyond"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i16+"/source/wording",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.source.properties.wording.enum}}];
+if(!(((((data158 === "must") || (data158 === "strongly-recommended")) || (data158 === "recommended")) || (data158 === "derived")) || (data158 === "beyond"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i18+"/source/wording",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.source.properties.wording.enum}}];
 return false;
 }
-var valid54 = _errs329 === errors;
+var valid62 = _errs361 === errors;
 }
 else {
-var valid54 = true;
-}
-}
-}
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/rules/" + i16+"/source",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid53 = _errs322 === errors;
-}
-else {
-var valid53 = true;
-}
-if(valid53){
-if(data137.remediation !== undefined){
-const _errs331 = errors;
-if(typeof data137.remediation !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i16+"/remediation",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid53 = _errs331 === errors;
-}
-else {
-var valid53 = true;
-}
-if(valid53){
-if(data137.since !== undefined){
-const _errs333 = errors;
-if(typeof data137.since !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i16+"/since",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid53 = _errs333 === errors;
-}
-else {
-var valid53 = true;
-}
-}
-}
-}
+var valid62 = true;
 }
 }
 }
@@ -6961,12 +7224,55 @@ var valid53 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/rules/" + i16,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/rules/" + i18+"/source",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid52 = _errs311 === errors;
-if(!valid52){
+var valid61 = _errs354 === errors;
+}
+else {
+var valid61 = true;
+}
+if(valid61){
+if(data150.remediation !== undefined){
+const _errs363 = errors;
+if(typeof data150.remediation !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i18+"/remediation",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid61 = _errs363 === errors;
+}
+else {
+var valid61 = true;
+}
+if(valid61){
+if(data150.since !== undefined){
+const _errs365 = errors;
+if(typeof data150.since !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i18+"/since",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid61 = _errs365 === errors;
+}
+else {
+var valid61 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/rules/" + i18,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid60 = _errs343 === errors;
+if(!valid60){
 break;
 }
 }
@@ -6976,95 +7282,95 @@ validate10.errors = [{instancePath:instancePath+"/rules",keyword:"type",params:{
 return false;
 }
 }
-var valid0 = _errs309 === errors;
+var valid0 = _errs341 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.errors !== undefined){
-let data148 = data.errors;
-const _errs335 = errors;
-if(errors === _errs335){
-if(Array.isArray(data148)){
-var valid55 = true;
-const len17 = data148.length;
-for(let i17=0; i17<len17; i17++){
-let data149 = data148[i17];
-const _errs337 = errors;
-if(errors === _errs337){
-if(data149 && typeof data149 == "object" && !Array.isArray(data149)){
-let missing29;
-if(((((data149.code === undefined) && (missing29 = "code")) || ((data149.message === undefined) && (missing29 = "message"))) || ((data149.location === undefined) && (missing29 = "location"))) || ((data149.hint === undefined) && (missing29 = "hint"))){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i17,keyword:"required",params:{missingProperty: missing29}}];
+let data161 = data.errors;
+const _errs367 = errors;
+if(errors === _errs367){
+if(Array.isArray(data161)){
+var valid63 = true;
+const len19 = data161.length;
+for(let i19=0; i19<len19; i19++){
+let data162 = data161[i19];
+const _errs369 = errors;
+if(errors === _errs369){
+if(data162 && typeof data162 == "object" && !Array.isArray(data162)){
+let missing33;
+if(((((data162.code === undefined) && (missing33 = "code")) || ((data162.message === undefined) && (missing33 = "message"))) || ((data162.location === undefined) && (missing33 = "location"))) || ((data162.hint === undefined) && (missing33 = "hint"))){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i19,keyword:"required",params:{missingProperty: missing33}}];
 return false;
 }
 else {
-const _errs339 = errors;
-for(const key30 in data149){
-if(!((((key30 === "code") || (key30 === "message")) || (key30 === "location")) || (key30 === "hint"))){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i17,keyword:"additionalProperties",params:{additionalProperty: key30}}];
+const _errs371 = errors;
+for(const key34 in data162){
+if(!((((key34 === "code") || (key34 === "message")) || (key34 === "location")) || (key34 === "hint"))){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i19,keyword:"additionalProperties",params:{additionalProperty: key34}}];
 return false;
 break;
 }
 }
-if(_errs339 === errors){
-if(data149.code !== undefined){
-const _errs340 = errors;
-if(typeof data149.code !== "string"){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i17+"/code",keyword:"type",params:{type: "string"}}];
+if(_errs371 === errors){
+if(data162.code !== undefined){
+const _errs372 = errors;
+if(typeof data162.code !== "string"){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i19+"/code",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid56 = _errs340 === errors;
+var valid64 = _errs372 === errors;
 }
 else {
-var valid56 = true;
+var valid64 = true;
 }
-if(valid56){
-if(data149.message !== undefined){
-let data151 = data149.message;
-const _errs342 = errors;
-if(errors === _errs342){
-if(typeof data151 === "string"){
-if(data151.length < 1){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i17+"/message",keyword:"minLength",params:{limit: 1}}];
-return false;
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/errors/" + i17+"/message",keyword:"type",params:{type: "string"}}];
+if(valid64){
+if(data162.message !== undefined){
+let data164 = data162.message;
+const _errs374 = errors;
+if(errors === _errs374){
+if(typeof data164 === "string"){
+if(data164.length < 1){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i19+"/message",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
-var valid56 = _errs342 === errors;
+else {
+validate10.errors = [{instancePath:instancePath+"/errors/" + i19+"/message",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid64 = _errs374 === errors;
 }
 else {
-var valid56 = true;
+var valid64 = true;
 }
-if(valid56){
-if(data149.location !== undefined){
-const _errs344 = errors;
-if(!(validate11(data149.location, {instancePath:instancePath+"/errors/" + i17+"/location",parentData:data149,parentDataProperty:"location",rootData}))){
+if(valid64){
+if(data162.location !== undefined){
+const _errs376 = errors;
+if(!(validate11(data162.location, {instancePath:instancePath+"/errors/" + i19+"/location",parentData:data162,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid56 = _errs344 === errors;
+var valid64 = _errs376 === errors;
 }
 else {
-var valid56 = true;
+var valid64 = true;
 }
-if(valid56){
-if(data149.hint !== undefined){
-let data153 = data149.hint;
-const _errs345 = errors;
-if((typeof data153 !== "string") && (data153 !== null)){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i17+"/hint",keyword:"type",params:{type: schema11.properties.errors.items.properties.hint.type}}];
+if(valid64){
+if(data162.hint !== undefined){
+let data166 = data162.hint;
+const _errs377 = errors;
+if((typeof data166 !== "string") && (data166 !== null)){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i19+"/hint",keyword:"type",params:{type: schema11.properties.errors.items.properties.hint.type}}];
 return false;
 }
-var valid56 = _errs345 === errors;
+var valid64 = _errs377 === errors;
 }
 else {
-var valid56 = true;
+var valid64 = true;
 }
 }
 }
@@ -7073,12 +7379,12 @@ var valid56 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/errors/" + i17,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/errors/" + i19,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid55 = _errs337 === errors;
-if(!valid55){
+var valid63 = _errs369 === errors;
+if(!valid63){
 break;
 }
 }
@@ -7088,216 +7394,216 @@ validate10.errors = [{instancePath:instancePath+"/errors",keyword:"type",params:
 return false;
 }
 }
-var valid0 = _errs335 === errors;
+var valid0 = _errs367 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.excerpts !== undefined){
-let data154 = data.excerpts;
-const _errs347 = errors;
-if(errors === _errs347){
-if(Array.isArray(data154)){
-var valid57 = true;
-const len18 = data154.length;
-for(let i18=0; i18<len18; i18++){
-let data155 = data154[i18];
-const _errs349 = errors;
-if(errors === _errs349){
-if(data155 && typeof data155 == "object" && !Array.isArray(data155)){
-let missing30;
-if(((data155.path === undefined) && (missing30 = "path")) || ((data155.lines === undefined) && (missing30 = "lines"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i18,keyword:"required",params:{missingProperty: missing30}}];
+let data167 = data.excerpts;
+const _errs379 = errors;
+if(errors === _errs379){
+if(Array.isArray(data167)){
+var valid65 = true;
+const len20 = data167.length;
+for(let i20=0; i20<len20; i20++){
+let data168 = data167[i20];
+const _errs381 = errors;
+if(errors === _errs381){
+if(data168 && typeof data168 == "object" && !Array.isArray(data168)){
+let missing34;
+if(((data168.path === undefined) && (missing34 = "path")) || ((data168.lines === undefined) && (missing34 = "lines"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i20,keyword:"required",params:{missingProperty: missing34}}];
 return false;
 }
 else {
-const _errs351 = errors;
-for(const key31 in data155){
-if(!((key31 === "path") || (key31 === "lines"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i18,keyword:"additionalProperties",params:{additionalProperty: key31}}];
+const _errs383 = errors;
+for(const key35 in data168){
+if(!((key35 === "path") || (key35 === "lines"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i20,keyword:"additionalProperties",params:{additionalProperty: key35}}];
 return false;
 break;
 }
 }
-if(_errs351 === errors){
-if(data155.path !== undefined){
-const _errs352 = errors;
-if(typeof data155.path !== "string"){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i18+"/path",keyword:"type",params:{type: "string"}}];
+if(_errs383 === errors){
+if(data168.path !== undefined){
+const _errs384 = errors;
+if(typeof data168.path !== "string"){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i20+"/path",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid58 = _errs352 === errors;
+var valid66 = _errs384 === errors;
 }
 else {
-var valid58 = true;
+var valid66 = true;
 }
-if(valid58){
-if(data155.lines !== undefined){
-let data157 = data155.lines;
-const _errs354 = errors;
-if(errors === _errs354){
-if(Array.isArray(data157)){
-var valid59 = true;
-const len19 = data157.length;
-for(let i19=0; i19<len19; i19++){
-let data158 = data157[i19];
-const _errs356 = errors;
-if(errors === _errs356){
-if(data158 && typeof data158 == "object" && !Array.isArray(data158)){
-let missing31;
-if((((((data158.line === undefined) && (missing31 = "line")) || ((data158.column === undefined) && (missing31 = "column"))) || ((data158.text === undefined) && (missing31 = "text"))) || ((data158.length === undefined) && (missing31 = "length"))) || ((data158.hash === undefined) && (missing31 = "hash"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i18+"/lines/" + i19,keyword:"required",params:{missingProperty: missing31}}];
+if(valid66){
+if(data168.lines !== undefined){
+let data170 = data168.lines;
+const _errs386 = errors;
+if(errors === _errs386){
+if(Array.isArray(data170)){
+var valid67 = true;
+const len21 = data170.length;
+for(let i21=0; i21<len21; i21++){
+let data171 = data170[i21];
+const _errs388 = errors;
+if(errors === _errs388){
+if(data171 && typeof data171 == "object" && !Array.isArray(data171)){
+let missing35;
+if((((((data171.line === undefined) && (missing35 = "line")) || ((data171.column === undefined) && (missing35 = "column"))) || ((data171.text === undefined) && (missing35 = "text"))) || ((data171.length === undefined) && (missing35 = "length"))) || ((data171.hash === undefined) && (missing35 = "hash"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i20+"/lines/" + i21,keyword:"required",params:{missingProperty: missing35}}];
 return false;
 }
 else {
-const _errs358 = errors;
-for(const key32 in data158){
-if(!(((((key32 === "line") || (key32 === "column")) || (key32 === "text")) || (key32 === "length")) || (key32 === "hash"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i18+"/lines/" + i19,keyword:"additionalProperties",params:{additionalProperty: key32}}];
+const _errs390 = errors;
+for(const key36 in data171){
+if(!(((((key36 === "line") || (key36 === "column")) || (key36 === "text")) || (key36 === "length")) || (key36 === "hash"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i20+"/lines/" + i21,keyword:"additionalProperties",params:{additionalProperty: key36}}];
 return false;
 break;
 }
 }
-if(_errs358 === errors){
-if(data158.line !== undefined){
-let data159 = data158.line;
-const _errs359 = errors;
-if(!(((typeof data159 == "number") && (!(data159 % 1) && !isNaN(data159))) && (isFinite(data159)))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i18+"/lines/" + i19+"/line",keyword:"type",params:{type: "integer"}}];
+if(_errs390 === errors){
+if(data171.line !== undefined){
+let data172 = data171.line;
+const _errs391 = errors;
+if(!(((typeof data172 == "number") && (!(data172 % 1) && !isNaN(data172))) && (isFinite(data172)))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i20+"/lines/" + i21+"/line",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs359){
-if((typeof data159 == "number") && (isFinite(data159))){
-if(data159 > 2147483647 || isNaN(data159)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i18+"/lines/" + i19+"/line",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
-return false;
-}
-else {
-if(data159 < 1 || isNaN(data159)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i18+"/lines/" + i19+"/line",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
-return false;
-}
-}
-}
-}
-var valid60 = _errs359 === errors;
-}
-else {
-var valid60 = true;
-}
-if(valid60){
-if(data158.column !== undefined){
-let data160 = data158.column;
-const _errs361 = errors;
-if(!(((typeof data160 == "number") && (!(data160 % 1) && !isNaN(data160))) && (isFinite(data160)))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i18+"/lines/" + i19+"/column",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-if(errors === _errs361){
-if((typeof data160 == "number") && (isFinite(data160))){
-if(data160 > 2147483647 || isNaN(data160)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i18+"/lines/" + i19+"/column",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
+if(errors === _errs391){
+if((typeof data172 == "number") && (isFinite(data172))){
+if(data172 > 2147483647 || isNaN(data172)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i20+"/lines/" + i21+"/line",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
 return false;
 }
 else {
-if(data160 < 1 || isNaN(data160)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i18+"/lines/" + i19+"/column",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+if(data172 < 1 || isNaN(data172)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i20+"/lines/" + i21+"/line",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
 }
 }
-var valid60 = _errs361 === errors;
+var valid68 = _errs391 === errors;
 }
 else {
-var valid60 = true;
+var valid68 = true;
 }
-if(valid60){
-if(data158.text !== undefined){
-const _errs363 = errors;
-if(typeof data158.text !== "string"){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i18+"/lines/" + i19+"/text",keyword:"type",params:{type: "string"}}];
+if(valid68){
+if(data171.column !== undefined){
+let data173 = data171.column;
+const _errs393 = errors;
+if(!(((typeof data173 == "number") && (!(data173 % 1) && !isNaN(data173))) && (isFinite(data173)))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i20+"/lines/" + i21+"/column",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-var valid60 = _errs363 === errors;
+if(errors === _errs393){
+if((typeof data173 == "number") && (isFinite(data173))){
+if(data173 > 2147483647 || isNaN(data173)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i20+"/lines/" + i21+"/column",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
+return false;
 }
 else {
-var valid60 = true;
-}
-if(valid60){
-if(data158.length !== undefined){
-let data162 = data158.length;
-const _errs365 = errors;
-if(!(((typeof data162 == "number") && (!(data162 % 1) && !isNaN(data162))) && (isFinite(data162)))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i18+"/lines/" + i19+"/length",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-if(errors === _errs365){
-if((typeof data162 == "number") && (isFinite(data162))){
-if(data162 < 0 || isNaN(data162)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i18+"/lines/" + i19+"/length",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+if(data173 < 1 || isNaN(data173)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i20+"/lines/" + i21+"/column",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
 }
-var valid60 = _errs365 === errors;
+}
+var valid68 = _errs393 === errors;
 }
 else {
-var valid60 = true;
+var valid68 = true;
 }
-if(valid60){
-if(data158.hash !== undefined){
-let data163 = data158.hash;
-const _errs367 = errors;
-if((typeof data163 !== "string") && (data163 !== null)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i18+"/lines/" + i19+"/hash",keyword:"type",params:{type: schema11.properties.excerpts.items.properties.lines.items.properties.hash.type}}];
+if(valid68){
+if(data171.text !== undefined){
+const _errs395 = errors;
+if(typeof data171.text !== "string"){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i20+"/lines/" + i21+"/text",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid60 = _errs367 === errors;
+var valid68 = _errs395 === errors;
 }
 else {
-var valid60 = true;
+var valid68 = true;
 }
+if(valid68){
+if(data171.length !== undefined){
+let data175 = data171.length;
+const _errs397 = errors;
+if(!(((typeof data175 == "number") && (!(data175 % 1) && !isNaN(data175))) && (isFinite(data175)))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i20+"/lines/" + i21+"/length",keyword:"type",params:{type: "integer"}}];
+return false;
 }
-}
-}
-}
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i18+"/lines/" + i19,keyword:"type",params:{type: "object"}}];
+if(errors === _errs397){
+if((typeof data175 == "number") && (isFinite(data175))){
+if(data175 < 0 || isNaN(data175)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i20+"/lines/" + i21+"/length",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
-var valid59 = _errs356 === errors;
-if(!valid59){
+}
+var valid68 = _errs397 === errors;
+}
+else {
+var valid68 = true;
+}
+if(valid68){
+if(data171.hash !== undefined){
+let data176 = data171.hash;
+const _errs399 = errors;
+if((typeof data176 !== "string") && (data176 !== null)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i20+"/lines/" + i21+"/hash",keyword:"type",params:{type: schema11.properties.excerpts.items.properties.lines.items.properties.hash.type}}];
+return false;
+}
+var valid68 = _errs399 === errors;
+}
+else {
+var valid68 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i20+"/lines/" + i21,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid67 = _errs388 === errors;
+if(!valid67){
 break;
 }
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i18+"/lines",keyword:"type",params:{type: "array"}}];
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i20+"/lines",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
-var valid58 = _errs354 === errors;
+var valid66 = _errs386 === errors;
 }
 else {
-var valid58 = true;
+var valid66 = true;
 }
 }
 }
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i18,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i20,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid57 = _errs349 === errors;
-if(!valid57){
+var valid65 = _errs381 === errors;
+if(!valid65){
 break;
 }
 }
@@ -7307,7 +7613,7 @@ validate10.errors = [{instancePath:instancePath+"/excerpts",keyword:"type",param
 return false;
 }
 }
-var valid0 = _errs347 === errors;
+var valid0 = _errs379 === errors;
 }
 else {
 var valid0 = true;

@@ -66,7 +66,7 @@ describe("one verdict", () => {
     const related = [{ message: "the first one", at: [nodesByName().good, "name"] as const }];
     expect(
       outcome(({ fail }, { bad }) => {
-        fail("bad", { at: [bad, "vm_cpu_count"], data: { what: "five" }, related, key: "k" });
+        fail("bad", { at: [bad, "vm_cpu_count"], data: { what: "five" }, related, dependsOn: [[bad]], key: "k" });
         fail("plain", { at: [bad] });
       }),
     ).toEqual({
@@ -77,10 +77,11 @@ describe("one verdict", () => {
           data: { what: "five" },
           at: [nodesByName().bad, "vm_cpu_count"],
           related,
+          dependsOn: [[nodesByName().bad]],
           key: "k",
           questions: [],
         },
-        { messageId: "plain", data: {}, at: [nodesByName().bad], related: [], key: null, questions: [] },
+        { messageId: "plain", data: {}, at: [nodesByName().bad], related: [], dependsOn: [], key: null, questions: [] },
       ],
     });
   });

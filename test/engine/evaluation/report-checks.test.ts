@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { reportChecks } from "../../../src/engine/evaluation/report-checks.ts";
 import { Evidence } from "../../../src/engine/evaluation/evidence.ts";
 import type { Answer } from "../../../src/engine/api/question.ts";
+import type { At, Rule } from "../../../src/engine/api/rule.ts";
+import type { Node } from "../../../src/site/deployment/deployment-objects.ts";
 import { isTextLocation } from "../../../src/values/location.ts";
 import { siteOf } from "../../support/documents.ts";
 import { dnsRecords } from "../../support/scripted-answers.ts";
@@ -46,6 +48,7 @@ describe("a check in the report", () => {
           data: { what: "Five" },
           fingerprint: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
           location: { path: "deployment.yaml", line: 4, column: 19, end_line: 4, end_column: 20 },
+          caused_by: [],
           related: [
             {
               message: "this node",
@@ -54,6 +57,7 @@ describe("a check in the report", () => {
           ],
         },
       ],
+      root_causes: [],
       evidence: [],
       waiver: null,
       remediation: "Do better.",
@@ -309,5 +313,74 @@ describe("because", () => {
 
   it("does not link checks that share no evidence", async () => {
     expect(await because(["down.example"], ["other.example"], { [down]: silent })).toEqual([]);
+  });
+});
+
+describe("a finding that depends on values", () => {
+  const failingAt = (id: string, at: (node: Node) => At, dependsOn: (node: Node) => readonly At[] = () => []) => ({
+    ...tinyRule("node", (node, { fail }) => fail("plain", { at: at(node), dependsOn: dependsOn(node) })),
+    id,
+  });
+  const causes = async (...rules: readonly Rule[]) => {
+    const checks = await checksOf(rules, await siteOf(DEPLOYMENT));
+    const found = checks.filter(({ rule, subject }) => rule === "test/late" && subject.name === "a");
+    return found.flatMap(({ findings }) => findings.flatMap(({ caused_by }) => caused_by.map(({ rule }) => rule)));
+  };
+  const late = failingAt(
+    "test/late",
+    (node) => [node, "hostname"],
+    (node) => [[node, "vm_cpu_count"]],
+  );
+
+  it("is caused by the check that fails at one of them, of the same object alone", async () => {
+    expect(
+      await causes(
+        failingAt("test/early", (node) => [node, "vm_cpu_count"]),
+        late,
+      ),
+    ).toEqual(["test/early"]);
+    expect(
+      await causes(
+        failingAt("test/early", (node) => [node, "hostname"]),
+        late,
+      ),
+    ).toEqual([]);
+  });
+
+  it("is caused by a check that fails at a field around it, and not by one at the whole object", async () => {
+    const inside = failingAt(
+      "test/late",
+      (node) => [node, "hostname"],
+      (node) => [[node, "vm_cpu_count", "x", 0]],
+    );
+    expect(
+      await causes(
+        failingAt("test/early", (node) => [node, "vm_cpu_count"]),
+        inside,
+      ),
+    ).toEqual(["test/early"]);
+    expect(
+      await causes(
+        failingAt("test/early", (node) => [node]),
+        inside,
+      ),
+    ).toEqual([]);
+  });
+
+  it("is not caused by the check itself", async () => {
+    expect(
+      await causes(
+        failingAt(
+          "test/late",
+          (node) => [node, "hostname"],
+          (node) => [[node, "hostname"]],
+        ),
+      ),
+    ).toEqual([]);
+  });
+
+  it("is caused by nothing while nothing fails there: the check fails on its own", async () => {
+    const checks = await checksOf([late], await siteOf(DEPLOYMENT));
+    expect(checks.map(({ verdict }) => verdict)).toEqual(["fail", "fail"]);
   });
 });

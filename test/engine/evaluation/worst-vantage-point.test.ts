@@ -10,9 +10,20 @@ const check = (verdict: Verdict, words: string | null = null, severity: Severity
   reason: verdict === "fail" ? null : words,
   missing: [],
   because: [],
+  root_causes: [],
   findings:
     verdict === "fail"
-      ? [{ message_id: "bad", message: words ?? "", data: {}, fingerprint: "0", location: null, related: [] }]
+      ? [
+          {
+            message_id: "bad",
+            message: words ?? "",
+            data: {},
+            fingerprint: "0",
+            location: null,
+            caused_by: [],
+            related: [],
+          },
+        ]
       : [],
   evidence: [],
   waiver: null,

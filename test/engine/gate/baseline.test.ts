@@ -12,7 +12,16 @@ function evaluated(rule: string, name: string, verdict: Verdict = "pass"): Check
   return {
     ...{ rule, subject: { kind: "node", name }, severity: "error", verdict },
     reason: verdict === "skipped" ? "not chosen" : null,
-    ...{ missing: [], because: [], findings: [], evidence: [], waiver: null, remediation: null, location: null },
+    ...{
+      missing: [],
+      because: [],
+      root_causes: [],
+      findings: [],
+      evidence: [],
+      waiver: null,
+      remediation: null,
+      location: null,
+    },
   };
 }
 

@@ -8,7 +8,7 @@ const NOW = Date.UTC(2026, 10, 22);
 const at = (line: number) => ({ path: "d.yaml", line, column: 1, end_line: line, end_column: 2 });
 
 function finding(fingerprint: string, line = 1): Finding {
-  return { message_id: "m", message: "Wrong.", data: {}, fingerprint, location: at(line), related: [] };
+  return { message_id: "m", message: "Wrong.", data: {}, fingerprint, location: at(line), caused_by: [], related: [] };
 }
 
 function check(changes: Partial<Check>): Check {
@@ -20,7 +20,16 @@ function check(changes: Partial<Check>): Check {
       verdict: "pass",
       reason: null,
     },
-    ...{ missing: [], because: [], findings: [], evidence: [], waiver: null, remediation: null, location: at(1) },
+    ...{
+      missing: [],
+      because: [],
+      root_causes: [],
+      findings: [],
+      evidence: [],
+      waiver: null,
+      remediation: null,
+      location: at(1),
+    },
     ...changes,
   };
 }

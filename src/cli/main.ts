@@ -1,7 +1,6 @@
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
 import { version } from "../run/version.ts";
-import { readArguments } from "./arguments/arguments.ts";
-import type { Invocation } from "./arguments/invocation.ts";
+import { type Invocation, readArguments } from "./arguments/arguments.ts";
 import type { ColorChoice } from "./output/color.ts";
 import { printErrors } from "./output/print-errors.ts";
 import type { ExitCode, CliContext } from "./cli-context.ts";
@@ -11,7 +10,7 @@ export async function main(argv: readonly string[], context: CliContext): Promis
   let color: ColorChoice = "auto";
   try {
     const invocation = readArguments(argv);
-    if ("options" in invocation) color = invocation.options.color;
+    if ("options" in invocation && "color" in invocation.options) color = invocation.options.color;
     const exitCode = await run(invocation, context);
     if (context.stdout.failure !== null) throw context.stdout.failure;
     return exitCode;
@@ -37,20 +36,23 @@ async function run(invocation: Invocation, context: CliContext): Promise<ExitCod
       return (await import("./commands/probe.ts")).probeCommand(invocation.options, context);
     case "report":
       return (await import("./commands/report.ts")).reportCommand(invocation.options, context);
-    case "inventory-pull":
-      return (await import("./commands/inventory-pull.ts")).pullCommand(invocation.options, context);
-    case "inventory-import":
-      return (await import("./commands/inventory-import.ts")).inventoryImportCommand(invocation.options, context);
+    case "inventory": {
+      const { options } = invocation;
+      return options.action === "pull"
+        ? (await import("./commands/inventory-pull.ts")).pullCommand(options, context)
+        : (await import("./commands/inventory-import.ts")).inventoryImportCommand(options, context);
+    }
     case "init":
       return (await import("./commands/init.ts")).init(context);
-    case "rules-list":
-      return (await import("./commands/rules.ts")).listRules(invocation, context);
-    case "rules-show":
-      return (await import("./commands/rules.ts")).showRule(invocation, context);
+    case "rules": {
+      const { options } = invocation;
+      const { listRules, showRule } = await import("./commands/rules.ts");
+      return options.action === "show" ? showRule(options.id, options, context) : listRules(options, context);
+    }
     case "schema":
-      return (await import("./commands/schema.ts")).printSchema(invocation.name, context);
+      return (await import("./commands/schema.ts")).printSchema(invocation.options.name, context);
     case "completion":
-      return (await import("./completion/print-completion.ts")).printCompletion(invocation.shell, context);
+      return (await import("./completion/print-completion.ts")).printCompletion(invocation.options.shell, context);
     case "help":
       await stdout.write([(await import("./arguments/help-text.ts")).helpText(invocation.about, stdout.width)]);
       return 0;

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { compareWithPlan } from "../engine/gate/baseline.ts";
-import { exitCode, type GatePolicy, summarise } from "../engine/gate/gate.ts";
+import { exitCode, summarise } from "../engine/gate/gate.ts";
 import { asStrict, type EnabledRule, plan } from "../engine/evaluation/plan.ts";
 import type { NewWaivers } from "../engine/waivers/new-waivers.ts";
 import { withRootCauses } from "../engine/evaluation/root-causes.ts";
@@ -22,28 +22,14 @@ import { excerpts } from "../report/model/excerpts.ts";
 import { repositoryUri } from "../input/files/repository-uri.ts";
 import { readEvidence, type ReadEvidence } from "../input/files/read-evidence.ts";
 import { limitsOf } from "./config/config-settings.ts";
-import { directivesOf, type ExceptionOptions, readExceptions, waive } from "./config/exceptions.ts";
-import { observeLive, type LiveOptions, type Context, observeRecorded } from "./live/observe.ts";
-import { type LiveInventory, liveInventory, type LiveSource } from "./inputs/live-inventory.ts";
-import { probeSettings } from "./live/probe-settings.ts";
-import { type ReadRun, readRun, type RunFiles } from "./inputs/read-run.ts";
+import { directivesOf, readExceptions, waive } from "./config/exceptions.ts";
+import type { CheckOptions } from "./options.ts";
+import { observeLive, type Context, observeRecorded } from "./live/observe.ts";
+import { type LiveInventory, liveInventory } from "./inputs/live-inventory.ts";
+import { type ReadRun, readRun } from "./inputs/read-run.ts";
 import type { ReadInput } from "./inputs/read-input.ts";
 import { topologyOf } from "./topology.ts";
 import { version } from "./version.ts";
-
-/** What is absent here is as the config has it: `inconclusive`, `maxWarnings`, and each setting of `probe`. */
-export interface CheckOptions extends RunFiles, Partial<GatePolicy>, LiveOptions, ExceptionOptions {
-  /** A server whose inventory is read before judging, beside those of files. */
-  readonly vcenter?: LiveSource;
-  /** How many objects of that server were read so far. */
-  readonly onRead?: (objects: number) => void;
-  /** What time it is taken to be, ms since 1970; null = the clock at the start. Reports then carry this time alone. */
-  readonly now: number | null;
-  /** Files of `preflight probe`; when there are any, nobody is asked. */
-  readonly evidence?: readonly string[];
-  /** Recorded answers given longer before or after `now` than this count as not recorded; null or absent = any will do. */
-  readonly maxAge_ms?: number | null;
-}
 
 /** A report; and the mistakes with all their places, with the text of the inputs, for whoever shows them at once. */
 export interface CheckResult {
@@ -100,13 +86,13 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
   };
   const recordings = recorded.flatMap(({ evidence }) => evidence ?? []);
   const context = contextWith(options.systemResolvers ?? []);
-  const probe = { ...probeSettings(limitsOf(config.settings)), ...options.probe };
+  const limits = limitsOf(config.settings);
   const seen =
     recordings.length > 0
       ? await observeRecorded(recordings, options.maxAge_ms ?? null, (own) =>
           own.length > 0 ? contextWith(own) : context,
         )
-      : await observeLive({ ...options, probe }, context);
+      : await observeLive(options, limits, context);
   const interruption = options.signal?.aborted === true ? [interrupted()] : [];
   const policy = policyRecord(config.policy, context.site);
   const entries = [...exceptions.waivers, ...inline.entries];

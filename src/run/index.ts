@@ -6,9 +6,10 @@ import { resolve } from "node:path";
 import type { RunReport } from "../engine/run-report.ts";
 import { type Format, formats } from "../report/format.ts";
 import type { FormatOptions } from "../report/format-options.ts";
-import { check as checkRun, type CheckOptions, type CheckResult } from "./check.ts";
-import { planRun, type PlanOptions, type PlanResult } from "./plan.ts";
-import { probe as probeRun, type ProbeOptions, type ProbeResult } from "./probe.ts";
+import { check as checkRun, type CheckResult } from "./check.ts";
+import type { CheckOptions, PlanOptions, ProbeOptions } from "./options.ts";
+import { planRun, type PlanResult } from "./plan.ts";
+import { probe as probeRun, type ProbeResult } from "./probe.ts";
 
 /** `stylish`, `json`, `sarif`, `html` and so on. */
 export type FormatName = keyof typeof formats;

@@ -4,8 +4,8 @@ import { type Question, questionKey } from "../engine/api/question.ts";
 import type { Severity, SubjectId } from "../engine/run-report.ts";
 import type { PreflightError } from "../values/preflight-error.ts";
 import { type Connection, connections } from "./live/connections.ts";
-import type { LiveOptions } from "./live/observe.ts";
-import { readRun, type RunFiles } from "./inputs/read-run.ts";
+import type { PlanOptions } from "./options.ts";
+import { readRun } from "./inputs/read-run.ts";
 
 /** What a run would look at, and the first questions it would ask. */
 export interface RunPlan {
@@ -36,10 +36,6 @@ export interface PlanResult {
   readonly plan: RunPlan | null;
   readonly sources: ReadonlyMap<string, string>;
   readonly errors: readonly PreflightError[];
-}
-
-export interface PlanOptions extends RunFiles, Pick<LiveOptions, "systemResolvers"> {
-  readonly now: number | null;
 }
 
 /** The plan of a run, and nothing asked. Throws PreflightErrors for options that make no sense. */

@@ -5,15 +5,10 @@ import { type EnabledRule, plan } from "../engine/evaluation/plan.ts";
 import type { Answer, NotAskedReason } from "../engine/api/question.ts";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
 import { limitsOf } from "./config/config-settings.ts";
-import { type LiveOptions, liveResponder } from "./live/observe.ts";
-import { probeSettings } from "./live/probe-settings.ts";
-import { readRun, type RunFiles } from "./inputs/read-run.ts";
+import { liveResponder } from "./live/observe.ts";
+import type { ProbeOptions } from "./options.ts";
+import { readRun } from "./inputs/read-run.ts";
 import { version } from "./version.ts";
-
-export interface ProbeOptions extends Omit<RunFiles, "live" | "evidence">, LiveOptions {
-  /** What time it is taken to be, ms since 1970; null = the clock at the start. */
-  readonly now: number | null;
-}
 
 /** What was recorded; null when a file has mistakes. */
 export interface ProbeResult {
@@ -42,8 +37,7 @@ export async function probe(options: ProbeOptions): Promise<ProbeResult> {
   const { systemResolvers = [] } = options;
   const site = siteWith(systemResolvers);
   const evidence = new Evidence();
-  const probe = { ...probeSettings(limitsOf(config.settings)), ...options.probe };
-  const responder = liveResponder({ ...options, probe }, site, startedAt);
+  const responder = liveResponder(options, limitsOf(config.settings), site, startedAt);
   const evaluated = await evaluate(plan(enabled, site), { site, now: startedAt, responder, evidence });
   const broken = evaluated.filter(({ outcome }) => outcome?.verdict === "crashed");
   return {

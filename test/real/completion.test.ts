@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { rules } from "../../rules/index.generated.ts";
 import { completedCommands } from "../../src/cli/completion/words.ts";
-import { COMMAND_NAMES, COMMANDS } from "../../src/cli/arguments/commands.ts";
+import { COMMAND_NAMES, optionsOf } from "../../src/cli/arguments/commands.ts";
 import { formats } from "../../src/report/format.ts";
 import { preflight, program } from "../cli/program.ts";
 import { describeReal, workFolder } from "./real-server.ts";
@@ -57,7 +57,7 @@ const FILE = "deployment.yaml";
 describe("completion", () => {
   it.each(COMMAND_NAMES)("knows all options of %s, and what every argument is", (name) => {
     const command = completedCommands(rules.map(({ id }) => id)).find((candidate) => candidate.name === name);
-    expect(command?.options.map((option) => option.name)).toEqual(COMMANDS[name].options.map((option) => option.name));
+    expect(command?.options.map((option) => option.name)).toEqual(optionsOf(name).map((option) => option.name));
   });
 
   it.each([

@@ -3,11 +3,21 @@ import { quoted } from "../../values/text/quoted.ts";
 import { suggest } from "../../values/text/suggest.ts";
 import { commandLine, type Given } from "./command-line.ts";
 import { commandWordErrors } from "./command-words.ts";
-import { type Invocation, invocation } from "./invocation.ts";
+import { type Arguments, COMMAND_NAMES, COMMANDS, type CommandName, optionsOf } from "./commands.ts";
 import { optionConflicts } from "./option-conflicts.ts";
-import { COMMAND_NAMES, COMMANDS, type CommandName } from "./commands.ts";
+import { InvalidValue } from "./option-values.ts";
 import type { Option } from "./options.ts";
 import { unexpected, usage } from "./usage-error.ts";
+
+/** What to do: a command with its arguments, or what to print. */
+export type Invocation =
+  | { readonly [Name in CommandName]: { readonly command: Name; readonly options: Arguments<Name> } }[CommandName]
+  | { readonly command: "print-config"; readonly options: PrintConfigArguments }
+  | { readonly command: "help"; readonly about: CommandName | null }
+  | { readonly command: "version" };
+
+/** `preflight check … --print-config`: what a check has, and `node:oslo-conf01`, or null for settings in general. */
+export type PrintConfigArguments = Arguments<"check"> & { readonly subject: string | null };
 
 /** Reads the command line. Throws PreflightErrors for bad usage: all mistakes at once, each with its cure. */
 export function readArguments(argv: readonly string[]): Invocation {
@@ -24,7 +34,8 @@ export function readArguments(argv: readonly string[]): Invocation {
   if (errors.length === 0) errors.push(...commandWordErrors(name, rest, command === null ? commandWord : null));
   if (errors.length === 0) errors.push(...optionConflicts(name, rest, given));
   if (errors.length > 0) throw new PreflightErrors(errors);
-  return invocation(name, rest, given);
+  // The arguments belong to the command: both come from its row.
+  return { command: name, options: argumentsOf(name, rest, given) } as Invocation;
 }
 
 /** How a subject id begins, which no path does: `node:`; a drive of Windows is one letter. */
@@ -45,28 +56,27 @@ function printConfig(words: readonly string[], joined: string | undefined, given
     );
   }
   if (errors.length > 0) throw new PreflightErrors(errors);
-  const read = invocation("check", [files[0] ?? "-"], given);
-  if (read.command !== "check") throw new Error("check is read as something else");
-  return { command: "print-config", options: { ...read.options, subject: subjects[0] ?? null } };
+  const options = argumentsOf("check", [files[0] ?? "-"], given);
+  return { command: "print-config", options: { ...options, subject: subjects[0] ?? null } };
 }
 
 function mistakes({ name, typed, value }: Given, command: CommandName): PreflightError[] {
-  const options: readonly Option[] = COMMANDS[command].options;
-  const option = options.find((candidate) => candidate.name === name);
+  const option = optionsOf(command).find((candidate) => candidate.name === name);
   if (option === undefined) return [unknownOption(typed, name, command)];
-  if (option.value === null) return value === undefined ? [] : [usage(`${typed} takes no value.`, `write ${typed}`)];
-  if (value === undefined && option.isOptional === true) return [];
+  const { kind, choices } = option;
+  if (kind === "flag") return value === undefined ? [] : [usage(`${typed} takes no value.`, `write ${typed}`)];
+  if (value === undefined && kind === "optional") return [];
   if (value === undefined || value === "") {
-    return [usage(`${typed} needs a value.`, `write ${typed} ${option.value}`)];
+    return [usage(`${typed} needs a value.`, `write ${typed} ${option.value ?? ""}`)];
   }
-  if (option.choices === undefined || option.choices.includes(value)) return [];
-  const near = suggest(value, option.choices);
-  const hint = near === null ? `it is one of ${option.choices.join(", ")}` : `did you mean ${near}?`;
+  if (choices === undefined || choices.includes(value)) return [];
+  const near = suggest(value, choices);
+  const hint = near === null ? `it is one of ${choices.join(", ")}` : `did you mean ${near}?`;
   return [usage(`${typed} cannot be ${quoted(value)}.`, hint)];
 }
 
 function unknownOption(typed: string, name: string, command: CommandName): PreflightError {
-  const names = (of: CommandName) => COMMANDS[of].options.map((option) => option.name);
+  const names = (of: CommandName) => optionsOf(of).map((option) => option.name);
   const owner = COMMAND_NAMES.find((other) => other !== command && names(other).includes(name));
   const near = owner === undefined ? suggest(typed.replace(/^-+/, ""), names(command)) : null;
   return new PreflightError("unknown-option", `Unknown option ${quoted(typed)}.`, null, hint());
@@ -77,4 +87,34 @@ function unknownOption(typed: string, name: string, command: CommandName): Prefl
     const listed = `preflight ${command} --help lists the options`;
     return typed.startsWith("--") ? listed : `${listed}; a file name that begins with a dash is written ./${typed}`;
   }
+}
+
+/** The arguments of a command. Of an option that takes one value and is given twice, the last one counts. */
+function argumentsOf<Name extends CommandName>(
+  command: Name,
+  words: readonly string[],
+  given: readonly Given[],
+): Arguments<Name> {
+  const errors: PreflightError[] = [];
+  const own = optionsOf(command).filter(({ group }) => group !== "Other");
+  const options = own.map((option) => {
+    const texts = given.flatMap(({ name, value }) => (name === option.name ? [value ?? ""] : []));
+    return [option.name, valueOf(option, texts, errors)] as const;
+  });
+  if (errors.length > 0) throw new PreflightErrors(errors);
+  // The type is derived from the rows that the values were read by.
+  return { ...Object.fromEntries(options), ...COMMANDS[command].words(words) } as Arguments<Name>;
+}
+
+function valueOf(option: Option, texts: readonly string[], errors: PreflightError[]): unknown {
+  const { name, kind, isSeparated = false, parse } = option;
+  if (kind === "flag") return texts.length > 0;
+  const parsed = (text: string): unknown => {
+    const value = parse === undefined ? text : parse(text);
+    if (value instanceof InvalidValue) errors.push(usage(`--${name} cannot be ${quoted(text)}.`, value.hint));
+    return value;
+  };
+  if (kind !== "list") return texts.slice(-1).map(parsed)[0] ?? option.default;
+  const items = isSeparated ? texts.flatMap((text) => text.split(",")).map((item) => item.trim()) : texts;
+  return items.map(parsed);
 }

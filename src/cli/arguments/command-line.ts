@@ -1,6 +1,5 @@
 import yargs from "yargs";
-import { COMMAND_NAMES, COMMANDS } from "./commands.ts";
-import type { Option } from "./options.ts";
+import { type OptionRow, OPTIONS } from "./options.ts";
 
 /** An option as typed. The value is undefined when none stands there. */
 export interface Given {
@@ -21,7 +20,7 @@ export interface CommandLine {
 /** What stands for `-` while yargs reads the line: yargs takes a lone dash for a word, never for an option's value. */
 const LONE_DASH = "\u0000-";
 
-const OPTIONS: readonly Option[] = COMMAND_NAMES.flatMap((name) => COMMANDS[name].options);
+const ROWS = new Map<string, OptionRow>(Object.entries(OPTIONS));
 
 /** Takes a command line apart with yargs; what of it is wrong is judged elsewhere. */
 export function commandLine(all: readonly string[]): CommandLine {
@@ -42,7 +41,7 @@ export function commandLine(all: readonly string[]): CommandLine {
     .help(false)
     .version(false)
     .exitProcess(false)
-    .options(Object.fromEntries(OPTIONS.map(yargsOption)))
+    .options(Object.fromEntries([...ROWS].map(yargsOption)))
     .parseSync() as Readonly<Record<string, unknown>>;
   const { _: before, "--": after = [], ...options } = read;
   const words = texts(before);
@@ -61,11 +60,14 @@ function inheritedName(word: string): string | null {
   return typed !== undefined && name !== undefined && name in Object.prototype ? typed : null;
 }
 
-function yargsOption({ name, short, value, isOptional = false }: Option) {
-  return [
-    name,
-    { type: value === null || isOptional ? "boolean" : "string", ...(short !== undefined && { alias: short }) },
-  ] as const;
+function yargsOption([name, row]: readonly [string, OptionRow]) {
+  const { short } = row;
+  return [name, { type: takesWord(row) ? "string" : "boolean", ...(short !== undefined && { alias: short }) }] as const;
+}
+
+/** Whether the word behind the option is its value. */
+function takesWord({ kind }: OptionRow): boolean {
+  return kind === "value" || kind === "list";
 }
 
 /** One entry for each time that the option was given. */
@@ -76,9 +78,10 @@ function given(name: string, read: unknown, argv: readonly string[]): readonly G
   }
   const typed = name.length === 1 ? `-${name}` : `--${name}`;
   const joined = argv.find((word) => word.startsWith(`${typed}=`));
-  const takesNone = OPTIONS.some((option) => option.name === name && (option.value === null || option.isOptional));
+  const row = ROWS.get(name);
   // yargs reads `--quiet=no` as a false `--quiet`; nobody who writes that means what it does.
-  if (takesNone && joined !== undefined) return [{ name, typed, value: joined.slice(typed.length + 1) }];
+  if (row !== undefined && !takesWord(row) && joined !== undefined)
+    return [{ name, typed, value: joined.slice(typed.length + 1) }];
   return [read]
     .flat()
     .map((value) => ({ name, typed, value: typeof value === "string" ? texts(value)[0] : undefined }));

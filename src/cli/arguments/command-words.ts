@@ -1,8 +1,7 @@
 import { PreflightError } from "../../values/preflight-error.ts";
 import { quoted } from "../../values/text/quoted.ts";
 import { suggest } from "../../values/text/suggest.ts";
-import { COMMAND_NAMES, type CommandName } from "./commands.ts";
-import { SCHEMA_NAMES, SHELLS } from "./options.ts";
+import { COMMAND_NAMES, type CommandName, SCHEMA_NAMES, SHELLS } from "./commands.ts";
 import { unexpected, usage } from "./usage-error.ts";
 
 /** What is wrong with the words that are no options. `command` is a word that was no command, and so may be a slip. */

@@ -1,193 +1,152 @@
-import {
-  ASKING,
-  COLOR,
-  CONFIG,
-  FROM,
-  HELP,
-  INCONCLUSIVE,
-  INPUT,
-  NO_LIVE,
-  RULES,
-  SHOWING,
-  SYSTEM_RESOLVER,
-  VSPHERE,
-  WAIVERS,
-  type Option,
-} from "./options.ts";
+import { type Option, type OptionName, type OptionRow, OPTIONS, type OptionValues } from "./options.ts";
 
-/** A command: its words, what it takes, what it does. */
-export interface Command {
+export const SCHEMA_NAMES = ["deployment", "inventory", "config", "waivers", "evidence", "report"] as const;
+export type SchemaName = (typeof SCHEMA_NAMES)[number];
+export const SHELLS = ["bash", "zsh", "fish"] as const;
+export type Shell = (typeof SHELLS)[number];
+
+/** A command: its words, its options, what it does. */
+interface CommandRow {
   readonly usage: string;
   readonly describe: string;
-  readonly options: readonly Option[];
+  readonly options: readonly OptionName[];
+  /** Where an option does something else than in the table of options. */
+  readonly texts?: Readonly<Partial<Record<OptionName, Partial<Pick<OptionRow, "offered" | "describe">>>>>;
+  /** What its words are; it is called with words that are right. */
+  readonly words: (words: readonly string[]) => object;
 }
 
+const INPUT = ["inventory", "allow-outside-paths", "now", "config", "no-config"] as const;
+const RULES = ["only", "rule"] as const;
+const ASKING = ["from", "system-resolver", "timeout", "retries", "deadline", "concurrency"] as const;
+const VSPHERE = ["user", "password-file", "ca", "thumbprint", "insecure", "datacenter"] as const;
+const SHOWING = ["format", "sarif-include", "sarif-category", "quiet", "all", "frames", "color"] as const;
+const NEW_WAIVERS = ["reason", "owner", "expires", "ticket"] as const;
+
+/** Every command, by the first word of its line. */
 export const COMMANDS = {
   check: {
     usage: "check <deployment>",
     describe: "Judge a deployment; the word check may be left out",
     options: [
       ...INPUT,
-      ...CONFIG,
-      {
-        name: "evidence",
-        group: "Input",
-        value: "FILE",
-        describe: "Judge by what preflight probe recorded, and ask nobody; may be repeated",
-      },
-      {
-        name: "max-age",
-        group: "Input",
-        value: "AGE",
-        describe: "Leave recorded answers out that are older than this: a number and s, m, h or d, such as 4h",
-      },
-      NO_LIVE,
+      "evidence",
+      "max-age",
+      "no-live",
       ...RULES,
-      {
-        name: "print-config",
-        group: "Rules",
-        value: "[SUBJECT]",
-        isOptional: true,
-        describe:
-          "Judge nothing; print every setting and where it comes from, in general or for a subject such as " +
-          "node:oslo-conf01, as text or with --format json",
-      },
+      "print-config",
       ...ASKING,
-      {
-        name: "vcenter",
-        group: "vSphere",
-        value: "URL",
-        describe: "Also read the inventory of this vCenter Server or ESXi host, as preflight inventory pull does",
-      },
+      "vcenter",
       ...VSPHERE,
       ...SHOWING,
-      {
-        name: "max-warnings",
-        group: "Gate",
-        value: "N",
-        describe: "Close the gate when there are more than N warnings",
-      },
-      {
-        name: "inconclusive",
-        group: "Gate",
-        value: "EFFECT",
-        choices: INCONCLUSIVE,
-        describe: "What an undecided check does: fail (default) closes the gate, warn counts as a warning, ignore",
-      },
-      {
-        name: "baseline-plan",
-        group: "Gate",
-        value: "FILE",
-        describe: "Close the gate when a check of this plan (preflight plan --format json) is no longer judged",
-      },
-      ...WAIVERS,
-      ...HELP,
+      "max-warnings",
+      "inconclusive",
+      "baseline-plan",
+      "waivers",
+      "no-waivers",
+      "no-inline",
+      "write-waivers",
+      ...NEW_WAIVERS,
     ],
+    words: deploymentOf,
   },
   plan: {
     usage: "plan <deployment>",
     describe: "Show what would be checked and asked; asks nothing",
-    options: [
-      ...INPUT,
-      ...CONFIG,
-      NO_LIVE,
-      ...RULES,
-      FROM,
-      SYSTEM_RESOLVER,
-      {
-        name: "format",
-        group: "Output",
-        value: "NAME[=FILE]",
+    options: [...INPUT, "no-live", ...RULES, "from", "system-resolver", "format", "color"],
+    texts: {
+      format: {
         offered: ["text", "json", "csv"],
         describe:
           "text (default), json, or csv (the connections, for a firewall request), to standard output or into a file; " +
           "may be repeated",
       },
-      COLOR,
-      ...HELP,
-    ],
+    },
+    words: deploymentOf,
   },
   probe: {
     usage: "probe <deployment>",
     describe: "Ask the servers and record what they answer; judges nothing",
-    options: [
-      ...INPUT,
-      ...CONFIG,
-      ...RULES,
-      ...ASKING,
-      {
-        name: "output",
-        short: "o",
-        group: "Output",
-        value: "FILE",
-        describe: "Write the evidence into this file instead of standard output",
-      },
-      COLOR,
-      ...HELP,
-    ],
+    options: [...INPUT, ...RULES, ...ASKING, "output", "color"],
+    words: deploymentOf,
   },
   report: {
     usage: "report <file>",
     describe: "Show a report that --format json saved, in any other format",
-    options: [...SHOWING, ...HELP],
+    options: [...SHOWING],
+    words: ([report = ""]: readonly string[]) => ({ report }),
   },
   inventory: {
     usage: "inventory pull|import <path>...",
     describe: "Read the inventory from a vCenter Server or ESXi host, or make it of RVTools or govc exports",
-    options: [
-      {
-        name: "server",
-        group: "vSphere",
-        value: "URL",
-        describe: "Name or URL of the vCenter Server or ESXi host (default: GOVC_URL)",
-      },
-      ...VSPHERE,
-      {
-        name: "output",
-        short: "o",
-        group: "Output",
-        value: "FILE",
+    options: ["server", ...VSPHERE, "output", "color"],
+    texts: {
+      output: {
         describe: "Write the inventory into this file instead of standard output; a folder takes one for each server",
       },
-      COLOR,
-      ...HELP,
-    ],
+    },
+    words: ([action, ...paths]: readonly string[]) =>
+      action === "pull" ? { action: "pull" as const } : { action: "import" as const, paths },
   },
   init: {
     usage: "init",
     describe: "Write a deployment, an inventory and a config to be filled in, into this folder; overwrites nothing",
-    options: HELP,
+    options: [],
+    words: () => ({}),
   },
   rules: {
     usage: "rules list|show <id>",
     describe: "List every rule, or show all that is known of one",
-    options: [
-      {
-        name: "config",
-        group: "Input",
-        value: "FILE",
+    options: ["config", "no-config", "json", "markdown", "color"],
+    texts: {
+      config: {
         describe:
           "Also those of the plugins that this config names, and how each rule counts under it; without it what " +
           "PREFLIGHT_CONFIG names",
       },
-      { name: "no-config", group: "Input", value: null, describe: "Follow no config" },
-      { name: "json", group: "Output", value: null, describe: "List the rules as JSON" },
-      { name: "markdown", group: "Output", value: null, describe: "List the rules as a Markdown table" },
-      COLOR,
-      ...HELP,
-    ],
+    },
+    words: ([action, id = ""]: readonly string[]) =>
+      action === "show" ? { action: "show" as const, id } : { action: "list" as const },
   },
   schema: {
     usage: "schema <name>",
     describe: "Print the JSON Schema called deployment, inventory, config, waivers, evidence or report",
-    options: HELP,
+    options: [],
+    words: ([name]: readonly string[]) => ({ name: name as SchemaName }),
   },
   completion: {
     usage: "completion bash|zsh|fish",
     describe: "Print a script with which a shell completes commands, options, files and rules",
-    options: HELP,
+    options: [],
+    words: ([shell]: readonly string[]) => ({ shell: shell as Shell }),
   },
-} as const satisfies Readonly<Record<string, Command>>;
+} as const satisfies Readonly<Record<string, CommandRow>>;
 
 export type CommandName = keyof typeof COMMANDS;
 export const COMMAND_NAMES = Object.keys(COMMANDS) as readonly CommandName[];
+
+/** What a command is called with: its words and the values of its options. */
+export type Arguments<Name extends CommandName> = OptionValues<(typeof COMMANDS)[Name]["options"][number]> &
+  ReturnType<(typeof COMMANDS)[Name]["words"]>;
+
+/** What the commands that read a deployment have in common. */
+export type RunArguments = OptionValues<
+  (typeof INPUT)[number] | (typeof RULES)[number] | "from" | "system-resolver" | "color"
+> &
+  ReturnType<typeof deploymentOf>;
+
+/** How to log in to a vCenter Server or ESXi host. */
+export type VsphereArguments = OptionValues<(typeof VSPHERE)[number]>;
+
+/** How a report is shown. */
+export type FormatArguments = OptionValues<(typeof SHOWING)[number]>;
+
+/** The options of a command, in the order in which help has them, and those of every command. */
+export function optionsOf(command: CommandName): readonly Option[] {
+  const { options, texts = {} }: CommandRow = COMMANDS[command];
+  return ([...options, "help", "version"] as const).map((name) => ({ name, ...OPTIONS[name], ...texts[name] }));
+}
+
+function deploymentOf([deployment = ""]: readonly string[]) {
+  return { deployment };
+}

@@ -1,5 +1,5 @@
 import { wrap } from "../../report/text/flow.ts";
-import { COMMAND_NAMES, COMMANDS, type Command, type CommandName } from "./commands.ts";
+import { COMMAND_NAMES, COMMANDS, type CommandName, optionsOf } from "./commands.ts";
 import { GROUPS, type Option } from "./options.ts";
 
 /** Wider lines are hard to read. */
@@ -67,25 +67,26 @@ const EXAMPLES: Readonly<Partial<Record<CommandName, readonly (readonly [string,
 /** The help of the whole program, or of one command. */
 export function helpText(name: CommandName | null, width: number): string {
   const columns = Math.min(width, WIDEST);
-  const command: Command = COMMANDS[name ?? "check"];
+  const command = COMMANDS[name ?? "check"];
   const takesDeployment = command.usage.includes("<deployment>");
   const blocks = [
     name === null
       ? wrap("preflight checks a Pexip Infinity deployment on VMware vSphere before it is deployed.", columns)
       : wrap(`${command.describe}.`, columns),
-    wrap(`Usage: preflight ${usage(name, command)}`, columns),
+    wrap(`Usage: preflight ${usage(name)}`, columns),
     ...(name === null ? [commands(columns)] : []),
     ...(takesDeployment ? [wrap(FILES, columns)] : []),
-    ...optionGroups(command, columns),
+    ...optionGroups(name ?? "check", columns),
     ...examples(name ?? "check", columns),
     ...(takesDeployment || name === "report" ? [wrap(exitCodes(name), columns)] : []),
   ];
   return `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
-function usage(name: CommandName | null, { usage: words, options }: Command): string {
+function usage(name: CommandName | null): string {
+  const { usage: words } = COMMANDS[name ?? "check"];
   const call = name === null || name === "check" ? words.replace("check", "[check]") : words;
-  return options.some(({ group }) => group !== "Other") ? `${call} [options]` : call;
+  return optionsOf(name ?? "check").some(({ group }) => group !== "Other") ? `${call} [options]` : call;
 }
 
 function exitCodes(name: CommandName | null): string {
@@ -100,8 +101,8 @@ function commands(width: number): string[] {
   return ["Commands:", ...table(rows, longest(rows), width)];
 }
 
-function optionGroups({ options }: Command, width: number): string[][] {
-  const rows = options.map((option) => [call(option), option.describe, option.group] as const);
+function optionGroups(command: CommandName, width: number): string[][] {
+  const rows = optionsOf(command).map((option) => [call(option), option.describe, option.group] as const);
   return GROUPS.flatMap((group) => {
     const members = rows.filter((row) => row[2] === group);
     return members.length === 0 ? [] : [[`${group}:`, ...table(members, longest(rows), width)]];
@@ -109,7 +110,7 @@ function optionGroups({ options }: Command, width: number): string[][] {
 }
 
 function call({ name, short, value }: Option): string {
-  return `${short === undefined ? "" : `-${short}, `}--${name}${value === null ? "" : ` ${value}`}`;
+  return `${short === undefined ? "" : `-${short}, `}--${name}${value === undefined ? "" : ` ${value}`}`;
 }
 
 type Row = readonly [term: string, text: string, ...rest: unknown[]];

@@ -1,68 +1,53 @@
 import type { PreflightError } from "../../values/preflight-error.ts";
 import type { Given } from "./command-line.ts";
-import type { CommandName } from "./commands.ts";
+import { type CommandName, optionsOf } from "./commands.ts";
+import type { Option } from "./options.ts";
 import { usage } from "./usage-error.ts";
 
-/** Options that cannot mean anything together, or alone. */
+/** Options that cannot mean anything together, or alone, by the table of options. */
 export function optionConflicts(
   command: CommandName,
   words: readonly string[],
   given: readonly Given[],
 ): PreflightError[] {
-  const has = (option: string) => given.some(({ name }) => name === option);
-  if (has("config") && has("no-config")) {
-    return [usage("--config and --no-config cannot be used together.", "leave one of them away")];
+  const has = (name: string) => given.some((option) => option.name === name);
+  const known = optionsOf(command);
+  const options = known.filter(({ name }) => has(name));
+  if (command === "inventory" && words[0] === "import") return ofNoImport(options);
+  const idle = new Map<string, PreflightError>();
+  for (const { name, needs } of options) {
+    const needed = known.find((option) => option.name === needs);
+    if (needed === undefined || has(needed.name) || idle.has(needed.name)) continue;
+    const call = `--${needed.name}${needed.value === undefined ? "" : ` ${needed.value}`}`;
+    idle.set(needed.name, usage(`--${name} is of no use without --${needed.name}.`, `add ${call}`));
   }
-  const live = ["server", ...OF_VSPHERE].find(has);
-  if (command === "inventory" && words[0] === "import" && live !== undefined) {
-    return [usage(`--${live} is of no use for an import, which asks no server.`, "it is for preflight inventory pull")];
-  }
-  const idle = OF_VSPHERE.find(has);
-  if (command === "check" && idle !== undefined && !has("vcenter")) {
-    return [usage(`--${idle} is of no use without --vcenter.`, "add --vcenter URL")];
-  }
-  if (has("insecure") && (has("ca") || has("thumbprint"))) {
-    const other = has("ca") ? "--ca" : "--thumbprint";
-    return [usage(`--insecure cannot be used together with ${other}.`, `${other} is safer; leave --insecure away`)];
-  }
-  const waivers = waiverConflicts(has);
-  if (waivers.length > 0) return waivers;
-  if (!has("evidence")) {
-    return has("max-age") ? [usage("--max-age is of no use without --evidence.", "add --evidence FILE")] : [];
-  }
-  return Object.entries(NOT_WITH_EVIDENCE).flatMap(([option, hint]) =>
-    has(option) ? [usage(`--${option} cannot be used together with --evidence.`, hint)] : [],
-  );
+  return [...options.flatMap((option) => [...opposed(option, has), ...lacking(option, has)]), ...idle.values()];
 }
 
-const OF_VSPHERE = ["user", "password-file", "ca", "thumbprint", "insecure", "datacenter"];
+type Has = (option: string) => boolean;
 
-/** What a waiver must say, and what is of no use without the option that writes one. */
-const WAIVER_TERMS = ["reason", "owner", "expires"] as const;
-
-function waiverConflicts(has: (option: string) => boolean): PreflightError[] {
-  const errors: PreflightError[] = [];
-  if (has("no-waivers")) {
-    for (const other of ["waivers", "write-waivers"].filter(has)) {
-      errors.push(usage(`--${other} and --no-waivers cannot be used together.`, "leave one of them away"));
-    }
-  }
-  if (has("write-waivers")) {
-    const lacking = WAIVER_TERMS.filter((term) => !has(term)).map((term) => `--${term}`);
-    if (lacking.length > 0) {
-      const hint = 'write --reason "WHY" --owner NAME --expires YYYY-MM-DD';
-      errors.push(usage(`--write-waivers needs ${lacking.join(" and ")}.`, hint));
-    }
-    return errors;
-  }
-  const idle = [...WAIVER_TERMS, "ticket"].find(has);
-  if (idle !== undefined) errors.push(usage(`--${idle} is of no use without --write-waivers.`, "add --write-waivers"));
-  return errors;
+function opposed({ name, opposites = [], notWith = {} }: Option, has: Has): PreflightError[] {
+  const contrary = opposites
+    .filter(has)
+    .map((other) => usage(`--${other} and --${name} cannot be used together.`, "leave one of them away"));
+  const barred = Object.entries(notWith)
+    .filter(([other]) => has(other))
+    .slice(0, 1)
+    .map(([other, hint]) => usage(`--${name} cannot be used together with --${other}.`, hint));
+  return [...contrary, ...barred];
 }
 
-/** With the cure. Limits such as --timeout may stand beside it: they hold, as nobody is asked. */
-const NOT_WITH_EVIDENCE = {
-  "no-live": "--evidence asks nobody either; leave --no-live away, or --evidence to skip what needs answers",
-  from: "the evidence names the place where it was recorded; give --from to preflight probe",
-  "system-resolver": "the evidence holds the DNS servers of its place; give --system-resolver to preflight probe",
-} as const;
+function lacking({ name, requires }: Option, has: Has): PreflightError[] {
+  const missing = (requires?.options ?? []).filter((other) => !has(other)).map((other) => `--${other}`);
+  return missing.length === 0 ? [] : [usage(`--${name} needs ${missing.join(" and ")}.`, requires?.hint ?? "")];
+}
+
+/** The options of a server, of which a file that is imported has none. */
+function ofNoImport(options: readonly Option[]): PreflightError[] {
+  return options
+    .filter(({ group }) => group === "vSphere")
+    .slice(0, 1)
+    .map(({ name }) =>
+      usage(`--${name} is of no use for an import, which asks no server.`, "it is for preflight inventory pull"),
+    );
+}

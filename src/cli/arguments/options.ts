@@ -1,246 +1,367 @@
 import { formats } from "../../report/format.ts";
 import { SARIF_INCLUSIONS } from "../../report/sarif/options.ts";
+import * as values from "./option-values.ts";
 
-/** An option, as the parser, the help text and the suggestions know it. */
-export interface Option {
-  readonly name: string;
+/**
+ * An option: what the parser, the help text, the completion scripts and the types of arguments are made from. Which
+ * commands have it is in the table of commands.
+ */
+export interface OptionRow {
   readonly short?: string;
   readonly group: Group;
-  /** What stands for its value in the help text; null = it takes none. */
-  readonly value: string | null;
-  /** The value may be left out; it is then joined to the option by `=`, so that no other word is taken for it. */
-  readonly isOptional?: boolean;
+  /**
+   * `flag`: no value. `value`: one value, the last one where it is given twice. `list`: may be repeated. `optional`: the
+   * value may be left out; it is then joined to the option by `=`, so that no other word is taken for it.
+   */
+  readonly kind: "flag" | "value" | "list" | "optional";
+  /** What stands for its value in the help text. */
+  readonly value?: string;
   /** The only values that it takes. */
   readonly choices?: readonly string[];
+  /** Its value where the option is not given, of those with choices. */
+  readonly default?: string;
   /** Values that shells offer; others are taken too. */
   readonly offered?: readonly string[];
+  /** Whether one value may name several, separated by commas. */
+  readonly isSeparated?: boolean;
+  readonly parse?: (text: string) => unknown;
   /** Continues the sentence that starts with the option. */
   readonly describe: string;
+  /** The option without which this one is of no use, in commands that have it. */
+  readonly needs?: string;
+  /** Options that must be given too, and how. */
+  readonly requires?: { readonly options: readonly string[]; readonly hint: string };
+  /** Options that say the opposite. */
+  readonly opposites?: readonly string[];
+  /** Options that cannot be given too, each with what to do about it. */
+  readonly notWith?: Readonly<Record<string, string>>;
 }
 
-export type Group = "Input" | "Rules" | "Servers" | "vSphere" | "Output" | "Gate" | "Waivers" | "Other";
-export const GROUPS: readonly Group[] = ["Input", "Rules", "Servers", "vSphere", "Output", "Gate", "Waivers", "Other"];
+export const GROUPS = ["Input", "Rules", "Servers", "vSphere", "Output", "Gate", "Waivers", "Other"] as const;
+type Group = (typeof GROUPS)[number];
 
-export const COLORS = ["auto", "always", "never"] as const;
-export const INCONCLUSIVE = ["fail", "warn", "ignore"] as const;
-export const SCHEMA_NAMES = ["deployment", "inventory", "config", "waivers", "evidence", "report"] as const;
-export const SHELLS = ["bash", "zsh", "fish"] as const;
+const NEEDS_VCENTER = { group: "vSphere", needs: "vcenter" } as const;
+const OF_NEW_WAIVERS = { group: "Waivers", kind: "value", needs: "write-waivers" } as const;
 
-export const HELP: readonly Option[] = [
-  { name: "help", short: "h", group: "Other", value: null, describe: "Print this help" },
-  { name: "version", group: "Other", value: null, describe: "Print the version" },
-];
-
-export const COLOR: Option = {
-  name: "color",
-  group: "Output",
-  value: "WHEN",
-  choices: COLORS,
-  describe: "auto (default: colour on a terminal), always or never",
-};
-
-export const INPUT: readonly Option[] = [
-  {
-    name: "inventory",
+/** Every option of every command, by name. */
+export const OPTIONS = {
+  help: { short: "h", group: "Other", kind: "flag", describe: "Print this help" },
+  version: { group: "Other", kind: "flag", describe: "Print the version" },
+  inventory: {
     group: "Input",
+    kind: "list",
     value: "FILE",
+    parse: values.anyText,
     describe: "Also read this inventory: YAML, JSON, an RVTools or govc export; may be repeated",
   },
-  {
-    name: "allow-outside-paths",
+  "allow-outside-paths": {
     group: "Input",
-    value: null,
+    kind: "flag",
     describe: "Also read certificate files that lie outside the folder of the deployment file",
   },
-  {
-    name: "now",
+  now: {
     group: "Input",
+    kind: "value",
     value: "RFC3339",
+    parse: values.time,
     describe: "Judge as if it were this time, such as 2026-11-22T08:00:00Z",
   },
-];
-
-export const CONFIG: readonly Option[] = [
-  {
-    name: "config",
+  config: {
     group: "Input",
+    kind: "value",
     value: "FILE",
+    parse: values.anyText,
     describe:
       "Follow this config, and trust it to load plugins; without it the nearest preflight.config.yaml or .json from the " +
       "deployment's folder upward, or what PREFLIGHT_CONFIG names",
   },
-  { name: "no-config", group: "Input", value: null, describe: "Follow no config" },
-];
-
-export const WAIVERS: readonly Option[] = [
-  {
-    name: "waivers",
-    group: "Waivers",
+  "no-config": { group: "Input", kind: "flag", opposites: ["config"], describe: "Follow no config" },
+  evidence: {
+    group: "Input",
+    kind: "list",
     value: "FILE",
-    describe:
-      "Take the waivers of this file; without it what the config names, or the nearest preflight.waivers.yaml or .json " +
-      "from the deployment's folder upward",
+    parse: values.anyText,
+    describe: "Judge by what preflight probe recorded, and ask nobody; may be repeated",
   },
-  { name: "no-waivers", group: "Waivers", value: null, describe: "Take the waivers of no file" },
-  { name: "no-inline", group: "Waivers", value: null, describe: "Ignore directives in the comments of YAML files" },
-  {
-    name: "write-waivers",
-    group: "Waivers",
-    value: null,
-    describe: "Add a waiver to the waivers file for all that stands open; needs --reason, --owner and --expires",
+  "max-age": {
+    group: "Input",
+    kind: "value",
+    value: "AGE",
+    parse: values.duration,
+    needs: "evidence",
+    describe: "Leave recorded answers out that are older than this: a number and s, m, h or d, such as 4h",
   },
-  { name: "reason", group: "Waivers", value: "TEXT", describe: "Why what stands open is fine" },
-  { name: "owner", group: "Waivers", value: "NAME", describe: "Who answers for it" },
-  {
-    name: "expires",
-    group: "Waivers",
-    value: "DATE",
-    describe: "The last day on which it is fine, such as 2027-01-31",
-  },
-  { name: "ticket", group: "Waivers", value: "ID", describe: "Where it was agreed" },
-];
-
-export const NO_LIVE: Option = {
-  name: "no-live",
-  group: "Rules",
-  value: null,
-  describe: "Ask no server; the checks that would are skipped",
-};
-
-export const RULES: readonly Option[] = [
-  {
-    name: "only",
+  "no-live": {
     group: "Rules",
+    kind: "flag",
+    notWith: {
+      evidence: "--evidence asks nobody either; leave --no-live away, or --evidence to skip what needs answers",
+    },
+    describe: "Ask no server; the checks that would are skipped",
+  },
+  only: {
+    group: "Rules",
+    kind: "list",
     value: "ID|GROUP/*",
+    isSeparated: true,
+    parse: values.anyText,
     describe: "Judge these rules and skip all others; may be repeated",
   },
-  {
-    name: "rule",
+  rule: {
     group: "Rules",
+    kind: "list",
     value: '"ID: SEVERITY"',
+    parse: values.anyText,
     describe: "Set a rule to off, info, warn or error; may be repeated",
   },
-];
-
-export const FROM: Option = {
-  name: "from",
-  group: "Servers",
-  value: "NAME",
-  describe: "What to call the place that asks, in evidence and reports (default: local)",
-};
-
-export const SYSTEM_RESOLVER: Option = {
-  name: "system-resolver",
-  group: "Servers",
-  value: null,
-  describe: "Where the deployment names no DNS server, ask those that this machine is configured with",
-};
-
-export const ASKING: readonly Option[] = [
-  FROM,
-  SYSTEM_RESOLVER,
-  {
-    name: "timeout",
+  "print-config": {
+    group: "Rules",
+    kind: "optional",
+    value: "[SUBJECT]",
+    describe:
+      "Judge nothing; print every setting and where it comes from, in general or for a subject such as " +
+      "node:oslo-conf01, as text or with --format json",
+  },
+  from: {
     group: "Servers",
+    kind: "value",
+    value: "NAME",
+    parse: values.vantagePoint,
+    notWith: { evidence: "the evidence names the place where it was recorded; give --from to preflight probe" },
+    describe: "What to call the place that asks, in evidence and reports (default: local)",
+  },
+  "system-resolver": {
+    group: "Servers",
+    kind: "flag",
+    notWith: {
+      evidence: "the evidence holds the DNS servers of its place; give --system-resolver to preflight probe",
+    },
+    describe: "Where the deployment names no DNS server, ask those that this machine is configured with",
+  },
+  timeout: {
+    group: "Servers",
+    kind: "value",
     value: "MS",
+    parse: values.wholeNumber({ unit: " of milliseconds", least: 1, most: 60_000 }),
     describe:
       "Wait so long for each DNS or NTP answer (default: 2000); 1.5 times as long for a TCP connection, 2.5 times for " +
       "a TLS handshake",
   },
-  {
-    name: "retries",
+  retries: {
     group: "Servers",
+    kind: "value",
     value: "N",
+    parse: values.wholeNumber({ least: 0, most: 5 }),
     describe: "Ask a DNS or NTP server that stays silent so often again: 0 to 5 (default: 1)",
   },
-  {
-    name: "deadline",
+  deadline: {
     group: "Servers",
+    kind: "value",
     value: "SECONDS",
+    // A day.
+    parse: values.seconds({ least: 1, most: 86_400 }),
     describe: "End the asking after so long (default: 30); what was not asked by then is undecided",
   },
-  {
-    name: "concurrency",
+  concurrency: {
     group: "Servers",
+    kind: "value",
     value: "N",
+    parse: values.wholeNumber({ least: 1, most: 1000 }),
     describe: "Have so many questions of one kind open at once (default: DNS and TCP 64, TLS 256, NTP 10)",
   },
-];
-
-/** How a report is shown. */
-export const SHOWING: readonly Option[] = [
-  {
-    name: "format",
+  vcenter: {
+    group: "vSphere",
+    kind: "value",
+    value: "URL",
+    parse: values.anyText,
+    describe: "Also read the inventory of this vCenter Server or ESXi host, as preflight inventory pull does",
+  },
+  server: {
+    group: "vSphere",
+    kind: "value",
+    value: "URL",
+    parse: values.anyText,
+    describe: "Name or URL of the vCenter Server or ESXi host (default: GOVC_URL)",
+  },
+  // There is none for a password: other users of the machine can read a command line.
+  user: {
+    ...NEEDS_VCENTER,
+    kind: "value",
+    value: "NAME",
+    parse: values.anyText,
+    describe: "Log in as this user (default: GOVC_USERNAME)",
+  },
+  "password-file": {
+    ...NEEDS_VCENTER,
+    kind: "value",
+    value: "FILE",
+    parse: values.anyText,
+    describe: "Take the password from this file, - is standard input (default: GOVC_PASSWORD, else it is asked for)",
+  },
+  ca: {
+    ...NEEDS_VCENTER,
+    kind: "list",
+    value: "FILE",
+    parse: values.anyText,
+    describe: "Also trust the CA certificates in this PEM file; may be repeated (default: GOVC_TLS_CA_CERTS)",
+  },
+  thumbprint: {
+    ...NEEDS_VCENTER,
+    kind: "list",
+    value: "HEX",
+    parse: values.thumbprint,
+    describe:
+      "Trust the server's certificate by its SHA-256 or SHA-1 fingerprint, and no other; may be repeated " +
+      "(default: GOVC_TLS_KNOWN_HOSTS)",
+  },
+  insecure: {
+    ...NEEDS_VCENTER,
+    kind: "flag",
+    notWith: {
+      ca: "--ca is safer; leave --insecure away",
+      thumbprint: "--thumbprint is safer; leave --insecure away",
+    },
+    describe: "Do not check the server's certificate (GOVC_INSECURE)",
+  },
+  datacenter: {
+    ...NEEDS_VCENTER,
+    kind: "value",
+    value: "NAME",
+    parse: values.anyText,
+    describe: "Read only this datacenter, by name or path (default: GOVC_DATACENTER, else all)",
+  },
+  output: {
+    short: "o",
     group: "Output",
+    kind: "value",
+    value: "FILE",
+    parse: values.anyText,
+    describe: "Write the evidence into this file instead of standard output",
+  },
+  format: {
+    group: "Output",
+    kind: "list",
     value: "NAME[=FILE]",
     offered: Object.keys(formats),
+    parse: values.anyText,
     describe: `${Object.keys(formats)
       .join(", ")
       .replace(/, (\w+)$/, " or $1")
       .replace("stylish", "stylish (default)")}, to standard output or into a file; may be repeated`,
   },
-  {
-    name: "sarif-include",
+  json: { group: "Output", kind: "flag", describe: "List the rules as JSON" },
+  markdown: { group: "Output", kind: "flag", describe: "List the rules as a Markdown table" },
+  "sarif-include": {
     group: "Output",
+    kind: "list",
     value: "VERDICTS",
     offered: SARIF_INCLUSIONS,
+    isSeparated: true,
+    parse: values.sarifInclusion,
     describe: `Also put these checks into SARIF, separated by commas: ${SARIF_INCLUSIONS.join(", ")}`,
   },
-  {
-    name: "sarif-category",
+  "sarif-category": {
     group: "Output",
+    kind: "value",
     value: "NAME",
+    parse: values.sarifCategory,
     describe: "Category of the SARIF run, to tell several uploads of one commit apart",
   },
-  {
-    name: "quiet",
+  quiet: {
     group: "Output",
-    value: null,
+    kind: "flag",
     describe: "Show errors only, in stylish, github and markdown; warnings still count",
   },
-  {
-    name: "all",
+  all: { group: "Output", kind: "flag", describe: "List every finding in stylish, also those that say the same" },
+  frames: { group: "Output", kind: "flag", describe: "Show the lines that each finding is about, in stylish" },
+  color: {
     group: "Output",
-    value: null,
-    describe: "List every finding in stylish, also those that say the same",
+    kind: "value",
+    value: "WHEN",
+    choices: ["auto", "always", "never"],
+    default: "auto",
+    describe: "auto (default: colour on a terminal), always or never",
   },
-  { name: "frames", group: "Output", value: null, describe: "Show the lines that each finding is about, in stylish" },
-  COLOR,
-];
-
-/** How to log in to a vCenter Server or ESXi host. */
-export const VSPHERE: readonly Option[] = [
-  { name: "user", group: "vSphere", value: "NAME", describe: "Log in as this user (default: GOVC_USERNAME)" },
-  {
-    name: "password-file",
-    group: "vSphere",
+  "max-warnings": {
+    group: "Gate",
+    kind: "value",
+    value: "N",
+    parse: values.count,
+    describe: "Close the gate when there are more than N warnings",
+  },
+  inconclusive: {
+    group: "Gate",
+    kind: "value",
+    value: "EFFECT",
+    choices: ["fail", "warn", "ignore"],
+    describe: "What an undecided check does: fail (default) closes the gate, warn counts as a warning, ignore",
+  },
+  "baseline-plan": {
+    group: "Gate",
+    kind: "value",
     value: "FILE",
-    describe: "Take the password from this file, - is standard input (default: GOVC_PASSWORD, else it is asked for)",
+    parse: values.anyText,
+    describe: "Close the gate when a check of this plan (preflight plan --format json) is no longer judged",
   },
-  {
-    name: "ca",
-    group: "vSphere",
+  waivers: {
+    group: "Waivers",
+    kind: "value",
     value: "FILE",
-    describe: "Also trust the CA certificates in this PEM file; may be repeated (default: GOVC_TLS_CA_CERTS)",
-  },
-  {
-    name: "thumbprint",
-    group: "vSphere",
-    value: "HEX",
+    parse: values.anyText,
     describe:
-      "Trust the server's certificate by its SHA-256 or SHA-1 fingerprint, and no other; may be repeated " +
-      "(default: GOVC_TLS_KNOWN_HOSTS)",
+      "Take the waivers of this file; without it what the config names, or the nearest preflight.waivers.yaml or .json " +
+      "from the deployment's folder upward",
   },
-  {
-    name: "insecure",
-    group: "vSphere",
-    value: null,
-    describe: "Do not check the server's certificate (GOVC_INSECURE)",
+  "no-waivers": {
+    group: "Waivers",
+    kind: "flag",
+    opposites: ["waivers", "write-waivers"],
+    describe: "Take the waivers of no file",
   },
-  {
-    name: "datacenter",
-    group: "vSphere",
-    value: "NAME",
-    describe: "Read only this datacenter, by name or path (default: GOVC_DATACENTER, else all)",
+  "no-inline": { group: "Waivers", kind: "flag", describe: "Ignore directives in the comments of YAML files" },
+  "write-waivers": {
+    group: "Waivers",
+    kind: "flag",
+    requires: {
+      options: ["reason", "owner", "expires"],
+      hint: 'write --reason "WHY" --owner NAME --expires YYYY-MM-DD',
+    },
+    describe: "Add a waiver to the waivers file for all that stands open; needs --reason, --owner and --expires",
   },
-];
+  reason: { ...OF_NEW_WAIVERS, value: "TEXT", parse: values.line, describe: "Why what stands open is fine" },
+  owner: { ...OF_NEW_WAIVERS, value: "NAME", parse: values.line, describe: "Who answers for it" },
+  expires: {
+    ...OF_NEW_WAIVERS,
+    value: "DATE",
+    parse: values.day,
+    describe: "The last day on which it is fine, such as 2027-01-31",
+  },
+  ticket: { ...OF_NEW_WAIVERS, value: "ID", parse: values.line, describe: "Where it was agreed" },
+} as const satisfies Readonly<Record<string, OptionRow>>;
+
+export type OptionName = keyof typeof OPTIONS;
+
+/** An option as a command has it. */
+export interface Option extends OptionRow {
+  readonly name: string;
+}
+
+/** What values of a kind of option become. */
+type ParsedBy<Parse> = Parse extends (text: string) => infer Value ? Exclude<Value, values.InvalidValue> : never;
+type OneValue<Row> = Row extends { readonly choices: readonly (infer Choice)[] }
+  ? Choice
+  : Row extends { readonly parse: infer Parse }
+    ? ParsedBy<Parse>
+    : string;
+type ValueOf<Row> = Row extends { readonly kind: "flag" }
+  ? boolean
+  : Row extends { readonly kind: "list" }
+    ? readonly OneValue<Row>[]
+    : Row extends { readonly default: string }
+      ? OneValue<Row>
+      : OneValue<Row> | undefined;
+
+/** The values of these options. */
+export type OptionValues<Name extends OptionName> = {
+  readonly [Key in Name]: ValueOf<(typeof OPTIONS)[Key]>;
+};

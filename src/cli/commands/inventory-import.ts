@@ -4,11 +4,16 @@ import { terminal } from "../../report/text/escape.ts";
 import { jsonText } from "../../report/text/json-text.ts";
 import { importInventory, type ImportResult } from "../../run/inputs/import-inventory.ts";
 import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
-import type { ImportArguments } from "../arguments/invocation.ts";
+import type { OptionValues } from "../arguments/options.ts";
 import { outputFile, outputOption, refuseOverwriting } from "../output/destinations.ts";
 import { printErrors } from "../output/print-errors.ts";
 import type { ExitCode, CliContext } from "../cli-context.ts";
 import { unwritable, writeReport } from "../output/write-report.ts";
+
+interface ImportArguments extends OptionValues<"output" | "color"> {
+  /** Files and folders. */
+  readonly paths: readonly string[];
+}
 
 type Imported = ImportResult["inventories"][number];
 

@@ -3,7 +3,7 @@ import { counted, listed, thousands } from "../../report/text/wording.ts";
 import { pull } from "../../run/pull.ts";
 import type { Inventory } from "../../schema/inventory.generated.ts";
 import { shortList } from "../../values/text/short-list.ts";
-import type { PullArguments } from "../arguments/invocation.ts";
+import type { Arguments } from "../arguments/commands.ts";
 import { outputFile } from "../output/destinations.ts";
 import { progressLine } from "../output/progress-line.ts";
 import type { ExitCode, CliContext } from "../cli-context.ts";
@@ -12,7 +12,7 @@ import { vsphereAccess } from "../vsphere/vsphere-access.ts";
 import { writeReport } from "../output/write-report.ts";
 
 /** `preflight inventory pull`: reads a vCenter Server or ESXi host and writes what it found. */
-export async function pullCommand(options: PullArguments, context: CliContext): Promise<ExitCode> {
+export async function pullCommand(options: Arguments<"inventory">, context: CliContext): Promise<ExitCode> {
   const file = outputFile(options.output, context.cwd, vsphereFiles(options, context.env));
   const access = await vsphereAccess(options, options.server, "--server", context);
   const { displayAddress } = access.server;

@@ -1,10 +1,9 @@
 import { jsonText } from "../../report/text/json-text.ts";
 import { planRun, type RunPlan } from "../../run/plan.ts";
 import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
-import type { PlanArguments } from "../arguments/invocation.ts";
-import { planOptions } from "./check.ts";
+import type { Arguments } from "../arguments/commands.ts";
+import { inputFiles, runOptions } from "../arguments/run-options.ts";
 import { writtenFile, destinations, refuseOverwriting, type FormatChoice } from "../output/destinations.ts";
-import { inputFiles } from "../arguments/config-option.ts";
 import { printErrors } from "../output/print-errors.ts";
 import type { ExitCode, CliContext } from "../cli-context.ts";
 import { planCsv } from "./plan-csv.ts";
@@ -16,11 +15,12 @@ type FormatName = "text" | "json" | "csv";
 const FORMATS: FormatChoice<FormatName> = { names: ["text", "json", "csv"], fallback: "text" };
 
 /** `preflight plan`: what would be judged and asked; asks nothing. */
-export async function planCommand(options: PlanArguments, context: CliContext): Promise<ExitCode> {
-  const run = await planOptions(options, context);
+export async function planCommand(options: Arguments<"plan">, context: CliContext): Promise<ExitCode> {
+  const run = await runOptions(options, context);
   const outputs = destinations(options.format, FORMATS, context.cwd, inputFiles(options, context));
   const { plan, sources, errors } = await planRun({
     ...run,
+    live: !options["no-live"],
     onFiles: refuseOverwriting(outputs.map(writtenFile), context.cwd),
   });
   if (plan === null) {

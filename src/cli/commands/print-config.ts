@@ -1,10 +1,8 @@
 import { jsonText } from "../../report/text/json-text.ts";
 import { locationText, escapeForTerminal } from "../../report/text/wording.ts";
 import { type EffectiveConfig, effectiveConfig, type EffectiveValue } from "../../run/config/effective-config.ts";
-import type { PrintConfigArguments } from "../arguments/invocation.ts";
-import { probeLimits } from "../arguments/live-options.ts";
-import { gateOptions, planOptions } from "./check.ts";
-import { inputFiles } from "../arguments/config-option.ts";
+import type { PrintConfigArguments } from "../arguments/arguments.ts";
+import { inputFiles, probeLimits, runOptions } from "../arguments/run-options.ts";
 import { writtenFile, destinations, refuseOverwriting, type FormatChoice } from "../output/destinations.ts";
 import { printErrors } from "../output/print-errors.ts";
 import type { ExitCode, CliContext } from "../cli-context.ts";
@@ -16,12 +14,15 @@ const FORMATS: FormatChoice<FormatName> = { names: ["text", "json"], fallback: "
 
 /** `preflight check … --print-config`: every setting in force and who set it; reads the config and nothing else. */
 export async function printConfig(options: PrintConfigArguments, context: CliContext): Promise<ExitCode> {
-  const { subject } = options;
-  const run = { ...(await planOptions(options, context)), ...gateOptions(options), limits: probeLimits(options) };
+  const run = await runOptions(options, context);
   const outputs = destinations(options.format, FORMATS, context.cwd, inputFiles(options, context));
   const { config, sources, errors } = await effectiveConfig({
     ...run,
-    subject,
+    live: !options["no-live"],
+    probe: probeLimits(options),
+    inconclusive: options.inconclusive,
+    maxWarnings: options["max-warnings"],
+    subject: options.subject,
     onFiles: refuseOverwriting(outputs.map(writtenFile), context.cwd),
   });
   if (config === null) {

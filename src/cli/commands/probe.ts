@@ -2,14 +2,11 @@ import type { EvidenceFile } from "../../engine/api/evidence-file.ts";
 import type { NotAskedReason } from "../../engine/api/question.ts";
 import { jsonText } from "../../report/text/json-text.ts";
 import { counted, listed, thousands } from "../../report/text/wording.ts";
-import { probeSettings } from "../../run/live/probe-settings.ts";
 import { probe, type ProbeResult } from "../../run/probe.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { quoted } from "../../values/text/quoted.ts";
-import type { ProbeArguments } from "../arguments/invocation.ts";
-import { vantagePointOptions, probeLimits } from "../arguments/live-options.ts";
-import { inputOptions } from "./check.ts";
-import { inputFiles } from "../arguments/config-option.ts";
+import type { Arguments } from "../arguments/commands.ts";
+import { inputFiles, probeLimits, runOptions } from "../arguments/run-options.ts";
 import { outputFile, outputOption, refuseOverwriting } from "../output/destinations.ts";
 import { printErrors } from "../output/print-errors.ts";
 import type { ExitCode, CliContext } from "../cli-context.ts";
@@ -17,17 +14,17 @@ import { progressLine } from "../output/progress-line.ts";
 import { writeReport } from "../output/write-report.ts";
 
 /** `preflight probe`: asks what a check would ask, and writes down what is answered. */
-export async function probeCommand(options: ProbeArguments, context: CliContext): Promise<ExitCode> {
-  const run = {
-    ...inputOptions(options, context),
-    ...(await vantagePointOptions(options)),
-    probe: probeSettings(probeLimits(options)),
-    signal: context.signal,
-  };
+export async function probeCommand(options: Arguments<"probe">, context: CliContext): Promise<ExitCode> {
+  const run = await runOptions(options, context);
   const file = outputFile(options.output, context.cwd, inputFiles(options, context));
-  const onFiles = refuseOverwriting([outputOption(file)], context.cwd);
   const progress = progressLine(context.stderr, context.env);
-  const result = await probe({ ...run, onFiles, onProgress: progress.show }).finally(progress.clear);
+  const result = await probe({
+    ...run,
+    probe: probeLimits(options),
+    signal: context.signal,
+    onFiles: refuseOverwriting([outputOption(file)], context.cwd),
+    onProgress: progress.show,
+  }).finally(progress.clear);
   const { evidence, sources, errors } = result;
   if (evidence === null) {
     await printErrors(errors, sources, context, options);

@@ -1,19 +1,17 @@
 import { readReport } from "../../input/files/read-report.ts";
 import { PreflightErrors } from "../../values/preflight-error.ts";
-import type { ReportArguments } from "../arguments/invocation.ts";
+import type { Arguments } from "../arguments/commands.ts";
 import { destinations } from "../output/destinations.ts";
 import { printErrors } from "../output/print-errors.ts";
 import type { ExitCode, CliContext } from "../cli-context.ts";
-import { sarifChoice } from "../arguments/sarif-choice.ts";
 import { FORMATS, writeReports } from "../output/write-reports.ts";
 
 /** `preflight report`: shows a saved report in other formats, as the run itself would have; its exit code is the run's. */
-export async function reportCommand(options: ReportArguments, context: CliContext): Promise<ExitCode> {
+export async function reportCommand(options: Arguments<"report">, context: CliContext): Promise<ExitCode> {
   const { cwd, stdin } = context;
-  const sarif = sarifChoice(options);
   const outputs = destinations(options.format, FORMATS, cwd, [options.report]);
   const { report, errors } = await readReport(options.report, { cwd, stdin });
   if (report === null) throw new PreflightErrors(errors);
   const showErrors = () => printErrors(report.errors, report.excerpts, context, options);
-  return writeReports(report, showErrors, outputs, { ...options, sarif }, context);
+  return writeReports(report, showErrors, outputs, options, context);
 }

@@ -6,8 +6,8 @@ import { PreflightErrors } from "../../values/preflight-error.ts";
 import { wrap } from "../../report/text/flow.ts";
 import { locationText, escapeForTerminal } from "../../report/text/wording.ts";
 import type { EffectiveSetting, EffectiveValue } from "../../run/config/effective-config.ts";
-import type { RulesArguments } from "../arguments/invocation.ts";
-import { configOption } from "../arguments/config-option.ts";
+import type { Arguments } from "../arguments/commands.ts";
+import { configOption } from "../arguments/run-options.ts";
 import { printErrors } from "../output/print-errors.ts";
 import type { ExitCode, CliContext } from "../cli-context.ts";
 
@@ -22,24 +22,18 @@ interface Listed {
 }
 
 /** `preflight rules list`: every rule with its severity, whether it asks servers, and what it requires. */
-export async function listRules(
-  { options, format }: { readonly options: RulesArguments; readonly format: "text" | "json" | "markdown" },
-  context: CliContext,
-): Promise<ExitCode> {
+export async function listRules(options: Arguments<"rules">, context: CliContext): Promise<ExitCode> {
   const list = await listed(options, context);
   if (list === null) return 2;
-  if (format === "text") return listText(list, context);
+  if (!options.json && !options.markdown) return listText(list, context);
   await context.stdout.write(
-    format === "json" ? [`${JSON.stringify(list.map(facts), null, 2)}\n`] : markdown(list, list[0]?.setting != null),
+    options.json ? [`${JSON.stringify(list.map(facts), null, 2)}\n`] : markdown(list, list[0]?.setting != null),
   );
   return 0;
 }
 
 /** `preflight rules show ID`: what a person needs to know of one rule, without a network: its facts and its page. */
-export async function showRule(
-  { options: given, id }: { readonly options: RulesArguments; readonly id: string },
-  context: CliContext,
-): Promise<ExitCode> {
+export async function showRule(id: string, given: Arguments<"rules">, context: CliContext): Promise<ExitCode> {
   const list = await listed(given, context);
   if (list === null) return 2;
   const found = list.find(({ rule }) => rule.id === id);
@@ -73,7 +67,7 @@ export async function showRule(
 }
 
 /** The built-in rules; with a config those of its plugins too. Null when it has mistakes, which are then printed. */
-async function listed(options: RulesArguments, context: CliContext): Promise<readonly Listed[] | null> {
+async function listed(options: Arguments<"rules">, context: CliContext): Promise<readonly Listed[] | null> {
   const { config } = configOption(options, context);
   if (config === undefined || config === false) {
     return builtIn.map((rule) => ({ rule, setting: null, isOverridden: false }));

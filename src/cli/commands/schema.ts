@@ -5,7 +5,7 @@ import { deploymentSchema } from "../../schema/deployment.schema.ts";
 import { inventorySchema } from "../../schema/inventory.schema.ts";
 import { waiversSchema } from "../../schema/waivers.schema.ts";
 import { reportSchema } from "../../schema/report.schema.ts";
-import type { SchemaName } from "../arguments/invocation.ts";
+import type { SchemaName } from "../arguments/commands.ts";
 import type { ExitCode, CliContext } from "../cli-context.ts";
 
 const SCHEMAS: Readonly<Record<SchemaName, () => object>> = {

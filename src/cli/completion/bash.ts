@@ -1,4 +1,4 @@
-import { type CompletedCommand, type CompletedOption, joined, type Offer, typedNames } from "./words.ts";
+import { type CompletedCommand, type CompletedOption, joined, needsValue, type Offer, typedNames } from "./words.ts";
 
 /**
  * A completion script for bash 3.2 and later. Where it offers nothing, readline offers files (`-o default`), which is
@@ -54,8 +54,7 @@ complete -o bashdefault -o default -F _preflight preflight
 
 /** What may stand behind an option that takes a value. */
 function valueCases({ name, options }: CompletedCommand): readonly string[] {
-  const valued = options.filter(({ value, isOptional = false }) => value !== null && !isOptional);
-  return valued.map((option) => {
+  return options.filter(needsValue).map((option) => {
     const patterns = typedNames(option).map((typed) => `"${name} ${typed}"`);
     return `    ${patterns.join(" | ")}) words="${wordsOf(option.offer)}" ;;`;
   });

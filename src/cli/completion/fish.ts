@@ -1,4 +1,4 @@
-import { type CompletedCommand, type CompletedOption, joined } from "./words.ts";
+import { type CompletedCommand, type CompletedOption, joined, needsValue } from "./words.ts";
 
 /** A completion script for fish 3.1 and later. */
 export function fishCompletion(commands: readonly CompletedCommand[]): string {
@@ -33,15 +33,12 @@ export function fishCompletion(commands: readonly CompletedCommand[]): string {
   return `${lines.join("\n")}\n`;
 }
 
-function ofOption(
-  command: string,
-  { name, short, value, isOptional = false, describe, offer }: CompletedOption,
-): string {
-  const needsValue = value !== null && !isOptional;
+function ofOption(command: string, option: CompletedOption): string {
+  const { name, short, describe, offer } = option;
   const parts = [
     `complete -c preflight -n '__preflight_is ${command}' -l ${name}`,
     ...(short === undefined ? [] : [`-s ${short}`]),
-    ...(needsValue ? [offer === "files" ? "-r -F" : "-x"] : []),
+    ...(needsValue(option) ? [offer === "files" ? "-r -F" : "-x"] : []),
     ...(typeof offer === "string" ? [] : [`-a '${joined(offer)}'`]),
     `-d ${quoted(describe)}`,
   ];

@@ -1,5 +1,5 @@
 import { rules } from "../../../rules/index.generated.ts";
-import type { Shell } from "../arguments/invocation.ts";
+import type { Shell } from "../arguments/commands.ts";
 import { bashCompletion } from "./bash.ts";
 import { fishCompletion } from "./fish.ts";
 import { type CompletedCommand, completedCommands } from "./words.ts";

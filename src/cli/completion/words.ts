@@ -1,5 +1,5 @@
-import { type CommandName, COMMAND_NAMES, COMMANDS, type Command } from "../arguments/commands.ts";
-import { type Option, SCHEMA_NAMES } from "../arguments/options.ts";
+import { type CommandName, COMMAND_NAMES, COMMANDS, optionsOf, SCHEMA_NAMES } from "../arguments/commands.ts";
+import type { Option } from "../arguments/options.ts";
 
 /** What a shell offers at a place: files, these words, or nothing. */
 export type Offer = "files" | "nothing" | readonly string[];
@@ -30,13 +30,13 @@ export interface CompletedCommand {
 export function completedCommands(ruleIds: readonly string[]): readonly CompletedCommand[] {
   const groups = [...new Set(ruleIds.map((id) => `${id.split("/")[0] ?? ""}/*`))];
   return COMMAND_NAMES.map((name) => {
-    const { usage, describe, options }: Command = COMMANDS[name];
+    const { usage, describe } = COMMANDS[name];
     const [, ...words] = usage.split(" ");
     const actions = words.filter((word) => !word.startsWith("<")).flatMap((word) => word.split("|"));
     return {
       name,
       describe,
-      options: options.map((option) => ({ ...option, offer: valueOffer(option, ruleIds, groups) })),
+      options: optionsOf(name).map((option) => ({ ...option, offer: valueOffer(option, ruleIds, groups) })),
       actions,
       actionWithArgument: actions.at(-1) ?? null,
       argument: argumentOffer(
@@ -77,6 +77,11 @@ function argumentOffer(word: string | undefined, ruleIds: readonly string[]): Of
     default:
       throw new Error(`Completion does not know what ${word} stands for.`);
   }
+}
+
+/** Whether the word behind the option is its value. */
+export function needsValue({ kind }: Option): boolean {
+  return kind === "value" || kind === "list";
 }
 
 /** The options as they are typed, by name: `--output` before `-o`. */

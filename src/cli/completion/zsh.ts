@@ -1,4 +1,4 @@
-import { type CompletedCommand, type CompletedOption, joined, type Offer } from "./words.ts";
+import { type CompletedCommand, type CompletedOption, joined, needsValue, type Offer } from "./words.ts";
 
 /** A completion script for zsh: as the file `_preflight` in a folder of `fpath`, or sourced. */
 export function zshCompletion(commands: readonly CompletedCommand[]): string {
@@ -41,12 +41,13 @@ function ofCommand(command: CompletedCommand): string {
 }
 
 /** `(-o --output)*{-o,--output=}[…]:FILE:_files` for an option that may be repeated. */
-function ofOption({ name, short, value, isOptional = false, describe, offer }: CompletedOption): string {
+function ofOption(option: CompletedOption): string {
+  const { name, short, kind, value = "", describe, offer } = option;
   const text = `[${describe.replaceAll(/[[\]\\]/g, "\\$&")}]`;
-  const takesValue = value !== null && !isOptional;
-  const after = takesValue ? `:${value.replaceAll(/[:\\]/g, "\\$&")}:${actionOf(offer)}` : "";
-  const long = `--${name}${takesValue ? "=" : isOptional ? "=-" : ""}`;
-  const rest = isOptional ? `${text}::${(value ?? "").replaceAll(/[[\]]/g, "")}: ` : `${text}${after}`;
+  const after = needsValue(option) ? `:${value.replaceAll(/[:\\]/g, "\\$&")}:${actionOf(offer)}` : "";
+  const isOptional = kind === "optional";
+  const long = `--${name}${needsValue(option) ? "=" : isOptional ? "=-" : ""}`;
+  const rest = isOptional ? `${text}::${value.replaceAll(/[[\]]/g, "")}: ` : `${text}${after}`;
   return short === undefined ? quoted(`*${long}${rest}`) : `'*'{-${short},${long}}${quoted(rest)}`;
 }
 

@@ -1,7 +1,7 @@
-import type { COLORS } from "../arguments/options.ts";
+import type { OptionValues } from "../arguments/options.ts";
 
 /** What `--color` says. */
-export type ColorChoice = (typeof COLORS)[number];
+export type ColorChoice = OptionValues<"color">["color"];
 
 /** Whether to colour what goes to a stream: the option first, then FORCE_COLOR, NO_COLOR, and whether it is a terminal. */
 export function useColor(

@@ -2,10 +2,9 @@ import { hostname } from "node:os";
 import type { RunReport, UnmatchedPattern } from "../../engine/run-report.ts";
 import { formats } from "../../report/format.ts";
 import type { FormatOptions } from "../../report/format-options.ts";
-import type { SarifOptions } from "../../report/sarif/options.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { quoted } from "../../values/text/quoted.ts";
-import type { FormatArguments } from "../arguments/invocation.ts";
+import type { FormatArguments } from "../arguments/commands.ts";
 import { useColor } from "./color.ts";
 import type { Destination, FormatChoice } from "./destinations.ts";
 import { fileLinks, linksOf } from "./links.ts";
@@ -26,7 +25,7 @@ export async function writeReports(
   report: RunReport,
   showErrors: () => Promise<void>,
   outputs: readonly Destination<FormatName>[],
-  options: FormatArguments & { readonly sarif: SarifOptions },
+  options: FormatArguments,
   context: CliContext,
 ): Promise<ExitCode> {
   const doubts = report.policy.unmatched.map(unmatchedPattern);
@@ -39,7 +38,7 @@ export async function writeReports(
   for (const output of outputs) {
     if (isUnread && isForReading(output)) continue;
     const { format, file } = output;
-    const pieces = (await formats[format]())(report, { ...view(options, file, context), sarif: options.sarif });
+    const pieces = (await formats[format]())(report, view(options, file, context));
     if (file === null) await context.stdout.write(pieces);
     else {
       try {
@@ -65,7 +64,8 @@ function unmatchedPattern({ pattern, near, location }: UnmatchedPattern): Prefli
 /** How a report looks at its destination: a file gets no colour unless asked for, the usual width, and no links. */
 function view(options: FormatArguments, file: string | null, { cwd, stdout, env }: CliContext): FormatOptions {
   const { color, quiet, all, frames } = options;
-  const shown = { quiet, all, frames };
+  const sarif = { include: new Set(options["sarif-include"]), category: options["sarif-category"] ?? null };
+  const shown = { quiet, all, frames, sarif };
   if (file !== null) return { color: color === "always", width: 80, ...shown };
   const links = linksOf(color, env, stdout.isTerminal);
   // Windows shares look like hosts there, so no name stands in the URL.

@@ -1,12 +1,11 @@
 import { readFileSync } from "node:fs";
 import { delimiter, resolve } from "node:path";
 import { parseServerAddress, type ServerAddress } from "../../inventory/vsphere/server-address.ts";
-import { knownThumbprints, parseThumbprint } from "../../inventory/vsphere/thumbprint.ts";
+import { knownThumbprints } from "../../inventory/vsphere/thumbprint.ts";
 import type { Trust } from "../../inventory/vsphere/trusting-agent.ts";
 import type { PullOptions } from "../../run/pull.ts";
 import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
-import { quoted } from "../../values/text/quoted.ts";
-import type { VsphereArguments } from "../arguments/invocation.ts";
+import type { VsphereArguments } from "../arguments/commands.ts";
 import { passwordOf } from "./password.ts";
 import { systemReason } from "../output/system-reason.ts";
 import type { CliContext } from "../cli-context.ts";
@@ -54,14 +53,8 @@ function hideCommandLine(): void {
 }
 
 function trustOf(options: VsphereArguments, server: ServerAddress, { cwd, env }: CliContext): Trust {
-  const { ca, thumbprint, insecure } = options;
+  const { ca, thumbprint: thumbprints, insecure } = options;
   if (insecure) return { ca: null, thumbprints: [], insecure };
-  const thumbprints = thumbprint.map((text) => {
-    const print = parseThumbprint(text);
-    if (print !== null) return print;
-    const hint = "it is 64 hexadecimal digits of SHA-256, or 40 of SHA-1, with or without colons";
-    throw usage(`--thumbprint cannot be ${quoted(text)}.`, hint);
-  });
   if (ca.length > 0 || thumbprints.length > 0) {
     return { ca: ca.length === 0 ? null : ca.map((file) => caFile(file, "--ca", cwd)), thumbprints, insecure: false };
   }

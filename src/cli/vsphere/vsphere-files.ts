@@ -1,5 +1,5 @@
 import { delimiter } from "node:path";
-import type { VsphereArguments } from "../arguments/invocation.ts";
+import type { VsphereArguments } from "../arguments/commands.ts";
 
 /** The files that a login reads, whether options or govc's variables name them. */
 export function vsphereFiles(

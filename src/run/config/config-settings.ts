@@ -4,7 +4,7 @@ import type { GatePolicy } from "../../engine/gate/gate.ts";
 import type { ConfigFile } from "../../input/policy/read-config.ts";
 import type { Path } from "../../values/location.ts";
 import type { PluginReference } from "./plugin-reference.ts";
-import type { ProbeLimits } from "../live/probe-settings.ts";
+import type { ProbeLimits } from "../options.ts";
 
 /** What a config settles besides the rules; a setting that no file has is what the program does by itself. */
 export interface ConfigSettings {

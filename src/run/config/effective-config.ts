@@ -1,6 +1,5 @@
 import { asStrict } from "../../engine/evaluation/plan.ts";
 import type { Override, Sourced } from "../../engine/policy/config-layer.ts";
-import type { GatePolicy } from "../../engine/gate/gate.ts";
 import type { EffectiveRule } from "../../engine/policy/policy.ts";
 import type { Rule } from "../../engine/api/rule.ts";
 import type { Severity } from "../../engine/run-report.ts";
@@ -9,9 +8,8 @@ import type { Location } from "../../values/location.ts";
 import { matchesPattern } from "../../values/text/name-pattern.ts";
 import { PreflightErrors } from "../../values/preflight-error.ts";
 import { skipReason } from "./enabled-rules.ts";
+import type { FileOptions, GateOptions, ProbeLimits } from "../options.ts";
 import { type ConfigOptions, type LoadedConfig, loadConfig } from "./load-config.ts";
-import type { RunFiles } from "../inputs/read-run.ts";
-import type { ProbeLimits } from "../live/probe-settings.ts";
 
 /** A value in force, and who set it: the path of a file, a preset, an option, the rule itself, or nobody. */
 export interface EffectiveValue<T> {
@@ -48,11 +46,10 @@ export interface EffectiveConfig {
   }[];
 }
 
-export interface EffectiveConfigOptions extends ConfigOptions, Partial<GatePolicy> {
-  readonly limits: ProbeLimits;
+export interface EffectiveConfigOptions extends ConfigOptions, GateOptions {
+  readonly probe: ProbeLimits;
   readonly subject: string | null;
-  /** As of a run. */
-  readonly onFiles?: RunFiles["onFiles"];
+  readonly onFiles?: FileOptions["onFiles"];
 }
 
 /** A config as it works, or its mistakes. */
@@ -100,8 +97,8 @@ async function assertSubject(subject: string): Promise<void> {
 }
 
 function settingsOf({ settings }: LoadedConfig, options: EffectiveConfigOptions): EffectiveConfig["settings"] {
-  const { inconclusive, maxWarnings, limits } = options;
-  const limit = (name: keyof ProbeLimits, option: string) => over(settings.probe[name], limits[name], option);
+  const { inconclusive, maxWarnings, probe } = options;
+  const limit = (name: keyof ProbeLimits, option: string) => over(settings.probe[name], probe[name], option);
   return {
     inconclusive: over(settings.inconclusive, inconclusive, "--inconclusive"),
     max_warnings: over(settings.max_warnings, maxWarnings, "--max-warnings"),

@@ -1,19 +1,10 @@
 import type { ConfigLayer, RuleLevel, RuleSetting } from "../../engine/policy/config-layer.ts";
 import type { Rule } from "../../engine/api/rule.ts";
+import type { RuleOptions } from "../options.ts";
 import { unknownRule } from "../../engine/api/unknown-rule.ts";
 import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
 import { quoted } from "../../values/text/quoted.ts";
 import { suggest } from "../../values/text/suggest.ts";
-
-/** Which rules take part, as options say it. */
-export interface RuleChoice {
-  /** Rule ids or `group/*`; empty = all. The checks of other rules are skipped, visibly. */
-  readonly only: readonly string[];
-  /** `ID: SEVERITY`; `off` takes a rule out of the plan. */
-  readonly severities: readonly string[];
-  /** False skips the checks of live rules. */
-  readonly live: boolean;
-}
 
 const SEVERITIES = ["off", "info", "warn", "error"] as const;
 
@@ -21,7 +12,7 @@ const SEVERITIES = ["off", "info", "warn", "error"] as const;
  * What options set for rules; stands above every config. Throws PreflightErrors for every unknown id, group or severity
  * at once, each with the nearest known one, also where the rule is set to `off`.
  */
-export function optionLayer(rules: readonly Rule[], { only, severities }: RuleChoice): ConfigLayer {
+export function optionLayer(rules: readonly Rule[], { only, severities }: RuleOptions): ConfigLayer {
   const errors: PreflightError[] = [];
   const settings = new Map<string, RuleSetting>();
   for (const setting of severities) {
@@ -43,7 +34,7 @@ function fromOption(value: RuleLevel) {
 }
 
 /** Why the checks of a rule are not judged, or null. */
-export function skipReason(rule: Rule, { only, live }: RuleChoice): string | null {
+export function skipReason(rule: Rule, { only, live }: RuleOptions): string | null {
   if (only.length > 0 && !only.some((pattern) => matches(rule.id, pattern))) return "not chosen by --only";
   return rule.live === true && !live ? "servers are not asked (--no-live)" : null;
 }

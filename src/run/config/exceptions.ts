@@ -9,23 +9,9 @@ import type { WaiverEntry } from "../../engine/waivers/waiver-entry.ts";
 import { findWaivers, isThere, WAIVERS_NAMES } from "../../input/policy/find-config.ts";
 import type { Document } from "../../site/core/document.ts";
 import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
+import type { ExceptionOptions, FileOptions } from "../options.ts";
 import type { LoadedConfig } from "./load-config.ts";
 import type { ReadInput } from "../inputs/read-input.ts";
-
-/** Which exceptions a run takes, and which plan it is held against. */
-export interface ExceptionOptions {
-  /**
-   * A waivers file; false = none. Absent = the one that the config names, else, unless a config was named, the nearest
-   * `preflight.waivers.yaml`, `.yml` or `.json` from the deployment's folder upward.
-   */
-  readonly waivers?: string | false;
-  /** Whether directives in YAML files count; true when absent. */
-  readonly inline?: boolean;
-  /** A plan as `preflight plan --format json` wrote it: any check of it that is no longer judged closes the gate. */
-  readonly baselinePlan?: string;
-  /** Waives all that stands open, on these terms; the report counts with them. The waivers file may then be a new one. */
-  readonly newWaivers?: WaiverTerms;
-}
 
 /** The exceptions that were agreed on, and the plan that was. */
 export interface Exceptions {
@@ -39,16 +25,13 @@ export interface Exceptions {
   readonly errors: readonly PreflightError[];
 }
 
-interface CliContext extends ExceptionOptions {
-  readonly deployment: string;
-  readonly cwd: string;
-}
+type Options = ExceptionOptions & Pick<FileOptions, "deployment" | "cwd">;
 
 /**
  * Reads waivers and the approved plan. Mistakes in them are returned; throws PreflightErrors for new waivers that no
  * later run would read.
  */
-export async function readExceptions(options: CliContext, config: LoadedConfig): Promise<Exceptions> {
+export async function readExceptions(options: Options, config: LoadedConfig): Promise<Exceptions> {
   assertReadBack(options, config);
   const { cwd, baselinePlan } = options;
   const inputs: ReadInput[] = [];
@@ -142,7 +125,7 @@ interface WaiversPlace {
 }
 
 function waiversPlace(
-  { waivers, newWaivers, deployment, cwd }: CliContext,
+  { waivers, newWaivers, deployment, cwd }: Options,
   { settings, isNamed }: LoadedConfig,
   errors: PreflightError[],
 ): WaiversPlace {

@@ -8,24 +8,13 @@ import { isTextLocation } from "../../values/location.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { loadCatalogue } from "./catalogue.ts";
 import { type ConfigSettings, configSettings, pluginsOf } from "./config-settings.ts";
-import { optionLayer, type RuleChoice, skipReason } from "./enabled-rules.ts";
+import type { FileOptions, RuleOptions } from "../options.ts";
+import { optionLayer, skipReason } from "./enabled-rules.ts";
 import type { ReadInput } from "../inputs/read-input.ts";
 import { version } from "../version.ts";
 
-/** Which config a run follows. */
-export interface ConfigChoice {
-  /**
-   * A config file, which is thereby trusted: plugins that it names are loaded. False = none. Absent = the nearest
-   * `preflight.config.yaml`, `.yml` or `.json` from the deployment's folder upward.
-   */
-  readonly config?: string | false;
-}
-
-export interface ConfigOptions extends ConfigChoice, RuleChoice {
-  readonly deployment: string;
-  readonly cwd: string;
-  readonly allowOutsidePaths?: boolean;
-}
+/** What decides which config a run follows, and what rules it leaves. */
+export type ConfigOptions = RuleOptions & Pick<FileOptions, "deployment" | "cwd" | "allowOutsidePaths">;
 
 /** The config of a run, with the rules that it leaves. */
 export interface LoadedConfig {

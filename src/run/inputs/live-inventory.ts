@@ -5,9 +5,6 @@ import { PreflightError } from "../../values/preflight-error.ts";
 import type { PullOptions } from "../pull.ts";
 import type { ReadInput } from "./read-input.ts";
 
-/** How to reach the server that an inventory is read from. */
-export type LiveSource = Omit<PullOptions, "signal" | "onProgress">;
-
 /** An inventory that was read from a server, or why it could not be. */
 export type LiveInventory =
   | { readonly document: Document<Inventory>; readonly input: ReadInput; readonly error: null }

@@ -1,5 +1,4 @@
 import { resolve } from "node:path";
-import type { Readable } from "node:stream";
 import { certificateSources, readCertificates } from "../../input/certificates/read-certificates.ts";
 import { readDocument } from "../../input/files/read-document.ts";
 import { displayPath } from "../../input/source/shown-path.ts";
@@ -8,25 +7,12 @@ import type { Deployment } from "../../schema/deployment.generated.ts";
 import type { Document } from "../../site/core/document.ts";
 import type { Inventory } from "../../schema/inventory.generated.ts";
 import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
+import type { CheckOptions, FileOptions } from "../options.ts";
 import type { ReadInput } from "./read-input.ts";
 import { readInventories } from "./read-inventories.ts";
 
-/** Which files a run reads; `-` is standard input. Paths are relative to `cwd`. */
-export interface InputFiles {
-  readonly deployment: string;
-  readonly inventories: readonly string[];
-  readonly cwd: string;
-  readonly stdin?: Readable;
-  /** Whether certificate files outside the deployment's folder tree may be read; false when absent. */
-  readonly allowOutsidePaths?: boolean;
-}
-
-/** What is read elsewhere: a file is given once, as whatever. */
-interface OtherFiles {
-  readonly evidence?: readonly string[];
-  readonly waivers?: string | false;
-  readonly baselinePlan?: string;
-}
+/** Files of a run; also those that are read elsewhere, as a file is given once, as whatever. */
+type Files = FileOptions & Pick<CheckOptions, "evidence" | "waivers" | "baselinePlan">;
 
 /** What was read: the documents, or every mistake of every file. */
 export interface ReadInputs {
@@ -45,7 +31,7 @@ export interface ReadInputs {
 }
 
 /** Reads and validates every input file once. Throws PreflightErrors when one is given twice. */
-export async function readInputs(files: InputFiles & OtherFiles): Promise<ReadInputs> {
+export async function readInputs(files: Files): Promise<ReadInputs> {
   const { cwd, stdin } = files;
   assertDistinct(files);
   const context = { cwd, ...(stdin !== undefined && { stdin }) };
@@ -75,7 +61,7 @@ export async function readInputs(files: InputFiles & OtherFiles): Promise<ReadIn
 }
 
 /** An inventory that is read twice would be merged with itself. */
-function assertDistinct(files: InputFiles & OtherFiles): void {
+function assertDistinct(files: Files): void {
   const { deployment, inventories, evidence = [], waivers, baselinePlan, cwd } = files;
   const single = [waivers, baselinePlan].filter((path) => typeof path === "string");
   const given = [deployment, ...inventories, ...evidence, ...single];

@@ -2,21 +2,10 @@ import type { Document } from "../../site/core/document.ts";
 import type { Inventory } from "../../schema/inventory.generated.ts";
 import { Site } from "../../site/site.ts";
 import type { PreflightError } from "../../values/preflight-error.ts";
-import { type ConfigOptions, type LoadedConfig, loadConfig } from "../config/load-config.ts";
-import { type InputFiles, readInputs } from "./read-documents.ts";
+import { type LoadedConfig, loadConfig } from "../config/load-config.ts";
+import type { CheckOptions, FileOptions, RuleOptions } from "../options.ts";
+import { readInputs } from "./read-documents.ts";
 import type { ReadInput } from "./read-input.ts";
-
-export interface RunFiles extends InputFiles, ConfigOptions {
-  /** Recordings, waivers and plans, which are read elsewhere: a file is given once, as whatever. */
-  readonly evidence?: readonly string[];
-  readonly waivers?: string | false;
-  readonly baselinePlan?: string;
-  /**
-   * Told once, before anybody is asked, which files the run has read or is going to write, as absolute paths; what it
-   * throws ends the run. For a caller that writes files of its own.
-   */
-  readonly onFiles?: (files: readonly string[]) => void;
-}
 
 /** Everything that a run reads from files before anybody is asked. */
 export interface ReadRun {
@@ -38,7 +27,9 @@ export interface ReadRun {
 }
 
 /** Reads config, deployment and inventories. Throws PreflightErrors for options that make no sense. */
-export async function readRun(options: RunFiles): Promise<ReadRun> {
+export async function readRun(
+  options: FileOptions & RuleOptions & Pick<CheckOptions, "evidence" | "waivers" | "baselinePlan">,
+): Promise<ReadRun> {
   const config = await loadConfig(options);
   const read = await readInputs(options);
   const errors = [...config.errors, ...read.errors];

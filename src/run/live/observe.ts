@@ -6,23 +6,10 @@ import { type Responder, Evidence } from "../../engine/evaluation/evidence.ts";
 import type { PlannedCheck } from "../../engine/evaluation/plan.ts";
 import type { Check, EvidenceRecord } from "../../engine/run-report.ts";
 import { type VantagePointChecks, worstVantagePoint } from "../../engine/evaluation/worst-vantage-point.ts";
-import type { Prober, ProberOptions } from "../../probe/prober.ts";
+import type { Prober } from "../../probe/prober.ts";
 import type { Site } from "../../site/site.ts";
-
-/** How servers are asked, as far as options say it. */
-export type ProbeSettings = Pick<ProberOptions, "timeout_ms" | "tries" | "concurrency" | "deadline_ms">;
-
-export interface LiveOptions {
-  /** The name of this place in the evidence; `local` when absent. */
-  readonly from?: string;
-  /** How to ask: see ProberOptions. */
-  readonly probe?: ProbeSettings;
-  /** DNS servers to ask for names where the deployment names none: as `10.0.0.1` or `[::1]:5353`. None when absent. */
-  readonly systemResolvers?: readonly string[];
-  /** Ends the asking; what is there is kept, and judged where judging was asked for. */
-  readonly signal?: AbortSignal;
-  readonly onProgress?: NonNullable<ProberOptions["onProgress"]>;
-}
+import type { LiveOptions, ProbeLimits } from "../options.ts";
+import { probeSettings } from "./probe-settings.ts";
 
 export interface Observation {
   readonly checks: readonly Check[];
@@ -37,12 +24,12 @@ export interface Context {
 }
 
 /** Judges by asking the servers themselves. */
-export async function observeLive(options: LiveOptions, context: Context): Promise<Observation> {
+export async function observeLive(options: LiveOptions, limits: ProbeLimits, context: Context): Promise<Observation> {
   const evidence = new Evidence();
   const writer = writerFor(context);
   const evaluated = await evaluate(context.checks, {
     ...context,
-    responder: liveResponder(options, context.site, context.now),
+    responder: liveResponder(options, limits, context.site, context.now),
     evidence,
     beforeQueries: (decided, waiting) => writer.writeAhead(decided, waiting),
   });
@@ -89,12 +76,17 @@ function systemResolvers(files: readonly EvidenceFile[]): readonly string[] {
 }
 
 /** Asks over the network. The probes are loaded when a rule asks for the first time. */
-export function liveResponder({ from, probe, signal, onProgress }: LiveOptions, site: Site, now: number): Responder {
+export function liveResponder(
+  { from, probe = {}, signal, onProgress }: LiveOptions,
+  limits: ProbeLimits,
+  site: Site,
+  now: number,
+): Responder {
   let made: Promise<Prober> | null = null;
   const make = async () => {
     const { createProber } = await import("../../probe/prober.ts");
     return createProber({
-      ...probe,
+      ...probeSettings(probe, limits),
       now,
       ca: site.certificateAuthorities,
       ...(from !== undefined && { from }),

@@ -1,28 +1,19 @@
-import type { ProbeSettings } from "./observe.ts";
-
-/** How servers are asked, as people say it: one number for all kinds of questions. */
-export interface ProbeLimits {
-  /** For a DNS or NTP answer. */
-  readonly timeout_ms?: number;
-  /** How often a silent DNS or NTP server is asked again. */
-  readonly retries?: number;
-  /** Questions of one kind that are open at once. */
-  readonly concurrency?: number;
-  /** For the whole asking. */
-  readonly deadline_ms?: number;
-}
+import type { ProberOptions } from "../../probe/prober.ts";
+import type { ProbeLimits } from "../options.ts";
 
 /** How much longer than a datagram a TCP connection and a TLS handshake may take: as their defaults do. */
 const TCP_FACTOR = 1.5;
 const TLS_FACTOR = 2.5;
 
-/** The same for the prober; what is not said is left to it. */
-export function probeSettings({
-  timeout_ms: timeout,
-  retries,
-  concurrency: most,
-  deadline_ms,
-}: ProbeLimits): ProbeSettings {
+/** The same for the prober: what options set, else the config; the rest is left to the prober. */
+export function probeSettings(
+  given: ProbeLimits,
+  config: ProbeLimits,
+): Pick<ProberOptions, "timeout_ms" | "tries" | "concurrency" | "deadline_ms"> {
+  const timeout = given.timeout_ms ?? config.timeout_ms;
+  const retries = given.retries ?? config.retries;
+  const deadline_ms = given.deadline_ms ?? config.deadline_ms;
+  const most = given.concurrency ?? config.concurrency;
   return {
     ...(timeout !== undefined && {
       timeout_ms: { dns: timeout, ntp: timeout, tcp: timeout * TCP_FACTOR, tls: timeout * TLS_FACTOR },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readArguments } from "../../../src/cli/arguments/arguments.ts";
-import { inputOptions } from "../../../src/cli/commands/check.ts";
+import { runOptions } from "../../../src/cli/arguments/run-options.ts";
 import { CLEAN } from "../program.ts";
 
 describe("--allow-outside-paths", () => {
@@ -11,11 +11,11 @@ describe("--allow-outside-paths", () => {
     ["plan", ["plan", "--allow-outside-paths", ...CLEAN], true],
     ["probe", ["probe", ...CLEAN], false],
     ["probe", ["probe", "--allow-outside-paths", ...CLEAN], true],
-  ])("reaches the run of preflight %s", (command, argv, allowed) => {
+  ])("reaches the run of preflight %s", async (command, argv, allowed) => {
     const invocation = readArguments(argv);
     if (!("options" in invocation) || !("deployment" in invocation.options)) throw new Error(invocation.command);
     expect(invocation.command).toBe(command);
     const context = { cwd: process.cwd(), stdin: process.stdin, env: {} };
-    expect(inputOptions(invocation.options, context)).toMatchObject({ allowOutsidePaths: allowed });
+    expect(await runOptions(invocation.options, context)).toMatchObject({ allowOutsidePaths: allowed });
   });
 });

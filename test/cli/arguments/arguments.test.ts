@@ -63,23 +63,23 @@ describe("readArguments", () => {
       options: {
         deployment: "site.yaml",
         inventory: ["a.json", "-"],
-        only: ["vm/*", "a/b,c/d"],
+        only: ["vm/*", "a/b", "c/d"],
         rule: ["x/y: off", "z/w:warn"],
-        now: "2026-11-22T08:00:00Z",
+        now: Date.UTC(2026, 10, 22, 8),
         format: ["json=a=b.json", "sarif"],
         color: "never",
         quiet: true,
         all: true,
         frames: true,
-        "max-warnings": "0",
+        "max-warnings": 0,
         inconclusive: "warn",
       },
     });
   });
 
   it("takes the last of values that exclude each other", () => {
-    const read = readArguments(["x", "--color=never", "--now=a", "--color", "always", "--now", "b"]);
-    expect(read).toMatchObject({ options: { color: "always", now: "b" } });
+    const read = readArguments(["x", "--color=never", "--from=a", "--color", "always", "--from", "b"]);
+    expect(read).toMatchObject({ options: { color: "always", from: "b" } });
   });
 
   it("takes a word behind -- for a file, and a word of its own for a command", () => {
@@ -91,9 +91,13 @@ describe("readArguments", () => {
   });
 
   it("reads the other commands", () => {
-    const options = { config: undefined, "no-config": false, color: "auto" };
-    expect(readArguments(["rules", "list"])).toEqual({ command: "rules-list", options, format: "text" });
-    expect(readArguments(["schema", "report"])).toEqual({ command: "schema", name: "report" });
+    const options = { action: "list", "no-config": false, json: false, markdown: false, color: "auto" };
+    expect(readArguments(["rules", "list"])).toEqual({ command: "rules", options });
+    expect(readArguments(["rules", "show", "a/b"])).toMatchObject({ options: { action: "show", id: "a/b" } });
+    expect(readArguments(["schema", "report"])).toEqual({ command: "schema", options: { name: "report" } });
+    const imported = { command: "inventory", options: { action: "import", paths: ["a", "b"] } };
+    expect(readArguments(["inventory", "import", "a", "b"])).toMatchObject(imported);
+    expect(readArguments(["inventory", "pull"])).toMatchObject({ options: { action: "pull", server: undefined } });
     expect(readArguments(["schema", "-h"])).toEqual({ command: "help", about: "schema" });
     expect(readArguments(["-h"])).toEqual({ command: "help", about: null });
     expect(readArguments(["--version", "site.yaml"])).toEqual({ command: "version" });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { helpText } from "../../../src/cli/arguments/help-text.ts";
-import { COMMAND_NAMES, COMMANDS } from "../../../src/cli/arguments/commands.ts";
+import { COMMAND_NAMES, COMMANDS, optionsOf } from "../../../src/cli/arguments/commands.ts";
 import { GROUPS } from "../../../src/cli/arguments/options.ts";
 import { preflight } from "../program.ts";
 
@@ -13,7 +13,7 @@ function explained(help: string): string[] {
 
 describe("helpText", () => {
   it.each(ABOUT)("of %s explains the options of that command, all of them and no others", (name) => {
-    const options = COMMANDS[name ?? "check"].options.map((option) => option.name);
+    const options = optionsOf(name ?? "check").map((option) => option.name);
     for (const width of [40, 80, 200]) expect(explained(helpText(name, width)).sort()).toEqual([...options].sort());
   });
 

@@ -2,18 +2,19 @@ import { describe, expect, it } from "vitest";
 import { rules } from "../../../rules/index.generated.ts";
 import { Policy } from "../../../src/engine/policy/policy.ts";
 import { builtInCatalogue } from "../../../src/engine/api/rule-catalogue.ts";
-import { optionLayer, type RuleChoice, skipReason } from "../../../src/run/config/enabled-rules.ts";
+import { optionLayer, skipReason } from "../../../src/run/config/enabled-rules.ts";
+import type { RuleOptions } from "../../../src/run/options.ts";
 import { PreflightErrors } from "../../../src/values/preflight-error.ts";
 
-const ALL: RuleChoice = { only: [], severities: [], live: true };
+const ALL: RuleOptions = { only: [], severities: [], live: true };
 
-function choose(changes: Partial<RuleChoice>) {
+function choose(changes: Partial<RuleOptions>) {
   const choice = { ...ALL, ...changes };
   const policy = new Policy(builtInCatalogue(rules, "0.1.0"), [optionLayer(rules, choice)]);
   return policy.enabled((rule) => skipReason(rule, choice));
 }
 
-function mistakesOf(choice: Partial<RuleChoice>) {
+function mistakesOf(choice: Partial<RuleOptions>) {
   try {
     choose(choice);
     return [];

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { check, type CheckOptions } from "../../../src/run/check.ts";
+import { check } from "../../../src/run/check.ts";
+import type { CheckOptions } from "../../../src/run/options.ts";
 import { planRun } from "../../../src/run/plan.ts";
 import { exampleCertificates } from "../../support/example-certificates.ts";
 

@@ -57,7 +57,7 @@ system_locations: [{ name: Oslo }]
   return {
     ...{ deployment: "deployment.yaml", inventories: [], cwd: folder, live: true, only: [], severities: [] },
     ...{ inconclusive: "fail", maxWarnings: null, now: Date.now(), from: "lab" },
-    probe: { timeout_ms: { dns: 2000, ntp: 2000, tcp: 2000, tls: 2000 }, tries: 1, deadline_ms: 120_000 },
+    probe: { timeout_ms: 2000, retries: 0, deadline_ms: 120_000 },
   };
 }
 

@@ -1,0 +1,98 @@
+import { parseThumbprint } from "../../inventory/vsphere/thumbprint.ts";
+import { SARIF_INCLUSIONS, type SarifInclusion } from "../../report/sarif/options.ts";
+import { endOfDay } from "../../values/calendar-day.ts";
+import { parseRfc3339 } from "../../values/rfc3339.ts";
+import { suggest } from "../../values/text/suggest.ts";
+
+/** A text that is not a value of its option, with what to write instead. */
+export class InvalidValue {
+  constructor(readonly hint: string) {}
+}
+
+/** A value of which every text is one: a name, a path, a URL. */
+export function anyText(text: string): string {
+  return text;
+}
+
+/** A whole number between bounds. */
+export function wholeNumber({ unit = "", least, most }: { unit?: string; least: number; most: number }) {
+  return (text: string): number | InvalidValue => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+    if (value >= least && value <= most) return value;
+    return new InvalidValue(`write a whole number${unit}, ${least} to ${most}`);
+  };
+}
+
+/** `90` seconds, in ms. */
+export function seconds(bounds: { readonly least: number; readonly most: number }) {
+  const parse = wholeNumber({ unit: " of seconds", ...bounds });
+  return (text: string): number | InvalidValue => {
+    const count = parse(text);
+    return typeof count === "number" ? count * 1000 : count;
+  };
+}
+
+/** A number without an upper bound that anybody reaches. */
+export function count(text: string): number | InvalidValue {
+  return /^\d{1,9}$/.test(text) ? Number(text) : new InvalidValue("write a whole number, 0 or more");
+}
+
+const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** `4h`, in ms. */
+export function duration(text: string): number | InvalidValue {
+  const [, amount, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  if (amount !== undefined && unit !== undefined && Number(amount) > 0) {
+    return Number(amount) * UNIT_MS[unit as keyof typeof UNIT_MS];
+  }
+  return new InvalidValue("write a number and a unit, s, m, h or d, such as 4h");
+}
+
+/** An RFC 3339 time in ms since 1970. */
+export function time(text: string): number | InvalidValue {
+  return parseRfc3339(text) ?? new InvalidValue("write an RFC 3339 time with its zone, such as 2026-11-22T08:00:00Z");
+}
+
+/** A day as `YYYY-MM-DD`. */
+export function day(text: string): string | InvalidValue {
+  if (endOfDay(text) !== null) return text;
+  return new InvalidValue("write the last day on which it is fine, such as 2027-01-31");
+}
+
+/** One line of text, as a waiver has it. */
+export function line(text: string): string | InvalidValue {
+  if (text.trim() === "" || /[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)) return new InvalidValue("write one line of text");
+  return text.trim();
+}
+
+const LONGEST_NAME = 100;
+
+/** The name of a vantage point: it is shown in one line of text. */
+export function vantagePoint(text: string): string | InvalidValue {
+  if (text.trim() !== "" && text.length <= LONGEST_NAME && !/[\p{C}\p{Zl}\p{Zp}]/u.test(text)) return text.trim();
+  return new InvalidValue(`name the place in up to ${LONGEST_NAME} printable characters, such as jump-oslo`);
+}
+
+/** A fingerprint of a certificate, in the form of Node. */
+export function thumbprint(text: string): string | InvalidValue {
+  const hint = "it is 64 hexadecimal digits of SHA-256, or 40 of SHA-1, with or without colons";
+  return parseThumbprint(text) ?? new InvalidValue(hint);
+}
+
+/** Checks that SARIF files contain besides failures. */
+export function sarifInclusion(text: string): SarifInclusion | InvalidValue {
+  const known = SARIF_INCLUSIONS.find((candidate) => candidate === text);
+  if (known !== undefined) return known;
+  const near = suggest(text, SARIF_INCLUSIONS);
+  const all = `it takes ${SARIF_INCLUSIONS.join(", ")}; failures and undecided errors are always there`;
+  return new InvalidValue(near === null ? all : `did you mean ${near}?`);
+}
+
+/** Longest category of a SARIF run: it is shown as a name. */
+const LONGEST_CATEGORY = 200;
+
+/** A category of a SARIF run. */
+export function sarifCategory(text: string): string | InvalidValue {
+  if (/[^/\s]/.test(text) && !/[\p{Cc}\p{Cs}]/u.test(text) && text.length <= LONGEST_CATEGORY) return text;
+  return new InvalidValue("write a short name, such as oslo or preflight/oslo");
+}

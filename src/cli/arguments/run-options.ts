@@ -1,0 +1,104 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { findConfig } from "../../input/policy/find-config.ts";
+import type { ExceptionOptions, ProbeLimits, RuleOptions } from "../../run/options.ts";
+import { endOfDay } from "../../values/calendar-day.ts";
+import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
+import { escapeForMessage, quoted } from "../../values/text/quoted.ts";
+import type { CliContext } from "../cli-context.ts";
+import { commandLike, unknownCommand } from "./command-words.ts";
+import type { Arguments, RunArguments } from "./commands.ts";
+import type { OptionValues } from "./options.ts";
+import { usage } from "./usage-error.ts";
+
+type Where = Pick<CliContext, "cwd" | "env">;
+
+/** What `check`, `plan` and `probe` take alike, as a run takes it. Throws PreflightErrors. */
+export async function runOptions(options: RunArguments, context: Where & Pick<CliContext, "stdin">) {
+  const { cwd, stdin } = context;
+  assertNoCommand(options.deployment, cwd);
+  return {
+    ...configOption(options, context),
+    deployment: options.deployment,
+    inventories: options.inventory,
+    allowOutsidePaths: options["allow-outside-paths"],
+    cwd,
+    stdin,
+    only: options.only,
+    severities: options.rule,
+    now: options.now ?? null,
+    from: options.from,
+    systemResolvers: options["system-resolver"] ? await ownResolvers() : [],
+  };
+}
+
+/** `preflight ruls` is read as a file; when there is no such file, a command was probably meant. */
+function assertNoCommand(deployment: string, cwd: string): void {
+  if (commandLike(deployment) === null || existsSync(resolve(cwd, deployment))) return;
+  throw new PreflightErrors([unknownCommand(deployment)]);
+}
+
+async function ownResolvers(): Promise<readonly string[]> {
+  const { systemResolvers } = await import("../../probe/dns/system-resolvers.ts");
+  const found = systemResolvers();
+  if (found.length > 0) return found;
+  const message = "This machine is configured with no DNS server that could be asked.";
+  const hint = "leave --system-resolver away and add dns_servers to the deployment";
+  throw new PreflightErrors([new PreflightError("no-system-resolver", message, null, hint)]);
+}
+
+/** Which config is to be followed: what `--config` or `--no-config` says, else PREFLIGHT_CONFIG, else the nearest. */
+export function configOption(
+  { config, "no-config": isNone }: OptionValues<"config" | "no-config">,
+  { cwd, env }: Where,
+): Pick<RuleOptions, "config"> {
+  if (isNone) return { config: false };
+  if (config !== undefined) return { config };
+  const named = env["PREFLIGHT_CONFIG"] ?? "";
+  if (named === "") return {};
+  if (existsSync(resolve(cwd, named))) return { config: named };
+  const message = `The environment variable PREFLIGHT_CONFIG names ${escapeForMessage(named)}, which is not there.`;
+  const hint = "correct it, unset it, or name a config with --config FILE";
+  throw new PreflightErrors([new PreflightError("no-such-file", message, null, hint)]);
+}
+
+/** The files that a run reads and no report may overwrite, as far as options and the search for a config tell. */
+export function inputFiles(options: RunArguments, context: Where): readonly string[] {
+  return [options.deployment, ...options.inventory, ...configFiles(options, context)];
+}
+
+function configFiles(options: RunArguments, context: Where): readonly string[] {
+  const { config } = configOption(options, context);
+  if (config === false) return [];
+  if (config !== undefined) return [config];
+  try {
+    return [findConfig(options.deployment, context.cwd).file ?? []].flat();
+  } catch (error) {
+    // Two in one folder: the run itself says so.
+    if (error instanceof PreflightError) return [];
+    throw error;
+  }
+}
+
+/** How servers are contacted, as far as options say it; the config decides what they leave open. */
+export function probeLimits(options: OptionValues<"timeout" | "retries" | "deadline" | "concurrency">): ProbeLimits {
+  const { timeout, retries, deadline, concurrency } = options;
+  return { timeout_ms: timeout, retries, deadline_ms: deadline, concurrency };
+}
+
+/** What options say of waivers and of the approved plan. Throws PreflightErrors. */
+export function exceptionOptions(options: Arguments<"check">): ExceptionOptions {
+  const { waivers, "no-waivers": isNone, "no-inline": noInline, "baseline-plan": baselinePlan } = options;
+  const { reason = "", owner = "", expires = "", ticket = null } = options;
+  const isWritten = options["write-waivers"];
+  if (isWritten && (endOfDay(expires) ?? 0) <= (options.now ?? Date.now())) {
+    const message = `--expires cannot be ${quoted(expires)}.`;
+    throw new PreflightErrors([usage(message, "that day is over; name a later one")]);
+  }
+  return {
+    waivers: isNone ? false : waivers,
+    inline: !noInline,
+    baselinePlan,
+    newWaivers: isWritten ? { reason, owner, ticket, expires } : undefined,
+  };
+}

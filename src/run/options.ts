@@ -1,0 +1,110 @@
+/*
+ * The options of a run, as the Node API has them and the command line makes them. What is absent or undefined is as it is
+ * on a command line that does not have the option.
+ */
+import type { Readable } from "node:stream";
+import type { GatePolicy } from "../engine/gate/gate.ts";
+import type { WaiverTerms } from "../engine/waivers/new-waivers.ts";
+import type { ProberOptions } from "../probe/prober.ts";
+import type { PullOptions } from "./pull.ts";
+
+/** Which files a run reads; `-` is standard input. Paths are relative to `cwd`. */
+export interface FileOptions {
+  readonly deployment: string;
+  readonly inventories: readonly string[];
+  readonly cwd: string;
+  readonly stdin?: Readable | undefined;
+  /** Whether certificate files outside the deployment's folder tree may be read; false when absent. */
+  readonly allowOutsidePaths?: boolean | undefined;
+  /**
+   * Called once, before any server is contacted, with the files that the run has read or is going to write, as absolute
+   * paths; what it throws ends the run. For a caller that writes files of its own.
+   */
+  readonly onFiles?: ((files: readonly string[]) => void) | undefined;
+}
+
+/** Which rules take part. */
+export interface RuleOptions {
+  /**
+   * A config file, which is thereby trusted: plugins that it names are loaded. False = none. Absent = the nearest
+   * `preflight.config.yaml`, `.yml` or `.json` from the deployment's folder upward.
+   */
+  readonly config?: string | false | undefined;
+  /** Rule ids or `group/*`; empty = all. The checks of other rules are skipped, visibly. */
+  readonly only: readonly string[];
+  /** `ID: SEVERITY`; `off` takes a rule out of the plan. */
+  readonly severities: readonly string[];
+  /** False skips the checks of live rules. */
+  readonly live: boolean;
+}
+
+/** Limits for contacting servers, as `probe` in a config has them: one number for all protocols. */
+export interface ProbeLimits {
+  /** For a DNS or NTP answer; 1.5 times as long for a TCP connection, 2.5 times for a TLS handshake. */
+  readonly timeout_ms?: number | undefined;
+  /** Of an unanswered DNS or NTP query. */
+  readonly retries?: number | undefined;
+  /** Queries of one protocol at once. */
+  readonly concurrency?: number | undefined;
+  /** For all queries together. */
+  readonly deadline_ms?: number | undefined;
+}
+
+/** From where and how servers are contacted. */
+export interface LiveOptions {
+  /** The name of this vantage point in the evidence; `local` when absent. */
+  readonly from?: string | undefined;
+  /** DNS servers to query where the deployment names none: as `10.0.0.1` or `[::1]:5353`. None when absent. */
+  readonly systemResolvers?: readonly string[] | undefined;
+  /** The config decides what is absent. */
+  readonly probe?: ProbeLimits | undefined;
+  /** Ends the queries; what is there is kept, and evaluated where that was wanted. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ProberOptions["onProgress"] | undefined;
+}
+
+/** What passes the gate; the config decides what is absent. */
+export interface GateOptions {
+  readonly inconclusive?: GatePolicy["inconclusive"] | undefined;
+  readonly maxWarnings?: GatePolicy["maxWarnings"] | undefined;
+}
+
+/** Which exceptions a run takes, and which plan it is compared with. */
+export interface ExceptionOptions {
+  /**
+   * A waivers file; false = none. Absent = the one that the config names, else, unless a config was named, the nearest
+   * `preflight.waivers.yaml`, `.yml` or `.json` from the deployment's folder upward.
+   */
+  readonly waivers?: string | false | undefined;
+  /** Whether directives in YAML files count; true when absent. */
+  readonly inline?: boolean | undefined;
+  /** A plan as `preflight plan --format json` wrote it: the gate fails when a check of it is no longer evaluated. */
+  readonly baselinePlan?: string | undefined;
+  /** Waives every check that is not passed, on these terms; the report counts with them. The waivers file may be a new one. */
+  readonly newWaivers?: WaiverTerms | undefined;
+}
+
+/** How to reach the server that an inventory is read from. */
+export type LiveSource = Omit<PullOptions, "signal" | "onProgress">;
+
+/** As which time a run evaluates. */
+interface TimeOptions {
+  /** In ms since 1970; null = the clock at the start. Reports then carry this time alone. */
+  readonly now: number | null;
+}
+
+export interface CheckOptions
+  extends FileOptions, RuleOptions, LiveOptions, GateOptions, ExceptionOptions, TimeOptions {
+  /** A server whose inventory is read before the run evaluates, beside those of files. */
+  readonly vcenter?: LiveSource | undefined;
+  /** Called with the number of objects of that server that were read so far. */
+  readonly onRead?: ((objects: number) => void) | undefined;
+  /** Files of `preflight probe`; when there are any, no server is contacted. */
+  readonly evidence?: readonly string[] | undefined;
+  /** Recorded answers given longer before or after `now` than this count as not recorded; null or absent = any will do. */
+  readonly maxAge_ms?: number | null | undefined;
+}
+
+export interface PlanOptions extends FileOptions, RuleOptions, Pick<LiveOptions, "systemResolvers">, TimeOptions {}
+
+export interface ProbeOptions extends FileOptions, Omit<RuleOptions, "live">, LiveOptions, TimeOptions {}

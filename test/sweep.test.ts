@@ -104,7 +104,7 @@ function siteOf(inventories: readonly Inventory[]): Site {
   const [document] = documents.inventories;
   if (document === undefined) throw new Error("the example has an inventory");
   const read = inventories.map((value): Document<Inventory> => ({ ...document, value }));
-  return new Site(documents.deployment, read, documents.certificates);
+  return new Site({ deployment: documents.deployment, inventories: read, certificates: documents.certificates });
 }
 
 async function verdictsOf(site: Site, chosen: readonly Rule[]): Promise<Verdicts> {

@@ -29,7 +29,7 @@ export default defineRule({
     // proxying nodes goes on to a transcoding one, and is expected there.
     const stated = known(deployment, "expected_calls") ?? 0;
     const locations = site.locations.filter((location) => {
-      const nodes = site.nodesIn(location).items;
+      const nodes = site.relations.nodesIn(location).items;
       return nodes.length === 0 || nodes.some((node) => known(node, "node_type") !== "PROXYING");
     });
     const sum = locations.reduce((calls, location) => calls + (known(location, "expected_calls") ?? 0), 0);

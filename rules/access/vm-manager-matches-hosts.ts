@@ -22,7 +22,7 @@ export default defineRule({
   check(manager, { site, need, known, needAll, each, fail, inconclusive }) {
     if (need(manager, "type") === "esxi") {
       const managed: Host[] = [];
-      each(site.hostsOfConferencingNodes, (host) => {
+      each(site.relations.hostsOf(site.conferencingNodeList), (host) => {
         if (need(host, "managed_by_vcenter")) managed.push(host);
       });
       const [host] = managed;

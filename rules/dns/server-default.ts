@@ -28,7 +28,7 @@ export default defineRule({
     if (servers.length === 0) return notApplicable("the list has no DNS server at all");
     if (servers.some((server) => server !== WIZARD)) return;
     const seen = new Set<string>();
-    each(site.nodesUsing(list), (node) => {
+    each(site.relations.nodesUsing(list), (node) => {
       const domain = need(node, "domain");
       if (!isPrivateDomain(domain) || seen.has(domain)) return;
       seen.add(domain);

@@ -30,7 +30,7 @@ export default defineRule({
     const { host, port } = need(server, "endpoint");
     // What it will be asked anyway: a server that is no open resolver need not know anything else. Nor does one broken
     // zone make a server unreachable, so any name that it resolves, or knows not to exist, will do.
-    const lookups = site.lookupsAt(server);
+    const lookups = site.relations.lookupsAt(server);
     const asked = lookups.length > 0 ? lookups : [{ name: ".", types: ["NS"] as const }];
     const answers = ask(
       asked.flatMap(({ name, types }) =>

@@ -72,7 +72,7 @@ function recordsOf(
   { site, need, known, each }: RuleContext<typeof messages>,
 ): readonly { readonly name: string; readonly type: DnsRecordType }[] {
   const names = new Set<string>();
-  each(site.nodesUsing(list), (node) => {
+  each(site.relations.nodesUsing(list), (node) => {
     const alternative = known(node, "alternative_fqdn");
     if (alternative !== undefined) names.add(canonicalName(alternative));
     names.add(need(node, "fqdn"));

@@ -70,11 +70,11 @@ function callTakers({ namesLocations, locations }: DomainService, context: Conte
 function nodesBehind(target: string, { resolvers, port }: DomainService, context: Context): readonly Node[] {
   const { site, needAll, inconclusive } = context;
   const literal = canonicalIp(target);
-  const named = site.nodesAt({ host: literal ?? canonicalName(target), isAddress: literal !== null, port });
+  const named = site.relations.nodesAt({ host: literal ?? canonicalName(target), isAddress: literal !== null, port });
   if (named.items.length > 0) return named.items;
   if (literal !== null) return needAll(named);
   const addresses = addressesIn(queryServers(target, ["A", "AAAA"], resolvers, context));
   if (addresses.length === 0) return inconclusive(`SRV target ${target} has no address`);
-  const found = union(addresses.map((host) => site.nodesAt({ host, isAddress: true, port })));
+  const found = union(addresses.map((host) => site.relations.nodesAt({ host, isAddress: true, port })));
   return found.items.length > 0 ? found.items : needAll(union([named, found]));
 }

@@ -19,7 +19,7 @@ export default defineRule({
     "Give the nodes fewer vCPUs, or spread them over more hosts. With hyperthreading active a host carries one vCPU a thread, else one a core.",
   check(host, context) {
     const { site, need, each, fail, notApplicable } = context;
-    const ours = site.occupancy.ours(host);
+    const ours = site.relations.occupancy.ours(host);
     if (ours.items.length === 0 && ours.missing.length === 0) return notApplicable("no node is on this host now");
     const unit = need(host.cpu, "hyperthreading_active") ? "threads" : "cores";
     const limit = need(host.cpu, unit);

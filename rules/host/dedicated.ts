@@ -29,7 +29,7 @@ export default defineRule({
   remediation:
     "Move the VM to another host, or keep the nodes off this one. In a test environment it may stay while it uses little CPU and the nodes' memory is reserved.",
   check(host, { site, options, needAll, fail }) {
-    const others = site.occupancy.foreign(host);
+    const others = site.relations.occupancy.foreign(host);
     const foreign = others.items.filter(
       (machine) => !options.allow.some((pattern) => matchesPattern(ownName(machine), pattern)),
     );

@@ -18,7 +18,7 @@ export default defineRule({
   remediation: "Give the nodes less memory, spread them over more hosts, or add memory to the host.",
   check(host, context) {
     const { site, need, each, fail, notApplicable } = context;
-    const ours = site.occupancy.ours(host);
+    const ours = site.relations.occupancy.ours(host);
     if (ours.items.length === 0 && ours.missing.length === 0) return notApplicable("no node is on this host now");
     const limit = need(host, "memory_mb");
     const related: { readonly message: string; readonly at: At }[] = [];

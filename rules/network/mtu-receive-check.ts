@@ -46,7 +46,7 @@ export default defineRule({
     if (allowed !== undefined && isOn(allowed)) return;
 
     const reduced: Node[] = [];
-    each(site.candidateNodesOf(host), (node) => {
+    each(site.relations.candidateNodesOf(host), (node) => {
       if (!isBelowNetwork(node, host, context)) notApplicable("no node on it has an MTU below that of its network");
       needsVmxnet3(node, context);
       reduced.push(node);
@@ -87,7 +87,7 @@ function isBelowNetwork(node: Node, host: Host, { need, known, needAll, site }: 
   const mtu = known(owner, "mtu") ?? DEFAULT_MTU;
   const stated = known(owner, "network_mtu");
   if (stated !== undefined || mtu >= DEFAULT_MTU) return mtu < (stated ?? DEFAULT_MTU);
-  return needAll(site.portGroupsOf(node, host))
+  return needAll(site.relations.networksInUse.of(node, host))
     .flatMap((network) => needAll(attachmentsOf(network)))
     .map((attachment) => Math.min(need(attachment, "mtu").value, DEFAULT_MTU))
     .some((network) => mtu < network);

@@ -23,7 +23,7 @@ export default defineRule({
   remediation:
     "Give all nodes of the location a static NAT address, or none, or move the nodes that clients outside call to a location of their own.",
   check(location, { site, known, needAll, fail, notApplicable }) {
-    const nodes = needAll(site.nodesIn(location));
+    const nodes = needAll(site.relations.nodesIn(location));
     if (nodes.length < 2) return notApplicable("it has fewer than two nodes");
     const natted = nodes.filter((node) => known(node, "static_nat_address") !== undefined);
     const plain = nodes.filter((node) => !natted.includes(node));

@@ -29,7 +29,7 @@ export default defineRule({
   remediation: "Give every node addresses that nothing else in its networks has.",
   check(_, context) {
     const { site, need, known, needAll, each, fail, inconclusive } = context;
-    for (const { kind, wrong, other } of site.addressConflicts.all) {
+    for (const { kind, wrong, other } of site.relations.addressConflicts.all) {
       const [, field] = wrong.at;
       const isOfNode = ADDRESSES.some((candidate) => candidate === field);
       // What names a node as its NTP server is the concern of time/ntp-not-self.
@@ -50,8 +50,8 @@ export default defineRule({
       each(HELD, (field) => {
         const address = canonicalIp(known(node, field) ?? "");
         // Of an address that is wrong already it tells nothing more who holds it.
-        if (address === null || site.addressConflicts.of(node, field) !== undefined) return;
-        const owners = site.identities.withAddress(address);
+        if (address === null || site.relations.addressConflicts.of(node, field) !== undefined) return;
+        const owners = site.relations.identities.withAddress(address);
         if (owners.length > 0) each(owners, (machine) => checkOwner(machine, node, field, context));
       });
       // VMs that no inventory lists may hold it.
@@ -67,7 +67,7 @@ function checkOwner(
   field: (typeof HELD)[number],
   { site, need, known, fail }: Context,
 ): void {
-  if (site.identities.ownerOf(machine) === node) return;
+  if (site.relations.identities.ownerOf(machine) === node) return;
   if ((known(machine, "power_state") ?? "poweredOn") !== "poweredOn") return;
   // Which VM is the node's may be open; then this may be it.
   need(node, "virtualMachine");

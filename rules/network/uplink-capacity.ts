@@ -21,13 +21,13 @@ export default defineRule({
   check(location, { site, need, known, needAll, fail, notApplicable, inconclusive }) {
     const calls = known(location, "expected_calls");
     if (calls === undefined) return notApplicable("it says nothing of expected_calls");
-    const nodes = needAll(site.nodesIn(location));
+    const nodes = needAll(site.relations.nodesIn(location));
     if (nodes.length === 0) return notApplicable("no node is in it");
 
     const speeds = new Map<string, number>();
     for (const node of nodes) {
       for (const host of needAll(node.candidateHosts)) {
-        const networks = needAll(site.portGroupsOf(node, host));
+        const networks = needAll(site.relations.networksInUse.of(node, host));
         // "this interface is used for signaling and media communications to clients" (L545): the second one, if any.
         const network = known(node, "secondary_address") === undefined ? networks[0] : networks[1];
         if (network === undefined) return inconclusive(`node ${node.name} has no network that its calls could take`);

@@ -14,7 +14,7 @@ export default defineRule({
   },
   remediation: "Put the proxying nodes into a location of their own.",
   check(location, { site, needAll, known, fail, notApplicable }) {
-    const nodes = needAll(site.nodesIn(location));
+    const nodes = needAll(site.relations.nodesIn(location));
     if (nodes.length === 0) return notApplicable("no conferencing node is in this location");
     const proxying = nodes.filter((node) => known(node, "node_type") === "PROXYING");
     const transcoding = nodes.filter((node) => !proxying.includes(node));

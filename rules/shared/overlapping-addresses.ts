@@ -11,7 +11,7 @@ export function trustAddress(
   field: "address" | "secondary_address",
   { site, inconclusive }: Pick<RuleContext<Record<string, string>>, "site" | "inconclusive">,
 ): void {
-  const wrong = site.addressConflicts.of(node, field)?.wrong;
+  const wrong = site.relations.addressConflicts.of(node, field)?.wrong;
   if (wrong !== undefined) inconclusive(`${wrong.inFull} is not its alone`, wrong.at);
 }
 

@@ -25,7 +25,7 @@ export default defineRule({
     "Check that the host's NTP service runs and reaches its servers, wait until the clock is right, and collect the inventory anew.",
   check(host, { site, options, need, fail, notApplicable }) {
     // Most exports have no clocks; a host that alone lacks its offset is a gap.
-    if (host.descriptions.length > 0 && !site.recordsClockOffsets(host)) {
+    if (host.descriptions.length > 0 && !site.estate.recordsClockOffsets(host)) {
       return notApplicable("the host's inventory records no clock offsets");
     }
     const offset = need(host, "clock_offset_ms");

@@ -17,13 +17,13 @@ export default defineRule({
   },
   remediation: "Name an NTP server that does not take its time from this deployment.",
   check(server, { site, need, needAll, fail, inconclusive }) {
-    const found = site.nodesAt(need(server, "endpoint"));
+    const found = site.relations.nodesAt(need(server, "endpoint"));
     const [node] = found.items;
     if (node === undefined) {
       needAll(found);
       return;
     }
-    const conflict = site.addressConflicts.withServer(server);
+    const conflict = site.relations.addressConflicts.withServer(server);
     if (conflict !== undefined) {
       return inconclusive(`${conflict.wrong.inFull} is that of the server too`, conflict.wrong.at);
     }

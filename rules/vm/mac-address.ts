@@ -27,7 +27,7 @@ export default defineRule({
     const { site, need, needAll, needEntries, known, each, fail, notApplicable } = context;
     const machine = machineOrPlan(node, context);
     // The VM of another node is found by what both have; then the plan is all that is this node's own.
-    const own = machine !== null && site.identities.ownerOf(machine) === node ? machine : null;
+    const own = machine !== null && site.relations.identities.ownerOf(machine) === node ? machine : null;
     if (own === null && known(node.plan, "mac_address") === undefined) {
       return notApplicable(machine === null ? "no MAC address is planned for it" : "its VM is that of another node");
     }
@@ -46,7 +46,7 @@ export default defineRule({
         fail("notUnicast", { at, data: { ...data, use } });
         return;
       }
-      const users = site.identities.withMac(canonical);
+      const users = site.relations.identities.withMac(canonical);
       const index = adapters.findIndex((each) => each === adapter);
       const rank = users.items.findIndex((user) => user.owner === (own ?? node) && user.index === index);
       const other = users.items.find(

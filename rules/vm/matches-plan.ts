@@ -59,7 +59,7 @@ export default defineRule({
   check(node, context) {
     const machine = context.need(node, "virtualMachine");
     if (machine === null) return context.notApplicable("the node has no VM yet");
-    const owner = context.site.identities.ownerOf(machine);
+    const owner = context.site.relations.identities.ownerOf(machine);
     if (owner !== node) return context.inconclusive(`VM ${machine.name} is that of node ${owner?.name ?? ""} already`);
     const comparisons = comparisonsOf(node, machine, context);
     if (comparisons.length === 0) return context.notApplicable("the deployment says nothing of how its VM should be");

@@ -44,7 +44,7 @@ export default defineRule({
     const at = [machine, "memory_reservation_mb"] as const;
     const data = { vm: machine.name, node: node.name, actual, memory };
     const host = known(machine, "onHost");
-    const others = host && site.occupancy.foreign(host);
+    const others = host && site.relations.occupancy.foreign(host);
     const [other] = others?.items ?? [];
     if (site.environment === "production" || (other === undefined && others?.missing.length === 0)) {
       fail("short", { at, data });

@@ -22,7 +22,7 @@ export default defineRule({
     const { items: hosts, missing: perhaps } = node.candidateHosts;
     if (hosts.length === 1 && perhaps.length === 0) return notApplicable("it may run on one host only");
     if (hosts.length === 0) needAll(node.candidateHosts);
-    const { networks, datastores } = site.spreadOf(node);
+    const { networks, datastores } = site.relations.spreadOf(node);
     const looks = [
       ...[...networks.items, ...datastores.items].map(({ kind, name, namedAt, on, off, missing }) => () => {
         if (on.length === 0) {

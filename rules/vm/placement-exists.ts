@@ -34,7 +34,7 @@ export default defineRule({
   remediation: "Correct the name, or create what it names in vSphere before the node is deployed.",
   check(node, context) {
     const { site, need, needAll, each } = context;
-    const spread = site.spreadOf(node);
+    const spread = site.relations.spreadOf(node);
     const { networks, plannedNetworks, datastores } = spread;
     const names = placedNames(node, spread);
     // A gap in one of them hides nothing about the others.

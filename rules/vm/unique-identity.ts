@@ -24,7 +24,7 @@ export default defineRule({
   check(node, { site, need, known, needAll, fail, notApplicable, inconclusive }) {
     const machine = need(node, "virtualMachine");
     if (machine === null) return notApplicable("the node has no VM yet");
-    const { identities } = site;
+    const { identities } = site.relations;
     const data = { vm: machine.name, node: node.name };
     const owner = identities.ownerOf(machine);
     if (owner !== undefined && owner !== node) {

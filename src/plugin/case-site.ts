@@ -53,7 +53,7 @@ export async function siteWith({ deployment, inventories, files }: SiteTexts): P
           return [path, content === undefined ? unreadableFile(path, "noSuchFile") : parse(path, content)] as const;
         }),
   );
-  return new Site(document, await Promise.all(estate), read);
+  return new Site({ deployment: document, inventories: await Promise.all(estate), certificates: read });
 }
 
 function parse(path: string, content: string | Buffer): CertificateFile {

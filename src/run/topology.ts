@@ -15,8 +15,11 @@ export function topologyOf(site: Site): Topology {
       cluster: node.hostPlacement.cluster?.name ?? null,
       certain: node.candidateHosts.missing.length === 0 && node.candidateHosts.open.length === 0,
     })),
-    hosts: site.hostsInUse.items.map((host) => ({ name: host.name, cluster: nameIn(host.read("inCluster")) })),
-    clusters: site.clustersInUse.items.map(({ name }) => ({ name })),
+    hosts: site.relations.hostsInUse.items.map((host) => ({
+      name: host.name,
+      cluster: nameIn(host.read("inCluster")),
+    })),
+    clusters: site.relations.clustersInUse.items.map(({ name }) => ({ name })),
   };
 }
 

@@ -5,7 +5,6 @@ import type {
   DomainService,
   LocationFields,
   Node,
-  PortGroup,
   Server,
   ServerList,
   SystemLocation,
@@ -14,6 +13,7 @@ import type {
 import type { Cluster, DistributedSwitch, Host } from "./estate/estate-objects.ts";
 import type { InputFile } from "./core/input-file.ts";
 import { complete, type PartialList, union } from "./core/partial-list.ts";
+import type { PortGroup } from "./relations/networks-in-use.ts";
 import type { Site } from "./site.ts";
 import type { SiteObject } from "./core/site-object.ts";
 
@@ -82,19 +82,31 @@ export const subjectKinds: { readonly [K in keyof Subjects]: SubjectKind<Subject
     find: (site) => site.mtuOwners,
     none: "the deployment has neither system location nor node",
   },
-  host: { ids: ["host"], find: (site) => site.hostsInUse, none: noHost },
-  "host-of-conferencing-node": { ids: ["host"], find: (site) => site.hostsOfConferencingNodes, none: noConferencing },
-  "host-of-automatic-node": { ids: ["host"], find: (site) => site.hostsOfAutomaticNodes, none: noAutomatic },
-  cluster: { ids: ["cluster"], find: (site) => site.clustersInUse, none: noCluster },
+  host: { ids: ["host"], find: (site) => site.relations.hostsInUse, none: noHost },
+  "host-of-conferencing-node": {
+    ids: ["host"],
+    find: (site) => site.relations.hostsOf(site.conferencingNodeList),
+    none: noConferencing,
+  },
+  "host-of-automatic-node": {
+    ids: ["host"],
+    find: (site) => site.relations.hostsOf(site.automaticNodes),
+    none: noAutomatic,
+  },
+  cluster: { ids: ["cluster"], find: (site) => site.relations.clustersInUse, none: noCluster },
   "cluster-of-conferencing-node": {
     ids: ["cluster"],
-    find: (site) => site.clustersOfConferencingNodes,
+    find: (site) => site.relations.clustersOf(site.conferencingNodeList),
     none: noCluster,
   },
-  "port-group": { ids: ["port-group"], find: (site) => site.portGroupsInUse, none: "no node is attached to a network" },
+  "port-group": {
+    ids: ["port-group"],
+    find: (site) => site.relations.networksInUse.portGroups,
+    none: "no node is attached to a network",
+  },
   "distributed-switch": {
     ids: ["distributed-switch"],
-    find: (site) => site.distributedSwitchesInUse,
+    find: (site) => site.relations.networksInUse.distributedSwitches,
     none: "no node uses a distributed switch",
   },
   "ntp-server": { ids: ["ntp-server"], find: (site) => site.servers("ntp"), none: "no NTP server is in use" },

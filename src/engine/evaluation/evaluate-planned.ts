@@ -1,5 +1,6 @@
 import { Host } from "../../site/estate/estate-objects.ts";
-import { PortGroup, Node } from "../../site/deployment/deployment-objects.ts";
+import { Node } from "../../site/deployment/deployment-objects.ts";
+import { PortGroup } from "../../site/relations/networks-in-use.ts";
 import { type Missing, distinctGaps } from "../../site/core/missing.ts";
 import type { SiteObject } from "../../site/core/site-object.ts";
 import type { Site } from "../../site/site.ts";
@@ -116,7 +117,8 @@ function inconclusiveOf(outcomes: readonly Outcome[], open: readonly Missing[]):
 /** What would tell on which hosts the nodes run that a subject has to do with; of all nodes where that is not plain. */
 function openQuestions(subject: SiteObject, site: Site): readonly Missing[] {
   const host = subject instanceof Host ? subject : subject instanceof PortGroup ? subject.host : null;
-  const nodes = subject instanceof Node ? [subject] : host === null ? site.nodes : site.candidateNodesOf(host);
+  const nodes =
+    subject instanceof Node ? [subject] : host === null ? site.nodes : site.relations.candidateNodesOf(host);
   const own = nodes.flatMap((node) => node.candidateHosts.open);
   return distinctGaps(own.length > 0 ? own : site.nodes.flatMap((node) => node.candidateHosts.open));
 }

@@ -40,13 +40,13 @@ export async function readRun(
       documents === null || errors.length > 0
         ? null
         : (systemResolvers, more = []) =>
-            new Site(
-              documents.deployment,
-              [...documents.inventories, ...more],
-              documents.certificates,
+            new Site({
+              deployment: documents.deployment,
+              inventories: [...documents.inventories, ...more],
+              certificates: documents.certificates,
               systemResolvers,
-              config.documents,
-            ),
+              configs: config.documents,
+            }),
     documents: [...config.documents, ...(documents === null ? [] : [documents.deployment, ...documents.inventories])],
     inputs: [...read.inputs, ...config.inputs],
     files: [...config.files, ...read.files],

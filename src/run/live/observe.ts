@@ -64,7 +64,7 @@ export async function observeRecorded(
 }
 
 function writerFor({ site }: Context): CheckSerializer {
-  return new CheckSerializer((subject) => site.mentionOf(subject));
+  return new CheckSerializer((subject) => site.relations.deploymentReferenceTo(subject));
 }
 
 /** The DNS servers of the place itself, as its newest recording has them that used any. */

@@ -1,5 +1,5 @@
 import { canonicalName } from "../../values/network/host-name.ts";
-import type { Description } from "./site-object.ts";
+import type { Description } from "./description.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,15 @@
-/** A value that is made on first use, and then kept. */
-export function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | null = null;
-  return () => (made ??= { value: make() }).value;
+/** A value that is computed on first use, and then kept. */
+export function once<T>(compute: () => T): () => T {
+  let computed: { readonly value: T } | null = null;
+  return () => (computed ??= { value: compute() }).value;
+}
+
+/** The same for each argument: `compute` is called once per key. */
+export function oncePer<K, T>(compute: (key: K) => T): (key: K) => T {
+  const values = new Map<K, { readonly value: T }>();
+  return (key) => {
+    let found = values.get(key);
+    if (found === undefined) values.set(key, (found = { value: compute(key) }));
+    return found.value;
+  };
 }

@@ -1,31 +1,12 @@
 import { canonicalName } from "../../values/network/host-name.ts";
 import type { Path, PathSegment } from "../../values/location.ts";
+import type { Described, Description } from "./description.ts";
 import { agreedFields, sameEntries } from "./merged-lists.ts";
 import type { Missing, SourceRef } from "./missing.ts";
 
 /** A field as it stands: a value, or the gap in its place. Must be unwrapped before it can be compared. */
 export type Field<T> =
   { readonly known: true; readonly value: T } | { readonly known: false; readonly missing: readonly Missing[] };
-
-/** One description of an object in one document. The same host may be described by two inventories. */
-export interface Description {
-  readonly record: Readonly<Record<string, unknown>>;
-  readonly sourceRef: SourceRef;
-}
-
-/** What is plainly known of every object. */
-export interface Described {
-  /** Kind as in subject ids: `node`, `host`, `port-group` … */
-  readonly kind: string;
-  /** Unique among objects of its kind; what subject ids show. */
-  readonly name: string;
-  /** Where documents describe it; empty when something only names it. */
-  readonly descriptions: readonly Description[];
-  /** Where it stands, or else where it is named first. */
-  readonly sourceRef: SourceRef;
-  /** The plain name, where no description tells it. */
-  readonly ownName?: string | undefined;
-}
 
 /** How a gap of an object is put into words; the path leads from the object to the value. */
 export type MissingField = (object: Described, path: Path) => Missing;

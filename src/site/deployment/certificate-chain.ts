@@ -1,6 +1,7 @@
 import { escapeForMessage } from "../../values/text/quoted.ts";
 import { type Certificate, type CertificateFile, leafOf, validityAt } from "./certificate.ts";
 import type { Missing } from "../core/missing.ts";
+import { oncePer } from "../core/once.ts";
 import type { PartialList } from "../core/partial-list.ts";
 
 /** One certificate of a chain, and where it was found. */
@@ -42,7 +43,7 @@ export class CertificateChain {
   readonly leaf: ChainLink;
   readonly #links: readonly ChainLink[];
   readonly #cas: CaStore;
-  #path: { readonly now: number; readonly path: ChainPath } | null = null;
+  readonly #paths = oncePer((now: number) => this.#climb(now));
 
   private constructor(file: string, leaf: ChainLink, links: readonly ChainLink[], cas: CaStore) {
     this.file = file;
@@ -64,8 +65,7 @@ export class CertificateChain {
    * issuers (a CA that was renewed keeps its name and key) one that is valid at `now` is taken, the file's before others.
    */
   path(now: number): ChainPath {
-    if (this.#path?.now !== now) this.#path = { now, path: this.#climb(now) };
-    return this.#path.path;
+    return this.#paths(now);
   }
 
   #climb(now: number): ChainPath {

@@ -2,6 +2,7 @@ import type { CertificateFile } from "./certificate.ts";
 import { type CaStore, caStore, CertificateChain, linksOf } from "./certificate-chain.ts";
 import type { DeploymentGaps } from "./deployment-gaps.ts";
 import type { Missing, SourceRef } from "../core/missing.ts";
+import { once, oncePer } from "../core/once.ts";
 import { type Field, known, SiteObject, unknown } from "../core/site-object.ts";
 
 export interface CaFileFields {
@@ -16,9 +17,9 @@ export class CertificateFiles {
   /** Each declared file once. */
   readonly declared: readonly CaFile[];
   readonly #read: ReadonlyMap<string, CertificateFile>;
+  readonly #store = once(() => this.#makeStore());
   /** Nodes may share a file; verifying signatures takes time. */
-  readonly #chains = new Map<string, CertificateChain | null>();
-  #store: CaStore | null = null;
+  readonly #chains = oncePer((file: CertificateFile) => CertificateChain.of(file, this.#store()));
 
   constructor(gaps: DeploymentGaps, read: ReadonlyMap<string, CertificateFile>) {
     this.#read = read;
@@ -46,12 +47,7 @@ export class CertificateFiles {
   chain(path: string, sourceRef: SourceRef): Field<CertificateChain> {
     const file = this.file(path, sourceRef);
     if (!file.known) return file;
-    let chain = this.#chains.get(path);
-    if (chain === undefined) {
-      this.#store ??= this.#makeStore();
-      chain = CertificateChain.of(file.value, this.#store);
-      this.#chains.set(path, chain);
-    }
+    const chain = this.#chains(file.value);
     return chain === null ? unknown(unusable(path, sourceRef)) : known(chain);
   }
 

@@ -3,7 +3,7 @@ import type { Document } from "../core/document.ts";
 import type { Deployment } from "../../schema/deployment.generated.ts";
 import type { Missing, SourceRef } from "../core/missing.ts";
 
-/** Places in the deployment, and its gaps in words. */
+/** Source locations in the deployment, and its gaps in words. */
 export class DeploymentGaps {
   constructor(readonly document: Document<Deployment>) {}
 
@@ -15,6 +15,11 @@ export class DeploymentGaps {
   absent(path: Path): Missing {
     const field = path.filter((step) => typeof step === "string").join(".");
     return { what: `${field} is not in the deployment`, sourceRef: this.sourceRef(path) };
+  }
+
+  /** The gap of a key at the top level, when it is absent. */
+  absentKey(key: keyof Deployment): readonly Missing[] {
+    return this.document.value[key] === undefined ? [this.absent([key])] : [];
   }
 
   /** The same for the fields of an object at `base`. */

@@ -1,11 +1,10 @@
 import type { Endpoint } from "../../values/network/endpoint.ts";
+import type { Ipv4Interface } from "../../values/network/ipv4-subnet.ts";
 import type { CertificateChain } from "./certificate-chain.ts";
 import type { CertificateFile } from "./certificate.ts";
-import type { DistributedPortGroup, Host, StandardPortGroup, VirtualMachine } from "../estate/estate-objects.ts";
+import type { Cluster, Host, VirtualMachine } from "../estate/estate-objects.ts";
 import type { Deployment } from "../../schema/deployment.generated.ts";
-import type { SourceRef } from "../core/missing.ts";
-import type { Ipv4Interface } from "./node-interfaces.ts";
-import type { HostPlacement, CandidateHosts } from "../relations/placement.ts";
+import type { Missing, SourceRef } from "../core/missing.ts";
 import type { Permission } from "../estate/permissions.ts";
 import type { PartialList } from "../core/partial-list.ts";
 import { SiteObject, type SiteObjectInit } from "../core/site-object.ts";
@@ -75,7 +74,7 @@ export class Node extends SiteObject<NodeFields> {
 
   /** Its host, and the cluster that it may move in. */
   get hostPlacement(): HostPlacement {
-    return this.#placement().home;
+    return this.#placement().hosts;
   }
 
   /** The networks of its VM, or the planned ones while there is none. */
@@ -89,11 +88,28 @@ export class Node extends SiteObject<NodeFields> {
   }
 }
 
-/** What follows from where a node is placed; worked out on first use. */
+/** What follows from where a node is placed; computed on first use. */
 export interface Placement {
-  readonly home: HostPlacement;
+  readonly hosts: HostPlacement;
   readonly networks: PartialList<NetworkName>;
   readonly dnsServers: PartialList<Server>;
+}
+
+/** Where a node's VM runs or may come to run. */
+export interface HostPlacement {
+  /** Its VM's host, or the planned one; null when none is known. */
+  readonly host: Host | null;
+  /** The cluster on any of whose hosts it may come to run; null when it stays on its host, or none is known. */
+  readonly cluster: Cluster | null;
+  readonly candidateHosts: CandidateHosts;
+}
+
+/** The hosts that a node runs on or may come to run on, as far as is known. */
+export interface CandidateHosts extends PartialList<Host> {
+  /** Those of them that do not depend on a missing value. */
+  readonly certain: PartialList<Host>;
+  /** The missing values that decide whether it may come to run on the others; empty when there are none. */
+  readonly open: readonly Missing[];
 }
 
 export type LocationFields = Omit<LocationRecord, "name">;
@@ -207,21 +223,5 @@ export class Account extends SiteObject<VmManagerFields> {
     this.permissions = facts.permissions;
     this.datacenters = facts.datacenters;
     this.onlyDatacenter = facts.onlyDatacenter;
-  }
-}
-
-/** A network in use on one host: the standard port group and the distributed ones of that name. */
-export interface PortGroupFields {
-  readonly standard?: StandardPortGroup | null;
-  readonly distributed?: readonly DistributedPortGroup[];
-}
-
-/** A port group in use on a host: `esxi01.example.com/conferencing`. */
-export class PortGroup extends SiteObject<PortGroupFields> {
-  constructor(
-    init: SiteObjectInit<PortGroupFields>,
-    readonly host: Host,
-  ) {
-    super(init);
   }
 }

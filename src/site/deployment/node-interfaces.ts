@@ -1,16 +1,10 @@
 import { whyNoHostAddress } from "../../values/network/address-use.ts";
 import { type IpAddress, parseIpAddress } from "../../values/network/ip-address.ts";
-import { edgeOf, type Ipv4Subnet, prefixOfMask, subnetOf, subnetText } from "../../values/network/ipv4-subnet.ts";
+import { edgeOf, type Ipv4Interface, prefixOfMask, subnetOf, subnetText } from "../../values/network/ipv4-subnet.ts";
 import type { Node } from "./deployment-objects.ts";
 import { type Field, known, unknown } from "../core/site-object.ts";
 
 type InterfaceField = "address" | "netmask" | "secondary_address" | "secondary_netmask";
-
-/** A network interface of a node: its IPv4 address and the subnet that it is attached to. */
-export interface Ipv4Interface {
-  readonly address: IpAddress;
-  readonly subnet: Ipv4Subnet;
-}
 
 /** The interface that every node has. A gap when address or mask is missing or cannot be read. */
 export function primaryInterface(node: Node): Field<Ipv4Interface> {

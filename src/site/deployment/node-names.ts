@@ -1,37 +1,38 @@
 import { canonicalName } from "../../values/network/host-name.ts";
 import type { Node } from "./deployment-objects.ts";
 import { byName } from "../core/names.ts";
+import { once } from "../core/once.ts";
 import { type Field, ownName } from "../core/site-object.ts";
 
 type Index = ReadonlyMap<string, readonly Node[]>;
 
 /** Nodes by what they are called, each index made on first use. Equal names stand in document order. */
 export class NodeNames {
-  #names: Index | null = null;
-  #hostnames: Index | null = null;
-  #fqdns: Index | null = null;
-  #sipTlsFqdns: Index | null = null;
+  readonly #names = once(() => byName(this.nodes, ownName));
+  readonly #hostnames = once(() => this.#by((node) => node.read("hostname"), firstLabel));
+  readonly #fqdns = once(() => this.#by((node) => node.read("fqdn")));
+  readonly #sipTlsFqdns = once(() => this.#by((node) => node.read("alternative_fqdn")));
 
   constructor(private readonly nodes: readonly Node[]) {}
 
   /** Nodes of that name. */
   called(name: string): readonly Node[] {
-    return (this.#names ??= byName(this.nodes, ownName)).get(canonicalName(name)) ?? [];
+    return this.#names().get(canonicalName(name)) ?? [];
   }
 
   /** Nodes with that hostname label; neither case nor domain matters. */
   withHostname(hostname: string): readonly Node[] {
-    return (this.#hostnames ??= this.#by((node) => node.read("hostname"), firstLabel)).get(firstLabel(hostname)) ?? [];
+    return this.#hostnames().get(firstLabel(hostname)) ?? [];
   }
 
   /** Nodes whose hostname and domain make that name. */
   withFqdn(name: string): readonly Node[] {
-    return (this.#fqdns ??= this.#by((node) => node.read("fqdn"))).get(canonicalName(name)) ?? [];
+    return this.#fqdns().get(canonicalName(name)) ?? [];
   }
 
   /** Nodes with that SIP TLS FQDN. */
   withSipTlsFqdn(name: string): readonly Node[] {
-    return (this.#sipTlsFqdns ??= this.#by((node) => node.read("alternative_fqdn"))).get(canonicalName(name)) ?? [];
+    return this.#sipTlsFqdns().get(canonicalName(name)) ?? [];
   }
 
   #by(read: (node: Node) => Field<string>, key = canonicalName): Index {

@@ -10,11 +10,10 @@ import {
   type Placement,
   SystemLocation,
 } from "./deployment-objects.ts";
-import type { Estate } from "../estate/estate.ts";
+import type { VirtualMachine } from "../estate/estate-objects.ts";
 import type { SourceRef } from "../core/missing.ts";
 import { byName, uniqueNames } from "../core/names.ts";
 import { primaryInterface, secondaryInterface } from "./node-interfaces.ts";
-import { machineFinder } from "../relations/node-machine.ts";
 import { once } from "../core/once.ts";
 import { type Field, known, ownName, unknown } from "../core/site-object.ts";
 
@@ -49,19 +48,23 @@ export function systemLocations(gaps: DeploymentGaps): readonly SystemLocation[]
   });
 }
 
+/** What links a node to the estate; called on first use, once per node. */
+export interface NodeLinks {
+  readonly machineOf: (node: Node) => Field<VirtualMachine | null>;
+  readonly placementOf: (node: Node) => Placement;
+}
+
 /** Management and conferencing nodes in document order, linked to their VM and location. */
 export function nodesOf(
   gaps: DeploymentGaps,
-  estate: Estate,
   locations: readonly SystemLocation[],
   certificates: CertificateFiles,
-  placementOf: (node: Node) => Placement,
+  { machineOf, placementOf }: NodeLinks,
 ): readonly Node[] {
   const drafts = inDocumentOrder(gaps);
   const names = uniqueNames(drafts, ({ record }) => record.name);
-  const machineOf = machineFinder(estate, () => nodes);
   const declared = locationsByName(locations);
-  const nodes: readonly Node[] = drafts.map((draft) => {
+  return drafts.map((draft) => {
     const sourceRef = gaps.sourceRef(draft.path);
     const node: Node = new Node(
       {
@@ -86,7 +89,6 @@ export function nodesOf(
     );
     return node;
   });
-  return nodes;
 }
 
 /** Whichever of the two keys comes first in the file. */

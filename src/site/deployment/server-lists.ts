@@ -3,6 +3,7 @@ import type { Path } from "../../values/location.ts";
 import type { DeploymentGaps } from "./deployment-gaps.ts";
 import { type Node, Server, type ServerFields, ServerList, type SystemLocation } from "./deployment-objects.ts";
 import type { SourceRef } from "../core/missing.ts";
+import { once } from "../core/once.ts";
 import { complete, type PartialList, union } from "../core/partial-list.ts";
 import { type Field, known, type SiteObjectInit, unknown } from "../core/site-object.ts";
 
@@ -28,7 +29,11 @@ export interface ListOwner {
 export class ServerLists {
   readonly #lists = new Map<string, { readonly list: ServerList; readonly users: Set<string> }>();
   readonly #servers = new Map<string, { readonly server: Server; readonly resolvers: Set<ServerList> }>();
-  #standIns: readonly Server[] | null = null;
+  /** Made last, so that a server that is also declared somewhere keeps its own source location. */
+  readonly #systemServers = once(() => {
+    const sourceRef = this.gaps.sourceRef(["dns_servers"]);
+    return complete([...new Set(this.systemResolvers.map((text) => this.#server("dns", text, sourceRef)))]);
+  });
 
   /** @param systemResolvers DNS servers that resolve for those who have none declared; as `10.0.0.1` or `[::1]:5353` */
   constructor(
@@ -51,6 +56,14 @@ export class ServerLists {
     return found.list;
   }
 
+  /** The lists that a node uses; none while its location is not known. */
+  usedBy(node: Node): readonly ServerList[] {
+    const location = node.role === "management" ? null : node.read("inLocation");
+    if (location !== null && !location.known) return [];
+    const owner = location === null ? managementOwner(this.gaps) : locationOwner(location.value);
+    return [this.of("dns", owner), this.of("ntp", owner)];
+  }
+
   /** Who resolves names for a holder: its DNS servers; while none is declared, those of the system, where they are given. */
   resolvers(owner: ListOwner | null): PartialList<Server> {
     return this.#resolving(this.of("dns", owner));
@@ -58,10 +71,7 @@ export class ServerLists {
 
   #resolving({ servers }: ServerList): PartialList<Server> {
     if (servers.items.length > 0 || this.systemResolvers.length === 0) return servers;
-    const sourceRef = this.gaps.sourceRef(["dns_servers"]);
-    // Made last, so that a server that is also declared somewhere keeps the place where it stands.
-    this.#standIns ??= [...new Set(this.systemResolvers.map((text) => this.#server("dns", text, sourceRef)))];
-    return complete(this.#standIns);
+    return this.#systemServers();
   }
 
   #resolvingAll(lists: readonly ServerList[]): PartialList<Server> {

@@ -4,7 +4,9 @@ import type { DistributedSwitchRecord } from "./estate-objects.ts";
 import type { DatastoreRecord } from "./datastores.ts";
 import { type Missing, type SourceRef, distinctGaps } from "../core/missing.ts";
 import type { PartialList } from "../core/partial-list.ts";
-import type { Described, Field } from "../core/site-object.ts";
+import type { Described } from "../core/description.ts";
+import { once } from "../core/once.ts";
+import type { Field } from "../core/site-object.ts";
 
 /** The estate, as far as the members of clusters follow from it. */
 interface Source {
@@ -24,19 +26,18 @@ interface Source {
  */
 export class ClusterMembers {
   readonly #source: Source;
-  #named: NamedHosts | null = null;
-  #members: ReadonlyMap<Cluster, readonly Host[]> | null = null;
-  #gaps: readonly Missing[] = [];
+  readonly #named = once(() => this.#findNamed());
+  readonly #grouped = once(() => this.#group());
 
   constructor(source: Source) {
     this.#source = source;
   }
 
   of(cluster: Cluster): PartialList<Host> {
-    this.#members ??= this.#group();
-    const items = this.#members.get(cluster) ?? [];
+    const { members, gaps } = this.#grouped();
+    const items = members.get(cluster) ?? [];
     const hidden = hiddenHosts(cluster, items.length);
-    if (items.length > 0 || this.#gaps.length > 0) return { items, missing: [...this.#gaps, ...hidden] };
+    if (items.length > 0 || gaps.length > 0) return { items, missing: [...gaps, ...hidden] };
     return {
       items,
       missing: [{ what: `no host of cluster ${cluster.name} is in the inventory`, sourceRef: cluster.sourceRef }],
@@ -45,11 +46,11 @@ export class ClusterMembers {
 
   /** The cluster that VMs give for a host which no inventory describes; undefined when none does, or they differ. */
   clusterOf(host: Host): Cluster | null | undefined {
-    const told = [...((this.#named ??= this.#namedHosts()).get(host)?.clusters ?? [])];
-    return told.length === 1 ? told[0] : undefined;
+    const clusters = [...(this.#named().get(host)?.clusters ?? [])];
+    return clusters.length === 1 ? clusters[0] : undefined;
   }
 
-  #group(): ReadonlyMap<Cluster, readonly Host[]> {
+  #group(): { readonly members: ReadonlyMap<Cluster, readonly Host[]>; readonly gaps: readonly Missing[] } {
     const { hosts } = this.#source;
     const members = new Map<Cluster, Host[]>();
     const gaps: Missing[] = [...hosts.missing];
@@ -64,34 +65,33 @@ export class ClusterMembers {
       else if (membership.value !== null) put(membership.value, host);
     }
     // Without a list of hosts at all, that is the gap.
-    const named = hosts.missing.length > 0 ? new Map<Host, NamedHost>() : (this.#named ??= this.#namedHosts());
+    const named = hosts.missing.length > 0 ? new Map<Host, NamedHost>() : this.#named();
     for (const [host, { clusters, by, sourceRef }] of named) {
       for (const cluster of clusters) if (cluster !== null) put(cluster, host);
       if (clusters.size > 0) continue;
       gaps.push({ what: `host ${host.name}, which ${by} names, is not in the inventory`, sourceRef });
     }
-    this.#gaps = distinctGaps(gaps);
-    return members;
+    return { members, gaps: distinctGaps(gaps) };
   }
 
   /** The hosts that no inventory describes. Linear: each name is looked up once. */
-  #namedHosts(): NamedHosts {
+  #findNamed(): NamedHosts {
     const { machines, datastores, switches, host: find, cluster: findCluster } = this.#source;
-    const found = new Map<Host, NamedHost>();
+    const named = new Map<Host, NamedHost>();
     const note = (name: string, datacenter: string | undefined, by: string, sourceRef: SourceRef) => {
       const host = find(name, datacenter, sourceRef);
       // A name that several hosts have is one of theirs.
       if (!host.known || host.value.descriptions.length > 0) return null;
-      let entry = found.get(host.value);
-      if (entry === undefined) found.set(host.value, (entry = { clusters: new Set(), by, sourceRef }));
+      let entry = named.get(host.value);
+      if (entry === undefined) named.set(host.value, (entry = { clusters: new Set(), by, sourceRef }));
       return entry;
     };
     each<VirtualMachineRecord>(machines, ({ host, cluster, datacenter }, at, { name }) => {
       const entry = host === undefined ? null : note(host, datacenter, `VM ${name}`, at("host"));
       if (entry === null || cluster === undefined) return;
-      const told = cluster === null ? null : findCluster(cluster, datacenter, at("cluster"));
-      if (told === null) entry.clusters.add(null);
-      else if (told.known) entry.clusters.add(told.value);
+      const found = cluster === null ? null : findCluster(cluster, datacenter, at("cluster"));
+      if (found === null) entry.clusters.add(null);
+      else if (found.known) entry.clusters.add(found.value);
     });
     each<DatastoreRecord>(datastores, ({ hosts = [] }, at, { name }) => {
       for (const [index, host] of hosts.entries()) note(host, undefined, `datastore ${name}`, at("hosts", index));
@@ -102,7 +102,7 @@ export class ClusterMembers {
         if (host.name !== undefined) note(host.name, datacenter, `distributed switch ${name}`, sourceRef);
       }
     });
-    return found;
+    return named;
   }
 }
 

@@ -1,6 +1,7 @@
 import { canonicalName } from "../../values/network/host-name.ts";
 import type { Inventory } from "../../schema/inventory.generated.ts";
 import { byName } from "../core/names.ts";
+import { oncePer } from "../core/once.ts";
 import type { PartialList } from "../core/partial-list.ts";
 import { type Field, known, ownName, type SiteObject } from "../core/site-object.ts";
 
@@ -14,7 +15,10 @@ export class Datastores {
   readonly all: PartialList<Datastore>;
   readonly #byName: ReadonlyMap<string, readonly Datastore[]>;
   readonly #byCluster: ReadonlyMap<string, readonly Datastore[]>;
-  readonly #reach = new Map<Datastore, Field<ReadonlySet<string>>>();
+  readonly #hosts = oncePer((datastore: Datastore): Field<ReadonlySet<string>> => {
+    const hosts = datastore.read("hosts");
+    return hosts.known ? known(new Set(hosts.value.map(canonicalName))) : hosts;
+  });
 
   constructor(all: PartialList<Datastore>) {
     this.all = all;
@@ -45,12 +49,6 @@ export class Datastores {
 
   /** The names of the hosts that can use a datastore, as names compare. */
   hostsOf(datastore: Datastore): Field<ReadonlySet<string>> {
-    let reach = this.#reach.get(datastore);
-    if (reach === undefined) {
-      const hosts = datastore.read("hosts");
-      reach = hosts.known ? known(new Set(hosts.value.map(canonicalName))) : hosts;
-      this.#reach.set(datastore, reach);
-    }
-    return reach;
+    return this.#hosts(datastore);
   }
 }

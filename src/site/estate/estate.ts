@@ -27,7 +27,8 @@ import { datacenterOf, mayBelongTogether, NamedObjects } from "./named-objects.t
 import { byName } from "../core/names.ts";
 import { once } from "../core/once.ts";
 import type { PartialList } from "../core/partial-list.ts";
-import { type Described, type Field, known, ownName, SiteObject, unknown } from "../core/site-object.ts";
+import type { Described } from "../core/description.ts";
+import { type Field, known, ownName, SiteObject, unknown } from "../core/site-object.ts";
 import { mayShareVcenter } from "./vcenter.ts";
 
 /**
@@ -47,20 +48,27 @@ export class Estate {
   readonly #namedSwitches: NamedObjects<DistributedSwitch>;
   readonly #groupsByName: ReadonlyMap<string, readonly DistributedPortGroup[]>;
   readonly #members: () => ClusterMembers;
-  #datastores: Datastores | null = null;
-  #names: InventoryNames | null = null;
+  readonly #datastores = once(() => {
+    return new Datastores(
+      this.#partialList("datastores", (listed) =>
+        this.#plain<Omit<DatastoreRecord, "name">>("datastore", "datastores", listed),
+      ),
+    );
+  });
+  readonly #names = once(() => new InventoryNames(this.inventories, this));
+  readonly #withClockOffsets = once(() => documentsWith(this.hosts.items, "clock_offset_ms"));
 
   constructor(private readonly inventories: readonly Document<Inventory>[]) {
     this.gaps = new InventoryGaps(inventories);
-    this.clusters = this.#roster("clusters", (listed) => this.#cluster(listed));
+    this.clusters = this.#partialList("clusters", (listed) => this.#cluster(listed));
     this.#namedClusters = new NamedObjects("cluster", this.clusters.items);
-    this.hosts = this.#roster("hosts", (listed) => this.#host(listed));
+    this.hosts = this.#partialList("hosts", (listed) => this.#host(listed));
     this.#namedHosts = new NamedObjects("host", this.hosts.items);
-    this.virtualMachines = this.#roster("virtual_machines", (listed) => this.#virtualMachine(listed));
-    this.unlistedMachines = this.lacking("virtual_machines");
-    const switches = this.#roster("distributed_switches", (listed) => this.#distributedSwitch(listed));
+    this.virtualMachines = this.#partialList("virtual_machines", (listed) => this.#virtualMachine(listed));
+    this.unlistedMachines = this.missingLists("virtual_machines");
+    const switches = this.#partialList("distributed_switches", (listed) => this.#distributedSwitch(listed));
     this.#namedSwitches = new NamedObjects("distributed-switch", switches.items);
-    this.distributedPortGroups = this.#roster("distributed_port_groups", (it) => this.#distributedPortGroup(it));
+    this.distributedPortGroups = this.#partialList("distributed_port_groups", (it) => this.#distributedPortGroup(it));
     this.#groupsByName = byName(this.distributedPortGroups.items, ownName);
     this.#members = once(
       () =>
@@ -76,27 +84,28 @@ export class Estate {
   }
 
   get datastores(): Datastores {
-    return (this.#datastores ??= new Datastores(
-      this.#roster("datastores", (listed) =>
-        this.#plain<Omit<DatastoreRecord, "name">>("datastore", "datastores", listed),
-      ),
-    ));
+    return this.#datastores();
   }
 
   get names(): InventoryNames {
-    return (this.#names ??= new InventoryNames(this.inventories, this));
+    return this.#names();
   }
 
   /**
    * Gaps of a list as far as it concerns an object: a list speaks only for the vCenter that it comes from. Of an object
    * that no inventory describes, any list may speak.
    */
-  unlistedFor(list: keyof Inventory, { descriptions }: Described): readonly Missing[] {
+  missingListsFor(list: keyof Inventory, { descriptions }: Described): readonly Missing[] {
     const given = this.inventories.filter(({ value }) => value[list] !== undefined);
     if (given.length === 0) return [this.gaps.list(list)];
     const documents = descriptions.map(({ sourceRef }) => sourceRef.document);
-    const spoken = documents.some((document) => given.some((other) => mayShareVcenter(document, other)));
-    return documents.length === 0 || spoken ? [] : [this.gaps.list(list, documents[0])];
+    const isListed = documents.some((document) => given.some((other) => mayShareVcenter(document, other)));
+    return documents.length === 0 || isListed ? [] : [this.gaps.list(list, documents[0])];
+  }
+
+  /** Whether an inventory that describes the host gives the clock offset of at least one host. */
+  recordsClockOffsets(host: Host): boolean {
+    return host.descriptions.some(({ sourceRef }) => this.#withClockOffsets().has(sourceRef.document));
   }
 
   /** Whether there is any inventory at all. */
@@ -105,7 +114,7 @@ export class Estate {
   }
 
   /** The gaps of the inventories without a list that no other one gives for their vCenter. */
-  lacking(list: keyof Inventory): readonly Missing[] {
+  missingLists(list: keyof Inventory): readonly Missing[] {
     if (this.inventories.length === 0) return [NO_INVENTORY];
     const given = this.inventories.filter(({ value }) => value[list] !== undefined);
     const without = this.inventories.filter((document) => !given.some((other) => mayShareVcenter(document, other)));
@@ -148,7 +157,7 @@ export class Estate {
 
   /** Distributed port groups of that name which reach the host (its switch has the host, or does not say). */
   distributedPortGroupsOn(host: Host, name: string): Field<readonly DistributedPortGroup[]> {
-    const unlisted = this.unlistedFor("distributed_port_groups", host);
+    const unlisted = this.missingListsFor("distributed_port_groups", host);
     if (unlisted.length > 0) return unknown(...unlisted);
     const groups = this.#groupsByName.get(canonicalName(name)) ?? [];
     return known(
@@ -211,8 +220,8 @@ export class Estate {
     }
     if (host.isGiven("cluster")) return named;
     if (host.descriptions.length === 0) {
-      const told = this.#members().clusterOf(host);
-      return told === undefined ? named : known(told);
+      const cluster = this.#members().clusterOf(host);
+      return cluster === undefined ? named : known(cluster);
     }
     const managed = host.read("managed_by_vcenter");
     if (managed.known && !managed.value) return known(null);
@@ -299,7 +308,7 @@ export class Estate {
     return (object: Described, path: Path) => this.gaps.field(label, object, path);
   }
 
-  #roster<T>(list: ListName, make: (listed: ListedObject) => T): PartialList<T> {
+  #partialList<T>(list: ListName, make: (listed: ListedObject) => T): PartialList<T> {
     const absent = this.inventories.every(({ value }) => value[list] === undefined);
     return {
       items: listObjects(this.inventories, list).map(make),
@@ -310,6 +319,14 @@ export class Estate {
 
 function valueOf<T>(field: Field<T>): T | undefined {
   return field.known ? field.value : undefined;
+}
+
+/** The documents that give a field of at least one of the objects. */
+function documentsWith<F>(objects: readonly SiteObject<F>[], field: keyof F & string): ReadonlySet<Document> {
+  const descriptions = objects.flatMap((object) => object.descriptions);
+  return new Set(
+    descriptions.filter(({ record }) => record[field] !== undefined).map(({ sourceRef }) => sourceRef.document),
+  );
 }
 
 function sameName(a: string, b: string): boolean {

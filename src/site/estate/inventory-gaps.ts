@@ -3,7 +3,8 @@ import type { Path } from "../../values/location.ts";
 import type { Document } from "../core/document.ts";
 import type { Inventory } from "../../schema/inventory.generated.ts";
 import type { Missing, SourceRef } from "../core/missing.ts";
-import { type Described, ownName } from "../core/site-object.ts";
+import type { Described } from "../core/description.ts";
+import { ownName } from "../core/site-object.ts";
 
 /** The reason that the importer of RVTools gives for what no version of RVTools exports. */
 export const RVTOOLS_LACKS = "RVTools does not export it";

@@ -1,6 +1,8 @@
 import { canonicalName } from "../../values/network/host-name.ts";
 import type { Document } from "../core/document.ts";
-import type { Estate } from "./estate.ts";
+import type { Datastores } from "./datastores.ts";
+import type { Cluster, DistributedPortGroup, Host } from "./estate-objects.ts";
+import type { InventoryGaps } from "./inventory-gaps.ts";
 import type { Inventory } from "../../schema/inventory.generated.ts";
 import { type Missing, distinctGaps } from "../core/missing.ts";
 import { complete, type PartialList } from "../core/partial-list.ts";
@@ -12,13 +14,23 @@ export type NamedKind = "datacenter" | "cluster" | "host" | "resource pool" | "d
 type PoolRecord = NonNullable<Inventory["resource_pools"]>[number];
 export type ResourcePool = SiteObject<Omit<PoolRecord, "name">>;
 
+/** The estate, as far as its names follow from it. */
+interface Source {
+  readonly gaps: InventoryGaps;
+  readonly hosts: PartialList<Host>;
+  readonly clusters: PartialList<Cluster>;
+  readonly datastores: Datastores;
+  readonly distributedPortGroups: PartialList<DistributedPortGroup>;
+  readonly missingLists: (list: keyof Inventory) => readonly Missing[];
+}
+
 /** The names that the inventories have, whichever vCenter, host or switch has them. */
 export class InventoryNames {
   readonly #pools: ReadonlyMap<string, readonly ResourcePool[]>;
   readonly #names: Readonly<Record<NamedKind, ReadonlySet<string>>>;
   readonly #missing: Readonly<Record<NamedKind, readonly Missing[]>>;
 
-  constructor(inventories: readonly Document<Inventory>[], estate: Estate) {
+  constructor(inventories: readonly Document<Inventory>[], estate: Source) {
     this.#pools = poolIndex(poolsOf(inventories, estate));
     const datacenters = inventories.flatMap(({ value }) => value.datacenters ?? []);
     const portGroups = estate.hosts.items.map((host) => host.read("port_groups"));
@@ -39,15 +51,15 @@ export class InventoryNames {
       ]),
     };
     this.#missing = {
-      datacenter: [...estate.lacking("datacenters"), ...namelessDatacenters(inventories)],
-      cluster: estate.lacking("clusters"),
-      host: estate.lacking("hosts"),
-      "resource pool": estate.lacking("resource_pools"),
-      datastore: estate.lacking("datastores"),
+      datacenter: [...estate.missingLists("datacenters"), ...namelessDatacenters(inventories)],
+      cluster: estate.missingLists("clusters"),
+      host: estate.missingLists("hosts"),
+      "resource pool": estate.missingLists("resource_pools"),
+      datastore: estate.missingLists("datastores"),
       network: distinctGaps([
-        ...estate.lacking("hosts"),
+        ...estate.missingLists("hosts"),
         ...portGroups.flatMap((groups) => (groups.known ? [] : groups.missing)),
-        ...estate.lacking("distributed_port_groups"),
+        ...estate.missingLists("distributed_port_groups"),
       ]),
     };
   }
@@ -83,7 +95,7 @@ function namelessDatacenters(inventories: readonly Document<Inventory>[]): reado
   );
 }
 
-function poolsOf(inventories: readonly Document<Inventory>[], estate: Estate): readonly ResourcePool[] {
+function poolsOf(inventories: readonly Document<Inventory>[], estate: Source): readonly ResourcePool[] {
   return inventories.flatMap((document) =>
     (document.value.resource_pools ?? []).map((record, index) => {
       const sourceRef = { document, path: ["resource_pools", index] };

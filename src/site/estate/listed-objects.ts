@@ -3,7 +3,7 @@ import type { Document } from "../core/document.ts";
 import type { Inventory } from "../../schema/inventory.generated.ts";
 import type { SourceRef } from "../core/missing.ts";
 import { groupBy, uniqueNames } from "../core/names.ts";
-import type { Description } from "../core/site-object.ts";
+import type { Description } from "../core/description.ts";
 import { vcenterOf } from "./vcenter.ts";
 
 /** An object of an inventory list, with every description of it. */

@@ -1,33 +1,34 @@
 import { canonicalName } from "../../values/network/host-name.ts";
-import { type Node, PortGroup } from "../deployment/deployment-objects.ts";
+import type { Node } from "../deployment/deployment-objects.ts";
+import type { Cluster } from "../estate/estate-objects.ts";
 import type { SourceRef } from "../core/missing.ts";
 import { byName } from "../core/names.ts";
+import { once } from "../core/once.ts";
 import { ownName, type SiteObject } from "../core/site-object.ts";
-import type { Site } from "../site.ts";
+import { PortGroup } from "./networks-in-use.ts";
+
+/** The objects of a site by which the deployment refers to others. */
+interface Source {
+  readonly nodes: readonly Node[];
+  readonly clusters: readonly Cluster[];
+  readonly portGroups: readonly PortGroup[];
+}
 
 /**
- * Where the deployment names what is judged: for objects that stand in a workbook or on a server, and so on no line of
- * any file. A host is named by the node that is placed on it, or on its cluster; what hangs on a host, by that host's.
+ * Finds the source location in the deployment that refers to an object, for objects of a workbook or a server, which are
+ * on no line of any file: a host at the node that is placed on it or on its cluster, and the port groups of a host at
+ * that host's. The root of the deployment where no node leads to the object.
  */
-export class Mentions {
-  readonly #site: Site;
-  #places: ReadonlyMap<SiteObject, SourceRef> | null = null;
-
-  constructor(site: Site) {
-    this.#site = site;
-  }
-
-  /** The nearest place in the deployment; its root for what no node leads to. */
-  of(subject: SiteObject): SourceRef {
-    const root = this.#site.deployment.sourceRef;
+export function deploymentReferences(root: SourceRef, source: () => Source): (subject: SiteObject) => SourceRef {
+  const references = once(() => referencesOf(source()));
+  return (subject) => {
     if (subject.sourceRef.document === root.document) return subject.sourceRef;
-    const named = subject instanceof PortGroup ? subject.host : subject;
-    return (this.#places ??= placesOf(this.#site)).get(named) ?? root;
-  }
+    return references().get(subject instanceof PortGroup ? subject.host : subject) ?? root;
+  };
 }
 
 /** The first node that names an object by its own name comes before the first that leads to it in some other way. */
-function placesOf(site: Site): ReadonlyMap<SiteObject, SourceRef> {
+function referencesOf({ nodes, clusters, portGroups }: Source): ReadonlyMap<SiteObject, SourceRef> {
   const exact = new Map<SiteObject, SourceRef>();
   const near = new Map<SiteObject, SourceRef>();
   const add = (object: SiteObject, node: Node, field: "host" | "cluster") => {
@@ -36,7 +37,7 @@ function placesOf(site: Site): ReadonlyMap<SiteObject, SourceRef> {
       if (!exact.has(object)) exact.set(object, node.plan.sourceRefOf(field));
     } else if (!near.has(object)) near.set(object, nearestOf(node));
   };
-  for (const node of site.nodes) {
+  for (const node of nodes) {
     for (const host of node.candidateHosts.items) {
       add(host, node, "host");
       const cluster = host.read("inCluster");
@@ -44,13 +45,14 @@ function placesOf(site: Site): ReadonlyMap<SiteObject, SourceRef> {
     }
   }
   // A cluster none of whose hosts is known has only the plan that names it.
-  const clusters = byName(site.clustersInUse.items, ownName);
-  for (const node of site.nodes) {
+  const clustersByName = byName(clusters, ownName);
+  for (const node of nodes) {
     const name = node.plan.read("cluster");
-    for (const cluster of (name.known && clusters.get(canonicalName(name.value))) || []) add(cluster, node, "cluster");
+    for (const cluster of (name.known && clustersByName.get(canonicalName(name.value))) || [])
+      add(cluster, node, "cluster");
   }
   const sourceRefs = new Map([...near, ...exact]);
-  for (const network of site.portGroupsInUse.items) {
+  for (const network of portGroups) {
     const groups = network.read("distributed");
     const host = sourceRefs.get(network.host);
     if (!groups.known || host === undefined) continue;

@@ -1,6 +1,6 @@
 import { canonicalName } from "../../values/network/host-name.ts";
 import type { PathSegment } from "../../values/location.ts";
-import type { PortGroup } from "../deployment/deployment-objects.ts";
+import type { PortGroup } from "./networks-in-use.ts";
 import type {
   DistributedPortGroup,
   DistributedSwitch,

@@ -1,30 +1,76 @@
 import { canonicalName } from "../../values/network/host-name.ts";
-import { type NetworkName, type Node, PortGroup } from "../deployment/deployment-objects.ts";
-import type { Host } from "../estate/estate-objects.ts";
+import type { NetworkName, Node } from "../deployment/deployment-objects.ts";
+import type { DistributedPortGroup, DistributedSwitch, Host, StandardPortGroup } from "../estate/estate-objects.ts";
 import type { Estate } from "../estate/estate.ts";
-import { type PartialList, union } from "../core/partial-list.ts";
+import { once } from "../core/once.ts";
+import { complete, type PartialList, union } from "../core/partial-list.ts";
+import { type Field, SiteObject, type SiteObjectInit } from "../core/site-object.ts";
 
-export interface NetworksInUse {
-  readonly portGroups: PartialList<PortGroup>;
-  /** The one of that name on the host; also of a network and a host that no node brings together. */
-  readonly on: (host: Host, network: NetworkName) => PortGroup;
+/** A network in use on one host: the standard port group and the distributed ones of that name. */
+export interface PortGroupFields {
+  readonly standard?: StandardPortGroup | null;
+  readonly distributed?: readonly DistributedPortGroup[];
 }
 
-/** The networks of the nodes on each of their possible hosts, one object a network and host. */
-export function networksInUse(nodes: PartialList<Node>, estate: Estate): NetworksInUse {
-  const found = new Map<string, PortGroup>();
-  const gaps: PartialList<never>[] = [{ items: [], missing: nodes.missing }];
-  const on = (host: Host, network: NetworkName) => {
-    const key = keyOf(host, network.name);
-    const group = found.get(key) ?? portGroup(host, network, estate);
-    found.set(key, group);
-    return group;
-  };
-  for (const { candidateHosts: hosts, networks } of nodes.items) {
-    gaps.push({ items: [], missing: [...hosts.missing, ...networks.missing] });
-    for (const host of hosts.items) for (const network of networks.items) on(host, network);
+/** A port group in use on a host: `esxi01.example.com/conferencing`. */
+export class PortGroup extends SiteObject<PortGroupFields> {
+  constructor(
+    init: SiteObjectInit<PortGroupFields>,
+    readonly host: Host,
+  ) {
+    super(init);
   }
-  return { portGroups: { items: [...found.values()], missing: union(gaps).missing }, on };
+}
+
+/** The networks of the nodes on each of their candidate hosts, one object per network and host. */
+export class NetworksInUse {
+  readonly portGroups: PartialList<PortGroup>;
+  readonly #estate: Estate;
+  readonly #found = new Map<string, PortGroup>();
+  readonly #distributedSwitches = once(() => distributedSwitchesOf(this.portGroups));
+
+  constructor(nodes: PartialList<Node>, estate: Estate) {
+    this.#estate = estate;
+    const gaps: PartialList<never>[] = [{ items: [], missing: nodes.missing }];
+    for (const { candidateHosts: hosts, networks } of nodes.items) {
+      gaps.push({ items: [], missing: [...hosts.missing, ...networks.missing] });
+      for (const host of hosts.items) for (const network of networks.items) this.on(host, network);
+    }
+    this.portGroups = { items: [...this.#found.values()], missing: union(gaps).missing };
+  }
+
+  /** Distributed switches that carry a network of a node. */
+  get distributedSwitches(): PartialList<DistributedSwitch> {
+    return this.#distributedSwitches();
+  }
+
+  /** The network of that name on the host; also of a network and a host that no node brings together. */
+  on(host: Host, network: NetworkName): PortGroup {
+    const key = keyOf(host, network.name);
+    const group = this.#found.get(key) ?? portGroup(host, network, this.#estate);
+    this.#found.set(key, group);
+    return group;
+  }
+
+  /** The networks of a node on one of its candidate hosts; the secondary one second. */
+  of(node: Node, host: Host): PartialList<PortGroup> {
+    const { items, missing } = node.networks;
+    return { items: items.map((network) => this.on(host, network)), missing };
+  }
+}
+
+function distributedSwitchesOf({ items, missing }: PartialList<PortGroup>): PartialList<DistributedSwitch> {
+  const switches = items.flatMap((network): readonly Field<DistributedSwitch>[] => {
+    const groups = network.read("distributed");
+    if (groups.known) return groups.value.map((group) => group.read("onSwitch"));
+    // A network that a standard switch carries needs no distributed one.
+    const standard = network.read("standard");
+    return standard.known && standard.value !== null ? [] : [groups];
+  });
+  return union([
+    { items: [], missing },
+    ...switches.map((found) => (found.known ? complete([found.value]) : { items: [], missing: found.missing })),
+  ]);
 }
 
 function keyOf(host: Host, network: string): string {

@@ -3,6 +3,7 @@ import { canonicalIp } from "../../values/network/ip-address.ts";
 import type { Node } from "../deployment/deployment-objects.ts";
 import type { VirtualMachine, VirtualMachineRecord } from "../estate/estate-objects.ts";
 import type { Estate } from "../estate/estate.ts";
+import { once } from "../core/once.ts";
 import { type Field, known, ownName, unknown } from "../core/site-object.ts";
 
 type Finder = (node: Node) => Field<VirtualMachine | null>;
@@ -67,21 +68,21 @@ export function machineCandidates(estate: Estate, nodes: () => readonly Node[]):
     }
   }
 
-  let named: ReadonlyMap<VirtualMachine, Node> | null = null;
-  const isAnothers = (machine: VirtualMachine, node: Node) => {
-    named ??= new Map(
-      nodes().flatMap((owner) =>
-        namesOf(owner).flatMap((key) => (index.get(key) ?? []).map((owned) => [owned, owner] as const)),
+  const ownersByName = once(
+    () =>
+      new Map(
+        nodes().flatMap((owner) =>
+          namesOf(owner).flatMap((key) => (index.get(key) ?? []).map((owned) => [owned, owner] as const)),
+        ),
       ),
-    );
-    return (named.get(machine) ?? node) !== node;
-  };
+  );
+  const isNamedByOther = (machine: VirtualMachine, node: Node) => (ownersByName().get(machine) ?? node) !== node;
 
   return (node) => {
     const datacenter = node.plan.read("datacenter");
     for (const { key, by } of keysOf(node)) {
       const fitting = index.get(key) ?? [];
-      const found = by === "name" ? fitting : fitting.filter((machine) => !isAnothers(machine, node));
+      const found = by === "name" ? fitting : fitting.filter((machine) => !isNamedByOther(machine, node));
       if (found.length === 0) continue;
       const here = datacenter.known ? found.filter((vm) => isIn(vm, datacenter.value)) : found;
       return { machines: here.length > 0 ? here : found, by };

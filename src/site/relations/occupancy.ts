@@ -3,6 +3,7 @@ import { type Cluster, Host, type VirtualMachine } from "../estate/estate-object
 import type { Estate } from "../estate/estate.ts";
 import type { Missing } from "../core/missing.ts";
 import { machineCandidates } from "./node-machine.ts";
+import { once } from "../core/once.ts";
 import { type PartialList, union } from "../core/partial-list.ts";
 import { type Field, ownName } from "../core/site-object.ts";
 
@@ -28,11 +29,11 @@ export class Occupancy {
     this.#estate = estate;
     const taken = new Set<VirtualMachine>();
     const disputed = new Map<VirtualMachine, readonly Missing[]>();
-    let candidatesOf: ReturnType<typeof machineCandidates> | null = null;
+    const candidates = once(() => machineCandidates(estate, () => nodes));
     for (const node of nodes) {
       const machine = node.read("virtualMachine");
       if (!machine.known) {
-        const { machines, by } = (candidatesOf ??= machineCandidates(estate, () => nodes))(node);
+        const { machines, by } = candidates()(node);
         for (const candidate of machines) disputed.set(candidate, machine.missing);
         if (machines.length === 0) this.#ours.addGaps(null, machine.missing);
         // What only holds its address may be another's: then the node is still to come, where it is planned.
@@ -86,7 +87,7 @@ export class Occupancy {
   /** Why the VMs of a host may not be listed: a list speaks only for hosts of the vCenter that it comes from. */
   #unlisted(host: Host): readonly Missing[] {
     if (host.descriptions.length === 0) return [this.#estate.gaps.object("host", host.name, host.sourceRef)];
-    return this.#estate.unlistedFor("virtual_machines", host);
+    return this.#estate.missingListsFor("virtual_machines", host);
   }
 }
 

@@ -1,26 +1,9 @@
 import type { Cluster, Host, VirtualMachine } from "../estate/estate-objects.ts";
 import type { Estate } from "../estate/estate.ts";
-import type { NetworkName, Node } from "../deployment/deployment-objects.ts";
+import type { CandidateHosts, HostPlacement, NetworkName, Node } from "../deployment/deployment-objects.ts";
 import { complete, type PartialList } from "../core/partial-list.ts";
 import { type Field, known, unknown } from "../core/site-object.ts";
 import type { Missing } from "../core/missing.ts";
-
-/** Where a node's VM runs or may come to run. */
-export interface HostPlacement {
-  /** Its VM's host, or the planned one; null when none is known. */
-  readonly host: Host | null;
-  /** The cluster on any of whose hosts it may come to run; null when it stays on its host, or none is known. */
-  readonly cluster: Cluster | null;
-  readonly candidateHosts: CandidateHosts;
-}
-
-/** The hosts that a node runs on or may come to run on, as far as is known. */
-export interface CandidateHosts extends PartialList<Host> {
-  /** Those of them that do not hang on what is open. */
-  readonly certain: PartialList<Host>;
-  /** What would tell whether it may come to run on the others; empty when there are none. */
-  readonly open: readonly Missing[];
-}
 
 /**
  * The hosts that a node's VM runs on or may come to run on: its VM's host (or the planned one), and every host of its

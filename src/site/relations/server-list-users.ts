@@ -1,6 +1,5 @@
-import type { DeploymentGaps } from "../deployment/deployment-gaps.ts";
 import type { Node, ServerList } from "../deployment/deployment-objects.ts";
-import { locationOwner, managementOwner, type ServerLists } from "../deployment/server-lists.ts";
+import type { ServerLists } from "../deployment/server-lists.ts";
 
 const MOST_NAMED = 4;
 
@@ -15,19 +14,11 @@ export function usersInWords({ users }: ServerList): string {
   return named.length < 2 ? last : `${named.slice(0, -1).join(", ")} and ${last}`;
 }
 
-/** The nodes that use each list. A node whose location is not known uses none that could be told. */
-export function nodesByList(
-  nodes: readonly Node[],
-  lists: ServerLists,
-  gaps: DeploymentGaps,
-): ReadonlyMap<ServerList, readonly Node[]> {
+/** The nodes that use each list. A node whose location is not known uses no list that could be named. */
+export function nodesByList(nodes: readonly Node[], lists: ServerLists): ReadonlyMap<ServerList, readonly Node[]> {
   const byList = new Map<ServerList, Node[]>();
   for (const node of nodes) {
-    const location = node.role === "management" ? null : node.read("inLocation");
-    if (location !== null && !location.known) continue;
-    const owner = location === null ? managementOwner(gaps) : locationOwner(location.value);
-    for (const protocol of ["dns", "ntp"] as const) {
-      const list = lists.of(protocol, owner);
+    for (const list of lists.usedBy(node)) {
       const group = byList.get(list);
       if (group === undefined) byList.set(list, [node]);
       else group.push(node);

@@ -1,6 +1,7 @@
 import { canonicalName } from "../../values/network/host-name.ts";
 import type { Datastore } from "../estate/datastores.ts";
-import type { NetworkName, Node, PortGroup } from "../deployment/deployment-objects.ts";
+import type { NetworkName, Node } from "../deployment/deployment-objects.ts";
+import type { PortGroup } from "./networks-in-use.ts";
 import type { DistributedSwitch, Host } from "../estate/estate-objects.ts";
 import type { Estate } from "../estate/estate.ts";
 import { type Missing, distinctGaps } from "../core/missing.ts";

@@ -9,6 +9,12 @@ export interface Ipv4Subnet {
   readonly prefix: number;
 }
 
+/** A network interface of a machine: its IPv4 address and the subnet that it is attached to. */
+export interface Ipv4Interface {
+  readonly address: IpAddress;
+  readonly subnet: Ipv4Subnet;
+}
+
 /** The prefix length, 0 to 32, of a network mask; null when its ones are not contiguous. */
 export function prefixOfMask(mask: IpAddress): number | null {
   if (mask.version !== 4) return null;

@@ -50,7 +50,7 @@ const ofNetwork = tinyRule("port-group", ({ host }, context) => {
   if (isBad(host, context)) fails(context, host);
 });
 const ofLocation = tinyRule("location", (location, context) => {
-  for (const node of context.needAll(context.site.nodesIn(location))) {
+  for (const node of context.needAll(context.site.relations.nodesIn(location))) {
     for (const host of context.needAll(node.candidateHosts)) if (isBad(host, context)) fails(context, host);
   }
 });

@@ -57,9 +57,9 @@ describe("a gap in words", () => {
       "conferencing_nodes: [{ name: n, hostname: n, vm: { host: x, cluster: c, network: net } }]",
     );
     const [node] = site.nodes;
-    const [host] = site.hostsInUse.items;
-    const [cluster] = site.clustersInUse.items;
-    const [portGroup] = site.portGroupsInUse.items;
+    const [host] = site.relations.hostsInUse.items;
+    const [cluster] = site.relations.clustersInUse.items;
+    const [portGroup] = site.relations.networksInUse.portGroups.items;
     const gaps = [
       node?.read("virtualMachine"),
       host?.read("version"),
@@ -80,7 +80,7 @@ describe("a gap in words", () => {
 
   it("of an object that no inventory describes names the object, where it is named", async () => {
     const site = await siteOf("conferencing_nodes: [{ name: n, hostname: n, vm: { host: x } }]", "hosts: []");
-    const field = site.hostsInUse.items[0]?.read("version");
+    const field = site.relations.hostsInUse.items[0]?.read("version");
     expect(field?.known === false && field.missing[0]).toMatchObject({
       what: "host x is not in the inventory",
       sourceRef: { path: ["conferencing_nodes", 0, "vm", "host"] },

@@ -70,7 +70,7 @@ function siteOfSize(size: number, clusterSize: number): Site {
       nics: [{ network: `net${index}`, mac_address: "00:50:56:00:00:00" }],
     })),
   };
-  return new Site(inMemory("deployment", deployment), [inMemory("inventory", inventory)]);
+  return new Site({ deployment: inMemory("deployment", deployment), inventories: [inMemory("inventory", inventory)] });
 }
 
 function inMemory<T>(kind: DocumentKind, value: T): Document<T> {

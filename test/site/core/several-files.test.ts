@@ -254,10 +254,9 @@ virtual_machines: [{ name: ${vcenter}-vm, host: ${vcenter}-host, cluster: core }
       { items: [{ name: "vc1-host" }], missing: [] },
       { items: [{ name: "vc2-host" }], missing: [] },
     ]);
-    expect(site.clustersInUse.items.map(({ name, sourceRef }) => `${name} ${sourceRef.document.path}`)).toEqual([
-      "core inventory.yaml",
-      "core#2 inventory2.yaml",
-    ]);
+    expect(
+      site.relations.clustersInUse.items.map(({ name, sourceRef }) => `${name} ${sourceRef.document.path}`),
+    ).toEqual(["core inventory.yaml", "core#2 inventory2.yaml"]);
   });
 
   it("mean the distributed switch of their own vCenter, and so do port groups", async () => {
@@ -285,7 +284,7 @@ hosts: [{ name: ${host}, cluster: core }]`;
       "vcenter: { address: vc1 }\nvirtual_machines: [{ name: n, host: esxi01, cluster: null }]",
       "vcenter: { address: vc2 }\nhosts: [{ name: esxi01, version: 6.7.0 }]\nvirtual_machines: []",
     );
-    const [host] = site.hostsInUse.items;
+    const [host] = site.relations.hostsInUse.items;
     expect(host?.name).toBe("vc1/esxi01");
     expect(host?.read("version").known).toBe(false);
   });
@@ -296,7 +295,7 @@ hosts: [{ name: ${host}, cluster: core }]`;
       "virtual_machines: [{ name: n, host: ESXi01, cluster: null }]",
       "vcenter: { address: vc2 }\nhosts: [{ name: esxi01, version: 6.7.0 }]",
     );
-    expect(site.hostsInUse.items.map(({ name }) => name)).toEqual(["esxi01"]);
+    expect(site.relations.hostsInUse.items.map(({ name }) => name)).toEqual(["esxi01"]);
   });
 });
 

@@ -120,12 +120,12 @@ describe("lists of the deployment", () => {
         site.nodeList,
         site.conferencingNodeList,
         site.locationList,
-        site.hostsInUse,
-        site.clustersInUse,
-        site.portGroupsInUse,
+        site.relations.hostsInUse,
+        site.relations.clustersInUse,
+        site.relations.networksInUse.portGroups,
         site.domainServices,
         site.servers("ntp"),
-        site.hostsOfAutomaticNodes,
+        site.relations.hostsOf(site.automaticNodes),
       ].map(({ missing }) => missing.length > 0);
     expect(gaps(unknown)).toEqual(Array(9).fill(true));
     expect(gaps(empty)).toEqual(Array(9).fill(false));
@@ -136,7 +136,7 @@ describe("lists of the deployment", () => {
       "conferencing_nodes: [{ name: a, hostname: a, deployment_type: AUTOMATIC, vm: { host: x } }, { name: b, hostname: b, vm: { host: y } }]",
       "hosts: [{ name: x, cluster: null }, { name: y, cluster: null }]\nvirtual_machines: []",
     );
-    expect(site.hostsOfAutomaticNodes).toMatchObject({ items: [{ name: "x" }], missing: [] });
+    expect(site.relations.hostsOf(site.automaticNodes)).toMatchObject({ items: [{ name: "x" }], missing: [] });
   });
 });
 

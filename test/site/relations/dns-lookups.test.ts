@@ -9,7 +9,7 @@ async function lookups(deployment: string): Promise<Readonly<Record<string, read
       .servers("dns")
       .items.map((server) => [
         server.name,
-        site.lookupsAt(server).map(({ name, types }) => [name, ...types].join(" ")),
+        site.relations.lookupsAt(server).map(({ name, types }) => [name, ...types].join(" ")),
       ]),
   );
 }

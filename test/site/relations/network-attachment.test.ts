@@ -15,7 +15,7 @@ const NO_DISTRIBUTED = "distributed_port_groups: []";
 const told = (field: Field<unknown>): unknown => (field.known ? field.value : field.missing.map(({ what }) => what));
 
 async function attachments(deployment: string, inventory: string) {
-  const [portGroup] = (await siteOf(deployment, inventory)).portGroupsInUse.items;
+  const [portGroup] = (await siteOf(deployment, inventory)).relations.networksInUse.portGroups.items;
   if (portGroup === undefined) throw new Error("a port group");
   const { items, missing } = attachmentsOf(portGroup);
   return {
@@ -90,7 +90,7 @@ describe("a network on a host", () => {
       `vcenter: { address: vc1 }\n${host("port_groups: []")}`,
       "vcenter: { address: vc2 }\ndistributed_port_groups: [{ name: other }]\nvirtual_machines: []",
     );
-    expect(site.portGroupsInUse.items.map((group) => told(group.read("distributed")))).toEqual([
+    expect(site.relations.networksInUse.portGroups.items.map((group) => told(group.read("distributed")))).toEqual([
       ["the list distributed_port_groups is not in the inventory"],
     ]);
   });
@@ -212,12 +212,17 @@ conferencing_nodes:
 `,
       "clusters: [{ name: core }]\nhosts: [{ name: h1, cluster: core }, { name: h2, cluster: core }]\nvirtual_machines: []",
     );
-    expect(site.portGroupsInUse).toMatchObject({ items: [{ name: "h1/net" }, { name: "h2/net" }], missing: [] });
+    expect(site.relations.networksInUse.portGroups).toMatchObject({
+      items: [{ name: "h1/net" }, { name: "h2/net" }],
+      missing: [],
+    });
   });
 
   it("are incomplete where hosts or networks are, and where there may be nodes", async () => {
     const gaps = async (deployment: string) =>
-      (await siteOf(deployment, "virtual_machines: []\nhosts: []")).portGroupsInUse.missing.map(({ what }) => what);
+      (await siteOf(deployment, "virtual_machines: []\nhosts: []")).relations.networksInUse.portGroups.missing.map(
+        ({ what }) => what,
+      );
     expect(await gaps("conferencing_nodes: [{ name: a, hostname: a }]")).toEqual([
       "neither a VM in the inventory nor vm.host or vm.cluster says where the node runs",
       "conferencing_nodes.vm.network is not in the deployment",

@@ -17,8 +17,8 @@ function hostOf(site: Site, name: string): Host {
 
 /** Names of the foreign VMs and of our nodes on a host, each with the gaps in words. */
 function on(site: Site, name: string) {
-  const ours = site.occupancy.ours(hostOf(site, name));
-  const foreign = site.occupancy.foreign(hostOf(site, name));
+  const ours = site.relations.occupancy.ours(hostOf(site, name));
+  const foreign = site.relations.occupancy.foreign(hostOf(site, name));
   const words = (missing: readonly { readonly what: string }[]) => missing.map(({ what }) => what);
   return {
     ours: ours.items.map(({ node, machine }) => `${node.name} ${machine === null ? "planned" : machine.name}`),
@@ -49,7 +49,7 @@ virtual_machines:
 
   it("is worked out once", async () => {
     const site = await siteOf(NODES, "virtual_machines: []");
-    expect(site.occupancy).toBe(site.occupancy);
+    expect(site.relations.occupancy).toBe(site.relations.occupancy);
   });
 
   it("counts of the others only those that run: no agents, no templates, none that is off or suspended", async () => {
@@ -219,7 +219,7 @@ virtual_machines: [{ name: mail, host: esxi01, cluster: null, power_state: power
 `,
     );
     for (const host of site.estate.hosts.items) {
-      const { items, missing } = site.occupancy.foreign(host);
+      const { items, missing } = site.relations.occupancy.foreign(host);
       expect(items).toEqual([]);
       expect(missing.map(({ what }) => what)).toEqual(["more than one host is called esxi01; name the datacenter too"]);
     }

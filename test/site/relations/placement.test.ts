@@ -324,13 +324,13 @@ virtual_machines: []
       "conferencing_nodes: [{ name: n, hostname: n, vm: { host: x, cluster: core, datacenter: Bergen } }]",
       "hosts: [{ name: x, datacenter: Oslo, cluster: core, version: 6.7.0 }]\nclusters: [{ name: core, datacenter: Oslo }]\nvirtual_machines: []",
     );
-    const hosts = site.hostsInUse.items;
+    const hosts = site.relations.hostsInUse.items;
     expect(hosts.map(({ name, ownName }) => [name, ownName])).toEqual([["Bergen/x", "x"]]);
     expect(hosts[0]?.read("version")).toMatchObject({
       known: false,
       missing: [{ what: "host Bergen/x is not in the inventory" }],
     });
-    expect(site.clustersInUse.items.map(({ name }) => name)).toEqual(["Bergen/core"]);
+    expect(site.relations.clustersInUse.items.map(({ name }) => name)).toEqual(["Bergen/core"]);
   });
 
   it("finds one that does not say where it is", async () => {
@@ -347,12 +347,12 @@ conferencing_nodes:
   - { name: a, hostname: a, vm: { host: ESXi01.example.com, cluster: core } }
   - { name: b, hostname: b, vm: { host: esxi01.example.com., cluster: Core } }
 `);
-    expect(site.hostsInUse.items.map(({ name }) => name)).toEqual(["ESXi01.example.com"]);
-    expect(site.clustersInUse.items.map(({ name }) => name)).toEqual(["core"]);
+    expect(site.relations.hostsInUse.items.map(({ name }) => name)).toEqual(["ESXi01.example.com"]);
+    expect(site.relations.clustersInUse.items.map(({ name }) => name)).toEqual(["core"]);
   });
 
   it("stand where they are named first", async () => {
     const site = await siteOf("conferencing_nodes: [{ name: a, hostname: a, vm: { host: x } }]");
-    expect(site.hostsInUse.items[0]?.sourceRef.path).toEqual(["conferencing_nodes", 0, "vm", "host"]);
+    expect(site.relations.hostsInUse.items[0]?.sourceRef.path).toEqual(["conferencing_nodes", 0, "vm", "host"]);
   });
 });

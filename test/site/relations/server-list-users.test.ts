@@ -49,7 +49,7 @@ conferencing_nodes:
 `);
     const nodes = site
       .serverLists("ntp")
-      .items.map((list) => [list.name, site.nodesUsing(list).map(({ name }) => name)]);
+      .items.map((list) => [list.name, site.relations.nodesUsing(list).map(({ name }) => name)]);
     expect(nodes).toEqual([
       ["deployment/ntp", ["m", "two"]],
       ["location/Oslo/ntp", ["one"]],

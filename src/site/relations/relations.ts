@@ -1,0 +1,156 @@
+import type { Endpoint } from "../../values/network/endpoint.ts";
+import type {
+  DeploymentFields,
+  DomainService,
+  Node,
+  Server,
+  ServerList,
+  SystemLocation,
+  VmManager,
+} from "../deployment/deployment-objects.ts";
+import type { ServerLists } from "../deployment/server-lists.ts";
+import type { Cluster, Host } from "../estate/estate-objects.ts";
+import type { Estate } from "../estate/estate.ts";
+import type { SourceRef } from "../core/missing.ts";
+import { once, oncePer } from "../core/once.ts";
+import type { PartialList } from "../core/partial-list.ts";
+import type { SiteObject } from "../core/site-object.ts";
+import { type AddressConflicts, addressConflicts } from "./address-conflicts.ts";
+import { deploymentReferences } from "./deployment-references.ts";
+import { type Lookup, lookupsByServer } from "./dns-lookups.ts";
+import { clustersOf, hostsOf } from "./hosts-in-use.ts";
+import { Identities } from "./identities.ts";
+import { NetworksInUse } from "./networks-in-use.ts";
+import { nodesByCandidateHost, nodesByLocation } from "./node-groups.ts";
+import { nodesByEndpoint } from "./nodes-by-endpoint.ts";
+import { Occupancy } from "./occupancy.ts";
+import { nodesByList } from "./server-list-users.ts";
+import { type Spread, spreadOf } from "./spread.ts";
+
+/** The objects of a site that are linked here. */
+export interface LinkedObjects {
+  readonly estate: Estate;
+  readonly deployment: SiteObject<DeploymentFields>;
+  readonly nodeList: PartialList<Node>;
+  readonly conferencingNodeList: PartialList<Node>;
+  readonly domainServices: PartialList<DomainService>;
+  readonly vmManager: VmManager | null;
+  servers(protocol: "dns" | "ntp"): PartialList<Server>;
+}
+
+/** What links the objects of a site. Each relation covers the whole site, and is computed on first use. */
+export class Relations {
+  readonly #site: LinkedObjects;
+  readonly #lists: ServerLists;
+  readonly #occupancy = once(() => new Occupancy(this.#nodes, this.#site.estate));
+  readonly #identities = once(() => new Identities(this.#nodes, this.#site.estate));
+  readonly #addressConflicts = once(() => {
+    const [dns, ntp] = [this.#site.servers("dns").items, this.#site.servers("ntp").items];
+    return addressConflicts(this.#nodes, { dns, ntp });
+  });
+  readonly #networksInUse = once(() => new NetworksInUse(this.#site.nodeList, this.#site.estate));
+  readonly #spreads = oncePer((node: Node) =>
+    spreadOf(node, this.#site.estate, (host, network) => this.networksInUse.on(host, network)),
+  );
+  readonly #hosts = oncePer(hostsOf);
+  readonly #clusters = oncePer((nodes: PartialList<Node>) => clustersOf(nodes, this.#site.estate));
+  readonly #nodesByLocation = once(() => nodesByLocation(this.#site.conferencingNodeList));
+  readonly #nodesByCandidateHost = once(() => nodesByCandidateHost(this.#nodes));
+  readonly #nodesByList = once(() => nodesByList(this.#nodes, this.#lists));
+  readonly #nodesByEndpoint = once(() => nodesByEndpoint(this.#nodes));
+  readonly #lookups = once(() => {
+    const { domainServices, vmManager } = this.#site;
+    const ntpServers = this.#site.servers("ntp").items;
+    return lookupsByServer({ nodes: this.#nodes, ntpServers, domainServices: domainServices.items, vmManager });
+  });
+  readonly #references = once(() =>
+    deploymentReferences(this.#site.deployment.sourceRef, () => ({
+      nodes: this.#nodes,
+      clusters: this.clustersInUse.items,
+      portGroups: this.networksInUse.portGroups.items,
+    })),
+  );
+
+  constructor(site: LinkedObjects, lists: ServerLists) {
+    this.#site = site;
+    this.#lists = lists;
+  }
+
+  /** Which nodes and which other VMs are on which host. */
+  get occupancy(): Occupancy {
+    return this.#occupancy();
+  }
+
+  /** Which VM belongs to which node, and which VMs share a UUID, a MAC address or an IP address. */
+  get identities(): Identities {
+    return this.#identities();
+  }
+
+  /** Which addresses of nodes are also used by other nodes, routers or servers. */
+  get addressConflicts(): AddressConflicts {
+    return this.#addressConflicts();
+  }
+
+  /** Networks of the nodes on each of their candidate hosts. */
+  get networksInUse(): NetworksInUse {
+    return this.#networksInUse();
+  }
+
+  /** Hosts that a node runs on or may come to run on. */
+  get hostsInUse(): PartialList<Host> {
+    return this.hostsOf(this.#site.nodeList);
+  }
+
+  /** Clusters that a node is placed on, or that contain one of its hosts. */
+  get clustersInUse(): PartialList<Cluster> {
+    return this.clustersOf(this.#site.nodeList);
+  }
+
+  /** The same for some of the nodes. */
+  hostsOf(nodes: PartialList<Node>): PartialList<Host> {
+    return this.#hosts(nodes);
+  }
+
+  clustersOf(nodes: PartialList<Node>): PartialList<Cluster> {
+    return this.#clusters(nodes);
+  }
+
+  /** Which of a node's candidate hosts have its networks and datastores. */
+  spreadOf(node: Node): Spread {
+    return this.#spreads(node);
+  }
+
+  /** The conferencing nodes of a location. */
+  nodesIn(location: SystemLocation): PartialList<Node> {
+    return this.#nodesByLocation()(location);
+  }
+
+  /** The nodes that run on a host, or may come to run there. */
+  candidateNodesOf(host: Host): readonly Node[] {
+    return this.#nodesByCandidateHost().get(host) ?? [];
+  }
+
+  /** The nodes that use a list of servers. */
+  nodesUsing(list: ServerList): readonly Node[] {
+    return this.#nodesByList().get(list) ?? [];
+  }
+
+  /** The nodes that an endpoint leads to by address or name, according to the documents alone. */
+  nodesAt(endpoint: Endpoint): PartialList<Node> {
+    return this.#nodesByEndpoint()(endpoint);
+  }
+
+  /** The names that a DNS server has to resolve for this deployment. */
+  lookupsAt(server: Server): readonly Lookup[] {
+    return this.#lookups().get(server) ?? [];
+  }
+
+  /** The nearest source location in the deployment that refers to a subject, also for one that is on no line of a file. */
+  deploymentReferenceTo(subject: SiteObject): SourceRef {
+    return this.#references()(subject);
+  }
+
+  get #nodes(): readonly Node[] {
+    return this.#site.nodeList.items;
+  }
+}

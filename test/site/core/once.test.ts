@@ -1,0 +1,23 @@
+import { describe, expect, it, vi } from "vitest";
+import { once, oncePer } from "../../../src/site/core/once.ts";
+
+describe("once", () => {
+  it("computes a value on first use alone, even one that is undefined", () => {
+    const compute = vi.fn(() => undefined);
+    const value = once(compute);
+    expect(compute).not.toHaveBeenCalled();
+    expect([value(), value()]).toEqual([undefined, undefined]);
+    expect(compute).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe("oncePer", () => {
+  it("computes one value per key, compared by identity", () => {
+    const compute = vi.fn((key: { readonly name: string }) => [key.name]);
+    const valueOf = oncePer(compute);
+    const [a, b] = [{ name: "same" }, { name: "same" }];
+    expect(valueOf(a)).toBe(valueOf(a));
+    expect(valueOf(a)).not.toBe(valueOf(b));
+    expect(compute.mock.calls).toEqual([[a], [b]]);
+  });
+});

@@ -2,11 +2,11 @@ import { describe, expect, it, vi } from "vitest";
 import { once, oncePer } from "../../../src/site/core/once.ts";
 
 describe("once", () => {
-  it("computes a value on first use alone, even one that is undefined", () => {
-    const compute = vi.fn(() => undefined);
+  it("computes a value on first use alone, even one that is null", () => {
+    const compute = vi.fn((): string | null => null);
     const value = once(compute);
     expect(compute).not.toHaveBeenCalled();
-    expect([value(), value()]).toEqual([undefined, undefined]);
+    expect([value(), value()]).toEqual([null, null]);
     expect(compute).toHaveBeenCalledTimes(1);
   });
 });

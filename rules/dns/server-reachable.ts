@@ -1,6 +1,7 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import type { DnsAnswer } from "../../src/engine/api/question.ts";
+import { withFixes } from "../shared/unreachable-fixes.ts";
 import { shortList } from "../../src/values/text/short-list.ts";
 
 /** What a server says that was reached and does not look names up. */
@@ -54,12 +55,12 @@ function reasonsIn(answers: readonly DnsAnswer[]): string {
   const written = answers.map(({ reason }) =>
     /^(servfail|refused|notimp|formerr)$/.test(reason) ? reason.toUpperCase() : reason,
   );
-  return shortList([...new Set(written)]);
+  return withFixes(shortList([...new Set(written)]), written);
 }
 
 /** TCP brought the answer after every try by UDP had failed; a truncated answer is none of those. */
 function cameByTcpAlone({ attempts }: DnsAnswer): boolean {
   const datagrams = attempts.filter(({ transport }) => transport === "udp");
-  const failed = /^(timeout|port-unreachable|unreachable|admin-prohibited)/;
+  const failed = /^(timeout|port-unreachable|unreachable|admin-prohibited|unreachable-or-prohibited)\b/;
   return datagrams.length > 0 && datagrams.every(({ result }) => failed.test(result));
 }

@@ -3,10 +3,11 @@ import type { PartialList } from "../../src/site/core/partial-list.ts";
 import type { Endpoint } from "../../src/values/network/endpoint.ts";
 import { resolve } from "./dns-answers.ts";
 import type { RuleContext } from "../../src/engine/api/rule.ts";
+import { withFixes } from "./unreachable-fixes.ts";
 
 type Context = Pick<RuleContext<Record<string, string>>, "need" | "known" | "needAll" | "ask" | "inconclusive">;
 
-/** An address that does not accept connections, and why. */
+/** An address that does not accept connections, and why, in words for a message. */
 export interface ClosedAddress {
   readonly address: string;
   readonly reason: string;
@@ -27,7 +28,7 @@ export function closedAddresses(
   const tried = answers.map((answer, index) => ({ ...answer, address: addresses[index] ?? "" }));
   const closed = tried
     .filter(({ status }) => status === "no-answer")
-    .map(({ address, reason }) => ({ address, reason }));
+    .map(({ address, reason }) => ({ address, reason: withFixes(reason, [reason]) }));
   const unasked = tried.filter(({ status, reason }) => status === "not-asked" && reason !== "own-network-error");
   const open = tried.some(({ status }) => status === "answered");
   if (closed.length === 0 && (!open || unasked.length > 0)) {

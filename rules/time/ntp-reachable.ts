@@ -1,4 +1,5 @@
 import { resolve } from "../shared/dns-answers.ts";
+import { withFixes } from "../shared/unreachable-fixes.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 
@@ -26,6 +27,7 @@ export default defineRule({
     // No evidence about the server, so no statement about it.
     if (answers.some(({ status }) => status === "not-asked"))
       inconclusive(`not every address could be asked (${tried})`);
-    fail("unreachable", { at: [server], data: { server: server.name, tried } });
+    const reasons = answers.map(({ reason }) => reason);
+    fail("unreachable", { at: [server], data: { server: server.name, tried: withFixes(tried, reasons) } });
   },
 });

@@ -1,3 +1,4 @@
+import { withFixes } from "../shared/unreachable-fixes.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { canonicalName } from "../../src/values/network/host-name.ts";
@@ -46,7 +47,9 @@ export default defineRule({
     const certificate = answer?.certificate ?? null;
     if (answer === undefined || certificate === null) {
       const reason = answer?.reason ?? "not asked";
-      return inconclusive(`no certificate could be seen at ${address} port ${SIP_TLS} (${reason})`);
+      return inconclusive(
+        `no certificate could be seen at ${address} port ${SIP_TLS} (${withFixes(reason, [reason])})`,
+      );
     }
     const data = {
       ...{ node: node.name, name, issuer: certificate.issuer },

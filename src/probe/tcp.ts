@@ -51,32 +51,18 @@ interface FailedConnection {
   readonly result: string;
 }
 
-type ConnectLimits = Pick<TcpOptions, "timeout_ms" | "signal">;
-
-/**
- * Connects to a literal address: no name is looked up, no other address tried.
- *
- * A rejection over IPv4 is made sure of by a second connection. "Host unreachable" also comes early when somebody else's
- * packet had made the router look for the host; then the router begins a search of its own for us, and the second error
- * is late or does not come in time.
- */
-export async function connectTcp(address: string, port: number, limits: ConnectLimits): Promise<Connection> {
-  const started = performance.now();
-  const first = await connectOnce(address, port, limits);
-  if (first.reason !== "admin-prohibited" || isIP(address) === 6) return first;
-  const timeout_ms = Math.max(0, limits.timeout_ms - (performance.now() - started));
-  const second = await connectOnce(address, port, { ...limits, timeout_ms });
-  return second.reason === "timeout" ? failed("unreachable", describeFailure("unreachable", "EHOSTUNREACH")) : second;
-}
-
-async function connectOnce(address: string, port: number, { timeout_ms, signal }: ConnectLimits): Promise<Connection> {
+/** Connects to a literal address: no name is looked up, no other address tried. */
+export async function connectTcp(
+  address: string,
+  port: number,
+  { timeout_ms, signal }: Pick<TcpOptions, "timeout_ms" | "signal">,
+): Promise<Connection> {
   const version = isIP(address);
   if (version === 0) return failed("name-not-resolved");
   const family = version === 6 ? 6 : 4;
   return boundedWait<Connection>(
     { timeout_ms, signal, timedOut: () => failed("timeout"), aborted: () => failed("aborted") },
     ({ end, fail }) => {
-      const started = performance.now();
       const socket = connect({ host: address, port, family, autoSelectFamily: false });
       let open = false;
       let from_network = false;
@@ -97,8 +83,7 @@ async function connectOnce(address: string, port: number, { timeout_ms, signal }
           fail(error);
           return;
         }
-        const elapsed_ms = performance.now() - started;
-        const reason = socketReason({ code, transport: "tcp", family, from_network, elapsed_ms });
+        const reason = socketReason({ code, transport: "tcp", family, from_network });
         end(failed(reason, describeFailure(reason, code)));
       });
       return () => {
@@ -120,6 +105,7 @@ function statusOf(reason: TcpReason): AnswerStatus {
     case "timeout":
     case "unreachable":
     case "admin-prohibited":
+    case "unreachable-or-prohibited":
     case "reset":
       return "no-answer";
     default:

@@ -108,7 +108,16 @@ const answers: Properties = {
   dns_answer: object("DNS answer", "What a DNS server said.", {
     ...answer("dns", [
       ...["ok", "nodata", "nxdomain", "servfail", "refused", "notimp", "formerr", "other-rcode", "lame", "referral"],
-      ...["truncated", "malformed", "cname-loop", "timeout", "port-unreachable", "unreachable", "admin-prohibited"],
+      ...[
+        "truncated",
+        "malformed",
+        "cname-loop",
+        "timeout",
+        "port-unreachable",
+        "unreachable",
+        "admin-prohibited",
+        "unreachable-or-prohibited",
+      ],
     ]),
     records: list("Records of the asked type at the end of the alias chain.", ref("dns_record")),
     chain: texts("Names of the alias chain, the asked one first."),
@@ -117,7 +126,15 @@ const answers: Properties = {
   }),
   ntp_answer: object("NTP answer", "What an NTP server said.", {
     ...answer("ntp", [
-      ...["ok", "no-reply", "port-unreachable", "unreachable", "admin-prohibited", "kiss-of-death"],
+      ...[
+        "ok",
+        "no-reply",
+        "port-unreachable",
+        "unreachable",
+        "admin-prohibited",
+        "unreachable-or-prohibited",
+        "kiss-of-death",
+      ],
       ...["unsynchronised", "bad-reply"],
     ]),
     reply: {
@@ -142,12 +159,20 @@ const answers: Properties = {
     delay_ms: { description: "Round trip, in ms; the offset is exact to half of it.", type: ["number", "null"] },
   }),
   tcp_answer: object("TCP answer", "Whether a port accepts connections.", {
-    ...answer("tcp", ["open", "refused", "timeout", "unreachable", "admin-prohibited", "reset"]),
+    ...answer("tcp", [
+      "open",
+      "refused",
+      "timeout",
+      "unreachable",
+      "admin-prohibited",
+      "unreachable-or-prohibited",
+      "reset",
+    ]),
   }),
   tls_answer: object("TLS answer", "Which certificate a server presents.", {
     ...answer("tls", [
       ...["trusted", "untrusted", "name-mismatch", "expired", "not-yet-valid", "incomplete-chain", "protocol"],
-      ...["refused", "timeout", "unreachable", "admin-prohibited", "reset"],
+      ...["refused", "timeout", "unreachable", "admin-prohibited", "unreachable-or-prohibited", "reset"],
     ]),
     problems: list("All that is wrong with the chain, judged for the moment of asking; the reason names the first.", {
       type: "string",

@@ -5,7 +5,7 @@ import { randomBytes } from "node:crypto";
  * What becomes of a packet. `router`: it reaches the router, whose ports are closed. `prohibited`, `unreachable`,
  * `dropped`: the router has a route of type `prohibit` (ICMP "communication administratively prohibited"),
  * `unreachable` (ICMP "host unreachable", at once) or `blackhole` (not a word). `unrouted`: it has no route (ICMP "network
- * unreachable"). `absent`: it looks for a neighbour that is not there (ICMP "host unreachable" after three seconds).
+ * unreachable"). `absent`: it looks for a neighbour that is not there (ICMP "host unreachable" after the search).
  */
 export const FATES = ["router", "prohibited", "unreachable", "dropped", "unrouted", "absent"] as const;
 export type Fate = (typeof FATES)[number];
@@ -78,7 +78,9 @@ export function startRoutedNetwork(): RoutedNetwork {
   const forwarding = { "ipv4/ip_forward": 1, "ipv6/conf/all/forwarding": 1 };
   // Routers send few ICMP errors a second; these tests ask for many.
   const unlimited = { "ipv4/icmp_ratelimit": 0, "ipv6/icmp/ratelimit": 0 };
-  for (const [name, value] of Object.entries({ ...forwarding, ...unlimited })) {
+  // A search for a neighbour takes three times this, by default three seconds.
+  const search = { "ipv4/neigh/r1/retrans_time_ms": 100, "ipv6/neigh/r1/retrans_time_ms": 100 };
+  for (const [name, value] of Object.entries({ ...forwarding, ...unlimited, ...search })) {
     ip("netns", "exec", router, "sh", "-c", `echo ${value} > /proc/sys/net/${name}`);
   }
   for (const [fate, type] of [

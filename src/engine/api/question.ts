@@ -63,6 +63,7 @@ export type DnsReason =
   | "port-unreachable"
   | "unreachable"
   | "admin-prohibited"
+  | "unreachable-or-prohibited"
   | NotAskedReason;
 
 export type NtpReason =
@@ -71,12 +72,21 @@ export type NtpReason =
   | "port-unreachable"
   | "unreachable"
   | "admin-prohibited"
+  | "unreachable-or-prohibited"
   | "kiss-of-death"
   | "unsynchronised"
   | "bad-reply"
   | NotAskedReason;
 
-export type TcpReason = "open" | "refused" | "timeout" | "unreachable" | "admin-prohibited" | "reset" | NotAskedReason;
+export type TcpReason =
+  | "open"
+  | "refused"
+  | "timeout"
+  | "unreachable"
+  | "admin-prohibited"
+  | "unreachable-or-prohibited"
+  | "reset"
+  | NotAskedReason;
 
 export type TlsReason =
   | "trusted"
@@ -90,6 +100,7 @@ export type TlsReason =
   | "timeout"
   | "unreachable"
   | "admin-prohibited"
+  | "unreachable-or-prohibited"
   | "reset"
   | NotAskedReason;
 

@@ -84,7 +84,13 @@ async function exchangeOnce(question: ExchangeQuestion, limits: ExchangeLimits):
 }
 
 /** Failures of UDP that say nothing about TCP. */
-const NOT_THROUGH: readonly TryFailure[] = ["timeout", "port-unreachable", "unreachable", "admin-prohibited"];
+const NOT_THROUGH: readonly TryFailure[] = [
+  "timeout",
+  "port-unreachable",
+  "unreachable",
+  "admin-prohibited",
+  "unreachable-or-prohibited",
+];
 
 function isFailure(outcome: TryOutcome, ...reasons: readonly TryFailure[]): boolean {
   return outcome.kind === "failed" && reasons.includes(outcome.reason);

@@ -1,18 +1,27 @@
-import { connect } from "node:net";
+import { connect, isIPv6 } from "node:net";
 
-import { errorCode, oneTry } from "./dns-try.ts";
-import type { DnsQuery, DnsServer, TryFailure, TryLimits, TryResult } from "./dns-try.ts";
+import { errorCode, oneTry, socketFailure } from "./dns-try.ts";
+import type { DnsQuery, DnsServer, TryLimits, TryResult } from "./dns-try.ts";
 
 /** Asks over a fresh TCP connection; each message stands behind its length in two octets (RFC 1035 section 4.2.2). */
 export function tryTcp(query: DnsQuery, server: DnsServer, limits: TryLimits): Promise<TryResult> {
   return oneTry(query, limits, (events) => {
     // The address is a literal, so no name is looked up.
-    const socket = connect({ host: server.address, port: server.port });
+    const family = isIPv6(server.address) ? 6 : 4;
+    const socket = connect({ host: server.address, port: server.port, family, autoSelectFamily: false });
     const deframe = messagesOf();
-    socket.on("connect", () => events.connected());
+    let from_network = false;
+    // Not emitted when the system call itself fails, that is when nothing was sent.
+    socket.on("connectionAttemptFailed", () => {
+      from_network = true;
+    });
+    socket.on("connect", () => {
+      from_network = true;
+      events.connected();
+    });
     socket.on("error", (error) => {
       const code = errorCode(error);
-      events.failed(tcpFailure(code), code);
+      events.failed(socketFailure({ code, transport: "tcp", family, from_network }), code);
     });
     socket.on("data", (chunk) => {
       for (const message of deframe(chunk)) events.message(message);
@@ -22,25 +31,6 @@ export function tryTcp(query: DnsQuery, server: DnsServer, limits: TryLimits): P
     socket.write(framed(query.bytes));
     return () => socket.destroy();
   });
-}
-
-/** What an error of a TCP connection means. */
-export function tcpFailure(code: string | null): TryFailure {
-  switch (code) {
-    case "ECONNREFUSED":
-      return "port-unreachable";
-    case "ECONNRESET":
-    case "ECONNABORTED":
-    case "EPIPE":
-      return "closed";
-    case "ETIMEDOUT":
-      return "timeout";
-    case "EHOSTUNREACH":
-    case "EHOSTDOWN":
-      return "unreachable";
-    default:
-      return "own-network-error";
-  }
 }
 
 /** A message behind its length. */

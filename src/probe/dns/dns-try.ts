@@ -3,6 +3,7 @@ import { randomInt } from "node:crypto";
 import type { DnsRecordType } from "../../engine/api/question.ts";
 import { CLASS_IN, encodeQuery, readHead, readReply, TYPE_NUMBERS } from "./dns-message.ts";
 import type { DnsReply } from "./dns-message.ts";
+import { type SocketFailure, type SocketReason, socketReason } from "../socket-reason.ts";
 
 /** One question as it goes out; every try has its own, with its own id. */
 export interface DnsQuery {
@@ -25,14 +26,7 @@ export interface TryLimits {
 
 /** `closed` is a TCP connection that ended before the reply was there; `port-unreachable` includes a refused one. */
 export type TryFailure =
-  | "timeout"
-  | "malformed"
-  | "port-unreachable"
-  | "unreachable"
-  | "admin-prohibited"
-  | "closed"
-  | "own-network-error"
-  | "aborted";
+  Exclude<SocketReason, "refused" | "reset"> | "malformed" | "port-unreachable" | "closed" | "aborted";
 
 export type TryOutcome =
   | { readonly kind: "reply"; readonly reply: DnsReply }
@@ -121,6 +115,16 @@ export function oneTry(
     // Settled while it was being opened: there was nothing to close yet.
     if (isSettled()) close();
   });
+}
+
+/** What an error of the transport means; null as code is none of the system's. */
+export function socketFailure(failure: Omit<SocketFailure, "code"> & { readonly code: string | null }): TryFailure {
+  const { code, transport } = failure;
+  if (code === null) return "own-network-error";
+  const reason = socketReason({ ...failure, code });
+  // Windows reports ICMP "port unreachable" to a UDP socket as a reset.
+  if (reason === "refused" || (reason === "reset" && transport === "udp")) return "port-unreachable";
+  return reason === "reset" ? "closed" : reason;
 }
 
 /** The system's name of an error; its message text is never looked at. */

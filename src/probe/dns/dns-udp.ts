@@ -1,8 +1,8 @@
 import { createSocket } from "node:dgram";
 import { isIPv6 } from "node:net";
 
-import { errorCode, oneTry } from "./dns-try.ts";
-import type { DnsQuery, DnsServer, TryFailure, TryLimits, TryResult } from "./dns-try.ts";
+import { errorCode, oneTry, socketFailure } from "./dns-try.ts";
+import type { DnsQuery, DnsServer, TryLimits, TryResult } from "./dns-try.ts";
 
 /**
  * Sends the query from a fresh, connected socket on a random port. The kernel then drops datagrams of other sources and
@@ -17,15 +17,16 @@ export function tryUdp(query: DnsQuery, server: DnsServer, limits: TryLimits): P
       lookup: (address, _options, callback) => process.nextTick(callback, null, address, family),
     });
     let sent = false;
-    const onError = (error: Error): void => {
+    const onError = (error: Error, from_network: boolean): void => {
       const code = errorCode(error);
-      events.failed(udpFailure(code, sent), code);
+      events.failed(socketFailure({ code, transport: "udp", family, from_network }), code);
     };
-    socket.on("error", onError);
+    // Once the query is out, an error of the socket itself is an ICMP message.
+    socket.on("error", (error) => onError(error, sent));
     socket.on("message", (bytes) => events.message(bytes));
     const onConnect = (): void => {
       socket.send(query.bytes, (error) => {
-        if (error !== null) onError(error);
+        if (error !== null) onError(error, false);
       });
       sent = true;
     };
@@ -37,26 +38,4 @@ export function tryUdp(query: DnsQuery, server: DnsServer, limits: TryLimits): P
       socket.close();
     };
   });
-}
-
-/**
- * What an error of a UDP socket means. Once the query is out, the error came back from the network: Linux reports only
- * hard ICMP errors to a connected socket, of which EHOSTUNREACH (ICMP type 3 code 13) and, for IPv6, EACCES (ICMPv6
- * type 1 code 1) are "administratively prohibited". Before that, it is this machine that cannot send.
- */
-export function udpFailure(code: string | null, sent: boolean): TryFailure {
-  switch (code) {
-    case "ECONNREFUSED":
-    case "ECONNRESET": // Windows reports ICMP port unreachable so.
-      return "port-unreachable";
-    case "EHOSTUNREACH":
-    case "EACCES":
-      return sent ? "admin-prohibited" : "own-network-error";
-    case "EHOSTDOWN":
-      return "unreachable";
-    case "ENETUNREACH":
-      return sent ? "unreachable" : "own-network-error";
-    default:
-      return "own-network-error";
-  }
 }

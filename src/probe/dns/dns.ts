@@ -102,6 +102,7 @@ const STATUS: Readonly<Record<DnsReason, AnswerStatus>> = {
   "port-unreachable": "no-answer",
   unreachable: "no-answer",
   "admin-prohibited": "no-answer",
+  "unreachable-or-prohibited": "no-answer",
   deadline: "not-asked",
   aborted: "not-asked",
   "not-recorded": "not-asked",

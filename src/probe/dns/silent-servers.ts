@@ -40,6 +40,6 @@ function keyOf({ server, port }: DnsQuestion): string {
 function isSilence({ attempts }: DnsAnswer): boolean {
   return (
     attempts.some(({ transport }) => transport === "tcp") &&
-    attempts.every(({ result }) => /^(timeout|unreachable \(\w+\))$/.test(result))
+    attempts.every(({ result }) => /^(timeout|unreachable(-or-prohibited)? \(\w+\))$/.test(result))
   );
 }

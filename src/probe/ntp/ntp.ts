@@ -105,8 +105,7 @@ function exchangeOnce({ address, port }: NtpQuestion, { timeout_ms, signal }: Nt
           fail(error);
           return;
         }
-        const elapsed_ms = from_network ? performance.now() - started : 0;
-        const reason = ntpReason(socketReason({ code, transport: "udp", family, from_network, elapsed_ms }));
+        const reason = ntpReason(socketReason({ code, transport: "udp", family, from_network }));
         end(ended(reason, null, describeFailure(reason, code)));
       };
       socket.on("message", (bytes) => {
@@ -161,6 +160,7 @@ function statusOf(reason: NtpReason): AnswerStatus {
     case "port-unreachable":
     case "unreachable":
     case "admin-prohibited":
+    case "unreachable-or-prohibited":
     case "bad-reply":
       return "no-answer";
     default:

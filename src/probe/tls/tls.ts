@@ -77,7 +77,7 @@ async function takeTurn(socket: Socket, question: TlsQuestion, options: TlsOptio
   }
 }
 
-async function shakeHands(socket: Socket, { name }: TlsQuestion, options: TlsOptions): Promise<Handshake> {
+async function shakeHands(socket: Socket, { name, address }: TlsQuestion, options: TlsOptions): Promise<Handshake> {
   let seen: Handshake | null = null;
   return boundedWait<Handshake>(
     {
@@ -114,7 +114,7 @@ async function shakeHands(socket: Socket, { name }: TlsQuestion, options: TlsOpt
           end(seen);
           return;
         }
-        const reason = handshakeFailure(error);
+        const reason = handshakeFailure(error, isIP(address) === 6 ? 6 : 4);
         if (reason === null) {
           fail(error);
           return;
@@ -164,16 +164,14 @@ function servedCertificates(leaf: X509Certificate | undefined): readonly X509Cer
 }
 
 /** `protocol` for whatever OpenSSL objects to, a socket's reason for socket errors, null for anything else. */
-function handshakeFailure(error: Error): TlsReason | null {
+function handshakeFailure(error: Error, family: 4 | 6): TlsReason | null {
   const code = codeOf(error);
   if (code === "EPROTO" || code?.startsWith("ERR_SSL_") === true || code?.startsWith("ERR_OSSL_") === true) {
     return "protocol";
   }
   const system = systemErrorCode(error);
   if (system === null) return null;
-  // The host was there a moment ago: whatever comes now is no early rejection.
-  const elapsed_ms = Number.POSITIVE_INFINITY;
-  return socketReason({ code: system, transport: "tcp", family: 4, from_network: true, elapsed_ms });
+  return socketReason({ code: system, transport: "tcp", family, from_network: true });
 }
 
 /** The code of an error. Node declares `authorizationError` as an error, and sets it to the code itself. */
@@ -200,6 +198,7 @@ function statusOf(reason: TlsReason): AnswerStatus {
     case "timeout":
     case "unreachable":
     case "admin-prohibited":
+    case "unreachable-or-prohibited":
     case "reset":
       return "no-answer";
     default:

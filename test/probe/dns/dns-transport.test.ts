@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { framed, messagesOf, tcpFailure } from "../../../src/probe/dns/dns-tcp.ts";
-import { errorCode, makeQuery, oneTry } from "../../../src/probe/dns/dns-try.ts";
-import { udpFailure } from "../../../src/probe/dns/dns-udp.ts";
+import { framed, messagesOf } from "../../../src/probe/dns/dns-tcp.ts";
+import { errorCode, makeQuery, oneTry, socketFailure } from "../../../src/probe/dns/dns-try.ts";
 
 describe("messagesOf", () => {
   it("finds the messages of a stream however it is cut", () => {
@@ -72,40 +71,34 @@ describe("oneTry", () => {
   });
 });
 
-describe("an error of a UDP socket", () => {
+describe("socketFailure", () => {
   it.each([
-    ["ECONNREFUSED", true, "port-unreachable"],
-    ["ECONNRESET", true, "port-unreachable"],
-    ["EHOSTUNREACH", true, "admin-prohibited"],
-    ["EHOSTUNREACH", false, "own-network-error"],
-    ["EACCES", true, "admin-prohibited"],
-    ["EACCES", false, "own-network-error"],
-    ["ENETUNREACH", true, "unreachable"],
-    ["ENETUNREACH", false, "own-network-error"],
-    ["EHOSTDOWN", true, "unreachable"],
-    ["EPERM", false, "own-network-error"],
-    ["EADDRNOTAVAIL", false, "own-network-error"],
-    ["EMFILE", false, "own-network-error"],
-    ["ENFILE", false, "own-network-error"],
-    ["EAFNOSUPPORT", false, "own-network-error"],
-    [null, true, "own-network-error"],
-  ])("%s, query sent: %s", (code, sent, reason) => {
-    expect(udpFailure(code, sent)).toBe(reason);
-  });
-});
-
-describe("an error of a TCP connection", () => {
-  it.each([
-    ["ECONNREFUSED", "port-unreachable"],
-    ["ECONNRESET", "closed"],
-    ["EPIPE", "closed"],
-    ["ETIMEDOUT", "timeout"],
-    ["EHOSTUNREACH", "unreachable"],
-    ["ENETUNREACH", "own-network-error"],
-    ["EMFILE", "own-network-error"],
-    [null, "own-network-error"],
-  ])("%s", (code, reason) => {
-    expect(tcpFailure(code)).toBe(reason);
+    ["udp", "ECONNREFUSED", true, "port-unreachable"],
+    ["udp", "ECONNRESET", true, "port-unreachable"],
+    ["udp", "ENOPROTOOPT", true, "port-unreachable"],
+    ["udp", "EACCES", true, "admin-prohibited"],
+    ["udp", "EACCES", false, "own-network-error"],
+    ["udp", "ENETUNREACH", true, "unreachable-or-prohibited"],
+    ["udp", "EHOSTUNREACH", false, "own-network-error"],
+    ["udp", "ENETUNREACH", false, "own-network-error"],
+    ["udp", "EHOSTDOWN", true, "unreachable"],
+    ["udp", "EPERM", false, "own-network-error"],
+    ["udp", "EADDRNOTAVAIL", false, "own-network-error"],
+    ["udp", "EMFILE", false, "own-network-error"],
+    ["udp", "ENFILE", false, "own-network-error"],
+    ["udp", "EAFNOSUPPORT", false, "own-network-error"],
+    ["udp", null, true, "own-network-error"],
+    ["tcp", "ECONNREFUSED", true, "port-unreachable"],
+    ["tcp", "ECONNRESET", true, "closed"],
+    ["tcp", "EPIPE", true, "closed"],
+    ["tcp", "ETIMEDOUT", true, "timeout"],
+    ["tcp", "EHOSTUNREACH", true, "unreachable-or-prohibited"],
+    ["tcp", "ENETUNREACH", true, "unreachable-or-prohibited"],
+    ["tcp", "ENETUNREACH", false, "own-network-error"],
+    ["tcp", "EMFILE", false, "own-network-error"],
+    ["tcp", null, false, "own-network-error"],
+  ] as const)("over %s of %s, from the network: %s", (transport, code, from_network, failure) => {
+    expect(socketFailure({ code, transport, family: 4, from_network })).toBe(failure);
   });
 });
 

@@ -59,6 +59,21 @@ ruleTable(rule, [
     },
     { verdict: "pass" },
   ),
+  server(
+    "names the fix of either cause where the operating system reports one error for both",
+    both({ status: "no-answer", reason: "unreachable-or-prohibited" }),
+    {
+      verdict: "fail",
+      severity: "error",
+      findings: [
+        [
+          "silent",
+          "deployment:2:15",
+          "(unreachable-or-prohibited; correct the address or the route, or open the port in the firewall).",
+        ],
+      ],
+    },
+  ),
   ...(["timeout", "port-unreachable", "unreachable", "admin-prohibited", "malformed", "truncated"] as const).map(
     (reason) =>
       server(`fails a server that ends in ${reason}`, both({ status: "no-answer", reason }), {

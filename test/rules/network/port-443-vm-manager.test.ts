@@ -22,8 +22,9 @@ vm_manager:
   expect: { [`vm-manager:${given.subject ?? given.written}`]: expected },
 });
 
-const refused = (reason: "refused" | "timeout" | "unreachable" | "admin-prohibited" | "reset") =>
-  ({ status: "no-answer", reason }) as const;
+const refused = (
+  reason: "refused" | "timeout" | "unreachable" | "admin-prohibited" | "unreachable-or-prohibited" | "reset",
+) => ({ status: "no-answer", reason }) as const;
 
 /** A manager by name, with an IPv4 and an IPv6 address. */
 const named = (name: string, answers: Script, expected: RuleCase["expect"][string]) =>
@@ -46,6 +47,20 @@ ruleTable(rule, [
     { written: "10.0.0.9", answers: { "tcp 10.0.0.9 443": OPEN } },
     {
       verdict: "pass",
+    },
+  ),
+  manager(
+    "names the fix of either cause where the operating system reports one error for both",
+    { written: "10.0.0.9", answers: { "tcp 10.0.0.9 443": refused("unreachable-or-prohibited") } },
+    {
+      verdict: "fail",
+      findings: [
+        [
+          "closed",
+          "deployment:4:12",
+          "at 10.0.0.9 port 443 (unreachable-or-prohibited; correct the address or the route, or open the port in the firewall).",
+        ],
+      ],
     },
   ),
   ...(["refused", "timeout", "unreachable", "admin-prohibited", "reset"] as const).map((reason) =>

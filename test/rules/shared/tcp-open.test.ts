@@ -44,6 +44,14 @@ describe("closedAddresses", () => {
     },
   );
 
+  it("are given with the fix of either cause where the operating system does not tell which it is", async () => {
+    const found = (await look("unreachable-or-prohibited", "unreachable")).found;
+    expect(found).toEqual([
+      `${FOUR} unreachable-or-prohibited; correct the address or the route, or open the port in the firewall`,
+      `${SIX} unreachable`,
+    ]);
+  });
+
   it("are all of them when none accepts", async () => {
     expect((await look("refused", "timeout")).found).toEqual([`${FOUR} refused`, `${SIX} timeout`]);
   });

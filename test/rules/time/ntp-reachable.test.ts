@@ -57,6 +57,23 @@ ruleTable(rule, [
       findings: [["unreachable", "deployment:6:17", "NTP server 10.0.0.5 gives no valid answer (10.0.0.5: no-reply)"]],
     },
   ),
+  server(
+    "names the fix of either cause where the operating system reports one error for both",
+    {
+      written: "10.0.0.5",
+      answers: { "ntp 10.0.0.5 123": { status: "no-answer", reason: "unreachable-or-prohibited" } },
+    },
+    {
+      verdict: "fail",
+      findings: [
+        [
+          "unreachable",
+          "deployment:6:17",
+          "(10.0.0.5: unreachable-or-prohibited; correct the address or the route, or open the port in the firewall).",
+        ],
+      ],
+    },
+  ),
   ...(["port-unreachable", "unreachable", "admin-prohibited", "bad-reply"] as const).map((reason) =>
     server(
       `fails an address that ends in ${reason}`,

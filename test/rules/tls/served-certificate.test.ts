@@ -94,6 +94,15 @@ ruleTable(rule, [
       ],
     },
   ),
+  served(
+    "names the fix of either cause where the operating system reports one error for both",
+    { status: "no-answer", reason: "unreachable-or-prohibited" },
+    {
+      verdict: "inconclusive",
+      reason:
+        "no certificate could be seen at 192.0.2.21 port 5061 (unreachable-or-prohibited; correct the address or the route, or open the port in the firewall)",
+    },
+  ),
   ...(["timeout", "refused", "reset", "protocol", "admin-prohibited"] as const).map((reason) =>
     served(
       `says nothing of a certificate that it did not see (${reason})`,

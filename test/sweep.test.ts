@@ -6,7 +6,7 @@ import { defaultOptions, plan } from "../src/engine/evaluation/plan.ts";
 import type { Rule } from "../src/engine/api/rule.ts";
 import type { Verdict } from "../src/engine/run-report.ts";
 import { inventorySchema } from "../src/schema/inventory.schema.ts";
-import { schemaAt, typesOf } from "../src/input/validation/schema-places.ts";
+import { schemaAt, typesOf } from "../src/input/validation/schema-lookup.ts";
 import { isInventory } from "../src/input/validation/validators.generated.ts";
 import { readInputs } from "../src/run/inputs/read-documents.ts";
 import type { Document } from "../src/site/core/document.ts";

@@ -1,5 +1,5 @@
 import { parseCertificates, unreadableFile } from "../input/certificates/parse-certificates.ts";
-import { parseSource } from "../input/source/parse-source.ts";
+import { parseSource } from "../input/syntax/parse-source.ts";
 import { certificatePaths } from "../input/certificates/read-certificates.ts";
 import { validateDocument } from "../input/validation/validate-document.ts";
 import type { CertificateFile } from "../site/deployment/certificate.ts";

@@ -2,7 +2,7 @@ import type { Check } from "../engine/run-report.ts";
 import type { Rule } from "../engine/api/rule.ts";
 import { SiteObject } from "../site/core/site-object.ts";
 import type { Path } from "../values/location.ts";
-import { parseSource } from "../input/source/parse-source.ts";
+import { parseSource } from "../input/syntax/parse-source.ts";
 import { type CaseInput, checksOf } from "./judged-case.ts";
 
 type Given = CaseInput;

@@ -2,11 +2,11 @@ import { setMaxListeners } from "node:events";
 
 import { questionKey } from "../engine/api/question.ts";
 import type { Answer, NotAskedReason, Question } from "../engine/api/question.ts";
-import { runBounded } from "./bounded-run.ts";
-import { notAsked } from "./not-asked.ts";
+import { runBounded } from "./query/bounded-run.ts";
+import { notAsked } from "./query/not-asked.ts";
 import { SilentServers } from "./dns/silent-servers.ts";
-import { lacksDescriptors } from "./socket-reason.ts";
-import { Semaphore } from "./semaphore.ts";
+import { lacksDescriptors } from "./query/socket-reason.ts";
+import { Semaphore } from "./query/semaphore.ts";
 
 type Kind = Question["kind"];
 type PerKind = Readonly<Record<Kind, number>>;
@@ -221,7 +221,7 @@ function networkProbes(options: ProberOptions): Probes {
       return queryNtp(question, { from, timeout_ms: timeout_ms.ntp, tries, signal });
     },
     tcp: async (question, signal) => {
-      const { probeTcp } = await import("./tcp.ts");
+      const { probeTcp } = await import("./tcp/tcp.ts");
       return probeTcp(question, { from, timeout_ms: timeout_ms.tcp, signal });
     },
     tls: async (question, signal) => {

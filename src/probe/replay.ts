@@ -1,7 +1,7 @@
 import type { RecordedAnswer } from "../engine/api/evidence-file.ts";
 import type { Responder } from "../engine/evaluation/evidence.ts";
 import { type Answer, questionKey } from "../engine/api/question.ts";
-import { notAsked } from "./not-asked.ts";
+import { notAsked } from "./query/not-asked.ts";
 
 export interface ReplayOptions {
   /** The place whose answers these are. */

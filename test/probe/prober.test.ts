@@ -2,7 +2,7 @@ import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 
 import type { Answer, NtpAnswer, Question, TlsAnswer } from "../../src/engine/api/question.ts";
-import { notAsked } from "../../src/probe/not-asked.ts";
+import { notAsked } from "../../src/probe/query/not-asked.ts";
 import { createProber } from "../../src/probe/prober.ts";
 import type { ProbeProgress, Probes } from "../../src/probe/prober.ts";
 import { closedUdpPort, healthyReply, startNtpResponder } from "./servers/ntp-responder.ts";

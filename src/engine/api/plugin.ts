@@ -1,6 +1,6 @@
 import { subjectKinds } from "../../site/subjects.ts";
 import { suggest } from "../../values/text/suggest.ts";
-import type { RuleLevel, RuleSetting, RuleSettings } from "../policy/config-layer.ts";
+import type { RuleLevel, RuleSetting, RuleSettings } from "./config-layer.ts";
 import type { Rule } from "./rule.ts";
 import type { Severity } from "../run-report.ts";
 

@@ -1,4 +1,4 @@
-import type { RuleLevel, RuleSettings } from "../policy/config-layer.ts";
+import type { RuleLevel, RuleSettings } from "./config-layer.ts";
 import type { Rule } from "./rule.ts";
 
 /** The rules that there are, and the presets over them by name. */

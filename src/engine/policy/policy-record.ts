@@ -2,7 +2,7 @@ import type { SiteObject } from "../../site/core/site-object.ts";
 import type { Site } from "../../site/site.ts";
 import { matchesPattern } from "../../values/text/name-pattern.ts";
 import { suggest } from "../../values/text/suggest.ts";
-import type { Origin, Sourced } from "./config-layer.ts";
+import type { Origin, Sourced } from "../api/config-layer.ts";
 import { subjectsOf } from "../evaluation/plan.ts";
 import type { Policy } from "./policy.ts";
 import type { OffRecord, PolicyRecord, UnmatchedPattern } from "../run-report.ts";

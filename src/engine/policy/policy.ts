@@ -1,6 +1,6 @@
 import type { SiteObject } from "../../site/core/site-object.ts";
 import { matchesPattern } from "../../values/text/name-pattern.ts";
-import type { ConfigLayer, Origin, Override, RuleLevel, RuleSetting, Sourced } from "./config-layer.ts";
+import type { ConfigLayer, Origin, Override, RuleLevel, RuleSetting, Sourced } from "../api/config-layer.ts";
 import { defaultOptions, type EnabledRule } from "../evaluation/plan.ts";
 import type { RuleCatalogue } from "../api/rule-catalogue.ts";
 import type { Rule } from "../api/rule.ts";

@@ -3,9 +3,9 @@ import type { Document, DocumentKind } from "../../site/core/document.ts";
 import { isTextLocation, type TextLocation } from "../../values/location.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { firstErrors } from "../validation/first-errors.ts";
-import { parseSource } from "../source/parse-source.ts";
+import { parseSource } from "../syntax/parse-source.ts";
 import { readSource } from "../source/read-source.ts";
-import { displayPath } from "../source/shown-path.ts";
+import { displayPath } from "../source/display-path.ts";
 import { takesNull, validateDocument } from "../validation/validate-document.ts";
 
 /** A file that was read: a document, or what is wrong with it. */

@@ -5,10 +5,10 @@ import type { Location, Path } from "../../values/location.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { quoted } from "../../values/text/quoted.ts";
 import { isFields } from "../source/fields.ts";
-import { parseJson } from "../source/json.ts";
+import { parseJson } from "../syntax/json.ts";
 import { pathOf } from "../source/json-pointer.ts";
 import { readSource } from "../source/read-source.ts";
-import { displayPath } from "../source/shown-path.ts";
+import { displayPath } from "../source/display-path.ts";
 
 const ANEW = "Write it anew: preflight DEPLOYMENT --format json=FILE.";
 

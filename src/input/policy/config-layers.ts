@@ -1,4 +1,4 @@
-import type { ConfigLayer, Override, Sourced } from "../../engine/policy/config-layer.ts";
+import type { ConfigLayer, Override, Sourced } from "../../engine/api/config-layer.ts";
 import type { RuleCatalogue } from "../../engine/api/rule-catalogue.ts";
 import type { Rule } from "../../engine/api/rule.ts";
 import { ID_KINDS, subjectKinds } from "../../site/subjects.ts";

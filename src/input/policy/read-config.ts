@@ -6,7 +6,7 @@ import { PreflightError } from "../../values/preflight-error.ts";
 import { quoted, escapeForMessage } from "../../values/text/quoted.ts";
 import { isInRange, parseVersionRange } from "../../values/version-range.ts";
 import { firstErrors } from "../validation/first-errors.ts";
-import { parseSource } from "../source/parse-source.ts";
+import { parseSource } from "../syntax/parse-source.ts";
 import type { ParsedSource } from "../source/parsed-source.ts";
 import { readSource } from "../source/read-source.ts";
 import { takesNull, validateDocument } from "../validation/validate-document.ts";

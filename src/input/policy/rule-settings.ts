@@ -1,4 +1,4 @@
-import type { Origin, RuleLevel, RuleSetting, RuleSettings, Sourced } from "../../engine/policy/config-layer.ts";
+import type { Origin, RuleLevel, RuleSetting, RuleSettings, Sourced } from "../../engine/api/config-layer.ts";
 import type { Rule } from "../../engine/api/rule.ts";
 import { unknownRule } from "../../engine/api/unknown-rule.ts";
 import type { JsonSchema, JsonType } from "../../values/json-schema.ts";
@@ -9,7 +9,7 @@ import { suggest } from "../../values/text/suggest.ts";
 import { LEVELS } from "../../schema/config.schema.ts";
 import { isFields } from "../source/fields.ts";
 import type { ParsedSource } from "../source/parsed-source.ts";
-import { pathInWords, typesOf } from "../validation/schema-places.ts";
+import { pathInWords, typesOf } from "../validation/schema-lookup.ts";
 import { valueError } from "../validation/value-sentences.ts";
 import { valueAt, writtenValue } from "../validation/written-value.ts";
 

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { readBytes, type ReadContext } from "./read-source.ts";
-import { displayPath } from "./shown-path.ts";
+import { displayPath } from "./display-path.ts";
 
 /** What could be read of paths that can be read only once. */
 export interface ReadStreams {

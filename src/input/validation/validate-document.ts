@@ -11,7 +11,7 @@ import { firstOfEachKind } from "./first-of-each-kind.ts";
 import { isFields } from "../source/fields.ts";
 import type { ParsedSource } from "../source/parsed-source.ts";
 import { MAX_ERRORS } from "../source/limits.ts";
-import { placesByKey, schemaAt, pathInWords, typesOf } from "./schema-places.ts";
+import { placesByKey, schemaAt, pathInWords, typesOf } from "./schema-lookup.ts";
 import type { SchemaError } from "./validator.ts";
 import { isConfig, isDeployment, isInventory, isWaivers } from "./validators.generated.ts";
 import { valueError } from "./value-sentences.ts";

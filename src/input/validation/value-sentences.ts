@@ -1,7 +1,7 @@
 import type { JsonSchema, JsonType } from "../../values/json-schema.ts";
 import { quoted, escapeForMessage } from "../../values/text/quoted.ts";
 import { suggest } from "../../values/text/suggest.ts";
-import { typesOf } from "./schema-places.ts";
+import { typesOf } from "./schema-lookup.ts";
 
 /** What is wrong with a value: a stable code, a sentence, and the cure where one is known. */
 export interface ValueError {

@@ -7,7 +7,7 @@ import { digest, type GivenFile } from "../files/given-files.ts";
 import type { Imported, ReadFile } from "../files/imported.ts";
 import { inventoryOf } from "../mapping/inventory-of.ts";
 import { known, str } from "../mapping/tree.ts";
-import { XmlError } from "../xml-tree.ts";
+import { XmlError } from "../mapping/xml-tree.ts";
 import { Collected } from "./collected.ts";
 import { jsonDocuments, JsonProblem } from "./json-documents.ts";
 import { xmlDocuments } from "./xml-documents.ts";

@@ -1,5 +1,5 @@
 import { list, type Tree } from "../mapping/tree.ts";
-import { xmlTree } from "../xml-tree.ts";
+import { xmlTree } from "../mapping/xml-tree.ts";
 
 /** What `govc collect -xml` prints for each object; one never stands inside another. */
 const UPDATE_END = "</ObjectUpdate>";

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { request } from "node:https";
 import { createGunzip } from "node:zlib";
 import { isObject, str, type Tree } from "../mapping/tree.ts";
-import { XmlError, type XmlRoot, xmlTree } from "../xml-tree.ts";
+import { XmlError, type XmlRoot, xmlTree } from "../mapping/xml-tree.ts";
 import type { ServerAddress } from "./server-address.ts";
 import { type Reference, soapCall, type Xml } from "./soap-message.ts";
 import { VimFault, WrongAnswer } from "./soap-errors.ts";

@@ -1,5 +1,5 @@
 import type { Answer, DnsAnswer, DnsQuestion } from "../../engine/api/question.ts";
-import { notAsked } from "../not-asked.ts";
+import { notAsked } from "../query/not-asked.ts";
 
 /** So many questions without any sign of life, each tried by UDP and by TCP, are no lost packets. */
 const MOST_SILENCES = 3;

@@ -4,13 +4,13 @@ import type { Socket } from "node:net";
 import { connect } from "node:tls";
 
 import type { AnswerStatus, Attempt, TlsAnswer, TlsQuestion, TlsReason } from "../../engine/api/question.ts";
-import { boundedWait } from "../bounded-wait.ts";
+import { boundedWait } from "../query/bounded-wait.ts";
 import { verifyChain } from "./certificate-problems.ts";
-import { describeFailure, socketReason, systemErrorCode } from "../socket-reason.ts";
-import { startStopwatch } from "../stopwatch.ts";
-import { connectTcp } from "../tcp.ts";
+import { describeFailure, socketReason, systemErrorCode } from "../query/socket-reason.ts";
+import { startStopwatch } from "../query/stopwatch.ts";
+import { connectTcp } from "../tcp/tcp.ts";
 import { trustStore } from "./trust-anchors.ts";
-import type { Semaphore } from "../semaphore.ts";
+import type { Semaphore } from "../query/semaphore.ts";
 
 export interface TlsOptions {
   /** The place that asks; it becomes part of the answer. */

@@ -1,5 +1,5 @@
 import { dirname, resolve } from "node:path";
-import type { Origin, Sourced } from "../../engine/policy/config-layer.ts";
+import type { Origin, Sourced } from "../../engine/api/config-layer.ts";
 import type { GatePolicy } from "../../engine/gate/gate.ts";
 import type { ConfigFile } from "../../input/policy/read-config.ts";
 import type { Path } from "../../values/location.ts";

@@ -1,5 +1,5 @@
 import { asStrict } from "../../engine/evaluation/plan.ts";
-import type { Override, Sourced } from "../../engine/policy/config-layer.ts";
+import type { Override, Sourced } from "../../engine/api/config-layer.ts";
 import type { EffectiveRule } from "../../engine/policy/policy.ts";
 import type { Rule } from "../../engine/api/rule.ts";
 import type { Severity } from "../../engine/run-report.ts";

@@ -1,4 +1,4 @@
-import type { ConfigLayer, RuleLevel, RuleSetting } from "../../engine/policy/config-layer.ts";
+import type { ConfigLayer, RuleLevel, RuleSetting } from "../../engine/api/config-layer.ts";
 import type { Rule } from "../../engine/api/rule.ts";
 import type { RuleOptions } from "../options.ts";
 import { unknownRule } from "../../engine/api/unknown-rule.ts";

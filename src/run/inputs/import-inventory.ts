@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import { readStreams } from "../../input/source/read-streams.ts";
 import { isInventory } from "../../input/validation/validators.generated.ts";
-import { importFiles } from "../../inventory/files/import-files.ts";
+import { importFiles } from "../../inventory/import-files.ts";
 import type { ImportNote } from "../../inventory/files/imported.ts";
 import type { Inventory } from "../../schema/inventory.generated.ts";
 import type { PreflightError } from "../../values/preflight-error.ts";

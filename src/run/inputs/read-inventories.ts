@@ -54,7 +54,7 @@ export async function readInventories(paths: readonly string[], context: Context
     errors.push(...read.errors);
   }
   if (foreign.length > 0) {
-    const { importFiles } = await import("../../inventory/files/import-files.ts");
+    const { importFiles } = await import("../../inventory/import-files.ts");
     const imported = await importFiles(foreign, importing);
     for (const { path, sha256 } of imported.files) inputs.push({ kind: "inventory", path, sha256 });
     documents.push(...imported.inventories.map(documentOf));

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { passwordOf } from "../../../src/cli/vsphere/password.ts";
 import { streamOutput } from "../../../src/cli/output/output.ts";
 import { validateDocument } from "../../../src/input/validation/validate-document.ts";
-import { parseSource } from "../../../src/input/source/parse-source.ts";
+import { parseSource } from "../../../src/input/syntax/parse-source.ts";
 import { PreflightErrors } from "../../../src/values/preflight-error.ts";
 import { estate, host, machine } from "../../inventory/vsphere/estate.ts";
 import { PASSWORD, startVcenter, type Stub, USER } from "../../inventory/vsphere/vcenter-stub.ts";

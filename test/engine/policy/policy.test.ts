@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import type { ConfigLayer, RuleLevel, RuleSetting } from "../../../src/engine/policy/config-layer.ts";
+import type { ConfigLayer, RuleLevel, RuleSetting } from "../../../src/engine/api/config-layer.ts";
 import { plan } from "../../../src/engine/evaluation/plan.ts";
 import { Policy } from "../../../src/engine/policy/policy.ts";
 import { policyRecord } from "../../../src/engine/policy/policy-record.ts";

@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import type { WaiverEntry } from "../../../src/engine/waivers/waiver-entry.ts";
 import { withWaivers } from "../../../src/input/policy/waivers-text.ts";
 import { decodeText } from "../../../src/input/source/decode-text.ts";
-import { parseSource } from "../../../src/input/source/parse-source.ts";
+import { parseSource } from "../../../src/input/syntax/parse-source.ts";
 
 /** What preflight itself reads in the text. */
 async function read(text: string): Promise<unknown> {

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
-import { parseSource } from "../../../src/input/source/parse-source.ts";
+import { parseSource } from "../../../src/input/syntax/parse-source.ts";
 import { isSecretKey, withoutUserInformation } from "../../../src/input/secrets/secrets.ts";
-import { documents, yamlTexts } from "../source/arbitrary-document.ts";
-import { sourceOf } from "../source/source-text.ts";
+import { documents, yamlTexts } from "../syntax/arbitrary-document.ts";
+import { sourceOf } from "../syntax/source-text.ts";
 
 const keys = [
   ...["password", "ssh_password", "web_password", "licence_key", "license_key", "entitlement_key", "token", "secret"],

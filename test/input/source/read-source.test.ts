@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readSource } from "../../../src/input/source/read-source.ts";
-import { place } from "./source-text.ts";
+import { place } from "../syntax/source-text.ts";
 
 let cwd = "";
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { firstErrors } from "../../../src/input/validation/first-errors.ts";
 import { readDocument } from "../../../src/input/files/read-document.ts";
 import { validateDocument } from "../../../src/input/validation/validate-document.ts";
-import { parseSource } from "../../../src/input/source/parse-source.ts";
+import { parseSource } from "../../../src/input/syntax/parse-source.ts";
 import type { ParsedSource } from "../../../src/input/source/parsed-source.ts";
 import type { DocumentKind } from "../../../src/site/core/document.ts";
 import { isTextLocation } from "../../../src/values/location.ts";

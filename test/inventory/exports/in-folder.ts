@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { isInventory } from "../../../src/input/validation/validators.generated.ts";
-import { importFiles } from "../../../src/inventory/files/import-files.ts";
+import { importFiles } from "../../../src/inventory/import-files.ts";
 import type { Imported } from "../../../src/inventory/files/imported.ts";
 
 /**

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { parseServerAddress } from "../../../src/inventory/vsphere/server-address.ts";
 import { knownThumbprints, parseThumbprint } from "../../../src/inventory/vsphere/thumbprint.ts";
 import { soapCall, xml } from "../../../src/inventory/vsphere/soap-message.ts";
-import { xmlTree } from "../../../src/inventory/xml-tree.ts";
+import { xmlTree } from "../../../src/inventory/mapping/xml-tree.ts";
 
 describe("the address of a server", () => {
   it.each([

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import type { TlsAnswer } from "../../../src/engine/api/question.ts";
 import { probeTls } from "../../../src/probe/tls/tls.ts";
 import type { TlsOptions } from "../../../src/probe/tls/tls.ts";
-import { Semaphore } from "../../../src/probe/semaphore.ts";
+import { Semaphore } from "../../../src/probe/query/semaphore.ts";
 import { clientLeft, closedTcpPort, silentTcpPort, startTcpResponder } from "../servers/tcp-responder.ts";
 import { CA_EXTENSIONS, CertificateMaker, serverExtensions } from "../servers/tls-certificates.ts";
 import type { Issued } from "../servers/tls-certificates.ts";

@@ -4,15 +4,15 @@ import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse, parseDocument, visit } from "yaml";
-import { documents, jsonTexts, yamlTexts } from "../source/arbitrary-document.ts";
-import { filesBelow, sourceOf, textAt, textBefore } from "../source/source-text.ts";
+import { documents, jsonTexts, yamlTexts } from "./arbitrary-document.ts";
+import { filesBelow, sourceOf, textAt, textBefore } from "./source-text.ts";
 import type { ParsedSource } from "../../../src/input/source/parsed-source.ts";
 import type { Path } from "../../../src/values/location.ts";
 
 /** The `yaml` package is the independent reader: another author, another parser. */
 const options = { merge: true, version: "1.2", logLevel: "error" } as const;
 
-const corpus = filesBelow("test/input/source/corpus", /\.yaml$/);
+const corpus = filesBelow("test/input/syntax/corpus", /\.yaml$/);
 const fixtures = filesBelow("fixtures", /\.(?:yaml|yml|json)$/);
 
 describe("values are those of another YAML reader", () => {

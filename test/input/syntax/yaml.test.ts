@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { parseSource } from "../../../src/input/source/parse-source.ts";
-import { errorsIn, place, sourceOf } from "../source/source-text.ts";
+import { parseSource } from "../../../src/input/syntax/parse-source.ts";
+import { errorsIn, place, sourceOf } from "./source-text.ts";
 
 describe("mistakes that the reader itself finds", () => {
   test.each([

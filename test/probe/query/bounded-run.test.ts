@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 
-import { runBounded } from "../../src/probe/bounded-run.ts";
-import type { RunWork } from "../../src/probe/bounded-run.ts";
+import { runBounded } from "../../../src/probe/query/bounded-run.ts";
+import type { RunWork } from "../../../src/probe/query/bounded-run.ts";
 
 interface Item {
   readonly id: number;

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseSource } from "../../../src/input/source/parse-source.ts";
-import { yamlTexts } from "../source/arbitrary-document.ts";
-import { errorsIn } from "../source/source-text.ts";
+import { parseSource } from "../../../src/input/syntax/parse-source.ts";
+import { yamlTexts } from "./arbitrary-document.ts";
+import { errorsIn } from "./source-text.ts";
 
 describe("a syntax error is named at the place where it was made", () => {
   test.each([

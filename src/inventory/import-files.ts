@@ -1,6 +1,6 @@
-import { PreflightError } from "../../values/preflight-error.ts";
-import { closeAll, type GivenFile, openGiven } from "./given-files.ts";
-import type { ImportContext, Imported } from "./imported.ts";
+import { PreflightError } from "../values/preflight-error.ts";
+import { closeAll, type GivenFile, openGiven } from "./files/given-files.ts";
+import type { ImportContext, Imported } from "./files/imported.ts";
 
 type Part = Omit<Imported, "errors">;
 
@@ -59,11 +59,11 @@ async function readExport({ kind, files }: Export): Promise<Part> {
   const path = first.folder ?? first.displayPath;
   switch (kind) {
     case "workbook":
-      return (await import("../rvtools/read-exports.ts")).readWorkbook(first);
+      return (await import("./rvtools/read-exports.ts")).readWorkbook(first);
     case "csv":
-      return (await import("../rvtools/read-exports.ts")).readCsvFiles(files, path);
+      return (await import("./rvtools/read-exports.ts")).readCsvFiles(files, path);
     case "govc":
-      return (await import("../govc/read-export.ts")).readGovcFiles(files, path);
+      return (await import("./govc/read-export.ts")).readGovcFiles(files, path);
     case "old-workbook": {
       const message = `${first.displayPath} is protected by a password, or a workbook in Excel's old format (.xls).`;
       throw new PreflightError("unreadable-workbook", message, null, "save it as .xlsx without a password");

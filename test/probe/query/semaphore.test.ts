@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { Semaphore } from "../../src/probe/semaphore.ts";
+import { Semaphore } from "../../../src/probe/query/semaphore.ts";
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

@@ -1,6 +1,6 @@
 import type { Path } from "../../values/location.ts";
 import { parseJson } from "./json.ts";
-import type { ParseResult } from "./parsed-source.ts";
+import type { ParseResult } from "../source/parsed-source.ts";
 
 const BYTE_ORDER_MARK = "\uFEFF";
 
@@ -18,6 +18,6 @@ export async function parseSource(
   const text = given.startsWith(BYTE_ORDER_MARK) ? given.slice(1) : given;
   if (/^[ \t\r\n]*[{[]/.test(text)) return parseJson(text, path);
   // Loaded on demand: a run over JSON files does not need the YAML parser.
-  const { parseYaml } = await import("../yaml/yaml.ts");
+  const { parseYaml } = await import("./yaml.ts");
   return parseYaml(text, path, takesNull);
 }

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { parseSource } from "../../../src/input/source/parse-source.ts";
+import { parseSource } from "../../../src/input/syntax/parse-source.ts";
 
 test.each([
   ['{"a": 1}', "json"],
@@ -28,7 +28,7 @@ test("the YAML parser is loaded for YAML only", async () => {
     return await original();
   });
   vi.resetModules();
-  const fresh = await import("../../../src/input/source/parse-source.ts");
+  const fresh = await import("../../../src/input/syntax/parse-source.ts");
   await fresh.parseSource('{"a": {"password": "x"}, "a": 1, "b": [}', "file");
   await fresh.parseSource('{"a": {"password": "x"}, "a": 1}', "file");
   expect(isLoaded).toBe(false);

@@ -5,7 +5,7 @@ import { isFields } from "../source/fields.ts";
 import { MAX_DEPTH } from "../source/limits.ts";
 import type { NodeTable } from "../source/node-table.ts";
 import type { ParseResult } from "../source/parsed-source.ts";
-import { ParseStop, errorsOf, notAMapping, type Problem } from "../source/problem.ts";
+import { ParseStop, errorsOf, notAMapping, type Problem } from "./problem.ts";
 import { secretLocations, secretRows } from "../secrets/secret-rows.ts";
 import { blank, commentRanges, suspectRanges, type Range } from "../secrets/secrets.ts";
 import { stripValue } from "../secrets/strip-value.ts";

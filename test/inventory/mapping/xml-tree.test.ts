@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { xmlTree } from "../../src/inventory/xml-tree.ts";
+import { xmlTree } from "../../../src/inventory/mapping/xml-tree.ts";
 
 const XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"';
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));

@@ -1,5 +1,5 @@
 import { MAX_DEPTH } from "../source/limits.ts";
-import type { Problem } from "../source/problem.ts";
+import type { Problem } from "./problem.ts";
 import { lineEnd, lineStart } from "./yaml-token.ts";
 
 /** One sentence, its cure, and where to point: at the parser's own place unless a better one is found. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isTextLocation, type Location, type TextLocation } from "../../../src/values/location.ts";
 import type { ParsedSource } from "../../../src/input/source/parsed-source.ts";
-import { parseSource } from "../../../src/input/source/parse-source.ts";
+import { parseSource } from "../../../src/input/syntax/parse-source.ts";
 
 /** The source of a text that has no errors. */
 export async function sourceOf(text: string): Promise<ParsedSource> {

@@ -1,6 +1,6 @@
 import { quoted } from "../../values/text/quoted.ts";
-import { MAX_DEPTH } from "./limits.ts";
-import { NodeTable } from "./node-table.ts";
+import { MAX_DEPTH } from "../source/limits.ts";
+import { NodeTable } from "../source/node-table.ts";
 import { ParseStop, duplicateKey, type Problem } from "./problem.ts";
 import type { Range } from "../secrets/secrets.ts";
 

@@ -1,5 +1,5 @@
 import { Parser } from "saxen";
-import type { Tree } from "./mapping/tree.ts";
+import type { Tree } from "./tree.ts";
 
 /** Deeper than any data object of the API. */
 const DEEPEST = 200;

@@ -1,6 +1,6 @@
 import { quoted, word } from "../../values/text/quoted.ts";
 import { MAX_ALIASED_VALUES, MAX_DEPTH } from "../source/limits.ts";
-import { duplicateKey, type Problem } from "../source/problem.ts";
+import { duplicateKey, type Problem } from "./problem.ts";
 import type { Range } from "../secrets/secrets.ts";
 
 /*

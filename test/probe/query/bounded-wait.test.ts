@@ -1,9 +1,9 @@
 import { getEventListeners } from "node:events";
 import { expect, it, vi } from "vitest";
 
-import { boundedWait } from "../../src/probe/bounded-wait.ts";
-import type { WaitLimits } from "../../src/probe/bounded-wait.ts";
-import { boundSocket } from "./servers/ntp-responder.ts";
+import { boundedWait } from "../../../src/probe/query/bounded-wait.ts";
+import type { WaitLimits } from "../../../src/probe/query/bounded-wait.ts";
+import { boundSocket } from "../servers/ntp-responder.ts";
 
 function limits(changes: Partial<WaitLimits<string>> = {}): WaitLimits<string> {
   const signal = new AbortController().signal;

@@ -2,10 +2,10 @@ import { getEventListeners } from "node:events";
 import { networkInterfaces } from "node:os";
 import { describe, expect, it } from "vitest";
 
-import type { TcpAnswer } from "../../src/engine/api/question.ts";
-import { probeTcp } from "../../src/probe/tcp.ts";
-import type { TcpOptions } from "../../src/probe/tcp.ts";
-import { clientLeft, closedTcpPort, silentTcpPort, startTcpResponder } from "./servers/tcp-responder.ts";
+import type { TcpAnswer } from "../../../src/engine/api/question.ts";
+import { probeTcp } from "../../../src/probe/tcp/tcp.ts";
+import type { TcpOptions } from "../../../src/probe/tcp/tcp.ts";
+import { clientLeft, closedTcpPort, silentTcpPort, startTcpResponder } from "../servers/tcp-responder.ts";
 
 const PATIENT: TcpOptions = { from: "here", timeout_ms: 20_000, signal: new AbortController().signal };
 

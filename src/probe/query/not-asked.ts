@@ -1,4 +1,4 @@
-import type { Answer, NotAskedReason, Question } from "../engine/api/question.ts";
+import type { Answer, NotAskedReason, Question } from "../../engine/api/question.ts";
 
 /** The answer to a question that was never sent. */
 export function notAsked(question: Question, reason: NotAskedReason, from: string): Answer {

@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
 
-import { describeFailure, lacksDescriptors, socketReason, systemErrorCode } from "../../src/probe/socket-reason.ts";
+import {
+  describeFailure,
+  lacksDescriptors,
+  socketReason,
+  systemErrorCode,
+} from "../../../src/probe/query/socket-reason.ts";
 
 describe("socketReason", () => {
   it.each([

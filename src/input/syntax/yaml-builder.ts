@@ -5,7 +5,7 @@ import { quoted } from "../../values/text/quoted.ts";
 import { isFields } from "../source/fields.ts";
 import { MAX_ALIASED_VALUES, MAX_DEPTH } from "../source/limits.ts";
 import { NodeTable } from "../source/node-table.ts";
-import { ParseStop, duplicateKey, type Problem } from "../source/problem.ts";
+import { ParseStop, duplicateKey, type Problem } from "./problem.ts";
 import type { AliasUse } from "../secrets/secret-rows.ts";
 import { isOwnNote, isSecretKey, withoutUserInformation, type Range } from "../secrets/secrets.ts";
 import {

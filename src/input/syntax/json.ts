@@ -1,12 +1,12 @@
-import { isFields } from "./fields.ts";
+import { isFields } from "../source/fields.ts";
 import { duplicateKeys, scanJson } from "./json-scan.ts";
-import type { NodeTable } from "./node-table.ts";
-import type { ParseResult } from "./parsed-source.ts";
+import type { NodeTable } from "../source/node-table.ts";
+import type { ParseResult } from "../source/parsed-source.ts";
 import { ParseStop, errorsOf, notAMapping, type Problem } from "./problem.ts";
 import { secretLocations, secretRows } from "../secrets/secret-rows.ts";
 import { blank, isSecretKey, suspectRanges, withoutUserInformation } from "../secrets/secrets.ts";
 import { stripValue } from "../secrets/strip-value.ts";
-import { locatorOf } from "./text-lines.ts";
+import { locatorOf } from "../source/text-lines.ts";
 
 /**
  * Reads JSON (RFC 8259) without a byte order mark. `JSON.parse` makes the value; positions are scanned for only when

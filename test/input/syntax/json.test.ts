@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseSource } from "../../../src/input/source/parse-source.ts";
+import { parseSource } from "../../../src/input/syntax/parse-source.ts";
 import { jsonTexts } from "./arbitrary-document.ts";
 import { errorsIn, place, sourceOf, textAt } from "./source-text.ts";
 

@@ -191,14 +191,14 @@ describe("junit", () => {
     expect(new Set(names).size).toBe(3);
   });
 
-  it("lets nothing end a text or an attribute, and drops what XML does not know", () => {
+  it("lets nothing end a text or an attribute, and shows what XML does not allow as an escape", () => {
     const name = `]]>"'<&\ufffe\uffff${HOSTILE_NAME}`;
     const sample = report([failed("vm/no-snapshots", `node ${name}`, finding(name), { severity: "error" })], {
       gate: "closed",
       gate_reason: name,
     });
     const found = casesOf(sample).at(-1)?.children[0];
-    expect(found?.attributes["message"]).toContain(`]]>"'<&evil\\x1b`);
-    expect(found?.text).toContain(`]]>"'<&evil\\x1b`);
+    expect(found?.attributes["message"]).toContain(`]]>"'<&\\u{fffe}\\u{ffff}evil\\x1b`);
+    expect(found?.text).toContain(`]]>"'<&\\u{fffe}\\u{ffff}evil\\x1b`);
   });
 });

@@ -3,7 +3,7 @@ import { randomInt } from "node:crypto";
 import type { DnsRecordType } from "../../engine/api/question.ts";
 import { CLASS_IN, encodeQuery, readHead, readReply, TYPE_NUMBERS } from "./dns-message.ts";
 import type { DnsReply } from "./dns-message.ts";
-import { type SocketFailure, type SocketReason, socketReason } from "../socket-reason.ts";
+import { type SocketFailure, type SocketReason, socketReason } from "../query/socket-reason.ts";
 
 /** One question as it goes out; every try has its own, with its own id. */
 export interface DnsQuery {

@@ -4,7 +4,7 @@ import { evaluate } from "../src/engine/evaluation/evaluate.ts";
 import { Evidence } from "../src/engine/evaluation/evidence.ts";
 import { defaultOptions, plan } from "../src/engine/evaluation/plan.ts";
 import type { Rule } from "../src/engine/api/rule.ts";
-import type { Verdict } from "../src/engine/run-report.ts";
+import type { Verdict } from "../src/schema/report.generated.ts";
 import { inventorySchema } from "../src/schema/inventory.schema.ts";
 import { schemaAt, typesOf } from "../src/input/validation/schema-lookup.ts";
 import { isInventory } from "../src/input/validation/validators.generated.ts";

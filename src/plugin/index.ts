@@ -3,7 +3,7 @@
  */
 export { defineRule, type Rule, type RuleContext, type RuleDefinition, type RuleOption } from "../engine/api/rule.ts";
 export type { Answer, Question } from "../engine/api/question.ts";
-export type { RuleSource, Severity } from "../engine/run-report.ts";
+export type { RuleSource, Severity } from "../schema/report.generated.ts";
 export type { Plugin } from "../engine/api/plugin.ts";
 export type { PartialList } from "../site/core/partial-list.ts";
 export type { Site } from "../site/site.ts";

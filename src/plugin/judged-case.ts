@@ -3,7 +3,7 @@ import { evaluate } from "../engine/evaluation/evaluate.ts";
 import { type Responder, Evidence } from "../engine/evaluation/evidence.ts";
 import { defaultOptions, plan } from "../engine/evaluation/plan.ts";
 import type { Rule } from "../engine/api/rule.ts";
-import type { Check } from "../engine/run-report.ts";
+import type { Check } from "../schema/report.generated.ts";
 import { siteWith } from "./case-site.ts";
 import { type Script, scripted } from "./scripted-answers.ts";
 

@@ -1,4 +1,4 @@
-import type { Check } from "../engine/run-report.ts";
+import type { Check } from "../schema/report.generated.ts";
 import type { Rule } from "../engine/api/rule.ts";
 import { SiteObject } from "../site/core/site-object.ts";
 import type { Path } from "../values/location.ts";

@@ -1,7 +1,7 @@
 import { deepStrictEqual, fail, ok } from "node:assert/strict";
 import { type Question, questionKey } from "../engine/api/question.ts";
 import type { Datum, Rule } from "../engine/api/rule.ts";
-import type { Check } from "../engine/run-report.ts";
+import type { Check } from "../schema/report.generated.ts";
 import { isTextLocation, type Location } from "../values/location.ts";
 import { type CaseInput, checksOf } from "./judged-case.ts";
 import { unmissed } from "./removal.ts";

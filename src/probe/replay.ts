@@ -1,4 +1,4 @@
-import type { RecordedAnswer } from "../engine/api/evidence-file.ts";
+import type { RecordedAnswer } from "../schema/question.generated.ts";
 import type { Responder } from "../engine/evaluation/evidence.ts";
 import { type Answer, questionKey } from "../engine/api/question.ts";
 import { notAsked } from "./query/not-asked.ts";

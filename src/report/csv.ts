@@ -1,4 +1,4 @@
-import type { Check, RunReport } from "../engine/run-report.ts";
+import type { Check, RunReport } from "../schema/report.generated.ts";
 import { isTextLocation, type Location } from "../values/location.ts";
 import { csvRow } from "./text/csv-row.ts";
 import { gapsOfCheck } from "./model/gaps.ts";

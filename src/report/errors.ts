@@ -1,4 +1,4 @@
-import type { Excerpt, ReportError } from "../engine/run-report.ts";
+import type { Excerpt, ReportError } from "../schema/report.generated.ts";
 import { maskNumbers } from "../values/text/mask-numbers.ts";
 import { isTextLocation, type TextLocation } from "../values/location.ts";
 import type { PreflightError } from "../values/preflight-error.ts";

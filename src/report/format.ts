@@ -1,4 +1,4 @@
-import type { RunReport } from "../engine/run-report.ts";
+import type { RunReport } from "../schema/report.generated.ts";
 import type { FormatOptions } from "./format-options.ts";
 
 /** Turns a report into text, piece by piece, so that a huge report never becomes one huge string. */

@@ -1,4 +1,4 @@
-import type { RunReport, Severity } from "../engine/run-report.ts";
+import type { RunReport, Severity } from "../schema/report.generated.ts";
 import { terminal } from "./text/escape.ts";
 import type { FormatOptions } from "./format-options.ts";
 import { problems, type Problem } from "./model/problems.ts";

@@ -1,4 +1,4 @@
-import type { RunReport, Severity } from "../engine/run-report.ts";
+import type { RunReport, Severity } from "../schema/report.generated.ts";
 import type { TextLocation } from "../values/location.ts";
 import { digest } from "./model/digest.ts";
 import { fallbackLocation } from "./model/fallback-location.ts";

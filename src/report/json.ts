@@ -1,4 +1,4 @@
-import type { RunReport } from "../engine/run-report.ts";
+import type { RunReport } from "../schema/report.generated.ts";
 import { jsonText } from "./text/json-text.ts";
 
 /** The report itself, indented by two, in pieces of some checks. */

@@ -1,4 +1,4 @@
-import type { Check, RunReport } from "../engine/run-report.ts";
+import type { Check, RunReport } from "../schema/report.generated.ts";
 import type { Location } from "../values/location.ts";
 import { gapsOfCheck } from "./model/gaps.ts";
 import { problems, type Problem } from "./model/problems.ts";

@@ -1,4 +1,4 @@
-import type { Check, CheckWaiver, RunReport } from "../engine/run-report.ts";
+import type { Check, CheckWaiver, RunReport } from "../schema/report.generated.ts";
 import type { TextLocation } from "../values/location.ts";
 import type { FormatOptions } from "./format-options.ts";
 import { markdownCode, markdownText } from "./text/markdown-text.ts";

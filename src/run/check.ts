@@ -14,7 +14,7 @@ import type {
   RuleDescription,
   RunReport,
   WaiverRecord,
-} from "../engine/run-report.ts";
+} from "../schema/report.generated.ts";
 import type { Site } from "../site/site.ts";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
 import { excerptLocations } from "../report/model/excerpt-places.ts";

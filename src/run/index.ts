@@ -3,7 +3,7 @@
  * handler, no environment, no output. See docs/node-api.md.
  */
 import { resolve } from "node:path";
-import type { RunReport } from "../engine/run-report.ts";
+import type { RunReport } from "../schema/report.generated.ts";
 import { type Format, formats } from "../report/format.ts";
 import type { FormatOptions } from "../report/format-options.ts";
 import { check as checkRun, type CheckResult } from "./check.ts";
@@ -50,7 +50,7 @@ export async function format(
 export type { CheckOptions, CheckResult, FormatOptions, PlanOptions, PlanResult, ProbeOptions, ProbeResult };
 export type { PlanEntry, RunPlan } from "./plan.ts";
 export { pull, type PullOptions } from "./pull.ts";
-export type { EvidenceFile } from "../engine/api/evidence-file.ts";
-export type * from "../engine/run-report.ts";
+export type { EvidenceFile } from "../schema/evidence.generated.ts";
+export type * from "../schema/report.generated.ts";
 export { rules } from "../../rules/index.generated.ts";
 export { PreflightError, PreflightErrors } from "../values/preflight-error.ts";

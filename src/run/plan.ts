@@ -1,7 +1,7 @@
 import { firstQuestions } from "../engine/evaluation/evaluate.ts";
 import { plan, type PlannedCheck } from "../engine/evaluation/plan.ts";
 import { type Question, questionKey } from "../engine/api/question.ts";
-import type { Severity, SubjectId } from "../engine/run-report.ts";
+import type { Severity, SubjectId } from "../schema/report.generated.ts";
 import type { PreflightError } from "../values/preflight-error.ts";
 import { type Connection, connections } from "./live/connections.ts";
 import type { PlanOptions } from "./options.ts";

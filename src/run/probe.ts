@@ -1,5 +1,5 @@
 import { evaluate } from "../engine/evaluation/evaluate.ts";
-import type { EvidenceFile } from "../engine/api/evidence-file.ts";
+import type { EvidenceFile } from "../schema/evidence.generated.ts";
 import { Evidence } from "../engine/evaluation/evidence.ts";
 import { type EnabledRule, plan } from "../engine/evaluation/plan.ts";
 import type { Answer, NotAskedReason } from "../engine/api/question.ts";

@@ -1,4 +1,4 @@
-import type { Topology } from "../engine/run-report.ts";
+import type { Topology } from "../schema/report.generated.ts";
 import type { Node } from "../site/deployment/deployment-objects.ts";
 import type { Site } from "../site/site.ts";
 import type { Field } from "../site/core/site-object.ts";

@@ -11,11 +11,13 @@ import {
   ref,
   text,
   texts,
+  titled,
   type Properties,
 } from "./schema-parts.ts";
 
 /*
- * The machine form of src/engine/api/question.ts, for reports and evidence files.
+ * Questions and answers, for reports and evidence files. A question is also the key of its recorded answer: equal questions
+ * are asked once. Addresses are in canonical form; names are lower case without the final dot.
  */
 
 const server = { address: text("IP address of the server."), port: count("Port of the server.") };
@@ -30,7 +32,7 @@ const questions: Properties = {
     server: text("IP address of the DNS server."),
     port: count("Port of the DNS server."),
     name: text("The name, lower case, without the final dot."),
-    type: oneOf("Type of the records.", ["A", "AAAA", "SRV", "PTR", "CNAME", "SOA", "NS"]),
+    type: titled("DNS record type", oneOf("Type of the records.", ["A", "AAAA", "SRV", "PTR", "CNAME", "SOA", "NS"])),
   }),
   ntp_question: object("NTP question", "Asks an NTP server for the time.", {
     kind: constant("Kind of question.", "ntp"),
@@ -43,11 +45,15 @@ const questions: Properties = {
   tls_question: object("TLS question", "Asks which certificate a server presents.", {
     kind: constant("Kind of question.", "tls"),
     ...server,
-    name: text("The configured name: sent as SNI and held against the certificate."),
+    name: text("The configured name: sent as SNI, unless it is an address, and compared with the certificate."),
   }),
 };
 
-const notAsked = [
+/**
+ * Why a question was not asked; none of these decides a check. `server-silent`: earlier queries to this DNS server were not
+ * answered, so it received no more.
+ */
+export const NOT_ASKED_REASONS = [
   "deadline",
   "aborted",
   "not-recorded",
@@ -55,45 +61,52 @@ const notAsked = [
   "denied",
   "own-network-error",
   "server-silent",
-];
+] as const;
 
-/** The keys that answers of every kind have. */
+/** The keys that answers of every kind have. `kind` is also the first word of the names of its types. */
 function answer(kind: string, reasons: readonly string[]): Properties {
   return {
     kind: constant("Kind of question that this answers.", kind),
-    status: oneOf("Whether the server said something valid, nothing valid, or was not asked.", [
-      "answered",
-      "no-answer",
-      "not-asked",
-    ]),
-    reason: oneOf("What came of it.", [...reasons, ...notAsked]),
+    status: titled(
+      "Answer status",
+      oneOf("Whether the server returned a valid answer, returned none, or was not asked (see the reason).", [
+        "answered",
+        "no-answer",
+        "not-asked",
+      ]),
+    ),
+    reason: titled(
+      `${kind.toUpperCase()} reason`,
+      oneOf("What came of it; the last ones say why it was not asked.", [...reasons, ...NOT_ASKED_REASONS]),
+    ),
     attempts: list("Every try, in order.", ref("attempt")),
     started_at: text("When the question was asked: RFC 3339, UTC."),
     duration_ms: number("How long it took, in ms."),
-    from: text("The place that asked."),
+    from: text("The vantage point: --from, by default local."),
   };
 }
 
-const dnsRecord = (title: string, types: readonly string[], data: Properties): JsonSchema =>
-  object(title, "A DNS resource record.", {
+function dnsRecord(title: string, types: readonly string[], data: Properties): JsonSchema {
+  return object(title, "A DNS resource record.", {
     type: oneOf("Type of the record.", types),
     name: text("Owner of the record."),
     ttl: count("Time to live, in seconds."),
     ...data,
   });
+}
 
 const answers: Properties = {
   answer: {
     description: "What came of a question.",
     anyOf: ["dns_answer", "ntp_answer", "tcp_answer", "tls_answer"].map(ref),
   },
-  attempt: object("Attempt", "One try.", {
+  attempt: object("Attempt", "One try: how long it took and what came of it.", {
     transport: oneOf("Transport of the try.", ["udp", "tcp"]),
     duration_ms: number("How long it took, in ms."),
     result: text("What came of it."),
   }),
   dns_record: {
-    description: "A DNS resource record.",
+    description: "A DNS resource record, its data in canonical text form.",
     anyOf: ["address_record", "srv_record", "name_record", "soa_record"].map(ref),
   },
   address_record: dnsRecord("Address record", ["A", "AAAA"], { address: text("The address in canonical form.") }),
@@ -105,7 +118,7 @@ const answers: Properties = {
   }),
   name_record: dnsRecord("Name record", ["CNAME", "PTR", "NS", "DNAME"], { target: text("The name it points to.") }),
   soa_record: dnsRecord("SOA record", ["SOA"], { mname: text("The zone's primary server.") }),
-  dns_answer: object("DNS answer", "What a DNS server said.", {
+  dns_answer: object("DNS answer", "The answer of a DNS server.", {
     ...answer("dns", [
       ...["ok", "nodata", "nxdomain", "servfail", "refused", "notimp", "formerr", "other-rcode", "lame", "referral"],
       ...[
@@ -119,12 +132,15 @@ const answers: Properties = {
         "unreachable-or-prohibited",
       ],
     ]),
-    records: list("Records of the asked type at the end of the alias chain.", ref("dns_record")),
-    chain: texts("Names of the alias chain, the asked one first."),
+    records: list(
+      "Records of the requested type at the end of the alias chain; empty unless the reason is ok.",
+      ref("dns_record"),
+    ),
+    chain: texts("Names of the alias chain in order, the requested one first; one entry when there is no alias."),
     authoritative: flag("Whether the server is an authority for the name."),
-    bogus: count("Packets that did not belong to the question and were ignored."),
+    bogus: count("Packets that did not belong to the question (id, source, question) and were ignored."),
   }),
-  ntp_answer: object("NTP answer", "What an NTP server said.", {
+  ntp_answer: object("NTP answer", "The answer of an NTP server.", {
     ...answer("ntp", [
       ...[
         "ok",
@@ -150,13 +166,16 @@ const answers: Properties = {
     precision: number("Precision of the clock, as a power of two in seconds."),
     root_delay_ms: number("Round trip to the reference clock, in ms."),
     root_dispersion_ms: number("Error bound against the reference clock, in ms."),
-    refid: text("What the server takes its time from."),
+    refid: text(
+      "What the server takes its time from: kiss code, name of a reference clock, or address as text, by stratum.",
+    ),
     kiss_code: nullable(text("Kiss-o'-death code, or null.")),
-    offset_ms: {
-      description: "Server's clock minus ours, in ms; null when the timestamps mean nothing.",
-      type: ["number", "null"],
-    },
-    delay_ms: { description: "Round trip, in ms; the offset is exact to half of it.", type: ["number", "null"] },
+    offset_ms: nullable(
+      number(
+        "Server's clock minus ours, in ms; null for a kiss code, whose timestamps mean nothing (RFC 5905, section 7.4), and for an unsynchronised server whose timestamps contradict each other.",
+      ),
+    ),
+    delay_ms: nullable(number("Round trip without the server's own time, in ms; the offset is exact to half of it.")),
   }),
   tcp_answer: object("TCP answer", "Whether a port accepts connections.", {
     ...answer("tcp", [
@@ -174,10 +193,19 @@ const answers: Properties = {
       ...["trusted", "untrusted", "name-mismatch", "expired", "not-yet-valid", "incomplete-chain", "protocol"],
       ...["refused", "timeout", "unreachable", "admin-prohibited", "unreachable-or-prohibited", "reset"],
     ]),
-    problems: list("All that is wrong with the chain, judged for the moment of asking; the reason names the first.", {
-      type: "string",
-      enum: ["expired", "not-yet-valid", "name-mismatch", "incomplete-chain", "untrusted"],
-    }),
+    problems: list(
+      "All problems of the chain, evaluated for the moment of the probe; the reason names the first.",
+      titled(
+        "TLS problem",
+        oneOf("A problem of a certificate chain, in the order in which the reason prefers them.", [
+          "expired",
+          "not-yet-valid",
+          "name-mismatch",
+          "incomplete-chain",
+          "untrusted",
+        ]),
+      ),
+    ),
     certificate: {
       description: "The leaf that the server presents; null when no certificate was seen.",
       anyOf: [ref("served_certificate"), { type: "null" }],
@@ -189,8 +217,8 @@ const answers: Properties = {
   served_certificate: object("Served certificate", "The leaf certificate that a server presents.", {
     subject: text("Subject in one line, as CN=vcenter01, O=Example."),
     issuer: text("Issuer in one line."),
-    not_before: nullable(text("Start of its validity: RFC 3339, UTC; null when it holds no readable date.")),
-    not_after: nullable(text("End of its validity: RFC 3339, UTC; null when it holds no readable date.")),
+    not_before: nullable(text("Start of its validity: RFC 3339, UTC; null when it has no readable date.")),
+    not_after: nullable(text("End of its validity: RFC 3339, UTC; null when it has no readable date.")),
     dns_names: texts("DNS names that it covers, lower case, without the final dot."),
     ip_addresses: texts("IP addresses that it covers, in canonical form."),
     self_signed: flag("Whether it is its own issuer."),
@@ -199,3 +227,9 @@ const answers: Properties = {
 
 /** Definitions of `question`, `answer` and their kinds. */
 export const questionDefinitions: Properties = { ...questions, ...answers };
+
+/** What evidence files consist of. */
+export const recordedAnswer = object("Recorded answer", "A question with its answer.", {
+  question: ref("question"),
+  answer: ref("answer"),
+});

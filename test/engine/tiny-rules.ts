@@ -4,7 +4,7 @@ import { reportChecks } from "../../src/engine/evaluation/report-checks.ts";
 import { defaultOptions, type EnabledRule, plan } from "../../src/engine/evaluation/plan.ts";
 import type { Answer, Question } from "../../src/engine/api/question.ts";
 import { defineRule, type Rule, type RuleContext } from "../../src/engine/api/rule.ts";
-import type { Check } from "../../src/engine/run-report.ts";
+import type { Check } from "../../src/schema/report.generated.ts";
 import type { Site } from "../../src/site/site.ts";
 import type { Subjects } from "../../src/site/subjects.ts";
 import { scripted } from "../support/scripted-answers.ts";

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Check } from "../../src/engine/run-report.ts";
+import type { Check } from "../../src/schema/report.generated.ts";
 import { check } from "../../src/run/check.ts";
 import type { Inventory } from "../../src/schema/inventory.generated.ts";
 import { csv } from "./exports/csv.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import type { RecordedAnswer } from "../../src/engine/api/evidence-file.ts";
+import type { RecordedAnswer } from "../../src/schema/question.generated.ts";
 import type { NtpQuestion, TcpAnswer, TcpQuestion } from "../../src/engine/api/question.ts";
 import { replay } from "../../src/probe/replay.ts";
 

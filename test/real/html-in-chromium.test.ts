@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { RunReport } from "../../src/engine/run-report.ts";
+import type { RunReport } from "../../src/schema/report.generated.ts";
 import { html } from "../../src/report/html/html.ts";
 import { check } from "../../src/run/check.ts";
 import { largeReport, liveReport } from "../report/html/samples.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import type { Question } from "../../src/engine/api/question.ts";
-import type { RunReport } from "../../src/engine/run-report.ts";
+import type { RunReport } from "../../src/schema/report.generated.ts";
 import { shell } from "../cli/program.ts";
 import { askInProcess } from "../probe/servers/asking-process.ts";
 import { describeReal } from "./real-server.ts";

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { RunReport } from "../../src/engine/run-report.ts";
+import type { RunReport } from "../../src/schema/report.generated.ts";
 import type { Inventory } from "../../src/schema/inventory.generated.ts";
 import { preflight } from "../cli/program.ts";
 import { describeReal, workFolder } from "./real-server.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { RunReport } from "../../src/engine/run-report.ts";
+import type { RunReport } from "../../src/schema/report.generated.ts";
 import { csv } from "../../src/report/csv.ts";
 import {
   check,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { RunReport, Severity } from "../../src/engine/run-report.ts";
+import type { RunReport, Severity } from "../../src/schema/report.generated.ts";
 import { github } from "../../src/report/github.ts";
 import { expectGolden } from "./golden.ts";
 import {

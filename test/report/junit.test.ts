@@ -1,6 +1,6 @@
 import { Parser } from "saxen";
 import { describe, expect, it } from "vitest";
-import type { RunReport } from "../../src/engine/run-report.ts";
+import type { RunReport } from "../../src/schema/report.generated.ts";
 import { junit } from "../../src/report/junit.ts";
 import { expectGolden } from "./golden.ts";
 import {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { RunReport } from "../../src/engine/run-report.ts";
+import type { RunReport } from "../../src/schema/report.generated.ts";
 import { markdown } from "../../src/report/markdown.ts";
 import { markdownCode, markdownText } from "../../src/report/text/markdown-text.ts";
 import { expectGolden } from "./golden.ts";

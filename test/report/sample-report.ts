@@ -11,7 +11,7 @@ import type {
   Summary,
   Topology,
   WaiverRecord,
-} from "../../src/engine/run-report.ts";
+} from "../../src/schema/report.generated.ts";
 import { excerptLocations } from "../../src/report/model/excerpt-places.ts";
 import { excerpts } from "../../src/report/model/excerpts.ts";
 import type { TextLocation } from "../../src/values/location.ts";

@@ -2,11 +2,12 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { compile } from "json-schema-to-typescript";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { schemaTypes } from "../../scripts/schema-types.ts";
 import { reportSchema } from "../../src/schema/report.schema.ts";
-import { type JsonSchema, withoutKeywords } from "../../src/values/json-schema.ts";
+import { constant, count, integer, list, nullable, object, oneOf, ref } from "../../src/schema/schema-parts.ts";
+import type { JsonSchema } from "../../src/values/json-schema.ts";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 
@@ -29,34 +30,82 @@ async function complaintsAbout(name: string, text: string): Promise<readonly str
   return ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
 }
 
-/** A program that compiles only if the types of a schema and RunReport fit each other both ways. */
-async function agreement(schema: JsonSchema): Promise<string> {
-  const plain = withoutKeywords(schema, () => []) as Parameters<typeof compile>[0];
-  const types = await compile(plain, "RunReport", { bannerComment: "", format: false });
-  return `${types}
-    import type { RunReport as Written } from ${JSON.stringify(join(root, "src/engine/run-report.ts"))};
-    type Deep<T> = T extends object ? { readonly [K in keyof T]: Deep<T[K]> } : T;
-    export const toSchema = (report: Deep<Written>): Deep<RunReport> => report;
-    export const fromSchema = (report: Deep<RunReport>): Deep<Written> => report;`;
+describe("types of a schema", () => {
+  const typesOf = (properties: Readonly<Record<string, JsonSchema>>, rest: JsonSchema = {}) =>
+    schemaTypes({ title: "Root", ...object("Root", "All of it.", properties), ...rest });
+
+  it("are readonly through and through, with descriptions as docstrings", () => {
+    const part = object("Inner part", "One of them.", { "a-key": nullable(integer("A number.")) }, ["a-key"]);
+    expect(typesOf({ parts: list("Several.", part), any: { description: "Any.", type: "object" } }))
+      .toBe(`/** All of it. */
+export interface Root {
+  /** Several. */
+  readonly parts: readonly InnerPart[];
+  /** Any. */
+  readonly any: Readonly<Record<string, unknown>>;
 }
 
-describe("the report schema", () => {
-  it("and the type RunReport say the same", { timeout: 60_000 }, async () => {
-    expect(await complaintsAbout("report", await agreement(reportSchema))).toEqual([]);
+/** One of them. */
+export interface InnerPart {
+  /** A number. */
+  readonly "a-key"?: number | null;
+}
+`);
   });
 
-  it("would not pass with a field less or another type", { timeout: 60_000 }, async () => {
-    const properties = { ...reportSchema.properties };
-    delete properties["profile"];
-    const required = reportSchema.required?.filter((key) => key !== "profile") ?? [];
-    expect(await complaintsAbout("less", await agreement({ ...reportSchema, properties, required }))).toHaveLength(1);
-    const changed = { ...reportSchema.properties, profile: { type: "integer" } } as const;
-    expect(await complaintsAbout("other", await agreement({ ...reportSchema, properties: changed }))).toHaveLength(2);
+  it("have the name of a title or definition, and without the null that a part may be", () => {
+    const definitions = { tls_part: nullable(object("TLS part", "A part.", {})), vm: constant("A VM.", "vm") };
+    const types = typesOf({ first: ref("tls_part"), second: ref("vm"), third: ref("tls_part") }, { definitions });
+    expect(types).toContain(
+      "  readonly first: TlsPart | null;\n  readonly second: Vm;\n  readonly third: TlsPart | null;",
+    );
+    expect(types).toContain("export interface TlsPart {\n}\n");
+    expect(types).toContain('export type Vm = "vm";\n');
+  });
+
+  it("write a list of alternatives in parentheses, and a long one a line each", () => {
+    const values = Array.from({ length: 12 }, (_, index) => `alternative-${index}`);
+    const types = typesOf({ one: list("Either.", oneOf("It.", ["a", "b"])), many: oneOf("Many.", values) });
+    expect(types).toContain('  readonly one: readonly ("a" | "b")[];\n');
+    expect(types).toContain('  readonly many:\n    | "alternative-0"\n    | "alternative-1"\n');
+  });
+
+  it("are imported where another module declares them", () => {
+    const types = schemaTypes(object("Root", "All of it.", { part: object("Part", "A part.", {}) }), {
+      Part: "./part.ts",
+    });
+    expect(types).toMatch(/^import type \{ Part \} from "[.]\/part[.]ts";\n\n/);
+    expect(types).not.toContain("interface Part");
+  });
+
+  it("cannot be written when two parts have one name, or an object has none", () => {
+    const part = (description: string) => object("Part", description, {});
+    expect(typesOf({ one: part("The same."), two: part("The same.") }).match(/interface Part/g)).toHaveLength(1);
+    expect(() => typesOf({ one: part("This."), two: part("That.") })).toThrow("Two different parts");
+    const nameless: JsonSchema = { description: "It.", type: "object", properties: { key: count("A number.") } };
+    expect(() => typesOf({ part: nameless })).toThrow("needs a title");
+    expect(() => typesOf({ part: ref("nowhere") })).toThrow("There is no definition nowhere.");
+  });
+});
+
+describe("a location in the report schema", () => {
+  it("is what the program takes for one", { timeout: 60_000 }, async () => {
+    const schema = { ...(reportSchema.definitions?.["location"] ?? {}), definitions: reportSchema.definitions ?? {} };
+    const text = (location: JsonSchema) => `${schemaTypes({ title: "Written", ...location })}
+      import type { Location } from ${JSON.stringify(join(root, "src/values/location.ts"))};
+      export const toSchema = (location: Location): Written => location;
+      export const fromSchema = (location: Written): Location => location;`;
+    expect(await complaintsAbout("location", text(schema))).toEqual([]);
+    const changed = {
+      ...schema.definitions,
+      cell_location: object("Cell location", "A cell.", { cell: count("B7.") }),
+    };
+    expect(await complaintsAbout("other-location", text({ ...schema, definitions: changed }))).toHaveLength(2);
   });
 });
 
 describe("the generated types", () => {
-  const imports = ["Deployment", "Inventory"].map((name) => {
+  const imports = ["Deployment", "Inventory", "Config", "Waivers"].map((name) => {
     const path = join(root, `src/schema/${name.toLowerCase()}.generated.ts`);
     return `import type { ${name} } from ${JSON.stringify(path)};\n`;
   });
@@ -70,6 +119,10 @@ describe("the generated types", () => {
       export const inventory: Inventory = {
         clusters: [{ name: "c", evc_mode: null }],
         hosts: [{ name: "h", options: { a: 1, b: "x", c: true }, port_groups: [{ name: "p", teaming_policy: null }] }],
+      };
+      export const config: Config = { extends: "strict", rules: { "a/b": "off" }, max_warnings: null, probe: { retries: 2 } };
+      export const waivers: Waivers = {
+        waivers: [{ rule: "a/b", subject: "node:a", reason: "agreed", owner: "us", expires: "2027-01-31" }],
       };`;
     expect(await complaintsAbout("good", text)).toEqual([]);
   });
@@ -81,8 +134,14 @@ describe("the generated types", () => {
     ["an optional key that is undefined", "Deployment", "{ expected_calls: undefined }"],
     ["a secret", "Deployment", '{ vm_manager: { password: "x" } }'],
     ["null where nothing can be off", "Inventory", '{ virtual_machines: [{ name: "v", memory_mb: null }] }'],
+    ["a setting of another type", "Config", '{ max_warnings: "none" }'],
+    [
+      "a waiver without a reason",
+      "Waivers",
+      '{ waivers: [{ rule: "a/b", subject: "node:a", owner: "us", expires: "2027-01-31" }] }',
+    ],
   ])("refuse %s", { timeout: 60_000 }, async (what, type, value) => {
-    const text = `${imports.join("")}export type All = [Deployment, Inventory];\nexport const value: ${type} = ${value};`;
+    const text = `${imports.join("")}export type All = [Deployment, Inventory, Config, Waivers];\nexport const value: ${type} = ${value};`;
     expect(await complaintsAbout(what.replaceAll(" ", "-"), text)).toHaveLength(1);
   });
 });

@@ -7,7 +7,7 @@ import { reportChecks } from "../../src/engine/evaluation/report-checks.ts";
 import { evaluate } from "../../src/engine/evaluation/evaluate.ts";
 import { Evidence } from "../../src/engine/evaluation/evidence.ts";
 import { defaultOptions, plan } from "../../src/engine/evaluation/plan.ts";
-import type { Check } from "../../src/engine/run-report.ts";
+import type { Check } from "../../src/schema/report.generated.ts";
 import { isTextLocation, type Path } from "../../src/values/location.ts";
 import { documentOf, siteWith } from "../support/documents.ts";
 import { exampleCertificates } from "../support/example-certificates.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Check, Verdict } from "../../src/engine/run-report.ts";
+import type { Check, Verdict } from "../../src/schema/report.generated.ts";
 import type { Rule } from "../../src/engine/api/rule.ts";
 import { isTextLocation } from "../../src/values/location.ts";
 import { type CaseInput, checksOf } from "../../src/plugin/judged-case.ts";

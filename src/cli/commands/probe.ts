@@ -1,4 +1,4 @@
-import type { EvidenceFile } from "../../engine/api/evidence-file.ts";
+import type { EvidenceFile } from "../../schema/evidence.generated.ts";
 import type { NotAskedReason } from "../../engine/api/question.ts";
 import { jsonText } from "../../report/text/json-text.ts";
 import { counted, listed, thousands } from "../../report/text/wording.ts";

@@ -1,4 +1,4 @@
-import type { Excerpt, ReportError } from "../../engine/run-report.ts";
+import type { Excerpt, ReportError } from "../../schema/report.generated.ts";
 import { isTextLocation } from "../../values/location.ts";
 import type { PreflightError } from "../../values/preflight-error.ts";
 import { type ColorChoice, useColor } from "./color.ts";

@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import type { RunReport, UnmatchedPattern } from "../../engine/run-report.ts";
+import type { RunReport, UnmatchedPattern } from "../../schema/report.generated.ts";
 import { formats } from "../../report/format.ts";
 import type { FormatOptions } from "../../report/format-options.ts";
 import { PreflightError } from "../../values/preflight-error.ts";

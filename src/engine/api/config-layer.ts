@@ -1,5 +1,5 @@
 import type { Location } from "../../values/location.ts";
-import type { Severity } from "../run-report.ts";
+import type { Severity } from "../../schema/report.generated.ts";
 
 /** Who said something: a place in a config file, or what stands for it in a sentence. */
 export interface Origin {

@@ -2,7 +2,7 @@ import { subjectKinds } from "../../site/subjects.ts";
 import { suggest } from "../../values/text/suggest.ts";
 import type { RuleLevel, RuleSetting, RuleSettings } from "./config-layer.ts";
 import type { Rule } from "./rule.ts";
-import type { Severity } from "../run-report.ts";
+import type { Severity } from "../../schema/report.generated.ts";
 
 /** Further rules and presets, as a file or package exports them. */
 export interface Plugin {

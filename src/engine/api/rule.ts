@@ -4,7 +4,7 @@ import type { PartialList } from "../../site/core/partial-list.ts";
 import type { Site } from "../../site/site.ts";
 import type { Subjects } from "../../site/subjects.ts";
 import type { AnswerTo, Question } from "./question.ts";
-import type { RuleSource, Severity } from "../run-report.ts";
+import type { RuleSource, Severity } from "../../schema/report.generated.ts";
 
 /** Names of the `{{placeholders}}` in a message, so that a missing datum does not compile. */
 type Placeholders<Text extends string> = Text extends `${string}{{${infer Name}}}${infer Rest}`

@@ -6,7 +6,7 @@ import { fingerprint } from "./fingerprint.ts";
 import type { Outcome, RawFinding } from "./evaluate-check.ts";
 import { sourceRefOf } from "./source-ref-of.ts";
 import { asStrict, type PlannedCheck } from "./plan.ts";
-import type { Check, Finding, Severity, SubjectId } from "../run-report.ts";
+import type { Check, Finding, Severity, SubjectId } from "../../schema/report.generated.ts";
 import type { Datum, Rule } from "../api/rule.ts";
 import { describeThrown } from "./thrown.ts";
 

@@ -3,7 +3,7 @@ import type { PartialList } from "../../site/core/partial-list.ts";
 import type { SiteObject } from "../../site/core/site-object.ts";
 import type { Site } from "../../site/site.ts";
 import { subjectKinds } from "../../site/subjects.ts";
-import type { Severity } from "../run-report.ts";
+import type { Severity } from "../../schema/report.generated.ts";
 import type { Rule } from "../api/rule.ts";
 
 /** A rule that takes part in the run. */

@@ -8,7 +8,7 @@ import type { Outcome } from "./evaluate-check.ts";
 import { sourceRefOf } from "./source-ref-of.ts";
 import type { PlannedCheck } from "./plan.ts";
 import { type Answer, isDecisive } from "../api/question.ts";
-import type { Check, CheckReference, EvidenceRecord } from "../run-report.ts";
+import type { Check, CheckReference, EvidenceRecord } from "../../schema/report.generated.ts";
 
 /** The checks and the evidence as reports show them, causes linked. Evidence is numbered from `firstId` on. */
 export function reportChecks(

@@ -1,4 +1,4 @@
-import type { Check, CheckReference, Severity } from "../run-report.ts";
+import type { Check, CheckReference, Severity } from "../../schema/report.generated.ts";
 
 const NONE: readonly never[] = [];
 const RANK: Readonly<Record<Severity, number>> = { error: 0, warn: 1, info: 2 };

@@ -1,4 +1,4 @@
-import type { Check, Severity, Verdict } from "../run-report.ts";
+import type { Check, Severity, Verdict } from "../../schema/report.generated.ts";
 
 /** The checks of one run as one place saw them. */
 export interface VantagePointChecks {

@@ -1,4 +1,4 @@
-import type { Baseline, Check, CheckReference, UnplannedCheck } from "../run-report.ts";
+import type { Baseline, Check, CheckReference, UnplannedCheck } from "../../schema/report.generated.ts";
 import { subjectId } from "../waivers/waiver-entry.ts";
 
 /** A plan as it was approved: the checks that were to take place then, never none. */

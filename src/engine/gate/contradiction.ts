@@ -1,5 +1,5 @@
 import { exitCode, summarise } from "./gate.ts";
-import type { RunReport, Summary } from "../run-report.ts";
+import type { RunReport, Summary } from "../../schema/report.generated.ts";
 
 const POLICY = { inconclusive: "ignore", maxWarnings: null } as const;
 

@@ -1,4 +1,4 @@
-import type { Check, Gate, Summary, Verdict } from "../run-report.ts";
+import type { Check, Gate, Summary, Verdict } from "../../schema/report.generated.ts";
 import { counted, thousands } from "../../values/text/counted.ts";
 
 /** How undecided checks and warnings weigh. */

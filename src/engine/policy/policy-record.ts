@@ -5,7 +5,7 @@ import { suggest } from "../../values/text/suggest.ts";
 import type { Origin, Sourced } from "../api/config-layer.ts";
 import { subjectsOf } from "../evaluation/plan.ts";
 import type { Policy } from "./policy.ts";
-import type { OffRecord, PolicyRecord, UnmatchedPattern } from "../run-report.ts";
+import type { DisabledRule, PolicyRecord, UnmatchedPattern } from "../../schema/report.generated.ts";
 
 /** What a policy takes out of the plan of a site, and which of its patterns fit nothing there. */
 export function policyRecord(policy: Policy, site: Site): PolicyRecord {
@@ -13,7 +13,7 @@ export function policyRecord(policy: Policy, site: Site): PolicyRecord {
 }
 
 /** Checks that are not planned because their rule is off: what nobody looks at must be visible all the same. */
-function turnedOff(policy: Policy, site: Site): readonly OffRecord[] {
+function turnedOff(policy: Policy, site: Site): readonly DisabledRule[] {
   const subjects = subjectsOf(site);
   return policy.catalogue.rules.flatMap((rule) => {
     const offBy = policy.offBy(rule);

@@ -1,8 +1,8 @@
-import type { Check, Waiver } from "../run-report.ts";
+import type { Check, WaiverRecord } from "../../schema/report.generated.ts";
 import { subjectId, type WaiverEntry } from "./waiver-entry.ts";
 
 /** What is said once for all waivers of a baseline. */
-export type WaiverTerms = Pick<Waiver, "reason" | "owner" | "ticket" | "expires">;
+export type WaiverTerms = Pick<WaiverRecord, "reason" | "owner" | "ticket" | "expires">;
 
 /** A baseline: waivers for all that stands open, and the checks that cannot have one. */
 export interface NewWaivers {

@@ -1,13 +1,10 @@
 import { endOfDay } from "../../values/calendar-day.ts";
 import type { TextLocation } from "../../values/location.ts";
 import { quoted } from "../../values/text/quoted.ts";
-import type { Check, Waiver } from "../run-report.ts";
+import type { Check, WaiverRecord } from "../../schema/report.generated.ts";
 
 /** An agreed exception as the waivers file or a directive has it, valid in itself. */
-export interface WaiverEntry extends Waiver {
-  readonly rule: string;
-  /** `kind:name`; null for a directive. */
-  readonly subject: string | null;
+export interface WaiverEntry extends Omit<WaiverRecord, "state" | "message"> {
   /** The findings that it covers; null = all of its check. */
   readonly fingerprints: readonly string[] | null;
   /** The verdict that it covers; null = either. */
@@ -22,7 +19,7 @@ export function subjectId({ kind, name }: Check["subject"]): string {
 }
 
 /** Whether its time is over: it counts until its last day has ended, UTC. */
-export function isExpired({ expires }: Pick<Waiver, "expires">, now: number): boolean {
+export function isExpired({ expires }: Pick<WaiverRecord, "expires">, now: number): boolean {
   const end = endOfDay(expires);
   return end === null || now >= end;
 }

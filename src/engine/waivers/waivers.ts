@@ -1,6 +1,6 @@
 import { isTextLocation, type Location } from "../../values/location.ts";
 import { suggest } from "../../values/text/suggest.ts";
-import type { Check, CheckReference, CheckWaiver, Finding, Waiver, WaiverRecord } from "../run-report.ts";
+import type { Check, CheckReference, CheckWaiver, Finding, WaiverRecord } from "../../schema/report.generated.ts";
 import { isExpired, subjectId, type WaiverEntry, waiverName } from "./waiver-entry.ts";
 
 /** What waivers are held against besides the checks. */
@@ -186,7 +186,14 @@ function untouched(entry: WaiverEntry, subjects: EvaluatedSubjects): WaiverOutco
   return { state: "unneeded", message: `${name} is not needed: its check is fine. Remove it.` };
 }
 
-function waiverRecord({ kind, reason, owner, ticket, expires, location }: WaiverEntry): Waiver {
+function waiverRecord({
+  kind,
+  reason,
+  owner,
+  ticket,
+  expires,
+  location,
+}: WaiverEntry): Omit<CheckWaiver, "verdict" | "through"> {
   return { kind, reason, owner, ticket, expires, location };
 }
 

@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import type { EvidenceFile } from "../../engine/api/evidence-file.ts";
+import type { EvidenceFile } from "../../schema/evidence.generated.ts";
 import type { Path } from "../../values/location.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { firstErrors } from "../validation/first-errors.ts";

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import { contradiction } from "../../engine/gate/contradiction.ts";
-import type { RunReport } from "../../engine/run-report.ts";
+import type { RunReport } from "../../schema/report.generated.ts";
 import type { Location, Path } from "../../values/location.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { quoted } from "../../values/text/quoted.ts";

@@ -1,26 +1,13 @@
 import type { Readable } from "node:stream";
 import type { WaiverEntry } from "../../engine/waivers/waiver-entry.ts";
 import { unknownRule } from "../../engine/api/unknown-rule.ts";
+import type { Waiver, Waivers } from "../../schema/waivers.generated.ts";
 import type { Document } from "../../site/core/document.ts";
 import { endOfDay } from "../../values/calendar-day.ts";
 import { isTextLocation, type Path } from "../../values/location.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { quoted } from "../../values/text/quoted.ts";
 import { readDocument, type ReadDocument } from "../files/read-document.ts";
-
-/** A waivers file as its schema has it. */
-interface WaiversFile {
-  readonly waivers: readonly {
-    readonly rule: string;
-    readonly subject: string;
-    readonly fingerprints?: readonly string[];
-    readonly verdict?: "fail" | "inconclusive";
-    readonly reason: string;
-    readonly owner: string;
-    readonly ticket?: string;
-    readonly expires: string;
-  }[];
-}
 
 /** A waivers file that was read; without entries when anything is wrong with it. */
 export interface ReadWaivers extends Pick<ReadDocument<unknown>, "path" | "sha256" | "text" | "errors"> {
@@ -33,7 +20,7 @@ export async function readWaivers(
   rules: readonly { readonly id: string }[],
   context: { readonly cwd: string; readonly stdin?: Readable },
 ): Promise<ReadWaivers> {
-  const { document, ...read } = await readDocument<WaiversFile>("waivers", given, context);
+  const { document, ...read } = await readDocument<Waivers>("waivers", given, context);
   if (document === null) return { ...read, entries: [] };
   const known = new Set(rules.map(({ id }) => id));
   const entries: WaiverEntry[] = [];
@@ -56,7 +43,7 @@ export async function readWaivers(
 }
 
 function errorsIn(
-  { subject, expires, fingerprints, verdict }: WaiversFile["waivers"][number],
+  { subject, expires, fingerprints, verdict }: Waiver,
   place: (field: string) => PreflightError["location"],
 ): readonly PreflightError[] {
   const errors: PreflightError[] = [];

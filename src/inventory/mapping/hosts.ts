@@ -1,4 +1,4 @@
-import type { CPUFeatures, Host, HostNTP } from "../../schema/inventory.generated.ts";
+import type { CpuFeatures, Host, HostNtp } from "../../schema/inventory.generated.ts";
 import { precedesPtp } from "../../facts/esxi-version.ts";
 import type { Coverage } from "./coverage.ts";
 import { portGroupsOf, physicalNicsOf, virtualSwitchesOf } from "./host-networks.ts";
@@ -155,7 +155,7 @@ function mhzOf(reader: ObjectReader): number | undefined {
 }
 
 /** A feature that the list does not name is not known. */
-function featuresOf(reader: ObjectReader, field: string, path: string): CPUFeatures | undefined {
+function featuresOf(reader: ObjectReader, field: string, path: string): CpuFeatures | undefined {
   const values = new Map(list(reader.get(path)).map((entry) => [str(entry, "key"), entry]));
   const flags = known({
     avx: bool(values.get(CPU_FEATURES.avx), "value"),
@@ -168,7 +168,7 @@ function featuresOf(reader: ObjectReader, field: string, path: string): CPUFeatu
   return undefined;
 }
 
-function ntpOf(reader: ObjectReader): HostNTP {
+function ntpOf(reader: ObjectReader): HostNtp {
   const services = list(reader.get("config.service.service"));
   const ntpd = services.find((service) => str(service, "key") === "ntpd");
   if (ntpd === undefined) {
@@ -202,7 +202,7 @@ function ntpOf(reader: ObjectReader): HostNTP {
 }
 
 /** Where the property is not set, the host keeps time by PTP only if its service runs. */
-function protocolOf(reader: ObjectReader, services: readonly Tree[]): HostNTP["protocol"] {
+function protocolOf(reader: ObjectReader, services: readonly Tree[]): HostNtp["protocol"] {
   const path = "config.dateTimeInfo.systemClockProtocol";
   const version = str(reader.get("config.product.version")) ?? str(reader.get("summary.config.product.version"));
   if (precedesPtp(version)) return "ntp";

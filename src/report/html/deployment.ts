@@ -1,4 +1,4 @@
-import type { Topology, TopologyNode } from "../../engine/run-report.ts";
+import type { Topology, TopologyNode } from "../../schema/report.generated.ts";
 import { keyOf, type Tally, worstOf } from "./ledger.ts";
 import { isNotable, type Mark, rank, SIGNS } from "./marks.ts";
 import { listed, thousands } from "../text/wording.ts";

@@ -1,4 +1,4 @@
-import type { Check, EvidenceRecord, RunReport } from "../../engine/run-report.ts";
+import type { Check, EvidenceRecord, RunReport } from "../../schema/report.generated.ts";
 import type { Answer, DnsAnswer, DnsRecord, NtpAnswer, Question, TlsAnswer } from "../../engine/api/question.ts";
 import { momentOf } from "./gate.ts";
 import { markup, breakable, type Markup } from "./markup.ts";

@@ -1,5 +1,5 @@
 import { type Location, isTextLocation } from "../../values/location.ts";
-import type { Check, Finding, RuleDescription, RuleSource } from "../../engine/run-report.ts";
+import type { Check, Finding, RuleDescription, RuleSource } from "../../schema/report.generated.ts";
 import { markup, code, breakable, type Markup, verbatim, prose } from "./markup.ts";
 import { grouped, type Ledger } from "./ledger.ts";
 import { icon, markOf, rank, SIGNS } from "./marks.ts";

@@ -1,4 +1,4 @@
-import type { Gate, RunReport, Summary } from "../../engine/run-report.ts";
+import type { Gate, RunReport, Summary } from "../../schema/report.generated.ts";
 import { markup, breakable, code, joined, type Markup, prose } from "./markup.ts";
 import { icon, type Mark, SIGNS } from "./marks.ts";
 import { offLine } from "./off.ts";

@@ -1,4 +1,4 @@
-import type { RunReport } from "../../engine/run-report.ts";
+import type { RunReport } from "../../schema/report.generated.ts";
 import { isTextLocation } from "../../values/location.ts";
 import { codeFrame } from "../text/code-frame.ts";
 import { excerptLines } from "../model/excerpt-lines.ts";

@@ -1,4 +1,4 @@
-import type { Check } from "../../engine/run-report.ts";
+import type { Check } from "../../schema/report.generated.ts";
 import { gapsOf, type Gap } from "../model/gaps.ts";
 import { markup, breakable, code, joined, type Markup, prose } from "./markup.ts";
 import { grouped, type Ledger } from "./ledger.ts";

@@ -1,4 +1,4 @@
-import type { Check, RuleDescription, RunReport, SubjectId } from "../../engine/run-report.ts";
+import type { Check, RuleDescription, RunReport, SubjectId } from "../../schema/report.generated.ts";
 import { type Mark, markOf, rank } from "./marks.ts";
 
 /** The checks of a report by what a page asks for; every check is looked at once. */

@@ -1,4 +1,4 @@
-import type { Check } from "../../engine/run-report.ts";
+import type { Check } from "../../schema/report.generated.ts";
 import { markup, type Markup } from "./markup.ts";
 
 /** What came of a check, as a page marks it: by a word, a letter, a shape and a colour. */

@@ -1,4 +1,4 @@
-import type { Check, RunReport } from "../../engine/run-report.ts";
+import type { Check, RunReport } from "../../schema/report.generated.ts";
 import { markup, breakable, code, type Markup } from "./markup.ts";
 import { grouped, type Ledger } from "./ledger.ts";
 import { isNotable, type Mark, MARKS, markOf, rank, SIGNS } from "./marks.ts";

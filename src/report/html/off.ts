@@ -1,4 +1,4 @@
-import type { RunReport } from "../../engine/run-report.ts";
+import type { RunReport } from "../../schema/report.generated.ts";
 import { breakable, code, markup, type Markup } from "./markup.ts";
 import { scrolling, type Section, table } from "./page.ts";
 import { turnedOff } from "../model/turned-off.ts";

@@ -1,4 +1,4 @@
-import type { RunReport } from "../../engine/run-report.ts";
+import type { RunReport } from "../../schema/report.generated.ts";
 import { type Box, fittingLine, rowsBox, tilesBox } from "./box.ts";
 import { clustersOf, type Deployment, deploymentOf, type Group, type Tie } from "./deployment.ts";
 import { markup, breakable, Markup } from "./markup.ts";

@@ -1,4 +1,4 @@
-import type { Check } from "../../engine/run-report.ts";
+import type { Check } from "../../schema/report.generated.ts";
 import { markup, code, type Markup } from "./markup.ts";
 import { grouped, type Ledger } from "./ledger.ts";
 import { nounOf } from "./matrix.ts";

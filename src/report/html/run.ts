@@ -1,4 +1,4 @@
-import type { RunReport } from "../../engine/run-report.ts";
+import type { RunReport } from "../../schema/report.generated.ts";
 import { momentOf } from "./gate.ts";
 import { markup, code, hash } from "./markup.ts";
 import { scrolling, type Section, table } from "./page.ts";

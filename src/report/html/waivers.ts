@@ -1,4 +1,4 @@
-import type { RunReport, Waiver, WaiverRecord } from "../../engine/run-report.ts";
+import type { CheckWaiver, RunReport, WaiverRecord } from "../../schema/report.generated.ts";
 import { markup, breakable, code, type Markup, prose } from "./markup.ts";
 import type { Ledger } from "./ledger.ts";
 import { icon, type Mark } from "./marks.ts";
@@ -55,12 +55,12 @@ function waiverRow(waiver: WaiverRecord): Markup {
     ${ownerAndEnd(waiver)}`;
 }
 
-function ownerAndEnd({ owner, ticket, expires }: Waiver): Markup {
+function ownerAndEnd({ owner, ticket, expires }: WaiverRecord | CheckWaiver): Markup {
   return markup`<td>${owner ?? "–"}${ticket === null ? null : markup`<br />${breakable(ticket)}`}</td>
     <td class="time">${expires}</td>`;
 }
 
-function placeOf({ location }: Waiver): Markup | null {
+function placeOf({ location }: WaiverRecord): Markup | null {
   return location === null
     ? null
     : markup` <span class="meta"><code>${breakable(locationText(location))}</code></span>`;

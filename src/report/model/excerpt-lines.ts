@@ -1,4 +1,4 @@
-import type { Excerpt, ExcerptLine } from "../../engine/run-report.ts";
+import type { Excerpt, ExcerptLine } from "../../schema/report.generated.ts";
 import { stepAt, stepOf } from "./excerpts.ts";
 
 /** Looks up what a report has of a line: the piece of it that shows the column, else another; null when it has none. */

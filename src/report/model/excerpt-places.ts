@@ -1,4 +1,4 @@
-import type { Check, RunReport, Severity } from "../../engine/run-report.ts";
+import type { Check, RunReport, Severity } from "../../schema/report.generated.ts";
 import { isTextLocation, type Location, type TextLocation } from "../../values/location.ts";
 import type { ExcerptLocation } from "./excerpts.ts";
 import { fallbackLocation } from "./fallback-location.ts";

@@ -1,4 +1,4 @@
-import type { Excerpt, ExcerptLine } from "../../engine/run-report.ts";
+import type { Excerpt, ExcerptLine } from "../../schema/report.generated.ts";
 import type { TextLocation } from "../../values/location.ts";
 import { lineHashes } from "./line-hash.ts";
 

@@ -1,4 +1,4 @@
-import type { RunReport } from "../../engine/run-report.ts";
+import type { RunReport } from "../../schema/report.generated.ts";
 import { isTextLocation, type Location, type TextLocation } from "../../values/location.ts";
 
 /**

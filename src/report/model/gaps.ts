@@ -1,4 +1,4 @@
-import type { Check } from "../../engine/run-report.ts";
+import type { Check } from "../../schema/report.generated.ts";
 import type { Location } from "../../values/location.ts";
 import { phrase, subjectName } from "../text/wording.ts";
 

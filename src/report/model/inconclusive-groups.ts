@@ -1,4 +1,4 @@
-import type { Check, RunReport, Severity } from "../../engine/run-report.ts";
+import type { Check, RunReport, Severity } from "../../schema/report.generated.ts";
 import type { Location } from "../../values/location.ts";
 import { gapsOfCheck } from "./gaps.ts";
 

@@ -1,4 +1,4 @@
-import type { Check, Finding, RunReport } from "../../engine/run-report.ts";
+import type { Check, Finding, RunReport } from "../../schema/report.generated.ts";
 
 /** A finding together with the check that made it. */
 export interface OpenFinding {

@@ -1,4 +1,4 @@
-import type { Check, RunReport, Severity, SubjectId } from "../../engine/run-report.ts";
+import type { Check, RunReport, Severity, SubjectId } from "../../schema/report.generated.ts";
 import { isTextLocation, type Location, type TextLocation } from "../../values/location.ts";
 import { digest } from "./digest.ts";
 import { gapsOf } from "./gaps.ts";

@@ -1,4 +1,4 @@
-import type { RunReport } from "../../engine/run-report.ts";
+import type { RunReport } from "../../schema/report.generated.ts";
 
 /**
  * Turns paths of a report into its URIs. A file that is no input of the run, and a URI of a saved report that is not

@@ -1,4 +1,4 @@
-import type { OffRecord, PolicyRecord } from "../../engine/run-report.ts";
+import type { DisabledRule, PolicyRecord } from "../../schema/report.generated.ts";
 import { counted, listed } from "../text/wording.ts";
 
 /** Rules that are off by one and the same word: checks that nobody plans, which a green result must not hide. */
@@ -10,12 +10,12 @@ export interface TurnedOff {
   /** How many checks there would have been. */
   readonly checks: number;
   /** The places that say so, one for each rule where it is said in a file. */
-  readonly records: readonly OffRecord[];
+  readonly records: readonly DisabledRule[];
 }
 
 /** What was not even planned, by who turned it off; empty when nothing was. */
 export function turnedOff({ off }: PolicyRecord): readonly TurnedOff[] {
-  const byOrigin = new Map<string, OffRecord[]>();
+  const byOrigin = new Map<string, DisabledRule[]>();
   for (const record of off) {
     const records = byOrigin.get(record.by);
     if (records === undefined) byOrigin.set(record.by, [record]);

@@ -1,4 +1,4 @@
-import type { RunReport, SubjectId } from "../../engine/run-report.ts";
+import type { RunReport, SubjectId } from "../../schema/report.generated.ts";
 
 /** Checks of the approved plan that are missing for one reason, by rule. */
 export interface Unplanned {

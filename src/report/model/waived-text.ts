@@ -1,4 +1,4 @@
-import type { CheckWaiver } from "../../engine/run-report.ts";
+import type { CheckWaiver } from "../../schema/report.generated.ts";
 import { phrase, sentence, escapeForTerminal } from "../text/wording.ts";
 
 /** The terms of a waiver: `Waived until 2027-01-31 by vc-operations (CHG-1042): the lab has no more space.` */

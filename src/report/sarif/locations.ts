@@ -1,5 +1,5 @@
 import type { Location as SarifLocation, PhysicalLocation, Region } from "sarif";
-import type { RunReport, SubjectId } from "../../engine/run-report.ts";
+import type { RunReport, SubjectId } from "../../schema/report.generated.ts";
 import { isTextLocation, type Location, type TextLocation } from "../../values/location.ts";
 import { excerptLines, type LineLookup } from "../model/excerpt-lines.ts";
 import { fallbackLocation } from "../model/fallback-location.ts";

@@ -1,5 +1,5 @@
 import type { Location as SarifLocation, Result, Suppression } from "sarif";
-import type { Check, CheckWaiver, RunReport, Severity, SubjectId } from "../../engine/run-report.ts";
+import type { Check, CheckWaiver, RunReport, Severity, SubjectId } from "../../schema/report.generated.ts";
 import { isTextLocation, type Location, type TextLocation } from "../../values/location.ts";
 import { digest } from "../model/digest.ts";
 import { openFindings, type OpenFinding } from "../model/open-findings.ts";

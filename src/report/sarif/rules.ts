@@ -1,5 +1,5 @@
 import type { ReportingDescriptor } from "sarif";
-import type { RuleDescription, RuleSource, Severity } from "../../engine/run-report.ts";
+import type { RuleDescription, RuleSource, Severity } from "../../schema/report.generated.ts";
 import { clip } from "../text/escape.ts";
 import { sentence } from "../text/wording.ts";
 

@@ -1,5 +1,5 @@
 import type { Invocation, Log, Notification, Result } from "sarif";
-import type { RunReport } from "../../engine/run-report.ts";
+import type { RunReport } from "../../schema/report.generated.ts";
 import { isTextLocation, type Location } from "../../values/location.ts";
 import type { FormatOptions } from "../format-options.ts";
 import { jsonText } from "../text/json-text.ts";

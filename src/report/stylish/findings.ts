@@ -1,5 +1,5 @@
 import { isTextLocation, type Location } from "../../values/location.ts";
-import type { Check } from "../../engine/run-report.ts";
+import type { Check } from "../../schema/report.generated.ts";
 import { flow, words, wrap } from "../text/flow.ts";
 import type { OpenFinding } from "../model/open-findings.ts";
 import { alikeLines, byPosition, type GroupedFinding } from "./grouped-findings.ts";

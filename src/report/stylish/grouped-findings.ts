@@ -1,5 +1,5 @@
 import { isTextLocation } from "../../values/location.ts";
-import type { SubjectId } from "../../engine/run-report.ts";
+import type { SubjectId } from "../../schema/report.generated.ts";
 import { flow, words } from "../text/flow.ts";
 import type { OpenFinding } from "../model/open-findings.ts";
 import type { Page } from "./page.ts";

@@ -1,4 +1,4 @@
-import type { Check, RunReport } from "../../engine/run-report.ts";
+import type { Check, RunReport } from "../../schema/report.generated.ts";
 import type { Location } from "../../values/location.ts";
 import { flow, words, wrap } from "../text/flow.ts";
 import { gapsOf, type Gap } from "../model/gaps.ts";

@@ -1,4 +1,4 @@
-import type { Check, RunReport } from "../../engine/run-report.ts";
+import type { Check, RunReport } from "../../schema/report.generated.ts";
 import { words, flow } from "../text/flow.ts";
 import { gapsOf } from "../model/gaps.ts";
 import type { Page } from "./page.ts";

@@ -1,4 +1,4 @@
-import type { Severity } from "../../engine/run-report.ts";
+import type { Severity } from "../../schema/report.generated.ts";
 import type { Location, TextLocation } from "../../values/location.ts";
 import { flow, words } from "../text/flow.ts";
 import type { Paint, Style } from "../text/paint.ts";

@@ -1,4 +1,4 @@
-import type { Check, RunReport } from "../../engine/run-report.ts";
+import type { Check, RunReport } from "../../schema/report.generated.ts";
 import { renderErrors } from "../errors.ts";
 import type { FormatOptions } from "../format-options.ts";
 import { codeFrame } from "../text/code-frame.ts";

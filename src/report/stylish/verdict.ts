@@ -1,4 +1,4 @@
-import type { Gate, RunReport, Summary } from "../../engine/run-report.ts";
+import type { Gate, RunReport, Summary } from "../../schema/report.generated.ts";
 import { flow, words, wrap } from "../text/flow.ts";
 import type { Style } from "../text/paint.ts";
 import { nextSteps } from "./next-steps.ts";

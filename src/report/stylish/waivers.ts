@@ -1,4 +1,11 @@
-import type { Baseline, Check, CheckReference, CheckWaiver, SubjectId, WaiverRecord } from "../../engine/run-report.ts";
+import type {
+  Baseline,
+  Check,
+  CheckReference,
+  CheckWaiver,
+  SubjectId,
+  WaiverRecord,
+} from "../../schema/report.generated.ts";
 import { flow, words, wrap } from "../text/flow.ts";
 import { aside, type Page } from "./page.ts";
 import { counted, listed, phrase, locationText, escapeForTerminal, subjectName, thousands } from "../text/wording.ts";

@@ -1,4 +1,4 @@
-import type { ExcerptLine } from "../../engine/run-report.ts";
+import type { ExcerptLine } from "../../schema/report.generated.ts";
 import type { TextLocation } from "../../values/location.ts";
 import { terminal } from "./escape.ts";
 import { painter } from "./paint.ts";

@@ -1,4 +1,4 @@
-import type { SubjectId } from "../../engine/run-report.ts";
+import type { SubjectId } from "../../schema/report.generated.ts";
 import type { Location } from "../../values/location.ts";
 import { thousands } from "../../values/text/counted.ts";
 import { clip, terminal } from "./escape.ts";

@@ -2,6 +2,7 @@ import { dirname, resolve } from "node:path";
 import type { Origin, Sourced } from "../../engine/api/config-layer.ts";
 import type { GatePolicy } from "../../engine/gate/gate.ts";
 import type { ConfigFile } from "../../input/policy/read-config.ts";
+import type { Config } from "../../schema/config.generated.ts";
 import type { Path } from "../../values/location.ts";
 import type { PluginReference } from "./plugin-reference.ts";
 import type { ProbeLimits } from "../options.ts";
@@ -15,25 +16,16 @@ export interface ConfigSettings {
   readonly waivers: Sourced<string | null>;
 }
 
-/** A config file as the schema has it. */
-interface ConfigValue {
-  readonly inconclusive?: GatePolicy["inconclusive"];
-  readonly max_warnings?: number | null;
-  readonly probe?: ProbeLimits;
-  readonly plugins?: readonly string[];
-  readonly waivers?: string;
-}
-
 const BY_DEFAULT: Origin = { by: "by default", location: null };
 /** As the prober has them; its concurrency differs from kind to kind. */
 const PROBE_DEFAULTS = { timeout_ms: 2000, retries: 1, concurrency: null, deadline_ms: 30_000 } as const;
 
 /** The settings of config files without mistakes; later files win. */
 export function configSettings(files: readonly ConfigFile[]): ConfigSettings {
-  const last = <T>(path: Path, read: (value: ConfigValue, file: string) => T | undefined, fallback: T) =>
+  const last = <T>(path: Path, read: (value: Config, file: string) => T | undefined, fallback: T) =>
     files.reduce<Sourced<T>>(
       (found, { source, file, path: by }) => {
-        const value = source === null ? undefined : read(source.value as ConfigValue, file);
+        const value = source === null ? undefined : read(source.value as Config, file);
         return value === undefined || source === null
           ? found
           : { value, origin: { by, location: source.locate(path) } };

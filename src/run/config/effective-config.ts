@@ -2,7 +2,7 @@ import { asStrict } from "../../engine/evaluation/plan.ts";
 import type { Override, Sourced } from "../../engine/api/config-layer.ts";
 import type { EffectiveRule } from "../../engine/policy/policy.ts";
 import type { Rule } from "../../engine/api/rule.ts";
-import type { Severity } from "../../engine/run-report.ts";
+import type { Severity } from "../../schema/report.generated.ts";
 import { subjectKinds } from "../../site/subjects.ts";
 import type { Location } from "../../values/location.ts";
 import { matchesPattern } from "../../values/text/name-pattern.ts";

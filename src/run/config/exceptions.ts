@@ -3,7 +3,7 @@ import type { ApprovedPlan } from "../../engine/gate/baseline.ts";
 import { readDirectives } from "../../engine/waivers/directives.ts";
 import { type NewWaivers, waiversForOpen, type WaiverTerms } from "../../engine/waivers/new-waivers.ts";
 import type { Rule } from "../../engine/api/rule.ts";
-import type { Check } from "../../engine/run-report.ts";
+import type { Check } from "../../schema/report.generated.ts";
 import { applyWaivers, type Waived } from "../../engine/waivers/waivers.ts";
 import type { WaiverEntry } from "../../engine/waivers/waiver-entry.ts";
 import { findWaivers, isThere, WAIVERS_NAMES } from "../../input/policy/find-config.ts";

@@ -1,4 +1,4 @@
-import type { ReportInput } from "../../engine/run-report.ts";
+import type { ReportInput } from "../../schema/report.generated.ts";
 
 /** A file that was read; the report adds where it lies in the repository. */
 export type ReadInput = Omit<ReportInput, "uri">;

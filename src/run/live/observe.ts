@@ -1,10 +1,10 @@
 import { CheckSerializer } from "../../engine/evaluation/check-serializer.ts";
 import { reportChecks } from "../../engine/evaluation/report-checks.ts";
 import { evaluate } from "../../engine/evaluation/evaluate.ts";
-import type { EvidenceFile } from "../../engine/api/evidence-file.ts";
+import type { EvidenceFile } from "../../schema/evidence.generated.ts";
 import { type Responder, Evidence } from "../../engine/evaluation/evidence.ts";
 import type { PlannedCheck } from "../../engine/evaluation/plan.ts";
-import type { Check, EvidenceRecord } from "../../engine/run-report.ts";
+import type { Check, EvidenceRecord } from "../../schema/report.generated.ts";
 import { type VantagePointChecks, worstVantagePoint } from "../../engine/evaluation/worst-vantage-point.ts";
 import type { Prober } from "../../probe/prober.ts";
 import type { Site } from "../../site/site.ts";

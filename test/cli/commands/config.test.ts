@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readArguments } from "../../../src/cli/arguments/arguments.ts";
 import { type EffectiveConfig } from "../../../src/run/config/effective-config.ts";
-import type { RunReport } from "../../../src/engine/run-report.ts";
+import type { RunReport } from "../../../src/schema/report.generated.ts";
 import { EXAMPLE, preflight, type RunOptions } from "../program.ts";
 
 /** A repository with a config at its top, the example below it, and another config that only a name leads to. */

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { RunReport } from "../../../src/engine/run-report.ts";
+import type { RunReport } from "../../../src/schema/report.generated.ts";
 import { STARTER } from "../../../src/cli/commands/starter.ts";
 import { preflight, ROOT } from "../program.ts";
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { RunReport } from "../../../src/engine/run-report.ts";
+import type { RunReport } from "../../../src/schema/report.generated.ts";
 import type { Inventory } from "../../../src/schema/inventory.generated.ts";
 import { govcXml } from "../../inventory/exports/govc.ts";
 import { csv } from "../../inventory/exports/csv.ts";

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { EvidenceFile } from "../../../src/engine/api/evidence-file.ts";
+import type { EvidenceFile } from "../../../src/schema/evidence.generated.ts";
 import { main } from "../../../src/cli/main.ts";
 import { evidenceSchema } from "../../../src/schema/evidence.schema.ts";
 import { type ExampleNetwork, exampleNetwork } from "../../support/example-network.ts";

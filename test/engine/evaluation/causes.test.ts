@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { rules } from "../../../rules/index.generated.ts";
-import type { Check } from "../../../src/engine/run-report.ts";
+import type { Check } from "../../../src/schema/report.generated.ts";
 import { siteOf } from "../../support/documents.ts";
 import { dnsRecords, ntpReply, type Script, servedCertificate } from "../../support/scripted-answers.ts";
 import { checksOf, recorder } from "../tiny-rules.ts";

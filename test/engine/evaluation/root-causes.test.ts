@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { withRootCauses } from "../../../src/engine/evaluation/root-causes.ts";
-import type { Check, CheckReference, Finding, Severity, Verdict } from "../../../src/engine/run-report.ts";
+import type { Check, CheckReference, Finding, Severity, Verdict } from "../../../src/schema/report.generated.ts";
 
 interface Sketch {
   readonly severity?: Severity;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Check, Severity, Verdict } from "../../../src/engine/run-report.ts";
+import type { Check, Severity, Verdict } from "../../../src/schema/report.generated.ts";
 import { worstVantagePoint } from "../../../src/engine/evaluation/worst-vantage-point.ts";
 
 const check = (verdict: Verdict, words: string | null = null, severity: Severity = "error"): Check => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type ApprovedCheck, compareWithPlan } from "../../../src/engine/gate/baseline.ts";
-import type { Check, Verdict } from "../../../src/engine/run-report.ts";
+import type { Check, Verdict } from "../../../src/schema/report.generated.ts";
 
 const approved = (rule: string, name: string, isStandIn = false): ApprovedCheck => ({
   rule,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { exitCode, type GatePolicy, summarise } from "../../../src/engine/gate/gate.ts";
-import type { Check, Severity, Verdict } from "../../../src/engine/run-report.ts";
+import type { Check, Severity, Verdict } from "../../../src/schema/report.generated.ts";
 
 const check = (verdict: Verdict, severity: Severity = "error"): Check => ({
   rule: "test/tiny",

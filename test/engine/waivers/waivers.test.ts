@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Check, Finding } from "../../../src/engine/run-report.ts";
+import type { Check, Finding } from "../../../src/schema/report.generated.ts";
 import type { WaiverEntry } from "../../../src/engine/waivers/waiver-entry.ts";
 import { applyWaivers } from "../../../src/engine/waivers/waivers.ts";
 

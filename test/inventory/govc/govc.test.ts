@@ -35,7 +35,7 @@ describe("output of govc collect", () => {
     for (const list of ["datacenters", "distributed_switches", "distributed_port_groups", "datastores"] as const) {
       expect(found[list]).toEqual(CLEAN[list]);
     }
-    expect(found.resource_pools).toEqual(expect.arrayContaining(CLEAN.resource_pools ?? []));
+    expect(found.resource_pools).toEqual(expect.arrayContaining([...(CLEAN.resource_pools ?? [])]));
     expect(found.hosts?.[0]).toMatchObject({
       name: "esxi01.example.com",
       lockdown_mode: "lockdownNormal",

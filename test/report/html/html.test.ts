@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { RunReport } from "../../../src/engine/run-report.ts";
+import type { RunReport } from "../../../src/schema/report.generated.ts";
 import { html } from "../../../src/report/html/html.ts";
 import { largeReport, liveReport } from "./samples.ts";
 import { type Element, htmlTree } from "./html-tree.ts";

@@ -1,4 +1,4 @@
-import type { Check, EvidenceRecord, RunReport, Topology } from "../../../src/engine/run-report.ts";
+import type { Check, EvidenceRecord, RunReport, Topology } from "../../../src/schema/report.generated.ts";
 import type { Answer, DnsAnswer, NtpAnswer, NtpReply, Question, TlsAnswer } from "../../../src/engine/api/question.ts";
 import { check, failed, finding, report, RULES } from "../sample-report.ts";
 

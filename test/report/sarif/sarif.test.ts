@@ -1,6 +1,6 @@
 import type { Log, Result, Run } from "sarif";
 import { describe, expect, it } from "vitest";
-import type { RunReport } from "../../../src/engine/run-report.ts";
+import type { RunReport } from "../../../src/schema/report.generated.ts";
 import { lineHashes } from "../../../src/report/model/line-hash.ts";
 import { sarif } from "../../../src/report/sarif/sarif.ts";
 import { SARIF_INCLUSIONS, type SarifInclusion, type SarifOptions } from "../../../src/report/sarif/options.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { RunReport } from "../../../src/engine/run-report.ts";
+import type { RunReport } from "../../../src/schema/report.generated.ts";
 import type { FormatOptions } from "../../../src/report/format-options.ts";
 import { unpainted } from "../../../src/report/text/paint.ts";
 import { stylish } from "../../../src/report/stylish/stylish.ts";

@@ -3,7 +3,7 @@ import { reportChecks } from "../../../src/engine/evaluation/report-checks.ts";
 import { evaluate } from "../../../src/engine/evaluation/evaluate.ts";
 import { Evidence } from "../../../src/engine/evaluation/evidence.ts";
 import { plan } from "../../../src/engine/evaluation/plan.ts";
-import type { Check } from "../../../src/engine/run-report.ts";
+import type { Check } from "../../../src/schema/report.generated.ts";
 import { defineRule } from "../../../src/engine/api/rule.ts";
 import { siteWith } from "../../support/documents.ts";
 import { exampleCertificates } from "../../support/example-certificates.ts";

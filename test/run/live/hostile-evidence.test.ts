@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { RecordedAnswer } from "../../../src/engine/api/evidence-file.ts";
+import type { RecordedAnswer } from "../../../src/schema/question.generated.ts";
 import { type Answer, type Question, questionKey } from "../../../src/engine/api/question.ts";
 import { questionDefinitions } from "../../../src/schema/question.schema.ts";
 import { jsonText } from "../../../src/report/text/json-text.ts";

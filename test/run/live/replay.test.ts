@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import type { EvidenceFile } from "../../../src/engine/api/evidence-file.ts";
+import type { EvidenceFile } from "../../../src/schema/evidence.generated.ts";
 import { jsonText } from "../../../src/report/text/json-text.ts";
 import { check, type CheckOptions, probe } from "../../../src/run/index.ts";
 import { answering, serve } from "../../probe/servers/dns-lab.ts";

@@ -2,10 +2,9 @@ import { queryServers, type ServerAnswer } from "../shared/dns-answers.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { canonicalName } from "../../src/values/network/host-name.ts";
-import { parseIpAddress } from "../../src/values/network/ip-address.ts";
+import { parseIpAddress, reverseName } from "../../src/values/network/ip-address.ts";
 import { quoted } from "../../src/values/text/quoted.ts";
-import { reverseName } from "../../src/values/network/reverse-name.ts";
-import { shortList } from "../../src/values/text/short-list.ts";
+import { shortList } from "../../src/values/text/counted.ts";
 
 /** Derived from "assign valid DNS names to all your Conferencing Nodes" (L628): logs and peers look addresses up. */
 export default defineRule({

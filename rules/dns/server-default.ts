@@ -1,6 +1,6 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
-import { isPrivateDomain } from "../../src/facts/private-domains.ts";
+import { isPrivateDomain } from "../../src/facts/dns-names.ts";
 import { usersInWords } from "../../src/site/relations/server-list-users.ts";
 import { quoted } from "../../src/values/text/quoted.ts";
 

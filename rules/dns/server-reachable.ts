@@ -2,7 +2,7 @@ import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import type { DnsAnswer } from "../../src/engine/api/question.ts";
 import { withFixes } from "../shared/unreachable-fixes.ts";
-import { shortList } from "../../src/values/text/short-list.ts";
+import { shortList } from "../../src/values/text/counted.ts";
 
 /** What a server says that was reached and does not look names up. */
 const REFUSALS = ["servfail", "refused", "notimp", "formerr", "other-rcode", "lame", "referral"];

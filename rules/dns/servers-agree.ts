@@ -5,7 +5,7 @@ import { guide } from "../../src/facts/guide.ts";
 import type { ServerList } from "../../src/site/deployment/deployment-objects.ts";
 import { groupBy } from "../../src/site/core/names.ts";
 import { canonicalName } from "../../src/values/network/host-name.ts";
-import { shortList } from "../../src/values/text/short-list.ts";
+import { shortList } from "../../src/values/text/counted.ts";
 
 const messages = {
   odd: "DNS server {{server}} answers differently from {{majority}} for {{names}}.",

@@ -2,7 +2,7 @@ import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { attachmentsOf } from "../../src/site/relations/network-attachment.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
-import { originatingPortCommand } from "../../src/values/text/powercli.ts";
+import { originatingPortCommand } from "../shared/teaming-command.ts";
 
 /** The guide: "we do not recommend IP hash because of the high CPU overhead" (L228). */
 export default defineRule({

@@ -2,7 +2,7 @@ import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { attachmentsOf } from "../../src/site/relations/network-attachment.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
-import { originatingPortCommand } from "../../src/values/text/powercli.ts";
+import { originatingPortCommand } from "../shared/teaming-command.ts";
 
 const NAMED_BY_THE_GUIDE = ["loadbalance_srcid", "loadbalance_srcmac"];
 

@@ -1,6 +1,8 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
-import { membersOf } from "../../src/site/estate/switch-members.ts";
+import type { DistributedSwitch, Host } from "../../src/site/estate/estate-objects.ts";
+import type { Estate } from "../../src/site/estate/estate.ts";
+import { type PartialList, union } from "../../src/site/core/partial-list.ts";
 
 /** The guide on Enterprise Plus: "These include Storage DRS and Distributed Switch" (L101). */
 export default defineRule({
@@ -31,3 +33,19 @@ export default defineRule({
     });
   },
 });
+
+/** The hosts that take part in a distributed switch; a gap when it does not list them, or not by name. */
+function membersOf(distributedSwitch: DistributedSwitch, estate: Estate): PartialList<Host> {
+  const members = distributedSwitch.entries("hosts");
+  if (!members.known) return { items: [], missing: members.missing };
+  const datacenter = distributedSwitch.read("datacenter");
+  const scope = datacenter.known ? datacenter.value : undefined;
+  return union(
+    members.value.map((member) => {
+      const name = member.read("name");
+      if (!name.known) return { items: [], missing: name.missing };
+      const host = estate.host(name.value, scope, member.sourceRefOf("name"));
+      return host.known ? { items: [host.value], missing: [] } : { items: [], missing: host.missing };
+    }),
+  );
+}

@@ -1,6 +1,6 @@
 import { candidateProfiles, hasRelease } from "../../src/facts/version-profiles.ts";
 import { atLeast } from "../../src/facts/esxi-version.ts";
-import { FEATURE_HARDWARE, LEAST_HARDWARE } from "../../src/facts/hardware-needs.ts";
+import { FEATURE_HARDWARE, LEAST_HARDWARE } from "../../src/facts/hardware-versions.ts";
 import { MANAGEMENT_SIZE, NODE_SIZE } from "../../src/facts/node-size.ts";
 import type { Node } from "../../src/site/deployment/deployment-objects.ts";
 import type { Host } from "../../src/site/estate/estate-objects.ts";

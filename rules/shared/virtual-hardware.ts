@@ -1,7 +1,6 @@
-import { type NewestHardware, newestHardware } from "../../src/facts/hardware-versions.ts";
+import { hardwareVersion, type NewestHardware, newestHardware } from "../../src/facts/hardware-versions.ts";
 import type { Node } from "../../src/site/deployment/deployment-objects.ts";
 import type { Host, VirtualMachine } from "../../src/site/estate/estate-objects.ts";
-import { hardwareVersion } from "../../src/values/hardware-version.ts";
 import type { At, RuleContext } from "../../src/engine/api/rule.ts";
 
 type Reading = Pick<RuleContext<Record<string, string>>, "site" | "need" | "known" | "each">;

@@ -4,7 +4,7 @@ import { guide } from "../../src/facts/guide.ts";
 import { canonicalName } from "../../src/values/network/host-name.ts";
 import { canonicalIp } from "../../src/values/network/ip-address.ts";
 import { quoted } from "../../src/values/text/quoted.ts";
-import { shortList } from "../../src/values/text/short-list.ts";
+import { shortList } from "../../src/values/text/counted.ts";
 
 const SIP_TLS = 5061;
 

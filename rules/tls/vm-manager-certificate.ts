@@ -1,7 +1,7 @@
 import { resolve } from "../shared/dns-answers.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
-import { shortList } from "../../src/values/text/short-list.ts";
+import { shortList } from "../../src/values/text/counted.ts";
 
 /** The length of the date in an RFC 3339 time. */
 const DATE = 10;

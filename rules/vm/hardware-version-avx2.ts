@@ -3,9 +3,8 @@ import { type At, defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { machineOrPlan } from "../shared/virtual-hardware.ts";
 import { atLeast } from "../../src/facts/esxi-version.ts";
-import { FEATURE_HARDWARE } from "../../src/facts/hardware-needs.ts";
+import { FEATURE_HARDWARE, hardwareVersion } from "../../src/facts/hardware-versions.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
-import { hardwareVersion } from "../../src/values/hardware-version.ts";
 import { shellQuote } from "../../src/values/text/shell-quote.ts";
 
 const { least: LOWEST } = FEATURE_HARDWARE.avx2;

@@ -1,7 +1,7 @@
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { hardwareVersionOf } from "../shared/virtual-hardware.ts";
-import { LEAST_HARDWARE } from "../../src/facts/hardware-needs.ts";
+import { LEAST_HARDWARE } from "../../src/facts/hardware-versions.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 import { shellQuote } from "../../src/values/text/shell-quote.ts";
 

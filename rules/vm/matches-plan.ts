@@ -8,7 +8,7 @@ import type { NamedKind } from "../../src/site/estate/inventory-names.ts";
 import { type DatastoreUser, datastoresOf, decidesFormat } from "../../src/site/relations/node-datastores.ts";
 import type { SourceRef } from "../../src/site/core/missing.ts";
 import { ownName, type SiteObject } from "../../src/site/core/site-object.ts";
-import { hardwareVersion } from "../../src/values/hardware-version.ts";
+import { hardwareVersion } from "../../src/facts/hardware-versions.ts";
 import { canonicalName } from "../../src/values/network/host-name.ts";
 import { canonicalMac } from "../../src/values/network/mac-address.ts";
 import { quoted } from "../../src/values/text/quoted.ts";

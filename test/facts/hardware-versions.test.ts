@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { esxiVersion } from "../../src/facts/esxi-version.ts";
-import { newestHardware } from "../../src/facts/hardware-versions.ts";
+import { hardwareVersion, newestHardware } from "../../src/facts/hardware-versions.ts";
 
 function newest(version: string, api?: string) {
   const esxi = esxiVersion(version, api);
@@ -50,5 +50,31 @@ describe("newestHardware", () => {
 
   it("does not take the last release of the table at an unknown update for its first", () => {
     expect(newest("9.0")).toBeUndefined();
+  });
+});
+
+describe("hardwareVersion", () => {
+  it.each([
+    [14, 14],
+    ["14", 14],
+    ["vmx-14", 14],
+    ["vmx-08", 8],
+    ["VMX-21", 21],
+    [" vmx-14 ", 14],
+    [4, 4],
+  ])("reads %j as %d", (value, version) => {
+    expect(hardwareVersion(value)).toBe(version);
+  });
+
+  it.each([0, -1, 14.5, 100, Number.NaN, "", "vmx", "vmx-", "vmx14", "vmx-0", "vmx-100", "14.0", "0x0e", "v14"])(
+    "refuses %j",
+    (value) => {
+      expect(hardwareVersion(value)).toBeNull();
+    },
+  );
+
+  it("orders vmx-08 below vmx-14, which their texts would not do for vmx-9", () => {
+    const versions = ["vmx-14", "vmx-9", "vmx-08"].map(hardwareVersion);
+    expect(versions.toSorted((a, b) => (a ?? 0) - (b ?? 0))).toEqual([8, 9, 14]);
   });
 });

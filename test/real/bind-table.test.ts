@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import type { DnsAnswer, DnsReason, DnsRecordType } from "../../src/engine/api/question.ts";
 import { queryDns } from "../../src/probe/dns/dns.ts";
-import { reverseName } from "../../src/values/network/reverse-name.ts";
+import { reverseName } from "../../src/values/network/ip-address.ts";
 import { describeReal, freePort, start, workFolder } from "./real-server.ts";
 
 const times = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));

@@ -1,7 +1,6 @@
 import { parseThumbprint } from "../../inventory/vsphere/thumbprint.ts";
 import { SARIF_INCLUSIONS, type SarifInclusion } from "../../report/sarif/options.ts";
-import { endOfDay } from "../../values/calendar-day.ts";
-import { parseRfc3339 } from "../../values/rfc3339.ts";
+import { endOfDay, parseRfc3339 } from "../../values/rfc3339.ts";
 import { suggest } from "../../values/text/suggest.ts";
 
 /** A text that is not a value of its option, with what to write instead. */

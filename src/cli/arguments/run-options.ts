@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { findConfig } from "../../input/policy/find-config.ts";
 import type { ExceptionOptions, ProbeLimits, RuleOptions } from "../../run/options.ts";
-import { endOfDay } from "../../values/calendar-day.ts";
+import { endOfDay } from "../../values/rfc3339.ts";
 import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
 import { escapeForMessage, quoted } from "../../values/text/quoted.ts";
 import type { CliContext } from "../cli-context.ts";

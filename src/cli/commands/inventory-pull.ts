@@ -2,7 +2,7 @@ import { jsonText } from "../../report/text/json-text.ts";
 import { counted, listed, thousands } from "../../report/text/wording.ts";
 import { pull } from "../../run/pull.ts";
 import type { Inventory } from "../../schema/inventory.generated.ts";
-import { shortList } from "../../values/text/short-list.ts";
+import { shortList } from "../../values/text/counted.ts";
 import type { Arguments } from "../arguments/commands.ts";
 import { outputFile } from "../output/destinations.ts";
 import { progressLine } from "../output/progress-line.ts";

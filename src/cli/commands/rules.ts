@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { rules as builtIn } from "../../../rules/index.generated.ts";
 import type { Rule } from "../../engine/api/rule.ts";
-import { unknownRule } from "../../engine/api/unknown-rule.ts";
+import { unknownRule } from "../../engine/api/rule-catalogue.ts";
 import { PreflightErrors } from "../../values/preflight-error.ts";
 import { wrap } from "../../report/text/flow.ts";
 import { locationText, escapeForTerminal } from "../../report/text/wording.ts";

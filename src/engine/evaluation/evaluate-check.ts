@@ -1,12 +1,10 @@
-import type { Missing } from "../../site/core/missing.ts";
+import type { Missing, SourceRef } from "../../site/core/missing.ts";
 import type { PartialList } from "../../site/core/partial-list.ts";
 import type { SiteObject } from "../../site/core/site-object.ts";
 import type { Site } from "../../site/site.ts";
-import { sourceRefOf } from "./source-ref-of.ts";
 import { type Answer, type Question, questionKey } from "../api/question.ts";
-import type { Datum, FailOptions, Rule } from "../api/rule.ts";
-import { type EarlyEnd, Signal } from "./signal.ts";
-import { describeThrown } from "./thrown.ts";
+import type { At, Datum, FailOptions, Rule } from "../api/rule.ts";
+import { describeThrown, type EarlyEnd, Signal } from "./thrown.ts";
 
 /** What the engine needs to judge one check. */
 export interface EvaluationInput {
@@ -264,4 +262,9 @@ class CheckRecorder {
     this.#last = keys;
     return answers;
   }
+}
+
+/** The place in a document that a finding points at. */
+export function sourceRefOf([object, field, ...rest]: At): SourceRef {
+  return field === undefined ? object.sourceRef : object.sourceRefOf(field, ...rest);
 }

@@ -1,5 +1,5 @@
 import type { DirectiveComment, Document } from "../../site/core/document.ts";
-import { endOfDay } from "../../values/calendar-day.ts";
+import { endOfDay } from "../../values/rfc3339.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { quoted } from "../../values/text/quoted.ts";
 import { suggest } from "../../values/text/suggest.ts";

@@ -1,4 +1,4 @@
-import { endOfDay } from "../../values/calendar-day.ts";
+import { endOfDay } from "../../values/rfc3339.ts";
 import type { TextLocation } from "../../values/location.ts";
 import { quoted } from "../../values/text/quoted.ts";
 import type { Check, WaiverRecord } from "../../schema/report.generated.ts";

@@ -4,8 +4,7 @@ import { isTextLocation, type TextLocation } from "../../values/location.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { firstErrors } from "../validation/first-errors.ts";
 import { parseSource } from "../syntax/parse-source.ts";
-import { readSource } from "../source/read-source.ts";
-import { displayPath } from "../source/display-path.ts";
+import { displayPath, readSource } from "../source/read-source.ts";
 import { takesNull, validateDocument } from "../validation/validate-document.ts";
 
 /** A file that was read: a document, or what is wrong with it. */

@@ -3,11 +3,10 @@ import type { EvidenceFile } from "../../schema/evidence.generated.ts";
 import type { Path } from "../../values/location.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { firstErrors } from "../validation/first-errors.ts";
-import { pathOf } from "../source/json-pointer.ts";
+import { pathOf } from "../source/plain-data.ts";
 import { parseSource } from "../syntax/parse-source.ts";
 import type { ParsedSource } from "../source/parsed-source.ts";
-import { readSource } from "../source/read-source.ts";
-import { displayPath } from "../source/display-path.ts";
+import { displayPath, readSource } from "../source/read-source.ts";
 import type { SchemaError } from "../validation/validator.ts";
 import { isEvidence } from "../validation/validators.generated.ts";
 

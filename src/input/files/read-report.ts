@@ -4,11 +4,9 @@ import type { RunReport } from "../../schema/report.generated.ts";
 import type { Location, Path } from "../../values/location.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { quoted } from "../../values/text/quoted.ts";
-import { isFields } from "../source/fields.ts";
+import { isFields, pathOf } from "../source/plain-data.ts";
 import { parseJson } from "../syntax/json.ts";
-import { pathOf } from "../source/json-pointer.ts";
-import { readSource } from "../source/read-source.ts";
-import { displayPath } from "../source/display-path.ts";
+import { displayPath, readSource } from "../source/read-source.ts";
 
 const ANEW = "Write it anew: preflight DEPLOYMENT --format json=FILE.";
 

@@ -6,11 +6,11 @@ import { matchesPattern } from "../../values/text/name-pattern.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { quoted } from "../../values/text/quoted.ts";
 import { suggest } from "../../values/text/suggest.ts";
-import { isFields } from "../source/fields.ts";
+import { isFields } from "../source/plain-data.ts";
 import { firstErrors } from "../validation/first-errors.ts";
-import type { ConfigFile, ConfigPart } from "./read-config.ts";
+import type { ConfigFile, ConfigPart } from "./config-parts.ts";
 import { type ConfigText, readRuleSettings } from "./rule-settings.ts";
-import { valueAt } from "../validation/written-value.ts";
+import { valueAt } from "../source/plain-data.ts";
 
 /** What the parts of a config say of the rules, in their order, and what is wrong with it. */
 export interface ConfigLayers {

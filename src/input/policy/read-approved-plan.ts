@@ -1,9 +1,8 @@
 import type { ApprovedCheck, ApprovedPlan } from "../../engine/gate/baseline.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
-import { isFields } from "../source/fields.ts";
+import { isFields } from "../source/plain-data.ts";
 import { parseSource } from "../syntax/parse-source.ts";
-import { readSource } from "../source/read-source.ts";
-import { displayPath } from "../source/display-path.ts";
+import { displayPath, readSource } from "../source/read-source.ts";
 
 /** A plan as `preflight plan --format json` wrote it, or what is wrong with it. */
 export interface ReadPlan {

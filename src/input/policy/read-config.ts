@@ -5,12 +5,13 @@ import type { TextLocation } from "../../values/location.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { quoted, escapeForMessage } from "../../values/text/quoted.ts";
 import { isInRange, parseVersionRange } from "../../values/version-range.ts";
+import type { ConfigFile, ConfigPart } from "./config-parts.ts";
 import { firstErrors } from "../validation/first-errors.ts";
 import { parseSource } from "../syntax/parse-source.ts";
 import type { ParsedSource } from "../source/parsed-source.ts";
 import { readSource } from "../source/read-source.ts";
 import { takesNull, validateDocument } from "../validation/validate-document.ts";
-import { valueAt } from "../validation/written-value.ts";
+import { valueAt } from "../source/plain-data.ts";
 
 // Loaded together: every module that is loaded by itself splits what it shares with others into more files.
 export { configLayers, subjectFault } from "./config-layers.ts";
@@ -20,25 +21,6 @@ const MOST_NESTED = 20;
 
 /** A policy is written by hand. */
 const MAX_BYTES = 1024 * 1024;
-
-/** One config file that was read. */
-export interface ConfigFile {
-  /** Absolute. */
-  readonly file: string;
-  /** As messages and reports show it. */
-  readonly path: string;
-  readonly sha256: string | null;
-  /** The source with secrets blanked. */
-  readonly text: string;
-  /** Null when it could not be parsed. Without errors it is as the schema says, but for the settings of rules. */
-  readonly source: ParsedSource | null;
-  readonly errors: readonly PreflightError[];
-}
-
-/** What a config consists of: a preset that it names, or a file. */
-export type ConfigPart =
-  | { readonly kind: "preset"; readonly name: string; readonly location: TextLocation }
-  | { readonly kind: "file"; readonly config: ConfigFile };
 
 export interface ConfigContext {
   readonly cwd: string;

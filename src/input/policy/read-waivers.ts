@@ -1,9 +1,9 @@
 import type { Readable } from "node:stream";
 import type { WaiverEntry } from "../../engine/waivers/waiver-entry.ts";
-import { unknownRule } from "../../engine/api/unknown-rule.ts";
+import { unknownRule } from "../../engine/api/rule-catalogue.ts";
 import type { Waiver, Waivers } from "../../schema/waivers.generated.ts";
 import type { Document } from "../../site/core/document.ts";
-import { endOfDay } from "../../values/calendar-day.ts";
+import { endOfDay } from "../../values/rfc3339.ts";
 import { isTextLocation, type Path } from "../../values/location.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { quoted } from "../../values/text/quoted.ts";

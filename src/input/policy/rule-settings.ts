@@ -1,17 +1,16 @@
 import type { Origin, RuleLevel, RuleSetting, RuleSettings, Sourced } from "../../engine/api/config-layer.ts";
 import type { Rule } from "../../engine/api/rule.ts";
-import { unknownRule } from "../../engine/api/unknown-rule.ts";
+import { unknownRule } from "../../engine/api/rule-catalogue.ts";
 import type { JsonSchema, JsonType } from "../../values/json-schema.ts";
 import type { Path } from "../../values/location.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { escapeForMessage, word } from "../../values/text/quoted.ts";
 import { suggest } from "../../values/text/suggest.ts";
 import { LEVELS } from "../../schema/config.schema.ts";
-import { isFields } from "../source/fields.ts";
+import { isFields, valueAt } from "../source/plain-data.ts";
 import type { ParsedSource } from "../source/parsed-source.ts";
 import { pathInWords, typesOf } from "../validation/schema-lookup.ts";
-import { valueError } from "../validation/value-sentences.ts";
-import { valueAt, writtenValue } from "../validation/written-value.ts";
+import { valueError, writtenValue } from "../validation/value-sentences.ts";
 
 /** What a mapping of rule settings says, and what is wrong with it. */
 export interface ReadRuleSettings {

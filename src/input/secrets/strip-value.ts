@@ -1,4 +1,4 @@
-import type { Fields } from "../source/fields.ts";
+import type { Fields } from "../source/plain-data.ts";
 import { MAX_DEPTH } from "../source/limits.ts";
 import { isOwnNote, isSecretKey, withoutUserInformation } from "./secrets.ts";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
-import { resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { decodeText } from "./decode-text.ts";
@@ -145,4 +145,15 @@ function tooLarge(shown: string, maxBytes: number): PreflightError {
 
 function unreadable(message: string, hint: string, code = "unreadable-file"): PreflightError {
   return new PreflightError(code, message, null, hint);
+}
+
+/**
+ * A path as messages and reports show it: relative to the working directory where it lies below it, else as given. The
+ * URL of a server that somebody takes for a path may hold a password, up to its last `@`, which is not shown.
+ */
+export function displayPath(given: string, cwd: string): string {
+  if (given === "-" || given === "") return given;
+  if (given.includes("://")) return given.replace(/:\/\/.*@/s, "://***@");
+  const inside = relative(cwd, resolve(cwd, given));
+  return inside === "" || inside.startsWith("..") ? given : inside;
 }

@@ -1,8 +1,7 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { PreflightError } from "../../values/preflight-error.ts";
-import { readBytes, type ReadContext } from "./read-source.ts";
-import { displayPath } from "./display-path.ts";
+import { displayPath, readBytes, type ReadContext } from "./read-source.ts";
 
 /** What could be read of paths that can be read only once. */
 export interface ReadStreams {

@@ -1,4 +1,4 @@
-import { isFields } from "../source/fields.ts";
+import { isFields } from "../source/plain-data.ts";
 import { duplicateKeys, scanJson } from "./json-scan.ts";
 import type { NodeTable } from "../source/node-table.ts";
 import type { ParseResult } from "../source/parsed-source.ts";

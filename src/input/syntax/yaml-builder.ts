@@ -2,7 +2,7 @@ import { EVENT_ID, SCALAR_STYLE, getScalarValue } from "js-yaml";
 import type { AliasEvent, DocumentEvent, Event, MappingEvent, ScalarEvent, SequenceEvent } from "js-yaml";
 import type { Path } from "../../values/location.ts";
 import { quoted } from "../../values/text/quoted.ts";
-import { isFields } from "../source/fields.ts";
+import { isFields } from "../source/plain-data.ts";
 import { MAX_ALIASED_VALUES, MAX_DEPTH } from "../source/limits.ts";
 import { NodeTable } from "../source/node-table.ts";
 import { ParseStop, duplicateKey, type Problem } from "./problem.ts";

@@ -1,4 +1,4 @@
-import type { Fields } from "../source/fields.ts";
+import type { Fields } from "../source/plain-data.ts";
 import type { NodeTable } from "../source/node-table.ts";
 
 /** A collection that is being filled: `items` of a sequence or `fields` of a mapping. */

@@ -1,7 +1,7 @@
 import { YAMLException, parseEvents, type Event } from "js-yaml";
 import type { Path } from "../../values/location.ts";
 import { directiveComments } from "./directive-comments.ts";
-import { isFields } from "../source/fields.ts";
+import { isFields } from "../source/plain-data.ts";
 import { MAX_DEPTH } from "../source/limits.ts";
 import type { NodeTable } from "../source/node-table.ts";
 import type { ParseResult } from "../source/parsed-source.ts";

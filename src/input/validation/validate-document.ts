@@ -7,16 +7,15 @@ import { suggest } from "../../values/text/suggest.ts";
 import { configSchema } from "../../schema/config.schema.ts";
 import { deploymentSchema } from "../../schema/deployment.schema.ts";
 import { inventorySchema } from "../../schema/inventory.schema.ts";
-import { firstOfEachKind } from "./first-of-each-kind.ts";
-import { isFields } from "../source/fields.ts";
+import { firstOfEachKind } from "./first-errors.ts";
+import { isFields, valueAt } from "../source/plain-data.ts";
 import type { ParsedSource } from "../source/parsed-source.ts";
 import { MAX_ERRORS } from "../source/limits.ts";
 import { placesByKey, schemaAt, pathInWords, typesOf } from "./schema-lookup.ts";
 import type { SchemaError } from "./validator.ts";
 import { isConfig, isDeployment, isInventory, isWaivers } from "./validators.generated.ts";
-import { valueError } from "./value-sentences.ts";
+import { valueError, writtenValue } from "./value-sentences.ts";
 import { waiversSchema } from "../../schema/waivers.schema.ts";
-import { valueAt, writtenValue } from "./written-value.ts";
 
 /** More than these are not even looked up in the file: it is of another kind altogether, and would only keep us busy. */
 const MOST_LOCATED = 10_000;

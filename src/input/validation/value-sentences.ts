@@ -2,6 +2,9 @@ import type { JsonSchema, JsonType } from "../../values/json-schema.ts";
 import { quoted, escapeForMessage } from "../../values/text/quoted.ts";
 import { suggest } from "../../values/text/suggest.ts";
 import { typesOf } from "./schema-lookup.ts";
+import type { Path, TextLocation } from "../../values/location.ts";
+import { valueAt } from "../source/plain-data.ts";
+import type { ParsedSource } from "../source/parsed-source.ts";
 
 /** What is wrong with a value: a stable code, a sentence, and the cure where one is known. */
 export interface ValueError {
@@ -189,4 +192,19 @@ function booleanFix(value: string): string | null {
 /** The number as the file has it, where that is what was read; `6.10` would else become 6.1. */
 function numeral(value: number, written: string | null): string {
   return written !== null && written.length <= 40 && Number(written) === value ? written : String(value);
+}
+
+/** The value at a path with its characters as the file has them. `lines` are those of the source's text. */
+export function writtenValue(source: ParsedSource, path: Path, lines: readonly string[]): WrittenValue {
+  return {
+    value: valueAt(source.value, path),
+    written: textAt(lines, source.locate(path)),
+    secret: source.secrets.some((secret) => secret.path.every((step, index) => step === path[index])),
+    format: source.format,
+  };
+}
+
+/** The characters of a range within one line, else null. */
+function textAt(lines: readonly string[], { line, column, end_line, end_column }: TextLocation): string | null {
+  return line === end_line ? (lines[line - 1]?.slice(column - 1, end_column - 1) ?? null) : null;
 }

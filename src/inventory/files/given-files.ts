@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { MAX_BYTES } from "../../input/source/limits.ts";
-import { displayPath } from "../../input/source/display-path.ts";
+import { displayPath } from "../../input/source/read-source.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { type ByteSource, bytesInMemory, openFile } from "./byte-source.ts";
 import { type ContentKind, contentKind, HEAD_BYTES } from "./content-kind.ts";

@@ -6,11 +6,10 @@ import { escapeForMessage } from "../../values/text/quoted.ts";
 import { digest, type GivenFile } from "../files/given-files.ts";
 import type { Imported, ReadFile } from "../files/imported.ts";
 import { inventoryOf } from "../mapping/inventory-of.ts";
-import { known, str } from "../mapping/tree.ts";
-import { XmlError } from "../mapping/xml-tree.ts";
+import { known, list, str, type Tree } from "../mapping/tree.ts";
+import { XmlError, xmlTree } from "../mapping/xml-tree.ts";
 import { Collected } from "./collected.ts";
 import { jsonDocuments, JsonProblem } from "./json-documents.ts";
-import { xmlDocuments } from "./xml-documents.ts";
 
 /**
  * One inventory of all that the files say: outputs of govc commands for one server, in any order; objects are told by
@@ -125,4 +124,26 @@ function twoServers(
   const message = `${path} calls ${id} ${escapeForMessage(other)}, another file calls it ${escapeForMessage(one)}: they come from two servers.`;
   const hint = "put the files of each server into a folder of its own, and give the folders";
   return new PreflightError("two-servers", message, null, hint);
+}
+
+/** What `govc collect -xml` prints for each object; one never stands inside another. */
+const UPDATE_END = "</ObjectUpdate>";
+
+/**
+ * The XML documents of a text, one after the other, as trees: `govc -xml` prints one for each object, with nothing
+ * between them. A declaration may stand before any of them. Throws XmlError.
+ */
+function* xmlDocuments(text: string): Generator<Tree> {
+  let start = 0;
+  for (let end = text.indexOf(UPDATE_END); end !== -1; end = text.indexOf(UPDATE_END, start)) {
+    yield* documentsIn(text.slice(start, end + UPDATE_END.length));
+    start = end + UPDATE_END.length;
+  }
+  if (/\S/.test(text.slice(start))) yield* documentsIn(text.slice(start));
+}
+
+function* documentsIn(text: string): Generator<Tree> {
+  const { value } = xmlTree(`<all>${text.replaceAll(/<\?xml[^>]*\?>|\uFEFF/g, "")}</all>`);
+  if (typeof value !== "object" || value === null) return;
+  for (const name of Object.keys(value)) yield* list(value, name);
 }

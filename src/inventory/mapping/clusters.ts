@@ -1,7 +1,6 @@
 import type { Cluster } from "../../schema/inventory.generated.ts";
 import { type ManagedObject, property } from "./managed-objects.ts";
-import type { ListContext } from "./list-context.ts";
-import { ObjectReader } from "./object-reader.ts";
+import { type ListContext, ObjectReader } from "./object-reader.ts";
 import { bool, int, known, list, oneOf, reference, str, type Tree } from "./tree.ts";
 
 const DRS_BEHAVIORS = ["manual", "partiallyAutomated", "fullyAutomated"] as const;

@@ -1,7 +1,6 @@
 import type { Datastore, ResourcePool } from "../../schema/inventory.generated.ts";
-import type { ListContext } from "./list-context.ts";
+import { type ListContext, ObjectReader } from "./object-reader.ts";
 import { type ManagedObject, property } from "./managed-objects.ts";
-import { ObjectReader } from "./object-reader.ts";
 import { bool, known, list, reference, str } from "./tree.ts";
 
 export function datastoreOf(

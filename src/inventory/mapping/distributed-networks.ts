@@ -1,8 +1,7 @@
 import type { DistributedPortGroup, DistributedSwitch, SwitchMember } from "../../schema/inventory.generated.ts";
 import { deviceNames, TEAMING_POLICIES } from "./host-networks.ts";
-import type { ListContext } from "./list-context.ts";
+import { type ListContext, ObjectReader } from "./object-reader.ts";
 import { type ManagedObject, property } from "./managed-objects.ts";
-import { ObjectReader } from "./object-reader.ts";
 import { at, bool, int, known, list, oneOf, reference, str, type Tree } from "./tree.ts";
 
 export function distributedSwitchOf(

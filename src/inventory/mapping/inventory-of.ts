@@ -4,7 +4,7 @@ import { Coverage } from "./coverage.ts";
 import { datastoreOf, resourcePoolOf } from "./datastores.ts";
 import { distributedPortGroupOf, distributedSwitchOf } from "./distributed-networks.ts";
 import { hostOf } from "./hosts.ts";
-import type { ListContext } from "./list-context.ts";
+import type { ListContext } from "./object-reader.ts";
 import { hostEditions, licencesOf } from "./licences.ts";
 import { type ManagedObject, property, type Source } from "./managed-objects.ts";
 import { permissionsOf } from "./permissions.ts";

@@ -1,6 +1,7 @@
 import type { Coverage } from "./coverage.ts";
 import { type ManagedObject, property, type Source } from "./managed-objects.ts";
 import type { Tree } from "./tree.ts";
+import type { InventoryPaths } from "./inventory-paths.ts";
 
 type ListName = Parameters<Coverage["field"]>[0];
 
@@ -74,4 +75,11 @@ export class ObjectReader {
 function upwards(path: string): readonly string[] {
   const steps = path.split(".");
   return steps.map((_, index) => steps.slice(0, steps.length - index).join("."));
+}
+
+/** What reading an object of any list takes. */
+export interface ListContext {
+  readonly source: Source;
+  readonly coverage: Coverage;
+  readonly inventoryPaths: InventoryPaths;
 }

@@ -1,8 +1,7 @@
 import type { Disk, Nic, VirtualMachine } from "../../schema/inventory.generated.ts";
 import type { ClusterRules } from "./clusters.ts";
-import type { ListContext } from "./list-context.ts";
+import { type ListContext, ObjectReader } from "./object-reader.ts";
 import { type ManagedObject, property } from "./managed-objects.ts";
-import { ObjectReader } from "./object-reader.ts";
 import { bool, int, isObject, known, list, oneOf, reference, str, type Tree } from "./tree.ts";
 
 /** The extra setting that rules read, in lower case; all others are left out. */

@@ -1,10 +1,31 @@
 import type { Inventory } from "../../schema/inventory.generated.ts";
 import { canonicalName } from "../../values/network/host-name.ts";
-import { NEVER_EXPORTED, NOT_EXPORTED } from "./never-exported.ts";
 import { READINGS } from "./read-tabs.ts";
 import type { ClusterDraft, HostDraft, Record_, ServerEstate, VmDraft } from "./server-estate.ts";
 import type { TabSummary } from "./tab-reader.ts";
 import type { Tab } from "./tables.ts";
+import { NOT_EXPORTED_BY_RVTOOLS } from "../../site/estate/inventory-gaps.ts";
+
+/** Fields of the inventory that RVTools has no column for. */
+const NEVER_EXPORTED: readonly string[] = [
+  "hosts.api_version",
+  "hosts.lockdown_mode",
+  "hosts.connection_state",
+  "hosts.clock_offset_ms",
+  "hosts.cpu.features",
+  "hosts.cpu.features_unmasked",
+  "hosts.ntp.startup_policy",
+  "hosts.ntp.firewall_open",
+  "hosts.autostart",
+  "hosts.options",
+  "hosts.port_groups.uplinks",
+  "datastores.ssd",
+  "datastores.local",
+  "resource_pools.cluster",
+  "virtual_machines.numa_node_affinity",
+  "virtual_machines.drs_behavior",
+  "permissions",
+];
 
 /** What is said of an export as a whole. */
 export interface ExportFacts {
@@ -52,7 +73,7 @@ function missingTab(tab: Tab): string {
 
 /** The reasons that hold for whole fields: never exported, no such tab, no such column. */
 function cover({ coverage, vcenter }: ServerEstate, tabs: Summaries, facts: ExportFacts): void {
-  for (const field of NEVER_EXPORTED) coverage.whole(field, NOT_EXPORTED);
+  for (const field of NEVER_EXPORTED) coverage.whole(field, NOT_EXPORTED_BY_RVTOOLS);
   coverage.whole("hosts.ntp.protocol", "RVTools tells it only of hosts older than 7.0, or whose ntpd runs");
   coverage.whole("hosts.cpu.cache_mb", "vSphere does not know the size of a CPU's cache");
   if (facts.collectedAt === undefined)

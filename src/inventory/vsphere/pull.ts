@@ -1,22 +1,23 @@
 import type { Inventory } from "../../schema/inventory.generated.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
-import { shortList } from "../../values/text/short-list.ts";
+import { shortList } from "../../values/text/counted.ts";
 import { quoted } from "../../values/text/quoted.ts";
 import { inventoryOf } from "../mapping/inventory-of.ts";
 import { ManagedObjects } from "../mapping/managed-objects.ts";
 import { InventoryPaths } from "../mapping/inventory-paths.ts";
-import { known, oneOf, str } from "../mapping/tree.ts";
+import { known, list, oneOf, str, type Tree } from "../mapping/tree.ts";
 import { findDatacenter } from "./datacenter.ts";
 import { failureOf } from "./failure.ts";
 import { hostClocks } from "./host-clocks.ts";
 import { licenceAssignments, permissionsAndRoles } from "./managers.ts";
 import { askedAs, PROPERTIES } from "./properties.ts";
-import { prune } from "./prune.ts";
 import type { ServerAddress } from "./server-address.ts";
 import { SoapClient } from "./soap-client.ts";
 import { type Reference, xml } from "./soap-message.ts";
 import type { Trust } from "./trusting-agent.ts";
 import { type ObjectSpec, PARTING_TIMEOUT_MS, retrieve, serviceOf, type Service, withView } from "./vim-session.ts";
+import { CPU_FEATURES, HOST_OPTIONS } from "../mapping/hosts.ts";
+import { isDisk, isNic, NUMA_AFFINITY } from "../mapping/virtual-machines.ts";
 
 export interface PullOptions {
   readonly server: ServerAddress;
@@ -193,4 +194,21 @@ function afterGrace(
       clearTimeout(timer);
     },
   };
+}
+
+const FEATURES: readonly string[] = Object.values(CPU_FEATURES);
+
+/** What is kept of lists that hold far more than rules read: other settings may even hold secrets. */
+const KEPT: Readonly<Record<string, (entry: Tree) => boolean>> = {
+  "config.option": (entry) => HOST_OPTIONS.includes(str(entry, "key") ?? ""),
+  "config.extraConfig": (entry) => str(entry, "key")?.toLowerCase() === NUMA_AFFINITY,
+  "config.featureCapability": (entry) => FEATURES.includes(str(entry, "key") ?? ""),
+  "config.maskedFeatureCapability": (entry) => FEATURES.includes(str(entry, "key") ?? ""),
+  "config.firewall.ruleset": (entry) => str(entry, "key") === "ntpClient",
+  "config.hardware.device": (entry) => isDisk(entry) || isNic(entry),
+};
+
+function prune(path: string, value: Tree): Tree {
+  const keep = KEPT[path];
+  return keep === undefined ? value : list(value).filter(keep);
 }

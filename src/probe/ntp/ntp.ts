@@ -4,12 +4,10 @@ import { isIP } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { AnswerStatus, Attempt, NtpAnswer, NtpQuestion, NtpReason, NtpReply } from "../../engine/api/question.ts";
-import { boundedWait } from "../query/bounded-wait.ts";
-import { decodeNtpPacket, encodeNtpPacket, ntpRequest } from "./ntp-packet.ts";
-import type { NtpTimestamp } from "./ntp-packet.ts";
+import { boundedWait, startStopwatch } from "../query/bounded-wait.ts";
+import { decodeNtpPacket, encodeNtpPacket, ntpRequest, type NtpTimestamp } from "./ntp-packet.ts";
 import { validateNtpReply } from "./ntp-reply.ts";
 import { describeFailure, socketReason, systemErrorCode } from "../query/socket-reason.ts";
-import { startStopwatch } from "../query/stopwatch.ts";
 
 export interface NtpOptions {
   /** The place that asks; it becomes part of the answer. */

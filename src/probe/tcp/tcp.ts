@@ -1,10 +1,8 @@
-import { connect, isIP } from "node:net";
-import type { Socket } from "node:net";
+import { connect, isIP, type Socket } from "node:net";
 
 import type { AnswerStatus, TcpAnswer, TcpQuestion, TcpReason } from "../../engine/api/question.ts";
-import { boundedWait } from "../query/bounded-wait.ts";
+import { boundedWait, startStopwatch } from "../query/bounded-wait.ts";
 import { describeFailure, socketReason, systemErrorCode } from "../query/socket-reason.ts";
-import { startStopwatch } from "../query/stopwatch.ts";
 
 export interface TcpOptions {
   /** The place that asks; it becomes part of the answer. */

@@ -1,13 +1,11 @@
 import type { X509Certificate } from "node:crypto";
-import { isIP } from "node:net";
-import type { Socket } from "node:net";
+import { isIP, type Socket } from "node:net";
 import { connect } from "node:tls";
 
 import type { AnswerStatus, Attempt, TlsAnswer, TlsQuestion, TlsReason } from "../../engine/api/question.ts";
-import { boundedWait } from "../query/bounded-wait.ts";
+import { boundedWait, startStopwatch } from "../query/bounded-wait.ts";
 import { verifyChain } from "./certificate-problems.ts";
 import { describeFailure, socketReason, systemErrorCode } from "../query/socket-reason.ts";
-import { startStopwatch } from "../query/stopwatch.ts";
 import { connectTcp } from "../tcp/tcp.ts";
 import { trustStore } from "./trust-anchors.ts";
 import type { Semaphore } from "../query/semaphore.ts";

@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import type { Origin, Sourced } from "../../engine/api/config-layer.ts";
 import type { GatePolicy } from "../../engine/gate/gate.ts";
-import type { ConfigFile } from "../../input/policy/read-config.ts";
+import type { ConfigFile } from "../../input/policy/config-parts.ts";
 import type { Config } from "../../schema/config.generated.ts";
 import type { Path } from "../../values/location.ts";
 import type { PluginReference } from "./plugin-reference.ts";

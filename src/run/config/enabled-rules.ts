@@ -1,7 +1,7 @@
 import type { ConfigLayer, RuleLevel, RuleSetting } from "../../engine/api/config-layer.ts";
 import type { Rule } from "../../engine/api/rule.ts";
 import type { RuleOptions } from "../options.ts";
-import { unknownRule } from "../../engine/api/unknown-rule.ts";
+import { unknownRule } from "../../engine/api/rule-catalogue.ts";
 import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
 import { quoted } from "../../values/text/quoted.ts";
 import { suggest } from "../../values/text/suggest.ts";

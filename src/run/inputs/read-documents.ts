@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { certificateSources, readCertificates } from "../../input/certificates/read-certificates.ts";
 import { readDocument } from "../../input/files/read-document.ts";
-import { displayPath } from "../../input/source/display-path.ts";
+import { displayPath } from "../../input/source/read-source.ts";
 import type { CertificateFile } from "../../site/deployment/certificate.ts";
 import type { Deployment } from "../../schema/deployment.generated.ts";
 import type { Document } from "../../site/core/document.ts";

@@ -1,4 +1,4 @@
-import { SRV_SERVICES } from "../../facts/srv-services.ts";
+import { SRV_SERVICES } from "../../facts/dns-names.ts";
 import { canonicalName } from "../../values/network/host-name.ts";
 import type { Path } from "../../values/location.ts";
 import { word } from "../../values/text/quoted.ts";

@@ -29,7 +29,7 @@ import { once } from "../core/once.ts";
 import type { PartialList } from "../core/partial-list.ts";
 import type { Described } from "../core/description.ts";
 import { type Field, known, ownName, SiteObject, unknown } from "../core/site-object.ts";
-import { mayShareVcenter } from "./vcenter.ts";
+import { mayShareVcenter } from "./vcenters.ts";
 
 /**
  * The vSphere estate: every object of the inventories, linked by name. Objects that something names and no inventory

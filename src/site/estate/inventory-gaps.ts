@@ -7,7 +7,7 @@ import type { Described } from "../core/description.ts";
 import { ownName } from "../core/site-object.ts";
 
 /** The reason that the importer of RVTools gives for what no version of RVTools exports. */
-export const RVTOOLS_LACKS = "RVTools does not export it";
+export const NOT_EXPORTED_BY_RVTOOLS = "RVTools does not export it";
 
 /** Said once for everything that an inventory would tell. */
 export const NO_INVENTORY: Missing = { what: "no inventory given; add --inventory FILE", sourceRef: null };
@@ -86,7 +86,7 @@ export class InventoryGaps {
 /** The command that would supply what a source cannot know, or was not asked for. */
 function fixOf({ value }: Document, reason: string): string {
   const kind = (value as Inventory).source?.kind;
-  if (kind === "rvtools" && reason === RVTOOLS_LACKS) return "; preflight inventory pull supplies it";
+  if (kind === "rvtools" && reason === NOT_EXPORTED_BY_RVTOOLS) return "; preflight inventory pull supplies it";
   const isNotAsked = kind === "govc" && /^the govc output (?:does not hold|holds no) /.test(reason);
   return isNotAsked ? "; preflight inventory import --help shows the govc command" : "";
 }

@@ -4,7 +4,7 @@ import type { Inventory } from "../../schema/inventory.generated.ts";
 import type { SourceRef } from "../core/missing.ts";
 import { groupBy, uniqueNames } from "../core/names.ts";
 import type { Description } from "../core/description.ts";
-import { vcenterOf } from "./vcenter.ts";
+import { vcenterOf } from "./vcenters.ts";
 
 /** An object of an inventory list, with every description of it. */
 export interface ListedObject {

@@ -3,7 +3,7 @@ import type { Missing, SourceRef } from "../core/missing.ts";
 import { byName } from "../core/names.ts";
 import type { Described } from "../core/description.ts";
 import { type Field, known, ownName, type SiteObject, unknown } from "../core/site-object.ts";
-import { mayShareVcenter, vcenterOf } from "./vcenter.ts";
+import { mayShareVcenter, vcenterOf } from "./vcenters.ts";
 
 /** What an object that is only named somewhere is called: uniquely, and as it is written. */
 export interface GivenNames {

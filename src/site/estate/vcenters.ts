@@ -3,6 +3,7 @@ import type { Inventory } from "../../schema/inventory.generated.ts";
 import { type InventoryGaps, NO_INVENTORY } from "./inventory-gaps.ts";
 import { complete, type PartialList } from "../core/partial-list.ts";
 import { SiteObject } from "../core/site-object.ts";
+import { canonicalName } from "../../values/network/host-name.ts";
 
 type VcenterRecord = NonNullable<Inventory["vcenter"]>;
 
@@ -25,4 +26,16 @@ export function vcentersOf(inventories: readonly Document<Inventory>[], gaps: In
       });
     }),
   );
+}
+
+/** The address of the vCenter that an inventory comes from, as names compare; undefined for any other document. */
+export function vcenterOf({ kind, value }: Document): string | undefined {
+  const address = kind === "inventory" ? (value as Inventory).vcenter?.address : undefined;
+  return address === undefined ? undefined : canonicalName(address);
+}
+
+/** Whether two documents may speak of one vCenter; one that does not name its own goes with any. */
+export function mayShareVcenter(one: Document, other: Document): boolean {
+  const [a, b] = [vcenterOf(one), vcenterOf(other)];
+  return one === other || a === undefined || b === undefined || a === b;
 }

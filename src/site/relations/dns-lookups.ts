@@ -1,7 +1,6 @@
 import type { Endpoint } from "../../values/network/endpoint.ts";
 import { canonicalName, isHostName } from "../../values/network/host-name.ts";
-import { canonicalIp } from "../../values/network/ip-address.ts";
-import { reverseName } from "../../values/network/reverse-name.ts";
+import { canonicalIp, reverseName } from "../../values/network/ip-address.ts";
 import type { DomainService, Node, Server, VmManager } from "../deployment/deployment-objects.ts";
 import type { PartialList } from "../core/partial-list.ts";
 import { type Field, known } from "../core/site-object.ts";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { dnsName, isWithin, labelsOf, nameFromLabels } from "../../../src/probe/dns/dns-name.ts";
-import { reverseName } from "../../../src/values/network/reverse-name.ts";
+import { reverseName } from "../../../src/values/network/ip-address.ts";
 
 describe("dnsName", () => {
   it.each([

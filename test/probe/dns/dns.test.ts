@@ -5,10 +5,9 @@ import type { Answer } from "dns-packet";
 import { describe, expect, it, vi } from "vitest";
 
 import { queryDns } from "../../../src/probe/dns/dns.ts";
-import { reverseName } from "../../../src/values/network/reverse-name.ts";
+import { reverseName } from "../../../src/values/network/ip-address.ts";
 import { answering, ask, GOOD, NAME, options, question, serve, SHORT, tcpAnswering } from "../servers/dns-lab.ts";
-import { a, cname, ns, reply, soa } from "../servers/dns-responder.ts";
-import type { ReplyParts, UdpScript } from "../servers/dns-responder.ts";
+import { a, cname, ns, reply, type ReplyParts, soa, type UdpScript } from "../servers/dns-responder.ts";
 
 describe("a resolver that answers", () => {
   it("gives the records in canonical form", async () => {

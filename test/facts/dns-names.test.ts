@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { deploymentSchema } from "../../src/schema/deployment.schema.ts";
-import { SRV_SERVICES } from "../../src/facts/srv-services.ts";
+import { SRV_SERVICES } from "../../src/facts/dns-names.ts";
 
 describe("SRV services", () => {
   it("are the records of Pexip Infinity's DNS documentation", () => {

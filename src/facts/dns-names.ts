@@ -1,5 +1,6 @@
+import { canonicalName } from "../values/network/host-name.ts";
 /** A DNS SRV owner label pair and the port that Pexip Infinity serves it on. */
-export interface SrvService {
+interface SrvService {
   readonly owner: string;
   readonly port: number;
 }
@@ -19,3 +20,13 @@ export const SRV_SERVICES = {
   pexapp: [{ owner: "_pexapp._tcp", port: 443 }],
   sip_federation: [{ owner: "_sipfederationtls._tcp", port: 5061 }],
 } as const satisfies Readonly<Record<string, readonly SrvService[]>>;
+
+// RFC 6762 (local, and in appendix G intranet, internal, corp, home, lan) and RFC 8375 (home.arpa): names that no public
+// DNS server resolves.
+const PRIVATE_SUFFIXES = ["local", "lan", "internal", "corp", "home", "intranet", "home.arpa"];
+
+/** Whether a domain is private by its form: a single label, or under a suffix that the public DNS does not have. */
+export function isPrivateDomain(domain: string): boolean {
+  const name = canonicalName(domain);
+  return !name.includes(".") || PRIVATE_SUFFIXES.some((suffix) => name === suffix || name.endsWith(`.${suffix}`));
+}

@@ -1,4 +1,4 @@
-import { powerShellQuote } from "./shell-quote.ts";
+import { powerShellQuote } from "../../src/values/text/shell-quote.ts";
 
 /** A port group as PowerCLI finds it: a standard one by its host and name, a distributed one by its name. */
 export interface NamedPortGroup {

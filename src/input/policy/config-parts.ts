@@ -1,0 +1,22 @@
+import type { TextLocation } from "../../values/location.ts";
+import type { PreflightError } from "../../values/preflight-error.ts";
+import type { ParsedSource } from "../source/parsed-source.ts";
+
+/** One config file that was read. */
+export interface ConfigFile {
+  /** Absolute. */
+  readonly file: string;
+  /** As messages and reports show it. */
+  readonly path: string;
+  readonly sha256: string | null;
+  /** The source with secrets blanked. */
+  readonly text: string;
+  /** Null when it could not be parsed. Without errors it is as the schema says, but for the settings of rules. */
+  readonly source: ParsedSource | null;
+  readonly errors: readonly PreflightError[];
+}
+
+/** What a config consists of: a preset that it names, or a file. */
+export type ConfigPart =
+  | { readonly kind: "preset"; readonly name: string; readonly location: TextLocation }
+  | { readonly kind: "file"; readonly config: ConfigFile };

@@ -1,5 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { createSocket } from "node:dgram";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -50,21 +52,31 @@ export function workFolder(): string {
   return folder;
 }
 
-/** A port on 127.0.0.1 that nobody has, for UDP and TCP alike. */
+/** The ports from which each test process takes its own: below those that systems give out by themselves. */
+const PORTS = { first: 10_000, each: 1000, processes: 20 };
+let taken = randomInt(PORTS.each);
+
+/**
+ * A port on 127.0.0.1 that is free, for UDP and TCP alike, and stays so until a server is started on it: no other test
+ * takes it, because the system gives out ports from 32768 up only, and each test process has a range of its own.
+ */
 export async function freePort(): Promise<number> {
+  const range = Number(process.env["VITEST_POOL_ID"]) % PORTS.processes;
   for (;;) {
-    const port = await new Promise<number>((resolve, reject) => {
-      const server = createServer().once("error", reject);
-      server.listen(0, "127.0.0.1", () => {
-        const address = server.address();
-        server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-      });
-    });
-    const isFree = await new Promise<boolean>((resolve) => {
-      const socket = createSocket("udp4").once("error", () => resolve(false));
-      socket.bind(port, "127.0.0.1", () => socket.close(() => resolve(true)));
-    });
-    if (isFree) return port;
+    const port = PORTS.first + range * PORTS.each + (taken++ % PORTS.each);
+    const server = createServer();
+    const socket = createSocket("udp4");
+    try {
+      await once(server.listen(port, "127.0.0.1"), "listening");
+      socket.bind(port, "127.0.0.1");
+      await once(socket, "listening");
+      return port;
+    } catch {
+      // Taken by something else on this machine.
+    } finally {
+      if (server.listening) await new Promise((resolve) => server.close(resolve));
+      await new Promise<void>((resolve) => socket.close(resolve));
+    }
   }
 }
 

@@ -61,7 +61,7 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** All that rules and their helpers see of the engine. */
-const RULE_API = ["src/engine/api/rule.ts", "src/engine/api/question.ts"];
+const RULE_API = ["src/engine/api/rule.ts", "src/engine/api/question.ts", "src/engine/api/mutation.ts"];
 
 interface Import {
   readonly file: string;

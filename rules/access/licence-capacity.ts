@@ -1,3 +1,4 @@
+import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 
@@ -15,6 +16,17 @@ export default defineRule({
     shortForLocations: "Licences allow {{actual}} concurrent calls in all; the locations together expect {{expected}}.",
   },
   remediation: "Buy and install licences for as many concurrent calls as the deployment is to carry.",
+  mutations: [
+    { edit: (deployment) => set(deployment, "licences", []) },
+    {
+      edit: (deployment) => {
+        const [first] = given(deployment, "licences") ?? [];
+        return (first?.concurrent_calls ?? Infinity) < (given(deployment, "expected_calls") ?? 0)
+          ? set(deployment, "licences", (licences) => licences.slice(0, 1))
+          : null;
+      },
+    },
+  ],
   check(deployment, { site, need, known, needEntries, fail }) {
     const licences = needEntries(deployment, "licences");
     const [first, ...others] = licences;

@@ -1,3 +1,4 @@
+import { replace } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import type { Path } from "../../src/values/location.ts";
@@ -19,6 +20,7 @@ export default defineRule({
   },
   remediation:
     "Delete the value, or the user information of the URL, and keep it in a password manager. Whoever can read the file, its copies or its history knows the secret: change it.",
+  mutations: [{ edit: ({ document }) => replace({ document, path: ["password"] }, "hunter2") }],
   check(file, { fail }) {
     for (const { path } of file.document.secrets) {
       const [field, ...rest] = path;

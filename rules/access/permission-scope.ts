@@ -1,3 +1,4 @@
+import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { DEPLOYMENT_PRIVILEGES, isAdministrator, isBelowDatacenter, isRootFolder } from "../../src/facts/privileges.ts";
@@ -36,6 +37,7 @@ export default defineRule({
         (datacenter) => `govc permissions.set ${owner} -propagate=true ${shellQuote(`/${datacenter}`)}`,
       );
     }),
+  mutations: [{ edit: (account) => set(account.permissions.items[0], "propagate", false) }],
   check(account, context) {
     const { site, need, known, needAll, each, fail, notApplicable, inconclusive } = context;
     if (need(account, "type") === "esxi") return notApplicable("the VM manager is an ESXi host");

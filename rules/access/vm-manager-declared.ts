@@ -1,3 +1,4 @@
+import { replace } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 
@@ -14,6 +15,12 @@ export default defineRule({
   },
   remediation:
     "Declare vm_manager with the address of the vCenter Server or, without one, of the ESXi host; or deploy the nodes manually.",
+  mutations: [
+    {
+      edit: (_, { site }) =>
+        site.automaticNodes.items.length === 0 ? null : replace(site.deployment.sourceRefOf("vm_manager"), undefined),
+    },
+  ],
   check(deployment, { site, need, needAll, fail, notApplicable }) {
     const [node] = site.automaticNodes.items;
     if (node === undefined) {

@@ -1,3 +1,4 @@
+import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import type { Host } from "../../src/site/estate/estate-objects.ts";
@@ -19,6 +20,13 @@ export default defineRule({
     address: "VM manager {{manager}} is not the vCenter that manages the hosts of the inventory, {{vcenter}}.",
   },
   remediation: "Enter the address of the vCenter Server that manages the nodes' hosts, and type: vcenter.",
+  mutations: [
+    { edit: (manager) => set(manager, "type", "esxi") },
+    {
+      edit: (manager) =>
+        set(manager, "address", (address) => (/[a-z]/i.test(address) ? `other-${address}` : "192.0.2.10")),
+    },
+  ],
   check(manager, { site, need, known, needAll, each, fail, inconclusive }) {
     if (need(manager, "type") === "esxi") {
       const managed: Host[] = [];

@@ -1,3 +1,4 @@
+import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { DEPLOYMENT_PRIVILEGES, isAdministrator, isRootFolder, type Privilege } from "../../src/facts/privileges.ts";
@@ -31,6 +32,14 @@ export default defineRule({
       (datacenter) =>
         `govc permissions.set -principal ${shellQuote(account.name)} -role pexip-deploy -propagate=true ${shellQuote(`/${datacenter}`)}`,
     ),
+  ],
+  mutations: [
+    {
+      edit: (account) =>
+        set(account.permissions.items[0], "privileges", (ids) =>
+          ids.filter((id) => id !== DEPLOYMENT_PRIVILEGES[0]?.id),
+        ),
+    },
   ],
   check(account, context) {
     const { need, known, needAll, fail } = context;

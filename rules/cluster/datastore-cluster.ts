@@ -1,3 +1,4 @@
+import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { machineOrPlan } from "../shared/virtual-hardware.ts";
@@ -23,6 +24,20 @@ export default defineRule({
   subject: "conferencing-node",
   messages,
   remediation: "Deploy the node to a datastore cluster, or put its datastore into one (Storage DRS: Enterprise Plus).",
+  mutations: [
+    {
+      edit: (node, { site }) =>
+        given(node, "deployment_type") === "AUTOMATIC"
+          ? set(
+              site.estate.datastores.all.items.find(
+                (datastore) => ownName(datastore) === given(node.plan, "datastore"),
+              ),
+              "datastore_cluster",
+              null,
+            )
+          : null,
+    },
+  ],
   check(node, context) {
     const { need, known, needAll, needEntries, each, notApplicable } = context;
     if ((known(node, "deployment_type") ?? "MANUAL-PROVISION-ONLY") !== "AUTOMATIC") {

@@ -1,3 +1,4 @@
+import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
@@ -31,6 +32,16 @@ export default defineRule({
     const [inCluster, vm] = [cluster, machine].map((object) => shellQuote(ownName(object)));
     return [`govc cluster.override.change -cluster ${inCluster} -vm ${vm} -drs-enabled -drs-mode partiallyAutomated`];
   },
+  mutations: [
+    {
+      edit: (node) => {
+        const machine = given(node, "virtualMachine");
+        const cluster = given(machine, "inCluster");
+        return given(machine, "drs_behavior") === null ? set(cluster, "drs_behavior", FULLY) : null;
+      },
+    },
+    { edit: (node) => set(given(node, "virtualMachine"), "drs_behavior", FULLY) },
+  ],
   check(node, { need, needAll, fail, notApplicable }) {
     const machine = need(node, "virtualMachine");
     if (machine === null) return notApplicable("the node has no VM yet");

@@ -1,3 +1,4 @@
+import { all, given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { evcMode, LOWEST_AVX_MODE } from "../../src/facts/evc-modes.ts";
@@ -22,6 +23,24 @@ export default defineRule({
     const vendor = evcMode(known(cluster, "evc_mode") ?? "")?.vendor ?? "intel";
     return [`Set-Cluster -Cluster ${powerShellQuote(ownName(cluster))} -EVCMode ${LOWEST_AVX_MODE[vendor]}`];
   },
+  mutations: [
+    { edit: (cluster) => set(cluster, "evc_mode", "intel-westmere") },
+    /* As an export has it: all hosts and VMs of the cluster show it. */ {
+      edit: (cluster, { site }) =>
+        all(
+          set(cluster, "evc_mode", "intel-westmere"),
+          ...cluster.hosts.items.flatMap((host) => [
+            set(host.cpu, "evc_mode", "intel-westmere"),
+            set(host.features, "avx", false),
+            set(host.features, "avx2", false),
+            set(host.features, "avx512f", false),
+          ]),
+          ...site.estate.virtualMachines.items
+            .filter((machine) => given(machine, "inCluster") === cluster)
+            .map((machine) => set(machine, "min_required_evc_mode", "intel-westmere")),
+        ),
+    },
+  ],
   check(cluster, { need, fail, notApplicable, inconclusive }) {
     const key = need(cluster, "evc_mode");
     if (key === null) return notApplicable("EVC is disabled on this cluster");

@@ -1,3 +1,4 @@
+import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { groupBy } from "../../src/site/core/names.ts";
@@ -18,6 +19,14 @@ export default defineRule({
       "Cluster {{cluster}} mixes CPUs of two vendors: {{odd}} has {{oddVendor}}, {{other}} has {{otherVendor}}; running nodes cannot be moved between them.",
   },
   remediation: "Keep hosts with Intel and hosts with AMD CPUs in clusters of their own.",
+  mutations: [
+    {
+      edit: (cluster) =>
+        cluster.hosts.items.length < 2
+          ? null
+          : set(cluster.hosts.items.at(-1)?.cpu, "vendor", (vendor) => (vendor === "amd" ? "intel" : "amd")),
+    },
+  ],
   check(cluster, { need, known, needAll, fail }) {
     const byVendor = groupBy(
       cluster.hosts.items.filter((host) => known(host.cpu, "vendor") !== undefined),

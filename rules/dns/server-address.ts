@@ -1,3 +1,4 @@
+import { replace } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { parseEndpoint } from "../../src/values/network/endpoint.ts";
@@ -20,6 +21,7 @@ export default defineRule({
     invalid: "DNS server {{written}} is not an IP address.",
   },
   remediation: "Give each DNS server as one entry: an IPv4 or IPv6 address.",
+  mutations: [{ edit: (server) => replace(server.sourceRef, "dns2.vc.example.com") }],
   check(server, { need, fail }) {
     const written = need(server, "written");
     const endpoint = parseEndpoint(written, DNS_PORT);

@@ -1,3 +1,4 @@
+import { replace } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { usersInWords } from "../../src/site/relations/server-list-users.ts";
@@ -18,6 +19,7 @@ export default defineRule({
   },
   remediation:
     "Name at least one DNS server in the deployment's dns_servers, or in those of the location or of the Management Node.",
+  mutations: [{ edit: (list) => replace(list.sourceRef, []) }],
   check(list, { fail }) {
     if (list.written.some((entry) => entry.trim() !== "")) return;
     fail("none", { at: [list], data: { users: usersInWords(list) } });

@@ -1,3 +1,4 @@
+import { replace } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { usersInWords } from "../../src/site/relations/server-list-users.ts";
 import { escapeForMessage } from "../../src/values/text/quoted.ts";
@@ -16,6 +17,7 @@ export default defineRule({
     tooMany: "There are {{count}} DNS servers for {{users}}, of which only the first {{most}} are used ({{used}}).",
   },
   remediation: "Keep the three DNS servers that should be asked, and remove the others.",
+  mutations: [{ edit: (list) => replace(list.sourceRef, ["10.44.0.10", "10.44.0.11", "10.44.0.12", "10.44.0.13"]) }],
   check(list, { fail, notApplicable }) {
     const servers = list.servers.items.map(({ name }) => name);
     if (servers.length === 0) return notApplicable("the list has no DNS server at all");

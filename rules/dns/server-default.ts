@@ -1,3 +1,4 @@
+import { all, replace, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { isPrivateDomain } from "../../src/facts/dns-names.ts";
@@ -23,6 +24,12 @@ export default defineRule({
       "The only DNS server for {{users}} is the installation wizard's default {{server}}, which cannot resolve the private domain {{domain}} of node {{node}}.",
   },
   remediation: "Name the DNS servers of your own network in place of the wizard's default.",
+  mutations: [
+    {
+      edit: (list, { site }) =>
+        all(replace(list.sourceRef, [WIZARD]), set(site.relations.nodesUsing(list).at(-1), "domain", "vc.local")),
+    },
+  ],
   check(list, { site, need, each, fail, notApplicable }) {
     const servers = list.servers.items.map(({ name }) => name);
     if (servers.length === 0) return notApplicable("the list has no DNS server at all");

@@ -1,3 +1,4 @@
+import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 
@@ -14,6 +15,7 @@ export default defineRule({
   },
   remediation:
     "Where EVC hides AVX, raise the cluster's EVC mode to Sandy Bridge (AMD: Bulldozer) or later, or disable EVC. Else move the nodes to hosts with newer CPUs.",
+  mutations: [{ edit: (host) => set(host.features, "avx", false) }],
   check(host, { need, fail, inconclusive }) {
     const avx = need(host, "avx");
     if (avx.present) return;

@@ -1,3 +1,4 @@
+import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 
@@ -17,6 +18,7 @@ export default defineRule({
   },
   remediation:
     "Run Conferencing Nodes on hosts with AVX2 (Intel Haswell, AMD Zen, and later), and set no EVC mode that hides it.",
+  mutations: [{ edit: (host) => set(host.features, "avx2", false) }],
   check(host, { need, known, fail, notApplicable, inconclusive }) {
     if (known(host, "avx")?.present === false)
       return notApplicable("the host lacks even AVX, which is an error of its own");

@@ -1,3 +1,4 @@
+import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 
@@ -16,6 +17,7 @@ export default defineRule({
     small: "CPU cache of host {{host}} is {{actual}} MB; {{large}} MB or more is recommended for Conferencing Nodes.",
   },
   remediation: "Run Conferencing Nodes on hosts whose CPUs have at least 15 MB of cache each.",
+  mutations: [{ edit: (host) => set(host.cpu, "cache_mb", LARGE - 1) }],
   check(host, { need, fail }) {
     const actual = need(host.cpu, "cache_mb");
     if (actual >= LARGE) return;

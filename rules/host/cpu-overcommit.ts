@@ -1,7 +1,9 @@
 import { trustSize } from "../shared/overlapping-findings.ts";
+import { all, given, set } from "../../src/engine/api/mutation.ts";
 import { type At, defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { cpusOf } from "../shared/virtual-hardware.ts";
+import { ownName } from "../../src/site/core/site-object.ts";
 
 /**
  * Follows from the guide: "no more than one virtual CPU per physical core, unless you are making use of CPUs that support
@@ -17,6 +19,23 @@ export default defineRule({
   messages: { over: "Nodes on host {{host}} have {{actual}} vCPUs together; the host has {{limit}} {{unit}}." },
   remediation:
     "Give the nodes fewer vCPUs, or spread them over more hosts. With hyperthreading active a host carries one vCPU a thread, else one a core.",
+  mutations: [
+    {
+      edit: (host, { site }) => {
+        const machines = site.nodes
+          .flatMap((node) => given(node, "virtualMachine") ?? [])
+          .filter((machine) => given(machine, "inCluster") === given(host, "inCluster"));
+        const cpus = machines.reduce((sum, machine) => sum + (given(machine, "cpus") ?? 0), 0);
+        return cpus > (given(host.cpu, "cores") ?? cpus)
+          ? all(
+              set(host.cpu, "hyperthreading_active", false),
+              ...machines.map((machine) => set(machine, "host", ownName(host))),
+            )
+          : null;
+      },
+      at: (host) => host.cpu.sourceRefOf("cores"),
+    },
+  ],
   check(host, context) {
     const { site, need, each, fail, notApplicable } = context;
     const ours = site.relations.occupancy.ours(host);

@@ -1,3 +1,4 @@
+import { append, given } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
@@ -28,6 +29,20 @@ export default defineRule({
   },
   remediation:
     "Move the VM to another host, or keep the nodes off this one. In a test environment it may stay while it uses little CPU and the nodes' memory is reserved.",
+  mutations: [
+    {
+      edit: (host) => {
+        const cluster = given(host, "cluster");
+        return append(host.descriptions[0]?.sourceRef.document, "virtual_machines", {
+          name: "selftest",
+          host: ownName(host),
+          ...(cluster === undefined ? {} : { cluster }),
+          power_state: "poweredOn",
+          ip_addresses: [],
+        });
+      },
+    },
+  ],
   check(host, { site, options, needAll, fail }) {
     const others = site.relations.occupancy.foreign(host);
     const foreign = others.items.filter(

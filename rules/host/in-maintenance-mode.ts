@@ -1,3 +1,4 @@
+import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 
@@ -20,6 +21,10 @@ export default defineRule({
     away: "Host {{host}} is not connected to its vCenter ({{state}}); no node can be deployed or started on it.",
   },
   remediation: "Take the host out of maintenance mode, or connect it again, before nodes are deployed to it.",
+  mutations: [
+    { edit: (host) => set(host, "in_maintenance_mode", true) },
+    { edit: (host) => set(host, "connection_state", "notResponding") },
+  ],
   check(host, { need, known, fail, inconclusive }) {
     const state = known(host, "connection_state");
     const isAway = AWAY.includes(state?.toLowerCase() ?? "");

@@ -1,4 +1,5 @@
 import { trustSize } from "../shared/overlapping-findings.ts";
+import { set } from "../../src/engine/api/mutation.ts";
 import { type At, defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { memoryOf } from "../shared/virtual-hardware.ts";
@@ -16,6 +17,14 @@ export default defineRule({
   subject: "host",
   messages: { over: "Nodes on host {{host}} have {{actual}} MB of memory together; the host has {{limit}} MB." },
   remediation: "Give the nodes less memory, spread them over more hosts, or add memory to the host.",
+  mutations: [
+    {
+      edit: (host, { site }) => {
+        const [first] = site.relations.occupancy.ours(host).items;
+        return first === undefined ? null : set(host, "memory_mb", 1);
+      },
+    },
+  ],
   check(host, context) {
     const { site, need, each, fail, notApplicable } = context;
     const ours = site.relations.occupancy.ours(host);

@@ -1,3 +1,4 @@
+import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { trustAddress, trustSubnets } from "../shared/overlapping-addresses.ts";
@@ -23,6 +24,7 @@ export default defineRule({
   messageSeverity: { onSecondary: "warn" },
   remediation:
     "Enter the address of the router in the subnet of the primary interface, or in that of the secondary interface together with static routes to the Management Node and the other nodes.",
+  mutations: [{ edit: (node) => set(node, "gateway", "192.0.2.1") }],
   check(node, context) {
     const { need, known, fail } = context;
     const written = need(node, "gateway");

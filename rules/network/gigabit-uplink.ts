@@ -1,6 +1,8 @@
+import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
+import type { PortGroup } from "../../src/site/relations/networks-in-use.ts";
 import { guide } from "../../src/facts/guide.ts";
-import { attachmentsOf } from "../../src/site/relations/network-attachment.ts";
+import { attachmentsOf, type PhysicalNic } from "../../src/site/relations/network-attachment.ts";
 
 const GIGABIT = 1000;
 
@@ -20,6 +22,10 @@ export default defineRule({
   },
   remediation:
     "Connect the uplink to a switch port of 1000 Mbit/s or more, and let both ends negotiate speed and duplex. Remove uplinks that are not connected.",
+  mutations: [
+    { edit: (portGroup) => set(firstNic(portGroup), "speed_mbps", 100) },
+    { edit: (portGroup) => set(firstNic(portGroup), "full_duplex", false) },
+  ],
   check(portGroup, { need, each, fail }) {
     const { name } = portGroup;
     each(attachmentsOf(portGroup), (attachment) => {
@@ -41,3 +47,7 @@ export default defineRule({
     });
   },
 });
+
+function firstNic(portGroup: PortGroup): PhysicalNic | undefined {
+  return attachmentsOf(portGroup).items[0]?.nics.items[0];
+}

@@ -1,3 +1,4 @@
+import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { whyNoHostAddress } from "../../src/values/network/address-use.ts";
@@ -28,6 +29,10 @@ export default defineRule({
       "The {{field}} {{mask}} of node {{node}} takes all addresses for neighbours; enter the mask of its network.",
   },
   remediation: "Enter the node's own address and the mask of its network, as the network's owner gives them.",
+  mutations: [
+    { edit: (node) => set(node, "address", "224.0.0.5") },
+    { edit: (node) => set(node, "netmask", "255.255.0.255") },
+  ],
   check(node, { need, known, each, fail, notApplicable }) {
     each(INTERFACES, ({ field, maskField }) => {
       const text = known(node, field);

@@ -1,3 +1,4 @@
+import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { isLinkLocal, whyNoHostAddress } from "../../src/values/network/address-use.ts";
@@ -26,6 +27,7 @@ export default defineRule({
   },
   remediation:
     "Enter the node's own IPv6 address and a router on the same link. Leave ipv6_gateway out where the router announces itself (Router Advertisements).",
+  mutations: [{ edit: (node) => set(node, "ipv6_address", "ff02::1") }],
   check(node, { known, fail, notApplicable }) {
     const text = known(node, "ipv6_address");
     const gatewayText = known(node, "ipv6_gateway");

@@ -1,3 +1,4 @@
+import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 
 const LOWEST = 512;
@@ -18,6 +19,7 @@ export default defineRule({
   },
   remediation:
     "Set mtu to a value from 512 to 1500. Pexip Infinity does not use jumbo frames, even where the network does.",
+  mutations: [{ edit: (owner) => set(owner, "mtu", HIGHEST + 1) }],
   check(owner, { known, fail }) {
     // Absent means Pexip's own default.
     const mtu = known(owner, "mtu") ?? DEFAULT;

@@ -1,3 +1,4 @@
+import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import type { EsxiVersion } from "../../src/facts/esxi-version.ts";
@@ -35,6 +36,7 @@ export default defineRule({
     'esxcli system settings advanced set -o "/Net/Vmxnet3NonTsoPacketGtMtuAllowed" -i 1',
     `govc host.option.set -host ${shellQuote(ownName(host))} ${OPTION} 1`,
   ],
+  mutations: [{ edit: (host) => set(host, "options", (options) => ({ ...options, [OPTION]: 0 })) }],
   check(host, context) {
     const { site, need, known, each, fail, notApplicable, inconclusive } = context;
     const esxi = known(host, "esxi");

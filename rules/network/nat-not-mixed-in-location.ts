@@ -1,3 +1,4 @@
+import { remove } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { counted } from "../../src/values/text/counted.ts";
 
@@ -22,6 +23,14 @@ export default defineRule({
   },
   remediation:
     "Give all nodes of the location a static NAT address, or none, or move the nodes that clients outside call to a location of their own.",
+  mutations: [
+    {
+      edit: (location, { site }) => {
+        const nodes = site.relations.nodesIn(location).items;
+        return nodes.length < 2 ? null : remove(nodes[0], "static_nat_address");
+      },
+    },
+  ],
   check(location, { site, known, needAll, fail, notApplicable }) {
     const nodes = needAll(site.relations.nodesIn(location));
     if (nodes.length < 2) return notApplicable("it has fewer than two nodes");

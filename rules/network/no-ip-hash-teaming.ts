@@ -1,3 +1,4 @@
+import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { attachmentsOf } from "../../src/site/relations/network-attachment.ts";
@@ -23,6 +24,17 @@ export default defineRule({
     attachmentsOf(portGroup).items.map(({ kindOfGroup, group, host }) =>
       originatingPortCommand({ kind: kindOfGroup, host: ownName(host), name: ownName(group) }),
     ),
+  mutations: [
+    { edit: (portGroup) => set(given(portGroup, "distributed")?.[0], "teaming_policy", "loadbalance_ip") },
+    {
+      edit: (portGroup) => {
+        const standard = given(portGroup, "standard");
+        return given(standard, "teaming_policy") === null
+          ? set(given(standard, "onSwitch"), "teaming_policy", "loadbalance_ip")
+          : null;
+      },
+    },
+  ],
   check(portGroup, { need, known, each, fail, inconclusive, notApplicable }) {
     const { name } = portGroup;
     each(attachmentsOf(portGroup), (attachment) => {

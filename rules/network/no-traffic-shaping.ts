@@ -1,3 +1,4 @@
+import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { attachmentsOf } from "../../src/site/relations/network-attachment.ts";
@@ -32,6 +33,7 @@ export default defineRule({
             : `Get-VDPortgroup -Name ${powerShellQuote(ownName(group))} | Get-VDTrafficShapingPolicy -Direction ${setting === "ingress_shaping_enabled" ? "In" : "Out"} | Set-VDTrafficShapingPolicy -Enabled $false`,
         ),
     ),
+  mutations: [{ edit: (portGroup) => set(given(portGroup, "standard"), "shaping_enabled", true) }],
   check(portGroup, { each, fail }) {
     const { name } = portGroup;
     each(attachmentsOf(portGroup), ({ group, shaping }) => {

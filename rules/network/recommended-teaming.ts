@@ -1,3 +1,4 @@
+import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { attachmentsOf } from "../../src/site/relations/network-attachment.ts";
@@ -25,6 +26,7 @@ export default defineRule({
     attachmentsOf(portGroup).items.map(({ kindOfGroup, group, host }) =>
       originatingPortCommand({ kind: kindOfGroup, host: ownName(host), name: ownName(group) }),
     ),
+  mutations: [{ edit: (portGroup) => set(given(portGroup, "standard"), "teaming_policy", "failover_explicit") }],
   check(portGroup, { need, known, each, fail, inconclusive, notApplicable }) {
     const { name } = portGroup;
     each(attachmentsOf(portGroup), (attachment) => {

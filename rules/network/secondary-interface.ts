@@ -1,3 +1,4 @@
+import { given, remove, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { machineOrPlan } from "../shared/virtual-hardware.ts";
@@ -25,6 +26,15 @@ export default defineRule({
   },
   remediation:
     "Give the node all parts of the second interface: secondary_address and secondary_netmask in a subnet of its own, and a second network adapter on its network. Or remove all of them.",
+  mutations: [
+    { edit: (node) => remove(node, "secondary_netmask") },
+    {
+      edit: (node) =>
+        set(node, "secondary_address", () =>
+          (given(node, "address") ?? "").replace(/\d+$/, (digits) => (digits === "121" ? "122" : "121")),
+        ),
+    },
+  ],
   check(node, context) {
     const { site, need, known, needEntries, each, fail, notApplicable } = context;
     const address = known(node, "secondary_address");

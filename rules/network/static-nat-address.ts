@@ -1,3 +1,4 @@
+import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { whyNotPublic } from "../../src/values/network/address-use.ts";
@@ -19,6 +20,7 @@ export default defineRule({
   },
   remediation:
     "Enter the public address that the NAT device translates to the node's own one, or leave static_nat_address out where there is no NAT. Between sites that reach each other by private addresses alone, waive the rule.",
+  mutations: [{ edit: (node) => set(node, "static_nat_address", () => "192.168.4.4") }],
   check(node, { known, fail, notApplicable }) {
     const written = known(node, "static_nat_address");
     if (written === undefined) return notApplicable("it has no static NAT address");

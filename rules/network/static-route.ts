@@ -1,3 +1,4 @@
+import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { trustAddress, trustSubnets } from "../shared/overlapping-addresses.ts";
@@ -24,6 +25,14 @@ export default defineRule({
   },
   remediation:
     "Enter the destination as the first address of its network with the length of its prefix, and as next hop a router in a subnet that the node is attached to.",
+  mutations: [
+    {
+      edit: (node) =>
+        (given(node, "static_routes") ?? []).length === 0
+          ? null
+          : set(node.entry("static_routes", 0), "gateway", "192.0.2.1"),
+    },
+  ],
   check(node, context) {
     const { need, known, needEntries, each, fail, notApplicable } = context;
     if ((known(node, "static_routes") ?? []).length === 0) return notApplicable("it has no static routes");

@@ -1,7 +1,9 @@
+import { append, given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import type { Node } from "../../src/site/deployment/deployment-objects.ts";
 import type { VirtualMachine } from "../../src/site/estate/estate-objects.ts";
+import type { Site } from "../../src/site/site.ts";
 import { canonicalIp } from "../../src/values/network/ip-address.ts";
 
 const ADDRESSES = ["address", "secondary_address", "static_nat_address", "ipv6_address"] as const;
@@ -27,6 +29,29 @@ export default defineRule({
   subject: "deployment",
   messages,
   remediation: "Give every node addresses that nothing else in its networks has.",
+  mutations: [
+    {
+      edit: (_, { site }) => {
+        const { node, other } = neighbors(site);
+        return set(node, "address", given(other, "address"));
+      },
+    },
+    {
+      edit: (_, { site }) => {
+        const address = given(deployedNode(site), "address");
+        return address === undefined
+          ? null
+          : append(site.estate.virtualMachines.items[0]?.sourceRef.document, "virtual_machines", {
+              name: "selftest",
+              host: "esxi99.example.com",
+              cluster: null,
+              power_state: "poweredOn",
+              ip_addresses: [address],
+            });
+      },
+      at: (_, { site }) => deployedNode(site)?.sourceRefOf("address"),
+    },
+  ],
   check(_, context) {
     const { site, need, known, needAll, each, fail, inconclusive } = context;
     for (const { kind, wrong, other } of site.relations.addressConflicts.all) {
@@ -78,4 +103,19 @@ function checkOwner(
     related: [{ message: `VM ${machine.name} reports it`, at: [machine, "ip_addresses"] }],
     key: machine.name,
   });
+}
+
+/** A node with a VM of its own: another one that reports its address is then not taken for it. */
+function deployedNode({ conferencingNodes }: Site): Node | undefined {
+  return conferencingNodes.find((node) => given(node, "virtualMachine") != null);
+}
+
+/** Two nodes of one subnet, the later one first: for the mutations. */
+function neighbors({ conferencingNodes }: Site): { readonly node?: Node; readonly other?: Node } {
+  const pairs = conferencingNodes.flatMap((node, index) => {
+    const gateway = given(node, "gateway");
+    const other = conferencingNodes.slice(0, index).find((earlier) => given(earlier, "gateway") === gateway);
+    return gateway === undefined || other === undefined ? [] : [{ node, other }];
+  });
+  return pairs[0] ?? {};
 }

@@ -1,3 +1,4 @@
+import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { attachmentsOf } from "../../src/site/relations/network-attachment.ts";
@@ -18,6 +19,7 @@ export default defineRule({
   },
   remediation:
     "Give the hosts of the location's nodes faster or more uplinks, place its nodes on more hosts, or lower the location's expected_calls.",
+  mutations: [{ edit: (location) => set(location, "expected_calls", () => 1_000_000) }],
   check(location, { site, need, known, needAll, fail, notApplicable, inconclusive }) {
     const calls = known(location, "expected_calls");
     if (calls === undefined) return notApplicable("it says nothing of expected_calls");

@@ -1,3 +1,4 @@
+import { all, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { canonicalIp } from "../../src/values/network/ip-address.ts";
@@ -18,6 +19,7 @@ export default defineRule({
   },
   remediation:
     "Choose an address of your own network, and enter it when the installation wizard asks. It cannot be changed later without running the wizard again.",
+  mutations: [{ edit: (node) => all(set(node, "address", DEFAULT), set(node, "gateway", "192.168.0.1")) }],
   check(node, { need, fail }) {
     const address = need(node, "address");
     if (canonicalIp(address) === DEFAULT) fail("default", { at: [node, "address"], data: { address } });

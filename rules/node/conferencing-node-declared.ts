@@ -1,3 +1,4 @@
+import { replace } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 
@@ -13,6 +14,12 @@ export default defineRule({
     none: "The deployment has no conferencing node, so nobody can call into a conference.",
   },
   remediation: "List the conferencing nodes under conferencing_nodes.",
+  mutations: [
+    {
+      edit: (deployment) => replace(deployment.sourceRefOf("conferencing_nodes"), []),
+      alsoFails: { "host/dedicated": "the VMs of the nodes that are no longer declared are foreign" },
+    },
+  ],
   check(deployment, { site, fail }) {
     if (site.conferencingNodes.length === 0) fail("none", { at: [deployment, "conferencing_nodes"] });
   },

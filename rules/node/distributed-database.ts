@@ -1,3 +1,4 @@
+import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 
@@ -15,6 +16,7 @@ export default defineRule({
   },
   remediation:
     "Set enable_distributed_database as always_on is set: true for nodes that are always on, false for the others.",
+  mutations: [{ edit: (node) => set(node, "enable_distributed_database", (enabled) => !enabled) }],
   check(node, { known, fail, notApplicable }) {
     const alwaysOn = known(node, "always_on");
     if (alwaysOn === undefined) return notApplicable("the deployment does not say whether the node is always on");

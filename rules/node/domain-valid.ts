@@ -1,3 +1,4 @@
+import { remove, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { canonicalName } from "../../src/values/network/host-name.ts";
@@ -15,6 +16,7 @@ export default defineRule({
     invalid: "Domain {{domain}} of node {{node}} is not a domain name.",
   },
   remediation: "Give the domain part of the node's DNS name, such as vc.example.com.",
+  mutations: [{ edit: (node) => set(node, "domain", "vc..example.com") }, { edit: (node) => remove(node, "domain") }],
   check(node, { known, fail }) {
     const domain = known(node, "domain");
     const at = [node, "domain"] as const;

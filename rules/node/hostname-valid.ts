@@ -1,3 +1,4 @@
+import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 
 /** Beyond the guide: Pexip's documentation on hostnames (letters, digits, hyphens, not digits alone); RFC 1123 section 2.1. */
@@ -17,6 +18,7 @@ export default defineRule({
   },
   remediation:
     "Choose a hostname of letters, digits and hyphens, at most 63 characters, not all digits, without the domain.",
+  mutations: [{ edit: (node) => set(node, "hostname", "conf_04") }],
   check(node, { need, fail }) {
     const hostname = need(node, "hostname");
     const at = [node, "hostname"] as const;

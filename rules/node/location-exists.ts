@@ -1,3 +1,4 @@
+import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 
@@ -16,6 +17,7 @@ export default defineRule({
     undeclared: "System location {{location}} of node {{node}} is not declared in system_locations.",
   },
   remediation: "Name a system location, and declare it once in system_locations.",
+  mutations: [{ edit: (node) => set(node, "system_location", "Nowhere") }],
   check(node, { site, known, fail }) {
     const location = known(node, "system_location");
     if (known(node, "inLocation") !== undefined) return;

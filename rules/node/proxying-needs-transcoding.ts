@@ -1,3 +1,4 @@
+import { all, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 
@@ -13,6 +14,9 @@ export default defineRule({
     alone: "All conferencing nodes are proxying nodes ({{first}} is the first), and those host no conferences.",
   },
   remediation: "Add a transcoding node (node_type: CONFERENCING), or change the role of one that is there.",
+  mutations: [
+    { edit: (_, { site }) => all(...site.conferencingNodes.map((node) => set(node, "node_type", "PROXYING"))) },
+  ],
   check(_, { site, needAll, known, fail, notApplicable }) {
     const nodes = needAll(site.conferencingNodeList);
     const proxying = nodes.filter((node) => known(node, "node_type") === "PROXYING");

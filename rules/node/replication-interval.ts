@@ -1,3 +1,4 @@
+import { all, given, replace } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 
@@ -21,6 +22,32 @@ export default defineRule({
     many: "The deployment has {{count}} conferencing nodes; beyond {{limit}}, configuration takes longer than a minute to reach them.",
   },
   remediation: "Nothing needs to be changed; allow more time for configuration changes to take effect.",
+  mutations: [
+    {
+      edit: (_, { site }) => {
+        const { document } = site.deployment.sourceRef;
+        const first = site.conferencingNodes[0];
+        const network = (given(first, "address") ?? "").replace(/\d+$/, "");
+        const crowd = Array.from({ length: 61 }, (_, index) => ({
+          name: `selftest${index}`,
+          hostname: `selftest${index}`,
+          domain: "vc.example.com",
+          system_location: given(first, "system_location"),
+          address: `${network}${100 + index}`,
+          netmask: given(first, "netmask"),
+          gateway: given(first, "gateway"),
+          alternative_fqdn: `selftest${index}.vc.example.com`,
+        }));
+        return all(
+          ...crowd.map((node, index) =>
+            replace({ document, path: ["conferencing_nodes", site.conferencingNodes.length + index] }, node),
+          ),
+        );
+      },
+      at: (deployment) => deployment.sourceRefOf("conferencing_nodes"),
+      alsoFails: { "tls/certificate-declared": "the nodes that are added have no certificate" },
+    },
+  ],
   check(deployment, { site, needAll, fail, options }) {
     const count = needAll(site.conferencingNodeList).length;
     const limit = options.nodes;

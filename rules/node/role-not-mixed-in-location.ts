@@ -1,3 +1,4 @@
+import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 
@@ -13,6 +14,16 @@ export default defineRule({
     mixed: "Location {{location}} mixes proxying nodes ({{proxying}}) and transcoding nodes ({{transcoding}}).",
   },
   remediation: "Put the proxying nodes into a location of their own.",
+  mutations: [
+    {
+      edit: (location, { site }) => {
+        const nodes = site.relations.nodesIn(location).items;
+        return nodes.length < 3
+          ? null
+          : set(nodes.at(-1), "node_type", (type) => (type === "PROXYING" ? "CONFERENCING" : "PROXYING"));
+      },
+    },
+  ],
   check(location, { site, needAll, known, fail, notApplicable }) {
     const nodes = needAll(site.relations.nodesIn(location));
     if (nodes.length === 0) return notApplicable("no conferencing node is in this location");

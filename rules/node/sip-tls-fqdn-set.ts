@@ -1,3 +1,4 @@
+import { remove } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 
@@ -13,6 +14,7 @@ export default defineRule({
     missing: "Node {{node}} has no SIP TLS FQDN (alternative_fqdn).",
   },
   remediation: "Set alternative_fqdn to the name that clients connect to over SIP TLS, usually hostname.domain.",
+  mutations: [{ edit: (node) => remove(node, "alternative_fqdn") }],
   check(node, { known, fail }) {
     if (known(node, "alternative_fqdn") === undefined) {
       fail("missing", { at: [node, "alternative_fqdn"], data: { node: node.name } });

@@ -1,3 +1,4 @@
+import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 
@@ -14,6 +15,12 @@ export default defineRule({
     othersFqdn: "SIP TLS FQDN {{name}} of node {{node}} is the DNS name of node {{other}}.",
   },
   remediation: "Give each node a SIP TLS FQDN of its own, at best its own DNS name.",
+  mutations: [
+    {
+      edit: (node, { site }) =>
+        node === site.nodes[0] ? null : set(node, "alternative_fqdn", given(site.nodes[0], "alternative_fqdn")),
+    },
+  ],
   check(node, { site, need, known, fail, notApplicable }) {
     const name = known(node, "alternative_fqdn");
     if (name === undefined) return notApplicable("the node has no SIP TLS FQDN");

@@ -1,3 +1,4 @@
+import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 
@@ -13,6 +14,7 @@ export default defineRule({
     own: "Node {{node}} has an SSH setting of its own ({{setting}}) in place of the global one.",
   },
   remediation: "Set enable_ssh to GLOBAL, and switch SSH on or off for the whole platform.",
+  mutations: [{ edit: (node) => set(node, "enable_ssh", "ON") }],
   check(node, { known, fail }) {
     const setting = known(node, "enable_ssh") ?? "GLOBAL";
     if (setting !== "GLOBAL") fail("own", { at: [node, "enable_ssh"], data: { node: node.name, setting } });

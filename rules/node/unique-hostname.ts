@@ -1,3 +1,4 @@
+import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 
@@ -14,6 +15,12 @@ export default defineRule({
   },
   remediation:
     "Give each node a hostname that no other node has, whatever its domain and whether in upper or lower case.",
+  mutations: [
+    {
+      edit: (node, { site }) =>
+        node === site.nodes[0] ? null : set(node, "hostname", given(site.nodes[0], "hostname")?.toUpperCase()),
+    },
+  ],
   check(node, { site, need, fail }) {
     const hostname = need(node, "hostname");
     const [first] = site.nodeNames.withHostname(hostname);

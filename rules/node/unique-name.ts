@@ -1,3 +1,4 @@
+import { replace } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 
@@ -13,6 +14,14 @@ export default defineRule({
     duplicate: "Another node is already called {{name}}; give each node its own name.",
   },
   remediation: "Give each node a name that no other node has, whether in upper or lower case.",
+  mutations: [
+    {
+      edit: (node, { site }) => {
+        const [first] = site.nodes;
+        return first === undefined || first === node ? null : replace(node.sourceRefOf("name"), ownName(first));
+      },
+    },
+  ],
   check(node, { site, fail }) {
     const name = ownName(node);
     const [first] = site.nodeNames.called(name);

@@ -1,3 +1,4 @@
+import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 
@@ -18,6 +19,7 @@ export default defineRule({
   },
   remediation:
     "Choose the MANUAL deployment type that fits the node's hosts, and deploy the file that Pexip generates. No VM manager is then needed.",
+  mutations: [{ edit: (node) => set(node, "deployment_type", "AUTOMATIC") }],
   check(node, { known, fail }) {
     // Absent, it means the product's default, which is a manual one.
     if (known(node, "deployment_type") !== "AUTOMATIC") return;

@@ -1,3 +1,4 @@
+import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import type { Host } from "../../src/site/estate/estate-objects.ts";
@@ -17,6 +18,18 @@ export default defineRule({
     free: "Node {{node}} is to be deployed automatically, but {{host}} has the free edition, whose API takes no deployment.",
   },
   remediation: "Deploy the node manually (deployment_type: one of the MANUAL types), or license the host.",
+  mutations: [
+    {
+      edit: (node) =>
+        given(node, "deployment_type") === "AUTOMATIC" ? set(node.candidateHosts.items[0], "edition", "free") : null,
+      at: (node) => node.sourceRefOf("deployment_type"),
+      alsoFails: {
+        "platform/free-edition": "of the host",
+        "platform/edition-standard": "of the host",
+        "platform/distributed-switch-edition": "the host is a member of a distributed switch",
+      },
+    },
+  ],
   check(node, { need, known, each, fail, notApplicable }) {
     if (known(node, "deployment_type") !== "AUTOMATIC") return notApplicable("the node is not deployed automatically");
     const free: Host[] = [];

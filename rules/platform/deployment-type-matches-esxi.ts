@@ -1,3 +1,4 @@
+import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { atLeast, type EsxiVersion } from "../../src/facts/esxi-version.ts";
@@ -15,6 +16,12 @@ export default defineRule({
     other: "Deployment type of node {{node}} is {{actual}}, but {{host}} runs ESXi {{esxi}}, which takes {{fitting}}.",
   },
   remediation: "Choose the deployment type for the oldest ESXi version among the hosts that the node may run on.",
+  mutations: [
+    {
+      edit: (node) =>
+        set(node, "deployment_type", (type) => (type === "MANUAL-ESXI-6.0" ? "MANUAL-ESXI-6.7" : "MANUAL-ESXI-6.0")),
+    },
+  ],
   check(node, { site, need, known, needAll, fail, notApplicable }) {
     if (site.profile.major >= 34)
       return notApplicable("later versions of Pexip Infinity do not ask for the ESXi version");

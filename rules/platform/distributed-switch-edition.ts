@@ -1,3 +1,4 @@
+import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import type { DistributedSwitch, Host } from "../../src/site/estate/estate-objects.ts";
@@ -18,6 +19,12 @@ export default defineRule({
   },
   remediation:
     "License the host with Enterprise Plus, or attach the nodes to standard switches. Licences of vSAN and NSX may bring distributed switches too.",
+  mutations: [
+    {
+      edit: (distributedSwitch, { site }) =>
+        set(membersOf(distributedSwitch, site.estate).items[0], "edition", "standard"),
+    },
+  ],
   check(distributedSwitch, { site, need, each, fail, notApplicable, inconclusive }) {
     each(membersOf(distributedSwitch, site.estate), (host) => {
       const edition = need(host, "edition");

@@ -1,3 +1,4 @@
+import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 
@@ -11,6 +12,12 @@ export default defineRule({
   subject: "host",
   messages: { below: "Host {{host}} has the free edition; vSphere Standard is the least that is recommended." },
   remediation: "License the host with vSphere Standard or better; the Essentials kits bring licences for three hosts.",
+  mutations: [
+    {
+      edit: (host) => set(host, "edition", "free"),
+      alsoFails: { "platform/free-edition": "the free edition is not supported in production at all" },
+    },
+  ],
   check(host, { need, fail, notApplicable, inconclusive }) {
     const edition = need(host, "edition");
     if (edition === "evaluation")

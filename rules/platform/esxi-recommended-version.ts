@@ -1,3 +1,4 @@
+import { all, remove, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { hasRelease } from "../../src/facts/version-profiles.ts";
@@ -12,6 +13,18 @@ export default defineRule({
   subject: "host",
   messages: { other: "Host {{host}} runs ESXi {{esxi}}; {{recommended}} is recommended." },
   remediation: "Upgrade the host to a recommended ESXi version.",
+  mutations: [
+    {
+      edit: (host, { site }) =>
+        site.profile.recommendedEsxi === null
+          ? null
+          : all(set(host, "version", "5.5.0"), remove(host, "api_version") ?? []),
+      alsoFails: {
+        "platform/deployment-type-matches-esxi": "the node is still to be deployed as for ESXi 6.7",
+        "vm/hardware-version-runs-on-host": "ESXi 5.5 is supported and does not start the node's VM",
+      },
+    },
+  ],
   check(host, { site, need, fail, notApplicable }) {
     const { name, esxi: supported, recommendedEsxi: recommended } = site.profile;
     if (recommended === null) return notApplicable(`version profile ${name} recommends no ESXi version in particular`);

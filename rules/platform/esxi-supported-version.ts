@@ -1,3 +1,4 @@
+import { all, remove, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { candidateProfiles, hasRelease, softwareMajor } from "../../src/facts/version-profiles.ts";
@@ -17,6 +18,15 @@ export default defineRule({
   },
   remediation:
     "Move the nodes to hosts with a supported ESXi version, or bring the host to one; a newer ESXi may need a newer Pexip Infinity.",
+  mutations: [
+    { edit: (host) => all(set(host, "version", "4.1.0"), remove(host, "api_version") ?? []) },
+    {
+      edit: (host, { site }) =>
+        hasRelease(site.profile.esxi, { major: 7, minor: 0, update: 3 })
+          ? null
+          : all(set(host, "version", "7.0.3"), remove(host, "api_version") ?? []),
+    },
+  ],
   check(host, { site, need, known, fail, inconclusive }) {
     const esxi = need(host, "esxi");
     const version = known(site.platform, "version");

@@ -1,3 +1,4 @@
+import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 
@@ -17,6 +18,12 @@ export default defineRule({
   },
   remediation:
     "License the host with vSphere Standard or better, or declare platform.environment: test if that is what it is.",
+  mutations: [
+    {
+      edit: (host) => set(host, "edition", "free"),
+      alsoFails: { "platform/edition-standard": "the free edition is below the standard one" },
+    },
+  ],
   check(host, { site, need, fail, notApplicable }) {
     if (site.environment === "test") return notApplicable("the free edition will do in a test environment");
     if (need(host, "edition") !== "free") return;

@@ -1,3 +1,4 @@
+import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { atLeast } from "../../src/facts/esxi-version.ts";
@@ -24,6 +25,7 @@ export default defineRule({
     const manager = `(Get-VMHost -Name ${powerShellQuote(ownName(host))}).ExtensionData.ConfigManager.HostAccessManager`;
     return [`(Get-View ${manager}).ChangeLockdownMode('lockdownNormal')`];
   },
+  mutations: [{ edit: (host) => set(host, "lockdown_mode", "lockdownDisabled") }],
   check(host, { need, fail, notApplicable }) {
     if (!need(host, "managed_by_vcenter")) return notApplicable("no vCenter manages the host");
     if (need(host, "lockdown_mode") !== "lockdownDisabled") return;

@@ -1,3 +1,4 @@
+import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 
 /**
@@ -17,6 +18,7 @@ export default defineRule({
       "Host {{host}} is managed by no vCenter; Pexip Infinity 34 and later does not support standalone hosts.",
   },
   remediation: "Add the host to a vCenter Server.",
+  mutations: [{ edit: (host) => set(host, "managed_by_vcenter", false) }],
   check(host, { need, fail }) {
     if (need(host, "managed_by_vcenter")) return;
     fail("standalone", { at: [host, "managed_by_vcenter"], data: { host: host.name } });

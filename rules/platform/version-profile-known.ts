@@ -1,3 +1,4 @@
+import { remove, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 
@@ -20,6 +21,10 @@ export default defineRule({
   },
   remediation:
     "Write the software version into platform.version. Where this program has no profile for it, check the findings against the installation guide of that version.",
+  mutations: [
+    { edit: (_, { site }) => set(site.platform, "version", "27") },
+    { edit: (_, { site }) => remove(site.platform, "version") },
+  ],
   check(_, { site, known, fail }) {
     if (site.profileIsExact) return;
     const version = known(site.platform, "version");

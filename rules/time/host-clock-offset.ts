@@ -1,3 +1,4 @@
+import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 
@@ -23,6 +24,7 @@ export default defineRule({
   },
   remediation:
     "Check that the host's NTP service runs and reaches its servers, wait until the clock is right, and collect the inventory anew.",
+  mutations: [{ edit: (host) => set(host, "clock_offset_ms", () => -600_000) }],
   check(host, { site, options, need, fail, notApplicable }) {
     // Most exports have no clocks; a host that alone lacks its offset is a gap.
     if (host.descriptions.length > 0 && !site.estate.recordsClockOffsets(host)) {

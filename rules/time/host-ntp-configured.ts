@@ -1,3 +1,4 @@
+import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
@@ -28,6 +29,7 @@ export default defineRule({
       `govc host.service -host ${name} start ntpd`,
     ];
   },
+  mutations: [{ edit: (host) => set(host.ntp, "servers", []) }],
   check(host, { need, known, fail, notApplicable }) {
     if (known(host, "timeProtocol") === "ptp") return notApplicable("the host keeps time by PTP");
     const servers = need(host.ntp, "servers");

@@ -1,3 +1,4 @@
+import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
@@ -22,6 +23,7 @@ export default defineRule({
   commands: (host) => [
     `govc host.esxcli -host ${shellQuote(ownName(host))} network firewall ruleset set -r ntpClient -e true`,
   ],
+  mutations: [{ edit: (host) => set(host.ntp, "firewall_open", false) }],
   check(host, { need, known, fail, notApplicable }) {
     if (known(host, "timeProtocol") === "ptp") return notApplicable("the host keeps time by PTP");
     const open = need(host.ntp, "firewall_open");

@@ -1,3 +1,4 @@
+import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
@@ -19,6 +20,7 @@ export default defineRule({
   },
   remediation: "Start the NTP service of the host, and let it start and stop with the host.",
   commands: (host) => [`govc host.service -host ${shellQuote(ownName(host))} start ntpd`],
+  mutations: [{ edit: (host) => set(host.ntp, "running", false) }],
   check(host, { need, known, fail, notApplicable }) {
     if (known(host, "timeProtocol") === "ptp") return notApplicable("the host keeps time by PTP");
     const running = need(host.ntp, "running");

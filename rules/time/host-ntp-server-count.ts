@@ -1,3 +1,4 @@
+import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
@@ -26,6 +27,9 @@ export default defineRule({
   commands: (host) => [
     `Get-VMHost -Name ${powerShellQuote(ownName(host))} | Add-VMHostNtpServer -NtpServer '<NTP server>'`,
     `govc host.service -host ${shellQuote(ownName(host))} restart ntpd`,
+  ],
+  mutations: [
+    { edit: (host) => set(host.ntp, "servers", ["a.example.com", "A.example.com.", "b.example.com iburst"]) },
   ],
   check(host, { need, known, fail, notApplicable, inconclusive }) {
     if (known(host, "timeProtocol") === "ptp") return notApplicable("the host keeps time by PTP");

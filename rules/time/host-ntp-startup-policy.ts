@@ -1,3 +1,4 @@
+import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
@@ -24,6 +25,7 @@ export default defineRule({
   },
   remediation: 'Set the startup policy of the NTP service to "Start and stop with host".',
   commands: (host) => [`govc host.service -host ${shellQuote(ownName(host))} enable ntpd`],
+  mutations: [{ edit: (host) => set(host.ntp, "startup_policy", "automatic") }],
   check(host, { need, known, fail, notApplicable }) {
     if (known(host, "timeProtocol") === "ptp") return notApplicable("the host keeps time by PTP");
     const policy = need(host.ntp, "startup_policy");

@@ -1,3 +1,4 @@
+import { replace, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { usersInWords } from "../../src/site/relations/server-list-users.ts";
@@ -18,6 +19,17 @@ export default defineRule({
   },
   remediation:
     "Name at least three NTP servers in the deployment's ntp_servers, or in those of the location or of the Management Node.",
+  mutations: [
+    { edit: (list) => replace(list.sourceRef, []) },
+    {
+      edit: (_, { site }) =>
+        set(
+          site.locations.find((location) => site.relations.nodesIn(location).items.length > 0),
+          "ntp_servers",
+          [],
+        ),
+    },
+  ],
   check(list, { fail }) {
     if (list.written.some((entry) => entry.trim() !== "")) return;
     fail("none", { at: [list], data: { users: usersInWords(list) } });

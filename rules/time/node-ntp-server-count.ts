@@ -1,3 +1,4 @@
+import { replace } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { usersInWords } from "../../src/site/relations/server-list-users.ts";
@@ -28,6 +29,7 @@ export default defineRule({
       "The NTP servers of {{users}} are those that the installation wizard chooses by default ({{servers}}), which is at most two; at least {{fewest}} are needed, so add {{others}}.",
   },
   remediation: "Add NTP servers until the list has three that are independent of each other.",
+  mutations: [{ edit: (list) => replace(list.sourceRef, list.written.slice(0, FEWEST - 1)) }],
   check(list, { known, fail, notApplicable, inconclusive }) {
     const { servers, unreadable } = ntpServerEntries(list.written);
     if (servers.length >= FEWEST) return;

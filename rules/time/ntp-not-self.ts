@@ -1,3 +1,4 @@
+import { given, replace } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 
@@ -16,6 +17,14 @@ export default defineRule({
     own: "NTP server {{server}} is node {{node}} of this deployment; take the time from a server outside of it.",
   },
   remediation: "Name an NTP server that does not take its time from this deployment.",
+  mutations: [
+    {
+      edit: (server, { site }) => {
+        const address = given(site.nodes[0], "address");
+        return address === undefined ? null : replace(server.sourceRef, address);
+      },
+    },
+  ],
   check(server, { site, need, needAll, fail, inconclusive }) {
     const found = site.relations.nodesAt(need(server, "endpoint"));
     const [node] = found.items;

@@ -1,3 +1,4 @@
+import { replace } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { quoted } from "../../src/values/text/quoted.ts";
@@ -21,6 +22,7 @@ export default defineRule({
     invalid: "NTP server {{written}} is neither a valid host name nor an IP address.",
   },
   remediation: "Give each NTP server as one entry: a DNS name, an IPv4 address or an IPv6 address.",
+  mutations: [{ edit: (server) => replace(server.sourceRef, "http://ntp2.vc.example.com") }],
   check(server, { need, known, fail }) {
     const written = need(server, "written");
     if (known(server, "endpoint") !== undefined) return;

@@ -1,3 +1,4 @@
+import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { quoted } from "../../src/values/text/quoted.ts";
@@ -20,6 +21,7 @@ export default defineRule({
     otherZone: "Node {{node}} has the time zone {{timezone}}; nodes run in UTC, which must not be changed.",
   },
   remediation: "Remove the time zone from the deployment, and set it back to UTC where it was changed on the node.",
+  mutations: [{ edit: (node) => set(node, "timezone", "Europe/Oslo") }],
   check(node, { known, fail }) {
     // Nodes are delivered in UTC: a time zone that is not declared is not changed.
     const timezone = (known(node, "timezone") ?? "").trim();

@@ -1,3 +1,4 @@
+import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import type { Node } from "../../src/site/deployment/deployment-objects.ts";
@@ -27,6 +28,7 @@ export default defineRule({
   },
   remediation:
     "Request a certificate with the node's SIP TLS FQDN (alternative_fqdn, else hostname and domain) among its subject alternative names.",
+  mutations: [{ edit: (node) => set(node, "alternative_fqdn", "other.example.net") }],
   check(node, { site, need, known, needAll, each, fail, inconclusive }) {
     const { leaf, file } = need(node, "certificateChain");
     const alternative = known(node, "alternative_fqdn");

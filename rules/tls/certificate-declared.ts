@@ -1,3 +1,4 @@
+import { remove } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 
@@ -13,6 +14,7 @@ export default defineRule({
     none: "Node {{node}} names no TLS certificate; it would keep the self-signed one that it is deployed with.",
   },
   remediation: "Name the PEM file of the node's certificate in tls_certificate.",
+  mutations: [{ edit: (node) => remove(node, "tls_certificate") }],
   check(node, { known, fail }) {
     // The key has no default: a node that does not name a certificate has none.
     if (known(node, "tls_certificate") !== undefined) return;

@@ -1,3 +1,4 @@
+import { setOwnCertificate } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { validityAt } from "../../src/site/deployment/certificate.ts";
@@ -19,6 +20,9 @@ export default defineRule({
     days: { type: "integer", minimum: 1, default: 30, description: "How many days a certificate must still be valid." },
   },
   remediation: "Renew the certificate before it expires, and replace it in the file that the deployment names.",
+  mutations: [
+    { edit: (node, { now }) => setOwnCertificate(node, { validity: { from: now - 90 * DAY, to: now + DAY } }) },
+  ],
   check(node, { need, each, now, options, fail, notApplicable, inconclusive }) {
     const path = need(node, "certificateChain").path(now);
     each(path, ({ certificate, title, file, position }) => {

@@ -1,6 +1,9 @@
+import { setOwnCertificate } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { validityAt } from "../../src/site/deployment/certificate.ts";
+
+const DAY = 24 * 60 * 60 * 1000;
 
 /** Follows from the guide: certificates "are used by these systems to verify their identity to clients" (L472). */
 export default defineRule({
@@ -15,6 +18,9 @@ export default defineRule({
     notYetValid: "{{certificate}} is not valid before {{date}}.",
   },
   remediation: "Renew the certificate, and replace it in the file that the deployment names.",
+  mutations: [
+    { edit: (node, { now }) => setOwnCertificate(node, { validity: { from: now - 90 * DAY, to: now - DAY } }) },
+  ],
   check(node, { need, each, now, fail, inconclusive }) {
     each(need(node, "certificateChain").path(now), ({ certificate, title, file, position }) => {
       const { validity } = certificate;

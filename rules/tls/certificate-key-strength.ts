@@ -1,3 +1,4 @@
+import { setOwnCertificate } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 
@@ -21,6 +22,10 @@ export default defineRule({
   },
   remediation:
     "Request a new certificate with an RSA key of at least 2048 bits or an EC key, signed with SHA-256 or better.",
+  mutations: [
+    { edit: (node) => setOwnCertificate(node, { key: { type: "rsa", bits: 1024 } }) },
+    { edit: (node) => setOwnCertificate(node, { signature: { algorithm: "1.2.840.113549.1.1.5", hash: "SHA-1" } }) },
+  ],
   check(node, { need, each, now, fail, inconclusive }) {
     const chain = need(node, "certificateChain");
     each(chain.path(now), (link) => {

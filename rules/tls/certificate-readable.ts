@@ -1,3 +1,4 @@
+import { setCertificate } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 
@@ -35,6 +36,10 @@ export default defineRule({
   },
   remediation:
     "Save the node's certificate, followed by its intermediates, as Base64-encoded PEM text in the file that the deployment names; openssl x509 and openssl pkcs12 convert other forms.",
+  mutations: [
+    { edit: (subject) => setCertificate(subject, (file) => ({ ...file, problem: "der", certificates: [] })) },
+    { edit: (subject) => setCertificate(subject, (file) => ({ ...file, problem: "noSuchFile", certificates: [] })) },
+  ],
   check(subject, { need, fail }) {
     const { path, problem, line } = need(subject, "certificate");
     if (problem !== null) fail(problem, { at: [subject, "tls_certificate"], data: { file: path, line } });

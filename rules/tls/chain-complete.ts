@@ -1,3 +1,4 @@
+import { setOwnCertificate } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 
@@ -20,6 +21,7 @@ export default defineRule({
   },
   remediation:
     "Put the intermediate certificates of the CA into the file, after the node's own certificate and each after the one that it issued, or name them in ca_certificates.",
+  mutations: [{ edit: (node) => setOwnCertificate(node, { issuer: "CN=Unknown CA", isIssuedBy: () => false }) }],
   check(node, { need, needAll, now, fail, notApplicable }) {
     const chain = need(node, "certificateChain");
     if (chain.leaf.certificate.isSelfSigned)

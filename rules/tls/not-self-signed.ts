@@ -1,3 +1,4 @@
+import { setOwnCertificate } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 
@@ -13,6 +14,7 @@ export default defineRule({
     selfSigned: "The certificate in {{file}} of node {{node}} is self-signed; use one that a CA has signed.",
   },
   remediation: "Replace the certificate with one that an external CA or a trusted internal CA has signed.",
+  mutations: [{ edit: (node) => setOwnCertificate(node, { isSelfSigned: true }) }],
   check(node, { need, fail }) {
     const { leaf, file } = need(node, "certificateChain");
     if (!leaf.certificate.isSelfSigned) return;

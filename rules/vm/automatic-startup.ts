@@ -1,3 +1,4 @@
+import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
@@ -41,6 +42,24 @@ export default defineRule({
     const on = shellQuote(ownName(host));
     return [`govc host.autostart.configure -host ${on} -enabled=true`, `govc host.autostart.add -host ${on} ${vm}`];
   },
+  mutations: [
+    {
+      edit: (node) => {
+        const machine = given(node, "virtualMachine");
+        return given(given(machine, "inCluster"), "ha_enabled") === true
+          ? set(machine, "ha_restart_priority", "disabled")
+          : null;
+      },
+    },
+    {
+      edit: (node) => {
+        const machine = given(node, "virtualMachine");
+        return given(given(machine, "inCluster"), "ha_enabled") === true
+          ? null
+          : set(given(machine, "onHost")?.autostart, "enabled", false);
+      },
+    },
+  ],
   check(node, { need, fail, notApplicable, inconclusive }) {
     const machine = need(node, "virtualMachine");
     if (machine === null) return notApplicable("the node has no VM yet");

@@ -1,3 +1,4 @@
+import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
@@ -30,6 +31,7 @@ export default defineRule({
     if (cpus === undefined || cores === undefined || mhz === undefined) return [];
     return [`govc vm.change -vm ${shellQuote(ownName(machine))} -cpu.reservation ${fullSpeed(cpus, cores, mhz)}`];
   },
+  mutations: [{ edit: (node) => set(given(node, "virtualMachine"), "cpu_reservation_mhz", 0) }],
   check(node, { need, fail, notApplicable }) {
     const machine = need(node, "virtualMachine");
     if (machine === null) return notApplicable("the node has no VM yet");

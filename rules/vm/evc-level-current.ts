@@ -1,3 +1,4 @@
+import { given, set } from "../../src/engine/api/mutation.ts";
 import { type At, defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { hardwareVersionOf, newestHardwareOf, inconclusiveUpdate } from "../shared/virtual-hardware.ts";
@@ -21,6 +22,7 @@ export default defineRule({
   },
   remediation:
     "Shut the VM down (a Conferencing Node after maintenance mode) and power it on again; restarting its guest is not enough. If the level stays, the VM has an EVC mode of its own (vSphere client: Configure, VMware EVC).",
+  mutations: [{ edit: (node) => set(given(node, "virtualMachine"), "min_required_evc_mode", "intel-haswell") }],
   check(node, context) {
     const { need, fail, notApplicable, inconclusive } = context;
     const machine = need(node, "virtualMachine");

@@ -1,3 +1,4 @@
+import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { evcMode, LOWEST_AVX_MODE } from "../../src/facts/evc-modes.ts";
@@ -19,6 +20,7 @@ export default defineRule({
   },
   remediation:
     "Shut the VM down (a Conferencing Node after maintenance mode). If it has an EVC mode of its own (vSphere client: Configure, VMware EVC), raise that to Sandy Bridge (AMD: Bulldozer) or later, or disable it; if not, raise the cluster's. Then power the VM on; restarting its guest is not enough.",
+  mutations: [{ edit: (node) => set(given(node, "virtualMachine"), "min_required_evc_mode", "intel-westmere") }],
   check(node, { need, known, fail, notApplicable, inconclusive }) {
     const machine = need(node, "virtualMachine");
     if (machine === null) return notApplicable("the node has no VM yet");

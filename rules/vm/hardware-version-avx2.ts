@@ -1,4 +1,5 @@
 import { trustHardware } from "../shared/overlapping-findings.ts";
+import { given, set } from "../../src/engine/api/mutation.ts";
 import { type At, defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { machineOrPlan } from "../shared/virtual-hardware.ts";
@@ -27,6 +28,12 @@ export default defineRule({
     const machine = known(node, "virtualMachine");
     return machine == null ? [] : [`govc vm.upgrade -vm ${shellQuote(ownName(machine))} -version ${LOWEST}`];
   },
+  mutations: [
+    {
+      edit: (node) => (given(node, "virtualMachine") === null ? set(node.plan, "hardware_version", LOWEST - 1) : null),
+    },
+    { edit: (node) => set(given(node, "virtualMachine"), "hardware_version", LOWEST - 1) },
+  ],
   check(node, context) {
     const { need, known, needAll, fail, notApplicable } = context;
     const machine = machineOrPlan(node, context);

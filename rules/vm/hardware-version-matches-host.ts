@@ -1,4 +1,5 @@
 import { trustHardware, trustEsxi } from "../shared/overlapping-findings.ts";
+import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { hardwareVersionOf, newestHardwareOf, inconclusiveUpdate } from "../shared/virtual-hardware.ts";
@@ -34,6 +35,9 @@ export default defineRule({
     const lowest = Math.min(...newest.filter((version) => version !== undefined));
     return [`govc vm.upgrade -vm ${shellQuote(ownName(machine))} -version ${lowest}`];
   },
+  mutations: [
+    { edit: (node) => (given(node, "virtualMachine") === null ? set(node.plan, "hardware_version", 14) : null) },
+  ],
   check(node, context) {
     const { value: actual, at } = hardwareVersionOf(node, context);
     const hosts = context

@@ -1,3 +1,4 @@
+import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { hardwareVersionOf } from "../shared/virtual-hardware.ts";
@@ -22,6 +23,13 @@ export default defineRule({
     const machine = known(node, "virtualMachine");
     return machine == null ? [] : [`govc vm.upgrade -vm ${shellQuote(ownName(machine))} -version ${LEAST_HARDWARE}`];
   },
+  mutations: [
+    {
+      edit: (node) =>
+        given(node, "virtualMachine") === null ? set(node.plan, "hardware_version", LEAST_HARDWARE - 1) : null,
+    },
+    { edit: (node) => set(given(node, "virtualMachine"), "hardware_version", LEAST_HARDWARE - 1) },
+  ],
   check(node, context) {
     const { value: actual, at } = hardwareVersionOf(node, context);
     if (actual < LEAST_HARDWARE)

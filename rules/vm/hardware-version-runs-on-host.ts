@@ -1,4 +1,5 @@
 import { trustEsxi } from "../shared/overlapping-findings.ts";
+import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { hardwareVersionOf, newestHardwareOf, inconclusiveUpdate } from "../shared/virtual-hardware.ts";
@@ -21,6 +22,9 @@ export default defineRule({
   },
   remediation:
     "Upgrade ESXi on the host, keep the VM away from it, or deploy the node anew with a hardware version that all its hosts run: a hardware version cannot be lowered.",
+  mutations: [
+    { edit: (node) => (given(node, "virtualMachine") === null ? set(node.plan, "hardware_version", 30) : null) },
+  ],
   check(node, context) {
     const { value: actual, at } = hardwareVersionOf(node, context);
     const tooOld: { readonly host: Host; readonly newest: NewestHardware }[] = [];

@@ -1,3 +1,4 @@
+import { given, set } from "../../src/engine/api/mutation.ts";
 import { type At, defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { machineOrPlan } from "../shared/virtual-hardware.ts";
@@ -23,6 +24,12 @@ export default defineRule({
   },
   remediation:
     "Give the adapter a MAC address that no other has, or let vSphere choose one (not for the Management Node, whose address should be static).",
+  mutations: [
+    { edit: (node) => set(given(node, "virtualMachine")?.entry("nics", 0), "mac_address", "01:50:56:91:4c:21") },
+    {
+      edit: (node) => (given(node, "virtualMachine") === null ? set(node.plan, "mac_address", "00:50:56:91:4c") : null),
+    },
+  ],
   check(node, context) {
     const { site, need, needAll, needEntries, known, each, fail, notApplicable } = context;
     const machine = machineOrPlan(node, context);

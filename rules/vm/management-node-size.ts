@@ -1,4 +1,5 @@
 import { trustLimits } from "../shared/overlapping-findings.ts";
+import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { cpusOf, memoryOf } from "../shared/virtual-hardware.ts";
 import { MANAGEMENT_SIZE } from "../../src/facts/node-size.ts";
@@ -23,6 +24,7 @@ export default defineRule({
   },
   remediation:
     "Give the Management Node at least 4 vCPUs and 4096 MB of memory (1024 MB for each vCPU), and more for deployments of over 30 Conferencing Nodes. The size of a VM is changed while it is shut down.",
+  mutations: [{ edit: (node) => set(given(node, "virtualMachine"), "cpus", 3) }],
   check(node, context) {
     const sizes = [
       { what: "cpus", least: CPUS, read: cpusOf },

@@ -1,4 +1,5 @@
 import { faultyHardware, trustSize } from "../shared/overlapping-findings.ts";
+import { given, set } from "../../src/engine/api/mutation.ts";
 import { type At, defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { MEMORY_STEP } from "../../src/facts/node-size.ts";
@@ -56,6 +57,15 @@ export default defineRule({
   subject: "node",
   messages,
   remediation: "Correct the deployment file where it is out of date, or the VM where it was changed by mistake.",
+  mutations: [
+    {
+      edit: (node) =>
+        given(node, "vm_cpu_count") === undefined || node.role === "management"
+          ? null
+          : set(given(node, "virtualMachine"), "cpus", (cpus) => cpus - 1),
+      at: (node) => node.sourceRefOf("vm_cpu_count"),
+    },
+  ],
   check(node, context) {
     const machine = context.need(node, "virtualMachine");
     if (machine === null) return context.notApplicable("the node has no VM yet");

@@ -1,3 +1,4 @@
+import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { machineOrPlan } from "../shared/virtual-hardware.ts";
@@ -17,6 +18,10 @@ export default defineRule({
       "VM {{vm}} of node {{node}} has {{actual}} MB of memory, not a multiple of 4; the next larger one is {{next}} MB.",
   },
   remediation: "Set the memory to the next larger multiple of 4 MB, in the deployment and on the VM.",
+  mutations: [
+    { edit: (node) => set(node, "vm_system_memory", (memory) => memory - 2) },
+    { edit: (node) => set(given(node, "virtualMachine"), "memory_mb", (memory) => memory - 1) },
+  ],
   check(node, context) {
     const { need, fail, each } = context;
     // What is typed into Pexip and what the VM has are judged apart: a gap in one hides nothing about the other.

@@ -1,4 +1,5 @@
 import { trustSize } from "../shared/overlapping-findings.ts";
+import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { cpusOf, memoryOf } from "../shared/virtual-hardware.ts";
@@ -25,6 +26,20 @@ export default defineRule({
   messageSeverity: { much: "info" },
   remediation:
     "Give the node 1024 MB of memory for each vCPU, at most 64000 MB. The memory of a VM is changed while it is shut down.",
+  mutations: [
+    {
+      edit: (node) =>
+        given(node, "virtualMachine") === null
+          ? set(node, "vm_system_memory", 512 * (given(node, "vm_cpu_count") ?? 0))
+          : null,
+    },
+    {
+      edit: (node) =>
+        given(node, "virtualMachine") === null
+          ? set(node, "vm_system_memory", 2052 * (given(node, "vm_cpu_count") ?? 0))
+          : null,
+    },
+  ],
   check(node, context) {
     const [size, memory] = [cpusOf(node, context), memoryOf(node, context)];
     const [cpus, actual] = [size.value, memory.value];

@@ -1,3 +1,4 @@
+import { all, given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
@@ -31,6 +32,15 @@ export default defineRule({
     if (machine == null || memory === undefined) return [];
     return [`govc vm.change -vm ${shellQuote(ownName(machine))} -mem.reservation ${memory} -memory-pin=true`];
   },
+  mutations: [
+    {
+      edit: (node) =>
+        all(
+          set(given(node, "virtualMachine"), "memory_reservation_mb", 1024),
+          set(given(node, "virtualMachine"), "memory_reservation_locked", false),
+        ),
+    },
+  ],
   check(node, { site, need, known, fail, notApplicable }) {
     const machine = need(node, "virtualMachine");
     if (machine === null) return notApplicable("the node has no VM yet");

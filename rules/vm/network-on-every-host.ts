@@ -1,5 +1,7 @@
+import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
+import { ownName } from "../../src/site/core/site-object.ts";
 
 /**
  * Follows from the guide's "Conferencing Nodes (and the Management Node) can be moved across host servers using vMotion"
@@ -18,6 +20,18 @@ export default defineRule({
   },
   remediation:
     "Give every host of the cluster the network (on a standard switch, a port group of exactly that name) and the datastore, or keep the node away from the hosts that lack them.",
+  mutations: [
+    {
+      edit: (node, { site }) => {
+        const other = node.candidateHosts.items.findLast((host) => host !== node.hostPlacement.host);
+        const used = given(given(node, "virtualMachine"), "disks")?.[0]?.datastore ?? given(node.plan, "datastore");
+        const datastore = site.estate.datastores.all.items.find((it) => ownName(it) === used);
+        return other === undefined
+          ? null
+          : set(datastore, "hosts", (hosts) => hosts.filter((host) => host !== ownName(other)));
+      },
+    },
+  ],
   check(node, { site, needAll, each, fail, notApplicable, inconclusive }) {
     const { items: hosts, missing: perhaps } = node.candidateHosts;
     if (hosts.length === 1 && perhaps.length === 0) return notApplicable("it may run on one host only");

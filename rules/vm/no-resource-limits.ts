@@ -1,3 +1,4 @@
+import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
@@ -24,6 +25,10 @@ export default defineRule({
     const machine = known(node, "virtualMachine");
     return machine == null ? [] : [`govc vm.change -vm ${shellQuote(ownName(machine))} -cpu.limit=-1 -mem.limit=-1`];
   },
+  mutations: [
+    { edit: (node) => set(given(node, "virtualMachine"), "cpu_limit_mhz", 20_000) },
+    { edit: (node) => set(given(node, "virtualMachine"), "memory_limit_mb", 16_384) },
+  ],
   check(node, { need, each, fail, notApplicable }) {
     const machine = need(node, "virtualMachine");
     if (machine === null) return notApplicable("the node has no VM yet");

@@ -1,3 +1,4 @@
+import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
@@ -23,6 +24,7 @@ export default defineRule({
     const machine = known(node, "virtualMachine");
     return machine == null ? [] : [`govc snapshot.remove -vm ${shellQuote(ownName(machine))} '*'`];
   },
+  mutations: [{ edit: (node) => set(given(node, "virtualMachine"), "snapshots", 2) }],
   check(node, { need, fail, notApplicable }) {
     const machine = need(node, "virtualMachine");
     if (machine === null) return notApplicable("the node has no VM yet");

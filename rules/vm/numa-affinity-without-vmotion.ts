@@ -1,3 +1,4 @@
+import { all, given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 
 const FULLY = "fullyAutomated";
@@ -23,6 +24,17 @@ export default defineRule({
   },
   remediation:
     "Give the VM a DRS override (manual, or disabled) and leave it where it is, or take the NUMA affinity (numa.nodeAffinity) away.",
+  mutations: [
+    {
+      edit: (node) => {
+        const machine = given(node, "virtualMachine");
+        const cluster = given(machine, "inCluster");
+        if (given(cluster, "drs_enabled") !== true || (cluster?.hosts.items.length ?? 0) < 2) return null;
+        return all(set(machine, "numa_node_affinity", "0"), set(machine, "drs_behavior", FULLY));
+      },
+      alsoFails: { "cluster/drs-not-fully-automated": "DRS moves the node, bound or not" },
+    },
+  ],
   check(node, { need, needAll, fail, notApplicable }) {
     const machine = need(node, "virtualMachine");
     if (machine === null) return notApplicable("the node has no VM yet");

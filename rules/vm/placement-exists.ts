@@ -1,3 +1,4 @@
+import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import type { Node } from "../../src/site/deployment/deployment-objects.ts";
@@ -32,6 +33,37 @@ export default defineRule({
   subject: "node",
   messages,
   remediation: "Correct the name, or create what it names in vSphere before the node is deployed.",
+  mutations: [
+    {
+      edit: (node) =>
+        given(node, "virtualMachine") === null ? set(node.plan, "cluster", (name) => `${name}-x`) : null,
+    },
+    {
+      edit: (node, { site }) => {
+        const isListed =
+          site.estate.distributedPortGroups.missing.length === 0 &&
+          node.candidateHosts.items.every((host) => given(host, "port_groups") !== undefined);
+        if (!isListed || given(node, "virtualMachine") !== null) return null;
+        return set(node.plan, "network", (name) => `${name}-x`);
+      },
+    },
+    {
+      edit: (node) =>
+        given(node, "virtualMachine") === null ? set(node.plan, "datastore", (name) => `${name}-x`) : null,
+    },
+    {
+      edit: (node) =>
+        given(node, "virtualMachine") === null ? set(node.plan, "resource_pool", (name) => `${name}-x`) : null,
+    },
+    {
+      edit: (node, { site }) => {
+        const other = site.relations.hostsInUse.items.find(
+          (host) => given(host, "inCluster") !== node.hostPlacement.cluster,
+        );
+        return given(node, "virtualMachine") === null ? set(node.plan, "host", other && ownName(other)) : null;
+      },
+    },
+  ],
   check(node, context) {
     const { site, need, needAll, each } = context;
     const spread = site.relations.spreadOf(node);

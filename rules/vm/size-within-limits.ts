@@ -1,3 +1,4 @@
+import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { machineOrPlan } from "../shared/virtual-hardware.ts";
 import { NODE_SIZE } from "../../src/facts/node-size.ts";
@@ -20,6 +21,14 @@ export default defineRule({
     memory: "Memory of {{what}} is {{actual}} MB; Pexip Infinity takes {{least}} to {{most}} MB.",
   },
   remediation: "Choose 2 to 128 vCPUs and 2000 to 64000 MB of memory, in the deployment and on the VM.",
+  mutations: [
+    { edit: (node) => (given(node, "virtualMachine") === null ? set(node, "vm_cpu_count", CPUS.least - 1) : null) },
+    { edit: (node) => (given(node, "virtualMachine") === null ? set(node, "vm_cpu_count", CPUS.most + 1) : null) },
+    {
+      edit: (node) => (given(node, "virtualMachine") === null ? set(node, "vm_system_memory", MEMORY.least - 4) : null),
+    },
+    { edit: (node) => set(node, "vm_system_memory", MEMORY.most + 4) },
+  ],
   check(node, context) {
     const { need, fail, each } = context;
     const planned = (field: "vm_cpu_count" | "vm_system_memory") => {

@@ -1,8 +1,10 @@
+import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { machineOrPlan } from "../shared/virtual-hardware.ts";
 import type { Datastore } from "../../src/site/estate/datastores.ts";
 import { datastoresOf } from "../../src/site/relations/node-datastores.ts";
+import { ownName } from "../../src/site/core/site-object.ts";
 
 /** The guide: "we strongly recommend SSDs for both the Management Node and Conferencing Nodes" (L216). */
 export default defineRule({
@@ -16,6 +18,15 @@ export default defineRule({
     disk: "Datastore {{datastore}} of node {{node}} is not on SSDs; move the node to one that is.",
   },
   remediation: "Move the VM to a datastore on SSDs (Migrate, Change storage only), or plan the node for one.",
+  mutations: [
+    {
+      edit: (node, { site }) => {
+        const used = given(given(node, "virtualMachine"), "disks")?.[0]?.datastore ?? given(node.plan, "datastore");
+        const datastore = site.estate.datastores.all.items.find((it) => ownName(it) === used);
+        return given(datastore, "local") === true ? set(datastore, "ssd", false) : null;
+      },
+    },
+  ],
   check(node, context) {
     const { site, need, needEntries, each, fail, inconclusive } = context;
     const machine = machineOrPlan(node, context);

@@ -1,3 +1,4 @@
+import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { machineOrPlan } from "../shared/virtual-hardware.ts";
@@ -30,6 +31,7 @@ export default defineRule({
     const [vm, net, address] = [ownName(machine), network, mac].map(shellQuote);
     return [`govc vm.network.change -vm ${vm} -net ${net} -net.address ${address} ethernet-0`];
   },
+  mutations: [{ edit: (node) => set(given(node, "virtualMachine")?.entry("nics", 0), "mac_address_type", "assigned") }],
   check(node, context) {
     const { need, needEntries, each, fail, inconclusive } = context;
     const machine = machineOrPlan(node, context);

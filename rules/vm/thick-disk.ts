@@ -1,3 +1,4 @@
+import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { machineOrPlan } from "../shared/virtual-hardware.ts";
@@ -34,6 +35,15 @@ export default defineRule({
           ],
     );
   },
+  mutations: [
+    { edit: (node) => (given(node, "virtualMachine") === null ? set(node.plan, "disk_provisioning", "thin") : null) },
+    {
+      edit: (node) => {
+        const machine = given(node, "virtualMachine");
+        return (given(machine, "disks") ?? []).length === 0 ? null : set(machine?.entry("disks", 0), "thin", true);
+      },
+    },
+  ],
   check(node, context) {
     const { need, needEntries, each, fail, inconclusive } = context;
     const machine = machineOrPlan(node, context);

@@ -1,3 +1,4 @@
+import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
@@ -22,6 +23,7 @@ export default defineRule({
     const machine = known(node, "virtualMachine");
     return machine == null ? [] : [`govc vm.change -vm ${shellQuote(ownName(machine))} -sync-time-with-host=false`];
   },
+  mutations: [{ edit: (node) => set(given(node, "virtualMachine"), "tools_time_sync", true) }],
   check(node, { need, fail, notApplicable }) {
     const machine = need(node, "virtualMachine");
     if (machine === null) return notApplicable("the node has no VM yet");

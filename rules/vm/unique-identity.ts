@@ -1,3 +1,4 @@
+import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import type { Node } from "../../src/site/deployment/deployment-objects.ts";
@@ -21,6 +22,15 @@ export default defineRule({
   },
   remediation:
     "Deploy each node from an image of its own. Delete a cloned VM and its node, and deploy the node anew; where only vm.name is wrong, correct it.",
+  mutations: [
+    {
+      edit: (node, { site }) => {
+        const [first] = site.nodes;
+        const uuid = given(given(first, "virtualMachine"), "uuid");
+        return uuid === undefined || first === node ? null : set(given(node, "virtualMachine"), "uuid", uuid);
+      },
+    },
+  ],
   check(node, { site, need, known, needAll, fail, notApplicable, inconclusive }) {
     const machine = need(node, "virtualMachine");
     if (machine === null) return notApplicable("the node has no VM yet");

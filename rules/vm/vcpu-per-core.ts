@@ -1,4 +1,5 @@
 import { trustSize } from "../shared/overlapping-findings.ts";
+import { all, given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { cpusOf } from "../shared/virtual-hardware.ts";
@@ -22,6 +23,14 @@ export default defineRule({
   },
   remediation:
     "Give the node no more vCPUs than one socket of each host that it may run on has cores (with hyperthreading: threads), or keep it on larger hosts.",
+  mutations: [
+    {
+      edit: (node) =>
+        given(node, "virtualMachine") === null
+          ? all(set(node, "vm_cpu_count", 127), set(node, "vm_system_memory", 64_000))
+          : null,
+    },
+  ],
   check(node, context) {
     const { need, each, fail } = context;
     const size = cpusOf(node, context);

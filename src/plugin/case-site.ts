@@ -36,7 +36,7 @@ export interface SiteTexts {
   readonly deployment: string;
   readonly inventories: readonly string[];
   /** Certificate files by their paths as the deployment writes them; a path that is not here has no file. */
-  readonly files?: Readonly<Record<string, string | Buffer>>;
+  readonly files?: Readonly<Record<string, string | Buffer | CertificateFile>>;
 }
 
 /** A site from the text of all its files. Without `files`, certificate files count as not read. */
@@ -56,6 +56,7 @@ export async function siteWith({ deployment, inventories, files }: SiteTexts): P
   return new Site({ deployment: document, inventories: await Promise.all(estate), certificates: read });
 }
 
-function parse(path: string, content: string | Buffer): CertificateFile {
+function parse(path: string, content: string | Buffer | CertificateFile): CertificateFile {
+  if (typeof content === "object" && "certificates" in content) return content;
   return parseCertificates(path, typeof content === "string" ? Buffer.from(content) : content);
 }

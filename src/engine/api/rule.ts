@@ -4,6 +4,7 @@ import type { PartialList } from "../../site/core/partial-list.ts";
 import type { Site } from "../../site/site.ts";
 import type { Subjects } from "../../site/subjects.ts";
 import type { AnswerTo, Question } from "./question.ts";
+import type { Mutation } from "./mutation.ts";
 import type { RuleSource, Severity } from "../../schema/report.generated.ts";
 
 /** Names of the `{{placeholders}}` in a message, so that a missing datum does not compile. */
@@ -153,6 +154,8 @@ export interface RuleDefinition<
   readonly remediation: string;
   /** The exact commands for one subject, shell-quoted; never run by this program. */
   readonly commands?: (subject: Subjects[Kind], read: Pick<RuleContext<Messages>, "known">) => readonly string[];
+  /** Errors that the rule must report, as edits of any deployment: its tests apply them to the clean example. */
+  readonly mutations?: readonly Mutation<Subjects[Kind]>[];
   readonly check: (subject: Subjects[Kind], context: RuleContext<Messages, Options>) => void;
 }
 
@@ -161,9 +164,10 @@ type AnyMessages = Readonly<Record<string, string>>;
 /** A rule as the engine holds it: of any subject kind, with any messages and options. */
 export interface Rule extends Omit<
   RuleDefinition<keyof Subjects, AnyMessages, Readonly<Record<string, RuleOption>>>,
-  "check" | "commands"
+  "check" | "commands" | "mutations"
 > {
   readonly commands?: (subject: SiteObject, read: Pick<RuleContext<AnyMessages>, "known">) => readonly string[];
+  readonly mutations?: readonly Mutation<SiteObject>[];
   /** A rule that is not synchronous returns a promise, which the engine reports as a crash. */
   readonly check: (
     subject: SiteObject,

@@ -1,0 +1,100 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { rules } from "../../rules/index.generated.ts";
+import type { Rule } from "../../src/engine/api/rule.ts";
+import { exampleCertificates } from "../support/example-certificates.ts";
+import { type Base, checksOf, findingsElsewhere, mutatedBy, subjectOf } from "../support/mutated.ts";
+import { parseRulePage } from "../support/rule-page.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const EXAMPLE = join(ROOT, "fixtures/example/clean");
+const STATIC: readonly Rule[] = rules.filter(({ live }) => live !== true);
+
+const clean: Base = {
+  deployment: readFileSync(join(EXAMPLE, "deployment.yaml"), "utf8"),
+  inventories: [readFileSync(join(EXAMPLE, "inventory.json"), "utf8")],
+  files: Object.fromEntries(
+    readdirSync(join(EXAMPLE, "certs")).map((name) => [`certs/${name}`, readFileSync(join(EXAMPLE, "certs", name))]),
+  ),
+  now: Date.parse("2021-03-29"),
+};
+
+/** The example, and with one of its nodes deployed automatically: some rules are about that alone. */
+const BASES: readonly Base[] = [
+  clean,
+  {
+    ...clean,
+    deployment: clean.deployment.replace(
+      /(name: oslo-conf04\n(?:.*\n)*?\s+deployment_type: )MANUAL-ESXI-6\.7/,
+      "$1AUTOMATIC",
+    ),
+  },
+];
+
+/** Failing checks, by rule and subject. */
+const failing = async (base: Base, chosen = STATIC) =>
+  (await checksOf(base, chosen)).filter(({ verdict }) => verdict === "fail" || verdict === "crashed");
+const keysOf = async (base: Base) => new Set((await failing(base)).map((check) => `${check.rule} ${subjectOf(check)}`));
+const failingBefore = new Map(BASES.map((base) => [base, keysOf(base)]));
+
+describe("the clean example", () => {
+  it("has nothing to report before a mutation", async () => {
+    const verdicts = new Set((await checksOf(clean, STATIC)).map(({ verdict }) => verdict));
+    expect([...verdicts].sort()).toEqual(["not-applicable", "pass"]);
+  });
+
+  it("has an automatic node in its second form", async () => {
+    expect([...((await failingBefore.get(BASES[1] ?? clean)) ?? [])]).toEqual([
+      "platform/automatic-deployment-deprecated node:oslo-conf04",
+    ]);
+  });
+});
+
+describe("every static rule", () => {
+  it("declares a mutation", () => {
+    expect(STATIC.filter(({ mutations = [] }) => mutations.length === 0).map(({ id }) => id)).toEqual([]);
+  });
+});
+
+describe.each(STATIC.map((rule) => [rule.id, rule] as const))("mutations of %s", (_, rule) => {
+  const mutations = rule.mutations ?? [];
+
+  it.each(mutations.map((mutation, index) => ({ mutation, number: index + 1 })))(
+    "fails by mutation $number in the example, with the rules that must fail too and no other",
+    async ({ mutation }) => {
+      const allowed = [rule.id, ...Object.keys(mutation.alsoFails ?? {})].sort();
+      const seen: string[][] = [];
+      for (const base of BASES) {
+        const all = await mutatedBy(mutation, rule, base);
+        for (const mutated of all) {
+          const found = await failing(mutated.base, [rule]);
+          expect(found, `${mutated.subject}: the rule stays silent`).not.toEqual([]);
+          expect(await findingsElsewhere(found, mutated), mutated.subject).toEqual([]);
+        }
+        if (all.length === 0) continue;
+        const before = (await failingBefore.get(base)) ?? new Set();
+        for (const mutated of all) {
+          const after = [...(await keysOf(mutated.base))].filter((key) => !before.has(key));
+          seen.push([...new Set(after.map((key) => key.split(" ")[0] ?? ""))].sort());
+          if (JSON.stringify(seen.at(-1)) === JSON.stringify(allowed)) return;
+        }
+        break;
+      }
+      expect(seen, "what fails, by subject").toContainEqual(allowed);
+    },
+  );
+
+  it.each(mutations.map((mutation, index) => ({ mutation, number: index + 1 })))(
+    "fails by mutation $number in the passing example of its page, where that can have it",
+    async ({ mutation }) => {
+      const { passing } = parseRulePage(readFileSync(join(ROOT, "docs/rules", `${rule.id}.md`), "utf8"));
+      const { deployment, inventory } = passing;
+      const inventories = inventory === undefined ? [] : [inventory];
+      const base = { deployment, inventories, files: exampleCertificates, now: Date.parse("2026-11-22T12:00:00Z") };
+      for (const mutated of await mutatedBy(mutation, rule, base)) {
+        expect(await failing(mutated.base, [rule]), `${mutated.subject}: the rule stays silent`).not.toEqual([]);
+      }
+    },
+  );
+});

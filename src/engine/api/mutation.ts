@@ -7,13 +7,13 @@ import type { Described } from "../../site/core/description.ts";
 import type { SiteObject } from "../../site/core/site-object.ts";
 
 /** A value of a document that is replaced, added, or (undefined) removed: a key from its record, an item from its list. */
-export interface ValueEdit {
+interface ValueEdit {
   readonly sourceRef: SourceRef;
   readonly value: unknown;
 }
 
 /** Another content of a certificate file, by its path as the deployment writes it. */
-export interface CertificateEdit {
+interface CertificateEdit {
   readonly certificate: CertificateFile;
 }
 
@@ -23,7 +23,7 @@ export type Edit = ValueEdit | CertificateEdit;
 export type Edits = readonly Edit[] | null;
 
 /** What a mutation may look at beside its subject. */
-export interface MutationContext {
+interface MutationContext {
   readonly site: Site;
   /** The time of evaluation, in ms since 1970. */
   readonly now: number;

@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import type { Output } from "./output/output.ts";
+import type { Output } from "./streams.ts";
 
 /** The surroundings of a call: what a test replaces. */
 export interface CliContext {

@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { version } from "../run/version.ts";
 import { main } from "./main.ts";
-import { streamOutput } from "./output/output.ts";
+import { streamOutput } from "./streams.ts";
 
 /**
  * Connects the program to a process. The exit code is set, never forced, so that a slow reader gets all of a report.

@@ -2,7 +2,7 @@ import type { Excerpt, ReportError } from "../schema/report.generated.ts";
 import { maskNumbers } from "../values/text/mask-numbers.ts";
 import { isTextLocation, type TextLocation } from "../values/location.ts";
 import type { PreflightError } from "../values/preflight-error.ts";
-import { codeFrame } from "./text/code-frame.ts";
+import { codeFrame } from "./model/code-frame.ts";
 import { excerptLines, type LineLookup } from "./model/excerpt-lines.ts";
 import { flow, words, wrap } from "./text/flow.ts";
 import { painter } from "./text/paint.ts";

@@ -1,5 +1,3 @@
-import type { SarifOptions } from "./sarif/options.ts";
-
 /** How a report is to look; all that it says is in the report. */
 export interface FormatOptions {
   /** Colours and weights by SGR codes; the text reads the same without. */
@@ -16,4 +14,14 @@ export interface FormatOptions {
   readonly links?: (path: string, line: number | null) => string | null;
   /** What a SARIF file holds besides; nothing when absent. */
   readonly sarif?: SarifOptions;
+}
+
+/** Verdicts of checks that a SARIF file holds only on request. */
+export const SARIF_INCLUSIONS = ["waived", "pass", "not-applicable", "skipped", "inconclusive"] as const;
+export type SarifInclusion = (typeof SARIF_INCLUSIONS)[number];
+
+export interface SarifOptions {
+  readonly include: ReadonlySet<SarifInclusion>;
+  /** Tells several uploads of one commit apart; null leaves it to whoever uploads. */
+  readonly category: string | null;
 }

@@ -26,7 +26,7 @@ import { directivesOf, readExceptions, waive } from "./config/exceptions.ts";
 import type { CheckOptions } from "./options.ts";
 import { observeLive, type Context, observeRecorded } from "./live/observe.ts";
 import { type LiveInventory, liveInventory } from "./inputs/live-inventory.ts";
-import { type ReadRun, readRun } from "./inputs/read-run.ts";
+import { type ReadRun, readRun } from "./read-run.ts";
 import type { ReadInput } from "./inputs/read-input.ts";
 import { topologyOf } from "./topology.ts";
 import { version } from "./version.ts";

@@ -5,7 +5,7 @@ import type { Severity, SubjectId } from "../schema/report.generated.ts";
 import type { PreflightError } from "../values/preflight-error.ts";
 import { type Connection, connections } from "./live/connections.ts";
 import type { PlanOptions } from "./options.ts";
-import { readRun } from "./inputs/read-run.ts";
+import { readRun } from "./read-run.ts";
 
 /** What a run would look at, and the first questions it would ask. */
 export interface RunPlan {

@@ -7,7 +7,7 @@ import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
 import { limitsOf } from "./config/config-settings.ts";
 import { liveResponder } from "./live/observe.ts";
 import type { ProbeOptions } from "./options.ts";
-import { readRun } from "./inputs/read-run.ts";
+import { readRun } from "./read-run.ts";
 import { version } from "./version.ts";
 
 /** What was recorded; null when a file has mistakes. */

@@ -1,5 +1,5 @@
 import { parseThumbprint } from "../../inventory/vsphere/thumbprint.ts";
-import { SARIF_INCLUSIONS, type SarifInclusion } from "../../report/sarif/options.ts";
+import { SARIF_INCLUSIONS, type SarifInclusion } from "../../report/format-options.ts";
 import { endOfDay, parseRfc3339 } from "../../values/rfc3339.ts";
 import { suggest } from "../../values/text/suggest.ts";
 

@@ -1,5 +1,5 @@
 import { formats } from "../../report/format.ts";
-import { SARIF_INCLUSIONS } from "../../report/sarif/options.ts";
+import { SARIF_INCLUSIONS } from "../../report/format-options.ts";
 import * as values from "./option-values.ts";
 
 /**

@@ -5,7 +5,7 @@ import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts
 import { schemaText } from "./schema.ts";
 import { SCHEMA_FOLDER, STARTER } from "./starter.ts";
 import type { ExitCode, CliContext } from "../cli-context.ts";
-import { systemReason } from "../output/system-reason.ts";
+import { systemReason } from "../system-reason.ts";
 
 /**
  * `preflight init`: writes a deployment, an inventory and a config to be filled in, with their schemas for editors, into

@@ -1,5 +1,5 @@
 import type { ProbeProgress } from "../../probe/prober.ts";
-import type { Output } from "./output.ts";
+import type { Output } from "../streams.ts";
 
 /** One line that is rewritten in place while servers are asked or read. */
 export interface ProgressLine {

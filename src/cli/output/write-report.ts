@@ -16,7 +16,7 @@ import {
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { PreflightError } from "../../values/preflight-error.ts";
-import { systemReason } from "./system-reason.ts";
+import { systemReason } from "../system-reason.ts";
 
 /**
  * What keeps a report from being written to a file, found out before the run; null when nothing does. Makes the folders

@@ -4,7 +4,7 @@ import type { Readable } from "node:stream";
 import type { ReadStream } from "node:tty";
 import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
 import { escapeForMessage } from "../../values/text/quoted.ts";
-import { systemReason } from "../output/system-reason.ts";
+import { systemReason } from "../system-reason.ts";
 import type { CliContext } from "../cli-context.ts";
 
 /** Longer than any password. */

@@ -7,7 +7,7 @@ import type { PullOptions } from "../../run/pull.ts";
 import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
 import type { VsphereArguments } from "../arguments/commands.ts";
 import { passwordOf } from "./password.ts";
-import { systemReason } from "../output/system-reason.ts";
+import { systemReason } from "../system-reason.ts";
 import type { CliContext } from "../cli-context.ts";
 
 /** How to reach a server and log in there. */

@@ -1,6 +1,6 @@
 import type { RunReport } from "../../schema/report.generated.ts";
 import { isTextLocation } from "../../values/location.ts";
-import { codeFrame } from "../text/code-frame.ts";
+import { codeFrame } from "../model/code-frame.ts";
 import { excerptLines } from "../model/excerpt-lines.ts";
 import { markup, type Markup, verbatim } from "./markup.ts";
 import { baselineSection } from "./baseline.ts";

@@ -4,7 +4,7 @@ import { isTextLocation, type Location, type TextLocation } from "../../values/l
 import { digest } from "../model/digest.ts";
 import { openFindings, type OpenFinding } from "../model/open-findings.ts";
 import { gapFingerprint, names } from "../model/problems.ts";
-import type { SarifInclusion } from "./options.ts";
+import type { SarifInclusion } from "../format-options.ts";
 import type { SarifLocations } from "./locations.ts";
 import { APPROVED_PLAN, LEVELS } from "./rules.ts";
 import {

@@ -1,9 +1,8 @@
 import type { Invocation, Log, Notification, Result } from "sarif";
 import type { RunReport } from "../../schema/report.generated.ts";
 import { isTextLocation, type Location } from "../../values/location.ts";
-import type { FormatOptions } from "../format-options.ts";
+import type { FormatOptions, SarifOptions } from "../format-options.ts";
 import { jsonText } from "../text/json-text.ts";
-import type { SarifOptions } from "./options.ts";
 import { sarifLocations, type SarifLocations } from "./locations.ts";
 import { sarifResults } from "./results.ts";
 import { approvedPlanRule, sarifRule } from "./rules.ts";

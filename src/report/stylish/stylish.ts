@@ -1,7 +1,7 @@
 import type { Check, RunReport } from "../../schema/report.generated.ts";
 import { renderErrors } from "../errors.ts";
 import type { FormatOptions } from "../format-options.ts";
-import { codeFrame } from "../text/code-frame.ts";
+import { codeFrame } from "../model/code-frame.ts";
 import { excerptLines } from "../model/excerpt-lines.ts";
 import { findingBlocks } from "./findings.ts";
 import { groupFindings } from "./grouped-findings.ts";

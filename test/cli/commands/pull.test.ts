@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { passwordOf } from "../../../src/cli/vsphere/password.ts";
-import { streamOutput } from "../../../src/cli/output/output.ts";
+import { streamOutput } from "../../../src/cli/streams.ts";
 import { validateDocument } from "../../../src/input/validation/validate-document.ts";
 import { parseSource } from "../../../src/input/syntax/parse-source.ts";
 import { PreflightErrors } from "../../../src/values/preflight-error.ts";

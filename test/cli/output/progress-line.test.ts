@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Output } from "../../../src/cli/output/output.ts";
+import type { Output } from "../../../src/cli/streams.ts";
 import { progressLine } from "../../../src/cli/output/progress-line.ts";
 
 function recorder(isTerminal: boolean, width = 80): Output & { readonly text: () => string } {

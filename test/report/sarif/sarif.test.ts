@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { RunReport } from "../../../src/schema/report.generated.ts";
 import { lineHashes } from "../../../src/report/model/line-hash.ts";
 import { sarif } from "../../../src/report/sarif/sarif.ts";
-import { SARIF_INCLUSIONS, type SarifInclusion, type SarifOptions } from "../../../src/report/sarif/options.ts";
+import { SARIF_INCLUSIONS, type SarifInclusion, type SarifOptions } from "../../../src/report/format-options.ts";
 import { expectGolden } from "../golden.ts";
 import {
   at,

@@ -1,6 +1,6 @@
 import { Writable } from "node:stream";
 import { describe, expect, it } from "vitest";
-import { streamOutput } from "../../../src/cli/output/output.ts";
+import { streamOutput } from "../../src/cli/streams.ts";
 
 /** A stream like one of the process's, whose writes end as `write` says. */
 function stream(

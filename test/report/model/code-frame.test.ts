@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { TextLocation } from "../../../src/values/location.ts";
 import { excerptLines } from "../../../src/report/model/excerpt-lines.ts";
 import { excerpts } from "../../../src/report/model/excerpts.ts";
-import { codeFrame } from "../../../src/report/text/code-frame.ts";
+import { codeFrame } from "../../../src/report/model/code-frame.ts";
 import { unpainted } from "../../../src/report/text/paint.ts";
 import { textWidth } from "../../../src/report/text/text-width.ts";
 import { at, DEPLOYMENT } from "../sample-report.ts";

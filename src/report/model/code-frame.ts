@@ -1,10 +1,10 @@
 import type { ExcerptLine } from "../../schema/report.generated.ts";
 import type { TextLocation } from "../../values/location.ts";
-import { terminal } from "./escape.ts";
-import { painter } from "./paint.ts";
-import type { LineLookup } from "../model/excerpt-lines.ts";
-import { LINES_AFTER, LINES_BEFORE } from "../model/excerpts.ts";
-import { fitEnd, fitStart, textWidth } from "./text-width.ts";
+import { terminal } from "../text/escape.ts";
+import { painter } from "../text/paint.ts";
+import type { LineLookup } from "./excerpt-lines.ts";
+import { LINES_AFTER, LINES_BEFORE } from "./excerpts.ts";
+import { fitEnd, fitStart, textWidth } from "../text/text-width.ts";
 
 export interface FrameOptions {
   readonly color: boolean;

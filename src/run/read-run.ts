@@ -1,11 +1,11 @@
-import type { Document } from "../../site/core/document.ts";
-import type { Inventory } from "../../schema/inventory.generated.ts";
-import { Site } from "../../site/site.ts";
-import type { PreflightError } from "../../values/preflight-error.ts";
-import { type LoadedConfig, loadConfig } from "../config/load-config.ts";
-import type { CheckOptions, FileOptions, RuleOptions } from "../options.ts";
-import { readInputs } from "./read-documents.ts";
-import type { ReadInput } from "./read-input.ts";
+import type { Document } from "../site/core/document.ts";
+import type { Inventory } from "../schema/inventory.generated.ts";
+import { Site } from "../site/site.ts";
+import type { PreflightError } from "../values/preflight-error.ts";
+import { type LoadedConfig, loadConfig } from "./config/load-config.ts";
+import type { CheckOptions, FileOptions, RuleOptions } from "./options.ts";
+import { readInputs } from "./inputs/read-documents.ts";
+import type { ReadInput } from "./inputs/read-input.ts";
 
 /** Everything that a run reads from files before anybody is asked. */
 export interface ReadRun {

@@ -1,5 +1,5 @@
 import type { WriteStream } from "node:tty";
-import { PreflightError } from "../../values/preflight-error.ts";
+import { PreflightError } from "../values/preflight-error.ts";
 import { systemReason } from "./system-reason.ts";
 
 /** A stream that text is written to, piece by piece, at the reader's pace. */

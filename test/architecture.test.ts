@@ -1,7 +1,22 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
-import { preProcessFile } from "typescript";
+import { join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
+import {
+  crowdedFolders,
+  fileCycles,
+  folderCycles,
+  type FolderTable,
+  type Import,
+  importsAgainstFolders,
+  importsAgainstLayers,
+  importsAgainstRules,
+  importsOf,
+  importsOutside,
+  impureFiles,
+  layerOf,
+  lonelyHelpers,
+  unusedEntries,
+} from "./support/import-graph.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 
@@ -45,6 +60,66 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   bin: ["src/cli"],
 };
 
+/**
+ * Which folders and root modules of its own layer a folder may import. Modules at the root of a layer compose its folders,
+ * and may import any of them; no two of all these import each other, directly or through others.
+ */
+const INSIDE: Readonly<Record<string, FolderTable>> = {
+  "src/values": { network: [], text: [] },
+  "src/site": {
+    core: [],
+    estate: ["core"],
+    deployment: ["core", "estate"],
+    relations: ["core", "estate", "deployment"],
+  },
+  "src/engine": {
+    api: [],
+    waivers: [],
+    evaluation: ["api"],
+    policy: ["api", "evaluation"],
+    gate: ["waivers"],
+  },
+  "src/input": {
+    source: [],
+    secrets: ["source"],
+    syntax: ["source", "secrets"],
+    validation: ["source"],
+    certificates: ["source"],
+    files: ["source", "syntax", "validation"],
+    policy: ["source", "syntax", "validation", "files"],
+  },
+  "src/inventory": {
+    mapping: [],
+    files: [],
+    rvtools: ["mapping", "files"],
+    govc: ["mapping", "files"],
+    vsphere: ["mapping"],
+  },
+  "src/probe": { query: [], dns: ["query"], ntp: ["query"], tcp: ["query"], tls: ["query", "tcp"] },
+  "src/report": {
+    text: [],
+    model: ["text"],
+    html: ["text", "model"],
+    sarif: ["text", "model", "format-options.ts"],
+    stylish: ["text", "model", "format-options.ts", "errors.ts"],
+  },
+  "src/run": {
+    inputs: ["options.ts", "pull.ts"],
+    live: ["options.ts"],
+    config: ["options.ts", "version.ts", "inputs"],
+  },
+  "src/cli": {
+    arguments: ["cli-context.ts"],
+    output: ["arguments", "cli-context.ts", "streams.ts", "system-reason.ts"],
+    vsphere: ["arguments", "cli-context.ts", "system-reason.ts"],
+    completion: ["arguments", "cli-context.ts"],
+    commands: ["arguments", "cli-context.ts", "system-reason.ts", "output", "vsphere"],
+  },
+};
+
+/** More in one folder, and it takes reading to see what the folder is about. */
+const MOST_ENTRIES = 20;
+
 /** Modules of Node that touch the outside world, and the layers or folders that may. */
 const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   "node:fs": ["src/input", "src/inventory", "src/cli"],
@@ -63,116 +138,196 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
 /** All that rules and their helpers see of the engine. */
 const RULE_API = ["src/engine/api/rule.ts", "src/engine/api/question.ts", "src/engine/api/mutation.ts"];
 
-interface Import {
-  readonly file: string;
-  readonly layer: string;
-  readonly target: string;
-}
+const PURE = /^(src\/(values|facts|site|engine|report)|rules)\//;
 
-const files = ["src", "rules", "bin"].flatMap((folder) =>
-  readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts"))
-    .map((name) => join(folder, name)),
+const LAYERS = Object.keys(MAY_IMPORT);
+const names = ["src", "rules", "bin"].flatMap((folder) =>
+  readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(ROOT, join(entry.parentPath, entry.name))),
 );
-const imports = files.flatMap(importsOf);
+const files = names.filter((name) => name.endsWith(".ts"));
+const sources = new Map(files.map((file) => [file, readFileSync(join(ROOT, file), "utf8")]));
+const imports = importsOf(sources);
 
-/** Everything that a file imports: statements, re-exports and `import()`; a sentence in a comment is none. */
-function importsOf(file: string): readonly Import[] {
-  const { importedFiles } = preProcessFile(readFileSync(join(ROOT, file), "utf8"), true, true);
-  return importedFiles.map(({ fileName }) => ({ file, layer: layerOf(file), target: resolveTarget(file, fileName) }));
-}
+/** The imports of invented files. */
+const invented = (...texts: readonly (readonly [file: string, text: string])[]) => importsOf(new Map(texts));
+const targetsOf = (found: readonly Import[]) => found.map(({ target }) => target);
 
-function resolveTarget(file: string, target: string): string {
-  return target.startsWith(".") ? relative(ROOT, join(ROOT, dirname(file), target)) : target;
-}
+describe("imports", () => {
+  it("are read from statements, re-exports, types and import(), and not from sentences about them", () => {
+    const text = [
+      'import { a } from "./a.ts"; // import { no } from "./no.ts"',
+      'import type { B } from "../b.ts";',
+      'export type { C } from "./c/c.ts";',
+      'export * from "d";',
+      'const later = () => import("./e.ts");',
+      'type F = import("./f.ts").F;',
+      '/* import "./no.ts" */ const text = \'import "./no.ts"\';',
+    ].join("\n");
+    expect(targetsOf(invented(["src/x/x.ts", text]))).toEqual([
+      "src/x/a.ts",
+      "src/b.ts",
+      "src/x/c/c.ts",
+      "d",
+      "src/x/e.ts",
+      "src/x/f.ts",
+    ]);
+  });
 
-function layerOf(file: string): string {
-  return Object.keys(MAY_IMPORT).find((layer) => file.startsWith(`${layer}/`)) ?? "";
-}
+  it("lead to files of this repository, Node or packages", () => {
+    const isKnown = (target: string) =>
+      /^(src|rules|bin)\//.test(target) ? sources.has(target) : /^(node:|[a-z@])[a-z0-9@/.-]*$/.test(target);
+    expect([...new Set(targetsOf(imports))].filter((target) => !isKnown(target))).toEqual([]);
+    expect(imports.length).toBeGreaterThan(1000);
+  });
+});
 
 describe("layers", () => {
   it("contain every file, and none is empty", () => {
-    expect(files.filter((file) => layerOf(file) === "")).toEqual([]);
-    expect(Object.keys(MAY_IMPORT).filter((layer) => !files.some((file) => file.startsWith(`${layer}/`)))).toEqual([]);
+    expect(files.filter((file) => layerOf(file, LAYERS) === "")).toEqual([]);
+    expect(LAYERS.filter((layer) => !files.some((file) => file.startsWith(`${layer}/`)))).toEqual([]);
   });
 
-  it.each(Object.entries(MAY_IMPORT))("%s imports only %j", (layer, allowed) => {
-    const wrong = imports.filter(
-      ({ layer: from, target }) =>
-        from === layer && /^(src|rules|bin)\//.test(target) && ![layer, ...allowed].includes(layerOf(target)),
+  it("import only those below them", () => {
+    expect(importsAgainstLayers(imports, MAY_IMPORT)).toEqual([]);
+    const wrong = invented(
+      ["src/site/site.ts", 'import type { Rule } from "../engine/api/rule.ts"; import "../values/location.ts";'],
+      ["rules/vm/x.ts", 'import "../shared/y.ts"; import "../../src/report/csv.ts";'],
     );
-    expect(wrong).toEqual([]);
+    expect(targetsOf(importsAgainstLayers(wrong, MAY_IMPORT))).toEqual(["src/engine/api/rule.ts", "src/report/csv.ts"]);
   });
 
-  it.each(Object.entries(OUTSIDE))("%s is imported only by %j", (module, allowed) => {
-    const isAllowed = (file: string) => allowed.some((folder) => file.startsWith(`${folder}/`));
-    expect(imports.filter(({ file, target }) => target === module && !isAllowed(file))).toEqual([]);
+  it("let rules see the rule API and nothing else of the engine, no other rule and no package", () => {
+    expect(importsAgainstRules(imports, RULE_API)).toEqual([]);
+    for (const module of RULE_API) expect(files).toContain(module);
+    const wrong = invented([
+      "rules/vm/x.ts",
+      `import "../../src/engine/api/rule.ts"; import "../shared/y.ts"; import "../../src/engine/gate/gate.ts";
+       import "./z.ts"; import "node:fs"; import "yaml";`,
+    ]);
+    expect(targetsOf(importsAgainstRules(wrong, RULE_API))).toEqual([
+      "src/engine/gate/gate.ts",
+      "rules/vm/z.ts",
+      "node:fs",
+      "yaml",
+    ]);
   });
 
-  it("lets no resolver but our own resolve a name", () => {
+  it("have no helper of rules that a single rule uses", () => {
+    const helpers = files.filter((file) => file.startsWith("rules/shared/"));
+    expect(helpers.length).toBeGreaterThan(3);
+    expect(lonelyHelpers(imports, helpers)).toEqual([]);
+    const one = invented(
+      ["rules/vm/a.ts", 'import "../shared/one.ts"; import "../shared/both.ts";'],
+      ["rules/vm/b.ts", 'import "../shared/both.ts";'],
+    );
+    expect(lonelyHelpers(one, ["rules/shared/one.ts", "rules/shared/both.ts"])).toEqual(["rules/shared/one.ts"]);
+  });
+});
+
+describe("the world outside", () => {
+  it.each(Object.entries(OUTSIDE))("is reached by %s only from %j", (module, allowed) => {
+    expect(importsOutside(imports, module, allowed)).toEqual([]);
+    const wrong = invented(["src/site/site.ts", `import "${module}";`]);
+    expect(importsOutside(wrong, module, allowed)).toEqual(wrong);
+    // The table may allow what no module needs yet.
+    if (allowed.length > 0 && module !== "node:fs/promises") expect(targetsOf(imports)).toContain(module);
+  });
+
+  it("resolves names by our own resolver alone", () => {
     const importers = imports.filter(({ target }) => /^node:dns(\/|$)/.test(target)).map(({ file }) => file);
     expect(importers).toEqual(["src/probe/dns/system-resolvers.ts"]);
-    const code = readFileSync(join(ROOT, "src/probe/dns/system-resolvers.ts"), "utf8");
+    const code = sources.get("src/probe/dns/system-resolvers.ts") ?? "";
     expect(code.match(/import .* from "node:dns"/g)).toEqual(['import { getServers } from "node:dns"']);
   });
 
-  it("names only modules and layers that are really imported", () => {
-    for (const [module, allowed] of Object.entries(OUTSIDE)) {
-      if (allowed.length > 0 && module !== "node:fs/promises") {
-        expect(
-          imports.some(({ target }) => target === module),
-          module,
-        ).toBe(true);
-      }
-    }
-    for (const module of RULE_API) expect(files).toContain(module);
+  it("does not reach pure layers by the process, the console, the clock or timers", () => {
+    const pure = new Map([...sources].filter(([file]) => PURE.test(file)));
+    expect(pure.size).toBeGreaterThan(20);
+    expect(impureFiles(pure)).toEqual([]);
+    const texts = ["process.exit()", "console.log(1)", "Date.now()", "new Date()", "setTimeout(f)", "fetch(url)"];
+    const wrong = new Map(texts.map((text) => [text, text]));
+    expect(impureFiles(wrong)).toEqual(texts);
+    expect(impureFiles(new Map([["x", '"process.exit()" /* Date.now() */ // console.log']]))).toEqual([]);
+  });
+});
+
+describe("folders inside layers", () => {
+  const folders = [
+    ...new Set(
+      files.filter((file) => /^src\/[^/]+\/[^/]+\//.test(file)).map((file) => file.split("/").slice(0, 3).join("/")),
+    ),
+  ];
+
+  it("are all in the table", () => {
+    const listed = Object.entries(INSIDE).flatMap(([layer, table]) =>
+      Object.keys(table).map((name) => `${layer}/${name}`),
+    );
+    expect([...listed].sort()).toEqual([...folders].sort());
   });
 
-  it("reads imports and not sentences about them", () => {
-    const found = imports.filter(({ file }) => file === "rules/shared/dns-answers.ts").map(({ target }) => target);
-    expect(found).toEqual(expect.arrayContaining(["src/engine/api/rule.ts", "src/site/core/partial-list.ts"]));
+  it.each(Object.entries(INSIDE))("import only what the table of %s lists, and no entry is unused", (layer, table) => {
+    expect(importsAgainstFolders(imports, layer, table)).toEqual([]);
+    expect(unusedEntries(imports, layer, table)).toEqual([]);
+  });
+
+  it("are found to import what the table does not list", () => {
+    const wrong = invented(
+      ["src/site/core/a.ts", 'import type { B } from "../estate/b.ts"; import "./c.ts"; import "../../values/d.ts";'],
+      ["src/site/estate/b.ts", 'import "../core/a.ts"; import "../site.ts";'],
+      ["src/site/site.ts", 'import "./estate/b.ts";'],
+    );
+    const table = { core: [], estate: ["core"] };
+    expect(targetsOf(importsAgainstFolders(wrong, "src/site", table))).toEqual([
+      "src/site/estate/b.ts",
+      "src/site/site.ts",
+    ]);
+    expect(unusedEntries(wrong, "src/site", { core: ["names"], estate: ["core"] })).toEqual(["core > names"]);
+  });
+
+  it.each(LAYERS.filter((layer) => layer.startsWith("src/")))("of %s do not import each other in a circle", (layer) => {
+    expect(folderCycles(imports, layer)).toEqual([]);
+  });
+
+  it("are found to import each other in a circle, root modules of the layer included", () => {
+    const wrong = invented(
+      ["src/site/core/a.ts", 'import type { B } from "../estate/b.ts";'],
+      ["src/site/estate/b.ts", 'import type { S } from "../site.ts";'],
+      ["src/site/site.ts", 'import "./core/c.ts";'],
+      ["src/site/core/c.ts", 'import "./a.ts";'],
+    );
+    expect(fileCycles(wrong.filter(({ file }) => file !== "src/site/core/c.ts"))).toEqual([]);
+    expect(folderCycles(wrong, "src/site")).toEqual([["core", "estate", "site.ts"]]);
+  });
+
+  it("have no more entries than a reader takes in", () => {
     expect(
-      imports.some(({ file, target }) => file === "src/run/live/observe.ts" && target === "src/probe/prober.ts"),
-    ).toBe(true);
-    const targets = new Set(imports.map(({ target }) => target));
-    expect([...targets].filter((target) => !/^(node:|src\/|rules\/|[a-z@][a-z0-9@/.-]*$)/.test(target))).toEqual([]);
+      crowdedFolders(
+        names.filter((name) => name.startsWith("src/")),
+        MOST_ENTRIES,
+      ),
+    ).toEqual([]);
+    const many = Array.from({ length: 21 }, (_, index) => `src/a/${index}.ts`);
+    expect(crowdedFolders([...many, "src/b/c/d.ts"], 20)).toEqual(["src/a: 21"]);
+    expect(crowdedFolders(many.slice(1), 20)).toEqual([]);
+  });
+});
+
+describe("files", () => {
+  it("do not import themselves through others, not even types", () => {
+    expect(fileCycles(imports)).toEqual([]);
   });
 
-  it("lets rules and their helpers see the rule API and nothing else of the engine, and no other rule", () => {
-    const wrong = imports.filter(
-      ({ layer, file, target }) =>
-        (layer === "rules" || layer === "rules/shared") &&
-        !file.endsWith("index.generated.ts") &&
-        ((target.startsWith("src/engine/") && !RULE_API.includes(target)) ||
-          (target.startsWith("rules/") && !target.startsWith("rules/shared/"))),
+  it("are found to import themselves through others", () => {
+    const wrong = invented(
+      ["src/a/a.ts", 'import type { B } from "./b.ts";'],
+      ["src/a/b.ts", 'export { c } from "../c.ts";'],
+      ["src/c.ts", 'const later = () => import("./a/a.ts");'],
+      ["src/d.ts", 'import "./a/a.ts"; import "./e.ts";'],
+      ["src/e.ts", ""],
     );
-    expect(wrong).toEqual([]);
-  });
-
-  it("has no helper of rules that a single rule uses", () => {
-    const helpers = files.filter((file) => file.startsWith("rules/shared/"));
-    expect(helpers.length).toBeGreaterThan(3);
-    const users = (helper: string) => imports.filter(({ target }) => target === helper).length;
-    expect(helpers.filter((helper) => users(helper) < 2)).toEqual([]);
-  });
-
-  it("lets rules import nothing from outside the project", () => {
-    expect(imports.filter(({ layer, target }) => layer.startsWith("rules") && !/^(src|rules)\//.test(target))).toEqual(
-      [],
-    );
-  });
-
-  it("keeps process, console and timers out of the pure layers", () => {
-    const pure = files.filter((file) => /^(src\/(values|facts|site|engine|report)|rules)\//.test(file));
-    expect(pure.length).toBeGreaterThan(20);
-    const wrong = pure.filter((file) => {
-      const code = readFileSync(join(ROOT, file), "utf8").replaceAll(
-        /\/\*[\s\S]*?\*\/|\/\/.*$|`[^`]*`|"[^"\n]*"/gm,
-        "",
-      );
-      return /\b(process|console)\.|\bDate\.now\(|\bnew Date\(\)|\bsetTimeout\(|\bfetch\(/.test(code);
-    });
-    expect(wrong).toEqual([]);
+    expect(fileCycles(wrong)).toEqual([["src/a/a.ts", "src/a/b.ts", "src/c.ts"]]);
   });
 });
 

@@ -7,10 +7,16 @@ import { xmlTree } from "../../../src/inventory/mapping/xml-tree.ts";
 
 describe("the address of a server", () => {
   it.each([
-    ["vcenter01", { host: "vcenter01", port: 443, path: "/sdk", displayAddress: "vcenter01", username: null, password: null }],
+    [
+      "vcenter01",
+      { host: "vcenter01", port: 443, path: "/sdk", displayAddress: "vcenter01", username: null, password: null },
+    ],
     ["https://VC.example.com/", { host: "vc.example.com", path: "/sdk", displayAddress: "vc.example.com" }],
     ["https://vc:8989/sdk", { host: "vc", port: 8989, displayAddress: "vc:8989" }],
-    ["https://[2001:db8::1]:8443/x", { host: "2001:db8::1", port: 8443, path: "/x", displayAddress: "[2001:db8::1]:8443" }],
+    [
+      "https://[2001:db8::1]:8443/x",
+      { host: "2001:db8::1", port: 8443, path: "/x", displayAddress: "[2001:db8::1]:8443" },
+    ],
     ["10.44.0.5", { host: "10.44.0.5", displayAddress: "10.44.0.5" }],
     ["user@vc", { username: "user", password: null, host: "vc" }],
     ["https://a%40b:p%3Aw%2F@vc/sdk", { username: "a@b", password: "p:w/", host: "vc", displayAddress: "vc" }],

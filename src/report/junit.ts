@@ -1,8 +1,8 @@
-import type { Check, RunReport } from "../schema/report.generated.ts";
+import type { Check, RunReport, Severity } from "../schema/report.generated.ts";
 import type { Location } from "../values/location.ts";
 import { gapsOfCheck } from "./model/gaps.ts";
 import { problems, type Problem } from "./model/problems.ts";
-import { weightOf } from "./model/inconclusive-groups.ts";
+import { shownSeverity } from "./model/inconclusive-groups.ts";
 import { waivedText } from "./model/waived-text.ts";
 import { turnedOff } from "./model/turned-off.ts";
 import { counted, listed, phrase, locationText, sentence, escapeForTerminal, subjectName } from "./text/wording.ts";
@@ -97,6 +97,7 @@ function runSuite(report: RunReport): Suite {
 }
 
 function checkSuites(report: RunReport): Suite[] {
+  const severityOf = shownSeverity(report);
   const titles = new Map(report.rules.map(({ id, title }) => [id, title]));
   const groups = new Map<string, TestCase[]>();
   for (const check of report.checks) {
@@ -105,21 +106,21 @@ function checkSuites(report: RunReport): Suite[] {
     cases.push({
       className: escapeForTerminal(check.rule),
       name: `${subjectName(check.subject)}: ${escapeForTerminal(titles.get(check.rule) ?? "")}`,
-      outcome: outcomeOf(check, report),
+      outcome: outcomeOf(check, severityOf),
     });
     groups.set(group, cases);
   }
   return [...groups].map(([name, cases]) => ({ name, cases: unique(cases) }));
 }
 
-function outcomeOf(check: Check, report: RunReport): Outcome | null {
+function outcomeOf(check: Check, severityOf: (check: Check) => Severity): Outcome | null {
   switch (check.verdict) {
     case "pass":
       return null;
     case "fail":
       return failed(check);
     case "inconclusive":
-      return inconclusive(check, report);
+      return inconclusive(check, severityOf(check));
     case "crashed": {
       const message = sentence(escapeForTerminal(`The rule crashed: ${phrase(check.reason ?? "it gave no reason")}`));
       return { element: "error", type: "crashed", message, text: message };
@@ -137,7 +138,7 @@ function outcomeOf(check: Check, report: RunReport): Outcome | null {
   }
 }
 
-/** A failure closes the gate only when its severity is error; a milder one must neither break the build nor look green. */
+/** JUnit has one kind of failure: a milder one than an error must neither break the build nor look green. */
 function failed({ severity, findings, remediation, location }: Check): Outcome {
   const messages = findings.map(({ message }) => sentence(escapeForTerminal(message)));
   const text = lines([
@@ -152,13 +153,13 @@ function failed({ severity, findings, remediation, location }: Check): Outcome {
   return skipped(severity, `${severity === "warn" ? "Warning" : "Info"}: ${message}`);
 }
 
-function inconclusive(check: Check, report: RunReport): Outcome {
+function inconclusive(check: Check, severity: Severity): Outcome {
   const lacks = gapsOfCheck(check);
   const message = `Not decided: ${listed(lacks.map(({ what }) => phrase(escapeForTerminal(what))))}.`;
   const text = lines(
     lacks.map(({ what, location }) => `${at(location ?? check.location)}not decided: ${escapeForTerminal(what)}`),
   );
-  if (weightOf(check, report) !== "error") return skipped("inconclusive", message);
+  if (severity !== "error") return skipped("inconclusive", message);
   return { element: "error", type: "inconclusive", message, text };
 }
 

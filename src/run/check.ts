@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { compareWithPlan } from "../engine/gate/baseline.ts";
-import { exitCode, summarise } from "../engine/gate/gate.ts";
+import { decideGate, exitCode } from "../engine/gate/gate.ts";
 import { asStrict, type EnabledRule, plan } from "../engine/evaluation/plan.ts";
 import type { NewWaivers } from "../engine/waivers/new-waivers.ts";
 import { withRootCauses } from "../engine/evaluation/root-causes.ts";
@@ -135,7 +135,7 @@ function assemble(
   evaluated: {
     readonly checks: readonly Check[];
     readonly evidence: readonly EvidenceRecord[];
-    readonly policy: PolicyRecord;
+    readonly policy: Pick<PolicyRecord, "off" | "unmatched">;
     readonly waivers: readonly WaiverRecord[];
     readonly baseline: Baseline | null;
   },
@@ -144,14 +144,17 @@ function assemble(
 ): Omit<CheckResult, "newWaivers"> {
   const { enabled, settings } = read.config;
   const { inconclusive = settings.inconclusive.value, maxWarnings = settings.max_warnings.value } = options;
-  const unplanned = evaluated.baseline?.missing.length ?? 0;
-  const summary = summarise(evaluated.checks, errors.length, { inconclusive, maxWarnings }, unplanned);
+  const unplanned = evaluated.baseline?.missing ?? [];
+  const { summary, blockers } = decideGate(
+    { checks: evaluated.checks, errors: errors.length, unplanned },
+    { inconclusive, maxWarnings },
+  );
   const uri = repositoryUri(options.cwd, options.deployment);
   const found = {
     inputs: read.inputs.map(({ kind, path, sha256 }) => ({ kind, path, uri: uri(path), sha256 })),
     checks: evaluated.checks,
     waivers: evaluated.waivers,
-    policy: evaluated.policy,
+    policy: { inconclusive, max_warnings: maxWarnings, ...evaluated.policy },
     errors: errors.map(reportError),
   };
   const report: RunReport = {
@@ -165,6 +168,7 @@ function assemble(
     ended_at: new Date(options.now ?? Date.now()).toISOString(),
     inputs: found.inputs,
     summary,
+    blockers,
     topology: site === null ? null : topologyOf(site),
     checks: found.checks,
     evidence: evaluated.evidence,

@@ -21,6 +21,8 @@ export interface RunReport {
   /** The files that were read. */
   readonly inputs: readonly ReportInput[];
   readonly summary: Summary;
+  /** Why the gate is not open, what leaves no verdict first; empty when it is. gate_reason is made from it. */
+  readonly blockers: readonly Blocker[];
   /** What is deployed where; null when files with errors left it unknown. */
   readonly topology: Topology | null;
   /** Every planned check. */
@@ -101,6 +103,37 @@ export interface Summary {
 /** Whether the deployment may go ahead. */
 export type Gate = "open" | "closed" | "no-verdict";
 
+/** One reason why the gate is not open. */
+export interface Blocker {
+  /**
+   * What it is. No verdict: crashed (checks whose rule failed with an internal error), errors (see errors of the
+   * report), nothing-evaluated (all checks were skipped or do not apply). Gate closed: fail (failed checks of severity
+   * error), inconclusive (inconclusive checks of severity error), warnings (more than policy.max_warnings: failed
+   * checks of severity warn and, where policy.inconclusive is warn, inconclusive ones), baseline (checks of the
+   * approved plan that were not evaluated).
+   */
+  readonly kind: "crashed" | "errors" | "nothing-evaluated" | "fail" | "inconclusive" | "warnings" | "baseline";
+  /** The reason in words: a phrase. */
+  readonly reason: string;
+  /** The checks that it consists of, in the order of checks; none for errors and nothing-evaluated. */
+  readonly checks: readonly CheckReference[];
+}
+
+/** Names another check. */
+export interface CheckReference {
+  /** Id of the rule. */
+  readonly rule: string;
+  readonly subject: SubjectId;
+}
+
+/** What a check is about. */
+export interface SubjectId {
+  /** Kind of subject, for example node. */
+  readonly kind: string;
+  /** Name of the subject; unique among its kind. */
+  readonly name: string;
+}
+
 /** The deployment at a glance, by the names that the subjects of checks have. */
 export interface Topology {
   /** The declared system locations. */
@@ -177,14 +210,6 @@ export interface Check {
   readonly location: Location | null;
 }
 
-/** What a check is about. */
-export interface SubjectId {
-  /** Kind of subject, for example node. */
-  readonly kind: string;
-  /** Name of the subject; unique among its kind. */
-  readonly name: string;
-}
-
 /** How much a failure weighs. */
 export type Severity = "error" | "warn" | "info";
 
@@ -196,13 +221,6 @@ export interface MissingValue {
   /** The missing field or list, and the fix: a phrase without a final stop. */
   readonly what: string;
   readonly location: Location | null;
-}
-
-/** Names another check. */
-export interface CheckReference {
-  /** Id of the rule. */
-  readonly rule: string;
-  readonly subject: SubjectId;
 }
 
 /** One thing that is wrong. */
@@ -302,8 +320,12 @@ export interface UnplannedCheck {
   readonly reason: string;
 }
 
-/** What configs and options disabled, and what of the configs had no effect. */
+/** What configs and options decided, and what of the configs had no effect. */
 export interface PolicyRecord {
+  /** What an inconclusive check does: close the gate, count as one warning, or nothing. */
+  readonly inconclusive: "fail" | "warn" | "ignore";
+  /** More warnings than this close the gate; null allows any number. */
+  readonly max_warnings: number | null;
   /** Checks that are not planned because their rule is off. */
   readonly off: readonly DisabledRule[];
   /** Patterns of overrides that match no subject of this deployment. */

@@ -151,6 +151,18 @@ const summary = object("Summary", "Counts of checks, and the gate.", {
   gate_reason: text("Why the gate is open or closed, or why there is no verdict: one sentence."),
 });
 
+const blocker = object("Blocker", "One reason why the gate is not open.", {
+  kind: oneOf(
+    "What it is. No verdict: crashed (checks whose rule failed with an internal error), errors (see errors of the report), nothing-evaluated (all checks were skipped or do not apply). Gate closed: fail (failed checks of severity error), inconclusive (inconclusive checks of severity error), warnings (more than policy.max_warnings: failed checks of severity warn and, where policy.inconclusive is warn, inconclusive ones), baseline (checks of the approved plan that were not evaluated).",
+    ["crashed", "errors", "nothing-evaluated", "fail", "inconclusive", "warnings", "baseline"],
+  ),
+  reason: text("The reason in words: a phrase."),
+  checks: list(
+    "The checks that it consists of, in the order of checks; none for errors and nothing-evaluated.",
+    checkReference,
+  ),
+});
+
 const named = (title: string, description: string) =>
   object(title, description, { name: text("Its name, as the subject of its checks.") });
 
@@ -234,6 +246,10 @@ const runReport = object(
       }),
     ),
     summary,
+    blockers: list(
+      "Why the gate is not open, what leaves no verdict first; empty when it is. gate_reason is made from it.",
+      blocker,
+    ),
     topology: {
       description: "What is deployed where; null when files with errors left it unknown.",
       anyOf: [topology, { type: "null" }],
@@ -278,7 +294,13 @@ const runReport = object(
         { type: "null" },
       ],
     },
-    policy: object("Policy record", "What configs and options disabled, and what of the configs had no effect.", {
+    policy: object("Policy record", "What configs and options decided, and what of the configs had no effect.", {
+      inconclusive: oneOf("What an inconclusive check does: close the gate, count as one warning, or nothing.", [
+        "fail",
+        "warn",
+        "ignore",
+      ]),
+      max_warnings: nullable(count("More warnings than this close the gate; null allows any number.")),
       off: list(
         "Checks that are not planned because their rule is off.",
         object("Disabled rule", "Checks of one rule that one setting turned off.", {

@@ -11,6 +11,7 @@ import {
   finding,
   HOSTILE_NAME,
   hostileReport,
+  POLICY,
   report,
   reportError,
   undecidedReport,
@@ -27,7 +28,9 @@ const undecided = (severity: "error" | "warn") =>
 const SHUT: Readonly<Record<string, RunReport>> = {
   "a failed check": report([failed("vm/memory-multiple-of-4", "node a", finding("Wrong."))], CLOSED),
   "an undecided check": report([PASSED, undecided("error")], CLOSED),
-  "too many undecided warnings": report([PASSED, undecided("warn")], CLOSED),
+  "too many undecided warnings": report([PASSED, undecided("warn")], CLOSED, {
+    policy: { ...POLICY, inconclusive: "warn", max_warnings: 0 },
+  }),
   "a crash": report([check("vm/memory-multiple-of-4", "node a", { verdict: "crashed", reason: "TypeError" })], NONE),
   "a mistake in a file": report([], NONE, { errors: [reportError("Broken.")], inputs: [] }),
   "a mistake beside passed checks": report([PASSED], NONE, { errors: [reportError("Broken.")] }),
@@ -59,12 +62,12 @@ const OFF_IN = { path: "policies/house.yaml", line: 3, column: 5, end_line: 3, e
 const lessThanAll = (): RunReport => ({
   ...cleanReport(),
   policy: {
+    ...POLICY,
     off: [
       { rule: "vm/thick-disk", checks: 1204, by: "policies/house.yaml", location: OFF_IN },
       { rule: "tls/not-self-signed", checks: 1, by: "--rule", location: null },
       { rule: "time/utc-only", checks: 2, by: "--rule", location: null },
     ],
-    unmatched: [],
   },
 });
 

@@ -12,6 +12,7 @@ import {
   finding,
   HOSTILE_NAME,
   hostileReport,
+  POLICY,
   report,
   undecidedReport,
   waivedReport,
@@ -178,7 +179,8 @@ describe("junit", () => {
 
   it("does not break the build for undecided checks that the run allowed", () => {
     const one = check("vm/no-snapshots", "node a", { verdict: "inconclusive", severity: "error", reason: "no answer" });
-    const sample = report([one], { gate: "open", gate_reason: "as allowed" });
+    const policy = { ...POLICY, inconclusive: "ignore" } as const;
+    const sample = report([one], { gate: "open", gate_reason: "as allowed" }, { policy });
     expect(outcome(casesOf(sample).at(-1))).toEqual([["skipped", undefined, "Not decided: no answer."]]);
   });
 

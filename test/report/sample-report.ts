@@ -3,6 +3,7 @@ import type {
   CheckWaiver,
   EvidenceRecord,
   Finding,
+  PolicyRecord,
   ReportError,
   RuleDescription,
   RunReport,
@@ -12,6 +13,7 @@ import type {
   Topology,
   WaiverRecord,
 } from "../../src/schema/report.generated.ts";
+import { decideGate, exitCode } from "../../src/engine/gate/gate.ts";
 import { excerptLocations } from "../../src/report/model/excerpt-places.ts";
 import { excerpts } from "../../src/report/model/excerpts.ts";
 import type { TextLocation } from "../../src/values/location.ts";
@@ -266,31 +268,8 @@ export function failed(
   return check(ruleId, subjectText, { verdict: "fail", findings, remediation, ...changes });
 }
 
-function count(checks: readonly Check[], verdict: Check["verdict"], severity?: Severity): number {
-  return checks.filter((one) => one.verdict === verdict && (severity === undefined || one.severity === severity))
-    .length;
-}
-
-function summaryOf(checks: readonly Check[], gate: Pick<Summary, "gate" | "gate_reason">): Summary {
-  return {
-    planned: checks.length,
-    pass: count(checks, "pass"),
-    fail: count(checks, "fail"),
-    inconclusive: count(checks, "inconclusive"),
-    "not-applicable": count(checks, "not-applicable"),
-    skipped: count(checks, "skipped"),
-    waived: count(checks, "waived"),
-    crashed: count(checks, "crashed"),
-    errors: count(checks, "fail", "error"),
-    warnings: count(checks, "fail", "warn"),
-    infos: count(checks, "fail", "info"),
-    root_errors: checks.filter(
-      (one) => one.verdict === "fail" && one.severity === "error" && one.root_causes.length === 0,
-    ).length,
-    partial: count(checks, "skipped") > 0,
-    ...gate,
-  };
-}
+/** By default an inconclusive check closes the gate, and any number of warnings is fine. */
+export const POLICY: PolicyRecord = { inconclusive: "fail", max_warnings: null, off: [], unmatched: [] };
 
 /** What the sample deployment and inventory say of who runs where. */
 const TOPOLOGY: Topology = {
@@ -307,19 +286,21 @@ const TOPOLOGY: Topology = {
   clusters: [{ name: "vc-cluster" }],
 };
 
-function exitCodeOf(gate: Summary["gate"]): RunReport["exit_code"] {
-  return gate === "open" ? 0 : gate === "closed" ? 1 : 2;
-}
-
+/** The blockers are those of the checks by the policy; the gate and its reason are as given, as a saved report may have any. */
 export function report(
   checks: readonly Check[],
   gate: Pick<Summary, "gate" | "gate_reason">,
   changes: Partial<RunReport> = {},
 ): RunReport {
+  const { policy = POLICY, errors = [], baseline = null } = changes;
+  const { summary, blockers } = decideGate(
+    { checks, errors: errors.length, unplanned: baseline?.missing ?? [] },
+    { inconclusive: policy.inconclusive, maxWarnings: policy.max_warnings },
+  );
   const whole = {
     tool: { name: "infinity-preflight" as const, version: "0.1.0" },
     profile: "v25",
-    exit_code: exitCodeOf(gate.gate),
+    exit_code: exitCode(gate.gate),
     started_at: "2025-03-01T09:00:00.000Z",
     ended_at: "2025-03-01T09:00:01.250Z",
     inputs: [
@@ -331,15 +312,16 @@ export function report(
         sha256: "a7".repeat(32),
       },
     ],
-    summary: summaryOf(checks, gate),
+    summary: { ...summary, ...gate },
+    blockers,
     topology: TOPOLOGY,
     checks,
     evidence: [],
     waivers: [],
-    baseline: null,
-    policy: { off: [], unmatched: [] },
+    baseline,
+    policy,
     rules: RULES,
-    errors: [],
+    errors,
     ...changes,
   };
   return { schema_version: 1, mode: "static", excerpts: excerpts(excerptLocations(whole), SOURCES), ...whole };
@@ -665,11 +647,11 @@ export function waivedReport(): RunReport {
     { gate: "closed", gate_reason: "3 checks of the approved plan no longer judged" },
     {
       policy: {
+        ...POLICY,
         off: [
           { rule: "vm/thick-disk", checks: 2, by: "policies/house.yaml", location: null },
           { rule: "time/utc-only", checks: 3, by: "--rule", location: null },
         ],
-        unmatched: [],
       },
       waivers: [
         record("used", cause.rule, null),

@@ -1,33 +1,57 @@
-import type { Check, Gate, Summary, Verdict } from "../../schema/report.generated.ts";
+import type { Blocker, Check, CheckReference, Gate, Summary, Verdict } from "../../schema/report.generated.ts";
 import { counted, thousands } from "../../values/text/counted.ts";
 
-/** How undecided checks and warnings weigh. */
+/** How inconclusive checks and warnings count. */
 export interface GatePolicy {
-  /** What an undecided check does: close the gate, count as one warning, or nothing. */
+  /** What an inconclusive check does: close the gate, count as one warning, or nothing. */
   readonly inconclusive: "fail" | "warn" | "ignore";
   /** More warnings than this close the gate; null = any number is fine. */
   readonly maxWarnings: number | null;
 }
 
+/** What the gate is decided by. */
+export interface Evaluated {
+  readonly checks: readonly Check[];
+  /** How many errors the run had. */
+  readonly errors: number;
+  /** The checks of the approved plan that this run does not evaluate. */
+  readonly unplanned: readonly CheckReference[];
+}
+
+export interface GateResult {
+  readonly summary: Summary;
+  /** Empty when the gate is open. The first ones say why there is no verdict, if there is none. */
+  readonly blockers: readonly Blocker[];
+}
+
 /**
- * Counts and the gate. Closed: an error-level check failed or is undecided, there are too many warnings, or a check of
- * the approved plan is no longer judged. No verdict: a rule crashed, the run had an error, or nothing was judged. Else
- * open.
- *
- * @param unplanned how many checks of the approved plan this run does not judge
+ * Counts, the gate, and what keeps it from being open. Which checks those are is decided here alone; formats read
+ * `blockers`. Without a blocker the gate is open. A crash, an error of the run, or a run that evaluated nothing leaves no
+ * verdict; anything else closes the gate.
  */
-export function summarise(checks: readonly Check[], errors: number, policy: GatePolicy, unplanned = 0): Summary {
+export function decideGate(evaluated: Evaluated, policy: GatePolicy): GateResult {
+  const counts = countsOf(evaluated.checks);
+  const blockers = blockersOf(evaluated, counts, policy);
+  const required = evaluated.checks.filter(
+    ({ verdict, severity }) => verdict === "inconclusive" && severity === "error",
+  ).length;
+  const gate = gateOf(blockers);
+  const partial = counts.skipped > 0;
+  return { summary: { ...counts, partial, gate, gate_reason: reasonOf(gate, blockers, required) }, blockers };
+}
+
+type Counts = Omit<Summary, "partial" | "gate" | "gate_reason">;
+
+function countsOf(checks: readonly Check[]): Counts {
   const verdicts = new Map<Verdict, number>();
   const failed = new Map<Check["severity"], number>();
-  const undecided = new Map<Check["severity"], number>();
   let rootErrors = 0;
   for (const { verdict, severity, root_causes } of checks) {
     add(verdicts, verdict);
     if (verdict === "fail") add(failed, severity);
     if (verdict === "fail" && severity === "error" && root_causes.length === 0) rootErrors++;
-    if (verdict === "inconclusive") add(undecided, severity);
   }
-  const counts = {
+  return {
     planned: checks.length,
     pass: verdicts.get("pass") ?? 0,
     fail: verdicts.get("fail") ?? 0,
@@ -41,44 +65,75 @@ export function summarise(checks: readonly Check[], errors: number, policy: Gate
     infos: failed.get("info") ?? 0,
     root_errors: rootErrors,
   };
-  const required = undecided.get("error") ?? 0;
-  const weighable = required + (undecided.get("warn") ?? 0);
-  const weighed = {
-    blocking: policy.inconclusive === "fail" ? required : 0,
-    warnings: counts.warnings + (policy.inconclusive === "warn" ? weighable : 0),
-    unplanned,
-  };
-  const { gate, reason } = decide(counts, weighed, errors, policy.maxWarnings, required);
-  return { ...counts, partial: counts.skipped > 0, gate, gate_reason: reason };
 }
 
-function decide(
-  counts: Omit<Summary, "partial" | "gate" | "gate_reason">,
-  weighed: { readonly blocking: number; readonly warnings: number; readonly unplanned: number },
-  errors: number,
-  maxWarnings: number | null,
-  undecided: number,
-): { readonly gate: Gate; readonly reason: string } {
-  if (counts.crashed > 0) return { gate: "no-verdict", reason: `${counted(counts.crashed, "check")} crashed` };
-  if (errors > 0) return { gate: "no-verdict", reason: `the run had ${counted(errors, "error")}` };
-  if (counts.pass + counts.fail + counts.waived + counts.inconclusive === 0) {
-    return { gate: "no-verdict", reason: "no check was judged" };
+function blockersOf({ checks, errors, unplanned }: Evaluated, counts: Counts, policy: GatePolicy): readonly Blocker[] {
+  const members: Record<CheckEffect, CheckReference[]> = { crashed: [], fail: [], inconclusive: [], warnings: [] };
+  for (const check of checks) {
+    const effect = effectOf(check, policy);
+    if (effect !== null) members[effect].push({ rule: check.rule, subject: check.subject });
   }
-  const reasons = [
-    ...(counts.errors > 0 ? [counted(counts.errors, "error")] : []),
-    ...(counts.root_errors < counts.errors ? [counted(counts.root_errors, "root cause")] : []),
-    ...(weighed.blocking > 0 ? [`${counted(weighed.blocking, "required check")} undecided`] : []),
-    ...(maxWarnings !== null && weighed.warnings > maxWarnings
-      ? [`${counted(weighed.warnings, "warning")}, at most ${thousands(maxWarnings)} allowed`]
-      : []),
-    ...(weighed.unplanned > 0 ? [`${counted(weighed.unplanned, "check")} of the approved plan no longer judged`] : []),
+  const { crashed, fail, inconclusive, warnings } = members;
+  const isNothingEvaluated = counts.pass + counts.fail + counts.waived + counts.inconclusive === 0;
+  const most = policy.maxWarnings;
+  const roots = counts.root_errors < counts.errors ? `, ${counted(counts.root_errors, "root cause")}` : "";
+  const found: readonly (Blocker | false)[] = [
+    crashed.length > 0 && { kind: "crashed", reason: `${counted(crashed.length, "check")} crashed`, checks: crashed },
+    errors > 0 && { kind: "errors", reason: `the run had ${counted(errors, "error")}`, checks: [] },
+    // Otherwise the crashes and errors say why.
+    isNothingEvaluated &&
+      crashed.length === 0 &&
+      errors === 0 && { kind: "nothing-evaluated", reason: "no check was judged", checks: [] },
+    fail.length > 0 && { kind: "fail", reason: `${counted(fail.length, "error")}${roots}`, checks: fail },
+    inconclusive.length > 0 && {
+      kind: "inconclusive",
+      reason: `${counted(inconclusive.length, "required check")} undecided`,
+      checks: inconclusive,
+    },
+    most !== null &&
+      warnings.length > most && {
+        kind: "warnings",
+        reason: `${counted(warnings.length, "warning")}, at most ${thousands(most)} allowed`,
+        checks: warnings,
+      },
+    unplanned.length > 0 && {
+      kind: "baseline",
+      reason: `${counted(unplanned.length, "check")} of the approved plan no longer judged`,
+      checks: unplanned.map(({ rule, subject }) => ({ rule, subject })),
+    },
   ];
-  if (reasons.length > 0) return { gate: "closed", reason: reasons.join(", ") };
-  if (undecided === 0) return { gate: "open", reason: "no required check failed or is undecided" };
-  return {
-    gate: "open",
-    reason: `no required check failed; ${counted(undecided, "required check")} undecided, as allowed`,
-  };
+  return found.filter((blocker) => blocker !== false);
+}
+
+type CheckEffect = Blocker["kind"] & ("crashed" | "fail" | "inconclusive" | "warnings");
+
+/** What a check does to the gate; null when it does nothing. */
+function effectOf({ verdict, severity }: Check, { inconclusive }: GatePolicy): CheckEffect | null {
+  if (verdict === "crashed") return "crashed";
+  if (severity === "info") return null;
+  if (verdict === "fail") return severity === "error" ? "fail" : "warnings";
+  if (verdict !== "inconclusive" || inconclusive === "ignore") return null;
+  if (inconclusive === "warn") return "warnings";
+  return severity === "error" ? "inconclusive" : null;
+}
+
+const WITHOUT_VERDICT: readonly Blocker["kind"][] = ["crashed", "errors", "nothing-evaluated"];
+
+function gateOf(blockers: readonly Blocker[]): Gate {
+  if (blockers.length === 0) return "open";
+  return blockers.some(({ kind }) => WITHOUT_VERDICT.includes(kind)) ? "no-verdict" : "closed";
+}
+
+/** @param required inconclusive checks of severity error, whether they close the gate or not */
+function reasonOf(gate: Gate, blockers: readonly Blocker[], required: number): string {
+  if (gate === "open") {
+    return required === 0
+      ? "no required check failed or is undecided"
+      : `no required check failed; ${counted(required, "required check")} undecided, as allowed`;
+  }
+  const reasons = blockers.map(({ reason }) => reason);
+  // Without a verdict, the first cause is the one to remove; what would close the gate is not final yet.
+  return (gate === "no-verdict" ? reasons.slice(0, 1) : reasons).join(", ");
 }
 
 function add<K>(counts: Map<K, number>, key: K): void {

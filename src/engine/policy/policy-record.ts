@@ -8,7 +8,7 @@ import type { Policy } from "./policy.ts";
 import type { DisabledRule, PolicyRecord, UnmatchedPattern } from "../../schema/report.generated.ts";
 
 /** What a policy takes out of the plan of a site, and which of its patterns fit nothing there. */
-export function policyRecord(policy: Policy, site: Site): PolicyRecord {
+export function policyRecord(policy: Policy, site: Site): Pick<PolicyRecord, "off" | "unmatched"> {
   return { off: turnedOff(policy, site), unmatched: unmatchedPatterns(policy, site) };
 }
 

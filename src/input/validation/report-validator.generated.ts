@@ -3,15 +3,15 @@
 import type { Validator } from "./validator.ts";
 "use strict";
 export const isReport: Validator = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"report.schema.json","type":"object","required":["schema_version","tool","profile","mode","exit_code","started_at","ended_at","inputs","summary","topology","checks","evidence","waivers","baseline","policy","rules","errors","excerpts"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"profile":{"type":"string"},"mode":{"type":"string","enum":["live","static","replay"]},"exit_code":{"type":"integer","enum":[0,1,2]},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"ended_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"inputs":{"type":"array","items":{"type":"object","required":["kind","path","uri","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["deployment","inventory","evidence","config","waivers","plan"]},"path":{"type":"string"},"uri":{"type":"string"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"}}}},"summary":{"type":"object","required":["planned","pass","fail","inconclusive","not-applicable","skipped","waived","crashed","errors","warnings","infos","root_errors","partial","gate","gate_reason"],"additionalProperties":false,"properties":{"planned":{"type":"integer","minimum":0},"pass":{"type":"integer","minimum":0},"fail":{"type":"integer","minimum":0},"inconclusive":{"type":"integer","minimum":0},"not-applicable":{"type":"integer","minimum":0},"skipped":{"type":"integer","minimum":0},"waived":{"type":"integer","minimum":0},"crashed":{"type":"integer","minimum":0},"errors":{"type":"integer","minimum":0},"warnings":{"type":"integer","minimum":0},"infos":{"type":"integer","minimum":0},"root_errors":{"type":"integer","minimum":0},"partial":{"type":"boolean"},"gate":{"type":"string","enum":["open","closed","no-verdict"]},"gate_reason":{"type":"string"}}},"topology":{"anyOf":[{"type":"object","required":["locations","nodes","hosts","clusters"],"additionalProperties":false,"properties":{"locations":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}},"nodes":{"type":"array","items":{"type":"object","required":["name","role","location","host","cluster","certain"],"additionalProperties":false,"properties":{"name":{"type":"string"},"role":{"type":"string","enum":["management","conferencing"]},"location":{"type":["string","null"]},"host":{"type":["string","null"]},"cluster":{"type":["string","null"]},"certain":{"type":"boolean"}}}},"hosts":{"type":"array","items":{"type":"object","required":["name","cluster"],"additionalProperties":false,"properties":{"name":{"type":"string"},"cluster":{"type":["string","null"]}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}}}},{"type":"null"}]},"checks":{"type":"array","items":{"type":"object","required":["rule","subject","severity","verdict","reason","missing","because","findings","root_causes","evidence","waiver","remediation","location"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"verdict":{"type":"string","enum":["pass","fail","inconclusive","not-applicable","skipped","waived","crashed"]},"reason":{"type":["string","null"]},"missing":{"type":"array","items":{"type":"object","required":["what","location"],"additionalProperties":false,"properties":{"what":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"}}}},"because":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"findings":{"type":"array","items":{"type":"object","required":["message_id","message","data","fingerprint","location","caused_by","related"],"additionalProperties":false,"properties":{"message_id":{"type":"string"},"message":{"type":"string","minLength":1},"data":{"type":"object","additionalProperties":{"type":["string","number","boolean","null"]}},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{32}$"},"location":{"$ref":"#/definitions/location"},"caused_by":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"related":{"type":"array","items":{"type":"object","required":["message","location"],"additionalProperties":false,"properties":{"message":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}}}}},"root_causes":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"evidence":{"type":"array","items":{"type":"string"}},"waiver":{"anyOf":[{"type":"object","required":["kind","reason","owner","ticket","expires","location","verdict","through"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"verdict":{"type":"string","enum":["fail","inconclusive"]},"through":{"anyOf":[{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}},{"type":"null"}]}}},{"type":"null"}]},"remediation":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}},"evidence":{"type":"array","items":{"type":"object","required":["id","question","answer"],"additionalProperties":false,"properties":{"id":{"type":"string"},"question":{"$ref":"#/definitions/question"},"answer":{"$ref":"#/definitions/answer"}}}},"waivers":{"type":"array","items":{"type":"object","required":["kind","reason","owner","ticket","expires","location","rule","subject","state","message"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"rule":{"type":"string","minLength":1},"subject":{"type":["string","null"]},"state":{"type":"string","enum":["used","expired","unneeded","not-judged","unmatched","incomplete","refused"]},"message":{"type":["string","null"]}}}},"baseline":{"anyOf":[{"type":"object","required":["path","planned","missing"],"additionalProperties":false,"properties":{"path":{"type":"string"},"planned":{"type":"integer","minimum":0},"missing":{"type":"array","items":{"type":"object","required":["rule","subject","reason"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"reason":{"type":"string"}}}}}},{"type":"null"}]},"policy":{"type":"object","required":["off","unmatched"],"additionalProperties":false,"properties":{"off":{"type":"array","items":{"type":"object","required":["rule","checks","by","location"],"additionalProperties":false,"properties":{"rule":{"type":"string"},"checks":{"type":"integer","minimum":0},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"unmatched":{"type":"array","items":{"type":"object","required":["pattern","near","location"],"additionalProperties":false,"properties":{"pattern":{"type":"string"},"near":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}}}},"rules":{"type":"array","items":{"type":"object","required":["id","title","severity","live","source","remediation","since"],"additionalProperties":false,"properties":{"id":{"type":"string","minLength":1},"title":{"type":"string","minLength":1},"severity":{"type":"string","enum":["error","warn","info"]},"live":{"type":"boolean"},"source":{"type":"object","required":["document","section","wording"],"additionalProperties":false,"properties":{"document":{"type":"string"},"section":{"type":"string"},"wording":{"type":"string","enum":["must","strongly-recommended","recommended","derived","beyond"]}}},"remediation":{"type":"string"},"since":{"type":"string"}}}},"errors":{"type":"array","items":{"type":"object","required":["code","message","location","hint"],"additionalProperties":false,"properties":{"code":{"type":"string"},"message":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"},"hint":{"type":["string","null"]}}}},"excerpts":{"type":"array","items":{"type":"object","required":["path","lines"],"additionalProperties":false,"properties":{"path":{"type":"string"},"lines":{"type":"array","items":{"type":"object","required":["line","column","text","length","hash"],"additionalProperties":false,"properties":{"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"text":{"type":"string"},"length":{"type":"integer","minimum":0},"hash":{"type":["string","null"]}}}}}}}},"definitions":{"subject":{"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}},"location":{"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]},"text_location":{"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}},"cell_location":{"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}},"question":{"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"}]},"dns_question":{"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]}}},"ntp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tcp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tls_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"answer":{"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"}]},"attempt":{"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}},"dns_record":{"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]},"address_record":{"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}},"srv_record":{"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}},"name_record":{"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}},"soa_record":{"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}},"dns_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}},"ntp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}},"ntp_reply":{"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}},"tcp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}},"tls_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","incomplete-chain","untrusted"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"chain":{"type":"array","items":{"type":"string"}},"detail":{"type":["string","null"]}}},"served_certificate":{"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"report.schema.json","type":"object","required":["schema_version","tool","profile","mode","exit_code","started_at","ended_at","inputs","summary","blockers","topology","checks","evidence","waivers","baseline","policy","rules","errors","excerpts"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"profile":{"type":"string"},"mode":{"type":"string","enum":["live","static","replay"]},"exit_code":{"type":"integer","enum":[0,1,2]},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"ended_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"inputs":{"type":"array","items":{"type":"object","required":["kind","path","uri","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["deployment","inventory","evidence","config","waivers","plan"]},"path":{"type":"string"},"uri":{"type":"string"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"}}}},"summary":{"type":"object","required":["planned","pass","fail","inconclusive","not-applicable","skipped","waived","crashed","errors","warnings","infos","root_errors","partial","gate","gate_reason"],"additionalProperties":false,"properties":{"planned":{"type":"integer","minimum":0},"pass":{"type":"integer","minimum":0},"fail":{"type":"integer","minimum":0},"inconclusive":{"type":"integer","minimum":0},"not-applicable":{"type":"integer","minimum":0},"skipped":{"type":"integer","minimum":0},"waived":{"type":"integer","minimum":0},"crashed":{"type":"integer","minimum":0},"errors":{"type":"integer","minimum":0},"warnings":{"type":"integer","minimum":0},"infos":{"type":"integer","minimum":0},"root_errors":{"type":"integer","minimum":0},"partial":{"type":"boolean"},"gate":{"type":"string","enum":["open","closed","no-verdict"]},"gate_reason":{"type":"string"}}},"blockers":{"type":"array","items":{"type":"object","required":["kind","reason","checks"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["crashed","errors","nothing-evaluated","fail","inconclusive","warnings","baseline"]},"reason":{"type":"string"},"checks":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}}}}},"topology":{"anyOf":[{"type":"object","required":["locations","nodes","hosts","clusters"],"additionalProperties":false,"properties":{"locations":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}},"nodes":{"type":"array","items":{"type":"object","required":["name","role","location","host","cluster","certain"],"additionalProperties":false,"properties":{"name":{"type":"string"},"role":{"type":"string","enum":["management","conferencing"]},"location":{"type":["string","null"]},"host":{"type":["string","null"]},"cluster":{"type":["string","null"]},"certain":{"type":"boolean"}}}},"hosts":{"type":"array","items":{"type":"object","required":["name","cluster"],"additionalProperties":false,"properties":{"name":{"type":"string"},"cluster":{"type":["string","null"]}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}}}},{"type":"null"}]},"checks":{"type":"array","items":{"type":"object","required":["rule","subject","severity","verdict","reason","missing","because","findings","root_causes","evidence","waiver","remediation","location"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"verdict":{"type":"string","enum":["pass","fail","inconclusive","not-applicable","skipped","waived","crashed"]},"reason":{"type":["string","null"]},"missing":{"type":"array","items":{"type":"object","required":["what","location"],"additionalProperties":false,"properties":{"what":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"}}}},"because":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"findings":{"type":"array","items":{"type":"object","required":["message_id","message","data","fingerprint","location","caused_by","related"],"additionalProperties":false,"properties":{"message_id":{"type":"string"},"message":{"type":"string","minLength":1},"data":{"type":"object","additionalProperties":{"type":["string","number","boolean","null"]}},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{32}$"},"location":{"$ref":"#/definitions/location"},"caused_by":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"related":{"type":"array","items":{"type":"object","required":["message","location"],"additionalProperties":false,"properties":{"message":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}}}}},"root_causes":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"evidence":{"type":"array","items":{"type":"string"}},"waiver":{"anyOf":[{"type":"object","required":["kind","reason","owner","ticket","expires","location","verdict","through"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"verdict":{"type":"string","enum":["fail","inconclusive"]},"through":{"anyOf":[{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}},{"type":"null"}]}}},{"type":"null"}]},"remediation":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}},"evidence":{"type":"array","items":{"type":"object","required":["id","question","answer"],"additionalProperties":false,"properties":{"id":{"type":"string"},"question":{"$ref":"#/definitions/question"},"answer":{"$ref":"#/definitions/answer"}}}},"waivers":{"type":"array","items":{"type":"object","required":["kind","reason","owner","ticket","expires","location","rule","subject","state","message"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"rule":{"type":"string","minLength":1},"subject":{"type":["string","null"]},"state":{"type":"string","enum":["used","expired","unneeded","not-judged","unmatched","incomplete","refused"]},"message":{"type":["string","null"]}}}},"baseline":{"anyOf":[{"type":"object","required":["path","planned","missing"],"additionalProperties":false,"properties":{"path":{"type":"string"},"planned":{"type":"integer","minimum":0},"missing":{"type":"array","items":{"type":"object","required":["rule","subject","reason"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"reason":{"type":"string"}}}}}},{"type":"null"}]},"policy":{"type":"object","required":["inconclusive","max_warnings","off","unmatched"],"additionalProperties":false,"properties":{"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0},"off":{"type":"array","items":{"type":"object","required":["rule","checks","by","location"],"additionalProperties":false,"properties":{"rule":{"type":"string"},"checks":{"type":"integer","minimum":0},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"unmatched":{"type":"array","items":{"type":"object","required":["pattern","near","location"],"additionalProperties":false,"properties":{"pattern":{"type":"string"},"near":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}}}},"rules":{"type":"array","items":{"type":"object","required":["id","title","severity","live","source","remediation","since"],"additionalProperties":false,"properties":{"id":{"type":"string","minLength":1},"title":{"type":"string","minLength":1},"severity":{"type":"string","enum":["error","warn","info"]},"live":{"type":"boolean"},"source":{"type":"object","required":["document","section","wording"],"additionalProperties":false,"properties":{"document":{"type":"string"},"section":{"type":"string"},"wording":{"type":"string","enum":["must","strongly-recommended","recommended","derived","beyond"]}}},"remediation":{"type":"string"},"since":{"type":"string"}}}},"errors":{"type":"array","items":{"type":"object","required":["code","message","location","hint"],"additionalProperties":false,"properties":{"code":{"type":"string"},"message":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"},"hint":{"type":["string","null"]}}}},"excerpts":{"type":"array","items":{"type":"object","required":["path","lines"],"additionalProperties":false,"properties":{"path":{"type":"string"},"lines":{"type":"array","items":{"type":"object","required":["line","column","text","length","hash"],"additionalProperties":false,"properties":{"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"text":{"type":"string"},"length":{"type":"integer","minimum":0},"hash":{"type":["string","null"]}}}}}}}},"definitions":{"subject":{"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}},"location":{"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]},"text_location":{"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}},"cell_location":{"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}},"question":{"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"}]},"dns_question":{"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]}}},"ntp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tcp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tls_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"answer":{"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"}]},"attempt":{"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}},"dns_record":{"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]},"address_record":{"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}},"srv_record":{"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}},"name_record":{"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}},"soa_record":{"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}},"dns_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}},"ntp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}},"ntp_reply":{"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}},"tcp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}},"tls_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","incomplete-chain","untrusted"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"chain":{"type":"array","items":{"type":"string"}},"detail":{"type":["string","null"]}}},"served_certificate":{"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}}}};
 const schema12 = {"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$", "u");
 const pattern2 = new RegExp("^[0-9a-f]{64}$", "u");
 const pattern3 = new RegExp("^[0-9a-f]{32}$", "u");
-const schema13 = {"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]};
-const schema14 = {"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}};
-const schema15 = {"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}};
+const schema14 = {"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]};
+const schema15 = {"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}};
+const schema16 = {"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}};
 
 function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -412,11 +412,11 @@ validate11.errors = vErrors;
 return errors === 0;
 }
 
-const schema20 = {"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"}]};
-const schema21 = {"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]}}};
-const schema22 = {"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}};
-const schema23 = {"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}};
-const schema24 = {"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}};
+const schema21 = {"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"}]};
+const schema22 = {"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]}}};
+const schema23 = {"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}};
+const schema24 = {"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}};
+const schema25 = {"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}};
 
 function validate17(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -555,7 +555,7 @@ vErrors.push(err7);
 errors++;
 }
 if(!(((((((data4 === "A") || (data4 === "AAAA")) || (data4 === "SRV")) || (data4 === "PTR")) || (data4 === "CNAME")) || (data4 === "SOA")) || (data4 === "NS"))){
-const err8 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema21.properties.type.enum}};
+const err8 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema22.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -992,14 +992,14 @@ validate17.errors = vErrors;
 return errors === 0;
 }
 
-const schema25 = {"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"}]};
-const schema26 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}};
-const schema27 = {"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}};
-const schema28 = {"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]};
-const schema29 = {"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}};
-const schema30 = {"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}};
-const schema31 = {"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}};
-const schema32 = {"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}};
+const schema26 = {"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"}]};
+const schema27 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}};
+const schema28 = {"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}};
+const schema29 = {"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]};
+const schema30 = {"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}};
+const schema31 = {"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}};
+const schema32 = {"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}};
+const schema33 = {"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}};
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1051,7 +1051,7 @@ vErrors.push(err2);
 errors++;
 }
 if(!((data0 === "A") || (data0 === "AAAA"))){
-const err3 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema29.properties.type.enum}};
+const err3 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema30.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1199,7 +1199,7 @@ vErrors.push(err11);
 errors++;
 }
 if(!(data4 === "SRV")){
-const err12 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema30.properties.type.enum}};
+const err12 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema31.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -1449,7 +1449,7 @@ vErrors.push(err26);
 errors++;
 }
 if(!((((data11 === "CNAME") || (data11 === "PTR")) || (data11 === "NS")) || (data11 === "DNAME"))){
-const err27 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema31.properties.type.enum}};
+const err27 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema32.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -1597,7 +1597,7 @@ vErrors.push(err35);
 errors++;
 }
 if(!(data15 === "SOA")){
-const err36 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema32.properties.type.enum}};
+const err36 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema33.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -1743,7 +1743,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(func2.call(schema26.properties, key0))){
+if(!(func2.call(schema27.properties, key0))){
 validate20.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
@@ -1770,7 +1770,7 @@ validate20.errors = [{instancePath:instancePath+"/status",keyword:"type",params:
 return false;
 }
 if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
-validate20.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema26.properties.status.enum}}];
+validate20.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema27.properties.status.enum}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -1787,7 +1787,7 @@ validate20.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:
 return false;
 }
 if(!(((((((((((((((((((((((((data2 === "ok") || (data2 === "nodata")) || (data2 === "nxdomain")) || (data2 === "servfail")) || (data2 === "refused")) || (data2 === "notimp")) || (data2 === "formerr")) || (data2 === "other-rcode")) || (data2 === "lame")) || (data2 === "referral")) || (data2 === "truncated")) || (data2 === "malformed")) || (data2 === "cname-loop")) || (data2 === "timeout")) || (data2 === "port-unreachable")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "unreachable-or-prohibited")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error")) || (data2 === "server-silent"))){
-validate20.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema26.properties.reason.enum}}];
+validate20.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema27.properties.reason.enum}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -1832,7 +1832,7 @@ validate20.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",k
 return false;
 }
 if(!((data5 === "udp") || (data5 === "tcp"))){
-validate20.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema27.properties.transport.enum}}];
+validate20.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema28.properties.transport.enum}}];
 return false;
 }
 var valid3 = _errs13 === errors;
@@ -2043,8 +2043,8 @@ validate20.errors = vErrors;
 return errors === 0;
 }
 
-const schema33 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}};
-const schema35 = {"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}};
+const schema34 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}};
+const schema36 = {"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}};
 
 function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -2059,7 +2059,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(func2.call(schema33.properties, key0))){
+if(!(func2.call(schema34.properties, key0))){
 validate24.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
@@ -2086,7 +2086,7 @@ validate24.errors = [{instancePath:instancePath+"/status",keyword:"type",params:
 return false;
 }
 if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
-validate24.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema33.properties.status.enum}}];
+validate24.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema34.properties.status.enum}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -2103,7 +2103,7 @@ validate24.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:
 return false;
 }
 if(!((((((((((((((((data2 === "ok") || (data2 === "no-reply")) || (data2 === "port-unreachable")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "unreachable-or-prohibited")) || (data2 === "kiss-of-death")) || (data2 === "unsynchronised")) || (data2 === "bad-reply")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error")) || (data2 === "server-silent"))){
-validate24.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema33.properties.reason.enum}}];
+validate24.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema34.properties.reason.enum}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -2148,7 +2148,7 @@ validate24.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",k
 return false;
 }
 if(!((data5 === "udp") || (data5 === "tcp"))){
-validate24.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema27.properties.transport.enum}}];
+validate24.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema28.properties.transport.enum}}];
 return false;
 }
 var valid3 = _errs13 === errors;
@@ -2268,7 +2268,7 @@ errors++;
 else {
 const _errs30 = errors;
 for(const key2 in data11){
-if(!(func2.call(schema35.properties, key2))){
+if(!(func2.call(schema36.properties, key2))){
 const err1 = {instancePath:instancePath+"/reply",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
 vErrors = [err1];
@@ -2295,7 +2295,7 @@ vErrors.push(err2);
 errors++;
 }
 if(!((((data12 === 0) || (data12 === 1)) || (data12 === 2)) || (data12 === 3))){
-const err3 = {instancePath:instancePath+"/reply/leap",keyword:"enum",params:{allowedValues: schema35.properties.leap.enum}};
+const err3 = {instancePath:instancePath+"/reply/leap",keyword:"enum",params:{allowedValues: schema36.properties.leap.enum}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2427,7 +2427,7 @@ if(data11.kiss_code !== undefined){
 let data19 = data11.kiss_code;
 const _errs45 = errors;
 if((typeof data19 !== "string") && (data19 !== null)){
-const err10 = {instancePath:instancePath+"/reply/kiss_code",keyword:"type",params:{type: schema35.properties.kiss_code.type}};
+const err10 = {instancePath:instancePath+"/reply/kiss_code",keyword:"type",params:{type: schema36.properties.kiss_code.type}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2446,7 +2446,7 @@ if(data11.offset_ms !== undefined){
 let data20 = data11.offset_ms;
 const _errs47 = errors;
 if((!((typeof data20 == "number") && (isFinite(data20)))) && (data20 !== null)){
-const err11 = {instancePath:instancePath+"/reply/offset_ms",keyword:"type",params:{type: schema35.properties.offset_ms.type}};
+const err11 = {instancePath:instancePath+"/reply/offset_ms",keyword:"type",params:{type: schema36.properties.offset_ms.type}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2465,7 +2465,7 @@ if(data11.delay_ms !== undefined){
 let data21 = data11.delay_ms;
 const _errs49 = errors;
 if((!((typeof data21 == "number") && (isFinite(data21)))) && (data21 !== null)){
-const err12 = {instancePath:instancePath+"/reply/delay_ms",keyword:"type",params:{type: schema35.properties.delay_ms.type}};
+const err12 = {instancePath:instancePath+"/reply/delay_ms",keyword:"type",params:{type: schema36.properties.delay_ms.type}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2588,7 +2588,7 @@ validate24.errors = vErrors;
 return errors === 0;
 }
 
-const schema36 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}};
+const schema37 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}};
 
 function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -2630,7 +2630,7 @@ validate26.errors = [{instancePath:instancePath+"/status",keyword:"type",params:
 return false;
 }
 if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
-validate26.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema36.properties.status.enum}}];
+validate26.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema37.properties.status.enum}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -2647,7 +2647,7 @@ validate26.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:
 return false;
 }
 if(!((((((((((((((data2 === "open") || (data2 === "refused")) || (data2 === "timeout")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "unreachable-or-prohibited")) || (data2 === "reset")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error")) || (data2 === "server-silent"))){
-validate26.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema36.properties.reason.enum}}];
+validate26.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema37.properties.reason.enum}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -2692,7 +2692,7 @@ validate26.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",k
 return false;
 }
 if(!((data5 === "udp") || (data5 === "tcp"))){
-validate26.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema27.properties.transport.enum}}];
+validate26.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema28.properties.transport.enum}}];
 return false;
 }
 var valid3 = _errs13 === errors;
@@ -2806,8 +2806,8 @@ validate26.errors = vErrors;
 return errors === 0;
 }
 
-const schema38 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","incomplete-chain","untrusted"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"chain":{"type":"array","items":{"type":"string"}},"detail":{"type":["string","null"]}}};
-const schema40 = {"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}};
+const schema39 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","incomplete-chain","untrusted"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"chain":{"type":"array","items":{"type":"string"}},"detail":{"type":["string","null"]}}};
+const schema41 = {"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}};
 
 function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -2822,7 +2822,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(func2.call(schema38.properties, key0))){
+if(!(func2.call(schema39.properties, key0))){
 validate28.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
@@ -2849,7 +2849,7 @@ validate28.errors = [{instancePath:instancePath+"/status",keyword:"type",params:
 return false;
 }
 if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
-validate28.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema38.properties.status.enum}}];
+validate28.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema39.properties.status.enum}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -2866,7 +2866,7 @@ validate28.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:
 return false;
 }
 if(!((((((((((((((((((((data2 === "trusted") || (data2 === "untrusted")) || (data2 === "name-mismatch")) || (data2 === "expired")) || (data2 === "not-yet-valid")) || (data2 === "incomplete-chain")) || (data2 === "protocol")) || (data2 === "refused")) || (data2 === "timeout")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "unreachable-or-prohibited")) || (data2 === "reset")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error")) || (data2 === "server-silent"))){
-validate28.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema38.properties.reason.enum}}];
+validate28.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema39.properties.reason.enum}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -2911,7 +2911,7 @@ validate28.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",k
 return false;
 }
 if(!((data5 === "udp") || (data5 === "tcp"))){
-validate28.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema27.properties.transport.enum}}];
+validate28.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema28.properties.transport.enum}}];
 return false;
 }
 var valid3 = _errs13 === errors;
@@ -3023,7 +3023,7 @@ validate28.errors = [{instancePath:instancePath+"/problems/" + i1,keyword:"type"
 return false;
 }
 if(!(((((data12 === "expired") || (data12 === "not-yet-valid")) || (data12 === "name-mismatch")) || (data12 === "incomplete-chain")) || (data12 === "untrusted"))){
-validate28.errors = [{instancePath:instancePath+"/problems/" + i1,keyword:"enum",params:{allowedValues: schema38.properties.problems.items.enum}}];
+validate28.errors = [{instancePath:instancePath+"/problems/" + i1,keyword:"enum",params:{allowedValues: schema39.properties.problems.items.enum}}];
 return false;
 }
 var valid4 = _errs27 === errors;
@@ -3119,7 +3119,7 @@ if(data13.not_before !== undefined){
 let data16 = data13.not_before;
 const _errs39 = errors;
 if((typeof data16 !== "string") && (data16 !== null)){
-const err4 = {instancePath:instancePath+"/certificate/not_before",keyword:"type",params:{type: schema40.properties.not_before.type}};
+const err4 = {instancePath:instancePath+"/certificate/not_before",keyword:"type",params:{type: schema41.properties.not_before.type}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3138,7 +3138,7 @@ if(data13.not_after !== undefined){
 let data17 = data13.not_after;
 const _errs41 = errors;
 if((typeof data17 !== "string") && (data17 !== null)){
-const err5 = {instancePath:instancePath+"/certificate/not_after",keyword:"type",params:{type: schema40.properties.not_after.type}};
+const err5 = {instancePath:instancePath+"/certificate/not_after",keyword:"type",params:{type: schema41.properties.not_after.type}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3324,7 +3324,7 @@ if(data.protocol !== undefined){
 let data23 = data.protocol;
 const _errs55 = errors;
 if((typeof data23 !== "string") && (data23 !== null)){
-validate28.errors = [{instancePath:instancePath+"/protocol",keyword:"type",params:{type: schema38.properties.protocol.type}}];
+validate28.errors = [{instancePath:instancePath+"/protocol",keyword:"type",params:{type: schema39.properties.protocol.type}}];
 return false;
 }
 var valid0 = _errs55 === errors;
@@ -3367,7 +3367,7 @@ if(data.detail !== undefined){
 let data26 = data.detail;
 const _errs61 = errors;
 if((typeof data26 !== "string") && (data26 !== null)){
-validate28.errors = [{instancePath:instancePath+"/detail",keyword:"type",params:{type: schema38.properties.detail.type}}];
+validate28.errors = [{instancePath:instancePath+"/detail",keyword:"type",params:{type: schema39.properties.detail.type}}];
 return false;
 }
 var valid0 = _errs61 === errors;
@@ -3473,7 +3473,7 @@ let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
-if(((((((((((((((((((data.schema_version === undefined) && (missing0 = "schema_version")) || ((data.tool === undefined) && (missing0 = "tool"))) || ((data.profile === undefined) && (missing0 = "profile"))) || ((data.mode === undefined) && (missing0 = "mode"))) || ((data.exit_code === undefined) && (missing0 = "exit_code"))) || ((data.started_at === undefined) && (missing0 = "started_at"))) || ((data.ended_at === undefined) && (missing0 = "ended_at"))) || ((data.inputs === undefined) && (missing0 = "inputs"))) || ((data.summary === undefined) && (missing0 = "summary"))) || ((data.topology === undefined) && (missing0 = "topology"))) || ((data.checks === undefined) && (missing0 = "checks"))) || ((data.evidence === undefined) && (missing0 = "evidence"))) || ((data.waivers === undefined) && (missing0 = "waivers"))) || ((data.baseline === undefined) && (missing0 = "baseline"))) || ((data.policy === undefined) && (missing0 = "policy"))) || ((data.rules === undefined) && (missing0 = "rules"))) || ((data.errors === undefined) && (missing0 = "errors"))) || ((data.excerpts === undefined) && (missing0 = "excerpts"))){
+if((((((((((((((((((((data.schema_version === undefined) && (missing0 = "schema_version")) || ((data.tool === undefined) && (missing0 = "tool"))) || ((data.profile === undefined) && (missing0 = "profile"))) || ((data.mode === undefined) && (missing0 = "mode"))) || ((data.exit_code === undefined) && (missing0 = "exit_code"))) || ((data.started_at === undefined) && (missing0 = "started_at"))) || ((data.ended_at === undefined) && (missing0 = "ended_at"))) || ((data.inputs === undefined) && (missing0 = "inputs"))) || ((data.summary === undefined) && (missing0 = "summary"))) || ((data.blockers === undefined) && (missing0 = "blockers"))) || ((data.topology === undefined) && (missing0 = "topology"))) || ((data.checks === undefined) && (missing0 = "checks"))) || ((data.evidence === undefined) && (missing0 = "evidence"))) || ((data.waivers === undefined) && (missing0 = "waivers"))) || ((data.baseline === undefined) && (missing0 = "baseline"))) || ((data.policy === undefined) && (missing0 = "policy"))) || ((data.rules === undefined) && (missing0 = "rules"))) || ((data.errors === undefined) && (missing0 = "errors"))) || ((data.excerpts === undefined) && (missing0 = "excerpts"))){
 validate10.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
@@ -4101,17 +4101,240 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.topology !== undefined){
-let data31 = data.topology;
+if(data.blockers !== undefined){
+let data31 = data.blockers;
 const _errs65 = errors;
-const _errs66 = errors;
-let valid5 = false;
+if(errors === _errs65){
+if(Array.isArray(data31)){
+var valid5 = true;
+const len1 = data31.length;
+for(let i1=0; i1<len1; i1++){
+let data32 = data31[i1];
 const _errs67 = errors;
 if(errors === _errs67){
-if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
+if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
 let missing4;
-if(((((data31.locations === undefined) && (missing4 = "locations")) || ((data31.nodes === undefined) && (missing4 = "nodes"))) || ((data31.hosts === undefined) && (missing4 = "hosts"))) || ((data31.clusters === undefined) && (missing4 = "clusters"))){
-const err0 = {instancePath:instancePath+"/topology",keyword:"required",params:{missingProperty: missing4}};
+if((((data32.kind === undefined) && (missing4 = "kind")) || ((data32.reason === undefined) && (missing4 = "reason"))) || ((data32.checks === undefined) && (missing4 = "checks"))){
+validate10.errors = [{instancePath:instancePath+"/blockers/" + i1,keyword:"required",params:{missingProperty: missing4}}];
+return false;
+}
+else {
+const _errs69 = errors;
+for(const key4 in data32){
+if(!(((key4 === "kind") || (key4 === "reason")) || (key4 === "checks"))){
+validate10.errors = [{instancePath:instancePath+"/blockers/" + i1,keyword:"additionalProperties",params:{additionalProperty: key4}}];
+return false;
+break;
+}
+}
+if(_errs69 === errors){
+if(data32.kind !== undefined){
+let data33 = data32.kind;
+const _errs70 = errors;
+if(typeof data33 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/blockers/" + i1+"/kind",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((((((data33 === "crashed") || (data33 === "errors")) || (data33 === "nothing-evaluated")) || (data33 === "fail")) || (data33 === "inconclusive")) || (data33 === "warnings")) || (data33 === "baseline"))){
+validate10.errors = [{instancePath:instancePath+"/blockers/" + i1+"/kind",keyword:"enum",params:{allowedValues: schema11.properties.blockers.items.properties.kind.enum}}];
+return false;
+}
+var valid6 = _errs70 === errors;
+}
+else {
+var valid6 = true;
+}
+if(valid6){
+if(data32.reason !== undefined){
+const _errs72 = errors;
+if(typeof data32.reason !== "string"){
+validate10.errors = [{instancePath:instancePath+"/blockers/" + i1+"/reason",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid6 = _errs72 === errors;
+}
+else {
+var valid6 = true;
+}
+if(valid6){
+if(data32.checks !== undefined){
+let data35 = data32.checks;
+const _errs74 = errors;
+if(errors === _errs74){
+if(Array.isArray(data35)){
+var valid7 = true;
+const len2 = data35.length;
+for(let i2=0; i2<len2; i2++){
+let data36 = data35[i2];
+const _errs76 = errors;
+if(errors === _errs76){
+if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
+let missing5;
+if(((data36.rule === undefined) && (missing5 = "rule")) || ((data36.subject === undefined) && (missing5 = "subject"))){
+validate10.errors = [{instancePath:instancePath+"/blockers/" + i1+"/checks/" + i2,keyword:"required",params:{missingProperty: missing5}}];
+return false;
+}
+else {
+const _errs78 = errors;
+for(const key5 in data36){
+if(!((key5 === "rule") || (key5 === "subject"))){
+validate10.errors = [{instancePath:instancePath+"/blockers/" + i1+"/checks/" + i2,keyword:"additionalProperties",params:{additionalProperty: key5}}];
+return false;
+break;
+}
+}
+if(_errs78 === errors){
+if(data36.rule !== undefined){
+let data37 = data36.rule;
+const _errs79 = errors;
+if(errors === _errs79){
+if(typeof data37 === "string"){
+if(data37.length < 1){
+validate10.errors = [{instancePath:instancePath+"/blockers/" + i1+"/checks/" + i2+"/rule",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/blockers/" + i1+"/checks/" + i2+"/rule",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid8 = _errs79 === errors;
+}
+else {
+var valid8 = true;
+}
+if(valid8){
+if(data36.subject !== undefined){
+let data38 = data36.subject;
+const _errs81 = errors;
+const _errs82 = errors;
+if(errors === _errs82){
+if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
+let missing6;
+if(((data38.kind === undefined) && (missing6 = "kind")) || ((data38.name === undefined) && (missing6 = "name"))){
+validate10.errors = [{instancePath:instancePath+"/blockers/" + i1+"/checks/" + i2+"/subject",keyword:"required",params:{missingProperty: missing6}}];
+return false;
+}
+else {
+const _errs84 = errors;
+for(const key6 in data38){
+if(!((key6 === "kind") || (key6 === "name"))){
+validate10.errors = [{instancePath:instancePath+"/blockers/" + i1+"/checks/" + i2+"/subject",keyword:"additionalProperties",params:{additionalProperty: key6}}];
+return false;
+break;
+}
+}
+if(_errs84 === errors){
+if(data38.kind !== undefined){
+let data39 = data38.kind;
+const _errs85 = errors;
+if(errors === _errs85){
+if(typeof data39 === "string"){
+if(data39.length < 1){
+validate10.errors = [{instancePath:instancePath+"/blockers/" + i1+"/checks/" + i2+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/blockers/" + i1+"/checks/" + i2+"/subject/kind",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid10 = _errs85 === errors;
+}
+else {
+var valid10 = true;
+}
+if(valid10){
+if(data38.name !== undefined){
+const _errs87 = errors;
+if(typeof data38.name !== "string"){
+validate10.errors = [{instancePath:instancePath+"/blockers/" + i1+"/checks/" + i2+"/subject/name",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid10 = _errs87 === errors;
+}
+else {
+var valid10 = true;
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/blockers/" + i1+"/checks/" + i2+"/subject",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid8 = _errs81 === errors;
+}
+else {
+var valid8 = true;
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/blockers/" + i1+"/checks/" + i2,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid7 = _errs76 === errors;
+if(!valid7){
+break;
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/blockers/" + i1+"/checks",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid6 = _errs74 === errors;
+}
+else {
+var valid6 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/blockers/" + i1,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid5 = _errs67 === errors;
+if(!valid5){
+break;
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/blockers",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs65 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.topology !== undefined){
+let data41 = data.topology;
+const _errs89 = errors;
+const _errs90 = errors;
+let valid11 = false;
+const _errs91 = errors;
+if(errors === _errs91){
+if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
+let missing7;
+if(((((data41.locations === undefined) && (missing7 = "locations")) || ((data41.nodes === undefined) && (missing7 = "nodes"))) || ((data41.hosts === undefined) && (missing7 = "hosts"))) || ((data41.clusters === undefined) && (missing7 = "clusters"))){
+const err0 = {instancePath:instancePath+"/topology",keyword:"required",params:{missingProperty: missing7}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -4121,10 +4344,10 @@ vErrors.push(err0);
 errors++;
 }
 else {
-const _errs69 = errors;
-for(const key4 in data31){
-if(!((((key4 === "locations") || (key4 === "nodes")) || (key4 === "hosts")) || (key4 === "clusters"))){
-const err1 = {instancePath:instancePath+"/topology",keyword:"additionalProperties",params:{additionalProperty: key4}};
+const _errs93 = errors;
+for(const key7 in data41){
+if(!((((key7 === "locations") || (key7 === "nodes")) || (key7 === "hosts")) || (key7 === "clusters"))){
+const err1 = {instancePath:instancePath+"/topology",keyword:"additionalProperties",params:{additionalProperty: key7}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -4135,22 +4358,22 @@ errors++;
 break;
 }
 }
-if(_errs69 === errors){
-if(data31.locations !== undefined){
-let data32 = data31.locations;
-const _errs70 = errors;
-if(errors === _errs70){
-if(Array.isArray(data32)){
-var valid7 = true;
-const len1 = data32.length;
-for(let i1=0; i1<len1; i1++){
-let data33 = data32[i1];
-const _errs72 = errors;
-if(errors === _errs72){
-if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
-let missing5;
-if((data33.name === undefined) && (missing5 = "name")){
-const err2 = {instancePath:instancePath+"/topology/locations/" + i1,keyword:"required",params:{missingProperty: missing5}};
+if(_errs93 === errors){
+if(data41.locations !== undefined){
+let data42 = data41.locations;
+const _errs94 = errors;
+if(errors === _errs94){
+if(Array.isArray(data42)){
+var valid13 = true;
+const len3 = data42.length;
+for(let i3=0; i3<len3; i3++){
+let data43 = data42[i3];
+const _errs96 = errors;
+if(errors === _errs96){
+if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
+let missing8;
+if((data43.name === undefined) && (missing8 = "name")){
+const err2 = {instancePath:instancePath+"/topology/locations/" + i3,keyword:"required",params:{missingProperty: missing8}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -4160,10 +4383,10 @@ vErrors.push(err2);
 errors++;
 }
 else {
-const _errs74 = errors;
-for(const key5 in data33){
-if(!(key5 === "name")){
-const err3 = {instancePath:instancePath+"/topology/locations/" + i1,keyword:"additionalProperties",params:{additionalProperty: key5}};
+const _errs98 = errors;
+for(const key8 in data43){
+if(!(key8 === "name")){
+const err3 = {instancePath:instancePath+"/topology/locations/" + i3,keyword:"additionalProperties",params:{additionalProperty: key8}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -4174,10 +4397,10 @@ errors++;
 break;
 }
 }
-if(_errs74 === errors){
-if(data33.name !== undefined){
-if(typeof data33.name !== "string"){
-const err4 = {instancePath:instancePath+"/topology/locations/" + i1+"/name",keyword:"type",params:{type: "string"}};
+if(_errs98 === errors){
+if(data43.name !== undefined){
+if(typeof data43.name !== "string"){
+const err4 = {instancePath:instancePath+"/topology/locations/" + i3+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -4191,7 +4414,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/topology/locations/" + i1,keyword:"type",params:{type: "object"}};
+const err5 = {instancePath:instancePath+"/topology/locations/" + i3,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -4201,8 +4424,8 @@ vErrors.push(err5);
 errors++;
 }
 }
-var valid7 = _errs72 === errors;
-if(!valid7){
+var valid13 = _errs96 === errors;
+if(!valid13){
 break;
 }
 }
@@ -4218,27 +4441,27 @@ vErrors.push(err6);
 errors++;
 }
 }
-var valid6 = _errs70 === errors;
+var valid12 = _errs94 === errors;
 }
 else {
-var valid6 = true;
+var valid12 = true;
 }
-if(valid6){
-if(data31.nodes !== undefined){
-let data35 = data31.nodes;
-const _errs77 = errors;
-if(errors === _errs77){
-if(Array.isArray(data35)){
-var valid9 = true;
-const len2 = data35.length;
-for(let i2=0; i2<len2; i2++){
-let data36 = data35[i2];
-const _errs79 = errors;
-if(errors === _errs79){
-if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
-let missing6;
-if(((((((data36.name === undefined) && (missing6 = "name")) || ((data36.role === undefined) && (missing6 = "role"))) || ((data36.location === undefined) && (missing6 = "location"))) || ((data36.host === undefined) && (missing6 = "host"))) || ((data36.cluster === undefined) && (missing6 = "cluster"))) || ((data36.certain === undefined) && (missing6 = "certain"))){
-const err7 = {instancePath:instancePath+"/topology/nodes/" + i2,keyword:"required",params:{missingProperty: missing6}};
+if(valid12){
+if(data41.nodes !== undefined){
+let data45 = data41.nodes;
+const _errs101 = errors;
+if(errors === _errs101){
+if(Array.isArray(data45)){
+var valid15 = true;
+const len4 = data45.length;
+for(let i4=0; i4<len4; i4++){
+let data46 = data45[i4];
+const _errs103 = errors;
+if(errors === _errs103){
+if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
+let missing9;
+if(((((((data46.name === undefined) && (missing9 = "name")) || ((data46.role === undefined) && (missing9 = "role"))) || ((data46.location === undefined) && (missing9 = "location"))) || ((data46.host === undefined) && (missing9 = "host"))) || ((data46.cluster === undefined) && (missing9 = "cluster"))) || ((data46.certain === undefined) && (missing9 = "certain"))){
+const err7 = {instancePath:instancePath+"/topology/nodes/" + i4,keyword:"required",params:{missingProperty: missing9}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -4248,10 +4471,10 @@ vErrors.push(err7);
 errors++;
 }
 else {
-const _errs81 = errors;
-for(const key6 in data36){
-if(!((((((key6 === "name") || (key6 === "role")) || (key6 === "location")) || (key6 === "host")) || (key6 === "cluster")) || (key6 === "certain"))){
-const err8 = {instancePath:instancePath+"/topology/nodes/" + i2,keyword:"additionalProperties",params:{additionalProperty: key6}};
+const _errs105 = errors;
+for(const key9 in data46){
+if(!((((((key9 === "name") || (key9 === "role")) || (key9 === "location")) || (key9 === "host")) || (key9 === "cluster")) || (key9 === "certain"))){
+const err8 = {instancePath:instancePath+"/topology/nodes/" + i4,keyword:"additionalProperties",params:{additionalProperty: key9}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -4262,11 +4485,11 @@ errors++;
 break;
 }
 }
-if(_errs81 === errors){
-if(data36.name !== undefined){
-const _errs82 = errors;
-if(typeof data36.name !== "string"){
-const err9 = {instancePath:instancePath+"/topology/nodes/" + i2+"/name",keyword:"type",params:{type: "string"}};
+if(_errs105 === errors){
+if(data46.name !== undefined){
+const _errs106 = errors;
+if(typeof data46.name !== "string"){
+const err9 = {instancePath:instancePath+"/topology/nodes/" + i4+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -4275,17 +4498,17 @@ vErrors.push(err9);
 }
 errors++;
 }
-var valid10 = _errs82 === errors;
+var valid16 = _errs106 === errors;
 }
 else {
-var valid10 = true;
+var valid16 = true;
 }
-if(valid10){
-if(data36.role !== undefined){
-let data38 = data36.role;
-const _errs84 = errors;
-if(typeof data38 !== "string"){
-const err10 = {instancePath:instancePath+"/topology/nodes/" + i2+"/role",keyword:"type",params:{type: "string"}};
+if(valid16){
+if(data46.role !== undefined){
+let data48 = data46.role;
+const _errs108 = errors;
+if(typeof data48 !== "string"){
+const err10 = {instancePath:instancePath+"/topology/nodes/" + i4+"/role",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -4294,8 +4517,8 @@ vErrors.push(err10);
 }
 errors++;
 }
-if(!((data38 === "management") || (data38 === "conferencing"))){
-const err11 = {instancePath:instancePath+"/topology/nodes/" + i2+"/role",keyword:"enum",params:{allowedValues: schema11.properties.topology.anyOf[0].properties.nodes.items.properties.role.enum}};
+if(!((data48 === "management") || (data48 === "conferencing"))){
+const err11 = {instancePath:instancePath+"/topology/nodes/" + i4+"/role",keyword:"enum",params:{allowedValues: schema11.properties.topology.anyOf[0].properties.nodes.items.properties.role.enum}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -4304,17 +4527,17 @@ vErrors.push(err11);
 }
 errors++;
 }
-var valid10 = _errs84 === errors;
+var valid16 = _errs108 === errors;
 }
 else {
-var valid10 = true;
+var valid16 = true;
 }
-if(valid10){
-if(data36.location !== undefined){
-let data39 = data36.location;
-const _errs86 = errors;
-if((typeof data39 !== "string") && (data39 !== null)){
-const err12 = {instancePath:instancePath+"/topology/nodes/" + i2+"/location",keyword:"type",params:{type: schema11.properties.topology.anyOf[0].properties.nodes.items.properties.location.type}};
+if(valid16){
+if(data46.location !== undefined){
+let data49 = data46.location;
+const _errs110 = errors;
+if((typeof data49 !== "string") && (data49 !== null)){
+const err12 = {instancePath:instancePath+"/topology/nodes/" + i4+"/location",keyword:"type",params:{type: schema11.properties.topology.anyOf[0].properties.nodes.items.properties.location.type}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -4323,17 +4546,17 @@ vErrors.push(err12);
 }
 errors++;
 }
-var valid10 = _errs86 === errors;
+var valid16 = _errs110 === errors;
 }
 else {
-var valid10 = true;
+var valid16 = true;
 }
-if(valid10){
-if(data36.host !== undefined){
-let data40 = data36.host;
-const _errs88 = errors;
-if((typeof data40 !== "string") && (data40 !== null)){
-const err13 = {instancePath:instancePath+"/topology/nodes/" + i2+"/host",keyword:"type",params:{type: schema11.properties.topology.anyOf[0].properties.nodes.items.properties.host.type}};
+if(valid16){
+if(data46.host !== undefined){
+let data50 = data46.host;
+const _errs112 = errors;
+if((typeof data50 !== "string") && (data50 !== null)){
+const err13 = {instancePath:instancePath+"/topology/nodes/" + i4+"/host",keyword:"type",params:{type: schema11.properties.topology.anyOf[0].properties.nodes.items.properties.host.type}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -4342,17 +4565,17 @@ vErrors.push(err13);
 }
 errors++;
 }
-var valid10 = _errs88 === errors;
+var valid16 = _errs112 === errors;
 }
 else {
-var valid10 = true;
+var valid16 = true;
 }
-if(valid10){
-if(data36.cluster !== undefined){
-let data41 = data36.cluster;
-const _errs90 = errors;
-if((typeof data41 !== "string") && (data41 !== null)){
-const err14 = {instancePath:instancePath+"/topology/nodes/" + i2+"/cluster",keyword:"type",params:{type: schema11.properties.topology.anyOf[0].properties.nodes.items.properties.cluster.type}};
+if(valid16){
+if(data46.cluster !== undefined){
+let data51 = data46.cluster;
+const _errs114 = errors;
+if((typeof data51 !== "string") && (data51 !== null)){
+const err14 = {instancePath:instancePath+"/topology/nodes/" + i4+"/cluster",keyword:"type",params:{type: schema11.properties.topology.anyOf[0].properties.nodes.items.properties.cluster.type}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -4361,16 +4584,16 @@ vErrors.push(err14);
 }
 errors++;
 }
-var valid10 = _errs90 === errors;
+var valid16 = _errs114 === errors;
 }
 else {
-var valid10 = true;
+var valid16 = true;
 }
-if(valid10){
-if(data36.certain !== undefined){
-const _errs92 = errors;
-if(typeof data36.certain !== "boolean"){
-const err15 = {instancePath:instancePath+"/topology/nodes/" + i2+"/certain",keyword:"type",params:{type: "boolean"}};
+if(valid16){
+if(data46.certain !== undefined){
+const _errs116 = errors;
+if(typeof data46.certain !== "boolean"){
+const err15 = {instancePath:instancePath+"/topology/nodes/" + i4+"/certain",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -4379,10 +4602,10 @@ vErrors.push(err15);
 }
 errors++;
 }
-var valid10 = _errs92 === errors;
+var valid16 = _errs116 === errors;
 }
 else {
-var valid10 = true;
+var valid16 = true;
 }
 }
 }
@@ -4393,7 +4616,7 @@ var valid10 = true;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/topology/nodes/" + i2,keyword:"type",params:{type: "object"}};
+const err16 = {instancePath:instancePath+"/topology/nodes/" + i4,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -4403,8 +4626,8 @@ vErrors.push(err16);
 errors++;
 }
 }
-var valid9 = _errs79 === errors;
-if(!valid9){
+var valid15 = _errs103 === errors;
+if(!valid15){
 break;
 }
 }
@@ -4420,27 +4643,27 @@ vErrors.push(err17);
 errors++;
 }
 }
-var valid6 = _errs77 === errors;
+var valid12 = _errs101 === errors;
 }
 else {
-var valid6 = true;
+var valid12 = true;
 }
-if(valid6){
-if(data31.hosts !== undefined){
-let data43 = data31.hosts;
-const _errs94 = errors;
-if(errors === _errs94){
-if(Array.isArray(data43)){
-var valid11 = true;
-const len3 = data43.length;
-for(let i3=0; i3<len3; i3++){
-let data44 = data43[i3];
-const _errs96 = errors;
-if(errors === _errs96){
-if(data44 && typeof data44 == "object" && !Array.isArray(data44)){
-let missing7;
-if(((data44.name === undefined) && (missing7 = "name")) || ((data44.cluster === undefined) && (missing7 = "cluster"))){
-const err18 = {instancePath:instancePath+"/topology/hosts/" + i3,keyword:"required",params:{missingProperty: missing7}};
+if(valid12){
+if(data41.hosts !== undefined){
+let data53 = data41.hosts;
+const _errs118 = errors;
+if(errors === _errs118){
+if(Array.isArray(data53)){
+var valid17 = true;
+const len5 = data53.length;
+for(let i5=0; i5<len5; i5++){
+let data54 = data53[i5];
+const _errs120 = errors;
+if(errors === _errs120){
+if(data54 && typeof data54 == "object" && !Array.isArray(data54)){
+let missing10;
+if(((data54.name === undefined) && (missing10 = "name")) || ((data54.cluster === undefined) && (missing10 = "cluster"))){
+const err18 = {instancePath:instancePath+"/topology/hosts/" + i5,keyword:"required",params:{missingProperty: missing10}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -4450,10 +4673,10 @@ vErrors.push(err18);
 errors++;
 }
 else {
-const _errs98 = errors;
-for(const key7 in data44){
-if(!((key7 === "name") || (key7 === "cluster"))){
-const err19 = {instancePath:instancePath+"/topology/hosts/" + i3,keyword:"additionalProperties",params:{additionalProperty: key7}};
+const _errs122 = errors;
+for(const key10 in data54){
+if(!((key10 === "name") || (key10 === "cluster"))){
+const err19 = {instancePath:instancePath+"/topology/hosts/" + i5,keyword:"additionalProperties",params:{additionalProperty: key10}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -4464,11 +4687,11 @@ errors++;
 break;
 }
 }
-if(_errs98 === errors){
-if(data44.name !== undefined){
-const _errs99 = errors;
-if(typeof data44.name !== "string"){
-const err20 = {instancePath:instancePath+"/topology/hosts/" + i3+"/name",keyword:"type",params:{type: "string"}};
+if(_errs122 === errors){
+if(data54.name !== undefined){
+const _errs123 = errors;
+if(typeof data54.name !== "string"){
+const err20 = {instancePath:instancePath+"/topology/hosts/" + i5+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -4477,17 +4700,17 @@ vErrors.push(err20);
 }
 errors++;
 }
-var valid12 = _errs99 === errors;
+var valid18 = _errs123 === errors;
 }
 else {
-var valid12 = true;
+var valid18 = true;
 }
-if(valid12){
-if(data44.cluster !== undefined){
-let data46 = data44.cluster;
-const _errs101 = errors;
-if((typeof data46 !== "string") && (data46 !== null)){
-const err21 = {instancePath:instancePath+"/topology/hosts/" + i3+"/cluster",keyword:"type",params:{type: schema11.properties.topology.anyOf[0].properties.hosts.items.properties.cluster.type}};
+if(valid18){
+if(data54.cluster !== undefined){
+let data56 = data54.cluster;
+const _errs125 = errors;
+if((typeof data56 !== "string") && (data56 !== null)){
+const err21 = {instancePath:instancePath+"/topology/hosts/" + i5+"/cluster",keyword:"type",params:{type: schema11.properties.topology.anyOf[0].properties.hosts.items.properties.cluster.type}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -4496,17 +4719,17 @@ vErrors.push(err21);
 }
 errors++;
 }
-var valid12 = _errs101 === errors;
+var valid18 = _errs125 === errors;
 }
 else {
-var valid12 = true;
+var valid18 = true;
 }
 }
 }
 }
 }
 else {
-const err22 = {instancePath:instancePath+"/topology/hosts/" + i3,keyword:"type",params:{type: "object"}};
+const err22 = {instancePath:instancePath+"/topology/hosts/" + i5,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -4516,8 +4739,8 @@ vErrors.push(err22);
 errors++;
 }
 }
-var valid11 = _errs96 === errors;
-if(!valid11){
+var valid17 = _errs120 === errors;
+if(!valid17){
 break;
 }
 }
@@ -4533,27 +4756,27 @@ vErrors.push(err23);
 errors++;
 }
 }
-var valid6 = _errs94 === errors;
+var valid12 = _errs118 === errors;
 }
 else {
-var valid6 = true;
+var valid12 = true;
 }
-if(valid6){
-if(data31.clusters !== undefined){
-let data47 = data31.clusters;
-const _errs103 = errors;
-if(errors === _errs103){
-if(Array.isArray(data47)){
-var valid13 = true;
-const len4 = data47.length;
-for(let i4=0; i4<len4; i4++){
-let data48 = data47[i4];
-const _errs105 = errors;
-if(errors === _errs105){
-if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
-let missing8;
-if((data48.name === undefined) && (missing8 = "name")){
-const err24 = {instancePath:instancePath+"/topology/clusters/" + i4,keyword:"required",params:{missingProperty: missing8}};
+if(valid12){
+if(data41.clusters !== undefined){
+let data57 = data41.clusters;
+const _errs127 = errors;
+if(errors === _errs127){
+if(Array.isArray(data57)){
+var valid19 = true;
+const len6 = data57.length;
+for(let i6=0; i6<len6; i6++){
+let data58 = data57[i6];
+const _errs129 = errors;
+if(errors === _errs129){
+if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
+let missing11;
+if((data58.name === undefined) && (missing11 = "name")){
+const err24 = {instancePath:instancePath+"/topology/clusters/" + i6,keyword:"required",params:{missingProperty: missing11}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -4563,10 +4786,10 @@ vErrors.push(err24);
 errors++;
 }
 else {
-const _errs107 = errors;
-for(const key8 in data48){
-if(!(key8 === "name")){
-const err25 = {instancePath:instancePath+"/topology/clusters/" + i4,keyword:"additionalProperties",params:{additionalProperty: key8}};
+const _errs131 = errors;
+for(const key11 in data58){
+if(!(key11 === "name")){
+const err25 = {instancePath:instancePath+"/topology/clusters/" + i6,keyword:"additionalProperties",params:{additionalProperty: key11}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -4577,10 +4800,10 @@ errors++;
 break;
 }
 }
-if(_errs107 === errors){
-if(data48.name !== undefined){
-if(typeof data48.name !== "string"){
-const err26 = {instancePath:instancePath+"/topology/clusters/" + i4+"/name",keyword:"type",params:{type: "string"}};
+if(_errs131 === errors){
+if(data58.name !== undefined){
+if(typeof data58.name !== "string"){
+const err26 = {instancePath:instancePath+"/topology/clusters/" + i6+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -4594,7 +4817,7 @@ errors++;
 }
 }
 else {
-const err27 = {instancePath:instancePath+"/topology/clusters/" + i4,keyword:"type",params:{type: "object"}};
+const err27 = {instancePath:instancePath+"/topology/clusters/" + i6,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -4604,8 +4827,8 @@ vErrors.push(err27);
 errors++;
 }
 }
-var valid13 = _errs105 === errors;
-if(!valid13){
+var valid19 = _errs129 === errors;
+if(!valid19){
 break;
 }
 }
@@ -4621,10 +4844,10 @@ vErrors.push(err28);
 errors++;
 }
 }
-var valid6 = _errs103 === errors;
+var valid12 = _errs127 === errors;
 }
 else {
-var valid6 = true;
+var valid12 = true;
 }
 }
 }
@@ -4643,11 +4866,11 @@ vErrors.push(err29);
 errors++;
 }
 }
-var _valid0 = _errs67 === errors;
-valid5 = valid5 || _valid0;
-if(!valid5){
-const _errs110 = errors;
-if(data31 !== null){
+var _valid0 = _errs91 === errors;
+valid11 = valid11 || _valid0;
+if(!valid11){
+const _errs134 = errors;
+if(data41 !== null){
 const err30 = {instancePath:instancePath+"/topology",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err30];
@@ -4657,10 +4880,10 @@ vErrors.push(err30);
 }
 errors++;
 }
-var _valid0 = _errs110 === errors;
-valid5 = valid5 || _valid0;
+var _valid0 = _errs134 === errors;
+valid11 = valid11 || _valid0;
 }
-if(!valid5){
+if(!valid11){
 const err31 = {instancePath:instancePath+"/topology",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err31];
@@ -4673,367 +4896,119 @@ validate10.errors = vErrors;
 return false;
 }
 else {
-errors = _errs66;
+errors = _errs90;
 if(vErrors !== null){
-if(_errs66){
-vErrors.length = _errs66;
+if(_errs90){
+vErrors.length = _errs90;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid0 = _errs65 === errors;
+var valid0 = _errs89 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.checks !== undefined){
-let data50 = data.checks;
-const _errs112 = errors;
-if(errors === _errs112){
-if(Array.isArray(data50)){
-var valid15 = true;
-const len5 = data50.length;
-for(let i5=0; i5<len5; i5++){
-let data51 = data50[i5];
-const _errs114 = errors;
-if(errors === _errs114){
-if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
-let missing9;
-if((((((((((((((data51.rule === undefined) && (missing9 = "rule")) || ((data51.subject === undefined) && (missing9 = "subject"))) || ((data51.severity === undefined) && (missing9 = "severity"))) || ((data51.verdict === undefined) && (missing9 = "verdict"))) || ((data51.reason === undefined) && (missing9 = "reason"))) || ((data51.missing === undefined) && (missing9 = "missing"))) || ((data51.because === undefined) && (missing9 = "because"))) || ((data51.findings === undefined) && (missing9 = "findings"))) || ((data51.root_causes === undefined) && (missing9 = "root_causes"))) || ((data51.evidence === undefined) && (missing9 = "evidence"))) || ((data51.waiver === undefined) && (missing9 = "waiver"))) || ((data51.remediation === undefined) && (missing9 = "remediation"))) || ((data51.location === undefined) && (missing9 = "location"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5,keyword:"required",params:{missingProperty: missing9}}];
-return false;
-}
-else {
-const _errs116 = errors;
-for(const key9 in data51){
-if(!(func2.call(schema11.properties.checks.items.properties, key9))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5,keyword:"additionalProperties",params:{additionalProperty: key9}}];
-return false;
-break;
-}
-}
-if(_errs116 === errors){
-if(data51.rule !== undefined){
-let data52 = data51.rule;
-const _errs117 = errors;
-if(errors === _errs117){
-if(typeof data52 === "string"){
-if(data52.length < 1){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/rule",keyword:"minLength",params:{limit: 1}}];
-return false;
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/rule",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid16 = _errs117 === errors;
-}
-else {
-var valid16 = true;
-}
-if(valid16){
-if(data51.subject !== undefined){
-let data53 = data51.subject;
-const _errs119 = errors;
-const _errs120 = errors;
-if(errors === _errs120){
-if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
-let missing10;
-if(((data53.kind === undefined) && (missing10 = "kind")) || ((data53.name === undefined) && (missing10 = "name"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/subject",keyword:"required",params:{missingProperty: missing10}}];
-return false;
-}
-else {
-const _errs122 = errors;
-for(const key10 in data53){
-if(!((key10 === "kind") || (key10 === "name"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/subject",keyword:"additionalProperties",params:{additionalProperty: key10}}];
-return false;
-break;
-}
-}
-if(_errs122 === errors){
-if(data53.kind !== undefined){
-let data54 = data53.kind;
-const _errs123 = errors;
-if(errors === _errs123){
-if(typeof data54 === "string"){
-if(data54.length < 1){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
-return false;
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/subject/kind",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid18 = _errs123 === errors;
-}
-else {
-var valid18 = true;
-}
-if(valid18){
-if(data53.name !== undefined){
-const _errs125 = errors;
-if(typeof data53.name !== "string"){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/subject/name",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid18 = _errs125 === errors;
-}
-else {
-var valid18 = true;
-}
-}
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/subject",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid16 = _errs119 === errors;
-}
-else {
-var valid16 = true;
-}
-if(valid16){
-if(data51.severity !== undefined){
-let data56 = data51.severity;
-const _errs127 = errors;
-if(typeof data56 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/severity",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(((data56 === "error") || (data56 === "warn")) || (data56 === "info"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/severity",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.severity.enum}}];
-return false;
-}
-var valid16 = _errs127 === errors;
-}
-else {
-var valid16 = true;
-}
-if(valid16){
-if(data51.verdict !== undefined){
-let data57 = data51.verdict;
-const _errs129 = errors;
-if(typeof data57 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/verdict",keyword:"type",params:{type: "string"}}];
-return false;
-}
-if(!(((((((data57 === "pass") || (data57 === "fail")) || (data57 === "inconclusive")) || (data57 === "not-applicable")) || (data57 === "skipped")) || (data57 === "waived")) || (data57 === "crashed"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/verdict",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.verdict.enum}}];
-return false;
-}
-var valid16 = _errs129 === errors;
-}
-else {
-var valid16 = true;
-}
-if(valid16){
-if(data51.reason !== undefined){
-let data58 = data51.reason;
-const _errs131 = errors;
-if((typeof data58 !== "string") && (data58 !== null)){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/reason",keyword:"type",params:{type: schema11.properties.checks.items.properties.reason.type}}];
-return false;
-}
-var valid16 = _errs131 === errors;
-}
-else {
-var valid16 = true;
-}
-if(valid16){
-if(data51.missing !== undefined){
-let data59 = data51.missing;
-const _errs133 = errors;
-if(errors === _errs133){
-if(Array.isArray(data59)){
-var valid19 = true;
-const len6 = data59.length;
-for(let i6=0; i6<len6; i6++){
-let data60 = data59[i6];
-const _errs135 = errors;
-if(errors === _errs135){
-if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
-let missing11;
-if(((data60.what === undefined) && (missing11 = "what")) || ((data60.location === undefined) && (missing11 = "location"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/missing/" + i6,keyword:"required",params:{missingProperty: missing11}}];
-return false;
-}
-else {
-const _errs137 = errors;
-for(const key11 in data60){
-if(!((key11 === "what") || (key11 === "location"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/missing/" + i6,keyword:"additionalProperties",params:{additionalProperty: key11}}];
-return false;
-break;
-}
-}
-if(_errs137 === errors){
-if(data60.what !== undefined){
-let data61 = data60.what;
+let data60 = data.checks;
+const _errs136 = errors;
+if(errors === _errs136){
+if(Array.isArray(data60)){
+var valid21 = true;
+const len7 = data60.length;
+for(let i7=0; i7<len7; i7++){
+let data61 = data60[i7];
 const _errs138 = errors;
 if(errors === _errs138){
-if(typeof data61 === "string"){
-if(data61.length < 1){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/missing/" + i6+"/what",keyword:"minLength",params:{limit: 1}}];
+if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
+let missing12;
+if((((((((((((((data61.rule === undefined) && (missing12 = "rule")) || ((data61.subject === undefined) && (missing12 = "subject"))) || ((data61.severity === undefined) && (missing12 = "severity"))) || ((data61.verdict === undefined) && (missing12 = "verdict"))) || ((data61.reason === undefined) && (missing12 = "reason"))) || ((data61.missing === undefined) && (missing12 = "missing"))) || ((data61.because === undefined) && (missing12 = "because"))) || ((data61.findings === undefined) && (missing12 = "findings"))) || ((data61.root_causes === undefined) && (missing12 = "root_causes"))) || ((data61.evidence === undefined) && (missing12 = "evidence"))) || ((data61.waiver === undefined) && (missing12 = "waiver"))) || ((data61.remediation === undefined) && (missing12 = "remediation"))) || ((data61.location === undefined) && (missing12 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7,keyword:"required",params:{missingProperty: missing12}}];
 return false;
 }
-}
 else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/missing/" + i6+"/what",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid20 = _errs138 === errors;
-}
-else {
-var valid20 = true;
-}
-if(valid20){
-if(data60.location !== undefined){
 const _errs140 = errors;
-if(!(validate11(data60.location, {instancePath:instancePath+"/checks/" + i5+"/missing/" + i6+"/location",parentData:data60,parentDataProperty:"location",rootData}))){
-vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
-errors = vErrors.length;
-}
-var valid20 = _errs140 === errors;
-}
-else {
-var valid20 = true;
-}
-}
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/missing/" + i6,keyword:"type",params:{type: "object"}}];
+for(const key12 in data61){
+if(!(func2.call(schema11.properties.checks.items.properties, key12))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7,keyword:"additionalProperties",params:{additionalProperty: key12}}];
 return false;
-}
-}
-var valid19 = _errs135 === errors;
-if(!valid19){
 break;
 }
 }
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/missing",keyword:"type",params:{type: "array"}}];
-return false;
-}
-}
-var valid16 = _errs133 === errors;
-}
-else {
-var valid16 = true;
-}
-if(valid16){
-if(data51.because !== undefined){
-let data63 = data51.because;
+if(_errs140 === errors){
+if(data61.rule !== undefined){
+let data62 = data61.rule;
 const _errs141 = errors;
 if(errors === _errs141){
-if(Array.isArray(data63)){
-var valid21 = true;
-const len7 = data63.length;
-for(let i7=0; i7<len7; i7++){
-let data64 = data63[i7];
-const _errs143 = errors;
-if(errors === _errs143){
-if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
-let missing12;
-if(((data64.rule === undefined) && (missing12 = "rule")) || ((data64.subject === undefined) && (missing12 = "subject"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/because/" + i7,keyword:"required",params:{missingProperty: missing12}}];
-return false;
-}
-else {
-const _errs145 = errors;
-for(const key12 in data64){
-if(!((key12 === "rule") || (key12 === "subject"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/because/" + i7,keyword:"additionalProperties",params:{additionalProperty: key12}}];
-return false;
-break;
-}
-}
-if(_errs145 === errors){
-if(data64.rule !== undefined){
-let data65 = data64.rule;
-const _errs146 = errors;
-if(errors === _errs146){
-if(typeof data65 === "string"){
-if(data65.length < 1){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/because/" + i7+"/rule",keyword:"minLength",params:{limit: 1}}];
+if(typeof data62 === "string"){
+if(data62.length < 1){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/rule",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/because/" + i7+"/rule",keyword:"type",params:{type: "string"}}];
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/rule",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
-var valid22 = _errs146 === errors;
+var valid22 = _errs141 === errors;
 }
 else {
 var valid22 = true;
 }
 if(valid22){
-if(data64.subject !== undefined){
-let data66 = data64.subject;
-const _errs148 = errors;
-const _errs149 = errors;
-if(errors === _errs149){
-if(data66 && typeof data66 == "object" && !Array.isArray(data66)){
+if(data61.subject !== undefined){
+let data63 = data61.subject;
+const _errs143 = errors;
+const _errs144 = errors;
+if(errors === _errs144){
+if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
 let missing13;
-if(((data66.kind === undefined) && (missing13 = "kind")) || ((data66.name === undefined) && (missing13 = "name"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/because/" + i7+"/subject",keyword:"required",params:{missingProperty: missing13}}];
+if(((data63.kind === undefined) && (missing13 = "kind")) || ((data63.name === undefined) && (missing13 = "name"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/subject",keyword:"required",params:{missingProperty: missing13}}];
 return false;
 }
 else {
-const _errs151 = errors;
-for(const key13 in data66){
+const _errs146 = errors;
+for(const key13 in data63){
 if(!((key13 === "kind") || (key13 === "name"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/because/" + i7+"/subject",keyword:"additionalProperties",params:{additionalProperty: key13}}];
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/subject",keyword:"additionalProperties",params:{additionalProperty: key13}}];
 return false;
 break;
 }
 }
-if(_errs151 === errors){
-if(data66.kind !== undefined){
-let data67 = data66.kind;
-const _errs152 = errors;
-if(errors === _errs152){
-if(typeof data67 === "string"){
-if(data67.length < 1){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/because/" + i7+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
+if(_errs146 === errors){
+if(data63.kind !== undefined){
+let data64 = data63.kind;
+const _errs147 = errors;
+if(errors === _errs147){
+if(typeof data64 === "string"){
+if(data64.length < 1){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/because/" + i7+"/subject/kind",keyword:"type",params:{type: "string"}}];
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/subject/kind",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
-var valid24 = _errs152 === errors;
+var valid24 = _errs147 === errors;
 }
 else {
 var valid24 = true;
 }
 if(valid24){
-if(data66.name !== undefined){
-const _errs154 = errors;
-if(typeof data66.name !== "string"){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/because/" + i7+"/subject/name",keyword:"type",params:{type: "string"}}];
+if(data63.name !== undefined){
+const _errs149 = errors;
+if(typeof data63.name !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/subject/name",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid24 = _errs154 === errors;
+var valid24 = _errs149 === errors;
 }
 else {
 var valid24 = true;
@@ -5043,453 +5018,454 @@ var valid24 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/because/" + i7+"/subject",keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/subject",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid22 = _errs148 === errors;
+var valid22 = _errs143 === errors;
 }
 else {
 var valid22 = true;
 }
-}
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/because/" + i7,keyword:"type",params:{type: "object"}}];
+if(valid22){
+if(data61.severity !== undefined){
+let data66 = data61.severity;
+const _errs151 = errors;
+if(typeof data66 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/severity",keyword:"type",params:{type: "string"}}];
 return false;
 }
-}
-var valid21 = _errs143 === errors;
-if(!valid21){
-break;
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/because",keyword:"type",params:{type: "array"}}];
+if(!(((data66 === "error") || (data66 === "warn")) || (data66 === "info"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/severity",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.severity.enum}}];
 return false;
 }
-}
-var valid16 = _errs141 === errors;
+var valid22 = _errs151 === errors;
 }
 else {
-var valid16 = true;
+var valid22 = true;
 }
-if(valid16){
-if(data51.findings !== undefined){
-let data69 = data51.findings;
-const _errs156 = errors;
-if(errors === _errs156){
+if(valid22){
+if(data61.verdict !== undefined){
+let data67 = data61.verdict;
+const _errs153 = errors;
+if(typeof data67 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/verdict",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((((((data67 === "pass") || (data67 === "fail")) || (data67 === "inconclusive")) || (data67 === "not-applicable")) || (data67 === "skipped")) || (data67 === "waived")) || (data67 === "crashed"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/verdict",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.verdict.enum}}];
+return false;
+}
+var valid22 = _errs153 === errors;
+}
+else {
+var valid22 = true;
+}
+if(valid22){
+if(data61.reason !== undefined){
+let data68 = data61.reason;
+const _errs155 = errors;
+if((typeof data68 !== "string") && (data68 !== null)){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/reason",keyword:"type",params:{type: schema11.properties.checks.items.properties.reason.type}}];
+return false;
+}
+var valid22 = _errs155 === errors;
+}
+else {
+var valid22 = true;
+}
+if(valid22){
+if(data61.missing !== undefined){
+let data69 = data61.missing;
+const _errs157 = errors;
+if(errors === _errs157){
 if(Array.isArray(data69)){
 var valid25 = true;
 const len8 = data69.length;
 for(let i8=0; i8<len8; i8++){
 let data70 = data69[i8];
-const _errs158 = errors;
-if(errors === _errs158){
+const _errs159 = errors;
+if(errors === _errs159){
 if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
 let missing14;
-if((((((((data70.message_id === undefined) && (missing14 = "message_id")) || ((data70.message === undefined) && (missing14 = "message"))) || ((data70.data === undefined) && (missing14 = "data"))) || ((data70.fingerprint === undefined) && (missing14 = "fingerprint"))) || ((data70.location === undefined) && (missing14 = "location"))) || ((data70.caused_by === undefined) && (missing14 = "caused_by"))) || ((data70.related === undefined) && (missing14 = "related"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8,keyword:"required",params:{missingProperty: missing14}}];
+if(((data70.what === undefined) && (missing14 = "what")) || ((data70.location === undefined) && (missing14 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/missing/" + i8,keyword:"required",params:{missingProperty: missing14}}];
 return false;
 }
 else {
-const _errs160 = errors;
-for(const key14 in data70){
-if(!(((((((key14 === "message_id") || (key14 === "message")) || (key14 === "data")) || (key14 === "fingerprint")) || (key14 === "location")) || (key14 === "caused_by")) || (key14 === "related"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8,keyword:"additionalProperties",params:{additionalProperty: key14}}];
-return false;
-break;
-}
-}
-if(_errs160 === errors){
-if(data70.message_id !== undefined){
 const _errs161 = errors;
-if(typeof data70.message_id !== "string"){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/message_id",keyword:"type",params:{type: "string"}}];
+for(const key14 in data70){
+if(!((key14 === "what") || (key14 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/missing/" + i8,keyword:"additionalProperties",params:{additionalProperty: key14}}];
 return false;
-}
-var valid26 = _errs161 === errors;
-}
-else {
-var valid26 = true;
-}
-if(valid26){
-if(data70.message !== undefined){
-let data72 = data70.message;
-const _errs163 = errors;
-if(errors === _errs163){
-if(typeof data72 === "string"){
-if(data72.length < 1){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/message",keyword:"minLength",params:{limit: 1}}];
-return false;
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/message",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid26 = _errs163 === errors;
-}
-else {
-var valid26 = true;
-}
-if(valid26){
-if(data70.data !== undefined){
-let data73 = data70.data;
-const _errs165 = errors;
-if(errors === _errs165){
-if(data73 && typeof data73 == "object" && !Array.isArray(data73)){
-for(const key15 in data73){
-let data74 = data73[key15];
-const _errs168 = errors;
-if((((typeof data74 !== "string") && (!((typeof data74 == "number") && (isFinite(data74))))) && (typeof data74 !== "boolean")) && (data74 !== null)){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/data/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: schema11.properties.checks.items.properties.findings.items.properties.data.additionalProperties.type}}];
-return false;
-}
-var valid27 = _errs168 === errors;
-if(!valid27){
 break;
 }
 }
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/data",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid26 = _errs165 === errors;
-}
-else {
-var valid26 = true;
-}
-if(valid26){
-if(data70.fingerprint !== undefined){
-let data75 = data70.fingerprint;
-const _errs170 = errors;
-if(errors === _errs170){
-if(typeof data75 === "string"){
-if(!pattern3.test(data75)){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/fingerprint",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"}}];
+if(_errs161 === errors){
+if(data70.what !== undefined){
+let data71 = data70.what;
+const _errs162 = errors;
+if(errors === _errs162){
+if(typeof data71 === "string"){
+if(data71.length < 1){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/missing/" + i8+"/what",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/fingerprint",keyword:"type",params:{type: "string"}}];
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/missing/" + i8+"/what",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
-var valid26 = _errs170 === errors;
+var valid26 = _errs162 === errors;
 }
 else {
 var valid26 = true;
 }
 if(valid26){
 if(data70.location !== undefined){
-const _errs172 = errors;
-if(!(validate11(data70.location, {instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/location",parentData:data70,parentDataProperty:"location",rootData}))){
+const _errs164 = errors;
+if(!(validate11(data70.location, {instancePath:instancePath+"/checks/" + i7+"/missing/" + i8+"/location",parentData:data70,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid26 = _errs172 === errors;
+var valid26 = _errs164 === errors;
 }
 else {
 var valid26 = true;
 }
-if(valid26){
-if(data70.caused_by !== undefined){
-let data77 = data70.caused_by;
-const _errs173 = errors;
-if(errors === _errs173){
-if(Array.isArray(data77)){
-var valid28 = true;
-const len9 = data77.length;
-for(let i9=0; i9<len9; i9++){
-let data78 = data77[i9];
-const _errs175 = errors;
-if(errors === _errs175){
-if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
-let missing15;
-if(((data78.rule === undefined) && (missing15 = "rule")) || ((data78.subject === undefined) && (missing15 = "subject"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/caused_by/" + i9,keyword:"required",params:{missingProperty: missing15}}];
-return false;
+}
+}
+}
 }
 else {
-const _errs177 = errors;
-for(const key16 in data78){
-if(!((key16 === "rule") || (key16 === "subject"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/caused_by/" + i9,keyword:"additionalProperties",params:{additionalProperty: key16}}];
-return false;
-break;
-}
-}
-if(_errs177 === errors){
-if(data78.rule !== undefined){
-let data79 = data78.rule;
-const _errs178 = errors;
-if(errors === _errs178){
-if(typeof data79 === "string"){
-if(data79.length < 1){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/caused_by/" + i9+"/rule",keyword:"minLength",params:{limit: 1}}];
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/missing/" + i8,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/caused_by/" + i9+"/rule",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid29 = _errs178 === errors;
-}
-else {
-var valid29 = true;
-}
-if(valid29){
-if(data78.subject !== undefined){
-let data80 = data78.subject;
-const _errs180 = errors;
-const _errs181 = errors;
-if(errors === _errs181){
-if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
-let missing16;
-if(((data80.kind === undefined) && (missing16 = "kind")) || ((data80.name === undefined) && (missing16 = "name"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/caused_by/" + i9+"/subject",keyword:"required",params:{missingProperty: missing16}}];
-return false;
-}
-else {
-const _errs183 = errors;
-for(const key17 in data80){
-if(!((key17 === "kind") || (key17 === "name"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/caused_by/" + i9+"/subject",keyword:"additionalProperties",params:{additionalProperty: key17}}];
-return false;
-break;
-}
-}
-if(_errs183 === errors){
-if(data80.kind !== undefined){
-let data81 = data80.kind;
-const _errs184 = errors;
-if(errors === _errs184){
-if(typeof data81 === "string"){
-if(data81.length < 1){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/caused_by/" + i9+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
-return false;
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/caused_by/" + i9+"/subject/kind",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid31 = _errs184 === errors;
-}
-else {
-var valid31 = true;
-}
-if(valid31){
-if(data80.name !== undefined){
-const _errs186 = errors;
-if(typeof data80.name !== "string"){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/caused_by/" + i9+"/subject/name",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid31 = _errs186 === errors;
-}
-else {
-var valid31 = true;
-}
-}
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/caused_by/" + i9+"/subject",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid29 = _errs180 === errors;
-}
-else {
-var valid29 = true;
-}
-}
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/caused_by/" + i9,keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid28 = _errs175 === errors;
-if(!valid28){
-break;
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/caused_by",keyword:"type",params:{type: "array"}}];
-return false;
-}
-}
-var valid26 = _errs173 === errors;
-}
-else {
-var valid26 = true;
-}
-if(valid26){
-if(data70.related !== undefined){
-let data83 = data70.related;
-const _errs188 = errors;
-if(errors === _errs188){
-if(Array.isArray(data83)){
-var valid32 = true;
-const len10 = data83.length;
-for(let i10=0; i10<len10; i10++){
-let data84 = data83[i10];
-const _errs190 = errors;
-if(errors === _errs190){
-if(data84 && typeof data84 == "object" && !Array.isArray(data84)){
-let missing17;
-if(((data84.message === undefined) && (missing17 = "message")) || ((data84.location === undefined) && (missing17 = "location"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/related/" + i10,keyword:"required",params:{missingProperty: missing17}}];
-return false;
-}
-else {
-const _errs192 = errors;
-for(const key18 in data84){
-if(!((key18 === "message") || (key18 === "location"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/related/" + i10,keyword:"additionalProperties",params:{additionalProperty: key18}}];
-return false;
-break;
-}
-}
-if(_errs192 === errors){
-if(data84.message !== undefined){
-const _errs193 = errors;
-if(typeof data84.message !== "string"){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/related/" + i10+"/message",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid33 = _errs193 === errors;
-}
-else {
-var valid33 = true;
-}
-if(valid33){
-if(data84.location !== undefined){
-const _errs195 = errors;
-if(!(validate11(data84.location, {instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/related/" + i10+"/location",parentData:data84,parentDataProperty:"location",rootData}))){
-vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
-errors = vErrors.length;
-}
-var valid33 = _errs195 === errors;
-}
-else {
-var valid33 = true;
-}
-}
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/related/" + i10,keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid32 = _errs190 === errors;
-if(!valid32){
-break;
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8+"/related",keyword:"type",params:{type: "array"}}];
-return false;
-}
-}
-var valid26 = _errs188 === errors;
-}
-else {
-var valid26 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings/" + i8,keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid25 = _errs158 === errors;
+var valid25 = _errs159 === errors;
 if(!valid25){
 break;
 }
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/findings",keyword:"type",params:{type: "array"}}];
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/missing",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
-var valid16 = _errs156 === errors;
+var valid22 = _errs157 === errors;
 }
 else {
-var valid16 = true;
+var valid22 = true;
 }
-if(valid16){
-if(data51.root_causes !== undefined){
-let data87 = data51.root_causes;
+if(valid22){
+if(data61.because !== undefined){
+let data73 = data61.because;
+const _errs165 = errors;
+if(errors === _errs165){
+if(Array.isArray(data73)){
+var valid27 = true;
+const len9 = data73.length;
+for(let i9=0; i9<len9; i9++){
+let data74 = data73[i9];
+const _errs167 = errors;
+if(errors === _errs167){
+if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
+let missing15;
+if(((data74.rule === undefined) && (missing15 = "rule")) || ((data74.subject === undefined) && (missing15 = "subject"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/because/" + i9,keyword:"required",params:{missingProperty: missing15}}];
+return false;
+}
+else {
+const _errs169 = errors;
+for(const key15 in data74){
+if(!((key15 === "rule") || (key15 === "subject"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/because/" + i9,keyword:"additionalProperties",params:{additionalProperty: key15}}];
+return false;
+break;
+}
+}
+if(_errs169 === errors){
+if(data74.rule !== undefined){
+let data75 = data74.rule;
+const _errs170 = errors;
+if(errors === _errs170){
+if(typeof data75 === "string"){
+if(data75.length < 1){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/because/" + i9+"/rule",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/because/" + i9+"/rule",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid28 = _errs170 === errors;
+}
+else {
+var valid28 = true;
+}
+if(valid28){
+if(data74.subject !== undefined){
+let data76 = data74.subject;
+const _errs172 = errors;
+const _errs173 = errors;
+if(errors === _errs173){
+if(data76 && typeof data76 == "object" && !Array.isArray(data76)){
+let missing16;
+if(((data76.kind === undefined) && (missing16 = "kind")) || ((data76.name === undefined) && (missing16 = "name"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/because/" + i9+"/subject",keyword:"required",params:{missingProperty: missing16}}];
+return false;
+}
+else {
+const _errs175 = errors;
+for(const key16 in data76){
+if(!((key16 === "kind") || (key16 === "name"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/because/" + i9+"/subject",keyword:"additionalProperties",params:{additionalProperty: key16}}];
+return false;
+break;
+}
+}
+if(_errs175 === errors){
+if(data76.kind !== undefined){
+let data77 = data76.kind;
+const _errs176 = errors;
+if(errors === _errs176){
+if(typeof data77 === "string"){
+if(data77.length < 1){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/because/" + i9+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/because/" + i9+"/subject/kind",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid30 = _errs176 === errors;
+}
+else {
+var valid30 = true;
+}
+if(valid30){
+if(data76.name !== undefined){
+const _errs178 = errors;
+if(typeof data76.name !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/because/" + i9+"/subject/name",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid30 = _errs178 === errors;
+}
+else {
+var valid30 = true;
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/because/" + i9+"/subject",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid28 = _errs172 === errors;
+}
+else {
+var valid28 = true;
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/because/" + i9,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid27 = _errs167 === errors;
+if(!valid27){
+break;
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/because",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid22 = _errs165 === errors;
+}
+else {
+var valid22 = true;
+}
+if(valid22){
+if(data61.findings !== undefined){
+let data79 = data61.findings;
+const _errs180 = errors;
+if(errors === _errs180){
+if(Array.isArray(data79)){
+var valid31 = true;
+const len10 = data79.length;
+for(let i10=0; i10<len10; i10++){
+let data80 = data79[i10];
+const _errs182 = errors;
+if(errors === _errs182){
+if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
+let missing17;
+if((((((((data80.message_id === undefined) && (missing17 = "message_id")) || ((data80.message === undefined) && (missing17 = "message"))) || ((data80.data === undefined) && (missing17 = "data"))) || ((data80.fingerprint === undefined) && (missing17 = "fingerprint"))) || ((data80.location === undefined) && (missing17 = "location"))) || ((data80.caused_by === undefined) && (missing17 = "caused_by"))) || ((data80.related === undefined) && (missing17 = "related"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10,keyword:"required",params:{missingProperty: missing17}}];
+return false;
+}
+else {
+const _errs184 = errors;
+for(const key17 in data80){
+if(!(((((((key17 === "message_id") || (key17 === "message")) || (key17 === "data")) || (key17 === "fingerprint")) || (key17 === "location")) || (key17 === "caused_by")) || (key17 === "related"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10,keyword:"additionalProperties",params:{additionalProperty: key17}}];
+return false;
+break;
+}
+}
+if(_errs184 === errors){
+if(data80.message_id !== undefined){
+const _errs185 = errors;
+if(typeof data80.message_id !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/message_id",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid32 = _errs185 === errors;
+}
+else {
+var valid32 = true;
+}
+if(valid32){
+if(data80.message !== undefined){
+let data82 = data80.message;
+const _errs187 = errors;
+if(errors === _errs187){
+if(typeof data82 === "string"){
+if(data82.length < 1){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/message",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/message",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid32 = _errs187 === errors;
+}
+else {
+var valid32 = true;
+}
+if(valid32){
+if(data80.data !== undefined){
+let data83 = data80.data;
+const _errs189 = errors;
+if(errors === _errs189){
+if(data83 && typeof data83 == "object" && !Array.isArray(data83)){
+for(const key18 in data83){
+let data84 = data83[key18];
+const _errs192 = errors;
+if((((typeof data84 !== "string") && (!((typeof data84 == "number") && (isFinite(data84))))) && (typeof data84 !== "boolean")) && (data84 !== null)){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/data/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: schema11.properties.checks.items.properties.findings.items.properties.data.additionalProperties.type}}];
+return false;
+}
+var valid33 = _errs192 === errors;
+if(!valid33){
+break;
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/data",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid32 = _errs189 === errors;
+}
+else {
+var valid32 = true;
+}
+if(valid32){
+if(data80.fingerprint !== undefined){
+let data85 = data80.fingerprint;
+const _errs194 = errors;
+if(errors === _errs194){
+if(typeof data85 === "string"){
+if(!pattern3.test(data85)){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/fingerprint",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"}}];
+return false;
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/fingerprint",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid32 = _errs194 === errors;
+}
+else {
+var valid32 = true;
+}
+if(valid32){
+if(data80.location !== undefined){
 const _errs196 = errors;
-if(errors === _errs196){
+if(!(validate11(data80.location, {instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/location",parentData:data80,parentDataProperty:"location",rootData}))){
+vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+errors = vErrors.length;
+}
+var valid32 = _errs196 === errors;
+}
+else {
+var valid32 = true;
+}
+if(valid32){
+if(data80.caused_by !== undefined){
+let data87 = data80.caused_by;
+const _errs197 = errors;
+if(errors === _errs197){
 if(Array.isArray(data87)){
 var valid34 = true;
 const len11 = data87.length;
 for(let i11=0; i11<len11; i11++){
 let data88 = data87[i11];
-const _errs198 = errors;
-if(errors === _errs198){
+const _errs199 = errors;
+if(errors === _errs199){
 if(data88 && typeof data88 == "object" && !Array.isArray(data88)){
 let missing18;
 if(((data88.rule === undefined) && (missing18 = "rule")) || ((data88.subject === undefined) && (missing18 = "subject"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/root_causes/" + i11,keyword:"required",params:{missingProperty: missing18}}];
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/caused_by/" + i11,keyword:"required",params:{missingProperty: missing18}}];
 return false;
 }
 else {
-const _errs200 = errors;
+const _errs201 = errors;
 for(const key19 in data88){
 if(!((key19 === "rule") || (key19 === "subject"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/root_causes/" + i11,keyword:"additionalProperties",params:{additionalProperty: key19}}];
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/caused_by/" + i11,keyword:"additionalProperties",params:{additionalProperty: key19}}];
 return false;
 break;
 }
 }
-if(_errs200 === errors){
+if(_errs201 === errors){
 if(data88.rule !== undefined){
 let data89 = data88.rule;
-const _errs201 = errors;
-if(errors === _errs201){
+const _errs202 = errors;
+if(errors === _errs202){
 if(typeof data89 === "string"){
 if(data89.length < 1){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/root_causes/" + i11+"/rule",keyword:"minLength",params:{limit: 1}}];
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/caused_by/" + i11+"/rule",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/root_causes/" + i11+"/rule",keyword:"type",params:{type: "string"}}];
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/caused_by/" + i11+"/rule",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
-var valid35 = _errs201 === errors;
+var valid35 = _errs202 === errors;
 }
 else {
 var valid35 = true;
@@ -5497,53 +5473,53 @@ var valid35 = true;
 if(valid35){
 if(data88.subject !== undefined){
 let data90 = data88.subject;
-const _errs203 = errors;
 const _errs204 = errors;
-if(errors === _errs204){
+const _errs205 = errors;
+if(errors === _errs205){
 if(data90 && typeof data90 == "object" && !Array.isArray(data90)){
 let missing19;
 if(((data90.kind === undefined) && (missing19 = "kind")) || ((data90.name === undefined) && (missing19 = "name"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/root_causes/" + i11+"/subject",keyword:"required",params:{missingProperty: missing19}}];
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/caused_by/" + i11+"/subject",keyword:"required",params:{missingProperty: missing19}}];
 return false;
 }
 else {
-const _errs206 = errors;
+const _errs207 = errors;
 for(const key20 in data90){
 if(!((key20 === "kind") || (key20 === "name"))){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/root_causes/" + i11+"/subject",keyword:"additionalProperties",params:{additionalProperty: key20}}];
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/caused_by/" + i11+"/subject",keyword:"additionalProperties",params:{additionalProperty: key20}}];
 return false;
 break;
 }
 }
-if(_errs206 === errors){
+if(_errs207 === errors){
 if(data90.kind !== undefined){
 let data91 = data90.kind;
-const _errs207 = errors;
-if(errors === _errs207){
+const _errs208 = errors;
+if(errors === _errs208){
 if(typeof data91 === "string"){
 if(data91.length < 1){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/root_causes/" + i11+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/caused_by/" + i11+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/root_causes/" + i11+"/subject/kind",keyword:"type",params:{type: "string"}}];
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/caused_by/" + i11+"/subject/kind",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
-var valid37 = _errs207 === errors;
+var valid37 = _errs208 === errors;
 }
 else {
 var valid37 = true;
 }
 if(valid37){
 if(data90.name !== undefined){
-const _errs209 = errors;
+const _errs210 = errors;
 if(typeof data90.name !== "string"){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/root_causes/" + i11+"/subject/name",keyword:"type",params:{type: "string"}}];
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/caused_by/" + i11+"/subject/name",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid37 = _errs209 === errors;
+var valid37 = _errs210 === errors;
 }
 else {
 var valid37 = true;
@@ -5553,11 +5529,11 @@ var valid37 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/root_causes/" + i11+"/subject",keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/caused_by/" + i11+"/subject",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid35 = _errs203 === errors;
+var valid35 = _errs204 === errors;
 }
 else {
 var valid35 = true;
@@ -5567,68 +5543,315 @@ var valid35 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/root_causes/" + i11,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/caused_by/" + i11,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid34 = _errs198 === errors;
+var valid34 = _errs199 === errors;
 if(!valid34){
 break;
 }
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/root_causes",keyword:"type",params:{type: "array"}}];
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/caused_by",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
-var valid16 = _errs196 === errors;
+var valid32 = _errs197 === errors;
 }
 else {
-var valid16 = true;
+var valid32 = true;
 }
-if(valid16){
-if(data51.evidence !== undefined){
-let data93 = data51.evidence;
-const _errs211 = errors;
-if(errors === _errs211){
+if(valid32){
+if(data80.related !== undefined){
+let data93 = data80.related;
+const _errs212 = errors;
+if(errors === _errs212){
 if(Array.isArray(data93)){
 var valid38 = true;
 const len12 = data93.length;
 for(let i12=0; i12<len12; i12++){
-const _errs213 = errors;
-if(typeof data93[i12] !== "string"){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/evidence/" + i12,keyword:"type",params:{type: "string"}}];
+let data94 = data93[i12];
+const _errs214 = errors;
+if(errors === _errs214){
+if(data94 && typeof data94 == "object" && !Array.isArray(data94)){
+let missing20;
+if(((data94.message === undefined) && (missing20 = "message")) || ((data94.location === undefined) && (missing20 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/related/" + i12,keyword:"required",params:{missingProperty: missing20}}];
 return false;
 }
-var valid38 = _errs213 === errors;
+else {
+const _errs216 = errors;
+for(const key21 in data94){
+if(!((key21 === "message") || (key21 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/related/" + i12,keyword:"additionalProperties",params:{additionalProperty: key21}}];
+return false;
+break;
+}
+}
+if(_errs216 === errors){
+if(data94.message !== undefined){
+const _errs217 = errors;
+if(typeof data94.message !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/related/" + i12+"/message",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid39 = _errs217 === errors;
+}
+else {
+var valid39 = true;
+}
+if(valid39){
+if(data94.location !== undefined){
+const _errs219 = errors;
+if(!(validate11(data94.location, {instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/related/" + i12+"/location",parentData:data94,parentDataProperty:"location",rootData}))){
+vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+errors = vErrors.length;
+}
+var valid39 = _errs219 === errors;
+}
+else {
+var valid39 = true;
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/related/" + i12,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid38 = _errs214 === errors;
 if(!valid38){
 break;
 }
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/evidence",keyword:"type",params:{type: "array"}}];
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10+"/related",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
-var valid16 = _errs211 === errors;
+var valid32 = _errs212 === errors;
 }
 else {
-var valid16 = true;
+var valid32 = true;
 }
-if(valid16){
-if(data51.waiver !== undefined){
-let data95 = data51.waiver;
-const _errs215 = errors;
-const _errs216 = errors;
-let valid39 = false;
-const _errs217 = errors;
-if(errors === _errs217){
-if(data95 && typeof data95 == "object" && !Array.isArray(data95)){
-let missing20;
-if(((((((((data95.kind === undefined) && (missing20 = "kind")) || ((data95.reason === undefined) && (missing20 = "reason"))) || ((data95.owner === undefined) && (missing20 = "owner"))) || ((data95.ticket === undefined) && (missing20 = "ticket"))) || ((data95.expires === undefined) && (missing20 = "expires"))) || ((data95.location === undefined) && (missing20 = "location"))) || ((data95.verdict === undefined) && (missing20 = "verdict"))) || ((data95.through === undefined) && (missing20 = "through"))){
-const err32 = {instancePath:instancePath+"/checks/" + i5+"/waiver",keyword:"required",params:{missingProperty: missing20}};
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings/" + i10,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid31 = _errs182 === errors;
+if(!valid31){
+break;
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/findings",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid22 = _errs180 === errors;
+}
+else {
+var valid22 = true;
+}
+if(valid22){
+if(data61.root_causes !== undefined){
+let data97 = data61.root_causes;
+const _errs220 = errors;
+if(errors === _errs220){
+if(Array.isArray(data97)){
+var valid40 = true;
+const len13 = data97.length;
+for(let i13=0; i13<len13; i13++){
+let data98 = data97[i13];
+const _errs222 = errors;
+if(errors === _errs222){
+if(data98 && typeof data98 == "object" && !Array.isArray(data98)){
+let missing21;
+if(((data98.rule === undefined) && (missing21 = "rule")) || ((data98.subject === undefined) && (missing21 = "subject"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/root_causes/" + i13,keyword:"required",params:{missingProperty: missing21}}];
+return false;
+}
+else {
+const _errs224 = errors;
+for(const key22 in data98){
+if(!((key22 === "rule") || (key22 === "subject"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/root_causes/" + i13,keyword:"additionalProperties",params:{additionalProperty: key22}}];
+return false;
+break;
+}
+}
+if(_errs224 === errors){
+if(data98.rule !== undefined){
+let data99 = data98.rule;
+const _errs225 = errors;
+if(errors === _errs225){
+if(typeof data99 === "string"){
+if(data99.length < 1){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/root_causes/" + i13+"/rule",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/root_causes/" + i13+"/rule",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid41 = _errs225 === errors;
+}
+else {
+var valid41 = true;
+}
+if(valid41){
+if(data98.subject !== undefined){
+let data100 = data98.subject;
+const _errs227 = errors;
+const _errs228 = errors;
+if(errors === _errs228){
+if(data100 && typeof data100 == "object" && !Array.isArray(data100)){
+let missing22;
+if(((data100.kind === undefined) && (missing22 = "kind")) || ((data100.name === undefined) && (missing22 = "name"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/root_causes/" + i13+"/subject",keyword:"required",params:{missingProperty: missing22}}];
+return false;
+}
+else {
+const _errs230 = errors;
+for(const key23 in data100){
+if(!((key23 === "kind") || (key23 === "name"))){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/root_causes/" + i13+"/subject",keyword:"additionalProperties",params:{additionalProperty: key23}}];
+return false;
+break;
+}
+}
+if(_errs230 === errors){
+if(data100.kind !== undefined){
+let data101 = data100.kind;
+const _errs231 = errors;
+if(errors === _errs231){
+if(typeof data101 === "string"){
+if(data101.length < 1){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/root_causes/" + i13+"/subject/kind",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/root_causes/" + i13+"/subject/kind",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid43 = _errs231 === errors;
+}
+else {
+var valid43 = true;
+}
+if(valid43){
+if(data100.name !== undefined){
+const _errs233 = errors;
+if(typeof data100.name !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/root_causes/" + i13+"/subject/name",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid43 = _errs233 === errors;
+}
+else {
+var valid43 = true;
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/root_causes/" + i13+"/subject",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid41 = _errs227 === errors;
+}
+else {
+var valid41 = true;
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/root_causes/" + i13,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid40 = _errs222 === errors;
+if(!valid40){
+break;
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/root_causes",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid22 = _errs220 === errors;
+}
+else {
+var valid22 = true;
+}
+if(valid22){
+if(data61.evidence !== undefined){
+let data103 = data61.evidence;
+const _errs235 = errors;
+if(errors === _errs235){
+if(Array.isArray(data103)){
+var valid44 = true;
+const len14 = data103.length;
+for(let i14=0; i14<len14; i14++){
+const _errs237 = errors;
+if(typeof data103[i14] !== "string"){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/evidence/" + i14,keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid44 = _errs237 === errors;
+if(!valid44){
+break;
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/evidence",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid22 = _errs235 === errors;
+}
+else {
+var valid22 = true;
+}
+if(valid22){
+if(data61.waiver !== undefined){
+let data105 = data61.waiver;
+const _errs239 = errors;
+const _errs240 = errors;
+let valid45 = false;
+const _errs241 = errors;
+if(errors === _errs241){
+if(data105 && typeof data105 == "object" && !Array.isArray(data105)){
+let missing23;
+if(((((((((data105.kind === undefined) && (missing23 = "kind")) || ((data105.reason === undefined) && (missing23 = "reason"))) || ((data105.owner === undefined) && (missing23 = "owner"))) || ((data105.ticket === undefined) && (missing23 = "ticket"))) || ((data105.expires === undefined) && (missing23 = "expires"))) || ((data105.location === undefined) && (missing23 = "location"))) || ((data105.verdict === undefined) && (missing23 = "verdict"))) || ((data105.through === undefined) && (missing23 = "through"))){
+const err32 = {instancePath:instancePath+"/checks/" + i7+"/waiver",keyword:"required",params:{missingProperty: missing23}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -5638,10 +5861,10 @@ vErrors.push(err32);
 errors++;
 }
 else {
-const _errs219 = errors;
-for(const key21 in data95){
-if(!((((((((key21 === "kind") || (key21 === "reason")) || (key21 === "owner")) || (key21 === "ticket")) || (key21 === "expires")) || (key21 === "location")) || (key21 === "verdict")) || (key21 === "through"))){
-const err33 = {instancePath:instancePath+"/checks/" + i5+"/waiver",keyword:"additionalProperties",params:{additionalProperty: key21}};
+const _errs243 = errors;
+for(const key24 in data105){
+if(!((((((((key24 === "kind") || (key24 === "reason")) || (key24 === "owner")) || (key24 === "ticket")) || (key24 === "expires")) || (key24 === "location")) || (key24 === "verdict")) || (key24 === "through"))){
+const err33 = {instancePath:instancePath+"/checks/" + i7+"/waiver",keyword:"additionalProperties",params:{additionalProperty: key24}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -5652,12 +5875,12 @@ errors++;
 break;
 }
 }
-if(_errs219 === errors){
-if(data95.kind !== undefined){
-let data96 = data95.kind;
-const _errs220 = errors;
-if(typeof data96 !== "string"){
-const err34 = {instancePath:instancePath+"/checks/" + i5+"/waiver/kind",keyword:"type",params:{type: "string"}};
+if(_errs243 === errors){
+if(data105.kind !== undefined){
+let data106 = data105.kind;
+const _errs244 = errors;
+if(typeof data106 !== "string"){
+const err34 = {instancePath:instancePath+"/checks/" + i7+"/waiver/kind",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -5666,8 +5889,8 @@ vErrors.push(err34);
 }
 errors++;
 }
-if(!((data96 === "file") || (data96 === "inline"))){
-const err35 = {instancePath:instancePath+"/checks/" + i5+"/waiver/kind",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.kind.enum}};
+if(!((data106 === "file") || (data106 === "inline"))){
+const err35 = {instancePath:instancePath+"/checks/" + i7+"/waiver/kind",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -5676,16 +5899,16 @@ vErrors.push(err35);
 }
 errors++;
 }
-var valid40 = _errs220 === errors;
+var valid46 = _errs244 === errors;
 }
 else {
-var valid40 = true;
+var valid46 = true;
 }
-if(valid40){
-if(data95.reason !== undefined){
-const _errs222 = errors;
-if(typeof data95.reason !== "string"){
-const err36 = {instancePath:instancePath+"/checks/" + i5+"/waiver/reason",keyword:"type",params:{type: "string"}};
+if(valid46){
+if(data105.reason !== undefined){
+const _errs246 = errors;
+if(typeof data105.reason !== "string"){
+const err36 = {instancePath:instancePath+"/checks/" + i7+"/waiver/reason",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -5694,17 +5917,17 @@ vErrors.push(err36);
 }
 errors++;
 }
-var valid40 = _errs222 === errors;
+var valid46 = _errs246 === errors;
 }
 else {
-var valid40 = true;
+var valid46 = true;
 }
-if(valid40){
-if(data95.owner !== undefined){
-let data98 = data95.owner;
-const _errs224 = errors;
-if((typeof data98 !== "string") && (data98 !== null)){
-const err37 = {instancePath:instancePath+"/checks/" + i5+"/waiver/owner",keyword:"type",params:{type: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.owner.type}};
+if(valid46){
+if(data105.owner !== undefined){
+let data108 = data105.owner;
+const _errs248 = errors;
+if((typeof data108 !== "string") && (data108 !== null)){
+const err37 = {instancePath:instancePath+"/checks/" + i7+"/waiver/owner",keyword:"type",params:{type: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.owner.type}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -5713,17 +5936,17 @@ vErrors.push(err37);
 }
 errors++;
 }
-var valid40 = _errs224 === errors;
+var valid46 = _errs248 === errors;
 }
 else {
-var valid40 = true;
+var valid46 = true;
 }
-if(valid40){
-if(data95.ticket !== undefined){
-let data99 = data95.ticket;
-const _errs226 = errors;
-if((typeof data99 !== "string") && (data99 !== null)){
-const err38 = {instancePath:instancePath+"/checks/" + i5+"/waiver/ticket",keyword:"type",params:{type: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.ticket.type}};
+if(valid46){
+if(data105.ticket !== undefined){
+let data109 = data105.ticket;
+const _errs250 = errors;
+if((typeof data109 !== "string") && (data109 !== null)){
+const err38 = {instancePath:instancePath+"/checks/" + i7+"/waiver/ticket",keyword:"type",params:{type: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.ticket.type}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -5732,16 +5955,16 @@ vErrors.push(err38);
 }
 errors++;
 }
-var valid40 = _errs226 === errors;
+var valid46 = _errs250 === errors;
 }
 else {
-var valid40 = true;
+var valid46 = true;
 }
-if(valid40){
-if(data95.expires !== undefined){
-const _errs228 = errors;
-if(typeof data95.expires !== "string"){
-const err39 = {instancePath:instancePath+"/checks/" + i5+"/waiver/expires",keyword:"type",params:{type: "string"}};
+if(valid46){
+if(data105.expires !== undefined){
+const _errs252 = errors;
+if(typeof data105.expires !== "string"){
+const err39 = {instancePath:instancePath+"/checks/" + i7+"/waiver/expires",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -5750,29 +5973,29 @@ vErrors.push(err39);
 }
 errors++;
 }
-var valid40 = _errs228 === errors;
+var valid46 = _errs252 === errors;
 }
 else {
-var valid40 = true;
+var valid46 = true;
 }
-if(valid40){
-if(data95.location !== undefined){
-const _errs230 = errors;
-if(!(validate11(data95.location, {instancePath:instancePath+"/checks/" + i5+"/waiver/location",parentData:data95,parentDataProperty:"location",rootData}))){
+if(valid46){
+if(data105.location !== undefined){
+const _errs254 = errors;
+if(!(validate11(data105.location, {instancePath:instancePath+"/checks/" + i7+"/waiver/location",parentData:data105,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid40 = _errs230 === errors;
+var valid46 = _errs254 === errors;
 }
 else {
-var valid40 = true;
+var valid46 = true;
 }
-if(valid40){
-if(data95.verdict !== undefined){
-let data102 = data95.verdict;
-const _errs231 = errors;
-if(typeof data102 !== "string"){
-const err40 = {instancePath:instancePath+"/checks/" + i5+"/waiver/verdict",keyword:"type",params:{type: "string"}};
+if(valid46){
+if(data105.verdict !== undefined){
+let data112 = data105.verdict;
+const _errs255 = errors;
+if(typeof data112 !== "string"){
+const err40 = {instancePath:instancePath+"/checks/" + i7+"/waiver/verdict",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -5781,8 +6004,8 @@ vErrors.push(err40);
 }
 errors++;
 }
-if(!((data102 === "fail") || (data102 === "inconclusive"))){
-const err41 = {instancePath:instancePath+"/checks/" + i5+"/waiver/verdict",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.verdict.enum}};
+if(!((data112 === "fail") || (data112 === "inconclusive"))){
+const err41 = {instancePath:instancePath+"/checks/" + i7+"/waiver/verdict",keyword:"enum",params:{allowedValues: schema11.properties.checks.items.properties.waiver.anyOf[0].properties.verdict.enum}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -5791,23 +6014,23 @@ vErrors.push(err41);
 }
 errors++;
 }
-var valid40 = _errs231 === errors;
+var valid46 = _errs255 === errors;
 }
 else {
-var valid40 = true;
+var valid46 = true;
 }
-if(valid40){
-if(data95.through !== undefined){
-let data103 = data95.through;
-const _errs233 = errors;
-const _errs234 = errors;
-let valid41 = false;
-const _errs235 = errors;
-if(errors === _errs235){
-if(data103 && typeof data103 == "object" && !Array.isArray(data103)){
-let missing21;
-if(((data103.rule === undefined) && (missing21 = "rule")) || ((data103.subject === undefined) && (missing21 = "subject"))){
-const err42 = {instancePath:instancePath+"/checks/" + i5+"/waiver/through",keyword:"required",params:{missingProperty: missing21}};
+if(valid46){
+if(data105.through !== undefined){
+let data113 = data105.through;
+const _errs257 = errors;
+const _errs258 = errors;
+let valid47 = false;
+const _errs259 = errors;
+if(errors === _errs259){
+if(data113 && typeof data113 == "object" && !Array.isArray(data113)){
+let missing24;
+if(((data113.rule === undefined) && (missing24 = "rule")) || ((data113.subject === undefined) && (missing24 = "subject"))){
+const err42 = {instancePath:instancePath+"/checks/" + i7+"/waiver/through",keyword:"required",params:{missingProperty: missing24}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -5817,10 +6040,10 @@ vErrors.push(err42);
 errors++;
 }
 else {
-const _errs237 = errors;
-for(const key22 in data103){
-if(!((key22 === "rule") || (key22 === "subject"))){
-const err43 = {instancePath:instancePath+"/checks/" + i5+"/waiver/through",keyword:"additionalProperties",params:{additionalProperty: key22}};
+const _errs261 = errors;
+for(const key25 in data113){
+if(!((key25 === "rule") || (key25 === "subject"))){
+const err43 = {instancePath:instancePath+"/checks/" + i7+"/waiver/through",keyword:"additionalProperties",params:{additionalProperty: key25}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -5831,14 +6054,14 @@ errors++;
 break;
 }
 }
-if(_errs237 === errors){
-if(data103.rule !== undefined){
-let data104 = data103.rule;
-const _errs238 = errors;
-if(errors === _errs238){
-if(typeof data104 === "string"){
-if(data104.length < 1){
-const err44 = {instancePath:instancePath+"/checks/" + i5+"/waiver/through/rule",keyword:"minLength",params:{limit: 1}};
+if(_errs261 === errors){
+if(data113.rule !== undefined){
+let data114 = data113.rule;
+const _errs262 = errors;
+if(errors === _errs262){
+if(typeof data114 === "string"){
+if(data114.length < 1){
+const err44 = {instancePath:instancePath+"/checks/" + i7+"/waiver/through/rule",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -5849,7 +6072,7 @@ errors++;
 }
 }
 else {
-const err45 = {instancePath:instancePath+"/checks/" + i5+"/waiver/through/rule",keyword:"type",params:{type: "string"}};
+const err45 = {instancePath:instancePath+"/checks/" + i7+"/waiver/through/rule",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -5859,21 +6082,21 @@ vErrors.push(err45);
 errors++;
 }
 }
-var valid42 = _errs238 === errors;
+var valid48 = _errs262 === errors;
 }
 else {
-var valid42 = true;
+var valid48 = true;
 }
-if(valid42){
-if(data103.subject !== undefined){
-let data105 = data103.subject;
-const _errs240 = errors;
-const _errs241 = errors;
-if(errors === _errs241){
-if(data105 && typeof data105 == "object" && !Array.isArray(data105)){
-let missing22;
-if(((data105.kind === undefined) && (missing22 = "kind")) || ((data105.name === undefined) && (missing22 = "name"))){
-const err46 = {instancePath:instancePath+"/checks/" + i5+"/waiver/through/subject",keyword:"required",params:{missingProperty: missing22}};
+if(valid48){
+if(data113.subject !== undefined){
+let data115 = data113.subject;
+const _errs264 = errors;
+const _errs265 = errors;
+if(errors === _errs265){
+if(data115 && typeof data115 == "object" && !Array.isArray(data115)){
+let missing25;
+if(((data115.kind === undefined) && (missing25 = "kind")) || ((data115.name === undefined) && (missing25 = "name"))){
+const err46 = {instancePath:instancePath+"/checks/" + i7+"/waiver/through/subject",keyword:"required",params:{missingProperty: missing25}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -5883,10 +6106,10 @@ vErrors.push(err46);
 errors++;
 }
 else {
-const _errs243 = errors;
-for(const key23 in data105){
-if(!((key23 === "kind") || (key23 === "name"))){
-const err47 = {instancePath:instancePath+"/checks/" + i5+"/waiver/through/subject",keyword:"additionalProperties",params:{additionalProperty: key23}};
+const _errs267 = errors;
+for(const key26 in data115){
+if(!((key26 === "kind") || (key26 === "name"))){
+const err47 = {instancePath:instancePath+"/checks/" + i7+"/waiver/through/subject",keyword:"additionalProperties",params:{additionalProperty: key26}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -5897,14 +6120,14 @@ errors++;
 break;
 }
 }
-if(_errs243 === errors){
-if(data105.kind !== undefined){
-let data106 = data105.kind;
-const _errs244 = errors;
-if(errors === _errs244){
-if(typeof data106 === "string"){
-if(data106.length < 1){
-const err48 = {instancePath:instancePath+"/checks/" + i5+"/waiver/through/subject/kind",keyword:"minLength",params:{limit: 1}};
+if(_errs267 === errors){
+if(data115.kind !== undefined){
+let data116 = data115.kind;
+const _errs268 = errors;
+if(errors === _errs268){
+if(typeof data116 === "string"){
+if(data116.length < 1){
+const err48 = {instancePath:instancePath+"/checks/" + i7+"/waiver/through/subject/kind",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -5915,7 +6138,7 @@ errors++;
 }
 }
 else {
-const err49 = {instancePath:instancePath+"/checks/" + i5+"/waiver/through/subject/kind",keyword:"type",params:{type: "string"}};
+const err49 = {instancePath:instancePath+"/checks/" + i7+"/waiver/through/subject/kind",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -5925,16 +6148,16 @@ vErrors.push(err49);
 errors++;
 }
 }
-var valid44 = _errs244 === errors;
+var valid50 = _errs268 === errors;
 }
 else {
-var valid44 = true;
+var valid50 = true;
 }
-if(valid44){
-if(data105.name !== undefined){
-const _errs246 = errors;
-if(typeof data105.name !== "string"){
-const err50 = {instancePath:instancePath+"/checks/" + i5+"/waiver/through/subject/name",keyword:"type",params:{type: "string"}};
+if(valid50){
+if(data115.name !== undefined){
+const _errs270 = errors;
+if(typeof data115.name !== "string"){
+const err50 = {instancePath:instancePath+"/checks/" + i7+"/waiver/through/subject/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -5943,17 +6166,17 @@ vErrors.push(err50);
 }
 errors++;
 }
-var valid44 = _errs246 === errors;
+var valid50 = _errs270 === errors;
 }
 else {
-var valid44 = true;
+var valid50 = true;
 }
 }
 }
 }
 }
 else {
-const err51 = {instancePath:instancePath+"/checks/" + i5+"/waiver/through/subject",keyword:"type",params:{type: "object"}};
+const err51 = {instancePath:instancePath+"/checks/" + i7+"/waiver/through/subject",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -5963,17 +6186,17 @@ vErrors.push(err51);
 errors++;
 }
 }
-var valid42 = _errs240 === errors;
+var valid48 = _errs264 === errors;
 }
 else {
-var valid42 = true;
+var valid48 = true;
 }
 }
 }
 }
 }
 else {
-const err52 = {instancePath:instancePath+"/checks/" + i5+"/waiver/through",keyword:"type",params:{type: "object"}};
+const err52 = {instancePath:instancePath+"/checks/" + i7+"/waiver/through",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -5983,12 +6206,12 @@ vErrors.push(err52);
 errors++;
 }
 }
-var _valid2 = _errs235 === errors;
-valid41 = valid41 || _valid2;
-if(!valid41){
-const _errs248 = errors;
-if(data103 !== null){
-const err53 = {instancePath:instancePath+"/checks/" + i5+"/waiver/through",keyword:"type",params:{type: "null"}};
+var _valid2 = _errs259 === errors;
+valid47 = valid47 || _valid2;
+if(!valid47){
+const _errs272 = errors;
+if(data113 !== null){
+const err53 = {instancePath:instancePath+"/checks/" + i7+"/waiver/through",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -5997,11 +6220,11 @@ vErrors.push(err53);
 }
 errors++;
 }
-var _valid2 = _errs248 === errors;
-valid41 = valid41 || _valid2;
+var _valid2 = _errs272 === errors;
+valid47 = valid47 || _valid2;
 }
-if(!valid41){
-const err54 = {instancePath:instancePath+"/checks/" + i5+"/waiver/through",keyword:"anyOf",params:{}};
+if(!valid47){
+const err54 = {instancePath:instancePath+"/checks/" + i7+"/waiver/through",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -6011,20 +6234,20 @@ vErrors.push(err54);
 errors++;
 }
 else {
-errors = _errs234;
+errors = _errs258;
 if(vErrors !== null){
-if(_errs234){
-vErrors.length = _errs234;
+if(_errs258){
+vErrors.length = _errs258;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid40 = _errs233 === errors;
+var valid46 = _errs257 === errors;
 }
 else {
-var valid40 = true;
+var valid46 = true;
 }
 }
 }
@@ -6037,7 +6260,7 @@ var valid40 = true;
 }
 }
 else {
-const err55 = {instancePath:instancePath+"/checks/" + i5+"/waiver",keyword:"type",params:{type: "object"}};
+const err55 = {instancePath:instancePath+"/checks/" + i7+"/waiver",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -6047,12 +6270,12 @@ vErrors.push(err55);
 errors++;
 }
 }
-var _valid1 = _errs217 === errors;
-valid39 = valid39 || _valid1;
-if(!valid39){
-const _errs250 = errors;
-if(data95 !== null){
-const err56 = {instancePath:instancePath+"/checks/" + i5+"/waiver",keyword:"type",params:{type: "null"}};
+var _valid1 = _errs241 === errors;
+valid45 = valid45 || _valid1;
+if(!valid45){
+const _errs274 = errors;
+if(data105 !== null){
+const err56 = {instancePath:instancePath+"/checks/" + i7+"/waiver",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -6061,11 +6284,11 @@ vErrors.push(err56);
 }
 errors++;
 }
-var _valid1 = _errs250 === errors;
-valid39 = valid39 || _valid1;
+var _valid1 = _errs274 === errors;
+valid45 = valid45 || _valid1;
 }
-if(!valid39){
-const err57 = {instancePath:instancePath+"/checks/" + i5+"/waiver",keyword:"anyOf",params:{}};
+if(!valid45){
+const err57 = {instancePath:instancePath+"/checks/" + i7+"/waiver",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -6077,45 +6300,45 @@ validate10.errors = vErrors;
 return false;
 }
 else {
-errors = _errs216;
+errors = _errs240;
 if(vErrors !== null){
-if(_errs216){
-vErrors.length = _errs216;
+if(_errs240){
+vErrors.length = _errs240;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid16 = _errs215 === errors;
+var valid22 = _errs239 === errors;
 }
 else {
-var valid16 = true;
+var valid22 = true;
 }
-if(valid16){
-if(data51.remediation !== undefined){
-let data108 = data51.remediation;
-const _errs252 = errors;
-if((typeof data108 !== "string") && (data108 !== null)){
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5+"/remediation",keyword:"type",params:{type: schema11.properties.checks.items.properties.remediation.type}}];
+if(valid22){
+if(data61.remediation !== undefined){
+let data118 = data61.remediation;
+const _errs276 = errors;
+if((typeof data118 !== "string") && (data118 !== null)){
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7+"/remediation",keyword:"type",params:{type: schema11.properties.checks.items.properties.remediation.type}}];
 return false;
 }
-var valid16 = _errs252 === errors;
+var valid22 = _errs276 === errors;
 }
 else {
-var valid16 = true;
+var valid22 = true;
 }
-if(valid16){
-if(data51.location !== undefined){
-const _errs254 = errors;
-if(!(validate11(data51.location, {instancePath:instancePath+"/checks/" + i5+"/location",parentData:data51,parentDataProperty:"location",rootData}))){
+if(valid22){
+if(data61.location !== undefined){
+const _errs278 = errors;
+if(!(validate11(data61.location, {instancePath:instancePath+"/checks/" + i7+"/location",parentData:data61,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid16 = _errs254 === errors;
+var valid22 = _errs278 === errors;
 }
 else {
-var valid16 = true;
+var valid22 = true;
 }
 }
 }
@@ -6133,12 +6356,12 @@ var valid16 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/checks/" + i5,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/checks/" + i7,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid15 = _errs114 === errors;
-if(!valid15){
+var valid21 = _errs138 === errors;
+if(!valid21){
 break;
 }
 }
@@ -6148,73 +6371,73 @@ validate10.errors = [{instancePath:instancePath+"/checks",keyword:"type",params:
 return false;
 }
 }
-var valid0 = _errs112 === errors;
+var valid0 = _errs136 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.evidence !== undefined){
-let data110 = data.evidence;
-const _errs255 = errors;
-if(errors === _errs255){
-if(Array.isArray(data110)){
-var valid45 = true;
-const len13 = data110.length;
-for(let i13=0; i13<len13; i13++){
-let data111 = data110[i13];
-const _errs257 = errors;
-if(errors === _errs257){
-if(data111 && typeof data111 == "object" && !Array.isArray(data111)){
-let missing23;
-if((((data111.id === undefined) && (missing23 = "id")) || ((data111.question === undefined) && (missing23 = "question"))) || ((data111.answer === undefined) && (missing23 = "answer"))){
-validate10.errors = [{instancePath:instancePath+"/evidence/" + i13,keyword:"required",params:{missingProperty: missing23}}];
+let data120 = data.evidence;
+const _errs279 = errors;
+if(errors === _errs279){
+if(Array.isArray(data120)){
+var valid51 = true;
+const len15 = data120.length;
+for(let i15=0; i15<len15; i15++){
+let data121 = data120[i15];
+const _errs281 = errors;
+if(errors === _errs281){
+if(data121 && typeof data121 == "object" && !Array.isArray(data121)){
+let missing26;
+if((((data121.id === undefined) && (missing26 = "id")) || ((data121.question === undefined) && (missing26 = "question"))) || ((data121.answer === undefined) && (missing26 = "answer"))){
+validate10.errors = [{instancePath:instancePath+"/evidence/" + i15,keyword:"required",params:{missingProperty: missing26}}];
 return false;
 }
 else {
-const _errs259 = errors;
-for(const key24 in data111){
-if(!(((key24 === "id") || (key24 === "question")) || (key24 === "answer"))){
-validate10.errors = [{instancePath:instancePath+"/evidence/" + i13,keyword:"additionalProperties",params:{additionalProperty: key24}}];
+const _errs283 = errors;
+for(const key27 in data121){
+if(!(((key27 === "id") || (key27 === "question")) || (key27 === "answer"))){
+validate10.errors = [{instancePath:instancePath+"/evidence/" + i15,keyword:"additionalProperties",params:{additionalProperty: key27}}];
 return false;
 break;
 }
 }
-if(_errs259 === errors){
-if(data111.id !== undefined){
-const _errs260 = errors;
-if(typeof data111.id !== "string"){
-validate10.errors = [{instancePath:instancePath+"/evidence/" + i13+"/id",keyword:"type",params:{type: "string"}}];
+if(_errs283 === errors){
+if(data121.id !== undefined){
+const _errs284 = errors;
+if(typeof data121.id !== "string"){
+validate10.errors = [{instancePath:instancePath+"/evidence/" + i15+"/id",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid46 = _errs260 === errors;
+var valid52 = _errs284 === errors;
 }
 else {
-var valid46 = true;
+var valid52 = true;
 }
-if(valid46){
-if(data111.question !== undefined){
-const _errs262 = errors;
-if(!(validate17(data111.question, {instancePath:instancePath+"/evidence/" + i13+"/question",parentData:data111,parentDataProperty:"question",rootData}))){
+if(valid52){
+if(data121.question !== undefined){
+const _errs286 = errors;
+if(!(validate17(data121.question, {instancePath:instancePath+"/evidence/" + i15+"/question",parentData:data121,parentDataProperty:"question",rootData}))){
 vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);
 errors = vErrors.length;
 }
-var valid46 = _errs262 === errors;
+var valid52 = _errs286 === errors;
 }
 else {
-var valid46 = true;
+var valid52 = true;
 }
-if(valid46){
-if(data111.answer !== undefined){
-const _errs263 = errors;
-if(!(validate19(data111.answer, {instancePath:instancePath+"/evidence/" + i13+"/answer",parentData:data111,parentDataProperty:"answer",rootData}))){
+if(valid52){
+if(data121.answer !== undefined){
+const _errs287 = errors;
+if(!(validate19(data121.answer, {instancePath:instancePath+"/evidence/" + i15+"/answer",parentData:data121,parentDataProperty:"answer",rootData}))){
 vErrors = vErrors === null ? validate19.errors : vErrors.concat(validate19.errors);
 errors = vErrors.length;
 }
-var valid46 = _errs263 === errors;
+var valid52 = _errs287 === errors;
 }
 else {
-var valid46 = true;
+var valid52 = true;
 }
 }
 }
@@ -6222,12 +6445,12 @@ var valid46 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/evidence/" + i13,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/evidence/" + i15,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid45 = _errs257 === errors;
-if(!valid45){
+var valid51 = _errs281 === errors;
+if(!valid51){
 break;
 }
 }
@@ -6237,180 +6460,180 @@ validate10.errors = [{instancePath:instancePath+"/evidence",keyword:"type",param
 return false;
 }
 }
-var valid0 = _errs255 === errors;
+var valid0 = _errs279 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.waivers !== undefined){
-let data115 = data.waivers;
-const _errs264 = errors;
-if(errors === _errs264){
-if(Array.isArray(data115)){
-var valid47 = true;
-const len14 = data115.length;
-for(let i14=0; i14<len14; i14++){
-let data116 = data115[i14];
-const _errs266 = errors;
-if(errors === _errs266){
-if(data116 && typeof data116 == "object" && !Array.isArray(data116)){
-let missing24;
-if(((((((((((data116.kind === undefined) && (missing24 = "kind")) || ((data116.reason === undefined) && (missing24 = "reason"))) || ((data116.owner === undefined) && (missing24 = "owner"))) || ((data116.ticket === undefined) && (missing24 = "ticket"))) || ((data116.expires === undefined) && (missing24 = "expires"))) || ((data116.location === undefined) && (missing24 = "location"))) || ((data116.rule === undefined) && (missing24 = "rule"))) || ((data116.subject === undefined) && (missing24 = "subject"))) || ((data116.state === undefined) && (missing24 = "state"))) || ((data116.message === undefined) && (missing24 = "message"))){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i14,keyword:"required",params:{missingProperty: missing24}}];
+let data125 = data.waivers;
+const _errs288 = errors;
+if(errors === _errs288){
+if(Array.isArray(data125)){
+var valid53 = true;
+const len16 = data125.length;
+for(let i16=0; i16<len16; i16++){
+let data126 = data125[i16];
+const _errs290 = errors;
+if(errors === _errs290){
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+let missing27;
+if(((((((((((data126.kind === undefined) && (missing27 = "kind")) || ((data126.reason === undefined) && (missing27 = "reason"))) || ((data126.owner === undefined) && (missing27 = "owner"))) || ((data126.ticket === undefined) && (missing27 = "ticket"))) || ((data126.expires === undefined) && (missing27 = "expires"))) || ((data126.location === undefined) && (missing27 = "location"))) || ((data126.rule === undefined) && (missing27 = "rule"))) || ((data126.subject === undefined) && (missing27 = "subject"))) || ((data126.state === undefined) && (missing27 = "state"))) || ((data126.message === undefined) && (missing27 = "message"))){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i16,keyword:"required",params:{missingProperty: missing27}}];
 return false;
 }
 else {
-const _errs268 = errors;
-for(const key25 in data116){
-if(!(func2.call(schema11.properties.waivers.items.properties, key25))){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i14,keyword:"additionalProperties",params:{additionalProperty: key25}}];
+const _errs292 = errors;
+for(const key28 in data126){
+if(!(func2.call(schema11.properties.waivers.items.properties, key28))){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i16,keyword:"additionalProperties",params:{additionalProperty: key28}}];
 return false;
 break;
 }
 }
-if(_errs268 === errors){
-if(data116.kind !== undefined){
-let data117 = data116.kind;
-const _errs269 = errors;
-if(typeof data117 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i14+"/kind",keyword:"type",params:{type: "string"}}];
+if(_errs292 === errors){
+if(data126.kind !== undefined){
+let data127 = data126.kind;
+const _errs293 = errors;
+if(typeof data127 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/kind",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!((data117 === "file") || (data117 === "inline"))){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i14+"/kind",keyword:"enum",params:{allowedValues: schema11.properties.waivers.items.properties.kind.enum}}];
+if(!((data127 === "file") || (data127 === "inline"))){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/kind",keyword:"enum",params:{allowedValues: schema11.properties.waivers.items.properties.kind.enum}}];
 return false;
 }
-var valid48 = _errs269 === errors;
+var valid54 = _errs293 === errors;
 }
 else {
-var valid48 = true;
+var valid54 = true;
 }
-if(valid48){
-if(data116.reason !== undefined){
-const _errs271 = errors;
-if(typeof data116.reason !== "string"){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i14+"/reason",keyword:"type",params:{type: "string"}}];
+if(valid54){
+if(data126.reason !== undefined){
+const _errs295 = errors;
+if(typeof data126.reason !== "string"){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/reason",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid48 = _errs271 === errors;
+var valid54 = _errs295 === errors;
 }
 else {
-var valid48 = true;
+var valid54 = true;
 }
-if(valid48){
-if(data116.owner !== undefined){
-let data119 = data116.owner;
-const _errs273 = errors;
-if((typeof data119 !== "string") && (data119 !== null)){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i14+"/owner",keyword:"type",params:{type: schema11.properties.waivers.items.properties.owner.type}}];
+if(valid54){
+if(data126.owner !== undefined){
+let data129 = data126.owner;
+const _errs297 = errors;
+if((typeof data129 !== "string") && (data129 !== null)){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/owner",keyword:"type",params:{type: schema11.properties.waivers.items.properties.owner.type}}];
 return false;
 }
-var valid48 = _errs273 === errors;
+var valid54 = _errs297 === errors;
 }
 else {
-var valid48 = true;
+var valid54 = true;
 }
-if(valid48){
-if(data116.ticket !== undefined){
-let data120 = data116.ticket;
-const _errs275 = errors;
-if((typeof data120 !== "string") && (data120 !== null)){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i14+"/ticket",keyword:"type",params:{type: schema11.properties.waivers.items.properties.ticket.type}}];
+if(valid54){
+if(data126.ticket !== undefined){
+let data130 = data126.ticket;
+const _errs299 = errors;
+if((typeof data130 !== "string") && (data130 !== null)){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/ticket",keyword:"type",params:{type: schema11.properties.waivers.items.properties.ticket.type}}];
 return false;
 }
-var valid48 = _errs275 === errors;
+var valid54 = _errs299 === errors;
 }
 else {
-var valid48 = true;
+var valid54 = true;
 }
-if(valid48){
-if(data116.expires !== undefined){
-const _errs277 = errors;
-if(typeof data116.expires !== "string"){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i14+"/expires",keyword:"type",params:{type: "string"}}];
+if(valid54){
+if(data126.expires !== undefined){
+const _errs301 = errors;
+if(typeof data126.expires !== "string"){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/expires",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid48 = _errs277 === errors;
+var valid54 = _errs301 === errors;
 }
 else {
-var valid48 = true;
+var valid54 = true;
 }
-if(valid48){
-if(data116.location !== undefined){
-const _errs279 = errors;
-if(!(validate11(data116.location, {instancePath:instancePath+"/waivers/" + i14+"/location",parentData:data116,parentDataProperty:"location",rootData}))){
+if(valid54){
+if(data126.location !== undefined){
+const _errs303 = errors;
+if(!(validate11(data126.location, {instancePath:instancePath+"/waivers/" + i16+"/location",parentData:data126,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid48 = _errs279 === errors;
+var valid54 = _errs303 === errors;
 }
 else {
-var valid48 = true;
+var valid54 = true;
 }
-if(valid48){
-if(data116.rule !== undefined){
-let data123 = data116.rule;
-const _errs280 = errors;
-if(errors === _errs280){
-if(typeof data123 === "string"){
-if(data123.length < 1){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i14+"/rule",keyword:"minLength",params:{limit: 1}}];
+if(valid54){
+if(data126.rule !== undefined){
+let data133 = data126.rule;
+const _errs304 = errors;
+if(errors === _errs304){
+if(typeof data133 === "string"){
+if(data133.length < 1){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/rule",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i14+"/rule",keyword:"type",params:{type: "string"}}];
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/rule",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
-var valid48 = _errs280 === errors;
+var valid54 = _errs304 === errors;
 }
 else {
-var valid48 = true;
+var valid54 = true;
 }
-if(valid48){
-if(data116.subject !== undefined){
-let data124 = data116.subject;
-const _errs282 = errors;
-if((typeof data124 !== "string") && (data124 !== null)){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i14+"/subject",keyword:"type",params:{type: schema11.properties.waivers.items.properties.subject.type}}];
+if(valid54){
+if(data126.subject !== undefined){
+let data134 = data126.subject;
+const _errs306 = errors;
+if((typeof data134 !== "string") && (data134 !== null)){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/subject",keyword:"type",params:{type: schema11.properties.waivers.items.properties.subject.type}}];
 return false;
 }
-var valid48 = _errs282 === errors;
+var valid54 = _errs306 === errors;
 }
 else {
-var valid48 = true;
+var valid54 = true;
 }
-if(valid48){
-if(data116.state !== undefined){
-let data125 = data116.state;
-const _errs284 = errors;
-if(typeof data125 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i14+"/state",keyword:"type",params:{type: "string"}}];
+if(valid54){
+if(data126.state !== undefined){
+let data135 = data126.state;
+const _errs308 = errors;
+if(typeof data135 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/state",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!(((((((data125 === "used") || (data125 === "expired")) || (data125 === "unneeded")) || (data125 === "not-judged")) || (data125 === "unmatched")) || (data125 === "incomplete")) || (data125 === "refused"))){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i14+"/state",keyword:"enum",params:{allowedValues: schema11.properties.waivers.items.properties.state.enum}}];
+if(!(((((((data135 === "used") || (data135 === "expired")) || (data135 === "unneeded")) || (data135 === "not-judged")) || (data135 === "unmatched")) || (data135 === "incomplete")) || (data135 === "refused"))){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/state",keyword:"enum",params:{allowedValues: schema11.properties.waivers.items.properties.state.enum}}];
 return false;
 }
-var valid48 = _errs284 === errors;
+var valid54 = _errs308 === errors;
 }
 else {
-var valid48 = true;
+var valid54 = true;
 }
-if(valid48){
-if(data116.message !== undefined){
-let data126 = data116.message;
-const _errs286 = errors;
-if((typeof data126 !== "string") && (data126 !== null)){
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i14+"/message",keyword:"type",params:{type: schema11.properties.waivers.items.properties.message.type}}];
+if(valid54){
+if(data126.message !== undefined){
+let data136 = data126.message;
+const _errs310 = errors;
+if((typeof data136 !== "string") && (data136 !== null)){
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i16+"/message",keyword:"type",params:{type: schema11.properties.waivers.items.properties.message.type}}];
 return false;
 }
-var valid48 = _errs286 === errors;
+var valid54 = _errs310 === errors;
 }
 else {
-var valid48 = true;
+var valid54 = true;
 }
 }
 }
@@ -6425,12 +6648,12 @@ var valid48 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/waivers/" + i14,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/waivers/" + i16,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid47 = _errs266 === errors;
-if(!valid47){
+var valid53 = _errs290 === errors;
+if(!valid53){
 break;
 }
 }
@@ -6440,23 +6663,23 @@ validate10.errors = [{instancePath:instancePath+"/waivers",keyword:"type",params
 return false;
 }
 }
-var valid0 = _errs264 === errors;
+var valid0 = _errs288 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.baseline !== undefined){
-let data127 = data.baseline;
-const _errs288 = errors;
-const _errs289 = errors;
-let valid49 = false;
-const _errs290 = errors;
-if(errors === _errs290){
-if(data127 && typeof data127 == "object" && !Array.isArray(data127)){
-let missing25;
-if((((data127.path === undefined) && (missing25 = "path")) || ((data127.planned === undefined) && (missing25 = "planned"))) || ((data127.missing === undefined) && (missing25 = "missing"))){
-const err58 = {instancePath:instancePath+"/baseline",keyword:"required",params:{missingProperty: missing25}};
+let data137 = data.baseline;
+const _errs312 = errors;
+const _errs313 = errors;
+let valid55 = false;
+const _errs314 = errors;
+if(errors === _errs314){
+if(data137 && typeof data137 == "object" && !Array.isArray(data137)){
+let missing28;
+if((((data137.path === undefined) && (missing28 = "path")) || ((data137.planned === undefined) && (missing28 = "planned"))) || ((data137.missing === undefined) && (missing28 = "missing"))){
+const err58 = {instancePath:instancePath+"/baseline",keyword:"required",params:{missingProperty: missing28}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -6466,10 +6689,10 @@ vErrors.push(err58);
 errors++;
 }
 else {
-const _errs292 = errors;
-for(const key26 in data127){
-if(!(((key26 === "path") || (key26 === "planned")) || (key26 === "missing"))){
-const err59 = {instancePath:instancePath+"/baseline",keyword:"additionalProperties",params:{additionalProperty: key26}};
+const _errs316 = errors;
+for(const key29 in data137){
+if(!(((key29 === "path") || (key29 === "planned")) || (key29 === "missing"))){
+const err59 = {instancePath:instancePath+"/baseline",keyword:"additionalProperties",params:{additionalProperty: key29}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -6480,10 +6703,10 @@ errors++;
 break;
 }
 }
-if(_errs292 === errors){
-if(data127.path !== undefined){
-const _errs293 = errors;
-if(typeof data127.path !== "string"){
+if(_errs316 === errors){
+if(data137.path !== undefined){
+const _errs317 = errors;
+if(typeof data137.path !== "string"){
 const err60 = {instancePath:instancePath+"/baseline/path",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err60];
@@ -6493,16 +6716,16 @@ vErrors.push(err60);
 }
 errors++;
 }
-var valid50 = _errs293 === errors;
+var valid56 = _errs317 === errors;
 }
 else {
-var valid50 = true;
+var valid56 = true;
 }
-if(valid50){
-if(data127.planned !== undefined){
-let data129 = data127.planned;
-const _errs295 = errors;
-if(!(((typeof data129 == "number") && (!(data129 % 1) && !isNaN(data129))) && (isFinite(data129)))){
+if(valid56){
+if(data137.planned !== undefined){
+let data139 = data137.planned;
+const _errs319 = errors;
+if(!(((typeof data139 == "number") && (!(data139 % 1) && !isNaN(data139))) && (isFinite(data139)))){
 const err61 = {instancePath:instancePath+"/baseline/planned",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err61];
@@ -6512,9 +6735,9 @@ vErrors.push(err61);
 }
 errors++;
 }
-if(errors === _errs295){
-if((typeof data129 == "number") && (isFinite(data129))){
-if(data129 < 0 || isNaN(data129)){
+if(errors === _errs319){
+if((typeof data139 == "number") && (isFinite(data139))){
+if(data139 < 0 || isNaN(data139)){
 const err62 = {instancePath:instancePath+"/baseline/planned",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err62];
@@ -6526,27 +6749,27 @@ errors++;
 }
 }
 }
-var valid50 = _errs295 === errors;
+var valid56 = _errs319 === errors;
 }
 else {
-var valid50 = true;
+var valid56 = true;
 }
-if(valid50){
-if(data127.missing !== undefined){
-let data130 = data127.missing;
-const _errs297 = errors;
-if(errors === _errs297){
-if(Array.isArray(data130)){
-var valid51 = true;
-const len15 = data130.length;
-for(let i15=0; i15<len15; i15++){
-let data131 = data130[i15];
-const _errs299 = errors;
-if(errors === _errs299){
-if(data131 && typeof data131 == "object" && !Array.isArray(data131)){
-let missing26;
-if((((data131.rule === undefined) && (missing26 = "rule")) || ((data131.subject === undefined) && (missing26 = "subject"))) || ((data131.reason === undefined) && (missing26 = "reason"))){
-const err63 = {instancePath:instancePath+"/baseline/missing/" + i15,keyword:"required",params:{missingProperty: missing26}};
+if(valid56){
+if(data137.missing !== undefined){
+let data140 = data137.missing;
+const _errs321 = errors;
+if(errors === _errs321){
+if(Array.isArray(data140)){
+var valid57 = true;
+const len17 = data140.length;
+for(let i17=0; i17<len17; i17++){
+let data141 = data140[i17];
+const _errs323 = errors;
+if(errors === _errs323){
+if(data141 && typeof data141 == "object" && !Array.isArray(data141)){
+let missing29;
+if((((data141.rule === undefined) && (missing29 = "rule")) || ((data141.subject === undefined) && (missing29 = "subject"))) || ((data141.reason === undefined) && (missing29 = "reason"))){
+const err63 = {instancePath:instancePath+"/baseline/missing/" + i17,keyword:"required",params:{missingProperty: missing29}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -6556,10 +6779,10 @@ vErrors.push(err63);
 errors++;
 }
 else {
-const _errs301 = errors;
-for(const key27 in data131){
-if(!(((key27 === "rule") || (key27 === "subject")) || (key27 === "reason"))){
-const err64 = {instancePath:instancePath+"/baseline/missing/" + i15,keyword:"additionalProperties",params:{additionalProperty: key27}};
+const _errs325 = errors;
+for(const key30 in data141){
+if(!(((key30 === "rule") || (key30 === "subject")) || (key30 === "reason"))){
+const err64 = {instancePath:instancePath+"/baseline/missing/" + i17,keyword:"additionalProperties",params:{additionalProperty: key30}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -6570,14 +6793,14 @@ errors++;
 break;
 }
 }
-if(_errs301 === errors){
-if(data131.rule !== undefined){
-let data132 = data131.rule;
-const _errs302 = errors;
-if(errors === _errs302){
-if(typeof data132 === "string"){
-if(data132.length < 1){
-const err65 = {instancePath:instancePath+"/baseline/missing/" + i15+"/rule",keyword:"minLength",params:{limit: 1}};
+if(_errs325 === errors){
+if(data141.rule !== undefined){
+let data142 = data141.rule;
+const _errs326 = errors;
+if(errors === _errs326){
+if(typeof data142 === "string"){
+if(data142.length < 1){
+const err65 = {instancePath:instancePath+"/baseline/missing/" + i17+"/rule",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -6588,7 +6811,7 @@ errors++;
 }
 }
 else {
-const err66 = {instancePath:instancePath+"/baseline/missing/" + i15+"/rule",keyword:"type",params:{type: "string"}};
+const err66 = {instancePath:instancePath+"/baseline/missing/" + i17+"/rule",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -6598,21 +6821,21 @@ vErrors.push(err66);
 errors++;
 }
 }
-var valid52 = _errs302 === errors;
+var valid58 = _errs326 === errors;
 }
 else {
-var valid52 = true;
+var valid58 = true;
 }
-if(valid52){
-if(data131.subject !== undefined){
-let data133 = data131.subject;
-const _errs304 = errors;
-const _errs305 = errors;
-if(errors === _errs305){
-if(data133 && typeof data133 == "object" && !Array.isArray(data133)){
-let missing27;
-if(((data133.kind === undefined) && (missing27 = "kind")) || ((data133.name === undefined) && (missing27 = "name"))){
-const err67 = {instancePath:instancePath+"/baseline/missing/" + i15+"/subject",keyword:"required",params:{missingProperty: missing27}};
+if(valid58){
+if(data141.subject !== undefined){
+let data143 = data141.subject;
+const _errs328 = errors;
+const _errs329 = errors;
+if(errors === _errs329){
+if(data143 && typeof data143 == "object" && !Array.isArray(data143)){
+let missing30;
+if(((data143.kind === undefined) && (missing30 = "kind")) || ((data143.name === undefined) && (missing30 = "name"))){
+const err67 = {instancePath:instancePath+"/baseline/missing/" + i17+"/subject",keyword:"required",params:{missingProperty: missing30}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -6622,10 +6845,10 @@ vErrors.push(err67);
 errors++;
 }
 else {
-const _errs307 = errors;
-for(const key28 in data133){
-if(!((key28 === "kind") || (key28 === "name"))){
-const err68 = {instancePath:instancePath+"/baseline/missing/" + i15+"/subject",keyword:"additionalProperties",params:{additionalProperty: key28}};
+const _errs331 = errors;
+for(const key31 in data143){
+if(!((key31 === "kind") || (key31 === "name"))){
+const err68 = {instancePath:instancePath+"/baseline/missing/" + i17+"/subject",keyword:"additionalProperties",params:{additionalProperty: key31}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -6636,14 +6859,14 @@ errors++;
 break;
 }
 }
-if(_errs307 === errors){
-if(data133.kind !== undefined){
-let data134 = data133.kind;
-const _errs308 = errors;
-if(errors === _errs308){
-if(typeof data134 === "string"){
-if(data134.length < 1){
-const err69 = {instancePath:instancePath+"/baseline/missing/" + i15+"/subject/kind",keyword:"minLength",params:{limit: 1}};
+if(_errs331 === errors){
+if(data143.kind !== undefined){
+let data144 = data143.kind;
+const _errs332 = errors;
+if(errors === _errs332){
+if(typeof data144 === "string"){
+if(data144.length < 1){
+const err69 = {instancePath:instancePath+"/baseline/missing/" + i17+"/subject/kind",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -6654,7 +6877,7 @@ errors++;
 }
 }
 else {
-const err70 = {instancePath:instancePath+"/baseline/missing/" + i15+"/subject/kind",keyword:"type",params:{type: "string"}};
+const err70 = {instancePath:instancePath+"/baseline/missing/" + i17+"/subject/kind",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -6664,16 +6887,16 @@ vErrors.push(err70);
 errors++;
 }
 }
-var valid54 = _errs308 === errors;
+var valid60 = _errs332 === errors;
 }
 else {
-var valid54 = true;
+var valid60 = true;
 }
-if(valid54){
-if(data133.name !== undefined){
-const _errs310 = errors;
-if(typeof data133.name !== "string"){
-const err71 = {instancePath:instancePath+"/baseline/missing/" + i15+"/subject/name",keyword:"type",params:{type: "string"}};
+if(valid60){
+if(data143.name !== undefined){
+const _errs334 = errors;
+if(typeof data143.name !== "string"){
+const err71 = {instancePath:instancePath+"/baseline/missing/" + i17+"/subject/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -6682,17 +6905,17 @@ vErrors.push(err71);
 }
 errors++;
 }
-var valid54 = _errs310 === errors;
+var valid60 = _errs334 === errors;
 }
 else {
-var valid54 = true;
+var valid60 = true;
 }
 }
 }
 }
 }
 else {
-const err72 = {instancePath:instancePath+"/baseline/missing/" + i15+"/subject",keyword:"type",params:{type: "object"}};
+const err72 = {instancePath:instancePath+"/baseline/missing/" + i17+"/subject",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -6702,16 +6925,16 @@ vErrors.push(err72);
 errors++;
 }
 }
-var valid52 = _errs304 === errors;
+var valid58 = _errs328 === errors;
 }
 else {
-var valid52 = true;
+var valid58 = true;
 }
-if(valid52){
-if(data131.reason !== undefined){
-const _errs312 = errors;
-if(typeof data131.reason !== "string"){
-const err73 = {instancePath:instancePath+"/baseline/missing/" + i15+"/reason",keyword:"type",params:{type: "string"}};
+if(valid58){
+if(data141.reason !== undefined){
+const _errs336 = errors;
+if(typeof data141.reason !== "string"){
+const err73 = {instancePath:instancePath+"/baseline/missing/" + i17+"/reason",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -6720,10 +6943,10 @@ vErrors.push(err73);
 }
 errors++;
 }
-var valid52 = _errs312 === errors;
+var valid58 = _errs336 === errors;
 }
 else {
-var valid52 = true;
+var valid58 = true;
 }
 }
 }
@@ -6731,7 +6954,7 @@ var valid52 = true;
 }
 }
 else {
-const err74 = {instancePath:instancePath+"/baseline/missing/" + i15,keyword:"type",params:{type: "object"}};
+const err74 = {instancePath:instancePath+"/baseline/missing/" + i17,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -6741,8 +6964,8 @@ vErrors.push(err74);
 errors++;
 }
 }
-var valid51 = _errs299 === errors;
-if(!valid51){
+var valid57 = _errs323 === errors;
+if(!valid57){
 break;
 }
 }
@@ -6758,10 +6981,10 @@ vErrors.push(err75);
 errors++;
 }
 }
-var valid50 = _errs297 === errors;
+var valid56 = _errs321 === errors;
 }
 else {
-var valid50 = true;
+var valid56 = true;
 }
 }
 }
@@ -6779,11 +7002,11 @@ vErrors.push(err76);
 errors++;
 }
 }
-var _valid3 = _errs290 === errors;
-valid49 = valid49 || _valid3;
-if(!valid49){
-const _errs314 = errors;
-if(data127 !== null){
+var _valid3 = _errs314 === errors;
+valid55 = valid55 || _valid3;
+if(!valid55){
+const _errs338 = errors;
+if(data137 !== null){
 const err77 = {instancePath:instancePath+"/baseline",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err77];
@@ -6793,10 +7016,10 @@ vErrors.push(err77);
 }
 errors++;
 }
-var _valid3 = _errs314 === errors;
-valid49 = valid49 || _valid3;
+var _valid3 = _errs338 === errors;
+valid55 = valid55 || _valid3;
 }
-if(!valid49){
+if(!valid55){
 const err78 = {instancePath:instancePath+"/baseline",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err78];
@@ -6809,124 +7032,162 @@ validate10.errors = vErrors;
 return false;
 }
 else {
-errors = _errs289;
+errors = _errs313;
 if(vErrors !== null){
-if(_errs289){
-vErrors.length = _errs289;
+if(_errs313){
+vErrors.length = _errs313;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid0 = _errs288 === errors;
+var valid0 = _errs312 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.policy !== undefined){
-let data137 = data.policy;
-const _errs316 = errors;
-if(errors === _errs316){
-if(data137 && typeof data137 == "object" && !Array.isArray(data137)){
-let missing28;
-if(((data137.off === undefined) && (missing28 = "off")) || ((data137.unmatched === undefined) && (missing28 = "unmatched"))){
-validate10.errors = [{instancePath:instancePath+"/policy",keyword:"required",params:{missingProperty: missing28}}];
+let data147 = data.policy;
+const _errs340 = errors;
+if(errors === _errs340){
+if(data147 && typeof data147 == "object" && !Array.isArray(data147)){
+let missing31;
+if(((((data147.inconclusive === undefined) && (missing31 = "inconclusive")) || ((data147.max_warnings === undefined) && (missing31 = "max_warnings"))) || ((data147.off === undefined) && (missing31 = "off"))) || ((data147.unmatched === undefined) && (missing31 = "unmatched"))){
+validate10.errors = [{instancePath:instancePath+"/policy",keyword:"required",params:{missingProperty: missing31}}];
 return false;
 }
 else {
-const _errs318 = errors;
-for(const key29 in data137){
-if(!((key29 === "off") || (key29 === "unmatched"))){
-validate10.errors = [{instancePath:instancePath+"/policy",keyword:"additionalProperties",params:{additionalProperty: key29}}];
+const _errs342 = errors;
+for(const key32 in data147){
+if(!((((key32 === "inconclusive") || (key32 === "max_warnings")) || (key32 === "off")) || (key32 === "unmatched"))){
+validate10.errors = [{instancePath:instancePath+"/policy",keyword:"additionalProperties",params:{additionalProperty: key32}}];
 return false;
 break;
 }
 }
-if(_errs318 === errors){
-if(data137.off !== undefined){
-let data138 = data137.off;
-const _errs319 = errors;
-if(errors === _errs319){
-if(Array.isArray(data138)){
-var valid56 = true;
-const len16 = data138.length;
-for(let i16=0; i16<len16; i16++){
-let data139 = data138[i16];
-const _errs321 = errors;
-if(errors === _errs321){
-if(data139 && typeof data139 == "object" && !Array.isArray(data139)){
-let missing29;
-if(((((data139.rule === undefined) && (missing29 = "rule")) || ((data139.checks === undefined) && (missing29 = "checks"))) || ((data139.by === undefined) && (missing29 = "by"))) || ((data139.location === undefined) && (missing29 = "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i16,keyword:"required",params:{missingProperty: missing29}}];
+if(_errs342 === errors){
+if(data147.inconclusive !== undefined){
+let data148 = data147.inconclusive;
+const _errs343 = errors;
+if(typeof data148 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/inconclusive",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((data148 === "fail") || (data148 === "warn")) || (data148 === "ignore"))){
+validate10.errors = [{instancePath:instancePath+"/policy/inconclusive",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.inconclusive.enum}}];
+return false;
+}
+var valid61 = _errs343 === errors;
+}
+else {
+var valid61 = true;
+}
+if(valid61){
+if(data147.max_warnings !== undefined){
+let data149 = data147.max_warnings;
+const _errs345 = errors;
+if((!(((typeof data149 == "number") && (!(data149 % 1) && !isNaN(data149))) && (isFinite(data149)))) && (data149 !== null)){
+validate10.errors = [{instancePath:instancePath+"/policy/max_warnings",keyword:"type",params:{type: schema11.properties.policy.properties.max_warnings.type}}];
+return false;
+}
+if(errors === _errs345){
+if((typeof data149 == "number") && (isFinite(data149))){
+if(data149 < 0 || isNaN(data149)){
+validate10.errors = [{instancePath:instancePath+"/policy/max_warnings",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid61 = _errs345 === errors;
+}
+else {
+var valid61 = true;
+}
+if(valid61){
+if(data147.off !== undefined){
+let data150 = data147.off;
+const _errs347 = errors;
+if(errors === _errs347){
+if(Array.isArray(data150)){
+var valid62 = true;
+const len18 = data150.length;
+for(let i18=0; i18<len18; i18++){
+let data151 = data150[i18];
+const _errs349 = errors;
+if(errors === _errs349){
+if(data151 && typeof data151 == "object" && !Array.isArray(data151)){
+let missing32;
+if(((((data151.rule === undefined) && (missing32 = "rule")) || ((data151.checks === undefined) && (missing32 = "checks"))) || ((data151.by === undefined) && (missing32 = "by"))) || ((data151.location === undefined) && (missing32 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i18,keyword:"required",params:{missingProperty: missing32}}];
 return false;
 }
 else {
-const _errs323 = errors;
-for(const key30 in data139){
-if(!((((key30 === "rule") || (key30 === "checks")) || (key30 === "by")) || (key30 === "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i16,keyword:"additionalProperties",params:{additionalProperty: key30}}];
+const _errs351 = errors;
+for(const key33 in data151){
+if(!((((key33 === "rule") || (key33 === "checks")) || (key33 === "by")) || (key33 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i18,keyword:"additionalProperties",params:{additionalProperty: key33}}];
 return false;
 break;
 }
 }
-if(_errs323 === errors){
-if(data139.rule !== undefined){
-const _errs324 = errors;
-if(typeof data139.rule !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i16+"/rule",keyword:"type",params:{type: "string"}}];
+if(_errs351 === errors){
+if(data151.rule !== undefined){
+const _errs352 = errors;
+if(typeof data151.rule !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i18+"/rule",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid57 = _errs324 === errors;
+var valid63 = _errs352 === errors;
 }
 else {
-var valid57 = true;
+var valid63 = true;
 }
-if(valid57){
-if(data139.checks !== undefined){
-let data141 = data139.checks;
-const _errs326 = errors;
-if(!(((typeof data141 == "number") && (!(data141 % 1) && !isNaN(data141))) && (isFinite(data141)))){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i16+"/checks",keyword:"type",params:{type: "integer"}}];
+if(valid63){
+if(data151.checks !== undefined){
+let data153 = data151.checks;
+const _errs354 = errors;
+if(!(((typeof data153 == "number") && (!(data153 % 1) && !isNaN(data153))) && (isFinite(data153)))){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i18+"/checks",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs326){
-if((typeof data141 == "number") && (isFinite(data141))){
-if(data141 < 0 || isNaN(data141)){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i16+"/checks",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+if(errors === _errs354){
+if((typeof data153 == "number") && (isFinite(data153))){
+if(data153 < 0 || isNaN(data153)){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i18+"/checks",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 }
-var valid57 = _errs326 === errors;
+var valid63 = _errs354 === errors;
 }
 else {
-var valid57 = true;
+var valid63 = true;
 }
-if(valid57){
-if(data139.by !== undefined){
-const _errs328 = errors;
-if(typeof data139.by !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i16+"/by",keyword:"type",params:{type: "string"}}];
+if(valid63){
+if(data151.by !== undefined){
+const _errs356 = errors;
+if(typeof data151.by !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i18+"/by",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid57 = _errs328 === errors;
+var valid63 = _errs356 === errors;
 }
 else {
-var valid57 = true;
+var valid63 = true;
 }
-if(valid57){
-if(data139.location !== undefined){
-const _errs330 = errors;
-if(!(validate11(data139.location, {instancePath:instancePath+"/policy/off/" + i16+"/location",parentData:data139,parentDataProperty:"location",rootData}))){
+if(valid63){
+if(data151.location !== undefined){
+const _errs358 = errors;
+if(!(validate11(data151.location, {instancePath:instancePath+"/policy/off/" + i18+"/location",parentData:data151,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid57 = _errs330 === errors;
+var valid63 = _errs358 === errors;
 }
 else {
-var valid57 = true;
+var valid63 = true;
 }
 }
 }
@@ -6935,12 +7196,12 @@ var valid57 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i16,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i18,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid56 = _errs321 === errors;
-if(!valid56){
+var valid62 = _errs349 === errors;
+if(!valid62){
 break;
 }
 }
@@ -6950,74 +7211,74 @@ validate10.errors = [{instancePath:instancePath+"/policy/off",keyword:"type",par
 return false;
 }
 }
-var valid55 = _errs319 === errors;
+var valid61 = _errs347 === errors;
 }
 else {
-var valid55 = true;
+var valid61 = true;
 }
-if(valid55){
-if(data137.unmatched !== undefined){
-let data144 = data137.unmatched;
-const _errs331 = errors;
-if(errors === _errs331){
-if(Array.isArray(data144)){
-var valid58 = true;
-const len17 = data144.length;
-for(let i17=0; i17<len17; i17++){
-let data145 = data144[i17];
-const _errs333 = errors;
-if(errors === _errs333){
-if(data145 && typeof data145 == "object" && !Array.isArray(data145)){
-let missing30;
-if((((data145.pattern === undefined) && (missing30 = "pattern")) || ((data145.near === undefined) && (missing30 = "near"))) || ((data145.location === undefined) && (missing30 = "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i17,keyword:"required",params:{missingProperty: missing30}}];
+if(valid61){
+if(data147.unmatched !== undefined){
+let data156 = data147.unmatched;
+const _errs359 = errors;
+if(errors === _errs359){
+if(Array.isArray(data156)){
+var valid64 = true;
+const len19 = data156.length;
+for(let i19=0; i19<len19; i19++){
+let data157 = data156[i19];
+const _errs361 = errors;
+if(errors === _errs361){
+if(data157 && typeof data157 == "object" && !Array.isArray(data157)){
+let missing33;
+if((((data157.pattern === undefined) && (missing33 = "pattern")) || ((data157.near === undefined) && (missing33 = "near"))) || ((data157.location === undefined) && (missing33 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i19,keyword:"required",params:{missingProperty: missing33}}];
 return false;
 }
 else {
-const _errs335 = errors;
-for(const key31 in data145){
-if(!(((key31 === "pattern") || (key31 === "near")) || (key31 === "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i17,keyword:"additionalProperties",params:{additionalProperty: key31}}];
+const _errs363 = errors;
+for(const key34 in data157){
+if(!(((key34 === "pattern") || (key34 === "near")) || (key34 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i19,keyword:"additionalProperties",params:{additionalProperty: key34}}];
 return false;
 break;
 }
 }
-if(_errs335 === errors){
-if(data145.pattern !== undefined){
-const _errs336 = errors;
-if(typeof data145.pattern !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i17+"/pattern",keyword:"type",params:{type: "string"}}];
+if(_errs363 === errors){
+if(data157.pattern !== undefined){
+const _errs364 = errors;
+if(typeof data157.pattern !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i19+"/pattern",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid59 = _errs336 === errors;
+var valid65 = _errs364 === errors;
 }
 else {
-var valid59 = true;
+var valid65 = true;
 }
-if(valid59){
-if(data145.near !== undefined){
-let data147 = data145.near;
-const _errs338 = errors;
-if((typeof data147 !== "string") && (data147 !== null)){
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i17+"/near",keyword:"type",params:{type: schema11.properties.policy.properties.unmatched.items.properties.near.type}}];
+if(valid65){
+if(data157.near !== undefined){
+let data159 = data157.near;
+const _errs366 = errors;
+if((typeof data159 !== "string") && (data159 !== null)){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i19+"/near",keyword:"type",params:{type: schema11.properties.policy.properties.unmatched.items.properties.near.type}}];
 return false;
 }
-var valid59 = _errs338 === errors;
+var valid65 = _errs366 === errors;
 }
 else {
-var valid59 = true;
+var valid65 = true;
 }
-if(valid59){
-if(data145.location !== undefined){
-const _errs340 = errors;
-if(!(validate11(data145.location, {instancePath:instancePath+"/policy/unmatched/" + i17+"/location",parentData:data145,parentDataProperty:"location",rootData}))){
+if(valid65){
+if(data157.location !== undefined){
+const _errs368 = errors;
+if(!(validate11(data157.location, {instancePath:instancePath+"/policy/unmatched/" + i19+"/location",parentData:data157,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid59 = _errs340 === errors;
+var valid65 = _errs368 === errors;
 }
 else {
-var valid59 = true;
+var valid65 = true;
 }
 }
 }
@@ -7025,12 +7286,12 @@ var valid59 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i17,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i19,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid58 = _errs333 === errors;
-if(!valid58){
+var valid64 = _errs361 === errors;
+if(!valid64){
 break;
 }
 }
@@ -7040,10 +7301,12 @@ validate10.errors = [{instancePath:instancePath+"/policy/unmatched",keyword:"typ
 return false;
 }
 }
-var valid55 = _errs331 === errors;
+var valid61 = _errs359 === errors;
 }
 else {
-var valid55 = true;
+var valid61 = true;
+}
+}
 }
 }
 }
@@ -7054,212 +7317,169 @@ validate10.errors = [{instancePath:instancePath+"/policy",keyword:"type",params:
 return false;
 }
 }
-var valid0 = _errs316 === errors;
+var valid0 = _errs340 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.rules !== undefined){
-let data149 = data.rules;
-const _errs341 = errors;
-if(errors === _errs341){
-if(Array.isArray(data149)){
-var valid60 = true;
-const len18 = data149.length;
-for(let i18=0; i18<len18; i18++){
-let data150 = data149[i18];
-const _errs343 = errors;
-if(errors === _errs343){
-if(data150 && typeof data150 == "object" && !Array.isArray(data150)){
-let missing31;
-if((((((((data150.id === undefined) && (missing31 = "id")) || ((data150.title === undefined) && (missing31 = "title"))) || ((data150.severity === undefined) && (missing31 = "severity"))) || ((data150.live === undefined) && (missing31 = "live"))) || ((data150.source === undefined) && (missing31 = "source"))) || ((data150.remediation === undefined) && (missing31 = "remediation"))) || ((data150.since === undefined) && (missing31 = "since"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i18,keyword:"required",params:{missingProperty: missing31}}];
+let data161 = data.rules;
+const _errs369 = errors;
+if(errors === _errs369){
+if(Array.isArray(data161)){
+var valid66 = true;
+const len20 = data161.length;
+for(let i20=0; i20<len20; i20++){
+let data162 = data161[i20];
+const _errs371 = errors;
+if(errors === _errs371){
+if(data162 && typeof data162 == "object" && !Array.isArray(data162)){
+let missing34;
+if((((((((data162.id === undefined) && (missing34 = "id")) || ((data162.title === undefined) && (missing34 = "title"))) || ((data162.severity === undefined) && (missing34 = "severity"))) || ((data162.live === undefined) && (missing34 = "live"))) || ((data162.source === undefined) && (missing34 = "source"))) || ((data162.remediation === undefined) && (missing34 = "remediation"))) || ((data162.since === undefined) && (missing34 = "since"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i20,keyword:"required",params:{missingProperty: missing34}}];
 return false;
 }
 else {
-const _errs345 = errors;
-for(const key32 in data150){
-if(!(((((((key32 === "id") || (key32 === "title")) || (key32 === "severity")) || (key32 === "live")) || (key32 === "source")) || (key32 === "remediation")) || (key32 === "since"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i18,keyword:"additionalProperties",params:{additionalProperty: key32}}];
+const _errs373 = errors;
+for(const key35 in data162){
+if(!(((((((key35 === "id") || (key35 === "title")) || (key35 === "severity")) || (key35 === "live")) || (key35 === "source")) || (key35 === "remediation")) || (key35 === "since"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i20,keyword:"additionalProperties",params:{additionalProperty: key35}}];
 return false;
 break;
 }
 }
-if(_errs345 === errors){
-if(data150.id !== undefined){
-let data151 = data150.id;
-const _errs346 = errors;
-if(errors === _errs346){
-if(typeof data151 === "string"){
-if(data151.length < 1){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i18+"/id",keyword:"minLength",params:{limit: 1}}];
+if(_errs373 === errors){
+if(data162.id !== undefined){
+let data163 = data162.id;
+const _errs374 = errors;
+if(errors === _errs374){
+if(typeof data163 === "string"){
+if(data163.length < 1){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i20+"/id",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/rules/" + i18+"/id",keyword:"type",params:{type: "string"}}];
+validate10.errors = [{instancePath:instancePath+"/rules/" + i20+"/id",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
-var valid61 = _errs346 === errors;
+var valid67 = _errs374 === errors;
 }
 else {
-var valid61 = true;
+var valid67 = true;
 }
-if(valid61){
-if(data150.title !== undefined){
-let data152 = data150.title;
-const _errs348 = errors;
-if(errors === _errs348){
-if(typeof data152 === "string"){
-if(data152.length < 1){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i18+"/title",keyword:"minLength",params:{limit: 1}}];
+if(valid67){
+if(data162.title !== undefined){
+let data164 = data162.title;
+const _errs376 = errors;
+if(errors === _errs376){
+if(typeof data164 === "string"){
+if(data164.length < 1){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i20+"/title",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/rules/" + i18+"/title",keyword:"type",params:{type: "string"}}];
+validate10.errors = [{instancePath:instancePath+"/rules/" + i20+"/title",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
-var valid61 = _errs348 === errors;
+var valid67 = _errs376 === errors;
 }
 else {
-var valid61 = true;
+var valid67 = true;
 }
-if(valid61){
-if(data150.severity !== undefined){
-let data153 = data150.severity;
-const _errs350 = errors;
-if(typeof data153 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i18+"/severity",keyword:"type",params:{type: "string"}}];
+if(valid67){
+if(data162.severity !== undefined){
+let data165 = data162.severity;
+const _errs378 = errors;
+if(typeof data165 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i20+"/severity",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!(((data153 === "error") || (data153 === "warn")) || (data153 === "info"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i18+"/severity",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.severity.enum}}];
+if(!(((data165 === "error") || (data165 === "warn")) || (data165 === "info"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i20+"/severity",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.severity.enum}}];
 return false;
 }
-var valid61 = _errs350 === errors;
+var valid67 = _errs378 === errors;
 }
 else {
-var valid61 = true;
+var valid67 = true;
 }
-if(valid61){
-if(data150.live !== undefined){
-const _errs352 = errors;
-if(typeof data150.live !== "boolean"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i18+"/live",keyword:"type",params:{type: "boolean"}}];
+if(valid67){
+if(data162.live !== undefined){
+const _errs380 = errors;
+if(typeof data162.live !== "boolean"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i20+"/live",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
-var valid61 = _errs352 === errors;
+var valid67 = _errs380 === errors;
 }
 else {
-var valid61 = true;
+var valid67 = true;
 }
-if(valid61){
-if(data150.source !== undefined){
-let data155 = data150.source;
-const _errs354 = errors;
-if(errors === _errs354){
-if(data155 && typeof data155 == "object" && !Array.isArray(data155)){
-let missing32;
-if((((data155.document === undefined) && (missing32 = "document")) || ((data155.section === undefined) && (missing32 = "section"))) || ((data155.wording === undefined) && (missing32 = "wording"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i18+"/source",keyword:"required",params:{missingProperty: missing32}}];
+if(valid67){
+if(data162.source !== undefined){
+let data167 = data162.source;
+const _errs382 = errors;
+if(errors === _errs382){
+if(data167 && typeof data167 == "object" && !Array.isArray(data167)){
+let missing35;
+if((((data167.document === undefined) && (missing35 = "document")) || ((data167.section === undefined) && (missing35 = "section"))) || ((data167.wording === undefined) && (missing35 = "wording"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i20+"/source",keyword:"required",params:{missingProperty: missing35}}];
 return false;
 }
 else {
-const _errs356 = errors;
-for(const key33 in data155){
-if(!(((key33 === "document") || (key33 === "section")) || (key33 === "wording"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i18+"/source",keyword:"additionalProperties",params:{additionalProperty: key33}}];
+const _errs384 = errors;
+for(const key36 in data167){
+if(!(((key36 === "document") || (key36 === "section")) || (key36 === "wording"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i20+"/source",keyword:"additionalProperties",params:{additionalProperty: key36}}];
 return false;
 break;
 }
 }
-if(_errs356 === errors){
-if(data155.document !== undefined){
-const _errs357 = errors;
-if(typeof data155.document !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i18+"/source/document",keyword:"type",params:{type: "string"}}];
+if(_errs384 === errors){
+if(data167.document !== undefined){
+const _errs385 = errors;
+if(typeof data167.document !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i20+"/source/document",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid62 = _errs357 === errors;
+var valid68 = _errs385 === errors;
 }
 else {
-var valid62 = true;
+var valid68 = true;
 }
-if(valid62){
-if(data155.section !== undefined){
-const _errs359 = errors;
-if(typeof data155.section !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i18+"/source/section",keyword:"type",params:{type: "string"}}];
+if(valid68){
+if(data167.section !== undefined){
+const _errs387 = errors;
+if(typeof data167.section !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i20+"/source/section",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid62 = _errs359 === errors;
+var valid68 = _errs387 === errors;
 }
 else {
-var valid62 = true;
+var valid68 = true;
 }
-if(valid62){
-if(data155.wording !== undefined){
-let data158 = data155.wording;
-const _errs361 = errors;
-if(typeof data158 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i18+"/source/wording",keyword:"type",params:{type: "string"}}];
+if(valid68){
+if(data167.wording !== undefined){
+let data170 = data167.wording;
+const _errs389 = errors;
+if(typeof data170 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i20+"/source/wording",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!(((((data158 === "must") || (data158 === "strongly-recommended")) || (data158 === "recommended")) || (data158 === "derived")) || (data158 === "beyond"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i18+"/source/wording",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.source.properties.wording.enum}}];
+if(!(((((data170 === "must") || (data170 === "strongly-recommended")) || (data170 === "recommended")) || (data170 === "derived")) || (data170 === "beyond"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i20+"/source/wording",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.source.properties.wording.enum}}];
 return false;
 }
-var valid62 = _errs361 === errors;
+var valid68 = _errs389 === errors;
 }
 else {
-var valid62 = true;
-}
-}
-}
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/rules/" + i18+"/source",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid61 = _errs354 === errors;
-}
-else {
-var valid61 = true;
-}
-if(valid61){
-if(data150.remediation !== undefined){
-const _errs363 = errors;
-if(typeof data150.remediation !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i18+"/remediation",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid61 = _errs363 === errors;
-}
-else {
-var valid61 = true;
-}
-if(valid61){
-if(data150.since !== undefined){
-const _errs365 = errors;
-if(typeof data150.since !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i18+"/since",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid61 = _errs365 === errors;
-}
-else {
-var valid61 = true;
-}
-}
-}
-}
+var valid68 = true;
 }
 }
 }
@@ -7267,12 +7487,55 @@ var valid61 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/rules/" + i18,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/rules/" + i20+"/source",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid60 = _errs343 === errors;
-if(!valid60){
+var valid67 = _errs382 === errors;
+}
+else {
+var valid67 = true;
+}
+if(valid67){
+if(data162.remediation !== undefined){
+const _errs391 = errors;
+if(typeof data162.remediation !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i20+"/remediation",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid67 = _errs391 === errors;
+}
+else {
+var valid67 = true;
+}
+if(valid67){
+if(data162.since !== undefined){
+const _errs393 = errors;
+if(typeof data162.since !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i20+"/since",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid67 = _errs393 === errors;
+}
+else {
+var valid67 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/rules/" + i20,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid66 = _errs371 === errors;
+if(!valid66){
 break;
 }
 }
@@ -7282,95 +7545,95 @@ validate10.errors = [{instancePath:instancePath+"/rules",keyword:"type",params:{
 return false;
 }
 }
-var valid0 = _errs341 === errors;
+var valid0 = _errs369 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.errors !== undefined){
-let data161 = data.errors;
-const _errs367 = errors;
-if(errors === _errs367){
-if(Array.isArray(data161)){
-var valid63 = true;
-const len19 = data161.length;
-for(let i19=0; i19<len19; i19++){
-let data162 = data161[i19];
-const _errs369 = errors;
-if(errors === _errs369){
-if(data162 && typeof data162 == "object" && !Array.isArray(data162)){
-let missing33;
-if(((((data162.code === undefined) && (missing33 = "code")) || ((data162.message === undefined) && (missing33 = "message"))) || ((data162.location === undefined) && (missing33 = "location"))) || ((data162.hint === undefined) && (missing33 = "hint"))){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i19,keyword:"required",params:{missingProperty: missing33}}];
+let data173 = data.errors;
+const _errs395 = errors;
+if(errors === _errs395){
+if(Array.isArray(data173)){
+var valid69 = true;
+const len21 = data173.length;
+for(let i21=0; i21<len21; i21++){
+let data174 = data173[i21];
+const _errs397 = errors;
+if(errors === _errs397){
+if(data174 && typeof data174 == "object" && !Array.isArray(data174)){
+let missing36;
+if(((((data174.code === undefined) && (missing36 = "code")) || ((data174.message === undefined) && (missing36 = "message"))) || ((data174.location === undefined) && (missing36 = "location"))) || ((data174.hint === undefined) && (missing36 = "hint"))){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i21,keyword:"required",params:{missingProperty: missing36}}];
 return false;
 }
 else {
-const _errs371 = errors;
-for(const key34 in data162){
-if(!((((key34 === "code") || (key34 === "message")) || (key34 === "location")) || (key34 === "hint"))){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i19,keyword:"additionalProperties",params:{additionalProperty: key34}}];
+const _errs399 = errors;
+for(const key37 in data174){
+if(!((((key37 === "code") || (key37 === "message")) || (key37 === "location")) || (key37 === "hint"))){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i21,keyword:"additionalProperties",params:{additionalProperty: key37}}];
 return false;
 break;
 }
 }
-if(_errs371 === errors){
-if(data162.code !== undefined){
-const _errs372 = errors;
-if(typeof data162.code !== "string"){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i19+"/code",keyword:"type",params:{type: "string"}}];
+if(_errs399 === errors){
+if(data174.code !== undefined){
+const _errs400 = errors;
+if(typeof data174.code !== "string"){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i21+"/code",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid64 = _errs372 === errors;
+var valid70 = _errs400 === errors;
 }
 else {
-var valid64 = true;
+var valid70 = true;
 }
-if(valid64){
-if(data162.message !== undefined){
-let data164 = data162.message;
-const _errs374 = errors;
-if(errors === _errs374){
-if(typeof data164 === "string"){
-if(data164.length < 1){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i19+"/message",keyword:"minLength",params:{limit: 1}}];
-return false;
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/errors/" + i19+"/message",keyword:"type",params:{type: "string"}}];
+if(valid70){
+if(data174.message !== undefined){
+let data176 = data174.message;
+const _errs402 = errors;
+if(errors === _errs402){
+if(typeof data176 === "string"){
+if(data176.length < 1){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i21+"/message",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
-var valid64 = _errs374 === errors;
+else {
+validate10.errors = [{instancePath:instancePath+"/errors/" + i21+"/message",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid70 = _errs402 === errors;
 }
 else {
-var valid64 = true;
+var valid70 = true;
 }
-if(valid64){
-if(data162.location !== undefined){
-const _errs376 = errors;
-if(!(validate11(data162.location, {instancePath:instancePath+"/errors/" + i19+"/location",parentData:data162,parentDataProperty:"location",rootData}))){
+if(valid70){
+if(data174.location !== undefined){
+const _errs404 = errors;
+if(!(validate11(data174.location, {instancePath:instancePath+"/errors/" + i21+"/location",parentData:data174,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid64 = _errs376 === errors;
+var valid70 = _errs404 === errors;
 }
 else {
-var valid64 = true;
+var valid70 = true;
 }
-if(valid64){
-if(data162.hint !== undefined){
-let data166 = data162.hint;
-const _errs377 = errors;
-if((typeof data166 !== "string") && (data166 !== null)){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i19+"/hint",keyword:"type",params:{type: schema11.properties.errors.items.properties.hint.type}}];
+if(valid70){
+if(data174.hint !== undefined){
+let data178 = data174.hint;
+const _errs405 = errors;
+if((typeof data178 !== "string") && (data178 !== null)){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i21+"/hint",keyword:"type",params:{type: schema11.properties.errors.items.properties.hint.type}}];
 return false;
 }
-var valid64 = _errs377 === errors;
+var valid70 = _errs405 === errors;
 }
 else {
-var valid64 = true;
+var valid70 = true;
 }
 }
 }
@@ -7379,12 +7642,12 @@ var valid64 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/errors/" + i19,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/errors/" + i21,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid63 = _errs369 === errors;
-if(!valid63){
+var valid69 = _errs397 === errors;
+if(!valid69){
 break;
 }
 }
@@ -7394,216 +7657,216 @@ validate10.errors = [{instancePath:instancePath+"/errors",keyword:"type",params:
 return false;
 }
 }
-var valid0 = _errs367 === errors;
+var valid0 = _errs395 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.excerpts !== undefined){
-let data167 = data.excerpts;
-const _errs379 = errors;
-if(errors === _errs379){
-if(Array.isArray(data167)){
-var valid65 = true;
-const len20 = data167.length;
-for(let i20=0; i20<len20; i20++){
-let data168 = data167[i20];
-const _errs381 = errors;
-if(errors === _errs381){
-if(data168 && typeof data168 == "object" && !Array.isArray(data168)){
-let missing34;
-if(((data168.path === undefined) && (missing34 = "path")) || ((data168.lines === undefined) && (missing34 = "lines"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i20,keyword:"required",params:{missingProperty: missing34}}];
+let data179 = data.excerpts;
+const _errs407 = errors;
+if(errors === _errs407){
+if(Array.isArray(data179)){
+var valid71 = true;
+const len22 = data179.length;
+for(let i22=0; i22<len22; i22++){
+let data180 = data179[i22];
+const _errs409 = errors;
+if(errors === _errs409){
+if(data180 && typeof data180 == "object" && !Array.isArray(data180)){
+let missing37;
+if(((data180.path === undefined) && (missing37 = "path")) || ((data180.lines === undefined) && (missing37 = "lines"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i22,keyword:"required",params:{missingProperty: missing37}}];
 return false;
 }
 else {
-const _errs383 = errors;
-for(const key35 in data168){
-if(!((key35 === "path") || (key35 === "lines"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i20,keyword:"additionalProperties",params:{additionalProperty: key35}}];
+const _errs411 = errors;
+for(const key38 in data180){
+if(!((key38 === "path") || (key38 === "lines"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i22,keyword:"additionalProperties",params:{additionalProperty: key38}}];
 return false;
 break;
 }
 }
-if(_errs383 === errors){
-if(data168.path !== undefined){
-const _errs384 = errors;
-if(typeof data168.path !== "string"){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i20+"/path",keyword:"type",params:{type: "string"}}];
+if(_errs411 === errors){
+if(data180.path !== undefined){
+const _errs412 = errors;
+if(typeof data180.path !== "string"){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i22+"/path",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid66 = _errs384 === errors;
+var valid72 = _errs412 === errors;
 }
 else {
-var valid66 = true;
+var valid72 = true;
 }
-if(valid66){
-if(data168.lines !== undefined){
-let data170 = data168.lines;
-const _errs386 = errors;
-if(errors === _errs386){
-if(Array.isArray(data170)){
-var valid67 = true;
-const len21 = data170.length;
-for(let i21=0; i21<len21; i21++){
-let data171 = data170[i21];
-const _errs388 = errors;
-if(errors === _errs388){
-if(data171 && typeof data171 == "object" && !Array.isArray(data171)){
-let missing35;
-if((((((data171.line === undefined) && (missing35 = "line")) || ((data171.column === undefined) && (missing35 = "column"))) || ((data171.text === undefined) && (missing35 = "text"))) || ((data171.length === undefined) && (missing35 = "length"))) || ((data171.hash === undefined) && (missing35 = "hash"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i20+"/lines/" + i21,keyword:"required",params:{missingProperty: missing35}}];
+if(valid72){
+if(data180.lines !== undefined){
+let data182 = data180.lines;
+const _errs414 = errors;
+if(errors === _errs414){
+if(Array.isArray(data182)){
+var valid73 = true;
+const len23 = data182.length;
+for(let i23=0; i23<len23; i23++){
+let data183 = data182[i23];
+const _errs416 = errors;
+if(errors === _errs416){
+if(data183 && typeof data183 == "object" && !Array.isArray(data183)){
+let missing38;
+if((((((data183.line === undefined) && (missing38 = "line")) || ((data183.column === undefined) && (missing38 = "column"))) || ((data183.text === undefined) && (missing38 = "text"))) || ((data183.length === undefined) && (missing38 = "length"))) || ((data183.hash === undefined) && (missing38 = "hash"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i22+"/lines/" + i23,keyword:"required",params:{missingProperty: missing38}}];
 return false;
 }
 else {
-const _errs390 = errors;
-for(const key36 in data171){
-if(!(((((key36 === "line") || (key36 === "column")) || (key36 === "text")) || (key36 === "length")) || (key36 === "hash"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i20+"/lines/" + i21,keyword:"additionalProperties",params:{additionalProperty: key36}}];
+const _errs418 = errors;
+for(const key39 in data183){
+if(!(((((key39 === "line") || (key39 === "column")) || (key39 === "text")) || (key39 === "length")) || (key39 === "hash"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i22+"/lines/" + i23,keyword:"additionalProperties",params:{additionalProperty: key39}}];
 return false;
 break;
 }
 }
-if(_errs390 === errors){
-if(data171.line !== undefined){
-let data172 = data171.line;
-const _errs391 = errors;
-if(!(((typeof data172 == "number") && (!(data172 % 1) && !isNaN(data172))) && (isFinite(data172)))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i20+"/lines/" + i21+"/line",keyword:"type",params:{type: "integer"}}];
+if(_errs418 === errors){
+if(data183.line !== undefined){
+let data184 = data183.line;
+const _errs419 = errors;
+if(!(((typeof data184 == "number") && (!(data184 % 1) && !isNaN(data184))) && (isFinite(data184)))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i22+"/lines/" + i23+"/line",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs391){
-if((typeof data172 == "number") && (isFinite(data172))){
-if(data172 > 2147483647 || isNaN(data172)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i20+"/lines/" + i21+"/line",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
-return false;
-}
-else {
-if(data172 < 1 || isNaN(data172)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i20+"/lines/" + i21+"/line",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
-return false;
-}
-}
-}
-}
-var valid68 = _errs391 === errors;
-}
-else {
-var valid68 = true;
-}
-if(valid68){
-if(data171.column !== undefined){
-let data173 = data171.column;
-const _errs393 = errors;
-if(!(((typeof data173 == "number") && (!(data173 % 1) && !isNaN(data173))) && (isFinite(data173)))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i20+"/lines/" + i21+"/column",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-if(errors === _errs393){
-if((typeof data173 == "number") && (isFinite(data173))){
-if(data173 > 2147483647 || isNaN(data173)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i20+"/lines/" + i21+"/column",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
+if(errors === _errs419){
+if((typeof data184 == "number") && (isFinite(data184))){
+if(data184 > 2147483647 || isNaN(data184)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i22+"/lines/" + i23+"/line",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
 return false;
 }
 else {
-if(data173 < 1 || isNaN(data173)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i20+"/lines/" + i21+"/column",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+if(data184 < 1 || isNaN(data184)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i22+"/lines/" + i23+"/line",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
 }
 }
-var valid68 = _errs393 === errors;
+var valid74 = _errs419 === errors;
 }
 else {
-var valid68 = true;
+var valid74 = true;
 }
-if(valid68){
-if(data171.text !== undefined){
-const _errs395 = errors;
-if(typeof data171.text !== "string"){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i20+"/lines/" + i21+"/text",keyword:"type",params:{type: "string"}}];
+if(valid74){
+if(data183.column !== undefined){
+let data185 = data183.column;
+const _errs421 = errors;
+if(!(((typeof data185 == "number") && (!(data185 % 1) && !isNaN(data185))) && (isFinite(data185)))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i22+"/lines/" + i23+"/column",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-var valid68 = _errs395 === errors;
+if(errors === _errs421){
+if((typeof data185 == "number") && (isFinite(data185))){
+if(data185 > 2147483647 || isNaN(data185)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i22+"/lines/" + i23+"/column",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
+return false;
 }
 else {
-var valid68 = true;
-}
-if(valid68){
-if(data171.length !== undefined){
-let data175 = data171.length;
-const _errs397 = errors;
-if(!(((typeof data175 == "number") && (!(data175 % 1) && !isNaN(data175))) && (isFinite(data175)))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i20+"/lines/" + i21+"/length",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-if(errors === _errs397){
-if((typeof data175 == "number") && (isFinite(data175))){
-if(data175 < 0 || isNaN(data175)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i20+"/lines/" + i21+"/length",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+if(data185 < 1 || isNaN(data185)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i22+"/lines/" + i23+"/column",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
 }
-var valid68 = _errs397 === errors;
+}
+var valid74 = _errs421 === errors;
 }
 else {
-var valid68 = true;
+var valid74 = true;
 }
-if(valid68){
-if(data171.hash !== undefined){
-let data176 = data171.hash;
-const _errs399 = errors;
-if((typeof data176 !== "string") && (data176 !== null)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i20+"/lines/" + i21+"/hash",keyword:"type",params:{type: schema11.properties.excerpts.items.properties.lines.items.properties.hash.type}}];
+if(valid74){
+if(data183.text !== undefined){
+const _errs423 = errors;
+if(typeof data183.text !== "string"){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i22+"/lines/" + i23+"/text",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid68 = _errs399 === errors;
+var valid74 = _errs423 === errors;
 }
 else {
-var valid68 = true;
+var valid74 = true;
 }
+if(valid74){
+if(data183.length !== undefined){
+let data187 = data183.length;
+const _errs425 = errors;
+if(!(((typeof data187 == "number") && (!(data187 % 1) && !isNaN(data187))) && (isFinite(data187)))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i22+"/lines/" + i23+"/length",keyword:"type",params:{type: "integer"}}];
+return false;
 }
-}
-}
-}
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i20+"/lines/" + i21,keyword:"type",params:{type: "object"}}];
+if(errors === _errs425){
+if((typeof data187 == "number") && (isFinite(data187))){
+if(data187 < 0 || isNaN(data187)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i22+"/lines/" + i23+"/length",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
-var valid67 = _errs388 === errors;
-if(!valid67){
+}
+var valid74 = _errs425 === errors;
+}
+else {
+var valid74 = true;
+}
+if(valid74){
+if(data183.hash !== undefined){
+let data188 = data183.hash;
+const _errs427 = errors;
+if((typeof data188 !== "string") && (data188 !== null)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i22+"/lines/" + i23+"/hash",keyword:"type",params:{type: schema11.properties.excerpts.items.properties.lines.items.properties.hash.type}}];
+return false;
+}
+var valid74 = _errs427 === errors;
+}
+else {
+var valid74 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i22+"/lines/" + i23,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid73 = _errs416 === errors;
+if(!valid73){
 break;
 }
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i20+"/lines",keyword:"type",params:{type: "array"}}];
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i22+"/lines",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
-var valid66 = _errs386 === errors;
+var valid72 = _errs414 === errors;
 }
 else {
-var valid66 = true;
+var valid72 = true;
 }
 }
 }
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i20,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i22,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid65 = _errs381 === errors;
-if(!valid65){
+var valid71 = _errs409 === errors;
+if(!valid71){
 break;
 }
 }
@@ -7613,10 +7876,11 @@ validate10.errors = [{instancePath:instancePath+"/excerpts",keyword:"type",param
 return false;
 }
 }
-var valid0 = _errs379 === errors;
+var valid0 = _errs407 === errors;
 }
 else {
 var valid0 = true;
+}
 }
 }
 }

@@ -1,4 +1,4 @@
-import type { Check, RunReport, Severity } from "../../schema/report.generated.ts";
+import type { Check, CheckReference, RunReport, Severity } from "../../schema/report.generated.ts";
 import type { Location } from "../../values/location.ts";
 import { gapsOfCheck } from "./gaps.ts";
 
@@ -12,34 +12,33 @@ export interface InconclusiveGroup {
 }
 
 /**
- * Undecided checks that a report must show for itself. A check that only waits for others is left out while their
- * failures are shown.
+ * Inconclusive checks that a report must show for itself. A check that is inconclusive only because of others is omitted
+ * while their failures are shown.
  */
-export function unexplained({ checks }: RunReport, severities: readonly Severity[]): Check[] {
+export function unexplained({ checks }: RunReport): Check[] {
   const failed = new Set(checks.flatMap((check) => (check.verdict === "fail" ? [keyOf(check)] : [])));
   return checks.filter(
-    ({ verdict, severity, because }) =>
-      verdict === "inconclusive" &&
-      severities.includes(severity) &&
-      !(because.length > 0 && because.every((cause) => failed.has(keyOf(cause)))),
+    ({ verdict, because }) =>
+      verdict === "inconclusive" && !(because.length > 0 && because.every((cause) => failed.has(keyOf(cause)))),
   );
 }
 
-/**
- * Of which severities undecided checks belong to what closes the gate: errors; warnings too when the gate is closed and
- * nothing of level error says why, as it then counted warnings.
- */
-export function weighingSeverities({ summary, checks, baseline }: RunReport): readonly Severity[] {
-  const isExplained =
-    summary.errors > 0 ||
-    (baseline?.missing.length ?? 0) > 0 ||
-    checks.some(({ verdict, severity }) => verdict === "inconclusive" && severity === "error");
-  return summary.gate === "closed" && !isExplained ? ["error", "warn"] : ["error"];
+/** Those that close the gate, and required ones that the policy of the gate allows. */
+export function unexplainedAndRequired(report: RunReport): Check[] {
+  const isBlocking = blockingChecks(report);
+  return unexplained(report).filter((check) => check.severity === "error" || isBlocking(check));
 }
 
-/** How much an undecided check weighs: an error becomes a warning where the gate is open all the same. */
-export function weightOf({ severity }: Check, { summary }: RunReport): Severity {
-  return severity === "error" && summary.gate === "open" ? "warn" : severity;
+/** As what an inconclusive check is shown: a required one that the policy of the gate allows is a warning. */
+export function shownSeverity(report: RunReport): (check: Check) => Severity {
+  const isBlocking = blockingChecks(report);
+  return (check) => (check.severity === "error" && !isBlocking(check) ? "warn" : check.severity);
+}
+
+/** Whether a check is one of those that keep the gate from being open. */
+export function blockingChecks({ blockers }: RunReport): (check: CheckReference) => boolean {
+  const keys = new Set(blockers.flatMap(({ checks }) => checks.map(keyOf)));
+  return (check) => keys.has(keyOf(check));
 }
 
 /** One group for every rule, missing thing and place of it. */
@@ -63,6 +62,6 @@ export function inconclusiveGroups(checks: readonly Check[]): InconclusiveGroup[
   return [...groups.values()];
 }
 
-function keyOf({ rule, subject }: Pick<Check, "rule" | "subject">): string {
+function keyOf({ rule, subject }: CheckReference): string {
   return JSON.stringify([rule, subject.kind, subject.name]);
 }

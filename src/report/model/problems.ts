@@ -4,7 +4,7 @@ import { digest } from "./digest.ts";
 import { gapsOf } from "./gaps.ts";
 import { fallbackLocation } from "./fallback-location.ts";
 import { openFindings, type OpenFinding } from "./open-findings.ts";
-import { inconclusiveGroups, unexplained, weighingSeverities, weightOf } from "./inconclusive-groups.ts";
+import { inconclusiveGroups, shownSeverity, unexplained, unexplainedAndRequired } from "./inconclusive-groups.ts";
 import { unplannedChecks } from "./unplanned.ts";
 import {
   advice,
@@ -109,27 +109,27 @@ function failure({ check, finding }: OpenFinding, report: RunReport): Problem {
 }
 
 function byRule(report: RunReport): Problem[] {
-  return inconclusiveGroups(unexplained(report, weighingSeverities(report))).map(
-    ({ what, location, checks, ordinal }) => {
-      const [first] = checks;
-      const subjects = checks.map(({ subject }) => subject);
-      const note = isTextLocation(location) ? "" : at(location).replace(/^, (.*)$/, " ($1)");
-      return {
-        ...{ kind: "undecided", severity: weightOf(first, report), name: escapeForTerminal(first.rule) },
-        message: `Not decided: ${phrase(escapeForTerminal(what))}${note}. This concerns ${names(subjects)}.`,
-        fix: null,
-        where: fallbackLocation(report, [location, first.location]),
-        fingerprint: gapFingerprint(first, what, location, ordinal),
-      };
-    },
-  );
+  const severityOf = shownSeverity(report);
+  return inconclusiveGroups(unexplainedAndRequired(report)).map(({ what, location, checks, ordinal }) => {
+    const [first] = checks;
+    const subjects = checks.map(({ subject }) => subject);
+    const note = isTextLocation(location) ? "" : at(location).replace(/^, (.*)$/, " ($1)");
+    return {
+      ...{ kind: "undecided", severity: severityOf(first), name: escapeForTerminal(first.rule) },
+      message: `Not decided: ${phrase(escapeForTerminal(what))}${note}. This concerns ${names(subjects)}.`,
+      fix: null,
+      where: fallbackLocation(report, [location, first.location]),
+      fingerprint: gapFingerprint(first, what, location, ordinal),
+    };
+  });
 }
 
 function byGap(report: RunReport, isEvery: boolean): Problem[] {
-  const gaps = gapsOf(unexplained(report, isEvery ? SEVERITIES : weighingSeverities(report)));
+  const severityOf = shownSeverity(report);
+  const gaps = gapsOf(isEvery ? unexplained(report) : unexplainedAndRequired(report));
   return gaps.map(({ what, checks, location }) => {
     const rules = [...new Set(checks.map(({ rule }) => escapeForTerminal(rule)))];
-    const severities = checks.map((check) => weightOf(check, report));
+    const severities = checks.map(severityOf);
     return {
       ...{
         kind: "undecided",

@@ -10,9 +10,8 @@ import { APPROVED_PLAN, LEVELS } from "./rules.ts";
 import {
   inconclusiveGroups,
   type InconclusiveGroup,
-  unexplained,
-  weighingSeverities,
-  weightOf,
+  shownSeverity,
+  unexplainedAndRequired,
 } from "../model/inconclusive-groups.ts";
 import { unplannedChecks } from "../model/unplanned.ts";
 import { counted, listed, phrase, locationText, sentence, escapeForTerminal, subjectName } from "../text/wording.ts";
@@ -21,8 +20,8 @@ import { counted, listed, phrase, locationText, sentence, escapeForTerminal, sub
 const MOST_RELATED = 100;
 
 /**
- * What closes the gate: the open failures, what kept error-level checks from being decided, and checks of the approved
- * plan that are missing. Other checks only where they are asked for: GitHub shows every result as an alert.
+ * The open failures, the inconclusive checks that close the gate or would under a stricter policy, and checks of the
+ * approved plan that are missing. Other checks only on request: GitHub shows every result as an alert.
  */
 export function sarifResults(
   report: RunReport,
@@ -30,13 +29,14 @@ export function sarifResults(
   include: ReadonlySet<SarifInclusion>,
   places: SarifLocations,
 ): Result[] {
-  const weighing = inconclusiveGroups(unexplained(report, weighingSeverities(report)));
+  const severityOf = shownSeverity(report);
+  const required = inconclusiveGroups(unexplainedAndRequired(report));
   const entries = [
     ...openFindings(report).map((open) => failure(open, places)),
-    ...weighing.map((group) => notDecided(group, weightOf(group.checks[0], report), places)),
+    ...required.map((group) => notDecided(group, severityOf(group.checks[0]), places)),
     ...unplanned(report, places),
     ...(include.has("waived") ? report.checks.flatMap((check) => waived(check, places)) : []),
-    ...others(report, new Set(weighing.flatMap(({ checks }) => checks)), include, places),
+    ...others(report, new Set(required.flatMap(({ checks }) => checks)), include, places),
   ];
   return entries.map((entry) => resultOf(entry, ruleIndex, places));
 }

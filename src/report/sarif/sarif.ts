@@ -125,9 +125,10 @@ function mistakes({ errors }: RunReport, places: SarifLocations): Notification[]
 }
 
 /** A run that broke nowhere and still judged nothing. */
-function silence({ summary, errors }: RunReport): Notification[] {
-  if (summary.gate !== "no-verdict" || summary.crashed > 0 || errors.length > 0) return [];
-  const text = `No verdict: ${sentence(phrase(escapeForTerminal(summary.gate_reason)))}`;
+function silence({ blockers }: RunReport): Notification[] {
+  const nothing = blockers.find(({ kind }) => kind === "nothing-evaluated");
+  if (nothing === undefined) return [];
+  const text = `No verdict: ${sentence(phrase(escapeForTerminal(nothing.reason)))}`;
   return [{ level: "error", message: { text }, descriptor: { id: "no-verdict" } }];
 }
 

@@ -1,8 +1,8 @@
-import type { Check, RunReport } from "../../schema/report.generated.ts";
+import type { Blocker, Check, RunReport } from "../../schema/report.generated.ts";
 import { words, flow } from "../text/flow.ts";
 import { gapsOf } from "../model/gaps.ts";
 import type { Page } from "./page.ts";
-import { unexplained, weighingSeverities } from "../model/inconclusive-groups.ts";
+import { blockingChecks, unexplained } from "../model/inconclusive-groups.ts";
 import { counted, listed, escapeForTerminal, thousands } from "../text/wording.ts";
 
 const RULES_NAMED = 3;
@@ -11,15 +11,14 @@ const LABEL = "Next: ";
 
 /** What would open the gate, the widest step first within each kind; empty when it is open. */
 export function nextSteps(report: RunReport, page: Page): string[] {
-  if (report.summary.gate === "open") return [];
+  const has = (kind: Blocker["kind"]) => report.blockers.some((blocker) => blocker.kind === kind);
+  const isBlocking = blockingChecks(report);
   const steps = [
-    ...(report.errors.length > 0 ? ["correct the mistakes above; they keep the run from a verdict"] : []),
-    ...nothingEvaluated(report),
-    ...failures(report),
-    ...supplies(report),
-    ...((report.baseline?.missing.length ?? 0) > 0
-      ? ["judge again what is no longer judged, or have it approved"]
-      : []),
+    ...(has("errors") ? ["correct the mistakes above; they keep the run from a verdict"] : []),
+    ...(has("nothing-evaluated") ? [nothingEvaluated(report)] : []),
+    ...failures(report.checks.filter((check) => check.verdict === "fail" && isBlocking(check))),
+    ...supplies(unexplained(report).filter(isBlocking)),
+    ...(has("baseline") ? ["judge again what is no longer judged, or have it approved"] : []),
   ];
   const room = page.width - LABEL.length;
   return steps.flatMap((step, index) =>
@@ -30,30 +29,28 @@ export function nextSteps(report: RunReport, page: Page): string[] {
 }
 
 /** A run that broke nowhere and still has no verdict. */
-function nothingEvaluated({ summary, checks, errors }: RunReport): string[] {
-  if (summary.gate !== "no-verdict" || summary.crashed > 0 || errors.length > 0) return [];
-  if (summary.planned === 0) return ["turn rules on: every one of them is off"];
-  if (summary.skipped === 0) return ["describe more: no rule applies to what the files name"];
+function nothingEvaluated({ summary, checks }: RunReport): string {
+  if (summary.planned === 0) return "turn rules on: every one of them is off";
+  if (summary.skipped === 0) return "describe more: no rule applies to what the files name";
   const options = new Set(checks.flatMap(({ reason }) => /--[a-z-]+/.exec(reason ?? "")?.[0] ?? []));
-  return [`leave ${listed([...options].sort())} away, or choose otherwise: nothing is left to judge`];
+  return `leave ${listed([...options].sort())} away, or choose otherwise: nothing is left to judge`;
 }
 
-function failures(report: RunReport): string[] {
-  const severities = weighingSeverities(report);
-  const failed = report.checks.filter(({ verdict, severity }) => verdict === "fail" && severities.includes(severity));
+function failures(failed: readonly Check[]): string[] {
   if (failed.length === 0) return [];
-  const noun = severities.includes("warn") ? "warning" : "error";
-  return [
-    `fix ${counted(failed.length, noun)}: ${tally(rulesOf(failed), RULES_NAMED)}; preflight rules show ID explains a rule`,
-  ];
+  const errors = failed.filter(({ severity }) => severity === "error").length;
+  const warnings = failed.length - errors;
+  const what = listed([
+    ...(errors > 0 ? [counted(errors, "error")] : []),
+    ...(warnings > 0 ? [counted(warnings, "warning")] : []),
+  ]);
+  return [`fix ${what}: ${tally(rulesOf(failed), RULES_NAMED)}; preflight rules show ID explains a rule`];
 }
 
-function supplies(report: RunReport): string[] {
-  const severities = weighingSeverities(report);
-  const open = unexplained(report, severities);
+function supplies(open: readonly Check[]): string[] {
   if (open.length === 0) return [];
   const gaps = gapsOf(open).map(({ what, checks }) => [what, checks.length] as const);
-  const noun = severities.includes("warn") ? "check" : "required check";
+  const noun = open.every(({ severity }) => severity === "error") ? "required check" : "check";
   return [
     `supply what ${counted(open.length, noun)} ${open.length === 1 ? "lacks" : "lack"}: ${tally(gaps, GAPS_NAMED)}`,
   ];

@@ -69,6 +69,24 @@ describe("preflight report", () => {
       '"excerpts.0.lines',
     ],
     ["a gate that is not the exit code's", (report) => ({ ...report, exit_code: 0 }), "contradicts itself"],
+    [
+      "a gate that is open over a failed check",
+      (report) => ({ ...report, summary: { ...(report.summary as RunReport["summary"]), gate: "open" }, exit_code: 0 }),
+      "its gate is open, but by its checks and policy it is closed",
+    ],
+    [
+      "another policy than the one that it was decided by",
+      (report) => ({ ...report, policy: { ...(report.policy as RunReport["policy"]), inconclusive: "ignore" } }),
+      "its blockers are not the checks that close its gate",
+    ],
+    [
+      "blockers that are not those of its checks",
+      (report) => ({
+        ...report,
+        blockers: (report.blockers as RunReport["blockers"]).map((blocker) => ({ ...blocker, checks: [] })),
+      }),
+      "its blockers are not the checks that close its gate",
+    ],
     ["fewer checks than it counts", (report) => ({ ...report, checks: [] }), "contradicts itself"],
     ["checks of rules that it does not describe", (report) => ({ ...report, rules: [] }), "contradicts itself"],
   ])("refuses %s with one sentence", async (_, change, sentence) => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { exitCode, type GatePolicy, summarise } from "../../../src/engine/gate/gate.ts";
-import type { Check, Severity, Verdict } from "../../../src/schema/report.generated.ts";
+import { decideGate, exitCode, type GatePolicy } from "../../../src/engine/gate/gate.ts";
+import type { Check, CheckReference, Severity, Verdict } from "../../../src/schema/report.generated.ts";
 
 const check = (verdict: Verdict, severity: Severity = "error"): Check => ({
   rule: "test/tiny",
@@ -21,8 +21,14 @@ const check = (verdict: Verdict, severity: Severity = "error"): Check => ({
 
 const strict: GatePolicy = { inconclusive: "fail", maxWarnings: null };
 const policy = (changes: Partial<GatePolicy>): GatePolicy => ({ ...strict, ...changes });
+const decided = (
+  checks: readonly Check[],
+  given: GatePolicy = strict,
+  errors = 0,
+  unplanned: readonly CheckReference[] = [],
+) => decideGate({ checks, errors, unplanned }, given);
 const gate = (checks: readonly Check[], given: GatePolicy = strict, errors = 0) =>
-  summarise(checks, errors, given).gate;
+  decided(checks, given, errors).summary.gate;
 
 const PASS = check("pass");
 
@@ -72,7 +78,7 @@ describe("warnings", () => {
     ];
     expect(gate(checks, policy({ inconclusive: "warn", maxWarnings: 3 }))).toBe("open");
     expect(gate(checks, policy({ inconclusive: "warn", maxWarnings: 2 }))).toBe("closed");
-    expect(summarise(checks, 0, policy({ inconclusive: "warn", maxWarnings: 2 })).gate_reason).toBe(
+    expect(decided(checks, policy({ inconclusive: "warn", maxWarnings: 2 })).summary.gate_reason).toBe(
       "3 warnings, at most 2 allowed",
     );
   });
@@ -84,7 +90,7 @@ describe("no verdict", () => {
     ["only checks that do not apply", [check("not-applicable")]],
     ["only skipped checks", [check("skipped"), check("skipped")]],
   ])("on %s", (_, checks) => {
-    const summary = summarise(checks, 0, strict);
+    const { summary } = decided(checks);
     expect([summary.gate, summary.gate_reason]).toEqual(["no-verdict", "no check was judged"]);
   });
 
@@ -93,12 +99,12 @@ describe("no verdict", () => {
   });
 
   it("on a crash, even where a check failed", () => {
-    const summary = summarise([check("crashed"), check("fail")], 0, strict);
+    const { summary } = decided([check("crashed"), check("fail")]);
     expect([summary.gate, summary.gate_reason]).toEqual(["no-verdict", "1 check crashed"]);
   });
 
   it("on an error of the run", () => {
-    const summary = summarise([PASS], 2, strict);
+    const { summary } = decided([PASS], strict, 2);
     expect([summary.gate, summary.gate_reason]).toEqual(["no-verdict", "the run had 2 errors"]);
   });
 });
@@ -117,7 +123,7 @@ describe("the summary", () => {
   ];
 
   it("counts every verdict, and failures by severity", () => {
-    expect(summarise(all, 0, policy({ maxWarnings: 0 }))).toEqual({
+    expect(decided(all, policy({ maxWarnings: 0 })).summary).toEqual({
       planned: 9,
       pass: 1,
       fail: 4,
@@ -139,16 +145,17 @@ describe("the summary", () => {
   it("writes numbers as every report does", () => {
     const many = (verdict: Verdict, severity: Severity) => Array.from({ length: 1204 }, () => check(verdict, severity));
     const checks = [...many("fail", "error"), ...many("inconclusive", "error"), ...many("fail", "warn")];
-    const { gate_reason } = summarise(checks, 0, policy({ maxWarnings: 1000 }), 2500);
-    expect(gate_reason).toBe(
+    const missing = Array.from({ length: 2500 }, () => PASS);
+    const { summary } = decided(checks, policy({ maxWarnings: 1000 }), 0, missing);
+    expect(summary.gate_reason).toBe(
       "1,204 errors, 1,204 required checks undecided, 1,204 warnings, at most 1,000 allowed, " +
         "2,500 checks of the approved plan no longer judged",
     );
   });
 
   it("is partial only when checks were skipped", () => {
-    expect(summarise([PASS, check("not-applicable")], 0, strict).partial).toBe(false);
-    expect(summarise([PASS, check("skipped")], 0, strict).partial).toBe(true);
+    expect(decided([PASS, check("not-applicable")]).summary.partial).toBe(false);
+    expect(decided([PASS, check("skipped")]).summary.partial).toBe(true);
   });
 
   const anyCheck = fc.tuple(
@@ -164,7 +171,8 @@ describe("the summary", () => {
     fc.assert(
       fc.property(fc.array(anyCheck), anyPolicy, (rows, given) => {
         const checks = rows.map(([verdict, severity]) => check(verdict, severity));
-        const sum = summarise(checks, 0, given);
+        const { summary: sum, blockers } = decided(checks, given);
+        expect(blockers.length === 0).toBe(sum.gate === "open");
         const verdicts = sum.pass + sum.fail + sum.inconclusive + sum["not-applicable"] + sum.skipped;
         expect(verdicts + sum.waived + sum.crashed).toBe(checks.length);
         expect(sum.errors + sum.warnings + sum.infos).toBe(sum.fail);
@@ -174,6 +182,49 @@ describe("the summary", () => {
         }
       }),
     );
+  });
+});
+
+describe("the blockers", () => {
+  const named = (name: string, one: Check): Check => ({ ...one, subject: { kind: "node", name } });
+  const checks = [
+    named("a", PASS),
+    named("b", check("fail")),
+    named("c", check("inconclusive")),
+    named("d", check("fail", "warn")),
+    named("e", check("inconclusive", "warn")),
+    named("f", check("fail", "info")),
+    named("g", check("inconclusive", "info")),
+    named("h", check("waived")),
+    named("i", check("skipped")),
+    named("j", check("fail")),
+  ];
+  const shown = (...parameters: Parameters<typeof decided>) =>
+    decided(...parameters).blockers.map(
+      ({ kind, checks: members }) => `${kind}: ${members.map(({ subject }) => subject.name).join("")}`,
+    );
+
+  it.each<[string, Partial<GatePolicy>, readonly string[]]>([
+    ["by default", {}, ["fail: bj", "inconclusive: c"]],
+    ["with --max-warnings", { maxWarnings: 0 }, ["fail: bj", "inconclusive: c", "warnings: d"]],
+    ["with inconclusive checks as warnings", { inconclusive: "warn", maxWarnings: 2 }, ["fail: bj", "warnings: cde"]],
+    ["with as many warnings as are allowed", { inconclusive: "warn", maxWarnings: 3 }, ["fail: bj"]],
+    ["with inconclusive checks ignored", { inconclusive: "ignore", maxWarnings: 0 }, ["fail: bj", "warnings: d"]],
+  ])("are the checks that close the gate %s, in plan order", (_, changes, expected) => {
+    expect(shown(checks, policy(changes))).toEqual(expected);
+  });
+
+  it("name the checks of the approved plan that are missing", () => {
+    expect(shown([PASS], strict, 0, [named("x", PASS), named("y", PASS)])).toEqual(["baseline: xy"]);
+  });
+
+  it("begin with what leaves no verdict, and the reason is then the first of them", () => {
+    const { summary, blockers } = decided([check("crashed"), check("fail")], strict, 1);
+    expect(blockers.map(({ kind }) => kind)).toEqual(["crashed", "errors", "fail"]);
+    expect(blockers.map(({ reason }) => reason)).toEqual(["1 check crashed", "the run had 1 error", "1 error"]);
+    expect(summary.gate_reason).toBe("1 check crashed");
+    expect(shown([check("skipped")])).toEqual(["nothing-evaluated: "]);
+    expect(shown([], strict, 1)).toEqual(["errors: "]);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Log, Result, Run } from "sarif";
 import { describe, expect, it } from "vitest";
-import type { RunReport } from "../../../src/schema/report.generated.ts";
+import type { Check, RunReport } from "../../../src/schema/report.generated.ts";
 import { lineHashes } from "../../../src/report/model/line-hash.ts";
 import { sarif } from "../../../src/report/sarif/sarif.ts";
 import { SARIF_INCLUSIONS, type SarifInclusion, type SarifOptions } from "../../../src/report/format-options.ts";
@@ -16,6 +16,7 @@ import {
   finding,
   HOSTILE_NAME,
   hostileReport,
+  POLICY,
   report,
   reportError,
   RULES,
@@ -301,15 +302,31 @@ describe("sarif", () => {
     expect(of("preflight/oslo/")).toEqual({ id: "preflight/oslo/" });
   });
 
-  it("lowers undecided checks to warnings where the gate is open all the same", () => {
+  it("lowers undecided checks that do not close the gate to warnings, whether it is open or not", () => {
     const open = check("vm/no-snapshots", "node a", {
       verdict: "inconclusive",
       severity: "error",
       reason: "no answer",
     });
-    expect(resultsOf(report([open], { gate: "open", gate_reason: "as allowed" })).map(({ level }) => level)).toEqual([
-      "warning",
-    ]);
+    const wrong = failed("node/unique-hostname", "node a", finding("Wrong."));
+    const levels = (checks: readonly Check[], inconclusive: "fail" | "ignore", gate: "open" | "closed") => {
+      const policy = { ...POLICY, inconclusive };
+      return resultsOf(report(checks, { gate, gate_reason: "" }, { policy })).map(({ level }) => level);
+    };
+    expect(levels([open], "fail", "closed")).toEqual(["error"]);
+    expect(levels([open], "ignore", "open")).toEqual(["warning"]);
+    expect(levels([wrong, open], "ignore", "closed")).toEqual(["error", "warning"]);
+  });
+
+  it("has undecided warnings that close the gate, whatever else closes it", () => {
+    const warning = check("vm/memory-reserved", "node a", { verdict: "inconclusive", reason: "no answer" });
+    const wrong = failed("node/unique-hostname", "node a", finding("Wrong."));
+    const ids = (max_warnings: number | null) => {
+      const policy = { ...POLICY, inconclusive: "warn", max_warnings } as const;
+      return resultsOf(report([wrong, warning], CLOSED, { policy })).map(({ ruleId }) => ruleId);
+    };
+    expect(ids(null)).toEqual(["node/unique-hostname"]);
+    expect(ids(0)).toEqual(["node/unique-hostname", "vm/memory-reserved"]);
   });
 
   it("keeps 100 related places, and says that there are more", () => {

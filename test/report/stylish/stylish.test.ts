@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { RunReport } from "../../../src/schema/report.generated.ts";
+import type { Check, RunReport } from "../../../src/schema/report.generated.ts";
 import type { FormatOptions } from "../../../src/report/format-options.ts";
 import { unpainted } from "../../../src/report/text/paint.ts";
 import { stylish } from "../../../src/report/stylish/stylish.ts";
@@ -14,6 +14,7 @@ import {
   failingReport,
   finding,
   hostileReport,
+  POLICY,
   report,
   undecidedReport,
   waivedReport,
@@ -321,7 +322,28 @@ describe("stylish", () => {
       "Next: fix 3 errors: node/unique-hostname (2), dns/srv-record (1); preflight rules show ID explains a rule;\n" +
         "      supply what 1 required check lacks: no inventory given; add --inventory FILE.\nGate: CLOSED",
     );
-    expect(render(report(errors, open))).not.toContain("Next:");
+    const policy = { ...POLICY, inconclusive: "ignore" } as const;
+    const allowed = errors.filter(({ verdict }) => verdict === "inconclusive");
+    expect(render(report(allowed, open, { policy }))).not.toContain("Next:");
+  });
+
+  it("says what to do next of warnings that close the gate, beside errors and by themselves", () => {
+    const warning = failed("vm/memory-reserved", "node a", finding("No."));
+    const required = check("node/unique-hostname", "node c", { verdict: "inconclusive", reason: "no answer" });
+    const nextOf = (checks: readonly Check[], inconclusive: "warn" | "ignore") => {
+      const policy = { ...POLICY, inconclusive, max_warnings: 0 };
+      const text = render(report(checks, { gate: "closed", gate_reason: "" }, { policy }), { width: 200 });
+      return /Next: (.*?)\nGate:/s.exec(text)?.[1];
+    };
+    const explains = "; preflight rules show ID explains a rule";
+    expect(nextOf([warning, required], "ignore")).toBe(`fix 1 warning: vm/memory-reserved${explains}.`);
+    expect(nextOf([warning, required], "warn")).toBe(
+      `fix 1 warning: vm/memory-reserved${explains};\n      supply what 1 required check lacks: no answer.`,
+    );
+    const error = failed("node/unique-hostname", "node a", finding("No."));
+    expect(nextOf([warning, error], "warn")).toBe(
+      `fix 1 error and 1 warning: vm/memory-reserved (1), node/unique-hostname (1)${explains}.`,
+    );
   });
 
   it.each([40, 80])("shows the lines of each finding when asked, at %i columns", (width) => {

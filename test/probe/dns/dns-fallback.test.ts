@@ -156,7 +156,7 @@ describe("silence", () => {
 
   it("of UDP alone: the answer comes over TCP, and the tries show it", async () => {
     const server = await serve({ udp: () => undefined, tcp: tcpAnswering(GOOD) });
-    const answer = await ask(server, {}, { timeout_ms: 250, tries: 2 });
+    const answer = await ask(server, {}, { timeout_ms: 1000, tries: 2 });
     expect(answer).toMatchObject({ status: "answered", reason: "ok" });
     expect(answer.attempts.map(({ transport, result }) => `${transport} ${result}`)).toEqual([
       "udp timeout",

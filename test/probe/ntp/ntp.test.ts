@@ -12,7 +12,7 @@ import type { NtpRequest } from "../servers/ntp-responder.ts";
 
 /** Long enough never to matter where a reply comes; tests that wait for silence say how short it is. */
 const PATIENT: NtpOptions = { from: "here", timeout_ms: 20_000, tries: 2, signal: new AbortController().signal };
-const IMPATIENT: NtpOptions = { ...PATIENT, timeout_ms: 200 };
+const IMPATIENT: NtpOptions = { ...PATIENT, timeout_ms: 500 };
 
 async function ask(respond: (request: NtpRequest) => void, options = PATIENT): Promise<NtpAnswer> {
   const { address, port } = await startNtpResponder(respond);
@@ -90,7 +90,7 @@ describe("a server that answers", () => {
       if (request.number > 1) request.send(healthyReply(request.packet));
     };
     const { port, requests } = await startNtpResponder(respond);
-    const answer = await queryNtp({ kind: "ntp", address: "127.0.0.1", port }, { ...PATIENT, timeout_ms: 500 });
+    const answer = await queryNtp({ kind: "ntp", address: "127.0.0.1", port }, { ...PATIENT, timeout_ms: 1000 });
     expect(answer).toMatchObject({ reason: "ok", attempts: [{ result: "no-reply" }, { result: "ok" }] });
     // Fresh secrets for every try.
     expect(requests[0]?.transmit).not.toEqual(requests[1]?.transmit);

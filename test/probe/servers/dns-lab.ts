@@ -12,7 +12,7 @@ export const GOOD: ReplyParts = { answers: [a(NAME, "192.0.2.1")] };
 export const FORGED: ReplyParts = { answers: [a(NAME, "203.0.113.66")] };
 
 /** For cases in which silence is the point; an answer on the loopback interface needs a small part of it. */
-export const SHORT = { timeout_ms: 150, tries: 1 };
+export const SHORT = { timeout_ms: 500, tries: 1 };
 
 /** Starts a responder that lives as long as the test; TCP is closed unless it has a script. */
 export async function serve(script: {

@@ -22,7 +22,7 @@ import { excerpts } from "../report/model/excerpts.ts";
 import { repositoryUri } from "../input/files/repository-uri.ts";
 import { readEvidence, type ReadEvidence } from "../input/files/read-evidence.ts";
 import { limitsOf } from "./config/config-settings.ts";
-import { directivesOf, readExceptions, waive } from "./config/exceptions.ts";
+import { directivesOf, readExceptions, waive } from "./exceptions/read-exceptions.ts";
 import type { CheckOptions } from "./options.ts";
 import { observeLive, type Context, observeRecorded } from "./live/observe.ts";
 import { type LiveInventory, liveInventory } from "./inputs/live-inventory.ts";

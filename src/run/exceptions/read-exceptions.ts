@@ -10,7 +10,7 @@ import { findWaivers, isThere, WAIVERS_NAMES } from "../../input/policy/find-con
 import type { Document } from "../../site/core/document.ts";
 import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
 import type { ExceptionOptions, FileOptions } from "../options.ts";
-import type { LoadedConfig } from "./load-config.ts";
+import type { LoadedConfig } from "../config/load-config.ts";
 import type { ReadInput } from "../inputs/read-input.ts";
 
 /** The exceptions that were agreed on, and the plan that was. */

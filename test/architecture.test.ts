@@ -105,8 +105,9 @@ const INSIDE: Readonly<Record<string, FolderTable>> = {
   },
   "src/run": {
     inputs: ["options.ts", "pull.ts"],
-    live: ["options.ts"],
-    config: ["options.ts", "version.ts", "inputs"],
+    config: ["options.ts", "version.ts"],
+    live: ["options.ts", "config"],
+    exceptions: ["options.ts", "config"],
   },
   "src/cli": {
     arguments: ["cli-context.ts"],

@@ -8,7 +8,7 @@ import type { Verdict } from "../src/schema/report.generated.ts";
 import { inventorySchema } from "../src/schema/inventory.schema.ts";
 import { schemaAt, typesOf } from "../src/input/validation/schema-lookup.ts";
 import { isInventory } from "../src/input/validation/validators.generated.ts";
-import { readInputs } from "../src/run/inputs/read-documents.ts";
+import { readDocuments, type SiteDocuments } from "../src/run/inputs/read-documents.ts";
 import type { Document } from "../src/site/core/document.ts";
 import type { Inventory } from "../src/schema/inventory.generated.ts";
 import { Site } from "../src/site/site.ts";
@@ -74,20 +74,18 @@ const NOW = Date.UTC(2021, 2, 29, 12);
 const rules = allRules.filter(({ live }) => live !== true);
 
 type Verdicts = ReadonlyMap<string, Verdict>;
-type Documents = NonNullable<Awaited<ReturnType<typeof readInputs>>["documents"]>;
-
-let documents: Documents;
+let documents: SiteDocuments;
 let inventory: Inventory;
 let base: Verdicts;
 
 beforeAll(async () => {
-  const read = await readInputs({
+  const read = await readDocuments({
     deployment: "deployment.yaml",
     inventories: ["inventory.json"],
     cwd: EXAMPLE,
   });
-  if (read.documents === null) throw new Error("the example cannot be read");
-  documents = read.documents;
+  if (read.value === null) throw new Error("the example cannot be read");
+  documents = read.value;
   const [document] = documents.inventories;
   if (document === undefined) throw new Error("the example has an inventory");
   inventory = document.value;

@@ -1,37 +1,38 @@
+import { fileInputs, merge, onlyErrors, type Read, type RunInputs } from "../input/source/run-inputs.ts";
 import { PreflightError } from "../values/preflight-error.ts";
 import { closeAll, type GivenFile, openGiven } from "./files/given-files.ts";
-import type { ImportContext, Imported } from "./files/imported.ts";
-
-type Part = Omit<Imported, "errors">;
+import type { ImportContext, Imported, ImportedExport, ReadFile } from "./files/imported.ts";
 
 /**
  * Makes inventories of exports of other programs, told by their content: RVTools workbooks, RVTools CSV files, output of
  * `govc`. Each workbook is an export of its own; so are the CSV files, and the govc files, of one folder, and those that
  * are given without one. What a user can cause comes back as errors.
  */
-export async function importFiles(paths: readonly string[], context: ImportContext): Promise<Imported> {
+export async function importFiles(paths: readonly string[], context: ImportContext): Promise<Read<Imported>> {
   let files: readonly GivenFile[] = [];
   try {
     files = await openGiven(paths, context);
     const own = files.find(({ kind, folder }) => kind === "document" && folder === null);
     if (own !== undefined) throw notAnExport(own.displayPath, own.source.size === 0);
-    const parts: Part[] = [];
+    const parts: ImportedExport[] = [];
     for (const group of exportsOf(files)) parts.push(await readExport(group));
     parts.push(leftOut(files));
     const inventories = parts.flatMap((part) => part.inventories);
     if (inventories.length === 0) throw nothingFound(paths, files);
     return {
-      files: parts.flatMap((part) => part.files),
-      inventories,
-      notes: parts.flatMap((part) => part.notes),
-      errors: [],
+      value: { inventories, notes: parts.flatMap((part) => part.notes) },
+      inputs: merge(...parts.flatMap((part) => part.files).map((file) => readInputs(file, context.cwd))),
     };
   } catch (error) {
     if (!(error instanceof PreflightError)) throw error;
-    return { files: [], inventories: [], notes: [], errors: [error] };
+    return { value: { inventories: [], notes: [] }, inputs: onlyErrors([error]) };
   } finally {
     await closeAll(files);
   }
+}
+
+function readInputs({ path, sha256 }: ReadFile, cwd: string): RunInputs {
+  return fileInputs({ kind: "inventory", path, given: path, cwd, sha256, text: "", errors: [] });
 }
 
 /** Files that make one export. */
@@ -54,7 +55,7 @@ function exportsOf(files: readonly GivenFile[]): readonly Export[] {
   return [...groups.values()];
 }
 
-async function readExport({ kind, files }: Export): Promise<Part> {
+async function readExport({ kind, files }: Export): Promise<ImportedExport> {
   const [first] = files;
   const path = first.folder ?? first.displayPath;
   switch (kind) {
@@ -72,7 +73,7 @@ async function readExport({ kind, files }: Export): Promise<Part> {
 }
 
 /** Files of a folder that are none of ours. */
-function leftOut(files: readonly GivenFile[]): Part {
+function leftOut(files: readonly GivenFile[]): ImportedExport {
   const others = files.filter(({ kind }) => kind === "document");
   const names = (isEmpty: boolean) =>
     others.filter(({ source }) => (source.size === 0) === isEmpty).map(({ displayPath }) => displayPath);

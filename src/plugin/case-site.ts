@@ -18,7 +18,6 @@ export async function documentOf<T>(kind: DocumentKind, text: string, path = `${
     kind,
     path,
     sha256: "",
-    text: source.text,
     value: source.value as T,
     secrets: source.secrets,
     directives: source.directives,

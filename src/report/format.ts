@@ -16,3 +16,11 @@ export const formats = {
   gitlab: async () => (await import("./gitlab.ts")).gitlab,
   csv: async () => (await import("./csv.ts")).csv,
 } as const satisfies Readonly<Record<string, () => Promise<Format>>>;
+
+/** Whether a format shows lines of files besides those of errors: then a run must keep the text of every file. */
+export function needsExcerpts(
+  format: keyof typeof formats,
+  { frames = false }: Pick<FormatOptions, "frames">,
+): boolean {
+  return format === "json" || format === "sarif" || format === "html" || (format === "stylish" && frames);
+}

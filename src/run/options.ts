@@ -101,6 +101,11 @@ export interface CheckOptions
   readonly onRead?: ((objects: number) => void) | undefined;
   /** Files of `preflight probe`; when there are any, no server is contacted. */
   readonly evidence?: readonly string[] | undefined;
+  /**
+   * False: no caller needs excerpts, so the text of files without errors is not kept, and the report has no lines of them.
+   * True when absent.
+   */
+  readonly excerpts?: boolean | undefined;
   /** Recorded answers given longer before or after `now` than this count as not recorded; null or absent = any will do. */
   readonly maxAge_ms?: number | null | undefined;
 }

@@ -2,7 +2,7 @@ import { firstQuestions } from "../engine/evaluation/evaluate.ts";
 import { plan, type PlannedCheck } from "../engine/evaluation/plan.ts";
 import { type Question, questionKey } from "../engine/api/question.ts";
 import type { Severity, SubjectId } from "../schema/report.generated.ts";
-import type { PreflightError } from "../values/preflight-error.ts";
+import type { RunInputs } from "../input/source/run-inputs.ts";
 import { type Connection, connections } from "./live/connections.ts";
 import type { PlanOptions } from "./options.ts";
 import { readRun } from "./read-run.ts";
@@ -34,15 +34,14 @@ export interface PlanEntry {
 /** A plan; null when a file has mistakes. */
 export interface PlanResult {
   readonly plan: RunPlan | null;
-  readonly sources: ReadonlyMap<string, string>;
-  readonly errors: readonly PreflightError[];
+  readonly inputs: RunInputs;
 }
 
 /** The plan of a run, and nothing asked. Throws PreflightErrors for options that make no sense. */
 export async function planRun(options: PlanOptions): Promise<PlanResult> {
-  const { config, siteWith, errors, sources, files } = await readRun(options);
-  options.onFiles?.(files);
-  if (siteWith === null) return { plan: null, sources, errors };
+  const { config, siteWith, inputs } = await readRun(options);
+  options.onFiles?.(inputs.reserved);
+  if (siteWith === null) return { plan: null, inputs };
   const site = siteWith(options.systemResolvers ?? []);
   const checks = plan(config.enabled, site);
   const now = options.now ?? Date.now();
@@ -57,8 +56,7 @@ export async function planRun(options: PlanOptions): Promise<PlanResult> {
       questions: [...questions.values()],
       connections: await connections(checks, site, now),
     },
-    sources,
-    errors: [],
+    inputs,
   };
 }
 

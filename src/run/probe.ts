@@ -3,8 +3,8 @@ import type { EvidenceFile } from "../schema/evidence.generated.ts";
 import { Evidence } from "../engine/evaluation/evidence.ts";
 import { type EnabledRule, plan } from "../engine/evaluation/plan.ts";
 import type { Answer, NotAskedReason } from "../engine/api/question.ts";
+import type { RunInputs } from "../input/source/run-inputs.ts";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
-import { limitsOf } from "./config/config-settings.ts";
 import { liveResponder } from "./live/observe.ts";
 import type { ProbeOptions } from "./options.ts";
 import { readRun } from "./read-run.ts";
@@ -17,8 +17,7 @@ export interface ProbeResult {
   readonly unasked: ReadonlyMap<NotAskedReason, number>;
   /** Rules that broke before they had asked everything. */
   readonly crashed: readonly string[];
-  readonly sources: ReadonlyMap<string, string>;
-  readonly errors: readonly PreflightError[];
+  readonly inputs: RunInputs;
 }
 
 /**
@@ -28,16 +27,15 @@ export interface ProbeResult {
  */
 export async function probe(options: ProbeOptions): Promise<ProbeResult> {
   const startedAt = options.now ?? Date.now();
-  const { config, siteWith, sources, errors, files } = await readRun({ ...options, live: true });
-  options.onFiles?.(files);
-  const nothing = { evidence: null, unasked: new Map<NotAskedReason, number>(), crashed: [], sources };
-  if (siteWith === null) return { ...nothing, errors };
+  const { config, siteWith, inputs } = await readRun({ ...options, live: true });
+  options.onFiles?.(inputs.reserved);
+  if (siteWith === null) return { evidence: null, unasked: new Map(), crashed: [], inputs };
   const enabled = askingRules(config.enabled);
 
   const { systemResolvers = [] } = options;
   const site = siteWith(systemResolvers);
   const evidence = new Evidence();
-  const responder = liveResponder(options, limitsOf(config.settings), site, startedAt);
+  const responder = liveResponder(options, config.settings, { site, now: startedAt });
   const evaluated = await evaluate(plan(enabled, site), { site, now: startedAt, responder, evidence });
   const broken = evaluated.filter(({ outcome }) => outcome?.verdict === "crashed");
   return {
@@ -51,8 +49,7 @@ export async function probe(options: ProbeOptions): Promise<ProbeResult> {
     },
     unasked: countedByReason(evidence.records.map(({ answer }) => answer)),
     crashed: [...new Set(broken.map(({ planned }) => planned.enabled.rule.id))],
-    sources,
-    errors: [],
+    inputs,
   };
 }
 

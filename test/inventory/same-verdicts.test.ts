@@ -67,7 +67,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function checks(site: string, ...inventories: readonly string[]): Promise<readonly Check[]> {
-  const { report, errors } = await check({
+  const { report, inputs } = await check({
     deployment: join(site, "deployment.yaml"),
     inventories,
     cwd: folder,
@@ -78,7 +78,7 @@ async function checks(site: string, ...inventories: readonly string[]): Promise<
     maxWarnings: null,
     inconclusive: "fail",
   } as unknown as Parameters<typeof check>[0]);
-  expect(errors).toEqual([]);
+  expect(inputs.errors).toEqual([]);
   return report.checks;
 }
 

@@ -1,5 +1,7 @@
-import { expect, it } from "vitest";
-import { formats } from "../../src/report/format.ts";
+import { describe, expect, it } from "vitest";
+import type { RunReport } from "../../src/schema/report.generated.ts";
+import { type Format, formats, needsExcerpts } from "../../src/report/format.ts";
+import { cleanReport, crashedReport, failingReport, undecidedReport, waivedReport } from "./sample-report.ts";
 
 it.each(Object.entries(formats))("loads the format %s by its name", async (name, load) => {
   expect((await load()).name).toBe(name);
@@ -9,4 +11,24 @@ it("has the formats that people ask for", () => {
   expect(Object.keys(formats)).toEqual(
     expect.arrayContaining(["stylish", "json", "sarif", "html", "junit", "github", "markdown", "gitlab", "csv"]),
   );
+});
+
+describe("needsExcerpts", () => {
+  // Errors are shown with their lines in any case, and a run keeps those.
+  const samples = [failingReport(), undecidedReport(), waivedReport(), crashedReport(), cleanReport()].map(
+    (sample) => ({
+      ...sample,
+      errors: [],
+    }),
+  );
+  const options = { color: false, width: 80, quiet: false };
+
+  it.each(Object.keys(formats) as (keyof typeof formats)[])("says whether %s shows lines of files", async (name) => {
+    const render: Format = await formats[name]();
+    for (const frames of [false, true]) {
+      const text = (sample: RunReport) => [...render(sample, { ...options, frames })].join("");
+      const changed = samples.filter((sample) => text({ ...sample, excerpts: [] }) !== text(sample));
+      expect(changed.length > 0).toBe(needsExcerpts(name, { frames }));
+    }
+  });
 });

@@ -55,7 +55,7 @@ describe("check", () => {
   });
 
   it("names inputs with their hashes, and keeps their text for code frames", async () => {
-    const { report, sources } = await check(options({}));
+    const { report, inputs } = await check(options({}));
     expect(report.inputs).toEqual([
       {
         kind: "deployment",
@@ -70,16 +70,51 @@ describe("check", () => {
         sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
       },
     ]);
-    expect(sources.get("deployment.yaml")).toContain("conferencing_nodes:");
+    expect(inputs.texts.get("deployment.yaml")).toContain("conferencing_nodes:");
+  });
+
+  it("keeps no text and no excerpts when no caller needs them, and reports the same otherwise", async () => {
+    const cwd = join(EXAMPLE, "mistakes");
+    const whole = await check(options({ cwd }));
+    const without = await check(options({ cwd, excerpts: false }));
+    expect(whole.report.excerpts.length).toBeGreaterThan(0);
+    expect(whole.inputs.texts.size).toBe(2);
+    expect(without.inputs.texts.size).toBe(0);
+    expect(without.report).toEqual({ ...whole.report, excerpts: [] });
+  });
+
+  it("keeps the text that errors and patterns without a subject are shown with", async () => {
+    const config = join(folder, "policy.yaml");
+    await writeFile(config, 'overrides: [{ subjects: ["node:none"], rules: { vm/thick-disk: off } }]\n');
+    const { report, inputs } = await check(options({ config, excerpts: false }));
+    expect(report.policy.unmatched).toHaveLength(1);
+    const shown = report.inputs.find(({ kind }) => kind === "config")?.path;
+    expect(report.excerpts).toEqual([{ path: shown, lines: [expect.objectContaining({ line: 1 }) as object] }]);
+    expect([...inputs.texts.keys()]).toEqual([shown]);
+
+    await writeFile(join(folder, "broken.json"), '{ "hosts": 5 }');
+    const inventories = ["inventory.json", join(folder, "broken.json")];
+    const broken = await check(options({ inventories, excerpts: false }));
+    expect(broken.report.errors.length).toBeGreaterThan(0);
+    expect(broken.report.excerpts.map(({ path }) => path)).toEqual([join(folder, "broken.json")]);
+  });
+
+  it("lists inputs by what they are for, whichever was read first", async () => {
+    await writeFile(join(folder, "empty.yaml"), "rules: {}\n");
+    await writeFile(join(folder, "waivers.yaml"), "waivers: []\n");
+    const { report } = await check(
+      options({ config: join(folder, "empty.yaml"), waivers: join(folder, "waivers.yaml") }),
+    );
+    expect(report.inputs.map(({ kind }) => kind)).toEqual(["deployment", "inventory", "config", "waivers"]);
   });
 
   it("has no verdict when a file has mistakes: all of them, no checks, exit code 2", async () => {
     await writeFile(join(folder, "deployment.yaml"), "platfrm: {}\n");
     await writeFile(join(folder, "inventory.json"), "{");
-    const { report, errors } = await check(options({ cwd: folder }));
+    const { report, inputs } = await check(options({ cwd: folder }));
     expect(report).toMatchObject({ exit_code: 2, checks: [], summary: { planned: 0, gate: "no-verdict" } });
-    expect(errors.map(({ location }) => location?.path)).toEqual(["deployment.yaml", "inventory.json"]);
-    expect(report.errors.map(({ message }) => message)).toEqual(errors.map(({ message }) => message));
+    expect(inputs.errors.map(({ location }) => location?.path)).toEqual(["deployment.yaml", "inventory.json"]);
+    expect(report.errors.map(({ message }) => message)).toEqual(inputs.errors.map(({ message }) => message));
   });
 
   it("reads standard input, and says so when there is none", async () => {
@@ -87,7 +122,7 @@ describe("check", () => {
     const { report } = await check(options({ deployment: "-", inventories: [], stdin }));
     expect(report.inputs).toMatchObject([{ kind: "deployment", path: "-" }]);
     const nothing = await check(options({ deployment: "-", inventories: [] }));
-    expect(nothing.errors).toHaveLength(1);
+    expect(nothing.inputs.errors).toHaveLength(1);
     expect(nothing.report.exit_code).toBe(2);
   });
 
@@ -110,8 +145,8 @@ describe("check", () => {
   it("asks nobody when it was interrupted before, judges what files can tell, and has no verdict", async () => {
     const progress: unknown[] = [];
     const signal = AbortSignal.abort();
-    const { report, errors } = await check(options({ live: true, signal, onProgress: (step) => progress.push(step) }));
-    expect(errors.map(({ code }) => code)).toEqual(["interrupted"]);
+    const { report, inputs } = await check(options({ live: true, signal, onProgress: (step) => progress.push(step) }));
+    expect(inputs.errors.map(({ code }) => code)).toEqual(["interrupted"]);
     expect(report).toMatchObject({ exit_code: 2, mode: "live", summary: { gate: "no-verdict", fail: 0 } });
     expect(report.summary.pass).toBeGreaterThan(0);
     expect(report.evidence.filter(({ answer }) => answer.status !== "not-asked")).toEqual([]);

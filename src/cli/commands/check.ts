@@ -1,4 +1,4 @@
-import { formats } from "../../report/format.ts";
+import { formats, needsExcerpts } from "../../report/format.ts";
 import { counted } from "../../report/text/wording.ts";
 import { check } from "../../run/check.ts";
 import type { LiveSource } from "../../run/options.ts";
@@ -37,15 +37,16 @@ export async function checkCommand(options: Arguments<"check">, context: CliCont
     inconclusive: options.inconclusive,
     maxWarnings: options["max-warnings"],
     vcenter,
+    excerpts: outputs.some(({ format }) => needsExcerpts(format, options)),
     signal: context.signal,
     onFiles: refuseOverwriting(outputs.map(writtenFile), context.cwd),
     onProgress: progress.show,
     onRead: (objects) =>
       progress.text(`Reading ${vcenter?.server.displayAddress ?? ""}: ${counted(objects, "object")}`),
   }).finally(progress.clear);
-  const { report, errors, sources } = result;
+  const { report, inputs: read } = result;
   if (options["write-waivers"]) await writeWaivers(result, context);
-  return writeReports(report, () => printErrors(errors, sources, context, options), outputs, options, context);
+  return writeReports(report, () => printErrors(read.errors, read.texts, context, options), outputs, options, context);
 }
 
 /** Asks for the password where it must; undefined when no server is to be read. */

@@ -2,7 +2,8 @@ import { statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { terminal } from "../../report/text/escape.ts";
 import { jsonText } from "../../report/text/json-text.ts";
-import { importInventory, type ImportResult } from "../../run/inputs/import-inventory.ts";
+import type { Imported } from "../../inventory/files/imported.ts";
+import { importInventory } from "../../run/inputs/import-inventory.ts";
 import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
 import type { OptionValues } from "../arguments/options.ts";
 import { outputFile, outputOption, refuseOverwriting } from "../output/destinations.ts";
@@ -15,30 +16,30 @@ interface ImportArguments extends OptionValues<"output" | "color"> {
   readonly paths: readonly string[];
 }
 
-type Imported = ImportResult["inventories"][number];
+type Inventory = Imported["inventories"][number];
 
 /** `preflight inventory import`: makes an inventory of an RVTools export, or of output of govc. */
 export async function inventoryImportCommand(options: ImportArguments, context: CliContext): Promise<ExitCode> {
   const folder = folderOf(options.output, context.cwd);
   const file = folder === null ? outputFile(options.output, context.cwd, options.paths) : null;
-  const { inventories, notes, errors } = await importInventory({
+  const { value, inputs } = await importInventory({
     paths: options.paths,
     cwd: context.cwd,
     stdin: context.stdin,
   });
   await context.stderr.write(
-    notes.flatMap(({ title, lines }) => [title, ...lines.map((line) => `  ${line}`)].map(asLine)),
+    value.notes.flatMap(({ title, lines }) => [title, ...lines.map((line) => `  ${line}`)].map(asLine)),
   );
-  if (errors.length > 0) {
-    await printErrors(errors, new Map(), context, options);
+  if (inputs.errors.length > 0) {
+    await printErrors(inputs.errors, inputs.texts, context, options);
     return 2;
   }
   if (folder !== null) {
-    await writeEach(inventories, folder, options.paths, context);
+    await writeEach(value.inventories, folder, options.paths, context);
     return 0;
   }
-  const [only, ...others] = inventories;
-  if (only === undefined || others.length > 0) throw severalInventories(inventories);
+  const [only, ...others] = value.inventories;
+  if (only === undefined || others.length > 0) throw severalInventories(value.inventories);
   if (file === null) await context.stdout.write(inventoryText(only));
   else {
     writeReport(file, context.cwd, inventoryText(only), "inventory");
@@ -51,7 +52,7 @@ function asLine(text: string): string {
   return `${terminal(text)}\n`;
 }
 
-function* inventoryText({ value }: Imported): Generator<string> {
+function* inventoryText({ value }: Inventory): Generator<string> {
   yield* jsonText(value, 2);
   yield "\n";
 }
@@ -73,7 +74,7 @@ function isFolder(path: string): boolean {
 
 /** One file for each server, called after it. */
 async function writeEach(
-  inventories: readonly Imported[],
+  inventories: readonly Inventory[],
   folder: string,
   given: readonly string[],
   context: CliContext,
@@ -90,7 +91,7 @@ async function writeEach(
 }
 
 /** Names that are unique, and fit for a file whatever an export calls its server. */
-function fileNames(inventories: readonly Imported[]): readonly string[] {
+function fileNames(inventories: readonly Inventory[]): readonly string[] {
   const taken = new Set<string>();
   return inventories.map(({ path, value }) => {
     const source = value.vcenter?.address ?? basename(path).replace(/\.[a-z0-9]+$/i, "");
@@ -106,7 +107,7 @@ function fileNames(inventories: readonly Imported[]): readonly string[] {
   });
 }
 
-function severalInventories(inventories: readonly Imported[]): PreflightError {
+function severalInventories(inventories: readonly Inventory[]): PreflightError {
   const names = inventories.map(({ path, value }) => `${value.vcenter?.address ?? "an unnamed server"} (${path})`);
   const message = `These exports make ${inventories.length} inventories, and a file holds one: ${names.join(", ")}.`;
   return new PreflightError("usage", message, null, "name a folder: --output FOLDER/ writes a file for each of them");

@@ -18,13 +18,13 @@ const FORMATS: FormatChoice<FormatName> = { names: ["text", "json", "csv"], fall
 export async function planCommand(options: Arguments<"plan">, context: CliContext): Promise<ExitCode> {
   const run = await runOptions(options, context);
   const outputs = destinations(options.format, FORMATS, context.cwd, inputFiles(options, context));
-  const { plan, sources, errors } = await planRun({
+  const { plan, inputs } = await planRun({
     ...run,
     live: !options["no-live"],
     onFiles: refuseOverwriting(outputs.map(writtenFile), context.cwd),
   });
   if (plan === null) {
-    await printErrors(errors, sources, context, options);
+    await printErrors(inputs.errors, inputs.texts, context, options);
     return 2;
   }
   if (plan.planned === 0) {

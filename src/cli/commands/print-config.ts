@@ -16,7 +16,7 @@ const FORMATS: FormatChoice<FormatName> = { names: ["text", "json"], fallback: "
 export async function printConfig(options: PrintConfigArguments, context: CliContext): Promise<ExitCode> {
   const run = await runOptions(options, context);
   const outputs = destinations(options.format, FORMATS, context.cwd, inputFiles(options, context));
-  const { config, sources, errors } = await effectiveConfig({
+  const { config, inputs } = await effectiveConfig({
     ...run,
     live: !options["no-live"],
     probe: probeLimits(options),
@@ -26,7 +26,7 @@ export async function printConfig(options: PrintConfigArguments, context: CliCon
     onFiles: refuseOverwriting(outputs.map(writtenFile), context.cwd),
   });
   if (config === null) {
-    await printErrors(errors, sources, context, options);
+    await printErrors(inputs.errors, inputs.texts, context, options);
     return 2;
   }
   for (const { format, file } of outputs) {

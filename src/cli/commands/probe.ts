@@ -25,9 +25,9 @@ export async function probeCommand(options: Arguments<"probe">, context: CliCont
     onFiles: refuseOverwriting([outputOption(file)], context.cwd),
     onProgress: progress.show,
   }).finally(progress.clear);
-  const { evidence, sources, errors } = result;
+  const { evidence, inputs } = result;
   if (evidence === null) {
-    await printErrors(errors, sources, context, options);
+    await printErrors(inputs.errors, inputs.texts, context, options);
     return 2;
   }
   if (file === null) await context.stdout.write(evidenceText(evidence));
@@ -35,7 +35,7 @@ export async function probeCommand(options: Arguments<"probe">, context: CliCont
   await context.stderr.write([`${summary(evidence)}${file === null ? "" : `; written to ${file}`}\n`]);
   const lacks = lacksOf(result);
   if (lacks.length === 0) return 0;
-  await printErrors(lacks, sources, context, options);
+  await printErrors(lacks, inputs.texts, context, options);
   return 2;
 }
 

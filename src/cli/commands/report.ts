@@ -10,8 +10,8 @@ import { FORMATS, writeReports } from "../output/write-reports.ts";
 export async function reportCommand(options: Arguments<"report">, context: CliContext): Promise<ExitCode> {
   const { cwd, stdin } = context;
   const outputs = destinations(options.format, FORMATS, cwd, [options.report]);
-  const { report, errors } = await readReport(options.report, { cwd, stdin });
-  if (report === null) throw new PreflightErrors(errors);
+  const { value: report, inputs } = await readReport(options.report, { cwd, stdin });
+  if (report === null) throw new PreflightErrors(inputs.errors);
   const showErrors = () => printErrors(report.errors, report.excerpts, context, options);
   return writeReports(report, showErrors, outputs, options, context);
 }

@@ -74,9 +74,9 @@ async function listed(options: Arguments<"rules">, context: CliContext): Promise
   }
   // Loaded on demand: the list is mostly wanted without a config.
   const { rulesWith } = await import("../../run/config/rules-with.ts");
-  const { rules, sources, errors } = await rulesWith(config, context.cwd);
-  if (errors.length === 0) return rules;
-  await printErrors(errors, sources, context, options);
+  const { rules, inputs } = await rulesWith(config, context.cwd);
+  if (inputs.errors.length === 0) return rules;
+  await printErrors(inputs.errors, inputs.texts, context, options);
   return null;
 }
 

@@ -6,57 +6,42 @@ import { firstErrors } from "../validation/first-errors.ts";
 import { parseSource } from "../syntax/parse-source.ts";
 import { displayPath, readSource } from "../source/read-source.ts";
 import { takesNull, validateDocument } from "../validation/validate-document.ts";
+import { fileInputs, type Read } from "../source/run-inputs.ts";
 
-/** A file that was read: a document, or what is wrong with it. */
-export interface ReadDocument<T> {
-  readonly kind: DocumentKind;
-  /** Relative to the working directory where the file lies below it, else as given. */
-  readonly path: string;
-  /** Null when the file could not be read. */
-  readonly sha256: string | null;
-  /** The source with secrets blanked; empty when it could not be read as text. */
-  readonly text: string;
-  readonly document: Document<T> | null;
-  readonly errors: readonly PreflightError[];
-}
-
-/** Reads, parses and validates one file. Everything wrong with it comes back as errors; it throws only for bugs. */
+/**
+ * Reads, parses and validates one file; null when anything is wrong with it, which then comes back as errors. Throws only
+ * for bugs.
+ */
 export async function readDocument<T>(
   kind: DocumentKind,
   given: string,
   context: { readonly cwd: string; readonly stdin?: Readable; readonly bytes?: Buffer },
-): Promise<ReadDocument<T>> {
+): Promise<Read<Document<T> | null>> {
   const path = displayPath(given, context.cwd);
-  const failed = { kind, path, sha256: null, text: "", document: null };
+  const file = { kind, path, given, cwd: context.cwd, sha256: null, text: "" };
   if (given === "") {
     const error = new PreflightError("no-such-file", `The name of the ${kind} file is empty.`, null, "name a file");
-    return { ...failed, errors: [error] };
+    return { value: null, inputs: fileInputs({ ...file, errors: [error] }) };
   }
-  const read = await readSource(given, { ...context, shown: path });
-  if (read.text === null) return { ...failed, sha256: read.sha256, errors: read.errors };
-  const { source, text, errors } = await parseSource(read.text, path, (at) => takesNull(kind, at));
-  const base = { kind, path, sha256: read.sha256, text };
+  const { sha256, text, errors: unread } = await readSource(given, { ...context, shown: path });
+  if (text === null) return { value: null, inputs: fileInputs({ ...file, sha256, errors: unread }) };
+  const { source, text: blanked, errors } = await parseSource(text, path, (at) => takesNull(kind, at));
+  const read = { ...file, sha256, text: blanked };
   if (source === null) {
-    return {
-      ...base,
-      document: null,
-      errors: firstErrors(
-        path,
-        errors.map((error) => ofEmpty(error, kind, path)),
-      ),
-    };
+    const named = errors.map((error) => ofEmpty(error, kind, path));
+    return { value: null, inputs: fileInputs({ ...read, errors: firstErrors(path, named) }) };
   }
   const invalid = validateDocument(kind, source);
   const all = [...errors, ...withoutTold(invalid.errors, errors)];
-  if (all.length > 0) return { ...base, document: null, errors: firstErrors(path, all, invalid.untold) };
+  if (all.length > 0) {
+    return { value: null, inputs: fileInputs({ ...read, errors: firstErrors(path, all, invalid.untold) }) };
+  }
   return {
-    ...base,
-    errors: [],
-    document: {
+    inputs: fileInputs({ ...read, errors }),
+    value: {
       kind,
       path,
-      sha256: read.sha256 ?? "",
-      text,
+      sha256: sha256 ?? "",
       // The schema that the validator was made from is the one that the type was made from.
       value: source.value as T,
       secrets: source.secrets,

@@ -9,15 +9,7 @@ import type { ParsedSource } from "../source/parsed-source.ts";
 import { displayPath, readSource } from "../source/read-source.ts";
 import type { SchemaError } from "../validation/validator.ts";
 import { isEvidence } from "../validation/validators.generated.ts";
-
-/** An evidence file that was read, or what is wrong with it. */
-export interface ReadEvidence {
-  readonly path: string;
-  readonly sha256: string | null;
-  readonly text: string;
-  readonly evidence: EvidenceFile | null;
-  readonly errors: readonly PreflightError[];
-}
+import { fileInputs, type Read } from "../source/run-inputs.ts";
 
 /**
  * Reads what `preflight probe` wrote. Such files are not typed by hand, so the first fault is told with its place, and
@@ -26,20 +18,24 @@ export interface ReadEvidence {
 export async function readEvidence(
   given: string,
   context: { readonly cwd: string; readonly stdin?: Readable },
-): Promise<ReadEvidence> {
+): Promise<Read<EvidenceFile | null>> {
   const path = displayPath(given, context.cwd);
   const read = await readSource(given, { ...context, shown: path });
-  if (read.text === null) return { path, sha256: read.sha256, text: "", evidence: null, errors: read.errors };
+  const file = { kind: "evidence", path, given, cwd: context.cwd, sha256: read.sha256, text: "" } as const;
+  if (read.text === null) return { value: null, inputs: fileInputs({ ...file, errors: read.errors }) };
   const { source, text, errors } = await parseSource(read.text, path);
-  const base = { path, sha256: read.sha256, text };
-  if (source === null || errors.length > 0) return { ...base, evidence: null, errors: firstErrors(path, errors) };
+  const failed = (...wrong: readonly PreflightError[]) => ({
+    value: null,
+    inputs: fileInputs({ ...file, text, errors: wrong }),
+  });
+  if (source === null || errors.length > 0) return failed(...firstErrors(path, errors));
   if (!isEvidence(source.value)) {
-    return { ...base, evidence: null, errors: [fault(source, clearest(isEvidence.errors ?? [], source.value))] };
+    return failed(fault(source, clearest(isEvidence.errors ?? [], source.value)));
   }
   const evidence = source.value as EvidenceFile;
   const mixed = evidence.answers.findIndex(({ question, answer }) => question.kind !== answer.kind);
-  if (mixed >= 0) return { ...base, evidence: null, errors: [fault(source, ["answers", mixed, "answer", "kind"])] };
-  return { ...base, evidence, errors: [] };
+  if (mixed >= 0) return failed(fault(source, ["answers", mixed, "answer", "kind"]));
+  return { value: evidence, inputs: fileInputs({ ...file, text, errors: [] }) };
 }
 
 /**

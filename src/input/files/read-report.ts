@@ -7,16 +7,12 @@ import { quoted } from "../../values/text/quoted.ts";
 import { isFields, pathOf } from "../source/plain-data.ts";
 import { parseJson } from "../syntax/json.ts";
 import { displayPath, readSource } from "../source/read-source.ts";
+import { NO_INPUTS, onlyErrors, type Read } from "../source/run-inputs.ts";
 
 const ANEW = "Write it anew: preflight DEPLOYMENT --format json=FILE.";
 
 /** Longest text that is searched for the place of a fault, in UTF-16 units. */
 const LONGEST_SCANNED = 20_000_000;
-
-/** A saved report, or what is wrong with it. */
-export type ReadReport =
-  | { readonly report: RunReport; readonly errors: readonly [] }
-  | { readonly report: null; readonly errors: readonly PreflightError[] };
 
 /**
  * Reads what `--format json` wrote. Nobody types such a file, so the first fault is told, with its place where it has
@@ -25,12 +21,12 @@ export type ReadReport =
 export async function readReport(
   given: string,
   context: { readonly cwd: string; readonly stdin?: Readable },
-): Promise<ReadReport> {
+): Promise<Read<RunReport | null>> {
   const path = displayPath(given, context.cwd);
   const read = await readSource(given, { ...context, shown: path });
-  if (read.text === null) return { report: null, errors: read.errors.map(withOwnFix) };
+  const failed = (...errors: readonly PreflightError[]) => ({ value: null, inputs: onlyErrors(errors) });
+  if (read.text === null) return failed(...read.errors.map(withOwnFix));
   const text = read.text.replace(/^\uFEFF/, "");
-  const failed = (...errors: readonly PreflightError[]): ReadReport => ({ report: null, errors });
   if (!/^[ \t\r\n]*\{/.test(text)) return failed(stranger(path));
   let value: unknown;
   try {
@@ -42,7 +38,7 @@ export async function readReport(
   if (isReport(value)) {
     const report = value as RunReport;
     const wrong = contradiction(report);
-    if (wrong === null) return { report, errors: [] };
+    if (wrong === null) return { value: report, inputs: NO_INPUTS };
     return failed(new PreflightError("not-a-report", `${path} contradicts itself: ${wrong}.`, null, ANEW));
   }
   const fault = isReport.errors?.[0];

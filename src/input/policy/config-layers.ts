@@ -7,19 +7,14 @@ import { PreflightError } from "../../values/preflight-error.ts";
 import { quoted } from "../../values/text/quoted.ts";
 import { suggest } from "../../values/text/suggest.ts";
 import { isFields } from "../source/plain-data.ts";
+import { onlyErrors, type Read } from "../source/run-inputs.ts";
 import { firstErrors } from "../validation/first-errors.ts";
 import type { ConfigFile, ConfigPart } from "./config-parts.ts";
 import { type ConfigText, readRuleSettings } from "./rule-settings.ts";
 import { valueAt } from "../source/plain-data.ts";
 
-/** What the parts of a config say of the rules, in their order, and what is wrong with it. */
-export interface ConfigLayers {
-  readonly layers: readonly ConfigLayer[];
-  readonly errors: readonly PreflightError[];
-}
-
-/** Holds the parts of a config against the rules and presets that there are. */
-export function configLayers(parts: readonly ConfigPart[], catalogue: RuleCatalogue): ConfigLayers {
+/** What the parts of a config set for rules, in their order, given the rules and presets that there are. */
+export function configLayers(parts: readonly ConfigPart[], catalogue: RuleCatalogue): Read<readonly ConfigLayer[]> {
   const rules = new Map(catalogue.rules.map((rule) => [rule.id, rule]));
   const layers: ConfigLayer[] = [];
   const errors: PreflightError[] = [];
@@ -34,13 +29,13 @@ export function configLayers(parts: readonly ConfigPart[], catalogue: RuleCatalo
     if (preset === undefined) errors.push(unknownPreset(part, [...catalogue.presets.keys()]));
     else layers.push({ rules: preset, overrides: [] });
   }
-  return { layers, errors };
+  return { value: layers, inputs: onlyErrors(errors) };
 }
 
-function layerOf({ source, text }: ConfigFile, rules: ReadonlyMap<string, Rule>) {
+function layerOf({ source }: ConfigFile, rules: ReadonlyMap<string, Rule>) {
   const errors: PreflightError[] = [];
   if (source === null) return { layer: { rules: new Map<string, never>(), overrides: [] }, errors };
-  const config = { source, lines: text.split(/\r\n|\r|\n/) };
+  const config = { source, lines: source.text.split(/\r\n|\r|\n/) };
   const own = readRuleSettings(config, ["rules"], rules);
   errors.push(...own.errors);
   const overrides: Override[] = [];

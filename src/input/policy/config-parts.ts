@@ -1,5 +1,4 @@
 import type { TextLocation } from "../../values/location.ts";
-import type { PreflightError } from "../../values/preflight-error.ts";
 import type { ParsedSource } from "../source/parsed-source.ts";
 
 /** One config file that was read. */
@@ -9,11 +8,8 @@ export interface ConfigFile {
   /** As messages and reports show it. */
   readonly path: string;
   readonly sha256: string | null;
-  /** The source with secrets blanked. */
-  readonly text: string;
   /** Null when it could not be parsed. Without errors it is as the schema says, but for the settings of rules. */
   readonly source: ParsedSource | null;
-  readonly errors: readonly PreflightError[];
 }
 
 /** What a config consists of: a preset that it names, or a file. */

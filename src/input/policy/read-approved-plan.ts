@@ -3,32 +3,27 @@ import { PreflightError } from "../../values/preflight-error.ts";
 import { isFields } from "../source/plain-data.ts";
 import { parseSource } from "../syntax/parse-source.ts";
 import { displayPath, readSource } from "../source/read-source.ts";
-
-/** A plan as `preflight plan --format json` wrote it, or what is wrong with it. */
-export interface ReadPlan {
-  readonly path: string;
-  readonly sha256: string | null;
-  readonly text: string;
-  readonly plan: ApprovedPlan | null;
-  readonly errors: readonly PreflightError[];
-}
+import { fileInputs, type Read } from "../source/run-inputs.ts";
 
 /**
  * Reads an approved plan: the checks in it that were to take place. One that has none is a mistake, for every run would
  * hold against it.
  */
-export async function readApprovedPlan(given: string, context: { readonly cwd: string }): Promise<ReadPlan> {
-  const path = displayPath(given, context.cwd);
-  const read = await readSource(given, { ...context, shown: path });
-  const base = { path, sha256: read.sha256, text: "" };
-  if (read.text === null) return { ...base, plan: null, errors: read.errors };
+export async function readApprovedPlan(
+  given: string,
+  { cwd }: { readonly cwd: string },
+): Promise<Read<ApprovedPlan | null>> {
+  const path = displayPath(given, cwd);
+  const read = await readSource(given, { cwd, shown: path });
+  const inputsWith = (errors: readonly PreflightError[]) =>
+    fileInputs({ kind: "plan", path, given, cwd, sha256: read.sha256, text: "", errors });
+  if (read.text === null) return { value: null, inputs: inputsWith(read.errors) };
   const { source, errors } = await parseSource(read.text, path);
-  if (source === null || errors.length > 0) return { ...base, plan: null, errors };
+  if (source === null || errors.length > 0) return { value: null, inputs: inputsWith(errors) };
   const checks = approvedChecks(source.value);
-  const wrong = (code: string, message: string, hint: string): ReadPlan => ({
-    ...base,
-    plan: null,
-    errors: [new PreflightError(code, message, source.locate([]), hint)],
+  const wrong = (code: string, message: string, hint: string) => ({
+    value: null,
+    inputs: inputsWith([new PreflightError(code, message, source.locate([]), hint)]),
   });
   if (checks === null) {
     const hint = "Write it with: preflight plan DEPLOYMENT --format json=FILE.";
@@ -39,7 +34,7 @@ export async function readApprovedPlan(given: string, context: { readonly cwd: s
     const hint = "Record one without --only: preflight plan DEPLOYMENT --inventory FILE --format json=FILE.";
     return wrong("empty-plan", message, hint);
   }
-  return { ...base, plan: { path, checks }, errors: [] };
+  return { value: { path, checks }, inputs: inputsWith([]) };
 }
 
 const OUTLOOKS = ["judge", "skip", "not-applicable", "inconclusive"];

@@ -8,8 +8,9 @@ import { isInRange, parseVersionRange } from "../../values/version-range.ts";
 import type { ConfigFile, ConfigPart } from "./config-parts.ts";
 import { firstErrors } from "../validation/first-errors.ts";
 import { parseSource } from "../syntax/parse-source.ts";
-import type { ParsedSource } from "../source/parsed-source.ts";
+import type { ParsedSource, ParseResult } from "../source/parsed-source.ts";
 import { readSource } from "../source/read-source.ts";
+import { fileInputs, merge, NO_INPUTS, onlyErrors, type Read, type RunInputs } from "../source/run-inputs.ts";
 import { takesNull, validateDocument } from "../validation/validate-document.ts";
 import { valueAt } from "../source/plain-data.ts";
 
@@ -31,31 +32,31 @@ export interface ConfigContext {
 }
 
 /** A config with all that it extends. */
-export interface ReadConfig {
-  /** In the order in which they count, the named file last. Each stands there once. */
+export interface Config {
+  /** In the order in which they count, the named file last. Each is there once. */
   readonly parts: readonly ConfigPart[];
   /** The files among them. */
   readonly files: readonly ConfigFile[];
-  /** Mistakes of all files: unreadable ones, such as the schema finds, and in what they extend. */
-  readonly errors: readonly PreflightError[];
 }
 
 /** Reads a config file and, each once, those that it extends. What a user can cause comes back as errors. */
-export async function readConfig(file: string, context: ConfigContext): Promise<ReadConfig> {
+export async function readConfig(file: string, context: ConfigContext): Promise<Read<Config>> {
   const reader = new Reader(context);
   const parts = await reader.partsOf(file, null, []);
   const files = parts.flatMap((part) => (part.kind === "file" ? [part.config] : []));
-  return { parts, files, errors: [...files.flatMap(({ errors }) => errors), ...reader.extendErrors] };
+  return {
+    value: { parts, files },
+    inputs: merge(...files.map((read) => reader.inputsOf(read)), reader.extendErrors()),
+  };
 }
 
 /** A config file as a document of the run. */
-export function documentOf({ path, sha256, text, source }: ConfigFile): Document | null {
+export function documentOf({ path, sha256, source }: ConfigFile): Document | null {
   if (source === null || sha256 === null) return null;
   return {
     kind: "config",
     path,
     sha256,
-    text,
     value: source.value,
     secrets: source.secrets,
     directives: source.directives,
@@ -67,10 +68,21 @@ export function documentOf({ path, sha256, text, source }: ConfigFile): Document
 class Reader {
   readonly #context: ConfigContext;
   readonly #parts = new Map<string, readonly ConfigPart[]>();
-  readonly extendErrors: PreflightError[] = [];
+  readonly #inputs = new Map<ConfigFile, RunInputs>();
+  readonly #extendErrors: PreflightError[] = [];
 
   constructor(context: ConfigContext) {
     this.#context = context;
+  }
+
+  /** What was read for a file. */
+  inputsOf(file: ConfigFile): RunInputs {
+    return this.#inputs.get(file) ?? NO_INPUTS;
+  }
+
+  /** What is wrong with the names of extended files. */
+  extendErrors(): RunInputs {
+    return onlyErrors(this.#extendErrors);
   }
 
   /**
@@ -103,24 +115,24 @@ class Reader {
         ? tooDeep(location)
         : await this.#outside(name, file, location);
     if (fault === null) return this.partsOf(file, location, above);
-    this.extendErrors.push(fault);
+    this.#extendErrors.push(fault);
     return [];
   }
 
   async #read(file: string, from: TextLocation | null): Promise<ConfigFile> {
     const { cwd, version } = this.#context;
     const path = pathFrom(cwd, file);
-    const read = await readSource(file, { cwd, shown: path, maxBytes: MAX_BYTES });
-    return read.text === null
-      ? {
-          file,
-          path,
-          sha256: read.sha256,
-          text: "",
-          source: null,
-          errors: read.errors.map((error) => at(error, from)),
-        }
-      : await parsed({ file, path, sha256: read.sha256 }, read.text, version);
+    const { sha256, text, errors } = await readSource(file, { cwd, shown: path, maxBytes: MAX_BYTES });
+    const read =
+      text === null
+        ? { source: null, text: "", errors: errors.map((error) => at(error, from)) }
+        : await parsed(path, text, version);
+    const config = { file, path, sha256, source: read.source };
+    this.#inputs.set(
+      config,
+      fileInputs({ kind: "config", path, given: file, cwd, sha256, text: read.text, errors: read.errors }),
+    );
+    return config;
   }
 
   #cycle(files: readonly string[], location: TextLocation): PreflightError {
@@ -145,19 +157,15 @@ class Reader {
   }
 }
 
-async function parsed(
-  base: Pick<ConfigFile, "file" | "path" | "sha256">,
-  content: string,
-  version: string,
-): Promise<ConfigFile> {
-  const { source, text, errors } = await parseSource(content, base.path, (at) => takesNull("config", at));
-  if (source === null) return { ...base, text, source, errors: firstErrors(base.path, errors) };
+async function parsed(path: string, content: string, version: string): Promise<ParseResult> {
+  const { source, text, errors } = await parseSource(content, path, (at) => takesNull("config", at));
+  if (source === null) return { text, source, errors: firstErrors(path, errors) };
   const fault = versionFault(source, version);
   // A file for another version may well have keys that this one does not know.
-  if (fault?.code === "required-version") return { ...base, text, source: null, errors: [fault] };
+  if (fault?.code === "required-version") return { text, source: null, errors: [fault] };
   const invalid = validateDocument("config", source);
   const all = [...errors, ...invalid.errors, ...(fault === null ? [] : [fault])];
-  return { ...base, text, source, errors: firstErrors(base.path, all, invalid.untold) };
+  return { text, source, errors: firstErrors(path, all, invalid.untold) };
 }
 
 function versionFault(source: ParsedSource, version: string): PreflightError | null {

@@ -7,21 +7,17 @@ import { endOfDay } from "../../values/rfc3339.ts";
 import { isTextLocation, type Path } from "../../values/location.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { quoted } from "../../values/text/quoted.ts";
-import { readDocument, type ReadDocument } from "../files/read-document.ts";
+import { readDocument } from "../files/read-document.ts";
+import { merge, onlyErrors, type Read } from "../source/run-inputs.ts";
 
-/** A waivers file that was read; without entries when anything is wrong with it. */
-export interface ReadWaivers extends Pick<ReadDocument<unknown>, "path" | "sha256" | "text" | "errors"> {
-  readonly entries: readonly WaiverEntry[];
-}
-
-/** Reads a waivers file. What is wrong with it comes back as errors, all at once. */
+/** Reads the entries of a waivers file; none when anything is wrong with it, which then comes back as errors. */
 export async function readWaivers(
   given: string,
   rules: readonly { readonly id: string }[],
   context: { readonly cwd: string; readonly stdin?: Readable },
-): Promise<ReadWaivers> {
-  const { document, ...read } = await readDocument<Waivers>("waivers", given, context);
-  if (document === null) return { ...read, entries: [] };
+): Promise<Read<readonly WaiverEntry[]>> {
+  const { value: document, inputs } = await readDocument<Waivers>("waivers", given, context);
+  if (document === null) return { value: [], inputs };
   const known = new Set(rules.map(({ id }) => id));
   const entries: WaiverEntry[] = [];
   const errors: PreflightError[] = [];
@@ -39,7 +35,7 @@ export async function readWaivers(
       : location;
     entries.push({ ...rest, kind: "file", fingerprints, verdict, ticket, line: null, location: place });
   }
-  return { ...read, errors, entries: errors.length === 0 ? entries : [] };
+  return { value: errors.length === 0 ? entries : [], inputs: merge(inputs, onlyErrors(errors)) };
 }
 
 function errorsIn(

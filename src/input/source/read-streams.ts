@@ -1,14 +1,15 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { PreflightError } from "../../values/preflight-error.ts";
-import { displayPath, readBytes, type ReadContext } from "./read-source.ts";
+import { onlyErrors, type Read } from "./run-inputs.ts";
+import { readBytes, type ReadContext } from "./read-source.ts";
+import { displayPath } from "./read-source.ts";
 
 /** What could be read of paths that can be read only once. */
-export interface ReadStreams {
+export interface Streams {
   /** The bytes by path as given. */
   readonly bytes: ReadonlyMap<string, Buffer>;
-  readonly errors: readonly PreflightError[];
-  /** The paths that the errors are about. */
+  /** Paths that could not be read. */
   readonly failed: ReadonlySet<string>;
 }
 
@@ -16,7 +17,7 @@ export interface ReadStreams {
  * Reads standard input and pipes whole, so that what they hold can be looked at before it is decided who reads it;
  * leaves files alone, which can be opened again.
  */
-export async function readStreams(paths: readonly string[], context: ReadContext): Promise<ReadStreams> {
+export async function readStreams(paths: readonly string[], context: ReadContext): Promise<Read<Streams>> {
   const bytes = new Map<string, Buffer>();
   const errors = new Map<string, PreflightError>();
   for (const path of paths) {
@@ -25,7 +26,7 @@ export async function readStreams(paths: readonly string[], context: ReadContext
     if (read instanceof PreflightError) errors.set(path, read);
     else bytes.set(path, read);
   }
-  return { bytes, errors: [...errors.values()], failed: new Set(errors.keys()) };
+  return { value: { bytes, failed: new Set(errors.keys()) }, inputs: onlyErrors([...errors.values()]) };
 }
 
 /** Without opening it: a pipe that is opened and closed again breaks its writer. */

@@ -1,6 +1,5 @@
 import type { Inventory } from "../../schema/inventory.generated.ts";
 import type { Location, Path } from "../../values/location.ts";
-import type { PreflightError } from "../../values/preflight-error.ts";
 
 /** A file that an importer read. */
 export interface ReadFile {
@@ -28,13 +27,15 @@ export interface ImportNote {
   readonly lines: readonly string[];
 }
 
-export interface Imported {
+/** What was made of one export. */
+export interface ImportedExport {
   readonly files: readonly ReadFile[];
   readonly inventories: readonly ImportedInventory[];
   readonly notes: readonly ImportNote[];
-  /** When there are any, the inventories are not to be used. */
-  readonly errors: readonly PreflightError[];
 }
+
+/** What was made of all exports; no inventories when something is wrong with one of them. */
+export type Imported = Omit<ImportedExport, "files">;
 
 /** Where relative paths start, and what was read already. */
 export interface ImportContext {

@@ -4,7 +4,7 @@ import type { Inventory } from "../../schema/inventory.generated.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { escapeForMessage } from "../../values/text/quoted.ts";
 import { digest, type GivenFile } from "../files/given-files.ts";
-import type { Imported, ReadFile } from "../files/imported.ts";
+import type { ImportedExport, ReadFile } from "../files/imported.ts";
 import { inventoryOf } from "../mapping/inventory-of.ts";
 import { known, list, str, type Tree } from "../mapping/tree.ts";
 import { XmlError, xmlTree } from "../mapping/xml-tree.ts";
@@ -17,7 +17,7 @@ import { jsonDocuments, JsonProblem } from "./json-documents.ts";
  *
  * @param path what the inventory is said to be made of
  */
-export async function readGovcFiles(files: readonly GivenFile[], path: string): Promise<Omit<Imported, "errors">> {
+export async function readGovcFiles(files: readonly GivenFile[], path: string): Promise<ImportedExport> {
   const collected = new Collected();
   const read: ReadFile[] = [];
   const skipped: string[] = [];

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { escapeForMessage } from "../../values/text/quoted.ts";
 import { digest, type GivenFile } from "../files/given-files.ts";
-import type { Imported, ImportNote, ReadFile } from "../files/imported.ts";
+import type { ImportedExport, ImportNote, ReadFile } from "../files/imported.ts";
 import { type LeftOut, tableOfCsv, tablesOfWorkbook } from "./find-tables.ts";
 import { importRvtools, type RvtoolsImport } from "./import-rvtools.ts";
 import type { TabSummary } from "./tab-reader.ts";
@@ -11,7 +11,7 @@ import { openWorkbook } from "./workbook.ts";
 import { ZipProblem } from "./zip-archive.ts";
 
 /** An inventory for each server that an RVTools workbook tells of. Throws PreflightError. */
-export async function readWorkbook({ displayPath: path, source }: GivenFile): Promise<Omit<Imported, "errors">> {
+export async function readWorkbook({ displayPath: path, source }: GivenFile): Promise<ImportedExport> {
   const sha256 = await digest(source);
   try {
     const workbook = await openWorkbook(source);
@@ -30,7 +30,7 @@ export async function readWorkbook({ displayPath: path, source }: GivenFile): Pr
 }
 
 /** The same for the CSV files of one export. `path` is what the inventory is said to be made of. */
-export async function readCsvFiles(files: readonly GivenFile[], path: string): Promise<Omit<Imported, "errors">> {
+export async function readCsvFiles(files: readonly GivenFile[], path: string): Promise<ImportedExport> {
   const tables: Table[] = [];
   const leftOut: LeftOut[] = [];
   const read: ReadFile[] = [];
@@ -54,7 +54,7 @@ function result(
   files: readonly ReadFile[],
   found: RvtoolsImport,
   leftOut: readonly LeftOut[],
-): Omit<Imported, "errors"> {
+): ImportedExport {
   const sha256 = files.length === 1 ? (files[0]?.sha256 ?? "") : digestOfAll(files);
   return {
     files,

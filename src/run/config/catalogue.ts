@@ -1,16 +1,9 @@
 import { builtInCatalogue, type RuleCatalogue } from "../../engine/api/rule-catalogue.ts";
+import { NO_INPUTS, onlyErrors, type Read } from "../../input/source/run-inputs.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { rules } from "../../../rules/index.generated.ts";
 import type { PluginReference } from "./plugin-reference.ts";
 import { version } from "../version.ts";
-
-/** All rules and presets that a run can use, and what keeps some of them from being there. */
-export interface LoadedCatalogue {
-  readonly catalogue: RuleCatalogue;
-  /** The files of plugins, absolute. */
-  readonly files: readonly string[];
-  readonly errors: readonly PreflightError[];
-}
 
 /**
  * The built-in rules, and those of plugins.
@@ -20,24 +13,24 @@ export interface LoadedCatalogue {
 export async function loadCatalogue(
   references: readonly PluginReference[],
   areTrusted: boolean,
-): Promise<LoadedCatalogue> {
+): Promise<Read<RuleCatalogue>> {
   const builtIn = builtInCatalogue(rules, version);
-  if (references.length === 0) return { catalogue: builtIn, files: [], errors: [] };
-  if (!areTrusted) return { catalogue: builtIn, files: [], errors: references.map(refused) };
+  if (references.length === 0) return { value: builtIn, inputs: NO_INPUTS };
+  if (!areTrusted) return { value: builtIn, inputs: onlyErrors(references.map(refused)) };
   // Loaded on demand: most runs have no plugins.
   const [{ loadPlugins }, { presetsWith }] = await Promise.all([
     import("./load-plugins.ts"),
     import("../../engine/api/plugin.ts"),
   ]);
-  const { plugins, files, errors } = await loadPlugins(
+  const { value: plugins, inputs } = await loadPlugins(
     references,
     rules.map(({ id }) => id),
   );
-  const catalogue = {
+  const value = {
     rules: [...builtIn.rules, ...plugins.flatMap((plugin) => plugin.rules)],
     presets: presetsWith(builtIn.presets, plugins),
   };
-  return { catalogue, files, errors };
+  return { value, inputs };
 }
 
 /** A config that was merely found may lie in the very change that it judges. */

@@ -3,6 +3,7 @@ import type { Override, Sourced } from "../../engine/api/config-layer.ts";
 import type { EffectiveRule } from "../../engine/policy/policy.ts";
 import type { Rule } from "../../engine/api/rule.ts";
 import type { Severity } from "../../schema/report.generated.ts";
+import type { RunInputs } from "../../input/source/run-inputs.ts";
 import { subjectKinds } from "../../site/subjects.ts";
 import type { Location } from "../../values/location.ts";
 import { matchesPattern } from "../../values/text/name-pattern.ts";
@@ -55,8 +56,7 @@ export interface EffectiveConfigOptions extends ConfigOptions, GateOptions {
 /** A config as it works, or its mistakes. */
 export interface EffectiveConfigResult {
   readonly config: EffectiveConfig | null;
-  readonly sources: ReadonlyMap<string, string>;
-  readonly errors: LoadedConfig["errors"];
+  readonly inputs: RunInputs;
 }
 
 /** Works out what holds, from the config alone. Throws PreflightErrors for options that make no sense. */
@@ -64,9 +64,9 @@ export async function effectiveConfig(options: EffectiveConfigOptions): Promise<
   const { subject } = options;
   if (subject !== null) await assertSubject(subject);
   const loaded = await loadConfig(options);
-  const { policy, parts, sources, errors, files } = loaded;
-  options.onFiles?.(files);
-  if (errors.length > 0) return { config: null, sources, errors };
+  const { policy, parts, inputs } = loaded;
+  options.onFiles?.(inputs.reserved);
+  if (inputs.errors.length > 0) return { config: null, inputs };
   const kind = subject?.split(":", 1)[0];
   const rules = policy.catalogue.rules.filter(
     // Checks that stand for unknown subjects are on the deployment: every rule may have one.
@@ -85,8 +85,7 @@ export async function effectiveConfig(options: EffectiveConfigOptions): Promise<
       ),
       overrides: policy.overrides.map((override) => overrideOf(override, subject)),
     },
-    sources,
-    errors,
+    inputs,
   };
 }
 

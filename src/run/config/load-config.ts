@@ -1,9 +1,12 @@
 import { resolve } from "node:path";
+import type { RuleCatalogue } from "../../engine/api/rule-catalogue.ts";
 import type { EnabledRule } from "../../engine/evaluation/plan.ts";
+import type { ConfigLayer } from "../../engine/api/config-layer.ts";
 import { Policy } from "../../engine/policy/policy.ts";
+import { merge, NO_INPUTS, onlyErrors, type Read, type RunInputs } from "../../input/source/run-inputs.ts";
 import { findConfig } from "../../input/policy/find-config.ts";
 import type { ConfigFile, ConfigPart } from "../../input/policy/config-parts.ts";
-import type { ReadConfig } from "../../input/policy/read-config.ts";
+import type { Config } from "../../input/policy/read-config.ts";
 import type { Document } from "../../site/core/document.ts";
 import { isTextLocation } from "../../values/location.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
@@ -11,7 +14,6 @@ import { loadCatalogue } from "./catalogue.ts";
 import { type ConfigSettings, configSettings, pluginsOf } from "./config-settings.ts";
 import type { FileOptions, RuleOptions } from "../options.ts";
 import { optionLayer, skipReason } from "./enabled-rules.ts";
-import type { ReadInput } from "../inputs/read-input.ts";
 import { version } from "../version.ts";
 
 /** What decides which config a run follows, and what rules it leaves. */
@@ -28,13 +30,8 @@ export interface LoadedConfig {
   readonly settings: ConfigSettings;
   /** The files as documents of the run, for rules about what must not stand in a file. */
   readonly documents: readonly Document[];
-  readonly inputs: readonly ReadInput[];
-  /** Every file that belongs to it, absolute: configs, plugins, the waivers file that it names. */
-  readonly files: readonly string[];
-  /** Text by path, secrets blanked. */
-  readonly sources: ReadonlyMap<string, string>;
-  /** When there are any, nothing but the sources is of use. */
-  readonly errors: readonly PreflightError[];
+  /** Of configs and plugins, and the waivers file that a config names. With errors, nothing else here is of use. */
+  readonly inputs: RunInputs;
 }
 
 /**
@@ -42,16 +39,14 @@ export interface LoadedConfig {
  * sense.
  */
 export async function loadConfig(options: ConfigOptions): Promise<LoadedConfig> {
-  const { read, isNamed, errors: found } = await readChosen(options);
-  const { files, parts } = read;
-  const { catalogue, files: plugins, errors: unloaded } = await loadCatalogue(pluginsOf(files), isNamed);
-  const { layers, errors: wrong } =
-    files.length === 0
-      ? { layers: [], errors: [] }
-      : (await import("../../input/policy/read-config.ts")).configLayers(parts, catalogue);
-  const errors = inOrder([...found, ...read.errors, ...unloaded, ...wrong], files);
-  const settings = configSettings(errors.length === 0 ? files : []);
-  const policy = new Policy(catalogue, [...layers, optionLayer(catalogue.rules, options)]);
+  const { read, isNamed } = await readChosen(options);
+  const { files, parts } = read.value;
+  const { value: catalogue, inputs: ofPlugins } = await loadCatalogue(pluginsOf(files), isNamed);
+  const layers = await layersOf(read.value, catalogue);
+  const all = merge(read.inputs, ofPlugins, layers.inputs);
+  const settings = configSettings(all.errors.length === 0 ? files : []);
+  const reserved = [...all.reserved, ...[settings.waivers.value ?? []].flat()];
+  const policy = new Policy(catalogue, [...layers.value, optionLayer(catalogue.rules, options)]);
   return {
     parts,
     isNamed,
@@ -59,29 +54,31 @@ export async function loadConfig(options: ConfigOptions): Promise<LoadedConfig> 
     enabled: policy.enabled((rule) => skipReason(rule, options)),
     settings,
     documents: await documentsOf(files),
-    inputs: files.flatMap(({ path, sha256 }) => (sha256 === null ? [] : [{ kind: "config", path, sha256 }])),
-    files: [...files.map(({ file }) => file), ...plugins, ...[settings.waivers.value ?? []].flat()],
-    sources: new Map(files.flatMap(({ path, text }) => (text === "" ? [] : [[path, text] as const]))),
-    errors,
+    inputs: { ...all, reserved, errors: inOrder(all.errors, files) },
   };
 }
 
-const NOTHING: ReadConfig = { parts: [], files: [], errors: [] };
+const NOTHING: Read<Config> = { value: { parts: [], files: [] }, inputs: NO_INPUTS };
 
 async function readChosen({ config, deployment, cwd, allowOutsidePaths = false }: ConfigOptions) {
-  if (config === false) return { read: NOTHING, isNamed: false, errors: [] };
+  if (config === false) return { read: NOTHING, isNamed: false };
   try {
     const named = config === undefined ? null : resolve(cwd, fileName(config));
     const { file, repository } = named === null ? findConfig(deployment, cwd) : { file: named, repository: null };
-    if (file === null) return { read: NOTHING, isNamed: false, errors: [] };
+    if (file === null) return { read: NOTHING, isNamed: false };
     // Loaded on demand: most runs have no config.
     const { readConfig } = await import("../../input/policy/read-config.ts");
     const boundary = allowOutsidePaths ? null : repository;
-    return { read: await readConfig(file, { cwd, version, boundary }), isNamed: named !== null, errors: [] };
+    return { read: await readConfig(file, { cwd, version, boundary }), isNamed: named !== null };
   } catch (error) {
-    if (error instanceof PreflightError) return { read: NOTHING, isNamed: false, errors: [error] };
+    if (error instanceof PreflightError) return { read: { ...NOTHING, inputs: onlyErrors([error]) }, isNamed: false };
     throw error;
   }
+}
+
+async function layersOf({ files, parts }: Config, catalogue: RuleCatalogue): Promise<Read<readonly ConfigLayer[]>> {
+  if (files.length === 0) return { value: [], inputs: NO_INPUTS };
+  return (await import("../../input/policy/read-config.ts")).configLayers(parts, catalogue);
 }
 
 function fileName(config: string): string {

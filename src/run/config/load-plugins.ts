@@ -2,32 +2,26 @@ import { createRequire } from "node:module";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Plugin, pluginErrors } from "../../engine/api/plugin.ts";
+import { onlyErrors, type Read } from "../../input/source/run-inputs.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { quoted } from "../../values/text/quoted.ts";
 import type { PluginReference } from "./plugin-reference.ts";
 
 const LONGEST_REASON = 200;
 
-/** The plugins that could be loaded, and what is wrong with the others. */
-export interface LoadedPlugins {
-  readonly plugins: readonly Plugin[];
-  /** The files that were loaded, absolute; those that they import are not among them. */
-  readonly files: readonly string[];
-  readonly errors: readonly PreflightError[];
-}
-
 /**
- * Loads plugins: runs their code. Only for a config that somebody named.
+ * Loads plugins, except those with errors: runs their code. Only for a config that somebody named.
  *
  * @param known ids of the rules that there are already
  */
 export async function loadPlugins(
   references: readonly PluginReference[],
   known: readonly string[],
-): Promise<LoadedPlugins> {
+): Promise<Read<readonly Plugin[]>> {
   const plugins: Plugin[] = [];
   const errors: PreflightError[] = [];
-  const files = references.flatMap(({ name, config }) => fileOf(name, config) ?? []);
+  // The files that plugins import are not among them.
+  const reserved = references.flatMap(({ name, config }) => fileOf(name, config) ?? []);
   for (const reference of references) {
     const ids = new Set([...known, ...plugins.flatMap(({ rules }) => rules.map(({ id }) => id))]);
     const loaded = await load(reference);
@@ -43,7 +37,7 @@ export async function loadPlugins(
       errors.push(invalid(reference, `there is another plugin called ${plugin.meta.name}`));
     } else plugins.push(plugin);
   }
-  return { plugins, files, errors };
+  return { value: plugins, inputs: { ...onlyErrors(errors), reserved } };
 }
 
 /** What a plugin exports: its default export where it has one. */

@@ -1,6 +1,7 @@
 import type { Rule } from "../../engine/api/rule.ts";
 import { type EffectiveSetting, settingOf } from "./effective-config.ts";
-import { type LoadedConfig, loadConfig } from "./load-config.ts";
+import type { RunInputs } from "../../input/source/run-inputs.ts";
+import { loadConfig } from "./load-config.ts";
 
 /** A rule, and how it counts under a config for every subject that no override concerns. */
 interface RuleWith {
@@ -13,20 +14,19 @@ interface RuleWith {
 /** The built-in rules and those of plugins, in this order; none when the config has mistakes. */
 export interface RulesWith {
   readonly rules: readonly RuleWith[];
-  readonly sources: ReadonlyMap<string, string>;
-  readonly errors: LoadedConfig["errors"];
+  readonly inputs: RunInputs;
 }
 
 /** Every rule there is under a config that somebody named, which is thereby trusted to load its plugins. */
 export async function rulesWith(config: string, cwd: string): Promise<RulesWith> {
   const choice = { config, cwd, deployment: "-", only: [], severities: [], live: true };
-  const { policy, sources, errors } = await loadConfig(choice);
-  if (errors.length > 0) return { rules: [], sources, errors };
+  const { policy, inputs } = await loadConfig(choice);
+  if (inputs.errors.length > 0) return { rules: [], inputs };
   const overridden = new Set(policy.overrides.flatMap(({ rules }) => [...rules.keys()]));
   const rules = policy.catalogue.rules.map((rule) => ({
     rule,
     setting: settingOf(policy.effective(rule, null), null),
     isOverridden: overridden.has(rule.id),
   }));
-  return { rules, sources, errors };
+  return { rules, inputs };
 }

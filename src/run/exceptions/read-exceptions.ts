@@ -1,113 +1,74 @@
 import { dirname, join, resolve } from "node:path";
 import type { ApprovedPlan } from "../../engine/gate/baseline.ts";
 import { readDirectives } from "../../engine/waivers/directives.ts";
-import { type NewWaivers, waiversForOpen, type WaiverTerms } from "../../engine/waivers/new-waivers.ts";
-import type { Rule } from "../../engine/api/rule.ts";
-import type { Check } from "../../schema/report.generated.ts";
-import { applyWaivers, type Waived } from "../../engine/waivers/waivers.ts";
 import type { WaiverEntry } from "../../engine/waivers/waiver-entry.ts";
+import { merge, NO_INPUTS, onlyErrors, type Read, type RunInputs } from "../../input/source/run-inputs.ts";
 import { findWaivers, isThere, WAIVERS_NAMES } from "../../input/policy/find-config.ts";
 import type { Document } from "../../site/core/document.ts";
 import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
-import type { ExceptionOptions, FileOptions } from "../options.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
-import type { ReadInput } from "../inputs/read-input.ts";
+import type { ExceptionOptions, FileOptions } from "../options.ts";
 
 /** The exceptions that were agreed on, and the plan that was. */
 export interface Exceptions {
-  /** Where waivers stand, or would stand; absolute. Null when the run takes none. */
+  /** Where waivers are, or new ones would be; absolute. Null when the run takes none. */
   readonly file: string | null;
-  readonly waivers: readonly WaiverEntry[];
+  /** Of the waivers file, then of directives in documents. */
+  readonly entries: readonly WaiverEntry[];
   readonly approved: ApprovedPlan | null;
-  readonly inputs: readonly ReadInput[];
-  /** Text by path, secrets blanked. */
-  readonly sources: ReadonlyMap<string, string>;
-  readonly errors: readonly PreflightError[];
+  readonly inputs: RunInputs;
 }
 
 type Options = ExceptionOptions & Pick<FileOptions, "deployment" | "cwd">;
 
 /**
- * Reads waivers and the approved plan. Mistakes in them are returned; throws PreflightErrors for new waivers that no
- * later run would read.
+ * Reads waivers, directives and the approved plan. What is wrong with them is returned; throws PreflightErrors for new
+ * waivers that no later run would read.
  */
-export async function readExceptions(options: Options, config: LoadedConfig): Promise<Exceptions> {
-  assertReadBack(options, config);
-  const { cwd, baselinePlan } = options;
-  const inputs: ReadInput[] = [];
-  const sources = new Map<string, string>();
-  const errors: PreflightError[] = [];
-  const note = (
-    kind: ReadInput["kind"],
-    read: {
-      readonly path: string;
-      readonly sha256: string | null;
-      readonly text: string;
-      readonly errors: readonly PreflightError[];
-    },
-  ) => {
-    if (read.sha256 !== null) inputs.push({ kind, path: read.path, sha256: read.sha256 });
-    if (read.text !== "") sources.set(read.path, read.text);
-    errors.push(...read.errors);
-  };
-
-  let waivers: readonly WaiverEntry[] = [];
-  let approved: ApprovedPlan | null = null;
-  const place = waiversPlace(options, config, errors);
-  if (place.exists && place.file !== null) {
-    // Loaded on demand, as below: most runs have neither.
-    const { readWaivers } = await import("../../input/policy/read-waivers.ts");
-    const read = await readWaivers(place.file, config.policy.catalogue.rules, { cwd });
-    note("waivers", read);
-    waivers = read.entries;
-  }
-  if (baselinePlan !== undefined) {
-    const { readApprovedPlan } = await import("../../input/policy/read-approved-plan.ts");
-    const read = await readApprovedPlan(baselinePlan, { cwd });
-    note("plan", read);
-    approved = read.plan;
-  }
-  return { file: place.file, waivers, approved, inputs, sources, errors };
-}
-
-/** The directives of these documents as waivers; none when the run ignores them. */
-export function directivesOf(
+export async function readExceptions(
+  options: Options,
+  config: LoadedConfig,
   documents: readonly Document[],
-  { inline = true }: ExceptionOptions,
-  { policy }: LoadedConfig,
-): ReturnType<typeof readDirectives> {
-  if (!inline) return { entries: [], errors: [] };
-  return readDirectives(
-    documents,
-    policy.catalogue.rules.map(({ id }) => id),
-  );
+): Promise<Exceptions> {
+  assertReadBack(options, config);
+  const { cwd, baselinePlan, inline = true } = options;
+  const place = waiversPlace(options, config);
+  const waivers = await readWaiversAt(place, config, cwd);
+  const plan = await readPlan(baselinePlan, cwd);
+  const directives = inline ? readDirectives(documents, ruleIds(config)) : { entries: [], errors: [] };
+  const reserved = place.file === null ? [] : [resolve(cwd, place.file)];
+  return {
+    file: place.file,
+    entries: [...waivers.value, ...directives.entries],
+    approved: plan.value,
+    inputs: merge(place.inputs, waivers.inputs, plan.inputs, onlyErrors(directives.errors), { ...NO_INPUTS, reserved }),
+  };
 }
 
-/** The checks as waivers leave them, and the waivers that are new: for all that stands open after the others. */
-export interface WaivedRun extends Waived {
-  readonly added: NewWaivers | null;
+async function readWaiversAt(
+  { file, exists }: WaiversPlace,
+  config: LoadedConfig,
+  cwd: string,
+): Promise<Read<readonly WaiverEntry[]>> {
+  if (file === null || !exists) return { value: [], inputs: NO_INPUTS };
+  // Loaded on demand, as below: most runs have neither.
+  const { readWaivers } = await import("../../input/policy/read-waivers.ts");
+  return readWaivers(file, config.policy.catalogue.rules, { cwd });
 }
 
-/** @param terms of new waivers; undefined = none are wanted */
-export function waive(
-  checks: readonly Check[],
-  entries: readonly WaiverEntry[],
-  {
-    rules,
-    now,
-    terms,
-  }: { readonly rules: readonly Rule[]; readonly now: number; readonly terms: WaiverTerms | undefined },
-): WaivedRun {
-  const unwaivable = new Set(rules.filter(({ waivable }) => waivable === false).map(({ id }) => id));
-  const known = applyWaivers(checks, entries, { now, unwaivable });
-  if (terms === undefined) return { ...known, added: null };
-  const added = waiversForOpen(known.checks, terms, unwaivable);
-  return { ...applyWaivers(checks, [...entries, ...added.entries], { now, unwaivable }), added };
+async function readPlan(given: string | undefined, cwd: string): Promise<Read<ApprovedPlan | null>> {
+  if (given === undefined) return { value: null, inputs: NO_INPUTS };
+  const { readApprovedPlan } = await import("../../input/policy/read-approved-plan.ts");
+  return readApprovedPlan(given, { cwd });
+}
+
+function ruleIds({ policy }: LoadedConfig): readonly string[] {
+  return policy.catalogue.rules.map(({ id }) => id);
 }
 
 /** The report counts with new waivers: they must go where the next run finds them. */
-function assertReadBack({ waivers, newWaivers }: ExceptionOptions, { isNamed, settings, errors }: LoadedConfig): void {
-  if (newWaivers === undefined || errors.length > 0) return;
+function assertReadBack({ waivers, newWaivers }: ExceptionOptions, { isNamed, settings, inputs }: LoadedConfig): void {
+  if (newWaivers === undefined || inputs.errors.length > 0) return;
   const refuse = (message: string, hint: string) => {
     throw new PreflightErrors([new PreflightError("usage", message, null, hint)]);
   };
@@ -122,25 +83,27 @@ interface WaiversPlace {
   readonly file: string | null;
   /** Whether it is to be read: somebody named it, or it was found. */
   readonly exists: boolean;
+  /** What is wrong with the search for it. */
+  readonly inputs: RunInputs;
 }
 
 function waiversPlace(
   { waivers, newWaivers, deployment, cwd }: Options,
   { settings, isNamed }: LoadedConfig,
-  errors: PreflightError[],
 ): WaiversPlace {
-  if (waivers === false) return { file: null, exists: false };
+  if (waivers === false) return { file: null, exists: false, inputs: NO_INPUTS };
   const named = waivers ?? settings.waivers.value;
-  if (named !== null) return { file: named, exists: newWaivers === undefined || isThere(resolve(cwd, named)) };
+  if (named !== null) {
+    return { file: named, exists: newWaivers === undefined || isThere(resolve(cwd, named)), inputs: NO_INPUTS };
+  }
   const beside = join(deployment === "-" ? cwd : dirname(resolve(cwd, deployment)), WAIVERS_NAMES[0]);
   // A config that somebody named says all: no file of the change that it judges may add exceptions.
-  if (isNamed) return { file: beside, exists: false };
+  if (isNamed) return { file: beside, exists: false, inputs: NO_INPUTS };
   try {
     const { file } = findWaivers(deployment, cwd);
-    return { file: file ?? beside, exists: file !== null };
+    return { file: file ?? beside, exists: file !== null, inputs: NO_INPUTS };
   } catch (error) {
     if (!(error instanceof PreflightError)) throw error;
-    errors.push(error);
-    return { file: null, exists: false };
+    return { file: null, exists: false, inputs: onlyErrors([error]) };
   }
 }

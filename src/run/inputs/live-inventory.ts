@@ -1,38 +1,30 @@
 import { createHash } from "node:crypto";
+import { NO_INPUTS, onlyErrors, type Read } from "../../input/source/run-inputs.ts";
 import type { Document } from "../../site/core/document.ts";
 import type { Inventory } from "../../schema/inventory.generated.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
-import type { PullOptions } from "../pull.ts";
-import type { ReadInput } from "./read-input.ts";
+import type { CheckOptions } from "../options.ts";
 
-/** An inventory that was read from a server, or why it could not be. */
-export type LiveInventory =
-  | { readonly document: Document<Inventory>; readonly input: ReadInput; readonly error: null }
-  | { readonly document: null; readonly input: null; readonly error: PreflightError };
-
-/** Reads the inventory of a server for a run. It is called by the server's name, and its values stand in no text. */
-export async function liveInventory(options: PullOptions): Promise<LiveInventory> {
+/**
+ * Reads the inventory of the server that a run names, if it names one: as the only document, or none. It is called by the
+ * server's name, and its values are in no text.
+ */
+export async function readLiveInventory({
+  vcenter,
+  onRead,
+  signal = new AbortController().signal,
+}: CheckOptions): Promise<Read<readonly Document<Inventory>[]>> {
+  if (vcenter === undefined) return { value: [], inputs: NO_INPUTS };
   // Most runs read files alone.
   const { pull } = await import("../pull.ts");
   try {
-    const value = await pull(options);
-    const base = {
-      kind: "inventory",
-      path: options.server.displayAddress,
-      sha256: createHash("sha256").update(JSON.stringify(value)).digest("hex"),
-    } as const;
-    const document: Document<Inventory> = {
-      ...base,
-      text: "",
-      value,
-      secrets: [],
-      directives: [],
-      locate: () => null,
-      locateKey: () => null,
-    };
-    return { document, input: base, error: null };
+    const value = await pull({ ...vcenter, signal, ...(onRead && { onProgress: onRead }) });
+    const sha256 = createHash("sha256").update(JSON.stringify(value)).digest("hex");
+    const hash = { kind: "inventory", path: vcenter.server.displayAddress, sha256 } as const;
+    const nowhere = { secrets: [], directives: [], locate: () => null, locateKey: () => null };
+    return { value: [{ ...hash, value, ...nowhere }], inputs: { ...NO_INPUTS, hashes: [hash] } };
   } catch (error) {
-    if (error instanceof PreflightError) return { document: null, input: null, error };
+    if (error instanceof PreflightError) return { value: [], inputs: onlyErrors([error]) };
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { certificateSources, readCertificates } from "../../input/certificates/read-certificates.ts";
 import { readDocument } from "../../input/files/read-document.ts";
+import { merge, NO_INPUTS, type Read } from "../../input/source/run-inputs.ts";
 import { displayPath } from "../../input/source/read-source.ts";
 import type { CertificateFile } from "../../site/deployment/certificate.ts";
 import type { Deployment } from "../../schema/deployment.generated.ts";
@@ -8,56 +9,39 @@ import type { Document } from "../../site/core/document.ts";
 import type { Inventory } from "../../schema/inventory.generated.ts";
 import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
 import type { CheckOptions, FileOptions } from "../options.ts";
-import type { ReadInput } from "./read-input.ts";
 import { readInventories } from "./read-inventories.ts";
 
 /** Files of a run; also those that are read elsewhere, as a file is given once, as whatever. */
 type Files = FileOptions & Pick<CheckOptions, "evidence" | "waivers" | "baselinePlan">;
 
-/** What was read: the documents, or every mistake of every file. */
-export interface ReadInputs {
-  readonly documents: {
-    readonly deployment: Document<Deployment>;
-    readonly inventories: readonly Document<Inventory>[];
-    /** The certificate files that the deployment names, by path as written. */
-    readonly certificates: ReadonlyMap<string, CertificateFile>;
-  } | null;
-  readonly inputs: readonly ReadInput[];
-  /** Every file that was read, absolute: certificates too. */
-  readonly files: readonly string[];
-  /** Text by path, secrets blanked. */
-  readonly sources: ReadonlyMap<string, string>;
-  readonly errors: readonly PreflightError[];
+/** The documents that a site is made of. */
+export interface SiteDocuments {
+  readonly deployment: Document<Deployment>;
+  readonly inventories: readonly Document<Inventory>[];
+  /** The certificate files that the deployment names, by path as written. */
+  readonly certificates: ReadonlyMap<string, CertificateFile>;
 }
 
-/** Reads and validates every input file once. Throws PreflightErrors when one is given twice. */
-export async function readInputs(files: Files): Promise<ReadInputs> {
-  const { cwd, stdin } = files;
+/**
+ * Reads and validates deployment, inventories and certificates; null when anything is wrong with one of them. Throws
+ * PreflightErrors when a file is given twice.
+ */
+export async function readDocuments(files: Files): Promise<Read<SiteDocuments | null>> {
+  const { cwd, stdin, allowOutsidePaths = false } = files;
   assertDistinct(files);
   const context = { cwd, ...(stdin !== undefined && { stdin }) };
-  const deployment = await readDocument<Deployment>("deployment", files.deployment, context);
-  const inventories = await readInventories(files.inventories, context);
-  const { kind, path, sha256, text, errors } = deployment;
-  const isWhole = deployment.document !== null && inventories.documents !== null;
-  const certificates = {
-    deploymentPath: files.deployment,
-    ...{ cwd, allowOutsidePaths: files.allowOutsidePaths ?? false },
-  };
-  const places = deployment.document === null ? [] : certificateSources(deployment.document.value, certificates);
-  const inputs = [...(sha256 === null ? [] : [{ kind, path, sha256 }]), ...inventories.inputs];
-  return {
-    documents: isWhole
-      ? {
-          deployment: deployment.document,
-          inventories: inventories.documents,
-          certificates: await readCertificates(deployment.document.value, certificates),
-        }
-      : null,
-    inputs,
-    files: [...inputs.flatMap((input) => (input.path === "-" ? [] : resolve(cwd, input.path))), ...places],
-    sources: new Map([...(text === "" ? [] : [[path, text] as const]), ...inventories.sources]),
-    errors: [...errors, ...inventories.errors],
-  };
+  const { value: deployment, inputs: ofDeployment } = await readDocument<Deployment>(
+    "deployment",
+    files.deployment,
+    context,
+  );
+  const { value: inventories, inputs: ofInventories } = await readInventories(files.inventories, context);
+  if (deployment === null) return { value: null, inputs: merge(ofDeployment, ofInventories) };
+  const from = { deploymentPath: files.deployment, cwd, allowOutsidePaths };
+  const certificates = { ...NO_INPUTS, reserved: certificateSources(deployment.value, from) };
+  const inputs = merge(ofDeployment, ofInventories, certificates);
+  if (inventories === null) return { value: null, inputs };
+  return { value: { deployment, inventories, certificates: await readCertificates(deployment.value, from) }, inputs };
 }
 
 /** An inventory that is read twice would be merged with itself. */

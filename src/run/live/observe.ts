@@ -8,43 +8,58 @@ import type { Check, EvidenceRecord } from "../../schema/report.generated.ts";
 import { type VantagePointChecks, worstVantagePoint } from "../../engine/evaluation/worst-vantage-point.ts";
 import type { Prober } from "../../probe/prober.ts";
 import type { Site } from "../../site/site.ts";
-import type { LiveOptions, ProbeLimits } from "../options.ts";
+import { type ConfigSettings, limitsOf } from "../config/config-settings.ts";
+import type { LoadedConfig } from "../config/load-config.ts";
+import type { CheckOptions, LiveOptions } from "../options.ts";
 import { probeSettings } from "./probe-settings.ts";
 
-export interface Observation {
+interface Observation {
   readonly checks: readonly Check[];
   readonly evidence: readonly EvidenceRecord[];
 }
 
-/** What is judged. */
+/** What is evaluated. */
 export interface Context {
   readonly site: Site;
   readonly checks: readonly PlannedCheck[];
   readonly now: number;
 }
 
-/** Judges by asking the servers themselves. */
-export async function observeLive(options: LiveOptions, limits: ProbeLimits, context: Context): Promise<Observation> {
+/** What is evaluated at a vantage point with these DNS servers of its own. */
+type ContextWith = (systemResolvers: readonly string[]) => Context;
+
+/** Evaluates by recordings; by contacting the servers themselves where there is none. */
+export async function observe(
+  options: CheckOptions,
+  { settings }: LoadedConfig,
+  recordings: readonly EvidenceFile[],
+  contextWith: ContextWith,
+): Promise<Observation & Pick<Context, "site">> {
+  const { maxAge_ms = null, systemResolvers: given = [] } = options;
+  const context = contextWith(given);
+  const { site } = context;
+  if (recordings.length === 0) return { ...(await observeLive(options, settings, context)), site };
+  const contextAt: ContextWith = (own) => (own.length > 0 ? contextWith(own) : context);
+  return { ...(await observeRecorded(recordings, maxAge_ms, contextAt)), site };
+}
+
+async function observeLive(options: LiveOptions, settings: ConfigSettings, context: Context): Promise<Observation> {
   const evidence = new Evidence();
   const writer = writerFor(context);
   const evaluated = await evaluate(context.checks, {
     ...context,
-    responder: liveResponder(options, limits, context.site, context.now),
+    responder: liveResponder(options, settings, context),
     evidence,
     beforeQueries: (decided, waiting) => writer.writeAhead(decided, waiting),
   });
   return reportChecks(evaluated, evidence, 1, writer);
 }
 
-/**
- * Judges by what was recorded: once for each place that asked, and the gravest verdict stands.
- *
- * @param contextWith the same plan for a place with these DNS servers of its own, see `EvidenceFile.system_resolvers`
- */
-export async function observeRecorded(
+/** Evaluates once for each vantage point; the worst verdict counts. Its resolvers: see `EvidenceFile.system_resolvers`. */
+async function observeRecorded(
   files: readonly EvidenceFile[],
   maxAge_ms: number | null,
-  contextWith: (systemResolvers: readonly string[]) => Context,
+  contextWith: ContextWith,
 ): Promise<Observation> {
   const { replay } = await import("../../probe/replay.ts");
   const vantagePoints: VantagePointChecks[] = [];
@@ -78,15 +93,14 @@ function systemResolvers(files: readonly EvidenceFile[]): readonly string[] {
 /** Asks over the network. The probes are loaded when a rule asks for the first time. */
 export function liveResponder(
   { from, probe = {}, signal, onProgress }: LiveOptions,
-  limits: ProbeLimits,
-  site: Site,
-  now: number,
+  settings: ConfigSettings,
+  { site, now }: Pick<Context, "site" | "now">,
 ): Responder {
   let made: Promise<Prober> | null = null;
   const make = async () => {
     const { createProber } = await import("../../probe/prober.ts");
     return createProber({
-      ...probeSettings(probe, limits),
+      ...probeSettings(probe, limitsOf(settings)),
       now,
       ca: site.certificateAuthorities,
       ...(from !== undefined && { from }),

@@ -13,8 +13,6 @@ export interface Document<T = unknown> {
   readonly path: string;
   /** Hex digest of the bytes that were read. */
   readonly sha256: string;
-  /** The source with the ranges of secret values blanked by `*`; for code frames and snippets. */
-  readonly text: string;
   readonly value: T;
   /** Secrets that stood in the file: where, never what. */
   readonly secrets: readonly SecretLocation[];

@@ -3,8 +3,8 @@ import { expect, it } from "vitest";
 import { readDocument } from "../../../src/input/files/read-document.ts";
 
 const errorsIn = async (text: string) => {
-  const { errors } = await readDocument("deployment", "-", { cwd: "/", stdin: Readable.from([Buffer.from(text)]) });
-  return errors.map(({ code }) => code);
+  const { inputs } = await readDocument("deployment", "-", { cwd: "/", stdin: Readable.from([Buffer.from(text)]) });
+  return inputs.errors.map(({ code }) => code);
 };
 
 it("says of a list item without a value once that it has none", async () => {
@@ -21,7 +21,9 @@ it("says it beside other mistakes of the file", async () => {
 
 it("tells a hundred mistakes of any kind, and counts the others", async () => {
   const empty = Array.from({ length: 60_000 }, (_, line) => `x${line}:\n`);
-  const { errors } = await readDocument("deployment", "-", {
+  const {
+    inputs: { errors },
+  } = await readDocument("deployment", "-", {
     cwd: "/",
     stdin: Readable.from([Buffer.from(empty.join(""))]),
   });

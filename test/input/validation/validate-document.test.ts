@@ -296,8 +296,8 @@ describe("validateDocument", () => {
   it("says null only where null is a value", async () => {
     const hints = async (kind: DocumentKind, text: string) => {
       const stdin = Readable.from([Buffer.from(text)]);
-      const { errors } = await readDocument(kind, "-", { cwd: "/", stdin });
-      return errors.map(({ code, hint }) => `${code} ${hint}`);
+      const { inputs } = await readDocument(kind, "-", { cwd: "/", stdin });
+      return inputs.errors.map(({ code, hint }) => `${code} ${hint}`);
     };
     expect(await hints("inventory", "clusters:\n  - name: a\n    evc_mode:\n    ha_enabled:\n")).toEqual([
       "empty-value Write null where it is known to be off or not set, or delete the key.",

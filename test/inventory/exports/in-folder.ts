@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { isInventory } from "../../../src/input/validation/validators.generated.ts";
+import type { RunInputs } from "../../../src/input/source/run-inputs.ts";
 import { importFiles } from "../../../src/inventory/import-files.ts";
 import type { Imported } from "../../../src/inventory/files/imported.ts";
 
@@ -12,14 +13,15 @@ import type { Imported } from "../../../src/inventory/files/imported.ts";
 export async function importing(
   files: Readonly<Record<string, string | Buffer>>,
   paths: readonly string[] = Object.keys(files),
-): Promise<Imported> {
+): Promise<Imported & Pick<RunInputs, "errors">> {
   const cwd = mkdtempSync(join(tmpdir(), "preflight-import-"));
   try {
     for (const [name, content] of Object.entries(files)) {
       mkdirSync(dirname(join(cwd, name)), { recursive: true });
       writeFileSync(join(cwd, name), content);
     }
-    const imported = await importFiles(paths, { cwd });
+    const { value, inputs } = await importFiles(paths, { cwd });
+    const imported = { ...value, errors: inputs.errors };
     for (const { value } of imported.inventories) {
       if (!isInventory(value)) throw new Error(JSON.stringify(isInventory.errors?.slice(0, 5)));
       if (/undefined|NaN/.test(JSON.stringify(value))) throw new Error("undefined got into an inventory");

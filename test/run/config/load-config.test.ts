@@ -8,6 +8,7 @@ import { parse, stringify } from "yaml";
 import { rules } from "../../../rules/index.generated.ts";
 import { publishedConfigSchema } from "../../../src/schema/config.schema.ts";
 import { type ConfigOptions, loadConfig } from "../../../src/run/config/load-config.ts";
+import { NO_INPUTS } from "../../../src/input/source/run-inputs.ts";
 import { isTextLocation } from "../../../src/values/location.ts";
 
 let root: string;
@@ -33,8 +34,8 @@ async function load(files: Files, options: Partial<ConfigOptions> = {}) {
 
 /** The mistakes as `path:line:column code message hint`. */
 async function mistakes(files: Files, options: Partial<ConfigOptions> = {}): Promise<readonly string[]> {
-  const { errors } = await load(files, options);
-  return errors.map(({ code, message, location, hint }) => {
+  const { inputs } = await load(files, options);
+  return inputs.errors.map(({ code, message, location, hint }) => {
     const place = isTextLocation(location) ? `${location.path}:${location.line}:${location.column}` : "nowhere";
     return `${place} ${code} ${message}${hint === null ? "" : ` ${hint}`}`;
   });
@@ -53,19 +54,20 @@ function levelOf({ policy }: Awaited<ReturnType<typeof load>>, id: string) {
 
 describe("a config", () => {
   it("is not needed", async () => {
-    const { enabled, inputs, errors, documents, isNamed } = await load({});
-    expect({ inputs, errors, documents, isNamed }).toEqual({ inputs: [], errors: [], documents: [], isNamed: false });
+    const { enabled, inputs, documents, isNamed } = await load({});
+    expect({ inputs, documents, isNamed }).toEqual({ inputs: NO_INPUTS, documents: [], isNamed: false });
     expect(enabled).toHaveLength(rules.length);
     expect(enabled.every(({ severity, strict, exception }) => severity === null && !strict && !exception)).toBe(true);
   });
 
   it("is listed among the inputs, with its hash, and so is every file that it extends", async () => {
-    const { inputs, sources, documents } = await load(inMain("extends: ./team.json", { "team.json": "{}" }));
-    expect(inputs).toEqual([
+    const { inputs, documents } = await load(inMain("extends: ./team.json", { "team.json": "{}" }));
+    expect(inputs.hashes).toEqual([
       { kind: "config", path: "team.json", sha256: "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a" },
       { kind: "config", path: "preflight.config.yaml", sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string },
     ]);
-    expect([...sources.keys()]).toEqual(["team.json", "preflight.config.yaml"]);
+    expect(inputs.reserved).toEqual([join(root, "team.json"), join(root, "preflight.config.yaml")]);
+    expect([...inputs.texts.keys()]).toEqual(["team.json", "preflight.config.yaml"]);
     expect(documents.map(({ kind, path }) => [kind, path])).toEqual([
       ["config", "team.json"],
       ["config", "preflight.config.yaml"],
@@ -105,7 +107,7 @@ describe("a config", () => {
     const loaded = await load(inMain("rules:\n  access/no-plaintext-secrets: warn # not a secret\n"));
     expect(levelOf(loaded, "access/no-plaintext-secrets")).toBe("warn preflight.config.yaml:2");
     expect(loaded.documents[0]?.secrets).toEqual([]);
-    expect(loaded.sources.get("preflight.config.yaml")).toContain("warn # not a secret");
+    expect(loaded.inputs.texts.get("preflight.config.yaml")).toContain("warn # not a secret");
   });
 });
 
@@ -118,7 +120,7 @@ describe("extends", () => {
         "sub/c.yaml": "rules: { vm/thick-disk: warn, vm/no-snapshots: warn }",
       }),
     );
-    expect(loaded.errors).toEqual([]);
+    expect(loaded.inputs.errors).toEqual([]);
     expect(levelOf(loaded, "vm/thick-disk")).toBe("error sub/b.yaml:2");
     expect(levelOf(loaded, "vm/no-snapshots")).toBe("warn sub/c.yaml:1");
     expect(levelOf(loaded, "node/unique-name")).toBe("warn preflight.config.yaml:2");
@@ -132,7 +134,12 @@ describe("extends", () => {
       "b.yaml": "extends: ./base.yaml",
     };
     const loaded = await load(inMain("extends: [./a.yaml, ./b.yaml]", files));
-    expect(loaded.inputs.map(({ path }) => path)).toEqual(["a.yaml", "base.yaml", "b.yaml", "preflight.config.yaml"]);
+    expect(loaded.inputs.hashes.map(({ path }) => path)).toEqual([
+      "a.yaml",
+      "base.yaml",
+      "b.yaml",
+      "preflight.config.yaml",
+    ]);
     // b comes later and brings base along once more.
     expect(levelOf(loaded, "vm/thick-disk")).toBe("info base.yaml:1");
   });
@@ -214,7 +221,7 @@ describe("extends", () => {
       expect(await mistakes(files, at)).toEqual([
         'repository/preflight.config.yaml:1:11 outside-path "../outside.yaml" lies outside the repository, so a config that was merely found may not extend it. Name the config with --config to allow it.',
       ]);
-      expect((await load(files, at)).sources.has("outside.yaml")).toBe(false);
+      expect((await load(files, at)).inputs.texts.has("outside.yaml")).toBe(false);
     });
 
     it("does not leave it by a link", async () => {
@@ -346,10 +353,10 @@ describe("mistakes", () => {
 
 describe("secrets in a config", () => {
   it("are found at their place, blanked and never shown", async () => {
-    const { documents, sources, errors } = await load(inMain("probe:\n  password: hunter2\nrules: {}\n"));
-    expect(errors).toEqual([]);
+    const { documents, inputs } = await load(inMain("probe:\n  password: hunter2\nrules: {}\n"));
+    expect(inputs.errors).toEqual([]);
     expect(documents[0]?.secrets).toMatchObject([{ path: ["probe", "password"], location: { line: 2 } }]);
-    expect(sources.get("preflight.config.yaml")).not.toContain("hunter2");
+    expect(inputs.texts.get("preflight.config.yaml")).not.toContain("hunter2");
   });
 });
 
@@ -435,8 +442,8 @@ describe("the published schema", () => {
     );
     await fc.assert(
       fc.asyncProperty(config, async (value) => {
-        const { errors } = await load(inMain(JSON.stringify(value)));
-        expect({ value, isValid: errors.length === 0 }).toEqual({ value, isValid: validate(value) });
+        const { inputs } = await load(inMain(JSON.stringify(value)));
+        expect({ value, isValid: inputs.errors.length === 0 }).toEqual({ value, isValid: validate(value) });
       }),
       { numRuns: 300 },
     );

@@ -85,8 +85,8 @@ it("says of the answers of a live run what the live run said, byte for byte", as
 it("asks with probe what check asks", async () => {
   const options = await troubledSite();
   const { report } = await check(options);
-  const { evidence, unasked, crashed, errors } = await probe(options);
-  expect({ unasked: [...unasked], crashed, errors }).toEqual({ unasked: [], crashed: [], errors: [] });
+  const { evidence, unasked, crashed, inputs } = await probe(options);
+  expect({ unasked: [...unasked], crashed, errors: inputs.errors }).toEqual({ unasked: [], crashed: [], errors: [] });
   const inOrder = (questions: readonly unknown[]) => questions.map((question) => JSON.stringify(question)).sort();
   expect(inOrder(evidence?.answers.map(({ question }) => question) ?? [])).toEqual(
     inOrder(report.evidence.map(({ question }) => question)),

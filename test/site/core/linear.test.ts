@@ -79,7 +79,6 @@ function inMemory<T>(kind: DocumentKind, value: T): Document<T> {
     kind,
     path: kind,
     sha256: "",
-    text: "",
     value,
     secrets: [],
     directives: [],

@@ -1,0 +1,47 @@
+import { compareWithPlan } from "../../engine/gate/baseline.ts";
+import { withRootCauses } from "../../engine/evaluation/root-causes.ts";
+import type { Baseline, Check, WaiverRecord } from "../../schema/report.generated.ts";
+import { type NewWaivers, waiversForOpen, type WaiverTerms } from "../../engine/waivers/new-waivers.ts";
+import { applyWaivers } from "../../engine/waivers/waivers.ts";
+import type { LoadedConfig } from "../config/load-config.ts";
+import type { Exceptions } from "./read-exceptions.ts";
+
+/** The checks of a run with its exceptions. */
+export interface WaivedRun {
+  readonly checks: readonly Check[];
+  readonly waivers: readonly WaiverRecord[];
+  readonly baseline: Baseline | null;
+  /** Waivers for everything that is open after the others, and the file where they belong; null when none are wanted. */
+  readonly newWaivers: (NewWaivers & { readonly file: string }) | null;
+}
+
+/**
+ * Applies waivers, and compares the run with the approved plan.
+ *
+ * @param terms of new waivers; undefined = none are wanted
+ */
+export function applyExceptions(
+  checks: readonly Check[],
+  { entries, approved, file }: Exceptions,
+  {
+    config,
+    now,
+    terms,
+  }: {
+    readonly config: LoadedConfig;
+    readonly now: number;
+    readonly terms: WaiverTerms | undefined;
+  },
+): WaivedRun {
+  const { rules } = config.policy.catalogue;
+  const unwaivable = new Set(rules.filter(({ waivable }) => waivable === false).map(({ id }) => id));
+  const known = applyWaivers(checks, entries, { now, unwaivable });
+  const added = terms === undefined ? null : waiversForOpen(known.checks, terms, unwaivable);
+  const waived = added === null ? known : applyWaivers(checks, [...entries, ...added.entries], { now, unwaivable });
+  return {
+    checks: withRootCauses(waived.checks),
+    waivers: waived.records,
+    baseline: approved === null ? null : compareWithPlan(approved, waived.checks),
+    newWaivers: added === null || file === null ? null : { ...added, file },
+  };
+}

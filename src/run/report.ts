@@ -1,0 +1,102 @@
+import { asStrict, type EnabledRule } from "../engine/evaluation/plan.ts";
+import { decideGate, exitCode } from "../engine/gate/gate.ts";
+import { policyRecord } from "../engine/policy/policy-record.ts";
+import type {
+  Baseline,
+  Check,
+  EvidenceRecord,
+  ReportError,
+  RuleDescription,
+  RunReport,
+  WaiverRecord,
+} from "../schema/report.generated.ts";
+import { repositoryUri } from "../input/files/repository-uri.ts";
+import type { InputHash, RunInputs } from "../input/source/run-inputs.ts";
+import { excerptLocations } from "../report/model/excerpt-places.ts";
+import { excerpts } from "../report/model/excerpts.ts";
+import type { Site } from "../site/site.ts";
+import type { PreflightError } from "../values/preflight-error.ts";
+import type { LoadedConfig } from "./config/load-config.ts";
+import type { CheckOptions } from "./options.ts";
+import { topologyOf } from "./topology.ts";
+import { version } from "./version.ts";
+
+/** What a run has before it evaluates. */
+export interface RunStart {
+  readonly options: CheckOptions;
+  readonly config: LoadedConfig;
+  /** In ms since 1970. */
+  readonly startedAt: number;
+}
+
+/** What a run found out. */
+export interface Evaluated {
+  readonly site: Site;
+  readonly checks: readonly Check[];
+  readonly evidence: readonly EvidenceRecord[];
+  readonly waivers: readonly WaiverRecord[];
+  readonly baseline: Baseline | null;
+}
+
+/** The report of a run; `evaluated` is null when something is wrong with its files, and it has no verdict. */
+export function runReport(
+  { options, config, startedAt }: RunStart,
+  inputs: RunInputs,
+  evaluated: Evaluated | null,
+): RunReport {
+  const { settings, enabled } = config;
+  const { site = null, checks = [], evidence = [], waivers = [], baseline = null } = evaluated ?? {};
+  const { inconclusive = settings.inconclusive.value, maxWarnings = settings.max_warnings.value } = options;
+  const { summary, blockers } = decideGate(
+    { checks, errors: inputs.errors.length, unplanned: baseline?.missing ?? [] },
+    { inconclusive, maxWarnings },
+  );
+  const subjects = site === null ? { off: [], unmatched: [] } : policyRecord(config.policy, site);
+  const uri = repositoryUri(options.cwd, options.deployment);
+  const located = {
+    inputs: inKindOrder(inputs.hashes).map(({ kind, path, sha256 }) => ({ kind, path, uri: uri(path), sha256 })),
+    checks,
+    waivers,
+    policy: { inconclusive, max_warnings: maxWarnings, ...subjects },
+    errors: inputs.errors.map(reportError),
+  };
+  return {
+    schema_version: 1,
+    tool: { name: "infinity-preflight", version },
+    // Without a site no limit was applied.
+    profile: site?.profile.name ?? "v25",
+    mode: !options.live ? "static" : (options.evidence ?? []).length > 0 ? "replay" : "live",
+    exit_code: exitCode(summary.gate),
+    started_at: new Date(startedAt).toISOString(),
+    ended_at: new Date(options.now ?? Date.now()).toISOString(),
+    inputs: located.inputs,
+    summary,
+    blockers,
+    topology: site === null ? null : topologyOf(site),
+    checks,
+    evidence,
+    waivers,
+    policy: located.policy,
+    baseline,
+    rules: enabled.map(describe),
+    errors: located.errors,
+    excerpts: excerpts(excerptLocations(located), inputs.texts),
+  };
+}
+
+const KINDS: readonly InputHash["kind"][] = ["deployment", "inventory", "config", "waivers", "plan", "evidence"];
+
+/** By what files are for, whichever was read first. */
+function inKindOrder(hashes: readonly InputHash[]): readonly InputHash[] {
+  return [...hashes].sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
+}
+
+function describe({ rule, severity: set, strict = false }: EnabledRule): RuleDescription {
+  const { id, title, source, remediation, since } = rule;
+  const own = set ?? rule.severity;
+  return { id, title, severity: strict ? asStrict(own) : own, live: rule.live === true, source, remediation, since };
+}
+
+function reportError({ code, message, location, hint }: PreflightError): ReportError {
+  return { code, message, location, hint };
+}

@@ -1,17 +1,15 @@
 import type { RunReport, Severity } from "../schema/report.generated.ts";
 import type { TextLocation } from "../values/location.ts";
-import { digest } from "./model/digest.ts";
 import { fallbackLocation } from "./model/fallback-location.ts";
 import { jsonText } from "./text/json-text.ts";
-import { problems, type Problem } from "./model/problems.ts";
+import { digest, problems, type Problem } from "./model/problems.ts";
 import { reportPaths } from "./model/report-uris.ts";
-import { waivedText } from "./model/waived-text.ts";
-import { sentence, escapeForTerminal, subjectName } from "./text/wording.ts";
+import { sentence, escapeForTerminal, subjectName, waivedText } from "./text/wording.ts";
 
 const SEVERITIES = { error: "critical", warn: "minor", info: "info" } as const satisfies Record<Severity, string>;
 
-/** What keeps the gate from being open whatever the rules say. */
-const BLOCKERS: readonly Problem["kind"][] = ["mistake", "crash", "unplanned"];
+/** Problems that no rule has found: GitLab calls the worst ones blockers. */
+const BLOCKER_KINDS: readonly Problem["kind"][] = ["mistake", "crash", "unplanned"];
 
 /**
  * Code Quality of GitLab: a list of issues at lines of files, `[]` when there is none. GitLab stops reading at the first
@@ -27,7 +25,7 @@ export function* gitlab(report: RunReport): Generator<string> {
     description: message,
     check_name: name,
     fingerprint,
-    severity: BLOCKERS.includes(kind) ? "blocker" : SEVERITIES[severity],
+    severity: BLOCKER_KINDS.includes(kind) ? "blocker" : SEVERITIES[severity],
     location: locationOf(where),
   }));
   // A gate that is closed or gives no verdict for a reason that no issue tells must not stand beside an empty list.

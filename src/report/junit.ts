@@ -3,10 +3,17 @@ import type { Location } from "../values/location.ts";
 import { gapsOfCheck } from "./model/gaps.ts";
 import { problems, type Problem } from "./model/problems.ts";
 import { shownSeverity } from "./model/inconclusive-groups.ts";
-import { waivedText } from "./model/waived-text.ts";
 import { turnedOff } from "./model/turned-off.ts";
-import { counted, listed, phrase, locationText, sentence, escapeForTerminal, subjectName } from "./text/wording.ts";
-import { xmlAttribute, xmlText } from "./text/xml.ts";
+import {
+  counted,
+  listed,
+  phrase,
+  locationText,
+  sentence,
+  escapeForTerminal,
+  subjectName,
+  waivedText,
+} from "./text/wording.ts";
 
 /** How a test case ended, with a line for lists and a text for whoever opens it; null = it passed. */
 interface Outcome {
@@ -224,4 +231,29 @@ function lines(parts: readonly (string | null)[]): string {
     .filter((line) => line.trim() !== "")
     .map(escapeForTerminal)
     .join("\n");
+}
+
+/** Characters that XML 1.0 section 2.2 does not allow in any form. */
+const ILLEGAL = /[\0-\x08\v\f\x0e-\x1f\ufffe\uffff]|\p{Cs}/gu;
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "\t": "&#9;",
+  "\n": "&#10;",
+  "\r": "&#13;",
+};
+
+/** Text between tags: what XML does not allow is left out. */
+function xmlText(text: string): string {
+  return text.replace(ILLEGAL, "").replace(/[&<>\r]/g, (character) => ENTITIES[character] ?? "");
+}
+
+/** An attribute with a blank before it; none when the value is null. */
+function xmlAttribute(name: string, value: string | number | null): string {
+  if (value === null) return "";
+  const text = String(value).replace(ILLEGAL, "");
+  return ` ${name}="${text.replace(/[&<>"\t\n\r]/g, (character) => ENTITIES[character] ?? "")}"`;
 }

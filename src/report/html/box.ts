@@ -1,4 +1,4 @@
-import type { Group, Item } from "./deployment.ts";
+import type { Group, Item } from "./deployment-groups.ts";
 import { markup, type Markup } from "./markup.ts";
 import { isNotable, type Mark, rank, SIGNS } from "./marks.ts";
 import { fitStart, textWidth } from "../text/text-width.ts";

@@ -1,142 +1,272 @@
-import type { Topology, TopologyNode } from "../../schema/report.generated.ts";
-import { keyOf, type Tally, worstOf } from "./ledger.ts";
-import { isNotable, type Mark, rank, SIGNS } from "./marks.ts";
-import { listed, thousands } from "../text/wording.ts";
+import type { RunReport } from "../../schema/report.generated.ts";
+import { type Box, fittingLine, rowsBox, tilesBox } from "./box.ts";
+import { clustersOf, type Deployment, deploymentOf, type Group, type Tie } from "./deployment-groups.ts";
+import { markup, breakable, Markup } from "./markup.ts";
+import type { Ledger } from "./ledger.ts";
+import { icon, isNotable, MARKS, type Mark, rank, SIGNS } from "./marks.ts";
+import { foldout, scrolling, type Section, table } from "./page.ts";
+import { counted, listed, escapeForTerminal, thousands } from "../text/wording.ts";
 
-/** A node, host, location or cluster in the picture. */
-export interface Item {
-  readonly name: string;
-  readonly mark: Mark;
-  /** `2 failed, 1 undecided`; empty when there is nothing to look at. */
-  readonly notable: string;
-}
+const WIDTH = 1000;
+const GAP = 14;
+const LANE = 380;
+/** Up to so many nodes and hosts have a row each, with lines between them. */
+const ROWS = 48;
+/** Up to so many locations and clusters stand side by side, with lines between them. */
+const LANES = 12;
+const GRID = 3;
+const GRID_WIDTH = (WIDTH - (GRID - 1) * GAP) / GRID;
+/** So many locations, and so many clusters, are drawn; the worst ones when there are more. */
+const BOXES = 90;
+/** So many nodes are in the table that says the same as the picture. */
+const TABLE_ROWS = 400;
 
-/** A location with its nodes, or a cluster with its hosts. */
-export interface Group {
-  readonly title: Item;
-  /** False for a group that is no object of its own, so that no check speaks of it. */
-  readonly isObject: boolean;
-  /** The worst of the group itself and of all that is in it. */
-  readonly mark: Mark;
-  readonly items: readonly Item[];
-}
-
-/** Where a node stands on both sides. Names of groups are titles. */
-export interface Tie {
-  readonly node: TopologyNode;
-  readonly location: string;
-  /** The group of its host; null when no host is known. */
-  readonly hostGroup: string | null;
-}
-
-/** The two sides of the picture, and what leads from one to the other. */
-export interface Deployment {
-  readonly locations: readonly Group[];
-  readonly clusters: readonly Group[];
-  readonly ties: readonly Tie[];
-}
-
-const MANAGEMENT = "Management Node";
-const NO_LOCATION = "No declared location";
-const NO_CLUSTER = "In no known cluster";
-const MADE_UP: readonly string[] = [MANAGEMENT, NO_LOCATION, NO_CLUSTER];
-
-/** Puts every node into its location and every host into its cluster; clusters stand near the nodes that they carry. */
-export function deploymentOf(topology: Topology, subjects: ReadonlyMap<string, Tally>): Deployment {
-  const clusterOf = new Map(topology.hosts.map(({ name, cluster }) => [name, cluster ?? NO_CLUSTER]));
-  const ties = topology.nodes.map((node): Tie => {
-    const location = node.role === "management" ? MANAGEMENT : (node.location ?? NO_LOCATION);
-    return { node, location, hostGroup: node.host === null ? null : (clusterOf.get(node.host) ?? NO_CLUSTER) };
-  });
-  const itemOf = itemsFrom(topology, subjects);
-  const hasManager = ties.some(({ location }) => location === MANAGEMENT);
-  const locations = groupsOf(
-    [...(hasManager ? [MANAGEMENT] : []), ...topology.locations.map(({ name }) => name)],
-    (name) => itemOf("location", name),
-    ties.map(({ location, node }) => [location, itemOf("node", node.name)]),
-  );
-  const clusters = groupsOf(
-    topology.clusters.map(({ name }) => name),
-    (name) => itemOf("cluster", name),
-    topology.hosts.map(({ name }) => [clusterOf.get(name) ?? NO_CLUSTER, itemOf("host", name)]),
-  );
-  return { locations, clusters: nearTheirNodes(clusters, locations, ties), ties };
-}
-
-/** The groups on the other side that a node leads to. */
-export function clustersOf({ node, hostGroup }: Tie): readonly string[] {
-  return [...new Set([hostGroup, node.cluster].filter((name) => name !== null))];
-}
-
-/** What came of the checks of each object; what a port group of a host shows is shown at the host. */
-function itemsFrom(topology: Topology, subjects: ReadonlyMap<string, Tally>): (kind: string, name: string) => Item {
-  const portGroups = new Map<string, Tally[]>(topology.hosts.map(({ name }) => [name, []]));
-  for (const [key, tally] of subjects) {
-    const [kind = "", name = ""] = key.split("\n");
-    if (kind !== "port-group") continue;
-    for (let slash = name.indexOf("/"); slash >= 0; slash = name.indexOf("/", slash + 1)) {
-      portGroups.get(name.slice(0, slash))?.push(tally);
-    }
-  }
-  return (kind, name) => {
-    const own = subjects.get(keyOf({ kind, name }));
-    const tallies = [...(own === undefined ? [] : [own]), ...(kind === "host" ? (portGroups.get(name) ?? []) : [])];
-    return { name, mark: worstOf(tallies.map(({ worst }) => worst)), notable: notableOf(tallies) };
+/** Locations, nodes, hosts and clusters as a picture and as a table. */
+export function deploymentSection({ topology, summary }: RunReport, { subjects }: Ledger): Section {
+  return {
+    id: "deployment",
+    title: "Deployment",
+    count: null,
+    *body() {
+      if (topology === null) {
+        yield markup`<p>The files have mistakes, so nothing can be said of what is deployed where.</p> `;
+        return;
+      }
+      if (topology.nodes.length === 0) {
+        yield markup`<p>The deployment has no node.</p> `;
+        return;
+      }
+      const deployment = deploymentOf(topology, subjects);
+      yield words(deployment, topology.hosts.length, summary.partial);
+      yield scrolling("Picture of the deployment", picture(deployment));
+      yield legend(deployment);
+      yield asTable(deployment);
+    },
   };
 }
 
-function notableOf(tallies: readonly Tally[]): string {
-  const counts = new Map<Mark, number>();
-  for (const tally of tallies) {
-    for (const [mark, count] of tally.counts) if (isNotable(mark)) counts.set(mark, (counts.get(mark) ?? 0) + count);
-  }
-  const sorted = [...counts].sort(([a], [b]) => rank(a) - rank(b));
-  return listed(
-    sorted.map(([mark, count]) => `${thousands(count)} ${count === 1 ? SIGNS[mark].one : SIGNS[mark].many}`),
-  );
+function words({ ties }: Deployment, hosts: number, isPartial: boolean): Markup {
+  return markup`<p>${counted(ties.length, "node")}${hosts === 0 ? "; no host is known that they run on" : `, and ${counted(hosts, "host")} that they run on or may come to run on`}. Each has a sign of its own: the worst verdict on it; networks of a host count with the host${isPartial ? ", skipped checks do not count" : ""}.</p>
+`;
 }
 
-function groupsOf(
-  declared: readonly string[],
-  titleOf: (name: string) => Item,
-  members: readonly (readonly [group: string, item: Item])[],
-): readonly Group[] {
-  const items = new Map<string, Item[]>(declared.map((name) => [name, []]));
-  for (const [group, item] of members) {
-    const list = items.get(group);
-    if (list === undefined) items.set(group, [item]);
-    else list.push(item);
-  }
-  return [...items].map(([name, list]) => {
-    const title = titleOf(name);
-    const isObject = !MADE_UP.includes(name);
-    const marks = list.map(({ mark }) => mark);
-    return { title, isObject, items: list, mark: worstOf(isObject ? [title.mark, ...marks] : marks) };
-  });
+function picture(deployment: Deployment): Markup {
+  const { locations, clusters, ties } = deployment;
+  const hosts = clusters.reduce((sum, { items }) => sum + items.length, 0);
+  if (Math.max(locations.length, clusters.length) > LANES) return gridPicture(deployment);
+  const draw = Math.max(ties.length, hosts) <= ROWS ? rowsBox : tilesBox;
+  const left = stacked(locations, 0, (group, space) => draw(group, space, "node"));
+  const right = stacked(clusters, WIDTH - LANE, (group, space) => draw(group, space, "host"));
+  const lines = draw === rowsBox ? nodeLines(ties, left, right) : groupLines(ties, left, right);
+  return svg(Math.max(bottom(left), bottom(right)), [...lines, ...[...left, ...right].map(({ drawn }) => drawn)]);
 }
 
-/** Clusters by the mean position of the locations whose nodes they carry, so that few lines cross. */
-function nearTheirNodes(
-  clusters: readonly Group[],
-  locations: readonly Group[],
-  ties: readonly Tie[],
-): readonly Group[] {
-  const position = new Map(locations.map(({ title }, index) => [title.name, index]));
-  const sums = new Map<string, { sum: number; count: number }>();
+function stacked(
+  groups: readonly Group[],
+  x: number,
+  draw: (group: Group, space: { x: number; y: number; width: number }) => Box,
+): Box[] {
+  const boxes: Box[] = [];
+  let y = 0;
+  for (const group of groups) {
+    const box = draw(group, { x, y, width: LANE });
+    boxes.push(box);
+    y += box.height + GAP;
+  }
+  return boxes;
+}
+
+/** Many locations and clusters: boxes in a grid, and in words where their nodes run. */
+function gridPicture({ locations, clusters, ties }: Deployment): Markup {
+  const [carried, carriers] = [new Map<string, Map<string, number>>(), new Map<string, Map<string, number>>()];
   for (const tie of ties) {
     for (const cluster of clustersOf(tie)) {
-      const total = sums.get(cluster) ?? { sum: 0, count: 0 };
-      total.sum += position.get(tie.location) ?? 0;
-      total.count++;
-      sums.set(cluster, total);
+      increase(carriers, tie.location, cluster);
+      increase(carried, cluster, tie.location);
     }
   }
-  const mean = ({ title }: Group) => {
-    const total = sums.get(title.name);
-    return total === undefined ? Infinity : total.sum / total.count;
-  };
-  return clusters
-    .map((group) => ({ group, at: mean(group) }))
-    .sort((a, b) => (a.at === b.at ? 0 : a.at - b.at))
-    .map(({ group }) => group);
+  const left = tiled(worst(locations), 28, (group, space) =>
+    tilesBox(group, space, "node", tiesIn(carriers, group, "on")),
+  );
+  const middle = bottom(left) + 28;
+  const right = tiled(worst(clusters), middle + 28, (group, space) =>
+    tilesBox(group, space, "host", tiesIn(carried, group, "carries")),
+  );
+  const heads = [
+    heading(18, "Locations and their nodes", locations.length),
+    heading(middle + 18, "Clusters and their hosts", clusters.length),
+  ];
+  return svg(Math.max(bottom(left), bottom(right)), [...heads, ...[...left, ...right].map(({ drawn }) => drawn)]);
+}
+
+function heading(y: number, text: string, count: number): Markup {
+  const cut = count > BOXES ? `, the worst ${BOXES} of ${thousands(count)}` : "";
+  return markup`<text class="ink" x="0" y="${y}" font-family="sans-serif" font-size="14" font-weight="600" fill="#1b1f24">${text}${cut}</text>
+`;
+}
+
+function worst(groups: readonly Group[]): readonly Group[] {
+  return groups.length <= BOXES ? groups : groups.toSorted((a, b) => rank(a.mark) - rank(b.mark)).slice(0, BOXES);
+}
+
+function increase(counts: Map<string, Map<string, number>>, key: string, other: string): void {
+  const own = counts.get(key) ?? new Map<string, number>();
+  own.set(other, (own.get(other) ?? 0) + 1);
+  counts.set(key, own);
+}
+
+function tiesIn(
+  counts: ReadonlyMap<string, ReadonlyMap<string, number>>,
+  { title }: Group,
+  word: string,
+): readonly string[] {
+  const others = [...(counts.get(title.name) ?? [])].sort(([, a], [, b]) => b - a);
+  if (others.length === 0) return [];
+  const names = others.map(([name, count]) => `${escapeForTerminal(name)} (${thousands(count)})`);
+  return [fittingLine([`${word} ${listed(names, 2)}`, `${word} ${listed(names, 1)}`], GRID_WIDTH)];
+}
+
+function tiled(
+  groups: readonly Group[],
+  top: number,
+  draw: (group: Group, space: { x: number; y: number; width: number }) => Box,
+): Box[] {
+  const width = GRID_WIDTH;
+  const boxes: Box[] = [];
+  for (let index = 0, y = top; index < groups.length; index += GRID) {
+    const row = groups
+      .slice(index, index + GRID)
+      .map((group, column) => draw(group, { x: column * (width + GAP), y, width }));
+    boxes.push(...row);
+    y = bottom(row) + GAP;
+  }
+  return boxes;
+}
+
+function bottom(boxes: readonly Box[]): number {
+  return boxes.reduce((lowest, { y, height }) => Math.max(lowest, y + height), 0);
+}
+
+/** From each node to its host, and to the cluster in which it may move. */
+function nodeLines(ties: readonly Tie[], left: readonly Box[], right: readonly Box[]): readonly Markup[] {
+  const [starts, ends] = [boxesByName(left), boxesByName(right)];
+  return ties.flatMap(({ node, location, hostGroup }) => {
+    const from = starts.get(location)?.rowOf?.get(node.name);
+    if (from === undefined) return [];
+    const host = hostGroup === null || node.host === null ? undefined : ends.get(hostGroup)?.rowOf?.get(node.host);
+    const cluster = node.cluster === null ? undefined : ends.get(node.cluster);
+    return [
+      ...(host === undefined ? [] : [line(from, host, "solid", `${node.name} on ${node.host ?? ""}`)]),
+      ...(cluster === undefined
+        ? []
+        : [line(from, cluster.y + 17, "dashed", `${node.name} may run anywhere in ${node.cluster ?? ""}`)]),
+    ];
+  });
+}
+
+/** From each location to the clusters that carry its nodes, the wider the more there are. */
+function groupLines(ties: readonly Tie[], left: readonly Box[], right: readonly Box[]): readonly Markup[] {
+  const [starts, ends] = [boxesByName(left), boxesByName(right)];
+  const counts = new Map<string, Map<string, number>>();
+  for (const tie of ties) for (const cluster of clustersOf(tie)) increase(counts, tie.location, cluster);
+  return [...counts].flatMap(([location, clusters]) =>
+    [...clusters].flatMap(([cluster, count]) => {
+      const [from, to] = [starts.get(location), ends.get(cluster)];
+      if (from === undefined || to === undefined) return [];
+      const width = 1.5 + Math.log2(count) / 2;
+      return [
+        line(
+          from.y + from.height / 2,
+          to.y + to.height / 2,
+          "solid",
+          `${counted(count, "node")} of ${location} in ${cluster}`,
+          width,
+        ),
+      ];
+    }),
+  );
+}
+
+function boxesByName(boxes: readonly Box[]): ReadonlyMap<string, Box> {
+  return new Map(boxes.map((box) => [box.group.title.name, box]));
+}
+
+function line(from: number, to: number, style: "solid" | "dashed", title: string, width = 1.5): Markup {
+  const [start, end] = [LANE, WIDTH - LANE];
+  const middle = (start + end) / 2;
+  const dashes = style === "dashed" ? new Markup(` stroke-dasharray="3 4"`) : null;
+  return markup`<path class="tie" d="M${start} ${from.toFixed(1)}C${middle} ${from.toFixed(1)} ${middle} ${to.toFixed(1)} ${end} ${to.toFixed(1)}" fill="none" stroke="#8c96a0" stroke-width="${width.toFixed(1)}"${dashes}><title>${title}</title></path>
+`;
+}
+
+function svg(height: number, content: readonly Markup[]): Markup {
+  const whole = Math.ceil(height) + 1;
+  return markup`<svg class="picture" role="img" aria-labelledby="picture-title" viewBox="0 0 ${WIDTH} ${whole}" width="100%" height="${whole}" preserveAspectRatio="xMinYMin meet">
+<title id="picture-title">Locations and nodes on the left, clusters and hosts on the right, each with its worst verdict. The table below says the same.</title>
+${content}</svg>
+`;
+}
+
+/** Only the signs that are there. */
+function legend({ locations, clusters, ties }: Deployment): Markup {
+  const used = new Set<Mark>(
+    [...locations, ...clusters].flatMap(({ title, isObject, items }) => [
+      ...(isObject ? [title.mark] : []),
+      ...items.map(({ mark }) => mark),
+    ]),
+  );
+  const signs = MARKS.filter((mark) => used.has(mark)).map(
+    (mark) => markup`<li>${icon(mark)} ${SIGNS[mark].word}</li> `,
+  );
+  const isLined = Math.max(locations.length, clusters.length) <= LANES;
+  const isRows = isLined && ties.length <= ROWS;
+  const notes = [
+    ...(isRows && ties.some(({ hostGroup }) => hostGroup !== null)
+      ? ["solid line: runs there, or is planned there"]
+      : []),
+    ...(isRows && ties.some(({ node }) => node.cluster !== null)
+      ? ["dashed line: may come to run on any host of that cluster"]
+      : []),
+    ...(isLined && !isRows ? ["line: nodes of the location run in the cluster; the wider, the more"] : []),
+  ];
+  return markup`<ul class="legend" aria-label="Signs in the picture">
+      ${signs}${notes.map((note) => markup`<li>${note}</li> `)}
+    </ul>
+    ${uncertain(ties)}`;
+}
+
+function uncertain(ties: readonly Tie[]): Markup | null {
+  const open = ties.filter(({ node }) => !node.certain).map(({ node }) => escapeForTerminal(node.name));
+  if (open.length === 0) return null;
+  const who = open.length === ties.length && open.length > 1 ? "every node" : listed(open, 5);
+  return markup`<p class="meta">Values are missing for ${who}, so that there may be other hosts than those shown.</p> `;
+}
+
+function asTable({ ties, locations }: Deployment): Markup {
+  const items = new Map(locations.flatMap((group) => group.items.map((item) => [item.name, item] as const)));
+  const sorted =
+    ties.length <= TABLE_ROWS
+      ? ties
+      : ties.toSorted(
+          (a, b) => rank(items.get(a.node.name)?.mark ?? "passed") - rank(items.get(b.node.name)?.mark ?? "passed"),
+        );
+  const rows = sorted.slice(0, TABLE_ROWS).map(({ node, location }) => {
+    const { mark = "skipped", notable = "" } = items.get(node.name) ?? {};
+    const runs = [node.host ?? "", node.cluster === null ? "" : `any host of ${node.cluster}`].filter(
+      (text) => text !== "",
+    );
+    return markup`<th scope="row">${breakable(node.name)}</th>
+      <td>${location}</td>
+      <td>${runs.length === 0 ? "not known" : breakable(runs.join(", or "))}</td>
+      <td>${icon(mark)} ${isNotable(mark) ? notable : SIGNS[mark].word}</td>`;
+  });
+  const left = ties.length - rows.length;
+  const caption =
+    left === 0
+      ? "Nodes, and where they may run"
+      : `The worst ${thousands(rows.length)} of ${counted(ties.length, "node")}; the JSON report has all`;
+  return foldout(
+    "The same as a table",
+    scrolling(caption, table(caption, ["Node", "Location", "Runs on", "Checks"], rows)),
+  );
 }

@@ -1,6 +1,6 @@
 import type { Check, EvidenceRecord, RunReport } from "../../schema/report.generated.ts";
 import type { Answer, DnsAnswer, DnsRecord, NtpAnswer, Question, TlsAnswer } from "../../engine/api/question.ts";
-import { momentOf } from "./gate.ts";
+import { momentOf } from "./run.ts";
 import { markup, breakable, type Markup } from "./markup.ts";
 import { icon, isNotable, type Mark, markOf, rank } from "./marks.ts";
 import { latencyPlot, offsetPlot, type Scale, scaleOf } from "./plots.ts";

@@ -1,9 +1,9 @@
 import type { Gate, RunReport, Summary } from "../../schema/report.generated.ts";
-import { markup, breakable, code, joined, type Markup, prose } from "./markup.ts";
+import { markup, code, type Markup, prose } from "./markup.ts";
 import { icon, type Mark, SIGNS } from "./marks.ts";
-import { offLine } from "./off.ts";
+import { offLine } from "./coverage.ts";
 import type { Section } from "./page.ts";
-import { advice, counted, phrase, sentence, escapeForTerminal, thousands } from "../text/wording.ts";
+import { advice, counted, phrase, sentence, thousands } from "../text/wording.ts";
 
 const GATES: Readonly<Record<Gate, { readonly word: string; readonly mark: Mark; readonly meaning: string }>> = {
   open: { word: "Gate open", mark: "passed", meaning: "The deployment may go ahead." },
@@ -19,16 +19,6 @@ export function gateWord(gate: Gate): string {
   return GATES[gate].word;
 }
 
-/** What was judged, when, and by what. */
-export function titleBlock(report: RunReport): Markup {
-  return markup`<header class="top">
-<p class="eyebrow">Preflight report</p>
-<h1>${titleOf(report)}</h1>
-<p class="facts">${facts(report)}</p>
-</header>
-`;
-}
-
 /** Whether the deployment may go ahead, why, and how many checks ended how. */
 export function gateBlock(report: RunReport): Markup {
   const { summary } = report;
@@ -41,35 +31,6 @@ ${partial(summary)}${offLine(report)}${bar(summary)}
 ${counts(summary)}</ul>
 </section>
 `;
-}
-
-function titleOf({ inputs }: RunReport): Markup {
-  const deployment = inputs.find(({ kind }) => kind === "deployment");
-  return deployment === undefined ? markup`No deployment` : breakable(deployment.path);
-}
-
-function facts({ tool, profile, mode, started_at, summary, rules, inputs, evidence }: RunReport): Markup {
-  const asked = evidence.filter(({ answer }) => answer.status !== "not-asked").length;
-  const how = {
-    static: "no server was asked",
-    live: `${counted(asked, "question")} asked of live servers`,
-    replay: `judged by ${counted(asked, "recorded answer")}`,
-  }[mode];
-  return joined(
-    [
-      markup`<time datetime="${started_at}">${momentOf(started_at)}</time>`,
-      markup`${counted(summary.planned, "check")} of ${counted(rules.length, "rule")} over ${counted(inputs.length, "file")}`,
-      markup`${how}`,
-      markup`profile ${profile}`,
-      markup`${tool.name} ${tool.version}`,
-    ],
-    " · ",
-  );
-}
-
-/** `2026-11-22 12:00:00 UTC` */
-export function momentOf(time: string): string {
-  return escapeForTerminal(time).replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/, "$1 $2 UTC");
 }
 
 function partial({ partial: isPartial, skipped }: Summary): Markup | null {

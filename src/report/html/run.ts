@@ -1,8 +1,46 @@
 import type { RunReport } from "../../schema/report.generated.ts";
-import { momentOf } from "./gate.ts";
-import { markup, code, hash } from "./markup.ts";
+import { breakable, code, hash, joined, markup, type Markup } from "./markup.ts";
 import { scrolling, type Section, table } from "./page.ts";
-import { counted } from "../text/wording.ts";
+import { counted, escapeForTerminal } from "../text/wording.ts";
+
+/** What was judged, when, and by what. */
+export function titleBlock(report: RunReport): Markup {
+  return markup`<header class="top">
+<p class="eyebrow">Preflight report</p>
+<h1>${titleOf(report)}</h1>
+<p class="facts">${facts(report)}</p>
+</header>
+`;
+}
+
+function titleOf({ inputs }: RunReport): Markup {
+  const deployment = inputs.find(({ kind }) => kind === "deployment");
+  return deployment === undefined ? markup`No deployment` : breakable(deployment.path);
+}
+
+function facts({ tool, profile, mode, started_at, summary, rules, inputs, evidence }: RunReport): Markup {
+  const asked = evidence.filter(({ answer }) => answer.status !== "not-asked").length;
+  const how = {
+    static: "no server was asked",
+    live: `${counted(asked, "question")} asked of live servers`,
+    replay: `judged by ${counted(asked, "recorded answer")}`,
+  }[mode];
+  return joined(
+    [
+      markup`<time datetime="${started_at}">${momentOf(started_at)}</time>`,
+      markup`${counted(summary.planned, "check")} of ${counted(rules.length, "rule")} over ${counted(inputs.length, "file")}`,
+      markup`${how}`,
+      markup`profile ${profile}`,
+      markup`${tool.name} ${tool.version}`,
+    ],
+    " · ",
+  );
+}
+
+/** `2026-11-22 12:00:00 UTC` */
+export function momentOf(time: string): string {
+  return escapeForTerminal(time).replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/, "$1 $2 UTC");
+}
 
 const MODES: Readonly<Record<RunReport["mode"], string>> = {
   static: "static: no server was asked",

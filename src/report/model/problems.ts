@@ -1,6 +1,6 @@
+import { createHash } from "node:crypto";
 import type { Check, RunReport, Severity, SubjectId } from "../../schema/report.generated.ts";
 import { isTextLocation, type Location, type TextLocation } from "../../values/location.ts";
-import { digest } from "./digest.ts";
 import { gapsOf } from "./gaps.ts";
 import { fallbackLocation } from "./fallback-location.ts";
 import { openFindings, type OpenFinding } from "./open-findings.ts";
@@ -40,7 +40,8 @@ const SEVERITIES = ["error", "warn", "info"] as const satisfies readonly Severit
  * What a report has to say besides what is fine, the worst first: mistakes, crashes, checks of the approved plan that are
  * missing, failures and undecided checks by severity, waivers to look at.
  *
- * @param undecided undecided checks that weigh, by rule or by what they all lack; or all undecided checks by what they lack
+ * @param inconclusive the inconclusive checks that are required or close the gate, by rule or by what they lack; or all
+ *   inconclusive checks by what they lack
  */
 export function problems(report: RunReport, inconclusive: "by-rule" | "by-gap" | "every-gap"): Problem[] {
   const failures = openFindings(report).map((open) => failure(open, report));
@@ -165,6 +166,11 @@ export function gapFingerprint(
   ordinal: number,
 ): string {
   return digest([rule, what, location?.path ?? "", subject.kind, subject.name, ordinal]);
+}
+
+/** 32 hexadecimal digits that stand for a list of values. */
+export function digest(parts: readonly (string | number)[]): string {
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
 }
 
 /** GitLab shows one of several problems with one fingerprint. */

@@ -7,6 +7,7 @@ export interface Unplanned {
   readonly subjects: readonly SubjectId[];
 }
 
+/** The groups in the order of their first check. */
 export function unplannedChecks({ baseline }: RunReport): Unplanned[] {
   const groups = new Map<string, { rule: string; reason: string; subjects: SubjectId[] }>();
   for (const { rule, subject, reason } of baseline?.missing ?? []) {

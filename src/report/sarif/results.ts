@@ -1,9 +1,8 @@
 import type { Location as SarifLocation, Result, Suppression } from "sarif";
 import type { Check, CheckWaiver, RunReport, Severity, SubjectId } from "../../schema/report.generated.ts";
 import { isTextLocation, type Location, type TextLocation } from "../../values/location.ts";
-import { digest } from "../model/digest.ts";
 import { openFindings, type OpenFinding } from "../model/open-findings.ts";
-import { gapFingerprint, names } from "../model/problems.ts";
+import { digest, gapFingerprint, names } from "../model/problems.ts";
 import type { SarifInclusion } from "../format-options.ts";
 import type { SarifLocations } from "./locations.ts";
 import { APPROVED_PLAN, LEVELS } from "./rules.ts";

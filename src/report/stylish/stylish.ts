@@ -43,7 +43,7 @@ export function* stylish(report: RunReport, options: FormatOptions): Generator<s
   if (waived.length > 0) yield text(waivedBlock(waived, page));
   const notes = waiverNotes(report.waivers, page);
   if (notes !== null) yield text(notes);
-  const unplanned = report.baseline === null ? null : baselineBlock(report.baseline, page);
+  const unplanned = baselineBlock(report, page);
   if (unplanned !== null) yield text(unplanned);
   if (report.errors.length > 0)
     yield `${renderErrors(report.errors, { color: options.color, width: page.width, excerpts: report.excerpts, all: page.all })}\n`;

@@ -1,11 +1,5 @@
-import type {
-  Baseline,
-  Check,
-  CheckReference,
-  CheckWaiver,
-  SubjectId,
-  WaiverRecord,
-} from "../../schema/report.generated.ts";
+import type { Check, CheckWaiver, RunReport, SubjectId, WaiverRecord } from "../../schema/report.generated.ts";
+import { unplannedChecks } from "../model/unplanned.ts";
 import { flow, words, wrap } from "../text/flow.ts";
 import { aside, type Page } from "./page.ts";
 import { counted, listed, phrase, locationText, escapeForTerminal, subjectName, thousands } from "../text/wording.ts";
@@ -64,28 +58,19 @@ export function waiverNotes(records: readonly WaiverRecord[], page: Page): strin
 }
 
 /** Checks of the approved plan that the run does not judge, by why; null when it judges them all. */
-export function baselineBlock({ path, planned, missing }: Baseline, page: Page): string[] | null {
-  if (missing.length === 0) return null;
-  const reasons = new Map<string, { rule: string; references: CheckReference[] }>();
-  for (const { rule, subject, reason } of missing) {
-    const group = reasons.get(`${rule}\n${reason}`) ?? { rule, references: [] };
-    group.references.push({ rule, subject });
-    reasons.set(`${rule}\n${reason}`, group);
-  }
+export function baselineBlock(report: RunReport, page: Page): string[] | null {
+  const groups = unplannedChecks(report);
+  if (report.baseline === null || groups.length === 0) return null;
+  const { path, planned, missing } = report.baseline;
   const lines = [page.paint("No longer judged", "underline")];
   const head = `${escapeForTerminal(path)} has ${counted(planned, "check")}; ${thousands(missing.length)} of them did not take place:`;
   lines.push(...wrap(head, page.width - 2).map((line) => `  ${line}`));
-  for (const [key, { rule, references }] of [...reasons].slice(0, mostRows(page))) {
-    const subjects = listed(
-      references.map(({ subject }) => subjectName(subject)),
-      NAMED,
-    );
-    const reason = key.slice(rule.length + 1);
-    lines.push(
-      ...entry(words(`${escapeForTerminal(rule)} for ${subjects}: ${escapeForTerminal(reason)}`, page.width - 4), page),
-    );
+  for (const { rule, reason, subjects } of groups.slice(0, mostRows(page))) {
+    const names = listed(subjects.map(subjectName), NAMED);
+    const text = `${escapeForTerminal(rule)} for ${names}: ${escapeForTerminal(reason)}`;
+    lines.push(...entry(words(text, page.width - 4), page));
   }
-  return [...lines, ...more(reasons.size, "rule", 2, page)];
+  return [...lines, ...more(groups.length, "rule", 2, page)];
 }
 
 function more(count: number, noun: string, indent: number, page: Page): string[] {

@@ -1,4 +1,4 @@
-import type { SubjectId } from "../../schema/report.generated.ts";
+import type { CheckWaiver, SubjectId } from "../../schema/report.generated.ts";
 import type { Location } from "../../values/location.ts";
 import { thousands } from "../../values/text/counted.ts";
 import { clip, terminal } from "./escape.ts";
@@ -58,4 +58,13 @@ export function phrase(text: string): string {
 export function advice(hint: string): string {
   const text = sentence(escapeForTerminal(hint));
   return /^preflight\b/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** The terms of a waiver: `Waived until 2027-01-31 by vc-operations (CHG-1042): the lab has no more space.` */
+export function waivedText(waiver: CheckWaiver | null): string {
+  if (waiver === null) return "Waived.";
+  const { expires, owner, ticket, reason } = waiver;
+  const by = owner === null ? "" : ` by ${owner}`;
+  const agreed = ticket === null ? "" : ` (${ticket})`;
+  return sentence(escapeForTerminal(`Waived until ${expires}${by}${agreed}: ${phrase(reason)}`));
 }

@@ -2,7 +2,7 @@ import type { RunReport } from "../../schema/report.generated.ts";
 import { breakable, code, markup, type Markup } from "./markup.ts";
 import { scrolling, type Section, table } from "./page.ts";
 import { turnedOff } from "../model/turned-off.ts";
-import { counted, locationText, thousands } from "../text/wording.ts";
+import { counted, locationText, sentence, subjectName, thousands } from "../text/wording.ts";
 
 /** What nobody looked at because its rule is off, and who said so; null when every rule took part. */
 export function offSection({ policy }: RunReport): Section | null {
@@ -37,4 +37,34 @@ export function offLine({ policy }: RunReport): Markup | null {
   const by = groups.length === 1 && one !== undefined ? markup` by ${breakable(one.by)}` : null;
   return markup`<p class="partial"><a href="#off">Turned off</a>${by}: ${counted(rules, "rule")}, which would have made ${counted(checks, "check")}.</p>
 `;
+}
+
+const SHOWN = 500;
+
+/** What the approved plan promised and this run did not do; null when it was held against none. */
+export function baselineSection({ baseline }: RunReport): Section | null {
+  if (baseline === null) return null;
+  const { path, planned, missing } = baseline;
+  return {
+    id: "approved-plan",
+    title: "Approved plan",
+    count: missing.length,
+    *body() {
+      yield markup`<p>
+        Held against ${code(path)}, by which ${counted(planned, "check")} ${planned === 1 ? "was" : "were"} to be
+        judged:
+        ${missing.length === 0 ? "every one of them was." : `${counted(missing.length, "check")} of them ${missing.length === 1 ? "was" : "were"} not, and that closes the gate.`}
+      </p> `;
+      if (missing.length === 0) return;
+      const rows = missing.slice(0, SHOWN).map(
+        ({ rule, subject, reason }) =>
+          markup`<th scope="row">${code(rule)}</th>
+            <td>${breakable(subjectName(subject))}</td>
+            <td>${sentence(reason)}</td>`,
+      );
+      yield scrolling("Approved plan", table("Planned and not judged", ["Rule", "Subject", "Why not"], rows));
+      if (missing.length > SHOWN)
+        yield markup`<p>${counted(missing.length - SHOWN, "more check")}: see the JSON report.</p> `;
+    },
+  };
 }

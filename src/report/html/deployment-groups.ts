@@ -1,0 +1,142 @@
+import type { Topology, TopologyNode } from "../../schema/report.generated.ts";
+import { keyOf, type Tally, worstOf } from "./ledger.ts";
+import { isNotable, type Mark, rank, SIGNS } from "./marks.ts";
+import { listed, thousands } from "../text/wording.ts";
+
+/** A node, host, location or cluster in the picture. */
+export interface Item {
+  readonly name: string;
+  readonly mark: Mark;
+  /** `2 failed, 1 undecided`; empty when there is nothing to look at. */
+  readonly notable: string;
+}
+
+/** A location with its nodes, or a cluster with its hosts. */
+export interface Group {
+  readonly title: Item;
+  /** False for a group that is no object of its own, so that no check speaks of it. */
+  readonly isObject: boolean;
+  /** The worst of the group itself and of all that is in it. */
+  readonly mark: Mark;
+  readonly items: readonly Item[];
+}
+
+/** Where a node stands on both sides. Names of groups are titles. */
+export interface Tie {
+  readonly node: TopologyNode;
+  readonly location: string;
+  /** The group of its host; null when no host is known. */
+  readonly hostGroup: string | null;
+}
+
+/** The two sides of the picture, and what leads from one to the other. */
+export interface Deployment {
+  readonly locations: readonly Group[];
+  readonly clusters: readonly Group[];
+  readonly ties: readonly Tie[];
+}
+
+const MANAGEMENT = "Management Node";
+const NO_LOCATION = "No declared location";
+const NO_CLUSTER = "In no known cluster";
+const MADE_UP: readonly string[] = [MANAGEMENT, NO_LOCATION, NO_CLUSTER];
+
+/** Puts every node into its location and every host into its cluster; clusters stand near the nodes that they carry. */
+export function deploymentOf(topology: Topology, subjects: ReadonlyMap<string, Tally>): Deployment {
+  const clusterOf = new Map(topology.hosts.map(({ name, cluster }) => [name, cluster ?? NO_CLUSTER]));
+  const ties = topology.nodes.map((node): Tie => {
+    const location = node.role === "management" ? MANAGEMENT : (node.location ?? NO_LOCATION);
+    return { node, location, hostGroup: node.host === null ? null : (clusterOf.get(node.host) ?? NO_CLUSTER) };
+  });
+  const itemOf = itemsFrom(topology, subjects);
+  const hasManager = ties.some(({ location }) => location === MANAGEMENT);
+  const locations = groupsOf(
+    [...(hasManager ? [MANAGEMENT] : []), ...topology.locations.map(({ name }) => name)],
+    (name) => itemOf("location", name),
+    ties.map(({ location, node }) => [location, itemOf("node", node.name)]),
+  );
+  const clusters = groupsOf(
+    topology.clusters.map(({ name }) => name),
+    (name) => itemOf("cluster", name),
+    topology.hosts.map(({ name }) => [clusterOf.get(name) ?? NO_CLUSTER, itemOf("host", name)]),
+  );
+  return { locations, clusters: nearTheirNodes(clusters, locations, ties), ties };
+}
+
+/** The groups on the other side that a node leads to. */
+export function clustersOf({ node, hostGroup }: Tie): readonly string[] {
+  return [...new Set([hostGroup, node.cluster].filter((name) => name !== null))];
+}
+
+/** What came of the checks of each object; what a port group of a host shows is shown at the host. */
+function itemsFrom(topology: Topology, subjects: ReadonlyMap<string, Tally>): (kind: string, name: string) => Item {
+  const portGroups = new Map<string, Tally[]>(topology.hosts.map(({ name }) => [name, []]));
+  for (const [key, tally] of subjects) {
+    const [kind = "", name = ""] = key.split("\n");
+    if (kind !== "port-group") continue;
+    for (let slash = name.indexOf("/"); slash >= 0; slash = name.indexOf("/", slash + 1)) {
+      portGroups.get(name.slice(0, slash))?.push(tally);
+    }
+  }
+  return (kind, name) => {
+    const own = subjects.get(keyOf({ kind, name }));
+    const tallies = [...(own === undefined ? [] : [own]), ...(kind === "host" ? (portGroups.get(name) ?? []) : [])];
+    return { name, mark: worstOf(tallies.map(({ worst }) => worst)), notable: notableOf(tallies) };
+  };
+}
+
+function notableOf(tallies: readonly Tally[]): string {
+  const counts = new Map<Mark, number>();
+  for (const tally of tallies) {
+    for (const [mark, count] of tally.counts) if (isNotable(mark)) counts.set(mark, (counts.get(mark) ?? 0) + count);
+  }
+  const sorted = [...counts].sort(([a], [b]) => rank(a) - rank(b));
+  return listed(
+    sorted.map(([mark, count]) => `${thousands(count)} ${count === 1 ? SIGNS[mark].one : SIGNS[mark].many}`),
+  );
+}
+
+function groupsOf(
+  declared: readonly string[],
+  titleOf: (name: string) => Item,
+  members: readonly (readonly [group: string, item: Item])[],
+): readonly Group[] {
+  const items = new Map<string, Item[]>(declared.map((name) => [name, []]));
+  for (const [group, item] of members) {
+    const list = items.get(group);
+    if (list === undefined) items.set(group, [item]);
+    else list.push(item);
+  }
+  return [...items].map(([name, list]) => {
+    const title = titleOf(name);
+    const isObject = !MADE_UP.includes(name);
+    const marks = list.map(({ mark }) => mark);
+    return { title, isObject, items: list, mark: worstOf(isObject ? [title.mark, ...marks] : marks) };
+  });
+}
+
+/** Clusters by the mean position of the locations whose nodes they carry, so that few lines cross. */
+function nearTheirNodes(
+  clusters: readonly Group[],
+  locations: readonly Group[],
+  ties: readonly Tie[],
+): readonly Group[] {
+  const position = new Map(locations.map(({ title }, index) => [title.name, index]));
+  const sums = new Map<string, { sum: number; count: number }>();
+  for (const tie of ties) {
+    for (const cluster of clustersOf(tie)) {
+      const total = sums.get(cluster) ?? { sum: 0, count: 0 };
+      total.sum += position.get(tie.location) ?? 0;
+      total.count++;
+      sums.set(cluster, total);
+    }
+  }
+  const mean = ({ title }: Group) => {
+    const total = sums.get(title.name);
+    return total === undefined ? Infinity : total.sum / total.count;
+  };
+  return clusters
+    .map((group) => ({ group, at: mean(group) }))
+    .sort((a, b) => (a.at === b.at ? 0 : a.at - b.at))
+    .map(({ group }) => group);
+}

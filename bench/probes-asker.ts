@@ -31,7 +31,7 @@ const measurement: Measurement = { ms, peak_mb: process.resourceUsage().maxRSS /
 process.stdout.write(JSON.stringify(measurement));
 
 async function byProber({ questions, options }: Order): Promise<readonly string[]> {
-  const answers = await createProber(options).ask(questions);
+  const answers = await createProber(options).query(questions);
   return answers.map(({ reason }) => reason);
 }
 

@@ -39,7 +39,7 @@ async function main(): Promise<void> {
     const responder = await bundled(folder);
     const subjects = await startServers((close) => closers.push(close));
     console.log(`Node.js ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}\n`);
-    const idle = await ask(responder, { by: "bare", questions: [], options: {} });
+    const idle = await query(responder, { by: "bare", questions: [], options: {} });
     console.log(`The asking process takes ${idle.peak_mb.toFixed(0)} MB before it asks.\n`);
     console.log(row(["1,000 questions", "open at once", "median ms", "ratio", "to what", "peak MB"]));
     console.log(row(["---", "--:", "--:", "--:", "---", "--:"]));
@@ -116,8 +116,8 @@ async function measured(subject: Subject, responder: string): Promise<readonly s
   const own: Measurement[] = [];
   const ratios: number[] = [];
   for (let run = 0; run < (floor_ms === undefined ? RUNS : 3); run++) {
-    const least = floor_ms ?? (await ask(responder, { by: "bare", questions, options })).ms;
-    const measurement = await ask(responder, { by: "prober", questions, options });
+    const least = floor_ms ?? (await query(responder, { by: "bare", questions, options })).ms;
+    const measurement = await query(responder, { by: "prober", questions, options });
     if (measurement.reasons[reason] !== COUNT) {
       throw new Error(`${name}: ${JSON.stringify(measurement.reasons)} instead of ${COUNT} times ${reason}`);
     }
@@ -134,7 +134,7 @@ async function measured(subject: Subject, responder: string): Promise<readonly s
   ];
 }
 
-async function ask(responder: string, order: Order): Promise<Measurement> {
+async function query(responder: string, order: Order): Promise<Measurement> {
   const child = spawn(process.execPath, [responder], { stdio: ["pipe", "pipe", "inherit"] });
   child.stdin.end(JSON.stringify(order));
   return JSON.parse(await text(child.stdout)) as Measurement;

@@ -27,13 +27,13 @@ export default defineRule({
   messageSeverity: { tcpOnly: "warn" },
   remediation:
     "Check that the server runs and serves this network, and that UDP and TCP port 53 are open to it; or name another server.",
-  check(server, { site, need, ask, fail, inconclusive }) {
+  check(server, { site, need, query, fail, inconclusive }) {
     const { host, port } = need(server, "endpoint");
     // What it will be asked anyway: a server that is no open resolver need not know anything else. Nor does one broken
     // zone make a server unreachable, so any name that it resolves, or knows not to exist, will do.
     const lookups = site.relations.lookupsAt(server);
     const asked = lookups.length > 0 ? lookups : [{ name: ".", types: ["NS"] as const }];
-    const answers = ask(
+    const answers = query(
       asked.flatMap(({ name, types }) =>
         types.map((type) => ({ kind: "dns" as const, server: host, port, name, type })),
       ),

@@ -24,7 +24,7 @@ export default defineRule({
   messages,
   remediation: "Bring the servers to the same data: check zone transfers, forwarders and views of those that differ.",
   check(list, context) {
-    const { need, needAll, each, ask, fail, notApplicable, inconclusive } = context;
+    const { need, needAll, each, query, fail, notApplicable, inconclusive } = context;
     if (needAll(list.servers).length < 2) {
       return notApplicable("the list has one server, so there is nothing to compare it with");
     }
@@ -34,7 +34,7 @@ export default defineRule({
     const found = new Map<string, Split & { readonly names: Set<string> }>();
     each(recordsOf(list, context), ({ name, type }) => {
       const questions = servers.map(({ host, port }) => ({ kind: "dns" as const, server: host, port, name, type }));
-      const said = ask(questions).map((answer, index) => ({ answer, server: servers[index]?.server ?? "" }));
+      const said = query(questions).map((answer, index) => ({ answer, server: servers[index]?.server ?? "" }));
       const split = splitOf(said.filter(({ answer }) => isDecisive(answer)));
       if (split !== null) {
         const key = JSON.stringify(split);
@@ -44,7 +44,7 @@ export default defineRule({
       const open = said.filter(({ answer }) => !isDecisive(answer));
       if (open.length === 0) return;
       // Read once more, alone: these leave it open, and not what the others say.
-      ask(questions.filter((_, index) => open.some(({ answer }) => answer === said[index]?.answer)));
+      query(questions.filter((_, index) => open.some(({ answer }) => answer === said[index]?.answer)));
       inconclusive(`not every DNS server tells about ${name} (${describeAnswers(open)})`);
     });
     for (const { odd, majority, names } of found.values()) {

@@ -4,7 +4,7 @@ import type { Endpoint } from "../../src/values/network/endpoint.ts";
 import { type DnsAnswer, type DnsQuestion, type DnsRecordType, isDecisive } from "../../src/engine/api/question.ts";
 import type { RuleContext } from "../../src/engine/api/rule.ts";
 
-type Context = Pick<RuleContext<Record<string, string>>, "need" | "known" | "needAll" | "ask" | "inconclusive">;
+type Context = Pick<RuleContext<Record<string, string>>, "need" | "known" | "needAll" | "query" | "inconclusive">;
 
 /** What one server says of a name. */
 export interface ServerAnswer {
@@ -59,7 +59,7 @@ function answersOf(
     const { host, port } = context.need(server, "endpoint");
     return types.map((type): DnsQuestion => ({ kind: "dns", server: host, port, name, type }));
   });
-  return context.ask(questions).map((answer, index) => ({ answer, server: serverName(questions[index]) }));
+  return context.query(questions).map((answer, index) => ({ answer, server: serverName(questions[index]) }));
 }
 
 /** The answers that tell whether the record exists; without one the check is inconclusive. */

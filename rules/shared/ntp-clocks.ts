@@ -5,7 +5,7 @@ import type { RuleContext } from "../../src/engine/api/rule.ts";
 
 type Context = Pick<
   RuleContext<Record<string, string>>,
-  "need" | "known" | "needAll" | "ask" | "inconclusive" | "each"
+  "need" | "known" | "needAll" | "query" | "inconclusive" | "each"
 >;
 
 /** How far two clocks may differ beyond their error bounds and still tell the same time, in ms. */
@@ -34,7 +34,7 @@ export function clocksOf(servers: PartialList<Server>, context: Context): Clocks
   let telling = 0;
   context.each(servers, (server) => {
     const { port } = context.need(server, "endpoint");
-    const { address, clock } = ask(server, context);
+    const { address, clock } = query(server, context);
     const key = `${address} ${port}`;
     byAddress.set(key, { ...clock, servers: [...(byAddress.get(key)?.servers ?? []), server] });
     telling++;
@@ -42,10 +42,10 @@ export function clocksOf(servers: PartialList<Server>, context: Context): Clocks
   return { clocks: [...byAddress.values()], silent: servers.items.length - telling };
 }
 
-function ask(server: Server, context: Context): { readonly address: string; readonly clock: Omit<Clock, "servers"> } {
+function query(server: Server, context: Context): { readonly address: string; readonly clock: Omit<Clock, "servers"> } {
   const endpoint = context.need(server, "endpoint");
   const addresses = resolve(endpoint, server.resolvers, context);
-  const answers = context.ask(addresses.map((address) => ({ kind: "ntp" as const, address, port: endpoint.port })));
+  const answers = context.query(addresses.map((address) => ({ kind: "ntp" as const, address, port: endpoint.port })));
   for (const [index, { reason, reply }] of answers.entries()) {
     if (reason !== "ok" || reply?.offset_ms == null || reply.delay_ms === null) continue;
     const clock = { offset_ms: reply.offset_ms, error_ms: Math.max(0, reply.delay_ms / 2) };

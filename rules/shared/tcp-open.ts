@@ -5,7 +5,7 @@ import { resolve } from "./dns-answers.ts";
 import type { RuleContext } from "../../src/engine/api/rule.ts";
 import { withFixes } from "./unreachable-fixes.ts";
 
-type Context = Pick<RuleContext<Record<string, string>>, "need" | "known" | "needAll" | "ask" | "inconclusive">;
+type Context = Pick<RuleContext<Record<string, string>>, "need" | "known" | "needAll" | "query" | "inconclusive">;
 
 /** An address that does not accept connections, and why, in words for a message. */
 export interface ClosedAddress {
@@ -24,7 +24,7 @@ export function closedAddresses(
   context: Context,
 ): readonly ClosedAddress[] {
   const addresses = resolve(endpoint, resolvers, context);
-  const answers = context.ask(addresses.map((address) => ({ kind: "tcp" as const, address, port: endpoint.port })));
+  const answers = context.query(addresses.map((address) => ({ kind: "tcp" as const, address, port: endpoint.port })));
   const tried = answers.map((answer, index) => ({ ...answer, address: addresses[index] ?? "" }));
   const closed = tried
     .filter(({ status }) => status === "no-answer")

@@ -18,10 +18,10 @@ export default defineRule({
   remediation:
     "Check that the server runs, that it serves this network, and that UDP port 123 is open to it; or name another server.",
   check(server, context) {
-    const { need, ask, fail, inconclusive } = context;
+    const { need, query, fail, inconclusive } = context;
     const endpoint = need(server, "endpoint");
     const addresses = resolve(endpoint, server.resolvers, context);
-    const answers = ask(addresses.map((address) => ({ kind: "ntp" as const, address, port: endpoint.port })));
+    const answers = query(addresses.map((address) => ({ kind: "ntp" as const, address, port: endpoint.port })));
     if (answers.some(({ status }) => status === "answered")) return;
     const tried = addresses.map((address, index) => `${address}: ${answers[index]?.reason ?? "not asked"}`).join(", ");
     // No evidence about the server, so no statement about it.

@@ -33,10 +33,10 @@ export default defineRule({
   remediation:
     "Let the server synchronise with a reference clock, allow this network to use it, or name another server.",
   check(server, context) {
-    const { need, ask, each, fail, inconclusive, options } = context;
+    const { need, query, each, fail, inconclusive, options } = context;
     const endpoint = need(server, "endpoint");
     const addresses = resolve(endpoint, server.resolvers, context);
-    const answers = ask(addresses.map((address) => ({ kind: "ntp" as const, address, port: endpoint.port })));
+    const answers = query(addresses.map((address) => ({ kind: "ntp" as const, address, port: endpoint.port })));
     const tried = answers.map((answer, index) => ({ ...answer, address: addresses[index] ?? "" }));
     const words = tried.map(({ address, reason }) => `${address}: ${reason}`).join(", ");
     // An address that is silent, or that this machine has no route to, is passed over while another one answers.

@@ -34,7 +34,7 @@ export default defineRule({
       "The certificate that node {{node}} serves on port 5061 does not cover {{name}}; it covers {{names}}.",
   },
   remediation: "Assign the right certificate to the node, and upload the intermediate certificates of its CA.",
-  check(node, { need, known, ask, fail, notApplicable, inconclusive }) {
+  check(node, { need, known, query, fail, notApplicable, inconclusive }) {
     const machine = need(node, "virtualMachine");
     if (machine === null) return notApplicable("the node is not deployed yet");
     if (need(machine, "power_state") !== "poweredOn") return notApplicable("the node's VM is not running");
@@ -43,7 +43,7 @@ export default defineRule({
     const address = canonicalIp(written);
     if (address === null) return inconclusive(`${quoted(written)} is not an IP address`);
     const name = canonicalName(known(node, "alternative_fqdn") ?? need(node, "fqdn"));
-    const [answer] = ask([{ kind: "tls" as const, address, port: SIP_TLS, name }]);
+    const [answer] = query([{ kind: "tls" as const, address, port: SIP_TLS, name }]);
     const certificate = answer?.certificate ?? null;
     if (answer === undefined || certificate === null) {
       const reason = answer?.reason ?? "not asked";

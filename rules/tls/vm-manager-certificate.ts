@@ -30,18 +30,18 @@ export default defineRule({
   remediation:
     "Install a valid certificate for the name that the deployment uses, and list its CA in ca_certificates; or say verify_tls: false and accept that the connection is not verified.",
   check(manager, context) {
-    const { need, ask, each, fail, notApplicable, inconclusive } = context;
+    const { need, query, each, fail, notApplicable, inconclusive } = context;
     if (!need(manager, "verify_tls")) return notApplicable("verify_tls is off, so nobody verifies the certificate");
     const endpoint = need(manager, "endpoint");
     const { host: name, port } = endpoint;
     const addresses = resolve(endpoint, manager.resolvers, context);
-    const ports = ask(addresses.map((address) => ({ kind: "tcp" as const, address, port })));
+    const ports = query(addresses.map((address) => ({ kind: "tcp" as const, address, port })));
     const tried = ports.map(({ status, reason }, index) => ({ status, reason, address: addresses[index] ?? "" }));
     // As for the port itself: an address that this machine has no route to is passed over while there is another one.
     const routed = tried.filter(({ reason }) => reason !== "own-network-error");
     each(routed.length > 0 ? routed : tried, ({ address, status, reason }) => {
       if (status !== "answered") return inconclusive(`${address} could not be connected to (${reason})`);
-      const [answer] = ask([{ kind: "tls" as const, address, port, name }]);
+      const [answer] = query([{ kind: "tls" as const, address, port, name }]);
       const sourceRef = { at: [manager, "address"] as const, key: address };
       const certificate = answer?.certificate ?? null;
       if (certificate === null && answer?.reason === "protocol") {

@@ -5,7 +5,7 @@ import type { Answer, NotAskedReason, Question } from "../engine/api/question.ts
 import { runBounded } from "./query/bounded-run.ts";
 import { notAsked } from "./query/not-asked.ts";
 import { SilentServers } from "./dns/silent-servers.ts";
-import { lacksDescriptors } from "./query/socket-reason.ts";
+import { isOutOfDescriptors } from "./query/socket-reason.ts";
 import { Semaphore } from "./query/semaphore.ts";
 
 type Kind = Question["kind"];
@@ -44,7 +44,7 @@ export interface Prober {
    * time of an NTP exchange beside them. What the deadline or the signal cuts off is `not-asked`, and so is what a DNS
    * server would be asked that gave no sign of life before. Rejects only for a bug.
    */
-  ask(questions: readonly Question[]): Promise<readonly Answer[]>;
+  query(questions: readonly Question[]): Promise<readonly Answer[]>;
   /** Ends what is under way as `aborted`; later questions are not asked. */
   close(): void;
 }
@@ -92,7 +92,7 @@ export function createProber(options: ProberOptions, probes: Probes = networkPro
     try {
       for (const kind of ORDER) {
         const ofKind = [...open.values()].filter((question) => question.kind === kind);
-        if (ofKind.length > 0) await askAll(kind, ofKind, stop);
+        if (ofKind.length > 0) await queryAll(kind, ofKind, stop);
       }
     } finally {
       stop.release();
@@ -100,7 +100,7 @@ export function createProber(options: ProberOptions, probes: Probes = networkPro
     return keys.map((key) => found(answers.get(key), key));
   };
 
-  const askAll = async (kind: Kind, questions: readonly Question[], stop: Stop): Promise<void> => {
+  const queryAll = async (kind: Kind, questions: readonly Question[], stop: Stop): Promise<void> => {
     let done = 0;
     const progress = (): void => options.onProgress?.({ kind, done, total: questions.length });
     progress();
@@ -115,16 +115,16 @@ export function createProber(options: ProberOptions, probes: Probes = networkPro
         run: async (question) => {
           const before = stop.reason();
           if (before !== null) return notAsked(question, before, from);
-          const spared = question.kind === "dns" ? silent.answer(question, from) : null;
-          if (spared !== null) return spared;
-          const answer = await askOne(probes, question, stop.signal);
+          const unsent = question.kind === "dns" ? silent.answer(question, from) : null;
+          if (unsent !== null) return unsent;
+          const answer = await queryOne(probes, question, stop.signal);
           const after = stop.reason();
           // The probe only sees that it was aborted; why is known here.
           return answer.status === "not-asked" && answer.reason === "aborted" && after !== null
             ? { ...answer, reason: after }
             : answer;
         },
-        starved: (answer) => stop.reason() === null && answer.attempts.some(lacksDescriptors),
+        starved: (answer) => stop.reason() === null && answer.attempts.some(isOutOfDescriptors),
         done: (question, answer) => {
           answers.set(questionKey(question), answer);
           if (question.kind === "dns") silent.note(question, answer);
@@ -137,11 +137,11 @@ export function createProber(options: ProberOptions, probes: Probes = networkPro
   };
 
   return {
-    ask: (questions) => {
+    query: (questions) => {
       const ends = (deadline ??= performance.now() + (options.deadline_ms ?? DEADLINE_MS));
-      const asked = turn.then(() => run(questions, ends));
-      turn = asked.catch(() => undefined);
-      return asked;
+      const answers = turn.then(() => run(questions, ends));
+      turn = answers.catch(() => undefined);
+      return answers;
     },
     close: () => closed.abort(),
   };
@@ -192,7 +192,7 @@ function targetOf(question: Question): string {
   return question.kind === "dns" ? `${question.server} ${question.port}` : `${question.address} ${question.port}`;
 }
 
-function askOne(probes: Probes, question: Question, signal: AbortSignal): Promise<Answer> {
+function queryOne(probes: Probes, question: Question, signal: AbortSignal): Promise<Answer> {
   switch (question.kind) {
     case "dns":
       return probes.dns(question, signal);

@@ -60,7 +60,7 @@ export async function planRun(options: PlanOptions): Promise<PlanResult> {
   };
 }
 
-function entry({ enabled, severity, subject, standIn }: PlannedCheck, questions: readonly Question[]): PlanEntry {
+function entry({ enabled, severity, subject, noSubject }: PlannedCheck, questions: readonly Question[]): PlanEntry {
   const { rule, skip } = enabled;
   const base = {
     rule: rule.id,
@@ -70,9 +70,9 @@ function entry({ enabled, severity, subject, standIn }: PlannedCheck, questions:
     questions,
   };
   if (skip !== null) return { ...base, outlook: "skip", reason: skip };
-  if (standIn?.kind === "none") return { ...base, outlook: "not-applicable", reason: standIn.reason };
-  if (standIn?.kind === "unlisted") {
-    const reason = [...new Set(standIn.missing.map(({ what }) => what))].join("; ");
+  if (noSubject?.kind === "none") return { ...base, outlook: "not-applicable", reason: noSubject.reason };
+  if (noSubject?.kind === "unlisted") {
+    const reason = [...new Set(noSubject.missing.map(({ what }) => what))].join("; ");
     return { ...base, outlook: "inconclusive", reason };
   }
   return { ...base, outlook: "judge", reason: null };

@@ -39,7 +39,7 @@ function lab(act: (question: Question, signal: AbortSignal) => Promise<Answer> |
   const open = new Set<Question>();
   const most = new Map<string, number>();
   const beside = new Set<string>();
-  const ask = async (question: Question, signal: AbortSignal): Promise<Answer> => {
+  const query = async (question: Question, signal: AbortSignal): Promise<Answer> => {
     asked.push(question);
     open.add(question);
     const kinds = [...new Set([...open].map(({ kind }) => kind))];
@@ -54,7 +54,7 @@ function lab(act: (question: Question, signal: AbortSignal) => Promise<Answer> |
       open.delete(question);
     }
   };
-  return { probes: { dns: ask, ntp: ask, tcp: ask, tls: ask }, asked, open, most, beside };
+  return { probes: { dns: query, ntp: query, tcp: query, tls: query }, asked, open, most, beside };
 }
 
 /** A probe of a server that never answers: it ends when the signal says so. */
@@ -69,7 +69,7 @@ function untilAbort(question: Question, signal: AbortSignal): Promise<Answer> {
 describe("answers", () => {
   it("come in the order of the questions", async () => {
     const questions = [tls("a"), tcp("192.0.2.2"), dns("b"), ntp("192.0.2.3"), dns("a"), tls("b")];
-    const answers = await createProber({}, lab().probes).ask(questions);
+    const answers = await createProber({}, lab().probes).query(questions);
     expect(answers).toMatchObject(
       questions.map((question) => ({ kind: question.kind, from: answerTo(question).from })),
     );
@@ -78,18 +78,18 @@ describe("answers", () => {
   it("are asked for once when questions are equal, in one call or several", async () => {
     const { probes, asked } = lab();
     const prober = createProber({}, probes);
-    const [first, again] = await prober.ask([ntp("192.0.2.1"), { ...ntp("192.0.2.1") }]);
+    const [first, again] = await prober.query([ntp("192.0.2.1"), { ...ntp("192.0.2.1") }]);
     expect(first).toBe(again);
-    const [later, other] = await prober.ask([ntp("192.0.2.1"), ntp("192.0.2.2")]);
+    const [later, other] = await prober.query([ntp("192.0.2.1"), ntp("192.0.2.2")]);
     expect(later).toBe(first);
     expect(other).not.toBe(first);
-    const together = await Promise.all([prober.ask([tcp("192.0.2.1")]), prober.ask([tcp("192.0.2.1")])]);
+    const together = await Promise.all([prober.query([tcp("192.0.2.1")]), prober.query([tcp("192.0.2.1")])]);
     expect(together[0][0]).toBe(together[1][0]);
     expect(asked).toHaveLength(3);
   });
 
   it("to no question are none", async () => {
-    await expect(createProber({}).ask([])).resolves.toEqual([]);
+    await expect(createProber({}).query([])).resolves.toEqual([]);
   });
 });
 
@@ -98,8 +98,8 @@ describe("scheduling", () => {
     const { probes, asked, beside } = lab();
     const prober = createProber({}, probes);
     await Promise.all([
-      prober.ask([tls("a"), ntp("192.0.2.1"), tcp("192.0.2.1"), dns("a")]),
-      prober.ask([ntp("192.0.2.2"), tls("b")]),
+      prober.query([tls("a"), ntp("192.0.2.1"), tcp("192.0.2.1"), dns("a")]),
+      prober.query([ntp("192.0.2.2"), tls("b")]),
     ]);
     expect(asked.map(({ kind }) => kind)).toEqual(["dns", "ntp", "tcp", "tls", "ntp", "tls"]);
     expect([...beside]).toEqual([]);
@@ -107,7 +107,7 @@ describe("scheduling", () => {
 
   it("keeps as many open as each kind may", async () => {
     const { probes, most } = lab();
-    await createProber({}, probes).ask([
+    await createProber({}, probes).query([
       ...times(200, (i) => dns(`n${i}`, `192.0.2.${i}`)),
       ...times(50, (i) => ntp(`192.0.2.${i}`)),
       ...times(200, (i) => tcp(`192.0.2.${i}`)),
@@ -118,14 +118,14 @@ describe("scheduling", () => {
 
   it("asks one DNS server four things at once", async () => {
     const { probes, most } = lab();
-    await createProber({}, probes).ask(times(50, (i) => dns(`n${i}`)));
+    await createProber({}, probes).query(times(50, (i) => dns(`n${i}`)));
     expect(most.get("dns")).toBe(4);
   });
 
   it("can be told to keep fewer open, but always some", async () => {
     for (const [concurrency, expected] of [[3, 3], [0, 1], [NaN, 1]] as const) {
       const { probes, most, asked } = lab();
-      await createProber({ concurrency: { tcp: concurrency } }, probes).ask(times(9, (i) => tcp(`192.0.2.${i}`)));
+      await createProber({ concurrency: { tcp: concurrency } }, probes).query(times(9, (i) => tcp(`192.0.2.${i}`)));
       expect(most.get("tcp")).toBe(expected);
       expect(asked).toHaveLength(9);
     } // prettier-ignore
@@ -134,8 +134,8 @@ describe("scheduling", () => {
   it("tells how far it is", async () => {
     const seen: ProbeProgress[] = [];
     const prober = createProber({ onProgress: (progress) => void seen.push(progress) }, lab().probes);
-    await prober.ask([tcp("192.0.2.1"), dns("a"), dns("b"), dns("a")]);
-    await prober.ask([dns("a")]);
+    await prober.query([tcp("192.0.2.1"), dns("a"), dns("b"), dns("a")]);
+    await prober.query([dns("a")]);
     expect(seen).toEqual([
       { kind: "dns", done: 0, total: 2 },
       { kind: "dns", done: 1, total: 2 },
@@ -153,27 +153,27 @@ describe("an end before the last answer", () => {
     );
     const prober = createProber({ deadline_ms: 300 }, probes);
     const questions = [dns("a"), ...times(30, (i) => ntp(`192.0.2.${i}`)), tls("a")];
-    const answers = await prober.ask(questions);
+    const answers = await prober.query(questions);
     expect(answers[0]).toMatchObject({ status: "answered" });
     for (const answer of answers.slice(1)) expect(answer).toMatchObject({ status: "not-asked", reason: "deadline" });
     // Ten were open, and no other was begun.
     expect(asked).toHaveLength(11);
     expect(open.size).toBe(0);
 
-    expect(await prober.ask([dns("b"), dns("a")])).toMatchObject([{ reason: "deadline" }, { status: "answered" }]);
+    expect(await prober.query([dns("b"), dns("a")])).toMatchObject([{ reason: "deadline" }, { status: "answered" }]);
     expect(asked).toHaveLength(11);
   });
 
   it("by a deadline that is over asks nothing", async () => {
     const { probes, asked } = lab();
-    const answers = await createProber({ deadline_ms: 0 }, probes).ask([dns("a"), tls("a")]);
+    const answers = await createProber({ deadline_ms: 0 }, probes).query([dns("a"), tls("a")]);
     expect(answers).toMatchObject([{ reason: "deadline" }, { reason: "deadline" }]);
     expect(asked).toEqual([]);
   });
 
   it("does not come from a deadline that is far away", async () => {
     const prober = createProber({ deadline_ms: Number.POSITIVE_INFINITY }, lab().probes);
-    expect(await prober.ask([dns("a")])).toMatchObject([{ status: "answered" }]);
+    expect(await prober.query([dns("a")])).toMatchObject([{ status: "answered" }]);
   });
 
   it("by the signal leaves the rest not asked, and no listener", async () => {
@@ -183,7 +183,7 @@ describe("an end before the last answer", () => {
       return untilAbort(question, signal);
     });
     const prober = createProber({ signal: controller.signal }, probes);
-    const answers = await prober.ask([...times(2000, (i) => dns(`n${i}`, `192.0.2.${i}`)), tls("a")]);
+    const answers = await prober.query([...times(2000, (i) => dns(`n${i}`, `192.0.2.${i}`)), tls("a")]);
     expect(answers).toHaveLength(2001);
     for (const answer of answers) expect(answer).toMatchObject({ status: "not-asked", reason: "aborted" });
     expect(asked).toHaveLength(5);
@@ -193,7 +193,7 @@ describe("an end before the last answer", () => {
   it("by a signal that was given before asks nothing", async () => {
     const { probes, asked } = lab();
     const prober = createProber({ signal: AbortSignal.abort() }, probes);
-    expect(await prober.ask([ntp("192.0.2.1")])).toMatchObject([{ kind: "ntp", reason: "aborted", from: "local" }]);
+    expect(await prober.query([ntp("192.0.2.1")])).toMatchObject([{ kind: "ntp", reason: "aborted", from: "local" }]);
     expect(asked).toEqual([]);
   });
 
@@ -203,18 +203,18 @@ describe("an end before the last answer", () => {
       controller.abort();
       return Promise.resolve(answerTo(question));
     });
-    const answers = await createProber({ signal: controller.signal }, probes).ask([dns("a"), ntp("192.0.2.1")]);
+    const answers = await createProber({ signal: controller.signal }, probes).query([dns("a"), ntp("192.0.2.1")]);
     expect(answers).toMatchObject([{ status: "answered" }, { reason: "aborted" }]);
   });
 
   it("by close() ends what is under way, and whatever is asked later", async () => {
     const { probes, asked } = lab(untilAbort);
     const prober = createProber({}, probes);
-    const pending = prober.ask([ntp("192.0.2.1"), ntp("192.0.2.2")]);
+    const pending = prober.query([ntp("192.0.2.1"), ntp("192.0.2.2")]);
     while (asked.length < 2) await turn();
     prober.close();
     expect(await pending).toMatchObject([{ reason: "aborted" }, { reason: "aborted" }]);
-    expect(await prober.ask([dns("a")])).toMatchObject([{ reason: "aborted" }]);
+    expect(await prober.query([dns("a")])).toMatchObject([{ reason: "aborted" }]);
     expect(asked).toHaveLength(2);
   });
 
@@ -225,7 +225,7 @@ describe("an end before the last answer", () => {
       return Promise.resolve(answerTo(question));
     });
     const controller = new AbortController();
-    await createProber({ signal: controller.signal }, probes).ask([dns("a")]);
+    await createProber({ signal: controller.signal }, probes).query([dns("a")]);
     controller.abort();
     expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
   });
@@ -238,16 +238,18 @@ describe("a bug in a probe", () => {
       return question.kind === "ntp" ? untilAbort(question, signal) : null;
     });
     const prober = createProber({}, probes);
-    await expect(prober.ask([dns("a"), ...times(9, (i) => ntp(`192.0.2.${i}`))])).rejects.toThrow(new TypeError("bug"));
+    await expect(prober.query([dns("a"), ...times(9, (i) => ntp(`192.0.2.${i}`))])).rejects.toThrow(
+      new TypeError("bug"),
+    );
     expect(open.size).toBe(0);
-    expect(await prober.ask([dns("a"), dns("b")])).toMatchObject([{ status: "answered" }, { status: "answered" }]);
+    expect(await prober.query([dns("a"), dns("b")])).toMatchObject([{ status: "answered" }, { status: "answered" }]);
   });
 
   it("rejects for an observer that throws", async () => {
     const onProgress = ({ done }: ProbeProgress): void => {
       if (done === 1) throw new Error("bug in the observer");
     };
-    await expect(createProber({ onProgress }, lab().probes).ask([dns("a")])).rejects.toThrow("bug in the observer");
+    await expect(createProber({ onProgress }, lab().probes).query([dns("a")])).rejects.toThrow("bug in the observer");
   });
 });
 
@@ -262,14 +264,14 @@ describe("too few file descriptors", () => {
     const { probes, open } = lab((question) =>
       open.size > 6 ? (refused++, Promise.resolve(starved(question))) : null,
     );
-    const answers = await createProber({}, probes).ask(times(100, (i) => tcp(`192.0.2.${i}`)));
+    const answers = await createProber({}, probes).query(times(100, (i) => tcp(`192.0.2.${i}`)));
     expect(answers.every(({ status }) => status === "answered")).toBe(true);
     expect(refused).toBeGreaterThan(0);
   });
 
   it("are told when it has none at all", async () => {
     const { probes } = lab((question) => Promise.resolve(starved(question)));
-    const answers = await createProber({}, probes).ask(times(20, (i) => tcp(`192.0.2.${i}`)));
+    const answers = await createProber({}, probes).query(times(20, (i) => tcp(`192.0.2.${i}`)));
     for (const answer of answers) expect(answer).toMatchObject({ status: "not-asked", reason: "own-network-error" });
   });
 });
@@ -285,7 +287,7 @@ describe("the real probes", () => {
     const secure = await startTlsResponder([leaf]);
 
     const prober = createProber({ from: "jump host", ca: [leaf.pem], now: Date.parse("2030-01-01") });
-    const answers = await prober.ask([
+    const answers = await prober.query([
       { kind: "tls", address: secure.address, port: secure.port, name: "vcenter01.example" },
       { kind: "tcp", address: open.address, port: open.port },
       { kind: "tcp", address: "127.0.0.1", port: closed },
@@ -307,7 +309,7 @@ describe("the real probes", () => {
     const silent = await startNtpResponder(() => undefined);
     const tarpit = await startTcpResponder();
     const prober = createProber({ timeout_ms: { ntp: 40, tls: 40 }, tries: 3 });
-    const [quiet, stuck] = await prober.ask([
+    const [quiet, stuck] = await prober.query([
       { kind: "ntp", address: silent.address, port: silent.port },
       { kind: "tls", address: tarpit.address, port: tarpit.port, name: "a.example" },
     ]);
@@ -321,7 +323,7 @@ describe("the real probes", () => {
     const controller = new AbortController();
     // Without the signal the test itself would time out.
     const prober = createProber({ signal: controller.signal, timeout_ms: { ntp: 600_000 }, deadline_ms: 600_000 });
-    const pending = prober.ask([
+    const pending = prober.query([
       { kind: "ntp", address: silent.address, port: silent.port },
       { kind: "tls", address: "127.0.0.1", port: 1, name: "a.example" },
     ]);

@@ -15,7 +15,7 @@ const recorded = (reason: TcpAnswer["reason"], started_at: string, port = 443): 
     answer: { kind: "tcp", status, reason, attempts: [], started_at, duration_ms: 1, from: "oslo" },
   };
 };
-const ask = async (answers: readonly RecordedAnswer[], maxAge_ms: number | null = null) =>
+const query = async (answers: readonly RecordedAnswer[], maxAge_ms: number | null = null) =>
   (await replay(answers, { from: "oslo", now: NOON, maxAge_ms })([question()]))[0];
 
 describe("replay", () => {
@@ -49,7 +49,7 @@ describe("replay", () => {
       recorded("timeout", "2026-11-22T11:00:00.000Z"),
       recorded("open", "2026-11-22T10:00:00.000Z"),
     ];
-    expect(await ask(order.flatMap((index) => answers[index] ?? []))).toMatchObject({ reason: "timeout" });
+    expect(await query(order.flatMap((index) => answers[index] ?? []))).toMatchObject({ reason: "timeout" });
   });
 
   it("takes the later in the files where both are equally old", async () => {
@@ -57,8 +57,8 @@ describe("replay", () => {
       recorded("open", "2026-11-22T09:00:00.000Z"),
       recorded("timeout", "2026-11-22T09:00:00.000Z"),
     ];
-    expect(await ask([open, timeout])).toMatchObject({ reason: "timeout" });
-    expect(await ask([timeout, open])).toMatchObject({ reason: "open" });
+    expect(await query([open, timeout])).toMatchObject({ reason: "timeout" });
+    expect(await query([timeout, open])).toMatchObject({ reason: "open" });
   });
 
   it("never lets a question that was not asked hide an answer", async () => {
@@ -66,9 +66,9 @@ describe("replay", () => {
       recorded("open", "2026-11-22T09:00:00.000Z"),
       recorded("own-network-error", "2026-11-22T11:00:00.000Z"),
     ];
-    expect(await ask(answers)).toMatchObject({ reason: "open" });
-    expect(await ask(answers.toReversed())).toMatchObject({ reason: "open" });
-    expect(await ask(answers.slice(1))).toMatchObject({ status: "not-asked", reason: "own-network-error" });
+    expect(await query(answers)).toMatchObject({ reason: "open" });
+    expect(await query(answers.toReversed())).toMatchObject({ reason: "open" });
+    expect(await query(answers.slice(1))).toMatchObject({ status: "not-asked", reason: "own-network-error" });
   });
 
   it.each([
@@ -80,13 +80,13 @@ describe("replay", () => {
     ["no time at all", "not-recorded"],
     ["", "not-recorded"],
   ])("takes an answer of %s for an hour around noon: %s", async (started_at, reason) => {
-    expect(await ask([recorded("open", started_at)], 60 * MINUTE)).toMatchObject({ reason });
-    expect(await ask([recorded("open", started_at)])).toMatchObject({ reason: "open" });
+    expect(await query([recorded("open", started_at)], 60 * MINUTE)).toMatchObject({ reason });
+    expect(await query([recorded("open", started_at)])).toMatchObject({ reason: "open" });
   });
 
   it("takes an unreadable time for the oldest", async () => {
     const answers = [recorded("open", "yesterday"), recorded("timeout", "1970-01-01T00:00:00Z")];
-    expect(await ask(answers)).toMatchObject({ reason: "timeout" });
-    expect(await ask(answers.toReversed())).toMatchObject({ reason: "timeout" });
+    expect(await query(answers)).toMatchObject({ reason: "timeout" });
+    expect(await query(answers.toReversed())).toMatchObject({ reason: "timeout" });
   });
 });

@@ -159,22 +159,22 @@ describeReal("BIND and dig agree with us", ["named", "dig"], ([named = "", dig =
     await start(named, ["-g", "-4", "-n", "1", "-c", join(own, "named.conf")], / running$/m);
   }
 
-  const ask = (server: keyof typeof ports, name: string, type: DnsRecordType): Promise<DnsAnswer> =>
+  const query = (server: keyof typeof ports, name: string, type: DnsRecordType): Promise<DnsAnswer> =>
     queryDns(
       { kind: "dns", server: "127.0.0.1", port: ports[server], name, type },
       { from: "local", timeout_ms: 10_000, tries: 2, signal: new AbortController().signal },
     );
 
   it.each(AUTHORITATIVE)("an authoritative server: %s %s is %s", async (name, type, reason) => {
-    agree(await ask("authoritative", name, type), digsOn(dig, ports.authoritative, name, type), type, reason);
+    agree(await query("authoritative", name, type), digsOn(dig, ports.authoritative, name, type), type, reason);
   });
 
   it.each(RECURSIVE)("a resolver: %s %s is %s", async (name, type, reason) => {
-    agree(await ask("recursive", name, type), digs(dig, ports.recursive, name, type), type, reason);
+    agree(await query("recursive", name, type), digs(dig, ports.recursive, name, type), type, reason);
   });
 
   it("an alias that leaves the server's zones leads nowhere there: dig shows the alias alone", async () => {
-    const answer = await ask("authoritative", "outside.vc.example", "A");
+    const answer = await query("authoritative", "outside.vc.example", "A");
     expect(answer).toMatchObject({ records: [], chain: ["outside.vc.example", "www.elsewhere.example"] });
     expect(answer.reason).toBe("refused");
     expect(digs(dig, ports.authoritative, "outside.vc.example", "A").answers).toEqual(["CNAME www.elsewhere.example"]);
@@ -182,12 +182,12 @@ describeReal("BIND and dig agree with us", ["named", "dig"], ([named = "", dig =
   });
 
   it("a chain of 25 aliases has no end for anybody", async () => {
-    expect((await ask("authoritative", "hop0.vc.example", "A")).records).toEqual([]);
+    expect((await query("authoritative", "hop0.vc.example", "A")).records).toEqual([]);
     expect(digs(dig, ports.authoritative, "hop0.vc.example", "A").answers.join()).not.toContain("A 10.44.10.5");
   });
 
   it("a closed port is one to both", async () => {
-    expect(await ask("closed", "mgmt01.vc.example", "A")).toMatchObject({ reason: "port-unreachable" });
+    expect(await query("closed", "mgmt01.vc.example", "A")).toMatchObject({ reason: "port-unreachable" });
     expect(() => digs(dig, ports.closed, "mgmt01.vc.example", "A")).toThrow(/connection refused/);
   });
 });

@@ -52,7 +52,7 @@ describeReal("BIND", ["named", "dig"], ([named = "", dig = ""]) => {
     await start(named, ["-g", "-n", "1", "-c", join(folder, "named.conf")], / running$/m);
   });
 
-  const ask = (name: string, type: DnsRecordType) =>
+  const query = (name: string, type: DnsRecordType) =>
     queryDns({ kind: "dns", server: "127.0.0.1", port, name, type }, OPTIONS);
 
   /** What dig says, one record a line, sorted. */
@@ -68,14 +68,14 @@ describeReal("BIND", ["named", "dig"], ([named = "", dig = ""]) => {
     ["mgmt01.vc.example", "A", ["10.44.10.5"]],
     ["mgmt01.vc.example", "AAAA", ["2001:db8::5"]],
   ] as const)("answers %s %s as dig reads it", async (name, type, addresses) => {
-    const answer = await ask(name, type);
+    const answer = await query(name, type);
     expect(answer).toMatchObject({ status: "answered", reason: "ok", authoritative: true, bogus: 0, chain: [name] });
     expect(answer.records.map((record) => ("address" in record ? record.address : ""))).toEqual(addresses);
     expect(digSays(name, type)).toEqual(addresses);
   });
 
   it("answers SRV with its numbers, and the root as a target", async () => {
-    expect((await ask("_sips._tcp.vc.example", "SRV")).records).toEqual([
+    expect((await query("_sips._tcp.vc.example", "SRV")).records).toEqual([
       {
         type: "SRV",
         name: "_sips._tcp.vc.example",
@@ -87,16 +87,16 @@ describeReal("BIND", ["named", "dig"], ([named = "", dig = ""]) => {
       },
     ]);
     expect(digSays("_sips._tcp.vc.example", "SRV")).toEqual(["10 20 5061 mgmt01.vc.example."]);
-    expect((await ask("_sip._tcp.vc.example", "SRV")).records).toMatchObject([{ target: "." }]);
+    expect((await query("_sip._tcp.vc.example", "SRV")).records).toMatchObject([{ target: "." }]);
   });
 
   it("shows an alias chain", async () => {
-    const answer = await ask("conf01.vc.example", "A");
+    const answer = await query("conf01.vc.example", "A");
     expect(answer).toMatchObject({ reason: "ok", chain: ["conf01.vc.example", "mgmt01.vc.example"] });
   });
 
   it("gives all of a truncated answer, over TCP", async () => {
-    const answer = await ask("many.vc.example", "A");
+    const answer = await query("many.vc.example", "A");
     expect(answer.reason).toBe("ok");
     expect(answer.attempts.map(({ transport }) => transport)).toEqual(["udp", "tcp"]);
     const addresses = answer.records.map((record) => ("address" in record ? record.address : "")).sort();
@@ -111,17 +111,17 @@ describeReal("BIND", ["named", "dig"], ([named = "", dig = ""]) => {
     ["loop1.vc.example", "A", "cname-loop"],
     ["www.child.vc.example", "A", "referral"],
   ] as const)("%s %s is %s", async (name, type, reason) => {
-    expect(await ask(name, type)).toMatchObject({ status: "answered", reason, records: [] });
+    expect(await query(name, type)).toMatchObject({ status: "answered", reason, records: [] });
   });
 
   it("does not call a chain that leaves its zone an address", async () => {
-    const answer = await ask("outside.vc.example", "A");
+    const answer = await query("outside.vc.example", "A");
     expect(answer.records).toEqual([]);
     expect(answer.reason).not.toBe("ok");
     expect(answer.chain).toEqual(["outside.vc.example", "elsewhere.example"]);
   });
 
   it("does not follow a chain without end", async () => {
-    expect((await ask("hop0.vc.example", "A")).records).toEqual([]);
+    expect((await query("hop0.vc.example", "A")).records).toEqual([]);
   });
 });

@@ -115,7 +115,7 @@ describeReal("chronyd agrees with us", ["chronyd"], ([chronyd = ""]) => {
     }
   }
 
-  const ask = (port: number, timeout_ms: number): Promise<NtpAnswer> =>
+  const query = (port: number, timeout_ms: number): Promise<NtpAnswer> =>
     queryNtp(
       { kind: "ntp", address: "127.0.0.1", port },
       { from: "local", timeout_ms, tries: 2, signal: new AbortController().signal },
@@ -129,7 +129,7 @@ describeReal("chronyd agrees with us", ["chronyd"], ([chronyd = ""]) => {
   describe("about a server that", () => {
     it.each(USABLE)("%s", async (_name, respond, clock_ms = 0) => {
       const { port } = await startNtpResponder(respond);
-      const ours = await ask(port, 20_000);
+      const ours = await query(port, 20_000);
       expect(isUsable(ours)).toBe(true);
       const theirs = await believed(port, clock_ms);
       // The responder shares our clock: both may be off by what the machine was busy with.
@@ -141,13 +141,13 @@ describeReal("chronyd agrees with us", ["chronyd"], ([chronyd = ""]) => {
     it("lives in 2036 already", async () => {
       const clock_ms = Date.parse("2036-03-01T00:00:00Z") - Date.now();
       const { port } = await startNtpResponder(answer({}, clock_ms));
-      expect(((await ask(port, 20_000)).reply?.offset_ms ?? NaN) / clock_ms).toBeCloseTo(1, 6);
+      expect(((await query(port, 20_000)).reply?.offset_ms ?? NaN) / clock_ms).toBeCloseTo(1, 6);
       expect((await believed(port, clock_ms)) / clock_ms).toBeCloseTo(1, 6);
     });
 
     it.concurrent.each(UNUSABLE)("%s", async (_name, respond, reason) => {
       const { port } = await startNtpResponder(respond);
-      const ours = await ask(port, reason === "bad-reply" || reason === "no-reply" ? 300 : 20_000);
+      const ours = await query(port, reason === "bad-reply" || reason === "no-reply" ? 300 : 20_000);
       expect(ours.reason).toBe(reason);
       expect(isUsable(ours)).toBe(false);
       expect(await truth(port, 2)).toBeNull();
@@ -156,13 +156,13 @@ describeReal("chronyd agrees with us", ["chronyd"], ([chronyd = ""]) => {
     it("answers from another port", async () => {
       const other = await boundSocket();
       const { port } = await startNtpResponder(({ packet, send }) => send(healthyReply(packet), other));
-      expect((await ask(port, 300)).reason).toBe("no-reply");
+      expect((await query(port, 300)).reason).toBe("no-reply");
       expect(await truth(port, 2)).toBeNull();
     });
 
     it("is not there", async () => {
       const port = await closedUdpPort();
-      expect((await ask(port, 20_000)).reason).toBe("port-unreachable");
+      expect((await query(port, 20_000)).reason).toBe("port-unreachable");
       expect(await truth(port, 2)).toBeNull();
     });
   });
@@ -191,7 +191,7 @@ describeReal("chronyd agrees with us", ["chronyd"], ([chronyd = ""]) => {
       ["that is its own reference", "reference", 1],
       ["that takes its time from another", "second", 2],
     ] as const)("%s", async (_name, which, stratum) => {
-      const ours = await ask(ports[which], 20_000);
+      const ours = await query(ports[which], 20_000);
       expect(ours).toMatchObject({ reason: "ok", reply: { leap: 0, stratum, kiss_code: null } });
       // They share the clock of this machine.
       const theirs = await believed(ports[which], 0);
@@ -200,7 +200,10 @@ describeReal("chronyd agrees with us", ["chronyd"], ([chronyd = ""]) => {
     });
 
     it("that was never synchronised", async () => {
-      expect(await ask(ports.lost, 20_000)).toMatchObject({ reason: "unsynchronised", reply: { stratum: 0, leap: 3 } });
+      expect(await query(ports.lost, 20_000)).toMatchObject({
+        reason: "unsynchronised",
+        reply: { stratum: 0, leap: 3 },
+      });
       expect(await truth(ports.lost, 2)).toBeNull();
     });
   });

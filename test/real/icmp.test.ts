@@ -74,12 +74,12 @@ describeReal(
     const questions = (family: 4 | 6) =>
       KINDS.flatMap((kind, number) => FATES.map((fate) => question(kind, network.address(family, fate, number))));
 
-    const ask = async (questions: readonly Question[], surroundings: readonly string[]) =>
+    const query = async (questions: readonly Question[], surroundings: readonly string[]) =>
       (await askInProcess({ questions, options: OPTIONS, scheduled: true }, 1024, surroundings)).answers;
 
     /** In the shape of the expected ones. */
     const reasonsOver = async (family: 4 | 6): Promise<unknown> => {
-      const reasons = (await ask(questions(family), network.client)).map(({ reason }) => reason);
+      const reasons = (await query(questions(family), network.client)).map(({ reason }) => reason);
       return Object.fromEntries(
         KINDS.map((kind, number) => [
           kind,
@@ -95,12 +95,12 @@ describeReal(
     it("about an absent host is the same when another packet had it looked for before", async () => {
       const address = network.address(4, "absent", 9);
       // The search for the NTP server is under way when the connection comes.
-      const [, tcp] = await ask([question("ntp", address), question("tcp", address)], network.client);
+      const [, tcp] = await query([question("ntp", address), question("tcp", address)], network.client);
       expect(tcp).toMatchObject({ status: "no-answer", reason: "unreachable-or-prohibited" });
     });
 
     it("is nothing to a machine without a network: it accuses nobody", async () => {
-      const answers = await ask([...questions(4), ...questions(6)], network.isolated);
+      const answers = await query([...questions(4), ...questions(6)], network.isolated);
       expect(new Set(answers.map(({ status, reason }) => `${status}, ${reason}`))).toEqual(
         new Set(["not-asked, own-network-error"]),
       );

@@ -95,7 +95,7 @@ describeReal("openssl s_server, and s_client agrees with us", ["openssl"], ([ope
     const args = ["-accept", `127.0.0.1:${port}`, "-cert", files[0] ?? "", "-key", files[1] ?? "", ...sent, ...server];
     await start(openssl, ["s_server", ...args], /ACCEPT/);
 
-    const ours = await ask(port, name);
+    const ours = await query(port, name);
     expect(ours.reason).toBe(reason);
     expect(ours.chain.length > 0).toBe(ours.certificate !== null);
     judge(await clientSays(port, name), verdict);
@@ -108,13 +108,13 @@ describeReal("openssl s_server, and s_client agrees with us", ["openssl"], ([ope
     ["says nothing", "timeout", /^(CONNECTED\([0-9A-F]+\)\s*)?$/, () => undefined],
   ])("a server that %s", async (_name, reason, verdict, act) => {
     const { port } = await startTcpResponder(act);
-    expect((await ask(port, NAME, reason === "timeout" ? 300 : 20_000)).reason).toBe(reason);
+    expect((await query(port, NAME, reason === "timeout" ? 300 : 20_000)).reason).toBe(reason);
     judge(await clientSays(port, NAME, reason === "timeout" ? 1000 : 20_000), verdict);
   });
 
   it("a port that is closed", async () => {
     const port = await closedTcpPort();
-    expect((await ask(port, NAME)).reason).toBe("refused");
+    expect((await query(port, NAME)).reason).toBe("refused");
     judge(await clientSays(port, NAME), /Connection refused/);
   });
 
@@ -123,7 +123,7 @@ describeReal("openssl s_server, and s_client agrees with us", ["openssl"], ([ope
     const own = leafOf(issuing, "");
     const args = ["-accept", `127.0.0.1:${port}`, "-cert", file("cn.pem", own.pem), "-key", file("cn.key", own.key)];
     await start(openssl, ["s_server", ...args, "-cert_chain", file("cn.chain", issuing.pem)], /ACCEPT/);
-    expect((await ask(port, NAME)).reason).toBe("name-mismatch");
+    expect((await query(port, NAME)).reason).toBe("name-mismatch");
     judge(await clientSays(port, NAME), 0);
   });
 
@@ -138,7 +138,7 @@ describeReal("openssl s_server, and s_client agrees with us", ["openssl"], ([ope
     return ["-cert2", file("second.pem", issued.pem), "-key2", file("second.key", issued.key)];
   }
 
-  function ask(port: number, name: string, handshake_timeout_ms = 20_000): Promise<TlsAnswer> {
+  function query(port: number, name: string, handshake_timeout_ms = 20_000): Promise<TlsAnswer> {
     return probeTls(
       { kind: "tls", address: "127.0.0.1", port, name },
       { from: "local", timeout_ms: 20_000, handshake_timeout_ms, signal: new AbortController().signal, ca: [root.pem] },

@@ -79,7 +79,7 @@ describeReal("a TLS server of OpenSSL", ["openssl"], ([openssl = ""]) => {
     }
   });
 
-  const ask = (server: string, name = "vcenter01.example.com", ca = true) =>
+  const query = (server: string, name = "vcenter01.example.com", ca = true) =>
     probeTls(
       { kind: "tls", address: "127.0.0.1", port: ports.get(server) ?? 0, name },
       { ...BASE, ca: ca ? [readFileSync(at("root.pem"), "utf8")] : [] },
@@ -104,30 +104,30 @@ describeReal("a TLS server of OpenSSL", ["openssl"], ([openssl = ""]) => {
     ).includes("Verify return code: 0 (ok)");
 
   it("with a whole chain to a declared CA is trusted", async () => {
-    expect(await ask("complete")).toMatchObject({ status: "answered", reason: "trusted", problems: [] });
+    expect(await query("complete")).toMatchObject({ status: "answered", reason: "trusted", problems: [] });
     expect(verifies("complete", "vcenter01.example.com")).toBe(true);
   });
 
   it("with that chain is not trusted without the CA", async () => {
-    expect(await ask("complete", undefined, false)).toMatchObject({ reason: "untrusted" });
+    expect(await query("complete", undefined, false)).toMatchObject({ reason: "untrusted" });
   });
 
   it("that leaves out the intermediate certificate is told apart", async () => {
-    expect(await ask("incomplete")).toMatchObject({ status: "answered", reason: "incomplete-chain" });
+    expect(await query("incomplete")).toMatchObject({ status: "answered", reason: "incomplete-chain" });
     expect(verifies("incomplete", "vcenter01.example.com")).toBe(false);
   });
 
   it("with a certificate of its own making is not trusted", async () => {
-    expect(await ask("self-signed")).toMatchObject({ reason: "untrusted", certificate: { self_signed: true } });
+    expect(await query("self-signed")).toMatchObject({ reason: "untrusted", certificate: { self_signed: true } });
     expect(verifies("self-signed", "vcenter01.example.com")).toBe(false);
   });
 
   it("with another name does not fit", async () => {
-    expect(await ask("complete", "other.example.com")).toMatchObject({ reason: "name-mismatch" });
+    expect(await query("complete", "other.example.com")).toMatchObject({ reason: "name-mismatch" });
     expect(verifies("complete", "other.example.com")).toBe(false);
   });
 
   it("is not known by its common name, unlike to OpenSSL", async () => {
-    expect(await ask("cn", "cn-only")).toMatchObject({ reason: "name-mismatch", certificate: { dns_names: [] } });
+    expect(await query("cn", "cn-only")).toMatchObject({ reason: "name-mismatch", certificate: { dns_names: [] } });
   });
 });

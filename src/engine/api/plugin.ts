@@ -23,30 +23,30 @@ const WORDINGS: readonly unknown[] = ["must", "strongly-recommended", "recommend
 export function pluginErrors(value: unknown, known: ReadonlySet<string>): readonly string[] {
   if (!isRecord(value)) return ["it exports no object with meta and rules"];
   const { meta, rules, presets = {} } = value;
-  const mistakes: string[] = [];
+  const errors: string[] = [];
   const name = isRecord(meta) ? meta["name"] : undefined;
   if (typeof name !== "string" || !/^[a-z0-9-]+$/.test(name)) {
-    mistakes.push("meta.name must be a word of small letters, digits and hyphens");
+    errors.push("meta.name must be a word of small letters, digits and hyphens");
   }
-  if (!Array.isArray(rules)) return [...mistakes, "rules must be a list"];
+  if (!Array.isArray(rules)) return [...errors, "rules must be a list"];
   const ids = new Set(known);
   const groups = new Set([...known].map(groupOf));
   for (const [index, rule] of (rules as readonly unknown[]).entries()) {
     const wrong = ruleError(rule, ids, groups);
     const label = isRecord(rule) && typeof rule["id"] === "string" ? rule["id"] : `rules[${index}]`;
-    if (wrong !== null) mistakes.push(`${label}: ${wrong}`);
+    if (wrong !== null) errors.push(`${label}: ${wrong}`);
     else if (isRecord(rule)) ids.add(String(rule["id"]));
   }
-  if (!isRecord(presets)) return [...mistakes, "presets must be an object"];
+  if (!isRecord(presets)) return [...errors, "presets must be an object"];
   for (const [preset, settings] of Object.entries(presets)) {
     if (!/^[a-z0-9-]+$/.test(preset))
-      mistakes.push(`preset ${preset}: its name must be small letters, digits and hyphens`);
+      errors.push(`preset ${preset}: its name must be small letters, digits and hyphens`);
     for (const [id, level] of Object.entries(isRecord(settings) ? settings : { [preset]: null })) {
-      if (!ids.has(id)) mistakes.push(`preset ${preset}: there is no rule ${id}`);
-      else if (!LEVELS.includes(level)) mistakes.push(`preset ${preset}: ${id} must be off, info, warn or error`);
+      if (!ids.has(id)) errors.push(`preset ${preset}: there is no rule ${id}`);
+      else if (!LEVELS.includes(level)) errors.push(`preset ${preset}: ${id} must be off, info, warn or error`);
     }
   }
-  return mistakes;
+  return errors;
 }
 
 function ruleError(rule: unknown, ids: ReadonlySet<string>, groups: ReadonlySet<string>): string | null {

@@ -79,7 +79,7 @@ export type FailOptions<Text extends string> = Data<Text> & {
 
 /**
  * What a rule may use. Everything that reads a value notes it, so that a gap makes the check inconclusive and never
- * lets it pass. Helpers that end the check (`need` on a gap, `notApplicable`, `inconclusive`, an `ask` without answers)
+ * lets it pass. Helpers that end the check (`need` on a gap, `notApplicable`, `inconclusive`, a `query` without answers)
  * throw a signal; a rule must not catch.
  */
 export interface RuleContext<
@@ -123,7 +123,7 @@ export interface RuleContext<
    * Answers in the order of the questions; suspends the check until they are there. What a rule asked last is taken for
    * what its findings and its `inconclusive` rest on: checks are linked to their causes by it.
    */
-  readonly ask: <Q extends Question>(questions: readonly Q[]) => readonly AnswerTo<Q>[];
+  readonly query: <Q extends Question>(questions: readonly Q[]) => readonly AnswerTo<Q>[];
 }
 
 export interface RuleDefinition<

@@ -55,11 +55,11 @@ const PASS: Outcome = { verdict: "pass", findings: NONE };
  * verdicts met in one check rank crashed > fail > inconclusive > not-applicable > pass.
  *
  * What the rule is given is made once for all its checks, of which there may be hundreds of thousands: rules are
- * synchronous, so one check at a time is under way. What a rule does after its check has ended is heard by nobody.
+ * synchronous, so one check at a time is under way. What a rule does after its check has ended is ignored.
  */
 export function evaluatorFor(rule: Rule, input: EvaluationInput): CheckEvaluator {
-  const unheard = new CheckRecorder();
-  let current = unheard;
+  const ignored = new CheckRecorder();
+  let current = ignored;
   const context = contextOf(() => current, input);
   return (subject) => {
     const recorder = new CheckRecorder();
@@ -71,17 +71,17 @@ export function evaluatorFor(rule: Rule, input: EvaluationInput): CheckEvaluator
       if (end === null) return decided(recorder, { verdict: "crashed", reason: describeThrown(thrown) });
       recorder.end(end);
     } finally {
-      current = unheard;
+      current = ignored;
     }
-    const mistake = recorder.mistake;
-    if (mistake !== null) return decided(recorder, { verdict: "crashed", reason: mistake });
+    const ruleError = recorder.ruleError;
+    if (ruleError !== null) return decided(recorder, { verdict: "crashed", reason: ruleError });
     const open = recorder.open;
     return open.length > 0 ? { state: "suspended", open } : decided(recorder, recorder.outcome());
   };
 }
 
 function decided(recorder: CheckRecorder, outcome: Outcome): Evaluation {
-  return { state: "decided", outcome, questions: recorder.asked };
+  return { state: "decided", outcome, questions: recorder.questions };
 }
 
 /** What a rule is given: helpers that note what they come across. */
@@ -130,13 +130,13 @@ function contextOf(recorder: () => CheckRecorder, input: EvaluationInput): Param
       recorder().each(items, look);
     },
     // The answer of a question has the question's kind; the evidence is keyed by the question.
-    ask: (questions) => recorder().ask(questions, input.answerOf) as readonly never[],
+    query: (questions) => recorder().query(questions, input.answerOf) as readonly never[],
   };
 }
 
 /** What one check came across. Collections are made when something comes: most checks need none. */
 class CheckRecorder {
-  #asked: Set<string> | null = null;
+  #questions: Set<string> | null = null;
   /** By key: items of a list may ask the same. */
   #open: Map<string, Question> | null = null;
   /** Keys of the questions that were asked last. */
@@ -144,14 +144,14 @@ class CheckRecorder {
   #openBy: Set<string> | null = null;
   #findings: RawFinding[] | null = null;
   #missing: Missing[] | null = null;
-  #undecided: string | null = null;
+  #inconclusive: string | null = null;
   #notApplicable: string | null = null;
   #unfinished = false;
   #signals: Signal[] | null = null;
 
   /** Keys of the questions whose answers were read, in order. */
-  get asked(): readonly string[] {
-    return this.#asked === null ? NONE : [...this.#asked];
+  get questions(): readonly string[] {
+    return this.#questions === null ? NONE : [...this.#questions];
   }
 
   /** Questions that wait for their answers. */
@@ -165,14 +165,14 @@ class CheckRecorder {
 
   /** Why the check, or one item of it, ended early. */
   end(end: EarlyEnd): void {
-    if (end.kind === "missing") this.#lack(end.missing);
+    if (end.kind === "missing") this.#addMissing(end.missing);
     else if (end.kind === "inconclusive") {
-      this.#undecided ??= end.reason;
+      this.#inconclusive ??= end.reason;
       for (const key of this.#last) (this.#openBy ??= new Set()).add(key);
     } else if (end.kind === "not-applicable") this.#notApplicable ??= end.reason;
   }
 
-  #lack(missing: readonly Missing[]): void {
+  #addMissing(missing: readonly Missing[]): void {
     for (const gap of missing) (this.#missing ??= []).push(gap);
   }
 
@@ -199,7 +199,7 @@ class CheckRecorder {
   }
 
   /** What a rule must not do, where it did. */
-  get mistake(): string | null {
+  get ruleError(): string | null {
     if (this.#unfinished) return "the rule returned a promise or a generator; rules must be synchronous";
     if (this.#signals?.some(({ isCaught }) => !isCaught) === true) {
       return "the rule caught a signal of the engine; rules must let them through";
@@ -209,10 +209,10 @@ class CheckRecorder {
 
   outcome(): Outcome {
     if (this.#findings !== null) return { verdict: "fail", findings: this.#findings };
-    if (this.#missing !== null || this.#undecided !== null) {
+    if (this.#missing !== null || this.#inconclusive !== null) {
       const openBy = this.#openBy === null ? NONE : [...this.#openBy];
       const missing = this.#missing === null ? NONE : [...new Set(this.#missing)];
-      return { verdict: "inconclusive", missing, reason: this.#undecided, openBy };
+      return { verdict: "inconclusive", missing, reason: this.#inconclusive, openBy };
     }
     if (this.#notApplicable !== null) return { verdict: "not-applicable", reason: this.#notApplicable };
     return PASS;
@@ -221,7 +221,7 @@ class CheckRecorder {
   each<T>(items: readonly T[] | PartialList<T>, look: (item: T) => unknown): void {
     const partialList: PartialList<T> = "missing" in items ? items : { items, missing: NONE };
     let concerned = 0;
-    let excused: string | null = null;
+    let notApplicableReason: string | null = null;
     const before = this.#last;
     for (const item of partialList.items) {
       // What was asked for one item says nothing of the next, nor of them all.
@@ -232,7 +232,7 @@ class CheckRecorder {
       } catch (thrown) {
         const end = this.caught(thrown);
         if (end === null) throw thrown;
-        if (end.kind === "not-applicable") excused ??= end.reason;
+        if (end.kind === "not-applicable") notApplicableReason ??= end.reason;
         else {
           this.end(end);
           concerned++;
@@ -240,12 +240,12 @@ class CheckRecorder {
       }
     }
     this.#last = before;
-    this.#lack(partialList.missing);
+    this.#addMissing(partialList.missing);
     // Nothing that was looked at may become a pass.
-    if (concerned === 0) this.#notApplicable ??= excused ?? "there is nothing to look at";
+    if (concerned === 0) this.#notApplicable ??= notApplicableReason ?? "there is nothing to look at";
   }
 
-  ask(questions: readonly Question[], answerOf: EvaluationInput["answerOf"]): readonly Answer[] {
+  query(questions: readonly Question[], answerOf: EvaluationInput["answerOf"]): readonly Answer[] {
     const answers: Answer[] = [];
     const keys: string[] = [];
     for (const question of questions) {
@@ -254,7 +254,7 @@ class CheckRecorder {
       const answer = answerOf(key);
       if (answer === undefined) (this.#open ??= new Map<string, Question>()).set(key, question);
       else {
-        (this.#asked ??= new Set()).add(key);
+        (this.#questions ??= new Set()).add(key);
         answers.push(answer);
       }
     }

@@ -30,10 +30,10 @@ export function plannedCheckEvaluator(input: Omit<EvaluationInput, "options">): 
     readonly counterpartOf: ReturnType<typeof subjectFinder>;
   } | null = null;
   return (planned) => {
-    const { standIn, subject } = planned;
-    if (standIn?.kind === "none") return decided({ verdict: "not-applicable", reason: standIn.reason });
-    if (standIn?.kind === "unlisted") {
-      return decided({ verdict: "inconclusive", missing: standIn.missing, reason: null, openBy: NONE });
+    const { noSubject, subject } = planned;
+    if (noSubject?.kind === "none") return decided({ verdict: "not-applicable", reason: noSubject.reason });
+    if (noSubject?.kind === "unlisted") {
+      return decided({ verdict: "inconclusive", missing: noSubject.missing, reason: null, openBy: NONE });
     }
     const all = evaluateCheck(planned, subject);
     const certain = site.withCertainHosts;

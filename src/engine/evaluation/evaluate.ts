@@ -18,7 +18,7 @@ const KINDS: readonly Question["kind"][] = ["dns", "ntp", "tcp", "tls"];
 const NONE: readonly never[] = [];
 
 /** A rule may ask this often before it is taken to be going in circles. */
-const MOST_TURNS = 16;
+const MAX_ROUNDS = 16;
 
 export interface EvaluationContext {
   readonly site: Site;
@@ -40,13 +40,13 @@ export async function evaluate(
   const { responder, evidence } = context;
   const evaluateCheck = plannedCheckEvaluator({ ...context, answerOf: (key) => evidence.get(key) });
   const results = new Array<EvaluatedCheck>(checks.length);
-  let waiting: Waiting[] = [];
+  let waiting: SuspendedCheck[] = [];
   for (const [index, planned] of checks.entries()) {
     if (planned.enabled.skip !== null) results[index] = { planned, outcome: null, questions: NONE };
     else {
       const evaluation = evaluateCheck(planned);
       if (evaluation.state === "decided") results[index] = settled(planned, evaluation);
-      else waiting.push({ index, planned, open: evaluation.open, turns: 0 });
+      else waiting.push({ index, planned, open: evaluation.open, rounds: 0 });
     }
   }
   if (waiting.length > 0) {
@@ -65,9 +65,9 @@ export async function evaluate(
       evidence.add(question, answer);
     }
     const kind = questions[0]?.kind;
-    const suspended: Waiting[] = [];
+    const suspended: SuspendedCheck[] = [];
     for (const check of waiting) {
-      const { index, planned, open, turns } = check;
+      const { index, planned, open, rounds } = check;
       if (!open.some((question) => question.kind === kind)) {
         suspended.push(check);
         continue;
@@ -75,8 +75,8 @@ export async function evaluate(
       const evaluation = evaluateCheck(planned);
       if (evaluation.state === "decided") results[index] = settled(planned, evaluation);
       // Turns are counted by check: one that asks without end must not use up those of others.
-      else if (turns + 1 === MOST_TURNS) results[index] = goingInCircles(planned);
-      else suspended.push({ index, planned, open: evaluation.open, turns: turns + 1 });
+      else if (rounds + 1 === MAX_ROUNDS) results[index] = endlessQueries(planned);
+      else suspended.push({ index, planned, open: evaluation.open, rounds: rounds + 1 });
     }
     waiting = suspended;
   }
@@ -84,12 +84,12 @@ export async function evaluate(
 }
 
 /** A check that is judged again when its questions are answered. */
-interface Waiting {
+interface SuspendedCheck {
   readonly index: number;
   readonly planned: PlannedCheck;
   readonly open: readonly Question[];
   /** How often what it asked was answered. */
-  readonly turns: number;
+  readonly rounds: number;
 }
 
 /** The questions of the first turn, each once: what `preflight plan` shows. */
@@ -115,8 +115,8 @@ function settled(
   return { planned, outcome, questions };
 }
 
-function goingInCircles(planned: PlannedCheck): EvaluatedCheck {
-  const reason = `the rule still asked for more after ${MOST_TURNS} turns`;
+function endlessQueries(planned: PlannedCheck): EvaluatedCheck {
+  const reason = `the rule still asked for more after ${MAX_ROUNDS} turns`;
   return { planned, outcome: { verdict: "crashed", reason }, questions: NONE };
 }
 

@@ -29,7 +29,7 @@ export interface PlannedCheck {
   readonly severity: Severity;
   readonly subject: SiteObject;
   /** `none`: the list of subjects is known to be empty. `unlisted`: it may hold more than was found. */
-  readonly standIn:
+  readonly noSubject:
     | { readonly kind: "none"; readonly reason: string }
     | { readonly kind: "unlisted"; readonly missing: readonly Missing[] }
     | null;
@@ -45,9 +45,9 @@ export function plan(rules: readonly EnabledRule[], site: Site): readonly Planne
   const subjects = subjectsOf(site);
   return rules.flatMap((enabled) => {
     const partialList = subjects(enabled.rule);
-    const check = (subject: SiteObject, standIn: PlannedCheck["standIn"]): readonly PlannedCheck[] => {
+    const check = (subject: SiteObject, noSubject: PlannedCheck["noSubject"]): readonly PlannedCheck[] => {
       const own = enabled.exception === undefined ? enabled : enabled.exception(subject);
-      return own === null ? [] : [{ enabled: own, severity: severityOf(own, site), subject, standIn }];
+      return own === null ? [] : [{ enabled: own, severity: severityOf(own, site), subject, noSubject }];
     };
     const checks = partialList.items.flatMap((subject) => check(subject, null));
     if (partialList.missing.length > 0) {

@@ -27,7 +27,7 @@ export function reportChecks(
     if (questions.length === 0 && !isInconclusive) return written;
     return {
       ...written,
-      missing: isWhole || !isInconclusive ? written.missing : [...written.missing, ...unrecorded(check, evidence)],
+      missing: isWhole || !isInconclusive ? written.missing : [...written.missing, ...unrecordedGaps(check, evidence)],
       because: isInconclusive ? causesOf(outcome, causes, faults) : NONE,
       evidence: questions.length === 0 ? NONE : questions.flatMap((key) => records.get(key)?.id ?? []),
     };
@@ -38,11 +38,11 @@ export function reportChecks(
 const NONE: readonly never[] = [];
 
 /** What a replay lacks, as a gap of its own: it names the place and the command that records it there. */
-function unrecorded({ questions }: EvaluatedCheck, evidence: Evidence): Check["missing"] {
-  const lacking = questions.map((key) => evidence.get(key)).find((answer) => answer?.reason === "not-recorded");
-  if (lacking === undefined) return [];
-  const command = `preflight probe DEPLOYMENT --from ${shellQuote(lacking.from)} -o evidence.json`;
-  const what = `the evidence from ${quoted(lacking.from)} lacks answers, or they are too old; record them there: ${command}`;
+function unrecordedGaps({ questions }: EvaluatedCheck, evidence: Evidence): Check["missing"] {
+  const unrecorded = questions.map((key) => evidence.get(key)).find((answer) => answer?.reason === "not-recorded");
+  if (unrecorded === undefined) return [];
+  const command = `preflight probe DEPLOYMENT --from ${shellQuote(unrecorded.from)} -o evidence.json`;
+  const what = `the evidence from ${quoted(unrecorded.from)} lacks answers, or they are too old; record them there: ${command}`;
   return [{ what, location: null }];
 }
 
@@ -70,7 +70,7 @@ function failuresByEvidence(
   for (const { planned, outcome } of evaluated) {
     if (outcome?.verdict !== "fail") continue;
     const reference = referenceTo(planned);
-    for (const key of new Set(outcome.findings.flatMap(({ questions }) => troubles(questions, evidence)))) {
+    for (const key of new Set(outcome.findings.flatMap(({ questions }) => failedQuestions(questions, evidence)))) {
       const found = failures.get(key);
       if (found === undefined) failures.set(key, [reference]);
       else found.push(reference);
@@ -83,13 +83,13 @@ function failuresByEvidence(
  * The questions that did not go well, of those that a finding rests on. Where some DNS server tells about a name, the
  * finding is what it tells; one that is silent or refuses is passed over by the rules (see `askServers`).
  */
-function troubles(questions: readonly string[], evidence: Evidence): readonly string[] {
+function failedQuestions(questions: readonly string[], evidence: Evidence): readonly string[] {
   const answers = questions.flatMap((key) => {
     const answer = evidence.get(key);
     return answer === undefined ? [] : [{ key, answer }];
   });
-  const telling = answers.filter(({ answer }) => answer.kind === "dns" && isDecisive(answer));
-  return (telling.length > 0 ? telling : answers).filter(({ answer }) => isTrouble(answer)).map(({ key }) => key);
+  const decisive = answers.filter(({ answer }) => answer.kind === "dns" && isDecisive(answer));
+  return (decisive.length > 0 ? decisive : answers).filter(({ answer }) => isFailure(answer)).map(({ key }) => key);
 }
 
 /** Failed checks by the values where they found something wrong. */
@@ -175,7 +175,7 @@ function causesOf(
  * Whether the answer itself is what fails. One that was never asked for (a deadline) fails no check, but for that of the
  * server whose silence is why.
  */
-function isTrouble({ status, reason }: Answer): boolean {
+function isFailure({ status, reason }: Answer): boolean {
   if (reason === "server-silent") return true;
   return status !== "not-asked" && reason !== "ok" && reason !== "open" && reason !== "trusted";
 }

@@ -6,8 +6,16 @@ export interface VantagePointChecks {
   readonly checks: readonly Check[];
 }
 
-const GRAVITY: readonly Verdict[] = ["crashed", "fail", "inconclusive", "pass", "not-applicable", "skipped", "waived"];
-const SEVERITIES: readonly Severity[] = ["error", "warn", "info"];
+const VERDICTS_WORST_FIRST: readonly Verdict[] = [
+  "crashed",
+  "fail",
+  "inconclusive",
+  "pass",
+  "not-applicable",
+  "skipped",
+  "waived",
+];
+const SEVERITIES_WORST_FIRST: readonly Severity[] = ["error", "warn", "info"];
 
 /**
  * One check of each kind out of several places that judged the same plan: the gravest verdict stands and names its
@@ -22,7 +30,7 @@ export function worstVantagePoint(vantagePoints: readonly VantagePointChecks[]):
       const other = checks[index];
       if (other !== undefined) all.push({ from, check: other });
     }
-    const worst = all.reduce((a, b) => (gravity(b.check) < gravity(a.check) ? b : a));
+    const worst = all.reduce((a, b) => (rank(b.check) < rank(a.check) ? b : a));
     return all.every(({ check: other }) => other.verdict === worst.check.verdict && sameWords(other, worst.check))
       ? worst.check
       : seenFrom(worst.check, worst.from);
@@ -30,8 +38,10 @@ export function worstVantagePoint(vantagePoints: readonly VantagePointChecks[]):
 }
 
 /** Lower is graver. Of two failures the one of the higher level counts: its messages may have levels of their own. */
-function gravity({ verdict, severity }: Check): number {
-  return GRAVITY.indexOf(verdict) * SEVERITIES.length + SEVERITIES.indexOf(severity);
+function rank({ verdict, severity }: Check): number {
+  return (
+    VERDICTS_WORST_FIRST.indexOf(verdict) * SEVERITIES_WORST_FIRST.length + SEVERITIES_WORST_FIRST.indexOf(severity)
+  );
 }
 
 function sameWords(a: Check, b: Check): boolean {

@@ -9,7 +9,7 @@ export interface ApprovedPlan {
 
 export interface ApprovedCheck extends CheckReference {
   /** Its rule had no subject, or not all of them were known: agreed on is then that the rule takes part. */
-  readonly isStandIn: boolean;
+  readonly isWithoutSubject: boolean;
 }
 
 /**
@@ -20,10 +20,10 @@ export function compareWithPlan({ path, checks: approved }: ApprovedPlan, checks
   const now = new Map(checks.map((check) => [keyOf(check), check]));
   const rules = new Set(checks.map(({ rule }) => rule));
   const evaluated = new Set(checks.filter(({ verdict }) => verdict !== "skipped").map(({ rule }) => rule));
-  const missing = approved.flatMap(({ isStandIn, ...reference }): readonly UnplannedCheck[] => {
+  const missing = approved.flatMap(({ isWithoutSubject, ...reference }): readonly UnplannedCheck[] => {
     const { rule, subject } = reference;
     const check = now.get(keyOf(reference));
-    if (isStandIn ? evaluated.has(rule) : check !== undefined && check.verdict !== "skipped") return [];
+    if (isWithoutSubject ? evaluated.has(rule) : check !== undefined && check.verdict !== "skipped") return [];
     const reason =
       check === undefined
         ? rules.has(rule)

@@ -27,8 +27,8 @@ export function contradiction(report: RunReport): string | null {
   }
   const ids = new Set(rules.map(({ id }) => id));
   if (ids.size !== rules.length) return "it describes a rule twice";
-  const stranger = checks.find(({ rule }) => !ids.has(rule));
-  return stranger === undefined ? null : "it has a check of a rule that it does not describe";
+  const undescribed = checks.find(({ rule }) => !ids.has(rule));
+  return undescribed === undefined ? null : "it has a check of a rule that it does not describe";
 }
 
 /** What blockers consist of, without their words. */

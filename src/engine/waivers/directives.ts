@@ -35,18 +35,18 @@ export function readDirectives(documents: readonly Document[], ruleIds: readonly
 function readDirective(comment: DirectiveComment, ruleIds: readonly string[]): WaiverEntry[] | PreflightError {
   const { location } = comment;
   const [, word = "", rest = ""] = /^(\S+)\s*(.*)$/.exec(comment.text) ?? [];
-  if (word !== NAME) return mistake(`There is no directive ${quoted(word)}.`, `write ${FORM}`);
+  if (word !== NAME) return directiveError(`There is no directive ${quoted(word)}.`, `write ${FORM}`);
   if (!comment.standsAlone) {
-    return mistake("A directive must stand on a line of its own.", "move it above the line that it speaks of");
+    return directiveError("A directive must stand on a line of its own.", "move it above the line that it speaks of");
   }
-  if (comment.nextLine === null) return mistake("No line follows this directive.", "remove it");
+  if (comment.nextLine === null) return directiveError("No line follows this directive.", "remove it");
   const [, list = "", day = "", reason = ""] = /^(.*?)\s*\buntil\s+(\S+)\s+--\s+(.*)$/.exec(rest) ?? [];
   const rules = list.split(/[\s,]+/).filter((rule) => rule !== "");
   if (rules.length === 0 || reason.trim() === "") {
-    return mistake("A directive names its rules, its last day and its reason.", `write ${FORM}`);
+    return directiveError("A directive names its rules, its last day and its reason.", `write ${FORM}`);
   }
   if (endOfDay(day) === null) {
-    return mistake(`${quoted(day)} is no date.`, "write the last day on which it counts, such as 2027-01-31");
+    return directiveError(`${quoted(day)} is no date.`, "write the last day on which it counts, such as 2027-01-31");
   }
   const unknown = rules.find((rule) => !ruleIds.includes(rule));
   if (unknown !== undefined) {
@@ -60,7 +60,7 @@ function readDirective(comment: DirectiveComment, ruleIds: readonly string[]): W
     ...{ reason: reason.trim(), owner: null, ticket: null, expires: day, location },
   }));
 
-  function mistake(message: string, hint: string): PreflightError {
+  function directiveError(message: string, hint: string): PreflightError {
     return new PreflightError("invalid-directive", message, location, hint);
   }
 }

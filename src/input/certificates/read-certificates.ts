@@ -9,7 +9,7 @@ import { isHandedOver } from "../source/read-pipe.ts";
 const MAX_BYTES = 1024 * 1024;
 
 /** So many files are open at a time. */
-const AT_ONCE = 32;
+const MAX_OPEN_FILES = 32;
 
 export interface CertificateContext {
   /** As given; `-` for standard input. Paths in it start from its folder; from `cwd` where it has none. */
@@ -31,8 +31,8 @@ export async function readCertificates(
   const files = new Map<string, CertificateFile>();
   if (paths.length === 0) return files;
   const folder = folderOf(context);
-  for (let first = 0; first < paths.length; first += AT_ONCE) {
-    const some = paths.slice(first, first + AT_ONCE);
+  for (let first = 0; first < paths.length; first += MAX_OPEN_FILES) {
+    const some = paths.slice(first, first + MAX_OPEN_FILES);
     const read = await Promise.all(some.map((path) => readOne(path, folder, context.allowOutsidePaths)));
     for (const file of read) files.set(file.path, file);
   }

@@ -32,9 +32,9 @@ export async function readDocument<T>(
     return { value: null, inputs: fileInputs({ ...read, errors: firstErrors(path, named) }) };
   }
   const invalid = validateDocument(kind, source);
-  const all = [...errors, ...withoutTold(invalid.errors, errors)];
+  const all = [...errors, ...withoutReported(invalid.errors, errors)];
   if (all.length > 0) {
-    return { value: null, inputs: fileInputs({ ...read, errors: firstErrors(path, all, invalid.untold) }) };
+    return { value: null, inputs: fileInputs({ ...read, errors: firstErrors(path, all, invalid.omitted) }) };
   }
   return {
     inputs: fileInputs({ ...read, errors }),
@@ -66,7 +66,10 @@ function ofEmpty(error: PreflightError, kind: DocumentKind, path: string): Prefl
 }
 
 /** Leaves out the list items without a value that were found already: one sentence a value. */
-function withoutTold(invalid: readonly PreflightError[], found: readonly PreflightError[]): readonly PreflightError[] {
+function withoutReported(
+  invalid: readonly PreflightError[],
+  found: readonly PreflightError[],
+): readonly PreflightError[] {
   const empty = new Map<number, TextLocation[]>();
   for (const { code, location } of found) {
     if (code !== "empty-value" || !isTextLocation(location)) continue;
@@ -74,7 +77,7 @@ function withoutTold(invalid: readonly PreflightError[], found: readonly Preflig
     if (others === undefined) empty.set(location.line, [location]);
     else others.push(location);
   }
-  const isTold = (at: TextLocation): boolean =>
+  const isReported = (at: TextLocation): boolean =>
     (empty.get(at.line) ?? []).some(({ column, end_column }) => at.column >= column && at.column <= end_column);
-  return invalid.filter(({ location }) => !isTextLocation(location) || !isTold(location));
+  return invalid.filter(({ location }) => !isTextLocation(location) || !isReported(location));
 }

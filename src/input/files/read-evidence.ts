@@ -30,7 +30,7 @@ export async function readEvidence(
   });
   if (source === null || errors.length > 0) return failed(...firstErrors(path, errors));
   if (!isEvidence(source.value)) {
-    return failed(fault(source, clearest(isEvidence.errors ?? [], source.value)));
+    return failed(fault(source, clearestPath(isEvidence.errors ?? [], source.value)));
   }
   const evidence = source.value as EvidenceFile;
   const mixed = evidence.answers.findIndex(({ question, answer }) => question.kind !== answer.kind);
@@ -42,10 +42,10 @@ export async function readEvidence(
  * The path that says most about what is wrong. A question or an answer is held against every kind, so that most of the
  * faults only say that it is not of another kind.
  */
-function clearest(faults: readonly SchemaError[], root: unknown): Path {
+function clearestPath(faults: readonly SchemaError[], root: unknown): Path {
   const paths = faults.map(({ instancePath }) => pathOf(instancePath, root));
-  const telling = paths.filter((path) => path.at(-1) !== "kind");
-  const [first = [], ...others] = telling.length > 0 ? telling : paths;
+  const specific = paths.filter((path) => path.at(-1) !== "kind");
+  const [first = [], ...others] = specific.length > 0 ? specific : paths;
   return others.reduce((deepest, path) => (path.length > deepest.length ? path : deepest), first);
 }
 

@@ -9,7 +9,7 @@ import { parseJson } from "../syntax/json.ts";
 import { displayPath, readSource } from "../source/read-source.ts";
 import { NO_INPUTS, onlyErrors, type Read } from "../source/run-inputs.ts";
 
-const ANEW = "Write it anew: preflight DEPLOYMENT --format json=FILE.";
+const WRITE_AGAIN = "Write it anew: preflight DEPLOYMENT --format json=FILE.";
 
 /** Longest text that is searched for the place of a fault, in UTF-16 units. */
 const LONGEST_SCANNED = 20_000_000;
@@ -27,7 +27,7 @@ export async function readReport(
   const failed = (...errors: readonly PreflightError[]) => ({ value: null, inputs: onlyErrors(errors) });
   if (read.text === null) return failed(...read.errors.map(withOwnFix));
   const text = read.text.replace(/^\uFEFF/, "");
-  if (!/^[ \t\r\n]*\{/.test(text)) return failed(stranger(path));
+  if (!/^[ \t\r\n]*\{/.test(text)) return failed(notAReport(path));
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -39,19 +39,19 @@ export async function readReport(
     const report = value as RunReport;
     const wrong = contradiction(report);
     if (wrong === null) return { value: report, inputs: NO_INPUTS };
-    return failed(new PreflightError("not-a-report", `${path} contradicts itself: ${wrong}.`, null, ANEW));
+    return failed(new PreflightError("not-a-report", `${path} contradicts itself: ${wrong}.`, null, WRITE_AGAIN));
   }
   const fault = isReport.errors?.[0];
   if (!isFields(value) || !isFields(value["tool"]) || value["tool"]["name"] !== "infinity-preflight") {
-    return failed(stranger(path));
+    return failed(notAReport(path));
   }
   if (value["schema_version"] !== 1) return failed(otherVersion(path, value));
   const place = pathOf(fault?.instancePath ?? "", value);
   const key = fault?.params.missingProperty ?? fault?.params.additionalProperty;
   const what = [...place, ...(key === undefined ? [] : [key])].map(String).join(".");
-  const trouble = fault?.params.missingProperty !== undefined ? "is missing" : "is not as it should be";
-  const message = `This is not a report as preflight writes it: ${quoted(what)} ${trouble}.`;
-  return failed(new PreflightError("not-a-report", message, locationOf(text, path, place), ANEW));
+  const problem = fault?.params.missingProperty !== undefined ? "is missing" : "is not as it should be";
+  const message = `This is not a report as preflight writes it: ${quoted(what)} ${problem}.`;
+  return failed(new PreflightError("not-a-report", message, locationOf(text, path, place), WRITE_AGAIN));
 }
 
 /** What is wrong, at its place unless looking for that would take long. */
@@ -64,7 +64,7 @@ function locationOf(text: string, path: string, place: Path): Location | null {
   return text.length <= LONGEST_SCANNED ? (parseJson(text, path).source?.locate(place) ?? null) : null;
 }
 
-function stranger(path: string): PreflightError {
+function notAReport(path: string): PreflightError {
   const hint = "Name a file that preflight DEPLOYMENT --format json=FILE wrote.";
   return new PreflightError("not-a-report", `${path} is not a report of infinity-preflight.`, null, hint);
 }
@@ -74,7 +74,7 @@ function otherVersion(path: string, report: Readonly<Record<string, unknown>>): 
   const found = typeof version === "number" ? `schema_version ${version}` : "no schema_version";
   const writer = isFields(tool) && typeof tool["version"] === "string" ? `, written by ${quoted(tool["version"])}` : "";
   const message = `${path} has ${found}${writer}; this version of preflight reads schema_version 1.`;
-  return new PreflightError("other-report-version", message, null, `Use the version that wrote it. ${ANEW}`);
+  return new PreflightError("other-report-version", message, null, `Use the version that wrote it. ${WRITE_AGAIN}`);
 }
 
 /** The cure for inventories that are too large is none for reports. */
@@ -84,5 +84,5 @@ function withOwnFix(error: PreflightError): PreflightError {
 }
 
 function truncated({ code, message, location }: PreflightError): PreflightError {
-  return new PreflightError(code, message, location, `The file may be cut off. ${ANEW}`);
+  return new PreflightError(code, message, location, `The file may be cut off. ${WRITE_AGAIN}`);
 }

@@ -49,7 +49,7 @@ function approvedChecks(value: unknown): readonly ApprovedCheck[] | null {
     const { kind, name } = entry["subject"];
     if (typeof rule !== "string" || typeof outlook !== "string" || !OUTLOOKS.includes(outlook)) return null;
     if (typeof kind !== "string" || typeof name !== "string") return null;
-    if (outlook !== "skip") checks.push({ rule, subject: { kind, name }, isStandIn: outlook !== "judge" });
+    if (outlook !== "skip") checks.push({ rule, subject: { kind, name }, isWithoutSubject: outlook !== "judge" });
   }
   return checks;
 }

@@ -165,7 +165,7 @@ async function parsed(path: string, content: string, version: string): Promise<P
   if (fault?.code === "required-version") return { text, source: null, errors: [fault] };
   const invalid = validateDocument("config", source);
   const all = [...errors, ...invalid.errors, ...(fault === null ? [] : [fault])];
-  return { text, source, errors: firstErrors(path, all, invalid.untold) };
+  return { text, source, errors: firstErrors(path, all, invalid.omitted) };
 }
 
 function versionFault(source: ParsedSource, version: string): PreflightError | null {

@@ -106,7 +106,7 @@ export class NodeTable {
     let node = 0;
     for (const segment of path) {
       const child = this.#child(node, segment);
-      if (child === undefined) return this.#standIn(node, at);
+      if (child === undefined) return this.#fallback(node, at);
       node = child;
     }
     return at(this.start(node), this.end(node));
@@ -140,7 +140,7 @@ export class NodeTable {
     return this.#cells[node * WIDTH + column] ?? NONE;
   }
 
-  #standIn(node: number, at: Locator): TextLocation {
+  #fallback(node: number, at: Locator): TextLocation {
     if (this.hasKey(node)) return at(this.keyStart(node), this.keyEnd(node));
     const first = this.#target(node) + 1;
     const hasFirstKey = first < this.next(this.#target(node)) && this.hasKey(first);

@@ -15,19 +15,19 @@ const LONGEST_WAIT = 50;
  * The bytes of a pipe, up to its end. It must have been opened with O_NONBLOCK: a read that waits holds a thread, and
  * with it the end of the process after Ctrl-C.
  *
- * @param patience how long a named pipe (mkfifo), whose writer may come later than we, waits for one, in ms; null for a
+ * @param pipeTimeout how long a named pipe (mkfifo), whose writer may come later than we, waits for one, in ms; null for a
  * pipe that is open already
  * @param shown how messages name the pipe
  */
-export async function* readPipe(pipe: FileHandle, patience: number | null, shown: string): AsyncGenerator<Buffer> {
+export async function* readPipe(pipe: FileHandle, pipeTimeout: number | null, shown: string): AsyncGenerator<Buffer> {
   const buffer = Buffer.alloc(1 << 16);
-  let hadWriter = patience === null;
+  let hadWriter = pipeTimeout === null;
   let waited = 0;
   let wait = SHORTEST_WAIT;
   for (;;) {
     const length = await available(pipe, buffer);
     if (length === 0 && hadWriter) return;
-    if (length === 0 && waited >= (patience ?? 0)) throw noWriter(shown);
+    if (length === 0 && waited >= (pipeTimeout ?? 0)) throw noWriter(shown);
     if (length !== 0) hadWriter = true;
     if (length !== 0 && length !== null) {
       yield Buffer.from(buffer.subarray(0, length));

@@ -9,7 +9,7 @@ import { MAX_BYTES } from "./limits.ts";
 import { isHandedOver, readPipe } from "./read-pipe.ts";
 
 /** How long the writer of a named pipe is waited for, in ms. */
-const PATIENCE = 10_000;
+const PIPE_TIMEOUT_MS = 10_000;
 
 /** The bytes of a file as text, or what is wrong with them. */
 export interface ReadText {
@@ -32,7 +32,7 @@ export interface ReadContext {
   /** What was read of it already: a pipe can be read only once. */
   readonly bytes?: Buffer;
   /** How long the writer of a named pipe is waited for, in ms; 10 seconds by default. */
-  readonly patience?: number;
+  readonly pipeTimeout?: number;
 }
 
 /** Reads one file or pipe, or standard input for `-`. What a user can cause comes back as errors, each one sentence. */
@@ -64,7 +64,7 @@ async function wholeOf(path: string, shown: string, context: ReadContext): Promi
   try {
     if (path === "-") return await collect(standardInput(context.stdin), "Standard input", maxBytes);
     if (path === "") throw unreadable("The name of the file is empty.", "Name a file, or - for standard input.");
-    return await readFile(resolve(context.cwd, path), shown, maxBytes, context.patience ?? PATIENCE);
+    return await readFile(resolve(context.cwd, path), shown, maxBytes, context.pipeTimeout ?? PIPE_TIMEOUT_MS);
   } catch (error) {
     throw error instanceof PreflightError ? error : failure(error, shown, context.cwd);
   }
@@ -75,7 +75,7 @@ function standardInput(stdin: Readable | undefined): AsyncIterable<Buffer | stri
   throw unreadable("There is no standard input to read.", "Name a file instead of -.");
 }
 
-async function readFile(path: string, shown: string, maxBytes: number, patience: number): Promise<Buffer> {
+async function readFile(path: string, shown: string, maxBytes: number, pipeTimeout: number): Promise<Buffer> {
   // Without O_NONBLOCK, opening a FIFO waits for a writer that may never come. (Undefined on Windows, where | reads it as 0.)
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
@@ -83,7 +83,7 @@ async function readFile(path: string, shown: string, maxBytes: number, patience:
     if (kind.isDirectory()) throw unreadable(`${shown} is a folder, not a file.`, "Name the file inside it.");
     if (kind.isFIFO()) {
       const isNamed = !isHandedOver(path);
-      return await collect(readPipe(file, isNamed ? patience : null, shown), shown, maxBytes);
+      return await collect(readPipe(file, isNamed ? pipeTimeout : null, shown), shown, maxBytes);
     }
     if (!kind.isFile()) throw notRegular(shown);
     if (kind.size > maxBytes) throw tooLarge(shown, maxBytes);

@@ -25,18 +25,18 @@ export function typesOf(schema: JsonSchema): readonly JsonType[] {
 }
 
 /** In which mappings a document has each key: `evc_mode` in `clusters[]` and `hosts[].cpu`; `""` is the document itself. */
-export function placesByKey(root: JsonSchema): ReadonlyMap<string, readonly string[]> {
-  const places = new Map<string, string[]>();
-  const visit = (part: JsonSchema, place: string): void => {
+export function parentsByKey(root: JsonSchema): ReadonlyMap<string, readonly string[]> {
+  const parents = new Map<string, string[]>();
+  const visit = (part: JsonSchema, parent: string): void => {
     const schema = resolved(root, part);
-    if (schema.items !== undefined) visit(schema.items, `${place}[]`);
+    if (schema.items !== undefined) visit(schema.items, `${parent}[]`);
     for (const [key, value] of Object.entries(schema.properties ?? {})) {
-      places.set(key, [...(places.get(key) ?? []), place]);
-      visit(value, place === "" ? key : `${place}.${key}`);
+      parents.set(key, [...(parents.get(key) ?? []), parent]);
+      visit(value, parent === "" ? key : `${parent}.${key}`);
     }
   };
   visit(root, "");
-  return places;
+  return parents;
 }
 
 /** A path as a user would say it: `conferencing_nodes[2].vm.hardware_version`. */

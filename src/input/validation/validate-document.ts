@@ -11,7 +11,7 @@ import { firstOfEachKind } from "./first-errors.ts";
 import { isFields, valueAt } from "../source/plain-data.ts";
 import type { ParsedSource } from "../source/parsed-source.ts";
 import { MAX_ERRORS } from "../source/limits.ts";
-import { placesByKey, schemaAt, pathInWords, typesOf } from "./schema-lookup.ts";
+import { parentsByKey, schemaAt, pathInWords, typesOf } from "./schema-lookup.ts";
 import type { SchemaError } from "./validator.ts";
 import { isConfig, isDeployment, isInventory, isWaivers } from "./validators.generated.ts";
 import { valueError, writtenValue } from "./value-sentences.ts";
@@ -21,7 +21,7 @@ import { waiversSchema } from "../../schema/waivers.schema.ts";
 const MOST_LOCATED = 10_000;
 
 /** A list of places longer than this explains nothing. */
-const MOST_PLACES = 3;
+const MAX_PARENTS = 3;
 
 const KINDS: readonly DocumentKind[] = ["deployment", "inventory", "config", "waivers"];
 const schemas = {
@@ -37,7 +37,7 @@ export interface DocumentErrors {
   /** In the order of the file; where there are more than are told, some of every kind. */
   readonly errors: readonly PreflightError[];
   /** How many there are besides. */
-  readonly untold: number;
+  readonly omitted: number;
 }
 
 /** A mistake and its place, not yet put into words. */
@@ -57,18 +57,18 @@ type Fault =
  */
 export function validateDocument(kind: DocumentKind, source: ParsedSource): DocumentErrors {
   const validate = validators[kind];
-  if (validate(source.value)) return { errors: [], untold: 0 };
+  if (validate(source.value)) return { errors: [], omitted: 0 };
   const swapped = otherKind(kind, source);
-  if (swapped !== null) return { errors: [swapped], untold: 0 };
-  const all = onePerPlace(validate.errors ?? []);
+  if (swapped !== null) return { errors: [swapped], omitted: 0 };
+  const all = onePerLocation(validate.errors ?? []);
   const located = all.slice(0, MOST_LOCATED).map((error) => faultOf(error, source));
   const faults = withoutConsequences(kind, withoutRepeats(located)).sort(
     (a, b) => a.location.line - b.location.line || a.location.column - b.location.column,
   );
   const lines = source.text.split(/\r\n|\r|\n/);
   const errors = firstOfEachKind(faults, kindOfFault, MAX_ERRORS).map((fault) => explain(kind, fault, source, lines));
-  const untold = faults.length - errors.length + Math.max(0, all.length - MOST_LOCATED);
-  return { errors, untold };
+  const omitted = faults.length - errors.length + Math.max(0, all.length - MOST_LOCATED);
+  return { errors, omitted };
 }
 
 /** Where it stands, whichever item of its list it stands in. */
@@ -83,13 +83,13 @@ export function takesNull(kind: DocumentKind, path: Path): boolean {
 }
 
 /** One error for each value, unknown key and missing key, however many keywords are broken there. */
-function onePerPlace(errors: readonly SchemaError[]): readonly SchemaError[] {
-  const places = new Map<string, SchemaError>();
+function onePerLocation(errors: readonly SchemaError[]): readonly SchemaError[] {
+  const byLocation = new Map<string, SchemaError>();
   for (const error of errors) {
     const { additionalProperty, missingProperty } = error.params;
-    places.set(JSON.stringify([error.instancePath, additionalProperty ?? null, missingProperty ?? null]), error);
+    byLocation.set(JSON.stringify([error.instancePath, additionalProperty ?? null, missingProperty ?? null]), error);
   }
-  return [...places.values()];
+  return [...byLocation.values()];
 }
 
 function faultOf({ instancePath, params }: SchemaError, source: ParsedSource): Fault {
@@ -183,25 +183,25 @@ function explainValue(
 /** What an unknown key may have been meant for. */
 function whereItBelongs(kind: DocumentKind, parent: Path, key: string): string | null {
   const here = say(parent.map((step) => (typeof step === "number" ? 0 : step))).replaceAll("[0]", "[]");
-  const places = placesByKey(schemas[kind]).get(key) ?? [];
-  const below = places.filter((place) => here !== "" && place.startsWith(`${here}.`));
-  const own = below.length > 0 ? below : places;
-  if (own.length > 0 && own.length <= MOST_PLACES) return `${word(key)} belongs in ${joined(own, kind)}.`;
+  const parents = parentsByKey(schemas[kind]).get(key) ?? [];
+  const below = parents.filter((parent) => here !== "" && parent.startsWith(`${here}.`));
+  const own = below.length > 0 ? below : parents;
+  if (own.length > 0 && own.length <= MAX_PARENTS) return `${word(key)} belongs in ${joined(own, kind)}.`;
   const known = keysAt(schemas[kind], parent);
   const near = suggest(key, known);
   if (near !== null) return `Did you mean ${near}?`;
   for (const other of own.length === 0 ? KINDS.filter((candidate) => candidate !== kind) : []) {
-    const foreign = placesByKey(schemas[other]).get(key) ?? [];
+    const foreign = parentsByKey(schemas[other]).get(key) ?? [];
     if (foreign.includes("")) return `${word(key)} belongs in the ${other}.`;
-    if (foreign.length > 0 && foreign.length <= MOST_PLACES) {
+    if (foreign.length > 0 && foreign.length <= MAX_PARENTS) {
       return `${word(key)} belongs in ${joined(foreign, other)} of the ${other}.`;
     }
   }
   return known.length <= 15 ? `Known keys are ${known.join(", ")}.` : null;
 }
 
-function joined(places: readonly string[], kind: DocumentKind): string {
-  return places.map((place) => (place === "" ? `the ${kind} itself` : place)).join(" or ");
+function joined(parents: readonly string[], kind: DocumentKind): string {
+  return parents.map((parent) => (parent === "" ? `the ${kind} itself` : parent)).join(" or ");
 }
 
 /** An error when most keys of the file are those of another kind of document, else null. */

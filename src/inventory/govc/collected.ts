@@ -45,7 +45,7 @@ const WHOLE: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Two outputs that say different things of one object. */
-export interface Clash {
+export interface NameConflict {
   readonly id: string;
   readonly names: readonly [string, string];
 }
@@ -54,16 +54,16 @@ export interface Clash {
 export class Collected {
   readonly #objects = new ManagedObjects();
   /** The paths that an output gives of some object of a type, for each output that the object stands in, by its id. */
-  readonly #asked = new Map<string, ReadonlySet<string>[]>();
+  readonly #requested = new Map<string, ReadonlySet<string>[]>();
   /** Those of the output that is being read, by type. */
-  #askedNow = new Map<string, Set<string>>();
+  #requestedNow = new Map<string, Set<string>>();
   readonly #types = new Map<string, number>();
   #permissions: readonly Tree[] = [];
   #roles: readonly Tree[] | null = null;
   #licences: Tree[] | null = null;
   #about: Tree | undefined;
   /** The first object that two outputs call by different names: they come from two servers. */
-  clash: Clash | null = null;
+  nameConflict: NameConflict | null = null;
 
   get objects(): ManagedObjects {
     return this.#objects;
@@ -79,7 +79,7 @@ export class Collected {
    * not asked for, whatever others were.
    */
   nextOutput(): void {
-    this.#askedNow = new Map<string, Set<string>>();
+    this.#requestedNow = new Map<string, Set<string>>();
   }
 
   /** Takes in one document; false when nothing in it is known. */
@@ -111,10 +111,10 @@ export class Collected {
     return {
       objects,
       about: this.#about ?? (objects.get("ha-host") === undefined ? undefined : { apiType: "HostAgent" }),
-      asked: (type, path, id) =>
-        (id !== undefined && this.#asked.get(id)?.some((paths) => paths.has(path)) === true) ||
+      isRequested: (type, path, id) =>
+        (id !== undefined && this.#requested.get(id)?.some((paths) => paths.has(path)) === true) ||
         this.#isKnownToHaveNone(type),
-      notAsked: (type, path) =>
+      whyNotRequested: (type, path) =>
         this.#types.has(type) ? `the govc output does not hold ${path}` : `the govc output holds no ${type}`,
       permissions:
         this.#roles === null ? "the govc output holds no permissions" : { all: this.#permissions, roles: this.#roles },
@@ -182,14 +182,14 @@ export class Collected {
       known && str(property(known, "name")),
       str(properties.find(([path]) => path === "name")?.[1]),
     ];
-    if (old !== undefined && fresh !== undefined && old !== fresh) this.clash ??= { id, names: [old, fresh] };
+    if (old !== undefined && fresh !== undefined && old !== fresh) this.nameConflict ??= { id, names: [old, fresh] };
     if (known === undefined) this.#types.set(type, (this.#types.get(type) ?? 0) + 1);
-    const asked = this.#askedNow.get(type) ?? new Set<string>();
-    this.#askedNow.set(type, asked);
-    for (const [path] of properties) asked.add(path);
-    const outputs = this.#asked.get(id);
-    if (outputs === undefined) this.#asked.set(id, [asked]);
-    else if (outputs.at(-1) !== asked) outputs.push(asked);
+    const requested = this.#requestedNow.get(type) ?? new Set<string>();
+    this.#requestedNow.set(type, requested);
+    for (const [path] of properties) requested.add(path);
+    const outputs = this.#requested.get(id);
+    if (outputs === undefined) this.#requested.set(id, [requested]);
+    else if (outputs.at(-1) !== requested) outputs.push(requested);
     this.#objects.add(type, id, withSnapshots(type, properties), faults);
     return true;
   }
@@ -221,7 +221,8 @@ export class Collected {
 
   #setAbout(about: Tree): void {
     const [old, fresh] = [str(this.#about, "instanceUuid"), str(about, "instanceUuid")];
-    if (old !== undefined && fresh !== undefined && old !== fresh) this.clash ??= { id: "about", names: [old, fresh] };
+    if (old !== undefined && fresh !== undefined && old !== fresh)
+      this.nameConflict ??= { id: "about", names: [old, fresh] };
     this.#about ??= about;
   }
 }

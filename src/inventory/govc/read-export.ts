@@ -24,7 +24,7 @@ export async function readGovcFiles(files: readonly GivenFile[], path: string): 
   for (const file of files) {
     collected.nextOutput();
     const added = await addFile(file, collected);
-    if (collected.clash !== null) throw twoServers(file, collected.clash);
+    if (collected.nameConflict !== null) throw twoServers(file, collected.nameConflict);
     if (added === 0) skipped.push(escapeForMessage(file.displayPath));
     else read.push({ path: file.displayPath, sha256: await digest(file.source) });
   }
@@ -119,7 +119,7 @@ function textOf(bytes: Buffer, path: string): string {
 
 function twoServers(
   { displayPath: path }: GivenFile,
-  { id, names: [one, other] }: NonNullable<Collected["clash"]>,
+  { id, names: [one, other] }: NonNullable<Collected["nameConflict"]>,
 ): PreflightError {
   const message = `${path} calls ${id} ${escapeForMessage(other)}, another file calls it ${escapeForMessage(one)}: they come from two servers.`;
   const hint = "put the files of each server into a folder of its own, and give the folders";

@@ -31,8 +31,8 @@ export function inventoryOf(source: Source): Lists {
     read: (object: ManagedObject, name: string) => T,
   ): T[] | undefined => {
     const found = objects.of(...types);
-    if (found.length === 0 && !source.asked(types[0], "name")) {
-      coverage.whole(list, source.notAsked(types[0], "name"));
+    if (found.length === 0 && !source.isRequested(types[0], "name")) {
+      coverage.whole(list, source.whyNotRequested(types[0], "name"));
       return undefined;
     }
     return found.flatMap((object) => {

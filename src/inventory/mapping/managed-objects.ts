@@ -107,9 +107,9 @@ export interface Source {
    *
    * @param id the object whose property it is; absent = any object of that type
    */
-  readonly asked: (type: string, path: string, id?: string) => boolean;
+  readonly isRequested: (type: string, path: string, id?: string) => boolean;
   /** Why a property is unknown that was never asked for: `the govc output does not hold config.option`. */
-  readonly notAsked: (type: string, path: string) => string;
+  readonly whyNotRequested: (type: string, path: string) => string;
   /** `AuthorizationManager.RetrieveAllPermissions` and `roleList`; a text says why they could not be read. */
   readonly permissions: { readonly all: readonly Tree[]; readonly roles: readonly Tree[] } | string;
   /** `LicenseAssignmentManager.QueryAssignedLicenses`; a text says why they could not be read. */

@@ -43,7 +43,7 @@ export class ObjectReader {
 
   /** Whether the property was asked for, could be read and is not set. */
   isUnset(path: string): boolean {
-    return this.get(path) === undefined && this.#fault(path) === undefined && this.#isAsked(path);
+    return this.get(path) === undefined && this.#fault(path) === undefined && this.#isRequested(path);
   }
 
   /** Why there is no value that could be used. */
@@ -51,7 +51,7 @@ export class ObjectReader {
     if (this.get(path) !== undefined) return `this program does not know vSphere's value of ${path}`;
     const fault = this.#fault(path);
     if (fault !== undefined) return fault;
-    if (!this.#isAsked(path)) return this.source.notAsked(this.object.type, path);
+    if (!this.#isRequested(path)) return this.source.whyNotRequested(this.object.type, path);
     return `vSphere gives no value of ${path}`;
   }
 
@@ -60,9 +60,9 @@ export class ObjectReader {
     this.coverage.field(this.list, this.name, field, reason);
   }
 
-  #isAsked(path: string): boolean {
+  #isRequested(path: string): boolean {
     const { given, type, id } = this.object;
-    return upwards(path).some((step) => given.has(step) || this.source.asked(type, step, id));
+    return upwards(path).some((step) => given.has(step) || this.source.isRequested(type, step, id));
   }
 
   #fault(path: string): string | undefined {

@@ -138,10 +138,10 @@ function clusterRecord({ record, name }: ClusterDraft, { hosts, coverage }: Serv
 function unknownMode(members: readonly HostDraft[], modes: readonly unknown[], tabs: Summaries): string {
   if (!tabs.has("vHost")) return missingTab("vHost");
   if (members.length === 0) return "RVTools tells EVC only of hosts, and the cluster has none";
-  const lacking = members.find((_, index) => modes[index] === undefined);
-  return lacking === undefined
+  const withoutMode = members.find((_, index) => modes[index] === undefined);
+  return withoutMode === undefined
     ? "RVTools tells EVC only of hosts, and the hosts of the cluster differ"
-    : `RVTools tells EVC only of hosts, and not that of ${lacking.name}`;
+    : `RVTools tells EVC only of hosts, and not that of ${withoutMode.name}`;
 }
 
 /** The one value that all have; undefined when one is not known, or they differ. */
@@ -160,7 +160,7 @@ function hostRecord(host: HostDraft, { coverage, vcenter }: ServerEstate, tabs: 
     coverage.field("hosts", name, "physical_nics", reason);
     if (switches.length > 0) coverage.field("hosts", name, "virtual_switches.uplinks", reason);
   }
-  if (tellsUplinks(host, tabs)) {
+  if (exportsUplinks(host, tabs)) {
     for (const theSwitch of switches) theSwitch["uplinks"] = uplinks.get(String(theSwitch["name"])) ?? [];
   }
   if (tabs.has("vSwitch") && (isDescribed || switches.length > 0)) record["virtual_switches"] = switches;
@@ -174,7 +174,7 @@ function hasWholeNics({ nicCount, nics }: HostDraft, tabs: Summaries): boolean {
 }
 
 /** The adapters alone tell which of them a switch has: of half of them, it would seem to have one or none. */
-function tellsUplinks(host: HostDraft, tabs: Summaries): boolean {
+function exportsUplinks(host: HostDraft, tabs: Summaries): boolean {
   return hasWholeNics(host, tabs) && tabs.get("vNIC")?.has("Switch") === true;
 }
 
@@ -186,8 +186,8 @@ function distributedSwitches(estate: ServerEstate, tabs: Summaries): readonly Re
     }
     record["hosts"] = members.map((member) => {
       const host = estate.host(member);
-      const isTold = host !== undefined && tellsUplinks(host, tabs);
-      return { name: member, ...(isTold && { uplinks: host.uplinks.get(name) ?? [] }) };
+      const isExported = host !== undefined && exportsUplinks(host, tabs);
+      return { name: member, ...(isExported && { uplinks: host.uplinks.get(name) ?? [] }) };
     });
     return record;
   });

@@ -15,7 +15,7 @@ export interface RvtoolsImport {
   readonly tabs: readonly TabSummary[];
   readonly missingTabs: readonly Tab[];
   /** Rows that do not say which of several servers they belong to. */
-  readonly homeless: number;
+  readonly withoutServer: number;
 }
 
 /**
@@ -27,7 +27,7 @@ export interface RvtoolsImport {
 export async function importRvtools(tables: readonly Table[], collectedAt: string | null): Promise<RvtoolsImport> {
   const estates = new Map<string, ServerEstate>();
   const summaries: TabSummary[] = [];
-  let homeless = 0;
+  let withoutServer = 0;
   let toolVersion: string | undefined;
 
   const estateOf = (row: TabRow): ServerEstate | null => {
@@ -47,7 +47,7 @@ export async function importRvtools(tables: readonly Table[], collectedAt: strin
     for (const table of tables.filter((candidate) => candidate.tab === tab)) {
       const each = (read: (row: TabRow, estate: ServerEstate) => void) => (row: TabRow) => {
         const estate = estateOf(row);
-        if (estate === null) homeless += 1;
+        if (estate === null) withoutServer += 1;
         else read(row, estate);
       };
       switch (tab) {
@@ -80,7 +80,7 @@ export async function importRvtools(tables: readonly Table[], collectedAt: strin
     inventories: all.map((estate) => ({ inventory: assemble(estate, tabs, facts), origins: estate.origins })),
     tabs: summaries,
     missingTabs: TABS.filter((tab) => !tabs.has(tab)),
-    homeless,
+    withoutServer,
   };
 }
 

@@ -76,10 +76,10 @@ function digestOfAll(files: readonly ReadFile[]): string {
 
 function note(
   path: string,
-  { inventories, tabs, missingTabs, homeless }: RvtoolsImport,
+  { inventories, tabs, missingTabs, withoutServer }: RvtoolsImport,
   leftOut: readonly LeftOut[],
 ): ImportNote {
-  const strangers = leftOut.filter(({ isRvtools }) => !isRvtools).map(({ name }) => escapeForMessage(name));
+  const otherTabs = leftOut.filter(({ isRvtools }) => !isRvtools).map(({ name }) => escapeForMessage(name));
   const servers = inventories.flatMap(({ inventory }) => inventory.vcenter?.address ?? []);
   return {
     title: `RVTools export ${path}`,
@@ -91,8 +91,8 @@ function note(
         ? ["the columns have the names of -DBColumnNames, not all of which are known; export again without that switch"]
         : []),
       ...(missingTabs.length > 0 ? [`missing tabs, whose values stay unknown: ${missingTabs.join(", ")}`] : []),
-      ...(strangers.length > 0 ? [`not read, as RVTools has no such tab: ${strangers.join(", ")}`] : []),
-      ...(homeless > 0 ? [`${rows(homeless)} left out that do not say which vCenter they belong to`] : []),
+      ...(otherTabs.length > 0 ? [`not read, as RVTools has no such tab: ${otherTabs.join(", ")}`] : []),
+      ...(withoutServer > 0 ? [`${rows(withoutServer)} left out that do not say which vCenter they belong to`] : []),
     ],
   };
 }

@@ -12,7 +12,7 @@ const SYSTEM = "configManager.dateTimeSystem";
 const SLOWEST_MS = 1000;
 
 /** Once so many hosts in a row stay silent, the others are not asked: a second each would add up to minutes. */
-const MOST_SILENT = 3;
+const MAX_SILENT = 3;
 
 /**
  * How far the clock of each connected host is from this machine's, by the host's id. Asked one by one
@@ -30,7 +30,7 @@ export async function hostClocks(
     if (str(property(host, "runtime.connectionState")) !== "connected") continue;
     const system = asReference(property(host, SYSTEM));
     if (system === null) clocks.set(host.id, { unknown: noSystem(host) });
-    else if (silent === MOST_SILENT) clocks.set(host.id, { unknown: "hosts before this one did not tell their time" });
+    else if (silent === MAX_SILENT) clocks.set(host.id, { unknown: "hosts before this one did not tell their time" });
     else {
       const clock = await clockOffset(client, system, signal);
       silent = clock === SILENT ? silent + 1 : 0;

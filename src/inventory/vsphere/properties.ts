@@ -81,6 +81,6 @@ const SUPERTYPES: Readonly<Record<string, string>> = {
 };
 
 /** The type under which objects of a type are asked for. */
-export function askedAs(type: string): string {
+export function requestedAs(type: string): string {
   return SUPERTYPES[type] ?? type;
 }

@@ -10,12 +10,12 @@ import { findDatacenter } from "./datacenter.ts";
 import { failureOf } from "./failure.ts";
 import { hostClocks } from "./host-clocks.ts";
 import { licenceAssignments, permissionsAndRoles } from "./managers.ts";
-import { askedAs, PROPERTIES } from "./properties.ts";
+import { requestedAs, PROPERTIES } from "./properties.ts";
 import type { ServerAddress } from "./server-address.ts";
 import { SoapClient } from "./soap-client.ts";
 import { type Reference, xml } from "./soap-message.ts";
 import type { Trust } from "./trusting-agent.ts";
-import { type ObjectSpec, PARTING_TIMEOUT_MS, retrieve, serviceOf, type Service, withView } from "./vim-session.ts";
+import { type ObjectSpec, LOGOUT_TIMEOUT_MS, retrieve, serviceOf, type Service, withView } from "./vim-session.ts";
 import { CPU_FEATURES, HOST_OPTIONS } from "../mapping/hosts.ts";
 import { isDisk, isNic, NUMA_AFFINITY } from "../mapping/virtual-machines.ts";
 
@@ -72,7 +72,7 @@ async function inSession<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   // Who leaves while logging in would leave a session behind that nobody can close.
-  const login = afterGrace(signal, PARTING_TIMEOUT_MS);
+  const login = afterGrace(signal, LOGOUT_TIMEOUT_MS);
   try {
     signal.throwIfAborted();
     await client.call("Login", sessionManager, [xml("userName", username), xml("password", password)], login.signal);
@@ -84,7 +84,7 @@ async function inSession<T>(
     return await work();
   } finally {
     // A session that cannot be closed ends by itself in half an hour; what was read is read.
-    await client.call("Logout", sessionManager, [], AbortSignal.timeout(PARTING_TIMEOUT_MS)).catch(() => undefined);
+    await client.call("Logout", sessionManager, [], AbortSignal.timeout(LOGOUT_TIMEOUT_MS)).catch(() => undefined);
   }
 }
 
@@ -111,8 +111,8 @@ async function read(client: SoapClient, service: Service, options: PullOptions):
   const lists = inventoryOf({
     objects,
     about: service.about,
-    asked: (type, path) => !unknownPaths.has(path) && (PROPERTIES[askedAs(type)]?.includes(path) ?? false),
-    notAsked: (_, path) => unknownPaths.get(path) ?? `${path} is not read`,
+    isRequested: (type, path) => !unknownPaths.has(path) && (PROPERTIES[requestedAs(type)]?.includes(path) ?? false),
+    whyNotRequested: (_, path) => unknownPaths.get(path) ?? `${path} is not read`,
     permissions:
       typeof permissions === "string" || options.datacenter === null
         ? permissions

@@ -48,7 +48,7 @@ export interface Retrieval {
 export type ObjectSpec = { readonly object: Reference } | { readonly view: Reference };
 
 /** How long a server may take to tidy up. */
-export const PARTING_TIMEOUT_MS = 5_000;
+export const LOGOUT_TIMEOUT_MS = 5_000;
 
 /** The most objects of one page; the server may send fewer, or heed nothing of it. */
 const PAGE = 100;
@@ -164,6 +164,6 @@ export async function withView<T>(
     return await work(view);
   } finally {
     // It goes with the session at the latest.
-    await client.call("DestroyView", view, [], AbortSignal.timeout(PARTING_TIMEOUT_MS)).catch(() => undefined);
+    await client.call("DestroyView", view, [], AbortSignal.timeout(LOGOUT_TIMEOUT_MS)).catch(() => undefined);
   }
 }

@@ -86,6 +86,6 @@ export function describeFailure(reason: string, code: string): string {
 }
 
 /** Whether an attempt ended because the process or the machine had no file descriptor left. */
-export function lacksDescriptors(attempt: { readonly result: string }): boolean {
+export function isOutOfDescriptors(attempt: { readonly result: string }): boolean {
   return /\((EMFILE|ENFILE)\)/.test(attempt.result);
 }

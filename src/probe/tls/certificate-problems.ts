@@ -49,7 +49,7 @@ const PRECEDENCE: readonly TlsProblem[] = [
  * and dates (it knows only this machine's clock). Anything else, such as a wrong purpose, a violated name constraint or
  * a weak key, makes the chain untrusted.
  */
-const JUDGED_HERE: readonly string[] = [
+const CHECKED_HERE: readonly string[] = [
   "UNABLE_TO_GET_ISSUER_CERT",
   "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
@@ -77,7 +77,7 @@ export function verifyChain(
   }
   if (path.problem !== null) {
     found.push(path.problem);
-  } else if (openssl !== null && !JUDGED_HERE.includes(openssl)) {
+  } else if (openssl !== null && !CHECKED_HERE.includes(openssl)) {
     found.push(["untrusted", `OpenSSL rejects the chain: ${openssl}.`]);
   }
 

@@ -43,7 +43,7 @@ export async function probeTls(question: TlsQuestion, options: TlsOptions): Prom
   const attempts: readonly Attempt[] = attempted ? [{ transport: "tcp", duration_ms, result: handshake.result }] : [];
   return {
     kind: "tls",
-    ...judge(handshake, question, options),
+    ...verdictOf(handshake, question, options),
     protocol: handshake.protocol,
     chain: handshake.served.map((certificate) => certificate.toString()),
     attempts,
@@ -129,7 +129,7 @@ async function shakeHands(socket: Socket, { name, address }: TlsQuestion, option
 type Verdict = Pick<TlsAnswer, "status" | "reason" | "problems" | "detail" | "certificate">;
 
 /** The chain's verdict; the failure of the handshake, where there is one, comes before it. */
-function judge(handshake: Handshake, question: TlsQuestion, options: TlsOptions): Verdict {
+function verdictOf(handshake: Handshake, question: TlsQuestion, options: TlsOptions): Verdict {
   const { failure, served, openssl } = handshake;
   const [leaf, ...others] = served;
   const evaluation =

@@ -108,5 +108,5 @@ export function liveResponder(
       ...(onProgress && { onProgress }),
     });
   };
-  return async (questions) => (await (made ??= make())).ask(questions);
+  return async (questions) => (await (made ??= make())).query(questions);
 }

@@ -145,15 +145,15 @@ export function ownersInUse(
   nodes: readonly Node[],
   locations: readonly SystemLocation[],
 ): PartialList<ListOwner> {
-  const homes = nodes.filter(({ role }) => role === "conferencing").map((node) => node.read("inLocation"));
-  const used = new Set(homes.flatMap((home) => (home.known ? [home.value] : [])));
+  const nodeLocations = nodes.filter(({ role }) => role === "conferencing").map((node) => node.read("inLocation"));
+  const used = new Set(nodeLocations.flatMap((location) => (location.known ? [location.value] : [])));
   const management = managementOwner(gaps);
   return {
     items: [
       ...(management === null ? [] : [management]),
       ...locations.filter((sourceRef) => used.has(sourceRef)).map(locationOwner),
     ],
-    missing: homes.flatMap((home) => (home.known ? [] : home.missing)),
+    missing: nodeLocations.flatMap((location) => (location.known ? [] : location.missing)),
   };
 }
 

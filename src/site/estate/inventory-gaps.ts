@@ -13,7 +13,7 @@ export const NOT_EXPORTED_BY_RVTOOLS = "RVTools does not export it";
 export const NO_INVENTORY: Missing = { what: "no inventory given; add --inventory FILE", sourceRef: null };
 
 /** What to write, where that is not plain from the key. */
-const CURES: Readonly<Record<string, string>> = {
+const FIXES: Readonly<Record<string, string>> = {
   "hosts.cluster": "write cluster: null for a host that stands alone",
 };
 
@@ -39,7 +39,7 @@ export class InventoryGaps {
     const steps = path.filter((step) => typeof step === "string");
     const documents = object.descriptions.map(({ sourceRef }) => sourceRef.document);
     const field = [list, ...steps].join(".");
-    const fix = Object.hasOwn(CURES, field) ? `; ${CURES[field] ?? ""}` : "";
+    const fix = Object.hasOwn(FIXES, field) ? `; ${FIXES[field] ?? ""}` : "";
     return {
       what: `${field} is not in the inventory${this.#reason(documents, list, ownName(object), steps)}${fix}`,
       sourceRef: { document: owner.sourceRef.document, path: [...owner.sourceRef.path, ...path] },

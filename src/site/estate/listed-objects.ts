@@ -96,11 +96,11 @@ function joined(parts: readonly Merged[]): readonly Merged[] {
     const options = exact.map((part) => ({ part, fitting: objects.filter((object) => fits(object, part)) }));
     const joining = groupBy(options, ({ fitting }) => (fitting.length === 1 ? fitting[0] : undefined));
     const unfit = options.flatMap(({ part, fitting }) => (fitting.length === 0 ? [part] : []));
-    const undecided = options.flatMap(({ part, fitting }) => (fitting.length > 1 ? [part] : []));
+    const ambiguous = options.flatMap(({ part, fitting }) => (fitting.length > 1 ? [part] : []));
     objects = [
       ...objects.flatMap((object) => merge([object, ...(joining.get(object) ?? []).map(({ part }) => part)])),
       ...components(unfit).flatMap(merge),
-      ...undecided,
+      ...ambiguous,
     ];
   }
   return objects;

@@ -10,7 +10,7 @@ const GATEWAYS = ["gateway", "ipv6_gateway"] as const;
 type AddressField = (typeof ADDRESSES)[number];
 
 /** One of two that have the same address, in words, and where it says so. */
-interface Claim {
+interface AddressUse {
   /** `address 10.44.10.21 of node oslo-conf01`, `DNS server 10.44.0.10`. */
   readonly inFull: string;
   /** Behind "is": `the address of node oslo-conf01`, `that of DNS server 10.44.0.10`. */
@@ -22,8 +22,8 @@ interface Claim {
 interface AddressConflict {
   readonly kind: "node" | "router" | "dns" | "ntp";
   /** The likelier mistake of the two. */
-  readonly wrong: Claim;
-  readonly other: Claim;
+  readonly wrong: AddressUse;
+  readonly other: AddressUse;
 }
 
 /** Who shares an address with whom. */
@@ -37,7 +37,7 @@ export interface AddressConflicts {
 
 interface Router {
   readonly node: Node;
-  readonly claim: Claim;
+  readonly use: AddressUse;
 }
 
 /**
@@ -50,11 +50,11 @@ export function addressConflicts(
   servers: Readonly<Record<"dns" | "ntp", readonly Server[]>>,
 ): AddressConflicts {
   const routers = routersByAddress(nodes);
-  const serverClaims = (["dns", "ntp"] as const).map((kind) => ({
+  const serverUses = (["dns", "ntp"] as const).map((kind) => ({
     kind,
-    claims: serversByAddress(kind, servers[kind]),
+    uses: serversByAddress(kind, servers[kind]),
   }));
-  const first = new Map<string, { readonly node: Node; readonly claim: Claim; readonly field: AddressField }>();
+  const first = new Map<string, { readonly node: Node; readonly use: AddressUse; readonly field: AddressField }>();
   const all: AddressConflict[] = [];
   const byNode = new Map<Node, Map<AddressField, AddressConflict>>();
   const note = (conflict: AddressConflict, ...involved: readonly (readonly [Node, AddressField])[]) => {
@@ -70,25 +70,25 @@ export function addressConflicts(
       const written = node.read(field);
       const address = written.known ? canonicalIp(written.value) : null;
       if (!written.known || address === null) continue;
-      const claim = claimOf(field, written.value, node, [node, field]);
-      const isWrong = field === "address" && isBelied(node);
-      for (const { kind, claims } of serverClaims) {
-        const server = claims.get(address);
+      const use = addressUse(field, written.value, node, [node, field]);
+      const isWrong = field === "address" && isOutsideGatewaySubnets(node);
+      for (const { kind, uses } of serverUses) {
+        const server = uses.get(address);
         if (server === undefined) continue;
-        const [wrong, other] = isWrong ? [claim, server] : [server, claim];
+        const [wrong, other] = isWrong ? [use, server] : [server, use];
         note({ kind, wrong, other }, [node, field]);
       }
       const using = routers.get(address) ?? [];
       const foreign = using.find((router) => router.node !== node);
       if (foreign !== undefined) {
         const isShared = new Set(using.map((router) => router.node)).size > 1;
-        const [wrong, other] = isWrong || isShared ? [claim, foreign.claim] : [foreign.claim, claim];
+        const [wrong, other] = isWrong || isShared ? [use, foreign.use] : [foreign.use, use];
         note({ kind: "router", wrong, other }, [node, field]);
       }
       const earlier = first.get(address);
-      if (earlier === undefined) first.set(address, { node, claim, field });
+      if (earlier === undefined) first.set(address, { node, use, field });
       else if (earlier.node !== node) {
-        note({ kind: "node", wrong: claim, other: earlier.claim }, [node, field], [earlier.node, earlier.field]);
+        note({ kind: "node", wrong: use, other: earlier.use }, [node, field], [earlier.node, earlier.field]);
       }
     }
   }
@@ -97,12 +97,12 @@ export function addressConflicts(
   return { all, of: (node, field) => byNode.get(node)?.get(field), withServer: (server) => byServer.get(server) };
 }
 
-function claimOf(what: string, written: string, { name }: Node, at: Claim["at"]): Claim {
+function addressUse(what: string, written: string, { name }: Node, at: AddressUse["at"]): AddressUse {
   return { inFull: `${what} ${written} of node ${name}`, inShort: `the ${what} of node ${name}`, at };
 }
 
 /** Whether the node's own gateway says that its address is wrong: it is in no subnet of the node. */
-function isBelied(node: Node): boolean {
+function isOutsideGatewaySubnets(node: Node): boolean {
   const written = node.read("gateway");
   const gateway = written.known ? parseIpAddress(written.value) : null;
   const [primary, secondary] = [node.read("primaryInterface"), node.read("secondaryInterface")];
@@ -113,11 +113,11 @@ function isBelied(node: Node): boolean {
 /** Who has an address as gateway or next hop, in the order of the document. */
 function routersByAddress(nodes: readonly Node[]): ReadonlyMap<string, readonly Router[]> {
   const routers = new Map<string, Router[]>();
-  const add = (node: Node, written: string | undefined, who: string, at: Claim["at"]) => {
+  const add = (node: Node, written: string | undefined, who: string, at: AddressUse["at"]) => {
     const address = canonicalIp(written ?? "");
     if (written === undefined || address === null) return;
     const group = routers.get(address);
-    const router = { node, claim: claimOf(who, written, node, at) };
+    const router = { node, use: addressUse(who, written, node, at) };
     if (group === undefined) routers.set(address, [router]);
     else group.push(router);
   };
@@ -135,14 +135,14 @@ function routersByAddress(nodes: readonly Node[]): ReadonlyMap<string, readonly 
 }
 
 /** The servers that are given by their addresses. */
-function serversByAddress(kind: "dns" | "ntp", servers: readonly Server[]): ReadonlyMap<string, Claim> {
-  const claims = new Map<string, Claim>();
+function serversByAddress(kind: "dns" | "ntp", servers: readonly Server[]): ReadonlyMap<string, AddressUse> {
+  const uses = new Map<string, AddressUse>();
   for (const server of servers) {
     const endpoint = server.read("endpoint");
     if (!endpoint.known || !endpoint.value.isAddress) continue;
     const inFull = `${kind.toUpperCase()} server ${server.name}`;
-    const claim = { inFull, inShort: `that of ${inFull}`, at: [server] as const };
-    if (!claims.has(endpoint.value.host)) claims.set(endpoint.value.host, claim);
+    const use = { inFull, inShort: `that of ${inFull}`, at: [server] as const };
+    if (!uses.has(endpoint.value.host)) uses.set(endpoint.value.host, use);
   }
-  return claims;
+  return uses;
 }

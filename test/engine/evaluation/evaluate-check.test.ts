@@ -415,7 +415,7 @@ describe("a rule that misbehaves", () => {
     ["an undecided end", ({ inconclusive }) => swallow(() => inconclusive("who knows"))],
     ["an end that does not apply", ({ notApplicable }) => swallow(() => notApplicable("no"))],
     ["a gap inside each", ({ each, need }, { gap }) => each([gap], (n) => swallow(() => need(n, "vm_cpu_count")))],
-    ["questions", ({ ask }) => swallow(() => ask([ntp("10.0.0.5")]))],
+    ["questions", ({ query }) => swallow(() => query([ntp("10.0.0.5")]))],
     [
       "a gap, by a return in finally",
       ({ need }, { gap }) => {
@@ -465,10 +465,10 @@ describe("ask", () => {
   it("suspends the check with what is open, and is judged from the start when the answers are there", async () => {
     answers.clear();
     let calls = 0;
-    const check = ({ ask, fail }: TinyContext) => {
+    const check = ({ query, fail }: TinyContext) => {
       calls++;
-      const [first] = ask([dns("a.example")]);
-      const [second] = ask([ntp("10.0.0.5")]);
+      const [first] = query([dns("a.example")]);
+      const [second] = query([ntp("10.0.0.5")]);
       fail("bad", { at: [site.deployment], data: { what: `${first?.reason} ${second?.reason}` } });
     };
     expect(judgeWith(check)).toEqual({ state: "suspended", open: [dns("a.example")] });
@@ -488,14 +488,14 @@ describe("ask", () => {
     const questions = [tcp("10.0.0.3"), dns("a.example"), tcp("10.0.0.1")];
     await answered(questions.toReversed());
     const kinds: string[] = [];
-    judgeWith(({ ask }) => void kinds.push(...ask(questions).map(({ kind }) => kind)));
+    judgeWith(({ query }) => void kinds.push(...query(questions).map(({ kind }) => kind)));
     expect(kinds).toEqual(["tcp", "dns", "tcp"]);
   });
 
   it("asks for what is open alone, each question once", async () => {
     answers.clear();
     await answered([dns("a.example")]);
-    expect(judgeWith(({ ask }) => void ask([dns("a.example"), dns("b.example"), dns("b.example")]))).toEqual({
+    expect(judgeWith(({ query }) => void query([dns("a.example"), dns("b.example"), dns("b.example")]))).toEqual({
       state: "suspended",
       open: [dns("b.example")],
     });
@@ -504,7 +504,7 @@ describe("ask", () => {
   it("collects the questions of all items of an each, equal ones once", () => {
     answers.clear();
     const names = ["a.example", "b.example", "a.example"];
-    expect(judgeWith(({ each, ask }) => each(names, (name) => void ask([dns(name)])))).toEqual({
+    expect(judgeWith(({ each, query }) => each(names, (name) => void query([dns(name)])))).toEqual({
       state: "suspended",
       open: [dns("a.example"), dns("b.example")],
     });
@@ -516,14 +516,14 @@ describe("ask", () => {
       context.each(["gap", "bad", "ask"] as const, (item) => {
         if (item === "gap") context.inconclusive("who knows");
         if (item === "bad") fails(context);
-        if (item === "ask") context.ask([dns("a.example")]);
+        if (item === "ask") context.query([dns("a.example")]);
       }),
     );
     expect(evaluation).toEqual({ state: "suspended", open: [dns("a.example")] });
   });
 
   it("needs no answer to no question", () => {
-    expect(judgeWith(({ ask }) => expect(ask([])).toEqual([]))).toMatchObject({ outcome: { verdict: "pass" } });
+    expect(judgeWith(({ query }) => expect(query([])).toEqual([]))).toMatchObject({ outcome: { verdict: "pass" } });
   });
 });
 

@@ -123,9 +123,9 @@ describe("a verdict about a host that a node may or may not come to run on", () 
 
 describe("a rule that asks", () => {
   const address = (host: Host) => `10.0.0.${["h1", "h2", "k1", "k2"].indexOf(host.name)}`;
-  const asking = tinyRule("node", (node, { ask, each, fail }) => {
+  const asking = tinyRule("node", (node, { query, each, fail }) => {
     each(node.candidateHosts, (host) => {
-      const [answer] = ask([tcp(address(host))]);
+      const [answer] = query([tcp(address(host))]);
       if (answer?.reason !== "open") fail("bad", { at: [host], data: { what: host.name } });
     });
   });

@@ -15,8 +15,8 @@ beforeAll(async () => {
 
 /** A rule that asks these questions, one batch after the other. */
 const asking = (...batches: readonly (readonly Question[])[]) =>
-  tinyRule("deployment", (_, { ask }) => {
-    for (const batch of batches) ask(batch);
+  tinyRule("deployment", (_, { query }) => {
+    for (const batch of batches) query(batch);
   });
 
 const keys = (batches: readonly (readonly Question[])[]) => batches.map((batch) => batch.map(questionKey));
@@ -115,8 +115,8 @@ describe("the results", () => {
   });
 
   it("hold a crash of one rule, and the verdicts of the others", async () => {
-    const crashing = tinyRule("node", ({ name }, { ask }) => {
-      ask([dns(`${name}.example`)]);
+    const crashing = tinyRule("node", ({ name }, { query }) => {
+      query([dns(`${name}.example`)]);
       if (name === "a") throw new Error("boom");
     });
     const results = await evaluated([crashing, asking([ntp("10.0.0.5")])], site, recorder().responder);
@@ -127,8 +127,8 @@ describe("the results", () => {
 
 describe("a rule that asks without end", () => {
   const endless = (kind: "dns" | "tcp") =>
-    tinyRule("deployment", (_, { ask }) => {
-      for (let turn = 0; ; turn++) ask([kind === "dns" ? dns(`${turn}.example`) : tcp(`10.0.1.${turn}`)]);
+    tinyRule("deployment", (_, { query }) => {
+      for (let turn = 0; ; turn++) query([kind === "dns" ? dns(`${turn}.example`) : tcp(`10.0.1.${turn}`)]);
     });
   const long = (turns: number) => asking(...Array.from({ length: turns }, (_, turn) => [dns(`t${turn}.example`)]));
 
@@ -218,9 +218,9 @@ describe("firstQuestions", () => {
   ];
 
   it("are those that a check asks before it knows anything, each once", () => {
-    const rule = tinyRule("node", ({ name }, { each, ask }) => {
-      each([name, "common", name], (label) => void ask([dns(`${label}.example`)]));
-      ask([ntp("10.0.0.5")]);
+    const rule = tinyRule("node", ({ name }, { each, query }) => {
+      each([name, "common", name], (label) => void query([dns(`${label}.example`)]));
+      query([ntp("10.0.0.5")]);
     });
     expect(first(rule)).toEqual([
       [dns("a.example"), dns("common.example"), ntp("10.0.0.5")],

@@ -9,8 +9,8 @@ const nothing = () => undefined;
 
 const shown = (checks: readonly PlannedCheck[]) =>
   checks.map(
-    ({ enabled: { rule }, subject, standIn }) =>
-      `${rule.id} ${subject.kind}:${subject.name}${standIn === null ? "" : ` (${standIn.kind})`}`,
+    ({ enabled: { rule }, subject, noSubject }) =>
+      `${rule.id} ${subject.kind}:${subject.name}${noSubject === null ? "" : ` (${noSubject.kind})`}`,
   );
 
 describe("plan", () => {
@@ -31,14 +31,14 @@ describe("plan", () => {
     const site = await siteOf("conferencing_nodes: []");
     const checks = plan([enabled(tinyRule("node", nothing))], site);
     expect(shown(checks)).toEqual(["test/tiny deployment:deployment (none)"]);
-    expect(checks[0]?.standIn).toEqual({ kind: "none", reason: "the deployment has no node" });
+    expect(checks[0]?.noSubject).toEqual({ kind: "none", reason: "the deployment has no node" });
   });
 
   it("has one undecided check where the list of subjects is unknown", async () => {
     const site = await siteOf('platform: { version: "25" }');
     const checks = plan([enabled(tinyRule("conferencing-node", nothing))], site);
     expect(shown(checks)).toEqual(["test/tiny deployment:deployment (unlisted)"]);
-    expect(checks[0]?.standIn).toMatchObject({ missing: [{ what: "conferencing_nodes is not in the deployment" }] });
+    expect(checks[0]?.noSubject).toMatchObject({ missing: [{ what: "conferencing_nodes is not in the deployment" }] });
   });
 
   it("has an undecided check beside the known subjects where there may be more", async () => {
@@ -48,7 +48,7 @@ describe("plan", () => {
     );
     const checks = plan([enabled(tinyRule("host", nothing))], site);
     expect(shown(checks)).toEqual(["test/tiny host:esxi01", "test/tiny deployment:deployment (unlisted)"]);
-    expect(checks[1]?.standIn).toMatchObject({
+    expect(checks[1]?.noSubject).toMatchObject({
       missing: [{ what: "neither a VM in the inventory nor vm.host or vm.cluster says where the node runs" }],
     });
   });
@@ -72,10 +72,10 @@ describe("plan", () => {
       for (const kind of kinds) {
         const checks = plan([enabled(tinyRule(kind, nothing))], site);
         expect(checks.length, kind).toBeGreaterThan(0);
-        for (const { standIn, subject } of checks) {
-          if (standIn !== null) expect(subject).toBe(site.deployment);
-          if (standIn?.kind === "unlisted") expect(standIn.missing.length, kind).toBeGreaterThan(0);
-          if (standIn?.kind === "none") expect(standIn.reason, kind).toMatch(/^[a-z].*[a-z]$/);
+        for (const { noSubject, subject } of checks) {
+          if (noSubject !== null) expect(subject).toBe(site.deployment);
+          if (noSubject?.kind === "unlisted") expect(noSubject.missing.length, kind).toBeGreaterThan(0);
+          if (noSubject?.kind === "none") expect(noSubject.reason, kind).toMatch(/^[a-z].*[a-z]$/);
         }
       }
     }

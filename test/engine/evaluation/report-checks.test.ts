@@ -231,8 +231,8 @@ describe("remediation", () => {
 describe("evidence", () => {
   it("is listed once, numbered in the order in which the checks first read it", async () => {
     const rules = [
-      tinyRule("deployment", (_, { ask }) => void ask([tcp("10.0.0.3"), dns("a.example")]), { id: "t/one" }),
-      tinyRule("deployment", (_, { ask }) => void ask([ntp("10.0.0.5"), dns("a.example")]), { id: "t/two" }),
+      tinyRule("deployment", (_, { query }) => void query([tcp("10.0.0.3"), dns("a.example")]), { id: "t/one" }),
+      tinyRule("deployment", (_, { query }) => void query([ntp("10.0.0.5"), dns("a.example")]), { id: "t/two" }),
       tinyRule("deployment", () => undefined, { id: "t/three" }),
     ];
     const evidence = new Evidence();
@@ -269,7 +269,7 @@ describe("because", () => {
       tinyRule(
         "deployment",
         (_, context) => {
-          context.ask(names.map((name) => dns(name)));
+          context.query(names.map((name) => dns(name)));
           then(context);
         },
         { id },

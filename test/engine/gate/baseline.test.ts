@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { type ApprovedCheck, compareWithPlan } from "../../../src/engine/gate/baseline.ts";
 import type { Check, Verdict } from "../../../src/schema/report.generated.ts";
 
-const approved = (rule: string, name: string, isStandIn = false): ApprovedCheck => ({
+const approved = (rule: string, name: string, isWithoutSubject = false): ApprovedCheck => ({
   rule,
   subject: { kind: "node", name },
-  isStandIn,
+  isWithoutSubject,
 });
 
 function evaluated(rule: string, name: string, verdict: Verdict = "pass"): Check {

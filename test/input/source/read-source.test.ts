@@ -82,7 +82,7 @@ describe.skipIf(process.platform === "win32")("a pipe", () => {
   });
 
   test("without a writer is no empty file", async () => {
-    const { text, errors } = await readSource(pipe("lonely"), { cwd, patience: 0 });
+    const { text, errors } = await readSource(pipe("lonely"), { cwd, pipeTimeout: 0 });
     expect(text).toBeNull();
     expect(errors.map(({ message }) => message)).toEqual(["Nobody writes to the pipe lonely."]);
   });

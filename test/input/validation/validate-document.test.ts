@@ -25,8 +25,8 @@ function sourceOf(value: unknown, secrets: ParsedSource["secrets"] = []): Parsed
 
 /** What a reader is told about a source. */
 function errorsIn(kind: DocumentKind, source: ParsedSource): readonly PreflightError[] {
-  const { errors, untold } = validateDocument(kind, source);
-  return firstErrors(source.path, errors, untold);
+  const { errors, omitted } = validateDocument(kind, source);
+  return firstErrors(source.path, errors, omitted);
 }
 
 /** The errors of a text as `line:column code message hint`. */

@@ -34,8 +34,8 @@ function source(objects: Objects, extra: Partial<Source> = {}): Source {
   return {
     objects: all,
     about: { apiType: "VirtualCenter" },
-    asked: () => true,
-    notAsked: (_, path) => `not asked for ${path}`,
+    isRequested: () => true,
+    whyNotRequested: (_, path) => `not asked for ${path}`,
     permissions: "no permission",
     licences: "no permission",
     ...extra,
@@ -65,7 +65,7 @@ describe("the inventory of managed objects", () => {
   });
 
   it("leaves out what a source was not asked for, lists and values alike, and says so", () => {
-    const { clusters, hosts, coverage } = inventoryOf(source([host({})], { asked: () => false }));
+    const { clusters, hosts, coverage } = inventoryOf(source([host({})], { isRequested: () => false }));
     expect(clusters).toBeUndefined();
     expect(hosts?.[0]?.cpu).toEqual({});
     expect(coverage).toMatchObject({

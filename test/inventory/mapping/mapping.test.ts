@@ -27,8 +27,8 @@ function inventory(added: Readonly<Record<string, Properties>>, about: Tree = { 
   const lists = inventoryOf({
     objects,
     about,
-    asked: () => true,
-    notAsked: () => "not asked",
+    isRequested: () => true,
+    whyNotRequested: () => "not asked",
     permissions: "no permission",
     licences: "no permission",
   });
@@ -278,8 +278,8 @@ describe("a virtual machine", () => {
     const lists = inventoryOf({
       objects: orphan,
       about: undefined,
-      asked: () => true,
-      notAsked: () => "",
+      isRequested: () => true,
+      whyNotRequested: () => "",
       permissions: "",
       licences: "",
     });

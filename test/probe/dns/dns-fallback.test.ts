@@ -1,7 +1,7 @@
 import type { Answer, OptAnswer } from "dns-packet";
 import { describe, expect, it } from "vitest";
 
-import { answering, ask, FORGED, GOOD, NAME, serve, SHORT, tcpAnswering } from "../servers/dns-lab.ts";
+import { answering, query, FORGED, GOOD, NAME, serve, SHORT, tcpAnswering } from "../servers/dns-lab.ts";
 import { a, cname, reply, tcpFrame } from "../servers/dns-responder.ts";
 import type { DnsResponder, ReceivedQuery, ReplyParts, TcpScript, UdpScript } from "../servers/dns-responder.ts";
 
@@ -17,7 +17,7 @@ describe("EDNS", () => {
     ["BADVERS", { additionals: [{ ...optRecord(), extendedRcode: 1 }] }],
   ])("refused with %s: asked once more without it", async (_what, refusal) => {
     const server = await serve({ udp: ONLY_WITHOUT(refusal) });
-    const answer = await ask(server);
+    const answer = await query(server);
     expect(answer).toMatchObject({ reason: "ok" });
     expect(answer.attempts).toHaveLength(2);
     expect(server.udpQueries.map(({ edns }) => edns)).toEqual([true, false]);
@@ -30,13 +30,13 @@ describe("EDNS", () => {
         send(reply(query, query.edns ? { rcode: 1 } : { answers: [target] }));
       },
     });
-    expect(await ask(server)).toMatchObject({ reason: "ok" });
+    expect(await query(server)).toMatchObject({ reason: "ok" });
     expect(server.udpQueries.map(({ edns }) => edns)).toEqual([true, false, false]);
   });
 
   it("is not blamed for a FORMERR that stays", async () => {
     const server = await serve({ udp: answering({ rcode: 1 }) });
-    expect(await ask(server)).toMatchObject({ status: "answered", reason: "formerr" });
+    expect(await query(server)).toMatchObject({ status: "answered", reason: "formerr" });
     expect(server.udpQueries).toHaveLength(2);
   });
 });
@@ -50,7 +50,7 @@ describe("a truncated reply", () => {
   it("is completed over TCP: 90 addresses", async () => {
     const truncated = { truncated: true, answers: MANY_A.slice(0, 20) };
     const server = await serve({ udp: answering(truncated), tcp: tcpAnswering({ answers: MANY_A }) });
-    const answer = await ask(server);
+    const answer = await query(server);
     expect(answer).toMatchObject({ reason: "ok" });
     expect(answer.records).toHaveLength(90);
     expect(answer.attempts).toMatchObject([
@@ -61,13 +61,13 @@ describe("a truncated reply", () => {
 
   it("is completed over TCP: 60 services", async () => {
     const server = await serve({ udp: answering({ truncated: true }), tcp: tcpAnswering({ answers: MANY_SRV }) });
-    expect((await ask(server, { name: "_sip._tcp.example.com", type: "SRV" })).records).toHaveLength(60);
+    expect((await query(server, { name: "_sip._tcp.example.com", type: "SRV" })).records).toHaveLength(60);
   });
 
   it("may be cut inside a record", async () => {
     const cut = (query: ReceivedQuery): Buffer => reply(query, { ...GOOD, truncated: true }).subarray(0, -3);
     const server = await serve({ udp: (query, send) => send(cut(query)), tcp: tcpAnswering(GOOD) });
-    expect(await ask(server)).toMatchObject({ reason: "ok", bogus: 0 });
+    expect(await query(server)).toMatchObject({ reason: "ok", bogus: 0 });
   });
 
   it.each<[string, string, TcpScript]>([
@@ -91,7 +91,7 @@ describe("a truncated reply", () => {
     ["sends empty messages", "malformed; 32 ignored", (_query, socket) => socket.write(Buffer.alloc(64))],
   ])("when TCP %s: %s", async (_what, result, tcp) => {
     const server = await serve({ udp: answering({ ...GOOD, truncated: true }), tcp });
-    const answer = await ask(server, {}, SHORT);
+    const answer = await query(server, {}, SHORT);
     expect(answer).toMatchObject({ status: "no-answer", reason: "truncated", records: [] });
     expect(answer.attempts).toMatchObject([
       { transport: "udp", result: "truncated" },
@@ -108,7 +108,7 @@ describe("TCP", () => {
       socket.setNoDelay(true);
       for (const octet of tcpFrame(reply(query, GOOD))) socket.write(Buffer.of(octet));
     });
-    expect(await ask(server)).toMatchObject({ reason: "ok" });
+    expect(await query(server)).toMatchObject({ reason: "ok" });
   });
 
   it("may bring other messages first", async () => {
@@ -117,12 +117,12 @@ describe("TCP", () => {
       const garbage = tcpFrame(Buffer.from("garbage"));
       socket.write(Buffer.concat([forged, garbage, tcpFrame(reply(query, GOOD)), forged]));
     });
-    expect(await ask(server)).toMatchObject({ reason: "ok", records: [{ address: "192.0.2.1" }], bogus: 2 });
+    expect(await query(server)).toMatchObject({ reason: "ok", records: [{ address: "192.0.2.1" }], bogus: 2 });
   });
 
   it("may close right after the reply", async () => {
     const server = await over((query, socket) => socket.end(tcpFrame(reply(query, GOOD))));
-    expect(await ask(server)).toMatchObject({ reason: "ok" });
+    expect(await query(server)).toMatchObject({ reason: "ok" });
   });
 });
 
@@ -134,7 +134,7 @@ describe("silence", () => {
       },
     });
     // Tries to spare, so that a slow machine may lose more than one.
-    const answer = await ask(server, {}, { timeout_ms: 250, tries: 8 });
+    const answer = await query(server, {}, { timeout_ms: 250, tries: 8 });
     expect(answer).toMatchObject({ reason: "ok", attempts: [{ transport: "udp", result: "timeout" }, {}] });
     const [first, second] = server.udpQueries;
     expect([second?.id, second?.clientPort]).not.toEqual([first?.id, first?.clientPort]);
@@ -151,12 +151,12 @@ describe("silence", () => {
         });
       },
     });
-    expect(await ask(server, {}, SHORT)).toMatchObject({ reason: "ok", attempts: [{ transport: "udp" }] });
+    expect(await query(server, {}, SHORT)).toMatchObject({ reason: "ok", attempts: [{ transport: "udp" }] });
   });
 
   it("of UDP alone: the answer comes over TCP, and the tries show it", async () => {
     const server = await serve({ udp: () => undefined, tcp: tcpAnswering(GOOD) });
-    const answer = await ask(server, {}, { timeout_ms: 1000, tries: 2 });
+    const answer = await query(server, {}, { timeout_ms: 1000, tries: 2 });
     expect(answer).toMatchObject({ status: "answered", reason: "ok" });
     expect(answer.attempts.map(({ transport, result }) => `${transport} ${result}`)).toEqual([
       "udp timeout",
@@ -167,7 +167,7 @@ describe("silence", () => {
 
   it("of both is a timeout after all tries", async () => {
     const server = await serve({ udp: () => undefined, tcp: () => undefined });
-    const answer = await ask(server, {}, { timeout_ms: 60, tries: 3 });
+    const answer = await query(server, {}, { timeout_ms: 60, tries: 3 });
     expect(answer).toMatchObject({ status: "no-answer", reason: "timeout", records: [], chain: [NAME] });
     expect(answer.attempts.map(({ transport }) => transport)).toEqual(["udp", "udp", "udp", "tcp"]);
     expect(server.udpQueries).toHaveLength(3);
@@ -177,7 +177,7 @@ describe("silence", () => {
 describe("a closed port", () => {
   it("is reported at once", async () => {
     const server = await serve({ udp: "closed", tcp: "closed" });
-    const answer = await ask(server, {}, { tries: 3 });
+    const answer = await query(server, {}, { tries: 3 });
     expect(answer).toMatchObject({ status: "no-answer", reason: "port-unreachable" });
     expect(answer.attempts).toMatchObject([
       { transport: "udp", result: "port-unreachable (ECONNREFUSED)" },
@@ -187,7 +187,7 @@ describe("a closed port", () => {
 
   it("for UDP alone: the answer comes over TCP", async () => {
     const server = await serve({ udp: "closed", tcp: tcpAnswering(GOOD) });
-    expect(await ask(server)).toMatchObject({
+    expect(await query(server)).toMatchObject({
       status: "answered",
       reason: "ok",
       attempts: [{ transport: "udp" }, { transport: "tcp" }],

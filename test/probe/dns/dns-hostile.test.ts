@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { ask, FORGED, GOOD, NAME, serve, SHORT } from "../servers/dns-lab.ts";
+import { query, FORGED, GOOD, NAME, serve, SHORT } from "../servers/dns-lab.ts";
 import { reply } from "../servers/dns-responder.ts";
 import type { ReceivedQuery, ReplyParts } from "../servers/dns-responder.ts";
 
@@ -23,10 +23,10 @@ describe("a reply that is not ours", () => {
         send(reply(query, GOOD));
       },
     });
-    expect(await ask(server)).toMatchObject({ reason: "ok", records: [{ address: "192.0.2.1" }], bogus: 1 });
+    expect(await query(server)).toMatchObject({ reason: "ok", records: [{ address: "192.0.2.1" }], bogus: 1 });
 
     const alone = await serve({ udp: (query, send) => send(forge(query)) });
-    expect(await ask(alone, {}, SHORT)).toMatchObject({
+    expect(await query(alone, {}, SHORT)).toMatchObject({
       status: "no-answer",
       reason: "timeout",
       records: [],
@@ -40,7 +40,7 @@ describe("a reply that is not ours", () => {
         void sendFromElsewhere(reply(query, FORGED)).then(() => send(reply(query, GOOD)));
       },
     });
-    expect(await ask(server)).toMatchObject({ reason: "ok", records: [{ address: "192.0.2.1" }], bogus: 0 });
+    expect(await query(server)).toMatchObject({ reason: "ok", records: [{ address: "192.0.2.1" }], bogus: 0 });
   });
 
   it("in endless number does not stretch the time of a try", async () => {
@@ -55,7 +55,7 @@ describe("a reply that is not ours", () => {
         flood();
       },
     });
-    const answer = await ask(server, {}, SHORT);
+    const answer = await query(server, {}, SHORT);
     stopped = true;
     expect(answer).toMatchObject({ reason: "timeout" });
     expect(answer.bogus).toBeGreaterThan(20);
@@ -84,7 +84,7 @@ describe("a malformed reply", () => {
   ];
   it.each(cases)("%s", async (_what, bytes) => {
     const server = await serve({ udp: (query, send) => send(bytes(query)) });
-    const answer = await ask(server, {}, { ...SHORT, tries: 3 });
+    const answer = await query(server, {}, { ...SHORT, tries: 3 });
     expect(answer).toMatchObject({ status: "no-answer", reason: "malformed", records: [] });
     // It was not silent: asking again is not called for.
     expect(server.udpQueries).toHaveLength(1);
@@ -97,7 +97,7 @@ describe("a malformed reply", () => {
         send(reply(query, GOOD));
       },
     });
-    expect(await ask(server)).toMatchObject({ reason: "ok", bogus: 1 });
+    expect(await query(server)).toMatchObject({ reason: "ok", bogus: 1 });
   });
 });
 

@@ -4,12 +4,12 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 
 import { exchange } from "../../../src/probe/dns/dns-exchange.ts";
-import { answering, ask, GOOD, NAME, serve, tcpAnswering } from "../servers/dns-lab.ts";
+import { answering, query, GOOD, NAME, serve, tcpAnswering } from "../servers/dns-lab.ts";
 
 describe("the signal", () => {
   it("that is already aborted asks nothing", async () => {
     const server = await serve({ udp: answering(GOOD) });
-    const answer = await ask(server, {}, { signal: AbortSignal.abort() });
+    const answer = await query(server, {}, { signal: AbortSignal.abort() });
     expect(answer).toMatchObject({ status: "not-asked", reason: "aborted", attempts: [] });
     expect(server.udpQueries).toHaveLength(0);
   });
@@ -17,7 +17,7 @@ describe("the signal", () => {
   it("ends a question in mid-flight", async () => {
     const controller = new AbortController();
     const server = await serve({ udp: () => controller.abort() });
-    const answer = await ask(server, {}, { signal: controller.signal, timeout_ms: 60_000 });
+    const answer = await query(server, {}, { signal: controller.signal, timeout_ms: 60_000 });
     expect(answer).toMatchObject({ status: "not-asked", reason: "aborted", records: [] });
     expect(answer.attempts).toMatchObject([{ transport: "udp", result: "aborted" }]);
     expect(server.tcpQueries).toHaveLength(0);
@@ -26,7 +26,7 @@ describe("the signal", () => {
   it("ends a question over TCP", async () => {
     const controller = new AbortController();
     const server = await serve({ udp: answering({ truncated: true }), tcp: () => controller.abort() });
-    const answer = await ask(server, {}, { signal: controller.signal, timeout_ms: 60_000 });
+    const answer = await query(server, {}, { signal: controller.signal, timeout_ms: 60_000 });
     expect(answer).toMatchObject({ status: "not-asked", reason: "aborted" });
     expect(answer.attempts).toMatchObject([{ result: "truncated" }, { transport: "tcp", result: "aborted" }]);
   });
@@ -44,7 +44,7 @@ describe("the signal", () => {
     for (const step of steppers) {
       for (let steps = 0; steps < 15; steps++) {
         const controller = new AbortController();
-        const pending = ask(server, {}, { signal: controller.signal, timeout_ms: 60_000 });
+        const pending = query(server, {}, { signal: controller.signal, timeout_ms: 60_000 });
         afterSteps(steps, step, () => controller.abort());
         expect(await pending).toMatchObject({ status: "not-asked", reason: "aborted" });
       }
@@ -65,10 +65,10 @@ describe("two hundred questions", () => {
 
     const controller = new AbortController();
     const quick = [good, truncating, closed].flatMap((server) => {
-      return Array.from({ length: 50 }, () => ask(server, {}, { signal: controller.signal, timeout_ms: 60_000 }));
+      return Array.from({ length: 50 }, () => query(server, {}, { signal: controller.signal, timeout_ms: 60_000 }));
     });
     const endless = Array.from({ length: 50 }, () =>
-      ask(silent, {}, { signal: controller.signal, timeout_ms: 60_000 }),
+      query(silent, {}, { signal: controller.signal, timeout_ms: 60_000 }),
     );
     const reasons = (await Promise.all(quick)).map(({ reason }) => reason);
     expect(getEventListeners(controller.signal, "abort")).toHaveLength(endless.length);

@@ -6,13 +6,13 @@ import { describe, expect, it, vi } from "vitest";
 
 import { queryDns } from "../../../src/probe/dns/dns.ts";
 import { reverseName } from "../../../src/values/network/ip-address.ts";
-import { answering, ask, GOOD, NAME, options, question, serve, SHORT, tcpAnswering } from "../servers/dns-lab.ts";
+import { answering, query, GOOD, NAME, options, question, serve, SHORT, tcpAnswering } from "../servers/dns-lab.ts";
 import { a, cname, ns, reply, type ReplyParts, soa, type UdpScript } from "../servers/dns-responder.ts";
 
 describe("a resolver that answers", () => {
   it("gives the records in canonical form", async () => {
     const server = await serve({ udp: answering({ answers: [a("WWW.example.COM", "192.0.2.1")] }) });
-    expect(await ask(server)).toEqual({
+    expect(await query(server)).toEqual({
       kind: "dns",
       status: "answered",
       reason: "ok",
@@ -31,12 +31,12 @@ describe("a resolver that answers", () => {
 
   it("says when the server is authoritative", async () => {
     const server = await serve({ udp: answering({ ...GOOD, authoritative: true }) });
-    expect(await ask(server)).toMatchObject({ reason: "ok", authoritative: true });
+    expect(await query(server)).toMatchObject({ reason: "ok", authoritative: true });
   });
 
   it("is asked with EDNS, recursion desired, a random id and a random port", async () => {
     const server = await serve({ udp: answering(GOOD) });
-    for (let i = 0; i < 8; i++) await ask(server);
+    for (let i = 0; i < 8; i++) await query(server);
     expect(server.udpQueries.every(({ edns, packet }) => edns && packet.flag_rd && !packet.flag_qr)).toBe(true);
     expect(new Set(server.udpQueries.map(({ id }) => id)).size).toBeGreaterThan(4);
     expect(new Set(server.udpQueries.map(({ clientPort }) => clientPort)).size).toBeGreaterThan(4);
@@ -44,25 +44,25 @@ describe("a resolver that answers", () => {
 
   it("may write the question in other letters (0x20)", async () => {
     const server = await serve({ udp: answering({ ...GOOD, questions: [{ name: "wWw.eXaMpLe.CoM", type: "A" }] }) });
-    expect(await ask(server)).toMatchObject({ reason: "ok", chain: [NAME], bogus: 0 });
+    expect(await query(server)).toMatchObject({ reason: "ok", chain: [NAME], bogus: 0 });
   });
 
   it("understands a question in other letters and with a final dot", async () => {
     const server = await serve({ udp: answering(GOOD) });
-    expect(await ask(server, { name: "WwW.eXaMpLe.CoM." })).toMatchObject({ reason: "ok", chain: [NAME] });
+    expect(await query(server, { name: "WwW.eXaMpLe.CoM." })).toMatchObject({ reason: "ok", chain: [NAME] });
   });
 
   it("can have an IPv6 address", async ({ skip }) => {
     if (!(await hasIpv6())) skip("this machine has no IPv6 loopback address");
     const server = await serve({ address: "::1", udp: answering({ truncated: true }), tcp: tcpAnswering(GOOD) });
-    expect(await ask(server)).toMatchObject({ status: "answered", reason: "ok" });
+    expect(await query(server)).toMatchObject({ status: "answered", reason: "ok" });
     expect(server.tcpQueries).toHaveLength(1);
   });
 
   it("is never looked up by the system", async () => {
     const server = await serve({ udp: answering({ truncated: true }), tcp: tcpAnswering(GOOD) });
     const lookup = vi.spyOn(dns, "lookup");
-    expect(await ask(server)).toMatchObject({ reason: "ok" });
+    expect(await query(server)).toMatchObject({ reason: "ok" });
     expect(lookup).not.toHaveBeenCalled();
     lookup.mockRestore();
   });
@@ -87,12 +87,12 @@ describe("what the server says", () => {
     [{ answers: chainOf(25) }, "cname-loop"],
   ])("%j is %s", async (parts, reason) => {
     const server = await serve({ udp: answering(parts) });
-    expect(await ask(server)).toMatchObject({ status: "answered", reason, records: [] });
+    expect(await query(server)).toMatchObject({ status: "answered", reason, records: [] });
   });
 
   it("is not asked for again, and not over TCP", async () => {
     const server = await serve({ udp: answering({ rcode: 5 }), tcp: tcpAnswering(GOOD) });
-    expect((await ask(server, {}, { tries: 3 })).attempts).toHaveLength(1);
+    expect((await query(server, {}, { tries: 3 })).attempts).toHaveLength(1);
     expect(server.tcpQueries).toHaveLength(0);
   });
 });
@@ -110,7 +110,7 @@ describe("an alias", () => {
 
   it("that leaves the reply is asked for at the same server", async () => {
     const server = await serve({ udp: zone([cname(NAME, "b.example.net"), a("b.example.net", "192.0.2.9")]) });
-    const answer = await ask(server);
+    const answer = await query(server);
     expect(answer).toMatchObject({ reason: "ok", chain: [NAME, "b.example.net"], records: [{ address: "192.0.2.9" }] });
     expect(answer.attempts.map(({ result }) => result)).toEqual([
       "noerror for www.example.com",
@@ -126,7 +126,7 @@ describe("an alias", () => {
     [{ recursionAvailable: false, authorities: [ns("example.net", "ns.example.net")] }, "referral"],
   ])("to the outside, of which the server says %j, is %s with the chain", async (outside, reason) => {
     const server = await serve({ udp: zone([cname(NAME, "b.example.net")], outside) });
-    expect(await ask(server)).toMatchObject({
+    expect(await query(server)).toMatchObject({
       status: "answered",
       reason,
       records: [],
@@ -140,14 +140,14 @@ describe("an alias", () => {
         if (query.question.name === NAME) send(reply(query, { answers: [cname(NAME, "b.example.net")] }));
       },
     });
-    const answer = await ask(server, {}, SHORT);
+    const answer = await query(server, {}, SHORT);
     expect(answer).toMatchObject({ status: "no-answer", reason: "timeout", chain: [NAME, "b.example.net"] });
     expect(answer.authoritative).toBe(false);
   });
 
   it("loop over several replies is found", async () => {
     const server = await serve({ udp: zone([cname(NAME, "b.example.com"), cname("b.example.com", NAME)]) });
-    expect(await ask(server)).toMatchObject({ reason: "cname-loop", chain: [NAME, "b.example.com", NAME] });
+    expect(await query(server)).toMatchObject({ reason: "cname-loop", chain: [NAME, "b.example.com", NAME] });
   });
 
   it.each([
@@ -155,7 +155,7 @@ describe("an alias", () => {
     [25, "cname-loop"],
   ])("chain of %i hops, one a reply, is %s", async (hops, reason) => {
     const server = await serve({ udp: zone([...chainOf(hops), a(`hop${hops}.example.com`, "192.0.2.1")]) });
-    expect(await ask(server)).toMatchObject({ status: "answered", reason });
+    expect(await query(server)).toMatchObject({ status: "answered", reason });
     expect(server.udpQueries.length).toBeLessThanOrEqual(17);
   });
 
@@ -168,7 +168,7 @@ describe("an alias", () => {
         send(Buffer.concat([head, Buffer.from([0xc0, 12, 0, 5, 0, 1, 0, 0, 0, 9, 0, target.length]), target]));
       },
     });
-    expect(await ask(server, {}, SHORT)).toMatchObject({
+    expect(await query(server, {}, SHORT)).toMatchObject({
       status: "no-answer",
       reason: "malformed",
       chain: [NAME, "\\027[2j\\255"],
@@ -182,7 +182,7 @@ describe("an alias", () => {
       { type: "PTR", name: "17.16/28.2.0.192.in-addr.arpa", data: "Node.Example.com" },
     ];
     const server = await serve({ udp: answering({ answers }) });
-    expect(await ask(server, { name, type: "PTR" })).toMatchObject({
+    expect(await query(server, { name, type: "PTR" })).toMatchObject({
       reason: "ok",
       chain: [name, "17.16/28.2.0.192.in-addr.arpa"],
       records: [{ type: "PTR", target: "node.example.com" }],
@@ -195,7 +195,7 @@ describe("an alias", () => {
       { type: "SRV", name: "_sip._tcp.example.net", data: { port: 5060, target: "node.example.net" } },
     ];
     const server = await serve({ udp: answering({ answers }) });
-    const answer = await ask(server, { name: "_sip._tcp.example.com", type: "SRV" });
+    const answer = await query(server, { name: "_sip._tcp.example.com", type: "SRV" });
     expect(answer.chain).toEqual(["_sip._tcp.example.com", "_sip._tcp.example.net"]);
   });
 });
@@ -209,7 +209,7 @@ describe("a service", () => {
     const name = "_sips._tcp.example.com";
     const record: Answer = { type: "SRV", name, ttl: 9, data: { priority: 1, weight: 2, port: 5061, target: data } };
     const server = await serve({ udp: answering({ answers: [record] }) });
-    expect((await ask(server, { name, type: "SRV" })).records).toEqual([
+    expect((await query(server, { name, type: "SRV" })).records).toEqual([
       { type: "SRV", name, ttl: 9, priority: 1, weight: 2, port: 5061, target },
     ]);
   });
@@ -220,7 +220,7 @@ describe("a question that cannot be asked", () => {
     "the name %j",
     async (name) => {
       const server = await serve({ udp: answering(GOOD) });
-      const answer = await ask(server, { name });
+      const answer = await query(server, { name });
       expect(answer).toMatchObject({ status: "no-answer", reason: "malformed", records: [] });
       expect(answer.attempts).toMatchObject([{ result: "not sent: the name cannot stand in a DNS message" }]);
       expect(server.udpQueries).toHaveLength(0);
@@ -229,7 +229,7 @@ describe("a question that cannot be asked", () => {
 
   it("shows a hostile name without its control characters", async () => {
     const server = await serve({ udp: answering(GOOD) });
-    expect((await ask(server, { name: "\u001b[2J..x" })).chain).toEqual(["\\027[2j..x"]);
+    expect((await query(server, { name: "\u001b[2J..x" })).chain).toEqual(["\\027[2j..x"]);
   });
 
   it("a server that is a name", async () => {

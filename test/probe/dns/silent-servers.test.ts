@@ -99,7 +99,7 @@ describe("the prober", () => {
       },
     );
     const names = Array.from({ length: 200 }, (_, index) => `n${index}.example`);
-    const answers = await prober.ask(names.flatMap((name) => [question(name), question(name, "192.0.2.54")]));
+    const answers = await prober.query(names.flatMap((name) => [question(name), question(name, "192.0.2.54")]));
     const count = (server: string) => asked.filter((one) => one === server).length;
     expect(count("192.0.2.54")).toBe(200);
     // Four are under way when the third silence is known.
@@ -109,7 +109,7 @@ describe("the prober", () => {
     expect(reasons.filter((reason) => reason === "server-silent")).toHaveLength(200 - count("192.0.2.53"));
 
     // The run goes on, and so does what is known.
-    const [later] = await prober.ask([question("later.example")]);
+    const [later] = await prober.query([question("later.example")]);
     expect(later).toMatchObject({ reason: "server-silent" });
   });
 });

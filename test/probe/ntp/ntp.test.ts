@@ -14,7 +14,7 @@ import type { NtpRequest } from "../servers/ntp-responder.ts";
 const PATIENT: NtpOptions = { from: "here", timeout_ms: 20_000, tries: 2, signal: new AbortController().signal };
 const IMPATIENT: NtpOptions = { ...PATIENT, timeout_ms: 500 };
 
-async function ask(respond: (request: NtpRequest) => void, options = PATIENT): Promise<NtpAnswer> {
+async function query(respond: (request: NtpRequest) => void, options = PATIENT): Promise<NtpAnswer> {
   const { address, port } = await startNtpResponder(respond);
   return queryNtp({ kind: "ntp", address, port }, options);
 }
@@ -25,7 +25,7 @@ const reply = (changes: Partial<NtpPacket> = {}, clock_ms = 0) => {
 
 describe("a server that answers", () => {
   it("is decoded", async () => {
-    const answer = await ask(reply());
+    const answer = await query(reply());
     expect(answer).toMatchObject({
       kind: "ntp",
       status: "answered",
@@ -55,7 +55,7 @@ describe("a server that answers", () => {
     ["an hour ahead", 3_600_000],
     ["in the next era", Date.parse("2036-03-01T00:00:00Z") - Date.now()],
   ])("with a clock %s", async (_name, clock_ms) => {
-    const { reply: measured } = await ask(reply({}, clock_ms));
+    const { reply: measured } = await query(reply({}, clock_ms));
     const error = Math.abs((measured?.offset_ms ?? NaN) - clock_ms);
     expect(error).toBeLessThanOrEqual((measured?.delay_ms ?? NaN) / 2 + 1);
   });
@@ -69,16 +69,16 @@ describe("a server that answers", () => {
     ["version 3", { version: 3 }, { reason: "ok" }],
     ["stratum 15", { stratum: 15 }, { reason: "ok" }],
   ])("with %s", async (_name, changes, expected) => {
-    expect(await ask(reply(changes))).toMatchObject({ status: "answered", ...expected, attempts: [{}] });
+    expect(await query(reply(changes))).toMatchObject({ status: "answered", ...expected, attempts: [{}] });
   });
 
   it("with a root distance of five seconds, which the rules can judge", async () => {
-    const answer = await ask(reply({ root_delay_ms: 4000, root_dispersion_ms: 3000 }));
+    const answer = await query(reply({ root_delay_ms: 4000, root_dispersion_ms: 3000 }));
     expect(answer).toMatchObject({ reason: "ok", reply: { root_delay_ms: 4000, root_dispersion_ms: 3000 } });
   });
 
   it("twice is taken at its first word", async () => {
-    const answer = await ask((request) => {
+    const answer = await query((request) => {
       request.send(healthyReply(request.packet));
       request.send(healthyReply(request.packet, { stratum: 9 }));
     });
@@ -119,7 +119,7 @@ describe("what is not the reply to our request", () => {
     healthyReply(request.packet, { origin: { seconds: 1, fraction: 1 } }, -3_600_000);
 
   it("is ignored, and the right reply still counts", async () => {
-    const answer = await ask((request) => {
+    const answer = await query((request) => {
       request.send(spoofed(request));
       request.send(request.bytes);
       request.send(healthyReply(request.packet));
@@ -145,14 +145,14 @@ describe("what is not the reply to our request", () => {
 
   it("never arrives from another port", async () => {
     const other = await boundSocket();
-    const answer = await ask((request) => request.send(healthyReply(request.packet), other), IMPATIENT);
+    const answer = await query((request) => request.send(healthyReply(request.packet), other), IMPATIENT);
     expect(answer).toMatchObject({ status: "no-answer", reason: "no-reply", bogus: 0 });
   });
 
   // Only on Linux is 127.0.0.2 an address of the loopback interface.
   it.runIf(process.platform === "linux")("never arrives from another address", async () => {
     const other = await boundSocket("127.0.0.2");
-    const answer = await ask((request) => request.send(healthyReply(request.packet), other), IMPATIENT);
+    const answer = await query((request) => request.send(healthyReply(request.packet), other), IMPATIENT);
     expect(answer).toMatchObject({ status: "no-answer", reason: "no-reply", bogus: 0 });
   });
 });
@@ -205,7 +205,7 @@ describe("an abort", () => {
 
   it("while waiting ends the wait and leaves no listener", async () => {
     const controller = new AbortController();
-    const answer = await ask(() => controller.abort(), { ...PATIENT, signal: controller.signal });
+    const answer = await query(() => controller.abort(), { ...PATIENT, signal: controller.signal });
     expect(answer).toMatchObject({ status: "not-asked", reason: "aborted" });
     expect(getEventListeners(controller.signal, "abort")).toHaveLength(0);
   });

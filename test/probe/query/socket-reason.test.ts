@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import {
   describeFailure,
-  lacksDescriptors,
+  isOutOfDescriptors,
   socketReason,
   systemErrorCode,
 } from "../../../src/probe/query/socket-reason.ts";
@@ -69,9 +69,9 @@ describe("systemErrorCode", () => {
 
 describe("lacksDescriptors", () => {
   it("knows the two errors by their code", () => {
-    expect(lacksDescriptors({ result: describeFailure("own-network-error", "EMFILE") })).toBe(true);
-    expect(lacksDescriptors({ result: describeFailure("own-network-error", "ENFILE") })).toBe(true);
-    expect(lacksDescriptors({ result: describeFailure("own-network-error", "EPERM") })).toBe(false);
-    expect(lacksDescriptors({ result: "no answers for emfile.example" })).toBe(false);
+    expect(isOutOfDescriptors({ result: describeFailure("own-network-error", "EMFILE") })).toBe(true);
+    expect(isOutOfDescriptors({ result: describeFailure("own-network-error", "ENFILE") })).toBe(true);
+    expect(isOutOfDescriptors({ result: describeFailure("own-network-error", "EPERM") })).toBe(false);
+    expect(isOutOfDescriptors({ result: "no answers for emfile.example" })).toBe(false);
   });
 });

@@ -5,8 +5,8 @@ import type { AskingOrder, AskingReport } from "./asking-process.ts";
 
 const order = JSON.parse(process.argv[2] ?? "") as AskingOrder;
 const answers = order.scheduled
-  ? await createProber(order.options).ask(order.questions)
-  : (await Promise.all(order.questions.map((question) => createProber(order.options).ask([question])))).flat();
+  ? await createProber(order.options).query(order.questions)
+  : (await Promise.all(order.questions.map((question) => createProber(order.options).query([question])))).flat();
 
 // Node lets sockets that were closed go a few turns later.
 for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));

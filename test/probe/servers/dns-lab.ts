@@ -34,7 +34,7 @@ export function options(parts: Partial<DnsOptions> = {}): DnsOptions {
   return { from: "test", timeout_ms: 10_000, tries: 2, signal: new AbortController().signal, ...parts };
 }
 
-export function ask(
+export function query(
   server: DnsResponder,
   parts: Partial<DnsQuestion> = {},
   limits: Partial<DnsOptions> = {},

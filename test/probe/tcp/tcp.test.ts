@@ -9,7 +9,7 @@ import { clientLeft, closedTcpPort, silentTcpPort, startTcpResponder } from "../
 
 const PATIENT: TcpOptions = { from: "here", timeout_ms: 20_000, signal: new AbortController().signal };
 
-function ask(port: number, options = PATIENT, address = "127.0.0.1"): Promise<TcpAnswer> {
+function query(port: number, options = PATIENT, address = "127.0.0.1"): Promise<TcpAnswer> {
   return probeTcp({ kind: "tcp", address, port }, options);
 }
 
@@ -17,7 +17,7 @@ describe("a port", () => {
   it("that accepts is open, and the connection is given up", async () => {
     const { port, server } = await startTcpResponder();
     const left = clientLeft(server);
-    const answer = await ask(port);
+    const answer = await query(port);
     expect(answer).toMatchObject({
       kind: "tcp",
       status: "answered",
@@ -31,16 +31,17 @@ describe("a port", () => {
 
   it("that accepts and resets is open", async () => {
     const { port } = await startTcpResponder((socket) => socket.resetAndDestroy());
-    for (let time = 0; time < 50; time++) expect(await ask(port)).toMatchObject({ status: "answered", reason: "open" });
+    for (let time = 0; time < 50; time++)
+      expect(await query(port)).toMatchObject({ status: "answered", reason: "open" });
   });
 
   it("that talks first is open", async () => {
     const { port } = await startTcpResponder((socket) => socket.end("x".repeat(100_000)));
-    expect(await ask(port)).toMatchObject({ reason: "open" });
+    expect(await query(port)).toMatchObject({ reason: "open" });
   });
 
   it("without a listener refuses", async () => {
-    expect(await ask(await closedTcpPort())).toMatchObject({
+    expect(await query(await closedTcpPort())).toMatchObject({
       status: "no-answer",
       reason: "refused",
       attempts: [{ result: "refused (ECONNREFUSED)" }],
@@ -50,7 +51,7 @@ describe("a port", () => {
   // How a full queue behaves differs between systems; on Linux further SYNs are dropped.
   it.runIf(process.platform === "linux")("that drops every SYN times out", async () => {
     const port = await silentTcpPort();
-    expect(await ask(port, { ...PATIENT, timeout_ms: 60 })).toMatchObject({
+    expect(await query(port, { ...PATIENT, timeout_ms: 60 })).toMatchObject({
       status: "no-answer",
       reason: "timeout",
       attempts: [{ result: "timeout" }],
@@ -59,17 +60,17 @@ describe("a port", () => {
 
   it.runIf(hasIpv6Loopback())("over IPv6", async () => {
     const { port } = await startTcpResponder(undefined, "::1");
-    expect(await ask(port, PATIENT, "::1")).toMatchObject({ reason: "open" });
+    expect(await query(port, PATIENT, "::1")).toMatchObject({ reason: "open" });
   });
 
   it("of an address to which this machine cannot send was not asked", async () => {
     // TCP to the limited broadcast address is refused by the system call; nothing leaves the machine.
-    const answer = await ask(443, PATIENT, "255.255.255.255");
+    const answer = await query(443, PATIENT, "255.255.255.255");
     expect(answer).toMatchObject({ status: "not-asked", reason: "own-network-error", attempts: [{}] });
   });
 
   it("of a name was not asked: nobody looks names up behind our back", async () => {
-    const answer = await ask(443, PATIENT, "localhost");
+    const answer = await query(443, PATIENT, "localhost");
     expect(answer).toMatchObject({ status: "not-asked", reason: "name-not-resolved", attempts: [] });
   });
 });
@@ -78,14 +79,14 @@ describe("an abort", () => {
   it("before the question asks nothing", async () => {
     const { port, server } = await startTcpResponder();
     server.on("connection", () => expect.unreachable());
-    const answer = await ask(port, { ...PATIENT, signal: AbortSignal.abort() });
+    const answer = await query(port, { ...PATIENT, signal: AbortSignal.abort() });
     expect(answer).toMatchObject({ status: "not-asked", reason: "aborted", attempts: [] });
   });
 
   it.runIf(process.platform === "linux")("while connecting ends the wait and leaves no listener", async () => {
     const port = await silentTcpPort();
     const controller = new AbortController();
-    const pending = ask(port, { ...PATIENT, signal: controller.signal });
+    const pending = query(port, { ...PATIENT, signal: controller.signal });
     setImmediate(() => controller.abort());
     expect(await pending).toMatchObject({ status: "not-asked", reason: "aborted" });
     expect(getEventListeners(controller.signal, "abort")).toHaveLength(0);
@@ -93,7 +94,7 @@ describe("an abort", () => {
 });
 
 it("rejects for a mistake of the caller", async () => {
-  await expect(ask(70_000)).rejects.toThrow(RangeError);
+  await expect(query(70_000)).rejects.toThrow(RangeError);
 });
 
 function hasIpv6Loopback(): boolean {

@@ -37,14 +37,14 @@ const PATIENT: TlsOptions = {
   ca: [root.pem],
 };
 
-function ask(port: number, options = PATIENT, name = NAME): Promise<TlsAnswer> {
+function query(port: number, options = PATIENT, name = NAME): Promise<TlsAnswer> {
   return probeTls({ kind: "tls", address: "127.0.0.1", port, name }, options);
 }
 
 describe("a server with a good certificate", () => {
   it("is trusted, and all it shows is kept", async () => {
     const { port, askedName } = await startTlsResponder([leaf, intermediate]);
-    const answer = await ask(port);
+    const answer = await query(port);
     expect(answer).toMatchObject({
       kind: "tls",
       status: "answered",
@@ -68,18 +68,18 @@ describe("a server with a good certificate", () => {
         done(null, createSecureContext({ key: chosen.key, cert: chosen.pem + intermediate.pem }));
       },
     });
-    expect(await ask(port)).toMatchObject({ reason: "trusted", certificate: { dns_names: [NAME] } });
+    expect(await query(port)).toMatchObject({ reason: "trusted", certificate: { dns_names: [NAME] } });
   });
 
   it("may be known by its address, which is no server name", async () => {
     const { port, askedName } = await startTlsResponder([leafOf(intermediate, "IP:127.0.0.1"), intermediate]);
-    expect(await ask(port, PATIENT, "127.0.0.1")).toMatchObject({ reason: "trusted" });
+    expect(await query(port, PATIENT, "127.0.0.1")).toMatchObject({ reason: "trusted" });
     await expect(askedName).resolves.toBeNull();
   });
 
   it("may want a client certificate, which TLS 1.3 tells too late to see", async () => {
     const { port } = await startTlsResponder([leaf, intermediate], { requestCert: true, rejectUnauthorized: true });
-    expect(await ask(port)).toMatchObject({ reason: "trusted" });
+    expect(await query(port)).toMatchObject({ reason: "trusted" });
   });
 
   it("may have a key of 1024 bits, whatever this version of Node thinks of it", async () => {
@@ -88,18 +88,18 @@ describe("a server with a good certificate", () => {
     const extensions = serverExtensions(`DNS:${NAME}`);
     const weak = maker.issue({ subject: `/CN=${NAME}`, issuer: intermediate, extensions, key });
     const { port } = await startTlsResponder([weak, intermediate], { ciphers: "DEFAULT:@SECLEVEL=0" });
-    expect(await ask(port)).toMatchObject({ status: "answered", reason: "trusted", problems: [] });
+    expect(await query(port)).toMatchObject({ status: "answered", reason: "trusted", problems: [] });
   });
 
   it("may speak TLS 1.2", async () => {
     const { port } = await startTlsResponder([leaf, intermediate], { maxVersion: "TLSv1.2" });
-    expect(await ask(port)).toMatchObject({ reason: "trusted", protocol: "TLSv1.2" });
+    expect(await query(port)).toMatchObject({ reason: "trusted", protocol: "TLSv1.2" });
   });
 
   it("may send its certificates in any order, and more of them", async () => {
     const stranger = leafOf(null);
     const { port } = await startTlsResponder([leaf, root, stranger, intermediate]);
-    expect(await ask(port)).toMatchObject({
+    expect(await query(port)).toMatchObject({
       reason: "trusted",
       chain: [leaf.pem, root.pem, stranger.pem, intermediate.pem],
     });
@@ -128,7 +128,7 @@ describe("a server with a bad certificate", () => {
     ["outside the names its CA may certify", [leafOf(constrained), constrained], "untrusted"],
   ])("%s", async (_name, chain, reason) => {
     const { port } = await startTlsResponder(chain);
-    const answer = await ask(port);
+    const answer = await query(port);
     expect(answer).toMatchObject({ status: "answered", reason, problems: [reason] });
     expect(answer.chain).toEqual(chain.map(({ pem }) => pem));
     expect(answer.detail).not.toBeNull();
@@ -136,12 +136,12 @@ describe("a server with a bad certificate", () => {
 
   it("of an unknown CA", async () => {
     const { port } = await startTlsResponder([leaf, intermediate, root]);
-    expect(await ask(port, { ...PATIENT, ca: [] })).toMatchObject({ reason: "untrusted", problems: ["untrusted"] });
+    expect(await query(port, { ...PATIENT, ca: [] })).toMatchObject({ reason: "untrusted", problems: ["untrusted"] });
   });
 
   it("judged for the time that is asked for", async () => {
     const { port } = await startTlsResponder([leaf, intermediate]);
-    const at = (date: string): Promise<TlsAnswer> => ask(port, { ...PATIENT, now: Date.parse(date) });
+    const at = (date: string): Promise<TlsAnswer> => query(port, { ...PATIENT, now: Date.parse(date) });
     expect(await at("2119-12-31T00:00:00Z")).toMatchObject({ reason: "trusted" });
     expect(await at("2120-01-02T00:00:00Z")).toMatchObject({ reason: "expired" });
     expect(await at("2019-12-31T00:00:00Z")).toMatchObject({ reason: "not-yet-valid" });
@@ -152,7 +152,7 @@ describe("a server that ends the handshake", () => {
   it("because it speaks only TLS 1.1", async () => {
     const old = { minVersion: "TLSv1", maxVersion: "TLSv1.1", ciphers: "DEFAULT@SECLEVEL=0" } as const;
     const { port } = await startTlsResponder([leaf, intermediate], old);
-    const answer = await ask(port);
+    const answer = await query(port);
     expect(answer).toMatchObject({ status: "no-answer", reason: "protocol", certificate: null, chain: [] });
     expect(answer.attempts[0]?.result).toContain("ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION");
   });
@@ -163,7 +163,7 @@ describe("a server that ends the handshake", () => {
       rejectUnauthorized: true,
       maxVersion: "TLSv1.2",
     });
-    expect(await ask(port)).toMatchObject({
+    expect(await query(port)).toMatchObject({
       status: "no-answer",
       reason: "protocol",
       problems: [],
@@ -174,27 +174,27 @@ describe("a server that ends the handshake", () => {
 
   it("because it speaks no TLS", async () => {
     const { port } = await startTcpResponder((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
-    expect(await ask(port)).toMatchObject({ status: "no-answer", reason: "protocol", detail: null, protocol: null });
+    expect(await query(port)).toMatchObject({ status: "no-answer", reason: "protocol", detail: null, protocol: null });
   });
 
   it("by hanging up", async () => {
     const { port } = await startTcpResponder((socket) => socket.once("data", () => socket.end()));
-    expect(await ask(port)).toMatchObject({ status: "no-answer", reason: "reset" });
+    expect(await query(port)).toMatchObject({ status: "no-answer", reason: "reset" });
   });
 
   it("by hanging up at once, whenever that is noticed", async () => {
     const { port } = await startTcpResponder((socket) => socket.end());
-    for (let time = 0; time < 20; time++) expect(await ask(port)).toMatchObject({ reason: "reset" });
+    for (let time = 0; time < 20; time++) expect(await query(port)).toMatchObject({ reason: "reset" });
   });
 
   it("by a reset", async () => {
     const { port } = await startTcpResponder((socket) => socket.once("data", () => socket.resetAndDestroy()));
-    expect(await ask(port)).toMatchObject({ status: "no-answer", reason: "reset" });
+    expect(await query(port)).toMatchObject({ status: "no-answer", reason: "reset" });
   });
 
   it("by a reset at once, whenever that is noticed", async () => {
     const { port } = await startTcpResponder((socket) => socket.resetAndDestroy());
-    for (let time = 0; time < 20; time++) expect(await ask(port)).toMatchObject({ reason: "reset" });
+    for (let time = 0; time < 20; time++) expect(await query(port)).toMatchObject({ reason: "reset" });
   });
 });
 
@@ -209,9 +209,9 @@ describe("handshakes that take turns", () => {
       gone.push((await startTcpResponder((socket) => setTimeout(() => act(socket), 50))).port);
     }
     const connected = once(tarpit.server, "connection");
-    const slow = ask(tarpit.port, { ...options, handshake_timeout_ms: 400 });
+    const slow = query(tarpit.port, { ...options, handshake_timeout_ms: 400 });
     await connected;
-    const answers = await Promise.all([slow, ...[good.port, ...gone].map((port) => ask(port, options))]);
+    const answers = await Promise.all([slow, ...[good.port, ...gone].map((port) => query(port, options))]);
     expect(answers.map(({ reason }) => reason)).toEqual(["timeout", "trusted", "reset", "reset"]);
   });
 });
@@ -223,7 +223,7 @@ describe("a server that does not go on", () => {
   ])("because it %s, is left by us", async (_name, greeting) => {
     const { port, server } = await startTcpResponder((socket) => socket.write(greeting));
     const left = clientLeft(server);
-    const answer = await ask(port, { ...PATIENT, handshake_timeout_ms: 100 });
+    const answer = await query(port, { ...PATIENT, handshake_timeout_ms: 100 });
     expect(answer).toMatchObject({
       status: "no-answer",
       reason: "timeout",
@@ -233,19 +233,19 @@ describe("a server that does not go on", () => {
   });
 
   it.runIf(process.platform === "linux")("because it drops every SYN", async () => {
-    const answer = await ask(await silentTcpPort(), { ...PATIENT, timeout_ms: 60 });
+    const answer = await query(await silentTcpPort(), { ...PATIENT, timeout_ms: 60 });
     expect(answer).toMatchObject({ status: "no-answer", reason: "timeout", attempts: [{ result: "timeout" }] });
   });
 
   it("because its port is closed", async () => {
-    const answer = await ask(await closedTcpPort());
+    const answer = await query(await closedTcpPort());
     expect(answer).toMatchObject({ status: "no-answer", reason: "refused", problems: [], certificate: null });
   });
 });
 
 describe("a question that is not asked", () => {
   it("because the run was aborted before", async () => {
-    const answer = await ask(await closedTcpPort(), { ...PATIENT, signal: AbortSignal.abort() });
+    const answer = await query(await closedTcpPort(), { ...PATIENT, signal: AbortSignal.abort() });
     expect(answer).toMatchObject({ status: "not-asked", reason: "aborted", attempts: [] });
   });
 
@@ -253,7 +253,7 @@ describe("a question that is not asked", () => {
     const controller = new AbortController();
     const { port, server } = await startTcpResponder((socket) => socket.once("data", () => controller.abort()));
     const left = clientLeft(server);
-    const answer = await ask(port, { ...PATIENT, signal: controller.signal });
+    const answer = await query(port, { ...PATIENT, signal: controller.signal });
     expect(answer).toMatchObject({ status: "not-asked", reason: "aborted" });
     await left;
     expect(getEventListeners(controller.signal, "abort")).toHaveLength(0);
@@ -269,6 +269,6 @@ it("rejects for a CA that cannot be read, and leaves the server", async () => {
   const { port, server } = await startTcpResponder();
   const left = clientLeft(server);
   const broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----";
-  await expect(ask(port, { ...PATIENT, ca: [broken] })).rejects.toThrow();
+  await expect(query(port, { ...PATIENT, ca: [broken] })).rejects.toThrow();
   await left;
 });

@@ -16,11 +16,15 @@ interface ReferenceClient {
 }
 const reference = createRequire(import.meta.url)("ntp-client") as ReferenceClient;
 
+/** The 32 bits of seconds of a timestamp start again after this (RFC 5905 section 6). */
+const ERA_MS = 2 ** 32 * 1000;
+
+/** In the era that is nearest to now: the client knows the first one only, which ends in February 2036. */
 function referenceTime(port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     reference.getNetworkTime("127.0.0.1", port, (error, date) => {
       if (date === null) reject(new Error(String(error)));
-      else resolve(date.getTime());
+      else resolve(date.getTime() + Math.round((Date.now() - date.getTime()) / ERA_MS) * ERA_MS);
     });
   });
 }

@@ -1,5 +1,6 @@
+import type { Log } from "sarif";
 import { describe, expect, it } from "vitest";
-import type { RunReport } from "../../src/schema/report.generated.ts";
+import type { Check, RunReport } from "../../src/schema/report.generated.ts";
 import { formats } from "../../src/report/format.ts";
 import {
   at,
@@ -96,6 +97,33 @@ describe.each(NAMES)("%s", (name) => {
 
   it("is green for a clean run", async () => {
     expect(isGreen(await textOf(name, cleanReport()))).toBe(true);
+  });
+
+  it("names the rule of every check that closes the gate, whatever else closes it", async () => {
+    const warning = (verdict: Partial<Check>) => ({ ...verdict, severity: "warn" as const });
+    const inconclusive = { verdict: "inconclusive" as const, missing: [{ what: "gap", location: null }] };
+    const sample = report(
+      [
+        failed("vm/memory-multiple-of-4", "node a", finding("Wrong.")),
+        failed("vm/memory-reserved", "node a", finding("Wrong."), warning({})),
+        check("vm/hardware-version-avx2", "node a", inconclusive),
+        check("node/unique-hostname", "node a", warning(inconclusive)),
+      ],
+      CLOSED,
+      {
+        policy: { ...POLICY, inconclusive: "warn", max_warnings: 2 },
+        baseline: {
+          ...{ path: "plan.json", planned: 9 },
+          missing: [{ rule: "vm/no-snapshots", subject: { kind: "node", name: "b" }, reason: "off" }],
+        },
+      },
+    );
+    const rules = sample.blockers.flatMap(({ checks }) => checks.map(({ rule }) => rule));
+    expect(new Set(rules).size).toBe(5);
+    const text = (await textOf(name, sample)).replaceAll("<wbr/>", "");
+    // The catalogues of rules say nothing of checks.
+    const found = name === "sarif" ? JSON.stringify((JSON.parse(text) as Log).runs[0]?.results) : text;
+    for (const rule of rules) expect(found).toContain(rule);
   });
 
   it.each(Object.entries(SHUT))("is not green beside a gate that is shut by %s", async (_, sample) => {

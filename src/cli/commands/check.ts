@@ -7,7 +7,7 @@ import type { Arguments } from "../arguments/commands.ts";
 import { exceptionOptions, inputFiles, probeLimits, runOptions } from "../arguments/run-options.ts";
 import { usage } from "../arguments/usage-error.ts";
 import { writtenFile, destinations, refuseOverwriting } from "../output/destinations.ts";
-import { printErrors } from "../output/print-errors.ts";
+import { printInputErrors } from "../output/print-errors.ts";
 import type { ExitCode, CliContext } from "../cli-context.ts";
 import { progressLine } from "../output/progress-line.ts";
 import { vsphereFiles } from "../vsphere/vsphere-files.ts";
@@ -46,7 +46,7 @@ export async function checkCommand(options: Arguments<"check">, context: CliCont
   }).finally(progress.clear);
   const { report, inputs: read } = result;
   if (options["write-waivers"]) await writeWaivers(result, context);
-  return writeReports(report, () => printErrors(read.errors, read.texts, context, options), outputs, options, context);
+  return writeReports(report, () => printInputErrors(read, context, options), outputs, options, context);
 }
 
 /** Asks for the password where it must; undefined when no server is to be read. */

@@ -7,7 +7,7 @@ import { importInventory } from "../../run/inputs/import-inventory.ts";
 import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
 import type { OptionValues } from "../arguments/options.ts";
 import { outputFile, outputOption, refuseOverwriting } from "../output/destinations.ts";
-import { printErrors } from "../output/print-errors.ts";
+import { printInputErrors } from "../output/print-errors.ts";
 import type { ExitCode, CliContext } from "../cli-context.ts";
 import { unwritable, writeReport } from "../output/write-report.ts";
 
@@ -31,7 +31,7 @@ export async function inventoryImportCommand(options: ImportArguments, context: 
     value.notes.flatMap(({ title, lines }) => [title, ...lines.map((line) => `  ${line}`)].map(asLine)),
   );
   if (inputs.errors.length > 0) {
-    await printErrors(inputs.errors, inputs.texts, context, options);
+    await printInputErrors(inputs, context, options);
     return 2;
   }
   if (folder !== null) {

@@ -1,12 +1,13 @@
+import { csvRow } from "../../report/text/csv-row.ts";
 import { jsonText } from "../../report/text/json-text.ts";
+import type { Connection } from "../../run/live/connections.ts";
 import { planRun, type RunPlan } from "../../run/plan.ts";
 import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
 import type { Arguments } from "../arguments/commands.ts";
 import { inputFiles, runOptions } from "../arguments/run-options.ts";
 import { writtenFile, destinations, refuseOverwriting, type FormatChoice } from "../output/destinations.ts";
-import { printErrors } from "../output/print-errors.ts";
+import { printInputErrors } from "../output/print-errors.ts";
 import type { ExitCode, CliContext } from "../cli-context.ts";
-import { planCsv } from "./plan-csv.ts";
 import { planText } from "./plan-text.ts";
 import { writeReport } from "../output/write-report.ts";
 
@@ -24,7 +25,7 @@ export async function planCommand(options: Arguments<"plan">, context: CliContex
     onFiles: refuseOverwriting(outputs.map(writtenFile), context.cwd),
   });
   if (plan === null) {
-    await printErrors(inputs.errors, inputs.texts, context, options);
+    await printInputErrors(inputs, context, options);
     return 2;
   }
   if (plan.planned === 0) {
@@ -54,5 +55,15 @@ function* planPieces(
     case "json":
       yield* jsonText(plan, 2);
       yield "\n";
+  }
+}
+
+const CSV_HEADER = ["from", "to", "protocol", "port", "why", "rule"];
+
+/** The connections of a plan as a firewall request: RFC 4180, one row a connection. */
+export function* planCsv(connections: readonly Connection[], from: string): Generator<string> {
+  yield csvRow(CSV_HEADER);
+  for (const { to, protocol, port, why, rules } of connections) {
+    yield csvRow([from, to, protocol, String(port), why, rules.join(" ")]);
   }
 }

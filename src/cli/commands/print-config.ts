@@ -4,7 +4,7 @@ import { type EffectiveConfig, effectiveConfig, type EffectiveValue } from "../.
 import type { PrintConfigArguments } from "../arguments/arguments.ts";
 import { inputFiles, probeLimits, runOptions } from "../arguments/run-options.ts";
 import { writtenFile, destinations, refuseOverwriting, type FormatChoice } from "../output/destinations.ts";
-import { printErrors } from "../output/print-errors.ts";
+import { printInputErrors } from "../output/print-errors.ts";
 import type { ExitCode, CliContext } from "../cli-context.ts";
 import { writeReport } from "../output/write-report.ts";
 
@@ -26,7 +26,7 @@ export async function printConfig(options: PrintConfigArguments, context: CliCon
     onFiles: refuseOverwriting(outputs.map(writtenFile), context.cwd),
   });
   if (config === null) {
-    await printErrors(inputs.errors, inputs.texts, context, options);
+    await printInputErrors(inputs, context, options);
     return 2;
   }
   for (const { format, file } of outputs) {

@@ -8,7 +8,7 @@ import { quoted } from "../../values/text/quoted.ts";
 import type { Arguments } from "../arguments/commands.ts";
 import { inputFiles, probeLimits, runOptions } from "../arguments/run-options.ts";
 import { outputFile, outputOption, refuseOverwriting } from "../output/destinations.ts";
-import { printErrors } from "../output/print-errors.ts";
+import { printErrors, printInputErrors } from "../output/print-errors.ts";
 import type { ExitCode, CliContext } from "../cli-context.ts";
 import { progressLine } from "../output/progress-line.ts";
 import { writeReport } from "../output/write-report.ts";
@@ -27,7 +27,7 @@ export async function probeCommand(options: Arguments<"probe">, context: CliCont
   }).finally(progress.clear);
   const { evidence, inputs } = result;
   if (evidence === null) {
-    await printErrors(inputs.errors, inputs.texts, context, options);
+    await printInputErrors(inputs, context, options);
     return 2;
   }
   if (file === null) await context.stdout.write(evidenceText(evidence));

@@ -8,7 +8,7 @@ import { locationText, escapeForTerminal } from "../../report/text/wording.ts";
 import type { EffectiveSetting, EffectiveValue } from "../../run/config/effective-config.ts";
 import type { Arguments } from "../arguments/commands.ts";
 import { configOption } from "../arguments/run-options.ts";
-import { printErrors } from "../output/print-errors.ts";
+import { printInputErrors } from "../output/print-errors.ts";
 import type { ExitCode, CliContext } from "../cli-context.ts";
 
 /** On a terminal that leaves less room beside the ids, titles stand below them. */
@@ -76,7 +76,7 @@ async function listed(options: Arguments<"rules">, context: CliContext): Promise
   const { rulesWith } = await import("../../run/config/rules-with.ts");
   const { rules, inputs } = await rulesWith(config, context.cwd);
   if (inputs.errors.length === 0) return rules;
-  await printErrors(inputs.errors, inputs.texts, context, options);
+  await printInputErrors(inputs, context, options);
   return null;
 }
 

@@ -1,4 +1,5 @@
 import type { Excerpt, ReportError } from "../../schema/report.generated.ts";
+import type { RunInputs } from "../../input/source/run-inputs.ts";
 import { isTextLocation } from "../../values/location.ts";
 import type { PreflightError } from "../../values/preflight-error.ts";
 import { type ColorChoice, useColor } from "./color.ts";
@@ -20,6 +21,15 @@ export async function printErrors(
   const color = useColor(choice, env, stderr.isTerminal);
   const shown = "size" in known ? await excerptsOf(errors, known) : known;
   await stderr.write([renderErrors(errors, { color, width: stderr.width, excerpts: shown, word, all })]);
+}
+
+/** The errors of what was read, on stderr. */
+export function printInputErrors(
+  { errors, texts }: Pick<RunInputs, "errors" | "texts">,
+  context: CliContext,
+  options: Parameters<typeof printErrors>[3],
+): Promise<void> {
+  return printErrors(errors, texts, context, options);
 }
 
 async function excerptsOf(

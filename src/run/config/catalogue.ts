@@ -2,7 +2,7 @@ import { builtInCatalogue, type RuleCatalogue } from "../../engine/api/rule-cata
 import { NO_INPUTS, onlyErrors, type Read } from "../../input/source/run-inputs.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { rules } from "../../../rules/index.generated.ts";
-import type { PluginReference } from "./plugin-reference.ts";
+import type { PluginReference } from "./config-settings.ts";
 import { version } from "../version.ts";
 
 /**

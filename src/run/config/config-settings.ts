@@ -3,8 +3,7 @@ import type { Origin, Sourced } from "../../engine/api/config-layer.ts";
 import type { GatePolicy } from "../../engine/gate/gate.ts";
 import type { ConfigFile } from "../../input/policy/config-parts.ts";
 import type { Config } from "../../schema/config.generated.ts";
-import type { Path } from "../../values/location.ts";
-import type { PluginReference } from "./plugin-reference.ts";
+import type { Path, TextLocation } from "../../values/location.ts";
 import type { ProbeLimits } from "../options.ts";
 
 /** What a config settles besides the rules; a setting that no file has is what the program does by itself. */
@@ -55,6 +54,15 @@ export function configSettings(files: readonly ConfigFile[]): ConfigSettings {
 export function limitsOf({ probe }: ConfigSettings): ProbeLimits {
   const set = Object.entries(probe).filter(([, { value, origin }]) => value !== null && origin !== BY_DEFAULT);
   return Object.fromEntries(set.map(([name, { value }]) => [name, value]));
+}
+
+/** A plugin as a config names it. */
+export interface PluginReference {
+  /** A package or the path of a file. */
+  readonly name: string;
+  /** The config file that names it, absolute; paths start from its folder. */
+  readonly config: string;
+  readonly location: TextLocation;
 }
 
 /** The plugins that config files name, in their order. */

@@ -5,7 +5,7 @@ import { type Plugin, pluginErrors } from "../../engine/api/plugin.ts";
 import { onlyErrors, type Read } from "../../input/source/run-inputs.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { quoted } from "../../values/text/quoted.ts";
-import type { PluginReference } from "./plugin-reference.ts";
+import type { PluginReference } from "./config-settings.ts";
 
 const LONGEST_REASON = 200;
 

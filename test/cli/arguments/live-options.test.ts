@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readArguments } from "../../../src/cli/arguments/arguments.ts";
 import { probeLimits } from "../../../src/cli/arguments/run-options.ts";
-import { probeSettings } from "../../../src/run/live/probe-settings.ts";
+import { probeSettings } from "../../../src/run/live/observe.ts";
 import { PreflightErrors } from "../../../src/values/preflight-error.ts";
 
 /** What the options of a command say to the probes, or the mistakes in them, each with its hint. */

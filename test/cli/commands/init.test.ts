@@ -49,7 +49,7 @@ describe("preflight init", () => {
     const { errors, summary, inputs, evidence, policy } = await report();
     expect(errors).toEqual([]);
     expect(evidence).toEqual([]);
-    expect(policy).toEqual({ off: [], unmatched: [] });
+    expect(policy).toEqual({ inconclusive: "fail", max_warnings: null, off: [], unmatched: [] });
     expect(inputs.map(({ path }) => path)).toEqual(["deployment.yaml", "inventory.yaml", "preflight.config.yaml"]);
     expect(summary).toMatchObject({ gate: "closed", crashed: 0, skipped: 0 });
     expect(summary.inconclusive).toBeGreaterThan(20);

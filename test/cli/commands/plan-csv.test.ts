@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { planCsv } from "../../../src/cli/commands/plan-csv.ts";
+import { planCsv } from "../../../src/cli/commands/plan.ts";
 import type { Connection } from "../../../src/run/live/connections.ts";
 import { ADDRESSES, exampleNetwork } from "../../support/example-network.ts";
 import { pretendNetwork } from "../../support/pretend-network.ts";

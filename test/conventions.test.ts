@@ -111,12 +111,12 @@ describe.each(byId)("%s", (id, rule) => {
   });
 });
 
-/** Whether a file asks servers: it calls `ask`, or takes a function from a helper that does. */
+/** Whether a file asks servers: it calls `query`, or takes a function from a helper that does. */
 function asks(file: string, seen = new Set<string>()): boolean {
   if (seen.has(file)) return false;
   seen.add(file);
   const code = read(file).replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
-  if (/\bask\(/.test(code)) return true;
+  if (/\bquery\(/.test(code)) return true;
   const helpers = [...code.matchAll(/^import (?!type\b)[^;]*? from "(?:\.\.\/shared|\.)\/([a-z-]+)\.ts";$/gm)];
   return helpers.some(([, name = ""]) => asks(`rules/shared/${name}.ts`, seen));
 }

@@ -62,7 +62,7 @@ const NO_RECORDINGS: Read<readonly EvidenceFile[]> = { value: [], inputs: NO_INP
 
 async function readRecordings({ evidence = [], cwd, stdin }: CheckOptions): Promise<Read<readonly EvidenceFile[]>> {
   const read: Read<EvidenceFile | null>[] = [];
-  for (const path of evidence) read.push(await readEvidence(path, { cwd, ...(stdin && { stdin }) }));
+  for (const path of evidence) read.push(await readEvidence(path, { cwd, stdin }));
   return { value: read.flatMap(({ value }) => value ?? []), inputs: merge(...read.map(({ inputs }) => inputs)) };
 }
 

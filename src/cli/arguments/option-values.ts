@@ -31,7 +31,7 @@ export function seconds(bounds: { readonly least: number; readonly most: number 
   };
 }
 
-/** A number without an upper bound that anybody reaches. */
+/** A number of things, 0 or more. */
 export function count(text: string): number | InvalidValue {
   return /^\d{1,9}$/.test(text) ? Number(text) : new InvalidValue("write a whole number, 0 or more");
 }

@@ -15,7 +15,7 @@ import { fileInputs, type Read } from "../source/run-inputs.ts";
 export async function readDocument<T>(
   kind: DocumentKind,
   given: string,
-  context: { readonly cwd: string; readonly stdin?: Readable; readonly bytes?: Buffer },
+  context: { readonly cwd: string; readonly stdin?: Readable | undefined; readonly bytes?: Buffer | undefined },
 ): Promise<Read<Document<T> | null>> {
   const path = displayPath(given, context.cwd);
   const file = { kind, path, given, cwd: context.cwd, sha256: null, text: "" };

@@ -17,7 +17,7 @@ import { fileInputs, type Read } from "../source/run-inputs.ts";
  */
 export async function readEvidence(
   given: string,
-  context: { readonly cwd: string; readonly stdin?: Readable },
+  context: { readonly cwd: string; readonly stdin?: Readable | undefined },
 ): Promise<Read<EvidenceFile | null>> {
   const path = displayPath(given, context.cwd);
   const read = await readSource(given, { ...context, shown: path });

@@ -20,7 +20,7 @@ const LONGEST_SCANNED = 20_000_000;
  */
 export async function readReport(
   given: string,
-  context: { readonly cwd: string; readonly stdin?: Readable },
+  context: { readonly cwd: string; readonly stdin?: Readable | undefined },
 ): Promise<Read<RunReport | null>> {
   const path = displayPath(given, context.cwd);
   const read = await readSource(given, { ...context, shown: path });

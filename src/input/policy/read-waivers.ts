@@ -14,7 +14,7 @@ import { merge, onlyErrors, type Read } from "../source/run-inputs.ts";
 export async function readWaivers(
   given: string,
   rules: readonly { readonly id: string }[],
-  context: { readonly cwd: string; readonly stdin?: Readable },
+  context: { readonly cwd: string; readonly stdin?: Readable | undefined },
 ): Promise<Read<readonly WaiverEntry[]>> {
   const { value: document, inputs } = await readDocument<Waivers>("waivers", given, context);
   if (document === null) return { value: [], inputs };

@@ -26,11 +26,11 @@ export interface ReadContext {
   /** How messages name the file; by default as given. */
   readonly shown?: string;
   /** What `-` stands for. */
-  readonly stdin?: Readable;
+  readonly stdin?: Readable | undefined;
   /** The largest number of bytes; 256 MiB by default. */
   readonly maxBytes?: number;
   /** What was read of it already: a pipe can be read only once. */
-  readonly bytes?: Buffer;
+  readonly bytes?: Buffer | undefined;
   /** How long the writer of a named pipe is waited for, in ms; 10 seconds by default. */
   readonly pipeTimeout?: number;
 }

@@ -9,12 +9,12 @@ export interface ImportOptions {
   /** Files and folders; `-` is standard input. */
   readonly paths: readonly string[];
   readonly cwd: string;
-  readonly stdin?: Readable;
+  readonly stdin?: Readable | undefined;
 }
 
 /** Makes inventories of RVTools exports and output of govc: one for each export, and for each server in it. */
 export async function importInventory({ paths, cwd, stdin }: ImportOptions): Promise<Read<Imported>> {
-  const streams = await readStreams(paths, { cwd, ...(stdin !== undefined && { stdin }) });
+  const streams = await readStreams(paths, { cwd, stdin });
   if (streams.inputs.errors.length > 0) return { value: { inventories: [], notes: [] }, inputs: streams.inputs };
   const imported = await importFiles(paths, { cwd, streams: streams.value.bytes });
   for (const { path, value } of imported.value.inventories) {

@@ -29,7 +29,7 @@ export interface SiteDocuments {
 export async function readDocuments(files: Files): Promise<Read<SiteDocuments | null>> {
   const { cwd, stdin, allowOutsidePaths = false } = files;
   assertDistinct(files);
-  const context = { cwd, ...(stdin !== undefined && { stdin }) };
+  const context = { cwd, stdin };
   const { value: deployment, inputs: ofDeployment } = await readDocument<Deployment>(
     "deployment",
     files.deployment,

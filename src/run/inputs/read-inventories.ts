@@ -10,7 +10,7 @@ import type { Path } from "../../values/location.ts";
 
 interface Context {
   readonly cwd: string;
-  readonly stdin?: Readable;
+  readonly stdin?: Readable | undefined;
 }
 
 /**
@@ -35,10 +35,7 @@ export async function readInventories(
     const bytes = streams.bytes.get(path);
     // What could not be read has its error already.
     if (bytes === undefined && streams.failed.has(path)) continue;
-    const read = await readDocument<Inventory>("inventory", path, {
-      ...context,
-      ...(bytes !== undefined && { bytes }),
-    });
+    const read = await readDocument<Inventory>("inventory", path, { ...context, bytes });
     if (read.value !== null) documents.push(read.value);
     inputs.push(read.inputs);
   }

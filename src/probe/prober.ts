@@ -25,7 +25,7 @@ export interface ProberOptions {
   readonly signal?: AbortSignal;
   /** PEM texts of CAs that are trusted besides Node's own list. */
   readonly ca?: readonly string[];
-  /** The time for which certificates are judged, ms since 1970; by default this machine's clock. */
+  /** The time for which certificates are evaluated, ms since 1970; by default this machine's clock. */
   readonly now?: number;
   /** Called as a kind begins, and after each of its answers. */
   readonly onProgress?: (progress: ProbeProgress) => void;

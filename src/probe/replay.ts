@@ -6,7 +6,7 @@ import { notAsked } from "./query/not-asked.ts";
 export interface ReplayOptions {
   /** The place whose answers these are. */
   readonly from: string;
-  /** The time of judgement, ms since 1970. */
+  /** The time of evaluation, ms since 1970. */
   readonly now: number;
   /** Answers given longer before or after `now` than this count as not recorded; null = any age will do. */
   readonly maxAge_ms: number | null;

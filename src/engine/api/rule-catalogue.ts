@@ -58,7 +58,7 @@ function numbers(version: string): readonly number[] {
 }
 
 /**
- * The mistake of naming a rule or group that there is not; `location` where a file names it.
+ * The error of naming a rule or group that there is not; `location` where a file names it.
  *
  * @param otherwise the hint where no rule has a like name
  */

@@ -138,7 +138,7 @@ export interface RuleDefinition<
   readonly severity: Severity;
   readonly severityWhen?: readonly SeverityWhen[];
   readonly source: RuleSource;
-  /** Which objects are judged, one check each. */
+  /** Which objects are evaluated, one check each. */
   readonly subject: Kind;
   /** True when the rule asks servers; such rules are skipped by `--no-live`. */
   readonly live?: true;
@@ -150,7 +150,7 @@ export interface RuleDefinition<
   /** Severity of single messages, where it is not the rule's. */
   readonly messageSeverity?: Readonly<Partial<Record<keyof Messages, Severity>>>;
   readonly options?: Options;
-  /** The cure in general, full sentences. */
+  /** The fix in general, full sentences. */
   readonly remediation: string;
   /** The exact commands for one subject, shell-quoted; never run by this program. */
   readonly commands?: (subject: Subjects[Kind], read: Pick<RuleContext<Messages>, "known">) => readonly string[];

@@ -6,7 +6,7 @@ import { type Answer, type Question, questionKey } from "../api/question.ts";
 import type { At, Datum, FailOptions, Rule } from "../api/rule.ts";
 import { describeThrown, type EarlyEnd, Signal } from "./thrown.ts";
 
-/** What the engine needs to judge one check. */
+/** What the engine needs to evaluate one check. */
 export interface EvaluationInput {
   readonly site: Site;
   readonly now: number;
@@ -44,14 +44,14 @@ export type Evaluation =
   | { readonly state: "decided"; readonly outcome: Outcome; readonly questions: readonly string[] }
   | { readonly state: "suspended"; readonly open: readonly Question[] };
 
-/** Judges one subject by the answers that are there. */
+/** Evaluates one subject by the answers that are there. */
 export type CheckEvaluator = (subject: SiteObject) => Evaluation;
 
 const NONE: readonly never[] = [];
 const PASS: Outcome = { verdict: "pass", findings: NONE };
 
 /**
- * The judge of one rule. Pure: a subject is judged anew with more answers until the rule asks for nothing more. Several
+ * The evaluator of one rule. Pure: a subject is evaluated anew with more answers until the rule asks for nothing more. Several
  * verdicts met in one check rank crashed > fail > inconclusive > not-applicable > pass.
  *
  * What the rule is given is made once for all its checks, of which there may be hundreds of thousands: rules are

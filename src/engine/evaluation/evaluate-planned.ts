@@ -19,8 +19,8 @@ type PlannedCheckEvaluator = (planned: PlannedCheck) => Evaluation;
 const NONE: readonly never[] = [];
 
 /**
- * Judges planned checks. Where it is open whether nodes may come to run on some hosts (HA and DRS of their cluster are
- * unknown), every check is judged with those hosts and without them: a verdict that hangs on them is none.
+ * Evaluates planned checks. Where it is open whether nodes may come to run on some hosts (HA and DRS of their cluster are
+ * unknown), every check is evaluated with those hosts and without them. Where the two verdicts differ, it is inconclusive.
  */
 export function plannedCheckEvaluator(input: Omit<EvaluationInput, "options">): PlannedCheckEvaluator {
   const { site } = input;
@@ -48,7 +48,7 @@ export function plannedCheckEvaluator(input: Omit<EvaluationInput, "options">): 
   };
 }
 
-/** Judges subjects, by one judge for each rule. */
+/** Evaluates subjects, by one evaluator for each rule. */
 function evaluatorsByRule(
   input: Omit<EvaluationInput, "options">,
 ): (planned: PlannedCheck, subject: SiteObject) => Evaluation {
@@ -81,7 +81,7 @@ function subjectFinder(site: Site): (planned: PlannedCheck) => SiteObject | unde
   };
 }
 
-/** The judgement that both lead to. `without` is null for a subject that is none without the hosts that are open. */
+/** The evaluation that both lead to. `without` is null for a subject that is none without the hosts that are open. */
 function combine(all: Evaluation, without: Evaluation | null, open: () => readonly Missing[]): Evaluation {
   const both = without === null ? [all] : [all, without];
   const questions = both.flatMap((evaluation) => (evaluation.state === "suspended" ? evaluation.open : []));

@@ -30,8 +30,8 @@ export interface EvaluationContext {
 }
 
 /**
- * Judges every planned check. Checks that ask for evidence wait; each turn asks the earliest open kind only (so that
- * names are resolved before servers are asked), then the waiting checks are judged again from the start.
+ * Evaluates every planned check. Checks that ask for evidence wait; each turn asks the earliest open kind only (so that
+ * names are resolved before servers are asked), then the waiting checks are evaluated again from the start.
  */
 export async function evaluate(
   checks: readonly PlannedCheck[],
@@ -83,7 +83,7 @@ export async function evaluate(
   return results;
 }
 
-/** A check that is judged again when its questions are answered. */
+/** A check that is evaluated again when its questions are answered. */
 interface SuspendedCheck {
   readonly index: number;
   readonly planned: PlannedCheck;

@@ -14,7 +14,7 @@ export interface EnabledRule {
   /** Warnings of the rule count as errors; its own severity stands otherwise. */
   readonly strict?: boolean;
   readonly options: Readonly<Record<string, unknown>>;
-  /** Why its checks are not judged (`--no-live`, `--only`), or null. */
+  /** Why its checks are not evaluated (`--no-live`, `--only`), or null. */
   readonly skip: string | null;
   /** What holds for one subject instead, where the run makes exceptions; null = the rule is off for it. */
   readonly exception?: (subject: SiteObject) => EnabledRule | null;

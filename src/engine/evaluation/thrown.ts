@@ -21,7 +21,7 @@ export type EarlyEnd =
 
 /**
  * How a rule's helper ends a check: thrown, and caught by the engine alone. Not an Error, so that it costs no stack trace
- * and can never be mistaken for a mistake of the rule.
+ * and can never be mistaken for an error of the rule.
  */
 export class Signal {
   /** Whether the engine has caught it; one that it never sees again was caught by the rule. */

@@ -18,7 +18,7 @@ const VERDICTS_WORST_FIRST: readonly Verdict[] = [
 const SEVERITIES_WORST_FIRST: readonly Severity[] = ["error", "warn", "info"];
 
 /**
- * One check of each kind out of several places that judged the same plan: the gravest verdict stands and names its
+ * One check of each kind out of several places that evaluated the same plan: the gravest verdict stands and names its
  * place. What every place sees alike names none.
  */
 export function worstVantagePoint(vantagePoints: readonly VantagePointChecks[]): readonly Check[] {
@@ -57,7 +57,7 @@ function seenFrom(check: Check, from: string): Check {
     ...finding,
     message: `${finding.message} (Seen from ${from}.)`,
   }));
-  // What is undecided by a gap alone gives no reason, and its place must be named all the same.
+  // What is inconclusive by a gap alone gives no reason, and its place must be named all the same.
   const alone = check.verdict === "inconclusive" ? `seen from ${from}` : null;
   return { ...check, reason: check.reason === null ? alone : `seen from ${from}: ${check.reason}`, findings };
 }

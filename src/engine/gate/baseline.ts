@@ -13,7 +13,7 @@ export interface ApprovedCheck extends CheckReference {
 }
 
 /**
- * Holds a run against the approved plan. A check that was to be judged and now is skipped, or does not exist at all, is
+ * Holds a run against the approved plan. A check that was to be evaluated and now is skipped, or does not exist at all, is
  * missing: without it a green gate would speak of less than what was agreed on.
  */
 export function compareWithPlan({ path, checks: approved }: ApprovedPlan, checks: readonly Check[]): Baseline {

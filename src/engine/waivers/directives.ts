@@ -36,7 +36,7 @@ function readDirective(comment: DirectiveComment, ruleIds: readonly string[]): W
   const { location } = comment;
   const [, word = "", rest = ""] = /^(\S+)\s*(.*)$/.exec(comment.text) ?? [];
   if (word !== NAME) return directiveError(`There is no directive ${quoted(word)}.`, `write ${FORM}`);
-  if (!comment.standsAlone) {
+  if (!comment.isAloneOnLine) {
     return directiveError("A directive must stand on a line of its own.", "move it above the line that it speaks of");
   }
   if (comment.nextLine === null) return directiveError("No line follows this directive.", "remove it");

@@ -11,7 +11,7 @@ export interface NewWaivers {
 }
 
 /**
- * A waiver for each check that fails, and for each that is undecided and weighs more than an info: no wider than what
+ * A waiver for each check that fails, and for each that is inconclusive and weighs more than an info: no wider than what
  * was found, so that whatever comes up later counts. What waits for a waived check needs none.
  *
  * @param unwaivable rules that must not be waived

@@ -18,7 +18,7 @@ export interface Waived {
 
 /**
  * Holds waivers against what is open. A check is waived when all its findings, or all its gaps, are covered by waivers
- * that have not expired; an undecided check all of whose causes are waived is waived with them. Findings and gaps stay
+ * that have not expired; an inconclusive check all of whose causes are waived is waived with them. Findings and gaps stay
  * in a waived check.
  */
 export function applyWaivers(
@@ -79,7 +79,7 @@ class WaiverBook {
     ];
   }
 
-  /** For each gap of an undecided check the waivers that cover it. Fingerprints name findings, and there are none. */
+  /** For each gap of an inconclusive check the waivers that cover it. Fingerprints name findings, and there are none. */
   #ofGaps(check: Check, ofCheck: readonly WaiverEntry[]): WaiverEntry[][] {
     const whole = ofCheck.filter(({ verdict, fingerprints }) => verdict !== "fail" && fingerprints === null);
     const sourceRefs = check.missing.length > 0 ? check.missing.map(({ location }) => location) : [check.location];

@@ -21,7 +21,7 @@ export interface CertificateContext {
 
 /**
  * Reads every certificate file that the deployment names, each once, by the path that is written there. What is wrong
- * with a file is part of the result: it is a verdict of `tls/certificate-readable`, not a mistake in the input.
+ * with a file is part of the result: it is a verdict of `tls/certificate-readable`, not an error in the input.
  */
 export async function readCertificates(
   deployment: Deployment,

@@ -23,7 +23,7 @@ export async function readDocument<T>(
     const error = new PreflightError("no-such-file", `The name of the ${kind} file is empty.`, null, "name a file");
     return { value: null, inputs: fileInputs({ ...file, errors: [error] }) };
   }
-  const { sha256, text, errors: unread } = await readSource(given, { ...context, shown: path });
+  const { sha256, text, errors: unread } = await readSource(given, { ...context, displayName: path });
   if (text === null) return { value: null, inputs: fileInputs({ ...file, sha256, errors: unread }) };
   const { source, text: blanked, errors } = await parseSource(text, path, (at) => takesNull(kind, at));
   const read = { ...file, sha256, text: blanked };

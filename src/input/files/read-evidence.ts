@@ -13,14 +13,14 @@ import { fileInputs, type Read } from "../source/run-inputs.ts";
 
 /**
  * Reads what `preflight probe` wrote. Such files are not typed by hand, so the first fault is told with its place, and
- * the cure is to record anew.
+ * the fix is to record anew.
  */
 export async function readEvidence(
   given: string,
   context: { readonly cwd: string; readonly stdin?: Readable | undefined },
 ): Promise<Read<EvidenceFile | null>> {
   const path = displayPath(given, context.cwd);
-  const read = await readSource(given, { ...context, shown: path });
+  const read = await readSource(given, { ...context, displayName: path });
   const file = { kind: "evidence", path, given, cwd: context.cwd, sha256: read.sha256, text: "" } as const;
   if (read.text === null) return { value: null, inputs: fileInputs({ ...file, errors: read.errors }) };
   const { source, text, errors } = await parseSource(read.text, path);

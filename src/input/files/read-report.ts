@@ -23,7 +23,7 @@ export async function readReport(
   context: { readonly cwd: string; readonly stdin?: Readable | undefined },
 ): Promise<Read<RunReport | null>> {
   const path = displayPath(given, context.cwd);
-  const read = await readSource(given, { ...context, shown: path });
+  const read = await readSource(given, { ...context, displayName: path });
   const failed = (...errors: readonly PreflightError[]) => ({ value: null, inputs: onlyErrors(errors) });
   if (read.text === null) return failed(...read.errors.map(withOwnFix));
   const text = read.text.replace(/^\uFEFF/, "");
@@ -77,7 +77,7 @@ function otherVersion(path: string, report: Readonly<Record<string, unknown>>): 
   return new PreflightError("other-report-version", message, null, `Use the version that wrote it. ${WRITE_AGAIN}`);
 }
 
-/** The cure for inventories that are too large is none for reports. */
+/** The fix for inventories that are too large is none for reports. */
 function withOwnFix(error: PreflightError): PreflightError {
   if (error.code !== "file-too-large") return error;
   return new PreflightError(error.code, error.message, error.location, "Write fewer checks into it, with --only.");

@@ -98,7 +98,7 @@ function patternFault(pattern: string): { readonly message: string; readonly hin
   return { message: `There are no subjects of kind ${quoted(kind)}.`, hint };
 }
 
-/** The mistake of an id that no subject can have; null when one could. */
+/** The error of an id that no subject can have; null when one could. */
 export function subjectFault(id: string): PreflightError | null {
   const fault = patternFault(id);
   return fault === null ? null : new PreflightError("not-a-subject", fault.message, null, fault.hint);

@@ -6,7 +6,7 @@ import { displayPath, readSource } from "../source/read-source.ts";
 import { fileInputs, type Read } from "../source/run-inputs.ts";
 
 /**
- * Reads an approved plan: the checks in it that were to take place. One that has none is a mistake, for every run would
+ * Reads an approved plan: the checks in it that were to take place. One that has none is an error, for every run would
  * hold against it.
  */
 export async function readApprovedPlan(
@@ -14,7 +14,7 @@ export async function readApprovedPlan(
   { cwd }: { readonly cwd: string },
 ): Promise<Read<ApprovedPlan | null>> {
   const path = displayPath(given, cwd);
-  const read = await readSource(given, { cwd, shown: path });
+  const read = await readSource(given, { cwd, displayName: path });
   const inputsWith = (errors: readonly PreflightError[]) =>
     fileInputs({ kind: "plan", path, given, cwd, sha256: read.sha256, text: "", errors });
   if (read.text === null) return { value: null, inputs: inputsWith(read.errors) };

@@ -17,7 +17,7 @@ import { valueAt } from "../source/plain-data.ts";
 // Loaded together: every module that is loaded by itself splits what it shares with others into more files.
 export { configLayers, subjectFault } from "./config-layers.ts";
 
-/** More would be a mistake: nobody could follow it. */
+/** More would be an error: nobody could follow it. */
 const MOST_NESTED = 20;
 
 /** A policy is written by hand. */
@@ -122,7 +122,7 @@ class Reader {
   async #read(file: string, from: TextLocation | null): Promise<ConfigFile> {
     const { cwd, version } = this.#context;
     const path = pathFrom(cwd, file);
-    const { sha256, text, errors } = await readSource(file, { cwd, shown: path, maxBytes: MAX_BYTES });
+    const { sha256, text, errors } = await readSource(file, { cwd, displayName: path, maxBytes: MAX_BYTES });
     const read =
       text === null
         ? { source: null, text: "", errors: errors.map((error) => at(error, from)) }
@@ -145,7 +145,7 @@ class Reader {
     );
   }
 
-  /** A config that was merely found may come from the change that it judges: it must not make us read other files. */
+  /** A config that was merely found may come from the change under review: it must not make us read other files. */
   async #outside(name: string, file: string, location: TextLocation): Promise<PreflightError | null> {
     const { boundary } = this.#context;
     if (boundary === null) return null;
@@ -206,7 +206,7 @@ function lastOfEach(parts: readonly ConfigPart[]): readonly ConfigPart[] {
   return parts.filter((part, index) => last.get(key(part)) === index);
 }
 
-/** A file of the policy that cannot be read is a mistake at the place that names it. */
+/** A file of the policy that cannot be read is an error at the place that names it. */
 function at(error: PreflightError, location: TextLocation | null): PreflightError {
   return location === null || error.location !== null
     ? error

@@ -30,31 +30,33 @@ export async function readWaivers(
     const { fingerprints = null, verdict = null, ticket = null, ...rest } = waiver;
     const location = document.locate(["waivers", index]);
     // An entry of a list begins where its first key does; the whole of it would fill the screen.
-    const place = isTextLocation(location)
+    const start = isTextLocation(location)
       ? { ...location, end_line: location.line, end_column: location.column + 1 }
       : location;
-    entries.push({ ...rest, kind: "file", fingerprints, verdict, ticket, line: null, location: place });
+    entries.push({ ...rest, kind: "file", fingerprints, verdict, ticket, line: null, location: start });
   }
   return { value: errors.length === 0 ? entries : [], inputs: merge(inputs, onlyErrors(errors)) };
 }
 
 function errorsIn(
   { subject, expires, fingerprints, verdict }: Waiver,
-  place: (field: string) => PreflightError["location"],
+  locationOf: (field: string) => PreflightError["location"],
 ): readonly PreflightError[] {
   const errors: PreflightError[] = [];
   if (!/^[a-z][a-z-]*:./.test(subject)) {
     const hint = "write kind:name as reports have it, such as node:oslo-conf01";
-    errors.push(new PreflightError("invalid-waiver", `${quoted(subject)} names no subject.`, place("subject"), hint));
+    errors.push(
+      new PreflightError("invalid-waiver", `${quoted(subject)} names no subject.`, locationOf("subject"), hint),
+    );
   }
   if (endOfDay(expires) === null) {
     const hint = "write the last day on which it counts, such as 2027-01-31";
-    errors.push(new PreflightError("invalid-waiver", `${quoted(expires)} is no date.`, place("expires"), hint));
+    errors.push(new PreflightError("invalid-waiver", `${quoted(expires)} is no date.`, locationOf("expires"), hint));
   }
   if (verdict === "inconclusive" && fingerprints !== undefined) {
     const message = "Fingerprints name findings, and an undecided check has none.";
     const hint = "leave fingerprints away, or write verdict: fail";
-    errors.push(new PreflightError("invalid-waiver", message, place("fingerprints"), hint));
+    errors.push(new PreflightError("invalid-waiver", message, locationOf("fingerprints"), hint));
   }
   return errors;
 }

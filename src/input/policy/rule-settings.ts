@@ -59,7 +59,7 @@ function settingOf(
     .filter((key) => key !== "severity" && key !== "options")
     .map((key) => unknownKey(config, path, key, rule));
   if (errors.length === 0 && Object.keys(value).length === 0) {
-    const message = `${say(path)} sets nothing.`;
+    const message = `${pathText(path)} sets nothing.`;
     const hint = "Give it a severity, options or both.";
     errors.push(new PreflightError("empty-setting", message, config.source.locate(path), hint));
   }
@@ -75,7 +75,7 @@ function levelOf(config: ConfigText, path: Path): Sourced<RuleLevel> | Preflight
   const level = LEVELS.find((candidate) => candidate === value);
   if (level !== undefined) return { value: level, origin: originOf(config, path) };
   const { code, message, hint } = valueError(
-    say(path),
+    pathText(path),
     "severity",
     LEVEL,
     writtenValue(config.source, path, config.lines),
@@ -101,7 +101,7 @@ function readOptions(
   const value = valueAt(source.value, path);
   if (!isFields(value)) {
     const { code, message, hint } = valueError(
-      say(path),
+      pathText(path),
       "options",
       { type: "object" },
       writtenValue(source, path, lines),
@@ -128,12 +128,12 @@ function wrongValue({ source, lines }: ConfigText, path: Path, name: string, sch
   const { items } = schema;
   const wrong = Array.isArray(value) && items !== undefined ? value.findIndex((item) => !isAllowed(item, items)) : -1;
   const [at, wanted] = wrong >= 0 && items !== undefined ? [[...path, wrong], items] : [path, schema];
-  const { code, message, hint } = valueError(say(at), name, wanted, writtenValue(source, at, lines));
+  const { code, message, hint } = valueError(pathText(at), name, wanted, writtenValue(source, at, lines));
   return new PreflightError(code, message, source.locate(at), hint);
 }
 
 function unknownKey({ source }: ConfigText, path: Path, key: string, rule: Rule | undefined): PreflightError {
-  const message = `Unknown key ${word(key)} in ${say(path)}.`;
+  const message = `Unknown key ${word(key)} in ${pathText(path)}.`;
   const near = suggest(key, ["severity", "options"]);
   const hint = Object.hasOwn(rule?.options ?? {}, key)
     ? `It is an option: write options: { ${key}: … }.`
@@ -172,6 +172,6 @@ function originOf({ source }: ConfigText, path: Path): Origin {
   return { by: source.path, location: source.locate(path) };
 }
 
-function say(path: Path): string {
+function pathText(path: Path): string {
   return pathInWords(path, escapeForMessage);
 }

@@ -69,7 +69,7 @@ function hexadecimal(character: string): string {
 function validLength(bytes: Buffer): number {
   let low = 0;
   let high = bytes.length;
-  // The longest prefix is found by halving; one that ends inside a character is judged without its last, cut bytes.
+  // The longest prefix is found by halving; one that ends inside a character is evaluated without its last, cut bytes.
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
     if (isUtf8(bytes.subarray(0, wholeCharacters(bytes, middle)))) low = middle;

@@ -19,7 +19,11 @@ const LONGEST_WAIT = 50;
  * pipe that is open already
  * @param shown how messages name the pipe
  */
-export async function* readPipe(pipe: FileHandle, pipeTimeout: number | null, shown: string): AsyncGenerator<Buffer> {
+export async function* readPipe(
+  pipe: FileHandle,
+  pipeTimeout: number | null,
+  displayName: string,
+): AsyncGenerator<Buffer> {
   const buffer = Buffer.alloc(1 << 16);
   let hadWriter = pipeTimeout === null;
   let waited = 0;
@@ -27,7 +31,7 @@ export async function* readPipe(pipe: FileHandle, pipeTimeout: number | null, sh
   for (;;) {
     const length = await available(pipe, buffer);
     if (length === 0 && hadWriter) return;
-    if (length === 0 && waited >= (pipeTimeout ?? 0)) throw noWriter(shown);
+    if (length === 0 && waited >= (pipeTimeout ?? 0)) throw noWriter(displayName);
     if (length !== 0) hadWriter = true;
     if (length !== 0 && length !== null) {
       yield Buffer.from(buffer.subarray(0, length));
@@ -40,9 +44,9 @@ export async function* readPipe(pipe: FileHandle, pipeTimeout: number | null, sh
   }
 }
 
-function noWriter(shown: string): PreflightError {
+function noWriter(displayName: string): PreflightError {
   const hint = "Start the command that writes to it first, or name a file.";
-  return new PreflightError("unreadable-file", `Nobody writes to the pipe ${shown}.`, null, hint);
+  return new PreflightError("unreadable-file", `Nobody writes to the pipe ${displayName}.`, null, hint);
 }
 
 /** How many bytes were read; 0 when nobody has the pipe open for writing, null when its writer has nothing yet. */

@@ -24,7 +24,7 @@ export interface ReadContext {
   /** The folder to which a relative path belongs. */
   readonly cwd: string;
   /** How messages name the file; by default as given. */
-  readonly shown?: string;
+  readonly displayName?: string;
   /** What `-` stands for. */
   readonly stdin?: Readable | undefined;
   /** The largest number of bytes; 256 MiB by default. */
@@ -37,12 +37,12 @@ export interface ReadContext {
 
 /** Reads one file or pipe, or standard input for `-`. What a user can cause comes back as errors, each one sentence. */
 export async function readSource(path: string, context: ReadContext): Promise<ReadText> {
-  const shown = context.shown ?? path;
+  const displayName = context.displayName ?? path;
   let sha256: string | null = null;
   try {
-    const bytes = context.bytes ?? (await wholeOf(path, shown, context));
+    const bytes = context.bytes ?? (await wholeOf(path, displayName, context));
     sha256 = createHash("sha256").update(bytes).digest("hex");
-    return { sha256, text: decodeText(bytes, shown), errors: [] };
+    return { sha256, text: decodeText(bytes, displayName), errors: [] };
   } catch (error) {
     if (error instanceof PreflightError) return { sha256, text: null, errors: [error] };
     throw error;
@@ -52,21 +52,21 @@ export async function readSource(path: string, context: ReadContext): Promise<Re
 /** The bytes of one file or pipe, or of standard input for `-`; what a user can cause comes back as an error. */
 export async function readBytes(path: string, context: ReadContext): Promise<Buffer | PreflightError> {
   try {
-    return await wholeOf(path, context.shown ?? path, context);
+    return await wholeOf(path, context.displayName ?? path, context);
   } catch (error) {
     if (error instanceof PreflightError) return error;
     throw error;
   }
 }
 
-async function wholeOf(path: string, shown: string, context: ReadContext): Promise<Buffer> {
+async function wholeOf(path: string, displayName: string, context: ReadContext): Promise<Buffer> {
   const maxBytes = context.maxBytes ?? MAX_BYTES;
   try {
     if (path === "-") return await collect(standardInput(context.stdin), "Standard input", maxBytes);
     if (path === "") throw unreadable("The name of the file is empty.", "Name a file, or - for standard input.");
-    return await readFile(resolve(context.cwd, path), shown, maxBytes, context.pipeTimeout ?? PIPE_TIMEOUT_MS);
+    return await readFile(resolve(context.cwd, path), displayName, maxBytes, context.pipeTimeout ?? PIPE_TIMEOUT_MS);
   } catch (error) {
-    throw error instanceof PreflightError ? error : failure(error, shown, context.cwd);
+    throw error instanceof PreflightError ? error : failure(error, displayName, context.cwd);
   }
 }
 
@@ -75,71 +75,71 @@ function standardInput(stdin: Readable | undefined): AsyncIterable<Buffer | stri
   throw unreadable("There is no standard input to read.", "Name a file instead of -.");
 }
 
-async function readFile(path: string, shown: string, maxBytes: number, pipeTimeout: number): Promise<Buffer> {
+async function readFile(path: string, displayName: string, maxBytes: number, pipeTimeout: number): Promise<Buffer> {
   // Without O_NONBLOCK, opening a FIFO waits for a writer that may never come. (Undefined on Windows, where | reads it as 0.)
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const kind = await file.stat();
-    if (kind.isDirectory()) throw unreadable(`${shown} is a folder, not a file.`, "Name the file inside it.");
+    if (kind.isDirectory()) throw unreadable(`${displayName} is a folder, not a file.`, "Name the file inside it.");
     if (kind.isFIFO()) {
       const isNamed = !isHandedOver(path);
-      return await collect(readPipe(file, isNamed ? pipeTimeout : null, shown), shown, maxBytes);
+      return await collect(readPipe(file, isNamed ? pipeTimeout : null, displayName), displayName, maxBytes);
     }
-    if (!kind.isFile()) throw notRegular(shown);
-    if (kind.size > maxBytes) throw tooLarge(shown, maxBytes);
-    return await collect(file.createReadStream({ autoClose: false, highWaterMark: 1 << 20 }), shown, maxBytes);
+    if (!kind.isFile()) throw notRegular(displayName);
+    if (kind.size > maxBytes) throw tooLarge(displayName, maxBytes);
+    return await collect(file.createReadStream({ autoClose: false, highWaterMark: 1 << 20 }), displayName, maxBytes);
   } finally {
     await file.close();
   }
 }
 
 /** All bytes of a stream; the bound also holds for a file that grows, or lies about its size, and for a pipe. */
-async function collect(stream: AsyncIterable<Buffer | string>, shown: string, maxBytes: number): Promise<Buffer> {
+async function collect(stream: AsyncIterable<Buffer | string>, displayName: string, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of stream) {
     const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
     length += bytes.length;
-    if (length > maxBytes) throw tooLarge(shown, maxBytes);
+    if (length > maxBytes) throw tooLarge(displayName, maxBytes);
     chunks.push(bytes);
   }
   return Buffer.concat(chunks, length);
 }
 
-function failure(error: unknown, shown: string, cwd: string): Error {
+function failure(error: unknown, displayName: string, cwd: string): Error {
   const code = error instanceof Error && "code" in error ? String(error.code) : null;
   switch (code) {
     case null:
       return error instanceof Error ? error : new Error(String(error));
     case "ENOENT":
     case "ENOTDIR":
-      return unreadable(`There is no file ${shown}.`, `Relative names start from ${cwd}.`, "no-such-file");
+      return unreadable(`There is no file ${displayName}.`, `Relative names start from ${cwd}.`, "no-such-file");
     case "EACCES":
     case "EPERM":
-      return unreadable(`${shown} may not be read by this user.`, "Give the user permission to read it.");
+      return unreadable(`${displayName} may not be read by this user.`, "Give the user permission to read it.");
     case "EISDIR":
-      return unreadable(`${shown} is a folder, not a file.`, "Name the file inside it.");
+      return unreadable(`${displayName} is a folder, not a file.`, "Name the file inside it.");
     case "ENXIO":
-      return notRegular(shown);
+      return notRegular(displayName);
     case "ELOOP":
-      return unreadable(`${shown} is a symbolic link that leads back to itself.`, "Name the file that is meant.");
+      return unreadable(`${displayName} is a symbolic link that leads back to itself.`, "Name the file that is meant.");
     case "ENAMETOOLONG":
       return unreadable("The name of the file is too long.", "Name a file, not its content.");
     case "ERR_INVALID_ARG_VALUE":
       return unreadable("The name of the file holds a NUL character.", "Name a file.");
     default:
-      return unreadable(`${shown} could not be read (${code}).`, "Check the disk or the network share it is on.");
+      return unreadable(`${displayName} could not be read (${code}).`, "Check the disk or the network share it is on.");
   }
 }
 
-function notRegular(shown: string): PreflightError {
+function notRegular(displayName: string): PreflightError {
   const hint = "Name a file or a pipe, or - for standard input.";
-  return unreadable(`${shown} is a socket or a device, not a file.`, hint);
+  return unreadable(`${displayName} is a socket or a device, not a file.`, hint);
 }
 
-function tooLarge(shown: string, maxBytes: number): PreflightError {
+function tooLarge(displayName: string, maxBytes: number): PreflightError {
   const limit = maxBytes % (1 << 20) === 0 ? `${maxBytes / (1 << 20)} MB` : `${maxBytes} bytes`;
-  const message = `${shown} is larger than ${limit}, the most that is read.`;
+  const message = `${displayName} is larger than ${limit}, the most that is read.`;
   return unreadable(message, "Split the inventory: --inventory may be given several times.", "file-too-large");
 }
 

@@ -22,7 +22,7 @@ export async function readStreams(paths: readonly string[], context: ReadContext
   const errors = new Map<string, PreflightError>();
   for (const path of paths) {
     if (path !== "-" && !(await isPipe(path, context.cwd))) continue;
-    const read = await readBytes(path, { ...context, shown: displayPath(path, context.cwd) });
+    const read = await readBytes(path, { ...context, displayName: displayPath(path, context.cwd) });
     if (read instanceof PreflightError) errors.set(path, read);
     else bytes.set(path, read);
   }

@@ -24,7 +24,7 @@ export function directiveComments(text: string, table: NodeTable, at: Locator): 
       {
         text: text.slice(begin, end).trimEnd(),
         location: at(index, end),
-        standsAlone: text.slice(lineStart(text, index), index).trim() === "",
+        isAloneOnLine: text.slice(lineStart(text, index), index).trim() === "",
         nextLine: nextContent(text, end, at),
       },
     ];

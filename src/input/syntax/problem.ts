@@ -2,7 +2,7 @@ import { PreflightError } from "../../values/preflight-error.ts";
 import type { Range } from "../secrets/secrets.ts";
 import type { Locator } from "../source/text-lines.ts";
 
-/** A mistake in a text, by offsets: lines and columns are worked out when it is reported. */
+/** An error in a text, by offsets: lines and columns are worked out when it is reported. */
 export interface Problem {
   readonly code: string;
   readonly message: string;

@@ -58,7 +58,7 @@ export class YamlBuilder {
   #cursor = 0;
 
   /**
-   * @param problems where mistakes are added
+   * @param problems where errors are added
    * @param takesNull whether null is a value that may stand at a path
    * @param hidden 1 for every row that is a secret although no key of its own says so; null when there is none
    */
@@ -136,10 +136,10 @@ export class YamlBuilder {
     if (frame === undefined) return; // The end of the document.
     if (frame.bracket !== "") this.#cursor = indicator(this.text, this.#cursor, frame.bracket) + 1;
     this.table.close(frame.node, this.#cursor);
-    const value = this.#shown(frame.node, frame.items ?? frame.fields);
+    const value = this.#withoutSecret(frame.node, frame.items ?? frame.fields);
     const { anchor, size, height } = frame;
     if (anchor !== null) Object.assign(anchor, { value, end: this.#cursor, isOpen: false, size, height });
-    this.#place(frame.node, value, size, height);
+    this.#setValue(frame.node, value, size, height);
   }
 
   #scalar(event: ScalarEvent): void {
@@ -154,9 +154,9 @@ export class YamlBuilder {
       const written = this.#scalarValue(event);
       const value = typeof written === "string" ? withoutUserInformation(written) : written;
       if (!Object.is(value, written)) this.urls.push(node);
-      const shown = this.#shown(node, value);
-      this.#anchor(event, shown, node, start, end);
-      this.#place(node, shown, 1, 0);
+      const visible = this.#withoutSecret(node, value);
+      this.#anchor(event, visible, node, start, end);
+      this.#setValue(node, visible, 1, 0);
     }
   }
 
@@ -203,7 +203,7 @@ export class YamlBuilder {
       this.problems.push(emptyValue(key?.text ?? null, this.takesNull(this.#path()), [start, end]));
     }
     this.#anchor(event, null, node, start, end);
-    this.#place(node, key === null ? null : undefined, 1, 0);
+    this.#setValue(node, key === null ? null : undefined, 1, 0);
   }
 
   #alias(event: AliasEvent): void {
@@ -233,7 +233,7 @@ export class YamlBuilder {
       );
       const node = this.#row(start);
       this.table.close(node, end);
-      this.#place(node, undefined, 1, 0);
+      this.#setValue(node, undefined, 1, 0);
       return;
     }
     const node = this.#row(anchor.start);
@@ -245,7 +245,7 @@ export class YamlBuilder {
     const isMerge = this.#frames.at(-1)?.key?.isMerge === true;
     const level = this.#frames.length - (isMerge ? 1 : 0);
     if (level + anchor.height > MAX_DEPTH) throw new ParseStop(tooDeep([start, end]));
-    this.#place(node, anchor.value, anchor.size, anchor.height);
+    this.#setValue(node, anchor.value, anchor.size, anchor.height);
   }
 
   /** Adds a row for the next value of the innermost collection. */
@@ -269,7 +269,7 @@ export class YamlBuilder {
     return isSecret;
   }
 
-  #shown(node: number, value: unknown): unknown {
+  #withoutSecret(node: number, value: unknown): unknown {
     return this.hidden?.[node] === 1 ? HIDDEN : value;
   }
 
@@ -284,7 +284,7 @@ export class YamlBuilder {
   }
 
   /** Hands a finished value to the collection around it; `undefined` means that there is none. */
-  #place(node: number, value: unknown, size: number, height: number): void {
+  #setValue(node: number, value: unknown, size: number, height: number): void {
     const frame = this.#frames.at(-1);
     if (frame === undefined) {
       this.value = value;

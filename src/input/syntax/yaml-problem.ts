@@ -4,7 +4,7 @@ import { duplicateKey, type Problem } from "./problem.ts";
 import type { Range } from "../secrets/secrets.ts";
 
 /*
- * What is wrong with a YAML file that the parser accepts: one function a mistake.
+ * What is wrong with a YAML file that the parser accepts: one function per error.
  */
 
 /**

@@ -2,7 +2,7 @@ import { MAX_DEPTH } from "../source/limits.ts";
 import type { Problem } from "./problem.ts";
 import { lineEnd, lineStart } from "./yaml-token.ts";
 
-/** One sentence, its cure, and where to point: at the parser's own place unless a better one is found. */
+/** One sentence, its fix, and where to point: at the parser's own place unless a better one is found. */
 interface Explanation {
   readonly message: string;
   readonly hint: string | null;
@@ -10,7 +10,7 @@ interface Explanation {
 }
 
 /**
- * The parser's complaint in words that name the mistake, at the place where it was made. A parser notices many mistakes
+ * The parser's complaint in words that name the error, at the place where it was made. A parser notices many errors
  * only lines later (an unclosed quote at the next key), so this looks around the place. No sentence quotes the text: it
  * may be a secret.
  *
@@ -22,7 +22,7 @@ export function syntaxProblem(reason: string, text: string, found: number): Prob
   const { message, hint, offset } =
     conflict === null
       ? explain(reason, text, found)
-      : say("An unresolved merge conflict of the version control stands here.", null, conflict.index);
+      : pathText("An unresolved merge conflict of the version control stands here.", null, conflict.index);
   const code = reason.startsWith("nesting exceeded") ? "too-deep" : "yaml-syntax";
   return { code, message, hint, start: offset, end: offset + 1 };
 }
@@ -30,7 +30,7 @@ export function syntaxProblem(reason: string, text: string, found: number): Prob
 function explain(reason: string, text: string, at: number): Explanation {
   switch (reason) {
     case "tab characters must not be used in indentation":
-      return say("A tab is used for indentation; YAML allows only spaces.", "Replace it by spaces.", at);
+      return pathText("A tab is used for indentation; YAML allows only spaces.", "Replace it by spaces.", at);
     case "bad indentation of a mapping entry":
     case "bad indentation of a sequence entry":
     case "end of the stream or a document separator is expected":
@@ -43,33 +43,37 @@ function explain(reason: string, text: string, at: number): Explanation {
     case "unexpected end of the stream within a flow collection":
       return unclosed(text, at, reason);
     case "missed comma between flow collection entries":
-      return say("A comma is missing before this entry, or a bracket is not closed.", null, at);
+      return pathText("A comma is missing before this entry, or a bracket is not closed.", null, at);
     case "expected the node content, but found ','":
-      return say("A value is missing before this comma.", null, at);
+      return pathText("A value is missing before this comma.", null, at);
     case "can not read a block mapping entry; a multiline key may not be an implicit key":
       return missingColon(text, at);
     case "expected ':' after a mapping key":
-      return say("A key with a colon and a space is expected here.", "Write key: value.", at);
+      return pathText("A key with a colon and a space is expected here.", "Write key: value.", at);
     case "a whitespace character is expected after the key-value separator within a block mapping":
-      return say("A space is missing after the colon.", null, at);
+      return pathText("A space is missing after the colon.", null, at);
     case "unknown escape sequence":
     case "expected hexadecimal character":
-      return say(
+      return pathText(
         "In double quotes a backslash begins an escape sequence, and there is none like this.",
         "Write the text in single quotes, or double the backslash.",
         Math.max(0, text.lastIndexOf("\\", at)),
       );
     case "a line break is expected":
-      return say("Nothing but a comment may follow | or > on its line.", "Put the value in quotes.", at);
+      return pathText("Nothing but a comment may follow | or > on its line.", "Put the value in quotes.", at);
     case "expected valid JSON character":
     case "the stream contains non-printable characters":
     case "null byte is not allowed in input":
-      return say("A control character stands here.", "Remove it.", at);
+      return pathText("A control character stands here.", "Remove it.", at);
     case "directives end mark is expected":
-      return say("A line that begins with % is a directive, and --- must follow it.", "Put the value in quotes.", at);
+      return pathText(
+        "A line that begins with % is a directive, and --- must follow it.",
+        "Put the value in quotes.",
+        at,
+      );
     case "name of an alias node must contain at least one character":
     case "name of an anchor node must contain at least one character":
-      return say("A value that begins with * or & must be in quotes.", null, at - 1);
+      return pathText("A value that begins with * or & must be in quotes.", null, at - 1);
     default:
       return other(reason, at);
   }
@@ -77,12 +81,12 @@ function explain(reason: string, text: string, at: number): Explanation {
 
 function other(reason: string, at: number): Explanation {
   if (reason.startsWith("nesting exceeded")) {
-    return say(`Values are nested more than ${MAX_DEPTH} levels deep here.`, null, at);
+    return pathText(`Values are nested more than ${MAX_DEPTH} levels deep here.`, null, at);
   }
   if (reason.includes("tag"))
-    return say("A value that begins with ! is a tag, and this one is malformed.", "Put the value in quotes.", at);
-  if (reason.includes("YAML")) return say("The %YAML directive must name version 1.2.", null, at);
-  return say("This is not valid YAML.", null, at);
+    return pathText("A value that begins with ! is a tag, and this one is malformed.", "Put the value in quotes.", at);
+  if (reason.includes("YAML")) return pathText("The %YAML directive must name version 1.2.", null, at);
+  return pathText("This is not valid YAML.", null, at);
 }
 
 /** Something stands where nothing, or another key, is expected. */
@@ -90,7 +94,7 @@ function misplaced(text: string, at: number): Explanation {
   const character = text.charAt(at);
   const before = text.slice(lineStart(text, at), at);
   if (/^[\s-]*\t/.test(before)) {
-    return say(
+    return pathText(
       "A tab is used for indentation; YAML allows only spaces.",
       "Replace it by spaces.",
       at - before.length + before.indexOf("\t"),
@@ -98,7 +102,7 @@ function misplaced(text: string, at: number): Explanation {
   }
   if (character === ":") {
     if (/:\s/.test(before)) {
-      return say(
+      return pathText(
         "A second colon follows on this line.",
         "Put a value that has a colon and a space in it in quotes.",
         at,
@@ -106,22 +110,23 @@ function misplaced(text: string, at: number): Explanation {
     }
     return missingColon(text, at);
   }
-  if (/^[@`%]$/.test(character)) return say(`A value cannot begin with ${character}.`, "Put the value in quotes.", at);
-  if (/^[\]}]$/.test(character)) return say(`This ${character} closes a bracket that was not opened.`, null, at);
-  if (character === "#") return say("A space is missing before the comment.", null, at);
+  if (/^[@`%]$/.test(character))
+    return pathText(`A value cannot begin with ${character}.`, "Put the value in quotes.", at);
+  if (/^[\]}]$/.test(character)) return pathText(`This ${character} closes a bracket that was not opened.`, null, at);
+  if (character === "#") return pathText("A space is missing before the comment.", null, at);
   if (/["']\s*$/.test(before)) {
     const hint = "Inside single quotes write '' for a quote; inside double quotes write \\\" for one.";
-    return say("Text follows behind a closing quote.", hint, at);
+    return pathText("Text follows behind a closing quote.", hint, at);
   }
   if (character === "-" && /:\s+$/.test(before)) {
-    return say("A list cannot begin on the line of its key.", "Begin the list on the next line.", at);
+    return pathText("A list cannot begin on the line of its key.", "Begin the list on the next line.", at);
   }
   if (before.trim() === "") {
     const hint =
       "Give it the indentation of the entries to which it belongs; the entries of one list or mapping are all alike.";
-    return say("This line does not fit the lines above: its indentation or its kind is another.", hint, at);
+    return pathText("This line does not fit the lines above: its indentation or its kind is another.", hint, at);
   }
-  return say("This does not belong here.", "Put a value with special characters in quotes.", at);
+  return pathText("This does not belong here.", "Put a value with special characters in quotes.", at);
 }
 
 /**
@@ -139,28 +144,32 @@ function missingColon(text: string, at: number): Explanation {
   }
   if (offset === lineStart(text, at)) {
     const hint = "Give it the indentation of the keys to which it belongs.";
-    return say("By its indentation this line belongs to the value above, which cannot have keys.", hint, at);
+    return pathText("By its indentation this line belongs to the value above, which cannot have keys.", hint, at);
   }
   const isTight = /^[^\s:]+:\S/.test(text.slice(offset, lineEnd(text, offset)));
   return isTight
-    ? say("A space is missing after the colon of this line.", "Write key: value.", offset)
-    : say("This line has no colon: it is neither a key nor the end of the value above.", "Write key: value.", offset);
+    ? pathText("A space is missing after the colon of this line.", "Write key: value.", offset)
+    : pathText(
+        "This line has no colon: it is neither a key nor the end of the value above.",
+        "Write key: value.",
+        offset,
+      );
 }
 
 /** A quote or bracket was still open where its lines were over. */
 function unclosed(text: string, at: number, reason: string): Explanation {
   if (/^[\]}]$/.test(text.charAt(at)) && text.slice(lineStart(text, at), at).trim() === "") {
     const hint = "Put a space before it: all lines of a bracket stand deeper than its key.";
-    return say(`The indentation of this ${text.charAt(at)} ends the value before it is closed.`, hint, at);
+    return pathText(`The indentation of this ${text.charAt(at)} ends the value before it is closed.`, hint, at);
   }
   const quotes = ['"', "'"].filter((quote) => !reason.includes(quote === '"' ? "single" : "double"));
   const candidates = reason.includes("flow") ? [] : quotes.map((quote) => openingQuote(text, at, quote));
   const opening = Math.max(...candidates, -1);
-  if (opening !== -1) return say("This quote is not closed.", null, opening);
+  if (opening !== -1) return pathText("This quote is not closed.", null, opening);
   const bracket = openBracket(text, at);
   if (bracket !== -1)
-    return say(`This ${text.charAt(bracket)} is not closed, or a line in it is not indented.`, null, bracket);
-  return say("This line must be indented further, or a quote or bracket above is not closed.", null, at);
+    return pathText(`This ${text.charAt(bracket)} is not closed, or a line in it is not indented.`, null, bracket);
+  return pathText("This line must be indented further, or a quote or bracket above is not closed.", null, at);
 }
 
 /** The last quote before `at`, if a value can begin with it; -1 when it cannot, or closes one on its line. */
@@ -193,6 +202,6 @@ function openBracket(text: string, at: number): number {
   return -1;
 }
 
-function say(message: string, hint: string | null, offset: number): Explanation {
+function pathText(message: string, hint: string | null, offset: number): Explanation {
   return { message, hint, offset };
 }

@@ -4,7 +4,7 @@ import { PreflightError } from "../../values/preflight-error.ts";
 import { MAX_ERRORS } from "../source/limits.ts";
 
 /**
- * The first hundred mistakes of a file, in the order of its lines; the others are counted, so that the reports that carry
+ * The first hundred errors of a file, in the order of its lines; the others are counted, so that the reports that carry
  * them stay small. Mistakes that say the same but for numbers give way to others: each kind is told.
  *
  * @param omitted errors that were counted but are not in `errors`

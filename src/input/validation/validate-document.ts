@@ -40,7 +40,7 @@ export interface DocumentErrors {
   readonly omitted: number;
 }
 
-/** A mistake and its place, not yet put into words. */
+/** An error and its place, not yet put into words. */
 type Fault =
   | {
       readonly kind: "unknown" | "missing";
@@ -118,7 +118,7 @@ function pathOf(pointer: string, value: unknown): Path {
     });
 }
 
-/** Leaves out what aliases and merge keys repeat: the same mistake at the same place of the file. */
+/** Leaves out what aliases and merge keys repeat: the same error at the same place of the file. */
 function withoutRepeats(faults: readonly Fault[]): readonly Fault[] {
   const seen = new Set<string>();
   return faults.filter((fault) => {
@@ -152,7 +152,7 @@ function keysAt(schema: JsonSchema, path: Path): readonly string[] {
 
 function explain(kind: DocumentKind, fault: Fault, source: ParsedSource, lines: readonly string[]): PreflightError {
   if (fault.kind === "value") return explainValue(kind, fault.path, fault.location, source, lines);
-  const parent = fault.parent.length === 0 ? `the ${kind}` : say(fault.parent);
+  const parent = fault.parent.length === 0 ? `the ${kind}` : pathText(fault.parent);
   if (fault.kind === "missing") {
     const schema = schemaAt(schemas[kind], fault.parent);
     const title = schema?.title === undefined ? "" : `, which every ${schema.title.toLowerCase()} must have`;
@@ -169,7 +169,7 @@ function explainValue(
   source: ParsedSource,
   lines: readonly string[],
 ): PreflightError {
-  const what = path.length === 0 ? `The ${kind}` : say(path);
+  const what = path.length === 0 ? `The ${kind}` : pathText(path);
   const key = path.findLast((step) => typeof step === "string") ?? "";
   const { code, message, hint } = valueError(
     what,
@@ -182,7 +182,7 @@ function explainValue(
 
 /** What an unknown key may have been meant for. */
 function whereItBelongs(kind: DocumentKind, parent: Path, key: string): string | null {
-  const here = say(parent.map((step) => (typeof step === "number" ? 0 : step))).replaceAll("[0]", "[]");
+  const here = pathText(parent.map((step) => (typeof step === "number" ? 0 : step))).replaceAll("[0]", "[]");
   const parents = parentsByKey(schemas[kind]).get(key) ?? [];
   const below = parents.filter((parent) => here !== "" && parent.startsWith(`${here}.`));
   const own = below.length > 0 ? below : parents;
@@ -233,7 +233,7 @@ function givenBy(kind: DocumentKind): readonly string[] {
   return [`${article(kind)} ${kind === "inventory" ? "is given " : ""}with --${kind} FILE`];
 }
 
-function say(path: Path): string {
+function pathText(path: Path): string {
   return pathInWords(path, word);
 }
 

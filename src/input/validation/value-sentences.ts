@@ -6,7 +6,7 @@ import type { Path, TextLocation } from "../../values/location.ts";
 import { valueAt } from "../source/plain-data.ts";
 import type { ParsedSource } from "../source/parsed-source.ts";
 
-/** What is wrong with a value: a stable code, a sentence, and the cure where one is known. */
+/** What is wrong with a value: a stable code, a sentence, and the fix where one is known. */
 export interface ValueError {
   readonly code: "wrong-type" | "not-allowed-value" | "out-of-range";
   readonly message: string;

@@ -48,11 +48,12 @@ export async function openGiven(paths: readonly string[], context: ImportContext
   const opened: GivenFile[] = [];
   try {
     for (const path of paths) {
-      const shown = displayPath(path, context.cwd);
-      const names = context.streams?.has(path) === true ? null : await folderNames(path, shown, context.cwd);
-      if (names === null) opened.push(await openOne(path, shown, null, context));
+      const displayName = displayPath(path, context.cwd);
+      const names = context.streams?.has(path) === true ? null : await folderNames(path, displayName, context.cwd);
+      if (names === null) opened.push(await openOne(path, displayName, null, context));
       else {
-        for (const name of names) opened.push(await openOne(join(path, name), join(shown, name), shown, context));
+        for (const name of names)
+          opened.push(await openOne(join(path, name), join(displayName, name), displayName, context));
       }
     }
     return opened;
@@ -74,24 +75,27 @@ export async function digest(source: ByteSource): Promise<string> {
 }
 
 /** The names of the files in a folder, sorted; null when it is none. */
-async function folderNames(path: string, shown: string, cwd: string): Promise<readonly string[] | null> {
+async function folderNames(path: string, displayName: string, cwd: string): Promise<readonly string[] | null> {
   try {
     const full = resolve(cwd, path);
     if (!(await stat(full)).isDirectory()) return null;
     const entries = await readdir(full, { withFileTypes: true });
     const names = entries.filter((entry) => entry.isFile() && !entry.name.startsWith(".")).map(({ name }) => name);
     if (names.length > MOST_FILES) {
-      throw problem(`The folder ${shown} holds ${names.length} files, too many for one export.`, "name the files");
+      throw problem(
+        `The folder ${displayName} holds ${names.length} files, too many for one export.`,
+        "name the files",
+      );
     }
     return names.sort();
   } catch (error) {
-    throw failure(error, shown, cwd);
+    throw failure(error, displayName, cwd);
   }
 }
 
 async function openOne(
   path: string,
-  shown: string,
+  displayName: string,
   folder: string | null,
   { cwd, streams }: ImportContext,
 ): Promise<GivenFile> {
@@ -99,22 +103,25 @@ async function openOne(
     const stream = streams?.get(path);
     const source = stream === undefined ? await openFile(resolve(cwd, path)) : bytesInMemory(stream);
     if (source === null) {
-      throw problem(`${shown} is a pipe, a socket or a device, not a file.`, "pipe the data in and name - as the file");
+      throw problem(
+        `${displayName} is a pipe, a socket or a device, not a file.`,
+        "pipe the data in and name - as the file",
+      );
     }
     if (source.size > MAX_BYTES) {
       await source.close();
       throw problem(
-        `${shown} is larger than ${MAX_BYTES >> 20} MB, the most that is read.`,
+        `${displayName} is larger than ${MAX_BYTES >> 20} MB, the most that is read.`,
         "export fewer tabs or objects",
       );
     }
-    return { displayPath: shown, folder, source, kind: contentKind(await source.read(0, HEAD_BYTES)) };
+    return { displayPath: displayName, folder, source, kind: contentKind(await source.read(0, HEAD_BYTES)) };
   } catch (error) {
-    throw failure(error, shown, cwd);
+    throw failure(error, displayName, cwd);
   }
 }
 
-function failure(error: unknown, shown: string, cwd: string): Error {
+function failure(error: unknown, displayName: string, cwd: string): Error {
   if (error instanceof PreflightError) return error;
   const code = error instanceof Error && "code" in error ? String(error.code) : null;
   switch (code) {
@@ -122,14 +129,19 @@ function failure(error: unknown, shown: string, cwd: string): Error {
       return error instanceof Error ? error : new Error(String(error));
     case "ENOENT":
     case "ENOTDIR":
-      return new PreflightError("no-such-file", `There is no file ${shown}.`, null, `relative names start from ${cwd}`);
+      return new PreflightError(
+        "no-such-file",
+        `There is no file ${displayName}.`,
+        null,
+        `relative names start from ${cwd}`,
+      );
     case "EACCES":
     case "EPERM":
-      return problem(`${shown} may not be read by this user.`, "give the user permission to read it");
+      return problem(`${displayName} may not be read by this user.`, "give the user permission to read it");
     case "ERR_INVALID_ARG_VALUE":
       return problem("The name of the file holds a NUL character.", "name a file");
     default:
-      return problem(`${shown} could not be read (${code}).`, "check the disk or the network share it is on");
+      return problem(`${displayName} could not be read (${code}).`, "check the disk or the network share it is on");
   }
 }
 

@@ -20,7 +20,7 @@ export function datastoreOf(
   });
   const cluster =
     parent === undefined ? undefined : parent.type === "StoragePod" ? inventoryPaths.nameOf(parent.id) : null;
-  if (cluster === undefined) reader.lack("datastore_cluster", reader.reason("parent"));
+  if (cluster === undefined) reader.noteMissing("datastore_cluster", reader.reason("parent"));
   return known({
     name,
     type: reader.take("type", "summary.type", str),

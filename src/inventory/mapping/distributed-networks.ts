@@ -33,7 +33,7 @@ function membersOf(object: ManagedObject, reader: ObjectReader, context: ListCon
   const ids = [...new Set([...listed, ...entries.keys()])];
   const isListed = property(object, "config") !== undefined || property(object, "summary.hostMember") !== undefined;
   if (!isListed) {
-    reader.lack("hosts", reader.reason("config"));
+    reader.noteMissing("hosts", reader.reason("config"));
     return undefined;
   }
   return ids.flatMap((id): SwitchMember[] => {
@@ -41,7 +41,7 @@ function membersOf(object: ManagedObject, reader: ObjectReader, context: ListCon
     if (name === undefined) return [];
     const uplinks = uplinksOf(object, context.source.objects.get(id), entries.get(id), context);
     if (uplinks === undefined)
-      reader.lack("hosts.uplinks", "vSphere does not say which adapters the hosts give to the switch");
+      reader.noteMissing("hosts.uplinks", "vSphere does not say which adapters the hosts give to the switch");
     return [known({ name, uplinks })];
   });
 }

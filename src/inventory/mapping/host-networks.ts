@@ -31,9 +31,9 @@ export function virtualSwitchesOf(reader: ObjectReader): VirtualSwitch[] | undef
       const teaming = policyOf(entry, "spec.policy.nicTeaming.policy");
       const shaping = bool(entry, "spec.policy.shapingPolicy.enabled");
       if (teaming === undefined)
-        reader.lack("virtual_switches.teaming_policy", "vSphere gives no policy of the switch");
+        reader.noteMissing("virtual_switches.teaming_policy", "vSphere gives no policy of the switch");
       if (shaping === undefined)
-        reader.lack("virtual_switches.shaping_enabled", "vSphere gives no policy of the switch");
+        reader.noteMissing("virtual_switches.shaping_enabled", "vSphere gives no policy of the switch");
       const mtu = int(entry, "mtu");
       return [
         known({

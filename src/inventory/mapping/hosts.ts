@@ -34,7 +34,7 @@ export function hostOf(
     connection_state: state,
     in_maintenance_mode: bool(property(object, "runtime.inMaintenanceMode")),
   };
-  if (base.cluster === undefined) reader.lack("cluster", whyNoCluster(reader));
+  if (base.cluster === undefined) reader.noteMissing("cluster", whyNoCluster(reader));
   const unreadable = whyUnreadable(reader, state);
   if (unreadable !== null) {
     coverage.object("hosts", name, unreadable);
@@ -85,7 +85,7 @@ function clockOffset(reader: ObjectReader): number | undefined {
     unknown: "no property of a host holds its time; preflight inventory pull asks for it",
   };
   if ("offset_ms" in clock) return clock.offset_ms;
-  reader.lack("clock_offset_ms", clock.unknown);
+  reader.noteMissing("clock_offset_ms", clock.unknown);
   return undefined;
 }
 
@@ -120,8 +120,8 @@ function cpuOf(reader: ObjectReader, isVcenter: boolean): NonNullable<Host["cpu"
     ? reader.takeOr("cpu.evc_mode", "summary.currentEVCModeKey", str, null)
     : reader.take("cpu.evc_mode", "summary.currentEVCModeKey", str);
   const vendor = vendorOf(str(packages[0], "vendor") ?? model);
-  if (vendor === undefined) reader.lack("cpu.vendor", reader.reason("hardware.cpuPkg"));
-  reader.lack("cpu.cache_mb", "vSphere does not know the size of a CPU's cache");
+  if (vendor === undefined) reader.noteMissing("cpu.vendor", reader.reason("hardware.cpuPkg"));
+  reader.noteMissing("cpu.cache_mb", "vSphere does not know the size of a CPU's cache");
   return known({
     vendor,
     model: model?.trim().replaceAll(/\s+/g, " "),
@@ -164,7 +164,7 @@ function featuresOf(reader: ObjectReader, field: string, path: string): CpuFeatu
   });
   if (Object.keys(flags).length > 0) return flags;
   const reason = values.size > 0 ? `${path} does not name the features` : reader.reason(path);
-  reader.lack(`cpu.${field}`, reason);
+  reader.noteMissing(`cpu.${field}`, reason);
   return undefined;
 }
 
@@ -173,20 +173,21 @@ function ntpOf(reader: ObjectReader): HostNtp {
   const ntpd = services.find((service) => str(service, "key") === "ntpd");
   if (ntpd === undefined) {
     const reason = services.length > 0 ? "the host lists no service ntpd" : reader.reason("config.service");
-    reader.lack("ntp.running", reason);
-    reader.lack("ntp.startup_policy", reason);
+    reader.noteMissing("ntp.running", reason);
+    reader.noteMissing("ntp.startup_policy", reason);
   }
   const ruleset = list(reader.get("config.firewall.ruleset")).find((rules) => str(rules, "key") === "ntpClient");
   const firewallOpen = bool(ruleset, "enabled");
   if (firewallOpen === undefined) {
     const isThere = reader.get("config.firewall.ruleset") !== undefined;
-    reader.lack(
+    reader.noteMissing(
       "ntp.firewall_open",
       isThere ? "the host lists no firewall rule set ntpClient" : reader.reason("config.firewall.ruleset"),
     );
   }
   const policy = oneOf(["on", "automatic", "off"] as const, ntpd, "policy");
-  if (ntpd !== undefined && policy === undefined) reader.lack("ntp.startup_policy", "vSphere gives no startup policy");
+  if (ntpd !== undefined && policy === undefined)
+    reader.noteMissing("ntp.startup_policy", "vSphere gives no startup policy");
   return known({
     // An empty ntpConfig stands for no servers; in XML it is an empty text.
     servers: reader.take("ntp.servers", "config.dateTimeInfo", (value) =>

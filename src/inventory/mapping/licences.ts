@@ -38,7 +38,7 @@ export function licencesOf({ licences }: Source): Licence[] | undefined {
 export function hostEditions({ licences }: Source): HostEditions {
   if (typeof licences === "string") {
     return (_, reader) => {
-      reader.lack("edition", licences);
+      reader.noteMissing("edition", licences);
       return undefined;
     };
   }
@@ -50,7 +50,7 @@ export function hostEditions({ licences }: Source): HostEditions {
   }
   return (host, reader) => {
     const edition = editions.get(host);
-    if (edition === undefined) reader.lack("edition", "vSphere names no licence of the host");
+    if (edition === undefined) reader.noteMissing("edition", "vSphere names no licence of the host");
     return edition;
   };
 }

@@ -32,7 +32,7 @@ export class ObjectReader {
       if (value !== undefined) return value;
     }
     const [first = ""] = all;
-    this.lack(field, this.reason(first));
+    this.noteMissing(field, this.reason(first));
     return undefined;
   }
 
@@ -56,7 +56,7 @@ export class ObjectReader {
   }
 
   /** Notes why a field is not known. */
-  lack(field: string, reason: string): void {
+  noteMissing(field: string, reason: string): void {
     this.coverage.field(this.list, this.name, field, reason);
   }
 

@@ -31,11 +31,11 @@ export function virtualMachineOf(object: ManagedObject, name: string, context: M
     coverage.object("virtual_machines", name, whyUnreadable(reader, state, power !== undefined));
     return known({ ...base, power_state: power });
   }
-  if (power === undefined) reader.lack("power_state", reader.reason("runtime.powerState"));
-  if (hostName === undefined) reader.lack("host", whyNoHost(reader));
+  if (power === undefined) reader.noteMissing("power_state", reader.reason("runtime.powerState"));
+  if (hostName === undefined) reader.noteMissing("host", whyNoHost(reader));
   const rules = context.clusterRules(object, host);
   if (base.cluster != null && rules.haRestartPriority === undefined) {
-    reader.lack("ha_restart_priority", "vSphere gives no restart priority of the machine or its cluster");
+    reader.noteMissing("ha_restart_priority", "vSphere gives no restart priority of the machine or its cluster");
   }
   return known({
     ...base,
@@ -118,7 +118,7 @@ function addressesOf(reader: ObjectReader): string[] | undefined {
   const all = [...new Set([...(main === undefined ? [] : [main]), ...addresses])];
   if (all.length > 0) return all;
   const isSilent = reader.get("guest.net") !== undefined || reader.isUnset("guest.net");
-  reader.lack("ip_addresses", isSilent ? "VMware Tools reports none" : reader.reason("guest.net"));
+  reader.noteMissing("ip_addresses", isSilent ? "VMware Tools reports none" : reader.reason("guest.net"));
   return undefined;
 }
 
@@ -128,7 +128,7 @@ function devicesOf(
 ): { readonly disks?: Disk[] | undefined; readonly nics?: Nic[] | undefined } {
   const devices = reader.take("disks", "config.hardware.device", (value) => list(value));
   if (devices === undefined) {
-    reader.lack("nics", reader.reason("config.hardware.device"));
+    reader.noteMissing("nics", reader.reason("config.hardware.device"));
     return {};
   }
   return {
@@ -153,7 +153,7 @@ function diskOf(disk: Tree, reader: ObjectReader, { inventoryPaths }: MachineCon
   // Space-efficient sparse disks are thin by nature; what is zeroed in full is thick.
   const isSparse = str(disk, "backing._typeName") === "VirtualDiskSeSparseBackingInfo";
   const thin = isSparse ? true : (bool(disk, "backing.thinProvisioned") ?? (isEager ? false : undefined));
-  if (thin === undefined) reader.lack("disks.thin", "vSphere does not say whether the disk is thin");
+  if (thin === undefined) reader.noteMissing("disks.thin", "vSphere does not say whether the disk is thin");
   const datastore =
     inventoryPaths.nameOf(reference(disk, "backing.datastore")) ?? datastoreIn(str(disk, "backing.fileName"));
   return known({
@@ -184,10 +184,10 @@ const ADAPTERS: Readonly<Record<string, string>> = {
 function nicOf(nic: Tree, reader: ObjectReader, context: MachineContext): Nic {
   const type = str(nic, "_typeName");
   if (type === undefined) {
-    reader.lack("nics.adapter", "the JSON of govc does not name the types of devices; govc collect -xml does");
+    reader.noteMissing("nics.adapter", "the JSON of govc does not name the types of devices; govc collect -xml does");
   }
   const network = networkOf(nic, context);
-  if (network === undefined) reader.lack("nics.network", "the account may not read the network of the adapter");
+  if (network === undefined) reader.noteMissing("nics.network", "the account may not read the network of the adapter");
   return known({
     label: str(nic, "deviceInfo.label"),
     adapter: type === undefined ? undefined : (ADAPTERS[type] ?? type),

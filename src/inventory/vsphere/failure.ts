@@ -1,7 +1,7 @@
 import { PreflightError } from "../../values/preflight-error.ts";
 import { quoted } from "../../values/text/quoted.ts";
 import type { ServerAddress } from "./server-address.ts";
-import { VimFault, WrongAnswer } from "./soap-errors.ts";
+import { VimFault, UnexpectedResponse } from "./soap-errors.ts";
 import { UntrustedServer } from "./trusting-agent.ts";
 
 const ROLE = "assign it the role Read-only at the root of the vSphere inventory, with propagation";
@@ -11,7 +11,7 @@ const NOT_VSPHERE = "name a vCenter Server or an ESXi host; the port of its API 
 export function failureOf(error: unknown, address: ServerAddress, username: string): unknown {
   if (error instanceof UntrustedServer) return untrusted(error, address);
   if (error instanceof VimFault) return fault(error, address, username);
-  if (error instanceof WrongAnswer) return wrongAnswer(error, address);
+  if (error instanceof UnexpectedResponse) return unexpectedResponse(error, address);
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const found = connection(code, address);
   return found === null ? error : new PreflightError("no-connection", found[0], null, found[1]);
@@ -113,10 +113,11 @@ function fault({ fault, detail }: VimFault, { displayAddress }: ServerAddress, u
         "check both; a user of a domain is written DOMAIN\\name or name@domain",
       );
     case "NoPermission": {
-      const lacks = typeof detail["privilegeId"] === "string" ? ` (it lacks ${quoted(detail["privilegeId"])})` : "";
+      const missingPrivilege =
+        typeof detail["privilegeId"] === "string" ? ` (it lacks ${quoted(detail["privilegeId"])})` : "";
       return new PreflightError(
         "no-permission",
-        `The account ${account} may not read ${displayAddress}${lacks}.`,
+        `The account ${account} may not read ${displayAddress}${missingPrivilege}.`,
         null,
         ROLE,
       );
@@ -138,7 +139,10 @@ function fault({ fault, detail }: VimFault, { displayAddress }: ServerAddress, u
   }
 }
 
-function wrongAnswer({ kind, detail }: WrongAnswer, { displayAddress, path }: ServerAddress): PreflightError {
+function unexpectedResponse(
+  { kind, detail }: UnexpectedResponse,
+  { displayAddress, path }: ServerAddress,
+): PreflightError {
   const error = (message: string, hint: string) => new PreflightError("not-vsphere", message, null, hint);
   switch (kind) {
     case "page":

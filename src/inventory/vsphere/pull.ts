@@ -55,7 +55,7 @@ export async function pullInventory(options: PullOptions): Promise<Inventory> {
   try {
     const service = await serviceOf(client, signal);
     const apiVersion = str(service.about, "apiVersion");
-    if (apiVersion !== undefined && /^[\w.]{1,20}$/.test(apiVersion)) client.speak(apiVersion);
+    if (apiVersion !== undefined && /^[\w.]{1,20}$/.test(apiVersion)) client.useApiVersion(apiVersion);
     return await inSession(client, service, options, () => read(client, service, options));
   } catch (error) {
     if (signal.aborted) throw interrupted(server);

@@ -5,7 +5,7 @@ import { isObject, str, type Tree } from "../mapping/tree.ts";
 import { XmlError, type XmlRoot, xmlTree } from "../mapping/xml-tree.ts";
 import type { ServerAddress } from "./server-address.ts";
 import { type Reference, soapCall, type Xml } from "./soap-message.ts";
-import { VimFault, WrongAnswer } from "./soap-errors.ts";
+import { VimFault, UnexpectedResponse } from "./soap-errors.ts";
 import { type Trust, TrustingAgent } from "./trusting-agent.ts";
 
 export interface ClientOptions {
@@ -43,7 +43,7 @@ export class SoapClient {
   }
 
   /** The API version to speak from now on: servers leave out properties that are newer. */
-  speak(apiVersion: string): void {
+  useApiVersion(apiVersion: string): void {
     this.#apiVersion = apiVersion;
   }
 
@@ -55,9 +55,9 @@ export class SoapClient {
     const { status, text } = await this.#post(soapCall(method, on, parts), signal);
     const body = bodyOf(text, status);
     if (body["Fault"] !== undefined) throw VimFault.of(body["Fault"]);
-    if (status !== 200) throw new WrongAnswer("status", String(status));
+    if (status !== 200) throw new UnexpectedResponse("status", String(status));
     const response = body[`${method}Response`];
-    if (response === undefined) throw new WrongAnswer("not-soap", "");
+    if (response === undefined) throw new UnexpectedResponse("not-soap", "");
     return isObject(response) ? response["returnval"] : undefined;
   }
 
@@ -73,7 +73,7 @@ export class SoapClient {
     if (cookie !== undefined) this.#cookie = cookie;
     // A SOAP fault is sent with 500; everything else comes from somebody who does not speak SOAP.
     if (status === 200 || status === 500) return { status, text };
-    throw new WrongAnswer(status >= 300 && status < 400 ? "redirect" : "status", String(status));
+    throw new UnexpectedResponse(status >= 300 && status < 400 ? "redirect" : "status", String(status));
   }
 
   #send(message: string, signal: AbortSignal): Promise<IncomingMessage> {
@@ -95,7 +95,7 @@ export class SoapClient {
           ...(this.#cookie !== null && { cookie: `vmware_soap_session=${this.#cookie}` }),
         },
       });
-      call.setTimeout(this.#options.answer_timeout_ms, () => call.destroy(silence()));
+      call.setTimeout(this.#options.answer_timeout_ms, () => call.destroy(timeoutError()));
       call.once("error", reject);
       call.once("response", resolve);
       call.end(body);
@@ -121,13 +121,13 @@ export class SoapClient {
     return Buffer.concat(chunks).toString("utf8");
   }
 
-  #refuse(response: IncomingMessage, kind: WrongAnswer["kind"], detail: string): WrongAnswer {
+  #refuse(response: IncomingMessage, kind: UnexpectedResponse["kind"], detail: string): UnexpectedResponse {
     response.destroy();
-    return new WrongAnswer(kind, detail);
+    return new UnexpectedResponse(kind, detail);
   }
 }
 
-function silence(): Error {
+function timeoutError(): Error {
   return Object.assign(new Error("timeout"), { code: "ETIMEDOUT" });
 }
 
@@ -140,7 +140,9 @@ function bodyOf(text: string, status: number): Readonly<Record<string, Tree | un
   const root = parsed(text);
   const body = root?.name === "Envelope" && isObject(root.value) ? root.value["Body"] : undefined;
   if (isObject(body)) return body;
-  throw status === 500 ? new WrongAnswer("status", "500") : new WrongAnswer(isPage(text) ? "page" : "not-soap", "");
+  throw status === 500
+    ? new UnexpectedResponse("status", "500")
+    : new UnexpectedResponse(isPage(text) ? "page" : "not-soap", "");
 }
 
 function parsed(text: string): XmlRoot | null {

@@ -22,7 +22,7 @@ export class VimFault extends Error {
 }
 
 /** An answer that is none of vSphere. `detail` is the HTTP status or the encoding. */
-export class WrongAnswer extends Error {
+export class UnexpectedResponse extends Error {
   override readonly name = "WrongAnswer";
 
   constructor(

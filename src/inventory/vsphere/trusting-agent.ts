@@ -33,7 +33,7 @@ export class UntrustedServer extends Error {
 }
 
 /**
- * Opens TLS connections and judges the certificate before a byte of HTTP is sent. `checkServerIdentity` would not do: Node
+ * Opens TLS connections and verifies the certificate before a byte of HTTP is sent. `checkServerIdentity` would not do: Node
  * leaves it out as soon as the chain has a flaw, which is just where a fingerprint is wanted.
  */
 export class TrustingAgent extends Agent {

@@ -2,7 +2,7 @@ import type { ManagedObjects, Property } from "../mapping/managed-objects.ts";
 import { isObject, list, reference, str, type Tree } from "../mapping/tree.ts";
 import type { SoapClient } from "./soap-client.ts";
 import { asReference } from "./soap-client.ts";
-import { faultReason, VimFault, WrongAnswer } from "./soap-errors.ts";
+import { faultReason, VimFault, UnexpectedResponse } from "./soap-errors.ts";
 import { type Reference, referenceXml, xml, type Xml } from "./soap-message.ts";
 
 const SERVICE: Reference = { type: "ServiceInstance", id: "ServiceInstance" };
@@ -23,7 +23,7 @@ export async function serviceOf(client: SoapClient, signal: AbortSignal): Promis
   const manager = (name: string) => asReference(isObject(content) ? content[name] : undefined);
   const needed = (name: string): Reference => {
     const found = manager(name);
-    if (found === null) throw new WrongAnswer("not-soap", "");
+    if (found === null) throw new UnexpectedResponse("not-soap", "");
     return found;
   };
   return {
@@ -77,7 +77,7 @@ export async function retrieve(
     into.onPage?.();
     const token = str(page, "token");
     if (token === undefined) return;
-    if (list(page, "objects").length === 0) throw new WrongAnswer("not-soap", "");
+    if (list(page, "objects").length === 0) throw new UnexpectedResponse("not-soap", "");
     page = await client.call("ContinueRetrievePropertiesEx", propertyCollector, [xml("token", token)], signal);
   }
 
@@ -159,7 +159,7 @@ export async function withView<T>(
     xml("recursive", true),
   ];
   const view = asReference(await client.call("CreateContainerView", viewManager, parts, signal));
-  if (view === null) throw new WrongAnswer("not-soap", "");
+  if (view === null) throw new UnexpectedResponse("not-soap", "");
   try {
     return await work(view);
   } finally {

@@ -132,7 +132,7 @@ export function errorCode(error: unknown): string | null {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : null;
 }
 
-/** Judges one message: our reply, or why it is not. */
+/** Evaluates one message: our reply, or why it is not. */
 export function receive(bytes: Uint8Array, query: DnsQuery): TryOutcome | "not-ours" | "malformed" {
   const head = readHead(bytes);
   if (head === null) return "malformed";

@@ -16,7 +16,7 @@ export type Verdict =
 const MAX_ALIASES = 16;
 
 /**
- * Judges the reply to the last name of the chain.
+ * Evaluates the reply to the last name of the chain.
  *
  * @param chain the asked name, and the aliases that earlier replies led to
  */

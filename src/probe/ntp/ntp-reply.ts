@@ -27,7 +27,7 @@ const UNSYNCHRONISED_STRATUM = 16;
 const TOLERANCE_MS = 100;
 
 /**
- * Judges one datagram: the reply to our request, or null when it is none (RFC 4330 section 5 checks 1 to 4, RFC 5905
+ * Evaluates one datagram: the reply to our request, or null when it is none (RFC 4330 section 5 checks 1 to 4, RFC 5905
  * section 8). Check 4 of RFC 4330 names LI = 0, the healthy value; LI = 3 is meant, and that is a finding here, not a
  * reason to look away.
  */

@@ -24,7 +24,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
  */
 export function boundedWait<Result>(
   limits: WaitLimits<Result>,
-  start: (ending: WaitEnd<Result>) => () => void,
+  start: (waitEnd: WaitEnd<Result>) => () => void,
 ): Promise<Result> {
   if (limits.signal.aborted) return Promise.resolve(limits.aborted());
   return new Promise((resolve, reject) => {
@@ -41,20 +41,20 @@ export function boundedWait<Result>(
       release();
       conclude();
     };
-    const ending: WaitEnd<Result> = {
+    const waitEnd: WaitEnd<Result> = {
       end: (result) => settle(() => resolve(result)),
       // The reason is passed on as it was thrown.
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
       fail: (error) => settle(() => reject(error)),
     };
-    const onAbort = (): void => ending.end(limits.aborted());
-    const cancelTimer = startTimer(limits.timeout_ms, () => ending.end(limits.timedOut()));
+    const onAbort = (): void => waitEnd.end(limits.aborted());
+    const cancelTimer = startTimer(limits.timeout_ms, () => waitEnd.end(limits.timedOut()));
     limits.signal.addEventListener("abort", onAbort, { once: true });
 
     try {
-      release = start(ending);
+      release = start(waitEnd);
     } catch (error) {
-      ending.fail(error);
+      waitEnd.fail(error);
     }
     // Settled while it was starting: there was nothing to release yet.
     if (settled) release();

@@ -45,7 +45,7 @@ const PRECEDENCE: readonly TlsProblem[] = [
 ];
 
 /**
- * Findings of OpenSSL that are judged here instead: building the chain (it does not accept an intermediate as an anchor)
+ * Findings of OpenSSL that are checked here instead: building the chain (it does not accept an intermediate as an anchor)
  * and dates (it knows only this machine's clock). Anything else, such as a wrong purpose, a violated name constraint or
  * a weak key, makes the chain untrusted.
  */
@@ -62,7 +62,7 @@ const CHECKED_HERE: readonly string[] = [
 type Problem = readonly [TlsProblem, string];
 
 /**
- * Judges the certificates that a server sent, the leaf first, the others in any order (RFC 8446 section 4.4.2). Pure.
+ * Verifies the certificates that a server sent, the leaf first, the others in any order (RFC 8446 section 4.4.2). Pure.
  */
 export function verifyChain(
   leaf: X509Certificate,

@@ -20,7 +20,7 @@ export interface TlsOptions {
   readonly signal: AbortSignal;
   /** PEM texts of the CAs that are trusted besides Node's own list. */
   readonly ca: readonly string[];
-  /** The time for which certificates are judged, ms since 1970; by default this machine's clock. */
+  /** The time for which certificates are verified, ms since 1970; by default this machine's clock. */
   readonly now?: number;
   /** Where handshakes of several questions take turns: each keeps this process busy for some milliseconds. */
   readonly handshakes?: Semaphore;
@@ -28,7 +28,7 @@ export interface TlsOptions {
 
 /**
  * Which certificate a server presents for a name, and whether it should be believed. The handshake itself verifies
- * nothing, so that a bad certificate can still be shown; the chain is judged afterwards. Rejects only for a bug.
+ * nothing, so that a bad certificate can still be shown; the chain is verified afterwards. Rejects only for a bug.
  *
  * One reason is given, the first that applies: what kept the handshake from ending (`timeout`, `refused`, `reset`,
  * `protocol` …), then `expired`, `not-yet-valid`, `name-mismatch`, `incomplete-chain`, `untrusted`, `trusted`. All
@@ -90,7 +90,7 @@ async function shakeHands(socket: Socket, { name, address }: TlsQuestion, option
         socket,
         secureContext: trustStore(options.ca).context,
         rejectUnauthorized: false,
-        // Names are judged later, by subjectAltName alone; Node would also accept a common name.
+        // Names are checked later, by subjectAltName alone; Node would also accept a common name.
         checkServerIdentity: () => undefined,
         // An address is never sent as a server name (RFC 6066 section 3).
         ...(isIP(name) === 0 ? { servername: name } : {}),

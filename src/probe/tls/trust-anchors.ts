@@ -4,7 +4,7 @@ import type { SecureContext } from "node:tls";
 
 import type { TrustAnchors } from "./certificate-problems.ts";
 
-/** Whom we trust, in the two forms that are needed: for our own judgement and for OpenSSL. */
+/** Whom we trust, in the two forms that are needed: for our own verification and for OpenSSL. */
 export interface TrustStore {
   readonly anchors: TrustAnchors;
   readonly context: SecureContext;

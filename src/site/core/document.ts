@@ -41,7 +41,7 @@ export interface DirectiveComment {
   readonly text: string;
   readonly location: TextLocation;
   /** Whether nothing else stands on its line. */
-  readonly standsAlone: boolean;
+  readonly isAloneOnLine: boolean;
   /** The line below it, blank lines and comments left out; null when there is none. */
   readonly nextLine: number | null;
 }

@@ -11,7 +11,7 @@ export function complete<T>(items: readonly T[]): PartialList<T> {
   return { items, missing: [] };
 }
 
-/** One roster of several, each item once, in order of first appearance; gaps that say the same at one place once. */
+/** One list of several, each item once, in order of first appearance; gaps that say the same at one place once. */
 export function union<T>(partialLists: readonly PartialList<T>[]): PartialList<T> {
   return {
     items: [...new Set(partialLists.flatMap((partialList) => partialList.items))],

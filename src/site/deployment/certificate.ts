@@ -88,7 +88,7 @@ export function validityAt(certificate: Certificate, now: number): "valid" | "ex
 
 /**
  * The node's own certificate among those of its file: the first one, unless that is a CA's and another one is not.
- * A wrong order is a mistake of its own and must not make every other check look at the wrong certificate.
+ * A wrong order is an error of its own and must not make every other check look at the wrong certificate.
  */
 export function leafOf(certificates: readonly Certificate[]): Certificate | undefined {
   return (

@@ -119,7 +119,7 @@ function ofFile<T>(node: Node, find: (path: string, sourceRef: SourceRef) => Fie
   return path.known ? find(path.value, node.sourceRefOf("tls_certificate")) : path;
 }
 
-/** The declared locations of each name; there is more than one only by mistake. */
+/** The declared locations of each name; there is more than one only by error. */
 export function locationsByName(locations: readonly SystemLocation[]): ReadonlyMap<string, readonly SystemLocation[]> {
   return byName(locations, ownName);
 }

@@ -23,8 +23,9 @@ export interface ListOwner {
 }
 
 /**
- * The NTP and DNS lists that somebody uses, and their servers. A location or the management node that gives none uses the
- * deployment's (an empty list of its own says that it has none); a list that several use is one object, and so is a server that several lists name.
+ * The NTP and DNS lists in use, and their servers. A location or the management node without a list uses the deployment's
+ * (an empty list of its own means that it has none). A list that several use is one object, and so is a server that
+ * several lists name.
  */
 export class ServerLists {
   readonly #lists = new Map<string, { readonly list: ServerList; readonly users: Set<string> }>();
@@ -41,7 +42,7 @@ export class ServerLists {
     private readonly systemResolvers: readonly string[] = [],
   ) {}
 
-  /** The list that a holder uses; null stands for nobody in particular: the deployment's own. */
+  /** The list that an owner uses; null stands for nobody in particular: the deployment's own. */
   of(protocol: Protocol, owner: ListOwner | null): ServerList {
     const key = `${protocol}_servers` as const;
     const own = owner?.lists[key];
@@ -64,7 +65,7 @@ export class ServerLists {
     return [this.of("dns", owner), this.of("ntp", owner)];
   }
 
-  /** Who resolves names for a holder: its DNS servers; while none is declared, those of the system, where they are given. */
+  /** Who resolves names for an owner: its DNS servers; while none is declared, those of the system, where they are given. */
   resolvers(owner: ListOwner | null): PartialList<Server> {
     return this.#resolving(this.of("dns", owner));
   }
@@ -101,7 +102,7 @@ export class ServerLists {
 
   #server(protocol: Protocol, text: string, sourceRef: SourceRef): Server {
     const parsed = parseEndpoint(text, PORTS[protocol]);
-    const name = parsed === null ? text : shown(parsed.host, parsed.port, PORTS[protocol]);
+    const name = parsed === null ? text : endpointText(parsed.host, parsed.port, PORTS[protocol]);
     const found = this.#servers.get(`${protocol} ${name}`);
     if (found !== undefined) return found.server;
     const resolvers = new Set<ServerList>();
@@ -122,7 +123,7 @@ export class ServerLists {
   }
 }
 
-/** A location as a holder of lists. */
+/** A location as an owner of lists. */
 export function locationOwner(location: SystemLocation): ListOwner {
   const dns = location.read("dns_servers");
   const ntp = location.read("ntp_servers");
@@ -133,7 +134,7 @@ export function locationOwner(location: SystemLocation): ListOwner {
   };
 }
 
-/** The management node as a holder of lists; null when the deployment has none. */
+/** The management node as an owner of lists; null when the deployment has none. */
 export function managementOwner({ document }: DeploymentGaps): ListOwner | null {
   const lists = document.value.management_node;
   return lists === undefined ? null : { name: "management_node", lists, path: ["management_node"] };
@@ -174,7 +175,7 @@ function endpointOf(
   return known(parsed);
 }
 
-function shown(host: string, port: number, usual: number): string {
+function endpointText(host: string, port: number, usual: number): string {
   if (port === usual) return host;
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }

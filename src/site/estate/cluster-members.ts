@@ -107,11 +107,11 @@ export class ClusterMembers {
 }
 
 /** A gap where a cluster has more hosts than are shown: an account sees only those that it has a role on. */
-function hiddenHosts(cluster: Cluster, shown: number): readonly Missing[] {
+function hiddenHosts(cluster: Cluster, listed: number): readonly Missing[] {
   const count = cluster.read("host_count");
   if (!count.known) return cluster.isGiven("host_count") ? count.missing : [];
-  if (count.value <= shown) return [];
-  const what = `cluster ${cluster.name} has ${counted(count.value, "host")}, and the inventory shows ${shown} of them`;
+  if (count.value <= listed) return [];
+  const what = `cluster ${cluster.name} has ${counted(count.value, "host")}, and the inventory shows ${listed} of them`;
   return [{ what, sourceRef: cluster.sourceRefOf("host_count") }];
 }
 

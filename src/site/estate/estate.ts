@@ -33,7 +33,7 @@ import { mayShareVcenter } from "./vcenters.ts";
 
 /**
  * The vSphere estate: every object of the inventories, linked by name. Objects that something names and no inventory
- * describes are made on demand, with all their fields missing, so that they can be judged (and found undecided).
+ * describes are made on demand, with all their fields missing, so that they can be evaluated (and found inconclusive).
  */
 export class Estate {
   readonly gaps: InventoryGaps;

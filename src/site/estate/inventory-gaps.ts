@@ -87,8 +87,8 @@ export class InventoryGaps {
 function fixOf({ value }: Document, reason: string): string {
   const kind = (value as Inventory).source?.kind;
   if (kind === "rvtools" && reason === NOT_EXPORTED_BY_RVTOOLS) return "; preflight inventory pull supplies it";
-  const isNotAsked = kind === "govc" && /^the govc output (?:does not hold|holds no) /.test(reason);
-  return isNotAsked ? "; preflight inventory import --help shows the govc command" : "";
+  const isNotRequested = kind === "govc" && /^the govc output (?:does not hold|holds no) /.test(reason);
+  return isNotRequested ? "; preflight inventory import --help shows the govc command" : "";
 }
 
 function coverageKey(key: string): string {

@@ -21,7 +21,7 @@ interface AddressUse {
 /** An address that a node has and something else too. */
 interface AddressConflict {
   readonly kind: "node" | "router" | "dns" | "ntp";
-  /** The likelier mistake of the two. */
+  /** The one that is more likely wrong. */
   readonly wrong: AddressUse;
   readonly other: AddressUse;
 }
@@ -42,7 +42,7 @@ interface Router {
 
 /**
  * Finds addresses of nodes that other nodes, routers (gateways and next hops) and servers have too. Which side is wrong
- * is judged by what speaks for it: a node whose gateway is no neighbour of its address has the wrong address, and so has
+ * follows from the other values: a node whose gateway is no neighbour of its address has the wrong address, and so has
  * one that takes the address of a router which several nodes use; of two nodes the later one in the document.
  */
 export function addressConflicts(

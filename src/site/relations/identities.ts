@@ -11,7 +11,7 @@ import type { SiteObject } from "../core/site-object.ts";
 /** A network adapter with its MAC address, of a VM or (the first one) of a node that has no VM yet. */
 export interface Adapter {
   readonly owner: VirtualMachine | Node;
-  /** Position among the adapters of its holder. */
+  /** Position among the adapters of its owner. */
   readonly index: number;
   /** Null when the VM is no node's. */
   readonly node: Node | null;

@@ -10,7 +10,7 @@ export type DatastoreUser = SiteObject<{ readonly datastore?: string }>;
 
 /**
  * The datastores that a name means for a node: the one called so, or all of a datastore cluster. Of several with one name
- * (local ones often have it), those that the host of its VM reaches, else those that its possible hosts reach.
+ * (local ones often have it), those that the host of its VM reaches, else those that its candidate hosts reach.
  */
 export function datastoresOf(node: Node, user: DatastoreUser, name: string, estate: Estate): PartialList<Datastore> {
   const { datastores } = estate;

@@ -48,7 +48,7 @@ export function machineFinder(estate: Estate, nodes: () => readonly Node[]): Fin
 /**
  * The VMs that fit a node: by `vm.name`, else the node's name, its hostname, its FQDN, its address, its MAC address; the
  * first of these that fits any VM decides. Templates are no VMs. A VM that is called like another node is that node's:
- * one address given to two nodes must not make one of them judged by the other's VM.
+ * one address given to two nodes must not make one of them evaluated by the other's VM.
  */
 export function machineCandidates(estate: Estate, nodes: () => readonly Node[]): (node: Node) => Candidates {
   const index = new Map<string, VirtualMachine[]>();

@@ -18,12 +18,12 @@ export function reachOf(permission: Permission, datacenter: string, only: string
   const [type, entity] = [valueOf(permission.read("entity_type")), valueOf(permission.read("entity"))];
   if (type === undefined || entity === undefined) return "unknown";
   if (isRootFolder(type, entity)) return "above";
-  const holds = (name: string) => lastStep(name) === lastStep(datacenter);
-  if (type.trim().toLowerCase() === "datacenter") return holds(entity) ? "above" : "elsewhere";
+  const isWantedDatacenter = (name: string) => lastStep(name) === lastStep(datacenter);
+  if (type.trim().toLowerCase() === "datacenter") return isWantedDatacenter(entity) ? "above" : "elsewhere";
   if (isBelowDatacenter(type, entity) !== true) return "unknown";
   const own = datacenterInPath(entity) ?? only ?? datacenterOfNamed(type, entity, permission, estate);
   if (own === undefined) return "unknown";
-  return holds(own) ? "inside" : "elsewhere";
+  return isWantedDatacenter(own) ? "inside" : "elsewhere";
 }
 
 /** Paths lead through a datacenter to one of its four folders: `/Norway/Oslo-DC1/vm/pexip`. */

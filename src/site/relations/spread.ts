@@ -10,7 +10,7 @@ import { type Field, known, ownName, type SiteObject, unknown } from "../core/si
 
 type At = readonly [object: SiteObject, field: string];
 
-/** A network or datastore that a node uses, and which of its possible hosts have it. */
+/** A network or datastore that a node uses, and which of its candidate hosts have it. */
 export interface Use {
   readonly kind: "network" | "datastore";
   readonly name: string;
@@ -26,7 +26,7 @@ export interface Use {
   readonly missing: readonly Missing[];
 }
 
-/** What a node uses of its possible hosts; each network and datastore once, with the gaps that may hide more. */
+/** What a node uses of its candidate hosts; each network and datastore once, with the gaps that may hide more. */
 export interface Spread {
   readonly networks: PartialList<Use>;
   /** Networks that the plan names though the node has a VM, which is not attached to them. */

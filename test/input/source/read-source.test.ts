@@ -108,7 +108,7 @@ describe("what cannot be read", () => {
   });
 
   test("the message shows the name that it is given to show", async () => {
-    const { errors } = await readSource("/nowhere/a.yaml", { cwd, shown: "a.yaml" });
+    const { errors } = await readSource("/nowhere/a.yaml", { cwd, displayName: "a.yaml" });
     expect(errors[0]?.message).toBe("There is no file a.yaml.");
     expect(errors[0]?.hint).toBe(`Relative names start from ${cwd}.`);
   });

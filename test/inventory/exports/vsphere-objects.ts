@@ -30,7 +30,7 @@ export function vsphereObjects(estate: Inventory): readonly ManagedObject[] {
   const plainNetworks = [...new Set(hosts.flatMap(({ port_groups: own }) => (own ?? []).map(({ name }) => name)))];
   const machines = estate.virtual_machines ?? [];
   const pods = [...new Set(stores.flatMap(({ datastore_cluster: pod }) => pod ?? []))];
-  const standsAlone = (name: string) => `domain-s${hosts.findIndex((host) => host.name === name) + 21}`;
+  const isAloneOnLine = (name: string) => `domain-s${hosts.findIndex((host) => host.name === name) + 21}`;
 
   return [
     // `govc collect` lists what is in the root folder, group-d1, and not the folder itself.
@@ -77,7 +77,7 @@ export function vsphereObjects(estate: Inventory): readonly ManagedObject[] {
         name: host.name,
         parent:
           host.cluster == null
-            ? ref("ComputeResource", standsAlone(host.name))
+            ? ref("ComputeResource", isAloneOnLine(host.name))
             : ref("ClusterComputeResource", clusterId(host.cluster)),
         runtime: {
           connectionState: host.connection_state ?? "connected",

@@ -18,6 +18,7 @@ export default defineRule({
   source: guide("Permissions in vCenter Server (or on ESXi hosts)", "must"),
   subject: "account",
   messages: {
+    none: "Account {{account}} has no permission in the inventory, on the datacenter or elsewhere.",
     below:
       "Account {{account}} has privileges that automatic deployment needs only on {{entity}} ({{type}}); set them on the datacenter or above.",
     elsewhere:
@@ -42,7 +43,9 @@ export default defineRule({
     const { site, need, known, needAll, each, fail, notApplicable, inconclusive } = context;
     if (need(account, "type") === "esxi") return notApplicable("the VM manager is an ESXi host");
     if (account.permissions.items.length === 0 && needAll(account.permissions).length === 0) {
-      return notApplicable("the account has no permission, which is an error of its own");
+      const at = [account, "account"] as const;
+      fail("none", { at, dependsOn: [at], data: { account: account.name } });
+      return;
     }
     const reach = (permission: Permission, datacenter: string) =>
       reachOf(permission, datacenter, account.onlyDatacenter, site.estate);

@@ -7,10 +7,13 @@ import { type Reach, reachOf } from "../../src/site/relations/permission-reach.t
 import type { Permission } from "../../src/site/estate/permissions.ts";
 import { shellQuote } from "../../src/values/text/shell-quote.ts";
 
-type Context = Pick<
-  RuleContext<Record<string, string>>,
-  "site" | "need" | "known" | "needAll" | "each" | "inconclusive"
->;
+const messages = {
+  none: "Account {{account}} has no permission in the inventory; automatic deployment needs eight privileges.",
+  elsewhere:
+    "Account {{account}} has not all eight privileges in datacenter {{datacenter}}, where nodes are to be deployed: the permission on {{entity}} does not hold there.",
+  lacking: "Account {{account}} lacks the privilege {{label}} ({{privilege}}), which automatic deployment needs.",
+} as const;
+type Context = RuleContext<typeof messages>;
 
 /** The guide: "The permissions listed below are required as a minimum" (L173), the eight of L176–183. */
 export default defineRule({
@@ -20,10 +23,7 @@ export default defineRule({
   since: "0.1.0",
   source: guide("Permissions in vCenter Server (or on ESXi hosts)", "must"),
   subject: "account",
-  messages: {
-    none: "Account {{account}} has no permission in the inventory; automatic deployment needs eight privileges.",
-    lacking: "Account {{account}} lacks the privilege {{label}} ({{privilege}}), which automatic deployment needs.",
-  },
+  messages,
   remediation:
     "Give the account a role with all eight privileges (the Administrator role has them), on the datacenter or above, with propagation.",
   commands: (account) => [
@@ -46,7 +46,7 @@ export default defineRule({
     const { items: permissions } = account.permissions;
     const lacking = lackingOf(permissions, known);
     if (lacking.length === 0) {
-      if (need(account, "type") === "vcenter") checkReferences(account, context);
+      if (need(account, "type") === "vcenter") checkDatacenters(account, context);
       return;
     }
 
@@ -80,11 +80,8 @@ function lackingOf(permissions: readonly Permission[], known: Context["known"]):
   return DEPLOYMENT_PRIVILEGES.filter(({ id }) => !granted.has(id.toLowerCase()));
 }
 
-/**
- * All privileges are there; do they hold where nodes go? What is set elsewhere fails access/permission-scope, so that
- * here it is a gap.
- */
-function checkReferences(account: Account, { site, need, known, needAll, each, inconclusive }: Context): void {
+/** All privileges are there; do they hold where nodes go? */
+function checkDatacenters(account: Account, { site, need, known, each, fail, inconclusive }: Context): void {
   const { items: permissions } = account.permissions;
   const onRoot = permissions.filter((permission) =>
     isRootFolder(known(permission, "entity_type") ?? "", known(permission, "entity") ?? ""),
@@ -107,11 +104,10 @@ function checkReferences(account: Account, { site, need, known, needAll, each, i
       const names = unknown.map((permission) => need(permission, "entity")).join(", ");
       inconclusive(`whether ${names} has to do with datacenter ${datacenter} is not in the inventory`);
     }
-    const missing = holding("elsewhere").map((permission) => ({
-      what: `permission on ${need(permission, "entity")} does not hold in datacenter ${datacenter}, where nodes go`,
-      sourceRef: permission.sourceRefOf("entity"),
-      isUnusable: true as const,
-    }));
-    needAll({ items: [], missing });
+    for (const permission of holding("elsewhere")) {
+      const entity = need(permission, "entity");
+      const at = [permission, "entity"] as const;
+      fail("elsewhere", { at, dependsOn: [at], data: { account: account.name, datacenter, entity }, key: datacenter });
+    }
   });
 }

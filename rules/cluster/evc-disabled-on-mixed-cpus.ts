@@ -73,8 +73,12 @@ export default defineRule({
         `EVC mode ${mode} is one that the hosts cannot do (${first.highest}); one of the two is wrong`,
       );
     }
-    if (!active.avx) return notApplicable(`EVC mode ${mode} hides even AVX, which is an error of its own`);
-    fail("below", { at: [cluster, "evc_mode"], data: { mode, cluster: cluster.name, highest: first.highest } });
+    const at = [cluster, "evc_mode"] as const;
+    fail("below", {
+      at,
+      dependsOn: active.avx ? [] : [at],
+      data: { mode, cluster: cluster.name, highest: first.highest },
+    });
   },
 });
 

@@ -19,19 +19,18 @@ export default defineRule({
   remediation:
     "Run Conferencing Nodes on hosts with AVX2 (Intel Haswell, AMD Zen, and later), and set no EVC mode that hides it.",
   mutations: [{ edit: (host) => set(host.features, "avx2", false) }],
-  check(host, { need, known, fail, notApplicable, inconclusive }) {
-    if (known(host, "avx")?.present === false)
-      return notApplicable("the host lacks even AVX, which is an error of its own");
-    const avx2 = need(host, "avx2");
-    if (avx2.present) return;
-    const { hiddenBy } = avx2;
-    // Below what the CPUs can do, the mode is the mistake: cluster/evc-disabled-on-mixed-cpus fails.
-    if (hiddenBy !== undefined && known(host.cpu, "max_evc_mode") != null) {
-      return inconclusive(`the EVC mode of cluster ${hiddenBy.name} hides AVX2`, [hiddenBy, "evc_mode"]);
-    }
+  check(host, { need, known, fail }) {
+    const avx = known(host, "avx");
+    // AVX2 extends AVX: a host without AVX does not have it either.
+    const feature = known(host, "avx2") ?? (avx?.present === false ? avx : need(host, "avx2"));
+    if (feature.present) return;
     fail("none", {
-      at: avx2.at,
-      data: { host: host.name, evidence: avx2.from, ...(avx2.confirmed ? {} : { unconfirmed: true }) },
+      at: feature.at,
+      dependsOn: [
+        ...(avx?.present === false ? [avx.at] : []),
+        ...(feature.hiddenBy === undefined ? [] : [[feature.hiddenBy, "evc_mode"] as const]),
+      ],
+      data: { host: host.name, evidence: feature.from, ...(feature.confirmed ? {} : { unconfirmed: true }) },
     });
   },
 });

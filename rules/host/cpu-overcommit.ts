@@ -1,8 +1,7 @@
-import { trustSize } from "../shared/overlapping-findings.ts";
 import { all, given, set } from "../../src/engine/api/mutation.ts";
 import { type At, defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
-import { cpusOf } from "../shared/virtual-hardware.ts";
+import { cpusOf, type HardwareValue } from "../shared/virtual-hardware.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 
 /**
@@ -43,15 +42,22 @@ export default defineRule({
     const unit = need(host.cpu, "hyperthreading_active") ? "threads" : "cores";
     const limit = need(host.cpu, unit);
     const related: { readonly message: string; readonly at: At }[] = [];
+    const sizes: HardwareValue[] = [];
     let actual = 0;
     each(ours, ({ node }) => {
-      const size = cpusOf(node, context);
-      trustSize(node, size, "cpus", context);
-      const { value, at } = size;
+      const { value, at } = cpusOf(node, context);
+      sizes.push({ value, at });
       actual += value;
       related.push({ message: `node ${node.name} has ${value} vCPUs`, at });
     });
     // Missing nodes can only add to the sum.
-    if (actual > limit) fail("over", { at: [host.cpu, unit], data: { host: host.name, actual, limit, unit }, related });
+    if (actual <= limit) return;
+    fail("over", {
+      at: [host.cpu, unit],
+      // A node without which the others fit decides by itself.
+      dependsOn: sizes.filter(({ value }) => actual - value <= limit).map(({ at }) => at),
+      data: { host: host.name, actual, limit, unit },
+      related,
+    });
   },
 });

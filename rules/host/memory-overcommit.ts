@@ -1,8 +1,7 @@
-import { trustSize } from "../shared/overlapping-findings.ts";
 import { set } from "../../src/engine/api/mutation.ts";
 import { type At, defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
-import { memoryOf } from "../shared/virtual-hardware.ts";
+import { memoryOf, type HardwareValue } from "../shared/virtual-hardware.ts";
 
 /**
  * Follows from the guide: "The memory specified for the Pexip Infinity deployment should not be shared with other processes"
@@ -31,15 +30,22 @@ export default defineRule({
     if (ours.items.length === 0 && ours.missing.length === 0) return notApplicable("no node is on this host now");
     const limit = need(host, "memory_mb");
     const related: { readonly message: string; readonly at: At }[] = [];
+    const sizes: HardwareValue[] = [];
     let actual = 0;
     each(ours, ({ node }) => {
-      const size = memoryOf(node, context);
-      trustSize(node, size, "memory", context);
-      const { value, at } = size;
+      const { value, at } = memoryOf(node, context);
+      sizes.push({ value, at });
       actual += value;
       related.push({ message: `node ${node.name} has ${value} MB`, at });
     });
     // Missing nodes can only add to the sum.
-    if (actual > limit) fail("over", { at: [host, "memory_mb"], data: { host: host.name, actual, limit }, related });
+    if (actual <= limit) return;
+    fail("over", {
+      at: [host, "memory_mb"],
+      // A node without which the others fit decides by itself.
+      dependsOn: sizes.filter(({ value }) => actual - value <= limit).map(({ at }) => at),
+      data: { host: host.name, actual, limit },
+      related,
+    });
   },
 });

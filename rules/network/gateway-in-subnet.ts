@@ -1,7 +1,7 @@
 import { set } from "../../src/engine/api/mutation.ts";
+import { addressValues, interfaceValues } from "../shared/interface-values.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
-import { trustAddress, trustSubnets } from "../shared/overlapping-addresses.ts";
 import { canonicalIp, parseIpAddress } from "../../src/values/network/ip-address.ts";
 import { contains, edgeOf, subnetText } from "../../src/values/network/ipv4-subnet.ts";
 
@@ -26,7 +26,7 @@ export default defineRule({
     "Enter the address of the router in the subnet of the primary interface, or in that of the secondary interface together with static routes to the Management Node and the other nodes.",
   mutations: [{ edit: (node) => set(node, "gateway", "192.0.2.1") }],
   check(node, context) {
-    const { need, known, fail } = context;
+    const { site, need, known, fail } = context;
     const written = need(node, "gateway");
     const at = [node, "gateway"] as const;
     const data = { gateway: written, node: node.name };
@@ -38,8 +38,7 @@ export default defineRule({
     for (const field of ["address", "secondary_address"] as const) {
       const own = field === "address" ? need(node, field) : (known(node, field) ?? "");
       if (canonicalIp(own) !== gateway.canonical) continue;
-      trustAddress(node, field, context);
-      fail("ownAddress", { at, data });
+      fail("ownAddress", { at, dependsOn: addressValues(node, field, site), data });
       return;
     }
 
@@ -48,10 +47,8 @@ export default defineRule({
     const secondary = inPrimary ? null : need(node, "secondaryInterface");
     const owner = inPrimary ? primary : secondary;
     if (owner === null || !contains(owner.subnet, gateway)) {
-      trustAddress(node, "address", context);
-      trustSubnets(node, context);
       const subnets = [primary, secondary].flatMap((it) => (it === null ? [] : [subnetText(it.subnet)])).join(" and ");
-      fail("outside", { at, data: { ...data, subnets } });
+      fail("outside", { at, dependsOn: interfaceValues(node, site), data: { ...data, subnets } });
       return;
     }
     const edge = edgeOf(owner.subnet, gateway);

@@ -35,7 +35,6 @@ export default defineRule({
         notApplicable("it has at most one uplink, so there is nothing to balance");
       }
       const { value, at, inheritedFrom } = need(attachment, "teaming");
-      if (value === "loadbalance_ip") notApplicable("it balances by IP hash, which network/no-ip-hash-teaming judges");
       if (NAMED_BY_THE_GUIDE.includes(value)) {
         if (need(attachment, "portsMayOverrideTeaming")) {
           inconclusive(
@@ -45,12 +44,15 @@ export default defineRule({
         return;
       }
       need(attachment, "uplinks");
+      // IP hash fails by itself, as the guide forbids it.
+      const dependsOn = value === "loadbalance_ip" ? [at] : [];
       if (inheritedFrom === null) {
-        fail("own", { at, data: { portGroup: name, policy: value } });
+        fail("own", { at, dependsOn, data: { portGroup: name, policy: value } });
         return;
       }
       fail("inherited", {
         at,
+        dependsOn,
         data: { portGroup: name, policy: value, virtualSwitch: inheritedFrom.name },
         related: [{ message: `port group ${name} inherits it`, at: [attachment.group, "teaming_policy"] }],
       });

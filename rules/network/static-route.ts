@@ -1,7 +1,7 @@
 import { given, set } from "../../src/engine/api/mutation.ts";
+import { addressValues, interfaceValues } from "../shared/interface-values.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
-import { trustAddress, trustSubnets } from "../shared/overlapping-addresses.ts";
 import { canonicalIp, parseIpAddress } from "../../src/values/network/ip-address.ts";
 import { contains, edgeOf, subnetOf, subnetText } from "../../src/values/network/ipv4-subnet.ts";
 
@@ -34,7 +34,7 @@ export default defineRule({
     },
   ],
   check(node, context) {
-    const { need, known, needEntries, each, fail, notApplicable } = context;
+    const { site, need, known, needEntries, each, fail, notApplicable } = context;
     if ((known(node, "static_routes") ?? []).length === 0) return notApplicable("it has no static routes");
     each(needEntries(node, "static_routes"), (route) => {
       const name = route.name;
@@ -61,8 +61,7 @@ export default defineRule({
       for (const field of ["address", "secondary_address"] as const) {
         const own = field === "address" ? need(node, field) : (known(node, field) ?? "");
         if (canonicalIp(own) !== gateway.canonical) continue;
-        trustAddress(node, field, context);
-        fail("ownAddress", { at, data });
+        fail("ownAddress", { at, dependsOn: addressValues(node, field, site), data });
         return;
       }
       const primary = need(node, "primaryInterface");
@@ -70,9 +69,8 @@ export default defineRule({
       const attached = [primary, secondary].flatMap((it) => (it === null ? [] : [it.subnet]));
       const subnet = attached.find((it) => contains(it, gateway));
       if (subnet === undefined) {
-        trustAddress(node, "address", context);
-        trustSubnets(node, context);
-        fail("outside", { at, data: { ...data, subnets: attached.map(subnetText).join(" and ") } });
+        const subnets = attached.map(subnetText).join(" and ");
+        fail("outside", { at, dependsOn: interfaceValues(node, site), data: { ...data, subnets } });
         return;
       }
       const edge = edgeOf(subnet, gateway);

@@ -13,6 +13,7 @@ export default defineRule({
   source: guide("Manually deploying a Conferencing Node on an ESXi host", "must"),
   subject: "conferencing-node",
   messages: {
+    none: "Deployment type of node {{node}} is {{actual}}, but {{host}} runs ESXi {{esxi}}, for which there is no deployment type.",
     other: "Deployment type of node {{node}} is {{actual}}, but {{host}} runs ESXi {{esxi}}, which takes {{fitting}}.",
   },
   remediation: "Choose the deployment type for the oldest ESXi version among the hosts that the node may run on.",
@@ -41,12 +42,11 @@ export default defineRule({
     if (fitting === actual || oldest === undefined) return;
     const { host, esxi } = oldest;
     const release = `${esxi.major}.${esxi.minor}`;
-    if (fitting === undefined) return notApplicable(`there is no deployment type for ESXi ${release} of ${host.name}`);
-    fail("other", {
-      at: [node, "deployment_type"],
-      data: { node: node.name, actual, host: host.name, esxi: release, fitting },
-      related: [{ message: `${host.name} runs ESXi ${release}`, at: [host, "version"] }],
-    });
+    const at = [node, "deployment_type"] as const;
+    const data = { node: node.name, actual, host: host.name, esxi: release };
+    const related = [{ message: `${host.name} runs ESXi ${release}`, at: [host, "version"] as const }];
+    if (fitting === undefined) fail("none", { at, dependsOn: [[host, "version"]], data, related });
+    else fail("other", { at, data: { ...data, fitting }, related });
   },
 });
 

@@ -30,12 +30,11 @@ export default defineRule({
     if (recommended === null) return notApplicable(`version profile ${name} recommends no ESXi version in particular`);
     const esxi = need(host, "esxi");
     const release = `${esxi.major}.${esxi.minor}`;
-    if (!hasRelease(supported, esxi)) {
-      return notApplicable(`version profile ${name} does not list ESXi ${release}, which is a question of its own`);
-    }
     if (hasRelease(recommended, esxi)) return;
+    const at = [host, "version"] as const;
     fail("other", {
-      at: [host, "version"],
+      at,
+      dependsOn: hasRelease(supported, esxi) ? [] : [at],
       data: { host: host.name, esxi: release, recommended: `ESXi ${recommended.join(" or ")}` },
     });
   },

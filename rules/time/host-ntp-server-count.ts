@@ -20,6 +20,7 @@ export default defineRule({
   source: guide("Synchronizing time", "strongly-recommended"),
   subject: "host",
   messages: {
+    none: "Host {{host}} has no NTP server; at least {{fewest}} are needed.",
     tooFew: "Host {{host}} has too few distinct NTP servers ({{count}}: {{servers}}); at least {{fewest}} are needed.",
   },
   remediation:
@@ -38,9 +39,13 @@ export default defineRule({
     if (servers.length >= FEWEST) return;
     const [odd] = unreadable;
     if (odd !== undefined) return inconclusive(`how many servers the entry ${quoted(odd)} stands for cannot be told`);
-    if (servers.length === 0) return notApplicable("the host has no NTP server at all");
+    const at = [host.ntp, "servers"] as const;
+    if (servers.length === 0) {
+      fail("none", { at, dependsOn: [at], data: { host: host.name, fewest: FEWEST } });
+      return;
+    }
     fail("tooFew", {
-      at: [host.ntp, "servers"],
+      at,
       data: { host: host.name, count: servers.length, servers: servers.join(", "), fewest: FEWEST },
     });
   },

@@ -24,13 +24,14 @@ export default defineRule({
   source: guide("Synchronizing time", "strongly-recommended"),
   subject: "ntp-server-list",
   messages: {
+    none: "There is no NTP server for {{users}}; at least {{fewest}} are needed.",
     tooFew: "Too few distinct NTP servers ({{count}}: {{servers}}) for {{users}}; at least {{fewest}} are needed.",
     wizardDefault:
       "The NTP servers of {{users}} are those that the installation wizard chooses by default ({{servers}}), which is at most two; at least {{fewest}} are needed, so add {{others}}.",
   },
   remediation: "Add NTP servers until the list has three that are independent of each other.",
   mutations: [{ edit: (list) => replace(list.sourceRef, list.written.slice(0, FEWEST - 1)) }],
-  check(list, { known, fail, notApplicable, inconclusive }) {
+  check(list, { known, fail, inconclusive }) {
     const { servers, unreadable } = ntpServerEntries(list.written);
     if (servers.length >= FEWEST) return;
     const [odd] = unreadable;
@@ -38,8 +39,10 @@ export default defineRule({
       const entry = list.servers.items.find((server) => known(server, "written")?.trim() === odd) ?? list;
       return inconclusive(`how many servers the entry ${quoted(odd)} stands for cannot be told`, [entry]);
     }
-    if (servers.length === 0) return notApplicable("the list has no NTP server at all");
-
+    if (servers.length === 0) {
+      fail("none", { at: [list], dependsOn: [[list]], data: { users: usersInWords(list), fewest: FEWEST } });
+      return;
+    }
     const names = servers.map(canonicalName);
     const others = WIZARD.filter((name) => !names.includes(name));
     const data = { users: usersInWords(list), count: servers.length, servers: servers.join(", "), fewest: FEWEST };

@@ -25,7 +25,7 @@ export default defineRule({
       },
     },
   ],
-  check(server, { site, need, needAll, fail, inconclusive }) {
+  check(server, { site, need, needAll, fail }) {
     const found = site.relations.nodesAt(need(server, "endpoint"));
     const [node] = found.items;
     if (node === undefined) {
@@ -33,11 +33,9 @@ export default defineRule({
       return;
     }
     const conflict = site.relations.addressConflicts.withServer(server);
-    if (conflict !== undefined) {
-      return inconclusive(`${conflict.wrong.inFull} is that of the server too`, conflict.wrong.at);
-    }
     fail("own", {
       at: [server],
+      dependsOn: conflict === undefined ? [] : [conflict.wrong.at],
       data: { server: server.name, node: node.name },
       related: [{ message: `node ${node.name}`, at: [node, "name"] }],
     });

@@ -29,7 +29,7 @@ export default defineRule({
   remediation:
     "Request a certificate with the node's SIP TLS FQDN (alternative_fqdn, else hostname and domain) among its subject alternative names.",
   mutations: [{ edit: (node) => set(node, "alternative_fqdn", "other.example.net") }],
-  check(node, { site, need, known, needAll, each, fail, inconclusive }) {
+  check(node, { site, need, known, needAll, each, fail }) {
     const { leaf, file } = need(node, "certificateChain");
     const alternative = known(node, "alternative_fqdn");
     const name = canonicalName(alternative ?? need(node, "fqdn"));
@@ -39,10 +39,9 @@ export default defineRule({
     if (!namesCover({ dns, ip: [] }, name)) {
       const field = alternative === undefined ? "hostname" : "alternative_fqdn";
       const wrong = laterBearer(name, field, node, site);
-      if (wrong !== undefined)
-        return inconclusive(`${name} is not the name of node ${node.name} alone`, [wrong, field]);
       const at = [node, isOddName(node, dns, known) ? field : "tls_certificate"] as const;
-      fail(dns.length === 0 ? "noNames" : "notCovered", { at, data });
+      const dependsOn = wrong === undefined ? [] : [[wrong, field] as const];
+      fail(dns.length === 0 ? "noNames" : "notCovered", { at, dependsOn, data });
       return;
     }
     // Covered by a wildcard only, which matters to nodes that federate; the management node takes no calls.
@@ -57,7 +56,7 @@ export default defineRule({
   },
 });
 
-/** Of two nodes of one name the one where node/sip-tls-fqdn-unique or node/unique-hostname fails, if there are two. */
+/** The later of two nodes that have the name, if there are two: the certificate may be that of the other. */
 function laterBearer(name: string, field: "hostname" | "alternative_fqdn", node: Node, { nodeNames }: Site) {
   const fqdnOf = nodeNames.withFqdn(name);
   const [first, second] = field === "hostname" ? fqdnOf : nodeNames.withSipTlsFqdn(name);

@@ -1,7 +1,6 @@
 import { setOwnCertificate } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
-import { validityAt } from "../../src/site/deployment/certificate.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -14,6 +13,7 @@ export default defineRule({
   source: guide("Configuring the Pexip Infinity platform", "derived"),
   subject: "node-with-certificate",
   messages: {
+    expired: "{{certificate}} expired on {{date}}.",
     soon: "{{certificate}} expires on {{date}}, in less than {{limit}} days.",
   },
   options: {
@@ -23,16 +23,17 @@ export default defineRule({
   mutations: [
     { edit: (node, { now }) => setOwnCertificate(node, { validity: { from: now - 90 * DAY, to: now + DAY } }) },
   ],
-  check(node, { need, each, now, options, fail, notApplicable, inconclusive }) {
-    const path = need(node, "certificateChain").path(now);
-    each(path, ({ certificate, title, file, position }) => {
+  check(node, { need, each, now, options, fail, inconclusive }) {
+    each(need(node, "certificateChain").path(now), ({ certificate, title, file, position }) => {
       const { validity } = certificate;
       if (validity === null) return inconclusive(`the dates of ${title} cannot be read`);
       // The last second belongs to the validity (RFC 5280 section 4.1.2.5).
       const left = validity.to + 1000 - now;
-      if (left <= 0 || left >= options.days * DAY) return;
-      fail("soon", {
-        at: [node, "tls_certificate"],
+      if (left >= options.days * DAY) return;
+      const at = [node, "tls_certificate"] as const;
+      fail(left <= 0 ? "expired" : "soon", {
+        at,
+        dependsOn: left <= 0 ? [at] : [],
         data: {
           certificate: title,
           date: new Date(validity.to).toISOString().slice(0, 10),
@@ -42,8 +43,5 @@ export default defineRule({
         key: `${file}#${position}`,
       });
     });
-    if (path.items.some(({ certificate }) => validityAt(certificate, now) === "expired")) {
-      return notApplicable("a certificate of the chain has expired already");
-    }
   },
 });

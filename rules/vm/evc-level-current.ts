@@ -38,10 +38,6 @@ export default defineRule({
       const unknown = own === undefined ? level : offer.mode;
       return inconclusive(`EVC mode ${JSON.stringify(unknown)} is not in this program's table of modes`);
     }
-    if (!own.avx) return inconclusive(`EVC level ${level} hides even AVX`, [machine, "min_required_evc_mode"]);
-    if (!wanted.avx && offer.isSet) {
-      return inconclusive(`EVC mode ${offer.mode} of ${offer.owner} hides AVX, so it has to change itself`, offer.at);
-    }
     let unconfirmed = {};
     if (own.vendor === wanted.vendor && own.rank < wanted.rank) {
       const host = need(machine, "onHost");
@@ -53,8 +49,10 @@ export default defineRule({
       if (hardware < newest.most) return inconclusiveUpdate(host, newest, context);
       if (!newest.confirmed) unconfirmed = { unconfirmed: true };
     }
+    const at = [machine, "min_required_evc_mode"] as const;
     fail("stale", {
-      at: [machine, "min_required_evc_mode"],
+      at,
+      dependsOn: [...(own.avx ? [] : [at]), ...(wanted.avx ? [] : [offer.at])],
       data: { vm: machine.name, node: node.name, level, mode: offer.mode, owner: offer.owner, ...unconfirmed },
       related: [{ message: `${offer.owner} offers ${offer.mode}`, at: offer.at }],
     });
@@ -65,14 +63,14 @@ export default defineRule({
 function offered(
   machine: VirtualMachine,
   { need, inconclusive }: Pick<RuleContext<Record<string, string>>, "need" | "inconclusive">,
-): { readonly mode: string; readonly owner: string; readonly at: At; readonly isSet: boolean } {
+): { readonly mode: string; readonly owner: string; readonly at: At } {
   const cluster = need(machine, "inCluster");
   const mode = cluster === null ? null : need(cluster, "evc_mode");
   if (cluster !== null && mode !== null) {
-    return { mode, owner: `cluster ${cluster.name}`, at: [cluster, "evc_mode"], isSet: true };
+    return { mode, owner: `cluster ${cluster.name}`, at: [cluster, "evc_mode"] };
   }
   const host = need(machine, "onHost");
   const highest = need(host.cpu, "max_evc_mode");
   if (highest === null) return inconclusive(`EVC is off, and ${host.name} is said to support no EVC mode at all`);
-  return { mode: highest, owner: `host ${host.name}`, at: [host.cpu, "max_evc_mode"], isSet: false };
+  return { mode: highest, owner: `host ${host.name}`, at: [host.cpu, "max_evc_mode"] };
 }

@@ -31,14 +31,12 @@ export default defineRule({
     if (mode === undefined)
       return inconclusive(`EVC mode ${JSON.stringify(level)} is not in this program's table of modes`);
     if (mode.avx) return;
-    // Then it has the level from its cluster, where cluster/evc-min-sandy-bridge fails.
     const cluster = known(machine, "inCluster");
     const clusterMode = cluster == null ? undefined : known(cluster, "evc_mode");
-    if (cluster != null && clusterMode != null && evcMode(clusterMode)?.avx === false) {
-      return inconclusive(`EVC mode ${clusterMode} of cluster ${cluster.name} hides AVX`, [cluster, "evc_mode"]);
-    }
+    const isByCluster = clusterMode != null && evcMode(clusterMode)?.avx === false;
     fail("tooLow", {
       at: [machine, "min_required_evc_mode"],
+      dependsOn: cluster != null && isByCluster ? [[cluster, "evc_mode"]] : [],
       data: { vm: machine.name, node: node.name, level, lowest: LOWEST_AVX_MODE[mode.vendor] },
     });
   },

@@ -1,10 +1,9 @@
-import { trustHardware } from "../shared/overlapping-findings.ts";
 import { given, set } from "../../src/engine/api/mutation.ts";
 import { type At, defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { machineOrPlan } from "../shared/virtual-hardware.ts";
 import { atLeast } from "../../src/facts/esxi-version.ts";
-import { FEATURE_HARDWARE, hardwareVersion } from "../../src/facts/hardware-versions.ts";
+import { FEATURE_HARDWARE, hardwareVersion, LEAST_HARDWARE } from "../../src/facts/hardware-versions.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 import { shellQuote } from "../../src/values/text/shell-quote.ts";
 
@@ -52,9 +51,9 @@ export default defineRule({
     const actual = hardwareVersion(written);
     if (actual !== null && actual >= LOWEST) return;
     const at: At = [machine ?? node.plan, "hardware_version"];
-    if (actual !== null) trustHardware(node, { value: actual, at }, "vm/hardware-version-avx2", context);
     fail("tooOld", {
       at,
+      dependsOn: actual !== null && actual < LEAST_HARDWARE ? [at] : [],
       data: { actual: written, node: node.name, lowest: LOWEST },
     });
   },

@@ -1,4 +1,3 @@
-import { trustHardware } from "../shared/overlapping-findings.ts";
 import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
@@ -49,8 +48,11 @@ export default defineRule({
 
     const { value: actual, at } = hardwareVersionOf(node, context);
     if (actual >= LOWEST) return;
-    trustHardware(node, { value: actual, at }, "vm/hardware-version-avx512", context);
     const unconfirmed = features.every(({ confirmed }) => confirmed) ? {} : { unconfirmed: true };
-    fail("tooOld", { at, data: { actual, node: node.name, lowest: LOWEST, ...unconfirmed } });
+    fail("tooOld", {
+      at,
+      dependsOn: actual < FEATURE_HARDWARE.avx2.least ? [at] : [],
+      data: { actual, node: node.name, lowest: LOWEST, ...unconfirmed },
+    });
   },
 });

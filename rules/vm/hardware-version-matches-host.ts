@@ -1,4 +1,3 @@
-import { trustHardware, trustEsxi } from "../shared/overlapping-findings.ts";
 import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
@@ -49,10 +48,9 @@ export default defineRule({
     if (hosts.some(({ newest }) => newest.most <= actual)) return;
     const { host, newest } = lowest;
     if (newest.least <= actual) return inconclusiveUpdate(host, newest, context);
-    trustHardware(node, { value: actual, at }, "vm/hardware-version-matches-host", context);
-    trustEsxi(host, context);
     context.fail("older", {
       at,
+      dependsOn: [at, [host, "version"]],
       data: {
         actual,
         node: node.name,

@@ -1,4 +1,3 @@
-import { trustEsxi } from "../shared/overlapping-findings.ts";
 import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
@@ -30,16 +29,15 @@ export default defineRule({
     const tooOld: { readonly host: Host; readonly newest: NewestHardware }[] = [];
     context.each(node.candidateHosts, (host) => {
       const newest = newestHardwareOf(host, context);
-      if (actual > newest.most) {
-        trustEsxi(host, context);
-        tooOld.push({ host, newest });
-      } else if (actual > newest.least) inconclusiveUpdate(host, newest, context);
+      if (actual > newest.most) tooOld.push({ host, newest });
+      else if (actual > newest.least) inconclusiveUpdate(host, newest, context);
     });
     const [lowest] = tooOld.sort((a, b) => a.newest.most - b.newest.most);
     if (lowest === undefined) return;
     const { host, newest } = lowest;
     context.fail("tooNew", {
       at,
+      dependsOn: [[host, "version"]],
       data: {
         actual,
         node: node.name,

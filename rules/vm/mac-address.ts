@@ -31,12 +31,13 @@ export default defineRule({
     },
   ],
   check(node, context) {
-    const { site, need, needAll, needEntries, known, each, fail, notApplicable } = context;
+    const { site, need, needAll, needEntries, known, each, fail, notApplicable, inconclusive } = context;
     const machine = machineOrPlan(node, context);
     // The VM of another node is found by what both have; then the plan is all that is this node's own.
     const own = machine !== null && site.relations.identities.ownerOf(machine) === node ? machine : null;
     if (own === null && known(node.plan, "mac_address") === undefined) {
-      return notApplicable(machine === null ? "no MAC address is planned for it" : "its VM is that of another node");
+      if (machine === null) return notApplicable("no MAC address is planned for it");
+      return inconclusive(`VM ${machine.name} is also the VM of another node`);
     }
     const adapters = own === null ? [node.plan] : needEntries(own, "nics");
     each(adapters, (adapter) => {

@@ -1,4 +1,3 @@
-import { trustLimits } from "../shared/overlapping-findings.ts";
 import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { cpusOf, memoryOf } from "../shared/virtual-hardware.ts";
@@ -31,10 +30,8 @@ export default defineRule({
       { what: "memory", least: MEMORY, read: memoryOf },
     ] as const;
     context.each(sizes, ({ what, least, read }) => {
-      const found = read(node, context);
-      trustLimits(found, what, context);
-      const { value: actual, at } = found;
-      if (actual < least) context.fail(what, { at, data: { node: node.name, actual, least } });
+      const { value: actual, at } = read(node, context);
+      if (actual < least) context.fail(what, { at, dependsOn: [at], data: { node: node.name, actual, least } });
     });
   },
 });

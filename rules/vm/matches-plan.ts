@@ -1,27 +1,13 @@
-import { faultyHardware, trustSize } from "../shared/overlapping-findings.ts";
 import { given, set } from "../../src/engine/api/mutation.ts";
 import { type At, defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
-import { MEMORY_STEP } from "../../src/facts/node-size.ts";
 import type { Node } from "../../src/site/deployment/deployment-objects.ts";
 import type { VirtualMachine } from "../../src/site/estate/estate-objects.ts";
-import type { NamedKind } from "../../src/site/estate/inventory-names.ts";
 import { type DatastoreUser, datastoresOf, decidesFormat } from "../../src/site/relations/node-datastores.ts";
-import type { SourceRef } from "../../src/site/core/missing.ts";
 import { ownName, type SiteObject } from "../../src/site/core/site-object.ts";
 import { hardwareVersion } from "../../src/facts/hardware-versions.ts";
 import { canonicalName } from "../../src/values/network/host-name.ts";
 import { canonicalMac } from "../../src/values/network/mac-address.ts";
-import { quoted } from "../../src/values/text/quoted.ts";
-
-/** Names that vm/placement-exists fails when nothing has them: then no VM can be on what they name. */
-const KINDS: Readonly<Partial<Record<string, NamedKind>>> = {
-  host: "host",
-  cluster: "cluster",
-  datastore: "datastore",
-  network: "network",
-  secondary_network: "network",
-};
 
 const messages = {
   differs: "{{what}} of node {{node}} is {{planned}} in the deployment, but {{actual}} on its VM {{vm}}.",
@@ -80,9 +66,9 @@ export default defineRule({
       const differing = found.filter(({ value }) => comparable(value) !== comparable(planned));
       const [first] = differing;
       if (first === undefined) return;
-      for (const side of [{ value: planned, at }, ...differing]) trustValue(side, node, context);
       context.fail("differs", {
         at,
+        dependsOn: [at, ...differing.map(({ at: actualAt }) => actualAt)],
         data: { what, node: node.name, planned, actual: first.value, vm: machine.name },
         related: differing.map(({ value, at: sourceRef }) => ({
           message: `VM ${machine.name} has ${value}`,
@@ -110,17 +96,15 @@ function comparisonsOf(node: Node, machine: VirtualMachine, context: Context): r
   ): readonly Comparison[] => {
     const value = context.known(object, field) as string | number | undefined;
     if (value === undefined) return [];
-    const compared = () => {
-      skipUnlisted(KINDS[field], String(value), object.sourceRefOf(field), context);
-      return actual(String(value));
-    };
-    return [{ what, planned: value, at: [object, field], form, actual: compared }];
+    return [{ what, planned: value, at: [object, field], form, actual: () => actual(String(value)) }];
   };
-  const nic = (index: 0 | 1) => {
-    const nics = needEntries(machine, "nics");
-    if (nics.length === 0) inconclusive("its VM has no network adapter in the inventory");
-    // A second one that is missing fails network/secondary-interface.
-    return nics[index] ?? wrongAt(machine.sourceRefOf("nics"), "the node's VM has no second network adapter", context);
+  const nics = () => {
+    const found = needEntries(machine, "nics");
+    return found.length > 0 ? found : inconclusive("its VM has no network adapter in the inventory");
+  };
+  const networkOf = (index: 0 | 1): Actual => {
+    const nic = nics()[index];
+    return nic === undefined ? { value: "none", at: [machine, "nics"] } : read(nic, "network");
   };
   const disks = () => {
     const found = needEntries(machine, "disks");
@@ -145,49 +129,19 @@ function comparisonsOf(node: Node, machine: VirtualMachine, context: Context): r
         return { value: isMember(value, name, node, disk, context) ? name : value, at };
       }),
     ),
-    ...planned("Network", plan, "network", canonicalName, () => [read(nic(0), "network")]),
-    ...planned("Secondary network", plan, "secondary_network", canonicalName, () => [read(nic(1), "network")]),
+    ...planned("Network", plan, "network", canonicalName, () => [networkOf(0)]),
+    ...planned("Secondary network", plan, "secondary_network", canonicalName, () => [networkOf(1)]),
     ...planned("Disk format", plan, "disk_provisioning", asWritten, () =>
       disks()
         .filter((disk) => !isOverruled(node, disk, context))
         .map((disk) => ({ value: need(disk, "thin") ? "thin" : "thick", at: [disk, "thin"] })),
     ),
-    ...planned("MAC address", plan, "mac_address", canonicalMac, () => [read(nic(0), "mac_address")]),
+    ...planned("MAC address", plan, "mac_address", canonicalMac, () =>
+      nics()
+        .slice(0, 1)
+        .map((nic) => read(nic, "mac_address")),
+    ),
   ];
-}
-
-/** Ends the comparison with a value that is wrong in itself, whatever stands on the other side. */
-function trustValue({ value, at }: Actual, node: Node, context: Context): void {
-  const [object, field] = at;
-  const wrong = (what: string) => wrongAt(object.sourceRefOf(field ?? ""), what, context);
-  const number = Number(value);
-  if (field === "vm_cpu_count" || field === "cpus") trustSize(node, { value: number, at }, "cpus", context);
-  if (field === "vm_system_memory" || field === "memory_mb") {
-    trustSize(node, { value: number, at }, "memory", context);
-    if (number % MEMORY_STEP !== 0) wrong(`${number} MB is not a multiple of ${MEMORY_STEP}`);
-  }
-  // The plan is not judged by these two while there is a VM.
-  if (object === node.plan) return;
-  const hardware = field === "hardware_version" ? hardwareVersion(String(value)) : null;
-  if (hardware !== null && faultyHardware(node, hardware, context) !== null) {
-    wrong(`hardware version ${hardware} is too old`);
-  }
-  if (value === "thin") wrong("the disk is thin provisioned");
-}
-
-/** Ends the comparison with a name that is nowhere: it is wrong in itself, whatever the VM has. */
-function skipUnlisted(kind: NamedKind | undefined, name: string, sourceRef: SourceRef, context: Context): void {
-  if (kind === undefined) return;
-  const { items, missing } = context.site.estate.names.called(kind, name);
-  if (items.length === 0 && missing.length === 0) {
-    wrongAt(sourceRef, `${kind} ${quoted(name)} is not in the inventory`, context);
-  }
-}
-
-/** Ends the comparison with a value at which another rule fails; the report then names that one as the cause. */
-function wrongAt(sourceRef: SourceRef, what: string, { needAll, inconclusive }: Context): never {
-  needAll({ items: [], missing: [{ what, sourceRef, isUnusable: true }] });
-  return inconclusive(what);
 }
 
 /** Whether the datastore is one of the datastore cluster that the plan names. */

@@ -1,4 +1,3 @@
-import { trustSize } from "../shared/overlapping-findings.ts";
 import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
@@ -47,8 +46,7 @@ export default defineRule({
     // What lacks less than a step of 4 MB is the matter of vm/memory-multiple-of-4.
     const isLittle = Math.ceil(actual / MEMORY_STEP) * MEMORY_STEP < wanted;
     if (!isLittle && actual <= 2 * wanted) return;
-    trustSize(node, size, "cpus", context);
-    trustSize(node, memory, "memory", context);
-    context.fail(isLittle ? "little" : "much", { at: memory.at, data: { node: node.name, actual, cpus, wanted } });
+    const data = { node: node.name, actual, cpus, wanted };
+    context.fail(isLittle ? "little" : "much", { at: memory.at, dependsOn: [size.at, memory.at], data });
   },
 });

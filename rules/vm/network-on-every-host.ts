@@ -16,6 +16,7 @@ export default defineRule({
   source: guide("vSphere High Availability", "derived"),
   subject: "node",
   messages: {
+    nowhere: "No host that node {{node}} may run on has {{kind}} {{name}}.",
     lacking: "Host {{host}} does not have {{kind}} {{name}}, so node {{node}} cannot run there, though it may have to.",
   },
   remediation:
@@ -32,7 +33,7 @@ export default defineRule({
       },
     },
   ],
-  check(node, { site, needAll, each, fail, notApplicable, inconclusive }) {
+  check(node, { site, needAll, each, fail, notApplicable }) {
     const { items: hosts, missing: perhaps } = node.candidateHosts;
     if (hosts.length === 1 && perhaps.length === 0) return notApplicable("it may run on one host only");
     if (hosts.length === 0) needAll(node.candidateHosts);
@@ -41,18 +42,20 @@ export default defineRule({
       ...[...networks.items, ...datastores.items].map(({ kind, name, namedAt, on, off, missing }) => () => {
         if (on.length === 0) {
           needAll({ items: [], missing });
-          // Then it is not there at all, which is the matter of vm/placement-exists.
-          return inconclusive(`no host that it may run on has ${kind} ${name}`, namedAt);
+          fail("nowhere", { at: namedAt, dependsOn: [namedAt], data: { node: node.name, kind, name } });
+          return;
         }
-        const elsewhere = off.filter(({ host }) => host !== node.hostPlacement.host);
-        for (const { host, at } of elsewhere) {
+        for (const { host, at } of off) {
           const data = { node: node.name, kind, name, host: host.name };
           const related = [{ message: `node ${node.name} uses it`, at: namedAt }];
-          fail("lacking", { at, data, related, key: host.name });
+          // A node whose own host does not have it is not placed right to begin with.
+          const dependsOn =
+            host === node.hostPlacement.host
+              ? [namedAt, [node.plan, "host"] as const, [node.plan, "cluster"] as const]
+              : [];
+          fail("lacking", { at, dependsOn, data, related, key: host.name });
         }
         needAll({ items: [], missing });
-        // A host that the node has already and that lacks it is the matter of vm/placement-exists too.
-        if (off.length > elsewhere.length) inconclusive(`the node's own host does not have ${kind} ${name}`);
       }),
       // What may yet turn out to be a host, a network or a datastore of the node.
       () => {

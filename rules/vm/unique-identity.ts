@@ -31,7 +31,7 @@ export default defineRule({
       },
     },
   ],
-  check(node, { site, need, known, needAll, fail, notApplicable, inconclusive }) {
+  check(node, { site, need, known, needAll, fail, notApplicable }) {
     const machine = need(node, "virtualMachine");
     if (machine === null) return notApplicable("the node has no VM yet");
     const { identities } = site.relations;
@@ -39,12 +39,9 @@ export default defineRule({
     const owner = identities.ownerOf(machine);
     if (owner !== undefined && owner !== node) {
       const claim = claimOf(node, machine, { known });
-      if (isShared(claim, node, owner, { known })) {
-        const what = `VM ${machine.name} was found by an address that is not node ${node.name}'s alone`;
-        return inconclusive(what, claim);
-      }
       fail("sameVm", {
         at: claim,
+        dependsOn: isShared(claim, node, owner, { known }) ? [claim] : [],
         data: { ...data, other: owner.name },
         related: [{ message: `node ${owner.name} has it first`, at: claimOf(owner, machine, { known }) }],
       });
@@ -83,7 +80,7 @@ function claimOf(node: Node, machine: VirtualMachine, { known }: Known): Claim {
   return isByAddress ? [node, "address"] : [node.plan, "mac_address"];
 }
 
-/** Whether two nodes have that very value, so that other rules fail at it and one VM for both only follows from it. */
+/** Whether both nodes have that very value, so that one VM for both follows from it. */
 function isShared([, field]: Claim, node: Node, owner: Node, { known }: Known): boolean {
   if (field !== "address") return field === "mac_address";
   const [own, other] = [node, owner].map((each) => canonicalIp(known(each, "address") ?? ""));

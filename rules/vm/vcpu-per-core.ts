@@ -1,4 +1,3 @@
-import { trustSize } from "../shared/overlapping-findings.ts";
 import { all, given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
@@ -33,8 +32,7 @@ export default defineRule({
   ],
   check(node, context) {
     const { need, each, fail } = context;
-    const size = cpusOf(node, context);
-    const { value: actual, at } = size;
+    const { value: actual, at } = cpusOf(node, context);
     const small: { readonly host: Host; readonly unit: "cores" | "threads"; readonly limit: number }[] = [];
     each(node.candidateHosts, (host) => {
       const unit = need(host.cpu, "hyperthreading_active") ? "threads" : "cores";
@@ -43,10 +41,10 @@ export default defineRule({
     });
     const [smallest] = small.sort((a, b) => a.limit - b.limit);
     if (smallest === undefined) return;
-    trustSize(node, size, "cpus", context);
     const { host, unit, limit } = smallest;
     fail(unit, {
       at,
+      dependsOn: [at],
       data: { node: node.name, actual, host: host.name, limit },
       related: small.map((each) => ({
         message: `${each.host.name} has ${each.limit} ${each.unit} a socket`,

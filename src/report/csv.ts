@@ -8,7 +8,16 @@ import { terminal } from "./text/escape.ts";
 /** The columns, in order. New ones are added at the end, and none is taken away. */
 const COLUMNS = [
   ...["verdict", "severity", "rule", "subject_kind", "subject", "message", "path", "line", "column", "sheet", "cell"],
-  ...["remediation", "waived_until", "waiver_owner", "waiver_ticket", "waiver_reason", "fingerprint", "title"],
+  ...[
+    "remediation",
+    "waived_until",
+    "waiver_owner",
+    "waiver_ticket",
+    "waiver_reason",
+    "fingerprint",
+    "title",
+    "root_causes",
+  ],
 ] as const;
 
 type Column = (typeof COLUMNS)[number];
@@ -49,9 +58,10 @@ function* rows(report: RunReport, titles: ReadonlyMap<string, string>): Generato
 }
 
 function* checkRows(check: Check, title: string): Generator<Row> {
-  const { rule, subject, severity, verdict, waiver, remediation, reason, findings } = check;
+  const { rule, subject, severity, verdict, waiver, remediation, reason, findings, root_causes } = check;
   const base: Row = {
     ...{ verdict, severity, rule, ...about(subject), title },
+    root_causes: root_causes.map((root) => `${root.rule} ${root.subject.kind}:${root.subject.name}`).join("\n"),
     ...(waiver !== null && {
       waived_until: waiver.expires,
       waiver_owner: waiver.owner,

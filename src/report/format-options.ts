@@ -16,8 +16,15 @@ export interface FormatOptions {
   readonly sarif?: SarifOptions;
 }
 
-/** Verdicts of checks that a SARIF file holds only on request. */
-export const SARIF_INCLUSIONS = ["waived", "pass", "not-applicable", "skipped", "inconclusive"] as const;
+/** What a SARIF file has only on request: checks by verdict, and failures that another failed check caused. */
+export const SARIF_INCLUSIONS = [
+  "waived",
+  "pass",
+  "not-applicable",
+  "skipped",
+  "inconclusive",
+  "consequences",
+] as const;
 export type SarifInclusion = (typeof SARIF_INCLUSIONS)[number];
 
 export interface SarifOptions {

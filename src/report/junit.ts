@@ -146,13 +146,14 @@ function outcomeOf(check: Check, severityOf: (check: Check) => Severity): Outcom
 }
 
 /** JUnit has one kind of failure: a milder one than an error must neither break the build nor look green. */
-function failed({ severity, findings, remediation, location }: Check): Outcome {
+function failed({ severity, findings, remediation, location, root_causes }: Check): Outcome {
   const messages = findings.map(({ message }) => sentence(escapeForTerminal(message)));
   const text = lines([
     ...findings.flatMap((finding, index) => [
       `${at(finding.location ?? location)}${messages[index] ?? ""}`,
       ...finding.related.map((related) => `  ${at(related.location)}${escapeForTerminal(related.message)}`),
     ]),
+    ...root_causes.map((root) => escapeForTerminal(`Caused by ${root.rule} on ${subjectName(root.subject)}.`)),
     remediation,
   ]);
   const message = messages.join(" ");

@@ -38,7 +38,7 @@ function records(sample: RunReport): Record<string, string>[] {
 describe("csv", () => {
   it("keeps its columns", () => {
     expect(textOf(failingReport()).split("\r\n")[0]).toBe(
-      "verdict,severity,rule,subject_kind,subject,message,path,line,column,sheet,cell,remediation,waived_until,waiver_owner,waiver_ticket,waiver_reason,fingerprint,title",
+      "verdict,severity,rule,subject_kind,subject,message,path,line,column,sheet,cell,remediation,waived_until,waiver_owner,waiver_ticket,waiver_reason,fingerprint,title,root_causes",
     );
   });
 
@@ -46,7 +46,7 @@ describe("csv", () => {
     "has as many cells in every row, and a row for every check at least: %s",
     (_, sample) => {
       const rows = parsed(textOf(sample()));
-      expect(new Set(rows.map((row) => row.length))).toEqual(new Set([18]));
+      expect(new Set(rows.map((row) => row.length))).toEqual(new Set([19]));
       expect(rows.length).toBeGreaterThan(sample().checks.length + 1);
     },
   );

@@ -3,6 +3,7 @@ import type { Check, Finding, RuleDescription, RuleSource } from "../../schema/r
 import { markup, code, breakable, type Markup, verbatim, prose } from "./markup.ts";
 import { grouped, type Ledger } from "./ledger.ts";
 import { icon, markOf, rank, SIGNS } from "./marks.ts";
+import { consequencesInWords } from "../model/consequences.ts";
 import { foldout, type Section } from "./page.ts";
 import { counted, phrase, locationText, sentence, subjectName } from "../text/wording.ts";
 
@@ -59,7 +60,7 @@ function waitingFor(inconclusive: readonly Check[]): ReadonlyMap<string, number>
 
 function* ruleBlock(
   checks: readonly Check[],
-  { rules, anchorOf }: Ledger,
+  { rules, anchorOf, consequencesOf }: Ledger,
   waiting: ReadonlyMap<string, number>,
   frame: Frames,
 ): Generator<Markup> {
@@ -79,9 +80,17 @@ ${citation(rule)}<ul class="findings">
 `;
   const rest = findings.slice(IN_FULL);
   if (rest.length > 0) yield foldout(`${counted(rest.length, "more finding")} of this rule`, briefList(rest));
+  const caused = [...new Set(checks.flatMap(consequencesOf))];
+  if (caused.length > 0) yield consequences(caused);
   yield fix(checks);
   yield markup`</article>
 `;
+}
+
+/** What else fails because of these findings. */
+function consequences(checks: readonly Check[]): Markup {
+  const findings = checks.flatMap((check) => check.findings.map((finding) => ({ check, finding })));
+  return foldout(`Also caused by this: ${consequencesInWords(checks)}`, briefList(findings));
 }
 
 function citation(rule: RuleDescription | undefined): Markup | null {

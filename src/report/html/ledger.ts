@@ -1,4 +1,5 @@
-import type { Check, RuleDescription, RunReport, SubjectId } from "../../schema/report.generated.ts";
+import { consequencesByRoot } from "../model/consequences.ts";
+import type { Check, CheckReference, RuleDescription, RunReport, SubjectId } from "../../schema/report.generated.ts";
 import { type Mark, markOf, rank } from "./marks.ts";
 
 /** The checks of a report by what a page asks for; every check is looked at once. */
@@ -7,7 +8,10 @@ export interface Ledger {
   /** The anchor of a rule's findings; null when it has none. */
   readonly anchorOf: (rule: string) => string | null;
   readonly crashed: readonly Check[];
+  /** Failed checks that no other check caused. */
   readonly failed: readonly Check[];
+  /** The failed checks that a failed check caused. */
+  readonly consequencesOf: (root: CheckReference) => readonly Check[];
   readonly inconclusive: readonly Check[];
   readonly waived: readonly Check[];
   readonly passed: readonly Check[];
@@ -41,7 +45,8 @@ export function ledgerOf(report: RunReport): Ledger {
   const anchors = new Map<string, string>();
   for (const check of report.checks) {
     of[check.verdict].push(check);
-    if (check.verdict === "fail" && !anchors.has(check.rule)) anchors.set(check.rule, `r${anchors.size + 1}`);
+    if (check.verdict === "fail" && check.root_causes.length === 0 && !anchors.has(check.rule))
+      anchors.set(check.rule, `r${anchors.size + 1}`);
     const counts = subjects.get(keyOf(check.subject)) ?? new Map<Mark, number>();
     const mark = markOf(check);
     counts.set(mark, (counts.get(mark) ?? 0) + 1);
@@ -51,7 +56,8 @@ export function ledgerOf(report: RunReport): Ledger {
     rules: new Map(report.rules.map((rule) => [rule.id, rule])),
     anchorOf: (rule) => anchors.get(rule) ?? null,
     crashed: of.crashed,
-    failed: of.fail,
+    failed: of.fail.filter(({ root_causes }) => root_causes.length === 0),
+    consequencesOf: consequencesByRoot(report),
     inconclusive: of.inconclusive,
     waived: of.waived,
     passed: of.pass,

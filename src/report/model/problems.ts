@@ -3,6 +3,7 @@ import type { Check, RunReport, Severity, SubjectId } from "../../schema/report.
 import { isTextLocation, type Location, type TextLocation } from "../../values/location.ts";
 import { gapsOf } from "./gaps.ts";
 import { fallbackLocation } from "./fallback-location.ts";
+import { consequencesInWords } from "./consequences.ts";
 import { openFindings, type OpenFinding } from "./open-findings.ts";
 import { inconclusiveGroups, shownSeverity, unexplained, unexplainedAndRequired } from "./inconclusive-groups.ts";
 import { unplannedChecks } from "./unplanned.ts";
@@ -97,12 +98,13 @@ function unplanned(report: RunReport): Problem[] {
   }));
 }
 
-function failure({ check, finding }: OpenFinding, report: RunReport): Problem {
+function failure({ check, finding, consequences }: OpenFinding, report: RunReport): Problem {
   const { location } = finding;
   const about = isTextLocation(location) ? "" : ` This is about ${subjectName(check.subject)}${at(location)}.`;
+  const causes = consequences.length === 0 ? "" : ` Also caused by this: ${consequencesInWords(consequences)}.`;
   return {
     ...{ kind: "failure", severity: check.severity, name: escapeForTerminal(check.rule) },
-    message: `${sentence(escapeForTerminal(finding.message))}${about}`,
+    message: `${sentence(escapeForTerminal(finding.message))}${about}${causes}`,
     fix: check.remediation,
     where: fallbackLocation(report, [location, check.location]),
     fingerprint: finding.fingerprint,

@@ -1,6 +1,7 @@
 import type { Location as SarifLocation, Result, Suppression } from "sarif";
 import type { Check, CheckWaiver, RunReport, Severity, SubjectId } from "../../schema/report.generated.ts";
 import { isTextLocation, type Location, type TextLocation } from "../../values/location.ts";
+import { consequencesInWords } from "../model/consequences.ts";
 import { openFindings, type OpenFinding } from "../model/open-findings.ts";
 import { digest, gapFingerprint, names } from "../model/problems.ts";
 import type { SarifInclusion } from "../format-options.ts";
@@ -32,6 +33,7 @@ export function sarifResults(
   const required = inconclusiveGroups(unexplainedAndRequired(report));
   const entries = [
     ...openFindings(report).map((open) => failure(open, places)),
+    ...(include.has("consequences") ? consequences(report, places) : []),
     ...required.map((group) => notDecided(group, severityOf(group.checks[0]), places)),
     ...unplanned(report, places),
     ...(include.has("waived") ? report.checks.flatMap((check) => waived(check, places)) : []),
@@ -73,7 +75,14 @@ function resultOf(entry: Entry, ruleIndex: ReadonlyMap<string, number>, places: 
   };
 }
 
-function failure({ check, finding }: OpenFinding, places: SarifLocations): Entry {
+/** The findings of failed checks that another failed check caused. */
+function consequences({ checks }: RunReport, places: SarifLocations): Entry[] {
+  return checks
+    .filter(({ verdict, root_causes }) => verdict === "fail" && root_causes.length > 0)
+    .flatMap((check) => check.findings.map((finding) => failure({ check, finding, consequences: [] }, places)));
+}
+
+function failure({ check, finding, consequences: caused }: OpenFinding, places: SarifLocations): Entry {
   const related: SarifLocation[] = [];
   const seeAlso = finding.related.slice(0, MOST_RELATED).map(({ message, location }) => {
     const text = noLinks(phrase(escapeForTerminal(message)));
@@ -92,6 +101,7 @@ function failure({ check, finding }: OpenFinding, places: SarifLocations): Entry
     ...(seeAlso.length === 0
       ? []
       : [`See also: ${seeAlso.join(", ")}${left > 0 ? ` and ${counted(left, "other place")}` : ""}.`]),
+    ...(caused.length === 0 ? [] : [noLinks(`Also caused by this: ${consequencesInWords(caused)}.`)]),
   ].join(" ");
   const where = places.home([finding.location, check.location]);
   const { rule, severity, subject } = check;
@@ -139,7 +149,7 @@ function waived(check: Check, places: SarifLocations): Entry[] {
   if (verdict !== "waived") return [];
   const entries =
     findings.length > 0
-      ? findings.map((finding) => failure({ check, finding }, places))
+      ? findings.map((finding) => failure({ check, finding, consequences: [] }, places))
       : inconclusiveGroups([check]).map((group) => notDecided(group, severity, places));
   return entries.map((entry) => ({ ...entry, suppressions: [suppression(waiver, places)] }));
 }

@@ -1,6 +1,7 @@
 import { isTextLocation, type Location } from "../../values/location.ts";
 import type { Check } from "../../schema/report.generated.ts";
 import { flow, words, wrap } from "../text/flow.ts";
+import { consequencesInWords } from "../model/consequences.ts";
 import type { OpenFinding } from "../model/open-findings.ts";
 import { alikeLines, byPosition, type GroupedFinding } from "./grouped-findings.ts";
 import { aside, SEVERITIES, type Page } from "./page.ts";
@@ -81,6 +82,7 @@ function row(member: GroupedFinding, where: string, layout: Layout, said: Cures,
     ...frame(member, indent, page),
     ...notes(member).flatMap((parts) => aside(parts, indent, page)),
     ...alikeLines(member, indent, page),
+    ...consequenceLines(member, indent, page),
     ...fixLines(said.unmentioned(member.check), indent, page),
   ];
 }
@@ -153,6 +155,14 @@ function notes({ check, finding }: OpenFinding): (string | Location)[][] {
       other === null ? [messageText(message)] : [other, ` ${phrase(messageText(message))}`],
     ),
   ];
+}
+
+/** `also caused by this: host/cpu-avx on 4 hosts` */
+function consequenceLines({ consequences, alike }: GroupedFinding, indent: number, { paint, width }: Page): string[] {
+  const all = [...consequences, ...alike.flatMap((other) => other.consequences)];
+  if (all.length === 0) return [];
+  const text = `also caused by this: ${consequencesInWords(all)}`;
+  return wrap(text, width - indent).map((line) => " ".repeat(indent) + paint(line, "dim"));
 }
 
 /** The first line of a cure is prose; the others are commands, kept whole so that they can be copied. */

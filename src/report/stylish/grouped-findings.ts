@@ -3,7 +3,7 @@ import type { SubjectId } from "../../schema/report.generated.ts";
 import { flow, words } from "../text/flow.ts";
 import type { OpenFinding } from "../model/open-findings.ts";
 import type { Page } from "./page.ts";
-import { counted, escapeForTerminal, subjectTitle, thousands } from "../text/wording.ts";
+import { counted, kindNoun, subjectTitle, thousands } from "../text/wording.ts";
 
 /** So many findings that say the same become one row; fewer are as quickly read as counted. */
 const FOLD_FROM = 5;
@@ -74,13 +74,6 @@ function sameOn(first: SubjectId, alike: readonly OpenFinding[], examples: reado
   return examples.length === alike.length && !isFirstAgain
     ? `the same on ${thousands(examples.length)} more ${noun}${examples.length === 1 ? "" : "s"}`
     : `${thousands(alike.length)} more like it on ${counted(examples.length, noun)}`;
-}
-
-/** `dns-server` as words: `DNS server`. */
-function kindNoun(kind: string): string {
-  return escapeForTerminal(kind)
-    .replace(/^(?:dns|ntp|vm)\b/, (short) => short.toUpperCase())
-    .replaceAll("-", " ");
 }
 
 function distinctSubjects(findings: readonly OpenFinding[]): OpenFinding[] {

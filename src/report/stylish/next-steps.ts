@@ -38,13 +38,14 @@ function nothingEvaluated({ summary, checks }: RunReport): string {
 
 function failures(failed: readonly Check[]): string[] {
   if (failed.length === 0) return [];
-  const errors = failed.filter(({ severity }) => severity === "error").length;
-  const warnings = failed.length - errors;
+  const roots = failed.filter(({ root_causes }) => root_causes.length === 0);
+  const errors = roots.filter(({ severity }) => severity === "error").length;
+  const warnings = roots.length - errors;
   const what = listed([
-    ...(errors > 0 ? [counted(errors, "error")] : []),
+    ...(errors > 0 ? [counted(errors, roots.length < failed.length ? "root cause" : "error")] : []),
     ...(warnings > 0 ? [counted(warnings, "warning")] : []),
   ]);
-  return [`fix ${what}: ${tally(rulesOf(failed), RULES_NAMED)}; preflight rules show ID explains a rule`];
+  return [`fix ${what}: ${tally(rulesOf(roots), RULES_NAMED)}; preflight rules show ID explains a rule`];
 }
 
 function supplies(open: readonly Check[]): string[] {

@@ -75,6 +75,7 @@ function counts(summary: Summary, { paint }: Page): string[] {
   };
   const severities = present([
     [summary.errors, "error"],
+    [summary.root_errors < summary.errors ? summary.root_errors : 0, "root cause"],
     [summary.warnings, "warning"],
     [summary.infos, "info"],
   ]);

@@ -37,6 +37,13 @@ export function subjectTitle({ name }: SubjectId): string {
   return terminal(clip(name, LONGEST_NAME));
 }
 
+/** `dns-server` as words: `DNS server`. */
+export function kindNoun(kind: string): string {
+  return terminal(kind)
+    .replace(/^(?:dns|ntp|vm)\b/, (short) => short.toUpperCase())
+    .replaceAll("-", " ");
+}
+
 /** `a`, `a and b`, `a, b and c`, and beyond `limit`: `a, b, c and 4 more`. */
 export function listed(items: readonly string[], limit = Infinity): string {
   const named = items.length > limit ? [...items.slice(0, limit), `${thousands(items.length - limit)} more`] : items;

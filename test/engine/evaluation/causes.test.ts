@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { rules } from "../../../rules/index.generated.ts";
+import { withRootCauses } from "../../../src/engine/evaluation/root-causes.ts";
 import type { Check } from "../../../src/schema/report.generated.ts";
 import { siteOf } from "../../support/documents.ts";
 import { dnsRecords, ntpReply, type Script, servedCertificate } from "../../support/scripted-answers.ts";
@@ -20,10 +21,15 @@ async function judge(
   return checksOf(chosen, await siteOf(deployment, ...inventories), recorder(answers).responder);
 }
 
-/** By check (`rule subject`): its verdict, and the checks that it names as the cause. */
+/** By check (`rule subject`): its verdict, and the checks that it names as the cause or its root causes. */
 function causes(checks: readonly Check[]): Readonly<Record<string, readonly string[]>> {
   const name = ({ rule, subject }: Pick<Check, "rule" | "subject">) => `${rule} ${subject.name}`;
-  return Object.fromEntries(checks.map((check) => [name(check), [check.verdict, ...check.because.map(name)]]));
+  return Object.fromEntries(
+    withRootCauses(checks).map((check) => [
+      name(check),
+      [check.verdict, ...check.because.map(name), ...check.root_causes.map(name)],
+    ]),
+  );
 }
 
 const TIME_RULES = ["time/ntp-reachable", "time/ntp-synchronised", "time/ntp-agreement", "time/local-clock-offset"];
@@ -287,7 +293,7 @@ describe("the cause of what stays undecided about the VM manager's certificate",
   });
 });
 
-describe("one wrong address is one failure", () => {
+describe("one wrong address is one root cause", () => {
   const RULES = [
     "network/ipv4-address",
     "network/gateway-in-subnet",
@@ -318,7 +324,9 @@ conferencing_nodes:
     ["no address", "10.44.10", ipv4],
   ])("%s", async (_, address, cause) => {
     const checks = await judge(RULES, siteWithAddress(address), {});
-    const failed = checks.filter(({ verdict }) => verdict === "fail");
+    const failed = withRootCauses(checks).filter(
+      ({ verdict, root_causes }) => verdict === "fail" && root_causes.length === 0,
+    );
     expect(failed.map(({ rule, subject }) => `${rule} ${subject.name}`)).toEqual([cause]);
     expect(failed[0]?.findings).toHaveLength(1);
     const undecided = checks.filter(({ verdict }) => verdict === "inconclusive");
@@ -342,6 +350,6 @@ virtual_machines: [{ name: a, host: esxi01, cluster: one, power_state: poweredOn
   const checks = await judge(ids, "conferencing_nodes: [{ name: a, hostname: a }]", {}, inventory);
   expect(causes(checks)).toEqual({
     "cluster/evc-min-sandy-bridge one": ["fail"],
-    "vm/evc-level-current a": ["inconclusive", "cluster/evc-min-sandy-bridge one"],
+    "vm/evc-level-current a": ["fail", "cluster/evc-min-sandy-bridge one"],
   });
 });

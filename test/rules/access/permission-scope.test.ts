@@ -149,9 +149,9 @@ ruleTable(rule, [
     verdict: "inconclusive",
     missing: ["permissions.privileges is not in the inventory"],
   }),
-  evaluated("leaves an account without permissions to another rule", [], {
-    verdict: "not-applicable",
-    reason: "has no permission",
+  evaluated("fails an account without permissions", [], {
+    verdict: "fail",
+    findings: [["none", "deployment:2:59"]],
   }),
   {
     name: "does not decide while a permission does not tell whose it is",

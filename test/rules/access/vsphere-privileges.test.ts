@@ -45,20 +45,21 @@ ruleTable(rule, [
     { verdict: "pass" },
   ),
   evaluated(
-    "does not pass what holds in another datacenter, which fails access/permission-scope",
+    "fails what holds in another datacenter only",
     [on(`entity_type: Datacenter, entity: Bergen-DC1, ${privileges()}`)],
     {
-      verdict: "inconclusive",
-      missing: ["permission on Bergen-DC1 does not hold in datacenter Oslo-DC1, where nodes go"],
+      verdict: "fail",
+      findings: [["elsewhere", "inventory:3:76"]],
     },
   ),
-  evaluated("nor the Administrator role there", [on("entity_type: Datacenter, entity: Bergen-DC1, role: Admin")], {
-    verdict: "inconclusive",
+  evaluated("fails the Administrator role there", [on("entity_type: Datacenter, entity: Bergen-DC1, role: Admin")], {
+    verdict: "fail",
+    findings: [["elsewhere", "inventory:3:76"]],
   }),
   evaluated(
-    "nor a part of the privileges there",
+    "fails a part of the privileges there",
     [`${OWN}, ${LACKING}`, on("entity_type: Folder, entity: /Bergen-DC1/vm/x, privileges: [VApp.Import]")],
-    { verdict: "inconclusive", missing: ["permission on /Bergen-DC1/vm/x does not hold in datacenter Oslo-DC1"] },
+    { verdict: "fail", findings: [["elsewhere", "inventory:4:72"]] },
   ),
   evaluated(
     "does not know where an object lies by its name",
@@ -80,7 +81,7 @@ ruleTable(rule, [
     [
       ["a cluster", "ClusterComputeResource", "clusters: [{ name: x, datacenter: Oslo-DC1 }]", "pass"],
       ["a host", "HostSystem", "hosts: [{ name: x, datacenter: Oslo-DC1, cluster: null }]", "pass"],
-      ["a cluster elsewhere", "ClusterComputeResource", "clusters: [{ name: x, datacenter: Bergen }]", "inconclusive"],
+      ["a cluster elsewhere", "ClusterComputeResource", "clusters: [{ name: x, datacenter: Bergen }]", "fail"],
       ["anything, where there is one datacenter", "ResourcePool", "datacenters: [{ name: oslo-dc1 }]", "pass"],
     ] as const
   ).map(([what, type, more, verdict]): RuleCase => ({

@@ -104,9 +104,9 @@ ruleTable(rule, [
     verdict: "fail",
     findings: [["below", "inventory:4:15"]],
   }),
-  evaluated("leaves a mode without AVX to the rule about that", "evc_mode: intel-westmere", [can("intel-skylake")], {
-    verdict: "not-applicable",
-    reason: "hides even AVX",
+  evaluated("fails a mode without AVX", "evc_mode: intel-westmere", [can("intel-skylake")], {
+    verdict: "fail",
+    findings: [["below", "inventory:4:15"]],
   }),
   evaluated("does not believe a mode above the CPUs", "evc_mode: intel-icelake", [can("intel-skylake")], {
     verdict: "inconclusive",

@@ -40,15 +40,15 @@ ruleTable(rule, [
     "intel-sandybridge",
   ),
   evaluated(
-    "leaves AVX that EVC hides to the cluster's rule",
+    "fails AVX that EVC hides",
     "max_evc_mode: intel-skylake",
-    { verdict: "inconclusive", missing: ["the EVC mode of cluster one hides AVX"] },
+    { verdict: "fail", findings: [["none", "inventory:3:28"]] },
     "intel-westmere",
   ),
   evaluated(
-    "does so where the flags say it",
+    "fails likewise by the CPU flags",
     "features: { avx: false }",
-    { verdict: "inconclusive", missing: ["the EVC mode of cluster one hides AVX"] },
+    { verdict: "fail", findings: [["none", "inventory:8:24"]] },
     "intel-westmere",
   ),
   evaluated(

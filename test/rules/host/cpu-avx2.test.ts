@@ -28,7 +28,7 @@ ruleTable(rule, [
     findings: [["none", "inventory:5:26", "(EVC mode intel-ivybridge)"]],
   }),
   {
-    name: "leaves AVX2 that EVC hides to the cluster's rule",
+    name: "fails AVX2 that EVC hides",
     deployment,
     inventory: `
 clusters: [{ name: one, evc_mode: intel-ivybridge, ha_enabled: false, drs_enabled: false }]
@@ -36,13 +36,13 @@ hosts: [{ name: esxi01, cluster: one, cpu: { max_evc_mode: intel-skylake } }]
 virtual_machines: []
 `,
     expect: {
-      "host:esxi01": { verdict: "inconclusive", missing: ["the EVC mode of cluster one hides AVX2"] },
+      "host:esxi01": { verdict: "fail", findings: [["none", "inventory:2:35"]] },
     },
   },
   evaluated("passes by the CPU model", "model: AMD EPYC 7551P 32-Core Processor", { verdict: "pass" }),
-  evaluated("leaves a host without AVX to another rule", "features: { avx: false, avx2: false }", {
-    verdict: "not-applicable",
-    reason: "lacks even AVX",
+  evaluated("fails a host without AVX", "features: { avx: false, avx2: false }", {
+    verdict: "fail",
+    findings: [["none", "inventory:5:42"]],
   }),
   evaluated("does not decide without the flag", "features: { avx: true }", {
     verdict: "inconclusive",

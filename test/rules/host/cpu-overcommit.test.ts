@@ -34,9 +34,9 @@ ruleTable(rule, [
     findings: [["over", "inventory:5:32", "32 vCPUs together; the host has 31 threads"]],
     severity: "warn",
   }),
-  evaluated("does not add up what Pexip does not take", estate(threads(32), "cpus: 129"), {
-    verdict: "inconclusive",
-    missing: ["129 vCPUs are outside of what Pexip Infinity takes"],
+  evaluated("adds up sizes outside the limits too", estate(threads(32), "cpus: 129"), {
+    verdict: "fail",
+    findings: [["over", "inventory:5:32"]],
   }),
   evaluated(
     "counts cores while hyperthreading is not active",

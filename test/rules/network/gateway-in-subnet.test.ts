@@ -28,9 +28,9 @@ ruleTable(rule, [
   gateway("fails a gateway outside", "10.44.11.1", "outside", "is outside 10.44.10.0/24"),
   gateway("fails the node's own address", "10.44.10.21", "ownAddress", "own address"),
   nodeCase(
-    "does not judge by interfaces whose subnets overlap",
+    "fails beside interfaces whose subnets overlap",
     ["gateway: 192.0.2.1", ...PRIMARY, "secondary_address: 10.44.10.121", "secondary_netmask: 255.255.255.0"],
-    { verdict: "inconclusive", missing: ["the second interface of node a is in the subnet of the first"] },
+    { verdict: "fail", findings: [["outside", "deployment:4:14"]] },
   ),
   gateway("fails the network address", "10.44.10.0", "edge", "network address of 10.44.10.0/24"),
   gateway("fails the broadcast address", "10.44.10.255", "edge", "broadcast address"),
@@ -88,24 +88,24 @@ ruleTable(rule, [
     ),
   ),
   {
-    name: "leaves an address that is the router's to network/unique-address",
+    name: "fails an address that is the router's",
     deployment: `
 management_node: { name: m, hostname: m, address: 10.44.10.1, netmask: 255.255.255.0, gateway: 10.44.10.1 }
 conferencing_nodes: [{ name: a, hostname: a, gateway: 10.44.10.1 }]
 `,
     expect: {
-      "node:m": { verdict: "inconclusive", missing: ["address 10.44.10.1 of node m is not its alone"] },
+      "node:m": { verdict: "fail", findings: [["ownAddress", "deployment:2:96"]] },
       "node:a": { verdict: "inconclusive", missing: ["conferencing_nodes.address is not in the deployment"] },
     },
   },
   {
-    name: "and one that is a server's, where the gateway does not fit it",
+    name: "fails beside an address that a server has too",
     deployment: `
 dns_servers: [10.44.99.9]
 management_node: { name: m, hostname: m, address: 10.44.99.9, netmask: 255.255.255.0, gateway: 10.44.10.1 }
 `,
     expect: {
-      "node:m": { verdict: "inconclusive", missing: ["address 10.44.99.9 of node m is not its alone"] },
+      "node:m": { verdict: "fail", findings: [["outside", "deployment:3:96"]] },
     },
   },
   {

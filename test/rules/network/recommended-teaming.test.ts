@@ -44,9 +44,9 @@ ruleTable(rule, [
     verdict: "fail",
     findings: [["own", "inventory:11:61", "balances by loadbalance_loadbased"]],
   }),
-  evaluated("leaves IP hash to its own rule", inherited("loadbalance_ip"), {
-    verdict: "not-applicable",
-    reason: "network/no-ip-hash-teaming",
+  evaluated("fails IP hash", inherited("loadbalance_ip"), {
+    verdict: "fail",
+    findings: [["inherited", "inventory:8:70"]],
   }),
   evaluated(
     "does not apply with one uplink",

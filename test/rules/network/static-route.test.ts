@@ -34,7 +34,7 @@ ruleTable(rule, [
   }),
   nodeCase("nor to an empty list", ["static_routes: []", ...PRIMARY], { verdict: "not-applicable" }),
   {
-    name: "leaves a node whose address is somebody else's to network/unique-address",
+    name: "fails a node whose address a server has too",
     deployment: `
 dns_servers: [10.44.99.9]
 conferencing_nodes:
@@ -49,7 +49,7 @@ management_node: { name: m, hostname: m, address: 10.44.10.5 }
 `,
     expect: {
       "node:m": { verdict: "not-applicable" },
-      "node:a": { verdict: "inconclusive", missing: ["address 10.44.99.9 of node a is not its alone"] },
+      "node:a": { verdict: "fail", findings: [["outside", "deployment:9:74"]] },
     },
   },
   fails("fails a prefix beyond 32", route("10.0.0.0", 33, "10.44.10.1"), ["prefix", "deployment:7:17", "Prefix 33"]),

@@ -64,9 +64,9 @@ ruleTable(rule, [
     verdict: "inconclusive",
     missing: ["hosts.version is not in the inventory"],
   }),
-  evaluated("does not apply to ESXi that has no type", "MANUAL-ESXI-5.X", ["4.1.0"], {
-    verdict: "not-applicable",
-    reason: "no deployment type for ESXi 4.1",
+  evaluated("fails on ESXi that has no type", "MANUAL-ESXI-5.X", ["4.1.0"], {
+    verdict: "fail",
+    findings: [["none", "deployment:6:22"]],
   }),
   evaluated("does not apply to types for any ESXi", "MANUAL-PROVISION-ONLY", ["6.7.0"], { verdict: "not-applicable" }),
   evaluated("does not apply to automatic deployment", "AUTOMATIC", ["6.7.0"], { verdict: "not-applicable" }),

@@ -23,9 +23,9 @@ ruleTable(rule, [
     findings: [["other", "inventory:3:45", "runs ESXi 5.5; ESXi 6.x is recommended"]],
     severity: "info",
   }),
-  evaluated("leaves a version that is not supported at all to another rule", "25", "version: 7.0.0", {
-    verdict: "not-applicable",
-    reason: "does not list ESXi 7.0",
+  evaluated("fails a version that is not supported at all", "25", "version: 7.0.0", {
+    verdict: "fail",
+    findings: [["other", "inventory:3:45"]],
   }),
   evaluated("does not apply to version 34, which recommends none", "34", "version: 6.7.0", {
     verdict: "not-applicable",

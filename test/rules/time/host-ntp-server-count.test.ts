@@ -60,9 +60,9 @@ ruleTable(rule, [
     verdict: "inconclusive",
   }),
   servers("passes three beside one that cannot be read", '"http://d", a, b, c', { verdict: "pass" }),
-  servers("leaves a host without any to the rule about that", "", {
-    verdict: "not-applicable",
-    reason: "no NTP server",
+  servers("fails a host without any", "", {
+    verdict: "fail",
+    findings: [["none", "inventory:6:33"]],
   }),
   evaluated("does not apply to a host that keeps time by PTP", "{ protocol: ptp, servers: [a] }", {
     verdict: "not-applicable",

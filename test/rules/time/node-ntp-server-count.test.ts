@@ -10,47 +10,53 @@ ntp_servers: [${servers}]
   expect: { "server-list:deployment/ntp": expected },
 });
 
-ruleTable(rule, [
-  evaluated("passes three", "ntp1.example.com, ntp2.example.com, 10.0.0.5", { verdict: "pass" }),
-  evaluated("fails two", "ntp1.example.com, ntp2.example.com", {
-    verdict: "fail",
-    findings: [
-      ["tooFew", "deployment:3:14", "(2: ntp1.example.com, ntp2.example.com) for the Management Node; at least 3"],
-    ],
-    severity: "warn",
-  }),
-  evaluated("explains the wizard's two", "0.pexip.pool.ntp.org, 2.pexip.pool.ntp.org", {
-    verdict: "fail",
-    findings: [["wizardDefault", "deployment:3:14", "so add 1.pexip.pool.ntp.org."]],
-  }),
-  evaluated("knows the wizard's pools in any case", "1.PEXIP.pool.ntp.org.", {
-    verdict: "fail",
-    findings: [["wizardDefault", "deployment:3:14", "so add 0.pexip.pool.ntp.org and 2.pexip.pool.ntp.org."]],
-  }),
-  evaluated("does not blame the wizard for other servers", "0.pexip.pool.ntp.org, ntp1.example.com", {
-    verdict: "fail",
-    findings: [["tooFew", "deployment:3:14"]],
-  }),
-  evaluated("does not blame the wizard for pools that it has not", "4.pexip.pool.ntp.org, 5.pexip.pool.ntp.org", {
-    verdict: "fail",
-    findings: [["tooFew", "deployment:3:14"]],
-  }),
-  evaluated("passes three of the wizard's pools", "0.pexip.pool.ntp.org, 1.pexip.pool.ntp.org, 2.pexip.pool.ntp.org", {
-    verdict: "pass",
-  }),
-  evaluated("counts pools by their names", "0.pool.ntp.org, 1.pool.ntp.org, 2.pool.ntp.org", { verdict: "pass" }),
-  evaluated("folds case, a trailing dot and options", "a, A., a iburst", {
-    verdict: "fail",
-    findings: [["tooFew", "deployment:3:14", "(1: a)"]],
-  }),
-  evaluated("cannot tell how many servers a text of several is", '"ntp1, ntp2, ntp3"', {
-    verdict: "inconclusive",
-    missing: ["how many servers the entry"],
-  }),
-  evaluated("leaves an empty list to the rule about that", "", { verdict: "not-applicable", reason: "no NTP server" }),
-  {
-    name: "judges each list that is used",
-    deployment: `
+ruleTable(
+  rule,
+  [
+    evaluated("passes three", "ntp1.example.com, ntp2.example.com, 10.0.0.5", { verdict: "pass" }),
+    evaluated("fails two", "ntp1.example.com, ntp2.example.com", {
+      verdict: "fail",
+      findings: [
+        ["tooFew", "deployment:3:14", "(2: ntp1.example.com, ntp2.example.com) for the Management Node; at least 3"],
+      ],
+      severity: "warn",
+    }),
+    evaluated("explains the wizard's two", "0.pexip.pool.ntp.org, 2.pexip.pool.ntp.org", {
+      verdict: "fail",
+      findings: [["wizardDefault", "deployment:3:14", "so add 1.pexip.pool.ntp.org."]],
+    }),
+    evaluated("knows the wizard's pools in any case", "1.PEXIP.pool.ntp.org.", {
+      verdict: "fail",
+      findings: [["wizardDefault", "deployment:3:14", "so add 0.pexip.pool.ntp.org and 2.pexip.pool.ntp.org."]],
+    }),
+    evaluated("does not blame the wizard for other servers", "0.pexip.pool.ntp.org, ntp1.example.com", {
+      verdict: "fail",
+      findings: [["tooFew", "deployment:3:14"]],
+    }),
+    evaluated("does not blame the wizard for pools that it has not", "4.pexip.pool.ntp.org, 5.pexip.pool.ntp.org", {
+      verdict: "fail",
+      findings: [["tooFew", "deployment:3:14"]],
+    }),
+    evaluated(
+      "passes three of the wizard's pools",
+      "0.pexip.pool.ntp.org, 1.pexip.pool.ntp.org, 2.pexip.pool.ntp.org",
+      {
+        verdict: "pass",
+      },
+    ),
+    evaluated("counts pools by their names", "0.pool.ntp.org, 1.pool.ntp.org, 2.pool.ntp.org", { verdict: "pass" }),
+    evaluated("folds case, a trailing dot and options", "a, A., a iburst", {
+      verdict: "fail",
+      findings: [["tooFew", "deployment:3:14", "(1: a)"]],
+    }),
+    evaluated("cannot tell how many servers a text of several is", '"ntp1, ntp2, ntp3"', {
+      verdict: "inconclusive",
+      missing: ["how many servers the entry"],
+    }),
+    evaluated("fails an empty list", "", { verdict: "fail", findings: [["none", "deployment:3:14"]] }),
+    {
+      name: "judges each list that is used",
+      deployment: `
 ntp_servers: [a, b, c]
 management_node: { name: m, hostname: m, ntp_servers: [a] }
 system_locations:
@@ -63,13 +69,15 @@ conferencing_nodes:
   - { name: a, hostname: a, system_location: Oslo }
   - { name: b, hostname: b, system_location: Bergen }
 `,
-    expect: {
-      "server-list:management_node/ntp": { verdict: "fail", findings: [["tooFew", "deployment:3:55"]] },
-      "server-list:location/Oslo/ntp": {
-        verdict: "fail",
-        findings: [["tooFew", "deployment:6:18", "for location Oslo"]],
+      expect: {
+        "server-list:management_node/ntp": { verdict: "fail", findings: [["tooFew", "deployment:3:55"]] },
+        "server-list:location/Oslo/ntp": {
+          verdict: "fail",
+          findings: [["tooFew", "deployment:6:18", "for location Oslo"]],
+        },
+        "server-list:deployment/ntp": { verdict: "pass" },
       },
-      "server-list:deployment/ntp": { verdict: "pass" },
     },
-  },
-]);
+  ],
+  ["not-applicable"],
+);

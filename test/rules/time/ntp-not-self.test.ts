@@ -45,15 +45,15 @@ ruleTable(rule, [
     missing: ["neither an address nor a host name"],
   }),
   {
-    name: "leaves a node whose own gateway belies its address to network/unique-address",
+    name: "fails a node whose gateway does not match its address",
     deployment: `
 ntp_servers: [10.0.0.5]
 management_node: { name: m, hostname: m, address: 10.0.0.5, netmask: 255.255.255.0, gateway: 10.0.9.1 }
 `,
     expect: {
       "ntp-server:10.0.0.5": {
-        verdict: "inconclusive",
-        missing: ["address 10.0.0.5 of node m is that of the server too"],
+        verdict: "fail",
+        findings: [["own", "deployment:2:15"]],
       },
     },
   },

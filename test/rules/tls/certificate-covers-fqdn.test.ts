@@ -186,18 +186,33 @@ management_node: { name: m, hostname: m, domain: vc.example.com, tls_certificate
     expect: { "node:a": { verdict: "pass" } },
   },
   ...[
-    { clash: "another SIP TLS FQDN", a: "alternative_fqdn: sip.example.com", b: "alternative_fqdn: SIP.example.com" },
-    { clash: "another node's FQDN", a: "domain: vc.example.com", b: "alternative_fqdn: conf01.vc.example.com" },
-    { clash: "another FQDN", a: "domain: vc.example.com", b: "hostname: conf01, domain: vc.example.com" },
-  ].map(({ clash, a, b }): RuleCase => ({
-    name: `leaves a name that is ${clash} too to the rules about that`,
+    {
+      clash: "another SIP TLS FQDN",
+      a: "alternative_fqdn: sip.example.com",
+      b: "alternative_fqdn: SIP.example.com",
+      at: "deployment:4:86",
+    },
+    {
+      clash: "another node's FQDN",
+      a: "domain: vc.example.com",
+      b: "alternative_fqdn: conf01.vc.example.com",
+      at: "deployment:4:92",
+    },
+    {
+      clash: "another FQDN",
+      a: "domain: vc.example.com",
+      b: "hostname: conf01, domain: vc.example.com",
+      at: "deployment:4:75",
+    },
+  ].map(({ clash, a, b, at }): RuleCase => ({
+    name: `fails a name that is ${clash} too`,
     deployment: `
 conferencing_nodes:
   - { name: a, hostname: conf01, ${a} }
   - { name: b, ${b.includes("hostname") ? "" : "hostname: conf02, "}${b}, tls_certificate: certs/a.pem }
 `,
     files: { "certs/a.pem": other },
-    expect: { "node:b": { verdict: "inconclusive", missing: ["is not the name of node b alone"] } },
+    expect: { "node:b": { verdict: "fail", findings: [["notCovered", at]] } },
   })),
   ...sharedCases,
 ]);

@@ -36,9 +36,9 @@ ruleTable(rule, [
     severity: "warn",
   }),
   at("fails in the last second", "2026-12-31T23:59:59.999Z", { verdict: "fail", findings: [["soon", AT]] }),
-  at("leaves an expired certificate to the rule about that", "2027-01-01T00:00:00Z", {
-    verdict: "not-applicable",
-    reason: "expired already",
+  at("fails an expired certificate", "2027-01-01T00:00:00Z", {
+    verdict: "fail",
+    findings: [["expired", "deployment:6:22"]],
   }),
   at("takes another number of days", "2026-12-20T00:00:00Z", { verdict: "pass" }, { days: 12 }),
   at("fails by another number of days", "2026-12-20T00:00:01Z", { verdict: "fail" }, { days: 12 }),
@@ -50,18 +50,26 @@ ruleTable(rule, [
     expect: { "node:a": { verdict: "fail", findings: [["soon", AT, "of certs/ca.pem (CA) expires on 2026-12-01"]] } },
   },
   {
-    name: "does not let an expired certificate hide an issuer that expires soon",
+    name: "fails an expired certificate and an issuer that expires soon",
     deployment: deploymentWith(),
     files: { "certs/a.pem": ended.pem + soonCa.pem },
     now: "2026-11-22T00:00:00Z",
-    expect: { "node:a": { verdict: "fail", findings: [["soon", AT, "Certificate 2 of certs/a.pem (CA)"]] } },
+    expect: {
+      "node:a": {
+        verdict: "fail",
+        findings: [
+          ["expired", AT],
+          ["soon", AT, "Certificate 2 of certs/a.pem (CA)"],
+        ],
+      },
+    },
   },
   {
-    name: "does not pass an expired certificate because its issuer is valid",
+    name: "fails an expired certificate whose issuer is valid",
     deployment: deploymentWith(),
     files: { "certs/a.pem": ended.pem + soonCa.pem },
     now: "2025-06-01T00:00:00Z",
-    expect: { "node:a": { verdict: "not-applicable" } },
+    expect: { "node:a": { verdict: "fail", findings: [["expired", "deployment:6:22"]] } },
   },
   {
     name: "is undecided when the rest of the chain may be in a CA file that cannot be read",

@@ -28,16 +28,16 @@ virtual_machines: [{ name: a, host: esxi01, cluster: one, ${given.machine ?? on(
 ruleTable(rule, [
   evaluated("passes the cluster's mode", {}, { verdict: "pass" }),
   evaluated(
-    "leaves a cluster's mode that hides AVX to cluster/evc-min-sandy-bridge",
+    "fails a cluster's mode that hides AVX",
     { cluster: "evc_mode: intel-westmere" },
-    { verdict: "inconclusive", missing: ["EVC mode intel-westmere of cluster one hides AVX"] },
+    { verdict: "fail", findings: [["stale", "inventory:4:106"]] },
   ),
   evaluated(
-    "leaves a level that hides AVX to vm/evc-mode-avx",
+    "fails a level that hides AVX",
     { machine: on("intel-westmere") },
     {
-      verdict: "inconclusive",
-      missing: ["EVC level intel-westmere hides even AVX"],
+      verdict: "fail",
+      findings: [["stale", "inventory:4:106"]],
     },
   ),
   evaluated("passes it in any case", { machine: on("Intel-Haswell") }, { verdict: "pass" }),

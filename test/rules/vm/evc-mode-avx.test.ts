@@ -26,13 +26,13 @@ ruleTable(rule, [
     severity: "error",
   }),
   {
-    name: "leaves a level that the VM has from its cluster to the cluster's rule",
+    name: "fails a level that the VM has from its cluster",
     deployment: "conferencing_nodes: [{ name: a, hostname: a }]",
     inventory: `
 clusters: [{ name: one, evc_mode: intel-westmere }]
 virtual_machines: [{ name: a, cluster: one, ${on("intel-westmere")} }]
 `,
-    expect: { "node:a": { verdict: "inconclusive", missing: ["EVC mode intel-westmere of cluster one hides AVX"] } },
+    expect: { "node:a": { verdict: "fail", findings: [["tooLow", "inventory:3:92"]] } },
   },
   evaluated("fails the AMD level below", on("amd-greyhound"), {
     verdict: "fail",

@@ -64,9 +64,9 @@ virtual_machines: []
 const FAILS = { verdict: "fail", findings: [["tooOld", "deployment:7:25", "Hardware version 10 of node a"]] } as const;
 
 ruleTable(rule, [
-  planned("leaves what Pexip does not take at all to another rule", "hardware_version: 7", {
-    verdict: "inconclusive",
-    missing: ["hardware version 7 is too old for more than this"],
+  planned("fails what Pexip does not take at all", "hardware_version: 7", {
+    verdict: "fail",
+    findings: [["tooOld", "deployment:7:25"]],
   }),
   planned("passes version 11", "hardware_version: 11", { verdict: "pass" }),
   planned("passes a later one, as vSphere writes it", "hardware_version: vmx-14", { verdict: "pass" }),

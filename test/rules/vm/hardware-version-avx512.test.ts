@@ -37,15 +37,15 @@ ruleTable(rule, [
     severity: "info",
   }),
   evaluated(
-    "leaves a version that hides even AVX2 to another rule",
+    "fails a version that hides even AVX2",
     "hardware_version: 10",
     [HOST.replace("avx512f", "avx2: true, avx512f")],
-    { verdict: "inconclusive", missing: ["hardware version 10 is too old for more than this"] },
+    { verdict: "fail", findings: [["tooOld", "inventory:6:62"]] },
   ),
   evaluated("does not where that one is undecided", "hardware_version: 10", [HOST], { verdict: "fail" }),
-  evaluated("leaves what Pexip does not take at all to another rule", "hardware_version: 7", [HOST], {
-    verdict: "inconclusive",
-    missing: ["hardware version 7 is too old for more than this"],
+  evaluated("fails what Pexip does not take at all", "hardware_version: 7", [HOST], {
+    verdict: "fail",
+    findings: [["tooOld", "inventory:6:62"]],
   }),
   evaluated("takes the lowest ESXi that has it", "hardware_version: 13", [HOST.replace("7.0.3", "6.7.0")], {
     verdict: "fail",

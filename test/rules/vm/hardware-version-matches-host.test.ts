@@ -36,27 +36,27 @@ ruleTable(rule, [
     findings: [["older", "inventory:6:62", "Hardware version 18 of node m is below 19"]],
     severity: "info",
   }),
-  evaluated("leaves what Pexip does not take at all to another rule", "hardware_version: 7", [U3], {
-    verdict: "inconclusive",
-    missing: ["hardware version 7 is too old for more than this"],
+  evaluated("fails what Pexip does not take at all", "hardware_version: 7", [U3], {
+    verdict: "fail",
+    findings: [["older", "inventory:6:62"]],
   }),
   {
-    name: "leaves a version that hides AVX-512 to another rule",
+    name: "fails a version that hides AVX-512",
     deployment: "conferencing_nodes: [{ name: a, hostname: a, vm: { host: esxi01, hardware_version: 13 } }]",
     inventory: `
 hosts: [{ name: esxi01, cluster: null, ${U3}, cpu: { features: { avx2: true, avx512f: true } } }]
 virtual_machines: []
 `,
-    expect: { "node:a": { verdict: "inconclusive", missing: ["hardware version 13 is too old for more than this"] } },
+    expect: { "node:a": { verdict: "fail", findings: [["older", "deployment:1:84"]] } },
   },
   {
-    name: "does not measure by an ESXi that is not supported",
+    name: "fails by an ESXi that is not supported too",
     deployment: `platform: { version: 25 }\n${deployment}`,
     inventory: `
 hosts: [{ name: esxi01, cluster: null, ${U3} }]
 virtual_machines: [{ name: m, host: esxi01, cluster: null, hardware_version: 15 }]
 `,
-    expect: { "node:m": { verdict: "inconclusive", missing: ["ESXi 7.0 of esxi01 is not supported"] } },
+    expect: { "node:m": { verdict: "fail", findings: [["older", "inventory:3:78"]] } },
   },
   evaluated("asks for no more than the lowest possible host runs", "hardware_version: 17", [U3, 'version: "7.0.0"'], {
     verdict: "pass",

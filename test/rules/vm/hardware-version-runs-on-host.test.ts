@@ -36,9 +36,9 @@ ruleTable(rule, [
     ['version: "7.0.3"', 'version: "7.0.1"', 'version: "6.7.0", api_version: "6.7.3"'],
     { verdict: "fail", findings: [["tooNew", "inventory:8:62", "does not run on esxi03, whose newest is 15."]] },
   ),
-  evaluated("leaves an ESXi that is not supported to another rule", "hardware_version: 8", ['version: "4.1.0"'], {
-    verdict: "inconclusive",
-    missing: ["ESXi 4.1 of esxi01 is not supported"],
+  evaluated("fails an ESXi that is not supported", "hardware_version: 8", ['version: "4.1.0"'], {
+    verdict: "fail",
+    findings: [["tooNew", "inventory:6:62"]],
   }),
   evaluated(
     "fails for one host though another is unknown",

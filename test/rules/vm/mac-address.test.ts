@@ -170,12 +170,12 @@ conferencing_nodes:
     expect: { "node:a": { verdict: "not-applicable", reason: "no MAC address is planned" } },
   },
   {
-    name: "judges a VM that two nodes claim once",
+    name: "is inconclusive on a VM that two nodes name",
     deployment: "conferencing_nodes: [{ name: a, hostname: a }, { name: b, hostname: b, vm: { name: a } }]",
     inventory: `virtual_machines: [{ name: a, nics: [{ mac_address: "${MAC}" }] }]`,
     expect: {
       "node:a": { verdict: "pass" },
-      "node:b": { verdict: "not-applicable", reason: "its VM is that of another node" },
+      "node:b": { verdict: "inconclusive", reason: "VM a is also the VM of another node" },
     },
   },
   {

@@ -30,11 +30,11 @@ ruleTable(
       ],
       severity: "warn",
     }),
-    evaluated("leaves what Pexip does not take at all to another rule", "vm_cpu_count: 1, vm_system_memory: 1996", "", {
-      verdict: "inconclusive",
-      missing: [
-        "1 vCPUs are outside of what Pexip Infinity takes",
-        "1996 MB of memory are outside of what Pexip Infinity takes",
+    evaluated("fails what Pexip does not take at all", "vm_cpu_count: 1, vm_system_memory: 1996", "", {
+      verdict: "fail",
+      findings: [
+        ["cpus", "deployment:1:56"],
+        ["memory", "deployment:1:77"],
       ],
     }),
     evaluated("judges the VM, not the plan", PLAN, "{ name: m, cpus: 2, memory_mb: 4096 }", {

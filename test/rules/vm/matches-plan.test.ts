@@ -106,27 +106,22 @@ ruleTable(rule, [
       ],
     },
   ),
-  evaluated("leaves a thin disk to vm/thick-disk", "vm: { disk_provisioning: thick }", "disks: [{ thin: true }]", {
-    verdict: "inconclusive",
-    missing: ["the disk is thin provisioned"],
+  evaluated("fails a thin disk", "vm: { disk_provisioning: thick }", "disks: [{ thin: true }]", {
+    verdict: "fail",
+    findings: [["differs", "deployment:2:54"]],
   }),
-  evaluated("leaves memory that is wrong in itself to its rules", "vm_system_memory: 8192", "memory_mb: 8190", {
-    verdict: "inconclusive",
-    missing: ["8190 MB is not a multiple of 4"],
+  evaluated("fails memory that is wrong in itself", "vm_system_memory: 8192", "memory_mb: 8190", {
+    verdict: "fail",
+    findings: [["differs", "deployment:2:47"]],
   }),
-  evaluated("does so where the plan is wrong", "vm_cpu_count: 129", "cpus: 8", {
-    verdict: "inconclusive",
-    missing: ["129 vCPUs are outside of what Pexip Infinity takes"],
+  evaluated("fails where the plan is outside the limits", "vm_cpu_count: 129", "cpus: 8", {
+    verdict: "fail",
+    findings: [["differs", "deployment:2:43"]],
   }),
-  evaluated(
-    "leaves a hardware version that is too old to its rule",
-    "vm: { hardware_version: 14 }",
-    "hardware_version: 7",
-    {
-      verdict: "inconclusive",
-      missing: ["hardware version 7 is too old"],
-    },
-  ),
+  evaluated("fails a hardware version that is too old", "vm: { hardware_version: 14 }", "hardware_version: 7", {
+    verdict: "fail",
+    findings: [["differs", "deployment:2:53"]],
+  }),
   evaluated(
     "fails a thick disk",
     "vm: { disk_provisioning: thin }",
@@ -183,15 +178,10 @@ ruleTable(rule, [
     },
     "datastores: [{ name: ds1, type: vsan }]",
   ),
-  evaluated(
-    "leaves a second adapter that is missing to another rule",
-    "vm: { secondary_network: dmz }",
-    "nics: [{ network: core }]",
-    {
-      verdict: "inconclusive",
-      missing: ["the node's VM has no second network adapter"],
-    },
-  ),
+  evaluated("fails a second adapter that is missing", "vm: { secondary_network: dmz }", "nics: [{ network: core }]", {
+    verdict: "fail",
+    findings: [["differs", "deployment:2:54"]],
+  }),
 
   evaluated("needs the vCPUs", "vm_cpu_count: 8", "memory_mb: 8192", lacks("virtual_machines.cpus")),
   evaluated("needs the memory", "vm_system_memory: 8192", "cpus: 8", lacks("virtual_machines.memory_mb")),
@@ -248,10 +238,10 @@ ruleTable(rule, [
     },
   ),
   evaluated(
-    "is undecided on a name that nothing has, which another rule fails",
+    "fails a plan that names a host that does not exist",
     "vm: { host: esxi09 }",
     "host: esxi01, cluster: null",
-    { verdict: "inconclusive", missing: ['host "esxi09" is not in the inventory'] },
+    { verdict: "fail", findings: [["differs", "deployment:2:41"]] },
     "hosts: [{ name: esxi01 }]",
   ),
   {

@@ -36,13 +36,13 @@ ruleTable(rule, [
       verdict: "pass",
     },
   ),
-  planned("does not judge a size that Pexip does not take", "vm_cpu_count: 1\n    vm_system_memory: 8192", {
-    verdict: "inconclusive",
-    missing: ["1 vCPUs are outside of what Pexip Infinity takes"],
+  planned("fails a size outside the limits", "vm_cpu_count: 1\n    vm_system_memory: 8192", {
+    verdict: "fail",
+    findings: [["much", "deployment:6:23"]],
   }),
-  deployed("does not judge one that is too little for a Management Node", "cpus: 4, memory_mb: 4092", {
-    verdict: "inconclusive",
-    missing: ["4092 MB of memory are too little for a Management Node"],
+  deployed("fails one that is too small for a Management Node", "cpus: 4, memory_mb: 4092", {
+    verdict: "fail",
+    findings: [["little", "inventory:1:51"]],
   }),
   planned("passes twice as much", "vm_cpu_count: 8\n    vm_system_memory: 16384", { verdict: "pass" }),
   planned("mentions more than that", "vm_cpu_count: 8\n    vm_system_memory: 16388", {

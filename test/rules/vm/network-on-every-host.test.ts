@@ -79,11 +79,10 @@ ruleTable(rule, [
       "{ name: ds1, hosts: [esxi01], datastore_cluster: pod }\n  - { name: ds2, hosts: [esxi02, esxi03], datastore_cluster: pod }",
     ),
   ),
-  planned(
-    "is undecided on what no host has, which another rule fails",
-    "cluster: vc-core, network: lost, datastore: ds1",
-    { verdict: "inconclusive", missing: ["no host that it may run on has network lost"] },
-  ),
+  planned("fails once what no host has", "cluster: vc-core, network: lost, datastore: ds1", {
+    verdict: "fail",
+    findings: [["nowhere", "deployment:4:38"]],
+  }),
   planned(
     "fails one thing whatever is unknown of another",
     CORE,

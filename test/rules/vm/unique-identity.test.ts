@@ -112,7 +112,7 @@ virtual_machines:
     },
   },
   {
-    name: "is undecided where two nodes have one address, which another rule fails",
+    name: "fails where two nodes have one address",
     deployment: `
 conferencing_nodes:
   - { name: a, hostname: a, address: 10.0.0.5 }
@@ -121,7 +121,7 @@ conferencing_nodes:
     inventory: `virtual_machines: [{ name: x, uuid: ${UUID}, ip_addresses: [10.0.0.5] }]`,
     expect: {
       "node:a": { verdict: "pass" },
-      "node:b": { verdict: "inconclusive", missing: ["VM x was found by an address that is not node b's alone"] },
+      "node:b": { verdict: "fail", findings: [["sameVm", "deployment:4:38"]] },
     },
   },
   {

@@ -30,9 +30,9 @@ ruleTable(rule, [
     findings: [["cores", "inventory:6:50", "Node a has 17 vCPUs, but one socket of esxi01 has only 16 cores."]],
     severity: "warn",
   }),
-  evaluated("does not judge more than Pexip takes", "cpus: 129", [`${SMALL}, hyperthreading_active: false`], {
-    verdict: "inconclusive",
-    missing: ["129 vCPUs are outside of what Pexip Infinity takes"],
+  evaluated("fails a size outside the limits", "cpus: 129", [`${SMALL}, hyperthreading_active: false`], {
+    verdict: "fail",
+    findings: [["cores", "inventory:6:50"]],
   }),
   evaluated("counts threads where hyperthreading is in use", "cpus: 32", [`${SMALL}, hyperthreading_active: true`], {
     verdict: "pass",

@@ -3,9 +3,15 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { rules } from "../../rules/index.generated.ts";
 import { withRootCauses } from "../../src/engine/evaluation/root-causes.ts";
+import { decideGate } from "../../src/engine/gate/gate.ts";
+import type { WaiverEntry } from "../../src/engine/waivers/waiver-entry.ts";
+import { applyWaivers } from "../../src/engine/waivers/waivers.ts";
+import type { Check, CheckReference, Verdict } from "../../src/schema/report.generated.ts";
 import type { Rule } from "../../src/engine/api/rule.ts";
+import type { Site } from "../../src/site/site.ts";
+import { siteWith } from "../support/documents.ts";
 import { exampleCertificates } from "../support/example-certificates.ts";
-import { type Base, checksOf, findingsElsewhere, mutatedBy, subjectOf } from "../support/mutated.ts";
+import { type Base, checksOf, checksOn, findingsElsewhere, mutatedBy, subjectOf } from "../support/mutated.ts";
 import { parseRulePage } from "../support/rule-page.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -100,4 +106,88 @@ describe.each(STATIC.map((rule) => [rule.id, rule] as const))("mutations of %s",
       }
     },
   );
+});
+
+/** What a verdict does to the gate, whatever the policy makes of it. */
+const BLOCKING: ReadonlySet<Verdict> = new Set(["fail", "inconclusive", "crashed"]);
+
+/** A waiver of all checks of a rule that fail. */
+const waiverOf = ({ rule, subject }: Check): WaiverEntry => ({
+  kind: "file",
+  rule,
+  subject: `${subject.kind}:${subject.name}`,
+  fingerprints: null,
+  verdict: null,
+  line: null,
+  reason: "Agreed.",
+  owner: "Network team",
+  ticket: null,
+  expires: "2099-12-31",
+  location: null,
+});
+
+/** Every check by the rule alone, as if no other rule existed. */
+async function alone(site: Site, now: number): Promise<ReadonlyMap<string, Check>> {
+  const all = new Map<string, Check>();
+  for (const rule of STATIC) {
+    for (const check of await checksOn(site, now, [rule])) all.set(`${check.rule} ${subjectOf(check)}`, check);
+  }
+  return all;
+}
+
+/** Checks that would be blocking alone and are not in this run. */
+function cleared(checks: readonly Check[], expected: ReadonlyMap<string, Check>, isExcused: (check: Check) => boolean) {
+  return checks.flatMap((check) => {
+    const key = `${check.rule} ${subjectOf(check)}`;
+    const own = expected.get(key);
+    if (own === undefined) return [`${key}: not planned alone`];
+    return BLOCKING.has(own.verdict) && !BLOCKING.has(check.verdict) && !isExcused(check)
+      ? [`${key}: ${own.verdict} alone, ${check.verdict} in the run`]
+      : [];
+  });
+}
+
+// The gate must not open over a known defect because the rule that finds it first is off, milder, waived or not chosen.
+describe("no check depends on the rule that fails by a mutation", () => {
+  it.each(STATIC.map((rule) => [rule.id, rule] as const))("%s", { timeout: 120_000 }, async (id, rule) => {
+    for (const mutation of rule.mutations ?? []) {
+      for (const unmutated of BASES) {
+        const [mutated] = await mutatedBy(mutation, rule, unmutated);
+        if (mutated === undefined) continue;
+        const { now } = mutated.base;
+        const site = await siteWith(mutated.base);
+        const expected = await alone(site, now);
+        const whole = await checksOn(site, now, STATIC);
+        expect(cleared(whole, expected, () => false)).toEqual([]);
+
+        const others = STATIC.filter((other) => other !== rule);
+        const without = withRootCauses(await checksOn(site, now, others));
+        expect(cleared(without, expected, () => false)).toEqual([]);
+
+        const own = whole.filter((check) => check.rule === id && check.verdict === "fail");
+        expect(own).not.toEqual([]);
+        const { checks } = applyWaivers(whole, own.map(waiverOf), { now, unwaivable: new Set() });
+        const isOwn = (reference: CheckReference) =>
+          own.some((check) => check.rule === reference.rule && subjectOf(check) === subjectOf(reference));
+        const isExcused = (check: Check) =>
+          isOwn(check) ||
+          (check.waiver?.verdict === "inconclusive" && check.because.length > 0 && check.because.every(isOwn));
+        expect(cleared(withRootCauses(checks), expected, isExcused)).toEqual([]);
+
+        const milder = withRootCauses(
+          whole.map((check) => (check.rule === id ? { ...check, severity: "warn" as const } : check)),
+        );
+        const hidden = milder.filter(
+          ({ rule: other, severity, root_causes }) =>
+            severity === "error" && root_causes.some(({ rule: root }) => root === id) && other !== id,
+        );
+        expect(hidden.map((check) => check.rule)).toEqual([]);
+        expect(
+          decideGate({ checks: milder, errors: 0, unplanned: [] }, { inconclusive: "fail", maxWarnings: null }).summary
+            .gate === "open",
+        ).toBe(milder.every(({ verdict, severity }) => severity !== "error" || !BLOCKING.has(verdict)));
+        break;
+      }
+    }
+  });
 });

@@ -45,15 +45,18 @@ export async function mutatedBy(mutation: Mutation<SiteObject>, rule: Rule, base
 
 /** All checks of the rules; no server answers. */
 export async function checksOf(base: Base, rules: readonly Rule[]): Promise<readonly Check[]> {
-  const site = await siteWith(base);
+  return checksOn(await siteWith(base), base.now, rules);
+}
+
+/** The same on a site that is there already. */
+export async function checksOn(site: Site, now: number, rules: readonly Rule[]): Promise<readonly Check[]> {
   const enabled = rules.map((rule) => ({ rule, severity: null, options: defaultOptions(rule), skip: null }));
   const evidence = new Evidence();
   const responder = () => Promise.reject(new Error("no server is queried"));
-  return reportChecks(await evaluate(plan(enabled, site), { site, now: base.now, responder, evidence }), evidence)
-    .checks;
+  return reportChecks(await evaluate(plan(enabled, site), { site, now, responder, evidence }), evidence).checks;
 }
 
-export function subjectOf({ subject }: Check): string {
+export function subjectOf({ subject }: Pick<Check, "subject">): string {
   return `${subject.kind}:${subject.name}`;
 }
 

@@ -10,7 +10,7 @@ import { GUIDE_V25_SECTIONS } from "../src/facts/guide.ts";
 import { isInRange, parseVersionRange } from "../src/values/version-range.ts";
 import { exampleCertificates } from "./support/example-certificates.ts";
 import { PAGE_HEADINGS, type PageExample, parseRulePage } from "./support/rule-page.ts";
-import { checksOf } from "./support/rule-table.ts";
+import { checksOf } from "./support/rule-tester.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { rules } from "../rules/index.generated.ts";
-import { checksOf } from "./support/rule-table.ts";
+import { checksOf } from "./support/rule-tester.ts";
 
 /*
  * A node is on esxi01; whether it may come to run on esxi02 of the same cluster hangs on HA and DRS, which the inventory

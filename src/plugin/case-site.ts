@@ -35,7 +35,7 @@ export interface SiteTexts {
   readonly deployment: string;
   readonly inventories: readonly string[];
   /** Certificate files by their paths as the deployment writes them; a path that is not here has no file. */
-  readonly files?: Readonly<Record<string, string | Buffer | CertificateFile>>;
+  readonly files?: Readonly<Record<string, string | Uint8Array | CertificateFile>>;
 }
 
 /** A site from the text of all its files. Without `files`, certificate files count as not read. */
@@ -55,7 +55,7 @@ export async function siteWith({ deployment, inventories, files }: SiteTexts): P
   return new Site({ deployment: document, inventories: await Promise.all(estate), certificates: read });
 }
 
-function parse(path: string, content: string | Buffer | CertificateFile): CertificateFile {
+function parse(path: string, content: string | Uint8Array | CertificateFile): CertificateFile {
   if (typeof content === "object" && "certificates" in content) return content;
-  return parseCertificates(path, typeof content === "string" ? Buffer.from(content) : content);
+  return parseCertificates(path, Buffer.from(content));
 }

@@ -14,7 +14,8 @@ export {
   RuleTester,
   type ExpectedCheck,
   type ExpectedFinding,
-  type TesterCase,
+  type ExpectedVerdict,
+  type RuleCase,
   type TesterHooks,
   type TesterOptions,
 } from "./rule-tester.ts";

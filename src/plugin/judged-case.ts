@@ -4,7 +4,9 @@ import { type Responder, Evidence } from "../engine/evaluation/evidence.ts";
 import { defaultOptions, plan } from "../engine/evaluation/plan.ts";
 import type { Rule } from "../engine/api/rule.ts";
 import type { Check } from "../schema/report.generated.ts";
+import type { CertificateFile } from "../site/deployment/certificate.ts";
 import { siteWith } from "./case-site.ts";
+import { withoutMarkers } from "./markers.ts";
 import { type Script, scripted } from "./scripted-answers.ts";
 
 /** What a rule is tried on: the text of documents, and what servers say. */
@@ -13,7 +15,7 @@ export interface CaseInput {
   /** None, one or several inventories. */
   readonly inventory?: string | readonly string[];
   /** Certificate files by their paths as the deployment writes them; a path that is not here has no file. */
-  readonly files?: Readonly<Record<string, string | Buffer>>;
+  readonly files?: Readonly<Record<string, string | Uint8Array | CertificateFile>>;
   /** What servers answer. */
   readonly answers?: Script;
   /** Values of the rule's options that differ from the defaults. */
@@ -35,8 +37,12 @@ export async function checksOf(
   responder: Responder = scripted(given.answers ?? {}),
 ): Promise<readonly Check[]> {
   const inventories = given.inventory === undefined ? [] : [given.inventory].flat();
-  const { deployment, files } = given;
-  const site = await siteWith({ deployment, inventories, ...(files && { files }) });
+  const { files } = given;
+  const site = await siteWith({
+    deployment: withoutMarkers(given.deployment),
+    inventories: inventories.map(withoutMarkers),
+    ...(files && { files }),
+  });
   const evidence = new Evidence();
   const options = { ...defaultOptions(rule), ...given.options };
   const planned = plan([{ rule, severity: null, options, skip: null }], site);

@@ -3,6 +3,7 @@ import type { Rule } from "../engine/api/rule.ts";
 import { SiteObject } from "../site/core/site-object.ts";
 import type { Path } from "../values/location.ts";
 import { parseSource } from "../input/syntax/parse-source.ts";
+import { withoutMarkers } from "./markers.ts";
 import { type CaseInput, checksOf } from "./judged-case.ts";
 
 type Given = CaseInput;
@@ -69,7 +70,7 @@ async function without(given: Given, document: string, path: Path): Promise<Give
 }
 
 async function removed(text: string, path: Path): Promise<string> {
-  const { source } = await parseSource(text, "reduced.yaml");
+  const { source } = await parseSource(withoutMarkers(text), "reduced.yaml");
   const value = structuredClone(source?.value) as Record<string | number, unknown>;
   let owner = value;
   for (const step of path.slice(0, -1)) owner = owner[step] as Record<string | number, unknown>;

@@ -1,32 +1,41 @@
 import { deepStrictEqual, fail, ok } from "node:assert/strict";
 import { type Question, questionKey } from "../engine/api/question.ts";
-import type { Datum, Rule } from "../engine/api/rule.ts";
-import type { Check } from "../schema/report.generated.ts";
+import type { Rule } from "../engine/api/rule.ts";
+import type { Check, Severity } from "../schema/report.generated.ts";
 import { isTextLocation, type Location } from "../values/location.ts";
 import { type CaseInput, checksOf } from "./judged-case.ts";
+import { markersOf } from "./markers.ts";
 import { unmissed } from "./removal.ts";
 import { answerTo } from "./scripted-answers.ts";
 
 /** What a rule must find at one subject. */
-export type ExpectedCheck =
-  | { readonly verdict: "pass" }
-  | { readonly verdict: "fail"; readonly findings: readonly ExpectedFinding[] }
-  /** All gaps, each by words of its sentence, in their order; or words of the reason. */
-  | { readonly verdict: "inconclusive"; readonly missing?: readonly string[]; readonly reason?: string }
-  | { readonly verdict: "not-applicable"; readonly reason: string };
-
-export interface ExpectedFinding {
-  readonly message_id: string;
-  readonly data: Readonly<Record<string, Datum>>;
-  /** `deployment.yaml:4:5`, `inventory.yaml:9:7`; further inventories are `inventory2.yaml` and so on. */
-  readonly at: string;
+export interface ExpectedCheck {
+  readonly verdict: ExpectedVerdict;
+  readonly findings?: readonly ExpectedFinding[];
+  /** What is missing, each in full or in part, in any order. */
+  readonly missing?: readonly string[];
+  /** Words of the reason. */
+  readonly reason?: string;
+  readonly severity?: Severity;
 }
 
+export type ExpectedVerdict = "pass" | "fail" | "inconclusive" | "not-applicable";
+
+/**
+ * The id of a finding's message, and words of it. The finding must point to a value that the documents mark: `«value»`.
+ * The findings of a case point to its marked values in the order of the documents, or all of them to the only one. Where
+ * that does not fit, values are marked with a label, `«label|value»`, and the finding has it: `"«label»"`.
+ */
+export type ExpectedFinding =
+  | readonly [messageId: string]
+  | readonly [messageId: string, words: string]
+  | readonly [messageId: string, at: `«${string}»`, words?: string];
+
 /** Documents in, the verdict of every subject out. */
-export interface TesterCase extends CaseInput {
+export interface RuleCase extends CaseInput {
   readonly name: string;
   /** By subject id, as `node:oslo-conf01`: all checks of the rule, none left out. */
-  readonly checks: Readonly<Record<string, ExpectedCheck>>;
+  readonly expect: Readonly<Record<string, ExpectedCheck>>;
 }
 
 /** How a test framework is told of tests: those of vitest, of `node:test`, or of your own. */
@@ -38,12 +47,21 @@ export interface TesterHooks {
 export interface TesterOptions {
   /** Fields whose absence may leave a pass as it is, for the rule's page says why. */
   readonly optional?: readonly string[];
+  /** Verdicts that the rule never has. */
+  readonly without?: readonly ExpectedVerdict[];
+  /**
+   * Whether cases share answers. A query without one is then answered NXDOMAIN (DNS) or not at all, and an answer may be
+   * left over; otherwise either fails the test.
+   */
+  readonly sharedAnswers?: boolean;
 }
 
+const VERDICTS: readonly ExpectedVerdict[] = ["pass", "fail", "inconclusive", "not-applicable"];
+
 /**
- * Tests a rule as strictly as the built-in ones are: every check of a case is expected by verdict, message id, data and
- * place; every answer that a case scripts is asked for, and every question has one; every message is met; no case stands
- * there twice; and no check passes when a value that the rule reads is taken away.
+ * Tests a rule: every check of a case has the expected verdict and findings, each at the marked value; all scripted
+ * answers are used, and no query is without one; every message and every verdict has a case; no case is there twice; and no
+ * check passes when a value that the rule reads is removed. The built-in rules are tested with it, and those of plugins.
  */
 export class RuleTester {
   readonly #hooks: TesterHooks;
@@ -54,10 +72,10 @@ export class RuleTester {
   }
 
   /** Declares the tests of a rule. */
-  run(rule: Rule, cases: readonly TesterCase[], options: TesterOptions = {}): void {
+  run(rule: Rule, cases: readonly RuleCase[], options: TesterOptions = {}): void {
     const { describe, it } = this.#hooks;
     describe(rule.id, () => {
-      for (const given of cases) it(given.name, () => expectCase(rule, given));
+      for (const given of cases) it(given.name, () => expectCase(rule, given, options));
       it("has no case twice", async () => {
         assertDistinct(cases);
         await Promise.resolve();
@@ -66,34 +84,40 @@ export class RuleTester {
         assertAllMessages(rule, cases);
         await Promise.resolve();
       });
-      it("passes no more when a value that it reads is missing", () => expectMissed(rule, cases, options));
+      it("has a case for every verdict", async () => {
+        assertAllVerdicts(cases, options);
+        await Promise.resolve();
+      });
+      it("does not pass without a value that it needs", () => expectMissed(rule, cases, options));
     });
   }
 }
 
-async function expectCase(rule: Rule, given: TesterCase): Promise<void> {
+async function expectCase(rule: Rule, given: RuleCase, options: TesterOptions): Promise<void> {
   const asked = new Set<string>();
-  const checks = await checksOf(rule, given, strictResponder(given, asked));
+  const checks = await checksOf(rule, given, strictResponder(given, options, asked));
   const seen = Object.fromEntries(checks.map((check) => [`${check.subject.kind}:${check.subject.name}`, check]));
-  deepStrictEqual(verdictsOf(seen), verdictsOf(given.checks));
-  for (const [subject, expected] of Object.entries(given.checks)) {
+  deepStrictEqual(verdictsOf(seen), verdictsOf(given.expect));
+  const positions = positionsOf(given);
+  for (const [subject, expected] of Object.entries(given.expect)) {
     const check = seen[subject];
-    if (check !== undefined) expectCheck(subject, check, expected);
+    if (check !== undefined) expectCheck(subject, check, expected, positions);
   }
-  const unasked = Object.keys(given.answers ?? {}).filter((key) => !asked.has(key));
-  deepStrictEqual(unasked, [], "the case scripts answers that nobody asks for");
-  // A rule that changes the site, or remembers something, judges otherwise when it judges again.
-  const again = await checksOf(rule, given, strictResponder(given, asked));
-  deepStrictEqual(again, checks, "the rule judges the same documents otherwise the second time");
+  const unused = Object.keys(given.answers ?? {}).filter((key) => !asked.has(key));
+  if (options.sharedAnswers !== true) deepStrictEqual(unused, [], "the rule does not make these queries");
+  // A rule that changes the site, or remembers something, has other verdicts the second time.
+  const again = await checksOf(rule, given, strictResponder(given, options, asked));
+  deepStrictEqual(again, checks, "the rule does not have the same result for the same documents");
 }
 
-function strictResponder({ answers = {} }: TesterCase, asked: Set<string>) {
+function strictResponder({ answers = {} }: RuleCase, { sharedAnswers }: TesterOptions, asked: Set<string>) {
   return (questions: readonly Question[]) =>
     Promise.resolve(
       questions.map((question) => {
         const key = questionKey(question);
         asked.add(key);
-        if (!Object.hasOwn(answers, key)) fail(`the rule asks ${JSON.stringify(key)}, and the case scripts no answer`);
+        if (sharedAnswers !== true && !Object.hasOwn(answers, key))
+          fail(`the rule queries ${JSON.stringify(key)}; the case has no answer to it`);
         return answerTo(question, answers[key]);
       }),
     );
@@ -109,73 +133,118 @@ function verdictsOf(checks: Readonly<Record<string, { readonly verdict: string; 
   );
 }
 
-function expectCheck(subject: string, check: Check, expected: ExpectedCheck): void {
-  switch (expected.verdict) {
-    case "pass":
-      return;
-    case "fail":
-      deepStrictEqual(
-        check.findings.map(({ message_id, data, location }) => ({ message_id, data, at: position(location) })),
-        expected.findings,
-        subject,
+/** Where each expected finding of a case must point. */
+function positionsOf({ name, deployment, inventory, expect }: RuleCase): ReadonlyMap<ExpectedFinding, string> {
+  const inventories = inventory === undefined ? [] : [inventory].flat();
+  const markers = [
+    ...markersOf(deployment, "deployment.yaml"),
+    ...inventories.flatMap((text, index) => markersOf(text, `inventory${index === 0 ? "" : index + 1}.yaml`)),
+  ];
+  const findings = Object.values(expect).flatMap((check) => check.findings ?? []);
+  const [only, ...others] = markers.filter(({ label }) => label === null);
+  const unlabelled = findings.filter((finding) => labelOf(finding) === null);
+  // Cases without findings may have marks, for cases share documents.
+  ok(
+    unlabelled.length === 0 || (only !== undefined && [0, unlabelled.length - 1].includes(others.length)),
+    `${name}: ${unlabelled.length} findings for ${only === undefined ? 0 : others.length + 1} marked values «…»`,
+  );
+  const inOrder = [only, ...others];
+  return new Map(
+    findings.map((finding) => {
+      const label = labelOf(finding);
+      const labelled = markers.filter((marker) => label !== null && marker.label === label);
+      ok(
+        label === null || labelled.length === 1,
+        `${name}: ${labelled.length} values are marked with «${label ?? ""}|`,
       );
-      for (const { message } of check.findings) {
-        ok(!/\{\{|undefined|NaN|\[object/.test(message), `${subject}: a placeholder is not filled: ${message}`);
-        ok(/^[^a-z].*[.!?]$/s.test(message), `${subject}: this message is no full sentence: ${message}`);
-      }
-      return;
-    case "inconclusive": {
-      const { missing = [], reason } = expected;
-      ok(missing.length > 0 || reason !== undefined, `${subject}: say what is missing, or words of the reason`);
-      if (reason !== undefined) includes(check.reason ?? "", reason, subject);
-      if (missing.length === 0) return;
-      deepStrictEqual(check.missing.length, missing.length, `${subject} lacks ${JSON.stringify(check.missing)}`);
-      for (const [index, words] of missing.entries()) includes(check.missing[index]?.what ?? "", words, subject);
-      return;
+      const marker = labelled[0] ?? (others.length === 0 ? only : inOrder[unlabelled.indexOf(finding)]);
+      return [finding, marker?.at ?? ""] as const;
+    }),
+  );
+}
+
+function labelOf([, at = ""]: ExpectedFinding): string | null {
+  return /^«(.*)»$/.exec(at)?.[1] ?? null;
+}
+
+function wordsOf(finding: ExpectedFinding): string {
+  return (labelOf(finding) === null ? finding[1] : finding[2]) ?? "";
+}
+
+function expectCheck(
+  subject: string,
+  check: Check,
+  expected: ExpectedCheck,
+  positions: ReadonlyMap<ExpectedFinding, string>,
+): void {
+  const { findings, missing = [], reason, severity } = expected;
+  if (findings !== undefined) {
+    deepStrictEqual(
+      check.findings.map(({ message_id, location }) => [message_id, position(location)]),
+      findings.map((finding) => [finding[0], positions.get(finding)]),
+      subject,
+    );
+    for (const [index, finding] of findings.entries()) {
+      includes(check.findings[index]?.message ?? "", wordsOf(finding), subject);
     }
-    case "not-applicable":
-      includes(check.reason ?? "", expected.reason, subject);
   }
+  for (const { message } of check.findings) {
+    ok(!/\{\{|undefined|NaN|\[object/.test(message), `${subject}: a placeholder is not filled: ${message}`);
+    ok(/^[^a-z].*[.!?]$/s.test(message), `${subject}: this message is not a full sentence: ${message}`);
+  }
+  const gaps = check.missing.map(({ what }) => what);
+  for (const words of missing) includes(gaps.join("\n"), words, subject);
+  if (reason !== undefined) includes(check.reason ?? "", reason, subject);
+  if (severity !== undefined) deepStrictEqual(check.severity, severity, subject);
+  if (check.verdict === "inconclusive") ok(gaps.length > 0 || check.reason !== null, `${subject}: nothing is missing`);
+  if (check.verdict === "not-applicable") ok(check.reason, `${subject}: the reason is missing`);
 }
 
 function includes(text: string, words: string, subject: string): void {
-  ok(text.includes(words), `${subject}: ${JSON.stringify(text)} does not say ${JSON.stringify(words)}`);
+  ok(text.includes(words), `${subject}: ${JSON.stringify(text)} does not contain ${JSON.stringify(words)}`);
 }
 
 function position(location: Location | null): string {
   return isTextLocation(location) ? `${location.path}:${location.line}:${location.column}` : "nowhere";
 }
 
-function assertDistinct(cases: readonly TesterCase[]): void {
-  for (const of of [({ name }: TesterCase) => name, inputOf]) {
+function assertDistinct(cases: readonly RuleCase[]): void {
+  for (const of of [({ name }: RuleCase) => name, inputOf]) {
     const keys = cases.map(of);
     const twice = cases.filter((_, index) => keys.indexOf(keys[index] ?? "") !== index);
     deepStrictEqual(
       twice.map(({ name }) => name),
       [],
-      "a case stands there twice",
+      "a case is there twice",
     );
   }
 }
 
-function inputOf({ deployment, inventory, files, answers, options, now }: TesterCase): string {
+function inputOf({ deployment, inventory, files, answers, options, now }: RuleCase): string {
   return JSON.stringify([deployment, inventory, files, answers, options, now]);
 }
 
-function assertAllMessages({ messages }: Rule, cases: readonly TesterCase[]): void {
+function assertAllMessages({ messages }: Rule, cases: readonly RuleCase[]): void {
   const met = new Set(
-    cases
-      .flatMap(({ checks }) => Object.values(checks))
-      .flatMap((check) => (check.verdict === "fail" ? check.findings.map(({ message_id }) => message_id) : [])),
+    cases.flatMap(({ expect }) => Object.values(expect)).flatMap(({ findings = [] }) => findings.map(([id]) => id)),
   );
   deepStrictEqual(
     Object.keys(messages).filter((id) => !met.has(id)),
     [],
-    "no case meets these messages",
+    "no case has these messages",
   );
 }
 
-async function expectMissed(rule: Rule, cases: readonly TesterCase[], { optional = [] }: TesterOptions): Promise<void> {
+function assertAllVerdicts(cases: readonly RuleCase[], { without = [] }: TesterOptions): void {
+  const met = new Set(cases.flatMap(({ expect }) => Object.values(expect)).map(({ verdict }) => verdict));
+  deepStrictEqual(
+    VERDICTS.filter((verdict) => !met.has(verdict)),
+    VERDICTS.filter((verdict) => without.includes(verdict)),
+    "verdicts without a case are not those of the option `without`",
+  );
+}
+
+async function expectMissed(rule: Rule, cases: readonly RuleCase[], { optional = [] }: TesterOptions): Promise<void> {
   for (const given of cases) {
     deepStrictEqual(
       await unmissed(rule, given, optional),

@@ -1,6 +1,6 @@
 import { afterAll } from "vitest";
 import { CA_EXTENSIONS, CertificateMaker, type Issued, serverExtensions } from "../probe/servers/tls-certificates.ts";
-import type { RuleCase } from "./rule-table.ts";
+import type { RuleCase } from "./rule-tester.ts";
 
 /** Makes certificates for one test file, with the `openssl` command; removes its folder at the end. */
 export function certificateMaker(): CertificateMaker {
@@ -25,20 +25,17 @@ export function server(
   return maker.issue({ subject: "/CN=conf01.vc.example.com", issuer, extensions, ...dates });
 }
 
-/** A deployment with one node, whose file is `certs/a.pem`, and the declared CA files. */
+/** A deployment with one node, whose file is `certs/a.pem`, which is marked, and the declared CA files. */
 export function deploymentWith(cas: readonly string[] | null = null): string {
   return `
 conferencing_nodes:
   - name: a
     hostname: conf01
     domain: vc.example.com
-    tls_certificate: certs/a.pem
+    tls_certificate: «certs/a.pem»
 ${cas === null ? "" : `ca_certificates: ${JSON.stringify(cas)}`}
 `;
 }
-
-/** Where the value of `tls_certificate` stands in `deploymentWith`. */
-export const AT = "deployment:6:22";
 
 /** What every rule about the content of certificate files says when there is nothing to look at. */
 export const sharedCases: readonly RuleCase[] = [

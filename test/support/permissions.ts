@@ -16,7 +16,7 @@ conferencing_nodes:
 `;
 }
 
-/** An inventory with these permissions, one a line from line 3 on. */
+/** An inventory with these permissions. */
 export function permissions(...rows: readonly string[]): string {
   return rows.length === 0 ? "permissions: []" : `\npermissions:\n${rows.map((row) => `  - { ${row} }\n`).join("")}`;
 }

@@ -7,7 +7,7 @@ conferencing_nodes:
 `;
 export const MEDIA = "port-group:esxi01/media";
 
-/** `esxi01` with the standard switch `vSwitch0`, which has the port group `media`. Lines 6, 8 and 10 hold what is given. */
+/** `esxi01` with the standard switch `vSwitch0`, which has the port group `media`. */
 export function onStandardSwitch(given: {
   readonly nics?: string;
   readonly onSwitch?: string;
@@ -28,7 +28,7 @@ virtual_machines: []
 `;
 }
 
-/** `esxi01` as a member of the distributed switch `dvs`, which has the port group `media`. Lines 6, 9 and 11 hold what is given. */
+/** `esxi01` as a member of the distributed switch `dvs`, which has the port group `media`. */
 export function onDistributedSwitch(given: {
   readonly nics?: string;
   readonly member?: string;

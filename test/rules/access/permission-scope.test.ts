@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
 import rule from "../../../rules/access/permission-scope.ts";
 import { deployedBy, permissions, privileges } from "../../support/permissions.ts";
-import { checksOf, ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { checksOf, ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 
-const manager = (type: string) => `address: vcenter01, type: ${type}, account: svc-pexip`;
+const manager = (type: string) => `address: vcenter01, type: ${type}, account: «1|svc-pexip»`;
 
 const evaluated = (name: string, rows: readonly string[], expected: RuleCase["expect"][string]): RuleCase => ({
   name,
@@ -12,170 +12,176 @@ const evaluated = (name: string, rows: readonly string[], expected: RuleCase["ex
   expect: { "account:svc-pexip": expected },
 });
 
-const at = (type: string, entity = "Oslo-DC1", propagate: boolean | null = true) =>
-  `entity: ${entity}, entity_type: ${type}${propagate === null ? "" : `, propagate: ${propagate}`}`;
+const at = (type: string, entity = "«2|Oslo-DC1»", propagate: boolean | null = true) =>
+  `entity: ${entity}, entity_type: ${type}${propagate === null ? "" : `, propagate: «3|${propagate}`}`;
 
 const ALL = privileges();
 
-ruleTable(rule, [
-  evaluated("passes the datacenter", [`${at("Datacenter")}, ${ALL}`], { verdict: "pass" }),
-  evaluated("passes the root folder", [`${at("Folder", "Datacenters")}, role: Admin`], { verdict: "pass" }),
-  evaluated("passes the root folder as a path", [`${at("Folder", "/")}, ${ALL}`], { verdict: "pass" }),
-  evaluated("passes the datacenter by its path", [`${at("Datacenter", "/Norway/OSLO-DC1")}, ${ALL}`], {
-    verdict: "pass",
-  }),
-  evaluated("does not know which datacenters a folder holds", [`${at("Folder", "/Norway")}, ${ALL}`], {
-    verdict: "inconclusive",
-    reason: "whether /Norway (Folder) holds datacenter Oslo-DC1 is not in the inventory",
-  }),
-  evaluated("fails another datacenter than the one that nodes go to", [`${at("Datacenter", "Bergen-DC1")}, ${ALL}`], {
-    verdict: "fail",
-    findings: [
-      [
-        "elsewhere",
-        "inventory:3:37",
-        "only on Bergen-DC1 (Datacenter), but nodes are to be deployed to datacenter Oslo-DC1",
-      ],
-    ],
-  }),
-  evaluated(
-    "does not count what is granted in another datacenter for what is set too low in this one",
-    [`${at("Datacenter", "Bergen-DC1")}, ${ALL}`, `${at("ResourcePool", "pexip")}, ${ALL}`],
+ruleTester.run(
+  rule,
+  [
+    evaluated("passes the datacenter", [`${at("Datacenter")}, ${ALL}`], { verdict: "pass" }),
+    evaluated("passes the root folder", [`${at("Folder", "Datacenters")}, role: Admin`], { verdict: "pass" }),
+    evaluated("passes the root folder as a path", [`${at("Folder", "/")}, ${ALL}`], { verdict: "pass" }),
+    evaluated("passes the datacenter by its path", [`${at("Datacenter", "/Norway/OSLO-DC1")}, ${ALL}`], {
+      verdict: "pass",
+    }),
+    evaluated("does not know which datacenters a folder holds", [`${at("Folder", "/Norway")}, ${ALL}`], {
+      verdict: "inconclusive",
+      reason: "whether /Norway (Folder) holds datacenter Oslo-DC1 is not in the inventory",
+    }),
+    evaluated(
+      "fails another datacenter than the one that nodes go to",
+      [`${at("Datacenter", "«4|Bergen-DC1»")}, ${ALL}`],
+      {
+        verdict: "fail",
+        findings: [
+          ["elsewhere", "«4»", "only on Bergen-DC1 (Datacenter), but nodes are to be deployed to datacenter Oslo-DC1"],
+        ],
+      },
+    ),
+    evaluated(
+      "does not count what is granted in another datacenter for what is set too low in this one",
+      [`${at("Datacenter", "«Bergen-DC1»")}, ${ALL}`, `${at("«ResourcePool»", "pexip")}, ${ALL}`],
+      {
+        verdict: "fail",
+        findings: [["elsewhere"], ["below"]],
+      },
+    ),
     {
-      verdict: "fail",
-      findings: [
-        ["elsewhere", "inventory:3:37"],
-        ["below", "inventory:4:57"],
-      ],
-    },
-  ),
-  {
-    name: "asks for every datacenter that nodes go to",
-    deployment: `${deployedBy(manager("vcenter"))}  - { name: b, hostname: b, deployment_type: AUTOMATIC, vm: { datacenter: Bergen-DC1 } }\n`,
-    inventory: permissions(`principal: svc-pexip, ${at("Datacenter")}, ${ALL}`),
-    expect: {
-      "account:svc-pexip": { verdict: "fail", findings: [["elsewhere", "inventory:3:37", "to datacenter Bergen-DC1"]] },
-    },
-  },
-  ...(
-    [
-      ["the datacenter of its host", "host: esxi01", "hosts: [{ name: esxi01, datacenter: Oslo-DC1, cluster: null }]"],
-      ["that of its cluster", "cluster: core", "clusters: [{ name: core, datacenter: Oslo-DC1 }]"],
-      ["the only one that there is", "name: a", "datacenters: [{ name: Oslo-DC1 }]"],
-      ["that of its VM", "datacenter: Bergen-DC1", "virtual_machines: [{ name: a, datacenter: Oslo-DC1 }]"],
-    ] as const
-  ).map(([what, plan, more]): RuleCase => ({
-    name: `knows where a node goes by ${what}`,
-    deployment: deployedBy(manager("vcenter")).replace("datacenter: Oslo-DC1, host: esxi01", plan),
-    inventory: `${permissions(`principal: svc-pexip, ${at("Datacenter")}, ${ALL}`)}${more}\n`,
-    expect: { "account:svc-pexip": { verdict: "pass" } },
-  })),
-  {
-    name: "does not decide while it is not known where a node goes",
-    deployment: deployedBy(manager("vcenter")).replace("datacenter: Oslo-DC1, ", ""),
-    inventory: permissions(`principal: svc-pexip, ${at("Datacenter")}, ${ALL}`),
-    expect: {
-      "account:svc-pexip": {
-        verdict: "inconclusive",
-        missing: ["which datacenter node a goes to is not known; give vm.datacenter"],
+      name: "asks for every datacenter that nodes go to",
+      deployment: `${deployedBy(manager("vcenter"))}  - { name: b, hostname: b, deployment_type: AUTOMATIC, vm: { datacenter: Bergen-DC1 } }\n`,
+      inventory: permissions(`principal: svc-pexip, ${at("Datacenter")}, ${ALL}`),
+      expect: {
+        "account:svc-pexip": { verdict: "fail", findings: [["elsewhere", "«2»", "to datacenter Bergen-DC1"]] },
       },
     },
-  },
-  {
-    name: "need not know it where a permission is on the root folder",
-    deployment: deployedBy(manager("vcenter")).replace("datacenter: Oslo-DC1, ", ""),
-    inventory: permissions(`principal: svc-pexip, ${at("Folder", "Datacenters")}, ${ALL}`),
-    expect: { "account:svc-pexip": { verdict: "pass" } },
-  },
-  evaluated("fails a cluster", [`${at("ClusterComputeResource", "vc-core")}, ${ALL}`], {
-    verdict: "fail",
-    findings: [["below", "inventory:3:59", "only on vc-core (ClusterComputeResource)"]],
-    severity: "error",
-  }),
-  evaluated("fails a resource pool", [`${at("ResourcePool", "pexip")}, ${ALL}`], { verdict: "fail" }),
-  evaluated("fails a folder below a datacenter by its path", [`${at("Folder", "/Oslo-DC1/vm/pexip")}, ${ALL}`], {
-    verdict: "fail",
-    findings: [["below", "inventory:3:70"]],
-  }),
-  evaluated("fails what does not propagate", [`${at("Datacenter", "Oslo-DC1", false)}, ${ALL}`], {
-    verdict: "fail",
-    findings: [["noPropagation", "inventory:3:83", "on Oslo-DC1 without propagation"]],
-  }),
-  evaluated("fails what is below and does not propagate for both", [`${at("ResourcePool", "pexip", false)}, ${ALL}`], {
-    verdict: "fail",
-    findings: [
-      ["below", "inventory:3:57"],
-      ["noPropagation", "inventory:3:82"],
-    ],
-  }),
-  evaluated(
-    "fails a part of the privileges",
-    [
-      `${at("Datacenter")}, ${privileges("Network.Assign")}`,
-      `${at("ResourcePool", "pexip")}, privileges: [Network.Assign]`,
-    ],
+    ...(
+      [
+        [
+          "the datacenter of its host",
+          "host: esxi01",
+          "hosts: [{ name: esxi01, datacenter: Oslo-DC1, cluster: null }]",
+        ],
+        ["that of its cluster", "cluster: core", "clusters: [{ name: core, datacenter: Oslo-DC1 }]"],
+        ["the only one that there is", "name: a", "datacenters: [{ name: Oslo-DC1 }]"],
+        ["that of its VM", "datacenter: Bergen-DC1", "virtual_machines: [{ name: a, datacenter: Oslo-DC1 }]"],
+      ] as const
+    ).map(([what, plan, more]): RuleCase => ({
+      name: `knows where a node goes by ${what}`,
+      deployment: deployedBy(manager("vcenter")).replace("datacenter: Oslo-DC1, host: esxi01", plan),
+      inventory: `${permissions(`principal: svc-pexip, ${at("Datacenter")}, ${ALL}`)}${more}\n`,
+      expect: { "account:svc-pexip": { verdict: "pass" } },
+    })),
     {
+      name: "does not decide while it is not known where a node goes",
+      deployment: deployedBy(manager("vcenter")).replace("datacenter: Oslo-DC1, ", ""),
+      inventory: permissions(`principal: svc-pexip, ${at("Datacenter")}, ${ALL}`),
+      expect: {
+        "account:svc-pexip": {
+          verdict: "inconclusive",
+          missing: ["which datacenter node a goes to is not known; give vm.datacenter"],
+        },
+      },
+    },
+    {
+      name: "need not know it where a permission is on the root folder",
+      deployment: deployedBy(manager("vcenter")).replace("datacenter: Oslo-DC1, ", ""),
+      inventory: permissions(`principal: svc-pexip, ${at("Folder", "Datacenters")}, ${ALL}`),
+      expect: { "account:svc-pexip": { verdict: "pass" } },
+    },
+    evaluated("fails a cluster", [`${at("«ClusterComputeResource»", "vc-core")}, ${ALL}`], {
       verdict: "fail",
-      findings: [["below", "inventory:4:57"]],
+      findings: [["below", "only on vc-core (ClusterComputeResource)"]],
+      severity: "error",
+    }),
+    evaluated("fails a resource pool", [`${at("ResourcePool", "pexip")}, ${ALL}`], { verdict: "fail" }),
+    evaluated("fails a folder below a datacenter by its path", [`${at("«Folder»", "/Oslo-DC1/vm/pexip")}, ${ALL}`], {
+      verdict: "fail",
+      findings: [["below"]],
+    }),
+    evaluated("fails what does not propagate", [`${at("Datacenter", "Oslo-DC1", false)}», ${ALL}`], {
+      verdict: "fail",
+      findings: [["noPropagation", "«3»", "on Oslo-DC1 without propagation"]],
+    }),
+    evaluated(
+      "fails what is below and does not propagate for both",
+      [`${at("«ResourcePool»", "pexip", false)}, ${ALL}`],
+      {
+        verdict: "fail",
+        findings: [["below"], ["noPropagation", "«3»"]],
+      },
+    ),
+    evaluated(
+      "fails a part of the privileges",
+      [
+        `${at("Datacenter")}, ${privileges("Network.Assign")}`,
+        `${at("«5|ResourcePool»", "pexip")}, privileges: [Network.Assign]`,
+      ],
+      {
+        verdict: "fail",
+        findings: [["below", "«5»"]],
+      },
+    ),
+    evaluated(
+      "does not mind what is granted twice, nor other privileges",
+      [
+        `${at("Datacenter")}, ${ALL}`,
+        `${at("ResourcePool", "pexip", false)}, privileges: [Network.Assign]`,
+        `${at("VirtualMachine", "old")}, privileges: [VirtualMachine.State.CreateSnapshot]`,
+      ],
+      { verdict: "pass" },
+    ),
+    evaluated("does not know where a folder lies by its name", [`${at("Folder", "pexip")}, ${ALL}`], {
+      verdict: "inconclusive",
+      reason: "pexip (Folder)",
+    }),
+    evaluated("does not know other types", [`${at("Cluster", "vc-core")}, ${ALL}`], { verdict: "inconclusive" }),
+    evaluated("does not decide without a type", [`entity: Oslo-DC1, propagate: true, ${ALL}`], {
+      verdict: "inconclusive",
+      missing: ["permissions.entity_type is not in the inventory"],
+    }),
+    evaluated("does not decide without propagation", [`${at("Datacenter", "Oslo-DC1", null)}, ${ALL}`], {
+      verdict: "inconclusive",
+      missing: ["permissions.propagate is not in the inventory"],
+    }),
+    evaluated("does not decide without the name of a folder", [`entity_type: Folder, propagate: true, ${ALL}`], {
+      verdict: "inconclusive",
+      missing: ["permissions.entity is not in the inventory"],
+    }),
+    evaluated("does not decide without knowing what is granted", [at("ResourcePool", "pexip")], {
+      verdict: "inconclusive",
+      missing: ["permissions.privileges is not in the inventory"],
+    }),
+    evaluated("fails an account without permissions", [], {
+      verdict: "fail",
+      findings: [["none", "«1»"]],
+    }),
+    {
+      name: "does not decide while a permission does not tell whose it is",
+      deployment: deployedBy(manager("vcenter")),
+      inventory: permissions(`${at("ResourcePool", "pexip")}, ${ALL}`),
+      expect: {
+        "account:svc-pexip": { verdict: "inconclusive", missing: ["permissions.principal is not in the inventory"] },
+      },
     },
-  ),
-  evaluated(
-    "does not mind what is granted twice, nor other privileges",
-    [
-      `${at("Datacenter")}, ${ALL}`,
-      `${at("ResourcePool", "pexip", false)}, privileges: [Network.Assign]`,
-      `${at("VirtualMachine", "old")}, privileges: [VirtualMachine.State.CreateSnapshot]`,
-    ],
-    { verdict: "pass" },
-  ),
-  evaluated("does not know where a folder lies by its name", [`${at("Folder", "pexip")}, ${ALL}`], {
-    verdict: "inconclusive",
-    reason: "pexip (Folder)",
-  }),
-  evaluated("does not know other types", [`${at("Cluster", "vc-core")}, ${ALL}`], { verdict: "inconclusive" }),
-  evaluated("does not decide without a type", [`entity: Oslo-DC1, propagate: true, ${ALL}`], {
-    verdict: "inconclusive",
-    missing: ["permissions.entity_type is not in the inventory"],
-  }),
-  evaluated("does not decide without propagation", [`${at("Datacenter", "Oslo-DC1", null)}, ${ALL}`], {
-    verdict: "inconclusive",
-    missing: ["permissions.propagate is not in the inventory"],
-  }),
-  evaluated("does not decide without the name of a folder", [`entity_type: Folder, propagate: true, ${ALL}`], {
-    verdict: "inconclusive",
-    missing: ["permissions.entity is not in the inventory"],
-  }),
-  evaluated("does not decide without knowing what is granted", [at("ResourcePool", "pexip")], {
-    verdict: "inconclusive",
-    missing: ["permissions.privileges is not in the inventory"],
-  }),
-  evaluated("fails an account without permissions", [], {
-    verdict: "fail",
-    findings: [["none", "deployment:2:59"]],
-  }),
-  {
-    name: "does not decide while a permission does not tell whose it is",
-    deployment: deployedBy(manager("vcenter")),
-    inventory: permissions(`${at("ResourcePool", "pexip")}, ${ALL}`),
-    expect: {
-      "account:svc-pexip": { verdict: "inconclusive", missing: ["permissions.principal is not in the inventory"] },
+    {
+      name: "does not apply to an ESXi host as VM manager",
+      deployment: deployedBy(manager("esxi")),
+      inventory: permissions(`principal: svc-pexip, ${at("ResourcePool", "pexip")}, ${ALL}`),
+      expect: { "account:svc-pexip": { verdict: "not-applicable", reason: "ESXi host" } },
     },
-  },
-  {
-    name: "does not apply to an ESXi host as VM manager",
-    deployment: deployedBy(manager("esxi")),
-    inventory: permissions(`principal: svc-pexip, ${at("ResourcePool", "pexip")}, ${ALL}`),
-    expect: { "account:svc-pexip": { verdict: "not-applicable", reason: "ESXi host" } },
-  },
-  {
-    name: "does not decide without the type of VM manager",
-    deployment: deployedBy("address: vcenter01, account: svc-pexip"),
-    inventory: permissions(`principal: svc-pexip, ${at("Datacenter")}, ${ALL}`),
-    expect: {
-      "account:svc-pexip": { verdict: "inconclusive", missing: ["vm_manager.type is not in the deployment"] },
+    {
+      name: "does not decide without the type of VM manager",
+      deployment: deployedBy("address: vcenter01, account: svc-pexip"),
+      inventory: permissions(`principal: svc-pexip, ${at("Datacenter")}, ${ALL}`),
+      expect: {
+        "account:svc-pexip": { verdict: "inconclusive", missing: ["vm_manager.type is not in the deployment"] },
+      },
     },
-  },
-]);
+  ],
+  { optional: ["cluster", "datacenter", "entity", "entity_type", "host", "name"] },
+);
 
 it("gives the command for each permission that is too narrow", async () => {
   const [check] = await checksOf(rule, {

@@ -1,7 +1,7 @@
 import rule from "../../../rules/access/vm-manager-declared.ts";
-import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 
-const AUTOMATIC = `conferencing_nodes:
+const AUTOMATIC = `«1|conferencing_nodes»:
   - { name: a, hostname: a }
   - { name: b, hostname: b, deployment_type: AUTOMATIC }
 `;
@@ -12,18 +12,18 @@ const evaluated = (name: string, deployment: string, expected: RuleCase["expect"
   expect: { "deployment:deployment": expected },
 });
 
-ruleTable(rule, [
+ruleTester.run(rule, [
   evaluated("passes a VM manager with an address", `vm_manager: { address: vcenter01.example.com }\n${AUTOMATIC}`, {
     verdict: "pass",
   }),
   evaluated("fails automatic deployment without a VM manager", AUTOMATIC, {
     verdict: "fail",
-    findings: [["none", "deployment:1:1", "Node b is to be deployed automatically"]],
+    findings: [["none", "«1»", "Node b is to be deployed automatically"]],
     severity: "error",
   }),
-  evaluated("fails a VM manager that is said to be none", `vm_manager: null\n${AUTOMATIC}`, {
+  evaluated("fails a VM manager that is said to be none", `vm_manager: «vm_manager|null»\n${AUTOMATIC}`, {
     verdict: "fail",
-    findings: [["none", "deployment:1:13"]],
+    findings: [["none", "«vm_manager»"]],
   }),
   evaluated("does not decide a VM manager without an address", `vm_manager: { type: vcenter }\n${AUTOMATIC}`, {
     verdict: "inconclusive",

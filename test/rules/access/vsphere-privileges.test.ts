@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
 import rule from "../../../rules/access/vsphere-privileges.ts";
 import { deployedBy, permissions, privileges } from "../../support/permissions.ts";
-import { checksOf, ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { checksOf, ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 
 const NAME = String.raw`VSPHERE.LOCAL\svc-pexip`;
-const MANAGER = `address: vcenter01, type: vcenter, account: ${NAME}`;
+const MANAGER = `address: vcenter01, type: vcenter, account: «account|${NAME}»`;
 
 const evaluated = (
   name: string,
@@ -23,168 +23,182 @@ const OWN = `principal: svc-pexip@vsphere.local, ${HERE}`;
 const GROUP = String.raw`principal: VSPHERE.LOCAL\deployers, ${HERE}`;
 const on = (sourceRef: string) => `principal: svc-pexip@vsphere.local, ${sourceRef}`;
 const LACKING = privileges("VApp.Import");
+/** The list of a permission, as the value that the finding points to. */
+const marked = (list: string) => list.replace("[", "«list|[»");
 
-ruleTable(rule, [
-  evaluated("passes the eight privileges", [`${OWN}, ${privileges()}`], { verdict: "pass" }),
-  evaluated("does not mind their case", [`${OWN}, ${privileges().toUpperCase().replace("PRIVILEGES", "privileges")}`], {
-    verdict: "pass",
-  }),
-  evaluated("passes the union of several permissions", [`${OWN}, ${LACKING}`, `${OWN}, privileges: [VApp.Import]`], {
-    verdict: "pass",
-  }),
-  evaluated(
-    "passes the root folder, which holds every datacenter",
-    [on(`entity_type: Folder, entity: Datacenters, ${privileges()}`)],
-    {
+ruleTester.run(
+  rule,
+  [
+    evaluated("passes the eight privileges", [`${OWN}, ${privileges()}`], { verdict: "pass" }),
+    evaluated(
+      "does not mind their case",
+      [`${OWN}, ${privileges().toUpperCase().replace("PRIVILEGES", "privileges")}`],
+      {
+        verdict: "pass",
+      },
+    ),
+    evaluated("passes the union of several permissions", [`${OWN}, ${LACKING}`, `${OWN}, privileges: [VApp.Import]`], {
       verdict: "pass",
-    },
-  ),
-  evaluated(
-    "leaves to another rule what is set too low in the datacenter",
-    [on(`entity_type: Folder, entity: /Oslo-DC1/vm/pexip, ${privileges()}`)],
-    { verdict: "pass" },
-  ),
-  evaluated(
-    "fails what holds in another datacenter only",
-    [on(`entity_type: Datacenter, entity: Bergen-DC1, ${privileges()}`)],
-    {
-      verdict: "fail",
-      findings: [["elsewhere", "inventory:3:76"]],
-    },
-  ),
-  evaluated("fails the Administrator role there", [on("entity_type: Datacenter, entity: Bergen-DC1, role: Admin")], {
-    verdict: "fail",
-    findings: [["elsewhere", "inventory:3:76"]],
-  }),
-  evaluated(
-    "fails a part of the privileges there",
-    [`${OWN}, ${LACKING}`, on("entity_type: Folder, entity: /Bergen-DC1/vm/x, privileges: [VApp.Import]")],
-    { verdict: "fail", findings: [["elsewhere", "inventory:4:72"]] },
-  ),
-  evaluated(
-    "does not know where an object lies by its name",
-    [on(`entity_type: ResourcePool, entity: pexip, ${privileges()}`)],
-    {
-      verdict: "inconclusive",
-      reason: "whether pexip has to do with datacenter Oslo-DC1 is not in the inventory",
-    },
-  ),
-  evaluated("does not decide without the object", [on(`entity_type: Datacenter, ${privileges()}`)], {
-    verdict: "inconclusive",
-    missing: ["permissions.entity is not in the inventory"],
-  }),
-  evaluated("does not decide without its type", [on(`entity: Oslo-DC1, ${privileges()}`)], {
-    verdict: "inconclusive",
-    missing: ["permissions.entity_type is not in the inventory"],
-  }),
-  ...(
-    [
-      ["a cluster", "ClusterComputeResource", "clusters: [{ name: x, datacenter: Oslo-DC1 }]", "pass"],
-      ["a host", "HostSystem", "hosts: [{ name: x, datacenter: Oslo-DC1, cluster: null }]", "pass"],
-      ["a cluster elsewhere", "ClusterComputeResource", "clusters: [{ name: x, datacenter: Bergen }]", "fail"],
-      ["anything, where there is one datacenter", "ResourcePool", "datacenters: [{ name: oslo-dc1 }]", "pass"],
-    ] as const
-  ).map(([what, type, more, verdict]): RuleCase => ({
-    name: `knows the datacenter of ${what}`,
-    deployment: deployedBy(MANAGER),
-    inventory: `${permissions(on(`entity_type: ${type}, entity: x, ${privileges()}`))}${more}\n`,
-    expect: { [`account:${NAME}`]: { verdict } },
-  })),
-  {
-    name: "does not decide while it is not known where a node goes",
-    deployment: deployedBy(MANAGER).replace("datacenter: Oslo-DC1, ", ""),
-    inventory: permissions(`${OWN}, ${privileges()}`),
-    expect: {
-      [`account:${NAME}`]: { verdict: "inconclusive", missing: ["which datacenter node a goes to is not known"] },
-    },
-  },
-  {
-    name: "does not ask for datacenters of an ESXi host",
-    deployment: deployedBy(MANAGER.replace("vcenter,", "esxi,")),
-    inventory: permissions(`principal: svc-pexip@vsphere.local, ${privileges()}`),
-    expect: { [`account:${NAME}`]: { verdict: "pass" } },
-  },
-  evaluated("passes the Administrator role", [`${OWN}, role: Admin`], { verdict: "pass" }),
-  evaluated(
-    "passes what a declared group has",
-    [`${OWN}, ${LACKING}`, `${GROUP}, privileges: [VApp.Import]`],
-    { verdict: "pass" },
-    `${MANAGER}, account_groups: [deployers@vsphere.local]`,
-  ),
-  evaluated("fails one that is lacking", [`${OWN}, ${LACKING}`], {
-    verdict: "fail",
-    findings: [["lacking", "inventory:3:98", "lacks the privilege vApp > Import (VApp.Import)"]],
-    severity: "error",
-  }),
-  evaluated("fails each that is lacking", [`${OWN}, ${privileges("Network.Assign", "VApp.Import")}`], {
-    verdict: "fail",
-    findings: [
-      ["lacking", "inventory:3:98", "Network.Assign"],
-      ["lacking", "inventory:3:98", "VApp.Import"],
-    ],
-  }),
-  evaluated(
-    "does not count the permission of a group that nobody declares, nor of another account",
-    [`${OWN}, ${LACKING}`, `${GROUP}, ${privileges()}`, `principal: root, ${privileges()}`],
-    { verdict: "fail", findings: [["lacking", "inventory:3:98"]] },
-  ),
-  evaluated("fails an account without any permission", [`principal: root, role: Admin`], {
-    verdict: "fail",
-    findings: [["none", "deployment:2:59", "has no permission"]],
-  }),
-  evaluated("fails an account where nobody has a permission", [], {
-    verdict: "fail",
-    findings: [["none", "deployment:2:59"]],
-  }),
-  evaluated(
-    "does not decide while a permission does not tell what it grants",
-    [`${OWN}, ${LACKING}`, `${OWN}, role: x`],
-    {
-      verdict: "inconclusive",
-      missing: ["permissions.privileges is not in the inventory"],
-    },
-  ),
-  evaluated("does not decide while a permission may be of the Administrator role", [OWN], {
-    verdict: "inconclusive",
-    missing: ["permissions.role is not in the inventory"],
-  }),
-  evaluated("does not decide while a permission does not tell whose it is", [`${OWN}, ${LACKING}`, "role: Admin"], {
-    verdict: "inconclusive",
-    missing: ["permissions.principal is not in the inventory"],
-  }),
-  evaluated("passes all the same what others grant", [`${OWN}, ${privileges()}`, "role: Admin", `${OWN}, role: x`], {
-    verdict: "pass",
-  }),
-  {
-    name: "does not decide without a list of permissions",
-    deployment: deployedBy(MANAGER),
-    inventory: "virtual_machines: []",
-    expect: {
-      [`account:${NAME}`]: { verdict: "inconclusive", missing: ["the list permissions is not in the inventory"] },
-    },
-  },
-  {
-    name: "does not decide without inventory",
-    deployment: deployedBy(MANAGER),
-    expect: { [`account:${NAME}`]: { verdict: "inconclusive", missing: ["no inventory given"] } },
-  },
-  {
-    name: "does not decide without an account",
-    deployment: deployedBy("address: vcenter01, type: vcenter"),
-    inventory: permissions(`${OWN}, role: Admin`),
-    expect: {
-      "deployment:deployment": {
+    }),
+    evaluated(
+      "passes the root folder, which holds every datacenter",
+      [on(`entity_type: Folder, entity: Datacenters, ${privileges()}`)],
+      {
+        verdict: "pass",
+      },
+    ),
+    evaluated(
+      "leaves to another rule what is set too low in the datacenter",
+      [on(`entity_type: Folder, entity: /Oslo-DC1/vm/pexip, ${privileges()}`)],
+      { verdict: "pass" },
+    ),
+    evaluated(
+      "fails what holds in another datacenter only",
+      [on(`entity_type: Datacenter, entity: «entity|Bergen-DC1», ${privileges()}`)],
+      {
+        verdict: "fail",
+        findings: [["elsewhere", "«entity»"]],
+      },
+    ),
+    evaluated(
+      "fails the Administrator role there",
+      [on("entity_type: Datacenter, entity: «entity|Bergen-DC1», role: Admin")],
+      {
+        verdict: "fail",
+        findings: [["elsewhere", "«entity»"]],
+      },
+    ),
+    evaluated(
+      "fails a part of the privileges there",
+      [`${OWN}, ${LACKING}`, on("entity_type: Folder, entity: «entity|/Bergen-DC1/vm/x», privileges: [VApp.Import]")],
+      { verdict: "fail", findings: [["elsewhere", "«entity»"]] },
+    ),
+    evaluated(
+      "does not know where an object lies by its name",
+      [on(`entity_type: ResourcePool, entity: pexip, ${privileges()}`)],
+      {
         verdict: "inconclusive",
-        missing: ["vm_manager.account is not in the deployment"],
+        reason: "whether pexip has to do with datacenter Oslo-DC1 is not in the inventory",
+      },
+    ),
+    evaluated("does not decide without the object", [on(`entity_type: Datacenter, ${privileges()}`)], {
+      verdict: "inconclusive",
+      missing: ["permissions.entity is not in the inventory"],
+    }),
+    evaluated("does not decide without its type", [on(`entity: Oslo-DC1, ${privileges()}`)], {
+      verdict: "inconclusive",
+      missing: ["permissions.entity_type is not in the inventory"],
+    }),
+    ...(
+      [
+        ["a cluster", "ClusterComputeResource", "clusters: [{ name: x, datacenter: Oslo-DC1 }]", "pass"],
+        ["a host", "HostSystem", "hosts: [{ name: x, datacenter: Oslo-DC1, cluster: null }]", "pass"],
+        ["a cluster elsewhere", "ClusterComputeResource", "clusters: [{ name: x, datacenter: Bergen }]", "fail"],
+        ["anything, where there is one datacenter", "ResourcePool", "datacenters: [{ name: oslo-dc1 }]", "pass"],
+      ] as const
+    ).map(([what, type, more, verdict]): RuleCase => ({
+      name: `knows the datacenter of ${what}`,
+      deployment: deployedBy(MANAGER),
+      inventory: `${permissions(on(`entity_type: ${type}, entity: x, ${privileges()}`))}${more}\n`,
+      expect: { [`account:${NAME}`]: { verdict } },
+    })),
+    {
+      name: "does not decide while it is not known where a node goes",
+      deployment: deployedBy(MANAGER).replace("datacenter: Oslo-DC1, ", ""),
+      inventory: permissions(`${OWN}, ${privileges()}`),
+      expect: {
+        [`account:${NAME}`]: { verdict: "inconclusive", missing: ["which datacenter node a goes to is not known"] },
       },
     },
-  },
-  {
-    name: "does not apply to manual deployment",
-    deployment: `vm_manager: { ${MANAGER} }\nconferencing_nodes: [{ name: a, hostname: a }]`,
-    expect: { "deployment:deployment": { verdict: "not-applicable", reason: "no node is deployed automatically" } },
-  },
-]);
+    {
+      name: "does not ask for datacenters of an ESXi host",
+      deployment: deployedBy(MANAGER.replace("vcenter,", "esxi,")),
+      inventory: permissions(`principal: svc-pexip@vsphere.local, ${privileges()}`),
+      expect: { [`account:${NAME}`]: { verdict: "pass" } },
+    },
+    evaluated("passes the Administrator role", [`${OWN}, role: Admin`], { verdict: "pass" }),
+    evaluated(
+      "passes what a declared group has",
+      [`${OWN}, ${LACKING}`, `${GROUP}, privileges: [VApp.Import]`],
+      { verdict: "pass" },
+      `${MANAGER}, account_groups: [deployers@vsphere.local]`,
+    ),
+    evaluated("fails one that is lacking", [`${OWN}, ${marked(LACKING)}`], {
+      verdict: "fail",
+      findings: [["lacking", "«list»", "lacks the privilege vApp > Import (VApp.Import)"]],
+      severity: "error",
+    }),
+    evaluated("fails each that is lacking", [`${OWN}, ${marked(privileges("Network.Assign", "VApp.Import"))}`], {
+      verdict: "fail",
+      findings: [
+        ["lacking", "«list»", "Network.Assign"],
+        ["lacking", "«list»", "VApp.Import"],
+      ],
+    }),
+    evaluated(
+      "does not count the permission of a group that nobody declares, nor of another account",
+      [`${OWN}, ${marked(LACKING)}`, `${GROUP}, ${privileges()}`, `principal: root, ${privileges()}`],
+      { verdict: "fail", findings: [["lacking", "«list»"]] },
+    ),
+    evaluated("fails an account without any permission", [`principal: root, role: Admin`], {
+      verdict: "fail",
+      findings: [["none", "«account»", "has no permission"]],
+    }),
+    evaluated("fails an account where nobody has a permission", [], {
+      verdict: "fail",
+      findings: [["none", "«account»"]],
+    }),
+    evaluated(
+      "does not decide while a permission does not tell what it grants",
+      [`${OWN}, ${LACKING}`, `${OWN}, role: x`],
+      {
+        verdict: "inconclusive",
+        missing: ["permissions.privileges is not in the inventory"],
+      },
+    ),
+    evaluated("does not decide while a permission may be of the Administrator role", [OWN], {
+      verdict: "inconclusive",
+      missing: ["permissions.role is not in the inventory"],
+    }),
+    evaluated("does not decide while a permission does not tell whose it is", [`${OWN}, ${LACKING}`, "role: Admin"], {
+      verdict: "inconclusive",
+      missing: ["permissions.principal is not in the inventory"],
+    }),
+    evaluated("passes all the same what others grant", [`${OWN}, ${privileges()}`, "role: Admin", `${OWN}, role: x`], {
+      verdict: "pass",
+    }),
+    {
+      name: "does not decide without a list of permissions",
+      deployment: deployedBy(MANAGER),
+      inventory: "virtual_machines: []",
+      expect: {
+        [`account:${NAME}`]: { verdict: "inconclusive", missing: ["the list permissions is not in the inventory"] },
+      },
+    },
+    {
+      name: "does not decide without inventory",
+      deployment: deployedBy(MANAGER),
+      expect: { [`account:${NAME}`]: { verdict: "inconclusive", missing: ["no inventory given"] } },
+    },
+    {
+      name: "does not decide without an account",
+      deployment: deployedBy("address: vcenter01, type: vcenter"),
+      inventory: permissions(`${OWN}, role: Admin`),
+      expect: {
+        "deployment:deployment": {
+          verdict: "inconclusive",
+          missing: ["vm_manager.account is not in the deployment"],
+        },
+      },
+    },
+    {
+      name: "does not apply to manual deployment",
+      deployment: `vm_manager: { ${MANAGER} }\nconferencing_nodes: [{ name: a, hostname: a }]`,
+      expect: { "deployment:deployment": { verdict: "not-applicable", reason: "no node is deployed automatically" } },
+    },
+  ],
+  { optional: ["datacenter", "entity", "entity_type", "principal", "role"] },
+);
 
 it("gives the commands that make the role and set the permission", async () => {
   const [check] = await checksOf(rule, {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import rule from "../../../rules/cluster/drs-not-fully-automated.ts";
-import { checksOf, ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { checksOf, ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 
 const deployment = "conferencing_nodes: [{ name: oslo, hostname: conf01 }]";
 
@@ -21,16 +21,18 @@ const evaluated = (
   hosts?: number,
 ): RuleCase => ({ name, deployment, inventory: inventory(cluster, vm, hosts), expect: { "node:oslo": expected } });
 
-const FULLY = "drs_enabled: true, drs_behavior: fullyAutomated";
+const FULLY = "drs_enabled: true, drs_behavior: «drs_behavior-1|fullyAutomated»";
 const PARTLY = "drs_enabled: true, drs_behavior: partiallyAutomated";
 const NONE = "drs_behavior: null";
 
-ruleTable(rule, [
+ruleTester.run(rule, [
   evaluated("passes DRS that only recommends", PARTLY, NONE, { verdict: "pass" }),
   evaluated("passes manual DRS", "drs_enabled: true, drs_behavior: manual", NONE, { verdict: "pass" }),
   evaluated("fails fully automated DRS", FULLY, NONE, {
     verdict: "fail",
-    findings: [["cluster", "inventory:3:55", "DRS of cluster vc-core is fully automated, and VM conf01 of node oslo"]],
+    findings: [
+      ["cluster", "«drs_behavior-1»", "DRS of cluster vc-core is fully automated, and VM conf01 of node oslo"],
+    ],
     severity: "warn",
   }),
   evaluated("passes a VM with a partially automated override", FULLY, "drs_behavior: partiallyAutomated", {
@@ -38,14 +40,19 @@ ruleTable(rule, [
   }),
   evaluated("passes a VM with a manual override", FULLY, "drs_behavior: manual", { verdict: "pass" }),
   evaluated("passes a VM for which DRS is disabled", FULLY, "drs_behavior: disabled", { verdict: "pass" }),
-  evaluated("fails a VM whose own override is fully automated", PARTLY, "drs_behavior: fullyAutomated", {
+  evaluated("fails a VM whose own override is fully automated", PARTLY, "drs_behavior: «fullyAutomated»", {
     verdict: "fail",
-    findings: [["override", "inventory:5:49", "by an override of its own"]],
+    findings: [["override", "by an override of its own"]],
   }),
-  evaluated("fails it once where the cluster is fully automated too", FULLY, "drs_behavior: fullyAutomated", {
-    verdict: "fail",
-    findings: [["override", "inventory:5:49"]],
-  }),
+  evaluated(
+    "fails it once where the cluster is fully automated too",
+    FULLY,
+    "drs_behavior: «drs_behavior-2|fullyAutomated»",
+    {
+      verdict: "fail",
+      findings: [["override", "«drs_behavior-2»"]],
+    },
+  ),
   evaluated("does not apply while DRS is off", "drs_enabled: false, drs_behavior: fullyAutomated", NONE, {
     verdict: "not-applicable",
     reason: "DRS is off",
@@ -64,7 +71,7 @@ ruleTable(rule, [
       "virtual_machines:",
       "virtual_machines:\n  - { name: dc01, host: esxi09, cluster: vc-core }",
     ),
-    expect: { "node:oslo": { verdict: "fail", findings: [["cluster", "inventory:3:55"]] } },
+    expect: { "node:oslo": { verdict: "fail", findings: [["cluster", "«drs_behavior-1»"]] } },
   },
   {
     name: "does not count on one host while a datastore names another that is not listed",

@@ -1,5 +1,5 @@
 import rule from "../../../rules/cluster/single-cpu-vendor.ts";
-import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 
 const deployment = "conferencing_nodes: [{ name: a, hostname: a, vm: { cluster: vc-core } }]";
 
@@ -15,23 +15,23 @@ virtual_machines: []
   expect: { "cluster:vc-core": expected },
 });
 
-const [intel, amd] = ["vendor: intel", "vendor: amd"];
+const [intel, amd] = ["vendor: «vendor-1|intel»", "vendor: «vendor-2|amd»"];
 
-ruleTable(rule, [
+ruleTester.run(rule, [
   evaluated("passes Intel alone", [intel, intel], { verdict: "pass" }),
   evaluated("passes AMD alone", [amd, amd], { verdict: "pass" }),
   evaluated("fails the one AMD host among Intel hosts", [intel, amd, intel], {
     verdict: "fail",
-    findings: [["mixed", "inventory:5:54", "esxi02 has AMD, esxi01 has Intel"]],
+    findings: [["mixed", "«vendor-2»", "esxi02 has AMD, esxi01 has Intel"]],
     severity: "info",
   }),
   evaluated("fails the one Intel host among AMD hosts", [intel, amd, amd], {
     verdict: "fail",
-    findings: [["mixed", "inventory:4:54", "esxi01 has Intel, esxi02 has AMD"]],
+    findings: [["mixed", "«vendor-1»", "esxi01 has Intel, esxi02 has AMD"]],
   }),
   evaluated("points at the later one of two halves", [amd, intel], {
     verdict: "fail",
-    findings: [["mixed", "inventory:5:54", "esxi02 has Intel, esxi01 has AMD"]],
+    findings: [["mixed", "«vendor-1»", "esxi02 has Intel, esxi01 has AMD"]],
   }),
   evaluated("fails a proven mix though another host is unknown", [intel, "cores: 8", amd], { verdict: "fail" }),
   evaluated("does not pass while a vendor is missing", [intel, "cores: 8"], {

@@ -1,5 +1,5 @@
 import rule from "../../../rules/dns/node-address-record.ts";
-import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 import { dnsRecords, type Script } from "../../support/scripted-answers.ts";
 
 const FQDN = "conf01.example.com";
@@ -11,7 +11,7 @@ const node = (fields = "", servers = "[10.0.0.1]") => `
 dns_servers: ${servers}
 management_node:
   name: m
-  hostname: conf01
+  hostname: «hostname|conf01»
   domain: example.com
   address: 192.0.2.21
   ${fields}
@@ -39,286 +39,288 @@ const evaluated = (
 const twoServers = (name: string, answers: Script, expected: RuleCase["expect"][string]) =>
   evaluated(name, { servers: "[10.0.0.1, 10.0.0.2]", answers }, expected);
 
-ruleTable(rule, [
-  evaluated("passes a name that leads to the node", { answers: a(FQDN, "192.0.2.21") }, { verdict: "pass" }),
-  evaluated(
-    "fails a name without a record",
-    {},
-    {
-      verdict: "fail",
-      findings: [
-        ["noRecord", "deployment:5:13", "conf01.example.com of node m has no A or AAAA record (asked 10.0.0.1)"],
-      ],
-    },
-  ),
-  evaluated(
-    "fails a name that exists without an address",
-    {
-      answers: { [`dns 10.0.0.1 53 ${FQDN} A`]: NO_DATA, [`dns 10.0.0.1 53 ${FQDN} AAAA`]: NO_DATA },
-    },
-    { verdict: "fail", findings: [["noRecord", "deployment:5:13"]] },
-  ),
-  evaluated(
-    "fails a name that leads elsewhere",
-    { answers: a(FQDN, "192.0.2.99") },
-    {
-      verdict: "fail",
-      findings: [
-        [
-          "wrongAddress",
-          "deployment:5:13",
-          "conf01.example.com resolves to 192.0.2.99 (asked 10.0.0.1), which is none of the addresses of node m (192.0.2.21)",
-        ],
-      ],
-    },
-  ),
-  evaluated(
-    "fails for the one wrong address among right ones",
-    {
-      answers: { [`dns 10.0.0.1 53 ${FQDN} A`]: dnsRecords(FQDN, ["A", "192.0.2.21"], ["A", "192.0.2.99"]) },
-    },
-    { verdict: "fail", findings: [["wrongAddress", "deployment:5:13", "resolves to 192.0.2.99"]] },
-  ),
-  ...(
-    [
-      ["static NAT", "static_nat_address: 198.51.100.21", "198.51.100.21"],
-      ["secondary", "secondary_address: 192.0.2.121", "192.0.2.121"],
-    ] as const
-  ).map(([which, fields, address]) =>
+ruleTester.run(
+  rule,
+  [
+    evaluated("passes a name that leads to the node", { answers: a(FQDN, "192.0.2.21") }, { verdict: "pass" }),
     evaluated(
-      `passes a name that leads to the ${which} address`,
-      { fields, answers: a(FQDN, address) },
+      "fails a name without a record",
+      {},
+      {
+        verdict: "fail",
+        findings: [["noRecord", "«hostname»", "conf01.example.com of node m has no A or AAAA record (asked 10.0.0.1)"]],
+      },
+    ),
+    evaluated(
+      "fails a name that exists without an address",
+      {
+        answers: { [`dns 10.0.0.1 53 ${FQDN} A`]: NO_DATA, [`dns 10.0.0.1 53 ${FQDN} AAAA`]: NO_DATA },
+      },
+      { verdict: "fail", findings: [["noRecord", "«hostname»"]] },
+    ),
+    evaluated(
+      "fails a name that leads elsewhere",
+      { answers: a(FQDN, "192.0.2.99") },
+      {
+        verdict: "fail",
+        findings: [
+          [
+            "wrongAddress",
+            "«hostname»",
+            "conf01.example.com resolves to 192.0.2.99 (asked 10.0.0.1), which is none of the addresses of node m (192.0.2.21)",
+          ],
+        ],
+      },
+    ),
+    evaluated(
+      "fails for the one wrong address among right ones",
+      {
+        answers: { [`dns 10.0.0.1 53 ${FQDN} A`]: dnsRecords(FQDN, ["A", "192.0.2.21"], ["A", "192.0.2.99"]) },
+      },
+      { verdict: "fail", findings: [["wrongAddress", "«hostname»", "resolves to 192.0.2.99"]] },
+    ),
+    ...(
+      [
+        ["static NAT", "static_nat_address: 198.51.100.21", "198.51.100.21"],
+        ["secondary", "secondary_address: 192.0.2.121", "192.0.2.121"],
+      ] as const
+    ).map(([which, fields, address]) =>
+      evaluated(
+        `passes a name that leads to the ${which} address`,
+        { fields, answers: a(FQDN, address) },
+        { verdict: "pass" },
+      ),
+    ),
+    evaluated(
+      "passes an AAAA record alone, whatever way the address is written",
+      {
+        fields: 'ipv6_address: "2001:0DB8:0:0:0:0:0:21"',
+        answers: aaaa(FQDN, "2001:db8::21"),
+      },
       { verdict: "pass" },
     ),
-  ),
-  evaluated(
-    "passes an AAAA record alone, whatever way the address is written",
-    {
-      fields: 'ipv6_address: "2001:0DB8:0:0:0:0:0:21"',
-      answers: aaaa(FQDN, "2001:db8::21"),
-    },
-    { verdict: "pass" },
-  ),
-  evaluated(
-    "fails an AAAA record of a node that has no such address",
-    {
-      answers: { ...a(FQDN, "192.0.2.21"), ...aaaa(FQDN, "2001:db8::21") },
-    },
-    { verdict: "fail", findings: [["wrongAddress", "deployment:5:13", "2001:db8::21"]] },
-  ),
-  evaluated(
-    "follows an alias",
-    {
-      answers: {
-        [`dns 10.0.0.1 53 ${FQDN} A`]: {
-          ...dnsRecords("host7.example.com", ["A", "192.0.2.21"]),
-          chain: [FQDN, "host7.example.com"],
-        },
-      },
-    },
-    { verdict: "pass" },
-  ),
-
-  evaluated(
-    "asks for the alternative name too",
-    {
-      fields: `alternative_fqdn: ${ALTERNATIVE}`,
-      answers: { ...a(FQDN, "192.0.2.21"), ...a(ALTERNATIVE, "192.0.2.21") },
-    },
-    { verdict: "pass" },
-  ),
-  evaluated(
-    "fails for the alternative name alone, at its place",
-    {
-      fields: `alternative_fqdn: ${ALTERNATIVE}`,
-      answers: a(FQDN, "192.0.2.21"),
-    },
-    { verdict: "fail", findings: [["noRecord", "deployment:8:21", "sip01.example.net of node m"]] },
-  ),
-  evaluated(
-    "fails for both names, each at its place",
-    {
-      fields: `alternative_fqdn: ${ALTERNATIVE}`,
-      answers: a(ALTERNATIVE, "192.0.2.99"),
-    },
-    {
-      verdict: "fail",
-      findings: [
-        ["noRecord", "deployment:5:13"],
-        ["wrongAddress", "deployment:8:21"],
-      ],
-    },
-  ),
-  evaluated(
-    "judges a name once when the alternative is the FQDN again",
-    {
-      fields: "alternative_fqdn: CONF01.example.com.",
-    },
-    { verdict: "fail", findings: [["noRecord", "deployment:5:13"]] },
-  ),
-  {
-    name: "judges the alternative name although the domain is missing",
-    deployment: `
-dns_servers: [10.0.0.1]
-management_node: { name: m, hostname: conf01, address: 192.0.2.21, alternative_fqdn: ${ALTERNATIVE} }
-`,
-    expect: { "node:m": { verdict: "fail", findings: [["noRecord", "deployment:3:86"]] } },
-  },
-
-  twoServers(
-    "passes when two servers agree",
-    { ...a(FQDN, "192.0.2.21"), ...a(FQDN, "192.0.2.21", "10.0.0.2") },
-    {
-      verdict: "pass",
-    },
-  ),
-  twoServers(
-    "passes when the other server is silent",
-    {
-      ...a(FQDN, "192.0.2.21"),
-      [`dns 10.0.0.2 53 ${FQDN} A`]: SILENT,
-      [`dns 10.0.0.2 53 ${FQDN} AAAA`]: SILENT,
-    },
-    { verdict: "pass" },
-  ),
-  twoServers("fails for the server that knows no record", a(FQDN, "192.0.2.21"), {
-    verdict: "fail",
-    findings: [["noRecord", "deployment:5:13", "(asked 10.0.0.2)"]],
-  }),
-  twoServers(
-    "fails for the server that says something else",
-    {
-      ...a(FQDN, "192.0.2.21"),
-      ...a(FQDN, "192.0.2.99", "10.0.0.2"),
-    },
-    { verdict: "fail", findings: [["wrongAddress", "deployment:5:13", "192.0.2.99 (asked 10.0.0.2)"]] },
-  ),
-  twoServers(
-    "names both servers when both are wrong",
-    {},
-    {
-      verdict: "fail",
-      findings: [["noRecord", "deployment:5:13", "(asked 10.0.0.1, 10.0.0.2)"]],
-    },
-  ),
-  twoServers(
-    "does not judge a name that no server tells about",
-    {
-      [`dns 10.0.0.1 53 ${FQDN} A`]: SILENT,
-      [`dns 10.0.0.1 53 ${FQDN} AAAA`]: SILENT,
-      [`dns 10.0.0.2 53 ${FQDN} A`]: { status: "answered", reason: "servfail" },
-      [`dns 10.0.0.2 53 ${FQDN} AAAA`]: { status: "answered", reason: "servfail" },
-    },
-    {
-      verdict: "inconclusive",
-      reason: "no DNS server tells about conf01.example.com (10.0.0.1: timeout, 10.0.0.2: SERVFAIL)",
-    },
-  ),
-  evaluated(
-    "does not take silence about one type for the lack of a record",
-    {
-      answers: { [`dns 10.0.0.1 53 ${FQDN} A`]: SILENT, [`dns 10.0.0.1 53 ${FQDN} AAAA`]: NO_DATA },
-    },
-    { verdict: "inconclusive", reason: "10.0.0.1: timeout" },
-  ),
-  evaluated(
-    "needs no answer about the other type when one has an address",
-    {
-      answers: { ...a(FQDN, "192.0.2.21"), [`dns 10.0.0.1 53 ${FQDN} AAAA`]: SILENT },
-    },
-    { verdict: "pass" },
-  ),
-  ...(["deadline", "not-recorded", "own-network-error"] as const).map((reason) =>
     evaluated(
-      `says nothing of a name that was not asked for (${reason})`,
+      "fails an AAAA record of a node that has no such address",
+      {
+        answers: { ...a(FQDN, "192.0.2.21"), ...aaaa(FQDN, "2001:db8::21") },
+      },
+      { verdict: "fail", findings: [["wrongAddress", "«hostname»", "2001:db8::21"]] },
+    ),
+    evaluated(
+      "follows an alias",
       {
         answers: {
-          [`dns 10.0.0.1 53 ${FQDN} A`]: { status: "not-asked", reason },
-          [`dns 10.0.0.1 53 ${FQDN} AAAA`]: { status: "not-asked", reason },
+          [`dns 10.0.0.1 53 ${FQDN} A`]: {
+            ...dnsRecords("host7.example.com", ["A", "192.0.2.21"]),
+            chain: [FQDN, "host7.example.com"],
+          },
         },
       },
-      { verdict: "inconclusive", reason: `10.0.0.1: ${reason}` },
+      { verdict: "pass" },
     ),
-  ),
-  evaluated(
-    "asks only the servers that are addresses, while there is one",
-    {
-      servers: "[ns1.example.com, 10.0.0.1]",
-      answers: a(FQDN, "192.0.2.21"),
-    },
-    { verdict: "pass" },
-  ),
-  evaluated(
-    "does not ask a server that is no address",
-    { servers: "[ns1.example.com]" },
-    {
-      verdict: "inconclusive",
-      missing: ['DNS server "ns1.example.com" is not an IP address, so it cannot be asked'],
-    },
-  ),
-  evaluated(
-    "asks the port that is written",
-    {
-      servers: '["[::1]:5353"]',
-      answers: { [`dns ::1 5353 ${FQDN} A`]: dnsRecords(FQDN, ["A", "192.0.2.99"]) },
-    },
-    { verdict: "fail", findings: [["wrongAddress", "deployment:5:13", "(asked [::1]:5353)"]] },
-  ),
 
-  {
-    name: "does not know the name of a node without a domain",
-    deployment: "dns_servers: [10.0.0.1]\nmanagement_node: { name: m, hostname: conf01, address: 192.0.2.21 }",
-    expect: {
-      "node:m": { verdict: "inconclusive", missing: ["management_node.domain is not in the deployment"] },
+    evaluated(
+      "asks for the alternative name too",
+      {
+        fields: `alternative_fqdn: «alternative|${ALTERNATIVE}»`,
+        answers: { ...a(FQDN, "192.0.2.21"), ...a(ALTERNATIVE, "192.0.2.21") },
+      },
+      { verdict: "pass" },
+    ),
+    evaluated(
+      "fails for the alternative name alone, at its place",
+      {
+        fields: `alternative_fqdn: «alternative|${ALTERNATIVE}»`,
+        answers: a(FQDN, "192.0.2.21"),
+      },
+      { verdict: "fail", findings: [["noRecord", "«alternative»", "sip01.example.net of node m"]] },
+    ),
+    evaluated(
+      "fails for both names, each at its place",
+      {
+        fields: `alternative_fqdn: «alternative|${ALTERNATIVE}»`,
+        answers: a(ALTERNATIVE, "192.0.2.99"),
+      },
+      {
+        verdict: "fail",
+        findings: [
+          ["noRecord", "«hostname»"],
+          ["wrongAddress", "«alternative»"],
+        ],
+      },
+    ),
+    evaluated(
+      "judges a name once when the alternative is the FQDN again",
+      {
+        fields: "alternative_fqdn: CONF01.example.com.",
+      },
+      { verdict: "fail", findings: [["noRecord", "«hostname»"]] },
+    ),
+    {
+      name: "judges the alternative name although the domain is missing",
+      deployment: `
+dns_servers: [10.0.0.1]
+management_node: { name: m, hostname: conf01, address: 192.0.2.21, alternative_fqdn: «alternative|${ALTERNATIVE}» }
+`,
+      expect: { "node:m": { verdict: "fail", findings: [["noRecord", "«alternative»"]] } },
     },
-  },
-  {
-    name: "does not know where a record must lead when the node has no address",
-    deployment: "dns_servers: [10.0.0.1]\nmanagement_node: { name: m, hostname: conf01, domain: example.com }",
-    answers: a(FQDN, "192.0.2.21"),
-    expect: {
-      "node:m": { verdict: "inconclusive", missing: ["management_node.address is not in the deployment"] },
+
+    twoServers(
+      "passes when two servers agree",
+      { ...a(FQDN, "192.0.2.21"), ...a(FQDN, "192.0.2.21", "10.0.0.2") },
+      {
+        verdict: "pass",
+      },
+    ),
+    twoServers(
+      "passes when the other server is silent",
+      {
+        ...a(FQDN, "192.0.2.21"),
+        [`dns 10.0.0.2 53 ${FQDN} A`]: SILENT,
+        [`dns 10.0.0.2 53 ${FQDN} AAAA`]: SILENT,
+      },
+      { verdict: "pass" },
+    ),
+    twoServers("fails for the server that knows no record", a(FQDN, "192.0.2.21"), {
+      verdict: "fail",
+      findings: [["noRecord", "«hostname»", "(asked 10.0.0.2)"]],
+    }),
+    twoServers(
+      "fails for the server that says something else",
+      {
+        ...a(FQDN, "192.0.2.21"),
+        ...a(FQDN, "192.0.2.99", "10.0.0.2"),
+      },
+      { verdict: "fail", findings: [["wrongAddress", "«hostname»", "192.0.2.99 (asked 10.0.0.2)"]] },
+    ),
+    twoServers(
+      "names both servers when both are wrong",
+      {},
+      {
+        verdict: "fail",
+        findings: [["noRecord", "«hostname»", "(asked 10.0.0.1, 10.0.0.2)"]],
+      },
+    ),
+    twoServers(
+      "does not judge a name that no server tells about",
+      {
+        [`dns 10.0.0.1 53 ${FQDN} A`]: SILENT,
+        [`dns 10.0.0.1 53 ${FQDN} AAAA`]: SILENT,
+        [`dns 10.0.0.2 53 ${FQDN} A`]: { status: "answered", reason: "servfail" },
+        [`dns 10.0.0.2 53 ${FQDN} AAAA`]: { status: "answered", reason: "servfail" },
+      },
+      {
+        verdict: "inconclusive",
+        reason: "no DNS server tells about conf01.example.com (10.0.0.1: timeout, 10.0.0.2: SERVFAIL)",
+      },
+    ),
+    evaluated(
+      "does not take silence about one type for the lack of a record",
+      {
+        answers: { [`dns 10.0.0.1 53 ${FQDN} A`]: SILENT, [`dns 10.0.0.1 53 ${FQDN} AAAA`]: NO_DATA },
+      },
+      { verdict: "inconclusive", reason: "10.0.0.1: timeout" },
+    ),
+    evaluated(
+      "needs no answer about the other type when one has an address",
+      {
+        answers: { ...a(FQDN, "192.0.2.21"), [`dns 10.0.0.1 53 ${FQDN} AAAA`]: SILENT },
+      },
+      { verdict: "pass" },
+    ),
+    ...(["deadline", "not-recorded", "own-network-error"] as const).map((reason) =>
+      evaluated(
+        `says nothing of a name that was not asked for (${reason})`,
+        {
+          answers: {
+            [`dns 10.0.0.1 53 ${FQDN} A`]: { status: "not-asked", reason },
+            [`dns 10.0.0.1 53 ${FQDN} AAAA`]: { status: "not-asked", reason },
+          },
+        },
+        { verdict: "inconclusive", reason: `10.0.0.1: ${reason}` },
+      ),
+    ),
+    evaluated(
+      "asks only the servers that are addresses, while there is one",
+      {
+        servers: "[ns1.example.com, 10.0.0.1]",
+        answers: a(FQDN, "192.0.2.21"),
+      },
+      { verdict: "pass" },
+    ),
+    evaluated(
+      "does not ask a server that is no address",
+      { servers: "[ns1.example.com]" },
+      {
+        verdict: "inconclusive",
+        missing: ['DNS server "ns1.example.com" is not an IP address, so it cannot be asked'],
+      },
+    ),
+    evaluated(
+      "asks the port that is written",
+      {
+        servers: '["[::1]:5353"]',
+        answers: { [`dns ::1 5353 ${FQDN} A`]: dnsRecords(FQDN, ["A", "192.0.2.99"]) },
+      },
+      { verdict: "fail", findings: [["wrongAddress", "«hostname»", "(asked [::1]:5353)"]] },
+    ),
+
+    {
+      name: "does not know the name of a node without a domain",
+      deployment: "dns_servers: [10.0.0.1]\nmanagement_node: { name: m, hostname: conf01, address: 192.0.2.21 }",
+      expect: {
+        "node:m": { verdict: "inconclusive", missing: ["management_node.domain is not in the deployment"] },
+      },
     },
-  },
-  {
-    name: "fails a missing record whatever the node's address",
-    deployment: "dns_servers: [10.0.0.1]\nmanagement_node: { name: m, hostname: conf01, domain: example.com }",
-    expect: { "node:m": { verdict: "fail", findings: [["noRecord", "deployment:2:39"]] } },
-  },
-  {
-    name: "does not know whom to ask without a DNS server",
-    deployment: "management_node: { name: m, hostname: conf01, domain: example.com, address: 192.0.2.21 }",
-    expect: {
-      "node:m": { verdict: "inconclusive", missing: ["no DNS server is declared where one is used"] },
+    {
+      name: "does not know where a record must lead when the node has no address",
+      deployment: "dns_servers: [10.0.0.1]\nmanagement_node: { name: m, hostname: conf01, domain: example.com }",
+      answers: a(FQDN, "192.0.2.21"),
+      expect: {
+        "node:m": { verdict: "inconclusive", missing: ["management_node.address is not in the deployment"] },
+      },
     },
-  },
-  {
-    name: "asks the servers of a conferencing node's location",
-    deployment: `
+    {
+      name: "fails a missing record whatever the node's address",
+      deployment: "dns_servers: [10.0.0.1]\nmanagement_node: { name: m, hostname: «conf01», domain: example.com }",
+      expect: { "node:m": { verdict: "fail", findings: [["noRecord"]] } },
+    },
+    {
+      name: "does not know whom to ask without a DNS server",
+      deployment: "management_node: { name: m, hostname: conf01, domain: example.com, address: 192.0.2.21 }",
+      expect: {
+        "node:m": { verdict: "inconclusive", missing: ["no DNS server is declared where one is used"] },
+      },
+    },
+    {
+      name: "asks the servers of a conferencing node's location",
+      deployment: `
 dns_servers: [10.0.0.1]
 system_locations: [{ name: Oslo, dns_servers: [10.0.0.2] }]
 conferencing_nodes:
   - { name: c, hostname: conf01, domain: example.com, address: 192.0.2.21, system_location: oslo }
 `,
-    answers: a(FQDN, "192.0.2.21", "10.0.0.2"),
-    expect: { "node:c": { verdict: "pass" } },
-  },
-  ...(
-    [
-      ["system_location: Oslo", "system location Oslo is not declared in system_locations"],
-      ["description: lost", "conferencing_nodes.system_location is not in the deployment"],
-    ] as const
-  ).map(([field, missing]) => ({
-    name: `does not know the servers of a node whose location is unknown (${field})`,
-    deployment: `
+      answers: a(FQDN, "192.0.2.21", "10.0.0.2"),
+      expect: { "node:c": { verdict: "pass" } },
+    },
+    ...(
+      [
+        ["system_location: Oslo", "system location Oslo is not declared in system_locations"],
+        ["description: lost", "conferencing_nodes.system_location is not in the deployment"],
+      ] as const
+    ).map(([field, missing]) => ({
+      name: `does not know the servers of a node whose location is unknown (${field})`,
+      deployment: `
 dns_servers: [10.0.0.1]
 conferencing_nodes: [{ name: c, hostname: conf01, domain: example.com, address: 192.0.2.21, ${field} }]
 `,
-    expect: { "node:c": { verdict: "inconclusive", missing: [missing] } } as const,
-  })),
-  {
-    name: "does not apply where no node is declared",
-    deployment: "conferencing_nodes: []",
-    expect: { "deployment:deployment": { verdict: "not-applicable", reason: "the deployment has no node" } },
-  },
-]);
+      expect: { "node:c": { verdict: "inconclusive", missing: [missing] } } as const,
+    })),
+    {
+      name: "does not apply where no node is declared",
+      deployment: "conferencing_nodes: []",
+      expect: { "deployment:deployment": { verdict: "not-applicable", reason: "the deployment has no node" } },
+    },
+  ],
+  { sharedAnswers: true, optional: ["alternative_fqdn"] },
+);

@@ -1,5 +1,5 @@
 import rule from "../../../rules/dns/node-reverse-record.ts";
-import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 import { dnsRecords, type Script } from "../../support/scripted-answers.ts";
 
 const REVERSE = "21.2.0.192.in-addr.arpa";
@@ -11,7 +11,7 @@ management_node:
   name: m
   hostname: conf01
   domain: example.com
-  address: 192.0.2.21
+  address: «192.0.2.21»
   ${fields}
 `;
 
@@ -36,153 +36,160 @@ const twoServers = (name: string, answers: Script, expected: RuleCase["expect"][
 const answer = (name: string, reply: Script[string], expected: RuleCase["expect"][string]) =>
   evaluated(name, { answers: { [`dns 10.0.0.1 53 ${REVERSE} PTR`]: reply } }, expected);
 
-ruleTable(rule, [
-  evaluated("passes a record that names the node", { answers: ptr([FQDN]) }, { verdict: "pass" }),
-  evaluated("passes whatever way the name is written", { answers: ptr(["CONF01.Example.com."]) }, { verdict: "pass" }),
-  evaluated(
-    "passes a record that names the alternative name",
-    { fields: "alternative_fqdn: SIP01.example.net.", answers: ptr(["sip01.example.net"]) },
-    { verdict: "pass" },
-  ),
-  evaluated("passes one right name among several", { answers: ptr(["www.example.com", FQDN]) }, { verdict: "pass" }),
-  answer(
-    "follows an alias",
-    {
-      ...dnsRecords("21.0-127.2.0.192.in-addr.arpa", ["PTR", FQDN]),
-      chain: [REVERSE, "21.0-127.2.0.192.in-addr.arpa"],
-    },
-    {
-      verdict: "pass",
-    },
-  ),
-  ...(["nxdomain", "nodata", "cname-loop"] as const).map((reason) =>
+ruleTester.run(
+  rule,
+  [
+    evaluated("passes a record that names the node", { answers: ptr([FQDN]) }, { verdict: "pass" }),
+    evaluated(
+      "passes whatever way the name is written",
+      { answers: ptr(["CONF01.Example.com."]) },
+      { verdict: "pass" },
+    ),
+    evaluated(
+      "passes a record that names the alternative name",
+      { fields: "alternative_fqdn: SIP01.example.net.", answers: ptr(["sip01.example.net"]) },
+      { verdict: "pass" },
+    ),
+    evaluated("passes one right name among several", { answers: ptr(["www.example.com", FQDN]) }, { verdict: "pass" }),
     answer(
-      `fails an address without a record (${reason})`,
-      { status: "answered", reason },
+      "follows an alias",
+      {
+        ...dnsRecords("21.0-127.2.0.192.in-addr.arpa", ["PTR", FQDN]),
+        chain: [REVERSE, "21.0-127.2.0.192.in-addr.arpa"],
+      },
+      {
+        verdict: "pass",
+      },
+    ),
+    ...(["nxdomain", "nodata", "cname-loop"] as const).map((reason) =>
+      answer(
+        `fails an address without a record (${reason})`,
+        { status: "answered", reason },
+        {
+          verdict: "fail",
+          severity: "info",
+          findings: [["noRecord", "Address 192.0.2.21 of node m has no PTR record (asked 10.0.0.1)."]],
+        },
+      ),
+    ),
+    evaluated(
+      "fails a record that names another host",
+      { answers: ptr(["old7.example.com", "www.example.com"]) },
       {
         verdict: "fail",
-        severity: "info",
-        findings: [["noRecord", "deployment:7:12", "Address 192.0.2.21 of node m has no PTR record (asked 10.0.0.1)."]],
+        findings: [
+          [
+            "otherName",
+            "Address 192.0.2.21 of node m leads back to old7.example.com, www.example.com (asked 10.0.0.1), not to conf01.example.com.",
+          ],
+        ],
       },
     ),
-  ),
-  evaluated(
-    "fails a record that names another host",
-    { answers: ptr(["old7.example.com", "www.example.com"]) },
-    {
+    evaluated(
+      "fails the bare host name",
+      { answers: ptr(["conf01"]) },
+      {
+        verdict: "fail",
+        findings: [["otherName", "leads back to conf01 "]],
+      },
+    ),
+
+    twoServers("passes when two servers agree", { ...ptr([FQDN]), ...ptr([FQDN], "10.0.0.2") }, { verdict: "pass" }),
+    twoServers("fails for the server that has no record", ptr([FQDN]), {
+      verdict: "fail",
+      findings: [["noRecord", "(asked 10.0.0.2)"]],
+    }),
+    twoServers(
+      "fails for the server that names another host",
+      { ...ptr([FQDN]), ...ptr(["old7.example.com"], "10.0.0.2") },
+      {
+        verdict: "fail",
+        findings: [["otherName", "leads back to old7.example.com (asked 10.0.0.2)"]],
+      },
+    ),
+    twoServers("fails for both reasons, each with its server", ptr(["old7.example.com"]), {
       verdict: "fail",
       findings: [
-        [
-          "otherName",
-          "deployment:7:12",
-          "Address 192.0.2.21 of node m leads back to old7.example.com, www.example.com (asked 10.0.0.1), not to conf01.example.com.",
-        ],
+        ["noRecord", "(asked 10.0.0.2)"],
+        ["otherName", "(asked 10.0.0.1)"],
       ],
-    },
-  ),
-  evaluated(
-    "fails the bare host name",
-    { answers: ptr(["conf01"]) },
-    {
-      verdict: "fail",
-      findings: [["otherName", "deployment:7:12", "leads back to conf01 "]],
-    },
-  ),
-
-  twoServers("passes when two servers agree", { ...ptr([FQDN]), ...ptr([FQDN], "10.0.0.2") }, { verdict: "pass" }),
-  twoServers("fails for the server that has no record", ptr([FQDN]), {
-    verdict: "fail",
-    findings: [["noRecord", "deployment:7:12", "(asked 10.0.0.2)"]],
-  }),
-  twoServers(
-    "fails for the server that names another host",
-    { ...ptr([FQDN]), ...ptr(["old7.example.com"], "10.0.0.2") },
-    {
-      verdict: "fail",
-      findings: [["otherName", "deployment:7:12", "leads back to old7.example.com (asked 10.0.0.2)"]],
-    },
-  ),
-  twoServers("fails for both reasons, each with its server", ptr(["old7.example.com"]), {
-    verdict: "fail",
-    findings: [
-      ["noRecord", "deployment:7:12", "(asked 10.0.0.2)"],
-      ["otherName", "deployment:7:12", "(asked 10.0.0.1)"],
-    ],
-  }),
-  twoServers(
-    "passes when the other server is silent",
-    { ...ptr([FQDN]), [`dns 10.0.0.2 53 ${REVERSE} PTR`]: { status: "no-answer", reason: "timeout" } },
-    { verdict: "pass" },
-  ),
-  twoServers(
-    "does not pass while the other server was not asked",
-    { ...ptr([FQDN]), [`dns 10.0.0.2 53 ${REVERSE} PTR`]: { status: "not-asked", reason: "deadline" } },
-    { verdict: "inconclusive", reason: "10.0.0.2: deadline" },
-  ),
-  ...(["timeout", "malformed"] as const).map((reason) =>
-    answer(
-      `does not judge silence (${reason})`,
-      { status: "no-answer", reason },
-      {
-        verdict: "inconclusive",
-        reason: `no DNS server tells about ${REVERSE} (10.0.0.1: ${reason})`,
-      },
+    }),
+    twoServers(
+      "passes when the other server is silent",
+      { ...ptr([FQDN]), [`dns 10.0.0.2 53 ${REVERSE} PTR`]: { status: "no-answer", reason: "timeout" } },
+      { verdict: "pass" },
     ),
-  ),
-  ...(["servfail", "refused"] as const).map((reason) =>
-    answer(`does not judge a refusal (${reason})`, { status: "answered", reason }, { verdict: "inconclusive" }),
-  ),
-  ...(["deadline", "aborted", "not-recorded", "own-network-error"] as const).map((reason) =>
-    answer(
-      `says nothing of an address that was not asked for (${reason})`,
-      { status: "not-asked", reason },
-      {
-        verdict: "inconclusive",
-        reason: `10.0.0.1: ${reason}`,
-      },
+    twoServers(
+      "does not pass while the other server was not asked",
+      { ...ptr([FQDN]), [`dns 10.0.0.2 53 ${REVERSE} PTR`]: { status: "not-asked", reason: "deadline" } },
+      { verdict: "inconclusive", reason: "10.0.0.2: deadline" },
     ),
-  ),
+    ...(["timeout", "malformed"] as const).map((reason) =>
+      answer(
+        `does not judge silence (${reason})`,
+        { status: "no-answer", reason },
+        {
+          verdict: "inconclusive",
+          reason: `no DNS server tells about ${REVERSE} (10.0.0.1: ${reason})`,
+        },
+      ),
+    ),
+    ...(["servfail", "refused"] as const).map((reason) =>
+      answer(`does not judge a refusal (${reason})`, { status: "answered", reason }, { verdict: "inconclusive" }),
+    ),
+    ...(["deadline", "aborted", "not-recorded", "own-network-error"] as const).map((reason) =>
+      answer(
+        `says nothing of an address that was not asked for (${reason})`,
+        { status: "not-asked", reason },
+        {
+          verdict: "inconclusive",
+          reason: `10.0.0.1: ${reason}`,
+        },
+      ),
+    ),
 
-  {
-    name: "does not know the address of a node that has none",
-    deployment: "dns_servers: [10.0.0.1]\nmanagement_node: { name: m, hostname: conf01, domain: example.com }",
-    expect: { "node:m": { verdict: "inconclusive", missing: ["management_node.address is not in the deployment"] } },
-  },
-  {
-    name: "does not look up what is no address",
-    deployment: "management_node: { name: m, hostname: conf01, domain: example.com, address: 192.0.2.321 }",
-    expect: { "node:m": { verdict: "inconclusive", reason: '"192.0.2.321" is not an IP address' } },
-  },
-  {
-    name: "does not know what to expect of a node without a domain",
-    deployment: "dns_servers: [10.0.0.1]\nmanagement_node: { name: m, hostname: conf01, address: 192.0.2.21 }",
-    answers: ptr([FQDN]),
-    expect: { "node:m": { verdict: "inconclusive", missing: ["management_node.domain is not in the deployment"] } },
-  },
-  {
-    name: "fails a missing record whatever the node's name",
-    deployment: "dns_servers: [10.0.0.1]\nmanagement_node: { name: m, hostname: conf01, address: 192.0.2.21 }",
-    expect: { "node:m": { verdict: "fail", findings: [["noRecord", "deployment:2:56"]] } },
-  },
-  {
-    name: "does not know whom to ask without a DNS server",
-    deployment: "management_node: { name: m, hostname: conf01, domain: example.com, address: 192.0.2.21 }",
-    expect: { "node:m": { verdict: "inconclusive", missing: ["no DNS server is declared where one is used"] } },
-  },
-  {
-    name: "asks the servers of a conferencing node's location",
-    deployment: `
+    {
+      name: "does not know the address of a node that has none",
+      deployment: "dns_servers: [10.0.0.1]\nmanagement_node: { name: m, hostname: conf01, domain: example.com }",
+      expect: { "node:m": { verdict: "inconclusive", missing: ["management_node.address is not in the deployment"] } },
+    },
+    {
+      name: "does not look up what is no address",
+      deployment: "management_node: { name: m, hostname: conf01, domain: example.com, address: 192.0.2.321 }",
+      expect: { "node:m": { verdict: "inconclusive", reason: '"192.0.2.321" is not an IP address' } },
+    },
+    {
+      name: "does not know what to expect of a node without a domain",
+      deployment: "dns_servers: [10.0.0.1]\nmanagement_node: { name: m, hostname: conf01, address: 192.0.2.21 }",
+      answers: ptr([FQDN]),
+      expect: { "node:m": { verdict: "inconclusive", missing: ["management_node.domain is not in the deployment"] } },
+    },
+    {
+      name: "fails a missing record whatever the node's name",
+      deployment: "dns_servers: [10.0.0.1]\nmanagement_node: { name: m, hostname: conf01, address: «192.0.2.21» }",
+      expect: { "node:m": { verdict: "fail", findings: [["noRecord"]] } },
+    },
+    {
+      name: "does not know whom to ask without a DNS server",
+      deployment: "management_node: { name: m, hostname: conf01, domain: example.com, address: 192.0.2.21 }",
+      expect: { "node:m": { verdict: "inconclusive", missing: ["no DNS server is declared where one is used"] } },
+    },
+    {
+      name: "asks the servers of a conferencing node's location",
+      deployment: `
 dns_servers: [10.0.0.1]
 system_locations: [{ name: Oslo, dns_servers: [10.0.0.2] }]
 conferencing_nodes:
   - { name: c, hostname: conf01, domain: example.com, address: 192.0.2.21, system_location: Oslo }
 `,
-    answers: ptr([FQDN], "10.0.0.2"),
-    expect: { "node:c": { verdict: "pass" } },
-  },
-  {
-    name: "does not apply where no node is declared",
-    deployment: "conferencing_nodes: []",
-    expect: { "deployment:deployment": { verdict: "not-applicable", reason: "the deployment has no node" } },
-  },
-]);
+      answers: ptr([FQDN], "10.0.0.2"),
+      expect: { "node:c": { verdict: "pass" } },
+    },
+    {
+      name: "does not apply where no node is declared",
+      deployment: "conferencing_nodes: []",
+      expect: { "deployment:deployment": { verdict: "not-applicable", reason: "the deployment has no node" } },
+    },
+  ],
+  { sharedAnswers: true },
+);

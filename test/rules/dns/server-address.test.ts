@@ -1,12 +1,12 @@
 import rule from "../../../rules/dns/server-address.ts";
-import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 
 const evaluated = (name: string, server: string, subject: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment: `
 management_node: { name: m, hostname: m }
 dns_servers:
-  - ${server}
+  - «${server}»
 `,
   expect: { [`dns-server:${subject}`]: expected },
 });
@@ -15,9 +15,9 @@ const passes = (name: string, server: string, subject = server): RuleCase =>
   evaluated(name, server, subject, { verdict: "pass" });
 
 const fails = (name: string, text: string, message: string, words: string, subject = text): RuleCase =>
-  evaluated(name, JSON.stringify(text), subject, { verdict: "fail", findings: [[message, "deployment:4:5", words]] });
+  evaluated(name, JSON.stringify(text), subject, { verdict: "fail", findings: [[message, words]] });
 
-ruleTable(rule, [
+ruleTester.run(rule, [
   passes("passes an IPv4 address", "10.44.0.10"),
   passes("passes an IPv6 address", '"2001:DB8::a"', "2001:db8::a"),
   passes("passes a port, for labs", '"127.0.0.1:5353"', "127.0.0.1:5353"),

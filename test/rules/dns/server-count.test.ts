@@ -1,21 +1,21 @@
 import rule from "../../../rules/dns/server-count.ts";
-import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 
 const evaluated = (name: string, servers: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
   deployment: `
 management_node: { name: m, hostname: m }
-dns_servers: [${servers}]
+dns_servers: «[»${servers}]
 `,
   expect: { "server-list:deployment/dns": expected },
 });
 
-ruleTable(rule, [
+ruleTester.run(rule, [
   evaluated("passes one", "10.0.0.1", { verdict: "pass" }),
   evaluated("passes three", "10.0.0.1, 10.0.0.2, 10.0.0.3", { verdict: "pass" }),
   evaluated("fails four", "10.0.0.1, 10.0.0.2, 10.0.0.3, 10.0.0.4", {
     verdict: "fail",
-    findings: [["tooMany", "deployment:3:14", "the first 3 are used (10.0.0.1, 10.0.0.2, 10.0.0.3)"]],
+    findings: [["tooMany", "the first 3 are used (10.0.0.1, 10.0.0.2, 10.0.0.3)"]],
     severity: "info",
   }),
   evaluated("counts a server once", '10.0.0.1, 10.0.0.2, 10.0.0.3, "10.0.0.1:53"', { verdict: "pass" }),

@@ -1,5 +1,5 @@
 import rule from "../../../rules/dns/srv-covers-nodes.ts";
-import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 import { dnsRecords, type Script } from "../../support/scripted-answers.ts";
 
 const OWNER = "_sips._tcp.example.com";
@@ -13,7 +13,7 @@ dns_servers: [10.0.0.1]
 system_locations: [{ name: Oslo }, { name: DMZ }]
 domains:
   - name: example.com
-    services: [sips]
+    services: [«sips»]
     ${locations}
 management_node: { name: mgmt, hostname: mgmt01, domain: example.com, address: 10.1.0.5 }
 conferencing_nodes:
@@ -55,300 +55,311 @@ const ALL_TRANSCODING = {
   ", node_type: PROXYING, alternative": ", alternative",
 };
 
-ruleTable(rule, [
-  evaluated("passes when the proxying nodes are the targets, by their FQDN", EDGES, { verdict: "pass" }),
-  evaluated("passes when a target is the alternative name", ["edge01.example.com", "sip02.example.net"], {
-    verdict: "pass",
-  }),
-  evaluated("compares names whatever way they are written", ["EDGE01.example.com.", "Edge02.Example.com"], {
-    verdict: "pass",
-  }),
-  evaluated("fails for a proxying node that no record leads to", [EDGES[0]], {
-    verdict: "fail",
-    severity: "warn",
-    findings: [
-      [
-        "uncovered",
-        "deployment:6:16",
-        "No SRV record of _sips._tcp.example.com leads to node out2, which takes calls of the domain.",
-      ],
-    ],
-  }),
-  evaluated("does not require transcoding nodes where there are proxying ones, nor mind them", [...EDGES, ...CONFS], {
-    verdict: "pass",
-  }),
-  evaluated(
-    "requires every node where none is proxying",
-    EDGES,
-    {
+ruleTester.run(
+  rule,
+  [
+    evaluated("passes when the proxying nodes are the targets, by their FQDN", EDGES, { verdict: "pass" }),
+    evaluated("passes when a target is the alternative name", ["edge01.example.com", "sip02.example.net"], {
+      verdict: "pass",
+    }),
+    evaluated("compares names whatever way they are written", ["EDGE01.example.com.", "Edge02.Example.com"], {
+      verdict: "pass",
+    }),
+    evaluated("fails for a proxying node that no record leads to", [EDGES[0]], {
       verdict: "fail",
+      severity: "warn",
       findings: [
-        ["uncovered", "deployment:6:16", "leads to node in1"],
-        ["uncovered", "deployment:6:16", "leads to node in2"],
+        ["uncovered", "No SRV record of _sips._tcp.example.com leads to node out2, which takes calls of the domain."],
       ],
-    },
-    { changes: ALL_TRANSCODING },
-  ),
-  evaluated(
-    "passes every node where none is proxying",
-    [...EDGES, ...CONFS],
-    { verdict: "pass" },
-    { changes: ALL_TRANSCODING },
-  ),
-  evaluated(
-    "requires the nodes of the locations that the domain names",
-    EDGES,
-    {
-      verdict: "fail",
-      findings: [
-        ["uncovered", "deployment:6:16", "leads to node in1"],
-        ["uncovered", "deployment:6:16", "leads to node in2"],
-      ],
-    },
-    { locations: "locations: [oslo]" },
-  ),
-  evaluated(
-    "requires the nodes of named locations alone, where no node is proxying",
-    CONFS,
-    { verdict: "pass" },
-    { locations: "locations: [Oslo]", changes: ALL_TRANSCODING },
-  ),
-  evaluated(
-    "passes the nodes of the locations that the domain names",
-    CONFS,
-    { verdict: "pass" },
-    { locations: "locations: [Oslo]" },
-  ),
-  evaluated(
-    "requires transcoding nodes too, where the domain names both locations",
-    EDGES,
-    { verdict: "fail" },
-    {
-      locations: "locations: [Oslo, DMZ]",
-    },
-  ),
-  evaluated(
-    "requires every node of a location with a proxying node",
-    [EDGES[0]],
-    {
-      verdict: "fail",
-      findings: [["uncovered", "deployment:6:16", "leads to node out2"]],
-    },
-    { changes: { ", node_type: PROXYING, alternative": ", alternative" } },
-  ),
-
-  evaluated(
-    "passes a name of another host that leads to the node's address",
-    ["a.example.net", "edge02.example.com"],
-    { verdict: "pass" },
-    {
-      answers: a("a.example.net", "10.2.0.21"),
-    },
-  ),
-  ...[
-    ["static NAT", a("a.example.net", "192.0.2.21")],
-    ["IPv6", { "dns 10.0.0.1 53 a.example.net AAAA": dnsRecords("a.example.net", ["AAAA", "2001:db8::21"]) }],
-  ].map(([which, answers]) =>
+    }),
+    evaluated("does not require transcoding nodes where there are proxying ones, nor mind them", [...EDGES, ...CONFS], {
+      verdict: "pass",
+    }),
     evaluated(
-      `passes a name that leads to the ${which as string} address`,
+      "requires every node where none is proxying",
+      EDGES,
+      {
+        verdict: "fail",
+        findings: [
+          ["uncovered", "leads to node in1"],
+          ["uncovered", "leads to node in2"],
+        ],
+      },
+      { changes: ALL_TRANSCODING },
+    ),
+    evaluated(
+      "passes every node where none is proxying",
+      [...EDGES, ...CONFS],
+      { verdict: "pass" },
+      { changes: ALL_TRANSCODING },
+    ),
+    evaluated(
+      "requires the nodes of the locations that the domain names",
+      EDGES,
+      {
+        verdict: "fail",
+        findings: [
+          ["uncovered", "leads to node in1"],
+          ["uncovered", "leads to node in2"],
+        ],
+      },
+      { locations: "locations: [oslo]" },
+    ),
+    evaluated(
+      "requires the nodes of named locations alone, where no node is proxying",
+      CONFS,
+      { verdict: "pass" },
+      { locations: "locations: [Oslo]", changes: ALL_TRANSCODING },
+    ),
+    evaluated(
+      "passes the nodes of the locations that the domain names",
+      CONFS,
+      { verdict: "pass" },
+      { locations: "locations: [Oslo]" },
+    ),
+    evaluated(
+      "requires transcoding nodes too, where the domain names both locations",
+      EDGES,
+      { verdict: "fail" },
+      {
+        locations: "locations: [Oslo, DMZ]",
+      },
+    ),
+    evaluated(
+      "requires every node of a location with a proxying node",
+      [EDGES[0]],
+      {
+        verdict: "fail",
+        findings: [["uncovered", "leads to node out2"]],
+      },
+      { changes: { ", node_type: PROXYING, alternative": ", alternative" } },
+    ),
+
+    evaluated(
+      "passes a name of another host that leads to the node's address",
       ["a.example.net", "edge02.example.com"],
       { verdict: "pass" },
       {
-        answers: answers as Script,
+        answers: a("a.example.net", "10.2.0.21"),
       },
     ),
-  ),
-  evaluated(
-    "passes one name with the addresses of all nodes",
-    ["pool.example.com"],
-    { verdict: "pass" },
-    {
-      answers: a("pool.example.com", "10.2.0.21", "10.2.0.22"),
-    },
-  ),
-  evaluated("takes an address as a target for the node that has it", ["10.2.0.21", "edge02.example.com"], {
-    verdict: "pass",
-  }),
-  evaluated(
-    "fails a target that leads elsewhere",
-    [...EDGES, "old.example.com"],
-    {
-      verdict: "fail",
-      findings: [
-        [
-          "stranger",
-          "deployment:6:16",
-          "SRV target old.example.com of _sips._tcp.example.com is none of the deployment's Conferencing Nodes.",
-        ],
-      ],
-    },
-    { answers: a("old.example.com", "10.9.9.9") },
-  ),
-  evaluated("fails an address that nobody has", [...EDGES, "10.9.9.9"], {
-    verdict: "fail",
-    findings: [["stranger", "deployment:6:16", "SRV target 10.9.9.9"]],
-  }),
-  evaluated("fails the Management Node, which takes no calls", [...EDGES, "mgmt01.example.com"], {
-    verdict: "fail",
-    findings: [["stranger", "deployment:6:16", "SRV target mgmt01.example.com"]],
-  }),
-  evaluated(
-    "fails for both: a record that leads elsewhere, and the node that it should lead to",
-    [EDGES[0], "old.example.com"],
-    {
-      verdict: "fail",
-      findings: [
-        ["stranger", "deployment:6:16"],
-        ["uncovered", "deployment:6:16", "node out2"],
-      ],
-    },
-    { answers: a("old.example.com", "10.9.9.9") },
-  ),
-
-  evaluated(
-    "leaves a target without an address, and the node behind it, to another rule",
-    [EDGES[0], "edge02.example.co"],
-    {
-      verdict: "inconclusive",
-      reason: "SRV target edge02.example.co has no address",
-    },
-  ),
-  evaluated(
-    "shows a stranger although another target leads nowhere",
-    ["old.example.com", "edge02.example.co"],
-    {
-      verdict: "fail",
-      findings: [["stranger", "deployment:6:16", "old.example.com"]],
-    },
-    { answers: a("old.example.com", "10.9.9.9") },
-  ),
-  evaluated(
-    "does not judge a target that no server tells about",
-    [EDGES[0], "a.example.net"],
-    {
-      verdict: "inconclusive",
-      reason: "no DNS server tells about a.example.net (10.0.0.1: timeout)",
-    },
-    { answers: { "dns 10.0.0.1 53 a.example.net A": SILENT, "dns 10.0.0.1 53 a.example.net AAAA": SILENT } },
-  ),
-  ...(["deadline", "aborted", "not-recorded", "own-network-error"] as const).map((reason) =>
+    ...[
+      ["static NAT", a("a.example.net", "192.0.2.21")],
+      ["IPv6", { "dns 10.0.0.1 53 a.example.net AAAA": dnsRecords("a.example.net", ["AAAA", "2001:db8::21"]) }],
+    ].map(([which, answers]) =>
+      evaluated(
+        `passes a name that leads to the ${which as string} address`,
+        ["a.example.net", "edge02.example.com"],
+        { verdict: "pass" },
+        {
+          answers: answers as Script,
+        },
+      ),
+    ),
     evaluated(
-      `says nothing while the records were not asked for (${reason})`,
-      [],
-      { verdict: "inconclusive", reason: `10.0.0.1: ${reason}` },
+      "passes one name with the addresses of all nodes",
+      ["pool.example.com"],
+      { verdict: "pass" },
       {
-        answers: { [`dns 10.0.0.1 53 ${OWNER} SRV`]: { status: "not-asked", reason } },
+        answers: a("pool.example.com", "10.2.0.21", "10.2.0.22"),
       },
     ),
-  ),
-  evaluated(
-    "leaves a service without records to another rule",
-    [],
-    {
-      verdict: "inconclusive",
-      reason: `${OWNER} has no SRV record that names a target`,
-    },
-    { answers: { [`dns 10.0.0.1 53 ${OWNER} SRV`]: { status: "answered", reason: "nxdomain" } } },
-  ),
-  evaluated('leaves the target "." to another rule', ["."], {
-    verdict: "inconclusive",
-    reason: "no SRV record that names a target",
-  }),
-  {
-    name: "takes the records of all servers together",
-    deployment: deployment().replace("[10.0.0.1]", "[10.0.0.1, 10.0.0.2]"),
-    answers: { ...targets([EDGES[0]]), ...targets([EDGES[1]], "10.0.0.2") },
-    expect: { [SUBJECT]: { verdict: "pass" } },
-  },
-
-  evaluated(
-    "does not pass while a node's location is unknown",
-    CONFS,
-    {
-      verdict: "inconclusive",
-      missing: ["system location Molde is not declared"],
-    },
-    {
-      locations: "locations: [Oslo]",
-      changes: { "system_location: DMZ, node_type: PROXYING, alt": "system_location: Molde, node_type: PROXYING, alt" },
-    },
-  ),
-  evaluated(
-    "shows a stranger although a node's location is unknown",
-    [...CONFS, "old.example.com"],
-    {
+    evaluated("takes an address as a target for the node that has it", ["10.2.0.21", "edge02.example.com"], {
+      verdict: "pass",
+    }),
+    evaluated(
+      "fails a target that leads elsewhere",
+      [...EDGES, "old.example.com"],
+      {
+        verdict: "fail",
+        findings: [
+          [
+            "stranger",
+            "SRV target old.example.com of _sips._tcp.example.com is none of the deployment's Conferencing Nodes.",
+          ],
+        ],
+      },
+      { answers: a("old.example.com", "10.9.9.9") },
+    ),
+    evaluated("fails an address that nobody has", [...EDGES, "10.9.9.9"], {
       verdict: "fail",
-      findings: [["stranger", "deployment:6:16"]],
-    },
-    {
-      locations: "locations: [Oslo]",
-      changes: { "system_location: DMZ, node_type: PROXYING, alt": "system_location: Molde, node_type: PROXYING, alt" },
-      answers: a("old.example.com", "10.9.9.9"),
-    },
-  ),
-  evaluated(
-    "does not know the nodes of a location that is not declared",
-    CONFS,
-    {
+      findings: [["stranger", "SRV target 10.9.9.9"]],
+    }),
+    evaluated("fails the Management Node, which takes no calls", [...EDGES, "mgmt01.example.com"], {
+      verdict: "fail",
+      findings: [["stranger", "SRV target mgmt01.example.com"]],
+    }),
+    evaluated(
+      "fails for both: a record that leads elsewhere, and the node that it should lead to",
+      [EDGES[0], "old.example.com"],
+      {
+        verdict: "fail",
+        findings: [["stranger"], ["uncovered", "node out2"]],
+      },
+      { answers: a("old.example.com", "10.9.9.9") },
+    ),
+
+    evaluated(
+      "leaves a target without an address, and the node behind it, to another rule",
+      [EDGES[0], "edge02.example.co"],
+      {
+        verdict: "inconclusive",
+        reason: "SRV target edge02.example.co has no address",
+      },
+    ),
+    evaluated(
+      "shows a stranger although another target leads nowhere",
+      ["old.example.com", "edge02.example.co"],
+      {
+        verdict: "fail",
+        findings: [["stranger", "old.example.com"]],
+      },
+      { answers: a("old.example.com", "10.9.9.9") },
+    ),
+    evaluated(
+      "does not judge a target that no server tells about",
+      [EDGES[0], "a.example.net"],
+      {
+        verdict: "inconclusive",
+        reason: "no DNS server tells about a.example.net (10.0.0.1: timeout)",
+      },
+      { answers: { "dns 10.0.0.1 53 a.example.net A": SILENT, "dns 10.0.0.1 53 a.example.net AAAA": SILENT } },
+    ),
+    ...(["deadline", "aborted", "not-recorded", "own-network-error"] as const).map((reason) =>
+      evaluated(
+        `says nothing while the records were not asked for (${reason})`,
+        [],
+        { verdict: "inconclusive", reason: `10.0.0.1: ${reason}` },
+        {
+          answers: { [`dns 10.0.0.1 53 ${OWNER} SRV`]: { status: "not-asked", reason } },
+        },
+      ),
+    ),
+    evaluated(
+      "leaves a service without records to another rule",
+      [],
+      {
+        verdict: "inconclusive",
+        reason: `${OWNER} has no SRV record that names a target`,
+      },
+      { answers: { [`dns 10.0.0.1 53 ${OWNER} SRV`]: { status: "answered", reason: "nxdomain" } } },
+    ),
+    evaluated('leaves the target "." to another rule', ["."], {
       verdict: "inconclusive",
-      missing: ["system location Molde is not declared"],
-    },
-    { locations: "locations: [Oslo, Molde]" },
-  ),
-  evaluated(
-    "does not call a target a stranger while a node's domain is unknown",
-    [...EDGES, "conf02.example.com"],
+      reason: "no SRV record that names a target",
+    }),
     {
-      verdict: "inconclusive",
-      missing: ["conferencing_nodes.domain is not in the deployment"],
+      name: "takes the records of all servers together",
+      deployment: deployment().replace("[10.0.0.1]", "[10.0.0.1, 10.0.0.2]"),
+      answers: { ...targets([EDGES[0]]), ...targets([EDGES[1]], "10.0.0.2") },
+      expect: { [SUBJECT]: { verdict: "pass" } },
+    },
+
+    evaluated(
+      "does not pass while a node's location is unknown",
+      CONFS,
+      {
+        verdict: "inconclusive",
+        missing: ["system location Molde is not declared"],
+      },
+      {
+        locations: "locations: [Oslo]",
+        changes: {
+          "system_location: DMZ, node_type: PROXYING, alt": "system_location: Molde, node_type: PROXYING, alt",
+        },
+      },
+    ),
+    evaluated(
+      "shows a stranger although a node's location is unknown",
+      [...CONFS, "old.example.com"],
+      {
+        verdict: "fail",
+        findings: [["stranger"]],
+      },
+      {
+        locations: "locations: [Oslo]",
+        changes: {
+          "system_location: DMZ, node_type: PROXYING, alt": "system_location: Molde, node_type: PROXYING, alt",
+        },
+        answers: a("old.example.com", "10.9.9.9"),
+      },
+    ),
+    evaluated(
+      "does not know the nodes of a location that is not declared",
+      CONFS,
+      {
+        verdict: "inconclusive",
+        missing: ["system location Molde is not declared"],
+      },
+      { locations: "locations: [Oslo, Molde]" },
+    ),
+    evaluated(
+      "does not call a target a stranger while a node's domain is unknown",
+      [...EDGES, "conf02.example.com"],
+      {
+        verdict: "inconclusive",
+        missing: ["conferencing_nodes.domain is not in the deployment"],
+      },
+      {
+        changes: { "hostname: conf02, domain: example.com": "hostname: conf02" },
+        answers: a("conf02.example.com", "10.9.9.9"),
+      },
+    ),
+    evaluated(
+      "does not call an address a stranger while a node's address is unknown",
+      [...EDGES, "10.1.0.22"],
+      {
+        verdict: "inconclusive",
+        missing: ["conferencing_nodes.address is not in the deployment"],
+      },
+      { changes: { ", address: 10.1.0.22": "" } },
+    ),
+    {
+      name: "does not know the nodes when they are not listed",
+      deployment: "dns_servers: [10.0.0.1]\ndomains: [{ name: example.com, services: [sips] }]",
+      expect: { [SUBJECT]: { verdict: "inconclusive", missing: ["conferencing_nodes is not in the deployment"] } },
+    },
+    evaluated(
+      "does not know whom to ask without a DNS server",
+      [],
+      {
+        verdict: "inconclusive",
+        missing: ["no DNS server is declared where one is used"],
+      },
+      { changes: { "dns_servers: [10.0.0.1]": "" } },
+    ),
+    evaluated(
+      "does not apply where the domain's locations have no node",
+      [],
+      {
+        verdict: "not-applicable",
+        reason: "no Conferencing Node is in the domain's locations",
+      },
+      { locations: "locations: [Bergen]", changes: { "{ name: DMZ }": "{ name: DMZ }, { name: Bergen }" } },
+    ),
+    {
+      name: "does not apply where there is no node",
+      deployment: "conferencing_nodes: []\ndomains: [{ name: example.com, services: [sips] }]",
+      expect: { [SUBJECT]: { verdict: "not-applicable", reason: "no Conferencing Node is in the domain's locations" } },
     },
     {
-      changes: { "hostname: conf02, domain: example.com": "hostname: conf02" },
-      answers: a("conf02.example.com", "10.9.9.9"),
+      name: "does not apply where no domain is declared",
+      deployment: "domains: []",
+      expect: {
+        "deployment:deployment": { verdict: "not-applicable", reason: "no service is declared for any domain" },
+      },
     },
-  ),
-  evaluated(
-    "does not call an address a stranger while a node's address is unknown",
-    [...EDGES, "10.1.0.22"],
-    {
-      verdict: "inconclusive",
-      missing: ["conferencing_nodes.address is not in the deployment"],
-    },
-    { changes: { ", address: 10.1.0.22": "" } },
-  ),
+  ],
   {
-    name: "does not know the nodes when they are not listed",
-    deployment: "dns_servers: [10.0.0.1]\ndomains: [{ name: example.com, services: [sips] }]",
-    expect: { [SUBJECT]: { verdict: "inconclusive", missing: ["conferencing_nodes is not in the deployment"] } },
+    sharedAnswers: true,
+    optional: [
+      "address",
+      "alternative_fqdn",
+      "domain",
+      "ipv6_address",
+      "node_type",
+      "static_nat_address",
+      "system_location",
+    ],
   },
-  evaluated(
-    "does not know whom to ask without a DNS server",
-    [],
-    {
-      verdict: "inconclusive",
-      missing: ["no DNS server is declared where one is used"],
-    },
-    { changes: { "dns_servers: [10.0.0.1]": "" } },
-  ),
-  evaluated(
-    "does not apply where the domain's locations have no node",
-    [],
-    {
-      verdict: "not-applicable",
-      reason: "no Conferencing Node is in the domain's locations",
-    },
-    { locations: "locations: [Bergen]", changes: { "{ name: DMZ }": "{ name: DMZ }, { name: Bergen }" } },
-  ),
-  {
-    name: "does not apply where there is no node",
-    deployment: "conferencing_nodes: []\ndomains: [{ name: example.com, services: [sips] }]",
-    expect: { [SUBJECT]: { verdict: "not-applicable", reason: "no Conferencing Node is in the domain's locations" } },
-  },
-  {
-    name: "does not apply where no domain is declared",
-    deployment: "domains: []",
-    expect: {
-      "deployment:deployment": { verdict: "not-applicable", reason: "no service is declared for any domain" },
-    },
-  },
-]);
+);

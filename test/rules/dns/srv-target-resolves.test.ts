@@ -1,5 +1,5 @@
 import rule from "../../../rules/dns/srv-target-resolves.ts";
-import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 import { dnsRecords, type Script } from "../../support/scripted-answers.ts";
 
 const OWNER = "_sips._tcp.vc.example.com";
@@ -12,7 +12,7 @@ const deployment = (servers = "[10.0.0.1]") => `
 dns_servers: ${servers}
 domains:
   - name: vc.example.com
-    services: [sips]
+    services: [«1|sips»]
 `;
 
 /** The SRV records of the service, as one server gives them. */
@@ -46,189 +46,192 @@ const twoServers = (name: string, answers: Script, expected: RuleCase["expect"][
   expect: { [SUBJECT]: expected },
 });
 
-ruleTable(rule, [
-  evaluated("passes a target with an A record", { ...targets([EDGE]), ...a(EDGE) }, { verdict: "pass" }),
-  evaluated("passes a target with an AAAA record alone", { ...targets([EDGE]), ...aaaa(EDGE) }, { verdict: "pass" }),
-  evaluated("fails a target that does not exist", targets(["edge01.vc.example.co"]), {
-    verdict: "fail",
-    findings: [
-      [
-        "noAddress",
-        "deployment:5:16",
-        "Target edge01.vc.example.co of _sips._tcp.vc.example.com has no address (10.0.0.1: NXDOMAIN)",
+ruleTester.run(
+  rule,
+  [
+    evaluated("passes a target with an A record", { ...targets([EDGE]), ...a(EDGE) }, { verdict: "pass" }),
+    evaluated("passes a target with an AAAA record alone", { ...targets([EDGE]), ...aaaa(EDGE) }, { verdict: "pass" }),
+    evaluated("fails a target that does not exist", targets(["edge01.vc.example.co"]), {
+      verdict: "fail",
+      findings: [
+        [
+          "noAddress",
+          "«1»",
+          "Target edge01.vc.example.co of _sips._tcp.vc.example.com has no address (10.0.0.1: NXDOMAIN)",
+        ],
       ],
-    ],
-  }),
-  evaluated(
-    "fails a target that has other records, but no address",
-    {
-      ...targets([EDGE]),
-      [`dns 10.0.0.1 53 ${EDGE} A`]: NO_DATA,
-      [`dns 10.0.0.1 53 ${EDGE} AAAA`]: NO_DATA,
-    },
-    { verdict: "fail", findings: [["noAddress", "deployment:5:16", "(10.0.0.1: no such record)"]] },
-  ),
-  evaluated(
-    "fails an alias, although it leads to an address",
-    { ...targets([EDGE]), ...alias(EDGE, "host7.example.com") },
-    {
-      verdict: "fail",
-      findings: [["alias", "deployment:5:16", `Target ${EDGE} of ${OWNER} is an alias of host7.example.com`]],
-    },
-  ),
-  evaluated(
-    "names the end of a chain of aliases",
-    { ...targets([EDGE]), ...alias(EDGE, "www.example.com", "host7.example.com") },
-    { verdict: "fail", findings: [["alias", "deployment:5:16", "an alias of host7.example.com"]] },
-  ),
-  evaluated(
-    "fails an alias that leads nowhere as an alias",
-    {
-      ...targets([EDGE]),
-      [`dns 10.0.0.1 53 ${EDGE} A`]: { status: "answered", reason: "nxdomain", chain: [EDGE, "gone.example.com"] },
-    },
-    { verdict: "fail", findings: [["alias", "deployment:5:16", "an alias of gone.example.com"]] },
-  ),
-  evaluated('fails the target "."', targets(["."]), {
-    verdict: "fail",
-    findings: [
-      ["notOffered", "deployment:5:16", 'has the target ".", which tells callers that the service is not offered'],
-    ],
-  }),
-  ...["192.0.2.31", "2001:db8::31"].map((address) =>
-    evaluated(`fails the address ${address} as a target`, targets([address]), {
-      verdict: "fail",
-      findings: [["literal", "deployment:5:16", `names the address ${address} as its target`]],
     }),
-  ),
-  evaluated(
-    "has one finding for each target that is wrong",
-    { ...targets([EDGE, "edge02.vc.example.com", "192.0.2.31"]), ...a(EDGE) },
-    {
-      verdict: "fail",
-      findings: [
-        ["noAddress", "deployment:5:16", "Target edge02.vc.example.com"],
-        ["literal", "deployment:5:16", "192.0.2.31"],
-      ],
-    },
-  ),
-  evaluated(
-    "shows a wrong target although another could not be looked up",
-    {
-      ...targets([EDGE, "edge02.vc.example.com"]),
-      [`dns 10.0.0.1 53 ${EDGE} A`]: SILENT,
-      [`dns 10.0.0.1 53 ${EDGE} AAAA`]: SILENT,
-    },
-    { verdict: "fail", findings: [["noAddress", "deployment:5:16", "Target edge02.vc.example.com"]] },
-  ),
-  evaluated(
-    "does not pass while a target could not be looked up",
-    {
-      ...targets([EDGE, "edge02.vc.example.com"]),
-      ...a(EDGE),
-      "dns 10.0.0.1 53 edge02.vc.example.com A": SILENT,
-      "dns 10.0.0.1 53 edge02.vc.example.com AAAA": SILENT,
-    },
-    { verdict: "inconclusive", reason: "no DNS server tells about edge02.vc.example.com (10.0.0.1: timeout)" },
-  ),
-  evaluated(
-    "does not take silence about one type for the lack of an address",
-    { ...targets([EDGE]), [`dns 10.0.0.1 53 ${EDGE} A`]: SILENT, [`dns 10.0.0.1 53 ${EDGE} AAAA`]: NO_DATA },
-    { verdict: "inconclusive", reason: `no DNS server tells about ${EDGE}` },
-  ),
-  evaluated(
-    "says nothing of a target that was not asked for",
-    {
-      ...targets([EDGE]),
-      [`dns 10.0.0.1 53 ${EDGE} A`]: { status: "not-asked", reason: "deadline" },
-      [`dns 10.0.0.1 53 ${EDGE} AAAA`]: { status: "not-asked", reason: "deadline" },
-    },
-    { verdict: "inconclusive", reason: "10.0.0.1: deadline" },
-  ),
-  evaluated(
-    "has nothing to look up where there is no SRV record: another rule says so",
-    {},
-    {
-      verdict: "inconclusive",
-      reason: `${OWNER} has no SRV record whose target could be looked up`,
-    },
-  ),
-  evaluated(
-    "says nothing while no server tells about the service",
-    { [`dns 10.0.0.1 53 ${OWNER} SRV`]: SILENT },
-    {
-      verdict: "inconclusive",
-      reason: `no DNS server tells about ${OWNER} (10.0.0.1: timeout)`,
-    },
-  ),
-
-  twoServers(
-    "passes when the other server is silent",
-    {
-      ...targets([EDGE]),
-      ...a(EDGE),
-      [`dns 10.0.0.2 53 ${OWNER} SRV`]: SILENT,
-      [`dns 10.0.0.2 53 ${EDGE} A`]: SILENT,
-      [`dns 10.0.0.2 53 ${EDGE} AAAA`]: SILENT,
-    },
-    { verdict: "pass" },
-  ),
-  twoServers(
-    "looks up the targets of all servers, each of them at all servers",
-    {
-      ...targets([EDGE]),
-      ...targets(["edge02.vc.example.com"], "10.0.0.2"),
-      ...a(EDGE),
-      ...a(EDGE, "10.0.0.2"),
-      ...a("edge02.vc.example.com", "10.0.0.2"),
-    },
-    {
-      verdict: "fail",
-      findings: [
-        ["noAddress", "deployment:5:16", "Target edge02.vc.example.com of _sips._tcp.vc.example.com has no address"],
-      ],
-    },
-  ),
-  twoServers(
-    "fails a target that only one server knows",
-    { ...targets([EDGE]), ...targets([EDGE], "10.0.0.2"), ...a(EDGE) },
-    { verdict: "fail", findings: [["noAddress", "deployment:5:16", "10.0.0.2: NXDOMAIN"]] },
-  ),
-
-  {
-    name: "judges the two owner names of h323 apart",
-    deployment: deployment().replace("sips", "h323"),
-    answers: {
-      "dns 10.0.0.1 53 _h323cs._tcp.vc.example.com SRV": dnsRecords("_h323cs._tcp.vc.example.com", [
-        "SRV",
-        `10 10 1720 ${EDGE}`,
-      ]),
-      "dns 10.0.0.1 53 _h323ls._udp.vc.example.com SRV": dnsRecords("_h323ls._udp.vc.example.com", ["SRV", "0 0 0 ."]),
-      ...a(EDGE),
-    },
-    expect: {
-      "domain-service:vc.example.com/_h323cs._tcp": { verdict: "pass" },
-      "domain-service:vc.example.com/_h323ls._udp": {
+    evaluated(
+      "fails a target that has other records, but no address",
+      {
+        ...targets([EDGE]),
+        [`dns 10.0.0.1 53 ${EDGE} A`]: NO_DATA,
+        [`dns 10.0.0.1 53 ${EDGE} AAAA`]: NO_DATA,
+      },
+      { verdict: "fail", findings: [["noAddress", "«1»", "(10.0.0.1: no such record)"]] },
+    ),
+    evaluated(
+      "fails an alias, although it leads to an address",
+      { ...targets([EDGE]), ...alias(EDGE, "host7.example.com") },
+      {
         verdict: "fail",
-        findings: [["notOffered", "deployment:5:16", "_h323ls._udp.vc.example.com has the target"]],
+        findings: [["alias", "«1»", `Target ${EDGE} of ${OWNER} is an alias of host7.example.com`]],
+      },
+    ),
+    evaluated(
+      "names the end of a chain of aliases",
+      { ...targets([EDGE]), ...alias(EDGE, "www.example.com", "host7.example.com") },
+      { verdict: "fail", findings: [["alias", "«1»", "an alias of host7.example.com"]] },
+    ),
+    evaluated(
+      "fails an alias that leads nowhere as an alias",
+      {
+        ...targets([EDGE]),
+        [`dns 10.0.0.1 53 ${EDGE} A`]: { status: "answered", reason: "nxdomain", chain: [EDGE, "gone.example.com"] },
+      },
+      { verdict: "fail", findings: [["alias", "«1»", "an alias of gone.example.com"]] },
+    ),
+    evaluated('fails the target "."', targets(["."]), {
+      verdict: "fail",
+      findings: [["notOffered", "«1»", 'has the target ".", which tells callers that the service is not offered']],
+    }),
+    ...["192.0.2.31", "2001:db8::31"].map((address) =>
+      evaluated(`fails the address ${address} as a target`, targets([address]), {
+        verdict: "fail",
+        findings: [["literal", "«1»", `names the address ${address} as its target`]],
+      }),
+    ),
+    evaluated(
+      "has one finding for each target that is wrong",
+      { ...targets([EDGE, "edge02.vc.example.com", "192.0.2.31"]), ...a(EDGE) },
+      {
+        verdict: "fail",
+        findings: [
+          ["noAddress", "«1»", "Target edge02.vc.example.com"],
+          ["literal", "«1»", "192.0.2.31"],
+        ],
+      },
+    ),
+    evaluated(
+      "shows a wrong target although another could not be looked up",
+      {
+        ...targets([EDGE, "edge02.vc.example.com"]),
+        [`dns 10.0.0.1 53 ${EDGE} A`]: SILENT,
+        [`dns 10.0.0.1 53 ${EDGE} AAAA`]: SILENT,
+      },
+      { verdict: "fail", findings: [["noAddress", "«1»", "Target edge02.vc.example.com"]] },
+    ),
+    evaluated(
+      "does not pass while a target could not be looked up",
+      {
+        ...targets([EDGE, "edge02.vc.example.com"]),
+        ...a(EDGE),
+        "dns 10.0.0.1 53 edge02.vc.example.com A": SILENT,
+        "dns 10.0.0.1 53 edge02.vc.example.com AAAA": SILENT,
+      },
+      { verdict: "inconclusive", reason: "no DNS server tells about edge02.vc.example.com (10.0.0.1: timeout)" },
+    ),
+    evaluated(
+      "does not take silence about one type for the lack of an address",
+      { ...targets([EDGE]), [`dns 10.0.0.1 53 ${EDGE} A`]: SILENT, [`dns 10.0.0.1 53 ${EDGE} AAAA`]: NO_DATA },
+      { verdict: "inconclusive", reason: `no DNS server tells about ${EDGE}` },
+    ),
+    evaluated(
+      "says nothing of a target that was not asked for",
+      {
+        ...targets([EDGE]),
+        [`dns 10.0.0.1 53 ${EDGE} A`]: { status: "not-asked", reason: "deadline" },
+        [`dns 10.0.0.1 53 ${EDGE} AAAA`]: { status: "not-asked", reason: "deadline" },
+      },
+      { verdict: "inconclusive", reason: "10.0.0.1: deadline" },
+    ),
+    evaluated(
+      "has nothing to look up where there is no SRV record: another rule says so",
+      {},
+      {
+        verdict: "inconclusive",
+        reason: `${OWNER} has no SRV record whose target could be looked up`,
+      },
+    ),
+    evaluated(
+      "says nothing while no server tells about the service",
+      { [`dns 10.0.0.1 53 ${OWNER} SRV`]: SILENT },
+      {
+        verdict: "inconclusive",
+        reason: `no DNS server tells about ${OWNER} (10.0.0.1: timeout)`,
+      },
+    ),
+
+    twoServers(
+      "passes when the other server is silent",
+      {
+        ...targets([EDGE]),
+        ...a(EDGE),
+        [`dns 10.0.0.2 53 ${OWNER} SRV`]: SILENT,
+        [`dns 10.0.0.2 53 ${EDGE} A`]: SILENT,
+        [`dns 10.0.0.2 53 ${EDGE} AAAA`]: SILENT,
+      },
+      { verdict: "pass" },
+    ),
+    twoServers(
+      "looks up the targets of all servers, each of them at all servers",
+      {
+        ...targets([EDGE]),
+        ...targets(["edge02.vc.example.com"], "10.0.0.2"),
+        ...a(EDGE),
+        ...a(EDGE, "10.0.0.2"),
+        ...a("edge02.vc.example.com", "10.0.0.2"),
+      },
+      {
+        verdict: "fail",
+        findings: [["noAddress", "«1»", "Target edge02.vc.example.com of _sips._tcp.vc.example.com has no address"]],
+      },
+    ),
+    twoServers(
+      "fails a target that only one server knows",
+      { ...targets([EDGE]), ...targets([EDGE], "10.0.0.2"), ...a(EDGE) },
+      { verdict: "fail", findings: [["noAddress", "«1»", "10.0.0.2: NXDOMAIN"]] },
+    ),
+
+    {
+      name: "judges the two owner names of h323 apart",
+      deployment: deployment().replace("sips", "«2|h323»"),
+      answers: {
+        "dns 10.0.0.1 53 _h323cs._tcp.vc.example.com SRV": dnsRecords("_h323cs._tcp.vc.example.com", [
+          "SRV",
+          `10 10 1720 ${EDGE}`,
+        ]),
+        "dns 10.0.0.1 53 _h323ls._udp.vc.example.com SRV": dnsRecords("_h323ls._udp.vc.example.com", [
+          "SRV",
+          "0 0 0 .",
+        ]),
+        ...a(EDGE),
+      },
+      expect: {
+        "domain-service:vc.example.com/_h323cs._tcp": { verdict: "pass" },
+        "domain-service:vc.example.com/_h323ls._udp": {
+          verdict: "fail",
+          findings: [["notOffered", "«2»", "_h323ls._udp.vc.example.com has the target"]],
+        },
       },
     },
-  },
-  {
-    name: "does not know whom to ask without a DNS server",
-    deployment: "domains: [{ name: vc.example.com, services: [sips] }]",
-    expect: { [SUBJECT]: { verdict: "inconclusive", missing: ["no DNS server is declared where one is used"] } },
-  },
-  {
-    name: "does not know the domains when they are not listed",
-    deployment: "dns_servers: [10.0.0.1]",
-    expect: { "deployment:deployment": { verdict: "inconclusive", missing: ["domains is not in the deployment"] } },
-  },
-  {
-    name: "does not apply where no domain is declared",
-    deployment: "domains: []",
-    expect: {
-      "deployment:deployment": { verdict: "not-applicable", reason: "no service is declared for any domain" },
+    {
+      name: "does not know whom to ask without a DNS server",
+      deployment: "domains: [{ name: vc.example.com, services: [sips] }]",
+      expect: { [SUBJECT]: { verdict: "inconclusive", missing: ["no DNS server is declared where one is used"] } },
     },
-  },
-]);
+    {
+      name: "does not know the domains when they are not listed",
+      deployment: "dns_servers: [10.0.0.1]",
+      expect: { "deployment:deployment": { verdict: "inconclusive", missing: ["domains is not in the deployment"] } },
+    },
+    {
+      name: "does not apply where no domain is declared",
+      deployment: "domains: []",
+      expect: {
+        "deployment:deployment": { verdict: "not-applicable", reason: "no service is declared for any domain" },
+      },
+    },
+  ],
+  { sharedAnswers: true },
+);

@@ -1,5 +1,5 @@
 import rule from "../../../rules/host/cpu-cache-size.ts";
-import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 
 const evaluated = (name: string, cpu: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
@@ -14,11 +14,11 @@ virtual_machines: []
   expect: { "host:esxi01": expected },
 });
 
-ruleTable(rule, [
+ruleTester.run(rule, [
   evaluated("passes 15 MB", "cache_mb: 15", { verdict: "pass" }),
-  evaluated("fails 14 MB", "cache_mb: 14", {
+  evaluated("fails 14 MB", "cache_mb: «14»", {
     verdict: "fail",
-    findings: [["small", "inventory:5:22", "14 MB; 15 MB or more"]],
+    findings: [["small", "14 MB; 15 MB or more"]],
     severity: "info",
   }),
   evaluated("does not tell it by the model", "model: Intel(R) Xeon(R) Gold 6242 CPU @ 2.80GHz", {

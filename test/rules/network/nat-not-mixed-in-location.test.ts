@@ -1,20 +1,20 @@
 import { expect, it } from "vitest";
 import rule from "../../../rules/network/nat-not-mixed-in-location.ts";
-import { checksOf, ruleTable } from "../../support/rule-table.ts";
+import { checksOf, ruleTester } from "../../support/rule-tester.ts";
 
-/** Nodes a, b, c … of the location Edge, from line 3 on; `nat` gives a node the address. */
+/** Nodes a, b, c … of the location Edge; `nat` gives a node the address. */
 const edge = (...nodes: readonly ("nat" | "plain")[]) =>
   [
     "system_locations: [{ name: Edge }]",
     "conferencing_nodes:",
     ...nodes.map((kind, index) => {
       const name = "abcdef"[index];
-      const nat = kind === "nat" ? `, static_nat_address: 203.0.113.${index + 1}` : "";
-      return `  - { name: ${name}, hostname: ${name}, system_location: edge${nat} }`;
+      const nat = kind === "nat" ? `, static_nat_address: «${name}-nat|203.0.113.${index + 1}»` : "";
+      return `  - { «${name}|name»: ${name}, hostname: ${name}, system_location: edge${nat} }`;
     }),
   ].join("\n");
 
-ruleTable(rule, [
+ruleTester.run(rule, [
   { name: "passes nodes with NAT", deployment: edge("nat", "nat"), expect: { "location:Edge": { verdict: "pass" } } },
   {
     name: "passes nodes without",
@@ -28,19 +28,19 @@ ruleTable(rule, [
       "location:Edge": {
         verdict: "fail",
         severity: "warn",
-        findings: [["mixed", "deployment:4:7", "mixes 2 nodes with a static NAT address and 1 without one; here b"]],
+        findings: [["mixed", "«b»", "mixes 2 nodes with a static NAT address and 1 without one; here b"]],
       },
     },
   },
   {
     name: "fails a node with NAT among nodes without it, at the address",
     deployment: edge("plain", "plain", "nat"),
-    expect: { "location:Edge": { verdict: "fail", findings: [["mixed", "deployment:5:72", "here c"]] } },
+    expect: { "location:Edge": { verdict: "fail", findings: [["mixed", "«c-nat»", "here c"]] } },
   },
   {
     name: "takes the address for forgotten where the two are equal in number",
     deployment: edge("plain", "nat"),
-    expect: { "location:Edge": { verdict: "fail", findings: [["mixed", "deployment:3:7", "here a"]] } },
+    expect: { "location:Edge": { verdict: "fail", findings: [["mixed", "«a»", "here a"]] } },
   },
   {
     name: "does not apply to a location with one node, or with none",

@@ -1,5 +1,5 @@
 import rule from "../../../rules/network/port-443-esxi-host.ts";
-import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 import { dnsRecords, type Script } from "../../support/scripted-answers.ts";
 
 const OPEN = { status: "answered", reason: "open" } as const;
@@ -14,12 +14,12 @@ conferencing_nodes:
   - name: a
     hostname: a
     deployment_type: ${type}
-    vm: { host: ${host} }
+    vm: { host: «host|${host}» }
 `;
 
 const inventory = (host: string) => `
 hosts:
-  - name: ${host}
+  - «2|name»: ${host}
     cluster: null
 virtual_machines: []
 `;
@@ -43,165 +43,165 @@ const evaluated = (
   };
 };
 
-ruleTable(rule, [
-  evaluated(
-    "passes a host when each of its addresses accepts",
-    {
-      answers: { "tcp 10.0.0.11 443": OPEN, "tcp 10.0.0.12 443": OPEN },
-    },
-    { verdict: "pass" },
-  ),
-  evaluated(
-    "fails for the one address that is dead",
-    {
-      answers: { "tcp 10.0.0.11 443": OPEN, "tcp 10.0.0.12 443": REFUSED },
-    },
-    {
-      verdict: "fail",
-      findings: [
-        [
-          "closed",
-          "inventory:3:5",
-          "Host esxi01.example.com does not accept TCP connections at 10.0.0.12 port 443 (refused)",
-        ],
-      ],
-    },
-  ),
-  evaluated(
-    "tries a host that is named by its address",
-    {
-      host: "10.0.0.13",
-      answers: { "tcp 10.0.0.13 443": OPEN },
-    },
-    { verdict: "pass" },
-  ),
-  evaluated(
-    "passes over an address that this machine has no route to when another accepts",
-    {
-      answers: { "tcp 10.0.0.11 443": OPEN, "tcp 10.0.0.12 443": NO_ROUTE },
-    },
-    { verdict: "pass" },
-  ),
-  evaluated(
-    "says nothing when this machine has no route at all",
-    {
-      answers: { "tcp 10.0.0.11 443": NO_ROUTE, "tcp 10.0.0.12 443": NO_ROUTE },
-    },
-    { verdict: "inconclusive", reason: "not every address could be tried" },
-  ),
-  evaluated(
-    "does not pass while an address was not tried",
-    {
-      answers: { "tcp 10.0.0.11 443": OPEN, "tcp 10.0.0.12 443": { status: "not-asked", reason: "deadline" } },
-    },
-    { verdict: "inconclusive", reason: "10.0.0.12: deadline" },
-  ),
-  evaluated(
-    "does not judge a host whose name does not resolve",
-    { host: "esxi02.example.com" },
-    {
-      verdict: "inconclusive",
-      reason: "esxi02.example.com does not resolve to an address (10.0.0.1: NXDOMAIN)",
-    },
-  ),
-  evaluated(
-    "does not try a host whose name is none",
-    { host: '"esxi 01/a"' },
-    {
-      verdict: "inconclusive",
-      reason: "its name is neither an address nor a host name",
-    },
-  ),
-  {
-    name: "does not judge a name without a DNS server",
-    deployment: deployment(NAME).replace("dns_servers: [10.0.0.1]", ""),
-    inventory: inventory(NAME),
-    expect: {
-      [`host:${NAME}`]: { verdict: "inconclusive", missing: ["no DNS server is declared where one is used"] },
-    },
-  },
-  {
-    name: "points to the deployment when no inventory describes the host",
-    deployment: deployment(NAME),
-    inventory: "hosts: []\nvirtual_machines: []",
-    answers: resolved,
-    expect: {
-      [`host:${NAME}`]: {
+ruleTester.run(
+  rule,
+  [
+    evaluated(
+      "passes a host when each of its addresses accepts",
+      {
+        answers: { "tcp 10.0.0.11 443": OPEN, "tcp 10.0.0.12 443": OPEN },
+      },
+      { verdict: "pass" },
+    ),
+    evaluated(
+      "fails for the one address that is dead",
+      {
+        answers: { "tcp 10.0.0.11 443": OPEN, "tcp 10.0.0.12 443": REFUSED },
+      },
+      {
         verdict: "fail",
         findings: [
-          ["closed", "deployment:7:17", "at 10.0.0.11 port 443 (timeout)"],
-          ["closed", "deployment:7:17", "at 10.0.0.12 port 443 (timeout)"],
+          ["closed", "«2»", "Host esxi01.example.com does not accept TCP connections at 10.0.0.12 port 443 (refused)"],
         ],
       },
-      "deployment:deployment": {
+    ),
+    evaluated(
+      "tries a host that is named by its address",
+      {
+        host: "10.0.0.13",
+        answers: { "tcp 10.0.0.13 443": OPEN },
+      },
+      { verdict: "pass" },
+    ),
+    evaluated(
+      "passes over an address that this machine has no route to when another accepts",
+      {
+        answers: { "tcp 10.0.0.11 443": OPEN, "tcp 10.0.0.12 443": NO_ROUTE },
+      },
+      { verdict: "pass" },
+    ),
+    evaluated(
+      "says nothing when this machine has no route at all",
+      {
+        answers: { "tcp 10.0.0.11 443": NO_ROUTE, "tcp 10.0.0.12 443": NO_ROUTE },
+      },
+      { verdict: "inconclusive", reason: "not every address could be tried" },
+    ),
+    evaluated(
+      "does not pass while an address was not tried",
+      {
+        answers: { "tcp 10.0.0.11 443": OPEN, "tcp 10.0.0.12 443": { status: "not-asked", reason: "deadline" } },
+      },
+      { verdict: "inconclusive", reason: "10.0.0.12: deadline" },
+    ),
+    evaluated(
+      "does not judge a host whose name does not resolve",
+      { host: "esxi02.example.com" },
+      {
         verdict: "inconclusive",
-        missing: ["host esxi01.example.com is not in the inventory"],
+        reason: "esxi02.example.com does not resolve to an address (10.0.0.1: NXDOMAIN)",
+      },
+    ),
+    evaluated(
+      "does not try a host whose name is none",
+      { host: '"esxi 01/a"' },
+      {
+        verdict: "inconclusive",
+        reason: "its name is neither an address nor a host name",
+      },
+    ),
+    {
+      name: "does not judge a name without a DNS server",
+      deployment: deployment(NAME).replace("dns_servers: [10.0.0.1]", ""),
+      inventory: inventory(NAME),
+      expect: {
+        [`host:${NAME}`]: { verdict: "inconclusive", missing: ["no DNS server is declared where one is used"] },
       },
     },
-  },
-  {
-    name: "judges every host of the cluster that the node may land on, once",
-    deployment: `
+    {
+      name: "points to the deployment when no inventory describes the host",
+      deployment: deployment(NAME),
+      inventory: "hosts: []\nvirtual_machines: []",
+      answers: resolved,
+      expect: {
+        [`host:${NAME}`]: {
+          verdict: "fail",
+          findings: [
+            ["closed", "«host»", "at 10.0.0.11 port 443 (timeout)"],
+            ["closed", "«host»", "at 10.0.0.12 port 443 (timeout)"],
+          ],
+        },
+        "deployment:deployment": {
+          verdict: "inconclusive",
+          missing: ["host esxi01.example.com is not in the inventory"],
+        },
+      },
+    },
+    {
+      name: "judges every host of the cluster that the node may land on, once",
+      deployment: `
 conferencing_nodes:
   - { name: a, hostname: a, deployment_type: AUTOMATIC, vm: { cluster: vc-core } }
   - { name: b, hostname: b, deployment_type: AUTOMATIC, vm: { host: 10.0.0.22 } }
   - { name: c, hostname: c, deployment_type: MANUAL-ESXI-6.7, vm: { host: 10.0.0.23 } }
 `,
-    inventory: `
+      inventory: `
 clusters: [{ name: vc-core, ha_enabled: true }]
 hosts:
   - { name: 10.0.0.21, cluster: vc-core }
-  - { name: 10.0.0.22, cluster: vc-core }
+  - «{ name: 10.0.0.22, cluster: vc-core }»
   - { name: 10.0.0.23, cluster: null }
 virtual_machines: []
 `,
-    answers: { "tcp 10.0.0.21 443": OPEN },
-    expect: {
-      "host:10.0.0.21": { verdict: "pass" },
-      "host:10.0.0.22": { verdict: "fail", findings: [["closed", "inventory:5:5"]] },
-    },
-  },
-  {
-    name: "does not know the hosts of a node that is placed nowhere",
-    deployment: "conferencing_nodes: [{ name: a, hostname: a, deployment_type: AUTOMATIC }]",
-    inventory: "virtual_machines: []",
-    expect: {
-      "deployment:deployment": {
-        verdict: "inconclusive",
-        missing: ["neither a VM in the inventory nor vm.host or vm.cluster says where the node runs"],
+      answers: { "tcp 10.0.0.21 443": OPEN },
+      expect: {
+        "host:10.0.0.21": { verdict: "pass" },
+        "host:10.0.0.22": { verdict: "fail", findings: [["closed"]] },
       },
     },
-  },
-  {
-    name: "tries the planned host without an inventory, and says that there may be more",
-    deployment: deployment("10.0.0.13"),
-    answers: { "tcp 10.0.0.13 443": OPEN },
-    expect: {
-      "host:10.0.0.13": { verdict: "pass" },
-      "deployment:deployment": { verdict: "inconclusive", missing: ["no inventory given; add --inventory FILE"] },
+    {
+      name: "does not know the hosts of a node that is placed nowhere",
+      deployment: "conferencing_nodes: [{ name: a, hostname: a, deployment_type: AUTOMATIC }]",
+      inventory: "virtual_machines: []",
+      expect: {
+        "deployment:deployment": {
+          verdict: "inconclusive",
+          missing: ["neither a VM in the inventory nor vm.host or vm.cluster says where the node runs"],
+        },
+      },
     },
-  },
-  ...["MANUAL-ESXI-6.7", "MANUAL-PROVISION-ONLY"].map((type) => ({
-    name: `does not apply to a node that is deployed by hand (${type})`,
-    deployment: deployment(NAME, type),
-    inventory: inventory(NAME),
-    expect: {
-      "deployment:deployment": { verdict: "not-applicable", reason: "no node is deployed automatically" },
-    } as const,
-  })),
-  {
-    name: "does not apply to a node that does not say how it is deployed: by hand is the default",
-    deployment: "conferencing_nodes: [{ name: a, hostname: a, vm: { host: esxi01 } }]",
-    inventory: inventory("esxi01"),
-    expect: {
-      "deployment:deployment": { verdict: "not-applicable", reason: "no node is deployed automatically" },
+    {
+      name: "tries the planned host without an inventory, and says that there may be more",
+      deployment: deployment("10.0.0.13"),
+      answers: { "tcp 10.0.0.13 443": OPEN },
+      expect: {
+        "host:10.0.0.13": { verdict: "pass" },
+        "deployment:deployment": { verdict: "inconclusive", missing: ["no inventory given; add --inventory FILE"] },
+      },
     },
-  },
-  {
-    name: "does not take a deployment without the key for one without nodes",
-    deployment: "management_node: { name: m, hostname: m }",
-    expect: {
-      "deployment:deployment": { verdict: "inconclusive", missing: ["conferencing_nodes is not in the deployment"] },
+    ...["MANUAL-ESXI-6.7", "MANUAL-PROVISION-ONLY"].map((type) => ({
+      name: `does not apply to a node that is deployed by hand (${type})`,
+      deployment: deployment(NAME, type),
+      inventory: inventory(NAME),
+      expect: {
+        "deployment:deployment": { verdict: "not-applicable", reason: "no node is deployed automatically" },
+      } as const,
+    })),
+    {
+      name: "does not apply to a node that does not say how it is deployed: by hand is the default",
+      deployment: "conferencing_nodes: [{ name: a, hostname: a, vm: { host: esxi01 } }]",
+      inventory: inventory("esxi01"),
+      expect: {
+        "deployment:deployment": { verdict: "not-applicable", reason: "no node is deployed automatically" },
+      },
     },
-  },
-]);
+    {
+      name: "does not take a deployment without the key for one without nodes",
+      deployment: "management_node: { name: m, hostname: m }",
+      expect: {
+        "deployment:deployment": { verdict: "inconclusive", missing: ["conferencing_nodes is not in the deployment"] },
+      },
+    },
+  ],
+  { sharedAnswers: true, optional: ["deployment_type", "ha_enabled"] },
+);

@@ -1,5 +1,5 @@
 import rule from "../../../rules/network/port-443-vm-manager.ts";
-import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 import { dnsRecords, type Script } from "../../support/scripted-answers.ts";
 
 const OPEN = { status: "answered", reason: "open" } as const;
@@ -16,7 +16,7 @@ const manager = (
   deployment: `
 dns_servers: [10.0.0.1]
 vm_manager:
-  address: ${given.written}
+  address: «address|${given.written}»
 `,
   answers: given.answers ?? {},
   expect: { [`vm-manager:${given.subject ?? given.written}`]: expected },
@@ -41,168 +41,175 @@ const named = (name: string, answers: Script, expected: RuleCase["expect"][strin
     expected,
   );
 
-ruleTable(rule, [
-  manager(
-    "passes an address that accepts",
-    { written: "10.0.0.9", answers: { "tcp 10.0.0.9 443": OPEN } },
-    {
-      verdict: "pass",
-    },
-  ),
-  manager(
-    "names the fix of either cause where the operating system reports one error for both",
-    { written: "10.0.0.9", answers: { "tcp 10.0.0.9 443": refused("unreachable-or-prohibited") } },
-    {
-      verdict: "fail",
-      findings: [
-        [
-          "closed",
-          "deployment:4:12",
-          "at 10.0.0.9 port 443 (unreachable-or-prohibited; correct the address or the route, or open the port in the firewall).",
-        ],
-      ],
-    },
-  ),
-  ...(["refused", "timeout", "unreachable", "admin-prohibited", "reset"] as const).map((reason) =>
+ruleTester.run(
+  rule,
+  [
     manager(
-      `fails an address that ends in ${reason}`,
-      { written: "10.0.0.9", answers: { "tcp 10.0.0.9 443": refused(reason) } },
+      "passes an address that accepts",
+      { written: "10.0.0.9", answers: { "tcp 10.0.0.9 443": OPEN } },
+      {
+        verdict: "pass",
+      },
+    ),
+    manager(
+      "names the fix of either cause where the operating system reports one error for both",
+      { written: "10.0.0.9", answers: { "tcp 10.0.0.9 443": refused("unreachable-or-prohibited") } },
       {
         verdict: "fail",
         findings: [
           [
             "closed",
-            "deployment:4:12",
-            `VM manager 10.0.0.9 does not accept TCP connections at 10.0.0.9 port 443 (${reason})`,
+            "«address»",
+            "at 10.0.0.9 port 443 (unreachable-or-prohibited; correct the address or the route, or open the port in the firewall).",
           ],
         ],
       },
     ),
-  ),
-  manager(
-    "tries the port that is written",
-    { written: '"[2001:DB8::9]:8443"', subject: "[2001:DB8::9]:8443", answers: { "tcp 2001:db8::9 8443": OPEN } },
-    { verdict: "pass" },
-  ),
-  manager(
-    "does not take port 443 for the port that is written",
-    { written: '"10.0.0.9:8443"', subject: "10.0.0.9:8443", answers: { "tcp 10.0.0.9 443": OPEN } },
-    { verdict: "fail", findings: [["closed", "deployment:4:12", "port 8443 (timeout)"]] },
-  ),
-
-  named(
-    "passes a name when each of its addresses accepts",
-    { "tcp 10.0.0.9 443": OPEN, "tcp 2001:db8::9 443": OPEN },
-    {
-      verdict: "pass",
-    },
-  ),
-  named(
-    "fails for the one address that is dead",
-    { "tcp 10.0.0.9 443": OPEN, "tcp 2001:db8::9 443": refused("timeout") },
-    {
-      verdict: "fail",
-      findings: [["closed", "deployment:4:12", "at 2001:db8::9 port 443 (timeout)"]],
-    },
-  ),
-  named(
-    "has a finding for each address that is dead",
-    {},
-    {
-      verdict: "fail",
-      findings: [
-        ["closed", "deployment:4:12", "at 10.0.0.9 port 443"],
-        ["closed", "deployment:4:12", "at 2001:db8::9 port 443"],
-      ],
-    },
-  ),
-  named(
-    "passes over a family that this machine has no route to when the other accepts",
-    { "tcp 10.0.0.9 443": OPEN, "tcp 2001:db8::9 443": NO_ROUTE },
-    { verdict: "pass" },
-  ),
-  named(
-    "fails for the address that it could try",
-    { "tcp 10.0.0.9 443": refused("refused"), "tcp 2001:db8::9 443": NO_ROUTE },
-    { verdict: "fail", findings: [["closed", "deployment:4:12", "at 10.0.0.9 port 443 (refused)"]] },
-  ),
-  named(
-    "says nothing when this machine has no route at all",
-    { "tcp 10.0.0.9 443": NO_ROUTE, "tcp 2001:db8::9 443": NO_ROUTE },
-    { verdict: "inconclusive", reason: "(10.0.0.9: own-network-error, 2001:db8::9: own-network-error)" },
-  ),
-  ...(["deadline", "aborted", "not-recorded", "denied"] as const).map((reason) =>
-    named(
-      `does not pass while an address was not tried (${reason})`,
-      { "tcp 10.0.0.9 443": OPEN, "tcp 2001:db8::9 443": { status: "not-asked", reason } },
-      { verdict: "inconclusive", reason: `not every address could be tried (10.0.0.9: open, 2001:db8::9: ${reason})` },
+    ...(["refused", "timeout", "unreachable", "admin-prohibited", "reset"] as const).map((reason) =>
+      manager(
+        `fails an address that ends in ${reason}`,
+        { written: "10.0.0.9", answers: { "tcp 10.0.0.9 443": refused(reason) } },
+        {
+          verdict: "fail",
+          findings: [
+            [
+              "closed",
+              "«address»",
+              `VM manager 10.0.0.9 does not accept TCP connections at 10.0.0.9 port 443 (${reason})`,
+            ],
+          ],
+        },
+      ),
     ),
-  ),
+    manager(
+      "tries the port that is written",
+      { written: '"[2001:DB8::9]:8443"', subject: "[2001:DB8::9]:8443", answers: { "tcp 2001:db8::9 8443": OPEN } },
+      { verdict: "pass" },
+    ),
+    manager(
+      "does not take port 443 for the port that is written",
+      { written: '«2|"10.0.0.9:8443"»', subject: "10.0.0.9:8443", answers: { "tcp 10.0.0.9 443": OPEN } },
+      { verdict: "fail", findings: [["closed", "«2»", "port 8443 (timeout)"]] },
+    ),
 
-  manager(
-    "does not judge a name that does not resolve",
-    { written: NAME },
-    {
-      verdict: "inconclusive",
-      reason: `${NAME} does not resolve to an address (10.0.0.1: NXDOMAIN)`,
-    },
-  ),
-  named(
-    "does not judge a name that the DNS server does not tell about",
-    {
-      [`dns 10.0.0.1 53 ${NAME} A`]: { status: "no-answer", reason: "timeout" },
-      [`dns 10.0.0.1 53 ${NAME} AAAA`]: { status: "no-answer", reason: "timeout" },
-    },
-    { verdict: "inconclusive", reason: `no DNS server tells about ${NAME} (10.0.0.1: timeout)` },
-  ),
-  {
-    name: "does not judge a name without a DNS server",
-    deployment: `vm_manager: { address: ${NAME} }`,
-    expect: {
-      [`vm-manager:${NAME}`]: {
+    named(
+      "passes a name when each of its addresses accepts",
+      { "tcp 10.0.0.9 443": OPEN, "tcp 2001:db8::9 443": OPEN },
+      {
+        verdict: "pass",
+      },
+    ),
+    named(
+      "fails for the one address that is dead",
+      { "tcp 10.0.0.9 443": OPEN, "tcp 2001:db8::9 443": refused("timeout") },
+      {
+        verdict: "fail",
+        findings: [["closed", "«address»", "at 2001:db8::9 port 443 (timeout)"]],
+      },
+    ),
+    named(
+      "has a finding for each address that is dead",
+      {},
+      {
+        verdict: "fail",
+        findings: [
+          ["closed", "«address»", "at 10.0.0.9 port 443"],
+          ["closed", "«address»", "at 2001:db8::9 port 443"],
+        ],
+      },
+    ),
+    named(
+      "passes over a family that this machine has no route to when the other accepts",
+      { "tcp 10.0.0.9 443": OPEN, "tcp 2001:db8::9 443": NO_ROUTE },
+      { verdict: "pass" },
+    ),
+    named(
+      "fails for the address that it could try",
+      { "tcp 10.0.0.9 443": refused("refused"), "tcp 2001:db8::9 443": NO_ROUTE },
+      { verdict: "fail", findings: [["closed", "«address»", "at 10.0.0.9 port 443 (refused)"]] },
+    ),
+    named(
+      "says nothing when this machine has no route at all",
+      { "tcp 10.0.0.9 443": NO_ROUTE, "tcp 2001:db8::9 443": NO_ROUTE },
+      { verdict: "inconclusive", reason: "(10.0.0.9: own-network-error, 2001:db8::9: own-network-error)" },
+    ),
+    ...(["deadline", "aborted", "not-recorded", "denied"] as const).map((reason) =>
+      named(
+        `does not pass while an address was not tried (${reason})`,
+        { "tcp 10.0.0.9 443": OPEN, "tcp 2001:db8::9 443": { status: "not-asked", reason } },
+        {
+          verdict: "inconclusive",
+          reason: `not every address could be tried (10.0.0.9: open, 2001:db8::9: ${reason})`,
+        },
+      ),
+    ),
+
+    manager(
+      "does not judge a name that does not resolve",
+      { written: NAME },
+      {
         verdict: "inconclusive",
-        missing: ["no DNS server is declared where one is used"],
+        reason: `${NAME} does not resolve to an address (10.0.0.1: NXDOMAIN)`,
+      },
+    ),
+    named(
+      "does not judge a name that the DNS server does not tell about",
+      {
+        [`dns 10.0.0.1 53 ${NAME} A`]: { status: "no-answer", reason: "timeout" },
+        [`dns 10.0.0.1 53 ${NAME} AAAA`]: { status: "no-answer", reason: "timeout" },
+      },
+      { verdict: "inconclusive", reason: `no DNS server tells about ${NAME} (10.0.0.1: timeout)` },
+    ),
+    {
+      name: "does not judge a name without a DNS server",
+      deployment: `vm_manager: { address: ${NAME} }`,
+      expect: {
+        [`vm-manager:${NAME}`]: {
+          verdict: "inconclusive",
+          missing: ["no DNS server is declared where one is used"],
+        },
       },
     },
-  },
-  {
-    name: "asks the management node's DNS servers",
-    deployment: `
+    {
+      name: "asks the management node's DNS servers",
+      deployment: `
 dns_servers: [10.0.0.1]
 vm_manager: { address: ${NAME} }
 management_node: { name: m, hostname: m, dns_servers: ["10.0.0.2:5353"] }
 `,
-    answers: {
-      [`dns 10.0.0.2 5353 ${NAME} A`]: dnsRecords(NAME, ["A", "10.0.0.9"]),
-      "tcp 10.0.0.9 443": OPEN,
-    },
-    expect: { [`vm-manager:${NAME}`]: { verdict: "pass" } },
-  },
-  ...["https://vcenter01.example.com/ui", "vcenter 01", "10.0.0.9:70000", ""].map((text) =>
-    manager(
-      `does not try ${JSON.stringify(text)}`,
-      { written: JSON.stringify(text), subject: text },
-      {
-        verdict: "inconclusive",
-        missing: [`vm_manager.address ${JSON.stringify(text)} is neither an address nor a host name`],
+      answers: {
+        [`dns 10.0.0.2 5353 ${NAME} A`]: dnsRecords(NAME, ["A", "10.0.0.9"]),
+        "tcp 10.0.0.9 443": OPEN,
       },
+      expect: { [`vm-manager:${NAME}`]: { verdict: "pass" } },
+    },
+    ...["https://vcenter01.example.com/ui", "vcenter 01", "10.0.0.9:70000", ""].map((text) =>
+      manager(
+        `does not try ${JSON.stringify(text)}`,
+        { written: JSON.stringify(text), subject: text },
+        {
+          verdict: "inconclusive",
+          missing: [`vm_manager.address ${JSON.stringify(text)} is neither an address nor a host name`],
+        },
+      ),
     ),
-  ),
-  {
-    name: "does not know a manager that has no address",
-    deployment: "vm_manager: { type: vcenter }",
-    expect: {
-      "vm-manager:vm_manager": {
-        verdict: "inconclusive",
-        missing: ["vm_manager.address is not in the deployment"],
+    {
+      name: "does not know a manager that has no address",
+      deployment: "vm_manager: { type: vcenter }",
+      expect: {
+        "vm-manager:vm_manager": {
+          verdict: "inconclusive",
+          missing: ["vm_manager.address is not in the deployment"],
+        },
       },
     },
-  },
-  ...["vm_manager: null", "conferencing_nodes: []"].map((text) => ({
-    name: `does not apply without a manager (${text})`,
-    deployment: text,
-    expect: {
-      "deployment:deployment": { verdict: "not-applicable", reason: "no VM manager is declared" },
-    } as const,
-  })),
-]);
+    ...["vm_manager: null", "conferencing_nodes: []"].map((text) => ({
+      name: `does not apply without a manager (${text})`,
+      deployment: text,
+      expect: {
+        "deployment:deployment": { verdict: "not-applicable", reason: "no VM manager is declared" },
+      } as const,
+    })),
+  ],
+  { sharedAnswers: true },
+);

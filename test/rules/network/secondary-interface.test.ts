@@ -1,17 +1,17 @@
 import rule from "../../../rules/network/secondary-interface.ts";
 import { nodeCase } from "../../support/one-node.ts";
-import { ruleTable } from "../../support/rule-table.ts";
+import { ruleTester } from "../../support/rule-tester.ts";
 
 const PRIMARY = ["address: 10.44.10.21", "netmask: 255.255.255.0"];
 const SECONDARY = ["secondary_address: 192.0.2.21", "secondary_netmask: 255.255.255.0"];
-const PLAN = "vm: { network: inside, secondary_network: outside }";
+const PLAN = "vm: { network: inside, secondary_network: «secondary_network|outside» }";
 
 const NO_VM = "virtual_machines: []";
-const vm = (...nics: readonly string[]) => `virtual_machines:\n  - { name: a, nics: [${nics.join(", ")}] }`;
+const vm = (...nics: readonly string[]) => `virtual_machines:\n  - { name: a, nics: «nics|[»${nics.join(", ")}] }`;
 const ONE = vm("{ network: inside }");
-const TWO = vm("{ network: inside }", "{ network: outside }");
+const TWO = vm("{ network: inside }", "«3|{ network: outside }»");
 
-ruleTable(rule, [
+ruleTester.run(rule, [
   nodeCase(
     "passes a second interface that is planned in full",
     [...PRIMARY, ...SECONDARY, PLAN],
@@ -30,34 +30,34 @@ ruleTable(rule, [
   nodeCase(
     "fails an address without a mask",
     [...PRIMARY, "secondary_address: 192.0.2.21", PLAN],
-    { verdict: "fail", severity: "error", findings: [["noMask", "deployment:2:5", "no secondary_netmask"]] },
+    { verdict: "fail", severity: "error", findings: [["noMask", "«node»", "no secondary_netmask"]] },
     NO_VM,
   ),
   nodeCase(
     "fails a mask without an address",
     [...PRIMARY, "secondary_netmask: 255.255.255.0", PLAN],
-    { verdict: "fail", findings: [["noAddress", "deployment:2:5", "no secondary_address"]] },
+    { verdict: "fail", findings: [["noAddress", "«node»", "no secondary_address"]] },
     NO_VM,
   ),
   nodeCase(
     "fails an address in the first subnet",
-    [...PRIMARY, "secondary_address: 10.44.10.22", "secondary_netmask: 255.255.255.0", PLAN],
+    [...PRIMARY, "secondary_address: «10.44.10.22»", "secondary_netmask: 255.255.255.0", PLAN],
     {
       verdict: "fail",
-      findings: [["sameSubnet", "deployment:6:24", "is in 10.44.10.0/24, which overlaps 10.44.10.0/24"]],
+      findings: [["sameSubnet", "is in 10.44.10.0/24, which overlaps 10.44.10.0/24"]],
     },
     NO_VM,
   ),
   nodeCase(
     "fails a subnet inside the first one",
-    [...PRIMARY, "secondary_address: 10.44.10.200", "secondary_netmask: 255.255.255.240", PLAN],
-    { verdict: "fail", findings: [["sameSubnet", "deployment:6:24", "10.44.10.192/28"]] },
+    [...PRIMARY, "secondary_address: «10.44.10.200»", "secondary_netmask: 255.255.255.240", PLAN],
+    { verdict: "fail", findings: [["sameSubnet", "10.44.10.192/28"]] },
     NO_VM,
   ),
   nodeCase(
     "fails a subnet around the first one",
-    [...PRIMARY, "secondary_address: 10.44.99.1", "secondary_netmask: 255.255.0.0", PLAN],
-    { verdict: "fail", findings: [["sameSubnet", "deployment:6:24", "10.44.0.0/16"]] },
+    [...PRIMARY, "secondary_address: «10.44.99.1»", "secondary_netmask: 255.255.0.0", PLAN],
+    { verdict: "fail", findings: [["sameSubnet", "10.44.0.0/16"]] },
     NO_VM,
   ),
   nodeCase(
@@ -70,35 +70,35 @@ ruleTable(rule, [
   nodeCase(
     "fails a planned network without an address",
     [...PRIMARY, PLAN],
-    { verdict: "fail", findings: [["networkAlone", "deployment:6:47", "secondary network outside"]] },
+    { verdict: "fail", findings: [["networkAlone", "«secondary_network»", "secondary network outside"]] },
     NO_VM,
   ),
   nodeCase("also without an inventory", [...PRIMARY, PLAN], {
     verdict: "fail",
-    findings: [["networkAlone", "deployment:6:47"]],
+    findings: [["networkAlone", "«secondary_network»"]],
   }),
   nodeCase(
     "says it once where the VM has the second adapter too",
     [...PRIMARY, PLAN],
-    { verdict: "fail", findings: [["networkAlone", "deployment:6:47"]] },
+    { verdict: "fail", findings: [["networkAlone", "«secondary_network»"]] },
     TWO,
   ),
   nodeCase(
     "fails a second adapter without an address",
     PRIMARY,
-    { verdict: "fail", findings: [["adapterAlone", "inventory:2:44", "VM a of node a has 2 network adapters"]] },
+    { verdict: "fail", findings: [["adapterAlone", "«3»", "VM a of node a has 2 network adapters"]] },
     TWO,
   ),
   nodeCase(
     "fails an address without a planned network",
-    [...PRIMARY, ...SECONDARY, "vm: { network: inside }"],
-    { verdict: "fail", findings: [["noNetwork", "deployment:8:5", "vm.secondary_network"]] },
+    [...PRIMARY, ...SECONDARY, "«vm»: { network: inside }"],
+    { verdict: "fail", findings: [["noNetwork", "vm.secondary_network"]] },
     NO_VM,
   ),
   nodeCase(
     "fails an address without a second adapter, though a network is planned",
     [...PRIMARY, ...SECONDARY, PLAN],
-    { verdict: "fail", findings: [["noAdapter", "inventory:2:22", "has only 1 network adapter."]] },
+    { verdict: "fail", findings: [["noAdapter", "«nics»", "has only 1 network adapter."]] },
     ONE,
   ),
   nodeCase(
@@ -107,8 +107,8 @@ ruleTable(rule, [
     {
       verdict: "fail",
       findings: [
-        ["noMask", "deployment:2:5"],
-        ["noAdapter", "inventory:2:22"],
+        ["noMask", "«node»"],
+        ["noAdapter", "«nics»"],
       ],
     },
     ONE,
@@ -117,7 +117,7 @@ ruleTable(rule, [
   nodeCase("judges the plan while there is no inventory", [...PRIMARY, ...SECONDARY, PLAN], { verdict: "pass" }),
   nodeCase("fails a plan without a second network while there is no inventory", [...PRIMARY, ...SECONDARY], {
     verdict: "fail",
-    findings: [["noNetwork", "deployment:2:5"]],
+    findings: [["noNetwork", "«node»"]],
   }),
   nodeCase("does not apply to a plan without a second interface, likewise", PRIMARY, { verdict: "not-applicable" }),
   nodeCase(
@@ -158,10 +158,10 @@ ruleTable(rule, [
   ),
   nodeCase(
     "does not hide an overlap behind a missing inventory",
-    [...PRIMARY, "secondary_address: 10.44.10.22", "secondary_netmask: 255.255.255.0", PLAN],
+    [...PRIMARY, "secondary_address: «10.44.10.22»", "secondary_netmask: 255.255.255.0", PLAN],
     {
       verdict: "fail",
-      findings: [["sameSubnet", "deployment:6:24"]],
+      findings: [["sameSubnet"]],
     },
   ),
 ]);

@@ -1,25 +1,22 @@
 import rule from "../../../rules/network/static-route.ts";
 import { nodeCase } from "../../support/one-node.ts";
-import { ruleTable } from "../../support/rule-table.ts";
+import { type ExpectedFinding, ruleTester } from "../../support/rule-tester.ts";
 
 const PRIMARY = ["address: 10.44.10.21", "netmask: 255.255.255.0"];
 const SECONDARY = ["secondary_address: 192.0.2.21", "secondary_netmask: 255.255.255.0"];
 
-/** One route; its address stands on line 6, its prefix on line 7, its gateway on line 8. */
+/** One route. */
 const route = (address: string, prefix: number | string, gateway: string) => [
   "static_routes:",
   "  - name: core",
   `    address: ${address}`,
-  `    prefix: ${prefix}`,
+  `    prefix: «prefix|${prefix}»`,
   `    gateway: ${gateway}`,
 ];
-const fails = (
-  name: string,
-  lines: readonly string[],
-  ...findings: readonly (readonly [id: string, at: string, words?: string])[]
-) => nodeCase(name, [...lines, ...PRIMARY], { verdict: "fail", findings });
+const fails = (name: string, lines: readonly string[], ...findings: readonly ExpectedFinding[]) =>
+  nodeCase(name, [...lines, ...PRIMARY], { verdict: "fail", findings });
 
-ruleTable(rule, [
+ruleTester.run(rule, [
   nodeCase("passes a route over a neighbour", [...route("10.0.0.0", 8, "10.44.10.1"), ...PRIMARY], { verdict: "pass" }),
   nodeCase(
     "passes a route over the second interface",
@@ -43,52 +40,45 @@ conferencing_nodes:
     address: 10.44.99.9
     netmask: 255.255.255.0
     gateway: 10.44.10.1
-    static_routes: [{ name: core, address: 10.0.0.0, prefix: 8, gateway: 10.44.10.1 }]
+    static_routes: [{ name: core, address: 10.0.0.0, prefix: 8, gateway: «10.44.10.1» }]
 system_locations: [{ name: Oslo }]
 management_node: { name: m, hostname: m, address: 10.44.10.5 }
 `,
     expect: {
       "node:m": { verdict: "not-applicable" },
-      "node:a": { verdict: "fail", findings: [["outside", "deployment:9:74"]] },
+      "node:a": { verdict: "fail", findings: [["outside"]] },
     },
   },
-  fails("fails a prefix beyond 32", route("10.0.0.0", 33, "10.44.10.1"), ["prefix", "deployment:7:17", "Prefix 33"]),
+  fails("fails a prefix beyond 32", route("10.0.0.0", 33, "10.44.10.1"), ["prefix", "«prefix»", "Prefix 33"]),
   fails("fails a destination with bits beyond its prefix", route("10.44.5.0", 16, "10.44.10.1"), [
     "hostBits",
-    "deployment:7:17",
+    "«prefix»",
     "the network is 10.44.0.0/16",
   ]),
-  fails("fails a destination that is no address", route("core.example.com", 16, "10.44.10.1"), [
-    "address",
-    "deployment:6:18",
-  ]),
-  fails("fails an IPv6 destination", route('"2001:db8::"', 16, "10.44.10.1"), ["address", "deployment:6:18"]),
-  fails("fails a next hop in no subnet", route("10.0.0.0", 8, "10.45.0.1"), [
+  fails("fails a destination that is no address", route("«2|core.example.com»", 16, "10.44.10.1"), ["address", "«2»"]),
+  fails("fails an IPv6 destination", route('«"2001:db8::"»', 16, "10.44.10.1"), ["address"]),
+  fails("fails a next hop in no subnet", route("10.0.0.0", 8, "«10.45.0.1»"), [
     "outside",
-    "deployment:8:18",
     "Next hop 10.45.0.1 of static route a/core is outside 10.44.10.0/24",
   ]),
-  fails("fails the node's own address as next hop", route("10.0.0.0", 8, "10.44.10.21"), [
-    "ownAddress",
-    "deployment:8:18",
-  ]),
-  fails("fails a broadcast address as next hop", route("10.0.0.0", 8, "10.44.10.255"), ["edge", "deployment:8:18"]),
-  fails("fails a next hop that is no address", route("10.0.0.0", 8, "router"), ["gateway", "deployment:8:18"]),
+  fails("fails the node's own address as next hop", route("10.0.0.0", 8, "«10.44.10.21»"), ["ownAddress"]),
+  fails("fails a broadcast address as next hop", route("10.0.0.0", 8, "«10.44.10.255»"), ["edge"]),
+  fails("fails a next hop that is no address", route("10.0.0.0", 8, "«router»"), ["gateway"]),
   fails(
     "says both of a route that is wrong on both sides",
-    route("10.0.0.0", 33, "10.45.0.1"),
-    ["prefix", "deployment:7:17"],
-    ["outside", "deployment:8:18"],
+    route("10.0.0.0", 33, "«10.45.0.1»"),
+    ["prefix", "«prefix»"],
+    ["outside"],
   ),
   nodeCase(
     "says of each of two routes what is wrong with it",
     [
       "static_routes:",
       "  - { name: one, address: 10.0.0.0, prefix: 8 }",
-      "  - { name: two, address: 10.0.0.0, prefix: 8, gateway: 10.45.0.1 }",
+      "  - { name: two, address: 10.0.0.0, prefix: 8, gateway: «10.45.0.1» }",
       ...PRIMARY,
     ],
-    { verdict: "fail", findings: [["outside", "deployment:6:61", "a/two"]] },
+    { verdict: "fail", findings: [["outside", "a/two"]] },
   ),
   nodeCase(
     "does not know a next hop, prefix or destination that is missing",
@@ -125,7 +115,7 @@ conferencing_nodes:
     address: 10.44.10.21
     netmask: 255.255.255.0
     static_routes: &core
-      - { name: core, address: 10.0.0.0, prefix: 8, gateway: 10.44.10.1 }
+      - { name: core, address: 10.0.0.0, prefix: 8, gateway: «10.44.10.1» }
   - name: b
     hostname: b
     address: 10.44.20.21
@@ -134,7 +124,7 @@ conferencing_nodes:
 `,
     expect: {
       "node:a": { verdict: "pass" },
-      "node:b": { verdict: "fail", findings: [["outside", "deployment:8:62", "outside 10.44.20.0/24"]] },
+      "node:b": { verdict: "fail", findings: [["outside", "outside 10.44.20.0/24"]] },
     },
   },
 ]);

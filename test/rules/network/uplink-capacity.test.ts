@@ -1,6 +1,6 @@
 import rule from "../../../rules/network/uplink-capacity.ts";
 import { mediaNode, onStandardSwitch } from "../../support/port-groups.ts";
-import { type RuleCase, ruleTable } from "../../support/rule-table.ts";
+import { type RuleCase, ruleTester } from "../../support/rule-tester.ts";
 
 const location = (fields: string) =>
   `system_locations:\n  - { name: Oslo${fields} }${mediaNode.replace("hostname: a", "hostname: a\n    system_location: Oslo")}`;
@@ -30,70 +30,72 @@ distributed_port_groups: []
 virtual_machines: []
 `;
 const twoNodes = `
-system_locations: [{ name: Oslo, expected_calls: 334 }]
+system_locations: [{ name: Oslo, expected_calls: «expected_calls|334» }]
 conferencing_nodes:
   - { name: a, hostname: a, system_location: Oslo, vm: { host: esxi01, network: media } }
   - { name: b, hostname: b, system_location: Oslo, vm: { host: esxi01, network: other } }
 `;
 
-ruleTable(rule, [
-  evaluated("passes as many calls as the uplinks carry", ", expected_calls: 666", TWO_GIGABIT, { verdict: "pass" }),
-  evaluated("fails one call more", ", expected_calls: 667", TWO_GIGABIT, {
-    verdict: "fail",
-    severity: "info",
-    findings: [["tooLittle", "deployment:2:35", "667 expected calls of location Oslo take up to 2001 Mbit/s"]],
-  }),
-  evaluated(
-    "counts a link that is down as nothing",
-    ", expected_calls: 334",
-    onStandardSwitch({ nics: "[{ name: vmnic0, speed_mbps: 1000 }, { name: vmnic1, speed_mbps: null }]" }),
-    { verdict: "fail", findings: [["tooLittle", "deployment:2:35", "carry 1000 Mbit/s"]] },
-  ),
-  evaluated("does not apply to a location without expected calls", "", TWO_GIGABIT, {
-    verdict: "not-applicable",
-    reason: "expected_calls",
-  }),
-  evaluated(
-    "does not know a speed that is missing",
-    ", expected_calls: 1",
-    onStandardSwitch({ nics: "[{ name: vmnic0, speed_mbps: 1000 }, { name: vmnic1 }]" }),
-    { verdict: "inconclusive", missing: ["hosts.physical_nics.speed_mbps is not in the inventory"] },
-  ),
-  evaluated(
-    "does not know uplinks that are missing",
-    ", expected_calls: 1",
-    onStandardSwitch({ onSwitch: "mtu: 1500" }),
+ruleTester.run(
+  rule,
+  [
+    evaluated("passes as many calls as the uplinks carry", ", expected_calls: 666", TWO_GIGABIT, { verdict: "pass" }),
+    evaluated("fails one call more", ", expected_calls: «667»", TWO_GIGABIT, {
+      verdict: "fail",
+      severity: "info",
+      findings: [["tooLittle", "667 expected calls of location Oslo take up to 2001 Mbit/s"]],
+    }),
+    evaluated(
+      "counts a link that is down as nothing",
+      ", expected_calls: «334»",
+      onStandardSwitch({ nics: "[{ name: vmnic0, speed_mbps: 1000 }, { name: vmnic1, speed_mbps: null }]" }),
+      { verdict: "fail", findings: [["tooLittle", "carry 1000 Mbit/s"]] },
+    ),
+    evaluated("does not apply to a location without expected calls", "", TWO_GIGABIT, {
+      verdict: "not-applicable",
+      reason: "expected_calls",
+    }),
+    evaluated(
+      "does not know a speed that is missing",
+      ", expected_calls: 1",
+      onStandardSwitch({ nics: "[{ name: vmnic0, speed_mbps: 1000 }, { name: vmnic1 }]" }),
+      { verdict: "inconclusive", missing: ["hosts.physical_nics.speed_mbps is not in the inventory"] },
+    ),
+    evaluated(
+      "does not know uplinks that are missing",
+      ", expected_calls: 1",
+      onStandardSwitch({ onSwitch: "mtu: 1500" }),
+      {
+        verdict: "inconclusive",
+        missing: ["hosts.virtual_switches.uplinks is not in the inventory"],
+      },
+    ),
     {
-      verdict: "inconclusive",
-      missing: ["hosts.virtual_switches.uplinks is not in the inventory"],
+      name: "counts an uplink that two networks and nodes share once",
+      deployment: twoNodes,
+      inventory: cluster(false),
+      expect: {
+        "location:Oslo": { verdict: "fail", findings: [["tooLittle", "«expected_calls»", "carry 1000 Mbit/s"]] },
+      },
     },
-  ),
-  {
-    name: "counts an uplink that two networks and nodes share once",
-    deployment: twoNodes,
-    inventory: cluster(false),
-    expect: {
-      "location:Oslo": { verdict: "fail", findings: [["tooLittle", "deployment:2:50", "carry 1000 Mbit/s"]] },
+    {
+      name: "counts every host that a node may come to run on",
+      deployment: twoNodes.replace("334", "1000"),
+      inventory: cluster(true),
+      expect: { "location:Oslo": { verdict: "pass" } },
     },
-  },
-  {
-    name: "counts every host that a node may come to run on",
-    deployment: twoNodes.replace("334", "1000"),
-    inventory: cluster(true),
-    expect: { "location:Oslo": { verdict: "pass" } },
-  },
-  {
-    name: "and no more",
-    deployment: twoNodes.replace("334", "1001"),
-    inventory: cluster(true),
-    expect: {
-      "location:Oslo": { verdict: "fail", findings: [["tooLittle", "deployment:2:50", "carry 3000 Mbit/s"]] },
+    {
+      name: "and no more",
+      deployment: twoNodes.replace("334", "«2|1001»"),
+      inventory: cluster(true),
+      expect: {
+        "location:Oslo": { verdict: "fail", findings: [["tooLittle", "«2»", "carry 3000 Mbit/s"]] },
+      },
     },
-  },
-  {
-    name: "counts the second network where the node has a secondary address: calls take it",
-    deployment: `
-system_locations: [{ name: Edge, expected_calls: 34 }]
+    {
+      name: "counts the second network where the node has a secondary address: calls take it",
+      deployment: `
+system_locations: [{ name: Edge, expected_calls: «34» }]
 conferencing_nodes:
   - name: a
     hostname: a
@@ -101,7 +103,7 @@ conferencing_nodes:
     secondary_address: 192.0.2.5
     vm: { host: esxi01, network: inside, secondary_network: outside }
 `,
-    inventory: `
+      inventory: `
 hosts:
   - name: esxi01
     cluster: null
@@ -111,40 +113,47 @@ hosts:
 distributed_port_groups: []
 virtual_machines: []
 `,
-    expect: {
-      "location:Edge": { verdict: "fail", findings: [["tooLittle", "deployment:2:50", "carry 100 Mbit/s"]] },
-    },
-  },
-  {
-    name: "does not know the second network of a VM with one adapter",
-    deployment: location(", expected_calls: 1").replace("hostname: a", "hostname: a\n    secondary_address: 192.0.2.5"),
-    inventory: TWO_GIGABIT,
-    expect: { "location:Oslo": { verdict: "inconclusive", reason: "node a has no network that its calls could take" } },
-  },
-  {
-    name: "does not pass while a node does not tell its location: it may be in this one",
-    deployment: `${location(", expected_calls: 1")}  - { name: b, hostname: b, vm: { host: esxi01, network: media } }\n`,
-    inventory: TWO_GIGABIT,
-    expect: {
-      "location:Oslo": {
-        verdict: "inconclusive",
-        missing: ["conferencing_nodes.system_location is not in the deployment"],
+      expect: {
+        "location:Edge": { verdict: "fail", findings: [["tooLittle", "carry 100 Mbit/s"]] },
       },
     },
-  },
-  {
-    name: "does not apply to a location without nodes, nor where there is no location",
-    deployment: "system_locations: [{ name: Oslo, expected_calls: 9 }]\nconferencing_nodes: []",
-    expect: { "location:Oslo": { verdict: "not-applicable", reason: "no node is in it" } },
-  },
-  {
-    name: "does not apply where there is no location",
-    deployment: "system_locations: []",
-    expect: { "deployment:deployment": { verdict: "not-applicable" } },
-  },
-  {
-    name: "decides nothing without an inventory",
-    deployment: location(", expected_calls: 9"),
-    expect: { "location:Oslo": { verdict: "inconclusive", missing: ["no inventory given"] } },
-  },
-]);
+    {
+      name: "does not know the second network of a VM with one adapter",
+      deployment: location(", expected_calls: 1").replace(
+        "hostname: a",
+        "hostname: a\n    secondary_address: 192.0.2.5",
+      ),
+      inventory: TWO_GIGABIT,
+      expect: {
+        "location:Oslo": { verdict: "inconclusive", reason: "node a has no network that its calls could take" },
+      },
+    },
+    {
+      name: "does not pass while a node does not tell its location: it may be in this one",
+      deployment: `${location(", expected_calls: 1")}  - { name: b, hostname: b, vm: { host: esxi01, network: media } }\n`,
+      inventory: TWO_GIGABIT,
+      expect: {
+        "location:Oslo": {
+          verdict: "inconclusive",
+          missing: ["conferencing_nodes.system_location is not in the deployment"],
+        },
+      },
+    },
+    {
+      name: "does not apply to a location without nodes, nor where there is no location",
+      deployment: "system_locations: [{ name: Oslo, expected_calls: 9 }]\nconferencing_nodes: []",
+      expect: { "location:Oslo": { verdict: "not-applicable", reason: "no node is in it" } },
+    },
+    {
+      name: "does not apply where there is no location",
+      deployment: "system_locations: []",
+      expect: { "deployment:deployment": { verdict: "not-applicable" } },
+    },
+    {
+      name: "decides nothing without an inventory",
+      deployment: location(", expected_calls: 9"),
+      expect: { "location:Oslo": { verdict: "inconclusive", missing: ["no inventory given"] } },
+    },
+  ],
+  { optional: ["ha_enabled", "shaping_enabled"] },
+);

@@ -1,19 +1,19 @@
 import rule from "../../../rules/network/wizard-default-address.ts";
-import { ruleTable } from "../../support/rule-table.ts";
+import { ruleTester } from "../../support/rule-tester.ts";
 
 const managed = (fields: string) => `management_node: { name: m, hostname: m${fields} }`;
 
-ruleTable(
+ruleTester.run(
   rule,
   [
     {
       name: "fails the wizard's default",
-      deployment: managed(", address: 192.168.0.100"),
+      deployment: managed(", address: «192.168.0.100»"),
       expect: {
         "node:m": {
           verdict: "fail",
           severity: "info",
-          findings: [["default", "deployment:1:51", "192.168.0.100"]],
+          findings: [["default", "192.168.0.100"]],
         },
       },
     },
@@ -40,5 +40,5 @@ ruleTable(
       expect: { "deployment:deployment": { verdict: "inconclusive" } },
     },
   ],
-  ["not-applicable"],
+  { without: ["not-applicable"] },
 );

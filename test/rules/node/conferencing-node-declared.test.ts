@@ -1,7 +1,7 @@
 import rule from "../../../rules/node/conferencing-node-declared.ts";
-import { ruleTable } from "../../support/rule-table.ts";
+import { ruleTester } from "../../support/rule-tester.ts";
 
-ruleTable(
+ruleTester.run(
   rule,
   [
     {
@@ -11,14 +11,14 @@ ruleTable(
     },
     {
       name: "fails an empty list",
-      deployment: "expected_calls: 1\nconferencing_nodes: []",
-      expect: { "deployment:deployment": { verdict: "fail", findings: [["none", "deployment:2:21"]] } },
+      deployment: "expected_calls: 1\nconferencing_nodes: «[]»",
+      expect: { "deployment:deployment": { verdict: "fail", findings: [["none"]] } },
     },
     {
       name: "fails a deployment without the list: it declares none",
-      deployment: "management_node: { name: m, hostname: m }",
-      expect: { "deployment:deployment": { verdict: "fail", findings: [["none", "deployment:1:1"]] } },
+      deployment: "«management_node»: { name: m, hostname: m }",
+      expect: { "deployment:deployment": { verdict: "fail", findings: [["none"]] } },
     },
   ],
-  ["inconclusive", "not-applicable"],
+  { without: ["inconclusive", "not-applicable"] },
 );

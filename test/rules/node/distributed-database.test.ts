@@ -1,24 +1,28 @@
 import rule from "../../../rules/node/distributed-database.ts";
-import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 
 const node = (name: string, lines: readonly string[], expected: RuleCase["expect"][string]): RuleCase => ({
   name,
-  deployment: `conferencing_nodes:\n  - name: a\n    hostname: a\n${lines.map((line) => `    ${line}\n`).join("")}`,
+  deployment: `conferencing_nodes:\n  - «1|name»: a\n    hostname: a\n${lines.map((line) => `    ${line}\n`).join("")}`,
   expect: { "node:a": expected },
 });
 
-ruleTable(rule, [
+ruleTester.run(rule, [
   node("passes an always-on node with the database on by default", ["always_on: true"], { verdict: "pass" }),
   node("passes a part-time node with it off", ["always_on: false", "enable_distributed_database: false"], {
     verdict: "pass",
   }),
-  node("fails an always-on node with it off", ["always_on: true", "enable_distributed_database: false"], {
-    verdict: "fail",
-    findings: [["off", "deployment:5:34", "always on, but its distributed database is off"]],
-  }),
+  node(
+    "fails an always-on node with it off",
+    ["always_on: true", "enable_distributed_database: «enable_distributed_database|false»"],
+    {
+      verdict: "fail",
+      findings: [["off", "«enable_distributed_database»", "always on, but its distributed database is off"]],
+    },
+  ),
   node("fails a part-time node with it on by default, at the node", ["always_on: false"], {
     verdict: "fail",
-    findings: [["on", "deployment:2:5", "some of the time only"]],
+    findings: [["on", "«1»", "some of the time only"]],
   }),
   node("does not apply where nothing is said of its hours", ["enable_distributed_database: false"], {
     verdict: "not-applicable",

@@ -1,16 +1,16 @@
 import rule from "../../../rules/node/domain-valid.ts";
-import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 
 const domain = (name: string, written: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
-  deployment: `conferencing_nodes:\n  - name: a\n    hostname: a\n    domain: ${JSON.stringify(written)}`,
+  deployment: `conferencing_nodes:\n  - name: a\n    hostname: a\n    domain: «${JSON.stringify(written)}»`,
   expect: { "node:a": expected },
 });
 
-const invalid = { verdict: "fail", findings: [["invalid", "deployment:4:13", "is not a domain name"]] } as const;
+const invalid = { verdict: "fail", findings: [["invalid", "is not a domain name"]] } as const;
 const long = `${"a".repeat(60)}.${"b".repeat(60)}.${"c".repeat(60)}.example`;
 
-ruleTable(rule, [
+ruleTester.run(rule, [
   domain("passes a domain", "vc.example.com", { verdict: "pass" }),
   domain("passes a trailing dot and upper case", "VC.Example.COM.", { verdict: "pass" }),
   domain("passes a single label", "lan", { verdict: "pass" }),
@@ -23,8 +23,8 @@ ruleTable(rule, [
   domain("fails an empty text", "", invalid),
   {
     name: "fails a node without a domain, where it would stand",
-    deployment: "management_node:\n  name: m\n  hostname: m\nconferencing_nodes: []",
-    expect: { "node:m": { verdict: "fail", findings: [["missing", "deployment:1:1", "Node m has no domain"]] } },
+    deployment: "«management_node»:\n  name: m\n  hostname: m\nconferencing_nodes: []",
+    expect: { "node:m": { verdict: "fail", findings: [["missing", "Node m has no domain"]] } },
   },
   {
     name: "does not apply without nodes",

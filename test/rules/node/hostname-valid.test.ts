@@ -1,15 +1,15 @@
 import rule from "../../../rules/node/hostname-valid.ts";
-import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 
 const hostname = (name: string, written: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
-  deployment: `conferencing_nodes:\n  - name: a\n    hostname: ${JSON.stringify(written)}`,
+  deployment: `conferencing_nodes:\n  - name: a\n    hostname: «${JSON.stringify(written)}»`,
   expect: { "node:a": expected },
 });
 
-const fails = (id: string, words: string) => ({ verdict: "fail", findings: [[id, "deployment:3:15", words]] }) as const;
+const fails = (id: string, words: string) => ({ verdict: "fail", findings: [[id, words]] }) as const;
 
-ruleTable(rule, [
+ruleTester.run(rule, [
   hostname("passes a label", "conf01", { verdict: "pass" }),
   hostname("passes upper case, digits and hyphens", "Conf-01-B", { verdict: "pass" }),
   hostname("passes one letter", "a", { verdict: "pass" }),

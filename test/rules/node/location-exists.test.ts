@@ -1,7 +1,7 @@
 import rule from "../../../rules/node/location-exists.ts";
-import { ruleTable } from "../../support/rule-table.ts";
+import { ruleTester } from "../../support/rule-tester.ts";
 
-ruleTable(rule, [
+ruleTester.run(rule, [
   {
     name: "passes a declared location, whatever the case",
     deployment:
@@ -11,9 +11,9 @@ ruleTable(rule, [
   {
     name: "fails one that is not declared",
     deployment:
-      "system_locations: [{ name: Oslo }]\nconferencing_nodes: [{ name: a, hostname: a, system_location: Olso }]",
+      "system_locations: [{ name: Oslo }]\nconferencing_nodes: [{ name: a, hostname: a, system_location: «Olso» }]",
     expect: {
-      "node:a": { verdict: "fail", findings: [["undeclared", "deployment:2:63", "System location Olso of node a"]] },
+      "node:a": { verdict: "fail", findings: [["undeclared", "System location Olso of node a"]] },
     },
   },
   {
@@ -21,24 +21,24 @@ ruleTable(rule, [
     deployment: `
 system_locations: [{ name: Oslo }, { name: OSLO }]
 conferencing_nodes:
-  - { name: a, hostname: a, system_location: oslo }`,
+  - { name: a, hostname: a, system_location: «oslo» }`,
     expect: {
       "node:a": {
         verdict: "fail",
-        findings: [["ambiguous", "deployment:4:46", "System location oslo of node a is declared 2 times"]],
+        findings: [["ambiguous", "System location oslo of node a is declared 2 times"]],
       },
     },
   },
   {
     name: "fails one where none is declared at all",
-    deployment: "conferencing_nodes: [{ name: a, hostname: a, system_location: Oslo }]",
-    expect: { "node:a": { verdict: "fail", findings: [["undeclared", "deployment:1:63"]] } },
+    deployment: "conferencing_nodes: [{ name: a, hostname: a, system_location: «Oslo» }]",
+    expect: { "node:a": { verdict: "fail", findings: [["undeclared"]] } },
   },
   {
     name: "fails a node that names none",
-    deployment: "system_locations: [{ name: Oslo }]\nconferencing_nodes:\n  - name: a\n    hostname: a",
+    deployment: "system_locations: [{ name: Oslo }]\nconferencing_nodes:\n  - «name»: a\n    hostname: a",
     expect: {
-      "node:a": { verdict: "fail", findings: [["missing", "deployment:3:5", "Node a names no system location"]] },
+      "node:a": { verdict: "fail", findings: [["missing", "Node a names no system location"]] },
     },
   },
   {

@@ -1,5 +1,5 @@
 import rule from "../../../rules/node/proxying-needs-transcoding.ts";
-import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 
 const nodes = (name: string, types: readonly (string | null)[], expected: RuleCase["expect"][string]): RuleCase => ({
   name,
@@ -7,20 +7,24 @@ const nodes = (name: string, types: readonly (string | null)[], expected: RuleCa
   expect: { "deployment:deployment": expected },
 });
 
-ruleTable(rule, [
-  nodes("passes a transcoding node beside a proxying one", ["PROXYING", "CONFERENCING"], { verdict: "pass" }),
-  nodes("takes a node that says nothing for a transcoding one", [null, "PROXYING"], { verdict: "pass" }),
-  nodes("fails proxying nodes alone, at the first", ["PROXYING", "PROXYING"], {
-    verdict: "fail",
-    findings: [["alone", "deployment:4:16", "n0 is the first"]],
-  }),
-  nodes("does not apply without proxying nodes", [null], { verdict: "not-applicable" }),
-  nodes("does not apply without nodes", [], { verdict: "not-applicable" }),
-  {
-    name: "is undecided where the nodes are not listed",
-    deployment: "management_node: { name: m, hostname: m }",
-    expect: {
-      "deployment:deployment": { verdict: "inconclusive", missing: ["conferencing_nodes is not in the deployment"] },
+ruleTester.run(
+  rule,
+  [
+    nodes("passes a transcoding node beside a proxying one", ["PROXYING", "CONFERENCING"], { verdict: "pass" }),
+    nodes("takes a node that says nothing for a transcoding one", [null, "PROXYING"], { verdict: "pass" }),
+    nodes("fails proxying nodes alone, at the first", ["«PROXYING»", "PROXYING"], {
+      verdict: "fail",
+      findings: [["alone", "n0 is the first"]],
+    }),
+    nodes("does not apply without proxying nodes", [null], { verdict: "not-applicable" }),
+    nodes("does not apply without nodes", [], { verdict: "not-applicable" }),
+    {
+      name: "is undecided where the nodes are not listed",
+      deployment: "management_node: { name: m, hostname: m }",
+      expect: {
+        "deployment:deployment": { verdict: "inconclusive", missing: ["conferencing_nodes is not in the deployment"] },
+      },
     },
-  },
-]);
+  ],
+  { optional: ["node_type"] },
+);

@@ -1,10 +1,10 @@
 import rule from "../../../rules/node/replication-interval.ts";
-import { ruleTable } from "../../support/rule-table.ts";
+import { ruleTester } from "../../support/rule-tester.ts";
 
 const nodes = (count: number) =>
-  `expected_calls: 1\nconferencing_nodes:${count === 0 ? " []" : ""}\n${Array.from({ length: count }, (_, index) => `  - { name: n${index}, hostname: n${index} }\n`).join("")}`;
+  `expected_calls: 1\nconferencing_nodes:${count === 0 ? " []" : ""}\n${Array.from({ length: count }, (_, index) => `  ${index === 0 ? "«-»" : "-"} { name: n${index}, hostname: n${index} }\n`).join("")}`;
 
-ruleTable(
+ruleTester.run(
   rule,
   [
     { name: "passes 60 nodes", deployment: nodes(60), expect: { "deployment:deployment": { verdict: "pass" } } },
@@ -14,7 +14,7 @@ ruleTable(
       expect: {
         "deployment:deployment": {
           verdict: "fail",
-          findings: [["many", "deployment:3:3", "61 conferencing nodes; beyond 60"]],
+          findings: [["many", "61 conferencing nodes; beyond 60"]],
         },
       },
     },
@@ -31,5 +31,5 @@ ruleTable(
       expect: { "deployment:deployment": { verdict: "inconclusive" } },
     },
   ],
-  ["not-applicable"],
+  { without: ["not-applicable"] },
 );

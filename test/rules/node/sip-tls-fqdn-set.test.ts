@@ -1,7 +1,7 @@
 import rule from "../../../rules/node/sip-tls-fqdn-set.ts";
-import { ruleTable } from "../../support/rule-table.ts";
+import { ruleTester } from "../../support/rule-tester.ts";
 
-ruleTable(rule, [
+ruleTester.run(rule, [
   {
     name: "passes a node that has one",
     deployment: "conferencing_nodes: [{ name: a, hostname: a, alternative_fqdn: a.example.com }]",
@@ -9,13 +9,13 @@ ruleTable(rule, [
   },
   {
     name: "fails a node that has none, where it would stand",
-    deployment: "conferencing_nodes:\n  - name: a\n    hostname: a",
-    expect: { "node:a": { verdict: "fail", findings: [["missing", "deployment:2:5", "Node a has no SIP TLS FQDN"]] } },
+    deployment: "conferencing_nodes:\n  - «name»: a\n    hostname: a",
+    expect: { "node:a": { verdict: "fail", findings: [["missing", "Node a has no SIP TLS FQDN"]] } },
   },
   {
     name: "fails a node that has a blank one, where it stands",
-    deployment: 'conferencing_nodes:\n  - name: a\n    hostname: a\n    alternative_fqdn: " "',
-    expect: { "node:a": { verdict: "fail", findings: [["missing", "deployment:4:23"]] } },
+    deployment: 'conferencing_nodes:\n  - name: a\n    hostname: a\n    alternative_fqdn: «" "»',
+    expect: { "node:a": { verdict: "fail", findings: [["missing"]] } },
   },
   {
     name: "does not speak of the management node",

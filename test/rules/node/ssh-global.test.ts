@@ -1,5 +1,5 @@
 import rule from "../../../rules/node/ssh-global.ts";
-import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 
 const node = (name: string, ssh: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
@@ -7,25 +7,29 @@ const node = (name: string, ssh: string, expected: RuleCase["expect"][string]): 
   expect: { "node:a": expected },
 });
 
-ruleTable(rule, [
-  node("passes the default", "", { verdict: "pass" }),
-  node("passes the global setting", "    enable_ssh: GLOBAL\n", { verdict: "pass" }),
-  node("fails a node that is always open", "    enable_ssh: ON\n", {
-    verdict: "fail",
-    findings: [["own", "deployment:4:17", "(ON) in place of the global one"]],
-  }),
-  node("fails a node that is always closed", "    enable_ssh: OFF\n", {
-    verdict: "fail",
-    findings: [["own", "deployment:4:17"]],
-  }),
-  {
-    name: "does not apply without nodes",
-    deployment: "conferencing_nodes: []",
-    expect: { "deployment:deployment": { verdict: "not-applicable" } },
-  },
-  {
-    name: "is undecided where the nodes are not listed",
-    deployment: "expected_calls: 1",
-    expect: { "deployment:deployment": { verdict: "inconclusive" } },
-  },
-]);
+ruleTester.run(
+  rule,
+  [
+    node("passes the default", "", { verdict: "pass" }),
+    node("passes the global setting", "    enable_ssh: GLOBAL\n", { verdict: "pass" }),
+    node("fails a node that is always open", "    enable_ssh: «ON»\n", {
+      verdict: "fail",
+      findings: [["own", "(ON) in place of the global one"]],
+    }),
+    node("fails a node that is always closed", "    enable_ssh: «OFF»\n", {
+      verdict: "fail",
+      findings: [["own"]],
+    }),
+    {
+      name: "does not apply without nodes",
+      deployment: "conferencing_nodes: []",
+      expect: { "deployment:deployment": { verdict: "not-applicable" } },
+    },
+    {
+      name: "is undecided where the nodes are not listed",
+      deployment: "expected_calls: 1",
+      expect: { "deployment:deployment": { verdict: "inconclusive" } },
+    },
+  ],
+  { optional: ["enable_ssh"] },
+);

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import rule from "../../../rules/node/unique-hostname.ts";
-import { checksOf, ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { checksOf, ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 
 /** Two conferencing nodes, named a and b. */
 const two = (name: string, a: string, b: string, expected: RuleCase["expect"][string]): RuleCase => ({
@@ -15,14 +15,14 @@ conferencing_nodes:
   expect: { "node:a": { verdict: "pass" }, "node:b": expected },
 });
 
-const TAKEN = { verdict: "fail", findings: [["duplicate", "deployment:6:15", "already that of node a"]] } as const;
+const TAKEN = { verdict: "fail", findings: [["duplicate", "already that of node a"]] } as const;
 
-ruleTable(rule, [
+ruleTester.run(rule, [
   two("passes different hostnames", "conf01", "conf02", { verdict: "pass" }),
-  two("fails the later of two that are equal", "conf01", "conf01", TAKEN),
-  two("does not care about case", "conf01", "CONF01", TAKEN),
-  two("does not care about a final dot", "conf01", "conf01.", TAKEN),
-  two("compares the first label when a hostname is written as an FQDN", "conf01", "conf01.dmz.example.com", TAKEN),
+  two("fails the later of two that are equal", "conf01", "«conf01»", TAKEN),
+  two("does not care about case", "conf01", "«CONF01»", TAKEN),
+  two("does not care about a final dot", "conf01", "«conf01.»", TAKEN),
+  two("compares the first label when a hostname is written as an FQDN", "conf01", "«conf01.dmz.example.com»", TAKEN),
   two("tells a name from one that it begins with", "conf01", "conf011", { verdict: "pass" }),
   two("is not misled by names that objects have by themselves", "constructor", "__proto__", { verdict: "pass" }),
   {
@@ -30,11 +30,11 @@ ruleTable(rule, [
     deployment: `
 conferencing_nodes:
   - { name: a, hostname: edge01, domain: vc.example.com }
-  - { name: b, hostname: edge01, domain: dmz.example.com }
+  - { name: b, hostname: «edge01», domain: dmz.example.com }
 `,
     expect: {
       "node:a": { verdict: "pass" },
-      "node:b": { verdict: "fail", findings: [["duplicate", "deployment:4:26"]] },
+      "node:b": { verdict: "fail", findings: [["duplicate"]] },
     },
   },
   {
@@ -42,35 +42,35 @@ conferencing_nodes:
     deployment: `
 conferencing_nodes:
   - { name: a, hostname: x }
-  - { name: b, hostname: X }
-  - { name: c, hostname: x }
+  - { name: b, hostname: «X» }
+  - { name: c, hostname: «x» }
 `,
     expect: {
       "node:a": { verdict: "pass" },
-      "node:b": { verdict: "fail", findings: [["duplicate", "deployment:4:26", "that of node a"]] },
-      "node:c": { verdict: "fail", findings: [["duplicate", "deployment:5:26", "that of node a"]] },
+      "node:b": { verdict: "fail", findings: [["duplicate", "that of node a"]] },
+      "node:c": { verdict: "fail", findings: [["duplicate", "that of node a"]] },
     },
   },
   {
     name: "fails the conferencing node when the management node stands first",
     deployment: `
 management_node: { name: m, hostname: vc01 }
-conferencing_nodes: [{ name: a, hostname: vc01 }]
+conferencing_nodes: [{ name: a, hostname: «vc01» }]
 `,
     expect: {
       "node:m": { verdict: "pass" },
-      "node:a": { verdict: "fail", findings: [["duplicate", "deployment:3:43", "that of node m"]] },
+      "node:a": { verdict: "fail", findings: [["duplicate", "that of node m"]] },
     },
   },
   {
     name: "fails the management node when it stands later",
     deployment: `
 conferencing_nodes: [{ name: a, hostname: vc01 }]
-management_node: { name: m, hostname: vc01 }
+management_node: { name: m, hostname: «vc01» }
 `,
     expect: {
       "node:a": { verdict: "pass" },
-      "node:m": { verdict: "fail", findings: [["duplicate", "deployment:3:39", "that of node a"]] },
+      "node:m": { verdict: "fail", findings: [["duplicate", "that of node a"]] },
     },
   },
   {
@@ -78,27 +78,27 @@ management_node: { name: m, hostname: vc01 }
     deployment: `
 conferencing_nodes:
   - { name: a, hostname: x }
-  - { name: a, hostname: x }
+  - { name: a, hostname: «x» }
 `,
     expect: {
       "node:a": { verdict: "pass" },
       "node:a#2": {
         verdict: "fail",
-        findings: [["duplicate", "deployment:4:26", "of node a#2 is already that of node a;"]],
+        findings: [["duplicate", "of node a#2 is already that of node a;"]],
       },
     },
   },
   {
     name: "judges hostnames that come through an anchor",
     deployment: `
-x-common: &common { domain: vc.example.com, hostname: conf01 }
+x-common: &common { domain: vc.example.com, hostname: «conf01» }
 conferencing_nodes:
   - { name: a, <<: *common }
   - { name: b, <<: *common }
 `,
     expect: {
       "node:a": { verdict: "pass" },
-      "node:b": { verdict: "fail", findings: [["duplicate", "deployment:2:55"]] },
+      "node:b": { verdict: "fail", findings: [["duplicate"]] },
     },
   },
   {

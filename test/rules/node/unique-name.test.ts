@@ -1,7 +1,7 @@
 import rule from "../../../rules/node/unique-name.ts";
-import { ruleTable } from "../../support/rule-table.ts";
+import { ruleTester } from "../../support/rule-tester.ts";
 
-ruleTable(rule, [
+ruleTester.run(rule, [
   {
     name: "passes names that differ",
     deployment: "conferencing_nodes:\n  - { name: a, hostname: x }\n  - { name: b, hostname: x }",
@@ -10,19 +10,19 @@ ruleTable(rule, [
   {
     name: "fails the later of two, whatever the case, and each further one",
     deployment:
-      "conferencing_nodes:\n  - { name: oslo, hostname: a }\n  - { name: OSLO, hostname: b }\n  - { name: oslo, hostname: c }",
+      "conferencing_nodes:\n  - { name: oslo, hostname: a }\n  - { name: «OSLO», hostname: b }\n  - { name: «oslo», hostname: c }",
     expect: {
       "node:oslo": { verdict: "pass" },
-      "node:OSLO#2": { verdict: "fail", findings: [["duplicate", "deployment:3:13", "already called OSLO"]] },
-      "node:oslo#3": { verdict: "fail", findings: [["duplicate", "deployment:4:13"]] },
+      "node:OSLO#2": { verdict: "fail", findings: [["duplicate", "already called OSLO"]] },
+      "node:oslo#3": { verdict: "fail", findings: [["duplicate"]] },
     },
   },
   {
     name: "counts the management node in, where it stands in the file",
-    deployment: "conferencing_nodes: [{ name: one, hostname: a }]\nmanagement_node: { name: one, hostname: b }",
+    deployment: "conferencing_nodes: [{ name: one, hostname: a }]\nmanagement_node: { name: «one», hostname: b }",
     expect: {
       "node:one": { verdict: "pass" },
-      "node:one#2": { verdict: "fail", findings: [["duplicate", "deployment:2:26"]] },
+      "node:one#2": { verdict: "fail", findings: [["duplicate"]] },
     },
   },
   {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import rule from "../../../rules/platform/lockdown-mode.ts";
-import { checksOf, ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { checksOf, ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 
 const deployment = "conferencing_nodes: [{ name: a, hostname: a, vm: { host: esxi01 } }]";
 const estate = (fields: string) => `
@@ -16,12 +16,12 @@ const evaluated = (name: string, fields: string, expected: RuleCase["expect"][st
   expect: { "host:esxi01": expected },
 });
 
-ruleTable(rule, [
+ruleTester.run(rule, [
   evaluated("passes normal lockdown", "managed_by_vcenter: true, lockdown_mode: lockdownNormal", { verdict: "pass" }),
   evaluated("passes strict lockdown", "managed_by_vcenter: true, lockdown_mode: lockdownStrict", { verdict: "pass" }),
-  evaluated("fails no lockdown", "managed_by_vcenter: true, lockdown_mode: lockdownDisabled", {
+  evaluated("fails no lockdown", "managed_by_vcenter: true, lockdown_mode: «lockdownDisabled»", {
     verdict: "fail",
-    findings: [["off", "inventory:3:77", "esxi01 is managed by vCenter and not in lockdown mode"]],
+    findings: [["off", "esxi01 is managed by vCenter and not in lockdown mode"]],
     severity: "warn",
   }),
   evaluated(

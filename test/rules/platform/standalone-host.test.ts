@@ -1,5 +1,5 @@
 import rule from "../../../rules/platform/standalone-host.ts";
-import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 
 const evaluated = (name: string, fields: string, expected: RuleCase["expect"][string], version = "25"): RuleCase => ({
   name,
@@ -15,13 +15,13 @@ virtual_machines: []
   expect: { "host:esxi01": expected },
 });
 
-const alone = "managed_by_vcenter: false";
+const alone = "managed_by_vcenter: «false»";
 
-ruleTable(rule, [
+ruleTester.run(rule, [
   evaluated("passes a host that vCenter manages", "managed_by_vcenter: true", { verdict: "pass" }),
   evaluated("remarks on a standalone host", alone, {
     verdict: "fail",
-    findings: [["standalone", "inventory:3:56", "managed by no vCenter"]],
+    findings: [["standalone", "managed by no vCenter"]],
     severity: "info",
   }),
   evaluated("fails it from version 34 on", alone, { verdict: "fail", severity: "error" }, "34.2"),

@@ -1,5 +1,5 @@
 import rule from "../../../rules/time/host-clock-offset.ts";
-import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 
 const deployment = `
 conferencing_nodes:
@@ -22,23 +22,23 @@ const evaluated = (
 ): RuleCase => ({
   name,
   deployment,
-  inventory: hosts(`, clock_offset_ms: ${offset}`, ", clock_offset_ms: 0"),
+  inventory: hosts(`, clock_offset_ms: «${offset}»`, ", clock_offset_ms: 0"),
   options,
   expect: { "host:esxi01": expected, "host:esxi02": { verdict: "pass" } },
 });
 
-ruleTable(rule, [
+ruleTester.run(rule, [
   evaluated("passes a clock that is right", 3, { verdict: "pass" }),
   evaluated("passes the limit", 1000, { verdict: "pass" }),
   evaluated("passes the limit below zero", -1000, { verdict: "pass" }),
   evaluated("fails above the limit", 1001, {
     verdict: "fail",
-    findings: [["wrong", "inventory:3:53", "1001 ms ahead"]],
+    findings: [["wrong", "1001 ms ahead"]],
     severity: "error",
   }),
   evaluated("fails a clock that is behind", -86_400_000, {
     verdict: "fail",
-    findings: [["wrong", "inventory:3:53", "86400000 ms behind when the inventory was collected; at most 1000 ms"]],
+    findings: [["wrong", "86400000 ms behind when the inventory was collected; at most 1000 ms"]],
   }),
   evaluated("takes a stricter limit", 51, { verdict: "fail" }, { max_offset_ms: 50 }),
   evaluated("takes a looser limit", 5000, { verdict: "pass" }, { max_offset_ms: 5000 }),

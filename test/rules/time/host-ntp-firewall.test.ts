@@ -1,5 +1,5 @@
 import rule from "../../../rules/time/host-ntp-firewall.ts";
-import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 
 const evaluated = (name: string, ntp: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
@@ -15,11 +15,11 @@ virtual_machines: []
   expect: { "host:esxi01": expected },
 });
 
-ruleTable(rule, [
+ruleTester.run(rule, [
   evaluated("passes", "{ protocol: ntp, firewall_open: true }", { verdict: "pass" }),
-  evaluated("fails", "{ protocol: ntp, firewall_open: false }", {
+  evaluated("fails", "{ protocol: ntp, firewall_open: «false» }", {
     verdict: "fail",
-    findings: [["closed", "inventory:6:39", "ntpClient is disabled"]],
+    findings: [["closed", "ntpClient is disabled"]],
     severity: "warn",
   }),
   evaluated("looks at this setting alone", "{ protocol: ntp, firewall_open: true, servers: [] }", { verdict: "pass" }),

@@ -1,5 +1,5 @@
 import rule from "../../../rules/time/host-ntp-running.ts";
-import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 
 const evaluated = (name: string, ntp: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
@@ -15,11 +15,11 @@ virtual_machines: []
   expect: { "host:esxi01": expected },
 });
 
-ruleTable(rule, [
+ruleTester.run(rule, [
   evaluated("passes", "{ protocol: ntp, running: true }", { verdict: "pass" }),
-  evaluated("fails", "{ protocol: ntp, running: false }", {
+  evaluated("fails", "{ protocol: ntp, running: «false» }", {
     verdict: "fail",
-    findings: [["stopped", "inventory:6:33", "is not running"]],
+    findings: [["stopped", "is not running"]],
     severity: "error",
   }),
   evaluated("looks at this setting alone", "{ protocol: ntp, running: true, servers: [] }", { verdict: "pass" }),

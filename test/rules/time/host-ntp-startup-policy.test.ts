@@ -1,5 +1,5 @@
 import rule from "../../../rules/time/host-ntp-startup-policy.ts";
-import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 
 const evaluated = (name: string, ntp: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
@@ -15,19 +15,19 @@ virtual_machines: []
   expect: { "host:esxi01": expected },
 });
 
-ruleTable(rule, [
+ruleTester.run(rule, [
   evaluated("passes what the guide selects", '{ protocol: ntp, startup_policy: "on" }', { verdict: "pass" }),
-  evaluated("fails a service that starts with port usage", "{ protocol: ntp, startup_policy: automatic }", {
+  evaluated("fails a service that starts with port usage", "{ protocol: ntp, startup_policy: «automatic» }", {
     verdict: "fail",
-    findings: [["otherPolicy", "inventory:6:40", 'startup policy "Start and stop with port usage"']],
+    findings: [["otherPolicy", 'startup policy "Start and stop with port usage"']],
     severity: "warn",
   }),
   evaluated(
     "fails a service that somebody must start, though it runs",
-    '{ protocol: ntp, startup_policy: "off", running: true }',
+    '{ protocol: ntp, startup_policy: «"off"», running: true }',
     {
       verdict: "fail",
-      findings: [["otherPolicy", "inventory:6:40", 'choose "Start and stop with host"']],
+      findings: [["otherPolicy", 'choose "Start and stop with host"']],
     },
   ),
   evaluated("does not apply to a host that keeps time by PTP", '{ protocol: ptp, startup_policy: "off" }', {

@@ -1,6 +1,6 @@
 import rule from "../../../rules/time/ntp-synchronised.ts";
 import type { NtpAnswer, NtpReply } from "../../../src/engine/api/question.ts";
-import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 import { dnsRecords, ntpReply, type Script } from "../../support/scripted-answers.ts";
 
 const NAME = "ntp1.example.com";
@@ -10,7 +10,7 @@ dns_servers: [10.0.0.1]
 management_node:
   name: m
   hostname: m
-  ntp_servers: [${server}]
+  ntp_servers: [«1|${server}»]
 conferencing_nodes: []
 `;
 
@@ -28,7 +28,7 @@ const one = (
   options?: RuleCase["options"],
 ): RuleCase => ({
   name,
-  deployment: deployment("10.0.0.5"),
+  deployment: deployment("«2|10.0.0.5»"),
   answers: { "ntp 10.0.0.5 123": answer },
   expect: { "ntp-server:10.0.0.5": expected },
   ...(options && { options }),
@@ -46,169 +46,173 @@ const two = (name: string, answers: Script, expected: RuleCase["expect"][string]
   expect: { [`ntp-server:${NAME}`]: expected },
 });
 
-ruleTable(rule, [
-  one("passes a synchronised server", OK, { verdict: "pass" }),
-  one("passes a server that announces a leap second", answered("ok", { leap: 1 }), { verdict: "pass" }),
-  one("passes stratum 15", answered("ok", { stratum: 15 }), { verdict: "pass" }),
-  one("passes a clock that is hours off: another rule compares it", answered("ok", { offset_ms: 3_600_000 }), {
-    verdict: "pass",
-  }),
-  one("fails leap indicator 3", answered("unsynchronised", { leap: 3 }), {
-    verdict: "fail",
-    findings: [
-      [
-        "unsynchronised",
-        "deployment:6:17",
-        "NTP server 10.0.0.5 is not synchronised: 10.0.0.5 answers with leap indicator 3 and stratum 2.",
-      ],
-    ],
-  }),
-  ...[0, 16].map((stratum) =>
-    one(`fails stratum ${stratum}`, answered("unsynchronised", { stratum }), {
-      verdict: "fail",
-      findings: [["unsynchronised", "deployment:6:17", `leap indicator 0 and stratum ${stratum}`]],
+ruleTester.run(
+  rule,
+  [
+    one("passes a synchronised server", OK, { verdict: "pass" }),
+    one("passes a server that announces a leap second", answered("ok", { leap: 1 }), { verdict: "pass" }),
+    one("passes stratum 15", answered("ok", { stratum: 15 }), { verdict: "pass" }),
+    one("passes a clock that is hours off: another rule compares it", answered("ok", { offset_ms: 3_600_000 }), {
+      verdict: "pass",
     }),
-  ),
-  one(
-    "fails a server that has no time at all to give",
-    answered("unsynchronised", { leap: 3, stratum: 0, offset_ms: null, delay_ms: null, refid: "INIT" }),
-    { verdict: "fail", findings: [["unsynchronised", "deployment:6:17"]] },
-  ),
-  ...["DENY", "RSTR", "RATE"].map((code) =>
+    one("fails leap indicator 3", answered("unsynchronised", { leap: 3 }), {
+      verdict: "fail",
+      findings: [
+        [
+          "unsynchronised",
+          "«2»",
+          "NTP server 10.0.0.5 is not synchronised: 10.0.0.5 answers with leap indicator 3 and stratum 2.",
+        ],
+      ],
+    }),
+    ...[0, 16].map((stratum) =>
+      one(`fails stratum ${stratum}`, answered("unsynchronised", { stratum }), {
+        verdict: "fail",
+        findings: [["unsynchronised", "«2»", `leap indicator 0 and stratum ${stratum}`]],
+      }),
+    ),
     one(
-      `fails the kiss of death ${code}`,
-      answered("kiss-of-death", { leap: 3, stratum: 0, kiss_code: code, offset_ms: null, delay_ms: null }),
+      "fails a server that has no time at all to give",
+      answered("unsynchronised", { leap: 3, stratum: 0, offset_ms: null, delay_ms: null, refid: "INIT" }),
+      { verdict: "fail", findings: [["unsynchronised", "«2»"]] },
+    ),
+    ...["DENY", "RSTR", "RATE"].map((code) =>
+      one(
+        `fails the kiss of death ${code}`,
+        answered("kiss-of-death", { leap: 3, stratum: 0, kiss_code: code, offset_ms: null, delay_ms: null }),
+        {
+          verdict: "fail",
+          findings: [
+            [
+              "kissOfDeath",
+              "«2»",
+              `NTP server 10.0.0.5 refuses to serve this client: 10.0.0.5 sends the kiss code ${code}.`,
+            ],
+          ],
+        },
+      ),
+    ),
+    one("passes a root distance at the limit", answered("ok", { root_delay_ms: 2000, root_dispersion_ms: 2000 }), {
+      verdict: "pass",
+    }),
+    one("fails a root distance above the limit", answered("ok", { root_delay_ms: 2002, root_dispersion_ms: 2000 }), {
+      verdict: "fail",
+      findings: [
+        [
+          "tooFar",
+          "«2»",
+          "NTP server 10.0.0.5 may be 3001 ms off its reference clock (10.0.0.5); at most 3000 ms are taken.",
+        ],
+      ],
+    }),
+    one(
+      "takes the limit from its option: below",
+      answered("ok", { root_delay_ms: 0, root_dispersion_ms: 100 }),
+      { verdict: "pass" },
+      { root_distance_ms: 100 },
+    ),
+    one(
+      "takes the limit from its option: above",
+      answered("ok", { root_delay_ms: 0, root_dispersion_ms: 101 }),
+      { verdict: "fail", findings: [["tooFar", "«2»", "101 ms off"]] },
+      { root_distance_ms: 100 },
+    ),
+    one(
+      "says one thing of an unsynchronised server, however far it is off",
+      {
+        ...UNSYNCHRONISED,
+        reply: ntpReply({ leap: 3, root_dispersion_ms: 16_000 }),
+      },
+      { verdict: "fail", findings: [["unsynchronised", "«2»"]] },
+    ),
+    ...(["no-reply", "port-unreachable", "admin-prohibited", "bad-reply"] as const).map((reason) =>
+      one(
+        `leaves a server that gives no valid answer (${reason}) to another rule`,
+        { status: "no-answer", reason },
+        { verdict: "inconclusive", reason: `it gives no valid answer (10.0.0.5: ${reason})` },
+      ),
+    ),
+    ...(["deadline", "aborted", "not-recorded", "own-network-error"] as const).map((reason) =>
+      one(
+        `says nothing of a server that was not asked (${reason})`,
+        { status: "not-asked", reason },
+        { verdict: "inconclusive", reason: `10.0.0.5: ${reason}` },
+      ),
+    ),
+
+    two(
+      "passes a name when each of its addresses is synchronised",
+      { "ntp 10.0.0.5 123": OK, "ntp 2001:db8::5 123": OK },
+      {
+        verdict: "pass",
+      },
+    ),
+    two("passes a name of which one address is silent", { "ntp 2001:db8::5 123": OK }, { verdict: "pass" }),
+    two(
+      "passes over an address that this machine has no route to",
+      { "ntp 10.0.0.5 123": OK, "ntp 2001:db8::5 123": { status: "not-asked", reason: "own-network-error" } },
+      { verdict: "pass" },
+    ),
+    two(
+      "fails for one bad address among good ones",
+      { "ntp 10.0.0.5 123": OK, "ntp 2001:db8::5 123": UNSYNCHRONISED },
+      { verdict: "fail", findings: [["unsynchronised", "«1»", "2001:db8::5 answers with"]] },
+    ),
+    two(
+      "has one finding for each bad address",
+      {
+        "ntp 10.0.0.5 123": answered("kiss-of-death", { stratum: 0, kiss_code: "DENY" }),
+        "ntp 2001:db8::5 123": UNSYNCHRONISED,
+      },
       {
         verdict: "fail",
         findings: [
-          [
-            "kissOfDeath",
-            "deployment:6:17",
-            `NTP server 10.0.0.5 refuses to serve this client: 10.0.0.5 sends the kiss code ${code}.`,
-          ],
+          ["kissOfDeath", "«1»"],
+          ["unsynchronised", "«1»"],
         ],
       },
     ),
-  ),
-  one("passes a root distance at the limit", answered("ok", { root_delay_ms: 2000, root_dispersion_ms: 2000 }), {
-    verdict: "pass",
-  }),
-  one("fails a root distance above the limit", answered("ok", { root_delay_ms: 2002, root_dispersion_ms: 2000 }), {
-    verdict: "fail",
-    findings: [
-      [
-        "tooFar",
-        "deployment:6:17",
-        "NTP server 10.0.0.5 may be 3001 ms off its reference clock (10.0.0.5); at most 3000 ms are taken.",
-      ],
-    ],
-  }),
-  one(
-    "takes the limit from its option: below",
-    answered("ok", { root_delay_ms: 0, root_dispersion_ms: 100 }),
-    { verdict: "pass" },
-    { root_distance_ms: 100 },
-  ),
-  one(
-    "takes the limit from its option: above",
-    answered("ok", { root_delay_ms: 0, root_dispersion_ms: 101 }),
-    { verdict: "fail", findings: [["tooFar", "deployment:6:17", "101 ms off"]] },
-    { root_distance_ms: 100 },
-  ),
-  one(
-    "says one thing of an unsynchronised server, however far it is off",
-    {
-      ...UNSYNCHRONISED,
-      reply: ntpReply({ leap: 3, root_dispersion_ms: 16_000 }),
-    },
-    { verdict: "fail", findings: [["unsynchronised", "deployment:6:17"]] },
-  ),
-  ...(["no-reply", "port-unreachable", "admin-prohibited", "bad-reply"] as const).map((reason) =>
-    one(
-      `leaves a server that gives no valid answer (${reason}) to another rule`,
-      { status: "no-answer", reason },
-      { verdict: "inconclusive", reason: `it gives no valid answer (10.0.0.5: ${reason})` },
+    ...(["deadline", "aborted", "not-recorded"] as const).map((reason) =>
+      two(
+        `does not pass while an address was not asked (${reason})`,
+        { "ntp 10.0.0.5 123": OK, "ntp 2001:db8::5 123": { status: "not-asked", reason } },
+        { verdict: "inconclusive", reason: `not every address was asked (10.0.0.5: ok, 2001:db8::5: ${reason})` },
+      ),
     ),
-  ),
-  ...(["deadline", "aborted", "not-recorded", "own-network-error"] as const).map((reason) =>
-    one(
-      `says nothing of a server that was not asked (${reason})`,
-      { status: "not-asked", reason },
-      { verdict: "inconclusive", reason: `10.0.0.5: ${reason}` },
-    ),
-  ),
-
-  two(
-    "passes a name when each of its addresses is synchronised",
-    { "ntp 10.0.0.5 123": OK, "ntp 2001:db8::5 123": OK },
-    {
-      verdict: "pass",
-    },
-  ),
-  two("passes a name of which one address is silent", { "ntp 2001:db8::5 123": OK }, { verdict: "pass" }),
-  two(
-    "passes over an address that this machine has no route to",
-    { "ntp 10.0.0.5 123": OK, "ntp 2001:db8::5 123": { status: "not-asked", reason: "own-network-error" } },
-    { verdict: "pass" },
-  ),
-  two(
-    "fails for one bad address among good ones",
-    { "ntp 10.0.0.5 123": OK, "ntp 2001:db8::5 123": UNSYNCHRONISED },
-    { verdict: "fail", findings: [["unsynchronised", "deployment:6:17", "2001:db8::5 answers with"]] },
-  ),
-  two(
-    "has one finding for each bad address",
-    {
-      "ntp 10.0.0.5 123": answered("kiss-of-death", { stratum: 0, kiss_code: "DENY" }),
-      "ntp 2001:db8::5 123": UNSYNCHRONISED,
-    },
-    {
-      verdict: "fail",
-      findings: [
-        ["kissOfDeath", "deployment:6:17"],
-        ["unsynchronised", "deployment:6:17"],
-      ],
-    },
-  ),
-  ...(["deadline", "aborted", "not-recorded"] as const).map((reason) =>
     two(
-      `does not pass while an address was not asked (${reason})`,
-      { "ntp 10.0.0.5 123": OK, "ntp 2001:db8::5 123": { status: "not-asked", reason } },
-      { verdict: "inconclusive", reason: `not every address was asked (10.0.0.5: ok, 2001:db8::5: ${reason})` },
+      "fails for what is proven although an address was not asked",
+      { "ntp 10.0.0.5 123": UNSYNCHRONISED, "ntp 2001:db8::5 123": { status: "not-asked", reason: "deadline" } },
+      { verdict: "fail", findings: [["unsynchronised", "«1»"]] },
     ),
-  ),
-  two(
-    "fails for what is proven although an address was not asked",
-    { "ntp 10.0.0.5 123": UNSYNCHRONISED, "ntp 2001:db8::5 123": { status: "not-asked", reason: "deadline" } },
-    { verdict: "fail", findings: [["unsynchronised", "deployment:6:17"]] },
-  ),
 
-  {
-    name: "does not judge a name that does not resolve",
-    deployment: deployment(NAME),
-    expect: {
-      [`ntp-server:${NAME}`]: { verdict: "inconclusive", reason: `${NAME} does not resolve to an address` },
-    },
-  },
-  {
-    name: "does not ask what is neither a name nor an address",
-    deployment: deployment('"http://ntp1.example.com/"'),
-    expect: {
-      "ntp-server:http://ntp1.example.com/": {
-        verdict: "inconclusive",
-        missing: ["is neither an address nor a host name"],
+    {
+      name: "does not judge a name that does not resolve",
+      deployment: deployment(NAME),
+      expect: {
+        [`ntp-server:${NAME}`]: { verdict: "inconclusive", reason: `${NAME} does not resolve to an address` },
       },
     },
-  },
-  {
-    name: "asks the port that is written",
-    deployment: deployment('"10.0.0.5:1123"'),
-    answers: { "ntp 10.0.0.5 123": UNSYNCHRONISED, "ntp 10.0.0.5 1123": OK },
-    expect: { "ntp-server:10.0.0.5:1123": { verdict: "pass" } },
-  },
-  {
-    name: "does not apply where nobody uses a server",
-    deployment: "ntp_servers: [10.0.0.5]\nconferencing_nodes: []",
-    expect: { "deployment:deployment": { verdict: "not-applicable", reason: "no NTP server is in use" } },
-  },
-]);
+    {
+      name: "does not ask what is neither a name nor an address",
+      deployment: deployment('"http://ntp1.example.com/"'),
+      expect: {
+        "ntp-server:http://ntp1.example.com/": {
+          verdict: "inconclusive",
+          missing: ["is neither an address nor a host name"],
+        },
+      },
+    },
+    {
+      name: "asks the port that is written",
+      deployment: deployment('"10.0.0.5:1123"'),
+      answers: { "ntp 10.0.0.5 123": UNSYNCHRONISED, "ntp 10.0.0.5 1123": OK },
+      expect: { "ntp-server:10.0.0.5:1123": { verdict: "pass" } },
+    },
+    {
+      name: "does not apply where nobody uses a server",
+      deployment: "ntp_servers: [10.0.0.5]\nconferencing_nodes: []",
+      expect: { "deployment:deployment": { verdict: "not-applicable", reason: "no NTP server is in use" } },
+    },
+  ],
+  { sharedAnswers: true },
+);

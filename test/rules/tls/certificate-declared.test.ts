@@ -1,7 +1,7 @@
 import rule from "../../../rules/tls/certificate-declared.ts";
-import { ruleTable } from "../../support/rule-table.ts";
+import { ruleTester } from "../../support/rule-tester.ts";
 
-ruleTable(rule, [
+ruleTester.run(rule, [
   {
     name: "passes nodes that name a certificate, whatever is in the file",
     deployment: `
@@ -15,18 +15,18 @@ conferencing_nodes:
   {
     name: "fails every node that names none, at the node",
     deployment: `
-management_node:
+«management_node»:
   name: m
   hostname: m
 conferencing_nodes:
   - { name: a, hostname: a, tls_certificate: certs/a.pem }
-  - name: b
+  - «name»: b
     hostname: b
 `,
     expect: {
-      "node:m": { verdict: "fail", findings: [["none", "deployment:2:1", "Node m names no TLS certificate"]] },
+      "node:m": { verdict: "fail", findings: [["none", "Node m names no TLS certificate"]] },
       "node:a": { verdict: "pass" },
-      "node:b": { verdict: "fail", findings: [["none", "deployment:7:5"]], severity: "error" },
+      "node:b": { verdict: "fail", findings: [["none"]], severity: "error" },
     },
   },
   {

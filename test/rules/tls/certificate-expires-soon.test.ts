@@ -1,14 +1,7 @@
 import rule from "../../../rules/tls/certificate-expires-soon.ts";
 import { CA_EXTENSIONS } from "../../probe/servers/tls-certificates.ts";
-import {
-  AT,
-  authority,
-  certificateMaker,
-  deploymentWith,
-  server,
-  sharedCases,
-} from "../../support/certificate-cases.ts";
-import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { authority, certificateMaker, deploymentWith, server, sharedCases } from "../../support/certificate-cases.ts";
+import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 
 const maker = certificateMaker();
 const root = authority(maker, "Root");
@@ -28,17 +21,17 @@ const at = (
   expect: { "node:a": expected },
 });
 
-ruleTable(rule, [
+ruleTester.run(rule, [
   at("passes thirty days before the end", "2026-12-02T00:00:00Z", { verdict: "pass" }),
   at("fails a second later", "2026-12-02T00:00:01Z", {
     verdict: "fail",
-    findings: [["soon", AT, "(conf01.vc.example.com) expires on 2026-12-31, in less than 30 days."]],
+    findings: [["soon", "(conf01.vc.example.com) expires on 2026-12-31, in less than 30 days."]],
     severity: "warn",
   }),
-  at("fails in the last second", "2026-12-31T23:59:59.999Z", { verdict: "fail", findings: [["soon", AT]] }),
+  at("fails in the last second", "2026-12-31T23:59:59.999Z", { verdict: "fail", findings: [["soon"]] }),
   at("fails an expired certificate", "2027-01-01T00:00:00Z", {
     verdict: "fail",
-    findings: [["expired", "deployment:6:22"]],
+    findings: [["expired"]],
   }),
   at("takes another number of days", "2026-12-20T00:00:00Z", { verdict: "pass" }, { days: 12 }),
   at("fails by another number of days", "2026-12-20T00:00:01Z", { verdict: "fail" }, { days: 12 }),
@@ -47,7 +40,7 @@ ruleTable(rule, [
     deployment: deploymentWith(["certs/ca.pem"]),
     files: { "certs/a.pem": below.pem, "certs/ca.pem": soonCa.pem },
     now: "2026-11-22T00:00:00Z",
-    expect: { "node:a": { verdict: "fail", findings: [["soon", AT, "of certs/ca.pem (CA) expires on 2026-12-01"]] } },
+    expect: { "node:a": { verdict: "fail", findings: [["soon", "of certs/ca.pem (CA) expires on 2026-12-01"]] } },
   },
   {
     name: "fails an expired certificate and an issuer that expires soon",
@@ -57,10 +50,7 @@ ruleTable(rule, [
     expect: {
       "node:a": {
         verdict: "fail",
-        findings: [
-          ["expired", AT],
-          ["soon", AT, "Certificate 2 of certs/a.pem (CA)"],
-        ],
+        findings: [["expired"], ["soon", "Certificate 2 of certs/a.pem (CA)"]],
       },
     },
   },
@@ -69,7 +59,7 @@ ruleTable(rule, [
     deployment: deploymentWith(),
     files: { "certs/a.pem": ended.pem + soonCa.pem },
     now: "2025-06-01T00:00:00Z",
-    expect: { "node:a": { verdict: "fail", findings: [["expired", "deployment:6:22"]] } },
+    expect: { "node:a": { verdict: "fail", findings: [["expired"]] } },
   },
   {
     name: "is undecided when the rest of the chain may be in a CA file that cannot be read",

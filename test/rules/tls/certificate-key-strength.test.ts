@@ -1,16 +1,9 @@
 import { generateKeyPairSync } from "node:crypto";
 import rule from "../../../rules/tls/certificate-key-strength.ts";
 import { CA_EXTENSIONS, serverExtensions } from "../../probe/servers/tls-certificates.ts";
-import {
-  AT,
-  authority,
-  certificateMaker,
-  deploymentWith,
-  server,
-  sharedCases,
-} from "../../support/certificate-cases.ts";
+import { authority, certificateMaker, deploymentWith, server, sharedCases } from "../../support/certificate-cases.ts";
 import { exampleCertificates } from "../../support/example-certificates.ts";
-import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 
 const PEM = { type: "pkcs8", format: "pem" } as const;
 const rsa = (modulusLength: number) => generateKeyPairSync("rsa", { modulusLength }).privateKey.export(PEM).toString();
@@ -32,42 +25,38 @@ const evaluated = (name: string, pem: string | Buffer, expected: RuleCase["expec
 });
 const example = (name: string) => exampleCertificates[`certs/${name}`] ?? Buffer.alloc(0);
 
-ruleTable(rule, [
+ruleTester.run(rule, [
   evaluated("passes RSA with 2048 bits", withKey(rsa(2048)), { verdict: "pass" }),
   evaluated("passes P-256", withKey(curve("prime256v1")), { verdict: "pass" }),
   evaluated("passes the smallest curve that is strong enough", withKey(curve("secp224r1")), { verdict: "pass" }),
   evaluated("fails RSA just below", withKey(rsa(2040)), {
     verdict: "fail",
     findings: [
-      [
-        "weakKey",
-        AT,
-        "The certificate of certs/a.pem (conf01) has a key of 2040 bits (RSA); it must have at least 2048.",
-      ],
+      ["weakKey", "The certificate of certs/a.pem (conf01) has a key of 2040 bits (RSA); it must have at least 2048."],
     ],
     severity: "warn",
   }),
   evaluated("fails a small curve", withKey(curve("prime192v1")), {
     verdict: "fail",
-    findings: [["weakKey", AT, "a key of 192 bits (EC)"]],
+    findings: [["weakKey", "a key of 192 bits (EC)"]],
   }),
   evaluated("fails a small RSA key", example("conf01-rsa-1024.pem"), {
     verdict: "fail",
-    findings: [["weakKey", AT, "a key of 1024 bits (RSA)"]],
+    findings: [["weakKey", "a key of 1024 bits (RSA)"]],
   }),
   evaluated("fails SHA-1", example("conf01-sha1.pem"), {
     verdict: "fail",
-    findings: [["weakHash", AT, "Certificate 1 of certs/a.pem (conf01.vc.example.com) is signed with SHA-1"]],
+    findings: [["weakHash", "Certificate 1 of certs/a.pem (conf01.vc.example.com) is signed with SHA-1"]],
   }),
   evaluated("fails for a weak issuer in the file", below.pem + weakCa.pem, {
     verdict: "fail",
-    findings: [["weakKey", AT, "Certificate 2 of certs/a.pem (CA)"]],
+    findings: [["weakKey", "Certificate 2 of certs/a.pem (CA)"]],
   }),
   {
     name: "fails for a weak issuer among the declared CAs",
     deployment: deploymentWith(["certs/ca.pem"]),
     files: { "certs/a.pem": below.pem, "certs/ca.pem": weakCa.pem },
-    expect: { "node:a": { verdict: "fail", findings: [["weakKey", AT, "of certs/ca.pem (CA)"]] } },
+    expect: { "node:a": { verdict: "fail", findings: [["weakKey", "of certs/ca.pem (CA)"]] } },
   },
   {
     name: "is undecided when the rest of the chain may be in a CA file that cannot be read",

@@ -1,20 +1,22 @@
 import rule from "../../../rules/tls/certificate-readable.ts";
-import { AT, deploymentWith } from "../../support/certificate-cases.ts";
+import { unreadableFile } from "../../../src/input/certificates/parse-certificates.ts";
+import type { CertificateFile } from "../../../src/site/deployment/certificate.ts";
+import { deploymentWith } from "../../support/certificate-cases.ts";
 import { exampleCertificates } from "../../support/example-certificates.ts";
-import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 
 const example = (name: string) => exampleCertificates[`certs/${name}`] ?? Buffer.alloc(0);
 const block = (label: string, body = "AAAA") => `-----BEGIN ${label}-----\n${body}\n-----END ${label}-----\n`;
 const good = example("conf01.pem").toString();
 
-const fails = (name: string, content: string | Buffer, id: string, words: string): RuleCase => ({
+const fails = (name: string, content: string | Buffer | CertificateFile, id: string, words: string): RuleCase => ({
   name: `fails ${name}`,
   deployment: deploymentWith(),
   files: { "certs/a.pem": content },
-  expect: { "node:a": { verdict: "fail", findings: [[id, AT, words]], severity: "error" } },
+  expect: { "node:a": { verdict: "fail", findings: [[id, words]], severity: "error" } },
 });
 
-ruleTable(rule, [
+ruleTester.run(rule, [
   {
     name: "passes PEM certificates, also with a key beside them",
     deployment: deploymentWith(),
@@ -26,7 +28,7 @@ ruleTable(rule, [
     deployment: deploymentWith(),
     files: {},
     expect: {
-      "node:a": { verdict: "fail", findings: [["noSuchFile", AT, "There is no certificate file certs/a.pem"]] },
+      "node:a": { verdict: "fail", findings: [["noSuchFile", "There is no certificate file certs/a.pem"]] },
     },
   },
   fails("an empty file", " \n", "empty", "is empty"),
@@ -36,32 +38,49 @@ ruleTable(rule, [
   fails("a request", block("CERTIFICATE REQUEST"), "request", "a certificate request"),
   fails("a file that was cut off", good.slice(0, -40), "truncated", "begins in line 23 of certs/a.pem"),
   fails("a damaged block", `text\n${block("CERTIFICATE")}`, "damaged", "begins in line 2 of certs/a.pem"),
+  ...(
+    [
+      ["noName", "name of the certificate file is empty"],
+      ["denied", "may not be read by this user"],
+      ["folder", "is a folder"],
+      ["notAFile", "a pipe, a socket or a device"],
+      ["outside", "outside the folder of the deployment file"],
+      ["tooLarge", "larger than 1 MB"],
+      ["unreadable", "could not be read"],
+      ["pkcs12", "a PKCS #12 container"],
+      ["pkcs7", "a PKCS #7 container"],
+      ["binary", "a binary file"],
+      ["wide", "encoded as UTF-16"],
+    ] as const
+  ).map(([problem, words]) =>
+    fails(`a file with the problem ${problem}`, unreadableFile("certs/a.pem", problem), problem, words),
+  ),
   fails("any other text", "hello", "noCertificate", "holds no PEM certificate"),
   {
     name: "judges the declared CA files under their own names, each once",
     deployment: `
 ca_certificates:
   - certs/root.pem
-  - certs/gone.pem
+  - «certs/gone.pem»
   - certs/root.pem
 conferencing_nodes: []
 `,
     files: { "certs/root.pem": example("root-ca.pem") },
     expect: {
       "file:certs/root.pem": { verdict: "pass" },
-      "file:certs/gone.pem": { verdict: "fail", findings: [["noSuchFile", "deployment:4:5"]] },
+      "file:certs/gone.pem": { verdict: "fail", findings: [["noSuchFile"]] },
     },
   },
   {
     name: "judges a file once for every node that names it",
     deployment: `
-management_node: { name: m, hostname: m, tls_certificate: certs/gone.pem }
-conferencing_nodes: [{ name: a, hostname: a, tls_certificate: certs/gone.pem }]
+management_node: { name: m, hostname: m, tls_certificate: «certs/gone.pem» }
+conferencing_nodes: [{ name: a, hostname: a, tls_certificate: «certs/gone.pem» }]
 `,
     files: {},
     expect: {
-      "node:m": { verdict: "fail", findings: [["noSuchFile", "deployment:2:59"]] },
-      "node:a": { verdict: "fail", findings: [["noSuchFile", "deployment:3:63"]] },
+      "node:m": { verdict: "fail", findings: [["noSuchFile"]] },
+      "node:a": { verdict: "fail", findings: [["noSuchFile"]] },
     },
   },
   {

@@ -1,5 +1,5 @@
 import rule from "../../../rules/vm/cpu-reserved.ts";
-import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 
 const evaluated = (name: string, machine: string, cpu: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
@@ -13,16 +13,14 @@ virtual_machines: [{ name: a, host: esxi01, ${machine} }]
 
 const CPU = "cores: 16, mhz: 2500";
 
-ruleTable(rule, [
+ruleTester.run(rule, [
   evaluated("passes the full speed of a core for each vCPU", "cpus: 8, cpu_reservation_mhz: 20000", CPU, {
     verdict: "pass",
   }),
   evaluated("passes 1 % less", "cpus: 8, cpu_reservation_mhz: 19800", CPU, { verdict: "pass" }),
-  evaluated("fails more than 1 % less", "cpus: 8, cpu_reservation_mhz: 19799", CPU, {
+  evaluated("fails more than 1 % less", "cpus: 8, cpu_reservation_mhz: «19799»", CPU, {
     verdict: "fail",
-    findings: [
-      ["short", "inventory:3:75", "VM a of node a has 19799 MHz of CPU reserved; 8 vCPUs on esxi01 need 20000 MHz."],
-    ],
+    findings: [["short", "VM a of node a has 19799 MHz of CPU reserved; 8 vCPUs on esxi01 need 20000 MHz."]],
     severity: "warn",
   }),
   evaluated("fails a VM without any reservation", "cpus: 8, cpu_reservation_mhz: 0", CPU, { verdict: "fail" }),

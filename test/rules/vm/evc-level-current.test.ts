@@ -1,5 +1,5 @@
 import rule from "../../../rules/vm/evc-level-current.ts";
-import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 
 interface Given {
   readonly cluster?: string;
@@ -20,181 +20,184 @@ const evaluated = (name: string, given: Given, expected: RuleCase["expect"][stri
   inventory: `
 clusters: [{ name: one, ${given.cluster ?? HASWELL} }]
 hosts: [{ name: esxi01, cluster: one, ${given.host ?? HOST} }]
-virtual_machines: [{ name: a, host: esxi01, cluster: one, ${given.machine ?? on("intel-haswell")} }]
+virtual_machines: [{ name: a, host: esxi01, cluster: one, ${given.machine ?? on("«intel-haswell»")} }]
 `,
   expect: { "node:a": expected },
 });
 
-ruleTable(rule, [
-  evaluated("passes the cluster's mode", {}, { verdict: "pass" }),
-  evaluated(
-    "fails a cluster's mode that hides AVX",
-    { cluster: "evc_mode: intel-westmere" },
-    { verdict: "fail", findings: [["stale", "inventory:4:106"]] },
-  ),
-  evaluated(
-    "fails a level that hides AVX",
-    { machine: on("intel-westmere") },
-    {
-      verdict: "fail",
-      findings: [["stale", "inventory:4:106"]],
-    },
-  ),
-  evaluated("passes it in any case", { machine: on("Intel-Haswell") }, { verdict: "pass" }),
-  evaluated(
-    "passes an equal mode that is not in the table",
-    { cluster: "evc_mode: intel-new", machine: on("intel-new") },
-    {
-      verdict: "pass",
-    },
-  ),
-  evaluated(
-    "fails a VM that was not started since the mode was raised",
-    { machine: on("intel-ivybridge") },
-    {
-      verdict: "fail",
-      findings: [
-        [
-          "stale",
-          "inventory:4:106",
-          "VM a of node a runs with EVC level intel-ivybridge, but intel-haswell is what cluster one offers.",
+ruleTester.run(
+  rule,
+  [
+    evaluated("passes the cluster's mode", {}, { verdict: "pass" }),
+    evaluated(
+      "fails a cluster's mode that hides AVX",
+      { cluster: "evc_mode: intel-westmere" },
+      { verdict: "fail", findings: [["stale"]] },
+    ),
+    evaluated(
+      "fails a level that hides AVX",
+      { machine: on("«intel-westmere»") },
+      {
+        verdict: "fail",
+        findings: [["stale"]],
+      },
+    ),
+    evaluated("passes it in any case", { machine: on("Intel-Haswell") }, { verdict: "pass" }),
+    evaluated(
+      "passes an equal mode that is not in the table",
+      { cluster: "evc_mode: intel-new", machine: on("intel-new") },
+      {
+        verdict: "pass",
+      },
+    ),
+    evaluated(
+      "fails a VM that was not started since the mode was raised",
+      { machine: on("«intel-ivybridge»") },
+      {
+        verdict: "fail",
+        findings: [
+          [
+            "stale",
+            "VM a of node a runs with EVC level intel-ivybridge, but intel-haswell is what cluster one offers.",
+          ],
         ],
-      ],
-      severity: "warn",
-    },
-  ),
-  evaluated(
-    "fails a VM that was not shut down before the mode was lowered",
-    { machine: on("intel-skylake", "cpus: 4") },
+        severity: "warn",
+      },
+    ),
+    evaluated(
+      "fails a VM that was not shut down before the mode was lowered",
+      { machine: on("«intel-skylake»", "cpus: 4") },
+      {
+        verdict: "fail",
+        findings: [["stale", "intel-skylake, but intel-haswell"]],
+      },
+    ),
+    evaluated("fails a level of the other vendor", { machine: on("amd-zen", "cpus: 4") }, { verdict: "fail" }),
+    evaluated(
+      "with EVC off, passes the highest mode of the host",
+      { cluster: OFF, machine: on("intel-skylake") },
+      {
+        verdict: "pass",
+      },
+    ),
+    evaluated(
+      "with EVC off, fails a VM that was not started since",
+      { cluster: OFF },
+      {
+        verdict: "fail",
+        findings: [["stale", "intel-haswell, but intel-skylake is what host esxi01 offers."]],
+      },
+    ),
+    evaluated(
+      "does not apply to a lower level under an older hardware version",
+      { machine: on("intel-ivybridge", "hardware_version: 18") },
+      { verdict: "not-applicable", reason: "its hardware version 18 may keep the level down" },
+    ),
+    evaluated(
+      "applies to a higher one under an older hardware version",
+      { machine: on("intel-skylake", "hardware_version: 11") },
+      {
+        verdict: "fail",
+      },
+    ),
+    evaluated(
+      "does not guess whether the hardware version is the newest",
+      { host: 'version: "6.7.0"', machine: on("intel-ivybridge", "hardware_version: 14") },
+      { verdict: "inconclusive", missing: ["hosts.api_version is not in the inventory"] },
+    ),
+    evaluated(
+      "does not take an unknown ESXi for one that runs no newer version",
+      { host: 'version: "9.1.0"', machine: on("intel-ivybridge", "hardware_version: 22") },
+      { verdict: "inconclusive", reason: "ESXi 9.1 on esxi01" },
+    ),
+    evaluated(
+      "needs the hardware version for a lower level",
+      { machine: on("intel-ivybridge", "cpus: 4") },
+      {
+        verdict: "inconclusive",
+        missing: ["virtual_machines.hardware_version is not in the inventory"],
+      },
+    ),
+    evaluated(
+      "does not compare with a level that is not in the table",
+      { machine: on("intel-mystery") },
+      {
+        verdict: "inconclusive",
+        reason: '"intel-mystery"',
+      },
+    ),
+    evaluated(
+      "does not compare with a mode that is not in the table",
+      { cluster: "evc_mode: intel-mystery" },
+      {
+        verdict: "inconclusive",
+        reason: '"intel-mystery"',
+      },
+    ),
+    evaluated("does not apply where EVC plays no part", { machine: on("null") }, { verdict: "not-applicable" }),
+    evaluated(
+      "does not apply to a VM that is off",
+      { machine: "power_state: suspended" },
+      {
+        verdict: "not-applicable",
+        reason: "its VM is not powered on",
+      },
+    ),
+    evaluated(
+      "needs the power state",
+      { machine: "min_required_evc_mode: intel-haswell" },
+      {
+        verdict: "inconclusive",
+        missing: ["virtual_machines.power_state is not in the inventory"],
+      },
+    ),
+    evaluated(
+      "needs the level",
+      { machine: "power_state: poweredOn" },
+      {
+        verdict: "inconclusive",
+        missing: ["virtual_machines.min_required_evc_mode is not in the inventory"],
+      },
+    ),
+    evaluated(
+      "does not take a missing mode for EVC that is off",
+      { cluster: "ha_enabled: true" },
+      {
+        verdict: "inconclusive",
+        missing: ["clusters.evc_mode is not in the inventory"],
+      },
+    ),
+    evaluated(
+      "with EVC off, needs the highest mode of the host",
+      { cluster: OFF, host: 'version: "7.0.3"' },
+      {
+        verdict: "inconclusive",
+        missing: ["hosts.cpu.max_evc_mode is not in the inventory"],
+      },
+    ),
+    evaluated(
+      "with EVC off, does not believe in a host without any mode",
+      { cluster: OFF, host: "cpu: { max_evc_mode: null }" },
+      {
+        verdict: "inconclusive",
+        reason: "esxi01 is said to support no EVC mode at all",
+      },
+    ),
     {
-      verdict: "fail",
-      findings: [["stale", "inventory:4:106", "intel-skylake, but intel-haswell"]],
-    },
-  ),
-  evaluated("fails a level of the other vendor", { machine: on("amd-zen", "cpus: 4") }, { verdict: "fail" }),
-  evaluated(
-    "with EVC off, passes the highest mode of the host",
-    { cluster: OFF, machine: on("intel-skylake") },
-    {
-      verdict: "pass",
-    },
-  ),
-  evaluated(
-    "with EVC off, fails a VM that was not started since",
-    { cluster: OFF },
-    {
-      verdict: "fail",
-      findings: [["stale", "inventory:4:106", "intel-haswell, but intel-skylake is what host esxi01 offers."]],
-    },
-  ),
-  evaluated(
-    "does not apply to a lower level under an older hardware version",
-    { machine: on("intel-ivybridge", "hardware_version: 18") },
-    { verdict: "not-applicable", reason: "its hardware version 18 may keep the level down" },
-  ),
-  evaluated(
-    "applies to a higher one under an older hardware version",
-    { machine: on("intel-skylake", "hardware_version: 11") },
-    {
-      verdict: "fail",
-    },
-  ),
-  evaluated(
-    "does not guess whether the hardware version is the newest",
-    { host: 'version: "6.7.0"', machine: on("intel-ivybridge", "hardware_version: 14") },
-    { verdict: "inconclusive", missing: ["hosts.api_version is not in the inventory"] },
-  ),
-  evaluated(
-    "does not take an unknown ESXi for one that runs no newer version",
-    { host: 'version: "9.1.0"', machine: on("intel-ivybridge", "hardware_version: 22") },
-    { verdict: "inconclusive", reason: "ESXi 9.1 on esxi01" },
-  ),
-  evaluated(
-    "needs the hardware version for a lower level",
-    { machine: on("intel-ivybridge", "cpus: 4") },
-    {
-      verdict: "inconclusive",
-      missing: ["virtual_machines.hardware_version is not in the inventory"],
-    },
-  ),
-  evaluated(
-    "does not compare with a level that is not in the table",
-    { machine: on("intel-mystery") },
-    {
-      verdict: "inconclusive",
-      reason: '"intel-mystery"',
-    },
-  ),
-  evaluated(
-    "does not compare with a mode that is not in the table",
-    { cluster: "evc_mode: intel-mystery" },
-    {
-      verdict: "inconclusive",
-      reason: '"intel-mystery"',
-    },
-  ),
-  evaluated("does not apply where EVC plays no part", { machine: on("null") }, { verdict: "not-applicable" }),
-  evaluated(
-    "does not apply to a VM that is off",
-    { machine: "power_state: suspended" },
-    {
-      verdict: "not-applicable",
-      reason: "its VM is not powered on",
-    },
-  ),
-  evaluated(
-    "needs the power state",
-    { machine: "min_required_evc_mode: intel-haswell" },
-    {
-      verdict: "inconclusive",
-      missing: ["virtual_machines.power_state is not in the inventory"],
-    },
-  ),
-  evaluated(
-    "needs the level",
-    { machine: "power_state: poweredOn" },
-    {
-      verdict: "inconclusive",
-      missing: ["virtual_machines.min_required_evc_mode is not in the inventory"],
-    },
-  ),
-  evaluated(
-    "does not take a missing mode for EVC that is off",
-    { cluster: "ha_enabled: true" },
-    {
-      verdict: "inconclusive",
-      missing: ["clusters.evc_mode is not in the inventory"],
-    },
-  ),
-  evaluated(
-    "with EVC off, needs the highest mode of the host",
-    { cluster: OFF, host: 'version: "7.0.3"' },
-    {
-      verdict: "inconclusive",
-      missing: ["hosts.cpu.max_evc_mode is not in the inventory"],
-    },
-  ),
-  evaluated(
-    "with EVC off, does not believe in a host without any mode",
-    { cluster: OFF, host: "cpu: { max_evc_mode: null }" },
-    {
-      verdict: "inconclusive",
-      reason: "esxi01 is said to support no EVC mode at all",
-    },
-  ),
-  {
-    name: "compares on a host that stands alone with that host",
-    deployment: "management_node: { name: m, hostname: m }",
-    inventory: `
+      name: "compares on a host that stands alone with that host",
+      deployment: "management_node: { name: m, hostname: m }",
+      inventory: `
 hosts: [{ name: esxi01, cluster: null, ${HOST} }]
 virtual_machines: [{ name: m, host: esxi01, ${on("intel-skylake")} }]
 `,
-    expect: { "node:m": { verdict: "pass" } },
-  },
-  {
-    name: "does not apply before there is a VM",
-    deployment: "conferencing_nodes: [{ name: a, hostname: a }]",
-    inventory: "virtual_machines: []",
-    expect: { "node:a": { verdict: "not-applicable", reason: "the node has no VM yet" } },
-  },
-]);
+      expect: { "node:m": { verdict: "pass" } },
+    },
+    {
+      name: "does not apply before there is a VM",
+      deployment: "conferencing_nodes: [{ name: a, hostname: a }]",
+      inventory: "virtual_machines: []",
+      expect: { "node:a": { verdict: "not-applicable", reason: "the node has no VM yet" } },
+    },
+  ],
+  { optional: ["cluster"] },
+);

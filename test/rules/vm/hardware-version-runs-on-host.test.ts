@@ -1,5 +1,5 @@
 import rule from "../../../rules/vm/hardware-version-runs-on-host.ts";
-import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 
 const deployment = "conferencing_nodes: [{ name: a, hostname: a, vm: { hardware_version: 8 } }]";
 
@@ -21,76 +21,80 @@ virtual_machines:
   expect: { "node:a": expected },
 });
 
-ruleTable(rule, [
-  evaluated("passes the newest version of the host", "hardware_version: 19", ['version: "7.0.3"'], { verdict: "pass" }),
-  evaluated("fails the one above", "hardware_version: 20", ['version: "7.0.3"'], {
-    verdict: "fail",
-    findings: [
-      ["tooNew", "inventory:6:62", "Hardware version 20 of node a does not run on esxi01, whose newest is 19."],
-    ],
-    severity: "error",
-  }),
-  evaluated(
-    "looks at every possible host, and names the one that runs least",
-    "hardware_version: vmx-19",
-    ['version: "7.0.3"', 'version: "7.0.1"', 'version: "6.7.0", api_version: "6.7.3"'],
-    { verdict: "fail", findings: [["tooNew", "inventory:8:62", "does not run on esxi03, whose newest is 15."]] },
-  ),
-  evaluated("fails an ESXi that is not supported", "hardware_version: 8", ['version: "4.1.0"'], {
-    verdict: "fail",
-    findings: [["tooNew", "inventory:6:62"]],
-  }),
-  evaluated(
-    "fails for one host though another is unknown",
-    "hardware_version: 19",
-    ["memory_mb: 65536", 'version: "6.5.0"'],
-    {
+ruleTester.run(
+  rule,
+  [
+    evaluated("passes the newest version of the host", "hardware_version: 19", ['version: "7.0.3"'], {
+      verdict: "pass",
+    }),
+    evaluated("fails the one above", "hardware_version: «20»", ['version: "7.0.3"'], {
       verdict: "fail",
-      findings: [["tooNew", "inventory:7:62", "esxi02"]],
-    },
-  ),
-  evaluated("does not guess the update level of 6.7", "hardware_version: 15", ['version: "6.7.0"'], {
-    verdict: "inconclusive",
-    missing: ["hosts.api_version is not in the inventory"],
-  }),
-  evaluated("does not need it where it makes no difference", "hardware_version: 16", ['version: "6.7.0"'], {
-    verdict: "fail",
-    findings: [["tooNew", "inventory:6:62", "whose newest is 15"]],
-  }),
-  evaluated("passes what every update runs", "hardware_version: 14", ['version: "6.7.0"'], { verdict: "pass" }),
-  evaluated("does not take an unknown ESXi for a fine one", "hardware_version: 15", ['version: "9.1.0"'], {
-    verdict: "inconclusive",
-    reason: "ESXi 9.1 on esxi01",
-  }),
-  evaluated(
-    "needs the ESXi version of every possible host",
-    "hardware_version: 15",
-    ['version: "7.0.3"', "memory_mb: 1"],
-    {
+      findings: [["tooNew", "Hardware version 20 of node a does not run on esxi01, whose newest is 19."]],
+      severity: "error",
+    }),
+    evaluated(
+      "looks at every possible host, and names the one that runs least",
+      "hardware_version: «vmx-19»",
+      ['version: "7.0.3"', 'version: "7.0.1"', 'version: "6.7.0", api_version: "6.7.3"'],
+      { verdict: "fail", findings: [["tooNew", "does not run on esxi03, whose newest is 15."]] },
+    ),
+    evaluated("fails an ESXi that is not supported", "hardware_version: «8»", ['version: "4.1.0"'], {
+      verdict: "fail",
+      findings: [["tooNew"]],
+    }),
+    evaluated(
+      "fails for one host though another is unknown",
+      "hardware_version: «19»",
+      ["memory_mb: 65536", 'version: "6.5.0"'],
+      {
+        verdict: "fail",
+        findings: [["tooNew", "esxi02"]],
+      },
+    ),
+    evaluated("does not guess the update level of 6.7", "hardware_version: 15", ['version: "6.7.0"'], {
       verdict: "inconclusive",
-      missing: ["hosts.version is not in the inventory"],
+      missing: ["hosts.api_version is not in the inventory"],
+    }),
+    evaluated("does not need it where it makes no difference", "hardware_version: «16»", ['version: "6.7.0"'], {
+      verdict: "fail",
+      findings: [["tooNew", "whose newest is 15"]],
+    }),
+    evaluated("passes what every update runs", "hardware_version: 14", ['version: "6.7.0"'], { verdict: "pass" }),
+    evaluated("does not take an unknown ESXi for a fine one", "hardware_version: 15", ['version: "9.1.0"'], {
+      verdict: "inconclusive",
+      reason: "ESXi 9.1 on esxi01",
+    }),
+    evaluated(
+      "needs the ESXi version of every possible host",
+      "hardware_version: 15",
+      ['version: "7.0.3"', "memory_mb: 1"],
+      {
+        verdict: "inconclusive",
+        missing: ["hosts.version is not in the inventory"],
+      },
+    ),
+    evaluated("needs the version of the VM, whatever is planned", "cpus: 4", ['version: "7.0.3"'], {
+      verdict: "inconclusive",
+      missing: ["virtual_machines.hardware_version is not in the inventory"],
+    }),
+    {
+      name: "judges the plan while there is no VM",
+      deployment: "conferencing_nodes: [{ name: a, hostname: a, vm: { host: esxi01, hardware_version: «14» } }]",
+      inventory: 'hosts: [{ name: esxi01, cluster: null, version: "6.5.0" }]\nvirtual_machines: []',
+      expect: { "node:a": { verdict: "fail", findings: [["tooNew"]] } },
     },
-  ),
-  evaluated("needs the version of the VM, whatever is planned", "cpus: 4", ['version: "7.0.3"'], {
-    verdict: "inconclusive",
-    missing: ["virtual_machines.hardware_version is not in the inventory"],
-  }),
-  {
-    name: "judges the plan while there is no VM",
-    deployment: "conferencing_nodes: [{ name: a, hostname: a, vm: { host: esxi01, hardware_version: 14 } }]",
-    inventory: 'hosts: [{ name: esxi01, cluster: null, version: "6.5.0" }]\nvirtual_machines: []',
-    expect: { "node:a": { verdict: "fail", findings: [["tooNew", "deployment:1:84"]] } },
-  },
-  {
-    name: "is undecided where no host is known",
-    deployment: "conferencing_nodes: [{ name: a, hostname: a, vm: { hardware_version: 14 } }]",
-    inventory: "virtual_machines: []",
-    expect: { "node:a": { verdict: "inconclusive", missing: ["neither a VM in the inventory nor vm.host"] } },
-  },
-  {
-    name: "does not apply to a deployment without nodes",
-    deployment: "conferencing_nodes: []",
-    inventory: "virtual_machines: []",
-    expect: { "deployment:deployment": { verdict: "not-applicable" } },
-  },
-]);
+    {
+      name: "is undecided where no host is known",
+      deployment: "conferencing_nodes: [{ name: a, hostname: a, vm: { hardware_version: 14 } }]",
+      inventory: "virtual_machines: []",
+      expect: { "node:a": { verdict: "inconclusive", missing: ["neither a VM in the inventory nor vm.host"] } },
+    },
+    {
+      name: "does not apply to a deployment without nodes",
+      deployment: "conferencing_nodes: []",
+      inventory: "virtual_machines: []",
+      expect: { "deployment:deployment": { verdict: "not-applicable" } },
+    },
+  ],
+  { optional: ["cluster", "ha_enabled", "host"] },
+);

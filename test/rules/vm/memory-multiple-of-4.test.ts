@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import rule from "../../../rules/vm/memory-multiple-of-4.ts";
-import { checksOf, ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { checksOf, ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 
 const planned = (memory: string) => `
 conferencing_nodes:
@@ -17,7 +17,7 @@ virtual_machines:
 
 const plan = (name: string, memory: number, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
-  deployment: planned(`vm_system_memory: ${memory}`),
+  deployment: planned(`vm_system_memory: «${memory}»`),
   inventory: NOT_DEPLOYED,
   expect: { "node:a": expected },
 });
@@ -33,25 +33,25 @@ const both = (
   expect: { "node:a": expected },
 });
 
-ruleTable(rule, [
+ruleTester.run(rule, [
   plan("passes a multiple", 8192, { verdict: "pass" }),
   plan("passes the multiple below", 8188, { verdict: "pass" }),
   plan("fails one more than a multiple", 8189, {
     verdict: "fail",
-    findings: [["planned", "deployment:5:23", "is 8189 MB, not a multiple of 4; the next larger one is 8192 MB"]],
+    findings: [["planned", "is 8189 MB, not a multiple of 4; the next larger one is 8192 MB"]],
   }),
   plan("fails two more, though it is even", 8190, {
     verdict: "fail",
-    findings: [["planned", "deployment:5:23", "is 8190 MB, not a multiple of 4; the next larger one is 8192 MB"]],
+    findings: [["planned", "is 8190 MB, not a multiple of 4; the next larger one is 8192 MB"]],
   }),
   plan("fails one less than a multiple", 8191, {
     verdict: "fail",
-    findings: [["planned", "deployment:5:23", "is 8191 MB, not a multiple of 4; the next larger one is 8192 MB"]],
+    findings: [["planned", "is 8191 MB, not a multiple of 4; the next larger one is 8192 MB"]],
   }),
   plan("leaves too little to another rule", 4, { verdict: "pass" }),
   plan("counts exactly at the largest number there is", 2_147_483_647, {
     verdict: "fail",
-    findings: [["planned", "deployment:5:23", "the next larger one is 2147483648 MB"]],
+    findings: [["planned", "the next larger one is 2147483648 MB"]],
   }),
 
   both(
@@ -61,36 +61,36 @@ ruleTable(rule, [
   ),
   both(
     "fails for the VM alone",
-    { plan: "vm_system_memory: 8192", vm: "memory_mb: 8194" },
+    { plan: "vm_system_memory: 8192", vm: "memory_mb: «8194»" },
     {
       verdict: "fail",
-      findings: [["deployed", "inventory:4:16", "VM a of node a has 8194 MB"]],
+      findings: [["deployed", "VM a of node a has 8194 MB"]],
     },
   ),
   both(
     "fails for the plan alone, also when the VM is in order",
-    { plan: "vm_system_memory: 8190", vm: "memory_mb: 8192" },
+    { plan: "vm_system_memory: «8190»", vm: "memory_mb: 8192" },
     {
       verdict: "fail",
-      findings: [["planned", "deployment:5:23", "8190 MB"]],
+      findings: [["planned", "8190 MB"]],
     },
   ),
   both(
     "fails for both, each at its place",
-    { plan: "vm_system_memory: 8190", vm: "memory_mb: 8189" },
+    { plan: "vm_system_memory: «8190»", vm: "memory_mb: «8189»" },
     {
       verdict: "fail",
       findings: [
-        ["planned", "deployment:5:23", "8190 MB"],
-        ["deployed", "inventory:4:16", "8189 MB"],
+        ["planned", "8190 MB"],
+        ["deployed", "8189 MB"],
       ],
     },
   ),
 
   {
     name: "fails for the plan before there is any inventory",
-    deployment: planned("vm_system_memory: 8190"),
-    expect: { "node:a": { verdict: "fail", findings: [["planned", "deployment:5:23"]] } },
+    deployment: planned("vm_system_memory: «8190»"),
+    expect: { "node:a": { verdict: "fail", findings: [["planned"]] } },
   },
   {
     name: "passes a good plan before there is any inventory",
@@ -128,13 +128,13 @@ ruleTable(rule, [
   ),
   both(
     "shows the VM's failure although the plan has a gap",
-    { plan: "vm_cpu_count: 4", vm: "memory_mb: 8190" },
-    { verdict: "fail", findings: [["deployed", "inventory:4:16"]] },
+    { plan: "vm_cpu_count: 4", vm: "memory_mb: «8190»" },
+    { verdict: "fail", findings: [["deployed"]] },
   ),
   both(
     "shows the plan's failure although the VM has a gap",
-    { plan: "vm_system_memory: 8190", vm: "cpus: 4" },
-    { verdict: "fail", findings: [["planned", "deployment:5:23"]] },
+    { plan: "vm_system_memory: «8190»", vm: "cpus: 4" },
+    { verdict: "fail", findings: [["planned"]] },
   ),
   {
     name: "does not choose between two VMs that fit",
@@ -156,9 +156,9 @@ ruleTable(rule, [
 
   {
     name: "judges the management node too",
-    deployment: "management_node: { name: m, hostname: mgmt01, vm_system_memory: 4098 }\nconferencing_nodes: []",
+    deployment: "management_node: { name: m, hostname: mgmt01, vm_system_memory: «4098» }\nconferencing_nodes: []",
     inventory: NOT_DEPLOYED,
-    expect: { "node:m": { verdict: "fail", findings: [["planned", "deployment:1:65"]] } },
+    expect: { "node:m": { verdict: "fail", findings: [["planned"]] } },
   },
   {
     name: "does not apply where no node is declared",

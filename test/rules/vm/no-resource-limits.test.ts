@@ -1,5 +1,5 @@
 import rule from "../../../rules/vm/no-resource-limits.ts";
-import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 
 const evaluated = (name: string, machine: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
@@ -8,27 +8,27 @@ const evaluated = (name: string, machine: string, expected: RuleCase["expect"][s
   expect: { "node:m": expected },
 });
 
-ruleTable(rule, [
+ruleTester.run(rule, [
   evaluated("passes a VM without limits", "cpu_limit_mhz: null, memory_limit_mb: null", { verdict: "pass" }),
   evaluated(
     "fails each limit, also one of the full size",
-    "cpu_limit_mhz: 10000, memory_limit_mb: 4096, memory_mb: 4096",
+    "cpu_limit_mhz: «10000», memory_limit_mb: «4096», memory_mb: 4096",
     {
       verdict: "fail",
       findings: [
-        ["limited", "inventory:1:46", "VM m of node m is limited to 10000 MHz of CPU"],
-        ["limited", "inventory:1:70", "VM m of node m is limited to 4096 MB of memory"],
+        ["limited", "VM m of node m is limited to 10000 MHz of CPU"],
+        ["limited", "VM m of node m is limited to 4096 MB of memory"],
       ],
       severity: "warn",
     },
   ),
-  evaluated("fails a limit of 0", "cpu_limit_mhz: null, memory_limit_mb: 0", {
+  evaluated("fails a limit of 0", "cpu_limit_mhz: null, memory_limit_mb: «0»", {
     verdict: "fail",
-    findings: [["limited", "inventory:1:69"]],
+    findings: [["limited"]],
   }),
-  evaluated("fails one limit though the other is unknown", "memory_limit_mb: 4096", {
+  evaluated("fails one limit though the other is unknown", "memory_limit_mb: «4096»", {
     verdict: "fail",
-    findings: [["limited", "inventory:1:48"]],
+    findings: [["limited"]],
   }),
   evaluated("does not take a missing CPU limit for none", "memory_limit_mb: null", {
     verdict: "inconclusive",

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import rule from "../../../rules/vm/no-snapshots.ts";
-import { checksOf, ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { checksOf, ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 
 const deployment = "management_node: { name: m, hostname: m }";
 
@@ -11,11 +11,11 @@ const evaluated = (name: string, machines: string, expected: RuleCase["expect"][
   expect: { "node:m": expected },
 });
 
-ruleTable(rule, [
+ruleTester.run(rule, [
   evaluated("passes a VM without snapshots", "{ name: m, snapshots: 0 }", { verdict: "pass" }),
-  evaluated("fails a VM with one", "{ name: m, snapshots: 1 }", {
+  evaluated("fails a VM with one", "{ name: m, snapshots: «1» }", {
     verdict: "fail",
-    findings: [["some", "inventory:1:42", "Number of snapshots of VM m of node m is 1"]],
+    findings: [["some", "Number of snapshots of VM m of node m is 1"]],
     severity: "info",
   }),
   evaluated("does not look at other VMs", "{ name: m, snapshots: 0 }, { name: mail, snapshots: 9 }", {

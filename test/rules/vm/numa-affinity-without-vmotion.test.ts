@@ -1,5 +1,5 @@
 import rule from "../../../rules/vm/numa-affinity-without-vmotion.ts";
-import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 
 const deployment = "conferencing_nodes: [{ name: oslo, hostname: conf01 }]";
 
@@ -22,27 +22,25 @@ virtual_machines: [{ name: conf01, host: esxi01, ${vm} }]
 
 const FULLY = "drs_enabled: true, drs_behavior: fullyAutomated";
 const PARTLY = "drs_enabled: true, drs_behavior: partiallyAutomated";
-const BOUND = "numa_node_affinity: 0, drs_behavior: null";
+const BOUND = "numa_node_affinity: «0», drs_behavior: null";
 
-ruleTable(rule, [
+ruleTester.run(rule, [
   evaluated("fails an affinity in a cluster whose DRS is fully automated", FULLY, BOUND, {
     verdict: "fail",
-    findings: [
-      ["movable", "inventory:4:70", "VM conf01 of node oslo is bound to NUMA node 0, but DRS of cluster vc-core"],
-    ],
+    findings: [["movable", "VM conf01 of node oslo is bound to NUMA node 0, but DRS of cluster vc-core"]],
     severity: "warn",
   }),
-  evaluated("fails an affinity that is written as text", FULLY, 'numa_node_affinity: "0,1", drs_behavior: null', {
+  evaluated("fails an affinity that is written as text", FULLY, 'numa_node_affinity: «"0,1"», drs_behavior: null', {
     verdict: "fail",
-    findings: [["movable", "inventory:4:70", "NUMA node 0,1"]],
+    findings: [["movable", "NUMA node 0,1"]],
   }),
   evaluated(
     "fails an override that is fully automated",
     PARTLY,
-    "numa_node_affinity: 1, drs_behavior: fullyAutomated",
+    "numa_node_affinity: «1», drs_behavior: fullyAutomated",
     {
       verdict: "fail",
-      findings: [["movable", "inventory:4:70"]],
+      findings: [["movable"]],
     },
   ),
   evaluated("passes where DRS only recommends", PARTLY, BOUND, { verdict: "pass" }),

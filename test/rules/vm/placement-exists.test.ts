@@ -1,5 +1,5 @@
 import rule from "../../../rules/vm/placement-exists.ts";
-import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 
 const SITE = `
 datacenters: [{ name: Oslo-DC1 }, { name: Bergen-DC1 }]
@@ -53,302 +53,315 @@ const deployed = (
 });
 
 const without = (line: RegExp) => (site: string) => site.replace(line, "");
-const fails = (at: string, words: string): RuleCase["expect"][string] => ({
+const fails = (words: string): RuleCase["expect"][string] => ({
   verdict: "fail",
-  findings: [["unlisted", at, words]],
+  findings: [["unlisted", words]],
   severity: "error",
 });
 
-ruleTable(rule, [
-  planned(
-    "passes a plan all of whose names are in the inventory, in any case",
-    "datacenter: OSLO-dc1, cluster: VC-Core, host: ESXI01., resource_pool: Pexip, datastore: DS1, network: Conferencing, secondary_network: storage",
-    { verdict: "pass" },
-  ),
-  planned("passes a plan that names no more than a cluster and a network", CORE, { verdict: "pass" }),
-  planned("passes a plan on a host that stands alone", "host: alone, datastore: ds-alone, network: edge", {
-    verdict: "pass",
-  }),
-  planned("passes a resource pool by its path", `${CORE}, resource_pool: /oslo-dc1/host/vc-core/resources/pexip`, {
-    verdict: "pass",
-  }),
-  planned("passes a datastore cluster", `${CORE}, datastore: pod`, { verdict: "pass" }),
-
-  planned(
-    "fails a datacenter",
-    `${CORE}, datacenter: Oslo`,
-    fails("deployment:4:64", 'is placed on datacenter "Oslo", which is not in'),
-  ),
-  planned("fails a cluster", "cluster: vc-cor, network: conferencing", fails("deployment:4:20", 'on cluster "vc-cor"')),
-  planned(
-    "fails a host",
-    "host: esxi09, network: conferencing, datastore: ds1",
-    fails("deployment:4:17", 'on host "esxi09"'),
-  ),
-  planned("fails a resource pool", `${CORE}, resource_pool: pexi`, fails("deployment:4:67", 'on resource pool "pexi"')),
-  planned("fails a datastore", `${CORE}, datastore: ds9`, fails("deployment:4:63", 'on datastore "ds9"')),
-  planned(
-    "fails a network",
-    "cluster: vc-core, network: conference",
-    fails("deployment:4:38", 'on network "conference"'),
-  ),
-  planned("fails a secondary network", `${CORE}, secondary_network: dmz`, fails("deployment:4:71", 'on network "dmz"')),
-  planned("fails each name that is not there", "cluster: vc-core, network: x, datastore: y", {
-    verdict: "fail",
-    findings: [
-      ["unlisted", "deployment:4:52", 'datastore "y"'],
-      ["unlisted", "deployment:4:38", 'network "x"'],
-    ],
-  }),
-  planned("fails an empty name", "cluster: vc-core, network: ''", { verdict: "fail" }),
-
-  planned("fails a network that its host does not have", "host: alone, network: conferencing", {
-    verdict: "fail",
-    findings: [["unreachable", "deployment:4:33", 'on network "conferencing", but host alone does not have it']],
-  }),
-  planned("fails one that only another host of its cluster has", "host: esxi02, network: only-on-01, datastore: ds1", {
-    verdict: "fail",
-    findings: [["unreachable", "deployment:4:34", 'on network "only-on-01", but host esxi02 does not have it']],
-  }),
-  planned("fails a network that none of its cluster's hosts has", "cluster: vc-core, network: edge", {
-    verdict: "fail",
-    findings: [["unreachable", "deployment:4:38", "but no host that it may run on has it"]],
-  }),
-  planned(
-    "fails a network that the node's hosts lack, whatever is unknown of others",
-    "cluster: vc-core, network: conference",
-    { verdict: "fail", findings: [["unreachable", "deployment:4:38", "but no host that it may run on has it"]] },
-    (site) =>
-      site.replace("{ name: alone, cluster: null, port_groups: [{ name: edge }] }", "{ name: alone, cluster: null }"),
-  ),
-  planned(
-    "does not decide on a network while the node's own host does not list its port groups",
-    "host: esxi02, network: conference, datastore: ds1",
-    { verdict: "inconclusive", missing: ["hosts.port_groups is not in the inventory"] },
-    (site) => site.replace("esxi02, cluster: vc-core, port_groups: [{ name: storage }]", "esxi02, cluster: vc-core"),
-  ),
-  planned("fails a host outside of the cluster", "cluster: vc-core, host: alone, network: edge", {
-    verdict: "fail",
-    findings: [
-      [
-        "apart",
-        "deployment:4:35",
-        'is placed on host "alone" and on cluster "vc-core", but that host is in no cluster',
-      ],
-    ],
-  }),
-  planned("fails a host of another cluster", "cluster: vc-far, host: esxi01, network: conferencing", {
-    verdict: "fail",
-    findings: [["apart", "deployment:4:34", 'on cluster "vc-far", but that host is in cluster "vc-core"']],
-  }),
-  planned(
-    "does not decide whether a host is in the cluster that does not tell its own",
-    "cluster: vc-core, host: alone, network: edge",
-    {
-      verdict: "inconclusive",
-      missing: ["hosts.cluster is not in the inventory; write cluster: null for a host that stands alone"],
-    },
-    (site) => site.replace("name: alone, cluster: null", "name: alone"),
-  ),
-  {
-    name: "fails a host outside of the cluster even if the node may have a VM",
-    deployment: "conferencing_nodes: [{ name: a, hostname: a, vm: { cluster: vc-core, host: alone, network: edge } }]",
-    inventory: SITE,
-    expect: { "node:a": { verdict: "fail", findings: [["apart", "deployment:1:76"]] } },
-  },
-  deployed(
-    "leaves a host outside of the cluster to vm/matches-plan once there is a VM",
-    "cluster: vc-far, host: esxi01, datastore: ds1",
-    VM,
-    { verdict: "pass" },
-  ),
-  deployed("fails a planned network that is nowhere, beside the VM's", "network: conference", VM, {
-    verdict: "fail",
-    findings: [["unlisted", "deployment:4:20", 'on network "conference"']],
-  }),
-  deployed(
-    "fails it whatever is unknown of other hosts",
-    "network: conference",
-    VM,
-    { verdict: "fail", findings: [["unreachable", "deployment:4:20", "but host esxi01 does not have it"]] },
-    (site) =>
-      site.replace("{ name: alone, cluster: null, port_groups: [{ name: edge }] }", "{ name: alone, cluster: null }"),
-  ),
-  planned("fails a datastore that none of the possible hosts reaches", "host: alone, network: edge, datastore: ds1", {
-    verdict: "fail",
-    findings: [["unreachable", "deployment:4:50", 'on datastore "ds1"']],
-  }),
-  planned(
-    "leaves to another rule what some of the hosts have",
-    "cluster: vc-core, network: only-on-01, datastore: ds-01",
-    {
-      verdict: "pass",
-    },
-  ),
-  planned("fails the resource pool of another cluster", "host: alone, network: edge, resource_pool: pexip", {
-    verdict: "fail",
-    findings: [["otherPool", "deployment:4:54", 'in resource pool "pexip", but host alone has no such pool']],
-  }),
-  planned(
-    "passes the resource pool of a host that stands alone",
-    "host: alone, network: edge, resource_pool: edge-pool",
-    {
-      verdict: "pass",
-    },
-  ),
-  planned("fails a cluster of another datacenter", "datacenter: Bergen-DC1, cluster: vc-core, network: conferencing", {
-    verdict: "fail",
-    findings: [["elsewhere", "deployment:4:23", 'on cluster "vc-core", which is not in datacenter "Bergen-DC1"']],
-  }),
-
-  ...(
-    [
-      ["datacenters", `${CORE}, datacenter: Oslo-DC1`],
-      ["clusters", CORE],
-      ["hosts", CORE],
-      ["resource_pools", `${CORE}, resource_pool: pexip`],
-      ["datastores", `${CORE}, datastore: ds1`],
-      ["distributed_port_groups", CORE],
-      ["virtual_machines", CORE],
-    ] as const
-  ).map(([list, vm]) =>
+ruleTester.run(
+  rule,
+  [
     planned(
-      `does not decide without the list ${list}`,
-      vm,
-      { verdict: "inconclusive", missing: [`the list ${list} is not in the inventory`] },
-      (site) => site.replace(new RegExp(`^${list}:.*\\n(  .*\\n)*`, "m"), ""),
+      "passes a plan all of whose names are in the inventory, in any case",
+      "datacenter: OSLO-dc1, cluster: VC-Core, host: ESXI01., resource_pool: Pexip, datastore: DS1, network: Conferencing, secondary_network: storage",
+      { verdict: "pass" },
     ),
-  ),
-  planned(
-    "does not decide without the port groups of a host",
-    "host: alone, network: edge",
-    {
-      verdict: "inconclusive",
-      missing: ["hosts.port_groups is not in the inventory"],
-    },
-    (site) => site.replace("port_groups: [{ name: edge }]", ""),
-  ),
-  planned(
-    "needs the port groups of no host where a distributed switch has the network",
-    CORE,
-    { verdict: "pass" },
-    (site) => site.replaceAll(/, port_groups: .*? \}$/gm, " }"),
-  ),
-  planned(
-    "does not decide while it is not known which hosts a distributed switch reaches",
-    CORE,
-    { verdict: "inconclusive", missing: ["distributed_switches.hosts is not in the inventory"] },
-    without(/, hosts: \[\{ name: esxi01 \}, \{ name: esxi02 \}\]/),
-  ),
-  planned(
-    "does not decide while it is not known which hosts reach a datastore",
-    `${CORE}, datastore: ds1`,
-    { verdict: "inconclusive", missing: ["datastores.hosts is not in the inventory"] },
-    without(/ hosts: \[esxi01, esxi02\],/),
-  ),
-  planned(
-    "does not decide while it is not known whose a resource pool is",
-    `${CORE}, resource_pool: pexip`,
-    { verdict: "inconclusive", missing: ["resource_pools.cluster is not in the inventory"] },
-    without(/, cluster: vc-core(?= \}\n  - \{ name: edge-pool)/),
-  ),
-  planned(
-    "does not decide while a datacenter has no name",
-    `${CORE}, datacenter: Molde-DC1`,
-    { verdict: "inconclusive", missing: ["datacenters.name is not in the inventory"] },
-    (site) => site.replace("{ name: Bergen-DC1 }", "{}"),
-  ),
-  planned("does not decide without host and cluster", "network: conferencing", {
-    verdict: "inconclusive",
-    missing: ["neither a VM in the inventory nor vm.host or vm.cluster says where the node runs"],
-  }),
-  planned("does not decide without a network", "cluster: vc-core", {
-    verdict: "inconclusive",
-    missing: ["vm.network is not in the deployment"],
-  }),
-  planned("fails whatever else is missing", "datastore: ds9", {
-    verdict: "fail",
-    findings: [["unlisted", "deployment:4:22", 'datastore "ds9"']],
-  }),
-  {
-    name: "does not decide without a plan, or without an inventory",
-    deployment: "conferencing_nodes: [{ name: a, hostname: a }]",
-    expect: { "node:a": { verdict: "inconclusive", missing: ["no inventory given"] } },
-  },
-  {
-    name: "does not decide a plan without an inventory",
-    deployment: `conferencing_nodes: [{ name: a, hostname: a, vm: { ${CORE}, datastore: ds1, resource_pool: pexip } }]`,
-    expect: { "node:a": { verdict: "inconclusive", missing: ["no inventory given"] } },
-  },
-
-  deployed("passes a VM", "host: esxi01", VM, { verdict: "pass" }),
-  deployed("fails a name of the plan that the VM does not have either", "network: conference", VM, {
-    verdict: "fail",
-    findings: [["unlisted", "deployment:4:20", 'network "conference"']],
-  }),
-  deployed(
-    "leaves to another rule what exists and is not what the VM has",
-    "host: alone, network: edge, datastore: ds-alone",
-    VM,
-    {
+    planned("passes a plan that names no more than a cluster and a network", CORE, { verdict: "pass" }),
+    planned("passes a plan on a host that stands alone", "host: alone, datastore: ds-alone, network: edge", {
       verdict: "pass",
-    },
-  ),
-  deployed("fails what the VM has and the inventory does not", "host: esxi01", VM.replace("ds1", "ds9"), {
-    verdict: "fail",
-    findings: [["unlisted", "inventory:2:69", 'datastore "ds9"']],
-  }),
-  deployed(
-    "fails the network of the VM at the plan's key, where the plan gives it too",
-    "network: Lost",
-    VM.replace("conferencing", "lost"),
-    {
+    }),
+    planned("passes a resource pool by its path", `${CORE}, resource_pool: /oslo-dc1/host/vc-core/resources/pexip`, {
+      verdict: "pass",
+    }),
+    planned("passes a datastore cluster", `${CORE}, datastore: pod`, { verdict: "pass" }),
+
+    planned(
+      "fails a datacenter",
+      `${CORE}, datacenter: «Oslo»`,
+      fails('is placed on datacenter "Oslo", which is not in'),
+    ),
+    planned("fails a cluster", "cluster: «vc-cor», network: conferencing", fails('on cluster "vc-cor"')),
+    planned("fails a host", "host: «esxi09», network: conferencing, datastore: ds1", fails('on host "esxi09"')),
+    planned("fails a resource pool", `${CORE}, resource_pool: «pexi»`, fails('on resource pool "pexi"')),
+    planned("fails a datastore", `${CORE}, datastore: «ds9»`, fails('on datastore "ds9"')),
+    planned("fails a network", "cluster: vc-core, network: «conference»", fails('on network "conference"')),
+    planned("fails a secondary network", `${CORE}, secondary_network: «dmz»`, fails('on network "dmz"')),
+    planned("fails each name that is not there", "cluster: vc-core, network: «network|x», datastore: «datastore|y»", {
       verdict: "fail",
-      findings: [["unlisted", "deployment:4:20", 'network "Lost"']],
-    },
-  ),
-  deployed(
-    "fails a network that the VM's host has lost and others have",
-    "network: edge",
-    "host: alone, disks: [{ datastore: ds-alone }], nics: [{ network: edge }]",
-    { verdict: "fail", findings: [["unreachable", "deployment:4:20", 'network "edge"']] },
-    (site) =>
-      site
-        .replace("port_groups: [{ name: edge }]", "port_groups: []")
-        .replace("{ name: storage }] }", "{ name: edge }] }"),
-  ),
-  deployed(
-    "fails it at the VM where the plan is silent",
-    "host: alone",
-    "host: alone, disks: [{ datastore: ds-alone }], nics: [{ network: storage }]",
-    {
+      findings: [
+        ["unlisted", "«datastore»", 'datastore "y"'],
+        ["unlisted", "«network»", 'network "x"'],
+      ],
+    }),
+    planned("fails an empty name", "cluster: vc-core, network: ''", { verdict: "fail" }),
+
+    planned("fails a network that its host does not have", "host: alone, network: «conferencing»", {
       verdict: "fail",
-      findings: [["unreachable", "inventory:2:81", 'network "storage"']],
-    },
-  ),
-  ...(
-    [
-      ["host", VM.replace("host: esxi01, ", ""), "virtual_machines.host"],
-      ["disks", VM.replace("disks: [{ datastore: ds1 }], ", ""), "virtual_machines.disks"],
-      ["a disk's datastore", VM.replace("{ datastore: ds1 }", "{}"), "virtual_machines.disks.datastore"],
-      ["adapters", VM.replace(", nics: [{ network: conferencing }]", ""), "virtual_machines.nics"],
-      ["an adapter's network", VM.replace("{ network: conferencing }", "{}"), "virtual_machines.nics.network"],
-    ] as const
-  ).map(([what, machine, missing]) =>
-    deployed(
-      `does not decide without ${what} of the VM, whatever is planned`,
-      `${CORE}, host: esxi01, datastore: ds1`,
-      machine,
+      findings: [["unreachable", 'on network "conferencing", but host alone does not have it']],
+    }),
+    planned(
+      "fails one that only another host of its cluster has",
+      "host: esxi02, network: «only-on-01», datastore: ds1",
       {
-        verdict: "inconclusive",
-        missing: [`${missing} is not in the inventory`],
+        verdict: "fail",
+        findings: [["unreachable", 'on network "only-on-01", but host esxi02 does not have it']],
       },
     ),
-  ),
+    planned("fails a network that none of its cluster's hosts has", "cluster: vc-core, network: «edge»", {
+      verdict: "fail",
+      findings: [["unreachable", "but no host that it may run on has it"]],
+    }),
+    planned(
+      "fails a network that the node's hosts lack, whatever is unknown of others",
+      "cluster: vc-core, network: «conference»",
+      { verdict: "fail", findings: [["unreachable", "but no host that it may run on has it"]] },
+      (site) =>
+        site.replace("{ name: alone, cluster: null, port_groups: [{ name: edge }] }", "{ name: alone, cluster: null }"),
+    ),
+    planned(
+      "does not decide on a network while the node's own host does not list its port groups",
+      "host: esxi02, network: conference, datastore: ds1",
+      { verdict: "inconclusive", missing: ["hosts.port_groups is not in the inventory"] },
+      (site) => site.replace("esxi02, cluster: vc-core, port_groups: [{ name: storage }]", "esxi02, cluster: vc-core"),
+    ),
+    planned("fails a host outside of the cluster", "cluster: vc-core, host: «alone», network: edge", {
+      verdict: "fail",
+      findings: [["apart", 'is placed on host "alone" and on cluster "vc-core", but that host is in no cluster']],
+    }),
+    planned("fails a host of another cluster", "cluster: vc-far, host: «esxi01», network: conferencing", {
+      verdict: "fail",
+      findings: [["apart", 'on cluster "vc-far", but that host is in cluster "vc-core"']],
+    }),
+    planned(
+      "does not decide whether a host is in the cluster that does not tell its own",
+      "cluster: vc-core, host: alone, network: edge",
+      {
+        verdict: "inconclusive",
+        missing: ["hosts.cluster is not in the inventory; write cluster: null for a host that stands alone"],
+      },
+      (site) => site.replace("name: alone, cluster: null", "name: alone"),
+    ),
+    {
+      name: "fails a host outside of the cluster even if the node may have a VM",
+      deployment:
+        "conferencing_nodes: [{ name: a, hostname: a, vm: { cluster: vc-core, host: «alone», network: edge } }]",
+      inventory: SITE,
+      expect: { "node:a": { verdict: "fail", findings: [["apart"]] } },
+    },
+    deployed(
+      "leaves a host outside of the cluster to vm/matches-plan once there is a VM",
+      "cluster: vc-far, host: esxi01, datastore: ds1",
+      VM,
+      { verdict: "pass" },
+    ),
+    deployed("fails a planned network that is nowhere, beside the VM's", "network: «conference»", VM, {
+      verdict: "fail",
+      findings: [["unlisted", 'on network "conference"']],
+    }),
+    deployed(
+      "fails it whatever is unknown of other hosts",
+      "network: «conference»",
+      VM,
+      { verdict: "fail", findings: [["unreachable", "but host esxi01 does not have it"]] },
+      (site) =>
+        site.replace("{ name: alone, cluster: null, port_groups: [{ name: edge }] }", "{ name: alone, cluster: null }"),
+    ),
+    planned(
+      "fails a datastore that none of the possible hosts reaches",
+      "host: alone, network: edge, datastore: «ds1»",
+      {
+        verdict: "fail",
+        findings: [["unreachable", 'on datastore "ds1"']],
+      },
+    ),
+    planned(
+      "leaves to another rule what some of the hosts have",
+      "cluster: vc-core, network: only-on-01, datastore: ds-01",
+      {
+        verdict: "pass",
+      },
+    ),
+    planned("fails the resource pool of another cluster", "host: alone, network: edge, resource_pool: «pexip»", {
+      verdict: "fail",
+      findings: [["otherPool", 'in resource pool "pexip", but host alone has no such pool']],
+    }),
+    planned(
+      "passes the resource pool of a host that stands alone",
+      "host: alone, network: edge, resource_pool: edge-pool",
+      {
+        verdict: "pass",
+      },
+    ),
+    planned(
+      "fails a cluster of another datacenter",
+      "datacenter: «Bergen-DC1», cluster: vc-core, network: conferencing",
+      {
+        verdict: "fail",
+        findings: [["elsewhere", 'on cluster "vc-core", which is not in datacenter "Bergen-DC1"']],
+      },
+    ),
+
+    ...(
+      [
+        ["datacenters", `${CORE}, datacenter: Oslo-DC1`],
+        ["clusters", CORE],
+        ["hosts", CORE],
+        ["resource_pools", `${CORE}, resource_pool: pexip`],
+        ["datastores", `${CORE}, datastore: ds1`],
+        ["distributed_port_groups", CORE],
+        ["virtual_machines", CORE],
+      ] as const
+    ).map(([list, vm]) =>
+      planned(
+        `does not decide without the list ${list}`,
+        vm,
+        { verdict: "inconclusive", missing: [`the list ${list} is not in the inventory`] },
+        (site) => site.replace(new RegExp(`^${list}:.*\\n(  .*\\n)*`, "m"), ""),
+      ),
+    ),
+    planned(
+      "does not decide without the port groups of a host",
+      "host: alone, network: edge",
+      {
+        verdict: "inconclusive",
+        missing: ["hosts.port_groups is not in the inventory"],
+      },
+      (site) => site.replace("port_groups: [{ name: edge }]", ""),
+    ),
+    planned(
+      "needs the port groups of no host where a distributed switch has the network",
+      CORE,
+      { verdict: "pass" },
+      (site) => site.replaceAll(/, port_groups: .*? \}$/gm, " }"),
+    ),
+    planned(
+      "does not decide while it is not known which hosts a distributed switch reaches",
+      CORE,
+      { verdict: "inconclusive", missing: ["distributed_switches.hosts is not in the inventory"] },
+      without(/, hosts: \[\{ name: esxi01 \}, \{ name: esxi02 \}\]/),
+    ),
+    planned(
+      "does not decide while it is not known which hosts reach a datastore",
+      `${CORE}, datastore: ds1`,
+      { verdict: "inconclusive", missing: ["datastores.hosts is not in the inventory"] },
+      without(/ hosts: \[esxi01, esxi02\],/),
+    ),
+    planned(
+      "does not decide while it is not known whose a resource pool is",
+      `${CORE}, resource_pool: pexip`,
+      { verdict: "inconclusive", missing: ["resource_pools.cluster is not in the inventory"] },
+      without(/, cluster: vc-core(?= \}\n  - \{ name: edge-pool)/),
+    ),
+    planned(
+      "does not decide while a datacenter has no name",
+      `${CORE}, datacenter: Molde-DC1`,
+      { verdict: "inconclusive", missing: ["datacenters.name is not in the inventory"] },
+      (site) => site.replace("{ name: Bergen-DC1 }", "{}"),
+    ),
+    planned("does not decide without host and cluster", "network: conferencing", {
+      verdict: "inconclusive",
+      missing: ["neither a VM in the inventory nor vm.host or vm.cluster says where the node runs"],
+    }),
+    planned("does not decide without a network", "cluster: vc-core", {
+      verdict: "inconclusive",
+      missing: ["vm.network is not in the deployment"],
+    }),
+    planned("fails whatever else is missing", "datastore: «ds9»", {
+      verdict: "fail",
+      findings: [["unlisted", 'datastore "ds9"']],
+    }),
+    {
+      name: "does not decide without a plan, or without an inventory",
+      deployment: "conferencing_nodes: [{ name: a, hostname: a }]",
+      expect: { "node:a": { verdict: "inconclusive", missing: ["no inventory given"] } },
+    },
+    {
+      name: "does not decide a plan without an inventory",
+      deployment: `conferencing_nodes: [{ name: a, hostname: a, vm: { ${CORE}, datastore: ds1, resource_pool: pexip } }]`,
+      expect: { "node:a": { verdict: "inconclusive", missing: ["no inventory given"] } },
+    },
+
+    deployed("passes a VM", "host: esxi01", VM, { verdict: "pass" }),
+    deployed(
+      "leaves to another rule what exists and is not what the VM has",
+      "host: alone, network: edge, datastore: ds-alone",
+      VM,
+      {
+        verdict: "pass",
+      },
+    ),
+    deployed("fails what the VM has and the inventory does not", "host: esxi01", VM.replace("ds1", "«ds9»"), {
+      verdict: "fail",
+      findings: [["unlisted", 'datastore "ds9"']],
+    }),
+    deployed(
+      "fails the network of the VM at the plan's key, where the plan gives it too",
+      "network: «Lost»",
+      VM.replace("conferencing", "lost"),
+      {
+        verdict: "fail",
+        findings: [["unlisted", 'network "Lost"']],
+      },
+    ),
+    deployed(
+      "fails a network that the VM's host has lost and others have",
+      "network: «edge»",
+      "host: alone, disks: [{ datastore: ds-alone }], nics: [{ network: edge }]",
+      { verdict: "fail", findings: [["unreachable", 'network "edge"']] },
+      (site) =>
+        site
+          .replace("port_groups: [{ name: edge }]", "port_groups: []")
+          .replace("{ name: storage }] }", "{ name: edge }] }"),
+    ),
+    deployed(
+      "fails it at the VM where the plan is silent",
+      "host: alone",
+      "host: alone, disks: [{ datastore: ds-alone }], nics: [{ network: «storage» }]",
+      {
+        verdict: "fail",
+        findings: [["unreachable", 'network "storage"']],
+      },
+    ),
+    ...(
+      [
+        ["host", VM.replace("host: esxi01, ", ""), "virtual_machines.host"],
+        ["disks", VM.replace("disks: [{ datastore: ds1 }], ", ""), "virtual_machines.disks"],
+        ["a disk's datastore", VM.replace("{ datastore: ds1 }", "{}"), "virtual_machines.disks.datastore"],
+        ["adapters", VM.replace(", nics: [{ network: conferencing }]", ""), "virtual_machines.nics"],
+        ["an adapter's network", VM.replace("{ network: conferencing }", "{}"), "virtual_machines.nics.network"],
+      ] as const
+    ).map(([what, machine, missing]) =>
+      deployed(
+        `does not decide without ${what} of the VM, whatever is planned`,
+        `${CORE}, host: esxi01, datastore: ds1`,
+        machine,
+        {
+          verdict: "inconclusive",
+          missing: [`${missing} is not in the inventory`],
+        },
+      ),
+    ),
+    {
+      name: "does not apply where there is no node",
+      deployment: "conferencing_nodes: []",
+      inventory: SITE,
+      expect: { "deployment:deployment": { verdict: "not-applicable", reason: "no node" } },
+    },
+  ],
   {
-    name: "does not apply where there is no node",
-    deployment: "conferencing_nodes: []",
-    inventory: SITE,
-    expect: { "deployment:deployment": { verdict: "not-applicable", reason: "no node" } },
+    optional: [
+      "cluster",
+      "datacenter",
+      "datastore",
+      "datastore_cluster",
+      "ha_enabled",
+      "host",
+      "network",
+      "path",
+      "port_groups",
+      "resource_pool",
+      "secondary_network",
+    ],
   },
-]);
+);

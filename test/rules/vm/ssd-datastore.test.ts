@@ -1,5 +1,5 @@
 import rule from "../../../rules/vm/ssd-datastore.ts";
-import { ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 
 const planned = (name: string, datastore: string, expected: RuleCase["expect"][string]): RuleCase => ({
   name,
@@ -8,12 +8,12 @@ const planned = (name: string, datastore: string, expected: RuleCase["expect"][s
   expect: { "node:a": expected },
 });
 
-ruleTable(rule, [
+ruleTester.run(rule, [
   planned("passes SSDs", "ssd: true", { verdict: "pass" }),
   planned("passes SSDs of an array", "ssd: true, local: false", { verdict: "pass" }),
-  planned("fails local disks that are none", "ssd: false, local: true", {
+  planned("fails local disks that are none", "ssd: «false», local: true", {
     verdict: "fail",
-    findings: [["disk", "inventory:2:32", "Datastore ds1 of node a is not on SSDs"]],
+    findings: [["disk", "Datastore ds1 of node a is not on SSDs"]],
     severity: "warn",
   }),
   planned("does not believe an array that says it has none", "ssd: false, local: false", {
@@ -33,9 +33,9 @@ ruleTable(rule, [
     deployment: "management_node: { name: m, hostname: m, vm: { datastore: good } }",
     inventory: `
 virtual_machines: [{ name: m, disks: [{ datastore: good }, { datastore: BAD }, { datastore: bad }] }]
-datastores: [{ name: good, ssd: true }, { name: bad, ssd: false, local: true }]
+datastores: [{ name: good, ssd: true }, { name: bad, ssd: «false», local: true }]
 `,
-    expect: { "node:m": { verdict: "fail", findings: [["disk", "inventory:3:59"]] } },
+    expect: { "node:m": { verdict: "fail", findings: [["disk"]] } },
   },
   {
     name: "does not need the plan of a node that has its VM",
@@ -72,9 +72,9 @@ datastores: [{ name: good, ssd: true }]
     inventory: `virtual_machines: []
 datastores:
   - { name: ds1, ssd: true, datastore_cluster: pod }
-  - { name: ds2, ssd: false, local: true, datastore_cluster: Pod }
+  - { name: ds2, ssd: «false», local: true, datastore_cluster: Pod }
 `,
-    expect: { "node:a": { verdict: "fail", findings: [["disk", "inventory:4:23"]] } },
+    expect: { "node:a": { verdict: "fail", findings: [["disk"]] } },
   },
   {
     name: "does not pass a datastore that the inventory does not have, or a plan without one",

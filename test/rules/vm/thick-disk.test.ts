@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import rule from "../../../rules/vm/thick-disk.ts";
-import { checksOf, ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { checksOf, ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 
 const DATASTORES = `
 datastores:
@@ -25,11 +25,11 @@ const deployed = (name: string, disks: string, expected: RuleCase["expect"][stri
   expect: { "node:a": expected },
 });
 
-ruleTable(rule, [
+ruleTester.run(rule, [
   planned("passes a thick plan", "datastore: ds1, disk_provisioning: thick", { verdict: "pass" }),
-  planned("fails a thin plan", "datastore: ds1, disk_provisioning: thin", {
+  planned("fails a thin plan", "datastore: ds1, disk_provisioning: «thin»", {
     verdict: "fail",
-    findings: [["planned", "deployment:1:87", "Disk of node a is planned to be thin"]],
+    findings: [["planned", "Disk of node a is planned to be thin"]],
     severity: "error",
   }),
   planned("does not guess what is planned", "datastore: ds1", {
@@ -49,21 +49,21 @@ ruleTable(rule, [
     reason: "datastore vsan1 (vsan) decides by itself",
   }),
   deployed("passes a thick disk", "{ thin: false, datastore: DS1 }", { verdict: "pass" }),
-  deployed("fails a thin disk, whatever is planned", "{ label: Hard disk 1, thin: true, datastore: ds1 }", {
+  deployed("fails a thin disk, whatever is planned", "{ label: Hard disk 1, thin: «true», datastore: ds1 }", {
     verdict: "fail",
-    findings: [["deployed", "inventory:1:67", "Disk a/Hard disk 1 of node a is thin provisioned"]],
+    findings: [["deployed", "Disk a/Hard disk 1 of node a is thin provisioned"]],
   }),
-  deployed("fails the thin one of two", "{ thin: false, datastore: ds1 }, { thin: true, datastore: ds1 }", {
+  deployed("fails the thin one of two", "{ thin: false, datastore: ds1 }, { thin: «true», datastore: ds1 }", {
     verdict: "fail",
-    findings: [["deployed", "inventory:1:80"]],
+    findings: [["deployed"]],
   }),
-  deployed("fails it beside one on vSAN", "{ thin: true, datastore: vsan1 }, { thin: true, datastore: ds1 }", {
+  deployed("fails it beside one on vSAN", "{ thin: true, datastore: vsan1 }, { thin: «true», datastore: ds1 }", {
     verdict: "fail",
-    findings: [["deployed", "inventory:1:81"]],
+    findings: [["deployed"]],
   }),
-  deployed("fails it beside one of which nothing is known", "{}, { thin: true, datastore: ds1 }", {
+  deployed("fails it beside one of which nothing is known", "{}, { thin: «true», datastore: ds1 }", {
     verdict: "fail",
-    findings: [["deployed", "inventory:1:51"]],
+    findings: [["deployed"]],
   }),
   ...["vsan1", "nfs1", "vvol1"].map((datastore) =>
     deployed(`does not apply on ${datastore}`, `{ thin: true, datastore: ${datastore} }`, {
@@ -99,7 +99,7 @@ ruleTable(rule, [
   {
     name: "judges a plan on a datastore cluster by what the cluster holds",
     deployment: `conferencing_nodes:
-  - { name: a, hostname: a, vm: { datastore: blocks, disk_provisioning: thin } }
+  - { name: a, hostname: a, vm: { datastore: blocks, disk_provisioning: «thin» } }
   - { name: b, hostname: b, vm: { datastore: files, disk_provisioning: thin } }
   - { name: c, hostname: c, vm: { datastore: both, disk_provisioning: thin } }
 `,
@@ -111,7 +111,7 @@ datastores:
   - { name: nfs2, type: NFS, datastore_cluster: both }
 `,
     expect: {
-      "node:a": { verdict: "fail", findings: [["planned", "deployment:2:73"]] },
+      "node:a": { verdict: "fail", findings: [["planned"]] },
       "node:b": { verdict: "not-applicable", reason: "decides by itself" },
       "node:c": { verdict: "inconclusive", reason: "only some of the datastores" },
     },
@@ -121,7 +121,7 @@ datastores:
     deployment: "conferencing_nodes: [{ name: a, hostname: a }, { name: b, hostname: b }, { name: c, hostname: c }]",
     inventory: `hosts: [{ name: esxi01, cluster: null }, { name: esxi02, cluster: null }, { name: esxi03, cluster: null }]
 virtual_machines:
-  - { name: a, host: esxi01, disks: [{ thin: true, datastore: local }] }
+  - { name: a, host: esxi01, disks: [{ thin: «true», datastore: local }] }
   - { name: b, host: esxi02, disks: [{ thin: true, datastore: local }] }
   - { name: c, host: esxi03, disks: [{ thin: true, datastore: local }] }
 datastores:
@@ -129,7 +129,7 @@ datastores:
   - { name: local, type: vsan, hosts: [esxi02] }
 `,
     expect: {
-      "node:a": { verdict: "fail", findings: [["deployed", "inventory:3:46"]] },
+      "node:a": { verdict: "fail", findings: [["deployed"]] },
       "node:b": { verdict: "not-applicable" },
       "node:c": { verdict: "inconclusive", missing: ["datastore local is not in the inventory"] },
     },
@@ -147,12 +147,12 @@ datastores: [{ name: local, type: VMFS, hosts: [esxi01] }, { name: local, type: 
     name: "judges the plan as it is written while there is no inventory",
     deployment: `
 conferencing_nodes:
-  - { name: a, hostname: a, vm: { disk_provisioning: thin } }
+  - { name: a, hostname: a, vm: { disk_provisioning: «thin» } }
   - { name: b, hostname: b, vm: { disk_provisioning: thick } }
   - { name: c, hostname: c, vm: { datastore: ds } }
 `,
     expect: {
-      "node:a": { verdict: "fail", findings: [["planned", "deployment:3:54"]] },
+      "node:a": { verdict: "fail", findings: [["planned"]] },
       "node:b": { verdict: "pass" },
       "node:c": { verdict: "inconclusive", missing: ["vm.disk_provisioning is not in the deployment"] },
     },
@@ -161,12 +161,12 @@ conferencing_nodes:
     name: "fails a thin plan, and does not pass a thick one, while the inventory does not list VMs",
     deployment: `
 conferencing_nodes:
-  - { name: a, hostname: a, vm: { disk_provisioning: thin, datastore: ds } }
+  - { name: a, hostname: a, vm: { disk_provisioning: «thin», datastore: ds } }
   - { name: b, hostname: b, vm: { disk_provisioning: thick, datastore: ds } }
 `,
     inventory: "datastores: [{ name: ds, type: VMFS }]",
     expect: {
-      "node:a": { verdict: "fail", findings: [["planned", "deployment:3:54"]] },
+      "node:a": { verdict: "fail", findings: [["planned"]] },
       "node:b": { verdict: "inconclusive", missing: ["the list virtual_machines is not in the inventory"] },
     },
   },

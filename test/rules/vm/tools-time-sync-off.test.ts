@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import rule from "../../../rules/vm/tools-time-sync-off.ts";
-import { checksOf, ruleTable, type RuleCase } from "../../support/rule-table.ts";
+import { checksOf, ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 
 const deployment = "conferencing_nodes: [{ name: a, hostname: a }]";
 
@@ -11,11 +11,11 @@ const evaluated = (name: string, machines: string, expected: RuleCase["expect"][
   expect: { "node:a": expected },
 });
 
-ruleTable(rule, [
+ruleTester.run(rule, [
   evaluated("passes a VM whose clock is left to NTP", "{ name: a, tools_time_sync: false }", { verdict: "pass" }),
-  evaluated("fails a VM whose clock VMware Tools sets", "{ name: a, tools_time_sync: true }", {
+  evaluated("fails a VM whose clock VMware Tools sets", "{ name: a, tools_time_sync: «true» }", {
     verdict: "fail",
-    findings: [["on", "inventory:1:48", "VMware Tools sets the clock of VM a of node a"]],
+    findings: [["on", "VMware Tools sets the clock of VM a of node a"]],
     severity: "info",
   }),
   evaluated("does not pass a VM of which it is not known", "{ name: a }", {

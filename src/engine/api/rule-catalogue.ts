@@ -12,10 +12,24 @@ export interface RuleCatalogue {
   readonly presets: ReadonlyMap<string, RuleSettings>;
 }
 
+/** The eight checks that a preflight gate is expected to make, whatever the guide's wording: every preset has their rules. */
+export const ESSENTIAL_RULES: ReadonlySet<string> = new Set([
+  "time/ntp-reachable",
+  "dns/srv-record",
+  "dns/srv-target-resolves",
+  "network/port-443-vm-manager",
+  "network/port-443-esxi-host",
+  "node/unique-hostname",
+  "cluster/evc-min-sandy-bridge",
+  "vm/hardware-version-avx2",
+  "vm/memory-multiple-of-4",
+  "network/no-ip-hash-teaming",
+]);
+
 /**
  * The built-in rules with their presets, which follow from what the rules say of themselves:
- * `recommended` has every rule as it declares itself, `strict` the same with warnings as errors, `must` only the rules
- * whose wording is "must", and all others off.
+ * `recommended` has every rule as it declares itself, `strict` the same with warnings as errors, `must` the rules whose
+ * wording is "must" and the essential ones, and all others off.
  *
  * @param version of this program. A rule that came in between two major versions is in no preset before the next one, so
  * that an update adds no findings to a gate.
@@ -37,7 +51,7 @@ export function builtInCatalogue(rules: readonly Rule[], version: string): RuleC
     presets: new Map([
       preset("recommended", () => "own"),
       preset("strict", () => "strict"),
-      preset("must", ({ source }) => (source.wording === "must" ? "own" : "off")),
+      preset("must", ({ id, source }) => (source.wording === "must" || ESSENTIAL_RULES.has(id) ? "own" : "off")),
     ]),
   };
 }

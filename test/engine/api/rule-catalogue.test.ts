@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { rules } from "../../../rules/index.generated.ts";
-import { builtInCatalogue, isSettled } from "../../../src/engine/api/rule-catalogue.ts";
+import { builtInCatalogue, ESSENTIAL_RULES, isSettled } from "../../../src/engine/api/rule-catalogue.ts";
+import type { Rule } from "../../../src/engine/api/rule.ts";
 import { tinyRule } from "../tiny-rules.ts";
 
 const nothing = () => undefined;
@@ -13,8 +14,17 @@ describe("the presets", () => {
     expect([...presets.keys()]).toEqual(["recommended", "strict", "must"]);
     expect(levels("recommended")).toEqual(rules.map(({ id }) => [id, "own"]));
     expect(levels("strict")).toEqual(rules.map(({ id }) => [id, "strict"]));
-    expect(levels("must")).toEqual(rules.map(({ id, source }) => [id, source.wording === "must" ? "own" : "off"]));
+    const isInMust = ({ id, source }: Rule) => source.wording === "must" || ESSENTIAL_RULES.has(id);
+    expect(levels("must")).toEqual(rules.map((rule) => [rule.id, isInMust(rule) ? "own" : "off"]));
     expect(new Set(levels("must").map(([, level]) => level))).toEqual(new Set(["own", "off"]));
+  });
+
+  it("have every essential rule, each of them a built-in rule of severity error", () => {
+    const byId = new Map<string, Rule>(rules.map((rule) => [rule.id, rule]));
+    for (const id of ESSENTIAL_RULES) {
+      expect(byId.get(id)?.severity, id).toBe("error");
+      for (const name of presets.keys()) expect(new Map(levels(name)).get(id), `${id} in ${name}`).not.toBe("off");
+    }
   });
 
   it("name themselves as the origin, and set no option", () => {

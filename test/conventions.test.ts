@@ -57,6 +57,11 @@ describe("files", () => {
 });
 
 describe.each(byId)("%s", (id, rule) => {
+  it("has no TODO left, of those that npm run new-rule writes", () => {
+    const files = [`rules/${id}.ts`, `test/rules/${id}.test.ts`, `docs/rules/${id}.md`];
+    expect(files.filter((path) => read(path).includes("TODO"))).toEqual([]);
+  });
+
   it("came with a minor or major version that there is: patches add no findings", () => {
     expect(rule.since).toMatch(/^\d+\.\d+\.0$/);
     const range = parseVersionRange(`>=${rule.since}`);

@@ -1,3 +1,3 @@
-import { start } from "../src/cli/start.ts";
+import { guardProcess } from "../src/cli/guard-process.ts";
 
-await start(process);
+guardProcess(process, async () => (await import("../src/cli/start.ts")).start(process));

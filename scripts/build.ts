@@ -74,12 +74,32 @@ async function bundled(
     write: false,
     logLevel: "warning",
     plugins: [
+      separateProgram,
       plainHelpWidth,
       oneFileOf(join(root, "src", "values")),
       ...(catalogue === undefined ? [] : [ruleIndexFrom(catalogue)]),
     ],
   });
 }
+
+/** Where {@link separateProgram} expects the program that the executable guards. */
+const PROGRAM = "start";
+
+/**
+ * The executable installs its handlers and only then loads the program, so it must be a file without imports of ours. The
+ * bundler would have it import a shared file of helpers first; as another group's output, the program is loaded by name.
+ */
+const separateProgram: Plugin = {
+  name: "separate-program",
+  setup(build) {
+    build.onResolve({ filter: /\/start\.ts$/ }, ({ kind }) =>
+      kind === "dynamic-import" ? { path: `./${PROGRAM}.js`, external: true } : null,
+    );
+  },
+};
+
+/** The groups of the command line: the executable and the program. */
+export const COMMAND_LINE = [{ preflight: "bin/preflight.ts" }, { [PROGRAM]: "src/cli/start.ts" }];
 
 /**
  * yargs lays its help out with `string-width`, which sets up an `Intl.Segmenter` and Unicode property tables as soon as
@@ -185,7 +205,7 @@ async function packageAt(folder: string): Promise<{ name: string; version: strin
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-  const entries = [{ preflight: "bin/preflight.ts" }, { index: "src/run/index.ts", plugin: "src/plugin/index.ts" }];
+  const entries = [...COMMAND_LINE, { index: "src/run/index.ts", plugin: "src/plugin/index.ts" }];
   await build({ root, outdir: join(root, "dist"), entries, executable: "preflight" });
   console.log(`Built ${basename(join(root, "dist"))}/`);
 }

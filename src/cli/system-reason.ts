@@ -11,6 +11,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ELOOP: "it is a symbolic link that leads back to itself",
   ENAMETOOLONG: "the name is too long",
   ENXIO: "it is a pipe that nobody reads from",
+  EMFILE: "too many files are open (the limit is that of ulimit -n)",
+  ENFILE: "this machine has no free file descriptors",
   EIO: "the disk or the terminal does not answer",
 };
 

@@ -6,7 +6,7 @@ import { Ajv } from "ajv";
 import addFormats from "ajv-formats";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
-import { build } from "../../scripts/build.ts";
+import { build, COMMAND_LINE } from "../../scripts/build.ts";
 import { preflight, ROOT } from "../cli/program.ts";
 
 /**
@@ -32,7 +32,7 @@ beforeAll(async () => {
   await build({
     root: ROOT,
     outdir: join(programs, "dist"),
-    entries: [{ preflight: "bin/preflight.ts" }],
+    entries: COMMAND_LINE,
     executable: "preflight",
     catalogue: join(import.meta.dirname, "fixed-catalogue.ts"),
   });

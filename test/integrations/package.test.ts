@@ -23,6 +23,7 @@ const SHIPPED = [
   "package.json",
   "dist/THIRD-PARTY-LICENSES.txt",
   "dist/preflight.js",
+  "dist/start.js",
   "dist/index.js",
   "dist/*-HASH.js",
   "docs/*.md",

@@ -3,6 +3,7 @@ import { open, realpath } from "node:fs/promises";
 import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import type { CertificateFile, CertificateProblem } from "../../site/deployment/certificate.ts";
 import type { Deployment } from "../../schema/deployment.generated.ts";
+import { isOutOfDescriptors } from "../source/out-of-descriptors.ts";
 import { isHandedOver } from "../source/read-pipe.ts";
 
 /** A chain takes a few thousand bytes, the bundle of all public CAs some 200,000. */
@@ -99,6 +100,7 @@ function isInside(path: string, folder: string): boolean {
 }
 
 function problemOf(error: unknown): CertificateProblem {
+  if (isOutOfDescriptors(error)) throw error;
   switch (error instanceof Error && "code" in error ? error.code : null) {
     case "ENOENT":
     case "ENOTDIR":

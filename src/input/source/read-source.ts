@@ -6,6 +6,7 @@ import type { Readable } from "node:stream";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { decodeText } from "./decode-text.ts";
 import { MAX_BYTES } from "./limits.ts";
+import { isOutOfDescriptors } from "./out-of-descriptors.ts";
 import { isHandedOver, readPipe } from "./read-pipe.ts";
 
 /** How long the writer of a named pipe is waited for, in ms. */
@@ -66,7 +67,9 @@ async function wholeOf(path: string, displayName: string, context: ReadContext):
     if (path === "") throw unreadable("The name of the file is empty.", "Name a file, or - for standard input.");
     return await readFile(resolve(context.cwd, path), displayName, maxBytes, context.pipeTimeout ?? PIPE_TIMEOUT_MS);
   } catch (error) {
-    throw error instanceof PreflightError ? error : failure(error, displayName, context.cwd);
+    throw error instanceof PreflightError || isOutOfDescriptors(error)
+      ? error
+      : failure(error, displayName, context.cwd);
   }
 }
 

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { MAX_BYTES } from "../../input/source/limits.ts";
+import { isOutOfDescriptors } from "../../input/source/out-of-descriptors.ts";
 import { displayPath } from "../../input/source/read-source.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { type ByteSource, bytesInMemory, openFile } from "./byte-source.ts";
@@ -38,7 +39,8 @@ export async function kindOf(path: string, { cwd, streams }: ImportContext): Pro
     } finally {
       await source.close();
     }
-  } catch {
+  } catch (error) {
+    if (isOutOfDescriptors(error)) throw error;
     return null;
   }
 }
@@ -123,6 +125,7 @@ async function openOne(
 
 function failure(error: unknown, displayName: string, cwd: string): Error {
   if (error instanceof PreflightError) return error;
+  if (error instanceof Error && isOutOfDescriptors(error)) return error;
   const code = error instanceof Error && "code" in error ? String(error.code) : null;
   switch (code) {
     case null:

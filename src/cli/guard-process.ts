@@ -1,0 +1,96 @@
+import { writeSync } from "node:fs";
+
+/** Ends of a run that are its own: the exit codes of docs/verdicts-and-gate.md, and 130 after a second Ctrl-C. */
+export type EndOfRun = 0 | 1 | 2 | 130;
+
+/**
+ * Runs the program so that the process ends with the code that the program resolves to, or with 2 and one sentence on
+ * stderr: whatever is thrown, and whoever ends the process before. It is in the file that Node starts with and imports
+ * nothing of ours, so that it is in place before anything else is loaded.
+ */
+export function guardProcess(node: NodeJS.Process, program: () => Promise<EndOfRun>): void {
+  let code: EndOfRun | null = null;
+  let isExplained = false;
+  const fail = (thrown: unknown): void => {
+    // The first failure is the cause; what fails after it is not printed.
+    if (!isExplained) explain(node, sentenceFor(thrown, node), thrown);
+    isExplained = true;
+    code = 2;
+    node.exit();
+  };
+  node.on("uncaughtException", fail).on("unhandledRejection", fail);
+  node.on("exit", () => {
+    if (code === null) explain(node, ENDED_EARLY);
+    // Here rather than before: a plugin may have set another one, or have called `process.exit`.
+    node.exitCode = code ?? 2;
+  });
+  try {
+    // Everything below needs it, and Node throws wherever it is first read.
+    node.cwd();
+  } catch (thrown) {
+    fail(thrown);
+    return;
+  }
+  // Not awaited by the entry: Node would report an await that never ends in its own words.
+  program().then((end) => {
+    code ??= end;
+  }, fail);
+}
+
+const ENDED_EARLY =
+  "the process ended before the run was complete; if plugins are loaded, look for process.exit in them";
+
+/** What happened, and what to do about it. */
+function sentenceFor(thrown: unknown, node: NodeJS.Process): string {
+  const { code, syscall, name, message } = traitsOf(thrown);
+  if (code === "EMFILE") return "too many open files (EMFILE); raise the limit, for example with ulimit -n 1024";
+  if (code === "ENFILE") return "this machine has no free file descriptors (ENFILE); close programs or raise its limit";
+  if (syscall === "uv_cwd") {
+    return code === "ENOENT"
+      ? "the working directory does not exist any more; change to another one and run it again"
+      : `the working directory cannot be read (${code}); change to another one and run it again`;
+  }
+  if (code === "ERR_MODULE_NOT_FOUND" || name === "SyntaxError") {
+    return `the installation is damaged (${message}); install infinity-preflight again`;
+  }
+  if (syscall !== "") return `the operating system refused an operation (${message}); fix that and run it again`;
+  const versions = `Node ${node.version}, ${node.platform}`;
+  const remedy = "install infinity-preflight again, or report this with the output under PREFLIGHT_DEBUG=1";
+  return `internal error (${name}: ${message}; ${versions}); ${remedy}`;
+}
+
+function traitsOf(thrown: unknown): Readonly<Record<"code" | "syscall" | "name" | "message", string>> {
+  const of = (trait: string): string => {
+    try {
+      const value = (Object(thrown) as Readonly<Record<string, unknown>>)[trait];
+      return typeof value === "string" ? oneLine(value) : "";
+    } catch {
+      // A getter of what a plugin has thrown.
+      return "";
+    }
+  };
+  const thing = thrown instanceof Error ? "" : `a thrown ${typeof thrown}`;
+  return { code: of("code"), syscall: of("syscall"), name: of("name") || "Error", message: of("message") || thing };
+}
+
+const LONGEST_MESSAGE = 300;
+
+/** The first line, without control characters and without what Azure Pipelines takes for a command anywhere in a line. */
+function oneLine(text: string): string {
+  const [line = ""] = text.trim().split(/[\r\n]/);
+  return line
+    .slice(0, LONGEST_MESSAGE)
+    .replace(/\p{C}/gu, "?")
+    .replaceAll("##", "# #")
+    .replace(/[.\s]+$/, "");
+}
+
+/** Written synchronously: nothing may be left to do when the process ends, and no descriptor is needed. */
+function explain({ env }: NodeJS.Process, sentence: string, thrown?: unknown): void {
+  const stack = env["PREFLIGHT_DEBUG"] === "1" && thrown instanceof Error ? `${thrown.stack ?? ""}\n` : "";
+  try {
+    writeSync(2, `preflight: no verdict: ${sentence}.\n${stack}`);
+  } catch {
+    // stderr is closed or full; the exit code remains.
+  }
+}

@@ -9,7 +9,7 @@ import type { Rule } from "../src/engine/api/rule.ts";
 import { GUIDE_V25_SECTIONS } from "../src/facts/guide.ts";
 import { isInRange, parseVersionRange } from "../src/values/version-range.ts";
 import { exampleCertificates } from "./support/example-certificates.ts";
-import { PAGE_HEADINGS, type PageExample, parseRulePage } from "./support/rule-page.ts";
+import { PAGE_HEADINGS, type PageExample, parseRulePage } from "../src/plugin/rule-page.ts";
 import { checksOf } from "./support/rule-tester.ts";
 
 const ROOT = join(import.meta.dirname, "..");

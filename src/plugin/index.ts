@@ -2,6 +2,7 @@
  * `infinity-preflight/plugin`: what somebody needs who writes rules. See docs/plugins.md.
  */
 export { defineRule, type Rule, type RuleContext, type RuleDefinition, type RuleOption } from "../engine/api/rule.ts";
+export { all, append, type Edits, given, type Mutation, remove, replace, set } from "../engine/api/mutation.ts";
 export type { Answer, Question } from "../engine/api/question.ts";
 export type { RuleSource, Severity } from "../schema/report.generated.ts";
 export type { Plugin } from "../engine/api/plugin.ts";

@@ -6,6 +6,7 @@ import { isTextLocation, type Location } from "../values/location.ts";
 import { type CaseInput, checksOf } from "./judged-case.ts";
 import { markersOf } from "./markers.ts";
 import { unmissed } from "./removal.ts";
+import { type PageExample, parseRulePage } from "./rule-page.ts";
 import { answerTo } from "./scripted-answers.ts";
 
 /** What a rule must find at one subject. */
@@ -60,8 +61,8 @@ const VERDICTS: readonly ExpectedVerdict[] = ["pass", "fail", "inconclusive", "n
 
 /**
  * Tests a rule: every check of a case has the expected verdict and findings, each at the marked value; all scripted
- * answers are used, and no query is without one; every message and every verdict has a case; no case is there twice; and no
- * check passes when a value that the rule reads is removed. The built-in rules are tested with it, and those of plugins.
+ * answers are used, and no query is without one; every message and every verdict has a case; no case is there twice; no
+ * check passes when a value that the rule reads is removed; and the examples of its page (`docs`) fail and pass. The built-in rules are tested with it, and those of plugins.
  */
 export class RuleTester {
   readonly #hooks: TesterHooks;
@@ -88,6 +89,8 @@ export class RuleTester {
         assertAllVerdicts(cases, options);
         await Promise.resolve();
       });
+      const { docs } = rule;
+      if (docs !== undefined) it("has a page whose examples fail and pass", () => expectPage(rule, docs));
       it("does not pass without a value that it needs", () => expectMissed(rule, cases, options));
     });
   }
@@ -242,6 +245,18 @@ function assertAllVerdicts(cases: readonly RuleCase[], { without = [] }: TesterO
     VERDICTS.filter((verdict) => without.includes(verdict)),
     "verdicts without a case are not those of the option `without`",
   );
+}
+
+/** The failing example of the rule's page must fail, and nothing but pass the passing one. */
+async function expectPage(rule: Rule, docs: string): Promise<void> {
+  const page = parseRulePage(docs);
+  deepStrictEqual(page.id, rule.id, "the first heading of the page is not the id of the rule");
+  const verdicts = async ({ deployment, inventory, answers }: PageExample) => {
+    const given = { deployment, ...(inventory && { inventory }), ...(answers && { answers }) };
+    return [...new Set((await checksOf(rule, given)).map(({ verdict }) => verdict))];
+  };
+  ok((await verdicts(page.failing)).includes("fail"), "the failing example of the page does not fail");
+  deepStrictEqual(await verdicts(page.passing), ["pass"], "the passing example of the page does not pass");
 }
 
 async function expectMissed(rule: Rule, cases: readonly RuleCase[], { optional = [] }: TesterOptions): Promise<void> {

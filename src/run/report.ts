@@ -92,9 +92,11 @@ function inKindOrder(hashes: readonly InputHash[]): readonly InputHash[] {
 }
 
 function describe({ rule, severity: set, strict = false }: EnabledRule): RuleDescription {
-  const { id, title, source, remediation, since } = rule;
+  const { id, title, source, remediation, since, docs } = rule;
   const own = set ?? rule.severity;
-  return { id, title, severity: strict ? asStrict(own) : own, live: rule.live === true, source, remediation, since };
+  const severity = strict ? asStrict(own) : own;
+  const about = docs === undefined ? {} : { docs };
+  return { id, title, severity, live: rule.live === true, source, remediation, since, ...about };
 }
 
 function reportError({ code, message, location, hint }: PreflightError): ReportError {

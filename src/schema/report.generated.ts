@@ -366,6 +366,8 @@ export interface RuleDescription {
   readonly remediation: string;
   /** Version of this program that first had the rule. */
   readonly since: string;
+  /** The rule's page in Markdown, of rules of plugins that have one. */
+  readonly docs?: string;
 }
 
 /** Where the rule comes from. */

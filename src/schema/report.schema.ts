@@ -198,19 +198,31 @@ const topology = object("Topology", "The deployment at a glance, by the names th
   ),
 });
 
-const rule = object("Rule description", "A rule that was enabled.", {
-  id: name("Id of the rule."),
-  title: name("What the rule requires."),
-  severity,
-  live: flag("Whether the rule contacts servers."),
-  source: object("Rule source", "Where the rule comes from.", {
-    document: text("The document."),
-    section: text("The section of the document."),
-    wording: oneOf("How binding the wording is.", ["must", "strongly-recommended", "recommended", "derived", "beyond"]),
-  }),
-  remediation: text("The fix in general."),
-  since: text("Version of this program that first had the rule."),
-});
+const rule = object(
+  "Rule description",
+  "A rule that was enabled.",
+  {
+    id: name("Id of the rule."),
+    title: name("What the rule requires."),
+    severity,
+    live: flag("Whether the rule contacts servers."),
+    source: object("Rule source", "Where the rule comes from.", {
+      document: text("The document."),
+      section: text("The section of the document."),
+      wording: oneOf("How binding the wording is.", [
+        "must",
+        "strongly-recommended",
+        "recommended",
+        "derived",
+        "beyond",
+      ]),
+    }),
+    remediation: text("The fix in general."),
+    since: text("Version of this program that first had the rule."),
+    docs: text("The rule's page in Markdown, of rules of plugins that have one."),
+  },
+  ["docs"],
+);
 
 const runReport = object(
   "Run report",

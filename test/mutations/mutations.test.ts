@@ -12,7 +12,7 @@ import type { Site } from "../../src/site/site.ts";
 import { siteWith } from "../support/documents.ts";
 import { exampleCertificates } from "../support/example-certificates.ts";
 import { type Base, checksOf, checksOn, findingsElsewhere, mutatedBy, subjectOf } from "../support/mutated.ts";
-import { parseRulePage } from "../support/rule-page.ts";
+import { parseRulePage } from "../../src/plugin/rule-page.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const EXAMPLE = join(ROOT, "fixtures/example/clean");

@@ -68,6 +68,30 @@ await check({ live: false });
     }
   });
 
+  it("types a plugin in a project without types of Node.js", async () => {
+    await writeFile(
+      join(project, "plugin.ts"),
+      `import { defineRule, type Plugin, RuleTester, set } from "infinity-preflight/plugin";
+const rule = defineRule({
+  id: "lab/memory", title: "Require memory", severity: "error", since: "1.0.0", subject: "node",
+  source: { document: "house rules", section: "1", wording: "must" },
+  messages: { little: "Node {{node}} has little memory." }, remediation: "Add memory.",
+  mutations: [{ edit: (node) => set(node, "vm_system_memory", 4) }],
+  check(node, { need, fail }) {
+    if (need(node, "vm_system_memory") < 8) fail("little", { at: [node, "vm_system_memory"], data: { node: node.name } });
+  },
+});
+export const plugin: Plugin = { meta: { name: "lab" }, rules: [rule] };
+new RuleTester({ describe: () => 0, it: () => 0 }).run(rule, []);
+`,
+    );
+    const options = { strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false, noEmit: true, types: [] };
+    const compilerOptions = { ...options, target: "es2023", lib: ["es2023"], module: "nodenext", typeRoots: [] };
+    await writeFile(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["plugin.ts"] }));
+    const { stdout, exitCode } = await outcome(join(ROOT, "node_modules", ".bin", "tsc"), ["-p", "."]);
+    expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 0 });
+  });
+
   it("tests the plugin's rules under node:test", async () => {
     const { stdout, exitCode } = await outcome(process.execPath, [
       "--test",
@@ -89,6 +113,22 @@ await check({ live: false });
     expect(ours.find(({ rule }) => rule === "lab/proxy-reachable")?.verdict).toBe("skipped");
     expect(new Set(ours.map(({ severity }) => severity))).toEqual(new Set(["error"]));
     expect(exitCode).toBe(1);
+  });
+
+  it("shows the page of a plugin's rule on the command line, in SARIF and in HTML", async () => {
+    await writeFile(join(project, "policy.yaml"), "plugins: [./plugin/index.js]\n");
+    const words = "so that everybody sees in vSphere whose they are";
+    const shown = await outcome(process.execPath, [
+      join(project, "node_modules", "infinity-preflight", "dist", "preflight.js"),
+      ...["rules", "show", "lab/tagged-machines", "--config", "policy.yaml"],
+    ]);
+    expect(shown.stdout).toContain(words);
+    const strict = "rules:\n  lab/tagged-machines: { options: { prefix: vc- } }\n";
+    await writeFile(join(project, "policy.yaml"), `plugins: [./plugin/index.js]\n${strict}`);
+    for (const format of ["sarif", "html"]) {
+      const { stdout } = await preflight("--config", "policy.yaml", "--format", format);
+      expect(stdout, format).toContain(words);
+    }
   });
 
   it("refuses the plugins of a config that was merely found", async () => {

@@ -127,6 +127,20 @@ describe("RuleTester", () => {
     ).toBe(false);
   });
 
+  it("does not accept a page for another rule, nor examples that do not fail or pass", async () => {
+    const page = (id: string, failing: string, passing: string) => {
+      const block = (memory: string) => `\`\`\`yaml deployment\n${nodes(memory)}\n\`\`\`\n`;
+      return `# ${id}\n\n## Failing example\n\n${block(failing)}\n## Passing example\n\n${block(passing)}`;
+    };
+    const found = async (docs: string) =>
+      (await failures([pass, gap, both], WITHOUT, { ...rule, docs })).get("has a page whose examples fail and pass");
+    const [little, enough] = ["vm_system_memory: 8", "vm_system_memory: 12"];
+    expect(await found(page("lab/memory", little, enough))).toBeUndefined();
+    expect(await found(page("lab/other", little, enough))).toContain("not the id of the rule");
+    expect(await found(page("lab/memory", enough, enough))).toContain("does not fail");
+    expect(await found(page("lab/memory", little, little))).toContain("does not pass");
+  });
+
   it("does not accept queries without an answer, nor answers without a query, unless cases share them", async () => {
     const live = defineRule({
       ...rule,

@@ -61,7 +61,7 @@ export async function showRule(id: string, given: Arguments<"rules">, context: C
       return `option       ${name} (${option.type}, ${JSON.stringify(option.default)}): ${escapeForTerminal(option.description)}${now}`;
     }),
   ];
-  const text = builtIn.some((rule) => rule.id === id) ? page(id) : null;
+  const text = builtIn.some((rule) => rule.id === id) ? page(id) : docsOf(found.rule);
   await context.stdout.write([`${lines.join("\n")}\n`, text === null ? "" : `\n${text}`]);
   return 0;
 }
@@ -116,6 +116,11 @@ function* markdown(list: readonly Listed[], hasConfig: boolean): Generator<strin
     const cells = [rule.id, rule.severity, ...now, rule.live === true ? "live" : "", rule.title];
     yield `| ${cells.map((cell) => escapeForTerminal(cell).replaceAll("|", "\\|")).join(" | ")} |\n`;
   }
+}
+
+/** The page that a rule of a plugin brings along; null when it has none. */
+function docsOf({ docs }: Rule): string | null {
+  return docs === undefined ? null : `${docs.trim().split("\n").map(escapeForTerminal).join("\n")}\n`;
 }
 
 /** The rule's page without its heading, as the package brings it along; null when the file is not there. */

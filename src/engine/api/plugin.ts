@@ -72,6 +72,7 @@ function ruleError(rule: unknown, ids: ReadonlySet<string>, groups: ReadonlySet<
     if (!isRecord(option) || !fitsType(option["default"], option))
       return `option ${name} needs a type and a default of it`;
   }
+  if (rule["docs"] !== undefined && typeof rule["docs"] !== "string") return "docs must be a text";
   if (rule["live"] !== undefined && rule["live"] !== true) return "live is true or absent";
   if (rule["waivable"] !== undefined && rule["waivable"] !== false) return "waivable is false or absent";
   if (rule["commands"] !== undefined && typeof rule["commands"] !== "function") return "commands must be a function";

@@ -154,6 +154,10 @@ export interface RuleDefinition<
   readonly remediation: string;
   /** The exact commands for one subject, shell-quoted; never run by this program. */
   readonly commands?: (subject: Subjects[Kind], read: Pick<RuleContext<Messages>, "known">) => readonly string[];
+  /**
+   * The rule's page in Markdown, for rules of plugins: `rules show`, SARIF and HTML show it. Built-in rules have a file.
+   */
+  readonly docs?: string;
   /** Errors that the rule must report, as edits of any deployment: its tests apply them to the clean example. */
   readonly mutations?: readonly Mutation<Subjects[Kind]>[];
   readonly check: (subject: Subjects[Kind], context: RuleContext<Messages, Options>) => void;

@@ -97,7 +97,7 @@ function citation(rule: RuleDescription | undefined): Markup | null {
   if (rule === undefined) return null;
   const { document, section, wording } = rule.source;
   return markup`<p class="source">${DOCUMENTS[document] ?? document}, <cite>${section}</cite>: ${BINDING[wording]}.</p>
-`;
+${rule.docs === undefined ? null : foldout("The page of this rule", markup`<pre>${verbatim(rule.docs.trim())}</pre>`)}`;
 }
 
 function inFull(check: Check, { message, location, related }: Finding, frame: Frames): Markup {

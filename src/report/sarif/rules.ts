@@ -51,6 +51,7 @@ export function sarifRule(rule: RuleDescription): ReportingDescriptor {
         ...(rule.remediation === "" ? [] : [`**How to fix:** ${rule.remediation}`]),
         ...(rule.live ? ["This rule asks servers; `--no-live` skips it."] : []),
         `Rule \`${rule.id}\`, since version ${rule.since}.`,
+        ...(rule.docs === undefined ? [] : [rule.docs.trim()]),
       ].join("\n\n"),
     },
     defaultConfiguration: { level: LEVELS[rule.severity] },

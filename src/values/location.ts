@@ -26,3 +26,9 @@ export type Location = TextLocation | CellLocation;
 export function isTextLocation(location: Location | null): location is TextLocation {
   return location !== null && "line" in location;
 }
+
+/** A location as people and editors write it: `deployment.yaml:41:23`, or `estate.xlsx:vHost!B4` in a workbook; unescaped. */
+export function positionText(location: Location): string {
+  const inside = "line" in location ? `${location.line}:${location.column}` : `${location.sheet}!${location.cell}`;
+  return `${location.path}:${inside}`;
+}

@@ -1,5 +1,5 @@
 import type { CheckWaiver, SubjectId } from "../../schema/report.generated.ts";
-import type { Location } from "../../values/location.ts";
+import { type Location, positionText } from "../../values/location.ts";
 import { thousands } from "../../values/text/counted.ts";
 import { clip, terminal } from "./escape.ts";
 
@@ -23,8 +23,7 @@ export function messageText(message: string): string {
 
 /** A place as people and editors write it: `deployment.yaml:41:23`, or `estate.xlsx:vHost!B4` in a workbook. */
 export function locationText(location: Location): string {
-  const inside = "line" in location ? `${location.line}:${location.column}` : `${location.sheet}!${location.cell}`;
-  return escapeForTerminal(`${location.path}:${inside}`);
+  return escapeForTerminal(positionText(location));
 }
 
 /** A subject as reports name it: `node oslo-conf01`. */

@@ -1,4 +1,5 @@
-import type { Path } from "../../values/location.ts";
+import { type Path, positionText } from "../../values/location.ts";
+import { shortList } from "../../values/text/counted.ts";
 import type { Document } from "./document.ts";
 
 /** A spot in a document, as a path; its line and column are looked up only when a report needs them. */
@@ -22,4 +23,14 @@ export function distinctGaps(missing: readonly Missing[]): readonly Missing[] {
   const byWords = new Map<string, Missing>();
   for (const gap of missing) if (!byWords.has(gap.what)) byWords.set(gap.what, gap);
   return [...byWords.values()];
+}
+
+/** Source locations for a message: `inventory.json:12:7, inventory.json:40:7`; the first five of many. */
+export function positionsOf(sourceRefs: readonly SourceRef[]): string {
+  return shortList(
+    sourceRefs.map(({ document, path }) => {
+      const location = document.locate(path);
+      return location === null ? document.path : positionText(location);
+    }),
+  );
 }

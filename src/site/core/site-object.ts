@@ -1,8 +1,8 @@
 import { canonicalName } from "../../values/network/host-name.ts";
 import type { Path, PathSegment } from "../../values/location.ts";
 import type { Described, Description } from "./description.ts";
-import { agreedFields, sameEntries } from "./merged-lists.ts";
-import type { Missing, SourceRef } from "./missing.ts";
+import { agreedFields, contradiction, entriesOf, type EntryDescriptions, sameEntries } from "./merged-lists.ts";
+import { type Missing, positionsOf, type SourceRef } from "./missing.ts";
 
 /** A field as it stands: a value, or the gap in its place. Must be unwrapped before it can be compared. */
 export type Field<T> =
@@ -36,6 +36,7 @@ export class SiteObject<F = object> implements Described {
   readonly #defaults: Readonly<Record<string, unknown>>;
   protected readonly missing: MissingField;
   readonly #memo = new Map<string, Field<unknown>>();
+  readonly #entriesByName = new Map<string, ReadonlyMap<string, unknown>>();
 
   constructor(init: SiteObjectInit<F>) {
     this.kind = init.kind;
@@ -96,32 +97,53 @@ export class SiteObject<F = object> implements Described {
     });
   }
 
-  /** The records of a list (`nics`, `disks`) as objects, in order, each called after its `name` or `label`. */
+  /**
+   * The records of a list (`nics`, `disks`) as objects, in order, each called after its `name` or `label`. A file that
+   * lists a name twice with different values leaves it open which entries there are; equal records are one entry.
+   */
   entries<K extends keyof F & string>(field: K): Field<readonly SiteObject<EntryOf<F[K]>>[]> {
-    const list: Field<unknown> = this.read(field);
+    const list = this.read(field);
     if (!list.known) return list;
-    const count = Array.isArray(list.value) ? list.value.length : 0;
     const groups = this.#entryGroups(field);
-    return known(Array.from({ length: count }, (_, index) => this.#entry<EntryOf<F[K]>>(field, index, groups)));
+    const repeated = groups.flatMap((descriptions) => repetition(this, field, descriptions) ?? []);
+    if (repeated.length > 0) return unknown(...repeated);
+    return known(groups.map((descriptions) => this.#entry<EntryOf<F[K]>>(field, descriptions)));
   }
 
-  /** One of them, by its position in the value of the field. */
+  /** One of them, by its position; an object without values where there is none. */
   entry<K extends keyof F & string>(field: K, index: number): SiteObject<EntryOf<F[K]>> {
-    return this.#entry<EntryOf<F[K]>>(field, index, this.#entryGroups(field));
+    const descriptions = this.#entryGroups(field)[index];
+    return this.#entry(field, descriptions ?? [{ record: {}, sourceRef: this.sourceRefOf(field, index) }]);
   }
 
-  /** What several documents say of each entry; null where one alone gives the list. */
-  #entryGroups(field: string): readonly (readonly Description[])[] | null {
+  /**
+   * One of them, by its name as names compare; null when the list has none of that name. Several entries of one name are
+   * one object: what they differ in is a gap that quotes two of them. Every lookup by name in a list of an object goes
+   * through here.
+   */
+  entryNamed<K extends keyof F & string>(field: K, name: string): Field<SiteObject<EntryOf<F[K]>> | null> {
+    const list = this.read(field);
+    if (!list.known) return list;
+    let index = this.#entriesByName.get(field) as ReadonlyMap<string, SiteObject<EntryOf<F[K]>>> | undefined;
+    if (index === undefined) {
+      const entries = this.#entryGroups(field).map((descriptions) => this.#entry<EntryOf<F[K]>>(field, descriptions));
+      index = new Map(entries.map((entry) => [canonicalName(ownName(entry)), entry]));
+      this.#entriesByName.set(field, index);
+    }
+    return known(index.get(canonicalName(name)) ?? null);
+  }
+
+  /** The descriptions of each entry; of several documents, what each says of it. */
+  #entryGroups(field: string): readonly EntryDescriptions[] {
     const given = this.#given(field);
-    return given.length > 1 ? sameEntries(given, field) : null;
+    const [first] = given;
+    if (first === undefined) return [];
+    return (given.length > 1 ? sameEntries(given, field) : null) ?? entriesOf(first, field);
   }
 
-  #entry<E>(field: string, index: number, groups: readonly (readonly Description[])[] | null): SiteObject<E> {
-    const list = this.#given(field)[0]?.record[field];
-    const own: unknown = Array.isArray(list) ? list[index] : undefined;
-    const sourceRef = this.sourceRefOf(field, index);
-    const descriptions = groups?.[index] ?? [{ record: isRecord(own) ? own : {}, sourceRef }];
-    const record = descriptions[0]?.record ?? {};
+  #entry<E>(field: string, descriptions: EntryDescriptions): SiteObject<E> {
+    const [{ record, sourceRef }] = descriptions;
+    const index = sourceRef.path.at(-1) ?? 0;
     const label = record["name"] ?? record["label"];
     return new SiteObject<E>({
       kind: this.kind,
@@ -143,13 +165,12 @@ export class SiteObject<F = object> implements Described {
       if (Object.hasOwn(this.#defaults, field)) return { known: true, value: this.#defaults[field] };
       return { known: false, missing: [this.missing(this, [field])] };
     }
-    const text = given.length > 1 ? comparable(first.record[field]) : "";
-    const other = given.slice(1).find(({ record }) => comparable(record[field]) !== text);
-    if (other === undefined) return { known: true, value: first.record[field] };
+    const conflict = this.descriptions.length > 1 ? contradiction(this.descriptions, field, isEqual) : null;
+    if (conflict === null) return { known: true, value: first.record[field] };
     // Entries of one name are one entry, of which each file may know something else.
     const entries = sameEntries(given, field);
     if (entries !== null) return { known: true, value: entries.map((entry) => agreedFields(entry, isEqual)) };
-    return { known: false, missing: [disagreement(this, field, first, other)] };
+    return { known: false, missing: [disagreement(this, field, ...conflict)] };
   }
 }
 
@@ -189,10 +210,30 @@ function comparable(value: unknown): string {
 /** Longer values (a whole list of port groups) are cut when a sentence quotes them. */
 const MOST_QUOTED = 80;
 
+/** Entries of one name in one file that differ, as a gap; null where all are equal. */
+function repetition(object: Described, field: string, descriptions: EntryDescriptions): Missing | null {
+  if (descriptions.length === 1) return null;
+  const isTwin = (one: Description, other: Description) =>
+    one.sourceRef.document === other.sourceRef.document && !isEqual(one.record, other.record);
+  const second = descriptions.find((other, index) => descriptions.slice(0, index).some((one) => isTwin(one, other)));
+  if (second === undefined) return null;
+  const sourceRefs = descriptions.map(({ sourceRef }) => sourceRef);
+  const label = String(second.record["name"] ?? second.record["label"]);
+  return {
+    what: `${object.kind} ${object.name} lists ${label} more than once in ${field}, with different values (${positionsOf(sourceRefs)})`,
+    sourceRef: second.sourceRef,
+  };
+}
+
 function disagreement(object: Described, field: string, first: Description, other: Description): Missing {
-  const quote = ({ record, sourceRef }: Description) => {
-    const text = JSON.stringify(record[field]);
-    return `${text.length > MOST_QUOTED ? `${text.slice(0, MOST_QUOTED)}…` : text} in ${sourceRef.document.path}`;
+  const isOneFile = first.sourceRef.document === other.sourceRef.document;
+  const positionOf = ({ sourceRef: { document, path } }: Description) =>
+    isOneFile ? positionsOf([{ document, path: [...path, field] }]) : document.path;
+  const quote = (description: Description) => {
+    const value = description.record[field];
+    if (value === undefined) return `none in ${positionOf(description)}`;
+    const text = JSON.stringify(value);
+    return `${text.length > MOST_QUOTED ? `${text.slice(0, MOST_QUOTED)}…` : text} in ${positionOf(description)}`;
   };
   return {
     what: `${object.kind} ${object.name} has two values for ${field}: ${quote(first)} and ${quote(other)}`,

@@ -11,7 +11,7 @@ import {
   SystemLocation,
 } from "./deployment-objects.ts";
 import type { VirtualMachine } from "../estate/estate-objects.ts";
-import type { SourceRef } from "../core/missing.ts";
+import { positionsOf, type SourceRef } from "../core/missing.ts";
 import { byName, uniqueNames } from "../core/names.ts";
 import { primaryInterface, secondaryInterface } from "./node-interfaces.ts";
 import { once } from "../core/once.ts";
@@ -127,9 +127,13 @@ export function locationsByName(locations: readonly SystemLocation[]): ReadonlyM
 function locationOf(node: Node, locations: ReadonlyMap<string, readonly SystemLocation[]>): Field<SystemLocation> {
   const name = node.read("system_location");
   if (!name.known) return name;
-  const [location, second] = locations.get(canonicalName(name.value)) ?? [];
+  const found = locations.get(canonicalName(name.value)) ?? [];
+  const [location, second] = found;
   if (location !== undefined && second === undefined) return known(location);
-  const fault = location === undefined ? "is not declared" : "is declared several times";
-  const what = `system location ${word(name.value)} ${fault} in system_locations`;
+  const fault =
+    location === undefined
+      ? "is not declared in system_locations"
+      : `is declared several times: ${positionsOf(found.map(({ sourceRef }) => sourceRef))}`;
+  const what = `system location ${word(name.value)} ${fault}`;
   return unknown({ what, sourceRef: node.sourceRefOf("system_location"), isUnusable: true });
 }

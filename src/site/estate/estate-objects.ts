@@ -82,8 +82,8 @@ export class VirtualMachine extends SiteObject<VirtualMachineFields> {}
 
 export type VirtualSwitch = SiteObject<Omit<VirtualSwitchRecord, "name">>;
 export interface DistributedSwitchFields extends Omit<DistributedSwitchRecord, "name"> {
-  /** Where each host stands in `hosts`, by canonical name; "" is a member whose name is missing. */
-  readonly memberIndex?: ReadonlyMap<string, number>;
+  /** The hosts in `hosts` by canonical name; "" is a member whose name is missing. */
+  readonly memberNames?: ReadonlySet<string>;
 }
 
 export type DistributedSwitch = SiteObject<DistributedSwitchFields>;

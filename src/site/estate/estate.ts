@@ -137,12 +137,11 @@ export class Estate {
 
   /** The port group of that name on a standard switch of the host; null when the host is known to have none. */
   standardPortGroup(host: Host, name: string): Field<StandardPortGroup | null> {
-    const list = host.read("port_groups");
-    if (!list.known) return list;
-    const index = list.value.findIndex((entry) => sameName(entry.name, name));
-    if (index === -1) return known(null);
-    const entry = host.entry("port_groups", index);
+    const found = host.entryNamed("port_groups", name);
+    if (!found.known || found.value === null) return found;
+    const entry = found.value;
     const { descriptions, sourceRef } = entry;
+    const index = sourceRef.path.at(-1) ?? 0;
     return known(
       new SiteObject<StandardPortGroupFields>({
         kind: "port-group",
@@ -164,7 +163,7 @@ export class Estate {
       groups.filter((group) => {
         if (!mayBelongTogether(group, host)) return false;
         const onSwitch = group.read("onSwitch");
-        const members = onSwitch.known ? onSwitch.value.read("memberIndex") : onSwitch;
+        const members = onSwitch.known ? onSwitch.value.read("memberNames") : onSwitch;
         return !members.known || members.value.has("") || members.value.has(canonicalName(ownName(host)));
       }),
     );
@@ -174,12 +173,11 @@ export class Estate {
     if (!named.known) return named;
     const name = named.value;
     const namedAt: SourceRef = { document: portGroup.document, path: [...portGroup.path, "virtual_switch"] };
-    const list = host.entries("virtual_switches");
-    if (!list.known) return list;
-    const found = list.value.find((entry) => sameName(ownName(entry), name));
-    return found === undefined
+    const found = host.entryNamed("virtual_switches", name);
+    if (!found.known) return found;
+    return found.value === null
       ? unknown(this.gaps.object("virtual-switch", `${host.name}/${name}`, namedAt))
-      : known(found);
+      : known(found.value);
   }
 
   #host(listed: ListedObject): Host {
@@ -288,12 +286,9 @@ export class Estate {
       ...listed,
       missing: this.#missing("distributed_switches"),
       derived: {
-        memberIndex: () => {
+        memberNames: () => {
           const hosts = theSwitch.read("hosts");
-          if (!hosts.known) return hosts;
-          const names = hosts.value.map(({ name }, index) => [canonicalName(name ?? ""), index] as const);
-          // The first of equal names counts.
-          return known(new Map(names.toReversed()));
+          return hosts.known ? known(new Set(hosts.value.map(({ name }) => canonicalName(name ?? "")))) : hosts;
         },
       },
     });
@@ -327,10 +322,6 @@ function documentsWith<F>(objects: readonly SiteObject<F>[], field: keyof F & st
   return new Set(
     descriptions.filter(({ record }) => record[field] !== undefined).map(({ sourceRef }) => sourceRef.document),
   );
-}
-
-function sameName(a: string, b: string): boolean {
-  return canonicalName(a) === canonicalName(b);
 }
 
 /** PTP came with 7.0 (`HostDateTimeInfo.systemClockProtocol` is blank before). */

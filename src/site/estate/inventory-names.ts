@@ -5,6 +5,7 @@ import type { Cluster, DistributedPortGroup, Host } from "./estate-objects.ts";
 import type { InventoryGaps } from "./inventory-gaps.ts";
 import type { Inventory } from "../../schema/inventory.generated.ts";
 import { type Missing, distinctGaps } from "../core/missing.ts";
+import { groupBy } from "../core/names.ts";
 import { complete, type PartialList } from "../core/partial-list.ts";
 import { ownName, SiteObject } from "../core/site-object.ts";
 
@@ -95,26 +96,36 @@ function namelessDatacenters(inventories: readonly Document<Inventory>[]): reado
   );
 }
 
+/** Pools by inventory path: of one path there is one pool. Equal names without a path are several: any parent has its own. */
 function poolsOf(inventories: readonly Document<Inventory>[], estate: Source): readonly ResourcePool[] {
-  return inventories.flatMap((document) =>
-    (document.value.resource_pools ?? []).map((record, index) => {
-      const sourceRef = { document, path: ["resource_pools", index] };
-      return new SiteObject<Omit<PoolRecord, "name">>({
-        kind: "resource-pool",
-        name: record.name,
-        descriptions: [{ record: { ...record }, sourceRef }],
-        sourceRef,
-        missing: (object, path) => estate.gaps.field("resource_pools", object, path),
-      });
-    }),
+  const described = inventories.flatMap((document) =>
+    (document.value.resource_pools ?? []).map((record, index) => ({
+      record: { ...record },
+      sourceRef: { document, path: ["resource_pools", index] },
+    })),
   );
+  const keyOf = ({ record, sourceRef: { document } }: (typeof described)[number]) =>
+    record.path === undefined ? record : `${inventories.indexOf(document)} ${canonicalName(record.path)}`;
+  return [...groupBy(described, keyOf).values()].flatMap((descriptions) => {
+    const [first] = descriptions;
+    if (first === undefined) return [];
+    return [
+      new SiteObject<Omit<PoolRecord, "name">>({
+        kind: "resource-pool",
+        name: first.record.name,
+        descriptions,
+        sourceRef: first.sourceRef,
+        missing: (object, path) => estate.gaps.field("resource_pools", object, path),
+      }),
+    ];
+  });
 }
 
 function poolIndex(pools: readonly ResourcePool[]): ReadonlyMap<string, readonly ResourcePool[]> {
   const index = new Map<string, ResourcePool[]>();
   for (const pool of pools) {
-    const path = pool.read("path");
-    for (const name of setOf([ownName(pool), path.known ? path.value : null])) {
+    const records = pool.descriptions.map(({ record }): Partial<PoolRecord> => record);
+    for (const name of setOf(records.flatMap(({ name, path }) => [name, path]))) {
       const group = index.get(name);
       if (group === undefined) index.set(name, [pool]);
       else group.push(pool);

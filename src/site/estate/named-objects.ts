@@ -1,5 +1,5 @@
 import { canonicalName } from "../../values/network/host-name.ts";
-import type { Missing, SourceRef } from "../core/missing.ts";
+import { type Missing, positionsOf, type SourceRef } from "../core/missing.ts";
 import { byName } from "../core/names.ts";
 import type { Described } from "../core/description.ts";
 import { type Field, known, ownName, type SiteObject, unknown } from "../core/site-object.ts";
@@ -39,7 +39,7 @@ export class NamedObjects<T extends SiteObject<{ readonly datacenter?: string }>
     );
     const own = fitting.filter((object) => isDescribedIn(object, namedAt));
     const found = own.length > 0 ? own : fitting;
-    return found.length > 1 ? unknown(ambiguous(this.#kind, name, namedAt)) : known(found[0] ?? null);
+    return found.length > 1 ? unknown(ambiguous(this.#kind, name, namedAt, found)) : known(found[0] ?? null);
   }
 
   /** Likewise; where there is none, an object that is only named, one for all who name it. */
@@ -83,6 +83,8 @@ function isDescribedIn(object: Described, { document }: SourceRef): boolean {
   return object.descriptions.some(({ sourceRef }) => sourceRef.document === document);
 }
 
-function ambiguous(kind: string, name: string, sourceRef: SourceRef): Missing {
-  return { what: `more than one ${kind.replaceAll("-", " ")} is called ${name}; name the datacenter too`, sourceRef };
+function ambiguous(kind: string, name: string, sourceRef: SourceRef, found: readonly Described[]): Missing {
+  const positions = positionsOf(found.map((object) => object.sourceRef));
+  const fix = "name the datacenter too, or remove the duplicate";
+  return { what: `more than one ${kind.replaceAll("-", " ")} is called ${name} (${positions}); ${fix}`, sourceRef };
 }

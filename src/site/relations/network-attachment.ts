@@ -1,4 +1,3 @@
-import { canonicalName } from "../../values/network/host-name.ts";
 import type { PathSegment } from "../../values/location.ts";
 import type { PortGroup } from "./networks-in-use.ts";
 import type {
@@ -55,19 +54,15 @@ export class NetworkAttachment extends SiteObject<NetworkAttachmentFields> {
     if (!uplinks.known) return { items: [], missing: uplinks.missing };
     const names = uplinks.value.value;
     if (names.length === 0) return complete([]);
-    const listed = this.host.entries("physical_nics");
-    if (!listed.known) return { items: [], missing: listed.missing };
-    const byName = new Map(listed.value.map((nic) => [canonicalName(ownName(nic)), nic]));
-    const found = names.map((name) => ({ name, nic: byName.get(canonicalName(name)) }));
-    return {
-      items: found.flatMap(({ nic }) => nic ?? []),
-      missing: found
-        .filter(({ nic }) => nic === undefined)
-        .map(({ name }) => ({
-          what: `physical adapter ${name} of host ${this.host.name} is not in the inventory`,
-          sourceRef: this.host.sourceRefOf("physical_nics"),
-        })),
-    };
+    const found = names.map((name) => ({ name, nic: this.host.entryNamed("physical_nics", name) }));
+    return union(
+      found.map(({ name, nic }): PartialList<PhysicalNic> => {
+        if (!nic.known) return { items: [], missing: nic.missing };
+        if (nic.value !== null) return complete([nic.value]);
+        const what = `physical adapter ${name} of host ${this.host.name} is not in the inventory`;
+        return { items: [], missing: [{ what, sourceRef: this.host.sourceRefOf("physical_nics") }] };
+      }),
+    );
   }
 }
 
@@ -105,7 +100,8 @@ function onStandardSwitch(group: StandardPortGroup, portGroup: PortGroup): Netwo
     teaming: () => ownOrInherited("teaming_policy", group.read("teaming_policy"), (it) => it.read("teaming_policy")),
     uplinks: () => {
       const own = group.read("uplinks");
-      return own.known ? policy([group, "uplinks"], own) : ofSwitch("uplinks", (it) => it.read("uplinks"));
+      const isOwn = own.known || group.isGiven("uplinks");
+      return isOwn ? policy([group, "uplinks"], own) : ofSwitch("uplinks", (it) => it.read("uplinks"));
     },
     portsMayOverrideTeaming: () => known(false),
     mtu: () => ofSwitch("mtu", (it) => it.read("mtu")),
@@ -126,16 +122,13 @@ function onDistributedSwitch(group: DistributedPortGroup, portGroup: PortGroup):
 
 /** The adapters that the host gives to the distributed switch. */
 function uplinksOfMember(distributedSwitch: DistributedSwitch, host: Host): Field<Policy<readonly string[]>> {
-  const members = distributedSwitch.read("hosts");
-  const positions = distributedSwitch.read("memberIndex");
-  if (!members.known) return members;
-  if (!positions.known) return positions;
-  const index = positions.value.get(canonicalName(ownName(host))) ?? -1;
-  const uplinks = members.value[index]?.uplinks;
-  if (uplinks !== undefined) return policy([distributedSwitch, "hosts", index, "uplinks"], known(uplinks));
+  const member = distributedSwitch.entryNamed("hosts", ownName(host));
+  if (!member.known) return member;
+  if (member.value?.isGiven("uplinks") === true) {
+    return policy([member.value, "uplinks"], member.value.read("uplinks"));
+  }
   const what = `the uplinks of ${host.name} on the distributed switch are not in the inventory`;
-  const inside: readonly PathSegment[] = index < 0 ? [] : [index, "uplinks"];
-  return unknown({ what, sourceRef: distributedSwitch.sourceRefOf("hosts", ...inside) });
+  return unknown({ what, sourceRef: member.value?.sourceRefOf("uplinks") ?? distributedSwitch.sourceRefOf("hosts") });
 }
 
 function onSwitch<S, T>(

@@ -3,6 +3,7 @@ import { canonicalIp } from "../../values/network/ip-address.ts";
 import type { Node } from "../deployment/deployment-objects.ts";
 import type { VirtualMachine, VirtualMachineRecord } from "../estate/estate-objects.ts";
 import type { Estate } from "../estate/estate.ts";
+import { positionsOf } from "../core/missing.ts";
 import { once } from "../core/once.ts";
 import { type Field, known, ownName, unknown } from "../core/site-object.ts";
 
@@ -38,8 +39,9 @@ export function machineFinder(estate: Estate, nodes: () => readonly Node[]): Fin
       });
     }
     if (second === undefined) return known(first);
+    const positions = positionsOf(machines.map(({ sourceRef }) => sourceRef));
     return unknown({
-      what: `more than one VM fits node ${node.name}: ${found}; name it in vm.name`,
+      what: `more than one VM fits node ${node.name}: ${found} (${positions}); name it in vm.name`,
       sourceRef: second.sourceRef,
     });
   };

@@ -117,18 +117,19 @@ export function networks(node: Node): PartialList<NetworkName> {
 }
 
 function attachedNetworks(machine: VirtualMachine): PartialList<NetworkName> {
-  const nics = machine.read("nics");
+  const nics = machine.entries("nics");
   if (!nics.known) return { items: [], missing: nics.missing };
-  const { document, path } = machine.sourceRefOf("nics");
   const items: NetworkName[] = [];
   const missing: Missing[] = [];
-  for (const [index, nic] of nics.value.entries()) {
-    const sourceRef = { document, path: [...path, index, "network"] };
-    if (nic.network !== undefined) items.push({ name: nic.network, sourceRef });
-    else missing.push({ what: "virtual_machines.nics.network is not in the inventory", sourceRef });
+  for (const nic of nics.value) {
+    const network = nic.read("network");
+    if (network.known) items.push({ name: network.value, sourceRef: nic.sourceRefOf("network") });
+    else missing.push(...network.missing);
   }
-  if (nics.value.length === 0)
-    missing.push({ what: "the node's VM has no network adapter in the inventory", sourceRef: { document, path } });
+  if (nics.value.length === 0) {
+    const what = "the node's VM has no network adapter in the inventory";
+    missing.push({ what, sourceRef: machine.sourceRefOf("nics") });
+  }
   return missing.length === 0 ? complete(items) : { items, missing };
 }
 

@@ -4,7 +4,7 @@ import type { NetworkName, Node } from "../deployment/deployment-objects.ts";
 import type { PortGroup } from "./networks-in-use.ts";
 import type { DistributedSwitch, Host } from "../estate/estate-objects.ts";
 import type { Estate } from "../estate/estate.ts";
-import { type Missing, distinctGaps } from "../core/missing.ts";
+import { type Missing, distinctGaps, positionsOf } from "../core/missing.ts";
 import type { PartialList } from "../core/partial-list.ts";
 import { type Field, known, ownName, type SiteObject, unknown } from "../core/site-object.ts";
 
@@ -47,7 +47,7 @@ export function spreadOf(node: Node, estate: Estate, portGroupOn: PortGroupOn): 
       missing: node.networks.missing,
     },
     plannedNetworks: planned.map((named) => networkUse(named, hosts, portGroupOn)),
-    datastores: datastoreUses(node, hosts, estate),
+    datastores: datastoreUses(node, estate),
   };
 }
 
@@ -112,7 +112,7 @@ function carrierOf(portGroup: PortGroup): Field<"standard" | DistributedSwitch |
   if (!groups.known) return unknown(...gaps, ...groups.missing);
   for (const group of groups.value) {
     const onSwitch = group.read("onSwitch");
-    const members = onSwitch.known ? onSwitch.value.read("memberIndex") : onSwitch;
+    const members = onSwitch.known ? onSwitch.value.read("memberNames") : onSwitch;
     if (!onSwitch.known || !members.known) gaps.push(...(members.known ? [] : members.missing));
     else if (members.value.has(canonicalName(ownName(portGroup.host)))) return known(onSwitch.value);
     else
@@ -124,7 +124,7 @@ function carrierOf(portGroup: PortGroup): Field<"standard" | DistributedSwitch |
   return gaps.length === 0 ? known(null) : unknown(...gaps);
 }
 
-function datastoreUses(node: Node, hosts: readonly Host[], estate: Estate): PartialList<Use> {
+function datastoreUses(node: Node, estate: Estate): PartialList<Use> {
   const machine = node.read("virtualMachine");
   const deployed = machine.known ? machine.value : null;
   const disks = deployed === null ? known([node.plan]) : deployed.entries("disks");
@@ -138,17 +138,27 @@ function datastoreUses(node: Node, hosts: readonly Host[], estate: Estate): Part
   }
   const names = distinct(disks.value.flatMap((disk) => namesIn(disk, "datastore")));
   return {
-    items: names.map((named) => datastoreUse(named, hosts, estate)),
+    items: names.map((named) => datastoreUse(named, node, estate)),
     missing: distinctGaps([...(machine.known ? [] : machine.missing), ...gaps]),
   };
 }
 
-/** A datastore cluster serves a host when one of its datastores does. */
-function datastoreUse({ name, at }: Named, hosts: readonly Host[], estate: Estate): Use {
+/**
+ * A datastore cluster serves a host when one of its datastores does. Of several datastores of one name the node's is any
+ * that reaches its host (one of its candidate hosts while no host is known).
+ */
+function datastoreUse({ name, at }: Named, node: Node, estate: Estate): Use {
+  const hosts = node.candidateHosts.items;
   const called = estate.datastores.called(name);
-  const candidates = called.items.length > 0 ? called.items : estate.datastores.inCluster(name);
+  const { host: home } = node.hostPlacement;
+  const near = called.items.filter((datastore) => mayReach(datastore, home === null ? hosts : [home], estate));
+  const equals = near.length > 0 ? near : called.items;
+  const candidates = equals.length > 0 ? equals : estate.datastores.inCluster(name);
   const unlisted = candidates.length === 0 ? called.missing : [];
-  const found = hosts.map((host) => ({ host, serving: servingOf(host, candidates, unlisted, estate) }));
+  const found = hosts.map((host) => {
+    const serving = servingOf(host, candidates, unlisted, estate);
+    return { host, serving: equals.length > 1 ? unlessAmbiguous(serving, host, equals, estate) : serving };
+  });
   const inUse = found.flatMap(({ serving }) => (serving.known ? (serving.value ?? []) : []));
   const [expected] = [...inUse, ...candidates];
   return {
@@ -161,6 +171,27 @@ function datastoreUse({ name, at }: Named, hosts: readonly Host[], estate: Estat
       .map(({ host }) => ({ host, at: expected === undefined ? at : [expected, "hosts"] })),
     ...openOn(found.map(({ host, serving }) => ({ host, field: serving }))),
   };
+}
+
+function mayReach(datastore: Datastore, hosts: readonly Host[], estate: Estate): boolean {
+  const reached = estate.datastores.hostsOf(datastore);
+  return !reached.known || hosts.some((host) => reached.value.has(canonicalName(ownName(host))));
+}
+
+/** A gap where some of several datastores of one name serve a host and others do not: the node's may be either. */
+function unlessAmbiguous(
+  serving: Field<Datastore | null>,
+  host: Host,
+  equals: readonly Datastore[],
+  estate: Estate,
+): Field<Datastore | null> {
+  if (!serving.known || serving.value === null) return serving;
+  if (equals.every((datastore) => mayReach(datastore, [host], estate))) return serving;
+  const positions = positionsOf(equals.map((datastore) => datastore.sourceRefOf("hosts")));
+  return unknown({
+    what: `more than one datastore is called ${ownName(serving.value)}, and they have different hosts (${positions})`,
+    sourceRef: equals[1]?.sourceRefOf("hosts") ?? null,
+  });
 }
 
 /** The candidate that serves a host, or null. Of a host that no inventory describes, nobody knows. */

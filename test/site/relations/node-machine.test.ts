@@ -117,21 +117,23 @@ describe("two VMs that fit by one key", () => {
       "conferencing_nodes: [{ name: n, hostname: n, address: 10.0.0.21 }]",
       inventory("{ name: old, ip_addresses: [10.0.0.21] }", "{ name: new, ip_addresses: [10.0.0.21] }"),
     );
-    expect(machineOf(site)).toEqual(["more than one VM fits node n: old, new; name it in vm.name"]);
+    expect(machineOf(site)).toEqual([
+      "more than one VM fits node n: old, new (inventory.yaml:1:20, inventory.yaml:1:62); name it in vm.name",
+    ]);
   });
 
   it("of one name are told apart by the datacenter that vm.datacenter names", async () => {
     const twins = ["{ name: by-vm, datacenter: BERGEN }", "{ name: by-vm, datacenter: oslo }"];
     expect(machineOf(await siteOf(NODE, inventory(...twins)))).toBe("oslo/by-vm");
     expect(machineOf(await siteOf(NODE.replace(", datacenter: Oslo", ""), inventory(...twins)))).toEqual([
-      "more than one VM fits node by-node: BERGEN/by-vm, oslo/by-vm; name it in vm.name",
+      "more than one VM fits node by-node: BERGEN/by-vm, oslo/by-vm (inventory.yaml:1:20, inventory.yaml:1:57); name it in vm.name",
     ]);
   });
 
   it("of one name in other datacenters are no proof that the node is not deployed", async () => {
     const twins = ["{ name: by-vm, datacenter: Bergen }", "{ name: by-vm, datacenter: Molde }"];
     expect(machineOf(await siteOf(NODE, inventory(...twins)))).toEqual([
-      "more than one VM fits node by-node: Bergen/by-vm, Molde/by-vm; name it in vm.name",
+      "more than one VM fits node by-node: Bergen/by-vm, Molde/by-vm (inventory.yaml:1:20, inventory.yaml:1:57); name it in vm.name",
     ]);
   });
 

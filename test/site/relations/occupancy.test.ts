@@ -178,7 +178,8 @@ virtual_machines:
   - { name: a, datacenter: two, host: esxi02, power_state: poweredOn }
 `,
     );
-    const what = "more than one VM fits node a: one/a, two/a; name it in vm.name";
+    const what =
+      "more than one VM fits node a: one/a, two/a (inventory.yaml:4:5, inventory.yaml:5:5); name it in vm.name";
     const gap = { ...NOBODY, oursMissing: [what], foreignMissing: [what] };
     expect(on(site, "esxi01")).toEqual(gap);
     expect(on(site, "esxi02")).toEqual(gap);
@@ -221,7 +222,9 @@ virtual_machines: [{ name: mail, host: esxi01, cluster: null, power_state: power
     for (const host of site.estate.hosts.items) {
       const { items, missing } = site.relations.occupancy.foreign(host);
       expect(items).toEqual([]);
-      expect(missing.map(({ what }) => what)).toEqual(["more than one host is called esxi01; name the datacenter too"]);
+      expect(missing.map(({ what }) => what)).toEqual([
+        "more than one host is called esxi01 (inventory.yaml:2:9, inventory.yaml:2:59); name the datacenter too, or remove the duplicate",
+      ]);
     }
   });
 });

@@ -315,7 +315,9 @@ virtual_machines: []
   it("is needed when two have the name", async () => {
     expect(await candidateHosts("host: x", TWO)).toEqual({
       hosts: [],
-      missing: Array(2).fill("more than one host is called x; name the datacenter too"),
+      missing: Array(2).fill(
+        "more than one host is called x (inventory.yaml:3:5, inventory.yaml:4:5); name the datacenter too, or remove the duplicate",
+      ),
     });
   });
 

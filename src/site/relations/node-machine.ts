@@ -3,7 +3,8 @@ import { canonicalIp } from "../../values/network/ip-address.ts";
 import type { Node } from "../deployment/deployment-objects.ts";
 import type { VirtualMachine, VirtualMachineRecord } from "../estate/estate-objects.ts";
 import type { Estate } from "../estate/estate.ts";
-import { positionsOf } from "../core/missing.ts";
+import { type Missing, positionsOf } from "../core/missing.ts";
+import { groupBy } from "../core/names.ts";
 import { once } from "../core/once.ts";
 import { type Field, known, ownName, unknown } from "../core/site-object.ts";
 
@@ -14,6 +15,8 @@ export interface Candidates {
   readonly machines: readonly VirtualMachine[];
   /** What they have in common with the node: its name or one of its addresses. */
   readonly by: "name" | "address" | "MAC address";
+  /** The template that the node names, where there is no VM to take instead; null in all other cases. */
+  readonly template: VirtualMachine | null;
 }
 
 /**
@@ -24,7 +27,8 @@ export interface Candidates {
 export function machineFinder(estate: Estate, nodes: () => readonly Node[]): Finder {
   const candidatesOf = machineCandidates(estate, nodes);
   return (node) => {
-    const { machines, by } = candidatesOf(node);
+    const { machines, by, template } = candidatesOf(node);
+    if (template !== null) return unknown(isTemplate(template, node));
     const [first, second] = machines;
     if (first === undefined)
       return estate.unlistedMachines.length > 0 ? unknown(...estate.unlistedMachines) : known(null);
@@ -47,9 +51,16 @@ export function machineFinder(estate: Estate, nodes: () => readonly Node[]): Fin
   };
 }
 
+function isTemplate(template: VirtualMachine, node: Node): Missing {
+  const sourceRef = template.sourceRefOf("template");
+  const named = `VM ${template.name}, which node ${node.name} names, is a template (${positionsOf([sourceRef])})`;
+  return { what: `${named}; convert it to a virtual machine, or give the name of the node's VM in vm.name`, sourceRef };
+}
+
 /**
  * The VMs that fit a node: by `vm.name`, else the node's name, its hostname, its FQDN, its address, its MAC address; the
- * first of these that fits any VM decides. Templates are no VMs. A VM that is called like another node is that node's:
+ * first of these that fits any VM decides. A template is no VM, but one that the node names may have been its VM, or
+ * become it: it counts where `vm.name` names it and no VM, or where nothing else fits. A VM that is called like another node is that node's:
  * one address given to two nodes must not make one of them evaluated by the other's VM.
  */
 export function machineCandidates(estate: Estate, nodes: () => readonly Node[]): (node: Node) => Candidates {
@@ -59,9 +70,13 @@ export function machineCandidates(estate: Estate, nodes: () => readonly Node[]):
     if (!group.includes(machine)) group.push(machine);
     index.set(key, group);
   };
+  const templates: VirtualMachine[] = [];
   for (const machine of estate.virtualMachines.items) {
     const template = machine.read("template");
-    if (template.known && template.value) continue;
+    if (template.known && template.value) {
+      templates.push(machine);
+      continue;
+    }
     // What any description says of it finds it: inventories that differ in an address do not make it undeployed.
     for (const { record } of machine.descriptions as readonly { readonly record: Partial<VirtualMachineRecord> }[]) {
       if (record.name !== undefined) add(nameKey(record.name), machine);
@@ -78,18 +93,28 @@ export function machineCandidates(estate: Estate, nodes: () => readonly Node[]):
         ),
       ),
   );
+  const templatesByName = once(() => groupBy(templates, (template) => nameKey(ownName(template))));
+  const templateOf = (node: Node, keys: readonly string[]): VirtualMachine | null => {
+    const datacenter = node.plan.read("datacenter");
+    const found = keys.flatMap((key) => templatesByName().get(key) ?? []);
+    return found.find((template) => !datacenter.known || isIn(template, datacenter.value)) ?? null;
+  };
   const isNamedByOther = (machine: VirtualMachine, node: Node) => (ownersByName().get(machine) ?? node) !== node;
 
   return (node) => {
     const datacenter = node.plan.read("datacenter");
+    const planned = node.plan.read("name");
+    const plannedKey = planned.known ? nameKey(planned.value) : null;
     for (const { key, by } of keysOf(node)) {
+      const template = key === plannedKey && !index.has(key) ? templateOf(node, [key]) : null;
+      if (template !== null) return { machines: [], by, template };
       const fitting = index.get(key) ?? [];
       const found = by === "name" ? fitting : fitting.filter((machine) => !isNamedByOther(machine, node));
       if (found.length === 0) continue;
       const here = datacenter.known ? found.filter((vm) => isIn(vm, datacenter.value)) : found;
-      return { machines: here.length > 0 ? here : found, by };
+      return { machines: here.length > 0 ? here : found, by, template: null };
     }
-    return { machines: [], by: "name" };
+    return { machines: [], by: "name", template: templateOf(node, namesOf(node)) };
   };
 }
 

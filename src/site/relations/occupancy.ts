@@ -33,11 +33,12 @@ export class Occupancy {
     for (const node of nodes) {
       const machine = node.read("virtualMachine");
       if (!machine.known) {
-        const { machines, by } = candidates()(node);
+        const { machines, by, template } = candidates()(node);
         for (const candidate of machines) disputed.set(candidate, machine.missing);
-        if (machines.length === 0) this.#ours.addGaps(null, machine.missing);
-        // What only holds its address may be another's: then the node is still to come, where it is planned.
-        else if (by !== "name") this.#addPlanned(node, machine.missing);
+        // A template does not run, and what only holds its address may be another's: then the node is still to come, where
+        // it is planned.
+        if (template !== null || by !== "name") this.#addPlanned(node, machine.missing);
+        else if (machines.length === 0) this.#ours.addGaps(null, machine.missing);
       } else if (machine.value === null) {
         this.#addPlanned(node);
       } else if (!taken.has(machine.value)) {

@@ -63,11 +63,35 @@ describe("a node's VM", () => {
     expect(machineOf(await siteOf(NODE))).toEqual(["no inventory given; add --inventory FILE"]);
   });
 
-  it("is never a template", async () => {
-    const template = "{ name: by-vm, template: true }";
-    expect(machineOf(await siteOf(NODE, inventory(template)))).toBeNull();
-    expect(machineOf(await siteOf(NODE, inventory(template, "{ name: by-node }")))).toBe("by-node");
+  const TEMPLATE = "{ name: by-vm, template: true }";
+  const isTemplate = (name: string, at: string) =>
+    `VM ${name}, which node by-node names, is a template (${at}); convert it to a virtual machine, or give the name of the node's VM in vm.name`;
+
+  it.each(Object.entries(VMS))("is unknown while a template is all that is found by %s", async (_, machine) => {
+    const template = machine.replace(" }", ", template: true }");
+    const site = await siteOf(NODE, inventory(template));
+    expect(machineOf(site)).toEqual([expect.stringContaining("which node by-node names, is a template")]);
+  });
+
+  it("is unknown while vm.name names a template, whatever else fits", async () => {
+    const at = "inventory.yaml:1:45";
+    expect(machineOf(await siteOf(NODE, inventory(TEMPLATE)))).toEqual([isTemplate("by-vm", at)]);
+    expect(machineOf(await siteOf(NODE, inventory(TEMPLATE, "{ name: by-node }")))).toEqual([isTemplate("by-vm", at)]);
+    expect(machineOf(await siteOf(NODE, inventory(TEMPLATE, ADDRESS_VM)))).toEqual([isTemplate("by-vm", at)]);
+  });
+
+  it("is never a template where a VM fits", async () => {
+    expect(machineOf(await siteOf(NODE, inventory(TEMPLATE, "{ name: BY-VM }")))).toBe("BY-VM#2");
     expect(machineOf(await siteOf(NODE, inventory("{ name: by-vm, template: false }")))).toBe("by-vm");
+    const byNode = "{ name: by-node, template: true }";
+    expect(machineOf(await siteOf(UNNAMED, inventory(byNode, "{ name: by-host }")))).toBe("by-host");
+    expect(machineOf(await siteOf(UNNAMED, inventory(byNode, ADDRESS_VM)))).toBe("x1");
+  });
+
+  it("is not a template of another name, of another datacenter, or with the node's address alone", async () => {
+    const others = ["{ name: golden, template: true }", "{ name: by-vm, template: true, datacenter: Bergen }"];
+    const address = "{ name: x, template: true, ip_addresses: [10.0.0.21] }";
+    expect(machineOf(await siteOf(NODE, inventory(...others, address)))).toBeNull();
   });
 
   it("may be an address that is written differently", async () => {

@@ -186,6 +186,21 @@ virtual_machines:
     expect(on(site, "esxi03")).toEqual(NOBODY);
   });
 
+  it("does not know whether a node that names a template runs where it is planned", async () => {
+    const site = await siteOf(
+      "conferencing_nodes: [{ name: a, hostname: a, vm: { host: esxi01 } }]",
+      `
+hosts: [{ name: esxi01, cluster: null }, { name: esxi02, cluster: null }]
+virtual_machines:
+  - { name: a, host: esxi02, template: true }
+`,
+    );
+    const what =
+      "VM a, which node a names, is a template (inventory.yaml:4:40); convert it to a virtual machine, or give the name of the node's VM in vm.name";
+    expect(on(site, "esxi01")).toEqual({ ...NOBODY, oursMissing: [what] });
+    expect(on(site, "esxi02")).toEqual(NOBODY);
+  });
+
   it("knows nothing without a list of VMs, and without an inventory", async () => {
     const planned = "conferencing_nodes: [{ name: a, hostname: a, vm: { host: esxi01 } }]";
     const listless = "the list virtual_machines is not in the inventory";

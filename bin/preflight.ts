@@ -1,3 +1,3 @@
 import { guardProcess } from "../src/cli/guard-process.ts";
 
-guardProcess(process, async () => (await import("../src/cli/start.ts")).start(process));
+guardProcess(process, async (state) => (await import("../src/cli/start.ts")).start(process, state));

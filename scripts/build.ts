@@ -98,8 +98,12 @@ const separateProgram: Plugin = {
   },
 };
 
-/** The groups of the command line: the executable and the program. */
-export const COMMAND_LINE = [{ preflight: "bin/preflight.ts" }, { [PROGRAM]: "src/cli/start.ts" }];
+/** The groups of the command line: the executable, the program, and the thread that watches plugins. */
+export const COMMAND_LINE = [
+  { preflight: "bin/preflight.ts" },
+  { [PROGRAM]: "src/cli/start.ts" },
+  { "watchdog-thread": "src/cli/watchdog-thread.ts" },
+];
 
 /**
  * yargs lays its help out with `string-width`, which sets up an `Intl.Segmenter` and Unicode property tables as soon as

@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import type { PluginWatch } from "../run/options.ts";
 import type { Output } from "./streams.ts";
 
 /** The surroundings of a call: what a test replaces. */
@@ -8,8 +9,11 @@ export interface CliContext {
   readonly stdin: Readable;
   readonly stdout: Output;
   readonly stderr: Output;
-  /** Aborted by Ctrl-C. */
+  /** Aborted by Ctrl-C during work that is interruptible. */
   readonly signal: AbortSignal;
+  /** Does work that ends early, and in order, when `signal` is aborted; at other times Ctrl-C ends the process. */
+  readonly interruptible: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly pluginWatch: PluginWatch;
 }
 
 /** See docs/verdicts-and-gate.md. */

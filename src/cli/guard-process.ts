@@ -3,24 +3,33 @@ import { writeSync } from "node:fs";
 /** Ends of a run that are its own: the exit codes of docs/verdicts-and-gate.md, and 130 after a second Ctrl-C. */
 export type EndOfRun = 0 | 1 | 2 | 130;
 
+/** What the guard has to know of a run to explain its end. */
+export interface RunState {
+  /** Whether code of plugins was loaded. */
+  hasPlugins: boolean;
+  /** The code of a plugin that is running, as a noun phrase; null for the program's own. */
+  pluginCode: string | null;
+}
+
 /**
  * Runs the program so that the process ends with the code that the program resolves to, or with 2 and one sentence on
  * stderr: whatever is thrown, and whoever ends the process before. It is in the file that Node starts with and imports
  * nothing of ours, so that it is in place before anything else is loaded.
  */
-export function guardProcess(node: NodeJS.Process, program: () => Promise<EndOfRun>): void {
+export function guardProcess(node: NodeJS.Process, program: (state: RunState) => Promise<EndOfRun>): void {
+  const state: RunState = { hasPlugins: false, pluginCode: null };
   let code: EndOfRun | null = null;
   let isExplained = false;
   const fail = (thrown: unknown): void => {
     // The first failure is the cause; what fails after it is not printed.
-    if (!isExplained) explain(node, sentenceFor(thrown, node), thrown);
+    if (!isExplained) explain(node, sentenceFor(thrown, node, state), thrown);
     isExplained = true;
     code = 2;
     node.exit();
   };
   node.on("uncaughtException", fail).on("unhandledRejection", fail);
   node.on("exit", () => {
-    if (code === null) explain(node, ENDED_EARLY);
+    if (code === null) explain(node, endedEarly(state));
     // Here rather than before: a plugin may have set another one, or have called `process.exit`.
     node.exitCode = code ?? 2;
   });
@@ -32,16 +41,20 @@ export function guardProcess(node: NodeJS.Process, program: () => Promise<EndOfR
     return;
   }
   // Not awaited by the entry: Node would report an await that never ends in its own words.
-  program().then((end) => {
+  program(state).then((end) => {
     code ??= end;
   }, fail);
 }
 
-const ENDED_EARLY =
-  "the process ended before the run was complete; if plugins are loaded, look for process.exit in them";
+function endedEarly({ pluginCode, hasPlugins }: RunState): string {
+  if (pluginCode !== null) return `${pluginCode} ended the process; remove process.exit from it`;
+  return hasPlugins
+    ? "a plugin ended the process before the run was complete; remove process.exit from it"
+    : "the process ended before the run was complete; run it again, and report this if it happens again";
+}
 
 /** What happened, and what to do about it. */
-function sentenceFor(thrown: unknown, node: NodeJS.Process): string {
+function sentenceFor(thrown: unknown, node: NodeJS.Process, { hasPlugins }: RunState): string {
   const { code, syscall, name, message } = traitsOf(thrown);
   if (code === "EMFILE") return "too many open files (EMFILE); raise the limit, for example with ulimit -n 1024";
   if (code === "ENFILE") return "this machine has no free file descriptors (ENFILE); close programs or raise its limit";
@@ -55,6 +68,9 @@ function sentenceFor(thrown: unknown, node: NodeJS.Process): string {
   }
   if (syscall !== "") return `the operating system refused an operation (${message}); fix that and run it again`;
   const versions = `Node ${node.version}, ${node.platform}`;
+  if (hasPlugins) {
+    return `an error outside every check (${name}: ${message}); look for it in the plugins, with PREFLIGHT_DEBUG=1 for its stack`;
+  }
   const remedy = "install infinity-preflight again, or report this with the output under PREFLIGHT_DEBUG=1";
   return `internal error (${name}: ${message}; ${versions}); ${remedy}`;
 }

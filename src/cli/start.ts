@@ -1,31 +1,29 @@
-import { setMaxListeners } from "node:events";
-import type { EndOfRun } from "./guard-process.ts";
+import type { EndOfRun, RunState } from "./guard-process.ts";
 import { main } from "./main.ts";
+import { PluginWatchdog } from "./plugin-watchdog.ts";
+import { Signals } from "./signals.ts";
 import { streamOutput } from "./streams.ts";
 
 /**
  * Connects the program to a process, and resolves to its exit code when all of a report is handed over, however slow its
- * reader. The first Ctrl-C stops the queries and reports what is there; the second ends the process at once.
+ * reader. The first Ctrl-C during live checks ends the queries and reports what is there; the second ends the process.
  */
-export async function start(node: NodeJS.Process): Promise<EndOfRun> {
-  const interrupt = new AbortController();
-  setMaxListeners(0, interrupt.signal);
+export async function start(node: NodeJS.Process, state: RunState): Promise<EndOfRun> {
   const stdout = streamOutput(node.stdout, "Standard output", node.env);
   const stderr = streamOutput(node.stderr, "Standard error", node.env);
-  const context = { cwd: node.cwd(), env: node.env, stdin: node.stdin, stdout, stderr, signal: interrupt.signal };
   return new Promise((resolve, reject) => {
-    const onSignal = () => {
-      if (!interrupt.signal.aborted) {
-        interrupt.abort();
-        return;
-      }
-      resolve(130);
+    const end = (code: EndOfRun, isForced: boolean) => {
+      resolve(code);
       // After the callbacks of the promise, which take the exit code.
-      setImmediate(() => node.exit());
+      if (isForced) setImmediate(() => node.exit());
     };
-    node.on("SIGINT", onSignal).on("SIGTERM", onSignal);
-    main(node.argv.slice(2), context)
-      .then(resolve, reject)
-      .finally(() => node.off("SIGINT", onSignal).off("SIGTERM", onSignal));
+    const { signal, interruptible } = new Signals(node, () => end(130, true));
+    const pluginWatch = new PluginWatchdog(state, node.env);
+    const context = {
+      ...{ cwd: node.cwd(), env: node.env, stdin: node.stdin, stdout, stderr },
+      ...{ signal, interruptible, pluginWatch },
+    };
+    // A timer or socket of a plugin would keep the process running.
+    main(node.argv.slice(2), context).then((code) => end(code, state.hasPlugins), reject);
   });
 }

@@ -23,6 +23,14 @@ export interface FileOptions {
   readonly onFiles?: ((files: readonly string[]) => void) | undefined;
 }
 
+/** Learns which code of plugins is running: a caller can end a process in which it does not return. */
+export interface PluginWatch {
+  /** Called before code of a plugin runs, with a noun phrase for a message: `the rule lab/tagged-machines`. */
+  enter(code: string): void;
+  /** Called when it has returned or thrown. */
+  leave(): void;
+}
+
 /** Which rules take part. */
 export interface RuleOptions {
   /**
@@ -32,6 +40,7 @@ export interface RuleOptions {
   readonly config?: string | false | undefined;
   /** Rule ids or `group/*`; empty = all. The checks of other rules are skipped, visibly. */
   readonly only: readonly string[];
+  readonly pluginWatch?: PluginWatch | undefined;
   /** `ID: SEVERITY`; `off` takes a rule out of the plan. */
   readonly severities: readonly string[];
   /** False skips the checks of live rules. */
@@ -58,6 +67,8 @@ export interface LiveOptions {
   readonly systemResolvers?: readonly string[] | undefined;
   /** The config decides what is absent. */
   readonly probe?: ProbeLimits | undefined;
+  /** Does everything that contacts servers, for a caller that handles signals meanwhile. */
+  readonly interruptible?: (<T>(work: () => Promise<T>) => Promise<T>) | undefined;
   /** Ends the queries; what is there is kept, and evaluated where that was wanted. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ProberOptions["onProgress"] | undefined;

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { CliContext } from "../../src/cli/cli-context.ts";
 
 export const ROOT = join(import.meta.dirname, "..", "..");
 /** The built program: these tests are about what users run. */
@@ -17,6 +18,12 @@ export const MISTAKES = [
   "--inventory",
   join(EXAMPLE, "mistakes", "inventory.json"),
 ] as const;
+
+/** For calls of a command in this process: what belongs to a process of its own. */
+export const UNWATCHED: Pick<CliContext, "interruptible" | "pluginWatch"> = {
+  interruptible: (work) => work(),
+  pluginWatch: { enter: () => undefined, leave: () => undefined },
+};
 
 export interface Finished {
   readonly exitCode: number | null;

@@ -24,6 +24,7 @@ const SHIPPED = [
   "dist/THIRD-PARTY-LICENSES.txt",
   "dist/preflight.js",
   "dist/start.js",
+  "dist/watchdog-thread.js",
   "dist/index.js",
   "dist/*-HASH.js",
   "docs/*.md",

@@ -14,7 +14,7 @@ import { usage } from "./usage-error.ts";
 type Where = Pick<CliContext, "cwd" | "env">;
 
 /** What `check`, `plan` and `probe` take alike, as a run takes it. Throws PreflightErrors. */
-export async function runOptions(options: RunArguments, context: Where & Pick<CliContext, "stdin">) {
+export async function runOptions(options: RunArguments, context: Where & Pick<CliContext, "stdin" | "pluginWatch">) {
   const { cwd, stdin } = context;
   assertNoCommand(options.deployment, cwd);
   return {
@@ -24,6 +24,7 @@ export async function runOptions(options: RunArguments, context: Where & Pick<Cl
     allowOutsidePaths: options["allow-outside-paths"],
     cwd,
     stdin,
+    pluginWatch: context.pluginWatch,
     only: options.only,
     severities: options.rule,
     now: options.now ?? null,

@@ -39,14 +39,18 @@ export async function checkCommand(options: Arguments<"check">, context: CliCont
     vcenter,
     excerpts: outputs.some(({ format }) => needsExcerpts(format, options)),
     signal: context.signal,
+    interruptible: context.interruptible,
     onFiles: refuseOverwriting(outputs.map(writtenFile), context.cwd),
     onProgress: progress.show,
     onRead: (objects) =>
       progress.text(`Reading ${vcenter?.server.displayAddress ?? ""}: ${counted(objects, "object")}`),
   }).finally(progress.clear);
   const { report, inputs: read } = result;
-  if (options["write-waivers"]) await writeWaivers(result, context);
-  return writeReports(report, () => printInputErrors(read, context, options), outputs, options, context);
+  // A signal in between would leave a draft beside a file that is being written.
+  return context.interruptible(async () => {
+    if (options["write-waivers"]) await writeWaivers(result, context);
+    return writeReports(report, () => printInputErrors(read, context, options), outputs, options, context);
+  });
 }
 
 /** Asks for the password where it must; undefined when no server is to be read. */

@@ -18,9 +18,13 @@ export async function pullCommand(options: Arguments<"inventory">, context: CliC
   const { displayAddress } = access.server;
   const progress = progressLine(context.stderr, context.env);
   const onProgress = (objects: number) => progress.text(`Reading ${displayAddress}: ${counted(objects, "object")}`);
-  const inventory = await pull({ ...access, signal: context.signal, onProgress }).finally(progress.clear);
-  if (file === null) await context.stdout.write(inventoryText(inventory));
-  else writeReport(file, context.cwd, inventoryText(inventory), "file");
+  const inventory = await context
+    .interruptible(() => pull({ ...access, signal: context.signal, onProgress }))
+    .finally(progress.clear);
+  await context.interruptible(async () => {
+    if (file === null) await context.stdout.write(inventoryText(inventory));
+    else writeReport(file, context.cwd, inventoryText(inventory), "file");
+  });
   const destination = file === null ? "" : `; written to ${file}`;
   await context.stderr.write([`read ${displayAddress}: ${contents(inventory)}${destination}\n`, ...lacks(inventory)]);
   return 0;

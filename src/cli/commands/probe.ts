@@ -22,6 +22,7 @@ export async function probeCommand(options: Arguments<"probe">, context: CliCont
     ...run,
     probe: probeLimits(options),
     signal: context.signal,
+    interruptible: context.interruptible,
     onFiles: refuseOverwriting([outputOption(file)], context.cwd),
     onProgress: progress.show,
   }).finally(progress.clear);
@@ -30,8 +31,10 @@ export async function probeCommand(options: Arguments<"probe">, context: CliCont
     await printInputErrors(inputs, context, options);
     return 2;
   }
-  if (file === null) await context.stdout.write(evidenceText(evidence));
-  else writeReport(file, context.cwd, evidenceText(evidence), "file");
+  await context.interruptible(async () => {
+    if (file === null) await context.stdout.write(evidenceText(evidence));
+    else writeReport(file, context.cwd, evidenceText(evidence), "file");
+  });
   await context.stderr.write([`${summary(evidence)}${file === null ? "" : `; written to ${file}`}\n`]);
   const lacks = lacksOf(result);
   if (lacks.length === 0) return 0;

@@ -74,7 +74,7 @@ async function listed(options: Arguments<"rules">, context: CliContext): Promise
   }
   // Loaded on demand: the list is mostly wanted without a config.
   const { rulesWith } = await import("../../run/config/rules-with.ts");
-  const { rules, inputs } = await rulesWith(config, context.cwd);
+  const { rules, inputs } = await rulesWith(config, context);
   if (inputs.errors.length === 0) return rules;
   await printInputErrors(inputs, context, options);
   return null;

@@ -3,6 +3,7 @@ import { NO_INPUTS, onlyErrors, type Read } from "../../input/source/run-inputs.
 import { PreflightError } from "../../values/preflight-error.ts";
 import { rules } from "../../../rules/index.generated.ts";
 import type { PluginReference } from "./config-settings.ts";
+import type { PluginWatch } from "../options.ts";
 import { version } from "../version.ts";
 
 /**
@@ -13,6 +14,7 @@ import { version } from "../version.ts";
 export async function loadCatalogue(
   references: readonly PluginReference[],
   areTrusted: boolean,
+  watch: PluginWatch | undefined,
 ): Promise<Read<RuleCatalogue>> {
   const builtIn = builtInCatalogue(rules, version);
   if (references.length === 0) return { value: builtIn, inputs: NO_INPUTS };
@@ -25,6 +27,7 @@ export async function loadCatalogue(
   const { value: plugins, inputs } = await loadPlugins(
     references,
     rules.map(({ id }) => id),
+    watch,
   );
   const value = {
     rules: [...builtIn.rules, ...plugins.flatMap((plugin) => plugin.rules)],

@@ -41,7 +41,7 @@ export interface LoadedConfig {
 export async function loadConfig(options: ConfigOptions): Promise<LoadedConfig> {
   const { read, isNamed } = await readChosen(options);
   const { files, parts } = read.value;
-  const { value: catalogue, inputs: ofPlugins } = await loadCatalogue(pluginsOf(files), isNamed);
+  const { value: catalogue, inputs: ofPlugins } = await loadCatalogue(pluginsOf(files), isNamed, options.pluginWatch);
   const layers = await layersOf(read.value, catalogue);
   const all = merge(read.inputs, ofPlugins, layers.inputs);
   const settings = configSettings(all.errors.length === 0 ? files : []);

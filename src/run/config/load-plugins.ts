@@ -1,10 +1,12 @@
 import { createRequire } from "node:module";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { Rule } from "../../engine/api/rule.ts";
 import { type Plugin, pluginErrors } from "../../engine/api/plugin.ts";
 import { onlyErrors, type Read } from "../../input/source/run-inputs.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { quoted } from "../../values/text/quoted.ts";
+import type { PluginWatch } from "../options.ts";
 import type { PluginReference } from "./config-settings.ts";
 
 const LONGEST_REASON = 200;
@@ -17,6 +19,7 @@ const LONGEST_REASON = 200;
 export async function loadPlugins(
   references: readonly PluginReference[],
   known: readonly string[],
+  watch: PluginWatch | undefined,
 ): Promise<Read<readonly Plugin[]>> {
   const plugins: Plugin[] = [];
   const errors: PreflightError[] = [];
@@ -24,15 +27,17 @@ export async function loadPlugins(
   const reserved = references.flatMap(({ name, config }) => fileOf(name, config) ?? []);
   for (const reference of references) {
     const ids = new Set([...known, ...plugins.flatMap(({ rules }) => rules.map(({ id }) => id))]);
-    const loaded = await load(reference);
+    const code = `the plugin ${quoted(reference.name)}`;
+    watch?.enter(code);
+    const loaded = await load(reference, ids);
+    watch?.leave();
     if (loaded instanceof PreflightError) {
       errors.push(loaded);
       continue;
     }
-    const mistakes = pluginErrors(loaded, ids);
-    errors.push(...mistakes.map((mistake) => invalid(reference, mistake)));
-    if (mistakes.length > 0) continue;
-    const plugin = loaded as Plugin;
+    errors.push(...loaded.errors.map((mistake) => invalid(reference, mistake)));
+    if (loaded.errors.length > 0) continue;
+    const plugin = watch === undefined ? loaded.plugin : watched(loaded.plugin, watch);
     if (plugins.some(({ meta }) => meta.name === plugin.meta.name)) {
       errors.push(invalid(reference, `there is another plugin called ${plugin.meta.name}`));
     } else plugins.push(plugin);
@@ -40,8 +45,14 @@ export async function loadPlugins(
   return { value: plugins, inputs: { ...onlyErrors(errors), reserved } };
 }
 
+/** What a plugin exports, and what is wrong with it. */
+interface Loaded {
+  readonly plugin: Plugin;
+  readonly errors: readonly string[];
+}
+
 /** What a plugin exports: its default export where it has one. */
-async function load(reference: PluginReference): Promise<unknown> {
+async function load(reference: PluginReference, ids: ReadonlySet<string>): Promise<Loaded | PreflightError> {
   const { name, config, location } = reference;
   const file = fileOf(name, config);
   if (file === null) {
@@ -53,12 +64,39 @@ async function load(reference: PluginReference): Promise<unknown> {
   }
   try {
     const module = (await import(pathToFileURL(file).href)) as Readonly<Record<string, unknown>>;
-    return module["default"] ?? module;
+    const exported = module["default"] ?? module;
+    // Within `try`, as it reads properties, which may be getters that throw. Without errors it is a plugin.
+    return { plugin: exported as Plugin, errors: pluginErrors(exported, ids) };
   } catch (thrown) {
     const [reason = ""] = (thrown instanceof Error ? thrown.message : String(thrown)).split("\n");
     const message = `The plugin ${quoted(name)} cannot be loaded: ${reason.slice(0, LONGEST_REASON).replace(/\.$/, "")}.`;
     return new PreflightError("plugin-failed", message, location, "That comes from the plugin's own code.");
   }
+}
+
+/** The same rules, with all code of theirs under the watch. */
+function watched(plugin: Plugin, watch: PluginWatch): Plugin {
+  const rules = plugin.rules.map((rule): Rule => {
+    const under =
+      <A extends readonly unknown[], R>(run: (...args: A) => R) =>
+      (...args: A): R => {
+        watch.enter(`the rule ${rule.id}`);
+        try {
+          return run(...args);
+        } finally {
+          watch.leave();
+        }
+      };
+    const check = under<Parameters<Rule["check"]>, unknown>((...args) => rule.check(...args));
+    const commands =
+      rule.commands && under((...args: Parameters<NonNullable<Rule["commands"]>>) => rule.commands?.(...args));
+    // Not copied: a rule may be an instance of a class, with fields that are not its own.
+    return Object.create(rule, {
+      check: { value: check },
+      ...(commands && { commands: { value: commands } }),
+    }) as Rule;
+  });
+  return { meta: plugin.meta, rules, ...(plugin.presets && { presets: plugin.presets }) };
 }
 
 /** The file of a plugin, absolute; null when there is none. Paths and packages are looked up from the config's folder. */

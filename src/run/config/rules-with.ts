@@ -1,7 +1,7 @@
 import type { Rule } from "../../engine/api/rule.ts";
 import { type EffectiveSetting, settingOf } from "./effective-config.ts";
 import type { RunInputs } from "../../input/source/run-inputs.ts";
-import { loadConfig } from "./load-config.ts";
+import { type ConfigOptions, loadConfig } from "./load-config.ts";
 
 /** A rule, and how it counts under a config for every subject that no override concerns. */
 interface RuleWith {
@@ -18,8 +18,11 @@ export interface RulesWith {
 }
 
 /** Every rule there is under a config that somebody named, which is thereby trusted to load its plugins. */
-export async function rulesWith(config: string, cwd: string): Promise<RulesWith> {
-  const choice = { config, cwd, deployment: "-", only: [], severities: [], live: true };
+export async function rulesWith(
+  config: string,
+  { cwd, pluginWatch }: Pick<ConfigOptions, "cwd" | "pluginWatch">,
+): Promise<RulesWith> {
+  const choice = { config, cwd, pluginWatch, deployment: "-", only: [], severities: [], live: true };
   const { policy, inputs } = await loadConfig(choice);
   if (inputs.errors.length > 0) return { rules: [], inputs };
   const overridden = new Set(policy.overrides.flatMap(({ rules }) => [...rules.keys()]));

@@ -13,12 +13,13 @@ export async function readLiveInventory({
   vcenter,
   onRead,
   signal = new AbortController().signal,
+  interruptible = (work) => work(),
 }: CheckOptions): Promise<Read<readonly Document<Inventory>[]>> {
   if (vcenter === undefined) return { value: [], inputs: NO_INPUTS };
   // Most runs read files alone.
   const { pull } = await import("../pull.ts");
   try {
-    const value = await pull({ ...vcenter, signal, ...(onRead && { onProgress: onRead }) });
+    const value = await interruptible(() => pull({ ...vcenter, signal, ...(onRead && { onProgress: onRead }) }));
     const sha256 = createHash("sha256").update(JSON.stringify(value)).digest("hex");
     const hash = { kind: "inventory", path: vcenter.server.displayAddress, sha256 } as const;
     const nowhere = { secrets: [], directives: [], locate: () => null, locateKey: () => null };

@@ -91,7 +91,7 @@ function systemResolvers(files: readonly EvidenceFile[]): readonly string[] {
 
 /** Asks over the network. The probes are loaded when a rule asks for the first time. */
 export function liveResponder(
-  { from, probe = {}, signal, onProgress }: LiveOptions,
+  { from, probe = {}, signal, interruptible = directly, onProgress }: LiveOptions,
   settings: ConfigSettings,
   { site, now }: Pick<Context, "site" | "now">,
 ): Responder {
@@ -107,8 +107,10 @@ export function liveResponder(
       ...(onProgress && { onProgress }),
     });
   };
-  return async (questions) => (await (made ??= make())).query(questions);
+  return (questions) => interruptible(async () => (await (made ??= make())).query(questions));
 }
+
+const directly: NonNullable<LiveOptions["interruptible"]> = (work) => work();
 
 /** How much longer than a datagram a TCP connection and a TLS handshake may take: as their defaults do. */
 const TCP_FACTOR = 1.5;

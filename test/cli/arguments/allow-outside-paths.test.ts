@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readArguments } from "../../../src/cli/arguments/arguments.ts";
 import { runOptions } from "../../../src/cli/arguments/run-options.ts";
-import { CLEAN } from "../program.ts";
+import { CLEAN, UNWATCHED } from "../program.ts";
 
 describe("--allow-outside-paths", () => {
   it.each([
@@ -15,7 +15,7 @@ describe("--allow-outside-paths", () => {
     const invocation = readArguments(argv);
     if (!("options" in invocation) || !("deployment" in invocation.options)) throw new Error(invocation.command);
     expect(invocation.command).toBe(command);
-    const context = { cwd: process.cwd(), stdin: process.stdin, env: {} };
+    const context = { ...UNWATCHED, cwd: process.cwd(), stdin: process.stdin, env: {} };
     expect(await runOptions(invocation.options, context)).toMatchObject({ allowOutsidePaths: allowed });
   });
 });

@@ -11,7 +11,7 @@ import { parseSource } from "../../../src/input/syntax/parse-source.ts";
 import { PreflightErrors } from "../../../src/values/preflight-error.ts";
 import { estate, host, machine } from "../../inventory/vsphere/estate.ts";
 import { PASSWORD, startVcenter, type Stub, USER } from "../../inventory/vsphere/vcenter-stub.ts";
-import { preflight, shell } from "../program.ts";
+import { preflight, shell, UNWATCHED } from "../program.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "preflight-pull-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -245,7 +245,8 @@ describe("the question for a password", () => {
     let shown = "";
     screen.on("data", (text: Buffer) => (shown += text.toString()));
     const stderr = streamOutput(screen, "Standard error", {});
-    const context = { cwd: folder, env: {}, stdin, stdout: stderr, stderr, signal: new AbortController().signal };
+    const { signal } = new AbortController();
+    const context = { ...UNWATCHED, cwd: folder, env: {}, stdin, stdout: stderr, stderr, signal };
     const source = { file: undefined, given: null, username: "reader", server: "vc" };
     const answer = passwordOf(source, context).catch((error: unknown) => error);
     for (const key of keys) stdin.write(key);

@@ -11,7 +11,7 @@ import { main } from "../../../src/cli/main.ts";
 import { evidenceSchema } from "../../../src/schema/evidence.schema.ts";
 import { type ExampleNetwork, exampleNetwork } from "../../support/example-network.ts";
 import { pretendNetwork } from "../../support/pretend-network.ts";
-import { CLEAN, preflight } from "../program.ts";
+import { CLEAN, preflight, UNWATCHED } from "../program.ts";
 
 const [DEPLOYMENT, , INVENTORY] = CLEAN;
 
@@ -128,6 +128,7 @@ describe("preflight probe", () => {
     const args = ["probe", "one.yaml", "--only", "time/ntp-reachable", "--timeout", "30", "--retries", "0"];
     const context = {
       ...{ cwd: folder, env: {}, stdin: Readable.from([]), stdout: output("stdout"), stderr: output("stderr") },
+      ...UNWATCHED,
       signal: new AbortController().signal,
     };
     expect(await main(args, context)).toBe(0);

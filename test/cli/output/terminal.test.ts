@@ -8,7 +8,7 @@ import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { main } from "../../../src/cli/main.ts";
 import type { CliContext } from "../../../src/cli/cli-context.ts";
-import { CLEAN } from "../program.ts";
+import { CLEAN, UNWATCHED } from "../program.ts";
 
 /** Surroundings of a person at a terminal, with what was written to either stream. */
 function terminal(options: { cwd?: string; width?: number; signal?: AbortSignal } = {}) {
@@ -23,6 +23,7 @@ function terminal(options: { cwd?: string; width?: number; signal?: AbortSignal 
     },
   });
   const context: CliContext = {
+    ...UNWATCHED,
     cwd: options.cwd ?? "/",
     env: {},
     stdin: Readable.from([]),

@@ -1,0 +1,35 @@
+import { setMaxListeners } from "node:events";
+
+/**
+ * Ctrl-C and SIGTERM. They end the process as everywhere, so that they also end a loop in a rule; while servers are
+ * contacted and reports are written, the first one aborts `signal` and the second one calls `onSecond`.
+ */
+export class Signals {
+  readonly #interrupt = new AbortController();
+  #holders = 0;
+
+  constructor(
+    private readonly node: NodeJS.Process,
+    private readonly onSecond: () => void,
+  ) {
+    setMaxListeners(0, this.signal);
+  }
+
+  get signal(): AbortSignal {
+    return this.#interrupt.signal;
+  }
+
+  readonly interruptible = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (this.#holders++ === 0) this.node.on("SIGINT", this.#received).on("SIGTERM", this.#received);
+    try {
+      return await work();
+    } finally {
+      if (--this.#holders === 0) this.node.off("SIGINT", this.#received).off("SIGTERM", this.#received);
+    }
+  };
+
+  readonly #received = (): void => {
+    if (this.signal.aborted) this.onSecond();
+    else this.#interrupt.abort();
+  };
+}

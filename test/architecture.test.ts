@@ -134,7 +134,7 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   "node:http": ["src/inventory/vsphere"],
   "node:https": ["src/inventory/vsphere"],
   "node:child_process": [],
-  // The watch over plugins, see decision 78.
+  // The watch over plugins, see decision 79.
   "node:worker_threads": ["src/cli"],
   "node:inspector": ["src/cli"],
 };

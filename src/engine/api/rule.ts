@@ -110,9 +110,10 @@ export interface RuleContext<
   readonly notApplicable: (reason: string) => never;
   /**
    * Ends the check (inside `each`: this item): it cannot be decided, and why. Where that is a value which is of no use,
-   * `unusable` says where it stands: a check that fails at that very place is then shown as the cause.
+   * `unusable` says where it stands: a check that fails at that very place is then shown as the cause. A severity is for
+   * what does not keep the requirement from being met: the check has it unless another gap of the same check matters more.
    */
-  readonly inconclusive: (reason: string, unusable?: At) => never;
+  readonly inconclusive: (reason: string, details?: At | { readonly severity: Severity }) => never;
   /**
    * Looks at each item and goes on after a gap, so that a missing value at one never hides a proven failure at another.
    * A list that may be incomplete makes the check inconclusive unless it fails. When no item is concerned (all not

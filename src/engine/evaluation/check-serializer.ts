@@ -10,6 +10,7 @@ import type { Datum, Rule } from "../api/rule.ts";
 import { describeThrown } from "./thrown.ts";
 
 const NONE: readonly never[] = [];
+const SEVERITIES: readonly Severity[] = ["error", "warn", "info"];
 
 /** What all checks of a subject have in common; it stands in those of dozens of rules. */
 interface WrittenSubject {
@@ -46,7 +47,7 @@ export class CheckSerializer {
     return {
       rule: enabled.rule.id,
       subject: id,
-      severity: failure?.severity ?? severity,
+      severity: failure?.severity ?? (outcome?.verdict === "inconclusive" ? gapSeverity(planned, outcome) : severity),
       verdict: failure?.verdict ?? outcome?.verdict ?? "skipped",
       reason: failure !== null ? failure.reason : outcome === null ? enabled.skip : reasonOf(outcome),
       missing: outcome?.verdict === "inconclusive" ? outcome.missing.map(located) : NONE,
@@ -112,7 +113,17 @@ function findingSeverity({ enabled, severity }: PlannedCheck, findings: readonly
     const own = enabled.rule.messageSeverity?.[messageId] ?? severity;
     return enabled.strict === true ? asStrict(own) : own;
   });
-  return (["error", "warn", "info"] as const).find((level) => found.includes(level)) ?? severity;
+  return SEVERITIES.find((level) => found.includes(level)) ?? severity;
+}
+
+/** The severity of an inconclusive check: what its gaps state, unless the run sets one for the rule; never above the rule's. */
+function gapSeverity(
+  { enabled, severity }: PlannedCheck,
+  outcome: Extract<Outcome, { verdict: "inconclusive" }>,
+): Severity {
+  if (enabled.severity !== null || outcome.severity === undefined) return severity;
+  const own = enabled.strict === true ? asStrict(outcome.severity) : outcome.severity;
+  return SEVERITIES.findLast((level) => level === severity || level === own) ?? severity;
 }
 
 function reasonOf(outcome: Outcome): string | null {

@@ -2,6 +2,7 @@ import type { Missing, SourceRef } from "../../site/core/missing.ts";
 import type { PartialList } from "../../site/core/partial-list.ts";
 import type { SiteObject } from "../../site/core/site-object.ts";
 import type { Site } from "../../site/site.ts";
+import type { Severity } from "../../schema/report.generated.ts";
 import { type Answer, type Question, questionKey } from "../api/question.ts";
 import type { At, Datum, FailOptions, Rule } from "../api/rule.ts";
 import { describeThrown, type EarlyEnd, Signal } from "./thrown.ts";
@@ -36,6 +37,8 @@ export type Outcome =
       readonly reason: string | null;
       /** Keys of the questions whose answers left it open. */
       readonly openBy: readonly string[];
+      /** Only where every gap states one: the most severe of them. Otherwise the check has the severity of its rule. */
+      readonly severity?: Severity;
     }
   | { readonly verdict: "not-applicable"; readonly reason: string }
   | { readonly verdict: "crashed"; readonly reason: string };
@@ -121,9 +124,11 @@ function contextOf(recorder: () => CheckRecorder, input: EvaluationInput): Param
     notApplicable: (reason) => {
       throw recorder().signal({ kind: "not-applicable", reason });
     },
-    inconclusive: (reason, unusable) => {
-      if (unusable === undefined) throw recorder().signal({ kind: "inconclusive", reason });
-      const gap = { what: reason, sourceRef: sourceRefOf(unusable), isUnusable: true } as const;
+    inconclusive: (reason, details) => {
+      if (details === undefined || "severity" in details) {
+        throw recorder().signal({ kind: "inconclusive", reason, severity: details?.severity ?? null });
+      }
+      const gap = { what: reason, sourceRef: sourceRefOf(details), isUnusable: true } as const;
       throw recorder().signal({ kind: "missing", missing: [gap] });
     },
     each: (items, look) => {
@@ -145,6 +150,8 @@ class CheckRecorder {
   #findings: RawFinding[] | null = null;
   #missing: Missing[] | null = null;
   #inconclusive: string | null = null;
+  /** Of the gaps so far; null when one of them has the severity of the rule. */
+  #severity: Severity | null | undefined = undefined;
   #notApplicable: string | null = null;
   #unfinished = false;
   #signals: Signal[] | null = null;
@@ -168,12 +175,14 @@ class CheckRecorder {
     if (end.kind === "missing") this.#addMissing(end.missing);
     else if (end.kind === "inconclusive") {
       this.#inconclusive ??= end.reason;
+      this.#severity = moreSevere(this.#severity, end.severity);
       for (const key of this.#last) (this.#openBy ??= new Set()).add(key);
     } else if (end.kind === "not-applicable") this.#notApplicable ??= end.reason;
   }
 
   #addMissing(missing: readonly Missing[]): void {
     for (const gap of missing) (this.#missing ??= []).push(gap);
+    if (missing.length > 0) this.#severity = null;
   }
 
   /** What ends the check when it is thrown. */
@@ -212,7 +221,8 @@ class CheckRecorder {
     if (this.#missing !== null || this.#inconclusive !== null) {
       const openBy = this.#openBy === null ? NONE : [...this.#openBy];
       const missing = this.#missing === null ? NONE : [...new Set(this.#missing)];
-      return { verdict: "inconclusive", missing, reason: this.#inconclusive, openBy };
+      const severity = this.#severity == null ? {} : { severity: this.#severity };
+      return { verdict: "inconclusive", missing, reason: this.#inconclusive, openBy, ...severity };
     }
     if (this.#notApplicable !== null) return { verdict: "not-applicable", reason: this.#notApplicable };
     return PASS;
@@ -262,6 +272,14 @@ class CheckRecorder {
     this.#last = keys;
     return answers;
   }
+}
+
+const SEVERITIES: readonly Severity[] = ["error", "warn", "info"];
+
+/** Null, the rule's own severity, is the most severe: a gap may only state a milder one. */
+function moreSevere(a: Severity | null | undefined, b: Severity | null): Severity | null {
+  if (a === undefined || b === null) return b;
+  return a === null || SEVERITIES.indexOf(a) <= SEVERITIES.indexOf(b) ? a : b;
 }
 
 /** The place in a document that a finding points at. */

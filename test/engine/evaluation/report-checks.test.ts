@@ -194,6 +194,30 @@ describe("severity", () => {
     const checks = await checksOf([enabled(both, { severity: "info" })], await siteOf(DEPLOYMENT));
     expect(checks.map(({ severity }) => severity)).toEqual(["info", "info"]);
   });
+
+  const open = (severity: "error" | "info", gap: boolean) =>
+    tinyRule(
+      "deployment",
+      (_, { site, each, need, inconclusive }) => {
+        each(site.nodes, (node) => {
+          if (gap && node.name === "b") need(node, "vm_cpu_count");
+          return inconclusive("the server returned HTTP 403", { severity });
+        });
+      },
+      { severity: "warn" },
+    );
+  const severityOf = async (rule: Parameters<typeof checksOf>[0][number]) =>
+    (await checksOf([rule], await siteOf(DEPLOYMENT))).map(({ verdict, severity }) => [verdict, severity]);
+
+  it("is what the gaps of an inconclusive check state, and never above the rule's", async () => {
+    expect(await severityOf(open("info", false))).toEqual([["inconclusive", "info"]]);
+    expect(await severityOf(open("error", false))).toEqual([["inconclusive", "warn"]]);
+  });
+
+  it("is the rule's where one of the gaps states none, or the run sets it", async () => {
+    expect(await severityOf(open("info", true))).toEqual([["inconclusive", "warn"]]);
+    expect(await severityOf(enabled(open("info", false), { severity: "error" }))).toEqual([["inconclusive", "error"]]);
+  });
 });
 
 describe("remediation", () => {

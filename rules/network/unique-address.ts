@@ -70,7 +70,7 @@ export default defineRule({
       each(ADDRESSES, (field) => {
         const written = field === "address" ? need(node, field) : known(node, field);
         if (written === undefined || canonicalIp(written) !== null) return;
-        inconclusive(`${field} ${JSON.stringify(written)} of node ${node.name} cannot be read`, [node, field]);
+        inconclusive(`${field} ${JSON.stringify(written)} of node ${node.name} cannot be read`, { at: [node, field] });
       });
       each(HELD, (field) => {
         const address = canonicalIp(known(node, field) ?? "");

@@ -37,7 +37,7 @@ export default defineRule({
     const [odd] = unreadable;
     if (odd !== undefined) {
       const entry = list.servers.items.find((server) => known(server, "written")?.trim() === odd) ?? list;
-      return inconclusive(`how many servers the entry ${quoted(odd)} stands for cannot be told`, [entry]);
+      return inconclusive(`how many servers the entry ${quoted(odd)} stands for cannot be told`, { at: [entry] });
     }
     if (servers.length === 0) {
       fail("none", { at: [list], dependsOn: [[list]], data: { users: usersInWords(list), fewest: FEWEST } });

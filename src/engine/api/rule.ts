@@ -77,6 +77,21 @@ export type FailOptions<Text extends string> = Data<Text> & {
   readonly key?: string;
 };
 
+/** How much an inconclusive check weighs. */
+export interface Milder {
+  /**
+   * The severity of the check while the value is missing, where its source cannot have it; never more severe than the
+   * rule's own. A severity that the run sets for the rule replaces it, and of several gaps the most severe counts.
+   */
+  readonly severity?: Severity;
+}
+
+/** What a rule says of an inconclusive check. */
+export interface InconclusiveOptions extends Milder {
+  /** The value that is of no use. */
+  readonly at?: At;
+}
+
 /**
  * What a rule may use. Everything that reads a value notes it, so that a gap makes the check inconclusive and never
  * lets it pass. Helpers that end the check (`need` on a gap, `notApplicable`, `inconclusive`, a `query` without answers)
@@ -90,8 +105,15 @@ export interface RuleContext<
   readonly options: OptionValues<Options>;
   /** The run's idea of the present (`--now`), in ms since 1970. */
   readonly now: number;
-  /** The value of a field; ends the check as inconclusive when no input gives it. */
-  readonly need: <F, K extends keyof F & string>(object: SiteObject<F>, field: K) => Exclude<F[K], undefined>;
+  /**
+   * The value of a field; ends the check as inconclusive when no input gives it, with a milder severity where one is
+   * given.
+   */
+  readonly need: <F, K extends keyof F & string>(
+    object: SiteObject<F>,
+    field: K,
+    options?: Milder,
+  ) => Exclude<F[K], undefined>;
   /** The value of a field, or undefined where its absence is a case that the rule handles. */
   readonly known: <F, K extends keyof F & string>(
     object: SiteObject<F>,
@@ -110,10 +132,9 @@ export interface RuleContext<
   readonly notApplicable: (reason: string) => never;
   /**
    * Ends the check (inside `each`: this item): it cannot be decided, and why. Where that is a value which is of no use,
-   * `unusable` says where it stands: a check that fails at that very place is then shown as the cause. A severity is for
-   * what does not keep the requirement from being met: the check has it unless another gap of the same check matters more.
+   * `at` is its position: a check that fails at that very position is then shown as the cause.
    */
-  readonly inconclusive: (reason: string, details?: At | { readonly severity: Severity }) => never;
+  readonly inconclusive: (reason: string, options?: InconclusiveOptions) => never;
   /**
    * Looks at each item and goes on after a gap, so that a missing value at one never hides a proven failure at another.
    * A list that may be incomplete makes the check inconclusive unless it fails. When no item is concerned (all not

@@ -4,14 +4,12 @@ import { isTextLocation, type Location } from "../../values/location.ts";
 import type { EvaluatedCheck } from "./evaluate.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { type Outcome, type RawFinding, sourceRefOf } from "./evaluate-check.ts";
-import { asStrict, type PlannedCheck } from "./plan.ts";
+import { asStrict, milderOf, mostSevere, type PlannedCheck } from "./plan.ts";
 import type { Check, Finding, Severity, SubjectId } from "../../schema/report.generated.ts";
 import type { Datum, Rule } from "../api/rule.ts";
 import { describeThrown } from "./thrown.ts";
 
 const NONE: readonly never[] = [];
-const SEVERITIES: readonly Severity[] = ["error", "warn", "info"];
-
 /** What all checks of a subject have in common; it stands in those of dozens of rules. */
 interface WrittenSubject {
   readonly id: SubjectId;
@@ -41,13 +39,13 @@ export class CheckSerializer {
   }
 
   #written({ planned, outcome }: EvaluatedCheck): Check {
-    const { enabled, severity } = planned;
+    const { enabled } = planned;
     const { id, location } = this.#subject(planned.subject);
     const failure = outcome?.verdict === "fail" ? writtenFailure(planned, outcome.findings) : null;
     return {
       rule: enabled.rule.id,
       subject: id,
-      severity: failure?.severity ?? (outcome?.verdict === "inconclusive" ? gapSeverity(planned, outcome) : severity),
+      severity: failure?.severity ?? inconclusiveSeverity(planned, outcome),
       verdict: failure?.verdict ?? outcome?.verdict ?? "skipped",
       reason: failure !== null ? failure.reason : outcome === null ? enabled.skip : reasonOf(outcome),
       missing: outcome?.verdict === "inconclusive" ? outcome.missing.map(located) : NONE,
@@ -113,17 +111,14 @@ function findingSeverity({ enabled, severity }: PlannedCheck, findings: readonly
     const own = enabled.rule.messageSeverity?.[messageId] ?? severity;
     return enabled.strict === true ? asStrict(own) : own;
   });
-  return SEVERITIES.find((level) => found.includes(level)) ?? severity;
+  return mostSevere(found);
 }
 
-/** The severity of an inconclusive check: what its gaps state, unless the run sets one for the rule; never above the rule's. */
-function gapSeverity(
-  { enabled, severity }: PlannedCheck,
-  outcome: Extract<Outcome, { verdict: "inconclusive" }>,
-): Severity {
-  if (enabled.severity !== null || outcome.severity === undefined) return severity;
-  const own = enabled.strict === true ? asStrict(outcome.severity) : outcome.severity;
-  return SEVERITIES.findLast((level) => level === severity || level === own) ?? severity;
+/** The severity of a check that does not fail: the rule's, or a milder one for what its source cannot have. */
+function inconclusiveSeverity({ enabled, severity }: PlannedCheck, outcome: Outcome | null): Severity {
+  const own = outcome?.verdict === "inconclusive" ? outcome.severity : undefined;
+  if (own === undefined || enabled.severity !== null) return severity;
+  return milderOf(severity, enabled.strict === true ? asStrict(own) : own);
 }
 
 function reasonOf(outcome: Outcome): string | null {

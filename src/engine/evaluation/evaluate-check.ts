@@ -5,6 +5,7 @@ import type { Site } from "../../site/site.ts";
 import type { Severity } from "../../schema/report.generated.ts";
 import { type Answer, type Question, questionKey } from "../api/question.ts";
 import type { At, Datum, FailOptions, Rule } from "../api/rule.ts";
+import { mostSevere } from "./plan.ts";
 import { describeThrown, type EarlyEnd, Signal } from "./thrown.ts";
 
 /** What the engine needs to evaluate one check. */
@@ -37,7 +38,7 @@ export type Outcome =
       readonly reason: string | null;
       /** Keys of the questions whose answers left it open. */
       readonly openBy: readonly string[];
-      /** Only where every gap states one: the most severe of them. Otherwise the check has the severity of its rule. */
+      /** Where the rule gives the check a severity of its own for these gaps. */
       readonly severity?: Severity;
     }
   | { readonly verdict: "not-applicable"; readonly reason: string }
@@ -93,9 +94,11 @@ function contextOf(recorder: () => CheckRecorder, input: EvaluationInput): Param
     site: input.site,
     now: input.now,
     options: input.options as Parameters<Rule["check"]>[1]["options"],
-    need: (object, field) => {
+    need: (object, field, options) => {
       const value = object.read(field);
-      if (!value.known) throw recorder().signal({ kind: "missing", missing: value.missing });
+      if (!value.known) {
+        throw recorder().signal({ kind: "missing", missing: value.missing, severity: options?.severity });
+      }
       return value.value;
     },
     known: (object, field) => {
@@ -124,12 +127,10 @@ function contextOf(recorder: () => CheckRecorder, input: EvaluationInput): Param
     notApplicable: (reason) => {
       throw recorder().signal({ kind: "not-applicable", reason });
     },
-    inconclusive: (reason, details) => {
-      if (details === undefined || "severity" in details) {
-        throw recorder().signal({ kind: "inconclusive", reason, severity: details?.severity ?? null });
-      }
-      const gap = { what: reason, sourceRef: sourceRefOf(details), isUnusable: true } as const;
-      throw recorder().signal({ kind: "missing", missing: [gap] });
+    inconclusive: (reason, { at, severity } = {}) => {
+      if (at === undefined) throw recorder().signal({ kind: "inconclusive", reason, severity });
+      const gap = { what: reason, sourceRef: sourceRefOf(at), isUnusable: true } as const;
+      throw recorder().signal({ kind: "missing", missing: [gap], severity });
     },
     each: (items, look) => {
       recorder().each(items, look);
@@ -150,8 +151,8 @@ class CheckRecorder {
   #findings: RawFinding[] | null = null;
   #missing: Missing[] | null = null;
   #inconclusive: string | null = null;
-  /** Of the gaps so far; null when one of them has the severity of the rule. */
-  #severity: Severity | null | undefined = undefined;
+  /** Of the gaps so far; null when one of them counts as severe as the rule. */
+  #gapSeverity: Severity | null | undefined;
   #notApplicable: string | null = null;
   #unfinished = false;
   #signals: Signal[] | null = null;
@@ -172,17 +173,22 @@ class CheckRecorder {
 
   /** Why the check, or one item of it, ended early. */
   end(end: EarlyEnd): void {
-    if (end.kind === "missing") this.#addMissing(end.missing);
+    if (end.kind === "missing") this.#addMissing(end.missing, end.severity);
     else if (end.kind === "inconclusive") {
       this.#inconclusive ??= end.reason;
-      this.#severity = moreSevere(this.#severity, end.severity);
+      this.#weigh(end.severity);
       for (const key of this.#last) (this.#openBy ??= new Set()).add(key);
     } else if (end.kind === "not-applicable") this.#notApplicable ??= end.reason;
   }
 
-  #addMissing(missing: readonly Missing[]): void {
+  #addMissing(missing: readonly Missing[], severity?: Severity): void {
     for (const gap of missing) (this.#missing ??= []).push(gap);
-    if (missing.length > 0) this.#severity = null;
+    if (missing.length > 0) this.#weigh(severity);
+  }
+
+  #weigh(severity: Severity | undefined): void {
+    const known = this.#gapSeverity;
+    this.#gapSeverity = severity === undefined || known === null ? null : mostSevere([severity, known ?? severity]);
   }
 
   /** What ends the check when it is thrown. */
@@ -221,7 +227,7 @@ class CheckRecorder {
     if (this.#missing !== null || this.#inconclusive !== null) {
       const openBy = this.#openBy === null ? NONE : [...this.#openBy];
       const missing = this.#missing === null ? NONE : [...new Set(this.#missing)];
-      const severity = this.#severity == null ? {} : { severity: this.#severity };
+      const severity = this.#gapSeverity == null ? {} : { severity: this.#gapSeverity };
       return { verdict: "inconclusive", missing, reason: this.#inconclusive, openBy, ...severity };
     }
     if (this.#notApplicable !== null) return { verdict: "not-applicable", reason: this.#notApplicable };
@@ -272,14 +278,6 @@ class CheckRecorder {
     this.#last = keys;
     return answers;
   }
-}
-
-const SEVERITIES: readonly Severity[] = ["error", "warn", "info"];
-
-/** Null, the rule's own severity, is the most severe: a gap may only state a milder one. */
-function moreSevere(a: Severity | null | undefined, b: Severity | null): Severity | null {
-  if (a === undefined || b === null) return b;
-  return a === null || SEVERITIES.indexOf(a) <= SEVERITIES.indexOf(b) ? a : b;
 }
 
 /** The place in a document that a finding points at. */

@@ -97,6 +97,10 @@ function settled(all: Outcome, without: Outcome | null, open: () => readonly Mis
   if (without === null) return all.verdict === "fail" ? inconclusiveOf([all], open()) : all;
   if (all.verdict === "crashed") return all;
   if (without.verdict === "crashed") return without;
+  // A severity counts only where both variants lack no more than its source cannot have.
+  if (all.verdict === "inconclusive" && all.severity !== undefined && without.verdict === "inconclusive") {
+    if (all.severity !== without.severity) return inconclusiveOf([all, without], []);
+  }
   // Of two failures, the one without those hosts is proven in every word.
   if (all.verdict === without.verdict) return all.verdict === "fail" ? without : all;
   return inconclusiveOf([all, without], open());

@@ -75,6 +75,18 @@ function severityOf({ rule, severity, strict = false }: EnabledRule, site: Site)
   return strict ? asStrict(own) : own;
 }
 
+const MOST_SEVERE_FIRST: readonly Severity[] = ["error", "warn", "info"];
+
+/** The most severe of some severities; `info` of none. */
+export function mostSevere(severities: readonly Severity[]): Severity {
+  return MOST_SEVERE_FIRST.find((severity) => severities.includes(severity)) ?? "info";
+}
+
+/** The milder of two severities. */
+export function milderOf(one: Severity, other: Severity): Severity {
+  return mostSevere([one, other]) === one ? other : one;
+}
+
 /** A severity with warnings as errors. */
 export function asStrict(severity: Severity): Severity {
   return severity === "warn" ? "error" : severity;

@@ -1,5 +1,5 @@
-import type { Missing } from "../../site/core/missing.ts";
 import type { Severity } from "../../schema/report.generated.ts";
+import type { Missing } from "../../site/core/missing.ts";
 
 /** What a rule threw, in words; with the line where it did when it is an error. Throws itself for nothing. */
 export function describeThrown(thrown: unknown): string {
@@ -15,8 +15,8 @@ export function describeThrown(thrown: unknown): string {
 
 /** Why a helper ended a check, or one item of an `each`. */
 export type EarlyEnd =
-  | { readonly kind: "missing"; readonly missing: readonly Missing[] }
-  | { readonly kind: "inconclusive"; readonly reason: string; readonly severity: Severity | null }
+  | { readonly kind: "missing"; readonly missing: readonly Missing[]; readonly severity?: Severity | undefined }
+  | { readonly kind: "inconclusive"; readonly reason: string; readonly severity?: Severity | undefined }
   | { readonly kind: "not-applicable"; readonly reason: string }
   /** The check waits for answers. */
   | { readonly kind: "suspended" };

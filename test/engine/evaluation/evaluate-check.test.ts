@@ -121,13 +121,33 @@ describe("one verdict", () => {
 
   it("inconclusive: a value is of no use, and where it stands", () => {
     const node = nodesByName().good;
-    const result = outcome(({ inconclusive }) => inconclusive("its name is a joke", [node, "hostname"]));
+    const result = outcome(({ inconclusive }) => inconclusive("its name is a joke", { at: [node, "hostname"] }));
     expect(result).toEqual({
       verdict: "inconclusive",
       missing: [{ what: "its name is a joke", sourceRef: node.sourceRefOf("hostname"), isUnusable: true }],
       reason: null,
       openBy: [],
     });
+  });
+
+  it("inconclusive: with a severity of its own where every gap has one, the most severe of several", () => {
+    const severityOf = (check: Check) => {
+      const result = outcome(check);
+      return result.verdict === "inconclusive" ? result.severity : result.verdict;
+    };
+    expect(severityOf(({ inconclusive }) => inconclusive("not exported", { severity: "warn" }))).toBe("warn");
+    expect(severityOf(({ need }, { gap }) => need(gap, "vm_cpu_count", { severity: "info" }))).toBe("info");
+    expect(
+      severityOf(({ each, inconclusive }) =>
+        each(["info", "warn", "info"] as const, (severity) => inconclusive("not exported", { severity })),
+      ),
+    ).toBe("warn");
+    expect(
+      severityOf((context, { gap }) => {
+        context.each([gap], (node) => void context.need(node, "vm_cpu_count"));
+        context.inconclusive("not exported", { severity: "warn" });
+      }),
+    ).toBeUndefined();
   });
 
   it("not-applicable: the rule says so, and why", () => {

@@ -217,6 +217,8 @@ describe("severity", () => {
   it("is the rule's where one of the gaps states none, or the run sets it", async () => {
     expect(await severityOf(open("info", true))).toEqual([["inconclusive", "warn"]]);
     expect(await severityOf(enabled(open("info", false), { severity: "error" }))).toEqual([["inconclusive", "error"]]);
+    const strict = tinyRule("deployment", (_, { inconclusive }) => inconclusive("not exported", { severity: "warn" }));
+    expect(await severityOf(enabled(strict, { strict: true }))).toEqual([["inconclusive", "error"]]);
   });
 });
 

@@ -17,7 +17,7 @@ export default defineRule({
     folder: "Certificate file {{file}} is a folder; name the PEM file inside it.",
     notAFile: "Certificate file {{file}} is a pipe, a socket or a device, not a file.",
     outside:
-      "Certificate file {{file}} lies outside the folder of the deployment file and was not read; move it, or add --allow-outside-paths.",
+      "Certificate file {{file}} is outside the repository of the deployment file and was not read; move it, or add --allow-outside-paths.",
     tooLarge:
       "Certificate file {{file}} is larger than 1 MB, the most that is read; a certificate chain is far smaller.",
     unreadable: "Certificate file {{file}} could not be read; check its name and the disk it is on.",

@@ -14,7 +14,7 @@ export interface FileOptions {
   readonly inventories: readonly string[];
   readonly cwd: string;
   readonly stdin?: Readable | undefined;
-  /** Whether certificate files outside the deployment's folder tree may be read; false when absent. */
+  /** Whether the deployment, and a config that was found, may refer to files outside the repository; false when absent. */
   readonly allowOutsidePaths?: boolean | undefined;
   /**
    * Called once, before any server is contacted, with the files that the run has read or is going to write, as absolute

@@ -57,7 +57,7 @@ export const OPTIONS = {
   "allow-outside-paths": {
     group: "Input",
     kind: "flag",
-    describe: "Also read certificate files that lie outside the folder of the deployment file",
+    describe: "Read files outside the repository that the deployment or a found config refers to",
   },
   now: {
     group: "Input",

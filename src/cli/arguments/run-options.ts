@@ -73,7 +73,7 @@ function configFiles(options: RunArguments, context: Where): readonly string[] {
   if (config === false) return [];
   if (config !== undefined) return [config];
   try {
-    return [findConfig(options.deployment, context.cwd).file ?? []].flat();
+    return [findConfig(options.deployment, context.cwd) ?? []].flat();
   } catch (error) {
     // Two in one folder: the run itself says so.
     if (error instanceof PreflightError) return [];

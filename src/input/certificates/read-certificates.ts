@@ -1,10 +1,11 @@
 import { constants } from "node:fs";
-import { open, realpath } from "node:fs/promises";
-import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
+import { open } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import type { CertificateFile, CertificateProblem } from "../../site/deployment/certificate.ts";
 import type { Deployment } from "../../schema/deployment.generated.ts";
 import { isOutOfDescriptors } from "../source/out-of-descriptors.ts";
 import { isHandedOver } from "../source/read-pipe.ts";
+import { boundaryOf, UntrustedPath } from "../source/untrusted-path.ts";
 
 /** A chain takes a few thousand bytes, the bundle of all public CAs some 200,000. */
 const MAX_BYTES = 1024 * 1024;
@@ -16,7 +17,7 @@ export interface CertificateContext {
   /** As given; `-` for standard input. Paths in it start from its folder; from `cwd` where it has none. */
   readonly deploymentPath: string;
   readonly cwd: string;
-  /** Whether files outside the folder tree of the deployment may be read. A deployment may come from somebody else. */
+  /** Whether files outside the repository of the deployment may be read. A deployment may come from somebody else. */
   readonly allowOutsidePaths: boolean;
 }
 
@@ -32,9 +33,12 @@ export async function readCertificates(
   const files = new Map<string, CertificateFile>();
   if (paths.length === 0) return files;
   const folder = folderOf(context);
+  const boundary = context.allowOutsidePaths ? null : boundaryOf(folder);
   for (let first = 0; first < paths.length; first += MAX_OPEN_FILES) {
     const some = paths.slice(first, first + MAX_OPEN_FILES);
-    const read = await Promise.all(some.map((path) => readOne(path, folder, context.allowOutsidePaths)));
+    const read = await Promise.all(
+      some.map((path) => readOne(path, new UntrustedPath({ written: path, folder, boundary, location: null }))),
+    );
     for (const file of read) files.set(file.path, file);
   }
   return files;
@@ -62,20 +66,17 @@ export function certificateSources(deployment: Deployment, context: CertificateC
   return certificatePaths(deployment).map((path) => resolve(folder, path));
 }
 
-async function readOne(path: string, folder: string, allowOutside: boolean): Promise<CertificateFile> {
+async function readOne(path: string, file: UntrustedPath): Promise<CertificateFile> {
   // Loaded only when there is a certificate to read: most of it is the X.509 part of node:crypto.
   const { parseCertificates, unreadableFile } = await import("./parse-certificates.ts");
-  const bytes = await bytesOf(path, folder, allowOutside).catch(problemOf);
+  const bytes = await bytesOf(path, file).catch(problemOf);
   return typeof bytes === "string" ? unreadableFile(path, bytes) : parseCertificates(path, bytes);
 }
 
-async function bytesOf(path: string, folder: string, allowOutside: boolean): Promise<Buffer | CertificateProblem> {
-  if (path.trim() === "") return "noName";
-  const written = resolve(folder, path);
-  // Looked at before and after links are followed, so that nothing outside is so much as touched, and no link leads out.
-  if (!allowOutside && !isInside(written, folder)) return "outside";
-  const real = await realpath(written);
-  if (!allowOutside && !isInside(real, await realpath(folder))) return "outside";
+async function bytesOf(written: string, path: UntrustedPath): Promise<Buffer | CertificateProblem> {
+  if (written.trim() === "") return "noName";
+  const real = await path.toOpen();
+  if (real === null) return "outside";
   // Without O_NONBLOCK, opening a FIFO waits for a writer that may never come. (Undefined on Windows, where | reads it as 0.)
   const file = await open(real, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
@@ -92,11 +93,6 @@ async function bytesOf(path: string, folder: string, allowOutside: boolean): Pro
   } finally {
     await file.close();
   }
-}
-
-function isInside(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 function problemOf(error: unknown): CertificateProblem {

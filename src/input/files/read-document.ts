@@ -7,6 +7,7 @@ import { parseSource } from "../syntax/parse-source.ts";
 import { displayPath, readSource } from "../source/read-source.ts";
 import { takesNull, validateDocument } from "../validation/validate-document.ts";
 import { fileInputs, type Read } from "../source/run-inputs.ts";
+import type { UntrustedPath } from "../source/untrusted-path.ts";
 
 /**
  * Reads, parses and validates one file; null when anything is wrong with it, which then comes back as errors. Throws only
@@ -14,16 +15,17 @@ import { fileInputs, type Read } from "../source/run-inputs.ts";
  */
 export async function readDocument<T>(
   kind: DocumentKind,
-  given: string,
+  named: string | UntrustedPath,
   context: { readonly cwd: string; readonly stdin?: Readable | undefined; readonly bytes?: Buffer | undefined },
 ): Promise<Read<Document<T> | null>> {
+  const given = typeof named === "string" ? named : named.absolute;
   const path = displayPath(given, context.cwd);
   const file = { kind, path, given, cwd: context.cwd, sha256: null, text: "" };
   if (given === "") {
     const error = new PreflightError("no-such-file", `The name of the ${kind} file is empty.`, null, "name a file");
     return { value: null, inputs: fileInputs({ ...file, errors: [error] }) };
   }
-  const { sha256, text, errors: unread } = await readSource(given, { ...context, displayName: path });
+  const { sha256, text, errors: unread } = await readSource(named, { ...context, displayName: path });
   if (text === null) return { value: null, inputs: fileInputs({ ...file, sha256, errors: unread }) };
   const { source, text: blanked, errors } = await parseSource(text, path, (at) => takesNull(kind, at));
   const read = { ...file, sha256, text: blanked };

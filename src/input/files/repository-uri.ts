@@ -1,5 +1,6 @@
-import { existsSync, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { basename, dirname, isAbsolute, relative, resolve, sep } from "node:path";
+import { repositoryRoot } from "../source/untrusted-path.ts";
 
 /**
  * Turns paths of a report into percent-encoded URIs relative to the root of the repository that holds the deployment
@@ -18,12 +19,6 @@ export function repositoryUri(cwd: string, deployment: string): (path: string) =
     const isOutside = inside === "" || parts[0] === ".." || isAbsolute(inside);
     return (isOutside ? [basename(file) || "root"] : parts).map(encodeURIComponent).join("/");
   };
-}
-
-function repositoryRoot(folder: string): string | null {
-  if (existsSync(resolve(folder, ".git"))) return folder;
-  const parent = dirname(folder);
-  return parent === folder ? null : repositoryRoot(parent);
 }
 
 function real(path: string): string {

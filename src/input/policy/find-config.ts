@@ -1,6 +1,7 @@
 import { lstatSync, type Stats, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { PreflightError } from "../../values/preflight-error.ts";
+import { repositoryRoot } from "../source/untrusted-path.ts";
 
 /** What a config is called where it is found without being named. */
 export const CONFIG_NAMES = ["preflight.config.yaml", "preflight.config.yml", "preflight.config.json"] as const;
@@ -8,42 +9,34 @@ export const CONFIG_NAMES = ["preflight.config.yaml", "preflight.config.yml", "p
 /** What a waivers file is called where it is found without being named. */
 export const WAIVERS_NAMES = ["preflight.waivers.yaml", "preflight.waivers.yml", "preflight.waivers.json"] as const;
 
-/** A config or a waivers file that was looked for. */
-export interface FoundConfig {
-  /** Absolute path; null when there is none. */
-  readonly file: string | null;
-  /** The folder that holds `.git`; null outside of a repository. */
-  readonly repository: string | null;
-}
-
 /**
  * Looks for a config in the folder of the deployment file and in those above it, and takes the nearest. Inside a
  * repository it goes no further than the folder that holds `.git`; outside of one up to the root, but into no folder
  * where everybody may write, such as /tmp: a stranger's file must not become policy. The working directory plays no part,
- * except for a deployment on standard input (`-`), which counts as lying there. Throws a PreflightError when one folder
- * holds two.
+ * except for a deployment on standard input (`-`), which counts as lying there. Returns its absolute path, or null. Throws
+ * a PreflightError when one folder holds two.
  */
-export function findConfig(deployment: string, cwd: string): FoundConfig {
+export function findConfig(deployment: string, cwd: string): string | null {
   return findNearest(CONFIG_NAMES, deployment, cwd);
 }
 
 /** Looks for a waivers file as for a config. Throws a PreflightError when one folder holds two. */
-export function findWaivers(deployment: string, cwd: string): FoundConfig {
+export function findWaivers(deployment: string, cwd: string): string | null {
   return findNearest(WAIVERS_NAMES, deployment, cwd);
 }
 
-function findNearest(candidates: readonly string[], deployment: string, cwd: string): FoundConfig {
+function findNearest(candidates: readonly string[], deployment: string, cwd: string): string | null {
   const first = deployment === "-" ? resolve(cwd) : dirname(resolve(cwd, deployment));
   const folders = upward(first);
-  const repository = folders.find((folder) => statOf(join(folder, ".git")) !== null) ?? null;
+  const repository = repositoryRoot(first);
   for (const folder of folders) {
     if (repository === null && folder !== first && isOpenToAll(folder)) break;
     const names = candidates.filter((name) => statOf(join(folder, name)) !== null);
     if (names[0] !== undefined && names[1] !== undefined) throw twoConfigs(folder, cwd, [names[0], names[1]]);
-    if (names[0] !== undefined) return { file: join(folder, names[0]), repository };
+    if (names[0] !== undefined) return join(folder, names[0]);
     if (folder === repository) break;
   }
-  return { file: null, repository };
+  return null;
 }
 
 /** Whether something stands at an absolute path. */

@@ -1,5 +1,4 @@
-import { realpath } from "node:fs/promises";
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { dirname, isAbsolute, relative, resolve } from "node:path";
 import type { Document } from "../../site/core/document.ts";
 import type { TextLocation } from "../../values/location.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
@@ -10,6 +9,7 @@ import { firstErrors } from "../validation/first-errors.ts";
 import { parseSource } from "../syntax/parse-source.ts";
 import type { ParsedSource, ParseResult } from "../source/parsed-source.ts";
 import { readSource } from "../source/read-source.ts";
+import { type Boundary, UntrustedPath } from "../source/untrusted-path.ts";
 import { fileInputs, merge, NO_INPUTS, onlyErrors, type Read, type RunInputs } from "../source/run-inputs.ts";
 import { takesNull, validateDocument } from "../validation/validate-document.ts";
 import { valueAt } from "../source/plain-data.ts";
@@ -27,8 +27,8 @@ export interface ConfigContext {
   readonly cwd: string;
   /** Version of this program. */
   readonly version: string;
-  /** The folder that extended files must lie in; null = anywhere. */
-  readonly boundary: string | null;
+  /** Where the config and the files that it extends must be; null = anywhere. */
+  readonly boundary: Boundary | null;
 }
 
 /** A config with all that it extends. */
@@ -113,7 +113,7 @@ class Reader {
       ? this.#cycle([...above.slice(above.indexOf(file)), file], location)
       : above.length > MOST_NESTED
         ? tooDeep(location)
-        : await this.#outside(name, file, location);
+        : await this.#untrusted(name, dirname(above.at(-1) ?? ""), location).refusal();
     if (fault === null) return this.partsOf(file, location, above);
     this.#extendErrors.push(fault);
     return [];
@@ -122,7 +122,9 @@ class Reader {
   async #read(file: string, from: TextLocation | null): Promise<ConfigFile> {
     const { cwd, version } = this.#context;
     const path = pathFrom(cwd, file);
-    const { sha256, text, errors } = await readSource(file, { cwd, displayName: path, maxBytes: MAX_BYTES });
+    // Checked when another file extends it, and here for the one that was found.
+    const source = this.#untrusted(file, cwd, from);
+    const { sha256, text, errors } = await readSource(source, { cwd, displayName: path, maxBytes: MAX_BYTES });
     const read =
       text === null
         ? { source: null, text: "", errors: errors.map((error) => at(error, from)) }
@@ -145,15 +147,9 @@ class Reader {
     );
   }
 
-  /** A config that was merely found may come from the change under review: it must not make us read other files. */
-  async #outside(name: string, file: string, location: TextLocation): Promise<PreflightError | null> {
-    const { boundary } = this.#context;
-    if (boundary === null) return null;
-    // Looked at before and after links are followed, so that nothing outside is so much as touched.
-    const isIn = isInside(file, boundary) && isInside(await real(file), await real(boundary));
-    if (isIn) return null;
-    const message = `${quoted(name)} lies outside the repository, so a config that was merely found may not extend it.`;
-    return new PreflightError("outside-path", message, location, "Name the config with --config to allow it.");
+  /** A config that was found may come from the change under review: it must not make us read other files. */
+  #untrusted(written: string, folder: string, location: TextLocation | null): UntrustedPath {
+    return new UntrustedPath({ written, folder, boundary: this.#context.boundary, location });
   }
 }
 
@@ -227,15 +223,4 @@ function tooDeep(location: TextLocation): PreflightError {
 function pathFrom(cwd: string, file: string): string {
   const path = relative(cwd, file);
   return path === "" || isAbsolute(path) ? file : path;
-}
-
-function isInside(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
-}
-
-/** The path without links, as far as there is anything. */
-async function real(path: string): Promise<string> {
-  const folder = dirname(path);
-  return realpath(path).catch(async () => (folder === path ? path : join(await real(folder), basename(path))));
 }

@@ -9,10 +9,11 @@ import { PreflightError } from "../../values/preflight-error.ts";
 import { quoted } from "../../values/text/quoted.ts";
 import { readDocument } from "../files/read-document.ts";
 import { merge, onlyErrors, type Read } from "../source/run-inputs.ts";
+import type { UntrustedPath } from "../source/untrusted-path.ts";
 
 /** Reads the entries of a waivers file; none when anything is wrong with it, which then comes back as errors. */
 export async function readWaivers(
-  given: string,
+  given: string | UntrustedPath,
   rules: readonly { readonly id: string }[],
   context: { readonly cwd: string; readonly stdin?: Readable | undefined },
 ): Promise<Read<readonly WaiverEntry[]>> {

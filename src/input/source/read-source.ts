@@ -8,6 +8,7 @@ import { decodeText } from "./decode-text.ts";
 import { MAX_BYTES } from "./limits.ts";
 import { isOutOfDescriptors } from "./out-of-descriptors.ts";
 import { isHandedOver, readPipe } from "./read-pipe.ts";
+import type { UntrustedPath } from "./untrusted-path.ts";
 
 /** How long the writer of a named pipe is waited for, in ms. */
 const PIPE_TIMEOUT_MS = 10_000;
@@ -37,17 +38,24 @@ export interface ReadContext {
 }
 
 /** Reads one file or pipe, or standard input for `-`. What a user can cause comes back as errors, each one sentence. */
-export async function readSource(path: string, context: ReadContext): Promise<ReadText> {
-  const displayName = context.displayName ?? path;
+export async function readSource(path: string | UntrustedPath, context: ReadContext): Promise<ReadText> {
+  const displayName = context.displayName ?? (typeof path === "string" ? path : path.absolute);
   let sha256: string | null = null;
   try {
-    const bytes = context.bytes ?? (await wholeOf(path, displayName, context));
+    const bytes = context.bytes ?? (await wholeOf(await openable(path), displayName, context));
     sha256 = createHash("sha256").update(bytes).digest("hex");
     return { sha256, text: decodeText(bytes, displayName), errors: [] };
   } catch (error) {
     if (error instanceof PreflightError) return { sha256, text: null, errors: [error] };
     throw error;
   }
+}
+
+async function openable(path: string | UntrustedPath): Promise<string> {
+  if (typeof path === "string") return path;
+  const real = await path.toOpen();
+  if (real === null) throw path.outsideError();
+  return real;
 }
 
 /** The bytes of one file or pipe, or of standard input for `-`; what a user can cause comes back as an error. */

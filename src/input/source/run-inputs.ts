@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { ReportInput } from "../../schema/report.generated.ts";
 import { isTextLocation } from "../../values/location.ts";
 import type { PreflightError } from "../../values/preflight-error.ts";
+import { leadsOutside } from "./untrusted-path.ts";
 
 /** A file with its hash, as a report lists it; the report adds its URI in the repository. */
 export type InputHash = Omit<ReportInput, "uri">;
@@ -58,11 +59,11 @@ export interface FileRead {
   readonly errors: readonly PreflightError[];
 }
 
-/** What a run records of one file. */
+/** What a run records of one file. The text of a link that leads out of its repository is not quoted. */
 export function fileInputs({ kind, path, given, cwd, sha256, text, errors }: FileRead): RunInputs {
   return {
     hashes: sha256 === null ? [] : [{ kind, path, sha256 }],
-    texts: new Map(text === "" ? [] : [[path, text]]),
+    texts: new Map(text === "" || (given !== "-" && leadsOutside(resolve(cwd, given))) ? [] : [[path, text]]),
     reserved: given === "-" ? [] : [resolve(cwd, given)],
     errors,
   };

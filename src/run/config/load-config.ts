@@ -1,9 +1,10 @@
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { RuleCatalogue } from "../../engine/api/rule-catalogue.ts";
 import type { EnabledRule } from "../../engine/evaluation/plan.ts";
 import type { ConfigLayer } from "../../engine/api/config-layer.ts";
 import { Policy } from "../../engine/policy/policy.ts";
 import { merge, NO_INPUTS, onlyErrors, type Read, type RunInputs } from "../../input/source/run-inputs.ts";
+import { type Boundary, boundaryOf } from "../../input/source/untrusted-path.ts";
 import { findConfig } from "../../input/policy/find-config.ts";
 import type { ConfigFile, ConfigPart } from "../../input/policy/config-parts.ts";
 import type { Config } from "../../input/policy/read-config.ts";
@@ -25,6 +26,8 @@ export interface LoadedConfig {
   readonly parts: readonly ConfigPart[];
   /** Whether somebody named the config, so that it may load code. */
   readonly isNamed: boolean;
+  /** Where files that the config refers to must be; null = anywhere. */
+  readonly boundary: Boundary | null;
   readonly policy: Policy;
   readonly enabled: readonly EnabledRule[];
   readonly settings: ConfigSettings;
@@ -39,7 +42,7 @@ export interface LoadedConfig {
  * sense.
  */
 export async function loadConfig(options: ConfigOptions): Promise<LoadedConfig> {
-  const { read, isNamed } = await readChosen(options);
+  const { read, isNamed, boundary } = await readChosen(options);
   const { files, parts } = read.value;
   const { value: catalogue, inputs: ofPlugins } = await loadCatalogue(pluginsOf(files), isNamed, options.pluginWatch);
   const layers = await layersOf(read.value, catalogue);
@@ -50,6 +53,7 @@ export async function loadConfig(options: ConfigOptions): Promise<LoadedConfig> 
   return {
     parts,
     isNamed,
+    boundary,
     policy,
     enabled: policy.enabled((rule) => skipReason(rule, options)),
     settings,
@@ -60,18 +64,22 @@ export async function loadConfig(options: ConfigOptions): Promise<LoadedConfig> 
 
 const NOTHING: Read<Config> = { value: { parts: [], files: [] }, inputs: NO_INPUTS };
 
-async function readChosen({ config, deployment, cwd, allowOutsidePaths = false }: ConfigOptions) {
-  if (config === false) return { read: NOTHING, isNamed: false };
+/** A config that was read, or what is wrong with it. */
+type Chosen = Pick<LoadedConfig, "isNamed" | "boundary"> & { readonly read: Read<Config> };
+
+async function readChosen({ config, deployment, cwd, allowOutsidePaths = false }: ConfigOptions): Promise<Chosen> {
+  const none = { isNamed: false, boundary: null };
+  if (config === false) return { read: NOTHING, ...none };
   try {
     const named = config === undefined ? null : resolve(cwd, fileName(config));
-    const { file, repository } = named === null ? findConfig(deployment, cwd) : { file: named, repository: null };
-    if (file === null) return { read: NOTHING, isNamed: false };
+    const file = named ?? findConfig(deployment, cwd);
+    if (file === null) return { read: NOTHING, ...none };
     // Loaded on demand: most runs have no config.
     const { readConfig } = await import("../../input/policy/read-config.ts");
-    const boundary = allowOutsidePaths ? null : repository;
-    return { read: await readConfig(file, { cwd, version, boundary }), isNamed: named !== null };
+    const boundary = named !== null || allowOutsidePaths ? null : boundaryOf(dirname(file));
+    return { read: await readConfig(file, { cwd, version, boundary }), isNamed: named !== null, boundary };
   } catch (error) {
-    if (error instanceof PreflightError) return { read: { ...NOTHING, inputs: onlyErrors([error]) }, isNamed: false };
+    if (error instanceof PreflightError) return { read: { ...NOTHING, inputs: onlyErrors([error]) }, ...none };
     throw error;
   }
 }

@@ -3,6 +3,7 @@ import type { ApprovedPlan } from "../../engine/gate/baseline.ts";
 import { readDirectives } from "../../engine/waivers/directives.ts";
 import type { WaiverEntry } from "../../engine/waivers/waiver-entry.ts";
 import { merge, NO_INPUTS, onlyErrors, type Read, type RunInputs } from "../../input/source/run-inputs.ts";
+import { boundaryOf, UntrustedPath } from "../../input/source/untrusted-path.ts";
 import { findWaivers, isThere, WAIVERS_NAMES } from "../../input/policy/find-config.ts";
 import type { Document } from "../../site/core/document.ts";
 import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
@@ -19,7 +20,7 @@ export interface Exceptions {
   readonly inputs: RunInputs;
 }
 
-type Options = ExceptionOptions & Pick<FileOptions, "deployment" | "cwd">;
+type Options = ExceptionOptions & Pick<FileOptions, "deployment" | "cwd" | "allowOutsidePaths">;
 
 /**
  * Reads waivers, directives and the approved plan. What is wrong with them is returned; throws PreflightErrors for new
@@ -32,13 +33,14 @@ export async function readExceptions(
 ): Promise<Exceptions> {
   assertReadBack(options, config);
   const { cwd, baselinePlan, inline = true } = options;
-  const place = waiversPlace(options, config);
+  const place = await waiversPlace(options, config);
   const waivers = await readWaiversAt(place, config, cwd);
   const plan = await readPlan(baselinePlan, cwd);
   const directives = inline ? readDirectives(documents, ruleIds(config)) : { entries: [], errors: [] };
-  const reserved = place.file === null ? [] : [resolve(cwd, place.file)];
+  const file = typeof place.file === "string" || place.file === null ? place.file : place.file.absolute;
+  const reserved = file === null ? [] : [resolve(cwd, file)];
   return {
-    file: place.file,
+    file,
     entries: [...waivers.value, ...directives.entries],
     approved: plan.value,
     inputs: merge(place.inputs, waivers.inputs, plan.inputs, onlyErrors(directives.errors), { ...NO_INPUTS, reserved }),
@@ -80,30 +82,41 @@ function assertReadBack({ waivers, newWaivers }: ExceptionOptions, { isNamed, se
 }
 
 interface WaiversPlace {
-  readonly file: string | null;
+  /** A string is trusted: it was named, or is beside the deployment. */
+  readonly file: string | UntrustedPath | null;
   /** Whether it is to be read: somebody named it, or it was found. */
   readonly exists: boolean;
   /** What is wrong with the search for it. */
   readonly inputs: RunInputs;
 }
 
-function waiversPlace(
-  { waivers, newWaivers, deployment, cwd }: Options,
-  { settings, isNamed }: LoadedConfig,
-): WaiversPlace {
-  if (waivers === false) return { file: null, exists: false, inputs: NO_INPUTS };
-  const named = waivers ?? settings.waivers.value;
-  if (named !== null) {
-    return { file: named, exists: newWaivers === undefined || isThere(resolve(cwd, named)), inputs: NO_INPUTS };
+async function waiversPlace(options: Options, { settings, isNamed, boundary }: LoadedConfig): Promise<WaiversPlace> {
+  const { waivers, newWaivers, deployment, cwd, allowOutsidePaths = false } = options;
+  const none = { file: null, exists: false, inputs: NO_INPUTS };
+  if (waivers === false) return none;
+  const mustExist = newWaivers === undefined;
+  if (waivers !== undefined) {
+    return { file: waivers, exists: mustExist || isThere(resolve(cwd, waivers)), inputs: NO_INPUTS };
+  }
+  const { value: written, origin } = settings.waivers;
+  if (written !== null) {
+    const file = new UntrustedPath({ written, folder: cwd, boundary, location: origin.location });
+    const refusal = await file.refusal();
+    // Here, as a new file is written without being read before.
+    if (refusal !== null) return { ...none, inputs: onlyErrors([refusal]) };
+    return { file, exists: mustExist || isThere(file.absolute), inputs: NO_INPUTS };
   }
   const beside = join(deployment === "-" ? cwd : dirname(resolve(cwd, deployment)), WAIVERS_NAMES[0]);
   // A config that somebody named says all: no file of the change that it judges may add exceptions.
   if (isNamed) return { file: beside, exists: false, inputs: NO_INPUTS };
   try {
-    const { file } = findWaivers(deployment, cwd);
-    return { file: file ?? beside, exists: file !== null, inputs: NO_INPUTS };
+    const found = findWaivers(deployment, cwd);
+    if (found === null) return { file: beside, exists: false, inputs: NO_INPUTS };
+    const within = allowOutsidePaths ? null : boundaryOf(dirname(found));
+    const file = new UntrustedPath({ written: found, folder: cwd, boundary: within, location: null });
+    return { file, exists: true, inputs: NO_INPUTS };
   } catch (error) {
     if (!(error instanceof PreflightError)) throw error;
-    return { file: null, exists: false, inputs: onlyErrors([error]) };
+    return { ...none, inputs: onlyErrors([error]) };
   }
 }

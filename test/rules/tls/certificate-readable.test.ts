@@ -44,7 +44,7 @@ ruleTester.run(rule, [
       ["denied", "may not be read by this user"],
       ["folder", "is a folder"],
       ["notAFile", "a pipe, a socket or a device"],
-      ["outside", "outside the folder of the deployment file"],
+      ["outside", "outside the repository of the deployment file"],
       ["tooLarge", "larger than 1 MB"],
       ["unreadable", "could not be read"],
       ["pkcs12", "a PKCS #12 container"],

@@ -219,7 +219,7 @@ describe("extends", () => {
 
     it("does not leave the repository", async () => {
       expect(await mistakes(files, at)).toEqual([
-        'repository/preflight.config.yaml:1:11 outside-path "../outside.yaml" lies outside the repository, so a config that was merely found may not extend it. Name the config with --config to allow it.',
+        'repository/preflight.config.yaml:1:11 outside-path "../outside.yaml" is outside the repository, and this config was found, not named. Name the config with --config, or pass --allow-outside-paths if this file is meant.',
       ]);
       expect((await load(files, at)).inputs.texts.has("outside.yaml")).toBe(false);
     });
@@ -229,6 +229,28 @@ describe("extends", () => {
       await symlink(join(root, "outside.yaml"), join(root, "repository/link.yaml"));
       const linked = { "repository/preflight.config.yaml": "extends: [./link.yaml]" };
       expect(await mistakes(linked, at)).toEqual([expect.stringContaining("outside-path")]);
+    });
+
+    it("does not leave its own folder where there is no repository", async () => {
+      const alone = {
+        "site/preflight.config.yaml": "extends: [./sub/team.yaml]",
+        "site/sub/team.yaml": "extends: [../base.yaml]",
+        "site/base.yaml": "extends: [../outside.yaml]",
+        "outside.yaml": "rules: {}",
+      };
+      await rm(join(root, ".git"), { recursive: true });
+      expect(await mistakes(alone, { deployment: "site/sub/deployment.yaml" })).toEqual([
+        'site/base.yaml:1:11 outside-path "../outside.yaml" is outside the folder of the config, and this config was found, not named. Name the config with --config, or pass --allow-outside-paths if this file is meant.',
+      ]);
+    });
+
+    it("is not read itself when it is a link out of the repository", async () => {
+      await put({ "outside.yaml": "password: hunter2", "repository/.git/HEAD": "" });
+      await symlink("../outside.yaml", join(root, "repository/preflight.config.yaml"));
+      expect(await mistakes({}, at)).toEqual([
+        'nowhere outside-path "preflight.config.yaml" was found, and is a link to a file outside the repository. Replace the link by the file, or pass --allow-outside-paths if this file is meant.',
+      ]);
+      expect((await load({}, at)).inputs.texts.size).toBe(0);
     });
 
     it("may, once somebody names it or allows it", async () => {

@@ -1,0 +1,125 @@
+import { existsSync, realpathSync } from "node:fs";
+import { realpath } from "node:fs/promises";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import type { Location } from "../../values/location.ts";
+import { PreflightError } from "../../values/preflight-error.ts";
+import { quoted } from "../../values/text/quoted.ts";
+import { isHandedOver } from "./read-pipe.ts";
+
+/** The folder that files must be in which another file refers to, or which were found; see docs/security.md. */
+export interface Boundary {
+  /** Absolute. */
+  readonly folder: string;
+  /** Whether it is the root of a repository; else it is the folder of one file. */
+  readonly isRepository: boolean;
+}
+
+/**
+ * The repository that a folder is in: the nearest folder upward with `.git`. Where there is none, or the folder is reached
+ * by a link that leads out of it, the folder itself.
+ */
+export function boundaryOf(folder: string): Boundary {
+  const repository = repositoryRoot(folder);
+  if (repository === null || !isInside(realSync(folder), realSync(repository))) return { folder, isRepository: false };
+  return { folder: repository, isRepository: true };
+}
+
+/** The nearest folder upward with `.git`, or null. */
+export function repositoryRoot(folder: string): string | null {
+  if (existsSync(join(folder, ".git"))) return folder;
+  const parent = dirname(folder);
+  return parent === folder ? null : repositoryRoot(parent);
+}
+
+export interface UntrustedPathOptions {
+  /** As the file has it; absolute where the file was found. */
+  readonly written: string;
+  /** Absolute; where a relative path starts. */
+  readonly folder: string;
+  /** Null = the file may be anywhere. */
+  readonly boundary: Boundary | null;
+  /** Where the file is referred to; null when it was found. */
+  readonly location: Location | null;
+}
+
+/**
+ * The path of a file that another file refers to, or that was found: whoever can change the tree chooses it, and a
+ * symbolic link behind it. It can be opened only by what `toOpen` returns, and that is inside the boundary.
+ */
+export class UntrustedPath {
+  /** Without following links: to name the file, and to compare it with others. */
+  readonly absolute: string;
+  readonly #options: UntrustedPathOptions;
+
+  constructor(options: UntrustedPathOptions) {
+    this.absolute = resolve(options.folder, options.written);
+    this.#options = options;
+  }
+
+  /**
+   * The path to open, links followed; null when it is outside of the boundary. Nothing outside is touched, unless a link
+   * leads there.
+   */
+  async toOpen(): Promise<string | null> {
+    const { boundary } = this.#options;
+    if (boundary === null) return this.absolute;
+    const folder = await real(boundary.folder);
+    // Before links are followed: looking at a share or an automounted folder contacts the server that the path names.
+    if (!isInside(this.absolute, boundary.folder) && !isInside(this.absolute, folder)) return null;
+    const path = await real(this.absolute);
+    return isInside(path, folder) ? path : null;
+  }
+
+  /** The error for a path that cannot be opened; null when it can. */
+  async refusal(): Promise<PreflightError | null> {
+    return (await this.toOpen()) === null ? this.outsideError() : null;
+  }
+
+  /** What to report when `toOpen` returns null. */
+  outsideError(): PreflightError {
+    const { written, boundary, location } = this.#options;
+    const where = boundary?.isRepository === false ? "its folder" : "the repository";
+    const allowed = "pass --allow-outside-paths if this file is meant";
+    if (location === null) {
+      const message = `${quoted(basename(this.absolute))} was found, and is a link to a file outside ${where}.`;
+      return new PreflightError("outside-path", message, null, `Replace the link by the file, or ${allowed}.`);
+    }
+    const owner = boundary?.isRepository === false ? "the folder of the config" : "the repository";
+    const message = `${quoted(written)} is outside ${owner}, and this config was found, not named.`;
+    return new PreflightError("outside-path", message, location, `Name the config with --config, or ${allowed}.`);
+  }
+}
+
+/**
+ * Whether a file that was named on the command line is a link out of the repository that has the link. The file is read,
+ * but no line of it is shown: the link may come from the change that is checked.
+ */
+export function leadsOutside(path: string): boolean {
+  if (isHandedOver(path)) return false;
+  try {
+    const folder = dirname(path);
+    return !isInside(realpathSync(path), realpathSync(repositoryRoot(folder) ?? folder));
+  } catch {
+    return true;
+  }
+}
+
+function realSync(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+/** Whether a path is a folder or in it; both absolute. */
+export function isInside(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+/** The path without links, as far as there is anything. */
+async function real(path: string): Promise<string> {
+  const folder = dirname(path);
+  return realpath(path).catch(async () => (folder === path ? path : join(await real(folder), basename(path))));
+}

@@ -1,0 +1,98 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { FORMATS } from "../../src/cli/output/write-reports.ts";
+import { EXAMPLE, preflight } from "./program.ts";
+
+const SECRET = "hunter2-of-another-user";
+const NETRC = `machine example.com\n  login root\n  password: ${SECRET}\n\ttoken ${SECRET}\n`;
+
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "preflight-untrusted-files-"));
+  await writeFile(join(root, "netrc"), NETRC);
+});
+afterAll(() => rm(root, { recursive: true }));
+
+const RUN = ["deployment.yaml", "--inventory", "inventory.json", "--no-live"];
+
+/** A repository with the clean example; what is printed and written by a run in it, in every format. */
+async function outputsOf(name: string, prepare: (folder: string) => Promise<unknown>, more: readonly string[] = []) {
+  const cwd = join(root, name);
+  await cp(join(EXAMPLE, "clean"), cwd, { recursive: true });
+  await mkdir(join(cwd, ".git"));
+  await prepare(cwd);
+  const files = FORMATS.names.filter((format) => format !== "stylish").map((format) => `${format}=out/${format}`);
+  const run = await preflight([...RUN, ...files.flatMap((file) => ["--format", file]), ...more], { cwd });
+  const reports = await Promise.all(
+    (await readdir(join(cwd, "out")).catch(() => [])).map((file) => readFile(join(cwd, "out", file), "utf8")),
+  );
+  return { ...run, reports, cwd, all: [run.stdout, run.stderr, ...reports].join("\n") };
+}
+
+describe("files outside the repository", () => {
+  it.each([
+    [
+      "found waivers that are a link",
+      (cwd: string) => symlink("../netrc", join(cwd, "preflight.waivers.yaml")),
+      "was found, and is a link to a file outside the repository",
+    ],
+    [
+      "a found config that is a link",
+      (cwd: string) => symlink("../netrc", join(cwd, "preflight.config.yaml")),
+      "was found, and is a link to a file outside the repository",
+    ],
+    [
+      "waivers that a found config names",
+      (cwd: string) => writeFile(join(cwd, "preflight.config.yaml"), "waivers: ../netrc\n"),
+      "is outside the repository, and this config was found, not named",
+    ],
+    [
+      "waivers that a found config names by a link",
+      async (cwd: string) => {
+        await symlink("../netrc", join(cwd, "agreed.yaml"));
+        await writeFile(join(cwd, "preflight.config.yaml"), "waivers: agreed.yaml\n");
+      },
+      "is outside the repository, and this config was found, not named",
+    ],
+    [
+      "a config that a found one extends",
+      (cwd: string) => writeFile(join(cwd, "preflight.config.yaml"), "extends: [../netrc/../netrc.yaml]\n"),
+      "is outside the repository, and this config was found, not named",
+    ],
+  ])("are not read: %s", async (name, prepare, message) => {
+    const { exitCode, all, reports } = await outputsOf(name.replaceAll(" ", "-"), prepare);
+    expect(exitCode).toBe(2);
+    expect(all.replace(/\s+/g, " ")).toContain(message);
+    expect(all).not.toContain(SECRET);
+    expect(reports).toHaveLength(FORMATS.names.length - 1);
+  });
+
+  it("are not written by --write-waivers", async () => {
+    const terms = ["--write-waivers", "--reason", "Known", "--owner", "ops", "--expires", "2099-01-31"];
+    const prepare = (cwd: string) => writeFile(join(cwd, "preflight.config.yaml"), "waivers: ../new.yaml\n");
+    const { exitCode } = await outputsOf("new-waivers", prepare, terms);
+    expect(exitCode).toBe(2);
+    await expect(readFile(join(root, "new.yaml"))).rejects.toThrow("ENOENT");
+  });
+
+  it("are read but not shown when the command line names a link", async () => {
+    const { exitCode, all } = await outputsOf("named-link", async (cwd) => {
+      await rm(join(cwd, "deployment.yaml"));
+      await symlink("../netrc", join(cwd, "deployment.yaml"));
+    });
+    expect(exitCode).toBe(2);
+    expect(all).toContain("deployment.yaml:");
+    expect(all).not.toContain(SECRET);
+    expect(all).not.toContain("login root");
+  });
+
+  it("are read when that is allowed, and their excerpts then stay out of reports", async () => {
+    const prepare = (cwd: string) => symlink("../netrc", join(cwd, "preflight.waivers.yaml"));
+    const { exitCode, all } = await outputsOf("allowed", prepare, ["--allow-outside-paths"]);
+    expect(exitCode).toBe(2);
+    expect(all).not.toContain("was found, and is a link");
+    expect(all).not.toContain("login root");
+  });
+});

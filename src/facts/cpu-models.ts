@@ -1,5 +1,6 @@
-/** The highest EVC mode that a CPU can do, told from its model. */
+/** What a CPU has by its model. */
 export interface ModelMode {
+  /** The newest EVC mode that asks for nothing which the CPU lacks; it has the AVX features of this mode and no others. */
   readonly evcMode: string;
   /** False where the generation follows from how the maker names its CPUs, and no export was read that shows the pair. */
   readonly confirmed: boolean;
@@ -15,6 +16,8 @@ type Row = readonly [model: RegExp, evcMode: string, confirmed: boolean];
 const INTEL: readonly Row[] = [
   [/\bXeon CPU [ELWX]?(?:30|32|51|53|72|73)\d\d\b/i, "intel-merom", false],
   [/\bXeon CPU [ELWX]?(?:31|33|52|54|74)\d\d\b/i, "intel-penryn", false],
+  // Clarkdale, which bears the numbers of Nehalem.
+  [/\bXeon CPU L3406\b/i, "intel-westmere", false],
   [/\bXeon CPU [ELWX]?(?:34|35|55|65|75)\d\d\b/i, "intel-nehalem", false],
   [/\bXeon CPU [ELWX]?(?:36|56)\d\d\b/i, "intel-westmere", true],
   // The first E7 has a blank behind the hyphen, and no AVX: Westmere, not Sandy Bridge like the first E5.
@@ -36,6 +39,19 @@ const INTEL: readonly Row[] = [
   [/\bXeon (?:Gold|Platinum) [5-8]3\d\dHL?\b/i, "intel-cascadelake", false],
   [/\bXeon (?:Bronze|Silver|Gold|Platinum) [3-8]3\d\d(?!H)[A-Z]{0,2}\b/i, "intel-icelake", true],
   [/\bXeon (?:Bronze|Silver|Gold|Platinum) [3-8][45]\d\d[A-Z]{0,2}\b/i, "intel-sapphirerapids", false],
+  [/\bXeon (?:CPU )?Max 94\d\d\b/i, "intel-sapphirerapids", false],
+  // Xeon 6: performance cores, and efficient cores without AVX-512. The 6300 series is Raptor Lake, without it as well.
+  [/\bXeon 6[579]\d\dP(?:-B)?(?![\w-])/i, "intel-graniterapids", false],
+  [/\bXeon 63\d\dP(?![\w-])/i, "intel-broadwell", false],
+  [/\bXeon 6[79]\d\dE(?![\w-])/i, "intel-broadwell", false],
+  // Coffee Lake and Raptor Lake; Rocket Lake in between has AVX-512.
+  [/\bXeon (?:CPU )?E-2[124]\d\d[A-Z]{0,2}\b/i, "intel-broadwell", false],
+  [/\bXeon (?:CPU )?E-23\d\d[A-Z]{0,2}\b/i, "intel-icelake", false],
+  [/\bXeon (?:CPU )?W-(?:12\d\d|108\d\d)[A-Z]{0,2}\b/i, "intel-broadwell", false],
+  [/\bXeon (?:CPU )?W-(?:13\d\d|33\d\d|11[1-9]\d\d)[A-Z]{0,2}\b/i, "intel-icelake", false],
+  [/\bXeon (?:CPU )?W-(?:21|31)\d\d[A-Z]{0,2}\b/i, "intel-skylake", false],
+  [/\bXeon (?:CPU )?W-(?:22|32)\d\d[A-Z]{0,2}\b/i, "intel-cascadelake", false],
+  [/\bXeon w[3579]-[23][45]\d\dX?\b/i, "intel-sapphirerapids", false],
 ];
 
 const AMD: readonly Row[] = [
@@ -45,8 +61,8 @@ const AMD: readonly Row[] = [
   [/\bEPYC [37][0-9A-Z]{2}1P?\b/i, "amd-zen", false],
   [/\bEPYC 7[0-9A-Z]{2}2P?\b/i, "amd-zen2", false],
   [/\bEPYC 7[0-9A-Z]{2}3[PX]?\b/i, "amd-zen3", false],
-  [/\bEPYC [89][0-9A-Z]{2}4[A-Z]{0,2}\b/i, "amd-zen4", false],
-  [/\bEPYC 9[0-9A-Z]{2}5[A-Z]{0,2}\b/i, "amd-zen5", false],
+  [/\bEPYC [489][0-9A-Z]{2}4[A-Z]{0,2}\b/i, "amd-zen4", false],
+  [/\bEPYC [49][0-9A-Z]{2}5[A-Z]{0,2}\b/i, "amd-zen5", false],
 ];
 
 /** What a CPU can do by its model (`Intel(R) Xeon(R) CPU E5-2650 v2 @ 2.60GHz`); undefined when no row knows it. */

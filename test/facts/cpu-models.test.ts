@@ -36,6 +36,31 @@ describe("cpuModelMode", () => {
     ["Intel(R) Xeon(R) Gold 6328HL CPU @ 2.80GHz", "intel-cascadelake"],
     ["Intel(R) Xeon(R) Platinum 8480+", "intel-sapphirerapids"],
     ["INTEL(R) XEON(R) GOLD 6548Y+", "intel-sapphirerapids"],
+    ["Intel(R) Xeon(R) CPU           L3406  @ 2.27GHz", "intel-westmere"],
+    ["Intel(R) Xeon(R) CPU           X3470  @ 2.93GHz", "intel-nehalem"],
+    ["Intel(R) Xeon(R) CPU Max 9480", "intel-sapphirerapids"],
+    ["Intel(R) Xeon(R) 6980P", "intel-graniterapids"],
+    ["Intel(R) Xeon(R) 6787P", "intel-graniterapids"],
+    ["Intel(R) Xeon(R) 6520P", "intel-graniterapids"],
+    ["Intel(R) Xeon(R) 6726P-B", "intel-graniterapids"],
+    ["Intel(R) Xeon(R) 6780E", "intel-broadwell"],
+    ["Intel(R) Xeon(R) 6369P", "intel-broadwell"],
+    ["Intel(R) Xeon(R) E-2176G CPU @ 3.70GHz", "intel-broadwell"],
+    ["Intel(R) Xeon(R) E-2288G CPU @ 3.70GHz", "intel-broadwell"],
+    ["Intel(R) Xeon(R) E-2388G CPU @ 3.20GHz", "intel-icelake"],
+    ["Intel(R) Xeon(R) E-2488", "intel-broadwell"],
+    ["Intel(R) Xeon(R) W-1290P CPU @ 3.70GHz", "intel-broadwell"],
+    ["Intel(R) Xeon(R) W-2145 CPU @ 3.70GHz", "intel-skylake"],
+    ["Intel(R) Xeon(R) W-3175X CPU @ 3.10GHz", "intel-skylake"],
+    ["Intel(R) Xeon(R) W-2295 CPU @ 3.00GHz", "intel-cascadelake"],
+    ["Intel(R) Xeon(R) W-3265M CPU @ 2.70GHz", "intel-cascadelake"],
+    ["Intel(R) Xeon(R) W-3375 CPU @ 2.50GHz", "intel-icelake"],
+    ["Intel(R) Xeon(R) w9-3495X", "intel-sapphirerapids"],
+    ["Intel(R) Xeon(R) w5-2465X", "intel-sapphirerapids"],
+    ["AMD EPYC 4564P 16-Core Processor", "amd-zen4"],
+    ["AMD EPYC 4484PX 12-Core Processor", "amd-zen4"],
+    ["AMD EPYC 4565P 16-Core Processor", "amd-zen5"],
+    ["AMD EPYC 4585PX 16-Core Processor", "amd-zen5"],
     ["AMD Opteron(tm) Processor 6172", "amd-greyhound"],
     ["Quad-Core AMD Opteron(tm) Processor 2356", "amd-greyhound"],
     ["AMD Opteron(TM) Processor 6272                 ", "amd-bulldozer"],
@@ -52,11 +77,19 @@ describe("cpuModelMode", () => {
     expect(evcMode(mode)).toBeDefined();
   });
 
+  it.each(["Intel(R) Xeon(R) 6780E", "Intel(R) Xeon(R) E-2488", "Intel(R) Xeon(R) 6369P"])(
+    "knows %s to have AVX2 and not AVX-512",
+    (model) => {
+      expect(evcMode(cpuModelMode(model)?.evcMode ?? "")).toMatchObject({ avx: true, avx2: true, avx512f: false });
+    },
+  );
+
   it.each([
     "",
     "Xeon CPU X5660",
     "Intel(R) Core(TM) i5-8259U CPU @ 2.30GHz",
-    "Intel(R) Xeon(R) 6787P",
+    "Intel(R) Xeon(R) 6187P",
+    "Intel(R) Xeon(R) 6787P5",
     "Intel(R) Xeon(R) CPU E5-2650 v9 @ 2.60GHz",
     "Intel(R) Xeon(R) Gold 61420 CPU",
     "Intel(R) Xeon(R) Gold 6942 CPU",

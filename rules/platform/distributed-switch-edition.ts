@@ -5,6 +5,9 @@ import type { DistributedSwitch, Host } from "../../src/site/estate/estate-objec
 import type { Estate } from "../../src/site/estate/estate.ts";
 import { type PartialList, union } from "../../src/site/core/partial-list.ts";
 
+/** vSphere Foundation and Cloud Foundation, which replaced Enterprise Plus, have its features. */
+const WITH_DISTRIBUTED_SWITCHES = ["enterprise_plus", "vsphere_foundation", "cloud_foundation"];
+
 /** The guide on Enterprise Plus: "These include Storage DRS and Distributed Switch" (L101). */
 export default defineRule({
   id: "platform/distributed-switch-edition",
@@ -18,7 +21,7 @@ export default defineRule({
       "Host {{host}} takes part in distributed switch {{switch}}, but its edition ({{edition}}) has none; that takes Enterprise Plus.",
   },
   remediation:
-    "License the host with Enterprise Plus, or attach the nodes to standard switches. Licences of vSAN and NSX may bring distributed switches too.",
+    "License the host with Enterprise Plus, or attach the nodes to standard switches. vSphere Foundation and Cloud Foundation have distributed switches as well; licences of vSAN and NSX may bring them.",
   mutations: [
     {
       edit: (distributedSwitch, { site }) =>
@@ -28,7 +31,7 @@ export default defineRule({
   check(distributedSwitch, { site, need, each, fail, notApplicable, inconclusive }) {
     each(membersOf(distributedSwitch, site.estate), (host) => {
       const edition = need(host, "edition");
-      if (edition === "enterprise_plus") return;
+      if (WITH_DISTRIBUTED_SWITCHES.includes(edition)) return;
       if (edition === "evaluation") return notApplicable("its hosts are in evaluation mode, which has all features");
       if (edition === "other")
         return inconclusive(`the edition of ${host.name} is one that this program does not know`);

@@ -72,6 +72,8 @@ export interface Licence {
     | "essentials_plus"
     | "standard"
     | "enterprise_plus"
+    | "vsphere_foundation"
+    | "cloud_foundation"
     | "evaluation"
     | "other";
 }
@@ -127,6 +129,8 @@ export interface Host {
     | "essentials_plus"
     | "standard"
     | "enterprise_plus"
+    | "vsphere_foundation"
+    | "cloud_foundation"
     | "evaluation"
     | "other";
   /** Whether a vCenter Server manages the host. */

@@ -16,7 +16,17 @@ import {
 } from "./schema-parts.ts";
 
 /** VMware's licence editions, as far as they matter to the rules; `other` is one that this list does not know. */
-const editions = ["free", "essentials", "essentials_plus", "standard", "enterprise_plus", "evaluation", "other"];
+const editions = [
+  "free",
+  "essentials",
+  "essentials_plus",
+  "standard",
+  "enterprise_plus",
+  "vsphere_foundation",
+  "cloud_foundation",
+  "evaluation",
+  "other",
+];
 
 const drsBehaviors = ["manual", "partiallyAutomated", "fullyAutomated"];
 

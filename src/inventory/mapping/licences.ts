@@ -16,6 +16,8 @@ export function licenceEdition(name: string, editionKey = ""): Edition {
   const text = `${name} ${editionKey}`.toLowerCase();
   if (/\beval(uation)?\b/.test(text)) return "evaluation";
   if (/enterprise[ _-]?plus/.test(text)) return "enterprise_plus";
+  if (/cloud[ _-]?foundation|\bvcf\b/.test(text)) return "cloud_foundation";
+  if (/vsphere[ _-]?foundation|\bvvf\b/.test(text)) return "vsphere_foundation";
   if (/essentials[ _-]?plus/.test(text)) return "essentials_plus";
   if (text.includes("essentials")) return "essentials";
   if (/\bhypervisor\b/.test(text) || /esxbasic|\besx\.hypervisor\b/.test(text)) return "free";

@@ -388,6 +388,10 @@ describe("a licence", () => {
     ["VMware vSphere 6 Hypervisor", "esx.hypervisor.cpuPackage", "free"],
     ["VMware vSphere 6 Essentials Plus", "", "essentials_plus"],
     ["VMware vSphere 6 Essentials", "", "essentials"],
+    ["VMware vSphere Foundation 8", "", "vsphere_foundation"],
+    ["VVF (cores)", "", "vsphere_foundation"],
+    ["VMware Cloud Foundation 9 (cores)", "", "cloud_foundation"],
+    ["VCF Edge", "", "cloud_foundation"],
     ["Evaluation Mode", "eval", "evaluation"],
     ["VMware vSAN Advanced", "", "other"],
   ])("%s (%s) is %s", (name, key, edition) => {

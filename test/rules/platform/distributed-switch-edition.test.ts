@@ -23,6 +23,9 @@ const PLUS = "edition: enterprise_plus";
 
 ruleTester.run(rule, [
   evaluated("passes Enterprise Plus on all its hosts", estate(PLUS, PLUS), { verdict: "pass" }),
+  ...["vsphere_foundation", "cloud_foundation"].map((edition) =>
+    evaluated(`passes ${edition}`, estate(PLUS, `edition: ${edition}`), { verdict: "pass" }),
+  ),
   ...["free", "essentials", "essentials_plus", "standard"].map((edition) =>
     evaluated(`fails ${edition}`, estate(PLUS, `edition: «${edition}»`), {
       verdict: "fail",

@@ -27,12 +27,7 @@ export default defineRule({
   remediation:
     "Disable EVC on the cluster; where all its CPUs are equal, raising the mode to theirs serves as well. Running VMs see the new level only after a power cycle.",
   commands: (cluster) => [`Set-Cluster -Cluster ${powerShellQuote(ownName(cluster))} -EVCMode $null`],
-  mutations: [
-    {
-      edit: (cluster) => set(cluster, "evc_mode", "intel-broadwell"),
-      alsoFails: { "vm/evc-level-current": "running VMs above a mode that was lowered have to be shut down (L263)" },
-    },
-  ],
+  mutations: [{ edit: (cluster) => set(cluster, "evc_mode", "intel-broadwell") }],
   check(cluster, { need, known, needAll, fail, notApplicable, inconclusive }) {
     const mode = need(cluster, "evc_mode");
     if (mode === null) return notApplicable("EVC is disabled on this cluster");

@@ -3,6 +3,8 @@ import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { evcMode, LOWEST_AVX_MODE } from "../../src/facts/evc-modes.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
+import { exposesAvx } from "../../src/site/estate/cpu-feature.ts";
+import { quoted } from "../../src/values/text/quoted.ts";
 import { powerShellQuote } from "../../src/values/text/shell-quote.ts";
 
 /** The guide: "If you enable EVC, you must select the Sandy Bridge-compatible EVC mode as a minimum" (L261). */
@@ -44,10 +46,9 @@ export default defineRule({
   check(cluster, { need, fail, notApplicable, inconclusive }) {
     const key = need(cluster, "evc_mode");
     if (key === null) return notApplicable("EVC is disabled on this cluster");
+    if (exposesAvx(key, cluster.hosts.items) === true) return;
     const mode = evcMode(key);
-    if (mode === undefined)
-      return inconclusive(`EVC mode ${JSON.stringify(key)} is not in this program's table of modes`);
-    if (mode.avx) return;
+    if (mode === undefined) return inconclusive(`EVC mode ${quoted(key)} is not in this program's table of modes`);
     fail("tooLow", {
       at: [cluster, "evc_mode"],
       data: { mode: key, cluster: cluster.name, lowest: LOWEST_AVX_MODE[mode.vendor] },

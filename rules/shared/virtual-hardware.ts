@@ -1,3 +1,4 @@
+import type { EsxiVersion } from "../../src/facts/esxi-version.ts";
 import { hardwareVersion, type NewestHardware, newestHardware } from "../../src/facts/hardware-versions.ts";
 import type { Node } from "../../src/site/deployment/deployment-objects.ts";
 import type { Host, VirtualMachine } from "../../src/site/estate/estate-objects.ts";
@@ -55,7 +56,7 @@ export function hardwareVersionOf(node: Node, context: Context): HardwareValue {
   return { value, at: [machine ?? node.plan, "hardware_version"] };
 }
 
-/** The newest hardware version that a host runs; an ESXi version that the table does not have is undecided. */
+/** The newest hardware version that a host runs; inconclusive for an ESXi release that the table does not have. */
 export function newestHardwareOf(
   host: Host,
   { need, inconclusive }: Pick<Context, "need" | "inconclusive">,
@@ -63,20 +64,25 @@ export function newestHardwareOf(
   const esxi = need(host, "esxi");
   const newest = newestHardware(esxi);
   if (newest !== undefined) return newest;
-  const update = esxi.update === null || esxi.update === 0 ? "" : ` update ${esxi.update}`;
-  return inconclusive(
-    `this program does not know which hardware versions ESXi ${esxi.major}.${esxi.minor}${update} on ${host.name} runs`,
-  );
+  return inconclusive(`the hardware versions of ${esxiOf(host, esxi)} are not in this program's table`);
 }
 
-/** Ends the check: the verdict hangs on the update level of a host's ESXi, which the inventory does not tell. */
-export function inconclusiveUpdate(
+/** Ends the check: the verdict depends on the update level of a host's ESXi, or on an ESXi newer than the table. */
+export function inconclusiveHardware(
   host: Host,
   { least, most }: NewestHardware,
   { need, inconclusive }: Pick<Context, "need" | "inconclusive">,
 ): never {
+  if (most === Infinity) {
+    const esxi = esxiOf(host, need(host, "esxi"));
+    return inconclusive(`${esxi} is newer than this program's table; it runs hardware version ${least} at least`);
+  }
   need(host, "api_version");
   return inconclusive(
-    `the inventory does not tell the update level of ESXi on ${host.name}, whose newest hardware version is ${least} or ${most}`,
+    `the update level of ESXi on ${host.name} is not in the inventory; its newest hardware version is ${least} or ${most}`,
   );
+}
+
+function esxiOf(host: Host, { major, minor, update }: EsxiVersion): string {
+  return `ESXi ${major}.${minor}${update === null || update === 0 ? "" : ` update ${update}`} on ${host.name}`;
 }

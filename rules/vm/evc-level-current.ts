@@ -1,18 +1,18 @@
 import { given, set } from "../../src/engine/api/mutation.ts";
 import { type At, defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
-import { hardwareVersionOf, newestHardwareOf, inconclusiveUpdate } from "../shared/virtual-hardware.ts";
+import { hardwareVersionOf, inconclusiveHardware, newestHardwareOf } from "../shared/virtual-hardware.ts";
 import { evcMode } from "../../src/facts/evc-modes.ts";
 import type { VirtualMachine } from "../../src/site/estate/estate-objects.ts";
 
 /**
- * The guide: "When enabling EVC or lowering the EVC mode, you should first shut down any currently running VMs with a
- * higher EVC mode" (L263); "When disabling EVC or raising the EVC mode, any currently running VMs will not have access
- * to the new level until they have been shut down and restarted" (L264).
+ * The guide: "When disabling EVC or raising the EVC mode, any currently running VMs will not have access to the new level
+ * until they have been shut down and restarted" (L264). A higher level hides nothing; that such VMs are shut down before
+ * the mode is lowered (L263) is a step of the change, which vCenter Server itself requires.
  */
 export default defineRule({
   id: "vm/evc-level-current",
-  title: "Require running VMs of nodes to have the EVC level of their cluster",
+  title: "Disallow running VMs of nodes with an EVC level below that of their cluster",
   severity: "warn",
   since: "0.1.0",
   source: guide("Enhanced vMotion Compatibility (EVC)", "strongly-recommended"),
@@ -22,7 +22,7 @@ export default defineRule({
   },
   remediation:
     "Shut the VM down (a Conferencing Node after maintenance mode) and power it on again; restarting its guest is not enough. If the level stays, the VM has an EVC mode of its own (vSphere client: Configure, VMware EVC).",
-  mutations: [{ edit: (node) => set(given(node, "virtualMachine"), "min_required_evc_mode", "intel-haswell") }],
+  mutations: [{ edit: (node) => set(given(node, "virtualMachine"), "min_required_evc_mode", "intel-sandybridge") }],
   check(node, context) {
     const { need, fail, notApplicable, inconclusive } = context;
     const machine = need(node, "virtualMachine");
@@ -38,17 +38,20 @@ export default defineRule({
       const unknown = own === undefined ? level : offer.mode;
       return inconclusive(`EVC mode ${JSON.stringify(unknown)} is not in this program's table of modes`);
     }
-    let unconfirmed = {};
-    if (own.vendor === wanted.vendor && own.rank < wanted.rank) {
-      const host = need(machine, "onHost");
-      const newest = newestHardwareOf(host, context);
-      const hardware = hardwareVersionOf(node, context).value;
-      if (hardware < newest.least) {
-        return notApplicable(`its hardware version ${hardware} may keep the level down; ${host.name} runs newer ones`);
-      }
-      if (hardware < newest.most) return inconclusiveUpdate(host, newest, context);
-      if (!newest.confirmed) unconfirmed = { unconfirmed: true };
+    if (own.vendor !== wanted.vendor) {
+      return inconclusive(
+        `EVC levels ${level} and ${offer.mode} are of different CPU vendors; one of the two is wrong`,
+      );
     }
+    if (own.rank >= wanted.rank) return;
+    const host = need(machine, "onHost");
+    const newest = newestHardwareOf(host, context);
+    const hardware = hardwareVersionOf(node, context).value;
+    if (hardware < newest.least) {
+      return notApplicable(`its hardware version ${hardware} may keep the level down; ${host.name} runs newer ones`);
+    }
+    if (hardware < newest.most) return inconclusiveHardware(host, newest, context);
+    const unconfirmed = newest.confirmed ? {} : { unconfirmed: true };
     const at = [machine, "min_required_evc_mode"] as const;
     fail("stale", {
       at,

@@ -2,6 +2,8 @@ import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { evcMode, LOWEST_AVX_MODE } from "../../src/facts/evc-modes.ts";
+import { exposesAvx } from "../../src/site/estate/cpu-feature.ts";
+import { quoted } from "../../src/values/text/quoted.ts";
 
 /**
  * Follows from the guide's "the lowest EVC mode that supports the AVX instruction set, which is the minimum required to
@@ -27,11 +29,11 @@ export default defineRule({
     if (need(machine, "power_state") !== "poweredOn") return notApplicable("its VM is not powered on");
     const level = need(machine, "min_required_evc_mode");
     if (level === null) return notApplicable("EVC plays no part for its VM");
+    const [host, cluster] = [known(machine, "onHost"), known(machine, "inCluster")];
+    const hosts = [...(host === undefined ? [] : [host]), ...(cluster?.hosts.items ?? [])];
+    if (exposesAvx(level, hosts) === true) return;
     const mode = evcMode(level);
-    if (mode === undefined)
-      return inconclusive(`EVC mode ${JSON.stringify(level)} is not in this program's table of modes`);
-    if (mode.avx) return;
-    const cluster = known(machine, "inCluster");
+    if (mode === undefined) return inconclusive(`EVC mode ${quoted(level)} is not in this program's table of modes`);
     const clusterMode = cluster == null ? undefined : known(cluster, "evc_mode");
     const isByCluster = clusterMode != null && evcMode(clusterMode)?.avx === false;
     fail("tooLow", {

@@ -1,7 +1,7 @@
 import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
-import { hardwareVersionOf, newestHardwareOf, inconclusiveUpdate } from "../shared/virtual-hardware.ts";
+import { hardwareVersionOf, inconclusiveHardware, newestHardwareOf } from "../shared/virtual-hardware.ts";
 import { newestHardware } from "../../src/facts/hardware-versions.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 import { shellQuote } from "../../src/values/text/shell-quote.ts";
@@ -47,7 +47,7 @@ export default defineRule({
     if (lowest === undefined) return context.inconclusive("no possible host of the node is known");
     if (hosts.some(({ newest }) => newest.most <= actual)) return;
     const { host, newest } = lowest;
-    if (newest.least <= actual) return inconclusiveUpdate(host, newest, context);
+    if (newest.least <= actual) return inconclusiveHardware(host, newest, context);
     context.fail("older", {
       at,
       dependsOn: [at, [host, "version"]],

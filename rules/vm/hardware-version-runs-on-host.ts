@@ -1,7 +1,7 @@
 import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
-import { hardwareVersionOf, newestHardwareOf, inconclusiveUpdate } from "../shared/virtual-hardware.ts";
+import { hardwareVersionOf, inconclusiveHardware, newestHardwareOf } from "../shared/virtual-hardware.ts";
 import type { NewestHardware } from "../../src/facts/hardware-versions.ts";
 import type { Host } from "../../src/site/estate/estate-objects.ts";
 
@@ -30,7 +30,7 @@ export default defineRule({
     context.each(node.candidateHosts, (host) => {
       const newest = newestHardwareOf(host, context);
       if (actual > newest.most) tooOld.push({ host, newest });
-      else if (actual > newest.least) inconclusiveUpdate(host, newest, context);
+      else if (actual > newest.least) inconclusiveHardware(host, newest, context);
     });
     const [lowest] = tooOld.sort((a, b) => a.newest.most - b.newest.most);
     if (lowest === undefined) return;

@@ -6,6 +6,7 @@ import type { EsxiVersion } from "./esxi-version.ts";
  */
 export interface NewestHardware {
   readonly least: number;
+  /** Infinity for ESXi newer than the table: it runs at least what its predecessor does. */
   readonly most: number;
   /** False where a row is expected rather than confirmed by a source. */
   readonly confirmed: boolean;
@@ -44,23 +45,43 @@ const ROWS: readonly Row[] = [
   { release: "9.0", updates: [0, 0], newest: 22 },
 ];
 
-/** The last release of the table may gain hardware versions by updates that the table does not know. */
+/** The last release of the table may gain hardware versions by updates that the table does not have. */
 const LAST = ROWS.at(-1)?.release;
 
-/** The newest version for a release, or undefined when it is not in the table: unknown, never "fine". */
-export function newestHardware({ major, minor, update }: EsxiVersion): NewestHardware | undefined {
+/**
+ * The newest version for a release; undefined when the table has neither the release nor an older update of it, and it is
+ * not newer than the table: unknown, never "fine".
+ */
+export function newestHardware(esxi: EsxiVersion): NewestHardware | undefined {
+  const { major, minor, update } = esxi;
   const wanted = `${major}.${minor}`;
   const rows = ROWS.filter(
     ({ release, updates: [first, last] }) =>
       release === wanted && (update === null || (first <= update && update <= last)),
   );
-  if (rows.length === 0 || (update === null && wanted === LAST)) return undefined;
+  if (rows.length === 0 || (update === null && wanted === LAST)) return newerThanKnown(esxi);
   const newest = rows.map((row) => row.newest);
   return {
     least: Math.min(...newest),
     most: Math.max(...newest),
     confirmed: rows.every((row) => row.confirmed !== false),
   };
+}
+
+/** For an update or a release after the known ones: no ESXi ever dropped a hardware version that its predecessor runs. */
+function newerThanKnown({ major, minor, update }: EsxiVersion): NewestHardware | undefined {
+  const isAfter = (release: Row["release"]) => {
+    const [itsMajor = 0, itsMinor = 0] = release.split(".").map(Number);
+    return major > itsMajor || (major === itsMajor && minor > itsMinor);
+  };
+  const row =
+    LAST !== undefined && isAfter(LAST)
+      ? ROWS.at(-1)
+      : ROWS.findLast(
+          ({ release, updates: [first] }) =>
+            release === `${major}.${minor}` && (update === null ? release === LAST : first <= update),
+        );
+  return row === undefined ? undefined : { least: row.newest, most: Infinity, confirmed: false };
 }
 
 /** A virtual hardware version as a number, from `14`, `"14"` or `vmx-14`; null when it is none of these. */

@@ -41,15 +41,26 @@ describe("newestHardware", () => {
     expect(newest("8.0")).toEqual({ least: 20, most: 21, confirmed: false });
   });
 
-  it("is unknown for releases and updates that the table does not have", () => {
-    for (const version of ["3.5.0", "6.6.0", "7.0.4", "8.0.4", "9.0.1", "9.1.0", "10.0.0"]) {
-      expect(newest(version)).toBeUndefined();
-    }
-    expect(newest("6.7.0", "6.7.4")).toBeUndefined();
+  it.each([
+    ["7.0.4", undefined, 19],
+    ["8.0.4", undefined, 21],
+    ["9.0.1", undefined, 22],
+    ["9.1.0", undefined, 22],
+    ["10.0.0", undefined, 22],
+    ["6.7.0", "6.7.4", 15],
+  ])(
+    "is at least that of the predecessor for ESXi %s with API %s, which the table does not have: %i",
+    (version, api, hardware) => {
+      expect(newest(version, api)).toEqual({ least: hardware, most: Infinity, confirmed: false });
+    },
+  );
+
+  it("is at least that of its first release for the last release of the table at an unknown update", () => {
+    expect(newest("9.0")).toEqual({ least: 22, most: Infinity, confirmed: false });
   });
 
-  it("does not take the last release of the table at an unknown update for its first", () => {
-    expect(newest("9.0")).toBeUndefined();
+  it.each(["3.5.0", "6.6.0", "7.1"])("is unknown for ESXi %s, which is not newer than the table", (version) => {
+    expect(newest(version)).toBeUndefined();
   });
 });
 

@@ -24,6 +24,30 @@ export function cpuFeature(host: Host, feature: Feature): Field<CpuFeature> {
   return hiddenBy === null ? found : known({ ...found.value, hiddenBy });
 }
 
+/**
+ * Whether an EVC mode exposes AVX: by the table, else by the hosts. A mode that the table does not have and that is the
+ * highest of a host exposes all of this host's features that EVC knows, so it exposes AVX where the host has it. Undefined
+ * when neither says so.
+ */
+export function exposesAvx(key: string, hosts: readonly Host[]): boolean | undefined {
+  const mode = evcMode(key);
+  if (mode !== undefined) return mode.avx;
+  const isKnown = hosts.some((host) => {
+    const highest = host.cpu.read("max_evc_mode");
+    return highest.known && highest.value !== null && isSameMode(highest.value, key) && hasAvx(host);
+  });
+  return isKnown ? true : undefined;
+}
+
+function hasAvx(host: Host): boolean {
+  const visible = host.features.read("avx");
+  return (visible.known && visible.value) || hardwareFeature(host, "avx")?.present === true;
+}
+
+function isSameMode(a: string, b: string): boolean {
+  return a.trim().toLowerCase() === b.trim().toLowerCase();
+}
+
 /** The cluster whose EVC mode hides a feature, unless the host's hardware is known to lack it. */
 function hidingCluster(host: Host, feature: Feature): Cluster | null {
   const cluster = host.read("inCluster");
@@ -45,6 +69,10 @@ function visibleFeature(host: Host, feature: Feature): Field<CpuFeature> {
   if (active.known && active.value.key !== null) {
     const visible = fromMode(active.value.key, feature, active.value.at);
     if (visible !== null) return known(visible);
+    if (feature === "avx" && exposesAvx(active.value.key, [host]) === true) {
+      const from = `EVC mode ${escapeForMessage(active.value.key)}, the highest of a host that has AVX`;
+      return known({ present: true, from, confirmed: true, at: active.value.at });
+    }
   }
   const hardware = hardwareFeature(host, feature);
   const isVisible = active.known && active.value.key === null;

@@ -340,11 +340,12 @@ conferencing_nodes:
   });
 });
 
-it("names the EVC mode that hides AVX as the cause of levels that cannot fit it", async () => {
+it("names the EVC mode that hides AVX as the cause of levels below it", async () => {
   const inventory = `
 clusters: [{ name: one, evc_mode: intel-westmere }]
-hosts: [{ name: esxi01, cluster: one }]
-virtual_machines: [{ name: a, host: esxi01, cluster: one, power_state: poweredOn, min_required_evc_mode: intel-haswell }]
+hosts: [{ name: esxi01, cluster: one, version: "7.0.3" }]
+virtual_machines:
+  - { name: a, host: esxi01, cluster: one, power_state: poweredOn, hardware_version: 19, min_required_evc_mode: intel-nehalem }
 `;
   const ids = ["cluster/evc-min-sandy-bridge", "vm/evc-level-current"];
   const checks = await judge(ids, "conferencing_nodes: [{ name: a, hostname: a }]", {}, inventory);

@@ -47,6 +47,30 @@ ruleTester.run(
       verdict: "inconclusive",
       reason: '"intel-mystery"',
     }),
+    ...(
+      [
+        ["passes the highest of a host that has AVX", "max_evc_mode: intel-mystery, features: { avx: true }", "pass"],
+        [
+          "passes the highest of a host whose model has AVX",
+          'max_evc_mode: intel-mystery, model: "Intel(R) Xeon(R) 6787P"',
+          "pass",
+        ],
+        [
+          "does not know one that is not the highest",
+          "max_evc_mode: intel-newer, features: { avx: true }",
+          "inconclusive",
+        ],
+        ["does not know the highest of a host that may lack AVX", "max_evc_mode: intel-mystery", "inconclusive"],
+      ] as const
+    ).map(([name, cpu, verdict]) => ({
+      name: `with a mode that is not in the table, ${name}`,
+      deployment,
+      inventory: cluster("evc_mode: intel-mystery").replace(
+        "cluster: vc-core }",
+        `cluster: vc-core, cpu: { ${cpu} } }`,
+      ),
+      expect: { "cluster:vc-core": { verdict } },
+    })),
     evaluated("does not take a missing mode for EVC that is off", "ha_enabled: true", {
       verdict: "inconclusive",
       missing: ["clusters.evc_mode is not in the inventory"],

@@ -46,6 +46,25 @@ virtual_machines: [{ name: a, cluster: one, ${on("«intel-westmere»")} }]
     verdict: "inconclusive",
     reason: '"intel-mystery"',
   }),
+  ...(
+    [
+      ["passes one that is the highest of its host, which has AVX", "features_unmasked: { avx: true }", "pass"],
+      [
+        "does not know one that is the highest of a host without AVX",
+        "features_unmasked: { avx: false }",
+        "inconclusive",
+      ],
+      ["does not know one that is the highest of a host that may lack AVX", "cores: 8", "inconclusive"],
+    ] as const
+  ).map(([name, cpu, verdict]) => ({
+    name: `with a level that is not in the table, ${name}`,
+    deployment: "conferencing_nodes: [{ name: a, hostname: a }]",
+    inventory: `
+hosts: [{ name: esxi01, cpu: { max_evc_mode: Intel-Mystery, ${cpu} } }]
+virtual_machines: [{ name: a, host: esxi01, ${on("intel-mystery")} }]
+`,
+    expect: { "node:a": { verdict } },
+  })),
   evaluated("does not take a missing level for none", "power_state: poweredOn", {
     verdict: "inconclusive",
     missing: ["virtual_machines.min_required_evc_mode is not in the inventory"],

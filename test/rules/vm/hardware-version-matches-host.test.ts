@@ -80,7 +80,7 @@ virtual_machines: [{ name: m, host: esxi01, cluster: null, hardware_version: «1
       ['version: "6.7.0", api_version: "6.7"'],
       {
         verdict: "inconclusive",
-        reason: "does not tell the update level of ESXi on esxi01, whose newest hardware version is 14 or 15",
+        reason: "the update level of ESXi on esxi01 is not in the inventory; its newest hardware version is 14 or 15",
       },
     ),
     evaluated("does not need it where it makes no difference", "hardware_version: «13»", ['version: "6.7.0"'], {
@@ -92,6 +92,15 @@ virtual_machines: [{ name: m, host: esxi01, cluster: null, hardware_version: «1
       verdict: "inconclusive",
       reason: "ESXi 9.1 on esxi01",
     }),
+    evaluated(
+      "fails on a newer ESXi what is below the newest known version",
+      "hardware_version: «21»",
+      ['version: "9.1.0"'],
+      {
+        verdict: "fail",
+        findings: [["older", "below 22"]],
+      },
+    ),
     evaluated("names the unknown update", "hardware_version: 21", ['version: "8.0.4"'], {
       verdict: "inconclusive",
       reason: "ESXi 8.0 update 4 on esxi01",

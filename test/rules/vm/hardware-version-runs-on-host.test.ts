@@ -60,9 +60,16 @@ ruleTester.run(
       findings: [["tooNew", "whose newest is 15"]],
     }),
     evaluated("passes what every update runs", "hardware_version: 14", ['version: "6.7.0"'], { verdict: "pass" }),
-    evaluated("does not take an unknown ESXi for a fine one", "hardware_version: 15", ['version: "9.1.0"'], {
+    evaluated("does not take an unknown ESXi for a fine one", "hardware_version: 15", ['version: "6.6.0"'], {
       verdict: "inconclusive",
-      reason: "ESXi 9.1 on esxi01",
+      reason: "the hardware versions of ESXi 6.6 on esxi01 are not in this program's table",
+    }),
+    evaluated("passes on a newer ESXi what the newest known one runs", "hardware_version: 22", ['version: "9.1.0"'], {
+      verdict: "pass",
+    }),
+    evaluated("does not guess what else a newer ESXi runs", "hardware_version: 23", ['version: "9.1.0"'], {
+      verdict: "inconclusive",
+      reason: "ESXi 9.1 on esxi01 is newer than this program's table; it runs hardware version 22 at least",
     }),
     evaluated(
       "needs the ESXi version of every possible host",

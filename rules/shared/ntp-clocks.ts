@@ -1,5 +1,6 @@
 import type { Server } from "../../src/site/deployment/deployment-objects.ts";
 import type { PartialList } from "../../src/site/core/partial-list.ts";
+import type { NtpAnswer } from "../../src/engine/api/question.ts";
 import { resolve } from "./dns-answers.ts";
 import type { RuleContext } from "../../src/engine/api/rule.ts";
 
@@ -8,59 +9,147 @@ type Context = Pick<
   "need" | "known" | "needAll" | "query" | "inconclusive" | "each"
 >;
 
-/** How far two clocks may differ beyond their error bounds and still tell the same time, in ms. */
+/** How far two clocks may differ beyond their error bounds and still have the same time, in ms. */
 export const TOLERANCE_MS = 500;
 
-/** What a server's clock says against that of the machine that asked. */
-export interface Clock {
-  /** Whose clock it is: more than one where several names lead to one address. */
-  readonly servers: readonly Server[];
-  /** Server minus asking machine, ms; true to `error_ms` on either side (RFC 5905 section 8). */
+/** The answer of one address of an NTP server. */
+export interface AddressAnswer {
+  readonly address: string;
+  readonly answer: NtpAnswer;
+}
+
+/** A clock against that of the machine that measured. */
+export interface Reading {
+  /** Server minus measuring machine, ms. */
   readonly offset_ms: number;
+  /** The offset is exact to this on either side: half the round trip (RFC 5905 section 8). */
   readonly error_ms: number;
 }
 
-/** What the servers of a list tell. */
+/** The clock of one address. */
+export interface AddressClock extends Reading {
+  readonly address: string;
+}
+
+/** The clock of a server: the time that all its addresses share. */
+export interface Clock extends Reading {
+  /** Which servers have it: more than one where several names lead to the same addresses. */
+  readonly servers: readonly Server[];
+  readonly addresses: readonly AddressClock[];
+}
+
+/** A server whose addresses do not have the same time. */
+export interface DividedServer {
+  readonly server: Server;
+  readonly addresses: readonly AddressClock[];
+}
+
 export interface Clocks {
-  /** Each clock once, however many names lead to it. */
+  /** One for each server whose addresses have the same time. */
   readonly clocks: readonly Clock[];
-  /** How many servers tell no time; each of them leaves the check undecided unless it fails. */
-  readonly silent: number;
+  /** Servers that have no vote. */
+  readonly divided: readonly DividedServer[];
+  /** How many votes there would be if every server had one: silent and divided servers included. */
+  readonly votes: number;
 }
 
-/** The clocks of the servers: of each the first address that tells the time. */
-export function clocksOf(servers: PartialList<Server>, context: Context): Clocks {
-  const byAddress = new Map<string, Clock>();
-  let telling = 0;
-  context.each(servers, (server) => {
-    const { port } = context.need(server, "endpoint");
-    const { address, clock } = query(server, context);
-    const key = `${address} ${port}`;
-    byAddress.set(key, { ...clock, servers: [...(byAddress.get(key)?.servers ?? []), server] });
-    telling++;
-  });
-  return { clocks: [...byAddress.values()], silent: servers.items.length - telling };
-}
-
-function query(server: Server, context: Context): { readonly address: string; readonly clock: Omit<Clock, "servers"> } {
+/** The addresses of an NTP server with their answers. All are queried: a client may use any of them. */
+export function queryAddresses(server: Server, context: Context): readonly AddressAnswer[] {
   const endpoint = context.need(server, "endpoint");
   const addresses = resolve(endpoint, server.resolvers, context);
   const answers = context.query(addresses.map((address) => ({ kind: "ntp" as const, address, port: endpoint.port })));
-  for (const [index, { reason, reply }] of answers.entries()) {
-    if (reason !== "ok" || reply?.offset_ms == null || reply.delay_ms === null) continue;
-    const clock = { offset_ms: reply.offset_ms, error_ms: Math.max(0, reply.delay_ms / 2) };
-    return { address: addresses[index] ?? "", clock };
-  }
-  const tried = addresses.map((address, index) => `${address}: ${answers[index]?.reason ?? "not asked"}`).join(", ");
-  return context.inconclusive(`${server.name} does not tell the time (${tried})`);
+  return answers.map((answer, index) => ({ address: addresses[index] ?? "", answer }));
+}
+
+/** `10.0.0.5: no-reply, 2001:db8::5: ok`, for messages. */
+export function describeAddresses(addresses: readonly AddressAnswer[]): string {
+  return addresses.map(({ address, answer }) => `${address}: ${answer.reason}`).join(", ");
+}
+
+/** Whether this machine could not send to the address at all, as to IPv6 addresses without IPv6. */
+export function hasNoRoute({ answer }: AddressAnswer): boolean {
+  return answer.reason === "own-network-error";
+}
+
+/** `IPv4` or `IPv6`. Part of fingerprints: the addresses behind a name change, the name and the family do not. */
+export function familyOf(address: string): "IPv4" | "IPv6" {
+  return address.includes(":") ? "IPv6" : "IPv4";
 }
 
 /**
- * The clocks that could all be right if each were `tolerance_ms / 2` worse than its error bound says: those around the
- * point that most of their intervals share (Marzullo's algorithm, as in RFC 5905 section 11.2.1). In the given order.
- * Empty when another group of clocks is as large: nobody can tell then which one to believe.
+ * The clocks of the servers of a list. A server without a usable answer leaves the check inconclusive unless it fails, and
+ * so does an address that was not queried. Silent addresses beside others that answer are passed over here:
+ * `time/ntp-reachable` reports them, and addresses without a route.
  */
-export function agreeing(clocks: readonly Clock[], tolerance_ms: number): readonly Clock[] {
+export function clocksOf(servers: PartialList<Server>, tolerance_ms: number, context: Context): Clocks {
+  const clocks: Clock[] = [];
+  const divided: DividedServer[] = [];
+  let withoutTime = servers.items.length;
+  context.each(servers, (server) => {
+    const { port } = context.need(server, "endpoint");
+    const answers = queryAddresses(server, context);
+    const addresses = answers.flatMap(addressClock);
+    if (addresses.length === 0) {
+      return context.inconclusive(`${server.name} does not tell the time (${describeAddresses(answers)})`);
+    }
+    withoutTime--;
+    const shared = intersection(addresses, tolerance_ms);
+    if (shared === null) {
+      divided.push({ server, addresses });
+      return context.inconclusive(`the addresses of ${server.name} do not have the same time`);
+    }
+    const same = clocks.findIndex((other) => isSameMachine(other, addresses, port, context));
+    const twin = clocks[same];
+    if (twin === undefined) clocks.push({ ...shared, servers: [server], addresses });
+    else clocks[same] = { ...twin, servers: [...twin.servers, server] };
+    const unasked = answers.filter((one) => one.answer.status === "not-asked" && !hasNoRoute(one));
+    if (unasked.length > 0) {
+      return context.inconclusive(`not every address of ${server.name} was queried (${describeAddresses(unasked)})`);
+    }
+  });
+  return { clocks, divided, votes: clocks.length + divided.length + withoutTime };
+}
+
+function addressClock({ address, answer: { reason, reply } }: AddressAnswer): readonly AddressClock[] {
+  if (reason !== "ok" || reply?.offset_ms == null || reply.delay_ms === null) return [];
+  return [{ address, offset_ms: reply.offset_ms, error_ms: Math.max(0, reply.delay_ms / 2) }];
+}
+
+/** What the intervals of all addresses share, or null when two of them differ by more than the tolerance. */
+function intersection(addresses: readonly Reading[], tolerance_ms: number): Reading | null {
+  const low = Math.max(...addresses.map(({ offset_ms, error_ms }) => offset_ms - error_ms));
+  const high = Math.min(...addresses.map(({ offset_ms, error_ms }) => offset_ms + error_ms));
+  if (low - high > tolerance_ms) return null;
+  return { offset_ms: (low + high) / 2, error_ms: Math.max(0, (high - low) / 2) };
+}
+
+/** Whether all addresses of one of the two servers are addresses of the other: one machine must not vote twice. */
+function isSameMachine(
+  { servers: [server], addresses }: Clock,
+  others: readonly AddressClock[],
+  port: number,
+  { need }: Context,
+): boolean {
+  if (server === undefined || need(server, "endpoint").port !== port) return false;
+  const [fewer, more] = addresses.length < others.length ? [addresses, others] : [others, addresses];
+  return fewer.every(({ address }) => more.some((other) => other.address === address));
+}
+
+/** The time that more than half of the votes agree on. */
+export interface Consensus {
+  /** The middle one of the clocks that agree with one another. */
+  readonly reference: Clock;
+  /** The clocks that have this time. */
+  readonly agreeing: readonly Clock[];
+}
+
+/**
+ * Finds the time of the majority by intersection (RFC 5905 section 11.2.1, with half the round trip as error bound and the
+ * tolerance beside it): the clocks that every largest group of overlapping intervals has in common, when they are more than
+ * half of the votes. Groups that share their majority do not exclude each other: of 0, 0, 0, +450 and −450 ms the first
+ * three decide, and the others differ from them by less than the tolerance. Null when there is no majority.
+ */
+export function consensusOf(clocks: readonly Clock[], votes: number, tolerance_ms: number): Consensus | null {
   const low = ({ offset_ms, error_ms }: Clock) => offset_ms - error_ms - tolerance_ms / 2;
   const high = ({ offset_ms, error_ms }: Clock) => offset_ms + error_ms + tolerance_ms / 2;
   // The intervals that share a point also share the latest of their beginnings.
@@ -68,12 +157,20 @@ export function agreeing(clocks: readonly Clock[], tolerance_ms: number): readon
     clocks.filter((clock) => low(clock) <= point && point <= high(clock)),
   );
   const largest = Math.max(0, ...groups.map(({ length }) => length));
-  const [group = [], rival] = groups.filter(({ length }) => length === largest);
-  return rival === undefined ? group : [];
+  const rivals = groups.filter(({ length }) => length === largest);
+  const core = clocks.filter((clock) => rivals.every((group) => group.includes(clock)));
+  const reference = median(core);
+  if (reference === undefined || core.length * 2 <= votes) return null;
+  return { reference, agreeing: clocks.filter((clock) => isWithin(clock, reference, tolerance_ms)) };
+}
+
+/** Whether two clocks differ by no more than the tolerance beyond the error bounds of both. */
+export function isWithin(one: Reading, other: Reading, tolerance_ms: number): boolean {
+  return Math.abs(one.offset_ms - other.offset_ms) <= one.error_ms + other.error_ms + tolerance_ms;
 }
 
 /** The middle one by offset; of an even number the earlier. */
-export function median(clocks: readonly Clock[]): Clock | undefined {
+function median(clocks: readonly Clock[]): Clock | undefined {
   return clocks.toSorted((a, b) => a.offset_ms - b.offset_ms)[(clocks.length - 1) >> 1];
 }
 

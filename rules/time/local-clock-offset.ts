@@ -1,4 +1,4 @@
-import { agreeing, clocksOf, median, TOLERANCE_MS } from "../shared/ntp-clocks.ts";
+import { clocksOf, consensusOf, TOLERANCE_MS } from "../shared/ntp-clocks.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 
@@ -31,16 +31,17 @@ export default defineRule({
     const { site, fail, notApplicable, inconclusive, options } = context;
     const servers = site.servers("ntp");
     if (servers.items.length === 0 && servers.missing.length === 0) return notApplicable("no NTP server is in use");
-    const { clocks, silent } = clocksOf(servers, context);
-    const total = clocks.length + silent;
-    const group = agreeing(clocks, TOLERANCE_MS);
-    const middle = median(group);
-    if (middle === undefined || group.length * 2 <= total) {
-      return inconclusive("no majority of the NTP servers agrees on the time");
+    const { clocks, votes } = clocksOf(servers, TOLERANCE_MS, context);
+    const consensus = consensusOf(clocks, votes, TOLERANCE_MS);
+    if (consensus === null) return inconclusive("no majority of the NTP servers agrees on the time");
+    const { offset_ms, error_ms } = consensus.reference;
+    if (Math.abs(offset_ms) - error_ms <= options.limit_ms) {
+      if (error_ms <= options.limit_ms) return;
+      return inconclusive(`it is measured to ±${Math.ceil(error_ms)} ms, which is more than ${options.limit_ms} ms`);
     }
-    if (Math.abs(middle.offset_ms) - middle.error_ms <= options.limit_ms) return;
-    const off = Math.round(Math.abs(middle.offset_ms));
-    const direction = middle.offset_ms > 0 ? "behind" : "ahead of";
-    fail("off", { at: [deployment, "ntp_servers"], data: { off, direction, count: group.length, total } });
+    const off = Math.round(Math.abs(offset_ms));
+    const direction = offset_ms > 0 ? "behind" : "ahead of";
+    const data = { off, direction, count: consensus.agreeing.length, total: votes };
+    fail("off", { at: [deployment, "ntp_servers"], data });
   },
 });

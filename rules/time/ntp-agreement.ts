@@ -1,4 +1,13 @@
-import { agreeing, type Clock, clockName, clocksOf, median, TOLERANCE_MS } from "../shared/ntp-clocks.ts";
+import {
+  clockName,
+  clocksOf,
+  consensusOf,
+  type DividedServer,
+  familyOf,
+  isWithin,
+  type Reading,
+  TOLERANCE_MS,
+} from "../shared/ntp-clocks.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { usersInWords } from "../../src/site/relations/server-list-users.ts";
@@ -27,36 +36,75 @@ export default defineRule({
     outlier: "NTP server {{server}} is {{difference}} ms off the time of {{majority}}.",
     divided:
       "The NTP servers for {{users}} do not agree on the time, and no majority does; against the asking machine: {{clocks}}.",
+    addressesDiffer:
+      "The addresses of NTP server {{server}} differ by {{spread}} ms; against the machine that measured: {{clocks}}.",
   },
   remediation:
     "Find out which server is wrong, correct it or take it out of the list; name at least four, so that one may fail.",
   check(list, context) {
-    const { needAll, notApplicable, fail, options } = context;
-    if (needAll(list.servers).length < 2) {
-      return notApplicable("the list has one server, so there is nothing to compare it with");
+    const { needAll, notApplicable, inconclusive, fail, options } = context;
+    const { tolerance_ms } = options;
+    const isSingle = needAll(list.servers).length < 2;
+    const { clocks, divided, votes } = clocksOf(list.servers, tolerance_ms, context);
+    const consensus = consensusOf(clocks, votes, tolerance_ms);
+    for (const { server, addresses } of divided) {
+      const key = `${server.name} ${familiesThatDiffer(addresses, consensus?.reference, tolerance_ms)}`;
+      const data = {
+        server: server.name,
+        spread: spreadOf(addresses),
+        clocks: addresses.map(addressInWords).join(", "),
+      };
+      fail("addressesDiffer", { at: [server], data, key });
     }
-    const { clocks, silent } = clocksOf(list.servers, context);
-    const total = clocks.length + silent;
-    if (total < 2) return notApplicable("all servers of the list are one, so there is nothing to compare it with");
-    const group = agreeing(clocks, options.tolerance_ms);
-    if (group.length === clocks.length) return;
+    const several = clocks.some(({ addresses }) => addresses.length > 1);
+    if (votes < 2 && divided.length === 0 && !several) {
+      const what = isSingle ? "the list has one server" : "all servers of the list are one";
+      return notApplicable(`${what}, so there is nothing to compare it with`);
+    }
 
-    const reference = median(group);
-    if (reference === undefined || group.length * 2 <= total) {
-      fail("divided", { at: [list], data: { users: usersInWords(list), clocks: clocks.map(reading).join(", ") } });
+    if (consensus === null) {
+      if (clocks.every((one) => clocks.every((other) => isWithin(one, other, tolerance_ms)))) return;
+      const readings = clocks.map((clock) => `${clockName(clock)} ${inWords(clock)}`).join(", ");
+      fail("divided", { at: [list], data: { users: usersInWords(list), clocks: readings } });
       return;
     }
-    const majority = group.map(clockName).join(", ");
-    for (const clock of clocks.filter((one) => !group.includes(one))) {
+    const { reference, agreeing } = consensus;
+    const majority = agreeing.map(clockName).join(", ");
+    for (const clock of clocks.filter((one) => !agreeing.includes(one))) {
       const server = clockName(clock);
       const difference = signed(clock.offset_ms - reference.offset_ms);
       fail("outlier", { at: [clock.servers[0] ?? list], data: { server, difference, majority }, key: server });
     }
+    const inexact = agreeing.flatMap(({ addresses }) => addresses).find(({ error_ms }) => error_ms > tolerance_ms);
+    if (inexact !== undefined) {
+      const { address, error_ms } = inexact;
+      inconclusive(`${address} is measured to ±${Math.ceil(error_ms)} ms, which is more than ${tolerance_ms} ms`);
+    }
   },
 });
 
-function reading(clock: Clock): string {
-  return `${clockName(clock)} ${signed(clock.offset_ms)} ms (exact to ${Math.ceil(clock.error_ms)} ms)`;
+/** The families of the addresses that differ from the others; of all when it is open which of them are wrong. */
+function familiesThatDiffer(
+  addresses: DividedServer["addresses"],
+  reference: Reading | undefined,
+  tolerance_ms: number,
+): string {
+  const odd = reference === undefined ? [] : addresses.filter((one) => !isWithin(one, reference, tolerance_ms));
+  const named = odd.length > 0 ? odd : addresses;
+  return [...new Set(named.map(({ address }) => familyOf(address)))].sort().join(" ");
+}
+
+function spreadOf(readings: readonly Reading[]): number {
+  const offsets = readings.map(({ offset_ms }) => offset_ms);
+  return Math.round(Math.max(...offsets) - Math.min(...offsets));
+}
+
+function addressInWords(clock: DividedServer["addresses"][number]): string {
+  return `${clock.address} ${inWords(clock)}`;
+}
+
+function inWords({ offset_ms, error_ms }: Reading): string {
+  return `${signed(offset_ms)} ms (exact to ${Math.ceil(error_ms)} ms)`;
 }
 
 function signed(ms: number): string {

@@ -1,4 +1,4 @@
-import { resolve } from "../shared/dns-answers.ts";
+import { describeAddresses, familyOf, hasNoRoute, queryAddresses } from "../shared/ntp-clocks.ts";
 import { withFixes } from "../shared/unreachable-fixes.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
@@ -14,20 +14,38 @@ export default defineRule({
   subject: "ntp-server",
   messages: {
     unreachable: "NTP server {{server}} gives no valid answer ({{tried}}).",
+    addressSilent:
+      "NTP server {{server}} does not return a valid response at every address ({{tried}}); a client that uses this address has no time.",
   },
+  messageSeverity: { addressSilent: "warn" },
   remediation:
     "Check that the server runs, that it serves this network, and that UDP port 123 is open to it; or name another server.",
   check(server, context) {
-    const { need, query, fail, inconclusive } = context;
-    const endpoint = need(server, "endpoint");
-    const addresses = resolve(endpoint, server.resolvers, context);
-    const answers = query(addresses.map((address) => ({ kind: "ntp" as const, address, port: endpoint.port })));
-    if (answers.some(({ status }) => status === "answered")) return;
-    const tried = addresses.map((address, index) => `${address}: ${answers[index]?.reason ?? "not asked"}`).join(", ");
-    // No evidence about the server, so no statement about it.
-    if (answers.some(({ status }) => status === "not-asked"))
-      inconclusive(`not every address could be asked (${tried})`);
-    const reasons = answers.map(({ reason }) => reason);
-    fail("unreachable", { at: [server], data: { server: server.name, tried: withFixes(tried, reasons) } });
+    const { fail, inconclusive } = context;
+    const addresses = queryAddresses(server, context);
+    const unasked = addresses.filter(({ answer }) => answer.status === "not-asked");
+    const silent = addresses.filter(({ answer }) => answer.status === "no-answer");
+    if (unasked.length + silent.length === addresses.length) {
+      // No evidence about the server, so no statement about it.
+      if (unasked.length > 0) inconclusive(`not every address could be asked (${describeAddresses(addresses)})`);
+      const reasons = silent.map(({ answer }) => answer.reason);
+      const tried = withFixes(describeAddresses(silent), reasons);
+      fail("unreachable", { at: [server], data: { server: server.name, tried } });
+      return;
+    }
+    for (const family of ["IPv4", "IPv6"] as const) {
+      const those = silent.filter(({ address }) => familyOf(address) === family);
+      if (those.length === 0) continue;
+      const reasons = those.map(({ answer }) => answer.reason);
+      const data = { server: server.name, tried: withFixes(describeAddresses(those), reasons) };
+      fail("addressSilent", { at: [server], data, key: `${server.name} ${family}` });
+    }
+    const cut = unasked.filter((one) => !hasNoRoute(one));
+    if (cut.length > 0) inconclusive(`not every address could be asked (${describeAddresses(cut)})`);
+    const [unroutable] = unasked;
+    if (unroutable === undefined) return;
+    // The same words for every server, so that reports show it once.
+    const family = familyOf(unroutable.address);
+    inconclusive(`this machine has no ${family} network, so no ${family} address of an NTP server was queried`);
   },
 });

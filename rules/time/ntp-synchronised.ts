@@ -1,6 +1,13 @@
-import { resolve } from "../shared/dns-answers.ts";
+import { describeAddresses, familyOf, hasNoRoute, queryAddresses } from "../shared/ntp-clocks.ts";
+import type { NtpAnswer, NtpReply } from "../../src/engine/api/question.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
+
+/** ntpd's MAXDIST, which ESXi keeps: it does not select a server with a larger root distance. */
+const ESXI_ROOT_DISTANCE_MS = 1500;
+
+/** Its clients have stratum 16, which means "not synchronised" (RFC 5905 figure 11). */
+const LAST_STRATUM = 15;
 
 /**
  * The guide: "Installation will fail if the Management Node is unable to synchronize its time with an NTP server" (L428).
@@ -24,37 +31,80 @@ export default defineRule({
     },
   },
   messages: {
-    kissOfDeath: "NTP server {{server}} refuses to serve this client: {{address}} sends the kiss code {{code}}.",
-    unsynchronised:
-      "NTP server {{server}} is not synchronised: {{address}} answers with leap indicator {{leap}} and stratum {{stratum}}.",
-    tooFar:
-      "NTP server {{server}} may be {{distance}} ms off its reference clock ({{address}}); at most {{limit}} ms are taken.",
+    kissOfDeath: "NTP server {{server}} refuses to serve this client ({{replies}}).",
+    unsynchronised: "NTP server {{server}} is not synchronised ({{replies}}).",
+    tooFar: "NTP server {{server}} may be more than {{limit}} ms off its reference clock ({{replies}}).",
+    ownClock: "NTP server {{server}} has no time source but its own clock ({{replies}}).",
+    lastStratum: "NTP server {{server}} is at stratum 15, so its clients are not synchronised ({{replies}}).",
+    aboveEsxiLimit:
+      "ESXi does not synchronize to NTP server {{server}} ({{replies}}): it accepts a root distance of at most {{limit}} ms (`tos maxdist`); lower the server's root dispersion.",
   },
+  messageSeverity: { ownClock: "warn", lastStratum: "warn", aboveEsxiLimit: "warn" },
   remediation:
     "Let the server synchronise with a reference clock, allow this network to use it, or name another server.",
   check(server, context) {
-    const { need, query, each, fail, inconclusive, options } = context;
-    const endpoint = need(server, "endpoint");
-    const addresses = resolve(endpoint, server.resolvers, context);
-    const answers = query(addresses.map((address) => ({ kind: "ntp" as const, address, port: endpoint.port })));
-    const tried = answers.map((answer, index) => ({ ...answer, address: addresses[index] ?? "" }));
-    const words = tried.map(({ address, reason }) => `${address}: ${reason}`).join(", ");
+    const { fail, inconclusive, options } = context;
+    const addresses = queryAddresses(server, context);
+    const replies = addresses.flatMap(({ address, answer }) => (answer.reply === null ? [] : [{ address, answer }]));
     // An address that is silent, or that this machine has no route to, is passed over while another one answers.
-    if (!tried.some(({ reply }) => reply !== null)) inconclusive(`it gives no valid answer (${words})`);
-    const evaluated = tried.filter(
-      ({ status, reason, reply }) => reply !== null || (status === "not-asked" && reason !== "own-network-error"),
-    );
+    if (replies.length === 0) inconclusive(`it gives no valid answer (${describeAddresses(addresses)})`);
 
-    each(evaluated, ({ reason, reply, address }) => {
-      if (reply === null) return inconclusive(`not every address was asked (${words})`);
-      const at = { at: [server] as const, key: address };
-      const named = { server: server.name, address };
-      const distance = Math.round(reply.root_delay_ms / 2 + reply.root_dispersion_ms);
-      const limit = options.root_distance_ms;
-      if (reason === "kiss-of-death") fail("kissOfDeath", { ...at, data: { ...named, code: reply.kiss_code } });
-      else if (reason === "unsynchronised") {
-        fail("unsynchronised", { ...at, data: { ...named, leap: reply.leap, stratum: reply.stratum } });
-      } else if (distance > limit) fail("tooFar", { ...at, data: { ...named, distance, limit } });
-    });
+    const found = new Map<string, { readonly problem: Problem; readonly family: string; readonly shown: string[] }>();
+    for (const { address, answer } of replies) {
+      const family = familyOf(address);
+      for (const problem of problemsOf(answer, options.root_distance_ms)) {
+        const key = `${problem.id} ${family}`;
+        const entry = found.get(key) ?? { problem, family, shown: [] };
+        found.set(key, entry);
+        entry.shown.push(`${address}: ${problem.figures}`);
+      }
+    }
+    for (const { problem, family, shown } of found.values()) {
+      const data = { server: server.name, replies: shown.join(", "), limit: problem.limit };
+      fail(problem.id, { at: [server], data, key: `${server.name} ${family}` });
+    }
+    const unasked = addresses.filter((one) => one.answer.status === "not-asked" && !hasNoRoute(one));
+    if (unasked.length > 0) inconclusive(`not every address was asked (${describeAddresses(addresses)})`);
   },
 });
+
+interface Problem {
+  readonly id: "kissOfDeath" | "unsynchronised" | "tooFar" | "ownClock" | "lastStratum" | "aboveEsxiLimit";
+  /** What the reply shows, in words. */
+  readonly figures: string;
+  readonly limit: number;
+}
+
+/** What keeps clients from using a reply: the first error, or else all warnings. */
+function problemsOf({ reason, reply }: NtpAnswer, limit: number): readonly Problem[] {
+  if (reply === null) return [];
+  const { leap, stratum, refid, kiss_code, root_delay_ms, root_dispersion_ms } = reply;
+  if (reason === "kiss-of-death") return [{ id: "kissOfDeath", figures: `kiss code ${kiss_code ?? ""}`, limit }];
+  if (reason === "unsynchronised") {
+    return [{ id: "unsynchronised", figures: `leap indicator ${leap}, stratum ${stratum}`, limit }];
+  }
+  const distance = Math.round(root_delay_ms / 2 + root_dispersion_ms);
+  const figures = `root distance ${distance} ms, of that root dispersion ${Math.round(root_dispersion_ms)} ms`;
+  if (distance > limit) return [{ id: "tooFar", figures, limit }];
+  const problems: Problem[] = [];
+  if (isOwnClock(reply)) {
+    problems.push({ id: "ownClock", figures: `reference ID ${refid}, stratum ${stratum}`, limit });
+  }
+  if (stratum === LAST_STRATUM) problems.push({ id: "lastStratum", figures: `reference ID ${refid}`, limit });
+  if (distance > ESXI_ROOT_DISTANCE_MS) {
+    problems.push({ id: "aboveEsxiLimit", figures, limit: ESXI_ROOT_DISTANCE_MS });
+  }
+  return problems;
+}
+
+/**
+ * Whether a server follows nothing but its own clock. At stratum 1 the reference ID is a name: `LOCL` (RFC 5905 figure
+ * 12); above it is an address: 127.127.1.x is the local clock of ntpd and chronyd, 127.0.0.1 the orphan mode of ntpd.
+ */
+function isOwnClock({ stratum, refid }: NtpReply): boolean {
+  if (stratum === 1) return refid === "LOCL" || refid.startsWith(LOCAL_CLOCK_AT_STRATUM_1);
+  return refid === "127.0.0.1" || refid.startsWith("127.127.1.");
+}
+
+/** The octets 127, 127, 1 as the reference ID of a stratum 1 server is written. */
+const LOCAL_CLOCK_AT_STRATUM_1 = String.raw`\x7f\x7f\x01`;

@@ -74,6 +74,10 @@ ruleTester.run(
       ],
       { verdict: "pass" },
     ),
+    servers("does not pass a clock that is measured to more than the limit", [[0, 1001]], {
+      verdict: "inconclusive",
+      reason: "it is measured to ±1001 ms, which is more than 1000 ms",
+    }),
     servers(
       "takes the limit from its option",
       [

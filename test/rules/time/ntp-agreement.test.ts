@@ -1,5 +1,6 @@
+import { expect, it } from "vitest";
 import rule from "../../../rules/time/ntp-agreement.ts";
-import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
+import { checksOf, ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 import { dnsRecords, ntpReply, type Script } from "../../support/scripted-answers.ts";
 
 const SUBJECT = "server-list:management_node/ntp";
@@ -47,6 +48,128 @@ const withSilent = (
   answers: { ...clocks(given.telling), ...given.answers },
   expect: { [SUBJECT]: expected },
 });
+
+const NAME = "ntp1.example.com";
+
+/** A name with addresses of both families beside two servers that agree. */
+const withName = (
+  name: string,
+  readings: Readonly<Record<string, Script[string]>>,
+  expected: RuleCase["expect"][string],
+  others: readonly Reading[] = [
+    [2, 0],
+    [3, 2],
+  ],
+): RuleCase => {
+  const addresses = Object.keys(readings);
+  const records = (type: "A" | "AAAA") =>
+    dnsRecords(
+      NAME,
+      ...addresses.filter((address) => address.includes(":") === (type === "AAAA")).map((one) => [type, one] as const),
+    );
+  return {
+    name,
+    deployment: deployment([NAME, ...others.map(([octet]) => `10.0.0.${octet}`)]),
+    answers: {
+      [`dns 10.0.0.1 53 ${NAME} A`]: records("A"),
+      [`dns 10.0.0.1 53 ${NAME} AAAA`]: records("AAAA"),
+      ...Object.fromEntries(addresses.map((address) => [`ntp ${address} 123`, readings[address] ?? clock(0)])),
+      ...clocks(others),
+    },
+    expect: { [SUBJECT]: expected },
+  };
+};
+
+const SILENT = { status: "no-answer", reason: "no-reply" } as const;
+
+const namedCases: readonly RuleCase[] = [
+  withName(
+    "passes a name whose addresses have the same time",
+    { "10.0.0.8": clock(1), "2001:db8::8": clock(-3) },
+    {
+      verdict: "pass",
+    },
+  ),
+  withName(
+    "fails a name that is 10 s off over IPv6 alone",
+    { "10.0.0.8": clock(1), "2001:db8::8": clock(10_000) },
+    {
+      verdict: "fail",
+      findings: [
+        [
+          "addressesDiffer",
+          "«1»",
+          "The addresses of NTP server ntp1.example.com differ by 9999 ms; against the machine that measured: 10.0.0.8 +1 ms (exact to 1 ms), 2001:db8::8 +10000 ms (exact to 1 ms).",
+        ],
+      ],
+    },
+  ),
+  withName(
+    "fails a name with four addresses of which one is off, even where it is the only server",
+    { "10.0.0.5": clock(0), "10.0.0.6": clock(1), "10.0.0.7": clock(-10_000), "10.0.0.8": clock(2) },
+    { verdict: "fail", findings: [["addressesDiffer", "«1»", "differ by 10002 ms"]] },
+    [],
+  ),
+  withName(
+    "passes one server whose addresses agree",
+    { "10.0.0.8": clock(1), "10.0.0.9": clock(0) },
+    { verdict: "pass" },
+    [],
+  ),
+  withName(
+    "gives a name with addresses that differ no vote",
+    { "10.0.0.8": clock(5000), "10.0.0.9": clock(0) },
+    {
+      verdict: "fail",
+      findings: [
+        ["addressesDiffer", "«1»"],
+        ["divided", "«list»", "10.0.0.2 +0 ms (exact to 1 ms), 10.0.0.3 +5000 ms"],
+      ],
+    },
+    [
+      [2, 0],
+      [3, 5000],
+    ],
+  ),
+  withName(
+    "gives a name with many addresses one vote",
+    { "10.0.0.5": clock(0), "10.0.0.6": clock(0), "10.0.0.7": clock(0), "10.0.0.8": clock(0) },
+    {
+      verdict: "fail",
+      findings: [["outlier", "«1»", "ntp1.example.com is -5000 ms off the time of 10.0.0.2, 10.0.0.3"]],
+    },
+    [
+      [2, 5000],
+      [3, 5001],
+    ],
+  ),
+  withName(
+    "takes what the intervals of all addresses share for the server's clock",
+    { "10.0.0.8": clock(0, 450), "10.0.0.9": clock(500, 60) },
+    { verdict: "fail", findings: [["divided", "«list»", "ntp1.example.com +445 ms (exact to 5 ms)"]] },
+    [[2, -200]],
+  ),
+  withName(
+    "leaves a silent address to another rule",
+    { "10.0.0.8": SILENT, "10.0.0.9": clock(5) },
+    { verdict: "pass" },
+  ),
+  withName(
+    "passes over an address that this machine has no route to",
+    { "10.0.0.8": clock(0), "2001:db8::8": { status: "not-asked", reason: "own-network-error" } },
+    { verdict: "pass" },
+  ),
+  withName(
+    "does not pass while an address of a server was not queried",
+    { "10.0.0.8": clock(0), "2001:db8::8": { status: "not-asked", reason: "deadline" } },
+    { verdict: "inconclusive", reason: "not every address of ntp1.example.com was queried (2001:db8::8: deadline)" },
+  ),
+  withName(
+    "does not pass an address that is measured to more than the limit, whatever its sibling is",
+    { "10.0.0.8": clock(0), "10.0.0.9": clock(0, 901) },
+    { verdict: "inconclusive", reason: "10.0.0.9 is measured to ±901 ms" },
+  ),
+];
 
 ruleTester.run(
   rule,
@@ -269,13 +392,75 @@ ruleTester.run(
       { tolerance_ms: 40 },
     ),
     list(
-      "allows error bounds alone with a limit of 0",
+      "cannot pass a limit that is smaller than the error bounds",
       [
         [1, 0, 5],
         [2, 10, 5],
       ],
-      { verdict: "pass" },
+      { verdict: "inconclusive", reason: "10.0.0.1 is measured to ±5 ms, which is more than 0 ms" },
       { tolerance_ms: 0 },
+    ),
+    list(
+      "does not pass a clock that is measured to more than the limit",
+      [
+        [1, 0],
+        [2, 3],
+        [3, 0, 901],
+      ],
+      { verdict: "inconclusive", reason: "10.0.0.3 is measured to ±901 ms, which is more than 500 ms" },
+    ),
+    list(
+      "names a clock that differs by more than its error bound, however large that is",
+      [
+        [1, 0],
+        [2, 3],
+        [3, 5000, 901],
+      ],
+      { verdict: "fail", findings: [["outlier", "«3»"]] },
+    ),
+    list(
+      "passes clocks on both sides of a majority that are within the limit of it",
+      [
+        [1, 0],
+        [2, 0],
+        [3, 0],
+        [4, 450],
+        [5, -450],
+      ],
+      { verdict: "pass" },
+    ),
+    list(
+      "names the one beyond the limit, of two on both sides of a majority",
+      [
+        [1, 0],
+        [2, 0],
+        [3, 0],
+        [4, 450],
+        [5, -950],
+      ],
+      { verdict: "fail", findings: [["outlier", "«5»", "10.0.0.5 is -950 ms off"]] },
+    ),
+    list(
+      "does not report a clock that is within the limit of the majority's middle",
+      [
+        [1, 0],
+        [2, 0],
+        [3, 0],
+        [4, 450],
+        [5, 450],
+        [6, -450],
+      ],
+      { verdict: "pass" },
+    ),
+    list(
+      "has no majority where half of the clocks is on either side",
+      [
+        [1, 0],
+        [2, 0],
+        [3, 450],
+        [4, -450],
+      ],
+      { verdict: "fail", findings: [["divided", "«list»"]] },
     ),
 
     list("has nothing to compare one server with", [[1, 3_600_000]], {
@@ -320,18 +505,7 @@ ruleTester.run(
       answers: { "ntp 10.0.0.1 1123": clock(0), "ntp 10.0.0.1 2123": clock(5000) },
       expect: { [SUBJECT]: { verdict: "fail", findings: [["divided", "«list»", "10.0.0.1:1123 +0 ms"]] } },
     },
-    {
-      name: "takes the first address of a name that tells the time",
-      deployment: deployment(["ntp1.example.com", "10.0.0.2"]),
-      answers: {
-        "dns 10.0.0.1 53 ntp1.example.com A": dnsRecords("ntp1.example.com", ["A", "10.0.0.8"], ["A", "10.0.0.9"]),
-        ...clocks([
-          [9, 5],
-          [2, 0],
-        ]),
-      },
-      expect: { [SUBJECT]: { verdict: "pass" } },
-    },
+    ...namedCases,
 
     withSilent(
       "does not pass while a server is silent",
@@ -482,3 +656,16 @@ conferencing_nodes: [{ name: a, hostname: a, system_location: Oslo }]
   ],
   { sharedAnswers: true },
 );
+
+it("keeps the fingerprint of addresses that differ when the name gets other ones of the same family", async () => {
+  const offAt = async (address: string) => {
+    const checks = await checksOf(rule, {
+      ...withName("", { "10.0.0.8": clock(0), [address]: clock(9000) }, { verdict: "fail" }),
+    });
+    return checks.flatMap(({ findings }) => findings.map(({ fingerprint }) => fingerprint));
+  };
+  const [first, ...others] = await offAt("2001:db8::5");
+  expect(others).toEqual([]);
+  expect(await offAt("2001:db8::6")).toEqual([first]);
+  expect(await offAt("10.0.0.9")).not.toEqual([first]);
+});

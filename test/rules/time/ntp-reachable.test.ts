@@ -7,6 +7,8 @@ const OK = { status: "answered", reason: "ok", reply: ntpReply() } as const;
 const SILENT = { status: "no-answer", reason: "timeout" } as const;
 const NOT_ASKED = { status: "not-asked", reason: "deadline" } as const;
 
+const NO_ROUTE = { status: "not-asked", reason: "own-network-error" } as const;
+
 const NAME = "ntp1.example.com";
 
 const deployment = (server: string) => `
@@ -122,7 +124,54 @@ ruleTester.run(
         verdict: "pass",
       },
     ),
-    named("passes a name when one of its addresses answers", { "ntp 2001:db8::5 123": OK }, { verdict: "pass" }),
+    named(
+      "warns of an address that is silent while the other one answers: IPv4",
+      { "ntp 2001:db8::5 123": OK },
+      {
+        verdict: "fail",
+        findings: [
+          [
+            "addressSilent",
+            "«1»",
+            "NTP server ntp1.example.com does not return a valid response at every address (10.0.0.5: no-reply)",
+          ],
+        ],
+      },
+    ),
+    named(
+      "warns of an address that is silent while the other one answers: IPv6",
+      { "ntp 10.0.0.5 123": OK },
+      { verdict: "fail", findings: [["addressSilent", "«1»", "(2001:db8::5: no-reply)"]] },
+    ),
+    {
+      name: "warns once for the silent addresses of one family, and names them all",
+      deployment: deployment(NAME),
+      answers: {
+        [`dns 10.0.0.1 53 ${NAME} A`]: dnsRecords(NAME, ["A", "10.0.0.5"], ["A", "10.0.0.6"], ["A", "10.0.0.7"]),
+        [`dns 10.0.0.2 53 ${NAME} A`]: dnsRecords(NAME, ["A", "10.0.0.8"]),
+        "ntp 10.0.0.5 123": OK,
+        "ntp 10.0.0.7 123": OK,
+      },
+      expect: {
+        [`ntp-server:${NAME}`]: {
+          verdict: "fail",
+          findings: [["addressSilent", "«1»", "(10.0.0.6: no-reply, 10.0.0.8: no-reply)"]],
+        },
+      },
+    },
+    named(
+      "is inconclusive where this machine has no route of a family",
+      { "ntp 10.0.0.5 123": OK, "ntp 2001:db8::5 123": NO_ROUTE },
+      {
+        verdict: "inconclusive",
+        reason: "this machine has no IPv6 network, so no IPv6 address of an NTP server was queried",
+      },
+    ),
+    named(
+      "says nothing of a server while the other family has no route",
+      { "ntp 2001:db8::5 123": NO_ROUTE },
+      { verdict: "inconclusive", reason: "(10.0.0.5: no-reply, 2001:db8::5: own-network-error)" },
+    ),
     named(
       "fails a name when none of its addresses answers, and names them all",
       {},
@@ -140,9 +189,9 @@ ruleTester.run(
       },
     ),
     named(
-      "passes although an address was not asked",
+      "does not pass while an address was not asked",
       { "ntp 10.0.0.5 123": OK, "ntp 2001:db8::5 123": NOT_ASKED },
-      { verdict: "pass" },
+      { verdict: "inconclusive", reason: "not every address could be asked (2001:db8::5: deadline)" },
     ),
     named(
       "resolves by the other DNS server when one is silent",
@@ -150,6 +199,7 @@ ruleTester.run(
         [`dns 10.0.0.1 53 ${NAME} A`]: SILENT,
         [`dns 10.0.0.1 53 ${NAME} AAAA`]: SILENT,
         "ntp 10.0.0.5 123": OK,
+        "ntp 2001:db8::5 123": OK,
       },
       { verdict: "pass" },
     ),
@@ -217,7 +267,7 @@ system_locations:
 management_node: { name: m, hostname: m }
 conferencing_nodes: [{ name: a, hostname: a, system_location: Oslo }]
 `,
-      answers: twoAddresses({ "ntp 10.0.0.5 123": OK }),
+      answers: twoAddresses({ "ntp 10.0.0.5 123": OK, "ntp 2001:db8::5 123": OK }),
       expect: { [`ntp-server:${NAME}`]: { verdict: "pass" } },
     },
     {
@@ -274,4 +324,21 @@ it("keeps the evidence that its verdict rests on", async () => {
   });
   // Four DNS questions (two servers, two types) and two NTP questions.
   expect(check?.evidence).toHaveLength(6);
+});
+
+it("keeps the fingerprint of a silent address when the name gets other addresses of its family", async () => {
+  const silentAt = async (address: string) => {
+    const checks = await checksOf(rule, {
+      deployment: deployment(NAME),
+      answers: {
+        [`dns 10.0.0.1 53 ${NAME} A`]: dnsRecords(NAME, ["A", "10.0.0.5"]),
+        [`dns 10.0.0.1 53 ${NAME} AAAA`]: dnsRecords(NAME, ["AAAA", address]),
+        "ntp 10.0.0.5 123": OK,
+      },
+    });
+    return checks.flatMap(({ findings }) => findings.map(({ fingerprint }) => fingerprint));
+  };
+  const [first, ...others] = await silentAt("2001:db8::5");
+  expect(others).toEqual([]);
+  expect(await silentAt("2001:db8::6")).toEqual([first]);
 });

@@ -51,24 +51,85 @@ ruleTester.run(
   [
     one("passes a synchronised server", OK, { verdict: "pass" }),
     one("passes a server that announces a leap second", answered("ok", { leap: 1 }), { verdict: "pass" }),
-    one("passes stratum 15", answered("ok", { stratum: 15 }), { verdict: "pass" }),
+    one("passes stratum 14", answered("ok", { stratum: 14 }), { verdict: "pass" }),
+    one("warns of stratum 15: its clients are not synchronised", answered("ok", { stratum: 15, refid: "10.0.0.9" }), {
+      verdict: "fail",
+      findings: [
+        [
+          "lastStratum",
+          "«2»",
+          "NTP server 10.0.0.5 is at stratum 15, so its clients are not synchronised (10.0.0.5: reference ID 10.0.0.9).",
+        ],
+      ],
+    }),
+    one(
+      "warns of a Windows server on its own clock, whatever dispersion it claims",
+      answered("ok", { stratum: 1, refid: "LOCL", root_delay_ms: 0, root_dispersion_ms: 0 }),
+      {
+        verdict: "fail",
+        findings: [
+          [
+            "ownClock",
+            "«2»",
+            "NTP server 10.0.0.5 has no time source but its own clock (10.0.0.5: reference ID LOCL, stratum 1).",
+          ],
+        ],
+      },
+    ),
+    ...(
+      [
+        ["ntpd with its local clock", "127.127.1.0", 11],
+        ["chronyd with `local`", "127.127.1.1", 10],
+        ["chronyd with `local stratum 1`", String.raw`\x7f\x7f\x01\x01`, 1],
+        ["ntpd in orphan mode", "127.0.0.1", 6],
+      ] as const
+    ).map(([what, refid, stratum]) =>
+      one(`warns of ${what}`, answered("ok", { stratum, refid }), {
+        verdict: "fail",
+        findings: [["ownClock", "«2»", `reference ID ${refid}, stratum ${stratum}`]],
+      }),
+    ),
+    one("passes the name of a reference clock", answered("ok", { stratum: 1, refid: "GPS" }), { verdict: "pass" }),
+    one("passes a server that follows another of this network", answered("ok", { refid: "127.128.1.0" }), {
+      verdict: "pass",
+    }),
+    one("says both of a server at stratum 15 on its own clock", answered("ok", { stratum: 15, refid: "127.127.1.0" }), {
+      verdict: "fail",
+      findings: [
+        ["ownClock", "«2»"],
+        ["lastStratum", "«2»"],
+      ],
+    }),
+    one("passes a root distance at ESXi's limit", answered("ok", { root_delay_ms: 1000, root_dispersion_ms: 1000 }), {
+      verdict: "pass",
+    }),
+    one(
+      "warns of a root distance above ESXi's limit",
+      answered("ok", { root_delay_ms: 1002, root_dispersion_ms: 1000 }),
+      {
+        verdict: "fail",
+        findings: [
+          [
+            "aboveEsxiLimit",
+            "«2»",
+            "ESXi does not synchronize to NTP server 10.0.0.5 (10.0.0.5: root distance 1501 ms, of that root dispersion 1000 ms): it accepts a root distance of at most 1500 ms (`tos maxdist`)",
+          ],
+        ],
+      },
+    ),
     one("passes a clock that is hours off: another rule compares it", answered("ok", { offset_ms: 3_600_000 }), {
       verdict: "pass",
     }),
     one("fails leap indicator 3", answered("unsynchronised", { leap: 3 }), {
       verdict: "fail",
       findings: [
-        [
-          "unsynchronised",
-          "«2»",
-          "NTP server 10.0.0.5 is not synchronised: 10.0.0.5 answers with leap indicator 3 and stratum 2.",
-        ],
+        ["unsynchronised", "«2»", "NTP server 10.0.0.5 is not synchronised (10.0.0.5: leap indicator 3, stratum 2)."],
       ],
     }),
     ...[0, 16].map((stratum) =>
       one(`fails stratum ${stratum}`, answered("unsynchronised", { stratum }), {
         verdict: "fail",
-        findings: [["unsynchronised", "«2»", `leap indicator 0 and stratum ${stratum}`]],
+        findings: [["unsynchronised", "«2»", `leap indicator 0, stratum ${stratum}`]],
       }),
     ),
     one(
@@ -83,25 +144,26 @@ ruleTester.run(
         {
           verdict: "fail",
           findings: [
-            [
-              "kissOfDeath",
-              "«2»",
-              `NTP server 10.0.0.5 refuses to serve this client: 10.0.0.5 sends the kiss code ${code}.`,
-            ],
+            ["kissOfDeath", "«2»", `NTP server 10.0.0.5 refuses to serve this client (10.0.0.5: kiss code ${code}).`],
           ],
         },
       ),
     ),
-    one("passes a root distance at the limit", answered("ok", { root_delay_ms: 2000, root_dispersion_ms: 2000 }), {
-      verdict: "pass",
-    }),
+    one(
+      "only warns of a root distance at the limit",
+      answered("ok", { root_delay_ms: 2000, root_dispersion_ms: 2000 }),
+      {
+        verdict: "fail",
+        findings: [["aboveEsxiLimit", "«2»"]],
+      },
+    ),
     one("fails a root distance above the limit", answered("ok", { root_delay_ms: 2002, root_dispersion_ms: 2000 }), {
       verdict: "fail",
       findings: [
         [
           "tooFar",
           "«2»",
-          "NTP server 10.0.0.5 may be 3001 ms off its reference clock (10.0.0.5); at most 3000 ms are taken.",
+          "NTP server 10.0.0.5 may be more than 3000 ms off its reference clock (10.0.0.5: root distance 3001 ms, of that root dispersion 2000 ms).",
         ],
       ],
     }),
@@ -114,7 +176,7 @@ ruleTester.run(
     one(
       "takes the limit from its option: above",
       answered("ok", { root_delay_ms: 0, root_dispersion_ms: 101 }),
-      { verdict: "fail", findings: [["tooFar", "«2»", "101 ms off"]] },
+      { verdict: "fail", findings: [["tooFar", "«2»", "root distance 101 ms"]] },
       { root_distance_ms: 100 },
     ),
     one(
@@ -156,10 +218,10 @@ ruleTester.run(
     two(
       "fails for one bad address among good ones",
       { "ntp 10.0.0.5 123": OK, "ntp 2001:db8::5 123": UNSYNCHRONISED },
-      { verdict: "fail", findings: [["unsynchronised", "«1»", "2001:db8::5 answers with"]] },
+      { verdict: "fail", findings: [["unsynchronised", "«1»", "(2001:db8::5: leap"]] },
     ),
     two(
-      "has one finding for each bad address",
+      "has one finding for each family with a bad address",
       {
         "ntp 10.0.0.5 123": answered("kiss-of-death", { stratum: 0, kiss_code: "DENY" }),
         "ntp 2001:db8::5 123": UNSYNCHRONISED,

@@ -101,10 +101,7 @@ function contextOf(recorder: () => CheckRecorder, input: EvaluationInput): Param
       }
       return value.value;
     },
-    known: (object, field) => {
-      const value = object.read(field);
-      return value.known ? value.value : undefined;
-    },
+    known: (object, field) => object.valueOrUndefined(field),
     needEntries: (object, field) => {
       const entries = object.entries(field);
       if (!entries.known) throw recorder().signal({ kind: "missing", missing: entries.missing });

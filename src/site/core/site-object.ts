@@ -19,6 +19,9 @@ export interface SiteObjectInit<F> extends Described {
   readonly defaults?: Partial<F>;
 }
 
+const NO_DERIVED = {};
+const NO_DEFAULTS = {};
+
 /**
  * A node, host, cluster … of the site. Its values are read only through `read`, which a rule reaches by `need` and
  * `known`; there is no property to compare by accident. `F` maps field names to value types: those of the documents in
@@ -35,8 +38,12 @@ export class SiteObject<F = object> implements Described {
   readonly #derived: Readonly<Record<string, () => Field<unknown>>>;
   readonly #defaults: Readonly<Record<string, unknown>>;
   protected readonly missing: MissingField;
-  readonly #memo = new Map<string, Field<unknown>>();
-  readonly #entriesByName = new Map<string, ReadonlyMap<string, unknown>>();
+  /** The record of an object that one document describes: most are. */
+  readonly #record: Readonly<Record<string, unknown>> | null;
+  // Made when something comes: there are tens of thousands of objects, and few of them need all.
+  #memo: Map<string, Field<unknown>> | null = null;
+  #entries: Map<string, Field<readonly unknown[]>> | null = null;
+  #entriesByName: Map<string, ReadonlyMap<string, unknown>> | null = null;
 
   constructor(init: SiteObjectInit<F>) {
     this.kind = init.kind;
@@ -45,23 +52,47 @@ export class SiteObject<F = object> implements Described {
     this.sourceRef = init.sourceRef;
     this.ownName = init.ownName;
     this.missing = init.missing;
-    this.#derived = (init.derived ?? {}) as Readonly<Record<string, () => Field<unknown>>>;
-    this.#defaults = init.defaults ?? {};
+    this.#derived = (init.derived ?? NO_DERIVED);
+    this.#defaults = init.defaults ?? NO_DEFAULTS;
+    const { descriptions } = init;
+    this.#record = descriptions.length === 1 ? (descriptions[0]?.record ?? null) : null;
+  }
+
+  /** The value of a field, or undefined for a gap, which is not put into words: half of all reads are of optional fields. */
+  valueOrUndefined<K extends keyof F & string>(field: K): Exclude<F[K], undefined> | undefined {
+    const value = this.#direct(field);
+    if (value !== undefined) return value as Exclude<F[K], undefined>;
+    if (this.#isAbsent(field)) return undefined;
+    const found = this.read(field);
+    return found.known ? found.value : undefined;
+  }
+
+  /** A value that stands in the one document that describes the object; undefined for every other. */
+  #direct(field: string): unknown {
+    if (this.#record === null) return undefined;
+    const value = this.#record[field];
+    return value === undefined || this.#isDerived(field) ? undefined : value;
+  }
+
+  /** Whether the field has no value in the one document that describes the object, nor from anywhere else. */
+  #isAbsent(field: string): boolean {
+    if (this.#record === null || this.#record[field] !== undefined) return false;
+    return !this.#isDerived(field) && !Object.hasOwn(this.#defaults, field);
+  }
+
+  #isDerived(field: string): boolean {
+    return this.#derived !== NO_DERIVED && Object.hasOwn(this.#derived, field);
   }
 
   /** The value of a field, or its gap. Two descriptions that differ make a gap that quotes both. */
   read<K extends keyof F & string>(field: K): Field<Exclude<F[K], undefined>> {
-    const isDerived = Object.hasOwn(this.#derived, field);
-    // Most reads are of a value that stands in the one document that describes the object.
-    if (!isDerived && this.descriptions.length === 1) {
-      const value = this.descriptions[0]?.record[field];
-      if (value !== undefined) return { known: true, value: value as Exclude<F[K], undefined> };
-    }
-    let result = this.#memo.get(field);
+    const value = this.#direct(field);
+    if (value !== undefined) return { known: true, value: value as Exclude<F[K], undefined> };
+    let result = this.#memo?.get(field);
     if (result === undefined) {
-      const derive = isDerived ? this.#derived[field] : undefined;
+      const derive = this.#isDerived(field) ? this.#derived[field] : undefined;
       result = derive === undefined ? this.#described(field) : derive();
-      this.#memo.set(field, result);
+      (this.#memo ??= new Map<string, Field<unknown>>()).set(field, result);
     }
     return result as Field<Exclude<F[K], undefined>>;
   }
@@ -104,10 +135,17 @@ export class SiteObject<F = object> implements Described {
   entries<K extends keyof F & string>(field: K): Field<readonly SiteObject<EntryOf<F[K]>>[]> {
     const list = this.read(field);
     if (!list.known) return list;
-    const groups = this.#entryGroups(field);
-    const repeated = groups.flatMap((descriptions) => repetition(this, field, descriptions) ?? []);
-    if (repeated.length > 0) return unknown(...repeated);
-    return known(groups.map((descriptions) => this.#entry<EntryOf<F[K]>>(field, descriptions)));
+    let entries = this.#entries?.get(field) as Field<readonly SiteObject<EntryOf<F[K]>>[]> | undefined;
+    if (entries === undefined) {
+      const groups = this.#entryGroups(field);
+      const repeated = groups.flatMap((descriptions) => repetition(this, field, descriptions) ?? []);
+      entries =
+        repeated.length > 0
+          ? unknown(...repeated)
+          : known(groups.map((descriptions) => this.#entry<EntryOf<F[K]>>(field, descriptions)));
+      (this.#entries ??= new Map<string, Field<readonly unknown[]>>()).set(field, entries);
+    }
+    return entries;
   }
 
   /** One of them, by its position; an object without values where there is none. */
@@ -124,11 +162,11 @@ export class SiteObject<F = object> implements Described {
   entryNamed<K extends keyof F & string>(field: K, name: string): Field<SiteObject<EntryOf<F[K]>> | null> {
     const list = this.read(field);
     if (!list.known) return list;
-    let index = this.#entriesByName.get(field) as ReadonlyMap<string, SiteObject<EntryOf<F[K]>>> | undefined;
+    let index = this.#entriesByName?.get(field) as ReadonlyMap<string, SiteObject<EntryOf<F[K]>>> | undefined;
     if (index === undefined) {
       const entries = this.#entryGroups(field).map((descriptions) => this.#entry<EntryOf<F[K]>>(field, descriptions));
       index = new Map(entries.map((entry) => [canonicalName(ownName(entry)), entry]));
-      this.#entriesByName.set(field, index);
+      (this.#entriesByName ??= new Map<string, ReadonlyMap<string, unknown>>()).set(field, index);
     }
     return known(index.get(canonicalName(name)) ?? null);
   }

@@ -15,7 +15,7 @@ const messages = {
   taken: "The {{wrong}} is also {{other}}; give the node an address of its own.",
   router: "The {{wrong}} is {{other}}; enter the address of the router.",
   server: "The {{wrong}} has {{other}}; name another server, or give the node an address of its own.",
-  held: "The {{field}} {{address}} of node {{node}} is held by VM {{vm}}, which is not the node's; give one of them another.",
+  held: "The {{field}} {{address}} of node {{node}} is also used by VM {{vm}}; give one of them another address, or set vm.name if VM {{vm}} is the node's.",
 } as const;
 type Context = RuleContext<typeof messages>;
 
@@ -94,8 +94,8 @@ function checkOwner(
 ): void {
   if (site.relations.identities.ownerOf(machine) === node) return;
   if ((known(machine, "power_state") ?? "poweredOn") !== "poweredOn") return;
-  // Which VM is the node's may be open; then this may be it.
-  need(node, "virtualMachine");
+  // Of several VMs with the node's name, this may be the node's.
+  if (site.machines.candidates(node).named.includes(machine)) need(node, "virtualMachine");
   need(machine, "power_state");
   fail("held", {
     at: [node, field],

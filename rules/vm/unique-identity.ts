@@ -5,7 +5,6 @@ import type { Node } from "../../src/site/deployment/deployment-objects.ts";
 import type { VirtualMachine } from "../../src/site/estate/estate-objects.ts";
 import { ownName, type SiteObject } from "../../src/site/core/site-object.ts";
 import { canonicalName } from "../../src/values/network/host-name.ts";
-import { canonicalIp } from "../../src/values/network/ip-address.ts";
 
 /** The guide: "It cannot be used to deploy multiple Conferencing Nodes." (L606): a node is deployed, never cloned. */
 export default defineRule({
@@ -38,10 +37,8 @@ export default defineRule({
     const data = { vm: machine.name, node: node.name };
     const owner = identities.ownerOf(machine);
     if (owner !== undefined && owner !== node) {
-      const claim = claimOf(node, machine, { known });
       fail("sameVm", {
-        at: claim,
-        dependsOn: isShared(claim, node, owner, { known }) ? [claim] : [],
+        at: claimOf(node, machine, { known }),
         data: { ...data, other: owner.name },
         related: [{ message: `node ${owner.name} has it first`, at: claimOf(owner, machine, { known }) }],
       });
@@ -64,25 +61,11 @@ export default defineRule({
   },
 });
 
-type Claim = readonly [object: SiteObject, field: string];
 type Known = Pick<RuleContext<Record<string, string>>, "known">;
 
 /** The value by which a node is taken for the one that has the VM. */
-function claimOf(node: Node, machine: VirtualMachine, { known }: Known): Claim {
-  const name = canonicalName(ownName(machine));
-  if (canonicalName(known(node.plan, "name") ?? "") === name) return [node.plan, "name"];
-  if (canonicalName(ownName(node)) === name) return [node, "name"];
-  const hostnames = [known(node, "hostname"), known(node, "fqdn")];
-  if (hostnames.some((hostname) => canonicalName(hostname ?? "") === name)) return [node, "hostname"];
-  const address = canonicalIp(known(node, "address") ?? "");
-  const addresses = known(machine, "ip_addresses") ?? [];
-  const isByAddress = address !== null && addresses.some((other) => canonicalIp(other) === address);
-  return isByAddress ? [node, "address"] : [node.plan, "mac_address"];
-}
-
-/** Whether both nodes have that very value, so that one VM for both follows from it. */
-function isShared([, field]: Claim, node: Node, owner: Node, { known }: Known): boolean {
-  if (field !== "address") return field === "mac_address";
-  const [own, other] = [node, owner].map((each) => canonicalIp(known(each, "address") ?? ""));
-  return own === other;
+function claimOf(node: Node, machine: VirtualMachine, { known }: Known): readonly [object: SiteObject, field: string] {
+  if (known(node.plan, "name") !== undefined) return [node.plan, "name"];
+  const isByName = canonicalName(ownName(node)) === canonicalName(ownName(machine));
+  return [node, isByName ? "name" : "hostname"];
 }

@@ -30,7 +30,7 @@ import { locationOwner, managementOwner, ownersInUse, ServerLists } from "./depl
 import { vmManagerOf } from "./deployment/vm-manager.ts";
 import { Estate } from "./estate/estate.ts";
 import { type Vcenter, vcentersOf } from "./estate/vcenters.ts";
-import { machineFinder } from "./relations/node-machine.ts";
+import { NodeMachines } from "./relations/node-machine.ts";
 import { networks, placementOf } from "./relations/placement.ts";
 import { Relations } from "./relations/relations.ts";
 
@@ -76,6 +76,8 @@ export class Site {
   /** Locations and the management node, each of which has an MTU. */
   readonly mtuOwners: PartialList<SystemLocation | Node>;
   readonly nodeNames: NodeNames;
+  /** Which VM is which node's. */
+  readonly machines: NodeMachines;
   readonly vmManager: VmManager | null;
   /** The DNS servers that the management node uses, which resolves hosts and the VM manager. */
   readonly managementDnsServers: PartialList<Server>;
@@ -122,8 +124,9 @@ export class Site {
     const files = new CertificateFiles(gaps, certificates);
     this.caCertificates = files.declared;
     this.certificateAuthorities = files.authorities;
+    this.machines = new NodeMachines(this.estate, () => this.nodes);
     this.nodes = nodesOf(gaps, this.locations, files, {
-      machineOf: machineFinder(this.estate, () => this.nodes),
+      machineOf: (node) => this.machines.of(node),
       placementOf: (node) => this.#placement(node, lists, certainHostsOnly),
     });
     this.nodeNames = new NodeNames(this.nodes);

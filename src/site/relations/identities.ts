@@ -4,6 +4,7 @@ import type { Node } from "../deployment/deployment-objects.ts";
 import type { VirtualMachine, VirtualMachineRecord } from "../estate/estate-objects.ts";
 import type { Estate } from "../estate/estate.ts";
 import { type Missing, distinctGaps } from "../core/missing.ts";
+import type { NodeMachines } from "./node-machine.ts";
 import { isAgent } from "./occupancy.ts";
 import type { PartialList } from "../core/partial-list.ts";
 import type { SiteObject } from "../core/site-object.ts";
@@ -31,7 +32,7 @@ export class Identities {
   readonly #uuidGaps: readonly Missing[];
   readonly #macGaps: readonly Missing[];
 
-  constructor(nodes: readonly Node[], estate: Estate) {
+  constructor(nodes: readonly Node[], estate: Estate, machines: NodeMachines) {
     const uuidGaps: Missing[] = [];
     const macGaps: Missing[] = [];
     const add = (machine: VirtualMachine, node: Node | null) => {
@@ -43,8 +44,10 @@ export class Identities {
     };
     for (const node of nodes) {
       const machine = node.read("virtualMachine");
-      if (!machine.known) continue;
-      if (machine.value === null) this.#addPlanned(node);
+      if (!machine.known) {
+        // None of several VMs of its name can be told to be the node's; one of another name is not its VM.
+        if (machines.candidates(node).named.length === 0) this.#addPlanned(node);
+      } else if (machine.value === null) this.#addPlanned(node);
       else if (!this.#owners.has(machine.value)) {
         this.#owners.set(machine.value, node);
         add(machine.value, node);

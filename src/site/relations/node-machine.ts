@@ -1,5 +1,6 @@
 import { canonicalName } from "../../values/network/host-name.ts";
 import { canonicalIp } from "../../values/network/ip-address.ts";
+import { canonicalMac } from "../../values/network/mac-address.ts";
 import type { Node } from "../deployment/deployment-objects.ts";
 import type { VirtualMachine, VirtualMachineRecord } from "../estate/estate-objects.ts";
 import type { Estate } from "../estate/estate.ts";
@@ -8,47 +9,122 @@ import { groupBy } from "../core/names.ts";
 import { once } from "../core/once.ts";
 import { type Field, known, ownName, unknown } from "../core/site-object.ts";
 
-type Finder = (node: Node) => Field<VirtualMachine | null>;
+/** What a VM of another name has in common with a node. */
+const TRAITS = ["hostname", "FQDN", "address", "MAC address"] as const;
+type Trait = (typeof TRAITS)[number];
 
-/** The VMs that fit a node. */
-export interface Candidates {
-  readonly machines: readonly VirtualMachine[];
-  /** What they have in common with the node: its name or one of its addresses. */
-  readonly by: "name" | "address" | "MAC address";
+/** The VMs that may be a node's. */
+interface Candidates {
+  /** Those that are called as it says; in its datacenter, where any is. */
+  readonly named: readonly VirtualMachine[];
+  /** Where there is none: those of another name that have something of the node, and what. */
+  readonly similar: ReadonlyMap<VirtualMachine, readonly Trait[]>;
   /** The template that the node names, where there is no VM to take instead; null in all other cases. */
   readonly template: VirtualMachine | null;
 }
 
 /**
- * How to find a node's VM: the one that fits it, see `machineCandidates`. None: not deployed yet. Two: a gap. Another gap
- * is one that only holds the node's address while `vm.name` says what the VM is called: it was renamed, or it is a
- * foreign VM that has taken the address.
+ * Which VM is a node's: the one called `vm.name`; where that is not given, the one called like the node, its hostname or its
+ * FQDN. Without one the node is not deployed yet, unless a VM of another name has its hostname, FQDN, address or MAC address:
+ * that may be the node's VM, or a foreign VM that uses what is the node's. Taken for the node's, it would hide that
+ * conflict and every error of the plan.
+ *
+ * A VM that is called like another node is that node's. A template is no VM, but one that the node names may have been its
+ * VM, or become it: it counts where `vm.name` names it and no VM, or where nothing else fits.
  */
-export function machineFinder(estate: Estate, nodes: () => readonly Node[]): Finder {
-  const candidatesOf = machineCandidates(estate, nodes);
-  return (node) => {
-    const { machines, by, template } = candidatesOf(node);
+export class NodeMachines {
+  readonly #estate: Estate;
+  readonly #nodes: () => readonly Node[];
+  readonly #index = once(() => indexOf(this.#estate.virtualMachines.items));
+  readonly #owners = once(
+    () =>
+      new Map(
+        this.#nodes().flatMap((node) =>
+          namesOf(node).flatMap((key) => this.#at(key).map((machine) => [machine, node] as const)),
+        ),
+      ),
+  );
+
+  constructor(estate: Estate, nodes: () => readonly Node[]) {
+    this.#estate = estate;
+    this.#nodes = nodes;
+  }
+
+  /** The node's VM; null when it is not deployed yet. */
+  of(node: Node): Field<VirtualMachine | null> {
+    const { named, similar, template } = this.candidates(node);
     if (template !== null) return unknown(isTemplate(template, node));
-    const [first, second] = machines;
-    if (first === undefined)
-      return estate.unlistedMachines.length > 0 ? unknown(...estate.unlistedMachines) : known(null);
-    const name = node.plan.read("name");
-    const found = machines.map((vm) => vm.name).join(", ");
-    if (by !== "name" && name.known) {
-      const those = second === undefined ? `VM ${found} holds` : `VMs ${found} hold`;
-      const fix = `correct vm.name if that is the node's VM, else free the ${by}`;
-      return unknown({
-        what: `no VM is called ${name.value}, as vm.name of node ${node.name} says, but ${those} the node's ${by}; ${fix}`,
-        sourceRef: node.plan.sourceRefOf("name"),
-      });
+    if (similar.size > 0) return unknown(isOfOtherName(similar, node), ...this.#estate.unlistedMachines);
+    const [first, second] = named;
+    if (first === undefined) {
+      return this.#estate.unlistedMachines.length > 0 ? unknown(...this.#estate.unlistedMachines) : known(null);
     }
-    if (second === undefined) return known(first);
-    const positions = positionsOf(machines.map(({ sourceRef }) => sourceRef));
+    if (second === undefined) {
+      const datacenter = node.plan.read("datacenter");
+      return datacenter.known && !isIn(first, datacenter.value)
+        ? unknown(isElsewhere(first, node, datacenter.value))
+        : known(first);
+    }
+    const positions = positionsOf(named.map(({ sourceRef }) => sourceRef));
+    const found = named.map(({ name }) => name).join(", ");
     return unknown({
-      what: `more than one VM fits node ${node.name}: ${found} (${positions}); name it in vm.name`,
+      what: `more than one VM fits node ${node.name}: ${found} (${positions}); ${telling(node, named)}`,
       sourceRef: second.sourceRef,
     });
-  };
+  }
+
+  /** What `of` chooses from. */
+  candidates(node: Node): Candidates {
+    const datacenter = node.plan.read("datacenter");
+    const keys = namesOf(node);
+    const all = this.#at(keys.find((key) => this.#index().machines.has(key)) ?? "");
+    const here = datacenter.known ? all.filter((machine) => isIn(machine, datacenter.value)) : all;
+    const named = here.length > 0 ? here : all;
+    const none = new Map<VirtualMachine, readonly Trait[]>();
+    if (named.length > 0) return { named, similar: none, template: null };
+    const template = this.#template(node, keys);
+    if (template !== null && node.plan.read("name").known) return { named, similar: none, template };
+    const similar = this.#similar(node);
+    if (similar.size > 0) return { named, similar, template: null };
+    return {
+      named,
+      similar,
+      template: template ?? this.#template(node, [ownName(node), ...hostnamesOf(node)].map(nameKey)),
+    };
+  }
+
+  #similar(node: Node): ReadonlyMap<VirtualMachine, readonly Trait[]> {
+    const similar = new Map<VirtualMachine, Trait[]>();
+    for (const { trait, key } of keysOf(node)) {
+      for (const machine of this.#at(key)) {
+        if ((this.#owners().get(machine) ?? node) !== node) continue;
+        const traits = similar.get(machine);
+        if (traits === undefined) similar.set(machine, [trait]);
+        else traits.push(trait);
+      }
+    }
+    return similar;
+  }
+
+  #template(node: Node, keys: readonly string[]): VirtualMachine | null {
+    const datacenter = node.plan.read("datacenter");
+    const found = keys.flatMap((key) => this.#index().templates.get(key) ?? []);
+    return found.find((template) => !datacenter.known || isIn(template, datacenter.value)) ?? null;
+  }
+
+  #at(key: string): readonly VirtualMachine[] {
+    return this.#index().machines.get(key) ?? [];
+  }
+}
+
+/** What the node's VM may be called, the first that fits any VM: `vm.name` alone, where it is given. */
+function namesOf(node: Node): readonly string[] {
+  const planned = node.plan.read("name");
+  return (planned.known ? [planned.value] : [ownName(node), ...hostnamesOf(node)]).map(nameKey);
+}
+
+function hostnamesOf(node: Node): readonly string[] {
+  return [node.read("hostname"), node.read("fqdn")].flatMap((name) => (name.known ? [name.value] : []));
 }
 
 function isTemplate(template: VirtualMachine, node: Node): Missing {
@@ -57,21 +133,50 @@ function isTemplate(template: VirtualMachine, node: Node): Missing {
   return { what: `${named}; convert it to a virtual machine, or give the name of the node's VM in vm.name`, sourceRef };
 }
 
-/**
- * The VMs that fit a node: by `vm.name`, else the node's name, its hostname, its FQDN, its address, its MAC address; the
- * first of these that fits any VM decides. A template is no VM, but one that the node names may have been its VM, or
- * become it: it counts where `vm.name` names it and no VM, or where nothing else fits. A VM that is called like another node is that node's:
- * one address given to two nodes must not make one of them evaluated by the other's VM.
- */
-export function machineCandidates(estate: Estate, nodes: () => readonly Node[]): (node: Node) => Candidates {
-  const index = new Map<string, VirtualMachine[]>();
+function isElsewhere(machine: VirtualMachine, node: Node, datacenter: string): Missing {
+  const own = machine.read("datacenter");
+  const where = `VM ${machine.name} is in datacenter ${own.known ? own.value : ""}`;
+  return {
+    what: `${where}, but vm.datacenter of node ${node.name} is ${datacenter}; correct vm.datacenter or vm.name`,
+    sourceRef: node.plan.sourceRefOf("datacenter"),
+  };
+}
+
+/** What tells several VMs of one name apart. */
+function telling(node: Node, machines: readonly VirtualMachine[]): string {
+  const own = new Set(machines.map((machine) => machine.read("datacenter")).map((it) => (it.known ? it.value : "")));
+  return own.size === machines.length && !node.plan.read("datacenter").known
+    ? "name its datacenter in vm.datacenter"
+    : "remove the duplicate, or name another VM in vm.name";
+}
+
+function isOfOtherName(similar: ReadonlyMap<VirtualMachine, readonly Trait[]>, node: Node): Missing {
+  const names = [...similar.keys()].map(({ name }) => name).join(", ");
+  const traits = new Set([...similar.values()].flat());
+  const listed = TRAITS.filter((trait) => traits.has(trait)).join(" and ");
+  const has = similar.size === 1 ? `VM ${names} has` : `VMs ${names} have`;
+  const it = similar.size === 1 ? "it" : "them";
+  const planned = node.plan.read("name");
+  return {
+    what: `no VM is called ${planned.known ? planned.value : ownName(node)}, but ${has} the ${listed} of node ${node.name}; set vm.name or rename ${it}`,
+    sourceRef: node.plan.sourceRefOf("name"),
+  };
+}
+
+interface Index {
+  readonly machines: ReadonlyMap<string, readonly VirtualMachine[]>;
+  readonly templates: ReadonlyMap<string, readonly VirtualMachine[]>;
+}
+
+function indexOf(all: readonly VirtualMachine[]): Index {
+  const machines = new Map<string, VirtualMachine[]>();
   const add = (key: string, machine: VirtualMachine) => {
-    const group = index.get(key) ?? [];
-    if (!group.includes(machine)) group.push(machine);
-    index.set(key, group);
+    const group = machines.get(key);
+    if (group === undefined) machines.set(key, [machine]);
+    else if (group.at(-1) !== machine) group.push(machine);
   };
   const templates: VirtualMachine[] = [];
-  for (const machine of estate.virtualMachines.items) {
+  for (const machine of all) {
     const template = machine.read("template");
     if (template.known && template.value) {
       templates.push(machine);
@@ -81,66 +186,28 @@ export function machineCandidates(estate: Estate, nodes: () => readonly Node[]):
     for (const { record } of machine.descriptions as readonly { readonly record: Partial<VirtualMachineRecord> }[]) {
       if (record.name !== undefined) add(nameKey(record.name), machine);
       for (const address of record.ip_addresses ?? []) add(addressKey(address), machine);
-      for (const { mac_address: mac } of record.nics ?? []) if (mac !== undefined) add(macKey(mac), machine);
+      for (const { mac_address: mac } of record.nics ?? [])
+        if (mac !== undefined && canonicalMac(mac) !== null) add(macKey(mac), machine);
     }
   }
-
-  const ownersByName = once(
-    () =>
-      new Map(
-        nodes().flatMap((owner) =>
-          namesOf(owner).flatMap((key) => (index.get(key) ?? []).map((owned) => [owned, owner] as const)),
-        ),
-      ),
-  );
-  const templatesByName = once(() => groupBy(templates, (template) => nameKey(ownName(template))));
-  const templateOf = (node: Node, keys: readonly string[]): VirtualMachine | null => {
-    const datacenter = node.plan.read("datacenter");
-    const found = keys.flatMap((key) => templatesByName().get(key) ?? []);
-    return found.find((template) => !datacenter.known || isIn(template, datacenter.value)) ?? null;
-  };
-  const isNamedByOther = (machine: VirtualMachine, node: Node) => (ownersByName().get(machine) ?? node) !== node;
-
-  return (node) => {
-    const datacenter = node.plan.read("datacenter");
-    const planned = node.plan.read("name");
-    const plannedKey = planned.known ? nameKey(planned.value) : null;
-    for (const { key, by } of keysOf(node)) {
-      const template = key === plannedKey && !index.has(key) ? templateOf(node, [key]) : null;
-      if (template !== null) return { machines: [], by, template };
-      const fitting = index.get(key) ?? [];
-      const found = by === "name" ? fitting : fitting.filter((machine) => !isNamedByOther(machine, node));
-      if (found.length === 0) continue;
-      const here = datacenter.known ? found.filter((vm) => isIn(vm, datacenter.value)) : found;
-      return { machines: here.length > 0 ? here : found, by, template: null };
-    }
-    return { machines: [], by: "name", template: templateOf(node, namesOf(node)) };
-  };
+  return { machines, templates: groupBy(templates, (template) => nameKey(ownName(template))) };
 }
 
-function keysOf(node: Node): readonly (Pick<Candidates, "by"> & { readonly key: string })[] {
-  const address = node.read("address");
-  const mac = node.plan.read("mac_address");
+/** What a VM of another name may have of a node. */
+function keysOf(node: Node): readonly { readonly trait: Trait; readonly key: string }[] {
+  const key = (trait: Trait, field: Field<string>, keyOf: (value: string) => string) =>
+    field.known ? [{ trait, key: keyOf(field.value) }] : [];
   return [
-    ...namesOf(node).map((key) => ({ key, by: "name" as const })),
-    ...(address.known ? [{ key: addressKey(address.value), by: "address" as const }] : []),
-    ...(mac.known ? [{ key: macKey(mac.value), by: "MAC address" as const }] : []),
-  ];
-}
-
-function namesOf(node: Node): readonly string[] {
-  const named = (field: Field<string>) => (field.known ? [nameKey(field.value)] : []);
-  return [
-    ...named(node.plan.read("name")),
-    nameKey(ownName(node)),
-    ...named(node.read("hostname")),
-    ...named(node.read("fqdn")),
+    ...key("hostname", node.read("hostname"), nameKey),
+    ...key("FQDN", node.read("fqdn"), nameKey),
+    ...key("address", node.read("address"), addressKey),
+    ...key("MAC address", node.plan.read("mac_address"), macKey),
   ];
 }
 
 const nameKey = (name: string) => `name ${canonicalName(name)}`;
 const addressKey = (address: string) => `address ${canonicalIp(address) ?? address}`;
-const macKey = (mac: string) => `mac ${mac.toLowerCase().replaceAll(/[^0-9a-f]/g, "")}`;
+const macKey = (mac: string) => `mac ${canonicalMac(mac) ?? mac}`;
 
 function isIn(machine: VirtualMachine, datacenter: string): boolean {
   const own = machine.read("datacenter");

@@ -2,8 +2,7 @@ import type { Node } from "../deployment/deployment-objects.ts";
 import { type Cluster, Host, type VirtualMachine } from "../estate/estate-objects.ts";
 import type { Estate } from "../estate/estate.ts";
 import type { Missing } from "../core/missing.ts";
-import { machineCandidates } from "./node-machine.ts";
-import { once } from "../core/once.ts";
+import type { NodeMachines } from "./node-machine.ts";
 import { type PartialList, union } from "../core/partial-list.ts";
 import { type Field, ownName } from "../core/site-object.ts";
 
@@ -25,20 +24,19 @@ export class Occupancy {
   readonly #foreign = new PerHost<VirtualMachine>();
   readonly #estate: Estate;
 
-  constructor(nodes: readonly Node[], estate: Estate) {
+  constructor(nodes: readonly Node[], estate: Estate, machines: NodeMachines) {
     this.#estate = estate;
     const taken = new Set<VirtualMachine>();
     const disputed = new Map<VirtualMachine, readonly Missing[]>();
-    const candidates = once(() => machineCandidates(estate, () => nodes));
     for (const node of nodes) {
       const machine = node.read("virtualMachine");
       if (!machine.known) {
-        const { machines, by, template } = candidates()(node);
-        for (const candidate of machines) disputed.set(candidate, machine.missing);
-        // A template does not run, and what only holds its address may be another's: then the node is still to come, where
-        // it is planned.
-        if (template !== null || by !== "name") this.#addPlanned(node, machine.missing);
-        else if (machines.length === 0) this.#ours.addGaps(null, machine.missing);
+        const { named, similar, template } = machines.candidates(node);
+        for (const candidate of [...named, ...similar.keys()]) disputed.set(candidate, machine.missing);
+        // A template does not run, and a VM of another name may be foreign: then the node is still to come, where it is
+        // planned.
+        if (template !== null || similar.size > 0) this.#addPlanned(node, machine.missing);
+        else if (named.length === 0) this.#ours.addGaps(null, machine.missing);
       } else if (machine.value === null) {
         this.#addPlanned(node);
       } else if (!taken.has(machine.value)) {

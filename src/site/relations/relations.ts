@@ -21,6 +21,7 @@ import { type Lookup, lookupsByServer } from "./dns-lookups.ts";
 import { clustersOf, hostsOf } from "./hosts-in-use.ts";
 import { Identities } from "./identities.ts";
 import { NetworksInUse } from "./networks-in-use.ts";
+import type { NodeMachines } from "./node-machine.ts";
 import { nodesByCandidateHost, nodesByLocation } from "./node-groups.ts";
 import { nodesByEndpoint } from "./nodes-by-endpoint.ts";
 import { Occupancy } from "./occupancy.ts";
@@ -30,6 +31,7 @@ import { type Spread, spreadOf } from "./spread.ts";
 /** The objects of a site that are linked here. */
 export interface LinkedObjects {
   readonly estate: Estate;
+  readonly machines: NodeMachines;
   readonly deployment: SiteObject<DeploymentFields>;
   readonly nodeList: PartialList<Node>;
   readonly conferencingNodeList: PartialList<Node>;
@@ -42,8 +44,8 @@ export interface LinkedObjects {
 export class Relations {
   readonly #site: LinkedObjects;
   readonly #lists: ServerLists;
-  readonly #occupancy = once(() => new Occupancy(this.#nodes, this.#site.estate));
-  readonly #identities = once(() => new Identities(this.#nodes, this.#site.estate));
+  readonly #occupancy = once(() => new Occupancy(this.#nodes, this.#site.estate, this.#site.machines));
+  readonly #identities = once(() => new Identities(this.#nodes, this.#site.estate, this.#site.machines));
   readonly #addressConflicts = once(() => {
     const [dns, ntp] = [this.#site.servers("dns").items, this.#site.servers("ntp").items];
     return addressConflicts(this.#nodes, { dns, ntp });

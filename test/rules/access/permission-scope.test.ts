@@ -65,7 +65,7 @@ ruleTester.run(
         ],
         ["that of its cluster", "cluster: core", "clusters: [{ name: core, datacenter: Oslo-DC1 }]"],
         ["the only one that there is", "name: a", "datacenters: [{ name: Oslo-DC1 }]"],
-        ["that of its VM", "datacenter: Bergen-DC1", "virtual_machines: [{ name: a, datacenter: Oslo-DC1 }]"],
+        ["that of its VM", "network: media", "virtual_machines: [{ name: a, datacenter: Oslo-DC1 }]"],
       ] as const
     ).map(([what, plan, more]): RuleCase => ({
       name: `knows where a node goes by ${what}`,

@@ -42,7 +42,13 @@ ruleTester.run(
     }),
     beside("fails one that another VM reports too", "name: a", [OWN, `name: dc01, ${HELD}`], {
       verdict: "fail",
-      findings: [["held", "«address»", "The address 10.0.0.1 of node a is held by VM dc01, which is not the node's"]],
+      findings: [
+        [
+          "held",
+          "«address»",
+          "The address 10.0.0.1 of node a is also used by VM dc01; give one of them another address, or set vm.name",
+        ],
+      ],
     }),
     beside(
       "fails a secondary address and IPv6 likewise, but not what stands before a static NAT",
@@ -73,19 +79,27 @@ ruleTester.run(
       [OWN, "name: old, ip_addresses: [10.0.0.1]"],
       { verdict: "inconclusive", missing: ["virtual_machines.power_state is not in the inventory"] },
     ),
-    beside("does not decide whose VM it is that vm.name does not name", "name: pexip-a", [`name: dc01, ${HELD}`], {
+    ...["name: pexip-a", "cluster: core"].map((plan) =>
+      beside(
+        `fails one that a VM of another name reports while no VM is the node's (${plan})`,
+        plan,
+        [`name: dc01, ${HELD}`],
+        {
+          verdict: "fail",
+          findings: [["held", "«address»", "also used by VM dc01"]],
+        },
+      ),
+    ),
+    beside("does not decide which of two VMs with the node's name is foreign", "name: a", [OWN, OWN], {
       verdict: "inconclusive",
-      missing: ["no VM is called pexip-a, as vm.name of node a says, but VM dc01 holds the node's address"],
-    }),
-    beside("takes it for the node's where vm.name is not given", "cluster: core", [`name: dc01, ${HELD}`], {
-      verdict: "pass",
+      missing: ["more than one VM fits node a"],
     }),
     {
       name: "fails the address that the VM of another node reports",
       deployment: nodes("address: 10.0.0.1", "address: «10.0.0.2»"),
       inventory: `virtual_machines: [{ name: a, power_state: poweredOn, ip_addresses: [10.0.0.2] }, { name: b }]`,
       expect: {
-        "deployment:deployment": { verdict: "fail", findings: [["held", "held by VM a"]] },
+        "deployment:deployment": { verdict: "fail", findings: [["held", "used by VM a"]] },
       },
     },
     beside(

@@ -114,19 +114,6 @@ virtual_machines:
       },
     },
     {
-      name: "fails where two nodes have one address",
-      deployment: `
-conferencing_nodes:
-  - { name: a, hostname: a, address: 10.0.0.5 }
-  - { name: b, hostname: b, address: «10.0.0.5» }
-`,
-      inventory: `virtual_machines: [{ name: x, uuid: ${UUID}, ip_addresses: [10.0.0.5] }]`,
-      expect: {
-        "node:a": { verdict: "pass" },
-        "node:b": { verdict: "fail", findings: [["sameVm"]] },
-      },
-    },
-    {
       name: "does not choose between two VMs that fit a node",
       deployment: NODES,
       inventory: `virtual_machines: [{ name: a, uuid: one }, { name: a, uuid: two }]`,

@@ -19,7 +19,7 @@ conferencing_nodes:
     address: 10.0.0.21
     vm: { name: by-vm, mac_address: "00:50:56:2A:00:05", datacenter: Oslo }
 `;
-/** Without vm.name, any VM that fits is the node's. */
+/** Without vm.name, a VM with a name of the node is its own. */
 const UNNAMED = NODE.replace("name: by-vm, ", "");
 const ADDRESS_VM = "{ name: x1, ip_addresses: [10.0.0.9, 10.0.0.21] }";
 const MAC_VM = "{ name: x2, nics: [{ mac_address: 00-50-56-2a-00-05 }] }";
@@ -33,22 +33,20 @@ const FOREIGN = { "the address": ADDRESS_VM, "the MAC address": MAC_VM };
 const inventory = (...machines: readonly string[]) => `virtual_machines: [${machines.join(", ")}]`;
 
 describe("a node's VM", () => {
-  it.each(Object.entries(VMS))("is found by %s", async (_, machine) => {
-    const site = await siteOf(NODE, inventory("{ name: other, ip_addresses: [10.0.0.1] }", machine));
+  it.each(Object.entries(VMS))("is found by %s, the last three where vm.name is not given", async (key, machine) => {
+    const site = await siteOf(
+      key === "vm.name" ? NODE : UNNAMED,
+      inventory("{ name: other, ip_addresses: [10.0.0.1] }", machine),
+    );
     expect(machineOf(site)).toBe(/name: ([^ ,}]+)/.exec(machine)?.[1]);
   });
 
-  it.each(Object.entries(FOREIGN))("is found by %s when vm.name is not given", async (_, machine) => {
-    const site = await siteOf(UNNAMED, inventory("{ name: other, ip_addresses: [10.0.0.1] }", machine));
-    expect(machineOf(site)).toBe(/name: ([^ ,}]+)/.exec(machine)?.[1]);
-  });
-
-  it("is found by the first key that matches, in that order", async () => {
-    const names = ["BY-VM", "by-node.", "By-Host", "by-host.example.com", "x1", "x2"];
-    const machines = [...Object.values(VMS), ADDRESS_VM, MAC_VM];
+  it("is found by the first name that matches, in that order", async () => {
+    const names = ["by-node.", "By-Host", "by-host.example.com"];
+    const machines = [...Object.values(VMS).slice(1), ADDRESS_VM, MAC_VM];
+    expect(machineOf(await siteOf(NODE, inventory(...Object.values(VMS).toReversed())))).toBe("BY-VM");
     for (const [index, name] of names.entries()) {
-      const node = index < 4 ? NODE : UNNAMED;
-      const site = await siteOf(node, inventory(...machines.slice(index).toReversed()));
+      const site = await siteOf(UNNAMED, inventory(...machines.slice(index).toReversed()));
       expect(machineOf(site)).toBe(name);
     }
   });
@@ -85,7 +83,6 @@ describe("a node's VM", () => {
     expect(machineOf(await siteOf(NODE, inventory("{ name: by-vm, template: false }")))).toBe("by-vm");
     const byNode = "{ name: by-node, template: true }";
     expect(machineOf(await siteOf(UNNAMED, inventory(byNode, "{ name: by-host }")))).toBe("by-host");
-    expect(machineOf(await siteOf(UNNAMED, inventory(byNode, ADDRESS_VM)))).toBe("x1");
   });
 
   it("is not a template of another name, of another datacenter, or with the node's address alone", async () => {
@@ -96,7 +93,9 @@ describe("a node's VM", () => {
 
   it("may be an address that is written differently", async () => {
     const node = "conferencing_nodes: [{ name: n, hostname: n, address: 10.0.0.1 }]";
-    expect(machineOf(await siteOf(node, inventory("{ name: x, ip_addresses: ['10.0.0.1'] }")))).toBe("x");
+    expect(machineOf(await siteOf(node, inventory("{ name: x, ip_addresses: ['10.0.0.1'] }")))).toEqual([
+      "no VM is called n, but VM x has the address of node n; set vm.name or rename it",
+    ]);
     expect(machineOf(await siteOf(node, inventory("{ name: x, ip_addresses: ['10.0.0.1/24', ''] }")))).toBeNull();
   });
 
@@ -106,13 +105,18 @@ describe("a node's VM", () => {
   });
 });
 
-describe("a VM that is not called as vm.name says and holds the node's address", () => {
+describe("a VM of another name that has something of a node", () => {
   it.each([
-    [ADDRESS_VM, "VM x1 holds the node's address; correct vm.name if that is the node's VM, else free the address"],
-    [MAC_VM, "VM x2 holds the node's MAC address; correct vm.name if that is the node's VM, else free the MAC address"],
-  ])("may be the node's or not: %s", async (machine, words) => {
+    ["{ name: by-host }", "hostname"],
+    ["{ name: by-host.example.com }", "FQDN"],
+    [ADDRESS_VM, "address"],
+    [MAC_VM, "MAC address"],
+    ["{ name: By-Host, ip_addresses: [10.0.0.21] }", "hostname and address"],
+  ])("may be the node's or not: %s", async (machine, traits) => {
     const site = await siteOf(NODE, inventory(machine, "{ name: other }"));
-    expect(machineOf(site)).toEqual([`no VM is called by-vm, as vm.name of node by-node says, but ${words}`]);
+    const name = /name: ([^ ,}]+)/.exec(machine)?.[1] ?? "";
+    const words = `VM ${name} has the ${traits} of node by-node; set vm.name or rename it`;
+    expect(machineOf(site)).toEqual([`no VM is called by-vm, but ${words}`]);
     const found = site.nodes[0]?.read("virtualMachine");
     expect(found?.known === false && found.missing[0]?.sourceRef?.path).toEqual([
       "conferencing_nodes",
@@ -122,27 +126,42 @@ describe("a VM that is not called as vm.name says and holds the node's address",
     ]);
   });
 
+  it.each(Object.entries(FOREIGN))("is not the node's where vm.name is not given: %s", async (trait, machine) => {
+    const site = await siteOf(UNNAMED, inventory("{ name: other, ip_addresses: [10.0.0.1] }", machine));
+    const what = trait.replace("the ", "");
+    expect(machineOf(site)).toEqual([expect.stringContaining(`has the ${what} of node by-node; set vm.name`)]);
+  });
+
   it("is named with all others that do", async () => {
     const site = await siteOf(NODE, inventory(ADDRESS_VM, "{ name: x3, ip_addresses: [10.0.0.21] }"));
     expect(machineOf(site)).toEqual([
-      expect.stringContaining("but VMs x1, x3 hold the node's address; correct vm.name"),
+      "no VM is called by-vm, but VMs x1, x3 have the address of node by-node; set vm.name or rename them",
     ]);
   });
 
   it("plays no part once there is one of that name", async () => {
     expect(machineOf(await siteOf(NODE, inventory(ADDRESS_VM, "{ name: by-vm }")))).toBe("by-vm");
-    expect(machineOf(await siteOf(NODE, inventory(ADDRESS_VM, "{ name: by-host }")))).toBe("by-host");
+    expect(machineOf(await siteOf(UNNAMED, inventory(ADDRESS_VM, "{ name: by-host }")))).toBe("by-host");
+  });
+
+  it("is reported beside the list of VMs that is missing for another vCenter", async () => {
+    const listed = `vcenter: { address: vc1 }\n${inventory(ADDRESS_VM)}`;
+    const unlisted = "vcenter: { address: vc2 }\nhosts: [{ name: esxi09 }]";
+    expect(machineOf(await siteOf(NODE, listed, unlisted))).toEqual([
+      expect.stringContaining("VM x1 has the address"),
+      "the list virtual_machines is not in the inventory",
+    ]);
   });
 });
 
-describe("two VMs that fit by one key", () => {
-  it("leave the node undecided, and are both named", async () => {
+describe("two VMs of one name", () => {
+  it("leave the node without a VM, and are both named", async () => {
     const site = await siteOf(
-      "conferencing_nodes: [{ name: n, hostname: n, address: 10.0.0.21 }]",
-      inventory("{ name: old, ip_addresses: [10.0.0.21] }", "{ name: new, ip_addresses: [10.0.0.21] }"),
+      "conferencing_nodes: [{ name: n, hostname: n }]",
+      inventory("{ name: n }", "{ name: N. }"),
     );
     expect(machineOf(site)).toEqual([
-      "more than one VM fits node n: old, new (inventory.yaml:1:20, inventory.yaml:1:62); name it in vm.name",
+      "more than one VM fits node n: n, N.#2 (inventory.yaml:1:20, inventory.yaml:1:33); remove the duplicate, or name another VM in vm.name",
     ]);
   });
 
@@ -150,23 +169,21 @@ describe("two VMs that fit by one key", () => {
     const twins = ["{ name: by-vm, datacenter: BERGEN }", "{ name: by-vm, datacenter: oslo }"];
     expect(machineOf(await siteOf(NODE, inventory(...twins)))).toBe("oslo/by-vm");
     expect(machineOf(await siteOf(NODE.replace(", datacenter: Oslo", ""), inventory(...twins)))).toEqual([
-      "more than one VM fits node by-node: BERGEN/by-vm, oslo/by-vm (inventory.yaml:1:20, inventory.yaml:1:57); name it in vm.name",
+      "more than one VM fits node by-node: BERGEN/by-vm, oslo/by-vm (inventory.yaml:1:20, inventory.yaml:1:57); name its datacenter in vm.datacenter",
     ]);
   });
 
   it("of one name in other datacenters are no proof that the node is not deployed", async () => {
     const twins = ["{ name: by-vm, datacenter: Bergen }", "{ name: by-vm, datacenter: Molde }"];
     expect(machineOf(await siteOf(NODE, inventory(...twins)))).toEqual([
-      "more than one VM fits node by-node: Bergen/by-vm, Molde/by-vm (inventory.yaml:1:20, inventory.yaml:1:57); name it in vm.name",
+      "more than one VM fits node by-node: Bergen/by-vm, Molde/by-vm (inventory.yaml:1:20, inventory.yaml:1:57); remove the duplicate, or name another VM in vm.name",
     ]);
   });
 
-  it("are one when the same VM has the address twice", async () => {
-    const site = await siteOf(
-      "conferencing_nodes: [{ name: n, hostname: n, address: 10.0.0.21 }]",
-      inventory("{ name: x, ip_addresses: [10.0.0.21, 10.0.0.21] }"),
-    );
-    expect(machineOf(site)).toBe("x");
+  it("are not the node's when the only one is in another datacenter than vm.datacenter names", async () => {
+    expect(machineOf(await siteOf(NODE, inventory("{ name: by-vm, datacenter: Bergen }")))).toEqual([
+      "VM by-vm is in datacenter Bergen, but vm.datacenter of node by-node is Oslo; correct vm.datacenter or vm.name",
+    ]);
   });
 });
 
@@ -177,7 +194,7 @@ describe("with several inventories, a node's VM", () => {
       inventory("{ name: x, ip_addresses: [10.0.0.21] }"),
       inventory("{ name: x, ip_addresses: [10.0.0.21, fe80::1] }"),
     );
-    expect(machineOf(site)).toBe("x");
+    expect(machineOf(site)).toEqual([expect.stringContaining("VM x has the address of node n")]);
   });
 
   it("is found by either name of one UUID", async () => {

@@ -154,7 +154,7 @@ conferencing_nodes:
     expect(on(site, "esxi01")).toEqual({ ...NOBODY, ours: ["a shared"] });
   });
 
-  it("does not decide whether a VM that only holds a node's address is foreign, nor whether the node is to come", async () => {
+  it("does not decide whether a VM that only has a node's address is foreign, nor whether the node is to come", async () => {
     const site = await siteOf(
       "conferencing_nodes: [{ name: a, hostname: a, address: 10.0.0.1, vm: { name: pexip-a, host: esxi02 } }]",
       `
@@ -162,7 +162,7 @@ hosts: [{ name: esxi01, cluster: null }, { name: esxi02, cluster: null }, { name
 virtual_machines: [{ name: dc01, host: esxi01, power_state: poweredOn, ip_addresses: [10.0.0.1] }]
 `,
     );
-    const what = expect.stringContaining("but VM dc01 holds the node's address") as string;
+    const what = expect.stringContaining("but VM dc01 has the address of node a") as string;
     expect(on(site, "esxi01")).toEqual({ ...NOBODY, oursMissing: [what], foreignMissing: [what] });
     expect(on(site, "esxi02")).toEqual({ ...NOBODY, oursMissing: [what] });
     expect(on(site, "esxi03")).toEqual(NOBODY);
@@ -179,7 +179,7 @@ virtual_machines:
 `,
     );
     const what =
-      "more than one VM fits node a: one/a, two/a (inventory.yaml:4:5, inventory.yaml:5:5); name it in vm.name";
+      "more than one VM fits node a: one/a, two/a (inventory.yaml:4:5, inventory.yaml:5:5); name its datacenter in vm.datacenter";
     const gap = { ...NOBODY, oursMissing: [what], foreignMissing: [what] };
     expect(on(site, "esxi01")).toEqual(gap);
     expect(on(site, "esxi02")).toEqual(gap);

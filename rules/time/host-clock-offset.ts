@@ -25,12 +25,9 @@ export default defineRule({
   remediation:
     "Check that the host's NTP service runs and reaches its servers, wait until the clock is right, and collect the inventory anew.",
   mutations: [{ edit: (host) => set(host, "clock_offset_ms", () => -600_000) }],
-  check(host, { site, options, need, fail, notApplicable }) {
-    // Most exports have no clocks; a host that alone lacks its offset is a gap.
-    if (host.descriptions.length > 0 && !site.estate.recordsClockOffsets(host)) {
-      return notApplicable("the host's inventory records no clock offsets");
-    }
-    const offset = need(host, "clock_offset_ms");
+  check(host, { site, options, need, fail }) {
+    const isNeverExported = site.estate.gaps.isNeverExported("hosts", host, "clock_offset_ms");
+    const offset = need(host, "clock_offset_ms", isNeverExported ? { severity: "warn" } : {});
     if (Math.abs(offset) <= options.max_offset_ms) return;
     fail("wrong", {
       at: [host, "clock_offset_ms"],

@@ -44,7 +44,7 @@ interface Export {
 function exportsOf(files: readonly GivenFile[]): readonly Export[] {
   const groups = new Map<string, { readonly kind: Export["kind"]; readonly files: [GivenFile, ...GivenFile[]] }>();
   for (const file of files) {
-    const kind = file.kind === "govc-json" || file.kind === "govc-xml" ? "govc" : file.kind;
+    const kind = exportKind(file);
     if (kind === "document") continue;
     const isAlone = kind === "workbook" || kind === "old-workbook";
     const key = JSON.stringify([kind, isAlone ? file.displayPath : file.folder]);
@@ -53,6 +53,10 @@ function exportsOf(files: readonly GivenFile[]): readonly Export[] {
     else group.files.push(file);
   }
   return [...groups.values()];
+}
+
+function exportKind({ kind }: GivenFile): Export["kind"] | "document" {
+  return kind === "govc-json" || kind === "govc-xml" || kind === "govc-dates" ? "govc" : kind;
 }
 
 async function readExport({ kind, files }: Export): Promise<ImportedExport> {

@@ -28,6 +28,10 @@ export const GOVC_COMMANDS = [
   ],
   ["govc license.assigned.ls -json", "licences.json"],
   ["govc permissions.ls -json", "permissions.json"],
+  [
+    'govc find / -type h | while read -r h; do echo "host: $h"; date -u +"asked: %FT%T.%3NZ"; govc host.date.info -json -host "$h" < /dev/null; date -u +"answered: %FT%T.%3NZ"; done',
+    "host-times.txt",
+  ],
 ] as const;
 
 const EXAMPLES: Readonly<Partial<Record<CommandName, readonly (readonly [string, string])[]>>> = {

@@ -1,5 +1,6 @@
 /** What an inventory is given as. `document` is our own format; `folder` holds files of the other kinds. */
-export type ContentKind = "document" | "workbook" | "old-workbook" | "csv" | "govc-json" | "govc-xml" | "folder";
+export type ContentKind =
+  "document" | "workbook" | "old-workbook" | "csv" | "govc-json" | "govc-xml" | "govc-dates" | "folder";
 
 /** How many bytes decide. */
 export const HEAD_BYTES = 8192;
@@ -21,12 +22,18 @@ const GOVC_PROPERTY = /^\[\s*(?:\{\s*"name"\s*:\s*"[^"\\]+"\s*,\s*"(?:op|val)"\s
 const GOVC_LICENCE = /^\[\s*\{[^{}]*"assignedLicense"\s*:\s*\{/i;
 const GOVC_OBJECT = /"(?:self|obj|entity)"\s*:\s*\{\s*"type"\s*:\s*"[A-Z]\w+"\s*,\s*"value"\s*:/i;
 
+/** `host.date.info`, in text or JSON, and the times of hosts as the shell records them around it. */
+const GOVC_DATE_TEXT = /^Current date and time:/;
+const GOVC_DATE_JSON = /^\{\s*"timeZone"\s*:\s*\{/i;
+const HOST_DATES = /^host:[^\r\n]*\r?\nasked:/;
+
 /** What a file holds, by its first bytes; its name says nothing. */
 export function contentKind(head: Buffer): Exclude<ContentKind, "folder"> {
   if (head.subarray(0, 2).toString("latin1") === "PK" && (head[2] ?? 0) < 9) return "workbook";
   if (head.subarray(0, 8).toString("hex") === COMPOUND_FILE) return "old-workbook";
   const text = textOf(head).trimStart();
   if (text.startsWith("<")) return "govc-xml";
+  if (GOVC_DATE_TEXT.test(text) || GOVC_DATE_JSON.test(text) || HOST_DATES.test(text)) return "govc-dates";
   if (text.startsWith("{") || text.startsWith("[")) return isGovc(text) ? "govc-json" : "document";
   const [line = ""] = /^[^\r\n]*/.exec(text) ?? [];
   return RVTOOLS_HEADER.test(line) || DATABASE_HEADER.test(line) ? "csv" : "document";

@@ -5,10 +5,12 @@ import { PreflightError } from "../../values/preflight-error.ts";
 import { escapeForMessage } from "../../values/text/quoted.ts";
 import { digest, type GivenFile } from "../files/given-files.ts";
 import type { ImportedExport, ReadFile } from "../files/imported.ts";
-import { inventoryOf } from "../mapping/inventory-of.ts";
+import { counted } from "../../values/text/counted.ts";
+import { inventoryOf, type Lists } from "../mapping/inventory-of.ts";
 import { known, list, str, type Tree } from "../mapping/tree.ts";
 import { XmlError, xmlTree } from "../mapping/xml-tree.ts";
 import { Collected } from "./collected.ts";
+import { clocksById, type HostDate, hostDates, hostName } from "./host-dates.ts";
 import { jsonDocuments, JsonProblem } from "./json-documents.ts";
 
 /**
@@ -19,11 +21,12 @@ import { jsonDocuments, JsonProblem } from "./json-documents.ts";
  */
 export async function readGovcFiles(files: readonly GivenFile[], path: string): Promise<ImportedExport> {
   const collected = new Collected();
+  const dates: HostDate[] = [];
   const read: ReadFile[] = [];
   const skipped: string[] = [];
   for (const file of files) {
     collected.nextOutput();
-    const added = await addFile(file, collected);
+    const added = await addFile(file, collected, dates);
     if (collected.nameConflict !== null) throw twoServers(file, collected.nameConflict);
     if (added === 0) skipped.push(escapeForMessage(file.displayPath));
     else read.push({ path: file.displayPath, sha256: await digest(file.source) });
@@ -35,7 +38,9 @@ export async function readGovcFiles(files: readonly GivenFile[], path: string): 
     throw new PreflightError("not-govc", message, null, hint);
   }
   const { source } = collected;
-  const lists = inventoryOf(source);
+  const all = inventoryOf({ ...source, clocks: clocksById(dates, source.objects) });
+  // Times alone are of hosts that another export describes.
+  const lists = source.objects.size === 0 && dates.length > 0 ? withHosts(all, dates) : all;
   const value: Inventory = {
     source: { kind: "govc" },
     vcenter: known({
@@ -54,6 +59,7 @@ export async function readGovcFiles(files: readonly GivenFile[], path: string): 
   for (const file of read) sha256.update(file.sha256);
   const [only, ...others] = read;
   const counts = [...collected.counts].map(([type, count]) => `${count} ${escapeForMessage(type)}`);
+  if (dates.length > 0) counts.push(counted(dates.length, "host time"));
   const unread = skipped.length > 0 ? [`nothing known in: ${skipped.join(", ")}`] : [];
   return {
     files: read,
@@ -72,6 +78,17 @@ export async function readGovcFiles(files: readonly GivenFile[], path: string): 
       },
     ],
   };
+}
+
+function withHosts(lists: Lists, dates: readonly HostDate[]): Lists {
+  const coverage = Object.fromEntries(Object.entries(lists.coverage ?? {}).filter(([list]) => list !== "hosts"));
+  const hosts = dates.map((date) => {
+    const name = hostName(date);
+    if ("offset_ms" in date.clock) return { name, clock_offset_ms: date.clock.offset_ms };
+    coverage[`hosts[${name}].clock_offset_ms`] = date.clock.unknown;
+    return { name };
+  });
+  return { ...lists, coverage, hosts };
 }
 
 function apiType(text: string | undefined): "VirtualCenter" | "HostAgent" | undefined {
@@ -94,10 +111,20 @@ function missing(lists: Inventory): readonly string[] {
 }
 
 /** How many documents of the file were of use. */
-async function addFile({ displayPath: path, kind, source }: GivenFile, collected: Collected): Promise<number> {
+async function addFile(
+  { displayPath: path, kind, source }: GivenFile,
+  collected: Collected,
+  dates: HostDate[],
+): Promise<number> {
   const text = textOf(await source.read(0, source.size), path);
   let added = 0;
   try {
+    if (kind === "govc-dates") {
+      const found = hostDates(text);
+      if (found === null) throw withoutHost(path);
+      dates.push(...found);
+      return found.length;
+    }
     for (const document of kind === "govc-xml" ? xmlDocuments(text) : jsonDocuments(text)) {
       if (collected.add(document)) added += 1;
     }
@@ -115,6 +142,12 @@ function textOf(bytes: Buffer, path: string): string {
   if (isUtf8(bytes)) return bytes.toString("utf8");
   const message = `${path} is not UTF-8.`;
   throw new PreflightError("not-utf8", message, null, "keep the output of govc as it is");
+}
+
+function withoutHost(path: string): PreflightError {
+  const message = `${path} is output of govc host.date.info, which names neither its host nor the time at which it was run.`;
+  const hint = "preflight inventory import --help shows the command that records both";
+  return new PreflightError("host-date-alone", message, null, hint);
 }
 
 function twoServers(

@@ -82,7 +82,7 @@ function whyUnreadable(reader: ObjectReader, state: string | undefined): string 
 
 function clockOffset(reader: ObjectReader): number | undefined {
   const clock = reader.source.clocks?.get(reader.object.id) ?? {
-    unknown: "no property of a host holds its time; preflight inventory pull asks for it",
+    unknown: "no property of a host is its time; govc host.date.info prints it",
   };
   if ("offset_ms" in clock) return clock.offset_ms;
   reader.noteMissing("clock_offset_ms", clock.unknown);

@@ -70,6 +70,6 @@ export class InventoryPaths {
 }
 
 /** vSphere writes `/`, `\` and `%` in names as `%2f`, `%5c` and `%25` (ManagedEntity.name). */
-function plainName(name: string): string {
+export function plainName(name: string): string {
   return name.replaceAll(/%(2f|5c|25)/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
 }

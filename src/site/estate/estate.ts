@@ -56,7 +56,6 @@ export class Estate {
     );
   });
   readonly #names = once(() => new InventoryNames(this.inventories, this));
-  readonly #withClockOffsets = once(() => documentsWith(this.hosts.items, "clock_offset_ms"));
 
   constructor(private readonly inventories: readonly Document<Inventory>[]) {
     this.gaps = new InventoryGaps(inventories);
@@ -101,11 +100,6 @@ export class Estate {
     const documents = descriptions.map(({ sourceRef }) => sourceRef.document);
     const isListed = documents.some((document) => given.some((other) => mayShareVcenter(document, other)));
     return documents.length === 0 || isListed ? [] : [this.gaps.list(list, documents[0])];
-  }
-
-  /** Whether an inventory that describes the host gives the clock offset of at least one host. */
-  recordsClockOffsets(host: Host): boolean {
-    return host.descriptions.some(({ sourceRef }) => this.#withClockOffsets().has(sourceRef.document));
   }
 
   /** Whether there is any inventory at all. */
@@ -314,14 +308,6 @@ export class Estate {
 
 function valueOf<T>(field: Field<T>): T | undefined {
   return field.known ? field.value : undefined;
-}
-
-/** The documents that give a field of at least one of the objects. */
-function documentsWith<F>(objects: readonly SiteObject<F>[], field: keyof F & string): ReadonlySet<Document> {
-  const descriptions = objects.flatMap((object) => object.descriptions);
-  return new Set(
-    descriptions.filter(({ record }) => record[field] !== undefined).map(({ sourceRef }) => sourceRef.document),
-  );
 }
 
 /** PTP came with 7.0 (`HostDateTimeInfo.systemClockProtocol` is blank before). */

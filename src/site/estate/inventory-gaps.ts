@@ -9,12 +9,20 @@ import { ownName } from "../core/site-object.ts";
 /** The reason that the importer of RVTools gives for what no version of RVTools exports. */
 export const NOT_EXPORTED_BY_RVTOOLS = "RVTools does not export it";
 
+/** How the reasons begin that the importer of govc gives for what another command would print. */
+const NOT_REQUESTED = /^(?:the govc output (?:does not hold|holds no)|no property of a host is its time;) /;
+
 /** Said once for everything that an inventory would tell. */
 export const NO_INVENTORY: Missing = { what: "no inventory given; add --inventory FILE", sourceRef: null };
 
 /** What to write, where that is not plain from the key. */
 const FIXES: Readonly<Record<string, string>> = {
   "hosts.cluster": "write cluster: null for a host that stands alone",
+};
+
+/** What to do where the inventory gives no reason. */
+const FIXES_WITHOUT_REASON: Readonly<Record<string, string>> = {
+  "hosts.clock_offset_ms": "preflight inventory pull asks the host for its time, or write clock_offset_ms",
 };
 
 /** Puts the gaps of inventory objects into words: no inventory, object not in it, field not in it (and why). */
@@ -39,11 +47,25 @@ export class InventoryGaps {
     const steps = path.filter((step) => typeof step === "string");
     const documents = object.descriptions.map(({ sourceRef }) => sourceRef.document);
     const field = [list, ...steps].join(".");
-    const fix = Object.hasOwn(FIXES, field) ? `; ${FIXES[field] ?? ""}` : "";
+    const reason = this.#reason(documents, list, ownName(object), steps);
+    const fixes = reason === "" ? { ...FIXES, ...FIXES_WITHOUT_REASON } : FIXES;
+    const fix = Object.hasOwn(fixes, field) ? `; ${fixes[field] ?? ""}` : "";
     return {
-      what: `${field} is not in the inventory${this.#reason(documents, list, ownName(object), steps)}${fix}`,
+      what: `${field} is not in the inventory${reason}${fix}`,
       sourceRef: { document: owner.sourceRef.document, path: [...owner.sourceRef.path, ...path] },
     };
+  }
+
+  /** Whether every description of an object comes from a source that cannot have the field, whatever it is asked for. */
+  isNeverExported(list: string, { descriptions }: Described, field: string): boolean {
+    const isRvtools = ({ value }: Document) => (value as Inventory).source?.kind === "rvtools";
+    return (
+      descriptions.length > 0 &&
+      descriptions.every(({ sourceRef: { document } }) => {
+        const reason = this.#coverage.get(document)?.get(coverageKey(`${list}.${field}`));
+        return isRvtools(document) && reason === NOT_EXPORTED_BY_RVTOOLS;
+      })
+    );
   }
 
   /** An object that something names and no inventory describes. */
@@ -87,7 +109,7 @@ export class InventoryGaps {
 function fixOf({ value }: Document, reason: string): string {
   const kind = (value as Inventory).source?.kind;
   if (kind === "rvtools" && reason === NOT_EXPORTED_BY_RVTOOLS) return "; preflight inventory pull supplies it";
-  const isNotRequested = kind === "govc" && /^the govc output (?:does not hold|holds no) /.test(reason);
+  const isNotRequested = kind === "govc" && NOT_REQUESTED.test(reason);
   return isNotRequested ? "; preflight inventory import --help shows the govc command" : "";
 }
 

@@ -1,3 +1,4 @@
+import type { Inventory } from "../../../src/schema/inventory.generated.ts";
 import type { Tree, TreeObject } from "../../../src/inventory/mapping/tree.ts";
 import { type ManagedObject, TYPE } from "./vsphere-objects.ts";
 
@@ -40,6 +41,19 @@ export function govcXml(objects: readonly ManagedObject[]): string {
           `  <changeSet>\n    <name>${name}</name>\n    <op>assign</op>\n    ${element("val", value, true)}\n  </changeSet>\n`,
       );
       return `<ObjectUpdate>\n  <kind>enter</kind>\n  <obj type="${type}">${id}</obj>\n${changes.join("")}</ObjectUpdate>\n`;
+    })
+    .join("");
+}
+
+/** What the shell records around `govc host.date.info -json` for each host. */
+export function hostTimes({ hosts = [] }: Inventory): string {
+  return hosts
+    .map(({ name, datacenter = "Oslo-DC", cluster, clock_offset_ms = 0 }) => {
+      const asked = Date.UTC(2026, 10, 22, 8);
+      const current = new Date(asked + 100 + clock_offset_ms).toISOString();
+      const times = [asked, asked + 200].map((time) => new Date(time).toISOString());
+      const body = JSON.stringify({ timeZone: { key: "UTC" }, service: null, current }, null, 2);
+      return `host: /${datacenter}/host/${cluster ?? name}/${name}\nasked: ${times[0] ?? ""}\n${body}\nanswered: ${times[1] ?? ""}\n`;
     })
     .join("");
 }

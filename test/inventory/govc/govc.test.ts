@@ -3,7 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Inventory } from "../../../src/schema/inventory.generated.ts";
-import { govcInfo, govcJson, govcXml } from "../exports/govc.ts";
+import { govcInfo, govcJson, govcXml, hostTimes } from "../exports/govc.ts";
 import { importing } from "../exports/in-folder.ts";
 import { type ManagedObject, vsphereObjects } from "../exports/vsphere-objects.ts";
 
@@ -174,6 +174,26 @@ describe("other output of govc", () => {
     expect((await inventory({ "machines.json": text })).virtual_machines).toHaveLength(8000);
   });
 
+  it("host.date.info, with the host and the times that the shell wrote around it", async () => {
+    const found = await inventory({ "all.xml": govcXml(OBJECTS), "times.txt": hostTimes(CLEAN) });
+    const offsets = (hosts: Inventory["hosts"]) => hosts?.map(({ name, clock_offset_ms }) => [name, clock_offset_ms]);
+    expect(offsets(found.hosts)).toEqual(offsets(CLEAN.hosts));
+    expect(found.coverage).not.toHaveProperty(["hosts.clock_offset_ms"]);
+  });
+
+  it("host.date.info of hosts that another export describes", async () => {
+    const found = await inventory({ "times.txt": hostTimes(CLEAN) });
+    expect(found.hosts).toEqual(CLEAN.hosts?.map(({ name, clock_offset_ms }) => ({ name, clock_offset_ms })));
+    expect(found.virtual_machines).toBeUndefined();
+  });
+
+  it("host.date.info that could not be read says so of that host", async () => {
+    const times = hostTimes({ hosts: [{ name: "esxi01" }, { name: "esxi02" }] });
+    const found = await inventory({ "times.txt": times.replace(/"current": "[^"]*"/, '"current": null') });
+    expect(found.hosts).toEqual([{ name: "esxi01" }, { name: "esxi02", clock_offset_ms: 0 }]);
+    expect(found.coverage?.["hosts[esxi01].clock_offset_ms"]).toContain("printed no time");
+  });
+
   it("about, licences and permissions", async () => {
     const key = "AB1CD-2EF3G-4HI5J-6KL7M-8NO9P";
     const found = await inventory({
@@ -241,6 +261,11 @@ describe("output of govc that cannot be used", () => {
         "b.json": govcJson([{ type: "HostSystem", id: "host-21", properties: { name: "other" } }], "0.45"),
       },
       /calls host-21 other, another file calls it esxi01\.example\.com: .* folder of its own/,
+    ],
+    [
+      "of host.date.info alone",
+      { "a.txt": "Current date and time:  Sun Nov 22 08:00:00 UTC 2026\nNTP servers:  None\n" },
+      /a\.txt is output of govc host\.date\.info, which names neither its host .* preflight inventory import --help/,
     ],
     ["with a document type", { "a.xml": `<!DOCTYPE a [<!ENTITY x "y">]>${govcXml(OBJECTS)}` }, /document type/],
   ])("%s is told in one sentence", async (_, files, wanted) => {

@@ -14,6 +14,11 @@ hosts:
 virtual_machines: []
 `;
 
+const rvtools = `
+source: { kind: rvtools }
+coverage: { hosts.clock_offset_ms: RVTools does not export it }
+${hosts("", "")}`;
+
 const evaluated = (
   name: string,
   offset: number,
@@ -43,12 +48,64 @@ ruleTester.run(rule, [
   evaluated("takes a stricter limit", 51, { verdict: "fail" }, { max_offset_ms: 50 }),
   evaluated("takes a looser limit", 5000, { verdict: "pass" }, { max_offset_ms: 5000 }),
   {
-    name: "does not apply to an inventory without clock offsets",
+    name: "does not pass an inventory without clock offsets, and names the command that supplies them",
     deployment,
     inventory: hosts("", ""),
     expect: {
-      "host:esxi01": { verdict: "not-applicable", reason: "records no clock offsets" },
-      "host:esxi02": { verdict: "not-applicable" },
+      "host:esxi01": {
+        verdict: "inconclusive",
+        severity: "error",
+        missing: ["clock_offset_ms is not in the inventory; preflight inventory pull asks the host for its time"],
+      },
+      "host:esxi02": { verdict: "inconclusive", severity: "error" },
+    },
+  },
+  {
+    name: "weighs less where RVTools cannot export the offset",
+    deployment,
+    inventory: rvtools,
+    expect: {
+      "host:esxi01": {
+        verdict: "inconclusive",
+        severity: "warn",
+        missing: ["(RVTools does not export it; preflight inventory pull supplies it)"],
+      },
+      "host:esxi02": { verdict: "inconclusive", severity: "warn" },
+    },
+  },
+  {
+    name: "weighs as much as ever where another source could tell it",
+    deployment,
+    inventory: [rvtools, "hosts: [{ name: esxi01, cluster: null }]"],
+    expect: {
+      "host:esxi01": { verdict: "inconclusive", severity: "error" },
+      "host:esxi02": { verdict: "inconclusive", severity: "warn" },
+    },
+  },
+  {
+    name: "takes the offset from a recording beside an export of RVTools",
+    deployment,
+    inventory: [rvtools, "source: { kind: govc }\nhosts: [{ name: esxi01, clock_offset_ms: 5 }]"],
+    expect: {
+      "host:esxi01": { verdict: "pass" },
+      "host:esxi02": { verdict: "inconclusive", severity: "warn" },
+    },
+  },
+  {
+    name: "names the command of govc",
+    deployment: "conferencing_nodes: [{ name: a, hostname: a, vm: { host: esxi01 } }]",
+    inventory: `
+source: { kind: govc }
+coverage: { hosts.clock_offset_ms: "no property of a host is its time; govc host.date.info prints it" }
+hosts: [{ name: esxi01, cluster: null }]
+virtual_machines: []
+`,
+    expect: {
+      "host:esxi01": {
+        verdict: "inconclusive",
+        severity: "error",
+        missing: ["govc host.date.info prints it; preflight inventory import --help shows the govc command"],
+      },
     },
   },
   {
@@ -67,7 +124,7 @@ ruleTester.run(rule, [
       "hosts: [{ name: esxi01, cluster: null, clock_offset_ms: 1 }]\nvirtual_machines: []",
       "hosts: [{ name: esxi02, cluster: null }]\nvirtual_machines: []",
     ],
-    expect: { "host:esxi01": { verdict: "pass" }, "host:esxi02": { verdict: "not-applicable" } },
+    expect: { "host:esxi01": { verdict: "pass" }, "host:esxi02": { verdict: "inconclusive" } },
   },
   {
     name: "does not take a host that is described nowhere for one without clocks",
@@ -77,5 +134,11 @@ ruleTester.run(rule, [
       "host:esxi01": { verdict: "inconclusive", missing: ["host esxi01 is not in the inventory"] },
       "deployment:deployment": { verdict: "inconclusive" },
     },
+  },
+  {
+    name: "does not apply where no node is placed on a host",
+    deployment: "conferencing_nodes: []",
+    inventory: hosts(", clock_offset_ms: 0", ""),
+    expect: { "deployment:deployment": { verdict: "not-applicable", reason: "no node is placed on a host" } },
   },
 ]);

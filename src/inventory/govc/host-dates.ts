@@ -1,0 +1,112 @@
+import { parseRfc3339 } from "../../values/rfc3339.ts";
+import type { ClockOffset, ManagedObjects } from "../mapping/managed-objects.ts";
+import { InventoryPaths, plainName } from "../mapping/inventory-paths.ts";
+import { at, str } from "../mapping/tree.ts";
+import { jsonDocuments } from "./json-documents.ts";
+
+/** What was recorded of one host. */
+export interface HostDate {
+  /** Its inventory path, as `govc find` prints it: names with `%2f` for a `/`. */
+  readonly host: string;
+  readonly clock: ClockOffset;
+}
+
+/** How far the offset may be from the middle of what is possible, ms. */
+const LEAST_PRECISE_MS = 1000;
+
+const HOST = /^host:[ \t]*(\S.*?)[ \t]*$/;
+
+/**
+ * The offsets in a recording of `govc host.date.info`; null for output of that command alone. It names neither its host nor
+ * the time at which it was run, so the shell writes `host:`, `asked:` and `answered:` around it (docs/inventory.md).
+ */
+export function hostDates(text: string): readonly HostDate[] | null {
+  const lines = text.split(/\r?\n/);
+  const starts = lines.flatMap((line, index) => (HOST.test(line) ? [index] : []));
+  if (starts.length === 0 || lines.slice(0, starts[0]).some((line) => line.trim() !== "")) return null;
+  return starts.map((start, index) => {
+    const [first = "", ...section] = lines.slice(start, starts[index + 1]);
+    return { host: HOST.exec(first)?.[1] ?? "", clock: clockOf(section) };
+  });
+}
+
+function clockOf(section: readonly string[]): ClockOffset {
+  const asked = stamp(section, "asked");
+  const answered = stamp(section, "answered");
+  const body = section.filter((line) => !/^(?:asked|answered):/.test(line)).join("\n");
+  const told = hostTime(body);
+  if (told === null) return { unknown: "govc host.date.info printed no time that could be read" };
+  if (asked === null || answered === null) {
+    return { unknown: "the recording of govc host.date.info does not say when the command was run" };
+  }
+  const least = told.time - (answered.time + answered.precision);
+  const most = told.time + told.precision - asked.time;
+  const inexactness = (most - least) / 2;
+  if (inexactness < 0) return { unknown: "govc host.date.info was answered before it was run" };
+  if (inexactness > LEAST_PRECISE_MS) {
+    return { unknown: `govc host.date.info tells the time only to within ${Math.round(inexactness)} ms` };
+  }
+  return { offset_ms: Math.round((least + most) / 2) };
+}
+
+/** A time, and how much later it may have been. */
+interface Instant {
+  readonly time: number;
+  readonly precision: number;
+}
+
+function stamp(section: readonly string[], label: "asked" | "answered"): Instant | null {
+  const line = section.find((each) => each.startsWith(`${label}:`));
+  // Where `date` has no `%3N`, it prints letters.
+  const [, seconds, milliseconds] = /^\w+:\s*([\dT:-]+)(?:\.(\d{3})\d*|\.\w*)?Z\s*$/.exec(line ?? "") ?? [];
+  if (seconds === undefined) return null;
+  const isExact = milliseconds !== undefined;
+  const time = parseRfc3339(isExact ? `${seconds}.${milliseconds}Z` : `${seconds}Z`);
+  return time === null ? null : { time, precision: isExact ? 0 : 1000 };
+}
+
+/** The host's time in the output of the command, as JSON or as text. */
+function hostTime(body: string): Instant | null {
+  const json = /^\s*\{/.test(body) ? jsonTime(body) : undefined;
+  if (json !== undefined) {
+    const time = parseRfc3339(json);
+    return time === null ? null : { time, precision: 0 };
+  }
+  // Go's time.UnixDate: `Sun Nov 22 08:00:00 UTC 2026`.
+  const found = /^Current date and time:\s+\w{3} (\w{3}) +(\d{1,2}) (\d{2}:\d{2}:\d{2}) (UTC|GMT) (\d{4})\s*$/m.exec(
+    body,
+  );
+  if (found === null) return null;
+  const [, month = "", day = "", clock = "", , year = ""] = found;
+  const time = Date.parse(`${day} ${month} ${year} ${clock} UTC`);
+  return Number.isNaN(time) ? null : { time, precision: 1000 };
+}
+
+function jsonTime(body: string): string | undefined {
+  const [document] = jsonDocuments(body);
+  return str(at(document, "current"));
+}
+
+/** The name of a host by its path. */
+export function hostName({ host }: HostDate): string {
+  return plainName(host.split("/").at(-1) ?? host);
+}
+
+/** The offsets by the ids of hosts, found by their paths, or by their names where no path is known and one host has the name. */
+export function clocksById(dates: readonly HostDate[], objects: ManagedObjects): ReadonlyMap<string, ClockOffset> {
+  const inventoryPaths = new InventoryPaths(objects);
+  const hosts = objects.of("HostSystem");
+  const byPath = new Map(hosts.map((host) => [inventoryPaths.pathOf(host), host.id]));
+  const byName = new Map<string | undefined, readonly string[]>();
+  for (const host of hosts) {
+    const name = inventoryPaths.nameOf(host.id);
+    byName.set(name, [...(byName.get(name) ?? []), host.id]);
+  }
+  const clocks = new Map<string, ClockOffset>();
+  for (const date of dates) {
+    const named = byName.get(hostName(date)) ?? [];
+    const id = byPath.get(date.host) ?? (named.length === 1 ? named[0] : undefined);
+    if (id !== undefined) clocks.set(id, date.clock);
+  }
+  return clocks;
+}

@@ -9,6 +9,16 @@ export interface AliasUse {
   readonly target: number;
 }
 
+/** Rows that keys and values give away, in document order. */
+export interface SuspectRows {
+  /** Rows whose key names a secret. */
+  readonly named: readonly number[];
+  /** Rows whose key is unknown and may be one of a secret: blanked, and not reported. */
+  readonly suspicious: readonly number[];
+  /** Rows of strings with user information in a URL. */
+  readonly urls: readonly number[];
+}
+
 /** Where the secrets of a document stand. */
 export interface SecretRows {
   /** What to blank in the text. */
@@ -22,25 +32,23 @@ export interface SecretRows {
 /**
  * Finds all that belongs to secrets.
  *
- * @param named rows whose key names a secret, in document order
- * @param urls rows of strings with user information in a URL
  * @param aliases in document order; a secret may be written at an anchor and used under the key that names it
  */
 export function secretRows(
   text: string,
   table: NodeTable,
-  named: readonly number[],
-  urls: readonly number[],
+  { named, suspicious, urls }: SuspectRows,
   aliases: readonly AliasUse[] = [],
 ): SecretRows {
   const marks = new Uint8Array(table.count);
   const ranges: Range[] = [];
   const rows: number[] = [];
-  for (const node of named) {
+  const reported = new Set(named);
+  for (const node of [...named, ...suspicious].sort((a, b) => a - b)) {
     if (marks[node] === 1) continue;
     marks.fill(1, node, table.next(node));
     if (isNothing(text.slice(table.start(node), table.end(node)))) continue;
-    rows.push(node);
+    if (reported.has(node)) rows.push(node);
     // An alias has the place of its anchor, which stands before its key.
     if (table.start(node) >= table.keyEnd(node)) {
       ranges.push([valueStart(text, table.keyEnd(node)), behind(text, table.end(node))]);

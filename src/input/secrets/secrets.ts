@@ -31,6 +31,17 @@ export function isSecretKey(key: string): boolean {
   return SECRET_KEY.test(name) || LOOKS_SECRET.test(name);
 }
 
+/**
+ * What a misspelled or unknown key has in it that may be one of a secret. No format has such a key, so it is an error
+ * anyway; nothing but its value is hidden.
+ */
+const SUSPICIOUS = /pass|pwd|secret|token|key|cred/i;
+
+/** True for a key that no format has and whose value may be a secret: it stays an unknown key, and its value is not shown. */
+export function isSuspiciousKey(key: string): boolean {
+  return SUSPICIOUS.test(key) && !RULE_ID.test(key) && !isSecretKey(key);
+}
+
 /** True for a key that is the user's own note and is ignored. */
 export function isOwnNote(key: string): boolean {
   return key.startsWith("x-");
@@ -82,6 +93,23 @@ const SECRET_WORD = new RegExp(
   "i",
 );
 
+/** A word before a colon or an equals sign, as keys are written; the lookbehind keeps the search linear. */
+const KEY_WORD = /["']?(?<![\w/-])([\w-]+)["']?(?=\s*[:=])/g;
+
+/** The first word of a line that names a secret, or a key that may do so. */
+function secretWord(line: string): RegExpMatchArray | null {
+  const named = SECRET_WORD.exec(line);
+  if (named !== null) return named;
+  for (const found of line.matchAll(KEY_WORD)) if (SUSPICIOUS.test(found[1] ?? "")) return found;
+  return null;
+}
+
+/** A key that was commented out: `# passwrod: …`. */
+function commentedKey(comment: string): RegExpMatchArray | null {
+  const found = /^#+[ \t]*(?:-[ \t]+)?["']?([\w-]+)["']?(?=\s*[:=])/.exec(comment);
+  return found !== null && SUSPICIOUS.test(found[1] ?? "") ? found : null;
+}
+
 /**
  * What to blank in the comments of a YAML file: `# password: …` is a secret that somebody meant to remove. A `#` inside
  * a string may be taken for a comment; that blanks too much, never too little.
@@ -91,8 +119,8 @@ export function commentRanges(text: string): readonly Range[] {
   for (let at = text.indexOf("#"); at !== -1; at = text.indexOf("#", at)) {
     const end = lineEnd(text, at);
     const comment = text.slice(at, end);
-    const word = SECRET_WORD.exec(comment);
-    const rest = word === null ? "" : comment.slice(word.index + word[0].length);
+    const word = SECRET_WORD.exec(comment) ?? commentedKey(comment);
+    const rest = word === null ? "" : comment.slice((word.index ?? 0) + word[0].length);
     const separator = /^\s*[:=]\s*/.exec(rest);
     if (separator !== null) ranges.push([end - rest.length + separator[0].length, end]);
     ranges.push(...shownUserInformation(comment, at));
@@ -109,7 +137,7 @@ export function suspectRanges(text: string): readonly Range[] {
   const ranges: Range[] = [...shownUserInformation(text, 0)];
   const anchors = new Set<string>();
   // Second round: values that a secret key takes from an anchor somewhere else.
-  for (const isSuspect of [(line: string) => SECRET_WORD.exec(line), (line: string) => anchorIn(line, anchors)]) {
+  for (const isSuspect of [secretWord, (line: string) => anchorIn(line, anchors)]) {
     let column = Infinity;
     for (const { index, 0: line } of text.matchAll(/[^\r\n]+/g)) {
       const indent = line.search(/\S/);
@@ -119,7 +147,7 @@ export function suspectRanges(text: string): readonly Range[] {
         continue;
       }
       const word = isSuspect(line);
-      const rest = word === null ? "" : line.slice(word.index + word[0].length);
+      const rest = word === null ? "" : line.slice((word.index ?? 0) + word[0].length);
       const goesOnBelow = word !== null && (/^\s*:/.test(rest) || anchors.size > 0);
       column = goesOnBelow ? line.search(/[^\s\-?]/) : Infinity;
       ranges.push([index + line.length - rest.length, index + line.length]);

@@ -1,12 +1,12 @@
 import type { Fields } from "../source/plain-data.ts";
 import { MAX_DEPTH } from "../source/limits.ts";
-import { isOwnNote, isSecretKey, withoutUserInformation } from "./secrets.ts";
+import { isOwnNote, isSecretKey, isSuspiciousKey, withoutUserInformation } from "./secrets.ts";
 
 /** What was met while a value was stripped. */
 export interface Stripped {
   /** Keys of all mappings, counted before any was removed. */
   readonly keys: number;
-  /** Whether a key named a secret, or a URL had user information in it. */
+  /** Whether a key named a secret or may do so, or a URL had user information in it. */
   readonly hadSecrets: boolean;
   /** Whether collections are nested deeper than allowed; the rest of the work is then undone. */
   readonly isTooDeep: boolean;
@@ -71,7 +71,7 @@ class Stripper implements Stripped {
     let isDropped = this.#dropped.get(key);
     if (isDropped === undefined) {
       const isSecret = isSecretKey(key);
-      if (isSecret) this.hadSecrets = true;
+      if (isSecret || isSuspiciousKey(key)) this.hadSecrets = true;
       isDropped = isSecret || isOwnNote(key);
       this.#dropped.set(key, isDropped);
     }

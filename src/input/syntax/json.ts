@@ -4,7 +4,7 @@ import type { NodeTable } from "../source/node-table.ts";
 import type { ParseResult } from "../source/parsed-source.ts";
 import { ParseStop, errorsOf, notAMapping, type Problem } from "./problem.ts";
 import { secretLocations, secretRows } from "../secrets/secret-rows.ts";
-import { blank, isSecretKey, suspectRanges, withoutUserInformation } from "../secrets/secrets.ts";
+import { blank, isSecretKey, isSuspiciousKey, suspectRanges, withoutUserInformation } from "../secrets/secrets.ts";
 import { stripValue } from "../secrets/strip-value.ts";
 import { locatorOf } from "../source/text-lines.ts";
 
@@ -90,12 +90,15 @@ function isBlank(unit: number): boolean {
 
 function secretsIn(text: string, table: NodeTable): ReturnType<typeof secretRows> {
   const named: number[] = [];
+  const suspicious: number[] = [];
   const urls: number[] = [];
   for (let node = 0; node < table.count; node++) {
-    if (table.hasKey(node) && isSecretKey(table.key(node))) named.push(node);
+    const key = table.hasKey(node) ? table.key(node) : "";
+    if (isSecretKey(key)) named.push(node);
+    else if (isSuspiciousKey(key)) suspicious.push(node);
     if (text.charCodeAt(table.start(node)) !== 0x22) continue;
     const string = String(JSON.parse(text.slice(table.start(node), table.end(node))));
     if (withoutUserInformation(string) !== string) urls.push(node);
   }
-  return secretRows(text, table, named, urls);
+  return secretRows(text, table, { named, suspicious, urls });
 }

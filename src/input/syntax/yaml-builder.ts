@@ -7,7 +7,7 @@ import { MAX_ALIASED_VALUES, MAX_DEPTH } from "../source/limits.ts";
 import { NodeTable } from "../source/node-table.ts";
 import { ParseStop, duplicateKey, type Problem } from "./problem.ts";
 import type { AliasUse } from "../secrets/secret-rows.ts";
-import { isOwnNote, isSecretKey, withoutUserInformation, type Range } from "../secrets/secrets.ts";
+import { isOwnNote, isSecretKey, isSuspiciousKey, withoutUserInformation, type Range } from "../secrets/secrets.ts";
 import {
   badMerge,
   badTag,
@@ -38,6 +38,8 @@ export class YamlBuilder {
   readonly aliases: AliasUse[] = [];
   /** Rows whose key names a secret. */
   readonly named: number[] = [];
+  /** Rows whose key is unknown and may be one of a secret. */
+  readonly suspicious: number[] = [];
   /** Rows of strings with user information in a URL. */
   readonly urls: number[] = [];
   /** Whether there is a key that does not belong into the value: an `x-` key, or one without a value. */
@@ -51,7 +53,7 @@ export class YamlBuilder {
   /** Keys that do not stand in the file letter by letter. */
   readonly #decodedKeys = new Map<number, string>();
   /** Keys repeat a lot; each one is looked at once. */
-  readonly #secretKeys = new Map<string, boolean>();
+  readonly #rowsOfKeys = new Map<string, number[] | null>();
   #documents = 0;
   #aliasedValues = 0;
   /** The end of the last token. */
@@ -255,18 +257,19 @@ export class YamlBuilder {
     const node = this.table.open(start, key.start, key.end);
     if (!key.isLiteral) this.#decodedKeys.set(node, key.text);
     if (key.isMerge) this.table.merge(node);
-    if (this.#isSecretKey(key.text)) this.named.push(node);
+    this.#rowsOf(key.text)?.push(node);
     return node;
   }
 
-  #isSecretKey(key: string): boolean {
-    let isSecret = this.#secretKeys.get(key);
-    if (isSecret === undefined) {
-      isSecret = isSecretKey(key);
+  /** Where rows with a key are recorded; null where it has nothing to do with secrets. */
+  #rowsOf(key: string): number[] | null {
+    let rows = this.#rowsOfKeys.get(key);
+    if (rows === undefined) {
+      rows = isSecretKey(key) ? this.named : isSuspiciousKey(key) ? this.suspicious : null;
       if (isOwnNote(key)) this.hasDropped = true;
-      this.#secretKeys.set(key, isSecret);
+      this.#rowsOfKeys.set(key, rows);
     }
-    return isSecret;
+    return rows;
   }
 
   #withoutSecret(node: number, value: unknown): unknown {

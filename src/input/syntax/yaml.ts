@@ -39,7 +39,7 @@ function sourceOf(text: string, path: string, takesNull: (path: Path) => boolean
   builder.build();
   const { table, value: top } = builder;
 
-  const secrets = secretRows(text, table, builder.named, builder.urls, builder.aliases);
+  const secrets = secretRows(text, table, builder, builder.aliases);
   const ranges = [...secrets.ranges, ...commentRanges(text)];
   const blanked = blank(text, ranges);
   const readable = outside(secrets.ranges, problems);

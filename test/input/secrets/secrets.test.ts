@@ -1,8 +1,10 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { parseSource } from "../../../src/input/syntax/parse-source.ts";
-import { isSecretKey, withoutUserInformation } from "../../../src/input/secrets/secrets.ts";
+import { isSecretKey, isSuspiciousKey, withoutUserInformation } from "../../../src/input/secrets/secrets.ts";
 import { documents, yamlTexts } from "../syntax/arbitrary-document.ts";
 import { sourceOf } from "../syntax/source-text.ts";
 
@@ -31,6 +33,71 @@ describe("keys that name a secret", () => {
       expect(isSecretKey(key)).toBe(false);
     },
   );
+});
+
+describe("keys that may name a secret", () => {
+  test.each(["passwrod", "api_token", "keyOfApi", "CREDS", "my_pwd", "tokens", "ssh-keys", "key", "secretary"])(
+    "%s is one, and stays in the value as the unknown key that it is",
+    async (key) => {
+      expect([isSecretKey(key), isSuspiciousKey(key)]).toEqual([false, true]);
+      for (const given of [`a: 1\n${key}: hunter2 # c\n`, `{"a": 1, "${key}": "hunter2"}`]) {
+        const { text, value, secrets } = await sourceOf(given);
+        expect(text).not.toContain("hunter2");
+        expect(text).toHaveLength(given.length);
+        expect(value).toEqual({ a: 1, [key]: "hunter2" });
+        expect(secrets).toEqual([]);
+      }
+    },
+  );
+
+  test.each(["name", "access/no-plaintext-secrets", "tls/key-size", "password", "snmp_mode", ""])(
+    "%s is none",
+    (key) => {
+      expect(isSuspiciousKey(key)).toBe(false);
+    },
+  );
+
+  test("no key of a format is one: its value would be hidden", () => {
+    for (const name of ["config", "deployment", "evidence", "inventory", "waivers"]) {
+      const schema = readFileSync(join(import.meta.dirname, `../../../schema/${name}.schema.json`), "utf8");
+      const keys: string[] = [];
+      JSON.parse(schema, (_, value: unknown) => {
+        const properties = (value as { readonly properties?: object } | null)?.properties;
+        if (typeof properties === "object") keys.push(...Object.keys(properties));
+        return value;
+      });
+      expect(keys.length).toBeGreaterThan(0);
+      expect(keys.filter(isSuspiciousKey)).toEqual([]);
+    }
+  });
+
+  test("their values are hidden where an alias uses them", async () => {
+    const source = await sourceOf("passwrod: &p hunter2\nname: *p\n");
+    expect(source.text).not.toContain("hunter2");
+    expect(source.value).toMatchObject({ name: "***" });
+  });
+
+  test.each([
+    "passwrod: hunter2\na: b: c\n",
+    "a: 1\napi_token = hunter2\nb: c: d\n",
+    '{"a": 1, "apiKey": "hunter2",}',
+    "ssh_keys:\n  - hunter2\n  - hunter2\na: b: c\n",
+    "# passwrod: hunter2\na: 1\n",
+    "# - apiToken = hunter2\na: 1\n",
+  ])("their values are hidden in %j", async (given) => {
+    expect((await parseSource(given, "file")).text).not.toContain("hunter2");
+  });
+
+  test("a rule id is none in a file that cannot be parsed", async () => {
+    const { text } = await parseSource("rules:\n  tls/key-size: off\n  a: b: c\n", "file");
+    expect(text).toContain("tls/key-size: off");
+  });
+
+  test("are found in linear time", async () => {
+    for (const word of ["key", "pass-", "a "]) {
+      expect((await parseSource(`a: b: c ${word.repeat(300_000)}\n`, "file")).source).toBeNull();
+    }
+  });
 });
 
 describe("a secret is dropped from the value and blanked in the text", () => {

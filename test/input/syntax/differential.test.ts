@@ -60,19 +60,19 @@ describe("the text at a reported range is the value, and the text at a key's ran
 
   test.each(withoutAnchors.map((file) => [basename(file), file]))("corpus %s", async (_name, file) => {
     const text = readFileSync(file, "utf8");
-    expectRanges(await sourceOf(text));
+    await expectRanges(text);
   });
 
   test("generated YAML in every style", async () => {
     await fc.assert(
-      fc.asyncProperty(yamlTexts, async ({ text }) => expectRanges(await sourceOf(text))),
+      fc.asyncProperty(yamlTexts, async ({ text }) => expectRanges(text)),
       { numRuns: 200 },
     );
   });
 
   test("generated JSON", async () => {
     await fc.assert(
-      fc.asyncProperty(jsonTexts, async ({ text }) => expectRanges(await sourceOf(text))),
+      fc.asyncProperty(jsonTexts, async ({ text }) => expectRanges(text)),
       { numRuns: 200 },
     );
   });
@@ -121,7 +121,9 @@ function expectSame(actual: unknown, expected: unknown, what = "value"): void {
   expect.fail(`${what} differs`);
 }
 
-function expectRanges(source: ParsedSource): void {
+async function expectRanges(given: string): Promise<void> {
+  // As written: in the source's own text the values of suspicious keys are blanked.
+  const source = { ...(await sourceOf(given)), text: given.replace(/^\uFEFF/, "") };
   visitValue(source.value, [], (path, value) => {
     const at = path.map(String).join(".");
     expectSame(rangeValue(source, path), value, `value of ${at}`);

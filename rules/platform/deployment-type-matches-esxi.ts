@@ -3,6 +3,7 @@ import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { atLeast, type EsxiVersion } from "../../src/facts/esxi-version.ts";
 import { isManualEsxiType, isOlderType, manualTypeFor } from "../../src/facts/manual-deployment-types.ts";
+import { softwareMajor } from "../../src/facts/version-profiles.ts";
 
 /** The guide: "select either *Manual (ESXi 6.7 and above)*, *Manual (ESXi 6.0 and 6.5)* or *Manual (ESXi 5.x)* as appropriate" (L613). */
 export default defineRule({
@@ -23,9 +24,10 @@ export default defineRule({
         set(node, "deployment_type", (type) => (type === "MANUAL-ESXI-6.0" ? "MANUAL-ESXI-6.7" : "MANUAL-ESXI-6.0")),
     },
   ],
-  check(node, { site, need, known, needAll, fail, notApplicable }) {
-    if (site.profile.major >= 34)
-      return notApplicable("later versions of Pexip Infinity do not ask for the ESXi version");
+  check(node, { site, need, known, needAll, fail, notApplicable, inconclusive }) {
+    const asking = site.profiles.filter(({ asksForEsxi }) => asksForEsxi);
+    if (asking.length === 0)
+      return notApplicable(`Pexip Infinity of version profile ${site.profile.name} does not ask for the ESXi version`);
     const actual = known(node, "deployment_type") ?? "MANUAL-PROVISION-ONLY";
     if (!isManualEsxiType(actual)) return notApplicable(`${actual} is for any ESXi version`);
 
@@ -40,6 +42,13 @@ export default defineRule({
       for (const host of needAll(node.candidateHosts)) need(host, "esxi");
     }
     if (fitting === actual || oldest === undefined) return;
+    if (asking.length < site.profiles.length) {
+      const version = need(site.platform, "version");
+      return inconclusive(
+        `the type does not fit, and this program does not know whether Pexip Infinity ${String(version)} still asks for the ESXi version (${asking.map(({ name }) => name).join(", ")} does)`,
+        softwareMajor(version) === null ? {} : { severity: "warn" },
+      );
+    }
     const { host, esxi } = oldest;
     const release = `${esxi.major}.${esxi.minor}`;
     const at = [node, "deployment_type"] as const;

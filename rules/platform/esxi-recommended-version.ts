@@ -25,17 +25,25 @@ export default defineRule({
       },
     },
   ],
-  check(host, { site, need, fail, notApplicable }) {
-    const { name, esxi: supported, recommendedEsxi: recommended } = site.profile;
-    if (recommended === null) return notApplicable(`version profile ${name} recommends no ESXi version in particular`);
+  check(host, { site, need, fail, notApplicable, inconclusive }) {
+    const { profiles, profile } = site;
+    const recommending = profiles.filter(({ recommendedEsxi }) => recommendedEsxi !== null);
+    if (recommending.length === 0)
+      return notApplicable(`version profile ${profile.name} recommends no ESXi version in particular`);
     const esxi = need(host, "esxi");
     const release = `${esxi.major}.${esxi.minor}`;
-    if (hasRelease(recommended, esxi)) return;
+    if (recommending.every(({ recommendedEsxi }) => hasRelease(recommendedEsxi ?? [], esxi))) return;
+    if (recommending.length < profiles.length) {
+      const version = need(site.platform, "version");
+      return inconclusive(
+        `this program does not know whether Pexip Infinity ${String(version)} recommends an ESXi version; ${profile.name} does`,
+      );
+    }
     const at = [host, "version"] as const;
     fail("other", {
       at,
-      dependsOn: hasRelease(supported, esxi) ? [] : [at],
-      data: { host: host.name, esxi: release, recommended: `ESXi ${recommended.join(" or ")}` },
+      dependsOn: hasRelease(profile.esxi, esxi) ? [] : [at],
+      data: { host: host.name, esxi: release, recommended: `ESXi ${(profile.recommendedEsxi ?? []).join(" or ")}` },
     });
   },
 });

@@ -1,7 +1,8 @@
 import { all, remove, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
-import { candidateProfiles, hasRelease, softwareMajor } from "../../src/facts/version-profiles.ts";
+import { quoted } from "../../src/values/text/quoted.ts";
+import { hasRelease, softwareMajor, supportsEsxi } from "../../src/facts/version-profiles.ts";
 
 /** The guide: "Version 25 of the Pexip Infinity platform supports VMware vSphere ESXi 5.x and 6.x" (L93). */
 export default defineRule({
@@ -15,6 +16,8 @@ export default defineRule({
     unsupported: "Host {{host}} runs ESXi {{esxi}}; Pexip Infinity {{version}} supports {{supported}}.",
     unlisted:
       "Host {{host}} runs ESXi {{esxi}}, which none of the version profiles that may hold for this Pexip Infinity supports ({{supported}}).",
+    notListed:
+      "Host {{host}} runs ESXi {{esxi}}; the releases that the config lists for Pexip Infinity {{version}} are {{supported}}.",
   },
   remediation:
     "Move the nodes to hosts with a supported ESXi version, or bring the host to one; a newer ESXi may need a newer Pexip Infinity.",
@@ -30,28 +33,36 @@ export default defineRule({
   check(host, { site, need, known, fail, inconclusive }) {
     const esxi = need(host, "esxi");
     const version = known(site.platform, "version");
-    const candidates = candidateProfiles(version);
-    const supporting = candidates.filter((profile) => hasRelease(profile.esxi, esxi));
-    if (supporting.length === candidates.length) return;
+    const release = `${esxi.major}.${esxi.minor}`;
+    const data = { host: host.name, esxi: release, version: version ?? "" };
+    const at = [host, "version"] as const;
 
-    const data = { host: host.name, esxi: `${esxi.major}.${esxi.minor}` };
-    const lists = candidates.map(({ name, esxi: releases }) => `${name}: ${releases.join(", ")}`);
-    if (supporting.length === 0) {
-      const at = { at: [host, "version"] } as const;
-      if (site.profileIsExact) {
-        fail("unsupported", {
-          ...at,
-          data: { ...data, version: version ?? "", supported: site.profile.esxi.join(", ") },
-        });
-      } else {
-        fail("unlisted", { ...at, data: { ...data, supported: lists.join("; "), unconfirmed: true } });
-      }
-    } else if (softwareMajor(version) === null) {
-      const written = need(site.platform, "version");
-      inconclusive(
-        `platform.version ${JSON.stringify(written)} cannot be read, and not all versions support ESXi ${data.esxi}`,
+    const listed = site.profileIsExact ? null : site.listedReleases;
+    if (listed !== null) {
+      const releases = need(listed.lists, listed.version);
+      if (hasRelease(releases, esxi)) return;
+      const related = [{ message: "releases that the config lists", at: [listed.lists, listed.version] as const }];
+      fail("notListed", { at, data: { ...data, supported: releases.join(", ") }, related });
+      return;
+    }
+
+    const isSupported = supportsEsxi(version, esxi);
+    if (isSupported === true) return;
+    const lists = site.profiles.map(({ name, esxi: releases }) => `${name}: ${releases.join(", ")}`).join("; ");
+    if (isSupported === false) {
+      if (site.profileIsExact) fail("unsupported", { at, data: { ...data, supported: site.profile.esxi.join(", ") } });
+      else fail("unlisted", { at, data: { ...data, supported: lists, unconfirmed: true } });
+      return;
+    }
+    const written = need(site.platform, "version");
+    if (softwareMajor(written) === null) {
+      return inconclusive(
+        `platform.version ${quoted(String(written))} cannot be read, and not all versions support ESXi ${release}`,
       );
     }
-    // One of the neighbours of a version that this program has no profile for supports it: no reason to fail.
+    return inconclusive(
+      `this program has no profile for Pexip Infinity ${String(written)}, and its neighbors leave open whether that supports ESXi ${release} (${lists}); list the releases of its installation guide in the config, under facts.esxi_releases`,
+      { severity: "warn" },
+    );
   },
 });

@@ -1,9 +1,10 @@
 import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
+import { softwareMajor } from "../../src/facts/version-profiles.ts";
 
 /**
- * Pexip's documentation of later versions (34.2, 35.1) does not support standalone ESXi hosts. Version 25 does: there they are
- * worth a remark, before the upgrade.
+ * Pexip's documentation of later versions (34.2, 35.1) does not support standalone ESXi hosts. Versions 24 and 25 do: there
+ * they are worth a remark, before the upgrade.
  */
 export default defineRule({
   id: "platform/standalone-host",
@@ -19,8 +20,19 @@ export default defineRule({
   },
   remediation: "Add the host to a vCenter Server.",
   mutations: [{ edit: (host) => set(host, "managed_by_vcenter", false) }],
-  check(host, { need, fail }) {
-    if (need(host, "managed_by_vcenter")) return;
+  check(host, { site, need, fail, inconclusive }) {
+    const supporting = site.profiles.filter(({ standaloneHosts }) => standaloneHosts);
+    const isOpen = supporting.length > 0 && supporting.length < site.profiles.length;
+    if (need(host, "managed_by_vcenter", isOpen ? { severity: "warn" } : {})) return;
+    if (isOpen) {
+      const version = need(site.platform, "version");
+      const names = (supports: boolean) =>
+        site.profiles.flatMap(({ name, standaloneHosts }) => (standaloneHosts === supports ? name : [])).join(", ");
+      return inconclusive(
+        `no vCenter manages the host, and this program does not know whether Pexip Infinity ${String(version)} supports that (${names(true)} does, ${names(false)} does not)`,
+        softwareMajor(version) === null ? {} : { severity: "warn" },
+      );
+    }
     fail("standalone", { at: [host, "managed_by_vcenter"], data: { host: host.name } });
   },
 });

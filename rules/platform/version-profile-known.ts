@@ -18,19 +18,31 @@ export default defineRule({
       "The deployment does not say which Pexip Infinity version it is for (platform.version); the limits of version profile {{profile}} were applied.",
     unknown:
       "Limits of Pexip Infinity {{version}} are not known to this program; those of version profile {{profile}} were applied.",
+    listed:
+      "Limits of Pexip Infinity {{version}} are not known to this program; those of version profile {{profile}} were applied, with the ESXi releases that the config lists ({{releases}}).",
+    superseded:
+      "The config lists ESXi releases for Pexip Infinity {{version}}, which has version profile {{profile}}; the list is ignored.",
   },
   remediation:
-    "Write the software version into platform.version. Where this program has no profile for it, check the findings against the installation guide of that version.",
+    "Write the software version into platform.version. Where this program has no profile for it, check the findings against the installation guide of that version, and list its ESXi releases in the config, under facts.esxi_releases.",
   mutations: [
     { edit: (_, { site }) => set(site.platform, "version", "27") },
     { edit: (_, { site }) => remove(site.platform, "version") },
   ],
-  check(_, { site, known, fail }) {
-    if (site.profileIsExact) return;
+  check(_, { site, need, known, fail }) {
     const version = known(site.platform, "version");
     const profile = site.profile.name;
-    const at = { at: [site.platform, "version"] } as const;
-    if (version === undefined) fail("missing", { ...at, data: { profile } });
-    else fail("unknown", { ...at, data: { version, profile } });
+    const at = [site.platform, "version"] as const;
+    const listed = site.listedReleases;
+    if (site.profileIsExact) {
+      if (listed !== null)
+        fail("superseded", { at: [listed.lists, listed.version], data: { version: version ?? "", profile } });
+    } else if (version === undefined) fail("missing", { at, data: { profile } });
+    else if (listed === null) fail("unknown", { at, data: { version, profile } });
+    else {
+      const releases = need(listed.lists, listed.version).join(", ");
+      const related = [{ message: "releases that the config lists", at: [listed.lists, listed.version] as const }];
+      fail("listed", { at, data: { version, profile, releases }, related });
+    }
   },
 });

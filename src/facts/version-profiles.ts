@@ -5,31 +5,55 @@ type EsxiRelease = `${number}.${number | "x"}`;
 
 /** The limits that change with the Pexip Infinity software version. */
 export interface VersionProfile {
-  readonly name: "v25" | "v34";
+  readonly name: `v${number}`;
   readonly major: number;
   /** The ESXi releases that it supports. */
   readonly esxi: readonly EsxiRelease[];
   /** Those of them that it recommends; null when it does not say. */
   readonly recommendedEsxi: readonly EsxiRelease[] | null;
+  /** Whether it supports ESXi hosts that no vCenter manages. */
+  readonly standaloneHosts: boolean;
+  /** Whether manual deployment asks for the ESXi version of the host. */
+  readonly asksForEsxi: boolean;
 }
 
-// Pexip Infinity VMware Installation Guide, software version 25 (document 25.a), "Supported ESXi versions".
-const V25: VersionProfile = { name: "v25", major: 25, esxi: ["5.x", "6.x"], recommendedEsxi: ["6.x"] };
+// docs.pexip.com/v24, "VMware ESXi administration" (24.3).
+const V24: VersionProfile = {
+  name: "v24",
+  major: 24,
+  esxi: ["5.x", "6.x"],
+  recommendedEsxi: ["6.x"],
+  standaloneHosts: true,
+  asksForEsxi: true,
+};
 
-// docs.pexip.com, "VMware ESXi administration", v34.2 and v35.1.
-const V34: VersionProfile = { name: "v34", major: 34, esxi: ["6.7", "7.0", "8.0"], recommendedEsxi: null };
+// Pexip Infinity VMware Installation Guide, software version 25 (document 25.a), "Supported ESXi versions".
+const V25: VersionProfile = { ...V24, name: "v25", major: 25 };
+
+// docs.pexip.com, "VMware ESXi administration" (34.2).
+const V34: VersionProfile = {
+  name: "v34",
+  major: 34,
+  esxi: ["6.7", "7.0", "8.0"],
+  recommendedEsxi: null,
+  standaloneHosts: false,
+  asksForEsxi: false,
+};
+
+// The same page for 35.1.
+const V35: VersionProfile = { ...V34, name: "v35", major: 35 };
 
 /** Oldest first. Nothing in between was read. */
-const PROFILES: readonly VersionProfile[] = [V25, V34];
+const PROFILES: readonly VersionProfile[] = [V24, V25, V34, V35];
 
 /**
- * The profile for a software version such as `25` or `34.2`: its own, else the nearest lower one, else the oldest.
- * `exact` is false where it had to be chosen in place of a missing one.
+ * The profile for a software version such as `25` or `34.2`: its own, else the nearest lower one, else the oldest; v25
+ * when no version can be read. `exact` is false where it had to be chosen in place of a missing one.
  */
 export function versionProfile(version: string | number | undefined): { profile: VersionProfile; exact: boolean } {
   const major = softwareMajor(version);
   if (major === null) return { profile: V25, exact: false };
-  const profile = PROFILES.findLast((candidate) => candidate.major <= major) ?? V25;
+  const profile = PROFILES.findLast((candidate) => candidate.major <= major) ?? V24;
   return { profile, exact: profile.major === major };
 }
 
@@ -46,6 +70,21 @@ export function candidateProfiles(version: string | number | undefined): readonl
   return [below, above].filter((profile) => profile !== undefined);
 }
 
+/**
+ * Whether a software version supports an ESXi release; null where that cannot be told: the profiles that may hold differ,
+ * or the version is newer than all of them and so is the ESXi release, or both are older.
+ */
+export function supportsEsxi(version: string | number | undefined, esxi: EsxiVersion): boolean | null {
+  const candidates = candidateProfiles(version);
+  const supporting = candidates.filter((profile) => hasRelease(profile.esxi, esxi));
+  if (supporting.length > 0) return supporting.length === candidates.length ? true : null;
+  const major = softwareMajor(version);
+  const [only] = candidates;
+  if (major === null || only === undefined || candidates.length > 1 || only.major === major) return false;
+  const isOpen = major > only.major ? isBefore(only.esxi.at(-1), esxi) : !isBefore(only.esxi[0], esxi);
+  return isOpen ? null : false;
+}
+
 /** The first number of a software version; null when there is none to be read. */
 export function softwareMajor(version: string | number | undefined): number | null {
   const digits = /^\s*v?(\d{1,3})(?:\.|\s*$)/.exec(String(version ?? ""))?.[1];
@@ -53,6 +92,12 @@ export function softwareMajor(version: string | number | undefined): number | nu
 }
 
 /** Whether a list of releases has the one of this ESXi version. */
-export function hasRelease(releases: readonly EsxiRelease[], { major, minor }: EsxiVersion): boolean {
+export function hasRelease(releases: readonly string[], { major, minor }: EsxiVersion): boolean {
   return releases.some((release) => release === `${major}.${minor}` || release === `${major}.x`);
+}
+
+/** Whether a release of a profile precedes an ESXi version that is not in its list. */
+function isBefore(release: EsxiRelease | undefined, { major, minor }: EsxiVersion): boolean {
+  const [itsMajor = 0, itsMinor = 0] = (release ?? "").replace("x", "0").split(".").map(Number);
+  return itsMajor < major || (itsMajor === major && itsMinor < minor);
 }

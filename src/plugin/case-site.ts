@@ -34,12 +34,13 @@ export async function siteOf(deployment: string, ...inventories: readonly string
 export interface SiteTexts {
   readonly deployment: string;
   readonly inventories: readonly string[];
+  readonly config?: string;
   /** Certificate files by their paths as the deployment writes them; a path that is not here has no file. */
   readonly files?: Readonly<Record<string, string | Uint8Array | CertificateFile>>;
 }
 
 /** A site from the text of all its files. Without `files`, certificate files count as not read. */
-export async function siteWith({ deployment, inventories, files }: SiteTexts): Promise<Site> {
+export async function siteWith({ deployment, inventories, config, files }: SiteTexts): Promise<Site> {
   const estate = inventories.map((text, index) =>
     documentOf<Inventory>("inventory", text, index === 0 ? "inventory.yaml" : `inventory${index + 1}.yaml`),
   );
@@ -52,7 +53,8 @@ export async function siteWith({ deployment, inventories, files }: SiteTexts): P
           return [path, content === undefined ? unreadableFile(path, "noSuchFile") : parse(path, content)] as const;
         }),
   );
-  return new Site({ deployment: document, inventories: await Promise.all(estate), certificates: read });
+  const configs = config === undefined ? [] : [await documentOf("config", config)];
+  return new Site({ deployment: document, inventories: await Promise.all(estate), certificates: read, configs });
 }
 
 function parse(path: string, content: string | Uint8Array | CertificateFile): CertificateFile {

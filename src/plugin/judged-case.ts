@@ -14,6 +14,8 @@ export interface CaseInput {
   readonly deployment: string;
   /** None, one or several inventories. */
   readonly inventory?: string | readonly string[];
+  /** A config file, for what it states besides the settings of rules. */
+  readonly config?: string;
   /** Certificate files by their paths as the deployment writes them; a path that is not here has no file. */
   readonly files?: Readonly<Record<string, string | Uint8Array | CertificateFile>>;
   /** What servers answer. */
@@ -37,10 +39,11 @@ export async function checksOf(
   responder: Responder = scripted(given.answers ?? {}),
 ): Promise<readonly Check[]> {
   const inventories = given.inventory === undefined ? [] : [given.inventory].flat();
-  const { files } = given;
+  const { files, config } = given;
   const site = await siteWith({
     deployment: withoutMarkers(given.deployment),
     inventories: inventories.map(withoutMarkers),
+    ...(config !== undefined && { config: withoutMarkers(config) }),
     ...(files && { files }),
   });
   const evidence = new Evidence();

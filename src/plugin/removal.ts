@@ -65,6 +65,7 @@ async function readingsOf(rule: Rule, given: Given) {
 /** The case with one value taken out. */
 async function without(given: Given, document: string, path: Path): Promise<Given> {
   if (document === "deployment.yaml") return { ...given, deployment: await removed(given.deployment, path) };
+  if (document === "config.yaml") return { ...given, config: await removed(given.config ?? "", path) };
   const [inventory = ""] = [given.inventory ?? []].flat();
   return { ...given, inventory: await removed(inventory, path) };
 }

@@ -137,10 +137,17 @@ function verdictsOf(checks: Readonly<Record<string, { readonly verdict: string; 
 }
 
 /** Where each expected finding of a case must point. */
-function positionsOf({ name, deployment, inventory, expect }: RuleCase): ReadonlyMap<ExpectedFinding, string> {
+function positionsOf({
+  name,
+  deployment,
+  inventory,
+  config = "",
+  expect,
+}: RuleCase): ReadonlyMap<ExpectedFinding, string> {
   const inventories = inventory === undefined ? [] : [inventory].flat();
   const markers = [
     ...markersOf(deployment, "deployment.yaml"),
+    ...markersOf(config, "config.yaml"),
     ...inventories.flatMap((text, index) => markersOf(text, `inventory${index === 0 ? "" : index + 1}.yaml`)),
   ];
   const findings = Object.values(expect).flatMap((check) => check.findings ?? []);
@@ -223,8 +230,8 @@ function assertDistinct(cases: readonly RuleCase[]): void {
   }
 }
 
-function inputOf({ deployment, inventory, files, answers, options, now }: RuleCase): string {
-  return JSON.stringify([deployment, inventory, files, answers, options, now]);
+function inputOf({ deployment, inventory, config, files, answers, options, now }: RuleCase): string {
+  return JSON.stringify([deployment, inventory, config, files, answers, options, now]);
 }
 
 function assertAllMessages({ messages }: Rule, cases: readonly RuleCase[]): void {

@@ -19,6 +19,7 @@ export interface Config {
   /** Packages and files with further rules. Only a config that is named by --config may have them. */
   readonly plugins?: readonly string[];
   readonly probe?: ProbeSettings;
+  readonly facts?: Facts;
   /** Versions of infinity-preflight that this file is for: comparisons that must all hold, or one version. */
   readonly required_version?: string;
   /** What an undecided check does: close the gate, count as one warning, or nothing. */
@@ -52,4 +53,13 @@ export interface ProbeSettings {
   readonly concurrency?: number;
   /** Ends the asking after so long; what was not asked by then is undecided. */
   readonly deadline_ms?: number;
+}
+
+/** What your installation guide states and this program does not know. */
+export interface Facts {
+  /**
+   * ESXi releases that a version of Pexip Infinity supports, by its first number; for versions without a profile in
+   * this program.
+   */
+  readonly esxi_releases?: Readonly<Record<string, readonly string[]>>;
 }

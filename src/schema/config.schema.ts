@@ -1,5 +1,5 @@
 import type { JsonSchema } from "../values/json-schema.ts";
-import { document, integer, list, name, nullable, oneOf, record, text, texts } from "./schema-parts.ts";
+import { document, integer, list, map, name, nullable, oneOf, record, text, texts } from "./schema-parts.ts";
 
 /** What a rule may be set to. */
 export const LEVELS = ["off", "info", "warn", "error"] as const;
@@ -38,6 +38,14 @@ const probe = record("Probe settings", "How servers are asked; options of the co
   }),
 });
 
+const facts = record("Facts", "What your installation guide states and this program does not know.", {
+  esxi_releases: map(
+    "ESXi releases that a version of Pexip Infinity supports, by its first number; for versions without a profile in this program.",
+    { type: "array", items: { type: "string", pattern: "^\\d{1,2}\\.(\\d{1,2}|x)$" } },
+    { examples: [{ "33": ["6.7", "7.0", "8.0"] }] },
+  ),
+});
+
 /** The config file, but for the settings of rules. */
 export const configSchema: JsonSchema = {
   $schema: "http://json-schema.org/draft-07/schema#",
@@ -57,6 +65,7 @@ export const configSchema: JsonSchema = {
     ),
     plugins: texts("Packages and files with further rules. Only a config that is named by --config may have them."),
     probe,
+    facts,
     required_version: text(
       "Versions of infinity-preflight that this file is for: comparisons that must all hold, or one version.",
       { examples: [">=0.1.0 <2", "0.1.0"] },

@@ -1,5 +1,5 @@
 import { canonicalName } from "../values/network/host-name.ts";
-import { versionProfile, type VersionProfile } from "../facts/version-profiles.ts";
+import { candidateProfiles, versionProfile, type VersionProfile } from "../facts/version-profiles.ts";
 import type { Deployment } from "../schema/deployment.generated.ts";
 import type { Inventory } from "../schema/inventory.generated.ts";
 import type { Document } from "./core/document.ts";
@@ -24,6 +24,7 @@ import type {
 } from "./deployment/deployment-objects.ts";
 import { deployingAccounts } from "./deployment/deploying-accounts.ts";
 import { domainServices } from "./deployment/domain-services.ts";
+import { type ListedReleases, listedReleases } from "./deployment/listed-releases.ts";
 import { NodeNames } from "./deployment/node-names.ts";
 import { locationsByName, nodesOf, systemLocations } from "./deployment/nodes.ts";
 import { locationOwner, managementOwner, ownersInUse, ServerLists } from "./deployment/server-lists.ts";
@@ -59,6 +60,10 @@ export class Site {
   readonly profile: VersionProfile;
   /** Whether `profile` is the deployment's own version, not the nearest one in the tables. */
   readonly profileIsExact: boolean;
+  /** The profiles that may hold: `profile` alone where it is exact, else its neighbors, or all of them. */
+  readonly profiles: readonly VersionProfile[];
+  /** What the config lists for the deployment's version; null when it lists nothing. */
+  readonly listedReleases: ListedReleases | null;
   /** `production` unless the deployment sets another. */
   readonly environment: "production" | "test";
   readonly locations: readonly SystemLocation[];
@@ -106,9 +111,12 @@ export class Site {
     this.estate = certainHostsOnly ? options.certainHostsIn : new Estate(inventories);
     this.#withCertainHosts = once(() => new Site({ ...options, certainHostsIn: this.estate }));
     this.files = inputFiles([document, ...inventories, ...configs]);
-    const { profile, exact } = versionProfile(document.value.platform?.version);
+    const version = document.value.platform?.version;
+    const { profile, exact } = versionProfile(version);
     this.profile = profile;
     this.profileIsExact = exact;
+    this.profiles = candidateProfiles(version);
+    this.listedReleases = listedReleases(configs, version);
     this.environment = document.value.platform?.environment ?? "production";
     const sourceRef = gaps.sourceRef([]);
     this.deployment = new SiteObject<DeploymentFields>({

@@ -54,7 +54,7 @@ type OptionValues<Options extends Readonly<Record<string, RuleOption>>> = {
 
 /** A severity that depends on the version profile or on the environment; the first row that fits counts. */
 export interface SeverityWhen {
-  /** Profiles of this software version and later: `34`. */
+  /** Profiles of this software version and later: `34`. Of several that may hold, one is enough. */
   readonly fromProfile?: number;
   readonly environment?: "production" | "test";
   readonly severity: Severity;

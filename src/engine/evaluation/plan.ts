@@ -102,7 +102,7 @@ function ownSeverity(rule: Rule, site: Site): Severity {
   const environment = site.environment;
   const row = rule.severityWhen?.find(
     (when) =>
-      (when.fromProfile === undefined || site.profile.major >= when.fromProfile) &&
+      (when.fromProfile === undefined || site.profiles.some(({ major }) => major >= (when.fromProfile ?? 0))) &&
       (when.environment === undefined || when.environment === environment),
   );
   return row?.severity ?? rule.severity;

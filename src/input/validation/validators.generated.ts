@@ -6128,7 +6128,8 @@ return errors === 0;
 }
 
 export const isConfig: Validator = validate12;
-const schema17 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"config.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"extends":{"type":["string","array"],"items":{"type":"string"}},"rules":{"type":"object","additionalProperties":true},"overrides":{"type":"array","items":{"type":"object","required":["subjects","rules"],"additionalProperties":false,"properties":{"subjects":{"type":"array","items":{"type":"string"},"minItems":1},"rules":{"type":"object","additionalProperties":true}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"plugins":{"type":"array","items":{"type":"string"}},"probe":{"type":"object","additionalProperties":false,"properties":{"timeout_ms":{"type":"integer","minimum":1,"maximum":60000},"retries":{"type":"integer","minimum":0,"maximum":5},"concurrency":{"type":"integer","minimum":1,"maximum":1000},"deadline_ms":{"type":"integer","minimum":1000,"maximum":86400000}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"required_version":{"type":"string"},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"waivers":{"type":"string","minLength":1}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
+const schema17 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"config.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"extends":{"type":["string","array"],"items":{"type":"string"}},"rules":{"type":"object","additionalProperties":true},"overrides":{"type":"array","items":{"type":"object","required":["subjects","rules"],"additionalProperties":false,"properties":{"subjects":{"type":"array","items":{"type":"string"},"minItems":1},"rules":{"type":"object","additionalProperties":true}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"plugins":{"type":"array","items":{"type":"string"}},"probe":{"type":"object","additionalProperties":false,"properties":{"timeout_ms":{"type":"integer","minimum":1,"maximum":60000},"retries":{"type":"integer","minimum":0,"maximum":5},"concurrency":{"type":"integer","minimum":1,"maximum":1000},"deadline_ms":{"type":"integer","minimum":1000,"maximum":86400000}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"facts":{"type":"object","additionalProperties":false,"properties":{"esxi_releases":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string","pattern":"^\\d{1,2}\\.(\\d{1,2}|x)$"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"required_version":{"type":"string"},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"waivers":{"type":"string","minLength":1}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
+const pattern90 = new RegExp("^\\d{1,2}\\.(\\d{1,2}|x)$", "u");
 
 function validate12(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="config.schema.json" */;
@@ -6513,9 +6514,12 @@ vErrors.push(err29);
 errors++;
 }
 }
-if(data.required_version !== undefined){
-if(typeof data.required_version !== "string"){
-const err30 = {instancePath:instancePath+"/required_version",keyword:"type",params:{type: "string"}};
+if(data.facts !== undefined){
+let data16 = data.facts;
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+for(const key3 in data16){
+if(!(((key3 === "esxi_releases") || (pattern0.test(key3))) || (pattern1.test(key3)))){
+const err30 = {instancePath:instancePath+"/facts",keyword:"additionalProperties",params:{additionalProperty: key3}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -6525,10 +6529,19 @@ vErrors.push(err30);
 errors++;
 }
 }
-if(data.inconclusive !== undefined){
-let data17 = data.inconclusive;
-if(typeof data17 !== "string"){
-const err31 = {instancePath:instancePath+"/inconclusive",keyword:"type",params:{type: "string"}};
+if(data16.esxi_releases !== undefined){
+let data17 = data16.esxi_releases;
+if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
+for(const key4 in data17){
+if(!((pattern0.test(key4)) || (pattern1.test(key4)))){
+let data18 = data17[key4];
+if(Array.isArray(data18)){
+const len4 = data18.length;
+for(let i4=0; i4<len4; i4++){
+let data19 = data18[i4];
+if(typeof data19 === "string"){
+if(!pattern90.test(data19)){
+const err31 = {instancePath:instancePath+"/facts/esxi_releases/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,keyword:"pattern",params:{pattern: "^\\d{1,2}\\.(\\d{1,2}|x)$"}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -6537,8 +6550,9 @@ vErrors.push(err31);
 }
 errors++;
 }
-if(!(((data17 === "fail") || (data17 === "warn")) || (data17 === "ignore"))){
-const err32 = {instancePath:instancePath+"/inconclusive",keyword:"enum",params:{allowedValues: schema17.properties.inconclusive.enum}};
+}
+else {
+const err32 = {instancePath:instancePath+"/facts/esxi_releases/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -6548,10 +6562,9 @@ vErrors.push(err32);
 errors++;
 }
 }
-if(data.max_warnings !== undefined){
-let data18 = data.max_warnings;
-if((!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))) && (data18 !== null)){
-const err33 = {instancePath:instancePath+"/max_warnings",keyword:"type",params:{type: schema17.properties.max_warnings.type}};
+}
+else {
+const err33 = {instancePath:instancePath+"/facts/esxi_releases/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -6560,9 +6573,11 @@ vErrors.push(err33);
 }
 errors++;
 }
-if((typeof data18 == "number") && (isFinite(data18))){
-if(data18 > 2147483647 || isNaN(data18)){
-const err34 = {instancePath:instancePath+"/max_warnings",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+}
+else {
+const err34 = {instancePath:instancePath+"/facts/esxi_releases",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -6571,8 +6586,10 @@ vErrors.push(err34);
 }
 errors++;
 }
-if(data18 < 0 || isNaN(data18)){
-const err35 = {instancePath:instancePath+"/max_warnings",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+else {
+const err35 = {instancePath:instancePath+"/facts",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -6582,12 +6599,9 @@ vErrors.push(err35);
 errors++;
 }
 }
-}
-if(data.waivers !== undefined){
-let data19 = data.waivers;
-if(typeof data19 === "string"){
-if(data19.length < 1){
-const err36 = {instancePath:instancePath+"/waivers",keyword:"minLength",params:{limit: 1}};
+if(data.required_version !== undefined){
+if(typeof data.required_version !== "string"){
+const err36 = {instancePath:instancePath+"/required_version",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -6597,8 +6611,10 @@ vErrors.push(err36);
 errors++;
 }
 }
-else {
-const err37 = {instancePath:instancePath+"/waivers",keyword:"type",params:{type: "string"}};
+if(data.inconclusive !== undefined){
+let data21 = data.inconclusive;
+if(typeof data21 !== "string"){
+const err37 = {instancePath:instancePath+"/inconclusive",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -6607,15 +6623,85 @@ vErrors.push(err37);
 }
 errors++;
 }
-}
-}
-else {
-const err38 = {instancePath,keyword:"type",params:{type: "object"}};
+if(!(((data21 === "fail") || (data21 === "warn")) || (data21 === "ignore"))){
+const err38 = {instancePath:instancePath+"/inconclusive",keyword:"enum",params:{allowedValues: schema17.properties.inconclusive.enum}};
 if(vErrors === null){
 vErrors = [err38];
 }
 else {
 vErrors.push(err38);
+}
+errors++;
+}
+}
+if(data.max_warnings !== undefined){
+let data22 = data.max_warnings;
+if((!(((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22))) && (isFinite(data22)))) && (data22 !== null)){
+const err39 = {instancePath:instancePath+"/max_warnings",keyword:"type",params:{type: schema17.properties.max_warnings.type}};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
+}
+errors++;
+}
+if((typeof data22 == "number") && (isFinite(data22))){
+if(data22 > 2147483647 || isNaN(data22)){
+const err40 = {instancePath:instancePath+"/max_warnings",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+if(data22 < 0 || isNaN(data22)){
+const err41 = {instancePath:instancePath+"/max_warnings",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+}
+}
+if(data.waivers !== undefined){
+let data23 = data.waivers;
+if(typeof data23 === "string"){
+if(data23.length < 1){
+const err42 = {instancePath:instancePath+"/waivers",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+}
+else {
+const err43 = {instancePath:instancePath+"/waivers",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
+}
+errors++;
+}
+}
+}
+else {
+const err44 = {instancePath,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+vErrors.push(err44);
 }
 errors++;
 }
@@ -6625,7 +6711,7 @@ return errors === 0;
 
 export const isWaivers: Validator = validate13;
 const schema18 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"waivers.schema.json","type":"object","required":["waivers"],"additionalProperties":false,"properties":{"waivers":{"type":"array","items":{"type":"object","required":["rule","subject","reason","owner","expires"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"type":"string","minLength":1},"fingerprints":{"type":"array","items":{"type":"string"},"minItems":1},"verdict":{"type":"string","enum":["fail","inconclusive"]},"reason":{"type":"string","minLength":1},"owner":{"type":"string","minLength":1},"ticket":{"type":"string"},"expires":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
-const pattern90 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "u");
+const pattern95 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "u");
 
 function validate13(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="waivers.schema.json" */;
@@ -6899,7 +6985,7 @@ errors++;
 if(data1.expires !== undefined){
 let data10 = data1.expires;
 if(typeof data10 === "string"){
-if(!pattern90.test(data10)){
+if(!pattern95.test(data10)){
 const err22 = {instancePath:instancePath+"/waivers/" + i0+"/expires",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}};
 if(vErrors === null){
 vErrors = [err22];

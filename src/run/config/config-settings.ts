@@ -13,6 +13,8 @@ export interface ConfigSettings {
   readonly probe: { readonly [K in keyof ProbeLimits]-?: Sourced<number | null> };
   /** Absolute path of the waivers file; null = none. */
   readonly waivers: Sourced<string | null>;
+  /** ESXi releases by version of Pexip Infinity (`facts.esxi_releases`), separated by commas. */
+  readonly esxi_releases: Readonly<Record<string, Sourced<string>>>;
 }
 
 const BY_DEFAULT: Origin = { by: "by default", location: null };
@@ -47,7 +49,17 @@ export function configSettings(files: readonly ConfigFile[]): ConfigSettings {
       ({ waivers }, file) => (waivers === undefined ? undefined : resolve(dirname(file), waivers)),
       null,
     ),
+    esxi_releases: Object.fromEntries(files.flatMap(esxiReleases)),
   };
+}
+
+function esxiReleases({ source, path: by }: ConfigFile): readonly (readonly [version: string, Sourced<string>])[] {
+  const { esxi_releases: lists = {} } = (source?.value as Config | null | undefined)?.facts ?? {};
+  return Object.entries(lists).flatMap(([version, releases]) => {
+    if (source === null) return [];
+    const location = source.locate(["facts", "esxi_releases", version]);
+    return [[version, { value: releases.join(", "), origin: { by, location } }] as const];
+  });
 }
 
 /** The limits that a config sets; those that it does not set are left to the prober. */

@@ -106,6 +106,9 @@ function settingsOf({ settings }: LoadedConfig, options: EffectiveConfigOptions)
     "probe.concurrency": limit("concurrency", "--concurrency"),
     "probe.deadline_ms": limit("deadline_ms", "--deadline"),
     waivers: shown(settings.waivers),
+    ...Object.fromEntries(
+      Object.entries(settings.esxi_releases).map(([major, list]) => [`facts.esxi_releases.${major}`, shown(list)]),
+    ),
   };
 }
 

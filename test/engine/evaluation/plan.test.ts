@@ -103,12 +103,13 @@ describe("severity", () => {
   ];
 
   it.each([
-    ["is the rule's own where no row fits", 'platform: { version: "25" }', "info"],
+    ["is the rule's own where no row fits, in production by default", 'platform: { version: "25" }', "info"],
     ["depends on the profile", 'platform: { version: "34.2" }', "error"],
     ["depends on the profile that stands in for a version", 'platform: { version: "40" }', "error"],
     ["depends on the environment", 'platform: { version: "25", environment: test }', "warn"],
     ["is that of the first row that fits", 'platform: { version: "34", environment: test }', "warn"],
-    ["takes production for granted", "platform: {}", "info"],
+    ["is the most severe of the profiles that may hold", 'platform: { version: "33" }', "error"],
+    ["is so without a version, too", "platform: {}", "error"],
   ])("%s", async (_, deployment, severity) => {
     expect(await severityOf(deployment, rows)).toBe(severity);
   });

@@ -74,8 +74,20 @@ ruleTester.run(rule, [
     "does not apply to version 34",
     "MANUAL-ESXI-5.X",
     ["7.0.0"],
-    { verdict: "not-applicable", reason: "do not ask" },
+    { verdict: "not-applicable", reason: "v34 does not ask" },
     "34",
+  ),
+  evaluated("passes between profiles a type that fits", "MANUAL-ESXI-6.7", ["7.0.0"], { verdict: "pass" }, "30"),
+  evaluated(
+    "does not know between profiles whether a type must fit",
+    "MANUAL-ESXI-5.X",
+    ["7.0.0"],
+    {
+      verdict: "inconclusive",
+      severity: "warn",
+      reason: "whether Pexip Infinity 30 still asks for the ESXi version (v25 does)",
+    },
+    "30",
   ),
   {
     name: "takes a missing type for the product's default",

@@ -31,6 +31,14 @@ ruleTester.run(rule, [
     verdict: "not-applicable",
     reason: "v34 recommends no ESXi version",
   }),
+  evaluated("passes between profiles what the one that recommends any recommends", "30", "version: 6.7.0", {
+    verdict: "pass",
+  }),
+  evaluated("does not know between profiles what else is recommended", "30", "version: 7.0.0", {
+    verdict: "inconclusive",
+    reason: "whether Pexip Infinity 30 recommends an ESXi version; v25 does",
+    severity: "info",
+  }),
   evaluated("does not decide without an ESXi version", "25", "edition: standard", {
     verdict: "inconclusive",
     missing: ["hosts.version is not in the inventory"],

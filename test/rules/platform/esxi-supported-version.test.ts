@@ -43,15 +43,63 @@ ruleTester.run(
       findings: [["unsupported", "ESXi 6.5; Pexip Infinity 34 supports 6.7, 7.0, 8.0"]],
     }),
     evaluated("fails ESXi 9.0 under version 34", V34, esxi("9.0.0"), { verdict: "fail" }),
-    evaluated("passes what one of the two neighbours of a version supports", V30, esxi("7.0.0"), { verdict: "pass" }),
-    evaluated("passes what the other of them supports", V30, esxi("5.5.0"), { verdict: "pass" }),
-    evaluated("fails what neither neighbour supports", V30, esxi("«9.0.0»"), {
+    evaluated("passes what both neighbors of a version support", V30, esxi("6.7.0"), { verdict: "pass" }),
+    evaluated("does not know what one of them alone supports", V30, esxi("7.0.0"), {
+      verdict: "inconclusive",
+      reason: "under facts.esxi_releases",
+      severity: "warn",
+    }),
+    evaluated("does not know what the other of them alone supports", V30, esxi("5.5.0"), {
+      verdict: "inconclusive",
+      reason: "leave open whether that supports ESXi 5.5 (v25: 5.x, 6.x; v34: 6.7, 7.0, 8.0)",
+      severity: "warn",
+    }),
+    evaluated(
+      "does not know an ESXi that came after the last profile, for a later version",
+      'version: "38"',
+      esxi("9.0.0"),
+      {
+        verdict: "inconclusive",
+        severity: "warn",
+      },
+    ),
+    ...(
+      [
+        ["goes by the list of the config", esxi("5.5.0"), { verdict: "pass" }],
+        [
+          "fails what the list of the config does not have",
+          esxi("«6.0.0»"),
+          {
+            verdict: "fail",
+            findings: [
+              ["notListed", "ESXi 6.0; the releases that the config lists for Pexip Infinity 30 are 5.5, 6.7"],
+            ],
+            severity: "error",
+          },
+        ],
+      ] as const
+    ).map(([name, fields, expected]) => ({
+      ...evaluated(name, V30, fields, expected),
+      config: 'facts: { esxi_releases: { "30.1": ["5.5", "6.7"], "34": ["5.5"] } }',
+    })),
+    {
+      ...evaluated("does not go by a list for a version that has a profile", V34, esxi("«5.5.0»"), {
+        verdict: "fail",
+        findings: [["unsupported"]],
+      }),
+      config: 'facts: { esxi_releases: { "34": ["5.5"] } }',
+    },
+    {
+      ...evaluated("does not go by a list for another version", V30, esxi("5.5.0"), { verdict: "inconclusive" }),
+      config: 'facts: { esxi_releases: { "31": ["5.5"] } }',
+    },
+    evaluated("fails what neither neighbor supports", V30, esxi("«9.0.0»"), {
       verdict: "fail",
       findings: [["unlisted", "(v25: 5.x, 6.x; v34: 6.7, 7.0, 8.0)"]],
     }),
     evaluated("holds a version after the last profile against that", 'version: "36"', esxi("«6.5.0»"), {
       verdict: "fail",
-      findings: [["unlisted", "(v34: 6.7, 7.0, 8.0)"]],
+      findings: [["unlisted", "(v35: 6.7, 7.0, 8.0)"]],
     }),
     evaluated("passes without a version what every version supports", "environment: production", esxi("6.7.0"), {
       verdict: "pass",

@@ -26,6 +26,29 @@ ruleTester.run(rule, [
   }),
   evaluated("fails it from version 34 on", alone, { verdict: "fail", severity: "error" }, "34.2"),
   evaluated("fails it under a later version without a profile", alone, { verdict: "fail", severity: "error" }, "36"),
+  evaluated(
+    "does not know between versions 25 and 34",
+    alone,
+    {
+      verdict: "inconclusive",
+      severity: "warn",
+      reason: "whether Pexip Infinity 33 supports that (v25 does, v34 does not)",
+    },
+    "33",
+  ),
+  evaluated("passes there a host that vCenter manages", "managed_by_vcenter: true", { verdict: "pass" }, "33"),
+  evaluated(
+    "does not decide there without knowing",
+    "version: 6.7.0",
+    { verdict: "inconclusive", severity: "warn", missing: ["hosts.managed_by_vcenter is not in the inventory"] },
+    "33",
+  ),
+  evaluated(
+    "does not decide under a version that cannot be read",
+    alone,
+    { verdict: "inconclusive", severity: "error" },
+    "latest",
+  ),
   evaluated("does not decide without knowing", "version: 6.7.0", {
     verdict: "inconclusive",
     missing: ["hosts.managed_by_vcenter is not in the inventory"],

@@ -18,8 +18,23 @@ ruleTester.run(
     }),
     evaluated("fails a version after the last profile", "platform: { version: «36» }", {
       verdict: "fail",
-      findings: [["unknown", "version profile v34"]],
+      findings: [["unknown", "version profile v35"]],
     }),
+    {
+      ...evaluated("names the releases that the config lists", 'platform: { version: «"33"» }', {
+        verdict: "fail",
+        findings: [["listed", "with the ESXi releases that the config lists (6.7, 7.0)"]],
+        severity: "warn",
+      }),
+      config: 'facts: { esxi_releases: { "33": ["6.7", "7.0"] } }',
+    },
+    {
+      ...evaluated("fails a list for a version that has a profile", 'platform: { version: "34" }', {
+        verdict: "fail",
+        findings: [["superseded", "Pexip Infinity 34, which has version profile v34; the list is ignored"]],
+      }),
+      config: 'facts: { esxi_releases: { "34": «["6.7", "9.0"]» } }',
+    },
     evaluated("fails a version that cannot be read", "platform: { version: «latest» }", {
       verdict: "fail",
       findings: [["unknown", "Infinity latest"]],

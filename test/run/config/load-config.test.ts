@@ -395,13 +395,22 @@ describe("settings", () => {
   it("come from the file that has them last, each for itself; paths start from that file", async () => {
     const files = {
       "sub/team.yaml":
-        "inconclusive: warn\nmax_warnings: 5\nprobe: { timeout_ms: 100, retries: 0 }\nwaivers: team.waivers.yaml",
+        "inconclusive: warn\nmax_warnings: 5\nprobe: { timeout_ms: 100, retries: 0 }\nwaivers: team.waivers.yaml\nfacts: { esxi_releases: { '30': ['6.7'], '33': ['6.7'] } }",
     };
-    const { settings } = await load(inMain("extends: sub/team.yaml\nmax_warnings: null\nprobe: { retries: 3 }", files));
+    const { settings } = await load(
+      inMain(
+        "extends: sub/team.yaml\nmax_warnings: null\nprobe: { retries: 3 }\nfacts: { esxi_releases: { '33': ['6.7', '7.0'] } }",
+        files,
+      ),
+    );
     expect(settings).toMatchObject({
       inconclusive: { value: "warn", origin: { by: "sub/team.yaml", location: { line: 1, column: 15 } } },
       max_warnings: { value: null, origin: { by: "preflight.config.yaml" } },
       waivers: { value: join(root, "sub/team.waivers.yaml"), origin: { by: "sub/team.yaml" } },
+    });
+    expect(settings.esxi_releases).toMatchObject({
+      "30": { value: "6.7", origin: { by: "sub/team.yaml", location: { line: 5, column: 33 } } },
+      "33": { value: "6.7, 7.0", origin: { by: "preflight.config.yaml" } },
     });
     expect(settings.probe).toMatchObject({
       timeout_ms: { value: 100, origin: { by: "sub/team.yaml" } },
@@ -457,6 +466,12 @@ describe("the published schema", () => {
         probe: fc.record({ retries: option, timeout_ms: option }, { requiredKeys: [] }),
         inconclusive: fc.constantFrom<unknown>("fail", "no", 1),
         max_warnings: option,
+        facts: fc.record({
+          esxi_releases: fc.dictionary(
+            fc.constantFrom("33", "x"),
+            fc.array(fc.constantFrom<unknown>("6.7", "6.x", 7, "new")),
+          ),
+        }),
         waivers: fc.constantFrom<unknown>("w.yaml", "", 1),
         other: fc.constant(1),
       },

@@ -1,4 +1,4 @@
-# The packed package on Node.js, without npm's development packages. It has a shell, which jobs of GitLab need.
+# The packed package on Node.js, without npm's development packages. It has a shell and git, which jobs of GitLab need.
 FROM node:24-alpine AS package
 WORKDIR /source
 COPY package.json package-lock.json ./
@@ -9,6 +9,7 @@ RUN npm pack --silent --pack-destination /tmp
 RUN npm install --global --prefix /opt/preflight --offline --no-audit --no-fund /tmp/infinity-preflight-*.tgz
 
 FROM node:24-alpine
+RUN apk add --no-cache git
 COPY --from=package /opt/preflight /opt/preflight
 RUN ln -s /opt/preflight/bin/preflight /usr/local/bin/preflight
 # Files of the project are mounted here; the program only reads them, and writes the reports that it is told to.

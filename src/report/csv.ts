@@ -2,6 +2,7 @@ import type { Check, RunReport } from "../schema/report.generated.ts";
 import { isTextLocation, type Location } from "../values/location.ts";
 import { csvRow } from "./text/csv-row.ts";
 import { gapsOfCheck } from "./model/gaps.ts";
+import { gateReason, runNotes } from "./model/run-notes.ts";
 import { counted, phrase } from "./text/wording.ts";
 import { terminal } from "./text/escape.ts";
 
@@ -35,7 +36,8 @@ export function* csv(report: RunReport): Generator<string> {
 
 function* rows(report: RunReport, titles: ReadonlyMap<string, string>): Generator<Row> {
   const { summary, errors, baseline, policy, waivers, checks } = report;
-  yield { verdict: "gate", message: `${summary.gate}: ${summary.gate_reason}` };
+  yield { verdict: "gate", message: `${summary.gate}: ${gateReason(report)}` };
+  for (const { kind, text, location } of runNotes(report)) yield { verdict: kind, message: text, ...at(location) };
   for (const { code, message, location, hint } of errors) {
     yield { verdict: "mistake", severity: "error", rule: code, message, remediation: hint, ...at(location) };
   }

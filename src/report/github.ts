@@ -3,8 +3,9 @@ import { terminal } from "./text/escape.ts";
 import type { FormatOptions } from "./format-options.ts";
 import { problems, type Problem } from "./model/problems.ts";
 import { reportPaths } from "./model/report-uris.ts";
+import { gateReason, runNotes } from "./model/run-notes.ts";
 import { turnedOff, turnedOffPhrase } from "./model/turned-off.ts";
-import { counted, listed, phrase, sentence, escapeForTerminal, thousands } from "./text/wording.ts";
+import { counted, listed, sentence, escapeForTerminal, thousands } from "./text/wording.ts";
 
 /** GitHub shows so many annotations of one level in a step, and drops the others without a word. */
 const MOST = 10;
@@ -46,15 +47,17 @@ function annotation({ kind, severity, name, message, fix, where }: Problem, path
   );
 }
 
-function summary({ summary: counts, policy }: RunReport, left: readonly string[]): string {
+function summary(report: RunReport, left: readonly string[]): string {
+  const { summary: counts, policy } = report;
   const off = turnedOff(policy).map((group) => escapeForTerminal(turnedOffPhrase(group)));
   const parts = [
     `${counted(counts.planned, "check")}: ${thousands(counts.pass)} passed, ${thousands(counts.fail)} failed, ${thousands(counts.inconclusive)} undecided, ` +
       `${thousands(counts["not-applicable"])} not applicable, ${thousands(counts.skipped)} skipped, ${thousands(counts.waived)} waived, ${thousands(counts.crashed)} crashed.`,
     ...(off.length === 0 ? [] : [`Turned off: ${off.join("; ")}.`]),
+    ...runNotes(report).map(({ text }) => escapeForTerminal(text)),
     ...(left.length === 0 ? [] : [`GitHub shows ${MOST} annotations of a kind; ${listed(left)} more in the report.`]),
   ];
-  return `${sentence(phrase(escapeForTerminal(counts.gate_reason)))} ${parts.join(" ")}`;
+  return `${sentence(escapeForTerminal(gateReason(report)))} ${parts.join(" ")}`;
 }
 
 /** One line; what stands in it can neither end the line nor the properties. */

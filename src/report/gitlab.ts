@@ -3,6 +3,7 @@ import type { TextLocation } from "../values/location.ts";
 import { fallbackLocation } from "./model/fallback-location.ts";
 import { jsonText } from "./text/json-text.ts";
 import { digest, problems, type Problem } from "./model/problems.ts";
+import { gateReason, notesWithPolicy } from "./model/run-notes.ts";
 import { reportPaths } from "./model/report-uris.ts";
 import { sentence, escapeForTerminal, subjectName, waivedText } from "./text/wording.ts";
 
@@ -31,11 +32,20 @@ export function* gitlab(report: RunReport): Generator<string> {
   // A gate that is closed or gives no verdict for a reason that no issue tells must not stand beside an empty list.
   if (issues.length === 0 && report.summary.gate !== "open") {
     issues.push({
-      description: sentence(escapeForTerminal(`Gate ${report.summary.gate}: ${report.summary.gate_reason}`)),
+      description: sentence(escapeForTerminal(`Gate ${report.summary.gate}: ${gateReason(report)}`)),
       check_name: "gate",
       fingerprint: digest(["gate"]),
       severity: "blocker",
       location: locationOf(fallbackLocation(report, [])),
+    });
+  }
+  for (const { kind, text, location } of notesWithPolicy(report)) {
+    issues.push({
+      description: escapeForTerminal(text),
+      check_name: kind,
+      fingerprint: digest(["note", kind, text]),
+      severity: "info",
+      location: locationOf(fallbackLocation(report, [location])),
     });
   }
   const waived = report.checks.filter(({ verdict }) => verdict === "waived");

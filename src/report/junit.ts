@@ -3,6 +3,7 @@ import type { Location } from "../values/location.ts";
 import { gapsOfCheck } from "./model/gaps.ts";
 import { problems, type Problem } from "./model/problems.ts";
 import { shownSeverity } from "./model/inconclusive-groups.ts";
+import { gateReason, notesWithPolicy } from "./model/run-notes.ts";
 import { turnedOff } from "./model/turned-off.ts";
 import {
   counted,
@@ -61,7 +62,8 @@ export function* junit(report: RunReport): Generator<string> {
   yield "</testsuites>\n";
 }
 
-function* properties({ tool, profile, mode, summary, inputs, policy }: RunReport): Generator<string> {
+function* properties(report: RunReport): Generator<string> {
+  const { tool, profile, mode, summary, inputs, policy } = report;
   const all: readonly (readonly [string, string])[] = [
     ["version", tool.version],
     ["profile", profile],
@@ -71,6 +73,7 @@ function* properties({ tool, profile, mode, summary, inputs, policy }: RunReport
     ...turnedOff(policy).map(
       ({ by, rules, checks }) => ["off", `${listed(rules)} (${counted(checks, "check")}) by ${by}`] as const,
     ),
+    ...notesWithPolicy(report).map(({ kind, text }) => [kind, text] as const),
   ];
   yield "    <properties>\n";
   for (const [name, value] of all) {
@@ -81,9 +84,9 @@ function* properties({ tool, profile, mode, summary, inputs, policy }: RunReport
 
 /** What is true of the run as a whole, so that no list of green cases stands beside a gate that is not open. */
 function runSuite(report: RunReport): Suite {
-  const { gate, gate_reason: reason } = report.summary;
+  const { gate } = report.summary;
   const kinds: readonly Problem["kind"][] = ["mistake", "unplanned", "waiver"];
-  const message = sentence(escapeForTerminal(`Gate ${gate}: ${phrase(reason)}`));
+  const message = sentence(escapeForTerminal(`Gate ${gate}: ${gateReason(report)}`));
   const verdict: Outcome = { element: gate === "closed" ? "failure" : "error", type: gate, message, text: message };
   const others = problems(report, "by-rule").filter(({ kind }) => kinds.includes(kind));
   return {

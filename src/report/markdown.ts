@@ -2,17 +2,9 @@ import type { Check, CheckWaiver, RunReport } from "../schema/report.generated.t
 import type { TextLocation } from "../values/location.ts";
 import type { FormatOptions } from "./format-options.ts";
 import { problems, type Problem } from "./model/problems.ts";
+import { gateReason, runNotes } from "./model/run-notes.ts";
 import { turnedOff, turnedOffPhrase } from "./model/turned-off.ts";
-import {
-  counted,
-  escapeForTerminal,
-  listed,
-  phrase,
-  locationText,
-  sentence,
-  subjectName,
-  thousands,
-} from "./text/wording.ts";
+import { counted, escapeForTerminal, listed, locationText, sentence, subjectName, thousands } from "./text/wording.ts";
 
 /** GitHub refuses a job summary of more than 1 MiB for all steps of a job together. */
 const MOST_BYTES = 900_000;
@@ -56,10 +48,11 @@ function* blocks(report: RunReport, quiet: boolean): Generator<Block> {
   yield* table("Waived", ["Rule", "Subject", "Until", "By", "Why"], waived.map(waivedRow), 0);
 }
 
-function head({ summary, policy }: RunReport): string {
+function head(report: RunReport): string {
+  const { summary, policy } = report;
   const names = ["pass", "fail", "inconclusive", "not-applicable", "skipped", "waived", "crashed"] as const;
   const words = ["passed", "failed", "undecided", "not applicable", "skipped", "waived", "crashed"];
-  const reason = sentence(markdownText(phrase(summary.gate_reason)));
+  const reason = sentence(markdownText(gateReason(report)));
   const off = turnedOff(policy).map((group) => markdownText(turnedOffPhrase(group)));
   const partial = summary.partial ? ` Partial: ${counted(summary.skipped, "check")} skipped.` : "";
   return [
@@ -71,6 +64,7 @@ function head({ summary, policy }: RunReport): string {
       row([summary.planned, ...names.map((name) => summary[name])].map(thousands)),
     ].join("\n"),
     ...(off.length === 0 ? [] : [`Turned off: ${off.join("; ")}.`]),
+    ...runNotes(report).map(({ text }) => markdownText(text)),
     "",
   ].join("\n\n");
 }

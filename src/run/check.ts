@@ -27,8 +27,8 @@ export interface CheckResult {
  */
 export async function check(options: CheckOptions): Promise<CheckResult> {
   const startedAt = timeOf(options.now);
-  const { config, siteWith, documents, inputs: read } = await readRun(options);
-  const start = { options, config, startedAt };
+  const { config, siteWith, documents, ignored, inputs: read } = await readRun(options);
+  const start = { options, config, ignored, startedAt };
   const exceptions = await readExceptions(options, config, documents);
   const recordings = siteWith === null ? NO_RECORDINGS : await readRecordings(options);
   const files = merge(read, exceptions.inputs, recordings.inputs);

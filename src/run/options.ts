@@ -38,6 +38,13 @@ export interface RuleOptions {
    * `preflight.config.yaml`, `.yml` or `.json` from the deployment's folder upward.
    */
   readonly config?: string | false | undefined;
+  /**
+   * Where config, waivers and approved plan come from, and from nowhere else: a config file, which is thereby trusted, or
+   * a folder with `preflight.config.yaml`, `preflight.waivers.yaml` and `preflight.plan.json`; false = the built-in
+   * defaults. What the checked files set (found configs and waivers, directives, `platform.environment: test`) is then
+   * ignored and listed in the report. Excludes `config`, `waivers` and `inline`.
+   */
+  readonly policy?: string | false | undefined;
   /** Rule ids or `group/*`; empty = all. The checks of other rules are skipped, visibly. */
   readonly only: readonly string[];
   readonly pluginWatch?: PluginWatch | undefined;

@@ -2,6 +2,8 @@ import { merge, type RunInputs } from "../input/source/run-inputs.ts";
 import type { Document } from "../site/core/document.ts";
 import type { Inventory } from "../schema/inventory.generated.ts";
 import { Site } from "../site/site.ts";
+import type { IgnoredSetting } from "../schema/report.generated.ts";
+import { ignoredSettings } from "./config/ignored-settings.ts";
 import { type LoadedConfig, loadConfig } from "./config/load-config.ts";
 import type { CheckOptions, FileOptions, RuleOptions } from "./options.ts";
 import { readDocuments } from "./inputs/read-documents.ts";
@@ -16,24 +18,34 @@ export interface ReadRun {
   readonly siteWith: ((systemResolvers: readonly string[], more?: readonly Document<Inventory>[]) => Site) | null;
   /** Config, deployment and inventories, as far as they could be read; for directives in their comments. */
   readonly documents: readonly Document[];
+  /** What the documents set and the policy overrules. */
+  readonly ignored: readonly IgnoredSetting[];
   /** Of config and documents. */
   readonly inputs: RunInputs;
 }
 
 /** Reads config, deployment and inventories. Throws PreflightErrors for options that make no sense. */
 export async function readRun(
-  options: FileOptions & RuleOptions & Pick<CheckOptions, "evidence" | "waivers" | "baselinePlan">,
+  options: FileOptions & RuleOptions & Pick<CheckOptions, "evidence" | "waivers" | "inline" | "baselinePlan">,
 ): Promise<ReadRun> {
   const config = await loadConfig(options);
   const { value: read, inputs: ofDocuments } = await readDocuments(options);
   const inputs = merge(config.inputs, ofDocuments);
   const documents = [...config.documents, ...(read === null ? [] : [read.deployment, ...read.inventories])];
-  if (read === null || inputs.errors.length > 0) return { config, siteWith: null, documents, inputs };
+  const ignored = ignoredSettings(options, config, documents);
+  if (read === null || inputs.errors.length > 0) return { config, siteWith: null, documents, ignored, inputs };
   return {
     config,
     siteWith: (systemResolvers, more = []) =>
-      new Site({ ...read, inventories: [...read.inventories, ...more], systemResolvers, configs: config.documents }),
+      new Site({
+        ...read,
+        inventories: [...read.inventories, ...more],
+        systemResolvers,
+        configs: config.documents,
+        ...(config.source !== null && { environment: "production" }),
+      }),
     documents,
+    ignored,
     inputs,
   };
 }

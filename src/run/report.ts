@@ -5,6 +5,7 @@ import type {
   Baseline,
   Check,
   EvidenceRecord,
+  IgnoredSetting,
   ReportError,
   RuleDescription,
   RunReport,
@@ -17,6 +18,7 @@ import { excerpts } from "../report/model/excerpts.ts";
 import type { Site } from "../site/site.ts";
 import type { PreflightError } from "../values/preflight-error.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
+import { policySource } from "./config/policy-source.ts";
 import type { CheckOptions } from "./options.ts";
 import { topologyOf } from "./topology.ts";
 import { version } from "./version.ts";
@@ -25,6 +27,7 @@ import { version } from "./version.ts";
 export interface RunStart {
   readonly options: CheckOptions;
   readonly config: LoadedConfig;
+  readonly ignored: readonly IgnoredSetting[];
   /** In ms since 1970. */
   readonly startedAt: number;
 }
@@ -40,7 +43,7 @@ export interface Evaluated {
 
 /** The report of a run; `evaluated` is null when something is wrong with its files, and it has no verdict. */
 export function runReport(
-  { options, config, startedAt }: RunStart,
+  { options, config, ignored, startedAt }: RunStart,
   inputs: RunInputs,
   evaluated: Evaluated | null,
 ): RunReport {
@@ -57,7 +60,13 @@ export function runReport(
     inputs: inKindOrder(inputs.hashes).map(({ kind, path, sha256 }) => ({ kind, path, uri: uri(path), sha256 })),
     checks,
     waivers,
-    policy: { inconclusive, max_warnings: maxWarnings, ...subjects },
+    policy: {
+      source: policySource(config, inputs, options.cwd),
+      ignored,
+      inconclusive,
+      max_warnings: maxWarnings,
+      ...subjects,
+    },
     errors: inputs.errors.map(reportError),
   };
   return {

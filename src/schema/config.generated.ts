@@ -28,6 +28,11 @@ export interface Config {
   readonly max_warnings?: number | null;
   /** The file of waivers, by its path from this file. */
   readonly waivers?: string;
+  /**
+   * An approved plan (`preflight plan --format json`), by its path from this file: the gate fails when a check of it is
+   * no longer evaluated.
+   */
+  readonly baseline_plan?: string;
 }
 
 /** Settings for some subjects. */

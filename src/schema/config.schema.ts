@@ -77,6 +77,10 @@ export const configSchema: JsonSchema = {
     ),
     max_warnings: nullable(integer("More warnings than this close the gate; `null` allows any number.")),
     waivers: name("The file of waivers, by its path from this file.", "preflight.waivers.yaml"),
+    baseline_plan: name(
+      "An approved plan (`preflight plan --format json`), by its path from this file: the gate fails when a check of it is no longer evaluated.",
+      "preflight.plan.json",
+    ),
   }),
 };
 

@@ -322,6 +322,10 @@ export interface UnplannedCheck {
 
 /** What configs and options decided, and what of the configs had no effect. */
 export interface PolicyRecord {
+  /** The policy that the run was given (--policy); null = it used the config, waivers and directives that it found. */
+  readonly source: PolicySource | null;
+  /** What the checked files set and the policy overrules; empty without --policy. */
+  readonly ignored: readonly IgnoredSetting[];
   /** What an inconclusive check does: close the gate, count as one warning, or nothing. */
   readonly inconclusive: "fail" | "warn" | "ignore";
   /** More warnings than this close the gate; null allows any number. */
@@ -330,6 +334,28 @@ export interface PolicyRecord {
   readonly off: readonly DisabledRule[];
   /** Patterns of overrides that match no subject of this deployment. */
   readonly unmatched: readonly UnmatchedPattern[];
+}
+
+/** Where config, waivers and approved plan come from, and nothing else. */
+export interface PolicySource {
+  /** A config file, a folder with the files of the policy, or none: the built-in defaults. */
+  readonly kind: "file" | "folder" | "none";
+  /** The file or folder, as the user named it; null for none. */
+  readonly path: string | null;
+  /**
+   * Of one file its SHA-256; of several the SHA-256 of the lines that sha256sum prints for them in the policy's folder,
+   * sorted by name. Null when no file was read.
+   */
+  readonly sha256: string | null;
+}
+
+/** A setting in the checked files that had no effect. */
+export interface IgnoredSetting {
+  /** What it is: a config or a waivers file that was found, a directive in a comment, or platform.environment: test. */
+  readonly what: "config" | "waivers" | "directive" | "environment";
+  /** The file. */
+  readonly path: string;
+  readonly location: Location | null;
 }
 
 /** Checks of one rule that one setting turned off. */

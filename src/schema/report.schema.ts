@@ -224,6 +224,21 @@ const rule = object(
   ["docs"],
 );
 
+const policySource = object("Policy source", "Where config, waivers and approved plan come from, and nothing else.", {
+  kind: oneOf("A config file, a folder with the files of the policy, or none: the built-in defaults.", [
+    "file",
+    "folder",
+    "none",
+  ]),
+  path: nullable(text("The file or folder, as the user named it; null for none.")),
+  sha256: nullable(
+    text(
+      "Of one file its SHA-256; of several the SHA-256 of the lines that sha256sum prints for them in the policy's folder, sorted by name. Null when no file was read.",
+      { pattern: "^[0-9a-f]{64}$" },
+    ),
+  ),
+});
+
 const runReport = object(
   "Run report",
   "The result of a run of infinity-preflight: the one object that all formats show.",
@@ -307,6 +322,22 @@ const runReport = object(
       ],
     },
     policy: object("Policy record", "What configs and options decided, and what of the configs had no effect.", {
+      source: {
+        description:
+          "The policy that the run was given (--policy); null = it used the config, waivers and directives that it found.",
+        anyOf: [policySource, { type: "null" }],
+      },
+      ignored: list(
+        "What the checked files set and the policy overrules; empty without --policy.",
+        object("Ignored setting", "A setting in the checked files that had no effect.", {
+          what: oneOf(
+            "What it is: a config or a waivers file that was found, a directive in a comment, or platform.environment: test.",
+            ["config", "waivers", "directive", "environment"],
+          ),
+          path: text("The file."),
+          location,
+        }),
+      ),
       inconclusive: oneOf("What an inconclusive check does: close the gate, count as one warning, or nothing.", [
         "fail",
         "warn",

@@ -43,6 +43,8 @@ export interface SiteOptions {
   readonly certificates?: ReadonlyMap<string, CertificateFile>;
   /** DNS servers to resolve names with where the deployment lists none. */
   readonly systemResolvers?: readonly string[];
+  /** The environment to evaluate for, where that of the deployment does not count. */
+  readonly environment?: "production" | undefined;
   /** Further files that the run reads: configs. */
   readonly configs?: readonly Document[];
 }
@@ -64,7 +66,7 @@ export class Site {
   readonly profiles: readonly VersionProfile[];
   /** What the config lists for the deployment's version; null when it lists nothing. */
   readonly listedReleases: ListedReleases | null;
-  /** `production` unless the deployment sets another. */
+  /** `production` unless the deployment sets another and a policy does not overrule it. */
   readonly environment: "production" | "test";
   readonly locations: readonly SystemLocation[];
   /** Management and conferencing nodes in document order. */
@@ -117,7 +119,7 @@ export class Site {
     this.profileIsExact = exact;
     this.profiles = candidateProfiles(version);
     this.listedReleases = listedReleases(configs, version);
-    this.environment = document.value.platform?.environment ?? "production";
+    this.environment = options.environment ?? document.value.platform?.environment ?? "production";
     const sourceRef = gaps.sourceRef([]);
     this.deployment = new SiteObject<DeploymentFields>({
       kind: "deployment",

@@ -134,6 +134,17 @@ describe("action.yml", () => {
     expect(existsSync(join(folder, "work", "clean", "preflight.sarif"))).toBe(false);
   });
 
+  it("takes the policy that it is given, and nothing of the change", async () => {
+    await mkdir(join(folder, "trusted"));
+    await writeFile(join(folder, "trusted", "policy.yaml"), "extends: strict\n");
+    await writeFile(join(folder, "work", "preflight.config.yaml"), "rules: { vm/memory-multiple-of-4: off }\n");
+    const { exitCode, summary } = await check({ ...MISTAKES, policy: "../trusted/policy.yaml" });
+    expect(exitCode).toBe(1);
+    expect(summary).toContain("vm/memory-multiple-of-4");
+    expect(summary).toMatch(/policy \.\.\/trusted\/policy\.yaml \(sha256 [0-9a-f]{64}\)/);
+    expect(summary).toContain("Ignored, because the policy decides: preflight.config.yaml.");
+  });
+
   it("says that there is no verdict, and names no report of an earlier run", async () => {
     await writeFile(join(folder, "work", "preflight.sarif"), "of yesterday");
     const { exitCode, outputs, stderr } = await check({ deployment: "mistakes/deployment.yaml", args: "--onyl=vm/*" });

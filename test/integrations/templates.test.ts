@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { chmod, cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -65,6 +66,41 @@ describe("the template for GitLab", () => {
     }
   });
 
+  it("takes the policy from the default branch, whatever the change brings along", async () => {
+    const origin = join(folder, "origin");
+    await mkdir(join(origin, "policy"), { recursive: true });
+    const config = "rules: { vm/memory-multiple-of-4: warn }\n";
+    await writeFile(join(origin, "policy", "preflight.config.yaml"), config);
+    const git = (...args: readonly string[]) =>
+      program("git", ["-c", "user.name=a", "-c", "user.email=a@example.com", ...args], { cwd: origin });
+    for (const args of [
+      ["init", "--quiet", "--initial-branch=main"],
+      ["add", "."],
+      ["commit", "--quiet", "-m", "policy"],
+    ]) {
+      expect((await git(...args)).exitCode).toBe(0);
+    }
+    await mkdir(join(folder, "work", "policy"));
+    await writeFile(join(folder, "work", "policy", "preflight.config.yaml"), "extends: must\n");
+    await writeFile(join(folder, "work", "preflight.config.yaml"), "rules: { vm/memory-multiple-of-4: off }\n");
+    const job = await gitlabJob({ ...INPUTS, policy: "policy", args: "--no-live --only=vm/memory-multiple-of-4" });
+    const { exitCode, stdout, stderr } = await program("sh", ["-e", "-c", job.script.join("\n")], {
+      cwd: join(folder, "work"),
+      env: {
+        ...environment(),
+        ...job.variables,
+        CI_DEFAULT_BRANCH: "main",
+        CI_REPOSITORY_URL: `file://${origin}`,
+        TMPDIR: folder,
+      },
+    });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    const text = stdout.replaceAll(/\s+/g, " ");
+    const hash = createHash("sha256").update(config).digest("hex");
+    expect(text).toMatch(new RegExp(`policy \\S+/repository/policy \\(sha256 ${hash}\\)`));
+    expect(text).toContain("Ignored, because the policy decides: preflight.config.yaml.");
+  });
+
   it("takes further arguments one by one, and paths as they are", async () => {
     const odd = "site $(touch owned) *.yaml";
     await cp(join(folder, "work", "deployment.yaml"), join(folder, "work", odd));
@@ -83,6 +119,10 @@ describe("the recipes of docs/ci.md", () => {
     const page = await readFile(join(ROOT, "docs", "ci.md"), "utf8");
     const [, recipe = ""] = page.split(`\n## ${title}\n`);
     const [, line = ""] = command.exec(recipe.split("\n## ")[0] ?? "") ?? [];
+    // The recipe checks the protected branch out beside the change.
+    await mkdir(join(folder, "trusted", "policy"), { recursive: true });
+    await writeFile(join(folder, "trusted", "policy", "preflight.config.yaml"), "extends: strict\n");
+    expect(line).toContain("--policy ../trusted/policy");
     const { exitCode, stderr } = await program("sh", ["-e", "-c", line], {
       cwd: join(folder, "work"),
       env: environment(),
@@ -118,8 +158,9 @@ describe("the Dockerfile", () => {
     await symlink(join(ROOT, "node_modules"), join(source, "node_modules"));
     const text = await readFile(join(ROOT, "Dockerfile"), "utf8");
     const runs = [...text.matchAll(/^RUN (.*)$/gm)].map(([, line = ""]) => line);
-    expect(runs.filter((line) => line.startsWith("npm ci"))).toHaveLength(1);
-    for (const line of runs.filter((candidate) => !candidate.startsWith("npm ci"))) {
+    const fetching = runs.filter((line) => /^(?:npm ci|apk add) /.test(line));
+    expect(fetching).toHaveLength(2);
+    for (const line of runs.filter((candidate) => !fetching.includes(candidate))) {
       const here = line
         .replaceAll("/tmp", join(folder, "tmp"))
         .replaceAll("/opt/preflight", join(folder, "opt"))

@@ -126,6 +126,21 @@ describe.each(NAMES)("%s", (name) => {
     for (const rule of rules) expect(found).toContain(rule);
   });
 
+  it("names the policy with its hash, and what it overrules", async () => {
+    const ignored = [
+      { what: "config" as const, path: "house.yaml", location: null },
+      { what: "directive" as const, path: "deployment.yaml", location: at("deployment.yaml", "8190") },
+    ];
+    const source = { kind: "folder" as const, path: "trusted/policy", sha256: "5f".repeat(32) };
+    const text = await textOf(name, { ...cleanReport(), policy: { ...POLICY, source, ignored } });
+    expect(isGreen(text)).toBe(true);
+    // Lines are broken at blanks, and in HTML words beyond 60 characters.
+    const flat = text.replaceAll("<wbr/>", "").replaceAll(/\s+/g, " ");
+    for (const part of [source.path, source.sha256, "house.yaml", "directive"]) expect(flat).toContain(part);
+    const without = await textOf(name, cleanReport());
+    expect(without).not.toMatch(/policy none|decided by policy|because the policy/i);
+  });
+
   it.each(Object.entries(SHUT))("is not green beside a gate that is shut by %s", async (_, sample) => {
     expect(isGreen(await textOf(name, sample))).toBe(false);
   });

@@ -269,7 +269,14 @@ export function failed(
 }
 
 /** By default an inconclusive check closes the gate, and any number of warnings is fine. */
-export const POLICY: PolicyRecord = { inconclusive: "fail", max_warnings: null, off: [], unmatched: [] };
+export const POLICY: PolicyRecord = {
+  source: null,
+  ignored: [],
+  inconclusive: "fail",
+  max_warnings: null,
+  off: [],
+  unmatched: [],
+};
 
 /** What the sample deployment and inventory say of who runs where. */
 const TOPOLOGY: Topology = {

@@ -16,7 +16,7 @@ interface CommandRow {
   readonly words: (words: readonly string[]) => object;
 }
 
-const INPUT = ["inventory", "allow-outside-paths", "now", "config", "no-config"] as const;
+const INPUT = ["inventory", "allow-outside-paths", "now", "config", "no-config", "policy"] as const;
 const RULES = ["only", "rule"] as const;
 const ASKING = ["from", "system-resolver", "timeout", "retries", "deadline", "concurrency"] as const;
 const VSPHERE = ["user", "password-file", "ca", "thumbprint", "insecure", "datacenter"] as const;

@@ -41,6 +41,7 @@ export const GROUPS = ["Input", "Rules", "Servers", "vSphere", "Output", "Gate",
 type Group = (typeof GROUPS)[number];
 
 const NEEDS_VCENTER = { group: "vSphere", needs: "vcenter" } as const;
+const DECIDED_BY_POLICY = "the policy decides that; omit one of them";
 const OF_NEW_WAIVERS = { group: "Waivers", kind: "value", needs: "write-waivers" } as const;
 
 /** Every option of every command, by name. */
@@ -76,6 +77,22 @@ export const OPTIONS = {
       "deployment's folder upward, or what PREFLIGHT_CONFIG names",
   },
   "no-config": { group: "Input", kind: "flag", opposites: ["config"], describe: "Follow no config" },
+  policy: {
+    group: "Input",
+    kind: "value",
+    value: "FILE|DIR|none",
+    parse: values.anyText,
+    notWith: {
+      config: DECIDED_BY_POLICY,
+      "no-config": DECIDED_BY_POLICY,
+      waivers: DECIDED_BY_POLICY,
+      "no-waivers": DECIDED_BY_POLICY,
+      "no-inline": DECIDED_BY_POLICY,
+    },
+    describe:
+      "Take config, waivers and approved plan from this config file or folder only, and trust it to load plugins; ignore " +
+      "those beside the deployment, directives and environment: test, and list them. none uses the built-in defaults",
+  },
   evidence: {
     group: "Input",
     kind: "list",

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { findConfig } from "../../input/policy/find-config.ts";
+import { policyFiles } from "../../input/policy/find-policy.ts";
 import type { ExceptionOptions, ProbeLimits, RuleOptions } from "../../run/options.ts";
 import { endOfDay } from "../../values/rfc3339.ts";
 import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
@@ -48,11 +49,14 @@ async function ownResolvers(): Promise<readonly string[]> {
   throw new PreflightErrors([new PreflightError("no-system-resolver", message, null, hint)]);
 }
 
-/** Which config is to be followed: what `--config` or `--no-config` says, else PREFLIGHT_CONFIG, else the nearest. */
+/**
+ * Which config applies: what `--policy`, `--config` or `--no-config` gives, else PREFLIGHT_CONFIG, else the nearest.
+ */
 export function configOption(
-  { config, "no-config": isNone }: OptionValues<"config" | "no-config">,
+  { config, "no-config": isNone, policy }: OptionValues<"config" | "no-config"> & Partial<OptionValues<"policy">>,
   { cwd, env }: Where,
-): Pick<RuleOptions, "config"> {
+): Pick<RuleOptions, "config" | "policy"> {
+  if (policy !== undefined) return { policy: policy === "none" ? false : policy };
   if (isNone) return { config: false };
   if (config !== undefined) return { config };
   const named = env["PREFLIGHT_CONFIG"] ?? "";
@@ -69,13 +73,15 @@ export function inputFiles(options: RunArguments, context: Where): readonly stri
 }
 
 function configFiles(options: RunArguments, context: Where): readonly string[] {
-  const { config } = configOption(options, context);
-  if (config === false) return [];
+  const { config, policy } = configOption(options, context);
+  if (config === false || policy === false) return [];
   if (config !== undefined) return [config];
   try {
-    return [findConfig(options.deployment, context.cwd) ?? []].flat();
+    if (policy === undefined) return [findConfig(options.deployment, context.cwd) ?? []].flat();
+    const { config: file, waivers, plan } = policyFiles(policy, context.cwd);
+    return [file, waivers, plan].filter((path) => path !== null);
   } catch (error) {
-    // Two in one folder: the run itself says so.
+    // Two in one folder, or no policy: the run itself says so.
     if (error instanceof PreflightError) return [];
     throw error;
   }
@@ -98,7 +104,7 @@ export function exceptionOptions(options: Arguments<"check">): ExceptionOptions 
   }
   return {
     waivers: isNone ? false : waivers,
-    inline: !noInline,
+    inline: noInline ? false : undefined,
     baselinePlan,
     newWaivers: isWritten ? { reason, owner, ticket, expires } : undefined,
   };

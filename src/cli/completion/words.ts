@@ -52,6 +52,7 @@ function valueOffer(option: Option, ruleIds: readonly string[], groups: readonly
   if (words !== undefined) return words;
   switch (option.value) {
     case "FILE":
+    case "FILE|DIR|none":
       return "files";
     case "ID|GROUP/*":
       return [...groups, ...ruleIds];

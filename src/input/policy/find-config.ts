@@ -9,6 +9,9 @@ export const CONFIG_NAMES = ["preflight.config.yaml", "preflight.config.yml", "p
 /** What a waivers file is called where it is found without being named. */
 export const WAIVERS_NAMES = ["preflight.waivers.yaml", "preflight.waivers.yml", "preflight.waivers.json"] as const;
 
+/** What an approved plan is called in a policy folder. */
+export const PLAN_NAMES = ["preflight.plan.json"] as const;
+
 /**
  * Looks for a config in the folder of the deployment file and in those above it, and takes the nearest. Inside a
  * repository it goes no further than the folder that holds `.git`; outside of one up to the root, but into no folder
@@ -25,18 +28,48 @@ export function findWaivers(deployment: string, cwd: string): string | null {
   return findNearest(WAIVERS_NAMES, deployment, cwd);
 }
 
-function findNearest(candidates: readonly string[], deployment: string, cwd: string): string | null {
+/** The files of these names in the nearest folder that has any: what a search finds, absolute. */
+export function foundFiles(names: readonly string[], deployment: string, cwd: string): readonly string[] {
+  const found = nearest(names, deployment, cwd);
+  return found === null ? [] : found.present.map((name) => join(found.folder, name));
+}
+
+/** The file of one of these names in a folder, absolute; null when there is none. Throws a PreflightError for two. */
+export function fileInFolder(names: readonly string[], folder: string, cwd: string): string | null {
+  return onlyOne({ folder, present: namesIn(names, folder) }, cwd);
+}
+
+function findNearest(names: readonly string[], deployment: string, cwd: string): string | null {
+  const found = nearest(names, deployment, cwd);
+  return found === null ? null : onlyOne(found, cwd);
+}
+
+/** A folder, and which of the names that are looked for it has. */
+interface Candidates {
+  readonly folder: string;
+  readonly present: readonly string[];
+}
+
+function nearest(names: readonly string[], deployment: string, cwd: string): Candidates | null {
   const first = deployment === "-" ? resolve(cwd) : dirname(resolve(cwd, deployment));
   const folders = upward(first);
   const repository = repositoryRoot(first);
   for (const folder of folders) {
     if (repository === null && folder !== first && isOpenToAll(folder)) break;
-    const names = candidates.filter((name) => statOf(join(folder, name)) !== null);
-    if (names[0] !== undefined && names[1] !== undefined) throw twoConfigs(folder, cwd, [names[0], names[1]]);
-    if (names[0] !== undefined) return join(folder, names[0]);
+    const present = namesIn(names, folder);
+    if (present.length > 0) return { folder, present };
     if (folder === repository) break;
   }
   return null;
+}
+
+function namesIn(names: readonly string[], folder: string): readonly string[] {
+  return names.filter((name) => statOf(join(folder, name)) !== null);
+}
+
+function onlyOne({ folder, present: [first, second] }: Candidates, cwd: string): string | null {
+  if (first !== undefined && second !== undefined) throw twoConfigs(folder, cwd, [first, second]);
+  return first === undefined ? null : join(folder, first);
 }
 
 /** Whether something stands at an absolute path. */

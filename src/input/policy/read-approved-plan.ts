@@ -3,6 +3,7 @@ import { PreflightError } from "../../values/preflight-error.ts";
 import { isFields } from "../source/plain-data.ts";
 import { parseSource } from "../syntax/parse-source.ts";
 import { displayPath, readSource } from "../source/read-source.ts";
+import type { UntrustedPath } from "../source/untrusted-path.ts";
 import { fileInputs, type Read } from "../source/run-inputs.ts";
 
 /**
@@ -10,11 +11,12 @@ import { fileInputs, type Read } from "../source/run-inputs.ts";
  * hold against it.
  */
 export async function readApprovedPlan(
-  given: string,
+  named: string | UntrustedPath,
   { cwd }: { readonly cwd: string },
 ): Promise<Read<ApprovedPlan | null>> {
+  const given = typeof named === "string" ? named : named.absolute;
   const path = displayPath(given, cwd);
-  const read = await readSource(given, { cwd, displayName: path });
+  const read = await readSource(named, { cwd, displayName: path });
   const inputsWith = (errors: readonly PreflightError[]) =>
     fileInputs({ kind: "plan", path, given, cwd, sha256: read.sha256, text: "", errors });
   if (read.text === null) return { value: null, inputs: inputsWith(read.errors) };

@@ -3,7 +3,7 @@
 import type { Validator } from "./validator.ts";
 "use strict";
 export const isReport: Validator = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"report.schema.json","type":"object","required":["schema_version","tool","profile","mode","exit_code","started_at","ended_at","inputs","summary","blockers","topology","checks","evidence","waivers","baseline","policy","rules","errors","excerpts"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"profile":{"type":"string"},"mode":{"type":"string","enum":["live","static","replay"]},"exit_code":{"type":"integer","enum":[0,1,2]},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"ended_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"inputs":{"type":"array","items":{"type":"object","required":["kind","path","uri","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["deployment","inventory","evidence","config","waivers","plan"]},"path":{"type":"string"},"uri":{"type":"string"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"}}}},"summary":{"type":"object","required":["planned","pass","fail","inconclusive","not-applicable","skipped","waived","crashed","errors","warnings","infos","root_errors","partial","gate","gate_reason"],"additionalProperties":false,"properties":{"planned":{"type":"integer","minimum":0},"pass":{"type":"integer","minimum":0},"fail":{"type":"integer","minimum":0},"inconclusive":{"type":"integer","minimum":0},"not-applicable":{"type":"integer","minimum":0},"skipped":{"type":"integer","minimum":0},"waived":{"type":"integer","minimum":0},"crashed":{"type":"integer","minimum":0},"errors":{"type":"integer","minimum":0},"warnings":{"type":"integer","minimum":0},"infos":{"type":"integer","minimum":0},"root_errors":{"type":"integer","minimum":0},"partial":{"type":"boolean"},"gate":{"type":"string","enum":["open","closed","no-verdict"]},"gate_reason":{"type":"string"}}},"blockers":{"type":"array","items":{"type":"object","required":["kind","reason","checks"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["crashed","errors","nothing-evaluated","fail","inconclusive","warnings","baseline"]},"reason":{"type":"string"},"checks":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}}}}},"topology":{"anyOf":[{"type":"object","required":["locations","nodes","hosts","clusters"],"additionalProperties":false,"properties":{"locations":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}},"nodes":{"type":"array","items":{"type":"object","required":["name","role","location","host","cluster","certain"],"additionalProperties":false,"properties":{"name":{"type":"string"},"role":{"type":"string","enum":["management","conferencing"]},"location":{"type":["string","null"]},"host":{"type":["string","null"]},"cluster":{"type":["string","null"]},"certain":{"type":"boolean"}}}},"hosts":{"type":"array","items":{"type":"object","required":["name","cluster"],"additionalProperties":false,"properties":{"name":{"type":"string"},"cluster":{"type":["string","null"]}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}}}},{"type":"null"}]},"checks":{"type":"array","items":{"type":"object","required":["rule","subject","severity","verdict","reason","missing","because","findings","root_causes","evidence","waiver","remediation","location"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"verdict":{"type":"string","enum":["pass","fail","inconclusive","not-applicable","skipped","waived","crashed"]},"reason":{"type":["string","null"]},"missing":{"type":"array","items":{"type":"object","required":["what","location"],"additionalProperties":false,"properties":{"what":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"}}}},"because":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"findings":{"type":"array","items":{"type":"object","required":["message_id","message","data","fingerprint","location","caused_by","related"],"additionalProperties":false,"properties":{"message_id":{"type":"string"},"message":{"type":"string","minLength":1},"data":{"type":"object","additionalProperties":{"type":["string","number","boolean","null"]}},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{32}$"},"location":{"$ref":"#/definitions/location"},"caused_by":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"related":{"type":"array","items":{"type":"object","required":["message","location"],"additionalProperties":false,"properties":{"message":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}}}}},"root_causes":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"evidence":{"type":"array","items":{"type":"string"}},"waiver":{"anyOf":[{"type":"object","required":["kind","reason","owner","ticket","expires","location","verdict","through"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"verdict":{"type":"string","enum":["fail","inconclusive"]},"through":{"anyOf":[{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}},{"type":"null"}]}}},{"type":"null"}]},"remediation":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}},"evidence":{"type":"array","items":{"type":"object","required":["id","question","answer"],"additionalProperties":false,"properties":{"id":{"type":"string"},"question":{"$ref":"#/definitions/question"},"answer":{"$ref":"#/definitions/answer"}}}},"waivers":{"type":"array","items":{"type":"object","required":["kind","reason","owner","ticket","expires","location","rule","subject","state","message"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"rule":{"type":"string","minLength":1},"subject":{"type":["string","null"]},"state":{"type":"string","enum":["used","expired","unneeded","not-judged","unmatched","incomplete","refused"]},"message":{"type":["string","null"]}}}},"baseline":{"anyOf":[{"type":"object","required":["path","planned","missing"],"additionalProperties":false,"properties":{"path":{"type":"string"},"planned":{"type":"integer","minimum":0},"missing":{"type":"array","items":{"type":"object","required":["rule","subject","reason"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"reason":{"type":"string"}}}}}},{"type":"null"}]},"policy":{"type":"object","required":["inconclusive","max_warnings","off","unmatched"],"additionalProperties":false,"properties":{"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0},"off":{"type":"array","items":{"type":"object","required":["rule","checks","by","location"],"additionalProperties":false,"properties":{"rule":{"type":"string"},"checks":{"type":"integer","minimum":0},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"unmatched":{"type":"array","items":{"type":"object","required":["pattern","near","location"],"additionalProperties":false,"properties":{"pattern":{"type":"string"},"near":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}}}},"rules":{"type":"array","items":{"type":"object","required":["id","title","severity","live","source","remediation","since"],"additionalProperties":false,"properties":{"id":{"type":"string","minLength":1},"title":{"type":"string","minLength":1},"severity":{"type":"string","enum":["error","warn","info"]},"live":{"type":"boolean"},"source":{"type":"object","required":["document","section","wording"],"additionalProperties":false,"properties":{"document":{"type":"string"},"section":{"type":"string"},"wording":{"type":"string","enum":["must","strongly-recommended","recommended","derived","beyond"]}}},"remediation":{"type":"string"},"since":{"type":"string"},"docs":{"type":"string"}}}},"errors":{"type":"array","items":{"type":"object","required":["code","message","location","hint"],"additionalProperties":false,"properties":{"code":{"type":"string"},"message":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"},"hint":{"type":["string","null"]}}}},"excerpts":{"type":"array","items":{"type":"object","required":["path","lines"],"additionalProperties":false,"properties":{"path":{"type":"string"},"lines":{"type":"array","items":{"type":"object","required":["line","column","text","length","hash"],"additionalProperties":false,"properties":{"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"text":{"type":"string"},"length":{"type":"integer","minimum":0},"hash":{"type":["string","null"]}}}}}}}},"definitions":{"subject":{"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}},"location":{"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]},"text_location":{"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}},"cell_location":{"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}},"question":{"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"}]},"dns_question":{"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]}}},"ntp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tcp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tls_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"answer":{"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"}]},"attempt":{"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}},"dns_record":{"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]},"address_record":{"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}},"srv_record":{"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}},"name_record":{"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}},"soa_record":{"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}},"dns_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}},"ntp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}},"ntp_reply":{"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}},"tcp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}},"tls_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","incomplete-chain","untrusted"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"chain":{"type":"array","items":{"type":"string"}},"detail":{"type":["string","null"]}}},"served_certificate":{"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"report.schema.json","type":"object","required":["schema_version","tool","profile","mode","exit_code","started_at","ended_at","inputs","summary","blockers","topology","checks","evidence","waivers","baseline","policy","rules","errors","excerpts"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"profile":{"type":"string"},"mode":{"type":"string","enum":["live","static","replay"]},"exit_code":{"type":"integer","enum":[0,1,2]},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"ended_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"inputs":{"type":"array","items":{"type":"object","required":["kind","path","uri","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["deployment","inventory","evidence","config","waivers","plan"]},"path":{"type":"string"},"uri":{"type":"string"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"}}}},"summary":{"type":"object","required":["planned","pass","fail","inconclusive","not-applicable","skipped","waived","crashed","errors","warnings","infos","root_errors","partial","gate","gate_reason"],"additionalProperties":false,"properties":{"planned":{"type":"integer","minimum":0},"pass":{"type":"integer","minimum":0},"fail":{"type":"integer","minimum":0},"inconclusive":{"type":"integer","minimum":0},"not-applicable":{"type":"integer","minimum":0},"skipped":{"type":"integer","minimum":0},"waived":{"type":"integer","minimum":0},"crashed":{"type":"integer","minimum":0},"errors":{"type":"integer","minimum":0},"warnings":{"type":"integer","minimum":0},"infos":{"type":"integer","minimum":0},"root_errors":{"type":"integer","minimum":0},"partial":{"type":"boolean"},"gate":{"type":"string","enum":["open","closed","no-verdict"]},"gate_reason":{"type":"string"}}},"blockers":{"type":"array","items":{"type":"object","required":["kind","reason","checks"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["crashed","errors","nothing-evaluated","fail","inconclusive","warnings","baseline"]},"reason":{"type":"string"},"checks":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}}}}},"topology":{"anyOf":[{"type":"object","required":["locations","nodes","hosts","clusters"],"additionalProperties":false,"properties":{"locations":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}},"nodes":{"type":"array","items":{"type":"object","required":["name","role","location","host","cluster","certain"],"additionalProperties":false,"properties":{"name":{"type":"string"},"role":{"type":"string","enum":["management","conferencing"]},"location":{"type":["string","null"]},"host":{"type":["string","null"]},"cluster":{"type":["string","null"]},"certain":{"type":"boolean"}}}},"hosts":{"type":"array","items":{"type":"object","required":["name","cluster"],"additionalProperties":false,"properties":{"name":{"type":"string"},"cluster":{"type":["string","null"]}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}}}},{"type":"null"}]},"checks":{"type":"array","items":{"type":"object","required":["rule","subject","severity","verdict","reason","missing","because","findings","root_causes","evidence","waiver","remediation","location"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"verdict":{"type":"string","enum":["pass","fail","inconclusive","not-applicable","skipped","waived","crashed"]},"reason":{"type":["string","null"]},"missing":{"type":"array","items":{"type":"object","required":["what","location"],"additionalProperties":false,"properties":{"what":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"}}}},"because":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"findings":{"type":"array","items":{"type":"object","required":["message_id","message","data","fingerprint","location","caused_by","related"],"additionalProperties":false,"properties":{"message_id":{"type":"string"},"message":{"type":"string","minLength":1},"data":{"type":"object","additionalProperties":{"type":["string","number","boolean","null"]}},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{32}$"},"location":{"$ref":"#/definitions/location"},"caused_by":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"related":{"type":"array","items":{"type":"object","required":["message","location"],"additionalProperties":false,"properties":{"message":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}}}}},"root_causes":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"evidence":{"type":"array","items":{"type":"string"}},"waiver":{"anyOf":[{"type":"object","required":["kind","reason","owner","ticket","expires","location","verdict","through"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"verdict":{"type":"string","enum":["fail","inconclusive"]},"through":{"anyOf":[{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}},{"type":"null"}]}}},{"type":"null"}]},"remediation":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}},"evidence":{"type":"array","items":{"type":"object","required":["id","question","answer"],"additionalProperties":false,"properties":{"id":{"type":"string"},"question":{"$ref":"#/definitions/question"},"answer":{"$ref":"#/definitions/answer"}}}},"waivers":{"type":"array","items":{"type":"object","required":["kind","reason","owner","ticket","expires","location","rule","subject","state","message"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"rule":{"type":"string","minLength":1},"subject":{"type":["string","null"]},"state":{"type":"string","enum":["used","expired","unneeded","not-judged","unmatched","incomplete","refused"]},"message":{"type":["string","null"]}}}},"baseline":{"anyOf":[{"type":"object","required":["path","planned","missing"],"additionalProperties":false,"properties":{"path":{"type":"string"},"planned":{"type":"integer","minimum":0},"missing":{"type":"array","items":{"type":"object","required":["rule","subject","reason"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"reason":{"type":"string"}}}}}},{"type":"null"}]},"policy":{"type":"object","required":["source","ignored","inconclusive","max_warnings","off","unmatched"],"additionalProperties":false,"properties":{"source":{"anyOf":[{"type":"object","required":["kind","path","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","folder","none"]},"path":{"type":["string","null"]},"sha256":{"type":["string","null"],"pattern":"^[0-9a-f]{64}$"}}},{"type":"null"}]},"ignored":{"type":"array","items":{"type":"object","required":["what","path","location"],"additionalProperties":false,"properties":{"what":{"type":"string","enum":["config","waivers","directive","environment"]},"path":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0},"off":{"type":"array","items":{"type":"object","required":["rule","checks","by","location"],"additionalProperties":false,"properties":{"rule":{"type":"string"},"checks":{"type":"integer","minimum":0},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"unmatched":{"type":"array","items":{"type":"object","required":["pattern","near","location"],"additionalProperties":false,"properties":{"pattern":{"type":"string"},"near":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}}}},"rules":{"type":"array","items":{"type":"object","required":["id","title","severity","live","source","remediation","since"],"additionalProperties":false,"properties":{"id":{"type":"string","minLength":1},"title":{"type":"string","minLength":1},"severity":{"type":"string","enum":["error","warn","info"]},"live":{"type":"boolean"},"source":{"type":"object","required":["document","section","wording"],"additionalProperties":false,"properties":{"document":{"type":"string"},"section":{"type":"string"},"wording":{"type":"string","enum":["must","strongly-recommended","recommended","derived","beyond"]}}},"remediation":{"type":"string"},"since":{"type":"string"},"docs":{"type":"string"}}}},"errors":{"type":"array","items":{"type":"object","required":["code","message","location","hint"],"additionalProperties":false,"properties":{"code":{"type":"string"},"message":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"},"hint":{"type":["string","null"]}}}},"excerpts":{"type":"array","items":{"type":"object","required":["path","lines"],"additionalProperties":false,"properties":{"path":{"type":"string"},"lines":{"type":"array","items":{"type":"object","required":["line","column","text","length","hash"],"additionalProperties":false,"properties":{"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"text":{"type":"string"},"length":{"type":"integer","minimum":0},"hash":{"type":["string","null"]}}}}}}}},"definitions":{"subject":{"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}},"location":{"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]},"text_location":{"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}},"cell_location":{"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}},"question":{"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"}]},"dns_question":{"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]}}},"ntp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tcp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tls_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"answer":{"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"}]},"attempt":{"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}},"dns_record":{"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]},"address_record":{"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}},"srv_record":{"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}},"name_record":{"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}},"soa_record":{"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}},"dns_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}},"ntp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}},"ntp_reply":{"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}},"tcp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}},"tls_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","incomplete-chain","untrusted"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"chain":{"type":"array","items":{"type":"string"}},"detail":{"type":["string","null"]}}},"served_certificate":{"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}}}};
 const schema12 = {"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$", "u");
@@ -7054,30 +7054,190 @@ const _errs340 = errors;
 if(errors === _errs340){
 if(data147 && typeof data147 == "object" && !Array.isArray(data147)){
 let missing31;
-if(((((data147.inconclusive === undefined) && (missing31 = "inconclusive")) || ((data147.max_warnings === undefined) && (missing31 = "max_warnings"))) || ((data147.off === undefined) && (missing31 = "off"))) || ((data147.unmatched === undefined) && (missing31 = "unmatched"))){
+if(((((((data147.source === undefined) && (missing31 = "source")) || ((data147.ignored === undefined) && (missing31 = "ignored"))) || ((data147.inconclusive === undefined) && (missing31 = "inconclusive"))) || ((data147.max_warnings === undefined) && (missing31 = "max_warnings"))) || ((data147.off === undefined) && (missing31 = "off"))) || ((data147.unmatched === undefined) && (missing31 = "unmatched"))){
 validate10.errors = [{instancePath:instancePath+"/policy",keyword:"required",params:{missingProperty: missing31}}];
 return false;
 }
 else {
 const _errs342 = errors;
 for(const key32 in data147){
-if(!((((key32 === "inconclusive") || (key32 === "max_warnings")) || (key32 === "off")) || (key32 === "unmatched"))){
+if(!((((((key32 === "source") || (key32 === "ignored")) || (key32 === "inconclusive")) || (key32 === "max_warnings")) || (key32 === "off")) || (key32 === "unmatched"))){
 validate10.errors = [{instancePath:instancePath+"/policy",keyword:"additionalProperties",params:{additionalProperty: key32}}];
 return false;
 break;
 }
 }
 if(_errs342 === errors){
-if(data147.inconclusive !== undefined){
-let data148 = data147.inconclusive;
+if(data147.source !== undefined){
+let data148 = data147.source;
 const _errs343 = errors;
-if(typeof data148 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/inconclusive",keyword:"type",params:{type: "string"}}];
+const _errs344 = errors;
+let valid62 = false;
+const _errs345 = errors;
+if(errors === _errs345){
+if(data148 && typeof data148 == "object" && !Array.isArray(data148)){
+let missing32;
+if((((data148.kind === undefined) && (missing32 = "kind")) || ((data148.path === undefined) && (missing32 = "path"))) || ((data148.sha256 === undefined) && (missing32 = "sha256"))){
+const err79 = {instancePath:instancePath+"/policy/source",keyword:"required",params:{missingProperty: missing32}};
+if(vErrors === null){
+vErrors = [err79];
+}
+else {
+vErrors.push(err79);
+}
+errors++;
+}
+else {
+const _errs347 = errors;
+for(const key33 in data148){
+if(!(((key33 === "kind") || (key33 === "path")) || (key33 === "sha256"))){
+const err80 = {instancePath:instancePath+"/policy/source",keyword:"additionalProperties",params:{additionalProperty: key33}};
+if(vErrors === null){
+vErrors = [err80];
+}
+else {
+vErrors.push(err80);
+}
+errors++;
+break;
+}
+}
+if(_errs347 === errors){
+if(data148.kind !== undefined){
+let data149 = data148.kind;
+const _errs348 = errors;
+if(typeof data149 !== "string"){
+const err81 = {instancePath:instancePath+"/policy/source/kind",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err81];
+}
+else {
+vErrors.push(err81);
+}
+errors++;
+}
+if(!(((data149 === "file") || (data149 === "folder")) || (data149 === "none"))){
+const err82 = {instancePath:instancePath+"/policy/source/kind",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.source.anyOf[0].properties.kind.enum}};
+if(vErrors === null){
+vErrors = [err82];
+}
+else {
+vErrors.push(err82);
+}
+errors++;
+}
+var valid63 = _errs348 === errors;
+}
+else {
+var valid63 = true;
+}
+if(valid63){
+if(data148.path !== undefined){
+let data150 = data148.path;
+const _errs350 = errors;
+if((typeof data150 !== "string") && (data150 !== null)){
+const err83 = {instancePath:instancePath+"/policy/source/path",keyword:"type",params:{type: schema11.properties.policy.properties.source.anyOf[0].properties.path.type}};
+if(vErrors === null){
+vErrors = [err83];
+}
+else {
+vErrors.push(err83);
+}
+errors++;
+}
+var valid63 = _errs350 === errors;
+}
+else {
+var valid63 = true;
+}
+if(valid63){
+if(data148.sha256 !== undefined){
+let data151 = data148.sha256;
+const _errs352 = errors;
+if((typeof data151 !== "string") && (data151 !== null)){
+const err84 = {instancePath:instancePath+"/policy/source/sha256",keyword:"type",params:{type: schema11.properties.policy.properties.source.anyOf[0].properties.sha256.type}};
+if(vErrors === null){
+vErrors = [err84];
+}
+else {
+vErrors.push(err84);
+}
+errors++;
+}
+if(errors === _errs352){
+if(typeof data151 === "string"){
+if(!pattern2.test(data151)){
+const err85 = {instancePath:instancePath+"/policy/source/sha256",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
+if(vErrors === null){
+vErrors = [err85];
+}
+else {
+vErrors.push(err85);
+}
+errors++;
+}
+}
+}
+var valid63 = _errs352 === errors;
+}
+else {
+var valid63 = true;
+}
+}
+}
+}
+}
+}
+else {
+const err86 = {instancePath:instancePath+"/policy/source",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err86];
+}
+else {
+vErrors.push(err86);
+}
+errors++;
+}
+}
+var _valid4 = _errs345 === errors;
+valid62 = valid62 || _valid4;
+if(!valid62){
+const _errs354 = errors;
+if(data148 !== null){
+const err87 = {instancePath:instancePath+"/policy/source",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err87];
+}
+else {
+vErrors.push(err87);
+}
+errors++;
+}
+var _valid4 = _errs354 === errors;
+valid62 = valid62 || _valid4;
+}
+if(!valid62){
+const err88 = {instancePath:instancePath+"/policy/source",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err88];
+}
+else {
+vErrors.push(err88);
+}
+errors++;
+validate10.errors = vErrors;
 return false;
 }
-if(!(((data148 === "fail") || (data148 === "warn")) || (data148 === "ignore"))){
-validate10.errors = [{instancePath:instancePath+"/policy/inconclusive",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.inconclusive.enum}}];
-return false;
+else {
+errors = _errs344;
+if(vErrors !== null){
+if(_errs344){
+vErrors.length = _errs344;
+}
+else {
+vErrors = null;
+}
+}
 }
 var valid61 = _errs343 === errors;
 }
@@ -7085,109 +7245,220 @@ else {
 var valid61 = true;
 }
 if(valid61){
+if(data147.ignored !== undefined){
+let data152 = data147.ignored;
+const _errs356 = errors;
+if(errors === _errs356){
+if(Array.isArray(data152)){
+var valid64 = true;
+const len18 = data152.length;
+for(let i18=0; i18<len18; i18++){
+let data153 = data152[i18];
+const _errs358 = errors;
+if(errors === _errs358){
+if(data153 && typeof data153 == "object" && !Array.isArray(data153)){
+let missing33;
+if((((data153.what === undefined) && (missing33 = "what")) || ((data153.path === undefined) && (missing33 = "path"))) || ((data153.location === undefined) && (missing33 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i18,keyword:"required",params:{missingProperty: missing33}}];
+return false;
+}
+else {
+const _errs360 = errors;
+for(const key34 in data153){
+if(!(((key34 === "what") || (key34 === "path")) || (key34 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i18,keyword:"additionalProperties",params:{additionalProperty: key34}}];
+return false;
+break;
+}
+}
+if(_errs360 === errors){
+if(data153.what !== undefined){
+let data154 = data153.what;
+const _errs361 = errors;
+if(typeof data154 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i18+"/what",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!((((data154 === "config") || (data154 === "waivers")) || (data154 === "directive")) || (data154 === "environment"))){
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i18+"/what",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.ignored.items.properties.what.enum}}];
+return false;
+}
+var valid65 = _errs361 === errors;
+}
+else {
+var valid65 = true;
+}
+if(valid65){
+if(data153.path !== undefined){
+const _errs363 = errors;
+if(typeof data153.path !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i18+"/path",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid65 = _errs363 === errors;
+}
+else {
+var valid65 = true;
+}
+if(valid65){
+if(data153.location !== undefined){
+const _errs365 = errors;
+if(!(validate11(data153.location, {instancePath:instancePath+"/policy/ignored/" + i18+"/location",parentData:data153,parentDataProperty:"location",rootData}))){
+vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+errors = vErrors.length;
+}
+var valid65 = _errs365 === errors;
+}
+else {
+var valid65 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i18,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid64 = _errs358 === errors;
+if(!valid64){
+break;
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/policy/ignored",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid61 = _errs356 === errors;
+}
+else {
+var valid61 = true;
+}
+if(valid61){
+if(data147.inconclusive !== undefined){
+let data157 = data147.inconclusive;
+const _errs366 = errors;
+if(typeof data157 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/inconclusive",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((data157 === "fail") || (data157 === "warn")) || (data157 === "ignore"))){
+validate10.errors = [{instancePath:instancePath+"/policy/inconclusive",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.inconclusive.enum}}];
+return false;
+}
+var valid61 = _errs366 === errors;
+}
+else {
+var valid61 = true;
+}
+if(valid61){
 if(data147.max_warnings !== undefined){
-let data149 = data147.max_warnings;
-const _errs345 = errors;
-if((!(((typeof data149 == "number") && (!(data149 % 1) && !isNaN(data149))) && (isFinite(data149)))) && (data149 !== null)){
+let data158 = data147.max_warnings;
+const _errs368 = errors;
+if((!(((typeof data158 == "number") && (!(data158 % 1) && !isNaN(data158))) && (isFinite(data158)))) && (data158 !== null)){
 validate10.errors = [{instancePath:instancePath+"/policy/max_warnings",keyword:"type",params:{type: schema11.properties.policy.properties.max_warnings.type}}];
 return false;
 }
-if(errors === _errs345){
-if((typeof data149 == "number") && (isFinite(data149))){
-if(data149 < 0 || isNaN(data149)){
+if(errors === _errs368){
+if((typeof data158 == "number") && (isFinite(data158))){
+if(data158 < 0 || isNaN(data158)){
 validate10.errors = [{instancePath:instancePath+"/policy/max_warnings",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 }
-var valid61 = _errs345 === errors;
+var valid61 = _errs368 === errors;
 }
 else {
 var valid61 = true;
 }
 if(valid61){
 if(data147.off !== undefined){
-let data150 = data147.off;
-const _errs347 = errors;
-if(errors === _errs347){
-if(Array.isArray(data150)){
-var valid62 = true;
-const len18 = data150.length;
-for(let i18=0; i18<len18; i18++){
-let data151 = data150[i18];
-const _errs349 = errors;
-if(errors === _errs349){
-if(data151 && typeof data151 == "object" && !Array.isArray(data151)){
-let missing32;
-if(((((data151.rule === undefined) && (missing32 = "rule")) || ((data151.checks === undefined) && (missing32 = "checks"))) || ((data151.by === undefined) && (missing32 = "by"))) || ((data151.location === undefined) && (missing32 = "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i18,keyword:"required",params:{missingProperty: missing32}}];
+let data159 = data147.off;
+const _errs370 = errors;
+if(errors === _errs370){
+if(Array.isArray(data159)){
+var valid66 = true;
+const len19 = data159.length;
+for(let i19=0; i19<len19; i19++){
+let data160 = data159[i19];
+const _errs372 = errors;
+if(errors === _errs372){
+if(data160 && typeof data160 == "object" && !Array.isArray(data160)){
+let missing34;
+if(((((data160.rule === undefined) && (missing34 = "rule")) || ((data160.checks === undefined) && (missing34 = "checks"))) || ((data160.by === undefined) && (missing34 = "by"))) || ((data160.location === undefined) && (missing34 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i19,keyword:"required",params:{missingProperty: missing34}}];
 return false;
 }
 else {
-const _errs351 = errors;
-for(const key33 in data151){
-if(!((((key33 === "rule") || (key33 === "checks")) || (key33 === "by")) || (key33 === "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i18,keyword:"additionalProperties",params:{additionalProperty: key33}}];
+const _errs374 = errors;
+for(const key35 in data160){
+if(!((((key35 === "rule") || (key35 === "checks")) || (key35 === "by")) || (key35 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i19,keyword:"additionalProperties",params:{additionalProperty: key35}}];
 return false;
 break;
 }
 }
-if(_errs351 === errors){
-if(data151.rule !== undefined){
-const _errs352 = errors;
-if(typeof data151.rule !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i18+"/rule",keyword:"type",params:{type: "string"}}];
+if(_errs374 === errors){
+if(data160.rule !== undefined){
+const _errs375 = errors;
+if(typeof data160.rule !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i19+"/rule",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid63 = _errs352 === errors;
+var valid67 = _errs375 === errors;
 }
 else {
-var valid63 = true;
+var valid67 = true;
 }
-if(valid63){
-if(data151.checks !== undefined){
-let data153 = data151.checks;
-const _errs354 = errors;
-if(!(((typeof data153 == "number") && (!(data153 % 1) && !isNaN(data153))) && (isFinite(data153)))){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i18+"/checks",keyword:"type",params:{type: "integer"}}];
+if(valid67){
+if(data160.checks !== undefined){
+let data162 = data160.checks;
+const _errs377 = errors;
+if(!(((typeof data162 == "number") && (!(data162 % 1) && !isNaN(data162))) && (isFinite(data162)))){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i19+"/checks",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs354){
-if((typeof data153 == "number") && (isFinite(data153))){
-if(data153 < 0 || isNaN(data153)){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i18+"/checks",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+if(errors === _errs377){
+if((typeof data162 == "number") && (isFinite(data162))){
+if(data162 < 0 || isNaN(data162)){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i19+"/checks",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 }
-var valid63 = _errs354 === errors;
+var valid67 = _errs377 === errors;
 }
 else {
-var valid63 = true;
+var valid67 = true;
 }
-if(valid63){
-if(data151.by !== undefined){
-const _errs356 = errors;
-if(typeof data151.by !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i18+"/by",keyword:"type",params:{type: "string"}}];
+if(valid67){
+if(data160.by !== undefined){
+const _errs379 = errors;
+if(typeof data160.by !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i19+"/by",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid63 = _errs356 === errors;
+var valid67 = _errs379 === errors;
 }
 else {
-var valid63 = true;
+var valid67 = true;
 }
-if(valid63){
-if(data151.location !== undefined){
-const _errs358 = errors;
-if(!(validate11(data151.location, {instancePath:instancePath+"/policy/off/" + i18+"/location",parentData:data151,parentDataProperty:"location",rootData}))){
+if(valid67){
+if(data160.location !== undefined){
+const _errs381 = errors;
+if(!(validate11(data160.location, {instancePath:instancePath+"/policy/off/" + i19+"/location",parentData:data160,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid63 = _errs358 === errors;
+var valid67 = _errs381 === errors;
 }
 else {
-var valid63 = true;
+var valid67 = true;
 }
 }
 }
@@ -7196,12 +7467,12 @@ var valid63 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i18,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i19,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid62 = _errs349 === errors;
-if(!valid62){
+var valid66 = _errs372 === errors;
+if(!valid66){
 break;
 }
 }
@@ -7211,74 +7482,74 @@ validate10.errors = [{instancePath:instancePath+"/policy/off",keyword:"type",par
 return false;
 }
 }
-var valid61 = _errs347 === errors;
+var valid61 = _errs370 === errors;
 }
 else {
 var valid61 = true;
 }
 if(valid61){
 if(data147.unmatched !== undefined){
-let data156 = data147.unmatched;
-const _errs359 = errors;
-if(errors === _errs359){
-if(Array.isArray(data156)){
-var valid64 = true;
-const len19 = data156.length;
-for(let i19=0; i19<len19; i19++){
-let data157 = data156[i19];
-const _errs361 = errors;
-if(errors === _errs361){
-if(data157 && typeof data157 == "object" && !Array.isArray(data157)){
-let missing33;
-if((((data157.pattern === undefined) && (missing33 = "pattern")) || ((data157.near === undefined) && (missing33 = "near"))) || ((data157.location === undefined) && (missing33 = "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i19,keyword:"required",params:{missingProperty: missing33}}];
+let data165 = data147.unmatched;
+const _errs382 = errors;
+if(errors === _errs382){
+if(Array.isArray(data165)){
+var valid68 = true;
+const len20 = data165.length;
+for(let i20=0; i20<len20; i20++){
+let data166 = data165[i20];
+const _errs384 = errors;
+if(errors === _errs384){
+if(data166 && typeof data166 == "object" && !Array.isArray(data166)){
+let missing35;
+if((((data166.pattern === undefined) && (missing35 = "pattern")) || ((data166.near === undefined) && (missing35 = "near"))) || ((data166.location === undefined) && (missing35 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i20,keyword:"required",params:{missingProperty: missing35}}];
 return false;
 }
 else {
-const _errs363 = errors;
-for(const key34 in data157){
-if(!(((key34 === "pattern") || (key34 === "near")) || (key34 === "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i19,keyword:"additionalProperties",params:{additionalProperty: key34}}];
+const _errs386 = errors;
+for(const key36 in data166){
+if(!(((key36 === "pattern") || (key36 === "near")) || (key36 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i20,keyword:"additionalProperties",params:{additionalProperty: key36}}];
 return false;
 break;
 }
 }
-if(_errs363 === errors){
-if(data157.pattern !== undefined){
-const _errs364 = errors;
-if(typeof data157.pattern !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i19+"/pattern",keyword:"type",params:{type: "string"}}];
+if(_errs386 === errors){
+if(data166.pattern !== undefined){
+const _errs387 = errors;
+if(typeof data166.pattern !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i20+"/pattern",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid65 = _errs364 === errors;
+var valid69 = _errs387 === errors;
 }
 else {
-var valid65 = true;
+var valid69 = true;
 }
-if(valid65){
-if(data157.near !== undefined){
-let data159 = data157.near;
-const _errs366 = errors;
-if((typeof data159 !== "string") && (data159 !== null)){
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i19+"/near",keyword:"type",params:{type: schema11.properties.policy.properties.unmatched.items.properties.near.type}}];
+if(valid69){
+if(data166.near !== undefined){
+let data168 = data166.near;
+const _errs389 = errors;
+if((typeof data168 !== "string") && (data168 !== null)){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i20+"/near",keyword:"type",params:{type: schema11.properties.policy.properties.unmatched.items.properties.near.type}}];
 return false;
 }
-var valid65 = _errs366 === errors;
+var valid69 = _errs389 === errors;
 }
 else {
-var valid65 = true;
+var valid69 = true;
 }
-if(valid65){
-if(data157.location !== undefined){
-const _errs368 = errors;
-if(!(validate11(data157.location, {instancePath:instancePath+"/policy/unmatched/" + i19+"/location",parentData:data157,parentDataProperty:"location",rootData}))){
+if(valid69){
+if(data166.location !== undefined){
+const _errs391 = errors;
+if(!(validate11(data166.location, {instancePath:instancePath+"/policy/unmatched/" + i20+"/location",parentData:data166,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid65 = _errs368 === errors;
+var valid69 = _errs391 === errors;
 }
 else {
-var valid65 = true;
+var valid69 = true;
 }
 }
 }
@@ -7286,12 +7557,12 @@ var valid65 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i19,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i20,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid64 = _errs361 === errors;
-if(!valid64){
+var valid68 = _errs384 === errors;
+if(!valid68){
 break;
 }
 }
@@ -7301,10 +7572,12 @@ validate10.errors = [{instancePath:instancePath+"/policy/unmatched",keyword:"typ
 return false;
 }
 }
-var valid61 = _errs359 === errors;
+var valid61 = _errs382 === errors;
 }
 else {
 var valid61 = true;
+}
+}
 }
 }
 }
@@ -7324,218 +7597,162 @@ var valid0 = true;
 }
 if(valid0){
 if(data.rules !== undefined){
-let data161 = data.rules;
-const _errs369 = errors;
-if(errors === _errs369){
-if(Array.isArray(data161)){
-var valid66 = true;
-const len20 = data161.length;
-for(let i20=0; i20<len20; i20++){
-let data162 = data161[i20];
-const _errs371 = errors;
-if(errors === _errs371){
-if(data162 && typeof data162 == "object" && !Array.isArray(data162)){
-let missing34;
-if((((((((data162.id === undefined) && (missing34 = "id")) || ((data162.title === undefined) && (missing34 = "title"))) || ((data162.severity === undefined) && (missing34 = "severity"))) || ((data162.live === undefined) && (missing34 = "live"))) || ((data162.source === undefined) && (missing34 = "source"))) || ((data162.remediation === undefined) && (missing34 = "remediation"))) || ((data162.since === undefined) && (missing34 = "since"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i20,keyword:"required",params:{missingProperty: missing34}}];
+let data170 = data.rules;
+const _errs392 = errors;
+if(errors === _errs392){
+if(Array.isArray(data170)){
+var valid70 = true;
+const len21 = data170.length;
+for(let i21=0; i21<len21; i21++){
+let data171 = data170[i21];
+const _errs394 = errors;
+if(errors === _errs394){
+if(data171 && typeof data171 == "object" && !Array.isArray(data171)){
+let missing36;
+if((((((((data171.id === undefined) && (missing36 = "id")) || ((data171.title === undefined) && (missing36 = "title"))) || ((data171.severity === undefined) && (missing36 = "severity"))) || ((data171.live === undefined) && (missing36 = "live"))) || ((data171.source === undefined) && (missing36 = "source"))) || ((data171.remediation === undefined) && (missing36 = "remediation"))) || ((data171.since === undefined) && (missing36 = "since"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i21,keyword:"required",params:{missingProperty: missing36}}];
 return false;
 }
 else {
-const _errs373 = errors;
-for(const key35 in data162){
-if(!((((((((key35 === "id") || (key35 === "title")) || (key35 === "severity")) || (key35 === "live")) || (key35 === "source")) || (key35 === "remediation")) || (key35 === "since")) || (key35 === "docs"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i20,keyword:"additionalProperties",params:{additionalProperty: key35}}];
+const _errs396 = errors;
+for(const key37 in data171){
+if(!((((((((key37 === "id") || (key37 === "title")) || (key37 === "severity")) || (key37 === "live")) || (key37 === "source")) || (key37 === "remediation")) || (key37 === "since")) || (key37 === "docs"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i21,keyword:"additionalProperties",params:{additionalProperty: key37}}];
 return false;
 break;
 }
 }
-if(_errs373 === errors){
-if(data162.id !== undefined){
-let data163 = data162.id;
-const _errs374 = errors;
-if(errors === _errs374){
-if(typeof data163 === "string"){
-if(data163.length < 1){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i20+"/id",keyword:"minLength",params:{limit: 1}}];
+if(_errs396 === errors){
+if(data171.id !== undefined){
+let data172 = data171.id;
+const _errs397 = errors;
+if(errors === _errs397){
+if(typeof data172 === "string"){
+if(data172.length < 1){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i21+"/id",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/rules/" + i20+"/id",keyword:"type",params:{type: "string"}}];
+validate10.errors = [{instancePath:instancePath+"/rules/" + i21+"/id",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
-var valid67 = _errs374 === errors;
+var valid71 = _errs397 === errors;
 }
 else {
-var valid67 = true;
+var valid71 = true;
 }
-if(valid67){
-if(data162.title !== undefined){
-let data164 = data162.title;
-const _errs376 = errors;
-if(errors === _errs376){
-if(typeof data164 === "string"){
-if(data164.length < 1){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i20+"/title",keyword:"minLength",params:{limit: 1}}];
+if(valid71){
+if(data171.title !== undefined){
+let data173 = data171.title;
+const _errs399 = errors;
+if(errors === _errs399){
+if(typeof data173 === "string"){
+if(data173.length < 1){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i21+"/title",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/rules/" + i20+"/title",keyword:"type",params:{type: "string"}}];
+validate10.errors = [{instancePath:instancePath+"/rules/" + i21+"/title",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
-var valid67 = _errs376 === errors;
+var valid71 = _errs399 === errors;
 }
 else {
-var valid67 = true;
+var valid71 = true;
 }
-if(valid67){
-if(data162.severity !== undefined){
-let data165 = data162.severity;
-const _errs378 = errors;
-if(typeof data165 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i20+"/severity",keyword:"type",params:{type: "string"}}];
+if(valid71){
+if(data171.severity !== undefined){
+let data174 = data171.severity;
+const _errs401 = errors;
+if(typeof data174 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i21+"/severity",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!(((data165 === "error") || (data165 === "warn")) || (data165 === "info"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i20+"/severity",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.severity.enum}}];
+if(!(((data174 === "error") || (data174 === "warn")) || (data174 === "info"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i21+"/severity",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.severity.enum}}];
 return false;
 }
-var valid67 = _errs378 === errors;
+var valid71 = _errs401 === errors;
 }
 else {
-var valid67 = true;
+var valid71 = true;
 }
-if(valid67){
-if(data162.live !== undefined){
-const _errs380 = errors;
-if(typeof data162.live !== "boolean"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i20+"/live",keyword:"type",params:{type: "boolean"}}];
+if(valid71){
+if(data171.live !== undefined){
+const _errs403 = errors;
+if(typeof data171.live !== "boolean"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i21+"/live",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
-var valid67 = _errs380 === errors;
+var valid71 = _errs403 === errors;
 }
 else {
-var valid67 = true;
+var valid71 = true;
 }
-if(valid67){
-if(data162.source !== undefined){
-let data167 = data162.source;
-const _errs382 = errors;
-if(errors === _errs382){
-if(data167 && typeof data167 == "object" && !Array.isArray(data167)){
-let missing35;
-if((((data167.document === undefined) && (missing35 = "document")) || ((data167.section === undefined) && (missing35 = "section"))) || ((data167.wording === undefined) && (missing35 = "wording"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i20+"/source",keyword:"required",params:{missingProperty: missing35}}];
+if(valid71){
+if(data171.source !== undefined){
+let data176 = data171.source;
+const _errs405 = errors;
+if(errors === _errs405){
+if(data176 && typeof data176 == "object" && !Array.isArray(data176)){
+let missing37;
+if((((data176.document === undefined) && (missing37 = "document")) || ((data176.section === undefined) && (missing37 = "section"))) || ((data176.wording === undefined) && (missing37 = "wording"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i21+"/source",keyword:"required",params:{missingProperty: missing37}}];
 return false;
 }
 else {
-const _errs384 = errors;
-for(const key36 in data167){
-if(!(((key36 === "document") || (key36 === "section")) || (key36 === "wording"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i20+"/source",keyword:"additionalProperties",params:{additionalProperty: key36}}];
+const _errs407 = errors;
+for(const key38 in data176){
+if(!(((key38 === "document") || (key38 === "section")) || (key38 === "wording"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i21+"/source",keyword:"additionalProperties",params:{additionalProperty: key38}}];
 return false;
 break;
 }
 }
-if(_errs384 === errors){
-if(data167.document !== undefined){
-const _errs385 = errors;
-if(typeof data167.document !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i20+"/source/document",keyword:"type",params:{type: "string"}}];
+if(_errs407 === errors){
+if(data176.document !== undefined){
+const _errs408 = errors;
+if(typeof data176.document !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i21+"/source/document",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid68 = _errs385 === errors;
+var valid72 = _errs408 === errors;
 }
 else {
-var valid68 = true;
+var valid72 = true;
 }
-if(valid68){
-if(data167.section !== undefined){
-const _errs387 = errors;
-if(typeof data167.section !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i20+"/source/section",keyword:"type",params:{type: "string"}}];
+if(valid72){
+if(data176.section !== undefined){
+const _errs410 = errors;
+if(typeof data176.section !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i21+"/source/section",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid68 = _errs387 === errors;
+var valid72 = _errs410 === errors;
 }
 else {
-var valid68 = true;
+var valid72 = true;
 }
-if(valid68){
-if(data167.wording !== undefined){
-let data170 = data167.wording;
-const _errs389 = errors;
-if(typeof data170 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i20+"/source/wording",keyword:"type",params:{type: "string"}}];
+if(valid72){
+if(data176.wording !== undefined){
+let data179 = data176.wording;
+const _errs412 = errors;
+if(typeof data179 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i21+"/source/wording",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!(((((data170 === "must") || (data170 === "strongly-recommended")) || (data170 === "recommended")) || (data170 === "derived")) || (data170 === "beyond"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i20+"/source/wording",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.source.properties.wording.enum}}];
+if(!(((((data179 === "must") || (data179 === "strongly-recommended")) || (data179 === "recommended")) || (data179 === "derived")) || (data179 === "beyond"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i21+"/source/wording",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.source.properties.wording.enum}}];
 return false;
 }
-var valid68 = _errs389 === errors;
+var valid72 = _errs412 === errors;
 }
 else {
-var valid68 = true;
-}
-}
-}
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/rules/" + i20+"/source",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid67 = _errs382 === errors;
-}
-else {
-var valid67 = true;
-}
-if(valid67){
-if(data162.remediation !== undefined){
-const _errs391 = errors;
-if(typeof data162.remediation !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i20+"/remediation",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid67 = _errs391 === errors;
-}
-else {
-var valid67 = true;
-}
-if(valid67){
-if(data162.since !== undefined){
-const _errs393 = errors;
-if(typeof data162.since !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i20+"/since",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid67 = _errs393 === errors;
-}
-else {
-var valid67 = true;
-}
-if(valid67){
-if(data162.docs !== undefined){
-const _errs395 = errors;
-if(typeof data162.docs !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i20+"/docs",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid67 = _errs395 === errors;
-}
-else {
-var valid67 = true;
-}
-}
-}
-}
-}
+var valid72 = true;
 }
 }
 }
@@ -7543,12 +7760,68 @@ var valid67 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/rules/" + i20,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/rules/" + i21+"/source",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid66 = _errs371 === errors;
-if(!valid66){
+var valid71 = _errs405 === errors;
+}
+else {
+var valid71 = true;
+}
+if(valid71){
+if(data171.remediation !== undefined){
+const _errs414 = errors;
+if(typeof data171.remediation !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i21+"/remediation",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid71 = _errs414 === errors;
+}
+else {
+var valid71 = true;
+}
+if(valid71){
+if(data171.since !== undefined){
+const _errs416 = errors;
+if(typeof data171.since !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i21+"/since",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid71 = _errs416 === errors;
+}
+else {
+var valid71 = true;
+}
+if(valid71){
+if(data171.docs !== undefined){
+const _errs418 = errors;
+if(typeof data171.docs !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i21+"/docs",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid71 = _errs418 === errors;
+}
+else {
+var valid71 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/rules/" + i21,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid70 = _errs394 === errors;
+if(!valid70){
 break;
 }
 }
@@ -7558,95 +7831,95 @@ validate10.errors = [{instancePath:instancePath+"/rules",keyword:"type",params:{
 return false;
 }
 }
-var valid0 = _errs369 === errors;
+var valid0 = _errs392 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.errors !== undefined){
-let data174 = data.errors;
-const _errs397 = errors;
-if(errors === _errs397){
-if(Array.isArray(data174)){
-var valid69 = true;
-const len21 = data174.length;
-for(let i21=0; i21<len21; i21++){
-let data175 = data174[i21];
-const _errs399 = errors;
-if(errors === _errs399){
-if(data175 && typeof data175 == "object" && !Array.isArray(data175)){
-let missing36;
-if(((((data175.code === undefined) && (missing36 = "code")) || ((data175.message === undefined) && (missing36 = "message"))) || ((data175.location === undefined) && (missing36 = "location"))) || ((data175.hint === undefined) && (missing36 = "hint"))){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i21,keyword:"required",params:{missingProperty: missing36}}];
+let data183 = data.errors;
+const _errs420 = errors;
+if(errors === _errs420){
+if(Array.isArray(data183)){
+var valid73 = true;
+const len22 = data183.length;
+for(let i22=0; i22<len22; i22++){
+let data184 = data183[i22];
+const _errs422 = errors;
+if(errors === _errs422){
+if(data184 && typeof data184 == "object" && !Array.isArray(data184)){
+let missing38;
+if(((((data184.code === undefined) && (missing38 = "code")) || ((data184.message === undefined) && (missing38 = "message"))) || ((data184.location === undefined) && (missing38 = "location"))) || ((data184.hint === undefined) && (missing38 = "hint"))){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i22,keyword:"required",params:{missingProperty: missing38}}];
 return false;
 }
 else {
-const _errs401 = errors;
-for(const key37 in data175){
-if(!((((key37 === "code") || (key37 === "message")) || (key37 === "location")) || (key37 === "hint"))){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i21,keyword:"additionalProperties",params:{additionalProperty: key37}}];
+const _errs424 = errors;
+for(const key39 in data184){
+if(!((((key39 === "code") || (key39 === "message")) || (key39 === "location")) || (key39 === "hint"))){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i22,keyword:"additionalProperties",params:{additionalProperty: key39}}];
 return false;
 break;
 }
 }
-if(_errs401 === errors){
-if(data175.code !== undefined){
-const _errs402 = errors;
-if(typeof data175.code !== "string"){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i21+"/code",keyword:"type",params:{type: "string"}}];
+if(_errs424 === errors){
+if(data184.code !== undefined){
+const _errs425 = errors;
+if(typeof data184.code !== "string"){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i22+"/code",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid70 = _errs402 === errors;
+var valid74 = _errs425 === errors;
 }
 else {
-var valid70 = true;
+var valid74 = true;
 }
-if(valid70){
-if(data175.message !== undefined){
-let data177 = data175.message;
-const _errs404 = errors;
-if(errors === _errs404){
-if(typeof data177 === "string"){
-if(data177.length < 1){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i21+"/message",keyword:"minLength",params:{limit: 1}}];
-return false;
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/errors/" + i21+"/message",keyword:"type",params:{type: "string"}}];
+if(valid74){
+if(data184.message !== undefined){
+let data186 = data184.message;
+const _errs427 = errors;
+if(errors === _errs427){
+if(typeof data186 === "string"){
+if(data186.length < 1){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i22+"/message",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
-var valid70 = _errs404 === errors;
+else {
+validate10.errors = [{instancePath:instancePath+"/errors/" + i22+"/message",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid74 = _errs427 === errors;
 }
 else {
-var valid70 = true;
+var valid74 = true;
 }
-if(valid70){
-if(data175.location !== undefined){
-const _errs406 = errors;
-if(!(validate11(data175.location, {instancePath:instancePath+"/errors/" + i21+"/location",parentData:data175,parentDataProperty:"location",rootData}))){
+if(valid74){
+if(data184.location !== undefined){
+const _errs429 = errors;
+if(!(validate11(data184.location, {instancePath:instancePath+"/errors/" + i22+"/location",parentData:data184,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid70 = _errs406 === errors;
+var valid74 = _errs429 === errors;
 }
 else {
-var valid70 = true;
+var valid74 = true;
 }
-if(valid70){
-if(data175.hint !== undefined){
-let data179 = data175.hint;
-const _errs407 = errors;
-if((typeof data179 !== "string") && (data179 !== null)){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i21+"/hint",keyword:"type",params:{type: schema11.properties.errors.items.properties.hint.type}}];
+if(valid74){
+if(data184.hint !== undefined){
+let data188 = data184.hint;
+const _errs430 = errors;
+if((typeof data188 !== "string") && (data188 !== null)){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i22+"/hint",keyword:"type",params:{type: schema11.properties.errors.items.properties.hint.type}}];
 return false;
 }
-var valid70 = _errs407 === errors;
+var valid74 = _errs430 === errors;
 }
 else {
-var valid70 = true;
+var valid74 = true;
 }
 }
 }
@@ -7655,12 +7928,12 @@ var valid70 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/errors/" + i21,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/errors/" + i22,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid69 = _errs399 === errors;
-if(!valid69){
+var valid73 = _errs422 === errors;
+if(!valid73){
 break;
 }
 }
@@ -7670,216 +7943,216 @@ validate10.errors = [{instancePath:instancePath+"/errors",keyword:"type",params:
 return false;
 }
 }
-var valid0 = _errs397 === errors;
+var valid0 = _errs420 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.excerpts !== undefined){
-let data180 = data.excerpts;
-const _errs409 = errors;
-if(errors === _errs409){
-if(Array.isArray(data180)){
-var valid71 = true;
-const len22 = data180.length;
-for(let i22=0; i22<len22; i22++){
-let data181 = data180[i22];
-const _errs411 = errors;
-if(errors === _errs411){
-if(data181 && typeof data181 == "object" && !Array.isArray(data181)){
-let missing37;
-if(((data181.path === undefined) && (missing37 = "path")) || ((data181.lines === undefined) && (missing37 = "lines"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i22,keyword:"required",params:{missingProperty: missing37}}];
-return false;
-}
-else {
-const _errs413 = errors;
-for(const key38 in data181){
-if(!((key38 === "path") || (key38 === "lines"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i22,keyword:"additionalProperties",params:{additionalProperty: key38}}];
-return false;
-break;
-}
-}
-if(_errs413 === errors){
-if(data181.path !== undefined){
-const _errs414 = errors;
-if(typeof data181.path !== "string"){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i22+"/path",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid72 = _errs414 === errors;
-}
-else {
-var valid72 = true;
-}
-if(valid72){
-if(data181.lines !== undefined){
-let data183 = data181.lines;
-const _errs416 = errors;
-if(errors === _errs416){
-if(Array.isArray(data183)){
-var valid73 = true;
-const len23 = data183.length;
+let data189 = data.excerpts;
+const _errs432 = errors;
+if(errors === _errs432){
+if(Array.isArray(data189)){
+var valid75 = true;
+const len23 = data189.length;
 for(let i23=0; i23<len23; i23++){
-let data184 = data183[i23];
-const _errs418 = errors;
-if(errors === _errs418){
-if(data184 && typeof data184 == "object" && !Array.isArray(data184)){
-let missing38;
-if((((((data184.line === undefined) && (missing38 = "line")) || ((data184.column === undefined) && (missing38 = "column"))) || ((data184.text === undefined) && (missing38 = "text"))) || ((data184.length === undefined) && (missing38 = "length"))) || ((data184.hash === undefined) && (missing38 = "hash"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i22+"/lines/" + i23,keyword:"required",params:{missingProperty: missing38}}];
+let data190 = data189[i23];
+const _errs434 = errors;
+if(errors === _errs434){
+if(data190 && typeof data190 == "object" && !Array.isArray(data190)){
+let missing39;
+if(((data190.path === undefined) && (missing39 = "path")) || ((data190.lines === undefined) && (missing39 = "lines"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i23,keyword:"required",params:{missingProperty: missing39}}];
 return false;
 }
 else {
-const _errs420 = errors;
-for(const key39 in data184){
-if(!(((((key39 === "line") || (key39 === "column")) || (key39 === "text")) || (key39 === "length")) || (key39 === "hash"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i22+"/lines/" + i23,keyword:"additionalProperties",params:{additionalProperty: key39}}];
+const _errs436 = errors;
+for(const key40 in data190){
+if(!((key40 === "path") || (key40 === "lines"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i23,keyword:"additionalProperties",params:{additionalProperty: key40}}];
 return false;
 break;
 }
 }
-if(_errs420 === errors){
-if(data184.line !== undefined){
-let data185 = data184.line;
-const _errs421 = errors;
-if(!(((typeof data185 == "number") && (!(data185 % 1) && !isNaN(data185))) && (isFinite(data185)))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i22+"/lines/" + i23+"/line",keyword:"type",params:{type: "integer"}}];
+if(_errs436 === errors){
+if(data190.path !== undefined){
+const _errs437 = errors;
+if(typeof data190.path !== "string"){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i23+"/path",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(errors === _errs421){
-if((typeof data185 == "number") && (isFinite(data185))){
-if(data185 > 2147483647 || isNaN(data185)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i22+"/lines/" + i23+"/line",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
+var valid76 = _errs437 === errors;
+}
+else {
+var valid76 = true;
+}
+if(valid76){
+if(data190.lines !== undefined){
+let data192 = data190.lines;
+const _errs439 = errors;
+if(errors === _errs439){
+if(Array.isArray(data192)){
+var valid77 = true;
+const len24 = data192.length;
+for(let i24=0; i24<len24; i24++){
+let data193 = data192[i24];
+const _errs441 = errors;
+if(errors === _errs441){
+if(data193 && typeof data193 == "object" && !Array.isArray(data193)){
+let missing40;
+if((((((data193.line === undefined) && (missing40 = "line")) || ((data193.column === undefined) && (missing40 = "column"))) || ((data193.text === undefined) && (missing40 = "text"))) || ((data193.length === undefined) && (missing40 = "length"))) || ((data193.hash === undefined) && (missing40 = "hash"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i23+"/lines/" + i24,keyword:"required",params:{missingProperty: missing40}}];
 return false;
 }
 else {
-if(data185 < 1 || isNaN(data185)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i22+"/lines/" + i23+"/line",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+const _errs443 = errors;
+for(const key41 in data193){
+if(!(((((key41 === "line") || (key41 === "column")) || (key41 === "text")) || (key41 === "length")) || (key41 === "hash"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i23+"/lines/" + i24,keyword:"additionalProperties",params:{additionalProperty: key41}}];
+return false;
+break;
+}
+}
+if(_errs443 === errors){
+if(data193.line !== undefined){
+let data194 = data193.line;
+const _errs444 = errors;
+if(!(((typeof data194 == "number") && (!(data194 % 1) && !isNaN(data194))) && (isFinite(data194)))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i23+"/lines/" + i24+"/line",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-}
-}
-}
-var valid74 = _errs421 === errors;
-}
-else {
-var valid74 = true;
-}
-if(valid74){
-if(data184.column !== undefined){
-let data186 = data184.column;
-const _errs423 = errors;
-if(!(((typeof data186 == "number") && (!(data186 % 1) && !isNaN(data186))) && (isFinite(data186)))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i22+"/lines/" + i23+"/column",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-if(errors === _errs423){
-if((typeof data186 == "number") && (isFinite(data186))){
-if(data186 > 2147483647 || isNaN(data186)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i22+"/lines/" + i23+"/column",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
+if(errors === _errs444){
+if((typeof data194 == "number") && (isFinite(data194))){
+if(data194 > 2147483647 || isNaN(data194)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i23+"/lines/" + i24+"/line",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
 return false;
 }
 else {
-if(data186 < 1 || isNaN(data186)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i22+"/lines/" + i23+"/column",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+if(data194 < 1 || isNaN(data194)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i23+"/lines/" + i24+"/line",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
 }
 }
-var valid74 = _errs423 === errors;
+var valid78 = _errs444 === errors;
 }
 else {
-var valid74 = true;
+var valid78 = true;
 }
-if(valid74){
-if(data184.text !== undefined){
-const _errs425 = errors;
-if(typeof data184.text !== "string"){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i22+"/lines/" + i23+"/text",keyword:"type",params:{type: "string"}}];
+if(valid78){
+if(data193.column !== undefined){
+let data195 = data193.column;
+const _errs446 = errors;
+if(!(((typeof data195 == "number") && (!(data195 % 1) && !isNaN(data195))) && (isFinite(data195)))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i23+"/lines/" + i24+"/column",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-var valid74 = _errs425 === errors;
+if(errors === _errs446){
+if((typeof data195 == "number") && (isFinite(data195))){
+if(data195 > 2147483647 || isNaN(data195)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i23+"/lines/" + i24+"/column",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
+return false;
 }
 else {
-var valid74 = true;
-}
-if(valid74){
-if(data184.length !== undefined){
-let data188 = data184.length;
-const _errs427 = errors;
-if(!(((typeof data188 == "number") && (!(data188 % 1) && !isNaN(data188))) && (isFinite(data188)))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i22+"/lines/" + i23+"/length",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-if(errors === _errs427){
-if((typeof data188 == "number") && (isFinite(data188))){
-if(data188 < 0 || isNaN(data188)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i22+"/lines/" + i23+"/length",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+if(data195 < 1 || isNaN(data195)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i23+"/lines/" + i24+"/column",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
 }
-var valid74 = _errs427 === errors;
+}
+var valid78 = _errs446 === errors;
 }
 else {
-var valid74 = true;
+var valid78 = true;
 }
-if(valid74){
-if(data184.hash !== undefined){
-let data189 = data184.hash;
-const _errs429 = errors;
-if((typeof data189 !== "string") && (data189 !== null)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i22+"/lines/" + i23+"/hash",keyword:"type",params:{type: schema11.properties.excerpts.items.properties.lines.items.properties.hash.type}}];
+if(valid78){
+if(data193.text !== undefined){
+const _errs448 = errors;
+if(typeof data193.text !== "string"){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i23+"/lines/" + i24+"/text",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid74 = _errs429 === errors;
+var valid78 = _errs448 === errors;
 }
 else {
-var valid74 = true;
+var valid78 = true;
 }
+if(valid78){
+if(data193.length !== undefined){
+let data197 = data193.length;
+const _errs450 = errors;
+if(!(((typeof data197 == "number") && (!(data197 % 1) && !isNaN(data197))) && (isFinite(data197)))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i23+"/lines/" + i24+"/length",keyword:"type",params:{type: "integer"}}];
+return false;
 }
-}
-}
-}
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i22+"/lines/" + i23,keyword:"type",params:{type: "object"}}];
+if(errors === _errs450){
+if((typeof data197 == "number") && (isFinite(data197))){
+if(data197 < 0 || isNaN(data197)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i23+"/lines/" + i24+"/length",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
-var valid73 = _errs418 === errors;
-if(!valid73){
+}
+var valid78 = _errs450 === errors;
+}
+else {
+var valid78 = true;
+}
+if(valid78){
+if(data193.hash !== undefined){
+let data198 = data193.hash;
+const _errs452 = errors;
+if((typeof data198 !== "string") && (data198 !== null)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i23+"/lines/" + i24+"/hash",keyword:"type",params:{type: schema11.properties.excerpts.items.properties.lines.items.properties.hash.type}}];
+return false;
+}
+var valid78 = _errs452 === errors;
+}
+else {
+var valid78 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i23+"/lines/" + i24,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid77 = _errs441 === errors;
+if(!valid77){
 break;
 }
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i22+"/lines",keyword:"type",params:{type: "array"}}];
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i23+"/lines",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
-var valid72 = _errs416 === errors;
+var valid76 = _errs439 === errors;
 }
 else {
-var valid72 = true;
+var valid76 = true;
 }
 }
 }
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i22,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i23,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid71 = _errs411 === errors;
-if(!valid71){
+var valid75 = _errs434 === errors;
+if(!valid75){
 break;
 }
 }
@@ -7889,7 +8162,7 @@ validate10.errors = [{instancePath:instancePath+"/excerpts",keyword:"type",param
 return false;
 }
 }
-var valid0 = _errs409 === errors;
+var valid0 = _errs432 === errors;
 }
 else {
 var valid0 = true;

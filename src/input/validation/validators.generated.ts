@@ -6128,7 +6128,7 @@ return errors === 0;
 }
 
 export const isConfig: Validator = validate12;
-const schema17 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"config.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"extends":{"type":["string","array"],"items":{"type":"string"}},"rules":{"type":"object","additionalProperties":true},"overrides":{"type":"array","items":{"type":"object","required":["subjects","rules"],"additionalProperties":false,"properties":{"subjects":{"type":"array","items":{"type":"string"},"minItems":1},"rules":{"type":"object","additionalProperties":true}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"plugins":{"type":"array","items":{"type":"string"}},"probe":{"type":"object","additionalProperties":false,"properties":{"timeout_ms":{"type":"integer","minimum":1,"maximum":60000},"retries":{"type":"integer","minimum":0,"maximum":5},"concurrency":{"type":"integer","minimum":1,"maximum":1000},"deadline_ms":{"type":"integer","minimum":1000,"maximum":86400000}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"facts":{"type":"object","additionalProperties":false,"properties":{"esxi_releases":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string","pattern":"^\\d{1,2}\\.(\\d{1,2}|x)$"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"required_version":{"type":"string"},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"waivers":{"type":"string","minLength":1}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
+const schema17 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"config.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"extends":{"type":["string","array"],"items":{"type":"string"}},"rules":{"type":"object","additionalProperties":true},"overrides":{"type":"array","items":{"type":"object","required":["subjects","rules"],"additionalProperties":false,"properties":{"subjects":{"type":"array","items":{"type":"string"},"minItems":1},"rules":{"type":"object","additionalProperties":true}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"plugins":{"type":"array","items":{"type":"string"}},"probe":{"type":"object","additionalProperties":false,"properties":{"timeout_ms":{"type":"integer","minimum":1,"maximum":60000},"retries":{"type":"integer","minimum":0,"maximum":5},"concurrency":{"type":"integer","minimum":1,"maximum":1000},"deadline_ms":{"type":"integer","minimum":1000,"maximum":86400000}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"facts":{"type":"object","additionalProperties":false,"properties":{"esxi_releases":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string","pattern":"^\\d{1,2}\\.(\\d{1,2}|x)$"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"required_version":{"type":"string"},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"waivers":{"type":"string","minLength":1},"baseline_plan":{"type":"string","minLength":1}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
 const pattern90 = new RegExp("^\\d{1,2}\\.(\\d{1,2}|x)$", "u");
 
 function validate12(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -6694,14 +6694,39 @@ vErrors.push(err43);
 errors++;
 }
 }
-}
-else {
-const err44 = {instancePath,keyword:"type",params:{type: "object"}};
+if(data.baseline_plan !== undefined){
+let data24 = data.baseline_plan;
+if(typeof data24 === "string"){
+if(data24.length < 1){
+const err44 = {instancePath:instancePath+"/baseline_plan",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err44];
 }
 else {
 vErrors.push(err44);
+}
+errors++;
+}
+}
+else {
+const err45 = {instancePath:instancePath+"/baseline_plan",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+vErrors.push(err45);
+}
+errors++;
+}
+}
+}
+else {
+const err46 = {instancePath,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+vErrors.push(err46);
 }
 errors++;
 }

@@ -1,9 +1,10 @@
 import type { Gate, RunReport, Summary } from "../../schema/report.generated.ts";
 import { markup, code, type Markup, prose } from "./markup.ts";
 import { icon, type Mark, SIGNS } from "./marks.ts";
+import { gateReason, runNotes } from "../model/run-notes.ts";
 import { offLine } from "./coverage.ts";
 import type { Section } from "./page.ts";
-import { advice, counted, phrase, sentence, thousands } from "../text/wording.ts";
+import { advice, counted, sentence, thousands } from "../text/wording.ts";
 
 const GATES: Readonly<Record<Gate, { readonly word: string; readonly mark: Mark; readonly meaning: string }>> = {
   open: { word: "Gate open", mark: "passed", meaning: "The deployment may go ahead." },
@@ -25,12 +26,19 @@ export function gateBlock(report: RunReport): Markup {
   const { word, mark, meaning } = GATES[summary.gate];
   return markup`<section class="gate gate-${summary.gate}" id="gate" aria-labelledby="gate-word">
 <h2 id="gate-word">${icon(mark)} ${word}</h2>
-<p class="reason">${sentence(capital(phrase(summary.gate_reason)))} ${meaning}</p>
-${partial(summary)}${offLine(report)}${bar(summary)}
+<p class="reason">${prose(sentence(capital(gateReason(report))))} ${meaning}</p>
+${partial(summary)}${offLine(report)}${noteLines(report)}${bar(summary)}
 <ul class="counts" aria-label="Checks by what came of them">
 ${counts(summary)}</ul>
 </section>
 `;
+}
+
+function noteLines(report: RunReport): readonly Markup[] {
+  return runNotes(report).map(
+    ({ text }) => markup`<p class="partial">${text}</p>
+`,
+  );
 }
 
 function partial({ partial: isPartial, skipped }: Summary): Markup | null {

@@ -6,6 +6,7 @@ import { jsonText } from "../text/json-text.ts";
 import { sarifLocations, type SarifLocations } from "./locations.ts";
 import { sarifResults } from "./results.ts";
 import { approvedPlanRule, sarifRule } from "./rules.ts";
+import { notesWithPolicy } from "../model/run-notes.ts";
 import { turnedOff } from "../model/turned-off.ts";
 import {
   advice,
@@ -83,7 +84,7 @@ function invocation(
     ...(include.has("waived") ? [] : waivedChecks(report)),
     ...omission(found),
   ];
-  const off = rulesOff(report, places);
+  const configuration = [...rulesOff(report, places), ...notes(report, places)];
   // Findings are a successful execution; a run without a verdict is none, and GitHub then shows an error.
   const isBroken = report.summary.gate === "no-verdict";
   return {
@@ -92,7 +93,7 @@ function invocation(
     startTimeUtc: report.started_at,
     endTimeUtc: report.ended_at,
     ...(notifications.length === 0 ? {} : { toolExecutionNotifications: notifications }),
-    ...(off.length === 0 ? {} : { toolConfigurationNotifications: off }),
+    ...(configuration.length === 0 ? {} : { toolConfigurationNotifications: configuration }),
   };
 }
 
@@ -164,6 +165,15 @@ function rulesOff({ policy }: RunReport, places: SarifLocations): Notification[]
       ...at(where, places),
     };
   });
+}
+
+function notes(report: RunReport, places: SarifLocations): Notification[] {
+  return notesWithPolicy(report).map(({ kind, text, location }) => ({
+    level: "note",
+    message: { text: escapeForTerminal(text) },
+    descriptor: { id: kind },
+    ...at(location, places),
+  }));
 }
 
 function omission(found: number): Notification[] {

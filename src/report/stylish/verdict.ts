@@ -3,8 +3,9 @@ import { flow, words, wrap } from "../text/flow.ts";
 import type { Style } from "../text/paint.ts";
 import { nextSteps } from "./next-steps.ts";
 import type { Page } from "./page.ts";
+import { gateReason, runNotes } from "../model/run-notes.ts";
 import { turnedOff, turnedOffPhrase } from "../model/turned-off.ts";
-import { counted, listed, phrase, sentence, escapeForTerminal, thousands } from "../text/wording.ts";
+import { counted, listed, sentence, escapeForTerminal, thousands } from "../text/wording.ts";
 
 const GATES: Readonly<Record<Gate, { readonly word: string; readonly style: Style }>> = {
   open: { word: "OPEN", style: "green" },
@@ -26,13 +27,14 @@ export function verdictBlock(report: RunReport, { quiet, grouped }: Shown, page:
   return [
     ...wrap(scope(report), width),
     ...(off.length > 0 ? wrap(`Turned off: ${off.join("; ")}.`, width) : []),
+    ...runNotes(report).flatMap(({ text }) => wrap(escapeForTerminal(text), width)),
     ...(quiet ? hidden(report).flatMap((text) => wrap(text, width)) : []),
     ...(grouped > 0
       ? wrap(`Folded: ${counted(grouped, "finding")} like others above; --all lists every one.`, width)
       : []),
     ...flow(counts(report.summary, page), width - 2).map((line, index) => (index === 0 ? line : `  ${line}`)),
     ...nextSteps(report, page),
-    ...gate(report.summary, page),
+    ...gate(report, page),
   ];
 }
 
@@ -100,10 +102,11 @@ function present(counts: readonly (readonly [count: number, noun: string])[]): s
   return counts.filter(([count]) => count > 0).map(([count, noun]) => counted(count, noun));
 }
 
-function gate(summary: Summary, { paint, width }: Page): string[] {
+function gate(report: RunReport, { paint, width }: Page): string[] {
+  const { summary } = report;
   const { word, style } = GATES[summary.gate];
   const skipped = summary.partial ? ` (partial: ${counted(summary.skipped, "check")} skipped)` : "";
-  const reason = sentence(`${phrase(escapeForTerminal(summary.gate_reason))}${skipped}`);
+  const reason = sentence(`${escapeForTerminal(gateReason(report))}${skipped}`);
   const lines = flow(["Gate:", paint(word, style, "bold"), "—", ...words(reason, width - 2)], width - 2);
   return lines.map((line, index) => (index === 0 ? line : `  ${line}`));
 }

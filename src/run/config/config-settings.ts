@@ -2,6 +2,7 @@ import { dirname, resolve } from "node:path";
 import type { Origin, Sourced } from "../../engine/api/config-layer.ts";
 import type { GatePolicy } from "../../engine/gate/gate.ts";
 import type { ConfigFile } from "../../input/policy/config-parts.ts";
+import type { PolicyFiles } from "../../input/policy/find-policy.ts";
 import type { Config } from "../../schema/config.generated.ts";
 import type { Path, TextLocation } from "../../values/location.ts";
 import type { ProbeLimits } from "../options.ts";
@@ -15,15 +16,22 @@ export interface ConfigSettings {
   readonly waivers: Sourced<string | null>;
   /** ESXi releases by version of Pexip Infinity (`facts.esxi_releases`), separated by commas. */
   readonly esxi_releases: Readonly<Record<string, Sourced<string>>>;
+  /** Absolute path of the approved plan; null = none. */
+  readonly baseline_plan: Sourced<string | null>;
 }
 
 const BY_DEFAULT: Origin = { by: "by default", location: null };
 /** As the prober has them; its concurrency differs from kind to kind. */
 const PROBE_DEFAULTS = { timeout_ms: 2000, retries: 1, concurrency: null, deadline_ms: 30_000 } as const;
 
-/** The settings of config files without mistakes; later files win. */
-export function configSettings(files: readonly ConfigFile[]): ConfigSettings {
-  const last = <T>(path: Path, read: (value: Config, file: string) => T | undefined, fallback: T) =>
+/** The settings of valid config files, the last one first; then the files that lie in a policy folder beside the config. */
+export function configSettings(files: readonly ConfigFile[], policy: PolicyFiles): ConfigSettings {
+  const last = <T>(
+    path: Path,
+    read: (value: Config, file: string) => T | undefined,
+    fallback: T,
+    origin = BY_DEFAULT,
+  ) =>
     files.reduce<Sourced<T>>(
       (found, { source, file, path: by }) => {
         const value = source === null ? undefined : read(source.value as Config, file);
@@ -31,8 +39,17 @@ export function configSettings(files: readonly ConfigFile[]): ConfigSettings {
           ? found
           : { value, origin: { by, location: source.locate(path) } };
       },
-      { value: fallback, origin: BY_DEFAULT },
+      { value: fallback, origin },
     );
+  const file = (key: "waivers" | "baseline_plan", inFolder: string | null) => {
+    const origin = inFolder === null ? BY_DEFAULT : { by: policy.path ?? "", location: null };
+    return last<string | null>(
+      [key],
+      ({ [key]: name }, config) => (name === undefined ? undefined : resolve(dirname(config), name)),
+      inFolder,
+      origin,
+    );
+  };
   const limit = (name: keyof ProbeLimits) =>
     last<number | null>(["probe", name], ({ probe }) => probe?.[name], PROBE_DEFAULTS[name]);
   return {
@@ -44,11 +61,8 @@ export function configSettings(files: readonly ConfigFile[]): ConfigSettings {
       concurrency: limit("concurrency"),
       deadline_ms: limit("deadline_ms"),
     },
-    waivers: last<string | null>(
-      ["waivers"],
-      ({ waivers }, file) => (waivers === undefined ? undefined : resolve(dirname(file), waivers)),
-      null,
-    ),
+    waivers: file("waivers", policy.waivers),
+    baseline_plan: file("baseline_plan", policy.plan),
     esxi_releases: Object.fromEntries(files.flatMap(esxiReleases)),
   };
 }

@@ -109,6 +109,7 @@ function settingsOf({ settings }: LoadedConfig, options: EffectiveConfigOptions)
     ...Object.fromEntries(
       Object.entries(settings.esxi_releases).map(([major, list]) => [`facts.esxi_releases.${major}`, shown(list)]),
     ),
+    baseline_plan: shown(settings.baseline_plan),
   };
 }
 

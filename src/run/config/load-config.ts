@@ -6,28 +6,33 @@ import { Policy } from "../../engine/policy/policy.ts";
 import { merge, NO_INPUTS, onlyErrors, type Read, type RunInputs } from "../../input/source/run-inputs.ts";
 import { type Boundary, boundaryOf } from "../../input/source/untrusted-path.ts";
 import { findConfig } from "../../input/policy/find-config.ts";
+import { NO_POLICY_FILES, type PolicyFiles, policyFiles } from "../../input/policy/find-policy.ts";
 import type { ConfigFile, ConfigPart } from "../../input/policy/config-parts.ts";
 import type { Config } from "../../input/policy/read-config.ts";
 import type { Document } from "../../site/core/document.ts";
 import { isTextLocation } from "../../values/location.ts";
-import { PreflightError } from "../../values/preflight-error.ts";
+import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
 import { loadCatalogue } from "./catalogue.ts";
 import { type ConfigSettings, configSettings, pluginsOf } from "./config-settings.ts";
-import type { FileOptions, RuleOptions } from "../options.ts";
+import type { ExceptionOptions, FileOptions, RuleOptions } from "../options.ts";
 import { optionLayer, skipReason } from "./enabled-rules.ts";
 import { version } from "../version.ts";
 
 /** What decides which config a run follows, and what rules it leaves. */
-export type ConfigOptions = RuleOptions & Pick<FileOptions, "deployment" | "cwd" | "allowOutsidePaths">;
+export type ConfigOptions = RuleOptions &
+  Pick<FileOptions, "deployment" | "cwd" | "allowOutsidePaths"> &
+  Pick<ExceptionOptions, "waivers" | "inline">;
 
 /** The config of a run, with the rules that it leaves. */
 export interface LoadedConfig {
   /** What was read, the weakest first; a run without a config has none. */
   readonly parts: readonly ConfigPart[];
-  /** Whether somebody named the config, so that it may load code. */
+  /** Whether the config was named by an option, so that it may load code and no waivers are looked for. */
   readonly isNamed: boolean;
   /** Where files that the config refers to must be; null = anywhere. */
   readonly boundary: Boundary | null;
+  /** The policy that `--policy` names; null = the run uses what it finds. */
+  readonly source: PolicyFiles | null;
   readonly policy: Policy;
   readonly enabled: readonly EnabledRule[];
   readonly settings: ConfigSettings;
@@ -42,17 +47,20 @@ export interface LoadedConfig {
  * sense.
  */
 export async function loadConfig(options: ConfigOptions): Promise<LoadedConfig> {
-  const { read, isNamed, boundary } = await readChosen(options);
+  assertOnePolicy(options);
+  const { read, isNamed, source, boundary } = await readChosen(options);
   const { files, parts } = read.value;
   const { value: catalogue, inputs: ofPlugins } = await loadCatalogue(pluginsOf(files), isNamed, options.pluginWatch);
   const layers = await layersOf(read.value, catalogue);
   const all = merge(read.inputs, ofPlugins, layers.inputs);
-  const settings = configSettings(all.errors.length === 0 ? files : []);
-  const reserved = [...all.reserved, ...[settings.waivers.value ?? []].flat()];
+  const settings = configSettings(all.errors.length === 0 ? files : [], source ?? NO_POLICY_FILES);
+  const named = [settings.waivers.value, settings.baseline_plan.value].filter((file) => file !== null);
+  const reserved = [...all.reserved, ...named];
   const policy = new Policy(catalogue, [...layers.value, optionLayer(catalogue.rules, options)]);
   return {
     parts,
     isNamed,
+    source,
     boundary,
     policy,
     enabled: policy.enabled((rule) => skipReason(rule, options)),
@@ -62,25 +70,42 @@ export async function loadConfig(options: ConfigOptions): Promise<LoadedConfig> 
   };
 }
 
+/** `--policy` decides everything that these options would; the command line says the same of its own options. */
+function assertOnePolicy({ policy, config, waivers, inline }: ConfigOptions): void {
+  if (policy === undefined) return;
+  const other = [
+    ...(config === undefined ? [] : ["config"]),
+    ...(waivers === undefined ? [] : ["waivers"]),
+    ...(inline === undefined ? [] : ["inline"]),
+  ];
+  if (other.length === 0) return;
+  const message = `policy and ${other.join(", ")} cannot be used together.`;
+  throw new PreflightErrors([new PreflightError("usage", message, null, "the policy decides that; omit the others")]);
+}
+
 const NOTHING: Read<Config> = { value: { parts: [], files: [] }, inputs: NO_INPUTS };
 
 /** A config that was read, or what is wrong with it. */
-type Chosen = Pick<LoadedConfig, "isNamed" | "boundary"> & { readonly read: Read<Config> };
+type Chosen = Pick<LoadedConfig, "isNamed" | "source" | "boundary"> & { readonly read: Read<Config> };
 
-async function readChosen({ config, deployment, cwd, allowOutsidePaths = false }: ConfigOptions): Promise<Chosen> {
-  const none = { isNamed: false, boundary: null };
-  if (config === false) return { read: NOTHING, ...none };
+async function readChosen(options: ConfigOptions): Promise<Chosen> {
+  const { config, policy, deployment, cwd, allowOutsidePaths = false } = options;
+  const none: Chosen = { read: NOTHING, isNamed: policy !== undefined, source: null, boundary: null };
+  if (policy === false) return { ...none, source: NO_POLICY_FILES };
+  if (config === false) return none;
   try {
-    const named = config === undefined ? null : resolve(cwd, fileName(config));
+    const source = policy === undefined ? null : policyFiles(policy, cwd);
+    if (source !== null && source.config === null) return { ...none, source };
+    const named = source?.config ?? (config === undefined ? null : resolve(cwd, fileName(config)));
     const file = named ?? findConfig(deployment, cwd);
-    if (file === null) return { read: NOTHING, ...none };
+    if (file === null) return none;
     // Loaded on demand: most runs have no config.
     const { readConfig } = await import("../../input/policy/read-config.ts");
     const boundary = named !== null || allowOutsidePaths ? null : boundaryOf(dirname(file));
-    return { read: await readConfig(file, { cwd, version, boundary }), isNamed: named !== null, boundary };
+    return { read: await readConfig(file, { cwd, version, boundary }), isNamed: named !== null, source, boundary };
   } catch (error) {
-    if (error instanceof PreflightError) return { read: { ...NOTHING, inputs: onlyErrors([error]) }, ...none };
-    throw error;
+    if (!(error instanceof PreflightError)) throw error;
+    return { ...none, read: { ...NOTHING, inputs: onlyErrors([error]) } };
   }
 }
 

@@ -31,12 +31,15 @@ export async function readExceptions(
   config: LoadedConfig,
   documents: readonly Document[],
 ): Promise<Exceptions> {
-  assertReadBack(options, config);
+  assertOptions(options, config);
   const { cwd, baselinePlan, inline = true } = options;
+  const { source } = config;
   const place = await waiversPlace(options, config);
   const waivers = await readWaiversAt(place, config, cwd);
-  const plan = await readPlan(baselinePlan, cwd);
-  const directives = inline ? readDirectives(documents, ruleIds(config)) : { entries: [], errors: [] };
+  const plan = await readPlan(baselinePlan ?? planOf(config, cwd), cwd);
+  // Those of a policy's own files were agreed on with the policy.
+  const speaking = source === null ? documents : config.documents;
+  const directives = inline ? readDirectives(speaking, ruleIds(config)) : { entries: [], errors: [] };
   const file = typeof place.file === "string" || place.file === null ? place.file : place.file.absolute;
   const reserved = file === null ? [] : [resolve(cwd, file)];
   return {
@@ -58,8 +61,14 @@ async function readWaiversAt(
   return readWaivers(file, config.policy.catalogue.rules, { cwd });
 }
 
-async function readPlan(given: string | undefined, cwd: string): Promise<Read<ApprovedPlan | null>> {
-  if (given === undefined) return { value: null, inputs: NO_INPUTS };
+/** The approved plan that the config names; null = it names none. */
+function planOf({ settings, boundary }: LoadedConfig, cwd: string): UntrustedPath | null {
+  const { value: written, origin } = settings.baseline_plan;
+  return written === null ? null : new UntrustedPath({ written, folder: cwd, boundary, location: origin.location });
+}
+
+async function readPlan(given: string | UntrustedPath | null, cwd: string): Promise<Read<ApprovedPlan | null>> {
+  if (given === null) return { value: null, inputs: NO_INPUTS };
   const { readApprovedPlan } = await import("../../input/policy/read-approved-plan.ts");
   return readApprovedPlan(given, { cwd });
 }
@@ -68,14 +77,21 @@ function ruleIds({ policy }: LoadedConfig): readonly string[] {
   return policy.catalogue.rules.map(({ id }) => id);
 }
 
-/** The report counts with new waivers: they must go where the next run finds them. */
-function assertReadBack({ waivers, newWaivers }: ExceptionOptions, { isNamed, settings, inputs }: LoadedConfig): void {
-  if (newWaivers === undefined || inputs.errors.length > 0) return;
+/** The report counts with new waivers: they must go where the next run finds them. A policy has one approved plan. */
+function assertOptions(options: ExceptionOptions, { isNamed, source, settings, inputs }: LoadedConfig): void {
+  const { waivers, newWaivers, baselinePlan } = options;
+  if (inputs.errors.length > 0) return;
   const refuse = (message: string, hint: string) => {
     throw new PreflightErrors([new PreflightError("usage", message, null, hint)]);
   };
-  if (waivers === false) refuse("A run that takes no waivers can write none.", "name the file that they belong in");
-  if (isNamed && waivers === undefined && settings.waivers.value === null) {
+  if (source !== null && settings.baseline_plan.value !== null && baselinePlan !== undefined) {
+    refuse("The policy has an approved plan, so no other can be given.", "omit --baseline-plan");
+  }
+  if (newWaivers === undefined) return;
+  if (waivers === false || source?.kind === "none")
+    refuse("A run that takes no waivers can write none.", "name the file that they belong in");
+  const isFolder = source?.kind === "folder";
+  if (isNamed && !isFolder && waivers === undefined && settings.waivers.value === null) {
     const hint = "add --waivers FILE here and to later runs, or waivers: FILE to the config";
     refuse("The config that was named names no waivers file, so no later run would read new waivers.", hint);
   }
@@ -90,10 +106,13 @@ interface WaiversPlace {
   readonly inputs: RunInputs;
 }
 
-async function waiversPlace(options: Options, { settings, isNamed, boundary }: LoadedConfig): Promise<WaiversPlace> {
+async function waiversPlace(
+  options: Options,
+  { settings, isNamed, source, boundary }: LoadedConfig,
+): Promise<WaiversPlace> {
   const { waivers, newWaivers, deployment, cwd, allowOutsidePaths = false } = options;
   const none = { file: null, exists: false, inputs: NO_INPUTS };
-  if (waivers === false) return none;
+  if (waivers === false || source?.kind === "none") return none;
   const mustExist = newWaivers === undefined;
   if (waivers !== undefined) {
     return { file: waivers, exists: mustExist || isThere(resolve(cwd, waivers)), inputs: NO_INPUTS };
@@ -105,6 +124,9 @@ async function waiversPlace(options: Options, { settings, isNamed, boundary }: L
     // Here, as a new file is written without being read before.
     if (refusal !== null) return { ...none, inputs: onlyErrors([refusal]) };
     return { file, exists: mustExist || isThere(file.absolute), inputs: NO_INPUTS };
+  }
+  if (source?.kind === "folder") {
+    return { file: join(resolve(cwd, source.path ?? ""), WAIVERS_NAMES[0]), exists: false, inputs: NO_INPUTS };
   }
   const beside = join(deployment === "-" ? cwd : dirname(resolve(cwd, deployment)), WAIVERS_NAMES[0]);
   // A config that somebody named says all: no file of the change that it judges may add exceptions.

@@ -68,11 +68,15 @@ function typeModules(): Readonly<Record<string, string>> {
     waivers: schemaTypes(waiversSchema),
     question: schemaTypes({ ...recordedAnswer, definitions: questionDefinitions }),
     evidence: schemaTypes(evidenceSchema, { RecordedAnswer: questions }),
-    report: schemaTypes(reportSchema, {
-      Question: questions,
-      Answer: questions,
-      Location: "../values/location.ts",
-    }),
+    report: schemaTypes(
+      reportSchema,
+      {
+        Question: questions,
+        Answer: questions,
+        Location: "../values/location.ts",
+      },
+      ["RunReport.checks"],
+    ),
   };
 }
 

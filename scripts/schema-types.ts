@@ -6,14 +6,22 @@ export type DeclaredElsewhere = Readonly<Record<string, string>>;
 
 const PRINT_WIDTH = 120;
 
+const SEQUENCE_MODULE = "../values/sequence.ts";
+
 /**
  * The types of a schema as the text of a module: everything readonly, descriptions as docstrings. The schema itself, each
  * definition and each titled part become a type of that name (`DNS question` is `DnsQuestion`); equal parts of one title
  * are one type. A named part that may be null is named without the null. Keys of `patternProperties` have no type: they
  * never reach the program.
+ *
+ * @param sequences lists that may be made item by item, as `Type.key`
  */
-export function schemaTypes(schema: JsonSchema, elsewhere: DeclaredElsewhere = {}): string {
-  const types = new SchemaTypes(schema.definitions ?? {}, elsewhere);
+export function schemaTypes(
+  schema: JsonSchema,
+  elsewhere: DeclaredElsewhere = {},
+  sequences: readonly string[] = [],
+): string {
+  const types = new SchemaTypes(schema.definitions ?? {}, elsewhere, sequences);
   types.reference(schema, null);
   return types.module();
 }
@@ -26,7 +34,11 @@ class SchemaTypes {
   readonly #sources = new Map<string, string>();
   readonly #imported = new Map<string, Set<string>>();
 
-  constructor(definitions: Readonly<Record<string, JsonSchema>>, elsewhere: DeclaredElsewhere) {
+  constructor(
+    definitions: Readonly<Record<string, JsonSchema>>,
+    elsewhere: DeclaredElsewhere,
+    private readonly sequences: readonly string[],
+  ) {
     this.#definitions = definitions;
     this.#elsewhere = elsewhere;
   }
@@ -70,7 +82,7 @@ class SchemaTypes {
     const text =
       properties === undefined
         ? `export type ${name} =${broken(this.#writtenOut(schema), name.length + 14)};\n`
-        : `export interface ${name} ${this.#members(properties, schema.required ?? [])}\n`;
+        : `export interface ${name} ${this.#members(name, properties, schema.required ?? [])}\n`;
     this.#declarations.set(name, `${comment(schema.description, "")}${text}`);
     return name;
   }
@@ -102,11 +114,17 @@ class SchemaTypes {
     }
   }
 
-  #members(properties: Readonly<Record<string, JsonSchema>>, required: readonly string[]): string {
+  #sequence({ items }: JsonSchema): string {
+    if (items === undefined) throw new Error("A sequence needs items of a type.");
+    this.#imported.set(SEQUENCE_MODULE, new Set(["Sequence"]));
+    return `Sequence<${this.reference(items, null)}>`;
+  }
+
+  #members(owner: string, properties: Readonly<Record<string, JsonSchema>>, required: readonly string[]): string {
     const lines = Object.entries(properties).map(([key, part]) => {
       const name = /^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key);
       const head = `  readonly ${name}${required.includes(key) ? "" : "?"}:`;
-      const type = this.reference(part, null);
+      const type = this.sequences.includes(`${owner}.${key}`) ? this.#sequence(part) : this.reference(part, null);
       // What a titled part is stands at its own type.
       const about = part.title === undefined ? comment(part.description, "  ") : "";
       return `${about}${head}${broken(type, head.length, "  ")};\n`;

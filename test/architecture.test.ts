@@ -74,10 +74,10 @@ const INSIDE: Readonly<Record<string, FolderTable>> = {
   },
   "src/engine": {
     api: [],
-    waivers: [],
     evaluation: ["api"],
+    waivers: ["evaluation"],
     policy: ["api", "evaluation"],
-    gate: ["waivers"],
+    gate: ["evaluation", "waivers"],
   },
   "src/input": {
     source: [],

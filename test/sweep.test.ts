@@ -1,9 +1,11 @@
 import { join } from "node:path";
-import { beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { evaluate } from "../src/engine/evaluation/evaluate.ts";
 import { Evidence } from "../src/engine/evaluation/evidence.ts";
 import { defaultOptions, plan } from "../src/engine/evaluation/plan.ts";
 import type { Rule } from "../src/engine/api/rule.ts";
+import { watchReads } from "./support/reads.ts";
+import { evaluatedChecks } from "./support/evaluated-checks.ts";
 import type { Verdict } from "../src/schema/report.generated.ts";
 import { inventorySchema } from "../src/schema/inventory.schema.ts";
 import { schemaAt, typesOf } from "../src/input/validation/schema-lookup.ts";
@@ -12,7 +14,6 @@ import { readDocuments, type SiteDocuments } from "../src/run/inputs/read-docume
 import type { Document } from "../src/site/core/document.ts";
 import type { Inventory } from "../src/schema/inventory.generated.ts";
 import { Site } from "../src/site/site.ts";
-import { SiteObject } from "../src/site/core/site-object.ts";
 import type { JsonSchema } from "../src/values/json-schema.ts";
 import type { Path } from "../src/values/location.ts";
 import { rules as allRules } from "../rules/index.generated.ts";
@@ -110,7 +111,7 @@ async function verdictsOf(site: Site, chosen: readonly Rule[]): Promise<Verdicts
   const responder = () => Promise.reject(new Error("no server is asked"));
   const evaluated = await evaluate(plan(enabled, site), { site, now: NOW, responder, evidence: new Evidence() });
   return new Map(
-    evaluated.map(({ planned: { enabled: by, subject }, outcome }) => [
+    evaluatedChecks(evaluated).map(({ planned: { enabled: by, subject }, outcome }) => [
       `${by.rule.id} ${subject.kind}:${subject.name}`,
       outcome?.verdict ?? "skipped",
     ]),
@@ -228,18 +229,16 @@ function put<K, T>(map: Map<K, Set<T>>, key: K, item: T): void {
 async function readersOf(): Promise<Readers> {
   const readers = new Readers();
   let current: Rule | null = null;
-  const read: unknown = Reflect.get(SiteObject.prototype, "read");
-  const spy = vi.spyOn(SiteObject.prototype, "read").mockImplementation(function (this: SiteObject, field: string) {
-    for (const { sourceRef } of this.descriptions) {
+  const unwatch = watchReads(({ descriptions }, field) => {
+    for (const { sourceRef } of descriptions) {
       if (current !== null && sourceRef.document.kind === "inventory") readers.add(current, [...sourceRef.path, field]);
     }
-    return Reflect.apply(read as (field: string) => unknown, this, [field]);
-  } as never);
+  });
   for (const rule of rules) {
     current = rule;
     await judge([inventory], [rule]);
   }
-  spy.mockRestore();
+  unwatch();
   return readers;
 }
 
@@ -415,7 +414,7 @@ describe("the clean example without an inventory", () => {
     const site = siteOf([]);
     const responder = () => Promise.reject(new Error("no server is asked"));
     const evaluated = await evaluate(plan(enabled, site), { site, now: NOW, responder, evidence: new Evidence() });
-    const gaps = evaluated.flatMap(({ outcome }) => (outcome?.verdict === "inconclusive" ? outcome.missing : []));
+    const gaps = evaluatedChecks(evaluated).flatMap(({ outcome }) => (outcome?.verdict === "inconclusive" ? outcome.missing : []));
     expect(gaps.length).toBeGreaterThan(50);
     expect(new Set(gaps.map(({ what }) => what))).toEqual(new Set(["no inventory given; add --inventory FILE"]));
   });
@@ -426,11 +425,9 @@ async function checksThatReadInventory(): Promise<ReadonlySet<string>> {
   const site = siteOf([inventory]);
   const looking = new Set<string>();
   let current = "";
-  const read: unknown = Reflect.get(SiteObject.prototype, "read");
-  const spy = vi.spyOn(SiteObject.prototype, "read").mockImplementation(function (this: SiteObject, field: string) {
-    if (this.descriptions.some(({ sourceRef }) => sourceRef.document.kind === "inventory")) looking.add(current);
-    return Reflect.apply(read as (field: string) => unknown, this, [field]);
-  } as never);
+  const unwatch = watchReads(({ descriptions }) => {
+    if (descriptions.some(({ sourceRef }) => sourceRef.document.kind === "inventory")) looking.add(current);
+  });
   const watched = rules.map((rule): Rule => ({
     ...rule,
     check: (subject, context) => {
@@ -439,6 +436,6 @@ async function checksThatReadInventory(): Promise<ReadonlySet<string>> {
     },
   }));
   await verdictsOf(site, watched);
-  spy.mockRestore();
+  unwatch();
   return looking;
 }

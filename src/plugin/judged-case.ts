@@ -50,5 +50,5 @@ export async function checksOf(
   const options = { ...defaultOptions(rule), ...given.options };
   const planned = plan([{ rule, severity: null, options, skip: null }], site);
   const evaluated = await evaluate(planned, { site, now: Date.parse(given.now ?? NOON), responder, evidence });
-  return reportChecks(evaluated, evidence).checks;
+  return [...reportChecks(evaluated, evidence).checks];
 }

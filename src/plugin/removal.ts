@@ -42,25 +42,37 @@ function verdicts(checks: readonly Check[]): string {
 /** What the rule read, and how its checks ended. */
 async function readingsOf(rule: Rule, given: Given) {
   const readings = new Map<string, Reading>();
-  const original = Object.getOwnPropertyDescriptor(SiteObject.prototype, "read");
-  const read: unknown = Reflect.get(SiteObject.prototype, "read");
-  const watched = function (this: SiteObject<Record<string, unknown>>, field: string) {
-    for (const { record, sourceRef } of this.descriptions) {
+  const note = ({ descriptions }: SiteObject, field: string) => {
+    for (const { record, sourceRef } of descriptions) {
       if (record[field] === undefined) continue;
       const path = [...sourceRef.path, field];
       const { path: document } = sourceRef.document;
       readings.set(JSON.stringify([document, path]), { document, path });
     }
-    return Reflect.apply(read as (field: string) => unknown, this, [field]);
   };
-  Object.defineProperty(SiteObject.prototype, "read", { ...original, value: watched });
+  const originals = READING_METHODS.map(
+    (name) => [name, Object.getOwnPropertyDescriptor(SiteObject.prototype, name)] as const,
+  );
+  for (const [name, original] of originals) {
+    const read: unknown = original?.value;
+    const value = function (this: SiteObject, field: string) {
+      note(this, field);
+      return Reflect.apply(read as (field: string) => unknown, this, [field]);
+    };
+    Object.defineProperty(SiteObject.prototype, name, { ...original, value });
+  }
   try {
     const before = verdicts(await checksOf(rule, given));
     return { before, readings: [...readings.values()] };
   } finally {
-    if (original !== undefined) Object.defineProperty(SiteObject.prototype, "read", original);
+    for (const [name, original] of originals) {
+      if (original !== undefined) Object.defineProperty(SiteObject.prototype, name, original);
+    }
   }
 }
+
+/** The methods of an object that read one of its values. */
+const READING_METHODS = ["read", "valueOrUndefined"] as const;
 
 /** The case with one value taken out. */
 async function without(given: Given, document: string, path: Path): Promise<Given> {

@@ -1,3 +1,4 @@
+import { checksWith } from "../engine/evaluation/check-table.ts";
 import type { RunReport, Severity } from "../schema/report.generated.ts";
 import type { TextLocation } from "../values/location.ts";
 import { fallbackLocation } from "./model/fallback-location.ts";
@@ -48,7 +49,7 @@ export function* gitlab(report: RunReport): Generator<string> {
       location: locationOf(fallbackLocation(report, [location])),
     });
   }
-  const waived = report.checks.filter(({ verdict }) => verdict === "waived");
+  const waived = checksWith(report.checks, "waived");
   for (const { rule, subject, waiver, findings, location } of waived) {
     issues.push({
       description: `${waivedText(waiver)} This is about ${subjectName(subject)}.`,

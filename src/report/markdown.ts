@@ -1,3 +1,4 @@
+import { checksWith } from "../engine/evaluation/check-table.ts";
 import type { Check, CheckWaiver, RunReport } from "../schema/report.generated.ts";
 import type { TextLocation } from "../values/location.ts";
 import type { FormatOptions } from "./format-options.ts";
@@ -44,7 +45,7 @@ function* blocks(report: RunReport, quiet: boolean): Generator<Block> {
   yield* table("Failed", ["", "Where", "Rule", "What"], of("failure").map(failureRow));
   yield* table("Not decided", ["", "What is missing"], of("undecided").map(inconclusiveRow));
   yield* table("Waivers to look at", ["Where", "What"], of("waiver").map(placedRow));
-  const waived = report.checks.filter(({ verdict }) => verdict === "waived");
+  const waived = checksWith(report.checks, "waived");
   yield* table("Waived", ["Rule", "Subject", "Until", "By", "Why"], waived.map(waivedRow), 0);
 }
 

@@ -1,3 +1,4 @@
+import { checksWith } from "../engine/evaluation/check-table.ts";
 import { plan } from "../engine/evaluation/plan.ts";
 import type { NewWaivers } from "../engine/waivers/new-waivers.ts";
 import type { EvidenceFile } from "../schema/evidence.generated.ts";
@@ -41,10 +42,10 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
   }
   const seen = await observe(options, config, recordings.value, (systemResolvers) => {
     const site = siteWith(systemResolvers, live.value);
-    return { site, checks: plan(config.enabled, site), now: startedAt };
+    return { site, plan: plan(config.enabled, site), now: startedAt };
   });
   const ended = merge(inputs, onlyErrors(options.signal?.aborted === true ? [interrupted()] : []));
-  const isWhole = ended.errors.length === 0 && !seen.checks.some(({ verdict }) => verdict === "crashed");
+  const isWhole = ended.errors.length === 0 && checksWith(seen.checks, "crashed").length === 0;
   const terms = isWhole ? options.newWaivers : undefined;
   const { newWaivers, ...waived } = applyExceptions(seen.checks, exceptions, { config, now: startedAt, terms });
   return { report: runReport(start, ended, { ...seen, ...waived }), inputs: ended, newWaivers };

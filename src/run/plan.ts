@@ -1,9 +1,10 @@
-import { firstQuestions } from "../engine/evaluation/evaluate.ts";
+import { evaluate } from "../engine/evaluation/evaluate.ts";
+import { Evidence } from "../engine/evaluation/evidence.ts";
 import { plan, type PlannedCheck } from "../engine/evaluation/plan.ts";
 import { type Question, questionKey } from "../engine/api/question.ts";
 import type { Severity, SubjectId } from "../schema/report.generated.ts";
 import type { RunInputs } from "../input/source/run-inputs.ts";
-import { type Connection, connections } from "./live/connections.ts";
+import { type Connection, connections, imagine } from "./live/connections.ts";
 import type { PlanOptions } from "./options.ts";
 import { readRun } from "./read-run.ts";
 
@@ -43,18 +44,23 @@ export async function planRun(options: PlanOptions): Promise<PlanResult> {
   options.onFiles?.(inputs.reserved);
   if (siteWith === null) return { plan: null, inputs };
   const site = siteWith(options.systemResolvers ?? []);
-  const checks = plan(config.enabled, site);
-  const now = options.now ?? Date.now();
-  const asked = firstQuestions(checks, site, now);
+  const evidence = new Evidence();
+  const asked = new Map<number, readonly Question[]>();
+  const evaluated = await evaluate(plan(config.enabled, site), {
+    ...{ site, now: options.now ?? Date.now(), responder: imagine, evidence },
+    beforeQueries: (waiting) => {
+      for (const { position, open } of waiting) asked.set(position, open);
+    },
+  });
   const questions = new Map([...asked.values()].flat().map((question) => [questionKey(question), question]));
   return {
     plan: {
       schema_version: 1,
       profile: site.profile.name,
-      planned: checks.length,
-      checks: checks.map((check) => entry(check, asked.get(check) ?? [])),
+      planned: evaluated.plan.length,
+      checks: [...evaluated.plan].map((check, position) => entry(check, asked.get(position) ?? [])),
       questions: [...questions.values()],
-      connections: await connections(checks, site, now),
+      connections: connections(evaluated, evidence),
     },
     inputs,
   };

@@ -37,7 +37,7 @@ export async function probe(options: ProbeOptions): Promise<ProbeResult> {
   const evidence = new Evidence();
   const responder = liveResponder(options, config.settings, { site, now: startedAt });
   const evaluated = await evaluate(plan(enabled, site), { site, now: startedAt, responder, evidence });
-  const broken = evaluated.filter(({ outcome }) => outcome?.verdict === "crashed");
+  const broken = [...evaluated.plan].filter((_, position) => evaluated.outcomes[position]?.verdict === "crashed");
   return {
     evidence: {
       schema_version: 1,
@@ -48,7 +48,7 @@ export async function probe(options: ProbeOptions): Promise<ProbeResult> {
       answers: evidence.records.filter(({ answer }) => isOfThisPlace(answer)),
     },
     unasked: countedByReason(evidence.records.map(({ answer }) => answer)),
-    crashed: [...new Set(broken.map(({ planned }) => planned.enabled.rule.id))],
+    crashed: [...new Set(broken.map(({ enabled: { rule } }) => rule.id))],
     inputs,
   };
 }

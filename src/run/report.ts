@@ -17,6 +17,7 @@ import { excerptLocations } from "../report/model/excerpt-places.ts";
 import { excerpts } from "../report/model/excerpts.ts";
 import type { Site } from "../site/site.ts";
 import type { PreflightError } from "../values/preflight-error.ts";
+import type { Sequence } from "../values/sequence.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
 import { policySource } from "./config/policy-source.ts";
 import type { CheckOptions } from "./options.ts";
@@ -35,7 +36,7 @@ export interface RunStart {
 /** What a run found out. */
 export interface Evaluated {
   readonly site: Site;
-  readonly checks: readonly Check[];
+  readonly checks: Sequence<Check>;
   readonly evidence: readonly EvidenceRecord[];
   readonly waivers: readonly WaiverRecord[];
   readonly baseline: Baseline | null;

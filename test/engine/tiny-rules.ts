@@ -1,4 +1,4 @@
-import { evaluate, type EvaluatedCheck } from "../../src/engine/evaluation/evaluate.ts";
+import { evaluate, type EvaluatedPlan } from "../../src/engine/evaluation/evaluate.ts";
 import { type Responder, Evidence } from "../../src/engine/evaluation/evidence.ts";
 import { reportChecks } from "../../src/engine/evaluation/report-checks.ts";
 import { defaultOptions, type EnabledRule, plan } from "../../src/engine/evaluation/plan.ts";
@@ -7,6 +7,7 @@ import { defineRule, type Rule, type RuleContext } from "../../src/engine/api/ru
 import type { Check } from "../../src/schema/report.generated.ts";
 import type { Site } from "../../src/site/site.ts";
 import type { Subjects } from "../../src/site/subjects.ts";
+import { type EvaluatedCheck, evaluatedChecks } from "../support/evaluated-checks.ts";
 import { scripted } from "../support/scripted-answers.ts";
 
 const messages = { bad: "{{what}} is bad.", plain: "This is bad." } as const;
@@ -50,13 +51,18 @@ export function recorder(answers: Responder | Readonly<Record<string, Partial<An
 
 const refuseToAsk: Responder = () => Promise.reject(new Error("nothing was to be asked"));
 
-/** Plans and judges. */
-export async function evaluated(
+/** Plans and evaluates. */
+export async function evaluated(...given: Parameters<typeof evaluatedPlan>): Promise<readonly EvaluatedCheck[]> {
+  return evaluatedChecks(await evaluatedPlan(...given));
+}
+
+/** The same, as the engine has it. */
+export async function evaluatedPlan(
   rules: readonly (Rule | EnabledRule)[],
   site: Site,
   responder: Responder = refuseToAsk,
   evidence = new Evidence(),
-): Promise<readonly EvaluatedCheck[]> {
+): Promise<EvaluatedPlan> {
   const planned = plan(
     rules.map((rule) => ("rule" in rule ? rule : enabled(rule))),
     site,
@@ -71,7 +77,7 @@ export async function checksOf(
   responder: Responder = refuseToAsk,
 ): Promise<readonly Check[]> {
   const evidence = new Evidence();
-  return reportChecks(await evaluated(rules, site, responder, evidence), evidence).checks;
+  return [...reportChecks(await evaluatedPlan(rules, site, responder, evidence), evidence).checks];
 }
 
 export const dns = (name: string, server = "10.0.0.53"): Question => ({

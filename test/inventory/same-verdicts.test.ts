@@ -80,7 +80,7 @@ async function checks(site: string, ...inventories: readonly string[]): Promise<
     inconclusive: "fail",
   } as unknown as Parameters<typeof check>[0]);
   expect(inputs.errors).toEqual([]);
-  return report.checks;
+  return [...report.checks];
 }
 
 /** A real estate has a value wherever the example leaves one out, and every source would tell it. */

@@ -6,7 +6,7 @@ import { withRootCauses } from "../../src/engine/evaluation/root-causes.ts";
 import { decideGate } from "../../src/engine/gate/gate.ts";
 import type { WaiverEntry } from "../../src/engine/waivers/waiver-entry.ts";
 import { applyWaivers } from "../../src/engine/waivers/waivers.ts";
-import type { Check, CheckReference, Verdict } from "../../src/schema/report.generated.ts";
+import type { Check, CheckReference, RunReport, Verdict } from "../../src/schema/report.generated.ts";
 import type { Rule } from "../../src/engine/api/rule.ts";
 import type { Site } from "../../src/site/site.ts";
 import { siteWith } from "../support/documents.ts";
@@ -136,7 +136,7 @@ async function alone(site: Site, now: number): Promise<ReadonlyMap<string, Check
 }
 
 /** Checks that would be blocking alone and are not in this run. */
-function cleared(checks: readonly Check[], expected: ReadonlyMap<string, Check>, isExcused: (check: Check) => boolean) {
+function cleared(checks: RunReport["checks"], expected: ReadonlyMap<string, Check>, isExcused: (check: Check) => boolean) {
   return checks.flatMap((check) => {
     const key = `${check.rule} ${subjectOf(check)}`;
     const own = expected.get(key);

@@ -1,7 +1,6 @@
 import type { Missing, SourceRef } from "../../site/core/missing.ts";
 import type { SiteObject } from "../../site/core/site-object.ts";
 import { isTextLocation, type Location } from "../../values/location.ts";
-import type { EvaluatedCheck } from "./evaluate.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { type Outcome, type RawFinding, sourceRefOf } from "./evaluate-check.ts";
 import { asStrict, milderOf, mostSevere, type PlannedCheck } from "./plan.ts";
@@ -19,26 +18,17 @@ interface WrittenSubject {
 /** Puts checks as reports show them: messages filled, places located. Causes and evidence are linked by `reportChecks`. */
 export class CheckSerializer {
   readonly #subjects = new Map<SiteObject, WrittenSubject>();
-  readonly #ahead = new Map<EvaluatedCheck, Check>();
 
   /** @param mention where the deployment names a subject that stands on no line of a file */
   constructor(private readonly mention: (subject: SiteObject) => SourceRef | null = () => null) {}
 
-  /**
-   * Does before the asking what hangs on no answer, so that a run that is interrupted has less left to do: writes what is
-   * decided, and finds where the subjects of the other checks stand.
-   */
-  writeAhead(decided: readonly EvaluatedCheck[], waiting: readonly PlannedCheck[]): void {
-    for (const check of decided) this.#ahead.set(check, this.#written(check));
-    for (const { subject } of waiting) this.#subject(subject);
+  /** Finds where a subject stands, so that a run that is interrupted has less left to do. */
+  locateAhead(subject: SiteObject): void {
+    this.#subject(subject);
   }
 
-  /** The check without its causes and its evidence. */
-  write(check: EvaluatedCheck): Check {
-    return this.#ahead.get(check) ?? this.#written(check);
-  }
-
-  #written({ planned, outcome }: EvaluatedCheck): Check {
+  /** The check without its causes and its evidence; outcome null = the run was told to skip it. */
+  write(planned: PlannedCheck, outcome: Outcome | null): Check {
     const { enabled } = planned;
     const { id, location } = this.#subject(planned.subject);
     const failure = outcome?.verdict === "fail" ? writtenFailure(planned, outcome.findings) : null;

@@ -53,6 +53,7 @@ export type CheckEvaluator = (subject: SiteObject) => Evaluation;
 
 const NONE: readonly never[] = [];
 const PASS: Outcome = { verdict: "pass", findings: NONE };
+const PASSED: Evaluation = { state: "decided", outcome: PASS, questions: NONE };
 
 /**
  * The evaluator of one rule. Pure: a subject is evaluated anew with more answers until the rule asks for nothing more. Several
@@ -65,27 +66,38 @@ export function evaluatorFor(rule: Rule, input: EvaluationInput): CheckEvaluator
   const ignored = new CheckRecorder();
   let current = ignored;
   const context = contextOf(() => current, input);
+  /** Most checks pass without a word, or do not apply for a reason that they share. */
+  const notApplicable = new Map<string, Evaluation>();
+  let unused = new CheckRecorder();
   return (subject) => {
-    const recorder = new CheckRecorder();
+    const recorder = unused;
     current = recorder;
+    let crash: string | null = null;
     try {
       recorder.expectDone(rule.check(subject, context));
     } catch (thrown) {
       const end = recorder.caught(thrown);
-      if (end === null) return decided(recorder, { verdict: "crashed", reason: describeThrown(thrown) });
-      recorder.end(end);
+      if (end === null) crash = describeThrown(thrown);
+      else recorder.end(end);
     } finally {
       current = ignored;
     }
-    const ruleError = recorder.ruleError;
-    if (ruleError !== null) return decided(recorder, { verdict: "crashed", reason: ruleError });
-    const open = recorder.open;
-    return open.length > 0 ? { state: "suspended", open } : decided(recorder, recorder.outcome());
+    if (recorder.isUnused && crash === null) return PASSED;
+    unused = new CheckRecorder();
+    crash ??= recorder.ruleError;
+    if (crash !== null) return decided(recorder, { verdict: "crashed", reason: crash });
+    const { open, questions } = recorder;
+    if (open.length > 0) return { state: "suspended", open };
+    const outcome = recorder.outcome();
+    if (outcome.verdict !== "not-applicable" || questions.length > 0) return decided(recorder, outcome);
+    let shared = notApplicable.get(outcome.reason);
+    if (shared === undefined) notApplicable.set(outcome.reason, (shared = decided(recorder, outcome)));
+    return shared;
   };
 }
 
-function decided(recorder: CheckRecorder, outcome: Outcome): Evaluation {
-  return { state: "decided", outcome, questions: recorder.questions };
+function decided({ questions }: { readonly questions: readonly string[] }, outcome: Outcome): Evaluation {
+  return { state: "decided", outcome, questions };
 }
 
 /** What a rule is given: helpers that note what they come across. */
@@ -162,6 +174,12 @@ class CheckRecorder {
   /** Questions that wait for their answers. */
   get open(): readonly Question[] {
     return this.#open === null ? NONE : [...this.#open.values()];
+  }
+
+  /** Whether nothing was noted, so that the check passes and another one may use the recorder. */
+  get isUnused(): boolean {
+    const noted = this.#questions ?? this.#open ?? this.#findings ?? this.#missing ?? this.#signals;
+    return noted === null && this.#inconclusive === null && this.#notApplicable === null && !this.#unfinished;
   }
 
   find(finding: Omit<RawFinding, "questions">): void {

@@ -4,7 +4,6 @@ import { PortGroup } from "../../site/relations/networks-in-use.ts";
 import { type Missing, distinctGaps } from "../../site/core/missing.ts";
 import type { SiteObject } from "../../site/core/site-object.ts";
 import type { Site } from "../../site/site.ts";
-import { subjectKinds } from "../../site/subjects.ts";
 import {
   type CheckEvaluator,
   evaluatorFor,
@@ -12,54 +11,64 @@ import {
   type Evaluation,
   type Outcome,
 } from "./evaluate-check.ts";
-import type { EnabledRule, PlannedCheck } from "./plan.ts";
-
-type PlannedCheckEvaluator = (planned: PlannedCheck) => Evaluation;
+import { type EnabledRule, type PlannedGroup, subjectsOf } from "./plan.ts";
+import type { Rule } from "../api/rule.ts";
 
 const NONE: readonly never[] = [];
 
 /**
- * Evaluates planned checks. Where it is open whether nodes may come to run on some hosts (HA and DRS of their cluster are
- * unknown), every check is evaluated with those hosts and without them. Where the two verdicts differ, it is inconclusive.
+ * Evaluates the checks of planned groups. Where it is open whether nodes may come to run on some hosts (HA and DRS of
+ * their cluster are unknown), every check is evaluated with those hosts and without them. Where the two verdicts differ,
+ * it is inconclusive.
  */
-export function plannedCheckEvaluator(input: Omit<EvaluationInput, "options">): PlannedCheckEvaluator {
+export function groupEvaluator(input: Omit<EvaluationInput, "options">): (group: PlannedGroup) => CheckEvaluator {
   const { site } = input;
-  const evaluateCheck = evaluatorsByRule(input);
+  const evaluatorOf = evaluatorsByRule(input);
   let certainly: {
-    readonly evaluateCheck: ReturnType<typeof evaluatorsByRule>;
-    readonly counterpartOf: ReturnType<typeof subjectFinder>;
+    readonly evaluatorOf: ReturnType<typeof evaluatorsByRule>;
+    readonly counterpartOf: ReturnType<typeof counterpartsIn>;
   } | null = null;
-  return (planned) => {
-    const { noSubject, subject } = planned;
-    if (noSubject?.kind === "none") return decided({ verdict: "not-applicable", reason: noSubject.reason });
-    if (noSubject?.kind === "unlisted") {
-      return decided({ verdict: "inconclusive", missing: noSubject.missing, reason: null, openBy: NONE });
-    }
-    const all = evaluateCheck(planned, subject);
-    const certain = site.withCertainHosts;
-    if (certain === null) return all;
-    certainly ??= {
-      evaluateCheck: evaluatorsByRule({ ...input, site: certain }),
-      counterpartOf: subjectFinder(certain),
-    };
-    const counterpart = certainly.counterpartOf(planned);
-    const without = counterpart === undefined ? null : certainly.evaluateCheck(planned, counterpart);
-    return combine(all, without, () => openQuestions(subject, site));
+  return (group) => {
+    const { rule } = group.enabled;
+    const evaluateCheck = evaluatorOf(group.enabled);
+    return (
+      withoutSubject(group) ??
+      ((subject) => {
+        const all = evaluateCheck(subject);
+        // Known after a check has read the candidate hosts.
+        const certain = site.withCertainHosts;
+        if (certain === null) return all;
+        certainly ??= {
+          evaluatorOf: evaluatorsByRule({ ...input, site: certain }),
+          counterpartOf: counterpartsIn(certain),
+        };
+        const counterpart = certainly.counterpartOf(rule, subject);
+        const without = counterpart === undefined ? null : certainly.evaluatorOf(group.enabled)(counterpart);
+        return combine(all, without, () => openQuestions(subject, site));
+      })
+    );
   };
 }
 
-/** Evaluates subjects, by one evaluator for each rule. */
-function evaluatorsByRule(
-  input: Omit<EvaluationInput, "options">,
-): (planned: PlannedCheck, subject: SiteObject) => Evaluation {
+/** The evaluator of checks that have no subject of their own; null for all others. */
+function withoutSubject({ noSubject }: PlannedGroup): CheckEvaluator | null {
+  if (noSubject === null) return null;
+  return () =>
+    noSubject.kind === "none"
+      ? decided({ verdict: "not-applicable", reason: noSubject.reason })
+      : decided({ verdict: "inconclusive", missing: noSubject.missing, reason: null, openBy: NONE });
+}
+
+/** One evaluator for each rule. */
+function evaluatorsByRule(input: Omit<EvaluationInput, "options">): (enabled: EnabledRule) => CheckEvaluator {
   const byRule = new Map<EnabledRule, CheckEvaluator>();
-  return ({ enabled }, subject) => {
+  return (enabled) => {
     let evaluateCheck = byRule.get(enabled);
     if (evaluateCheck === undefined) {
       evaluateCheck = evaluatorFor(enabled.rule, { ...input, options: enabled.options });
       byRule.set(enabled, evaluateCheck);
     }
-    return evaluateCheck(subject);
+    return evaluateCheck;
   };
 }
 
@@ -67,14 +76,15 @@ function decided(outcome: Outcome): Evaluation {
   return { state: "decided", outcome, questions: NONE };
 }
 
-/** Finds the subject of a check in another site over the same documents; undefined when it is no subject there. */
-function subjectFinder(site: Site): (planned: PlannedCheck) => SiteObject | undefined {
-  const byKind = new Map<string, ReadonlyMap<string, SiteObject>>();
+/** Finds the subjects of a rule in another site over the same documents; undefined for what is no subject there. */
+function counterpartsIn(site: Site): (rule: Rule, subject: SiteObject) => SiteObject | undefined {
+  const subjects = subjectsOf(site);
+  const byKind = new Map<Rule["subject"], ReadonlyMap<string, SiteObject>>();
   const keyOf = ({ kind, name }: SiteObject) => `${kind}:${name}`;
-  return ({ enabled: { rule }, subject }) => {
+  return (rule, subject) => {
     let found = byKind.get(rule.subject);
     if (found === undefined) {
-      found = new Map(subjectKinds[rule.subject].find(site).items.map((object) => [keyOf(object), object]));
+      found = new Map(subjects(rule).items.map((object) => [keyOf(object), object]));
       byKind.set(rule.subject, found);
     }
     return found.get(keyOf(subject));

@@ -20,19 +20,44 @@ export interface EnabledRule {
   readonly exception?: (subject: SiteObject) => EnabledRule | null;
 }
 
-/**
- * One rule applied to one subject. A check that stands for subjects which cannot be listed is on the deployment: it is
- * decided from the start.
- */
+/** Why a check has no subject of its own: it is on the deployment, and decided from the start. */
+export type NoSubject =
+  /** The list of subjects is known to be empty. */
+  | { readonly kind: "none"; readonly reason: string }
+  /** It may hold more than was found. */
+  | { readonly kind: "unlisted"; readonly missing: readonly Missing[] };
+
+/** One rule applied to one subject. */
 export interface PlannedCheck {
   readonly enabled: EnabledRule;
   readonly severity: Severity;
   readonly subject: SiteObject;
-  /** `none`: the list of subjects is known to be empty. `unlisted`: it may hold more than was found. */
-  readonly noSubject:
-    | { readonly kind: "none"; readonly reason: string }
-    | { readonly kind: "unlisted"; readonly missing: readonly Missing[] }
-    | null;
+  readonly noSubject: NoSubject | null;
+}
+
+/** Checks that differ in their subject alone. */
+export interface PlannedGroup extends Omit<PlannedCheck, "subject"> {
+  readonly subjects: readonly SiteObject[];
+}
+
+/** The checks of a run in their order. There may be hundreds of thousands, so that each is made when it is asked for. */
+export class Plan implements Iterable<PlannedCheck> {
+  readonly length: number;
+
+  constructor(readonly groups: readonly PlannedGroup[]) {
+    this.length = groups.reduce((sum, { subjects }) => sum + subjects.length, 0);
+  }
+
+  *[Symbol.iterator](): Generator<PlannedCheck> {
+    for (const group of this.groups) {
+      for (const subject of group.subjects) yield plannedCheck(group, subject);
+    }
+  }
+}
+
+/** The check of a group on one of its subjects. */
+export function plannedCheck({ enabled, severity, noSubject }: PlannedGroup, subject: SiteObject): PlannedCheck {
+  return { enabled, severity, subject, noSubject };
 }
 
 /**
@@ -41,22 +66,40 @@ export interface PlannedCheck {
  * that are known: nothing that was required may silently not exist. A rule that is off for a subject has no check on it;
  * see `turnedOff`.
  */
-export function plan(rules: readonly EnabledRule[], site: Site): readonly PlannedCheck[] {
+export function plan(rules: readonly EnabledRule[], site: Site): Plan {
   const subjects = subjectsOf(site);
-  return rules.flatMap((enabled) => {
-    const partialList = subjects(enabled.rule);
-    const check = (subject: SiteObject, noSubject: PlannedCheck["noSubject"]): readonly PlannedCheck[] => {
-      const own = enabled.exception === undefined ? enabled : enabled.exception(subject);
-      return own === null ? [] : [{ enabled: own, severity: severityOf(own, site), subject, noSubject }];
-    };
-    const checks = partialList.items.flatMap((subject) => check(subject, null));
-    if (partialList.missing.length > 0) {
-      return [...checks, ...check(site.deployment, { kind: "unlisted", missing: partialList.missing })];
-    }
-    return partialList.items.length > 0
-      ? checks
-      : check(site.deployment, { kind: "none", reason: subjectKinds[enabled.rule.subject].none });
+  const groups = rules.flatMap((enabled) => {
+    const { items, missing } = subjects(enabled.rule);
+    const none: NoSubject = { kind: "none", reason: subjectKinds[enabled.rule.subject].none };
+    return [
+      ...groupsOf(enabled, items, null, site),
+      ...(missing.length > 0 ? groupsOf(enabled, [site.deployment], { kind: "unlisted", missing }, site) : []),
+      ...(missing.length === 0 && items.length === 0 ? groupsOf(enabled, [site.deployment], none, site) : []),
+    ];
   });
+  return new Plan(groups);
+}
+
+/** One group, or one for each run of subjects for which the rule is enabled in the same way. */
+function groupsOf(
+  enabled: EnabledRule,
+  subjects: readonly SiteObject[],
+  noSubject: NoSubject | null,
+  site: Site,
+): readonly PlannedGroup[] {
+  const group = (own: EnabledRule, of: readonly SiteObject[]): PlannedGroup => {
+    return { enabled: own, severity: severityOf(own, site), noSubject, subjects: of };
+  };
+  if (enabled.exception === undefined) return subjects.length === 0 ? [] : [group(enabled, subjects)];
+  const runs: { readonly own: EnabledRule; readonly subjects: SiteObject[] }[] = [];
+  for (const subject of subjects) {
+    const own = enabled.exception(subject);
+    if (own === null) continue;
+    const last = runs[runs.length - 1];
+    if (last?.own === own) last.subjects.push(subject);
+    else runs.push({ own, subjects: [subject] });
+  }
+  return runs.map((run) => group(run.own, run.subjects));
 }
 
 /** The subjects of each rule; rules of one kind share them. */

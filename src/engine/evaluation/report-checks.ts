@@ -2,43 +2,112 @@ import type { SourceRef } from "../../site/core/missing.ts";
 import { quoted } from "../../values/text/quoted.ts";
 import { shellQuote } from "../../values/text/shell-quote.ts";
 import { CheckSerializer } from "./check-serializer.ts";
-import type { EvaluatedCheck } from "./evaluate.ts";
+import { CheckTable } from "./check-table.ts";
+import type { EvaluatedPlan } from "./evaluate.ts";
 import type { Evidence } from "./evidence.ts";
 import { type Outcome, sourceRefOf } from "./evaluate-check.ts";
-import type { PlannedCheck } from "./plan.ts";
+import { type Plan, type PlannedCheck, plannedCheck } from "./plan.ts";
 import { type Answer, isDecisive } from "../api/question.ts";
 import type { Check, CheckReference, EvidenceRecord } from "../../schema/report.generated.ts";
 
-/** The checks and the evidence as reports show them, causes linked. Evidence is numbered from `firstId` on. */
-export function reportChecks(
-  evaluated: readonly EvaluatedCheck[],
-  evidence: Evidence,
-  firstId = 1,
-  writer = new CheckSerializer(),
-): { readonly checks: readonly Check[]; readonly evidence: readonly EvidenceRecord[] } {
-  const records = evidenceRecords(evaluated, evidence, firstId);
-  const isWhole = !evidence.records.some(({ answer }) => answer.reason === "not-recorded");
-  const causes = failuresByEvidence(evaluated, evidence);
-  const faults = new FailuresByValue(evaluated);
-  const checks = evaluated.map((check): Check => {
-    const { outcome, questions } = check;
-    const written = withCauses(writer.write(check), outcome, faults);
-    const isInconclusive = outcome?.verdict === "inconclusive";
-    if (questions.length === 0 && !isInconclusive) return written;
-    return {
-      ...written,
-      missing: isWhole || !isInconclusive ? written.missing : [...written.missing, ...unrecordedGaps(check, evidence)],
-      because: isInconclusive ? causesOf(outcome, causes, faults) : NONE,
-      evidence: questions.length === 0 ? NONE : questions.flatMap((key) => records.get(key)?.id ?? []),
-    };
-  });
-  return { checks, evidence: [...records.values()] };
+/** A check that is more than a verdict, before it is written. */
+interface NotableCheck {
+  readonly position: number;
+  readonly planned: PlannedCheck;
+  readonly outcome: Outcome;
+  readonly questions: readonly string[];
+}
+
+/** Writes checks as soon as they are decided; the rest of a report is made when all are. */
+export class ReportWriter {
+  readonly #serializer: CheckSerializer;
+  readonly #ahead = new Map<number, Check>();
+
+  constructor(serializer = new CheckSerializer()) {
+    this.#serializer = serializer;
+  }
+
+  /**
+   * Does before the queries what depends on no answer, so that a run that is interrupted has less left to do: writes what
+   * is decided, and finds where the subjects of the other checks stand.
+   */
+  writeAhead(plan: Plan, outcomes: readonly (Outcome | null | undefined)[]): void {
+    for (const check of notableOf({ plan, outcomes, questions: new Map() })) {
+      this.#ahead.set(check.position, this.#serializer.write(check.planned, check.outcome));
+    }
+    for (const { subjects } of plan.groups) for (const subject of subjects) this.#serializer.locateAhead(subject);
+  }
+
+  /** The checks and the evidence as reports show them, causes linked. Evidence is numbered from `firstId` on. */
+  write(
+    evaluated: EvaluatedPlan,
+    evidence: Evidence,
+    firstId = 1,
+  ): { readonly checks: CheckTable; readonly evidence: readonly EvidenceRecord[] } {
+    const notable = notableOf(evaluated);
+    const records = evidenceRecords(notable, evidence, firstId);
+    const isWhole = !evidence.records.some(({ answer }) => answer.reason === "not-recorded");
+    const causes = failuresByEvidence(notable, evidence);
+    const faults = new FailuresByValue(notable);
+    const written = new Map<number, Check>();
+    for (const check of notable) {
+      const { position, planned, outcome, questions } = check;
+      const own = withCauses(this.#ahead.get(position) ?? this.#serializer.write(planned, outcome), outcome, faults);
+      const isInconclusive = outcome.verdict === "inconclusive";
+      written.set(
+        position,
+        questions.length === 0 && !isInconclusive
+          ? own
+          : {
+              ...own,
+              missing: isWhole || !isInconclusive ? own.missing : [...own.missing, ...unrecordedGaps(check, evidence)],
+              because: isInconclusive ? causesOf(outcome, causes, faults) : NONE,
+              evidence: questions.length === 0 ? NONE : questions.flatMap((key) => records.get(key)?.id ?? []),
+            },
+      );
+    }
+    return { checks: new CheckTable(evaluated, this.#serializer, written), evidence: [...records.values()] };
+  }
+}
+
+/** The checks and the evidence of a run that is over. */
+export function reportChecks(evaluated: EvaluatedPlan, evidence: Evidence): ReturnType<ReportWriter["write"]> {
+  return new ReportWriter().write(evaluated, evidence);
+}
+
+/** What did not simply pass, did not apply or was skipped, or rests on answers; in the order of the run. */
+function notableOf({
+  plan,
+  outcomes,
+  questions,
+}: {
+  readonly plan: Plan;
+  readonly outcomes: readonly (Outcome | null | undefined)[];
+  readonly questions: EvaluatedPlan["questions"];
+}): readonly NotableCheck[] {
+  const notable: NotableCheck[] = [];
+  let position = 0;
+  for (const group of plan.groups) {
+    for (const subject of group.subjects) {
+      const outcome = outcomes[position];
+      const keys = questions.get(position);
+      if (outcome != null && (keys !== undefined || !isPlain(outcome))) {
+        notable.push({ position, planned: plannedCheck(group, subject), outcome, questions: keys ?? NONE });
+      }
+      position++;
+    }
+  }
+  return notable;
+}
+
+function isPlain({ verdict }: Outcome): boolean {
+  return verdict === "pass" || verdict === "not-applicable";
 }
 
 const NONE: readonly never[] = [];
 
 /** What a replay lacks, as a gap of its own: it names the place and the command that records it there. */
-function unrecordedGaps({ questions }: EvaluatedCheck, evidence: Evidence): Check["missing"] {
+function unrecordedGaps({ questions }: NotableCheck, evidence: Evidence): Check["missing"] {
   const unrecorded = questions.map((key) => evidence.get(key)).find((answer) => answer?.reason === "not-recorded");
   if (unrecorded === undefined) return [];
   const command = `preflight probe DEPLOYMENT --from ${shellQuote(unrecorded.from)} -o evidence.json`;
@@ -47,7 +116,7 @@ function unrecordedGaps({ questions }: EvaluatedCheck, evidence: Evidence): Chec
 }
 
 function evidenceRecords(
-  evaluated: readonly EvaluatedCheck[],
+  evaluated: readonly NotableCheck[],
   evidence: Evidence,
   firstId: number,
 ): ReadonlyMap<string, EvidenceRecord> {
@@ -63,12 +132,12 @@ function evidenceRecords(
 
 /** Failed checks by the question that did not go well and that a finding of theirs rests on. */
 function failuresByEvidence(
-  evaluated: readonly EvaluatedCheck[],
+  evaluated: readonly NotableCheck[],
   evidence: Evidence,
 ): ReadonlyMap<string, readonly CheckReference[]> {
   const failures = new Map<string, CheckReference[]>();
   for (const { planned, outcome } of evaluated) {
-    if (outcome?.verdict !== "fail") continue;
+    if (outcome.verdict !== "fail") continue;
     const reference = referenceTo(planned);
     for (const key of new Set(outcome.findings.flatMap(({ questions }) => failedQuestions(questions, evidence)))) {
       const found = failures.get(key);
@@ -98,9 +167,9 @@ class FailuresByValue {
   /** Those at a field; a finding at an object as a whole causes nothing that depends on one of its fields. */
   readonly #atField = new Map<string, CheckReference[]>();
 
-  constructor(evaluated: readonly EvaluatedCheck[]) {
+  constructor(evaluated: readonly NotableCheck[]) {
     for (const { planned, outcome } of evaluated) {
-      if (outcome?.verdict !== "fail") continue;
+      if (outcome.verdict !== "fail") continue;
       const reference = referenceTo(planned);
       for (const { at } of outcome.findings) {
         const key = valueKey(sourceRefOf(at));
@@ -136,8 +205,8 @@ function valueKey({ document, path }: SourceRef): string {
 }
 
 /** The check with the direct causes of its findings. Which of them count is known after waivers: see `withRootCauses`. */
-function withCauses(check: Check, outcome: Outcome | null, failures: FailuresByValue): Check {
-  if (outcome?.verdict !== "fail" || outcome.findings.every(({ dependsOn }) => dependsOn.length === 0)) return check;
+function withCauses(check: Check, outcome: Outcome, failures: FailuresByValue): Check {
+  if (outcome.verdict !== "fail" || outcome.findings.every(({ dependsOn }) => dependsOn.length === 0)) return check;
   const isOwn = ({ rule, subject }: CheckReference) =>
     rule === check.rule && subject.kind === check.subject.kind && subject.name === check.subject.name;
   const causesOfFinding = (index: number) =>

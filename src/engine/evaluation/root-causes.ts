@@ -1,3 +1,5 @@
+import type { Sequence } from "../../values/sequence.ts";
+import { checksWith, withNotable } from "./check-table.ts";
 import type { Check, CheckReference, Severity } from "../../schema/report.generated.ts";
 
 const NONE: readonly never[] = [];
@@ -16,9 +18,10 @@ interface Failure {
  * check in turn. A check is a consequence when every one of its findings has a cause; its root causes are the failed
  * checks at the end of those chains. Its verdict and severity stay: it counts for the gate like any other.
  */
-export function withRootCauses(checks: readonly Check[]): readonly Check[] {
-  if (!checks.some(({ findings }) => findings.some(({ caused_by }) => caused_by.length > 0))) return checks;
-  const failures = failuresOf(checks);
+export function withRootCauses(checks: Sequence<Check>): Sequence<Check> {
+  const failed = checksWith(checks, "fail", "waived");
+  if (!failed.some(({ findings }) => findings.some(({ caused_by }) => caused_by.length > 0))) return checks;
+  const failures = failuresOf(failed);
   const component = components(failures.map(({ causes }) => [...new Set(causes.flat())]));
   for (const [index, failure] of failures.entries()) {
     const acyclic = failure.causes.map((causes) => causes.filter((cause) => component[cause] !== component[index]));
@@ -26,7 +29,7 @@ export function withRootCauses(checks: readonly Check[]): readonly Check[] {
   }
   const roots = rootsOf(failures);
   const indexOf = new Map(failures.map(({ check }, index) => [check, index]));
-  return checks.map((check) => {
+  return withNotable(checks, (check) => {
     const index = indexOf.get(check);
     if (index === undefined) return check.findings.length === 0 ? check : { ...check, findings: unlinked(check) };
     const causes = failures[index]?.causes ?? NONE;

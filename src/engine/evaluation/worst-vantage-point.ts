@@ -1,9 +1,11 @@
+import type { Sequence } from "../../values/sequence.ts";
+import { withReplaced } from "./check-table.ts";
 import type { Check, Severity, Verdict } from "../../schema/report.generated.ts";
 
 /** The checks of one run as one place saw them. */
 export interface VantagePointChecks {
   readonly from: string;
-  readonly checks: readonly Check[];
+  readonly checks: Sequence<Check>;
 }
 
 const VERDICTS_WORST_FIRST: readonly Verdict[] = [
@@ -21,20 +23,25 @@ const SEVERITIES_WORST_FIRST: readonly Severity[] = ["error", "warn", "info"];
  * One check of each kind out of several places that evaluated the same plan: the gravest verdict stands and names its
  * place. What every place sees alike names none.
  */
-export function worstVantagePoint(vantagePoints: readonly VantagePointChecks[]): readonly Check[] {
-  const [first, ...others] = vantagePoints;
+export function worstVantagePoint([first, ...others]: readonly VantagePointChecks[]): Sequence<Check> {
   if (first === undefined) return [];
-  return first.checks.map((check, index) => {
+  const otherChecks = others.map(({ from, checks }) => ({ from, checks: checks[Symbol.iterator]() }));
+  const replacements = new Map<number, Check>();
+  let position = 0;
+  for (const check of first.checks) {
     const all = [{ from: first.from, check }];
-    for (const { from, checks } of others) {
-      const other = checks[index];
-      if (other !== undefined) all.push({ from, check: other });
+    for (const { from, checks } of otherChecks) {
+      const next = checks.next();
+      if (next.done !== true) all.push({ from, check: next.value });
     }
     const worst = all.reduce((a, b) => (rank(b.check) < rank(a.check) ? b : a));
-    return all.every(({ check: other }) => other.verdict === worst.check.verdict && sameWords(other, worst.check))
-      ? worst.check
-      : seenFrom(worst.check, worst.from);
-  });
+    const isSeenAlike = all.every(
+      ({ check: other }) => other.verdict === worst.check.verdict && sameWords(other, worst.check),
+    );
+    if (!isSeenAlike) replacements.set(position, seenFrom(worst.check, worst.from));
+    position++;
+  }
+  return withReplaced(first.checks, replacements);
 }
 
 /** Lower is graver. Of two failures the one of the higher level counts: its messages may have levels of their own. */

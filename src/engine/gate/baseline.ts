@@ -1,4 +1,5 @@
 import type { Baseline, Check, CheckReference, UnplannedCheck } from "../../schema/report.generated.ts";
+import type { Sequence } from "../../values/sequence.ts";
 import { subjectId } from "../waivers/waiver-entry.ts";
 
 /** A plan as it was approved: the checks that were to take place then, never none. */
@@ -16,10 +17,17 @@ export interface ApprovedCheck extends CheckReference {
  * Holds a run against the approved plan. A check that was to be evaluated and now is skipped, or does not exist at all, is
  * missing: without it a green gate would speak of less than what was agreed on.
  */
-export function compareWithPlan({ path, checks: approved }: ApprovedPlan, checks: readonly Check[]): Baseline {
-  const now = new Map(checks.map((check) => [keyOf(check), check]));
-  const rules = new Set(checks.map(({ rule }) => rule));
-  const evaluated = new Set(checks.filter(({ verdict }) => verdict !== "skipped").map(({ rule }) => rule));
+export function compareWithPlan({ path, checks: approved }: ApprovedPlan, checks: Sequence<Check>): Baseline {
+  const wanted = new Set(approved.map(keyOf));
+  const now = new Map<string, Check>();
+  const rules = new Set<string>();
+  const evaluated = new Set<string>();
+  for (const check of checks) {
+    rules.add(check.rule);
+    if (check.verdict !== "skipped") evaluated.add(check.rule);
+    const key = keyOf(check);
+    if (wanted.has(key)) now.set(key, check);
+  }
   const missing = approved.flatMap(({ isWithoutSubject, ...reference }): readonly UnplannedCheck[] => {
     const { rule, subject } = reference;
     const check = now.get(keyOf(reference));

@@ -1,4 +1,6 @@
-import type { Blocker, Check, CheckReference, Gate, Summary, Verdict } from "../../schema/report.generated.ts";
+import type { Blocker, Check, CheckReference, Gate, Summary } from "../../schema/report.generated.ts";
+import type { Sequence } from "../../values/sequence.ts";
+import { checksWith, notableChecks, verdictCounts } from "../evaluation/check-table.ts";
 import { counted, thousands } from "../../values/text/counted.ts";
 
 /** How inconclusive checks and warnings count. */
@@ -11,7 +13,7 @@ export interface GatePolicy {
 
 /** What the gate is decided by. */
 export interface Evaluated {
-  readonly checks: readonly Check[];
+  readonly checks: Sequence<Check>;
   /** How many errors the run had. */
   readonly errors: number;
   /** The checks of the approved plan that this run does not evaluate. */
@@ -32,9 +34,8 @@ export interface GateResult {
 export function decideGate(evaluated: Evaluated, policy: GatePolicy): GateResult {
   const counts = countsOf(evaluated.checks);
   const blockers = blockersOf(evaluated, counts, policy);
-  const required = evaluated.checks.filter(
-    ({ verdict, severity }) => verdict === "inconclusive" && severity === "error",
-  ).length;
+  const inconclusive = checksWith(evaluated.checks, "inconclusive");
+  const required = inconclusive.filter(({ severity }) => severity === "error").length;
   const gate = gateOf(blockers);
   const partial = counts.skipped > 0;
   return { summary: { ...counts, partial, gate, gate_reason: reasonOf(gate, blockers, required) }, blockers };
@@ -42,14 +43,13 @@ export function decideGate(evaluated: Evaluated, policy: GatePolicy): GateResult
 
 type Counts = Omit<Summary, "partial" | "gate" | "gate_reason">;
 
-function countsOf(checks: readonly Check[]): Counts {
-  const verdicts = new Map<Verdict, number>();
+function countsOf(checks: Sequence<Check>): Counts {
+  const verdicts = verdictCounts(checks);
   const failed = new Map<Check["severity"], number>();
   let rootErrors = 0;
-  for (const { verdict, severity, root_causes } of checks) {
-    add(verdicts, verdict);
-    if (verdict === "fail") add(failed, severity);
-    if (verdict === "fail" && severity === "error" && root_causes.length === 0) rootErrors++;
+  for (const { severity, root_causes } of checksWith(checks, "fail")) {
+    failed.set(severity, (failed.get(severity) ?? 0) + 1);
+    if (severity === "error" && root_causes.length === 0) rootErrors++;
   }
   return {
     planned: checks.length,
@@ -69,7 +69,7 @@ function countsOf(checks: readonly Check[]): Counts {
 
 function blockersOf({ checks, errors, unplanned }: Evaluated, counts: Counts, policy: GatePolicy): readonly Blocker[] {
   const members: Record<CheckEffect, CheckReference[]> = { crashed: [], fail: [], inconclusive: [], warnings: [] };
-  for (const check of checks) {
+  for (const check of notableChecks(checks)) {
     const effect = effectOf(check, policy);
     if (effect !== null) members[effect].push({ rule: check.rule, subject: check.subject });
   }
@@ -134,10 +134,6 @@ function reasonOf(gate: Gate, blockers: readonly Blocker[], required: number): s
   const reasons = blockers.map(({ reason }) => reason);
   // Without a verdict, the first cause is the one to remove; what would close the gate is not final yet.
   return (gate === "no-verdict" ? reasons.slice(0, 1) : reasons).join(", ");
-}
-
-function add<K>(counts: Map<K, number>, key: K): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
 /** The exit code that stands for a gate. */

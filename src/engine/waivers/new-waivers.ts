@@ -1,4 +1,6 @@
 import type { Check, WaiverRecord } from "../../schema/report.generated.ts";
+import type { Sequence } from "../../values/sequence.ts";
+import { checksWith } from "../evaluation/check-table.ts";
 import { subjectId, type WaiverEntry } from "./waiver-entry.ts";
 
 /** What is said once for all waivers of a baseline. */
@@ -17,11 +19,11 @@ export interface NewWaivers {
  * @param unwaivable rules that must not be waived
  */
 export function waiversForOpen(
-  checks: readonly Check[],
+  checks: Sequence<Check>,
   terms: WaiverTerms,
   unwaivable: ReadonlySet<string>,
 ): NewWaivers {
-  const open = checks.filter(
+  const open = checksWith(checks, "fail", "inconclusive").filter(
     ({ verdict, severity, because }) =>
       verdict === "fail" || (verdict === "inconclusive" && severity !== "info" && because.length === 0),
   );

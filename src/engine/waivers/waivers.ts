@@ -1,4 +1,6 @@
 import { isTextLocation, type Location } from "../../values/location.ts";
+import type { Sequence } from "../../values/sequence.ts";
+import { notableChecks, withNotable } from "../evaluation/check-table.ts";
 import { suggest } from "../../values/text/suggest.ts";
 import type { Check, CheckReference, CheckWaiver, Finding, WaiverRecord } from "../../schema/report.generated.ts";
 import { isExpired, subjectId, type WaiverEntry, waiverName } from "./waiver-entry.ts";
@@ -12,7 +14,7 @@ export interface WaiverContext {
 
 /** The checks with those marked that a waiver covers, and what became of every waiver, in the order given. */
 export interface Waived {
-  readonly checks: readonly Check[];
+  readonly checks: Sequence<Check>;
   readonly records: readonly WaiverRecord[];
 }
 
@@ -22,15 +24,19 @@ export interface Waived {
  * in a waived check.
  */
 export function applyWaivers(
-  checks: readonly Check[],
+  checks: Sequence<Check>,
   entries: readonly WaiverEntry[],
   { now, unwaivable }: WaiverContext,
 ): Waived {
   if (entries.length === 0) return { checks, records: [] };
   const book = new WaiverBook(entries, now);
-  const direct = checks.map((check) => (unwaivable.has(check.rule) ? check : book.waive(check)));
-  const waivers = new Map(direct.flatMap((check) => (check.waiver === null ? [] : [[keyOf(check), check.waiver]])));
-  const settled = direct.map((check) => (unwaivable.has(check.rule) ? check : throughCauses(check, waivers)));
+  const direct = withNotable(checks, (check) => (unwaivable.has(check.rule) ? check : book.waive(check)));
+  const waivers = new Map(
+    [...notableChecks(direct)].flatMap((check) =>
+      check.waiver === null ? [] : [[keyOf(check), check.waiver] as const],
+    ),
+  );
+  const settled = withNotable(direct, (check) => (unwaivable.has(check.rule) ? check : throughCauses(check, waivers)));
   const subjects = evaluatedSubjects(checks, new Set(entries.map(({ rule }) => rule)));
   return { checks: settled, records: entries.map((entry) => record(entry, book, subjects, unwaivable)) };
 }
@@ -103,7 +109,7 @@ function throughCauses(check: Check, waivers: ReadonlyMap<string, CheckWaiver>):
 /** The checks of each rule, by subject. */
 type EvaluatedSubjects = ReadonlyMap<string, ReadonlyMap<string, Check>>;
 
-function evaluatedSubjects(checks: readonly Check[], rulesNamed: ReadonlySet<string>): EvaluatedSubjects {
+function evaluatedSubjects(checks: Sequence<Check>, rulesNamed: ReadonlySet<string>): EvaluatedSubjects {
   const rules = new Map<string, Map<string, Check>>();
   for (const check of checks) {
     if (!rulesNamed.has(check.rule)) continue;

@@ -1,5 +1,6 @@
-import type { Check, EvidenceRecord, RunReport } from "../../schema/report.generated.ts";
+import type { EvidenceRecord, RunReport } from "../../schema/report.generated.ts";
 import type { Answer, DnsAnswer, DnsRecord, NtpAnswer, Question, TlsAnswer } from "../../engine/api/question.ts";
+import { notableChecks } from "../../engine/evaluation/check-table.ts";
 import { momentOf } from "./run.ts";
 import { markup, breakable, type Markup } from "./markup.ts";
 import { icon, isNotable, type Mark, markOf, rank } from "./marks.ts";
@@ -65,10 +66,10 @@ interface View {
  * those that did not come, or else on those of the last kind that it asked for. One that waits for another failure turned
  * on none.
  */
-function marksOf(checks: readonly Check[], evidence: readonly EvidenceRecord[]): ReadonlyMap<string, Mark> {
+function marksOf(checks: RunReport["checks"], evidence: readonly EvidenceRecord[]): ReadonlyMap<string, Mark> {
   const answers = new Map(evidence.map(({ id, answer }) => [id, answer]));
   const marks = new Map<string, Mark>();
-  for (const check of checks) {
+  for (const check of notableChecks(checks)) {
     if (check.because.length > 0) continue;
     const mark = markOf(check);
     for (const id of isNotable(mark) ? decisive(check.evidence, answers) : check.evidence) {

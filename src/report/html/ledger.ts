@@ -74,7 +74,7 @@ export function worstOf(marks: readonly Mark[]): Mark {
 
 /** Checks by a key, in the order of first appearance. */
 export function grouped(
-  checks: readonly Check[],
+  checks: Iterable<Check>,
   keyOfCheck: (check: Check) => string,
 ): ReadonlyMap<string, readonly Check[]> {
   const groups = new Map<string, Check[]>();

@@ -1,3 +1,4 @@
+import { checksWith } from "../../engine/evaluation/check-table.ts";
 import type { Check, CheckReference, RunReport } from "../../schema/report.generated.ts";
 import { escapeForTerminal, kindNoun, listed, subjectName, thousands } from "../text/wording.ts";
 
@@ -7,7 +8,7 @@ const RULES_NAMED = 5;
 /** Failed checks that others caused, by the check that caused them; one with several root causes is below each. */
 export function consequencesByRoot({ checks }: RunReport): (root: CheckReference) => readonly Check[] {
   const byRoot = new Map<string, Check[]>();
-  for (const check of checks) {
+  for (const check of checksWith(checks, "fail")) {
     for (const root of check.root_causes) {
       const found = byRoot.get(keyOf(root));
       if (found === undefined) byRoot.set(keyOf(root), [check]);

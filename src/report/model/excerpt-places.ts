@@ -1,4 +1,5 @@
-import type { Check, RunReport, Severity } from "../../schema/report.generated.ts";
+import { checksWith } from "../../engine/evaluation/check-table.ts";
+import type { Check, RunReport } from "../../schema/report.generated.ts";
 import { isTextLocation, type Location, type TextLocation } from "../../values/location.ts";
 import type { ExcerptLocation } from "./excerpts.ts";
 import { fallbackLocation } from "./fallback-location.ts";
@@ -10,11 +11,11 @@ type Placed = Pick<RunReport, "inputs" | "checks" | "waivers" | "policy" | "erro
  * undecided, crashed or waived, and the waivers. Nothing for a check that passed.
  */
 export function excerptLocations(report: Placed): ExcerptLocation[] {
-  const of = (verdict: Check["verdict"], severity?: Severity) =>
-    report.checks.filter(
-      (check) => check.verdict === verdict && (severity === undefined || check.severity === severity),
-    );
-  const failed = (["error", "warn", "info"] as const).flatMap((severity) => of("fail", severity));
+  const of = (verdict: "inconclusive" | "crashed" | "waived") => checksWith(report.checks, verdict);
+  const failures = checksWith(report.checks, "fail");
+  const failed = (["error", "warn", "info"] as const).flatMap((level) =>
+    failures.filter(({ severity }) => severity === level),
+  );
   return [
     ...report.errors.flatMap(({ location }) => plain(location)),
     ...failed.flatMap((check) => findingPlaces(check, report)),

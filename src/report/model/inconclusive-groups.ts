@@ -1,3 +1,4 @@
+import { checksWith } from "../../engine/evaluation/check-table.ts";
 import type { Check, CheckReference, RunReport, Severity } from "../../schema/report.generated.ts";
 import type { Location } from "../../values/location.ts";
 import { gapsOfCheck } from "./gaps.ts";
@@ -16,10 +17,9 @@ export interface InconclusiveGroup {
  * while their failures are shown.
  */
 export function unexplained({ checks }: RunReport): Check[] {
-  const failed = new Set(checks.flatMap((check) => (check.verdict === "fail" ? [keyOf(check)] : [])));
-  return checks.filter(
-    ({ verdict, because }) =>
-      verdict === "inconclusive" && !(because.length > 0 && because.every((cause) => failed.has(keyOf(cause)))),
+  const failed = new Set(checksWith(checks, "fail").map(keyOf));
+  return checksWith(checks, "inconclusive").filter(
+    ({ because }) => !(because.length > 0 && because.every((cause) => failed.has(keyOf(cause)))),
   );
 }
 

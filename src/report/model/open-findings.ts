@@ -1,3 +1,4 @@
+import { checksWith } from "../../engine/evaluation/check-table.ts";
 import type { Check, Finding, RunReport } from "../../schema/report.generated.ts";
 import { consequencesByRoot } from "./consequences.ts";
 
@@ -12,8 +13,8 @@ export interface OpenFinding {
 /** The findings of all failed checks that no other check caused, in plan order; waived ones are not open. */
 export function openFindings(report: RunReport): OpenFinding[] {
   const consequencesOf = consequencesByRoot(report);
-  return report.checks
-    .filter(({ verdict, root_causes }) => verdict === "fail" && root_causes.length === 0)
+  return checksWith(report.checks, "fail")
+    .filter(({ root_causes }) => root_causes.length === 0)
     .flatMap((check) =>
       check.findings.map((finding, index) => ({
         check,

@@ -1,3 +1,4 @@
+import { checksWith } from "../../engine/evaluation/check-table.ts";
 import { createHash } from "node:crypto";
 import type { Check, RunReport, Severity, SubjectId } from "../../schema/report.generated.ts";
 import { isTextLocation, type Location, type TextLocation } from "../../values/location.ts";
@@ -71,8 +72,8 @@ function mistakes(report: RunReport): Problem[] {
 /** A bug seldom hits one subject alone. */
 function crashes(report: RunReport): Problem[] {
   const groups = new Map<string, Check[]>();
-  for (const check of report.checks) {
-    if (check.verdict === "crashed") push(groups, JSON.stringify([check.rule, check.reason]), check);
+  for (const check of checksWith(report.checks, "crashed")) {
+    push(groups, JSON.stringify([check.rule, check.reason]), check);
   }
   return [...groups.values()].flatMap((checks) => {
     const [first] = checks;

@@ -1,3 +1,4 @@
+import { checksWith, notableChecks } from "../../engine/evaluation/check-table.ts";
 import type { Location as SarifLocation, Result, Suppression } from "sarif";
 import type { Check, CheckWaiver, RunReport, Severity, SubjectId } from "../../schema/report.generated.ts";
 import { isTextLocation, type Location, type TextLocation } from "../../values/location.ts";
@@ -36,7 +37,7 @@ export function sarifResults(
     ...(include.has("consequences") ? consequences(report, places) : []),
     ...required.map((group) => notDecided(group, severityOf(group.checks[0]), places)),
     ...unplanned(report, places),
-    ...(include.has("waived") ? report.checks.flatMap((check) => waived(check, places)) : []),
+    ...(include.has("waived") ? checksWith(report.checks, "waived").flatMap((check) => waived(check, places)) : []),
     ...others(report, new Set(required.flatMap(({ checks }) => checks)), include, places),
   ];
   return entries.map((entry) => resultOf(entry, ruleIndex, places));
@@ -77,8 +78,8 @@ function resultOf(entry: Entry, ruleIndex: ReadonlyMap<string, number>, places: 
 
 /** The findings of failed checks that another failed check caused. */
 function consequences({ checks }: RunReport, places: SarifLocations): Entry[] {
-  return checks
-    .filter(({ verdict, root_causes }) => verdict === "fail" && root_causes.length > 0)
+  return checksWith(checks, "fail")
+    .filter(({ root_causes }) => root_causes.length > 0)
     .flatMap((check) => check.findings.map((finding) => failure({ check, finding, consequences: [] }, places)));
 }
 
@@ -182,7 +183,8 @@ function others(
   places: SarifLocations,
 ): Entry[] {
   const titles = new Map(rules.map(({ id, title }) => [id, title]));
-  return checks.flatMap((check) => {
+  const isEveryWanted = (["pass", "not-applicable", "skipped"] as const).some((verdict) => include.has(verdict));
+  return [...(isEveryWanted ? checks : notableChecks(checks))].flatMap((check) => {
     const { verdict, rule, subject, reason, location } = check;
     if (verdict === "fail" || verdict === "crashed" || verdict === "waived") return [];
     if (!include.has(verdict) || told.has(check)) return [];

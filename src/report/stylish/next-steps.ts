@@ -1,3 +1,4 @@
+import { checksWith } from "../../engine/evaluation/check-table.ts";
 import type { Blocker, Check, RunReport } from "../../schema/report.generated.ts";
 import { words, flow } from "../text/flow.ts";
 import { gapsOf } from "../model/gaps.ts";
@@ -16,7 +17,7 @@ export function nextSteps(report: RunReport, page: Page): string[] {
   const steps = [
     ...(has("errors") ? ["correct the mistakes above; they keep the run from a verdict"] : []),
     ...(has("nothing-evaluated") ? [nothingEvaluated(report)] : []),
-    ...failures(report.checks.filter((check) => check.verdict === "fail" && isBlocking(check))),
+    ...failures(checksWith(report.checks, "fail").filter(isBlocking)),
     ...supplies(unexplained(report).filter(isBlocking)),
     ...(has("baseline") ? ["judge again what is no longer judged, or have it approved"] : []),
   ];

@@ -1,3 +1,4 @@
+import { checksWith } from "../../engine/evaluation/check-table.ts";
 import type { Check, RunReport } from "../../schema/report.generated.ts";
 import { renderErrors } from "../errors.ts";
 import type { FormatOptions } from "../format-options.ts";
@@ -32,9 +33,9 @@ export function* stylish(report: RunReport, options: FormatOptions): Generator<s
   const isWanted = (check: Check) => !options.quiet || check.severity === "error";
   const open = openFindings(report).filter(({ check }) => isWanted(check));
   const findings = groupFindings(open, page);
-  const inconclusive = report.checks.filter((check) => check.verdict === "inconclusive" && isWanted(check));
-  const crashed = report.checks.filter((check) => check.verdict === "crashed");
-  const waived = report.checks.filter((check) => check.verdict === "waived" && isWanted(check));
+  const inconclusive = checksWith(report.checks, "inconclusive").filter(isWanted);
+  const crashed = checksWith(report.checks, "crashed");
+  const waived = checksWith(report.checks, "waived").filter(isWanted);
   const inputs = report.inputs.map(({ path }) => path);
 
   for (const block of findingBlocks(findings, inputs, page)) yield text(block);

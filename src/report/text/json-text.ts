@@ -11,41 +11,45 @@ const BATCH = 64;
  * @param level how deep the value stands, for its indent
  */
 export function* jsonText(value: unknown, depth: number, level = 0): Generator<string> {
-  const parts = depth > 0 ? partsOf(value, depth === 1 ? BATCH : 1) : null;
-  if (parts === null || parts.length === 0) {
-    yield itemsText([value], level);
-    return;
-  }
-  const [open, close] = Array.isArray(value) ? "[]" : "{}";
+  const isList = Array.isArray(value) || isSequence(value);
+  const [open, close] = isList ? "[]" : "{}";
   let separator: string = open ?? "";
-  for (const { key, items } of parts) {
+  for (const { key, items } of depth > 0 ? partsOf(value, depth === 1 ? BATCH : 1) : []) {
     yield `${separator}\n${"  ".repeat(level + 1)}${key === null ? "" : `${terminalJson(JSON.stringify(key))}: `}`;
     if (items.length === 1) yield* jsonText(items[0], depth - 1, level + 1);
     else yield itemsText(items, level + 1);
     separator = ",";
   }
-  yield `\n${"  ".repeat(level)}${close ?? ""}`;
+  if (separator === ",") yield `\n${"  ".repeat(level)}${close ?? ""}`;
+  else yield itemsText([value], level);
 }
 
-/** A part of an object or array: one property, or some items. */
+/** A part of an object or list: one property, or some items. */
 interface Part {
   readonly key: string | null;
   readonly items: readonly unknown[];
 }
 
-/** Null for what has no parts. */
-function partsOf(value: unknown, batch: number): readonly Part[] | null {
-  if (Array.isArray(value)) {
-    const count = Math.ceil(value.length / batch);
-    return Array.from({ length: count }, (_, index) => ({
-      key: null,
-      items: value.slice(index * batch, (index + 1) * batch),
-    }));
+/** No parts of what has none. */
+function* partsOf(value: unknown, batch: number): Generator<Part> {
+  if (typeof value !== "object" || value === null) return;
+  if (!Array.isArray(value) && !isSequence(value)) {
+    for (const [key, item] of Object.entries(value)) if (item !== undefined) yield { key, items: [item as unknown] };
+    return;
   }
-  if (typeof value !== "object" || value === null) return null;
-  return Object.entries(value).flatMap(([key, item]) =>
-    item === undefined ? [] : [{ key, items: [item as unknown] }],
-  );
+  let items: unknown[] = [];
+  for (const item of value) {
+    items.push(item);
+    if (items.length < batch) continue;
+    yield { key: null, items };
+    items = [];
+  }
+  if (items.length > 0) yield { key: null, items };
+}
+
+/** A list whose items are made as they are asked for. */
+function isSequence(value: unknown): value is Iterable<unknown> {
+  return typeof value === "object" && value !== null && Symbol.iterator in value;
 }
 
 /**

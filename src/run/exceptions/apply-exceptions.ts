@@ -3,12 +3,13 @@ import { withRootCauses } from "../../engine/evaluation/root-causes.ts";
 import type { Baseline, Check, WaiverRecord } from "../../schema/report.generated.ts";
 import { type NewWaivers, waiversForOpen, type WaiverTerms } from "../../engine/waivers/new-waivers.ts";
 import { applyWaivers } from "../../engine/waivers/waivers.ts";
+import type { Sequence } from "../../values/sequence.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { Exceptions } from "./read-exceptions.ts";
 
 /** The checks of a run with its exceptions. */
 export interface WaivedRun {
-  readonly checks: readonly Check[];
+  readonly checks: Sequence<Check>;
   readonly waivers: readonly WaiverRecord[];
   readonly baseline: Baseline | null;
   /** Waivers for everything that is open after the others, and the file where they belong; null when none are wanted. */
@@ -21,7 +22,7 @@ export interface WaivedRun {
  * @param terms of new waivers; undefined = none are wanted
  */
 export function applyExceptions(
-  checks: readonly Check[],
+  checks: Sequence<Check>,
   { entries, approved, file }: Exceptions,
   {
     config,

@@ -1,8 +1,6 @@
-import { evaluate } from "../../engine/evaluation/evaluate.ts";
-import { type Responder, Evidence } from "../../engine/evaluation/evidence.ts";
-import type { PlannedCheck } from "../../engine/evaluation/plan.ts";
+import type { EvaluatedPlan } from "../../engine/evaluation/evaluate.ts";
+import type { Responder, Evidence } from "../../engine/evaluation/evidence.ts";
 import { type Answer, type Question, questionKey } from "../../engine/api/question.ts";
-import type { Site } from "../../site/site.ts";
 
 /** A connection that a run makes: a line of a firewall request. */
 export interface Connection {
@@ -24,20 +22,18 @@ const PURPOSES: Readonly<Record<Question["kind"], string>> = {
 };
 
 /**
- * The connections that judging would make, found without making any: every name is taken to have one address, called by
- * its own name. Targets of SRV records are not known beforehand; only their addresses are looked up, at the same servers.
+ * The connections that an evaluation by imagined answers (`imagine`) would have made: every name is taken to have one
+ * address, called by its own name. Targets of SRV records are not known beforehand; only their addresses are looked up, at the same servers.
  */
-export async function connections(
-  checks: readonly PlannedCheck[],
-  site: Site,
-  now: number,
-): Promise<readonly Connection[]> {
-  const evidence = new Evidence();
-  const evaluated = await evaluate(checks, { site, now, responder: imagine, evidence });
+export function connections(
+  { plan, questions: keysByPosition }: EvaluatedPlan,
+  evidence: Evidence,
+): readonly Connection[] {
   const questions = new Map(evidence.records.map(({ question }) => [questionKey(question), question]));
   const flows = new Map<string, { readonly flow: Flow; readonly why: Set<string>; readonly rules: Set<string> }>();
-  for (const { planned, questions: keys } of evaluated) {
-    for (const question of keys.flatMap((key) => questions.get(key) ?? [])) {
+  let position = 0;
+  for (const planned of plan) {
+    for (const question of (keysByPosition.get(position++) ?? []).flatMap((key) => questions.get(key) ?? [])) {
       for (const flow of flowsOf(question)) {
         const key = JSON.stringify(flow);
         const entry = flows.get(key) ?? { flow, why: new Set(), rules: new Set() };
@@ -62,7 +58,7 @@ function flowsOf(question: Question): readonly Flow[] {
 }
 
 /** Answers by which a rule goes on to ask all that it would ask. */
-const imagine: Responder = (questions) => Promise.resolve(questions.map(imagined));
+export const imagine: Responder = (questions) => Promise.resolve(questions.map(imagined));
 
 function imagined(question: Question): Answer {
   const base = { attempts: [], started_at: "1970-01-01T00:00:00Z", duration_ms: 0, from: "imagined" } as const;

@@ -1,26 +1,27 @@
 import { CheckSerializer } from "../../engine/evaluation/check-serializer.ts";
-import { reportChecks } from "../../engine/evaluation/report-checks.ts";
+import { ReportWriter } from "../../engine/evaluation/report-checks.ts";
 import { evaluate } from "../../engine/evaluation/evaluate.ts";
 import type { EvidenceFile } from "../../schema/evidence.generated.ts";
 import { type Responder, Evidence } from "../../engine/evaluation/evidence.ts";
-import type { PlannedCheck } from "../../engine/evaluation/plan.ts";
+import type { Plan } from "../../engine/evaluation/plan.ts";
 import type { Check, EvidenceRecord } from "../../schema/report.generated.ts";
 import { type VantagePointChecks, worstVantagePoint } from "../../engine/evaluation/worst-vantage-point.ts";
 import type { Prober, ProberOptions } from "../../probe/prober.ts";
 import type { Site } from "../../site/site.ts";
 import { type ConfigSettings, limitsOf } from "../config/config-settings.ts";
+import type { Sequence } from "../../values/sequence.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { CheckOptions, LiveOptions, ProbeLimits } from "../options.ts";
 
 interface Observation {
-  readonly checks: readonly Check[];
+  readonly checks: Sequence<Check>;
   readonly evidence: readonly EvidenceRecord[];
 }
 
 /** What is evaluated. */
 export interface Context {
   readonly site: Site;
-  readonly checks: readonly PlannedCheck[];
+  readonly plan: Plan;
   readonly now: number;
 }
 
@@ -45,13 +46,13 @@ export async function observe(
 async function observeLive(options: LiveOptions, settings: ConfigSettings, context: Context): Promise<Observation> {
   const evidence = new Evidence();
   const writer = writerFor(context);
-  const evaluated = await evaluate(context.checks, {
+  const evaluated = await evaluate(context.plan, {
     ...context,
     responder: liveResponder(options, settings, context),
     evidence,
-    beforeQueries: (decided, waiting) => writer.writeAhead(decided, waiting),
+    beforeQueries: (_, outcomes) => writer.writeAhead(context.plan, outcomes),
   });
-  return reportChecks(evaluated, evidence, 1, writer);
+  return writer.write(evaluated, evidence);
 }
 
 /** Evaluates once for each vantage point; the worst verdict counts. Its resolvers: see `EvidenceFile.system_resolvers`. */
@@ -69,16 +70,16 @@ async function observeRecorded(
     const context = contextWith(systemResolvers(ofPlace));
     const evidence = new Evidence();
     const responder = replay(answers, { from, now: context.now, maxAge_ms });
-    const evaluated = await evaluate(context.checks, { ...context, responder, evidence });
-    const seen = reportChecks(evaluated, evidence, records.length + 1, writerFor(context));
+    const evaluated = await evaluate(context.plan, { ...context, responder, evidence });
+    const seen = writerFor(context).write(evaluated, evidence, records.length + 1);
     vantagePoints.push({ from, checks: seen.checks });
     records = [...records, ...seen.evidence];
   }
   return { checks: worstVantagePoint(vantagePoints), evidence: records };
 }
 
-function writerFor({ site }: Context): CheckSerializer {
-  return new CheckSerializer((subject) => site.relations.deploymentReferenceTo(subject));
+function writerFor({ site }: Context): ReportWriter {
+  return new ReportWriter(new CheckSerializer((subject) => site.relations.deploymentReferenceTo(subject)));
 }
 
 /** The DNS servers of the place itself, as its newest recording has them that used any. */

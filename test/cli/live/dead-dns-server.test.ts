@@ -34,7 +34,7 @@ async function evaluated(args: readonly string[], routes: Routes): Promise<RunRe
 
 const differing = (a: RunReport, b: RunReport) =>
   a.checks.flatMap((check, index) => {
-    const other = b.checks[index];
+    const other = b.checks.at(index);
     return other?.verdict === check.verdict ? [] : [`${check.rule} ${check.subject.name}: ${other?.verdict ?? "gone"}`];
   });
 

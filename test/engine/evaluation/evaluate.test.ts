@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { evaluate, firstQuestions } from "../../../src/engine/evaluation/evaluate.ts";
+import { evaluate } from "../../../src/engine/evaluation/evaluate.ts";
 import { Evidence } from "../../../src/engine/evaluation/evidence.ts";
 import { plan } from "../../../src/engine/evaluation/plan.ts";
 import { type Question, questionKey } from "../../../src/engine/api/question.ts";
 import type { Site } from "../../../src/site/site.ts";
+import { evaluatedChecks } from "../../support/evaluated-checks.ts";
 import { siteOf } from "../../support/documents.ts";
 import { dns, enabled, evaluated, ntp, recorder, tcp, tinyRule, tls } from "../tiny-rules.ts";
 
@@ -94,8 +95,8 @@ describe("the results", () => {
         responder: recorder().responder,
         evidence: new Evidence(),
       });
-      expect(results.map((result) => result.planned)).toEqual(planned);
-      return results.map(({ outcome, questions }) => ({ outcome, questions }));
+      expect(evaluatedChecks(results).map((result) => result.planned)).toEqual([...planned]);
+      return evaluatedChecks(results).map(({ outcome, questions }) => ({ outcome, questions }));
     };
     expect(await run()).toEqual(await run());
   });
@@ -205,36 +206,40 @@ describe("checks that are not judged", () => {
   });
 });
 
-describe("firstQuestions", () => {
-  const first = (...rules: Parameters<typeof enabled>[0][]) => [
-    ...firstQuestions(
-      plan(
-        rules.map((rule) => enabled(rule)),
-        site,
-      ),
+describe("what waits when the first question is asked", () => {
+  const first = async (...rules: Parameters<typeof enabled>[0][]) => {
+    const planned = plan(
+      rules.map((rule) => enabled(rule)),
       site,
-      0,
-    ).values(),
-  ];
+    );
+    const asked: (readonly Question[])[] = [];
+    await evaluate(planned, {
+      ...{ site, now: 0, responder: recorder().responder, evidence: new Evidence() },
+      beforeQueries: (waiting) => asked.push(...waiting.map(({ open }) => open)),
+    });
+    return asked;
+  };
 
-  it("are those that a check asks before it knows anything, each once", () => {
+  it("are the questions that a check asks before it knows anything, each once", async () => {
     const rule = tinyRule("node", ({ name }, { each, query }) => {
       each([name, "common", name], (label) => void query([dns(`${label}.example`)]));
       query([ntp("10.0.0.5")]);
     });
-    expect(first(rule)).toEqual([
+    expect(await first(rule)).toEqual([
       [dns("a.example"), dns("common.example"), ntp("10.0.0.5")],
       [dns("b.example"), dns("common.example"), ntp("10.0.0.5")],
     ]);
   });
 
-  it("are none for checks that ask nothing, crash, or are skipped", () => {
+  it("are none for checks that ask nothing, crash, or are skipped", async () => {
     const quiet = tinyRule("node", () => undefined);
     const crashing = tinyRule("node", () => {
       throw new Error("boom");
     });
-    expect(first(quiet, crashing)).toEqual([]);
+    expect(await first(quiet, crashing)).toEqual([]);
     const skipped = plan([enabled(asking([dns("a.example")]), { skip: "not now" })], site);
-    expect(firstQuestions(skipped, site, 0).size).toBe(0);
+    const { responder, batches } = recorder();
+    await evaluate(skipped, { site, now: 0, responder, evidence: new Evidence() });
+    expect(batches).toEqual([]);
   });
 });

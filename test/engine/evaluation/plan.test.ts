@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { defaultOptions, plan, type PlannedCheck } from "../../../src/engine/evaluation/plan.ts";
+import { defaultOptions, plan, type Plan } from "../../../src/engine/evaluation/plan.ts";
 import type { SeverityWhen } from "../../../src/engine/api/rule.ts";
 import { subjectKinds, type Subjects } from "../../../src/site/subjects.ts";
 import { siteOf } from "../../support/documents.ts";
@@ -7,8 +7,8 @@ import { enabled, tinyRule } from "../tiny-rules.ts";
 
 const nothing = () => undefined;
 
-const shown = (checks: readonly PlannedCheck[]) =>
-  checks.map(
+const shown = (checks: Plan) =>
+  [...checks].map(
     ({ enabled: { rule }, subject, noSubject }) =>
       `${rule.id} ${subject.kind}:${subject.name}${noSubject === null ? "" : ` (${noSubject.kind})`}`,
   );
@@ -31,14 +31,16 @@ describe("plan", () => {
     const site = await siteOf("conferencing_nodes: []");
     const checks = plan([enabled(tinyRule("node", nothing))], site);
     expect(shown(checks)).toEqual(["test/tiny deployment:deployment (none)"]);
-    expect(checks[0]?.noSubject).toEqual({ kind: "none", reason: "the deployment has no node" });
+    expect([...checks][0]?.noSubject).toEqual({ kind: "none", reason: "the deployment has no node" });
   });
 
   it("has one undecided check where the list of subjects is unknown", async () => {
     const site = await siteOf('platform: { version: "25" }');
     const checks = plan([enabled(tinyRule("conferencing-node", nothing))], site);
     expect(shown(checks)).toEqual(["test/tiny deployment:deployment (unlisted)"]);
-    expect(checks[0]?.noSubject).toMatchObject({ missing: [{ what: "conferencing_nodes is not in the deployment" }] });
+    expect([...checks][0]?.noSubject).toMatchObject({
+      missing: [{ what: "conferencing_nodes is not in the deployment" }],
+    });
   });
 
   it("has an undecided check beside the known subjects where there may be more", async () => {
@@ -48,7 +50,7 @@ describe("plan", () => {
     );
     const checks = plan([enabled(tinyRule("host", nothing))], site);
     expect(shown(checks)).toEqual(["test/tiny host:esxi01", "test/tiny deployment:deployment (unlisted)"]);
-    expect(checks[1]?.noSubject).toMatchObject({
+    expect([...checks][1]?.noSubject).toMatchObject({
       missing: [{ what: "neither a VM in the inventory nor vm.host or vm.cluster says where the node runs" }],
     });
   });
@@ -57,7 +59,7 @@ describe("plan", () => {
     const site = await siteOf("conferencing_nodes: [{ name: a, hostname: a }]");
     const checks = plan([enabled(tinyRule("node", nothing), { skip: "servers are not asked (--no-live)" })], site);
     expect(shown(checks)).toEqual(["test/tiny node:a"]);
-    expect(checks[0]?.enabled.skip).toBe("servers are not asked (--no-live)");
+    expect([...checks][0]?.enabled.skip).toBe("servers are not asked (--no-live)");
   });
 
   it("never loses a rule, whatever its subject and whatever is unknown", async () => {
@@ -95,7 +97,7 @@ describe("plan", () => {
 describe("severity", () => {
   const severityOf = async (deployment: string, severityWhen: readonly SeverityWhen[], set: "warn" | null = null) => {
     const rule = tinyRule("deployment", nothing, { severity: "info", severityWhen });
-    return plan([enabled(rule, { severity: set })], await siteOf(deployment))[0]?.severity;
+    return [...plan([enabled(rule, { severity: set })], await siteOf(deployment))][0]?.severity;
   };
   const rows: readonly SeverityWhen[] = [
     { environment: "test", severity: "warn" },

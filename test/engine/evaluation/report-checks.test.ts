@@ -7,7 +7,17 @@ import type { Node } from "../../../src/site/deployment/deployment-objects.ts";
 import { isTextLocation } from "../../../src/values/location.ts";
 import { siteOf } from "../../support/documents.ts";
 import { dnsRecords } from "../../support/scripted-answers.ts";
-import { checksOf, dns, enabled, evaluated, ntp, recorder, tcp, tinyRule, type TinyContext } from "../tiny-rules.ts";
+import {
+  checksOf,
+  dns,
+  enabled,
+  evaluatedPlan,
+  ntp,
+  recorder,
+  tcp,
+  tinyRule,
+  type TinyContext,
+} from "../tiny-rules.ts";
 
 const DEPLOYMENT = `conferencing_nodes:
   - name: a
@@ -262,7 +272,7 @@ describe("evidence", () => {
       tinyRule("deployment", () => undefined, { id: "t/three" }),
     ];
     const evidence = new Evidence();
-    const results = await evaluated(rules, await siteOf("{}"), recorder().responder, evidence);
+    const results = await evaluatedPlan(rules, await siteOf("{}"), recorder().responder, evidence);
     const report = reportChecks(results, evidence);
     expect(report.checks.map(({ evidence: ids }) => ids)).toEqual([["e1", "e2"], ["e3", "e2"], []]);
     expect(report.evidence.map(({ id, question }) => [id, question])).toEqual([
@@ -277,7 +287,7 @@ describe("evidence", () => {
     const [answer] = await recorder().responder([dns("old.example")]);
     if (answer !== undefined) evidence.add(dns("old.example"), answer);
     expect(
-      reportChecks(await evaluated([], await siteOf("{}"), recorder().responder, evidence), evidence).evidence,
+      reportChecks(await evaluatedPlan([], await siteOf("{}"), recorder().responder, evidence), evidence).evidence,
     ).toEqual([]);
   });
 });

@@ -89,9 +89,9 @@ describe("root causes", () => {
 
   it("keeps of the direct causes those that count", () => {
     const linked = withRootCauses(checks({ x: {}, y: { verdict: "waived" }, z: { findings: [["x", "y"]] } }));
-    expect(linked[2]?.findings[0]?.caused_by).toEqual([reference("x")]);
+    expect(linked.at(2)?.findings[0]?.caused_by).toEqual([reference("x")]);
     const waived = withRootCauses(checks({ x: {}, y: { verdict: "waived", findings: [["x"]] } }));
-    expect(waived[1]?.findings[0]?.caused_by).toEqual([]);
+    expect(waived.at(1)?.findings[0]?.caused_by).toEqual([]);
   });
 
   it("gives the checks back as they are where none depends on another", () => {

@@ -32,7 +32,7 @@ const check = (verdict: Verdict, words: string | null = null, severity: Severity
 });
 
 const worst = (...rows: readonly Check[]) =>
-  worstVantagePoint(rows.map((row, index) => ({ from: `place${index + 1}`, checks: [row] })))[0];
+  worstVantagePoint(rows.map((row, index) => ({ from: `place${index + 1}`, checks: [row] }))).at(0);
 
 describe("worstPlace", () => {
   it("is nothing without a place, and the checks themselves with one", () => {

@@ -52,10 +52,11 @@ const policyOf = (rules: readonly Rule[], ...layers: readonly ConfigLayer[]) =>
 /** The plan as `subject severity options`. */
 async function planned(rules: readonly Rule[], layers: readonly ConfigLayer[], deployment = NODES) {
   const site = await siteOf(deployment);
-  return plan(
+  const checks = plan(
     policyOf(rules, ...layers).enabled(() => null),
     site,
-  ).map(
+  );
+  return [...checks].map(
     ({ enabled, severity, subject }) =>
       `${enabled.rule.id} ${subject.name} ${severity}${Object.keys(enabled.options).length === 0 ? "" : ` ${JSON.stringify(enabled.options)}`}`,
   );
@@ -130,7 +131,7 @@ describe("a policy", () => {
       policy.enabled(() => "not chosen by --only"),
       await siteOf(NODES),
     );
-    expect(checks.map(({ enabled }) => enabled.skip)).toEqual(Array(3).fill("not chosen by --only"));
+    expect([...checks].map(({ enabled }) => enabled.skip)).toEqual(Array(3).fill("not chosen by --only"));
   });
 
   it("looks at each pattern once for each subject, however many rules there are", async () => {
@@ -177,7 +178,7 @@ describe("strict", () => {
       const evidence = new Evidence();
       const responder = () => Promise.reject(new Error("nothing is asked"));
       const evaluated = await evaluate(checks, { site, now: 0, responder, evidence });
-      return reportChecks(evaluated, evidence).checks[0]?.severity;
+      return reportChecks(evaluated, evidence).checks.at(0)?.severity;
     };
     expect(await severityOf("warn", "own")).toBe("warn");
     expect(await severityOf("warn", "strict")).toBe("error");

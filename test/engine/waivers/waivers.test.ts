@@ -125,7 +125,7 @@ describe("applyWaivers", () => {
   it("lets a waiver that counts stand in for one that has expired", () => {
     const entries = [entry({ expires: "2026-01-01" }), entry({ expires: "2027-01-01" })];
     const { checks, records } = applyWaivers([failed(finding("f"))], entries, { now: NOW, unwaivable: new Set() });
-    expect(checks[0]?.waiver?.expires).toBe("2027-01-01");
+    expect(checks.at(0)?.waiver?.expires).toBe("2027-01-01");
     expect(records.map(({ state }) => state)).toEqual(["expired", "used"]);
   });
 
@@ -141,7 +141,7 @@ describe("applyWaivers", () => {
       now: NOW,
       unwaivable: new Set(),
     });
-    expect(checks[0]).toEqual({
+    expect(checks.at(0)).toEqual({
       ...failed(finding("f")),
       verdict: "waived",
       waiver: {
@@ -163,7 +163,7 @@ describe("applyWaivers", () => {
     it("are waived with it", () => {
       const { checks } = applyWaivers([waiting(cause), cause], [entry()], { now: NOW, unwaivable: new Set() });
       expect(checks.map(({ verdict }) => verdict)).toEqual(["waived", "waived"]);
-      expect(checks[0]?.waiver).toMatchObject({
+      expect(checks.at(0)?.waiver).toMatchObject({
         verdict: "inconclusive",
         through: { rule: "vm/thick-disk", subject: { kind: "node", name: "a" } },
       });
@@ -222,7 +222,7 @@ describe("applyWaivers", () => {
         const { checks: after, records } = applyWaivers(checks, entries, { now: NOW, unwaivable: new Set() });
         expect(records).toHaveLength(entries.length);
         for (const [index, before] of checks.entries()) {
-          const now = after[index];
+          const now = after.at(index);
           if (now?.verdict === before.verdict) expect(now).toEqual(before);
           else {
             expect(["fail", "inconclusive"]).toContain(before.verdict);

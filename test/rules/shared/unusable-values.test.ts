@@ -52,7 +52,7 @@ async function checksOf(rules: readonly ReturnType<typeof defineRule>[], files =
   const evidence = new Evidence();
   const responder = () => Promise.resolve([]);
   const evaluated = await evaluate(plan(enabled, site), { site, now: 0, responder, evidence });
-  return reportChecks(evaluated, evidence).checks;
+  return [...reportChecks(evaluated, evidence).checks];
 }
 
 const causes = (checks: readonly Check[], rule: string) =>

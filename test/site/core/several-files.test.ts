@@ -9,6 +9,7 @@ import { defaultOptions, plan } from "../../../src/engine/evaluation/plan.ts";
 import { Estate } from "../../../src/site/estate/estate.ts";
 import type { Inventory } from "../../../src/schema/inventory.generated.ts";
 import { listObjects } from "../../../src/site/estate/listed-objects.ts";
+import { evaluatedChecks } from "../../support/evaluated-checks.ts";
 import { documentOf, siteOf } from "../../support/documents.ts";
 
 const inventories = (...texts: readonly string[]) =>
@@ -385,7 +386,7 @@ describe("an inventory that is split into two files", () => {
       responder: () => Promise.resolve([]),
       evidence,
     });
-    return evaluated
+    return evaluatedChecks(evaluated)
       .map(
         ({
           planned: {

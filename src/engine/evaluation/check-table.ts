@@ -1,0 +1,143 @@
+import type { Check, Verdict } from "../../schema/report.generated.ts";
+import type { Sequence } from "../../values/sequence.ts";
+import type { CheckSerializer } from "./check-serializer.ts";
+import type { EvaluatedPlan } from "./evaluate.ts";
+import { plannedCheck } from "./plan.ts";
+
+/**
+ * The checks of a run. Most are a verdict and perhaps a reason, and are made each time they are asked for; those with
+ * findings, gaps or evidence are there. A run of 10,000 nodes has half a million checks.
+ */
+export class CheckTable implements Sequence<Check> {
+  readonly length: number;
+  readonly #evaluated: EvaluatedPlan;
+  readonly #serializer: CheckSerializer;
+  /** The checks that are more than a verdict, by position in the plan and in its order. */
+  readonly #notable: ReadonlyMap<number, Check>;
+
+  constructor(evaluated: EvaluatedPlan, serializer: CheckSerializer, notable: ReadonlyMap<number, Check>) {
+    this.length = evaluated.plan.length;
+    this.#evaluated = evaluated;
+    this.#serializer = serializer;
+    this.#notable = notable;
+  }
+
+  *[Symbol.iterator](): Generator<Check> {
+    const { plan, outcomes } = this.#evaluated;
+    let position = 0;
+    for (const group of plan.groups) {
+      for (const subject of group.subjects) {
+        yield (
+          this.#notable.get(position) ??
+          this.#serializer.write(plannedCheck(group, subject), outcomes[position] ?? null)
+        );
+        position++;
+      }
+    }
+  }
+
+  /** Those that are more than a verdict: every failed, inconclusive, crashed and waived check is among them. */
+  get notable(): Iterable<Check> {
+    return this.#notable.values();
+  }
+
+  /** How many of the other checks have each verdict. */
+  get others(): ReadonlyMap<Verdict, number> {
+    const counts = new Map<Verdict, number>();
+    for (const [position, outcome] of this.#evaluated.outcomes.entries()) {
+      if (this.#notable.has(position)) continue;
+      const verdict = outcome?.verdict ?? "skipped";
+      counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+    }
+    return counts;
+  }
+
+  /** The table with every notable check put through `change`. */
+  withNotable(change: (check: Check) => Check): CheckTable {
+    const changed = new Map<number, Check>();
+    for (const [position, check] of this.#notable) changed.set(position, change(check));
+    return new CheckTable(this.#evaluated, this.#serializer, changed);
+  }
+
+  /** The table with other checks at some positions. */
+  withReplaced(replacements: ReadonlyMap<number, Check>): CheckTable {
+    const positions = [...new Set([...this.#notable.keys(), ...replacements.keys()])].sort((a, b) => a - b);
+    const notable = new Map<number, Check>();
+    for (const position of positions) {
+      const check = replacements.get(position) ?? this.#notable.get(position);
+      if (check !== undefined) notable.set(position, check);
+    }
+    return new CheckTable(this.#evaluated, this.#serializer, notable);
+  }
+
+  at(index: number): Check | undefined {
+    const wanted = index < 0 ? this.length + index : index;
+    return this.find((_, position) => position === wanted);
+  }
+
+  find(wanted: (check: Check, index: number) => unknown): Check | undefined {
+    let index = 0;
+    for (const check of this) if (Boolean(wanted(check, index++))) return check;
+    return undefined;
+  }
+
+  some(wanted: (check: Check, index: number) => unknown): boolean {
+    return this.find(wanted) !== undefined;
+  }
+
+  every(wanted: (check: Check, index: number) => unknown): boolean {
+    return this.find((check, index) => !wanted(check, index)) === undefined;
+  }
+
+  filter(wanted: (check: Check, index: number) => unknown): Check[] {
+    const found: Check[] = [];
+    let index = 0;
+    for (const check of this) if (Boolean(wanted(check, index++))) found.push(check);
+    return found;
+  }
+
+  map<U>(change: (check: Check, index: number) => U): U[] {
+    return Array.from(this, change);
+  }
+
+  flatMap<U>(change: (check: Check, index: number) => U | readonly U[]): U[] {
+    return this.map(change).flat() as U[];
+  }
+
+  /** What `JSON.stringify` shows: the checks as an array. */
+  toJSON(): readonly Check[] {
+    return [...this];
+  }
+}
+
+/** The checks that may have findings, gaps, a waiver or evidence: of a saved report, which is an array, all. */
+export function notableChecks(checks: Sequence<Check>): Iterable<Check> {
+  return checks instanceof CheckTable ? checks.notable : checks;
+}
+
+/** The checks with every notable one put through `change`. */
+export function withNotable(checks: Sequence<Check>, change: (check: Check) => Check): Sequence<Check> {
+  return checks instanceof CheckTable ? checks.withNotable(change) : checks.map(change);
+}
+
+/** The checks with others at some positions. */
+export function withReplaced(checks: Sequence<Check>, replacements: ReadonlyMap<number, Check>): Sequence<Check> {
+  if (checks instanceof CheckTable) return checks.withReplaced(replacements);
+  return checks.map((check, position) => replacements.get(position) ?? check);
+}
+
+/** The checks with these verdicts, in the order of the run. */
+export function checksWith(
+  checks: Sequence<Check>,
+  ...verdicts: readonly Exclude<Verdict, "pass" | "not-applicable" | "skipped">[]
+): Check[] {
+  const wanted: ReadonlySet<Verdict> = new Set(verdicts);
+  return [...notableChecks(checks)].filter(({ verdict }) => wanted.has(verdict));
+}
+
+/** How many checks have each verdict. */
+export function verdictCounts(checks: Sequence<Check>): ReadonlyMap<Verdict, number> {
+  const counts = new Map(checks instanceof CheckTable ? checks.others : []);
+  for (const { verdict } of notableChecks(checks)) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+  return counts;
+}

@@ -1,249 +1,261 @@
 import { setMaxListeners } from "node:events";
 
 import { questionKey } from "../engine/api/question.ts";
-import type { Answer, NotAskedReason, Question } from "../engine/api/question.ts";
-import { runBounded } from "./query/bounded-run.ts";
+import type { Answer, Question } from "../engine/api/question.ts";
+import { DnsServers } from "./dns/dns-servers.ts";
+import { atLeastOne, type NetworkOptions, networkProbes, type Probes } from "./network-probes.ts";
+import { BoundedQueue } from "./query/bounded-queue.ts";
 import { notAsked } from "./query/not-asked.ts";
-import { SilentServers } from "./dns/silent-servers.ts";
 import { isOutOfDescriptors } from "./query/socket-reason.ts";
-import { Semaphore } from "./query/semaphore.ts";
+import { type Stop, stopOn } from "./query/stop.ts";
 
 type Kind = Question["kind"];
-type PerKind = Readonly<Record<Kind, number>>;
+type PerKind<Value> = Readonly<Record<Kind, Value>>;
 
-export interface ProberOptions {
-  /** The place that asks, by default `local`; it becomes part of every answer. */
-  readonly from?: string;
-  /** For each try of dns (2000) and ntp (2000), for a connection (tcp, 3000), for a handshake after it (tls, 5000). */
-  readonly timeout_ms?: Partial<PerKind>;
-  /** How often a datagram is sent when nothing comes back (2). */
-  readonly tries?: number;
-  /** Questions of a kind that are open at once: dns 64, ntp 10, tcp 64, tls 256, of which 16 shake hands. */
-  readonly concurrency?: Partial<PerKind>;
+export interface ProberOptions extends NetworkOptions {
+  /** Questions of a kind that are open at once: dns 64, ntp 64, tcp 64, tls 256, of which 16 shake hands. */
+  readonly concurrency?: Partial<PerKind<number>>;
   /** For all calls together, counted from the first one (30000). */
   readonly deadline_ms?: number;
   readonly signal?: AbortSignal;
-  /** PEM texts of CAs that are trusted besides Node's own list. */
-  readonly ca?: readonly string[];
-  /** The time for which certificates are evaluated, ms since 1970; by default this machine's clock. */
-  readonly now?: number;
-  /** Called as a kind begins, and after each of its answers. */
+  /** Called when questions are added, after each answer, and once a second meanwhile. */
   readonly onProgress?: (progress: ProbeProgress) => void;
 }
 
 export interface ProbeProgress {
-  readonly kind: Kind;
   readonly done: number;
   readonly total: number;
+  /** What has been under way for longest. */
+  readonly waitingFor: { readonly kind: Kind; readonly server: string } | null;
+  /** Until the deadline. */
+  readonly left_ms: number;
 }
 
 export interface Prober {
   /**
-   * The answers, in the order of the questions. Equal questions are asked once, also over several calls. Calls follow
-   * one another, and each asks dns, ntp, tcp, tls in turn: TLS handshakes keep this process busy, which would spoil the
-   * time of an NTP exchange beside them. What the deadline or the signal cuts off is `not-asked`, and so is what a DNS
-   * server would be asked that gave no sign of life before. Rejects only for a bug.
+   * The answers, in the order of the questions; each is also reported as it comes. Equal questions are asked once, also
+   * over several calls. Calls overlap, and so do the kinds: one silent server holds up only its own questions. What the
+   * deadline or the signal cuts off is `not-asked`, and so is what a DNS server would be asked that stayed silent before.
+   * Rejects only for a bug, and then whenever it is called again.
    */
-  query(questions: readonly Question[]): Promise<readonly Answer[]>;
+  query(questions: readonly Question[], answered?: (index: number, answer: Answer) => void): Promise<readonly Answer[]>;
   /** Ends what is under way as `aborted`; later questions are not asked. */
   close(): void;
 }
 
-/** The functions that ask. They must end soon after the signal aborts, with `not-asked` if they know nothing yet. */
-export type Probes = {
-  readonly [K in Kind]: (question: Extract<Question, { kind: K }>, signal: AbortSignal) => Promise<Answer>;
-};
-
-const ORDER: readonly Kind[] = ["dns", "ntp", "tcp", "tls"];
-const TIMEOUT_MS: PerKind = { dns: 2000, ntp: 2000, tcp: 3000, tls: 5000 };
-const CONCURRENCY: PerKind = { dns: 64, ntp: 10, tcp: 64, tls: 256 };
-/** Waiting for a connection costs nothing, and of nodes that this place cannot reach there may be hundreds. */
-const HANDSHAKES = 16;
+const KINDS: readonly Kind[] = ["dns", "ntp", "tcp", "tls"];
+const CONCURRENCY: PerKind<number> = { dns: 64, ntp: 64, tcp: 64, tls: 256 };
 /** An NTP server that is asked twice at once may answer with a kiss-of-death; a DNS server may drop a burst. */
-const PER_TARGET: PerKind = { dns: 4, ntp: 1, tcp: Number.POSITIVE_INFINITY, tls: Number.POSITIVE_INFINITY };
-const TRIES = 2;
+const PER_TARGET: PerKind<number> = { dns: 4, ntp: 1, tcp: Number.POSITIVE_INFINITY, tls: Number.POSITIVE_INFINITY };
 const DEADLINE_MS = 30_000;
-/** Longer delays make Node's timers fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-const NO_CA: readonly string[] = [];
+/**
+ * When each kind must have ended, as a share of the deadline: names come first, and however many servers are silent, what
+ * the names lead to must still be asked.
+ */
+const SHARE: PerKind<number> = { dns: 0.5, ntp: 0.75, tcp: 0.85, tls: 1 };
+const PROGRESS_MS = 1000;
+
+/** A question that is asked once, and everything that waits for its answer. */
+class Asked {
+  readonly question: Question;
+  /** Settles `answer`; only the first call counts. */
+  settle: (answer: Answer) => void = () => undefined;
+  readonly answer = new Promise<Answer>((resolve) => (this.settle = resolve));
+
+  constructor(question: Question) {
+    this.question = question;
+  }
+}
 
 /**
- * The part of the program that asks the network.
+ * The part of the program that contacts servers.
  *
- * @param probes who asks; the real ones are loaded when the first question of their kind comes up
+ * @param probes how; the real ones are loaded when the first question of their kind comes up
  */
 export function createProber(options: ProberOptions, probes: Probes = networkProbes(options)): Prober {
-  const from = options.from ?? "local";
-  const answers = new Map<string, Answer>();
-  const closed = new AbortController();
-  const silent = new SilentServers();
-  let deadline: number | null = null;
-  let turn: Promise<unknown> = Promise.resolve();
+  return new ConcurrentProber(options, probes);
+}
 
-  const run = async (questions: readonly Question[], ends: number): Promise<readonly Answer[]> => {
-    const keys = questions.map(questionKey);
-    const open = new Map<string, Question>();
-    questions.forEach((question, index) => {
-      const key = keys[index] ?? "";
-      if (!answers.has(key)) open.set(key, question);
+class ConcurrentProber implements Prober {
+  readonly #options: ProberOptions;
+  readonly #probes: Probes;
+  readonly #from: string;
+  readonly #closed = new AbortController();
+  readonly #dnsServers = new DnsServers();
+  readonly #asked = new Map<string, Asked>();
+  readonly #queues: PerKind<BoundedQueue<Asked, Answer>>;
+  /** In the order in which they began. */
+  readonly #underWay = new Set<Question>();
+  #open = 0;
+  #startedAt: number | null = null;
+  #stops: PerKind<Stop> | null = null;
+  #ticker: NodeJS.Timeout | undefined;
+  #failure: { readonly error: unknown } | null = null;
+
+  constructor(options: ProberOptions, probes: Probes) {
+    this.#options = options;
+    this.#probes = probes;
+    this.#from = options.from ?? "local";
+    this.#queues = perKind((kind) => this.#queueOf(kind));
+  }
+
+  async query(
+    questions: readonly Question[],
+    answered?: (index: number, answer: Answer) => void,
+  ): Promise<readonly Answer[]> {
+    this.#assertSound();
+    const unasked: Asked[] = [];
+    const asked = questions.map((question) => {
+      const key = questionKey(question);
+      const known = this.#asked.get(key);
+      if (known !== undefined) return known;
+      const entry = new Asked(question);
+      this.#asked.set(key, entry);
+      unasked.push(entry);
+      return entry;
     });
+    this.#begin(unasked);
+    const answers = await Promise.all(
+      asked.map(async ({ answer }, index) => {
+        const given = await answer;
+        if (this.#failure === null) answered?.(index, given);
+        return given;
+      }),
+    );
+    this.#assertSound();
+    return answers;
+  }
 
-    const stop = stopOn([options.signal, closed.signal], ends);
-    try {
-      for (const kind of ORDER) {
-        const ofKind = [...open.values()].filter((question) => question.kind === kind);
-        if (ofKind.length > 0) await queryAll(kind, ofKind, stop);
-      }
-    } finally {
-      stop.release();
-    }
-    return keys.map((key) => found(answers.get(key), key));
-  };
+  close(): void {
+    this.#closed.abort();
+  }
 
-  const queryAll = async (kind: Kind, questions: readonly Question[], stop: Stop): Promise<void> => {
-    let done = 0;
-    const progress = (): void => options.onProgress?.({ kind, done, total: questions.length });
-    progress();
-    await runBounded(
-      questions,
+  #begin(unasked: readonly Asked[]): void {
+    if (unasked.length === 0) return;
+    if (this.#open === 0) this.#start();
+    this.#open += unasked.length;
+    this.#progress();
+    for (const kind of KINDS) this.#queues[kind].add(unasked.filter(({ question }) => question.kind === kind));
+  }
+
+  #start(): void {
+    const { signal, deadline_ms = DEADLINE_MS, onProgress } = this.#options;
+    const startedAt = (this.#startedAt ??= performance.now());
+    const signals = [signal, this.#closed.signal];
+    this.#stops = perKind((kind) => stopOn(signals, startedAt + deadline_ms * SHARE[kind]));
+    if (onProgress === undefined) return;
+    this.#ticker = setInterval(() => this.#progress(), PROGRESS_MS);
+    // What is under way keeps the process alive, as long as it needs to be.
+    this.#ticker.unref();
+  }
+
+  #end(): void {
+    clearInterval(this.#ticker);
+    if (this.#stops !== null) for (const kind of KINDS) this.#stops[kind].release();
+    this.#stops = null;
+  }
+
+  #queueOf(kind: Kind): BoundedQueue<Asked, Answer> {
+    return new BoundedQueue<Asked, Answer>(
       {
-        total: atLeastOne(options.concurrency?.[kind] ?? CONCURRENCY[kind]),
+        total: atLeastOne(this.#options.concurrency?.[kind] ?? CONCURRENCY[kind]),
         per_target: PER_TARGET[kind],
-        target: targetOf,
+        target: ({ question }) => `${serverOf(question)} ${question.port}`,
       },
       {
-        run: async (question) => {
-          const before = stop.reason();
-          if (before !== null) return notAsked(question, before, from);
-          const unsent = question.kind === "dns" ? silent.answer(question, from) : null;
-          if (unsent !== null) return unsent;
-          const answer = await queryOne(probes, question, stop.signal);
-          const after = stop.reason();
-          // The probe only sees that it was aborted; why is known here.
-          return answer.status === "not-asked" && answer.reason === "aborted" && after !== null
-            ? { ...answer, reason: after }
-            : answer;
+        run: ({ question }) => this.#ask(question),
+        starved: (answer) => this.#stop(kind)?.reason() === null && answer.attempts.some(isOutOfDescriptors),
+        done: (entry, answer) => {
+          if (entry.question.kind === "dns") this.#dnsServers.note(entry.question, answer);
+          this.#settle(entry, answer);
         },
-        starved: (answer) => stop.reason() === null && answer.attempts.some(isOutOfDescriptors),
-        done: (question, answer) => {
-          answers.set(questionKey(question), answer);
-          if (question.kind === "dns") silent.note(question, answer);
-          done++;
-          progress();
+        failed: (entry, error) => {
+          this.#fail(error);
+          this.#settle(entry, notAsked(entry.question, "aborted", this.#from));
         },
-        failed: () => stop.abort(),
       },
     );
-  };
-
-  return {
-    query: (questions) => {
-      const ends = (deadline ??= performance.now() + (options.deadline_ms ?? DEADLINE_MS));
-      const answers = turn.then(() => run(questions, ends));
-      turn = answers.catch(() => undefined);
-      return answers;
-    },
-    close: () => closed.abort(),
-  };
-}
-
-/** One signal for all that is under way, and why it was given. */
-interface Stop {
-  readonly signal: AbortSignal;
-  reason(): NotAskedReason | null;
-  abort(): void;
-  /** Takes the timer and the listeners away. */
-  release(): void;
-}
-
-/** Stops at a time of the monotonic clock, or when one of the signals aborts. */
-function stopOn(signals: readonly (AbortSignal | undefined)[], ends: number): Stop {
-  const controller = new AbortController();
-  // Every open question listens to it; Node would warn at eleven.
-  setMaxListeners(0, controller.signal);
-  let reason: NotAskedReason | null = null;
-  const stop = (why: NotAskedReason): void => {
-    reason ??= why;
-    controller.abort();
-  };
-  const abort = (): void => stop("aborted");
-
-  const timer = setTimeout(() => stop("deadline"), Math.min(Math.max(0, ends - performance.now()), LONGEST_TIMER_MS));
-  for (const signal of signals) {
-    if (signal?.aborted === true) abort();
-    signal?.addEventListener("abort", abort, { once: true });
   }
-  // Not left to the timer, which would let the first questions out.
-  if (performance.now() >= ends) stop("deadline");
 
-  return {
-    signal: controller.signal,
-    reason: () => reason,
-    abort,
-    release: () => {
-      clearTimeout(timer);
-      for (const signal of signals) signal?.removeEventListener("abort", abort);
-    },
-  };
-}
-
-/** What must not be asked too much at once. */
-function targetOf(question: Question): string {
-  return question.kind === "dns" ? `${question.server} ${question.port}` : `${question.address} ${question.port}`;
-}
-
-function queryOne(probes: Probes, question: Question, signal: AbortSignal): Promise<Answer> {
-  switch (question.kind) {
-    case "dns":
-      return probes.dns(question, signal);
-    case "ntp":
-      return probes.ntp(question, signal);
-    case "tcp":
-      return probes.tcp(question, signal);
-    case "tls":
-      return probes.tls(question, signal);
+  #stop(kind: Kind): Stop | null {
+    return this.#stops?.[kind] ?? null;
   }
-}
 
-/** The real probes. Each is imported when it is first needed, so that a run pays only for the kinds it asks. */
-function networkProbes(options: ProberOptions): Probes {
-  const from = options.from ?? "local";
-  const timeout_ms = { ...TIMEOUT_MS, ...options.timeout_ms };
-  const tries = atLeastOne(options.tries ?? TRIES);
-  const handshakes = new Semaphore(atLeastOne(options.concurrency?.tls ?? HANDSHAKES));
-  return {
-    dns: async (question, signal) => {
-      const { queryDns } = await import("./dns/dns.ts");
-      return queryDns(question, { from, timeout_ms: timeout_ms.dns, tries, signal });
-    },
-    ntp: async (question, signal) => {
-      const { queryNtp } = await import("./ntp/ntp.ts");
-      return queryNtp(question, { from, timeout_ms: timeout_ms.ntp, tries, signal });
-    },
-    tcp: async (question, signal) => {
-      const { probeTcp } = await import("./tcp/tcp.ts");
-      return probeTcp(question, { from, timeout_ms: timeout_ms.tcp, signal });
-    },
-    tls: async (question, signal) => {
-      const { probeTls } = await import("./tls/tls.ts");
-      return probeTls(question, {
-        from,
-        timeout_ms: timeout_ms.tcp,
-        handshake_timeout_ms: timeout_ms.tls,
-        signal,
-        ca: options.ca ?? NO_CA,
-        handshakes,
-        ...(options.now === undefined ? {} : { now: options.now }),
+  #settle(entry: Asked, answer: Answer): void {
+    this.#open--;
+    if (this.#open === 0) this.#end();
+    entry.settle(answer);
+    this.#progress();
+  }
+
+  /** A bug: what is under way ends early, and every call rejects once its questions have ended. */
+  #fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.#closed.abort();
+  }
+
+  #assertSound(): void {
+    if (this.#failure !== null) throw this.#failure.error;
+  }
+
+  async #ask(question: Question): Promise<Answer> {
+    const stop = this.#stop(question.kind);
+    if (stop === null) throw new Error(`nothing is open, and yet ${questionKey(question)} is asked`);
+    const unsent = this.#unsent(question, stop);
+    if (unsent !== null) return unsent;
+    this.#underWay.add(question);
+    const answer = await this.#send(question, stop).finally(() => this.#underWay.delete(question));
+    if (answer.status !== "not-asked" || answer.reason !== "aborted") return answer;
+    // The probe only sees that it was aborted; why is known here.
+    return this.#unsent(question, stop, answer) ?? answer;
+  }
+
+  /** The answer to a question that must not be sent (any more), or null. */
+  #unsent(question: Question, stop: Stop, cut: Answer = notAsked(question, "aborted", this.#from)): Answer | null {
+    const reason = stop.reason();
+    if (reason !== null) return { ...cut, reason };
+    return question.kind === "dns" ? this.#dnsServers.answer(question, this.#from) : null;
+  }
+
+  #send(question: Question, { signal }: Stop): Promise<Answer> {
+    switch (question.kind) {
+      case "dns": {
+        const either = AbortSignal.any([signal, this.#dnsServers.silence(question)]);
+        setMaxListeners(0, either);
+        return this.#probes.dns(this.#dnsServers.asSent(question), either);
+      }
+      case "ntp":
+        return this.#probes.ntp(question, signal);
+      case "tcp":
+        return this.#probes.tcp(question, signal);
+      case "tls":
+        return this.#probes.tls(question, signal);
+    }
+  }
+
+  #progress(): void {
+    const { onProgress, deadline_ms = DEADLINE_MS } = this.#options;
+    if (onProgress === undefined) return;
+    const [oldest] = this.#underWay;
+    const elapsed_ms = performance.now() - (this.#startedAt ?? performance.now());
+    try {
+      onProgress({
+        done: this.#asked.size - this.#open,
+        total: this.#asked.size,
+        waitingFor: oldest === undefined ? null : { kind: oldest.kind, server: serverOf(oldest) },
+        left_ms: Math.max(0, deadline_ms - elapsed_ms),
       });
-    },
-  };
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
 }
 
-function found(answer: Answer | undefined, key: string): Answer {
-  if (answer === undefined) throw new Error(`No answer was recorded for: ${key}`);
-  return answer;
+function perKind<Value>(make: (kind: Kind) => Value): PerKind<Value> {
+  return { dns: make("dns"), ntp: make("ntp"), tcp: make("tcp"), tls: make("tls") };
 }
 
-function atLeastOne(count: number): number {
-  return Math.max(1, Math.floor(count) || 1);
+/** The address that is contacted. */
+function serverOf(question: Question): string {
+  return question.kind === "dns" ? question.server : question.address;
 }

@@ -1,8 +1,8 @@
-import { evaluate } from "../engine/evaluation/evaluate.ts";
+import { evaluate, type EvaluatedPlan } from "../engine/evaluation/evaluate.ts";
 import type { EvidenceFile } from "../schema/evidence.generated.ts";
 import { Evidence } from "../engine/evaluation/evidence.ts";
 import { type EnabledRule, plan } from "../engine/evaluation/plan.ts";
-import type { Answer, NotAskedReason } from "../engine/api/question.ts";
+import { type Answer, type NotAskedReason, type Question, questionKey } from "../engine/api/question.ts";
 import type { RunInputs } from "../input/source/run-inputs.ts";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
 import { liveResponder } from "./live/observe.ts";
@@ -35,8 +35,9 @@ export async function probe(options: ProbeOptions): Promise<ProbeResult> {
   const { systemResolvers = [] } = options;
   const site = siteWith(systemResolvers);
   const evidence = new Evidence();
-  const responder = liveResponder(options, config.settings, { site, now: startedAt });
-  const evaluated = await evaluate(plan(enabled, site), { site, now: startedAt, responder, evidence });
+  const context = { site, plan: plan(enabled, site), now: startedAt };
+  const { responder, close } = liveResponder(options, config.settings, context);
+  const evaluated = await evaluate(context.plan, { ...context, responder, evidence }).finally(close);
   const broken = [...evaluated.plan].filter((_, position) => evaluated.outcomes[position]?.verdict === "crashed");
   return {
     evidence: {
@@ -45,12 +46,22 @@ export async function probe(options: ProbeOptions): Promise<ProbeResult> {
       from: options.from ?? "local",
       recorded_at: new Date(startedAt).toISOString(),
       ...(systemResolvers.length > 0 && { system_resolvers: systemResolvers }),
-      answers: evidence.records.filter(({ answer }) => isOfThisPlace(answer)),
+      answers: inOrderOfChecks(evaluated, evidence).filter(({ answer }) => isOfThisPlace(answer)),
     },
     unasked: countedByReason(evidence.records.map(({ answer }) => answer)),
     crashed: [...new Set(broken.map(({ enabled: { rule } }) => rule.id))],
     inputs,
   };
+}
+
+/** The answers in the order in which checks need them: the order in which they came is another one in every run. */
+function inOrderOfChecks(
+  { questions }: EvaluatedPlan,
+  evidence: Evidence,
+): readonly { readonly question: Question; readonly answer: Answer }[] {
+  const needed = new Set([...questions].sort(([a], [b]) => a - b).flatMap(([, keys]) => keys));
+  const others = evidence.records.filter(({ question }) => !needed.has(questionKey(question)));
+  return [...[...needed].flatMap((key) => evidence.record(key) ?? []), ...others];
 }
 
 function askingRules(enabled: readonly EnabledRule[]): readonly EnabledRule[] {

@@ -54,7 +54,7 @@ export interface ProbeSettings {
   readonly timeout_ms?: number;
   /** Asks a DNS or NTP server that stays silent so often again. */
   readonly retries?: number;
-  /** Has so many questions of one kind open at once; without it, DNS and TCP 64, TLS 16 and NTP 10. */
+  /** Has so many questions of one kind open at once; without it, DNS, NTP and TCP 64, and TLS 16. */
   readonly concurrency?: number;
   /** Ends the asking after so long; what was not asked by then is undecided. */
   readonly deadline_ms?: number;

@@ -28,7 +28,7 @@ const probe = record("Probe settings", "How servers are asked; options of the co
     default: 1,
   }),
   concurrency: integer(
-    "Has so many questions of one kind open at once; without it, DNS and TCP 64, TLS 16 and NTP 10.",
+    "Has so many questions of one kind open at once; without it, DNS, NTP and TCP 64, and TLS 16.",
     { minimum: 1, maximum: 1000 },
   ),
   deadline_ms: integer("Ends the asking after so long; what was not asked by then is undecided.", {

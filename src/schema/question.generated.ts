@@ -20,6 +20,8 @@ export interface DnsQuestion {
   /** The name, lower case, without the final dot. */
   readonly name: string;
   readonly type: DnsRecordType;
+  /** Over TCP alone; without it over UDP, and over TCP where UDP brings no whole answer. */
+  readonly transport?: "tcp";
 }
 
 /** Type of the records. */

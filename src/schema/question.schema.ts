@@ -27,13 +27,19 @@ const questions: Properties = {
     description: "What was asked of which server.",
     anyOf: ["dns_question", "ntp_question", "tcp_question", "tls_question"].map(ref),
   },
-  dns_question: object("DNS question", "Asks a DNS server for records of a name.", {
-    kind: constant("Kind of question.", "dns"),
-    server: text("IP address of the DNS server."),
-    port: count("Port of the DNS server."),
-    name: text("The name, lower case, without the final dot."),
-    type: titled("DNS record type", oneOf("Type of the records.", ["A", "AAAA", "SRV", "PTR", "CNAME", "SOA", "NS"])),
-  }),
+  dns_question: object(
+    "DNS question",
+    "Asks a DNS server for records of a name.",
+    {
+      kind: constant("Kind of question.", "dns"),
+      server: text("IP address of the DNS server."),
+      port: count("Port of the DNS server."),
+      name: text("The name, lower case, without the final dot."),
+      type: titled("DNS record type", oneOf("Type of the records.", ["A", "AAAA", "SRV", "PTR", "CNAME", "SOA", "NS"])),
+      transport: constant("Over TCP alone; without it over UDP, and over TCP where UDP brings no whole answer.", "tcp"),
+    },
+    ["transport"],
+  ),
   ntp_question: object("NTP question", "Asks an NTP server for the time.", {
     kind: constant("Kind of question.", "ntp"),
     ...server,

@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest";
 import type { Answer, NtpAnswer, Question, TlsAnswer } from "../../src/engine/api/question.ts";
 import { notAsked } from "../../src/probe/query/not-asked.ts";
 import { createProber } from "../../src/probe/prober.ts";
-import type { ProbeProgress, Probes } from "../../src/probe/prober.ts";
+import type { Probes } from "../../src/probe/network-probes.ts";
+import type { ProbeProgress } from "../../src/probe/prober.ts";
 import { closedUdpPort, healthyReply, startNtpResponder } from "./servers/ntp-responder.ts";
 import { closedTcpPort, startTcpResponder } from "./servers/tcp-responder.ts";
 import { CertificateMaker, serverExtensions } from "./servers/tls-certificates.ts";
@@ -27,10 +28,8 @@ interface Lab {
   readonly probes: Probes;
   readonly asked: Question[];
   readonly open: Set<Question>;
-  /** The most that were open at once, in all and of each kind. */
+  /** The most that were open at once of each kind. */
   readonly most: Map<string, number>;
-  /** Kinds that were open at the same time. */
-  readonly beside: Set<string>;
 }
 
 /** Probes without a network: they take a few turns, or whatever the test makes of them. */
@@ -38,13 +37,11 @@ function lab(act: (question: Question, signal: AbortSignal) => Promise<Answer> |
   const asked: Question[] = [];
   const open = new Set<Question>();
   const most = new Map<string, number>();
-  const beside = new Set<string>();
   const query = async (question: Question, signal: AbortSignal): Promise<Answer> => {
     asked.push(question);
     open.add(question);
-    const kinds = [...new Set([...open].map(({ kind }) => kind))];
-    if (kinds.length > 1) beside.add(kinds.join("+"));
-    most.set(question.kind, Math.max(most.get(question.kind) ?? 0, open.size));
+    const ofKind = [...open].filter(({ kind }) => kind === question.kind).length;
+    most.set(question.kind, Math.max(most.get(question.kind) ?? 0, ofKind));
     try {
       const acted = act(question, signal);
       if (acted !== null) return await acted;
@@ -54,7 +51,7 @@ function lab(act: (question: Question, signal: AbortSignal) => Promise<Answer> |
       open.delete(question);
     }
   };
-  return { probes: { dns: query, ntp: query, tcp: query, tls: query }, asked, open, most, beside };
+  return { probes: { dns: query, ntp: query, tcp: query, tls: query }, asked, open, most };
 }
 
 /** A probe of a server that never answers: it ends when the signal says so. */
@@ -94,26 +91,42 @@ describe("answers", () => {
 });
 
 describe("scheduling", () => {
-  it("asks one kind after the other, also when calls overlap", async () => {
-    const { probes, asked, beside } = lab();
+  it("asks all kinds at once, also those of a later call", async () => {
+    const { probes, asked, open } = lab(untilAbort);
     const prober = createProber({}, probes);
-    await Promise.all([
-      prober.query([tls("a"), ntp("192.0.2.1"), tcp("192.0.2.1"), dns("a")]),
-      prober.query([ntp("192.0.2.2"), tls("b")]),
+    const first = prober.query([tls("a"), ntp("192.0.2.1"), tcp("192.0.2.1"), dns("a")]);
+    const second = prober.query([ntp("192.0.2.2"), tls("b")]);
+    while (open.size < 6) await turn();
+    expect(asked.map(({ kind }) => kind).sort()).toEqual(["dns", "ntp", "ntp", "tcp", "tls", "tls"]);
+    prober.close();
+    await Promise.all([first, second]);
+  });
+
+  it("reports each answer as it comes", async () => {
+    const { probes } = lab((question, signal) => (question.kind === "ntp" ? untilAbort(question, signal) : null));
+    const prober = createProber({}, probes);
+    const seen: (readonly [number, string])[] = [];
+    const answers = await prober.query([ntp("192.0.2.1"), dns("a"), tcp("192.0.2.2")], (index, { status }) => {
+      seen.push([index, status]);
+      if (seen.length === 2) prober.close();
+    });
+    expect(seen.slice(0, 2).sort()).toEqual([
+      [1, "answered"],
+      [2, "answered"],
     ]);
-    expect(asked.map(({ kind }) => kind)).toEqual(["dns", "ntp", "tcp", "tls", "ntp", "tls"]);
-    expect([...beside]).toEqual([]);
+    expect(seen[2]).toEqual([0, "not-asked"]);
+    expect(answers.map(({ status }) => status)).toEqual(["not-asked", "answered", "answered"]);
   });
 
   it("keeps as many open as each kind may", async () => {
     const { probes, most } = lab();
     await createProber({}, probes).query([
       ...times(200, (i) => dns(`n${i}`, `192.0.2.${i}`)),
-      ...times(50, (i) => ntp(`192.0.2.${i}`)),
+      ...times(200, (i) => ntp(`192.0.2.${i}`)),
       ...times(200, (i) => tcp(`192.0.2.${i}`)),
       ...times(300, (i) => tls(`n${i}`)),
     ]);
-    expect(Object.fromEntries(most)).toEqual({ dns: 64, ntp: 10, tcp: 64, tls: 256 });
+    expect(Object.fromEntries(most)).toEqual({ dns: 64, ntp: 64, tcp: 64, tls: 256 });
   });
 
   it("asks one DNS server four things at once", async () => {
@@ -131,18 +144,30 @@ describe("scheduling", () => {
     } // prettier-ignore
   });
 
-  it("tells how far it is", async () => {
+  it("asks one NTP server one thing at a time", async () => {
+    const { probes, most } = lab();
+    const ports = times(5, () => ntp("192.0.2.1"));
+    await createProber({}, probes).query([...ports, ntp("192.0.2.2")]);
+    expect(most.get("ntp")).toBe(2);
+  });
+
+  it("reports how far it is, what it waits for, and the time that is left", async () => {
     const seen: ProbeProgress[] = [];
-    const prober = createProber({ onProgress: (progress) => void seen.push(progress) }, lab().probes);
+    const onProgress = (progress: ProbeProgress): void => {
+      seen.push(progress);
+      if (progress.done === 2) prober.close();
+    };
+    const { probes } = lab((question, signal) => (question.kind === "tcp" ? untilAbort(question, signal) : null));
+    const prober = createProber({ onProgress }, probes);
     await prober.query([tcp("192.0.2.1"), dns("a"), dns("b"), dns("a")]);
     await prober.query([dns("a")]);
-    expect(seen).toEqual([
-      { kind: "dns", done: 0, total: 2 },
-      { kind: "dns", done: 1, total: 2 },
-      { kind: "dns", done: 2, total: 2 },
-      { kind: "tcp", done: 0, total: 1 },
-      { kind: "tcp", done: 1, total: 1 },
-    ]);
+    expect(seen.map(({ done, total }) => `${done} of ${total}`)).toEqual(["0 of 3", "1 of 3", "2 of 3", "3 of 3"]);
+    expect(seen[0]?.waitingFor).toBeNull();
+    expect(seen[2]?.waitingFor).toEqual({ kind: "tcp", server: "192.0.2.1" });
+    for (const { left_ms } of seen) {
+      expect(left_ms).toBeGreaterThan(0);
+      expect(left_ms).toBeLessThanOrEqual(30_000);
+    }
   });
 });
 
@@ -156,12 +181,21 @@ describe("an end before the last answer", () => {
     const answers = await prober.query(questions);
     expect(answers[0]).toMatchObject({ status: "answered" });
     for (const answer of answers.slice(1)) expect(answer).toMatchObject({ status: "not-asked", reason: "deadline" });
-    // Ten were open, and no other was begun.
-    expect(asked).toHaveLength(11);
+    expect(asked).toHaveLength(32);
     expect(open.size).toBe(0);
 
     expect(await prober.query([dns("b"), dns("a")])).toMatchObject([{ reason: "deadline" }, { status: "answered" }]);
-    expect(asked).toHaveLength(11);
+    expect(asked).toHaveLength(32);
+  });
+
+  it("leaves each later kind a share of the deadline", async () => {
+    const order: string[] = [];
+    const { probes } = lab((question, signal) => {
+      signal.addEventListener("abort", () => order.push(question.kind), { once: true });
+      return untilAbort(question, signal);
+    });
+    await createProber({ deadline_ms: 200 }, probes).query([tls("a"), tcp("192.0.2.1"), ntp("192.0.2.1"), dns("a")]);
+    expect(order).toEqual(["dns", "ntp", "tcp", "tls"]);
   });
 
   it("by a deadline that is over asks nothing", async () => {
@@ -232,7 +266,7 @@ describe("an end before the last answer", () => {
 });
 
 describe("a bug in a probe", () => {
-  it("rejects once the others have ended, and the prober goes on", async () => {
+  it("rejects once the others have ended, and so does whatever is asked later", async () => {
     const { probes, open } = lab((question, signal) => {
       if (question.kind === "ntp" && question.address === "192.0.2.7") return Promise.reject(new TypeError("bug"));
       return question.kind === "ntp" ? untilAbort(question, signal) : null;
@@ -242,7 +276,7 @@ describe("a bug in a probe", () => {
       new TypeError("bug"),
     );
     expect(open.size).toBe(0);
-    expect(await prober.query([dns("a"), dns("b")])).toMatchObject([{ status: "answered" }, { status: "answered" }]);
+    await expect(prober.query([dns("a")])).rejects.toThrow(new TypeError("bug"));
   });
 
   it("rejects for an observer that throws", async () => {
@@ -320,12 +354,17 @@ describe("the real probes", () => {
 
   it("end with the signal, whatever they wait for", async () => {
     const silent = await startNtpResponder(() => undefined);
+    const tarpit = await startTcpResponder();
     const controller = new AbortController();
     // Without the signal the test itself would time out.
-    const prober = createProber({ signal: controller.signal, timeout_ms: { ntp: 600_000 }, deadline_ms: 600_000 });
+    const prober = createProber({
+      signal: controller.signal,
+      timeout_ms: { ntp: 600_000, tls: 600_000 },
+      deadline_ms: 600_000,
+    });
     const pending = prober.query([
       { kind: "ntp", address: silent.address, port: silent.port },
-      { kind: "tls", address: "127.0.0.1", port: 1, name: "a.example" },
+      { kind: "tls", address: tarpit.address, port: tarpit.port, name: "a.example" },
     ]);
     while (silent.requests.length === 0) await turn();
     controller.abort();

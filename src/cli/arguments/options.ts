@@ -184,7 +184,7 @@ export const OPTIONS = {
     kind: "value",
     value: "N",
     parse: values.wholeNumber({ least: 1, most: 1000 }),
-    describe: "Have so many questions of one kind open at once (default: DNS and TCP 64, TLS 256, NTP 10)",
+    describe: "Have so many questions of one kind open at once (default: DNS, NTP and TCP 64, TLS 256)",
   },
   vcenter: {
     group: "vSphere",

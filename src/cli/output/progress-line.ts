@@ -8,7 +8,7 @@ export interface ProgressLine {
   readonly clear: () => void;
 }
 
-const NAMES: Readonly<Record<ProbeProgress["kind"], string>> = {
+const NAMES: Readonly<Record<NonNullable<ProbeProgress["waitingFor"]>["kind"], string>> = {
   dns: "DNS",
   ntp: "NTP",
   tcp: "TCP",
@@ -27,10 +27,16 @@ export function progressLine(output: Output, env: Readonly<Record<string, string
     print(`\r\u001b[2K${text.slice(0, output.width - 1)}`);
   };
   return {
-    show: ({ kind, done, total }) => show(`Asking servers: ${NAMES[kind]} ${done} of ${total}`),
+    show: (progress) => show(probeProgress(progress)),
     text: show,
     clear() {
       if (shown) print("\r\u001b[2K");
     },
   };
+}
+
+/** `Querying servers: 55 of 78; waiting for 10.44.0.11 (DNS), 27 s left` */
+function probeProgress({ done, total, waitingFor, left_ms }: ProbeProgress): string {
+  const waiting = waitingFor === null ? "" : `; waiting for ${waitingFor.server} (${NAMES[waitingFor.kind]})`;
+  return `Querying servers: ${done} of ${total}${waiting}, ${Math.ceil(left_ms / 1000)} s left`;
 }

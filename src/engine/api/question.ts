@@ -28,7 +28,7 @@ export type AnswerTo<Q extends Question> = Q extends DnsQuestion
 export function questionKey(question: Question): string {
   switch (question.kind) {
     case "dns":
-      return `dns ${question.server} ${question.port} ${question.name} ${question.type}`;
+      return `dns ${question.server} ${question.port} ${question.name} ${question.type}${question.transport === undefined ? "" : ` ${question.transport}`}`;
     case "ntp":
     case "tcp":
       return `${question.kind} ${question.address} ${question.port}`;

@@ -4,7 +4,7 @@ import type { Evaluation, Outcome } from "./evaluate-check.ts";
 import { groupEvaluator } from "./evaluate-planned.ts";
 import type { Plan, PlannedGroup } from "./plan.ts";
 import type { SiteObject } from "../../site/core/site-object.ts";
-import { type Question, questionKey } from "../api/question.ts";
+import { type Answer, type Question, questionKey } from "../api/question.ts";
 
 /** A plan with its outcomes. */
 export interface EvaluatedPlan {
@@ -14,8 +14,6 @@ export interface EvaluatedPlan {
   /** Keys of the questions whose answers the rule read, in order, by position; most checks ask nothing and have none. */
   readonly questions: ReadonlyMap<number, readonly string[]>;
 }
-
-const KINDS: readonly Question["kind"][] = ["dns", "ntp", "tcp", "tls"];
 
 /** A rule may ask this often before it is taken to be going in circles. */
 const MAX_ROUNDS = 16;
@@ -33,8 +31,8 @@ export interface EvaluationContext {
 }
 
 /**
- * Evaluates every planned check. Checks that ask for evidence wait; each turn asks the earliest open kind only (so that
- * names are resolved before servers are asked), then the waiting checks are evaluated again from the start.
+ * Evaluates every planned check. A check that asks for evidence is suspended, and evaluated again from the start as soon as
+ * its own questions are answered, whatever the others wait for: one silent server holds up only what depends on it.
  */
 export async function evaluate(plan: Plan, context: EvaluationContext): Promise<EvaluatedPlan> {
   const { responder, evidence } = context;
@@ -45,7 +43,7 @@ export async function evaluate(plan: Plan, context: EvaluationContext): Promise<
     outcomes[position] = outcome;
     if (questions.length > 0) questionsByPosition.set(position, questions);
   };
-  let waiting: SuspendedCheck[] = [];
+  const waiting: SuspendedCheck[] = [];
   let position = 0;
   for (const group of plan.groups) {
     if (group.enabled.skip !== null) {
@@ -61,21 +59,11 @@ export async function evaluate(plan: Plan, context: EvaluationContext): Promise<
     }
   }
   if (waiting.length > 0) context.beforeQueries?.(waiting, outcomes);
-  while (waiting.length > 0) {
-    const questions = earliestKind(waiting.flatMap(({ open }) => open));
-    const answers = await responder(questions);
-    for (const [index, question] of questions.entries()) {
-      const answer = answers[index];
-      if (answer === undefined) throw new Error(`no answer object for ${questionKey(question)}`);
-      evidence.add(question, answer);
-    }
-    const kind = questions[0]?.kind;
+  const queries = new OpenQueries(responder, evidence);
+  queries.add(waiting);
+  for (let ready = await queries.next(); ready.length > 0; ready = await queries.next()) {
     const suspended: SuspendedCheck[] = [];
-    for (const check of waiting) {
-      if (!check.open.some((question) => question.kind === kind)) {
-        suspended.push(check);
-        continue;
-      }
+    for (const check of ready) {
       const evaluation = evaluatorOf(check.group)(check.subject);
       const rounds = check.rounds + 1;
       if (evaluation.state === "decided") settle(check.position, evaluation);
@@ -83,7 +71,7 @@ export async function evaluate(plan: Plan, context: EvaluationContext): Promise<
       else if (rounds === MAX_ROUNDS) outcomes[check.position] = ENDLESS_QUERIES;
       else suspended.push({ ...check, open: evaluation.open, rounds });
     }
-    waiting = suspended;
+    queries.add(suspended);
   }
   return { plan, outcomes, questions: questionsByPosition };
 }
@@ -104,10 +92,77 @@ const ENDLESS_QUERIES: Outcome = {
   reason: `the rule still asked for more after ${MAX_ROUNDS} turns`,
 };
 
-function earliestKind(questions: readonly Question[]): readonly Question[] {
-  const kind = KINDS.find((candidate) => questions.some((question) => question.kind === candidate));
-  const distinct = new Map(
-    questions.filter((question) => question.kind === kind).map((question) => [questionKey(question), question]),
-  );
-  return [...distinct.values()];
+/** The questions that checks wait for. Each is asked once, in the order in which it came up. */
+class OpenQueries {
+  readonly #waiting = new Map<string, { readonly check: SuspendedCheck; readonly left: Set<string> }[]>();
+  readonly #batches = new Set<Promise<void>>();
+  #ready: SuspendedCheck[] = [];
+  #failure: { readonly error: unknown } | null = null;
+  #wake: () => void = () => undefined;
+
+  constructor(
+    private readonly responder: Responder,
+    private readonly evidence: Evidence,
+  ) {}
+
+  /** Asks what the checks wait for and what is not asked already, in one batch. */
+  add(checks: readonly SuspendedCheck[]): void {
+    const unasked = new Map<string, Question>();
+    for (const check of checks) {
+      const open = new Map(check.open.map((question) => [questionKey(question), question]));
+      const waiting = { check, left: new Set(open.keys()) };
+      for (const [key, question] of open) {
+        const others = this.#waiting.get(key);
+        if (others !== undefined) others.push(waiting);
+        else {
+          this.#waiting.set(key, [waiting]);
+          unasked.set(key, question);
+        }
+      }
+    }
+    if (unasked.size > 0) this.#ask([...unasked.values()]);
+  }
+
+  /** The checks whose questions are answered, in the order of the plan; none when no check waits any more. */
+  async next(): Promise<readonly SuspendedCheck[]> {
+    while (this.#ready.length === 0 && this.#failure === null && this.#batches.size > 0) {
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+    if (this.#failure !== null) throw this.#failure.error;
+    const ready = this.#ready.sort((a, b) => a.position - b.position);
+    this.#ready = [];
+    return ready;
+  }
+
+  #ask(questions: readonly Question[]): void {
+    const keys = questions.map(questionKey);
+    const take = (index: number, answer: Answer | undefined): void => {
+      const [key, question] = [keys[index], questions[index]];
+      if (key === undefined || question === undefined || !this.#waiting.has(key)) return;
+      if (answer === undefined) throw new Error(`no answer object for ${key}`);
+      this.#answered(key, question, answer);
+    };
+    const batch = this.responder(questions, take)
+      .then((answers) => {
+        for (const index of keys.keys()) take(index, answers[index]);
+      })
+      .catch((error: unknown) => {
+        this.#failure ??= { error };
+      })
+      .finally(() => {
+        this.#batches.delete(batch);
+        this.#wake();
+      });
+    this.#batches.add(batch);
+  }
+
+  #answered(key: string, question: Question, answer: Answer): void {
+    this.evidence.add(question, answer);
+    for (const { check, left } of this.#waiting.get(key) ?? []) {
+      left.delete(key);
+      if (left.size === 0) this.#ready.push(check);
+    }
+    this.#waiting.delete(key);
+    this.#wake();
+  }
 }

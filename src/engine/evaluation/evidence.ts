@@ -22,5 +22,11 @@ export class Evidence {
   }
 }
 
-/** Answers questions, in their order; never rejects for anything that a server does. */
-export type Responder = (questions: readonly Question[]) => Promise<readonly Answer[]>;
+/**
+ * Answers questions, in their order; never rejects for anything that a server does. May report each answer as it comes, so
+ * that what depends on it need not wait for the others.
+ */
+export type Responder = (
+  questions: readonly Question[],
+  answered?: (index: number, answer: Answer) => void,
+) => Promise<readonly Answer[]>;

@@ -13,6 +13,8 @@ export interface ExchangeQuestion {
   readonly server: DnsServer;
   readonly name: string;
   readonly type: DnsRecordType;
+  /** Over this transport alone. */
+  readonly transport?: "tcp";
   /** False once the server has refused EDNS. */
   readonly edns: boolean;
 }
@@ -73,6 +75,9 @@ async function exchangeOnce(question: ExchangeQuestion, limits: ExchangeLimits):
     return done.outcome;
   };
 
+  if (question.transport === "tcp") {
+    return { result: concludeTcp(await run("tcp")), attempts, ignored, edns: question.edns };
+  }
   let udp = await run("udp");
   for (let tries = 1; tries < limits.tries && isFailure(udp, "timeout"); tries++) {
     await pause(randomInt(JITTER_MS + 1), limits.signal);
@@ -104,6 +109,13 @@ function conclude(udp: TryOutcome, tcp: TryOutcome | null): DnsReply | DnsReason
   // Only a TCP connection can be closed; the type does not know that.
   if (udp.kind === "failed") return udp.reason === "closed" ? "timeout" : udp.reason;
   return isFailure(last, "own-network-error") ? "own-network-error" : "truncated";
+}
+
+/** What TCP alone says. A connection that was closed without an answer brought none in its time. */
+function concludeTcp(tcp: TryOutcome): DnsReply | DnsReason {
+  if (tcp.kind === "reply") return tcp.reply;
+  if (tcp.kind === "truncated") return "truncated";
+  return tcp.reason === "closed" ? "timeout" : tcp.reason;
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

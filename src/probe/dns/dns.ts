@@ -50,7 +50,7 @@ async function resolve(question: DnsQuestion, options: DnsOptions): Promise<Find
   if (isIP(question.server) === 0) return findings("name-not-resolved");
   if (!isPort(question.port)) return findings("own-network-error");
   if (name === null) {
-    attempts.push({ transport: "udp", duration_ms: 0, result: NOT_A_NAME });
+    attempts.push({ transport: question.transport ?? "udp", duration_ms: 0, result: NOT_A_NAME });
     return findings("malformed");
   }
 
@@ -59,7 +59,8 @@ async function resolve(question: DnsQuestion, options: DnsOptions): Promise<Find
   const server = { address: question.server, port: question.port };
   for (let edns = true; ;) {
     const asked = chain.at(-1) ?? name;
-    const done = await exchange({ server, name: asked, type: question.type, edns }, options);
+    const { type, transport } = question;
+    const done = await exchange({ server, name: asked, type, edns, ...(transport && { transport }) }, options);
     attempts.push(...done.attempts);
     bogus += done.ignored;
     edns = done.edns;

@@ -57,7 +57,7 @@ function flowsOf(question: Question): readonly Flow[] {
   return [{ to: question.address, protocol: kind === "ntp" ? "udp" : "tcp", port }];
 }
 
-/** Answers by which a rule goes on to ask all that it would ask. */
+/** Answers by which a rule goes on to ask all that it would ask: every name has one address, called by its own name. */
 export const imagine: Responder = (questions) => Promise.resolve(questions.map(imagined));
 
 function imagined(question: Question): Answer {

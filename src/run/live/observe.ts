@@ -46,12 +46,13 @@ export async function observe(
 async function observeLive(options: LiveOptions, settings: ConfigSettings, context: Context): Promise<Observation> {
   const evidence = new Evidence();
   const writer = writerFor(context);
+  const { responder, close } = liveResponder(options, settings, context);
   const evaluated = await evaluate(context.plan, {
     ...context,
-    responder: liveResponder(options, settings, context),
+    responder,
     evidence,
     beforeQueries: (_, outcomes) => writer.writeAhead(context.plan, outcomes),
-  });
+  }).finally(close);
   return writer.write(evaluated, evidence);
 }
 
@@ -90,25 +91,37 @@ function systemResolvers(files: readonly EvidenceFile[]): readonly string[] {
   return newest?.system_resolvers ?? [];
 }
 
-/** Asks over the network. The probes are loaded when a rule asks for the first time. */
+/** A responder that contacts servers, and the function that ends what it has begun. */
+interface LiveResponder {
+  readonly responder: Responder;
+  readonly close: () => void;
+}
+
+/** Contacts servers. The probes are loaded when a rule asks for the first time. */
 export function liveResponder(
   { from, probe = {}, signal, interruptible = directly, onProgress }: LiveOptions,
   settings: ConfigSettings,
-  { site, now }: Pick<Context, "site" | "now">,
-): Responder {
-  let made: Promise<Prober> | null = null;
+  context: Context,
+): LiveResponder {
+  let made: Promise<{ readonly prober: Prober; readonly responder: Responder }> | null = null;
   const make = async () => {
     const { createProber } = await import("../../probe/prober.ts");
-    return createProber({
+    const prober = createProber({
       ...probeSettings(probe, limitsOf(settings)),
-      now,
-      ca: site.certificateAuthorities,
+      now: context.now,
+      ca: context.site.certificateAuthorities,
       ...(from !== undefined && { from }),
       ...(signal && { signal }),
       ...(onProgress && { onProgress }),
     });
+    const { withFollowUps } = await import("./follow-ups.ts");
+    return { prober, responder: await withFollowUps(prober, context) };
   };
-  return (questions) => interruptible(async () => (await (made ??= make())).query(questions));
+  return {
+    responder: (questions, answered) =>
+      interruptible(async () => (await (made ??= make())).responder(questions, answered)),
+    close: () => void made?.then(({ prober }) => prober.close()),
+  };
 }
 
 const directly: NonNullable<LiveOptions["interruptible"]> = (work) => work();

@@ -16,22 +16,28 @@ function recorder(isTerminal: boolean, width = 80): Output & { readonly text: ()
   };
 }
 
+const HALF = { done: 1000, total: 2000, waitingFor: null, left_ms: 1000 } as const;
+
 describe("progressLine", () => {
   it("rewrites one line on a terminal, and wipes it at the end", () => {
     const output = recorder(true);
     const line = progressLine(output);
-    line.show({ kind: "dns", done: 0, total: 12 });
-    line.show({ kind: "ntp", done: 3, total: 3 });
+    line.show({ done: 0, total: 12, waitingFor: null, left_ms: 30_000 });
+    line.show({ done: 3, total: 12, waitingFor: { kind: "ntp", server: "10.44.0.21" }, left_ms: 26_300 });
     line.clear();
     expect(output.text()).toBe(
-      "\r\u001b[2KAsking servers: DNS 0 of 12\r\u001b[2KAsking servers: NTP 3 of 3\r\u001b[2K",
+      [
+        "\r\u001b[2KQuerying servers: 0 of 12, 30 s left",
+        "\r\u001b[2KQuerying servers: 3 of 12; waiting for 10.44.0.21 (NTP), 27 s left",
+        "\r\u001b[2K",
+      ].join(""),
     );
   });
 
   it("never wraps", () => {
     const output = recorder(true, 20);
-    progressLine(output).show({ kind: "tls", done: 1000, total: 2000 });
-    expect(output.text().slice("\r\u001b[2K".length)).toBe("Asking servers: TLS");
+    progressLine(output).show(HALF);
+    expect(output.text().slice("\r\u001b[2K".length)).toBe("Querying servers: 1");
   });
 
   it("leaves the terminal alone when nothing was asked", () => {
@@ -42,14 +48,14 @@ describe("progressLine", () => {
 
   it("says nothing on a terminal that cannot rewrite a line", () => {
     const output = recorder(true);
-    progressLine(output, { TERM: "dumb" }).show({ kind: "dns", done: 1, total: 2 });
+    progressLine(output, { TERM: "dumb" }).show(HALF);
     expect(output.text()).toBe("");
   });
 
   it("says nothing where no terminal is", () => {
     const output = recorder(false);
     const line = progressLine(output);
-    line.show({ kind: "dns", done: 1, total: 2 });
+    line.show(HALF);
     line.clear();
     expect(output.text()).toBe("");
   });

@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { evaluate } from "../../../src/engine/evaluation/evaluate.ts";
-import { Evidence } from "../../../src/engine/evaluation/evidence.ts";
+import { Evidence, type Responder } from "../../../src/engine/evaluation/evidence.ts";
 import { plan } from "../../../src/engine/evaluation/plan.ts";
 import { type Question, questionKey } from "../../../src/engine/api/question.ts";
 import type { Site } from "../../../src/site/site.ts";
+import { scripted } from "../../support/scripted-answers.ts";
 import { evaluatedChecks } from "../../support/evaluated-checks.ts";
 import { siteOf } from "../../support/documents.ts";
 import { dns, enabled, evaluated, ntp, recorder, tcp, tinyRule, tls } from "../tiny-rules.ts";
@@ -20,27 +21,47 @@ const asking = (...batches: readonly (readonly Question[])[]) =>
     for (const batch of batches) query(batch);
   });
 
-const keys = (batches: readonly (readonly Question[])[]) => batches.map((batch) => batch.map(questionKey));
 const verdicts = (checks: Awaited<ReturnType<typeof evaluated>>) =>
   checks.map(({ outcome }) => outcome?.verdict ?? null);
 
-describe("the order of asking", () => {
-  it("asks the earliest kind of all checks first: dns, ntp, tcp, tls", async () => {
+describe("the order of queries", () => {
+  it("asks everything that is open in one batch, in the order of the checks", async () => {
     const { batches, responder } = recorder();
     await evaluated(
-      [asking([tls("10.0.0.4"), tcp("10.0.0.3")]), asking([ntp("10.0.0.2")]), asking([dns("a.example")])],
+      [
+        asking([tls("10.0.0.4"), tcp("10.0.0.3")]),
+        asking([dns("b.example"), ntp("10.0.0.2")]),
+        asking([dns("a.example"), tcp("10.0.0.3")]),
+      ],
       site,
       responder,
     );
-    expect(batches.map((batch) => batch.map(({ kind }) => kind))).toEqual([["dns"], ["ntp"], ["tcp"], ["tls"]]);
+    expect(batches).toEqual([[tls("10.0.0.4"), tcp("10.0.0.3"), dns("b.example"), ntp("10.0.0.2"), dns("a.example")]]);
   });
 
-  it("asks everything of one kind that is open in one batch, in the order of the checks", async () => {
-    const { batches, responder } = recorder();
-    await evaluated([asking([dns("b.example"), dns("a.example")]), asking([dns("c.example")])], site, responder);
-    expect(keys(batches)).toEqual([
-      ["dns 10.0.0.53 53 b.example A", "dns 10.0.0.53 53 a.example A", "dns 10.0.0.53 53 c.example A"],
-    ]);
+  it("goes on with a check as soon as its own questions are answered, whatever others wait for", async () => {
+    let release = (): void => undefined;
+    const silence = new Promise<void>((resolve) => (release = resolve));
+    const answer = scripted({});
+    const asked: string[] = [];
+    const responder: Responder = async (questions, answered) => {
+      asked.push(...questions.map(questionKey));
+      const answers = await answer(questions);
+      for (const [index, question] of questions.entries()) {
+        if (question.kind !== "ntp") answered?.(index, answers[index] ?? expect.fail());
+      }
+      if (questions.some(({ kind }) => kind === "ntp")) await silence;
+      // The last step of the check that is not held up ends the silence of the other one.
+      if (questions.some(({ kind }) => kind === "tls")) release();
+      return answers;
+    };
+    const results = await evaluated(
+      [asking([ntp("10.0.0.2"), dns("b.example")]), asking([dns("a.example")], [tcp("10.0.0.3")], [tls("10.0.0.4")])],
+      site,
+      responder,
+    );
+    expect(verdicts(results)).toEqual(["pass", "pass"]);
+    expect(asked.at(-1)).toBe("tls 10.0.0.4 443 vcenter.example");
   });
 
   it("goes back to names when an answer leads to one", async () => {
@@ -146,7 +167,7 @@ describe("a rule that asks without end", () => {
     expect(batches).toHaveLength(16);
   });
 
-  it("does not take the others along: they are asked for when their kind's turn comes", async () => {
+  it("does not take the others along: they are asked for all the same", async () => {
     const { batches, responder } = recorder();
     const results = await evaluated(
       [endless("dns"), asking([tcp("10.0.0.3")], [tls("10.0.0.3")]), endless("tcp")],

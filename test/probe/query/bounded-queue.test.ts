@@ -1,8 +1,7 @@
 import fc from "fast-check";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 
-import { runBounded } from "../../../src/probe/query/bounded-run.ts";
-import type { RunWork } from "../../../src/probe/query/bounded-run.ts";
+import { BoundedQueue, type QueueLimits, type QueueWork } from "../../../src/probe/query/bounded-queue.ts";
 
 interface Item {
   readonly id: number;
@@ -15,7 +14,7 @@ const items = (count: number, targets = count): Item[] =>
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Work that takes a few turns of the event loop and keeps count. */
-function counted(turns: (item: Item) => number = () => 2): RunWork<Item, string> & {
+function counted(turns: (item: Item) => number = () => 2): QueueWork<Item, string> & {
   readonly most: { total: number; target: number };
   readonly results: Map<number, string>;
 } {
@@ -44,15 +43,41 @@ function counted(turns: (item: Item) => number = () => 2): RunWork<Item, string>
 
 const target = (item: Item): string => item.target;
 
-describe("runBounded", () => {
-  it("ends with nothing to do", async () => {
-    await expect(runBounded([], { total: 1, per_target: 1, target }, counted())).resolves.toBeUndefined();
+/** Runs the work for all items; the errors of those that failed, once every item has ended. */
+function runBounded(
+  all: readonly Item[],
+  limits: QueueLimits<Item>,
+  work: QueueWork<Item, string>,
+): Promise<readonly unknown[]> {
+  return new Promise((resolve) => {
+    const errors: unknown[] = [];
+    let left = all.length;
+    const ended = (): void => {
+      if (--left === 0) resolve(errors);
+    };
+    const queue = new BoundedQueue<Item, string>(limits, {
+      ...work,
+      done: (item, result) => {
+        work.done(item, result);
+        ended();
+      },
+      failed: (item, error) => {
+        work.failed(item, error);
+        errors.push(error);
+        ended();
+      },
+    });
+    // In two parts: what is added later is bounded by the same limits.
+    queue.add(all.slice(0, all.length / 2));
+    queue.add(all.slice(all.length / 2));
   });
+}
 
+describe("BoundedQueue", () => {
   it("does every item once and keeps both limits, whatever they are", async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.nat(60),
+        fc.integer({ min: 1, max: 60 }),
         fc.integer({ min: 1, max: 12 }),
         fc.integer({ min: 1, max: 20 }),
         fc.integer({ min: 1, max: 5 }),
@@ -110,37 +135,30 @@ describe("runBounded", () => {
     expect(begun).toBe(64);
   });
 
-  it("rejects with the first error once all that was under way has ended, and begins nothing more", async () => {
-    const failed = vi.fn();
+  it("reports each error with its item, and goes on with the others", async () => {
+    const failed: number[] = [];
     const work = counted(() => 5);
-    const begun: number[] = [];
-    const run = runBounded(
+    const errors = await runBounded(
       items(40),
       { total: 6, per_target: 1, target },
       {
         ...work,
-        failed,
-        run: async (item) => {
-          begun.push(item.id);
-          if (item.id === 3) throw new Error("bug");
-          return work.run(item);
-        },
+        failed: ({ id }) => void failed.push(id),
+        run: (item) => (item.id % 10 === 3 ? Promise.reject(new Error(`bug ${item.id}`)) : work.run(item)),
       },
     );
-    await expect(run).rejects.toThrow("bug");
-    expect(failed).toHaveBeenCalledTimes(1);
-    expect(begun).toEqual([0, 1, 2, 3, 4, 5]);
-    expect([...work.results.keys()].sort()).toEqual([0, 1, 2, 4, 5]);
+    expect(errors).toEqual([3, 13, 23, 33].map((id) => new Error(`bug ${id}`)));
+    expect(failed).toEqual([3, 13, 23, 33]);
+    expect(work.results.size).toBe(36);
   });
 
-  it("rejects with what `done` throws, also for the last item", async () => {
+  it("reports what `done` throws, also for the last item", async () => {
     const work = counted();
     const done = (item: Item): void => {
       if (item.id === 9) throw new Error("bug in done");
     };
-    await expect(runBounded(items(10), { total: 3, per_target: 1, target }, { ...work, done })).rejects.toThrow(
-      "bug in",
-    );
+    const errors = await runBounded(items(10), { total: 3, per_target: 1, target }, { ...work, done });
+    expect(errors).toEqual([new Error("bug in done")]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Attempt, DnsAnswer, DnsQuestion } from "../../../src/engine/api/question.ts";
 import { createProber } from "../../../src/probe/prober.ts";
-import { SilentServers } from "../../../src/probe/dns/silent-servers.ts";
+import { DnsServers } from "../../../src/probe/dns/dns-servers.ts";
 
 const question = (name: string, server = "192.0.2.53"): DnsQuestion => ({
   kind: "dns",
@@ -16,7 +16,12 @@ function answerOf(reason: DnsAnswer["reason"], ...results: readonly `${Attempt["
     const [transport, ...words] = result.split(" ");
     return { transport: transport === "tcp" ? "tcp" : "udp", duration_ms: 1, result: words.join(" ") };
   });
-  const status = reason === "nxdomain" ? "answered" : reason === "aborted" ? "not-asked" : "no-answer";
+  const status =
+    reason === "nxdomain" || reason === "servfail"
+      ? "answered"
+      : reason === "aborted" || reason === "own-network-error"
+        ? "not-asked"
+        : "no-answer";
   const base = { status, attempts, started_at: "2026-11-22T12:00:00Z", duration_ms: 1, from: "here" } as const;
   return { ...base, kind: "dns", reason, records: [], chain: [], authoritative: false, bogus: 0 };
 }
@@ -24,16 +29,16 @@ function answerOf(reason: DnsAnswer["reason"], ...results: readonly `${Attempt["
 const SILENT = answerOf("timeout", "udp timeout", "udp timeout", "tcp timeout");
 const HEARD = answerOf("nxdomain", "udp nxdomain for a.example");
 
-/** What is said of a further question after those answers. */
+/** What is said of a further question after those answers, each for a name in a zone of its own. */
 function after(...answers: readonly DnsAnswer[]): string | null {
-  const servers = new SilentServers();
-  for (const [index, answer] of answers.entries()) servers.note(question(`n${index}.example`), answer);
+  const servers = new DnsServers();
+  for (const [index, answer] of answers.entries()) servers.note(question(`a.n${index}.example`), answer);
   return servers.answer(question("next.example"), "here")?.reason ?? null;
 }
 
 describe("a DNS server", () => {
-  it("that gave no sign of life to three questions is not asked a fourth, which says why", () => {
-    const servers = new SilentServers();
+  it("without a valid answer to three queries is not sent a fourth, which says why", () => {
+    const servers = new DnsServers();
     for (const name of ["a.example", "b.example", "c.example"]) {
       expect(servers.answer(question(name), "here")).toBeNull();
       servers.note(question(name), SILENT);
@@ -42,7 +47,7 @@ describe("a DNS server", () => {
       kind: "dns",
       status: "not-asked",
       reason: "server-silent",
-      attempts: [{ result: "not sent: 3 questions before it brought no sign of life" }],
+      attempts: [{ result: "not sent: 3 queries before it had no valid answer" }],
       from: "here",
     });
     expect(servers.answer(question("d.example", "192.0.2.54"), "here")).toBeNull();
@@ -59,10 +64,11 @@ describe("a DNS server", () => {
   it("that was heard of once is asked on, however long it is silent then", () => {
     expect(after(SILENT, SILENT, HEARD, SILENT, SILENT, SILENT, SILENT)).toBeNull();
     expect(after(HEARD, SILENT, SILENT, SILENT, SILENT)).toBeNull();
+    expect(after(answerOf("servfail", "udp servfail for a.example"), SILENT, SILENT, SILENT)).toBeNull();
   });
 
   it.each([
-    ["accepts a connection", answerOf("timeout", "udp timeout", "tcp open, then timeout")],
+    ["accepts a connection and then says nothing", answerOf("timeout", "udp timeout", "tcp open, then timeout")],
     ["refuses one", answerOf("timeout", "udp timeout", "tcp port-unreachable (ECONNREFUSED)")],
     ["sends what is no answer", answerOf("malformed", "udp malformed; 1 ignored", "udp timeout")],
     ["sends what is no answer of ours", answerOf("timeout", "udp timeout; 2 ignored", "tcp timeout")],
@@ -70,9 +76,67 @@ describe("a DNS server", () => {
       "is behind a firewall that says so",
       answerOf("admin-prohibited", "udp admin-prohibited (EHOSTUNREACH)", "tcp timeout"),
     ],
+  ])("that %s is silent: no answer of it is valid", (_what, answer) => {
+    expect(after(answer, answer)).toBeNull();
+    expect(after(answer, answer, answer)).toBe("server-silent");
+  });
+
+  it.each([
     ["cannot be asked by this machine", answerOf("own-network-error", "udp own-network-error (EMFILE)")],
+    ["cuts its answers, with its TCP port closed", answerOf("truncated", "udp truncated", "tcp timeout")],
+    ["answers for an alias, and not for its target", answerOf("timeout", "udp noerror for a.example", "udp timeout")],
   ])("that %s is not silent", (_what, answer) => {
     expect(after(answer, answer, answer, answer)).toBeNull();
+  });
+
+  it("that waits in vain for the servers of one zone is asked for names in others", () => {
+    const servers = new DnsServers();
+    servers.note(question("a.alive.example"), HEARD);
+    for (const name of ["a.dead.example", "b.dead.example", "_sip._tcp.dead.example"]) {
+      expect(servers.answer(question(name), "here")).toBeNull();
+      servers.note(question(name), SILENT);
+    }
+    expect(servers.answer(question("c.dead.example"), "here")).toMatchObject({
+      reason: "server-silent",
+      attempts: [{ result: "not sent: 3 queries for names in dead.example before it had no valid answer" }],
+    });
+    expect(servers.answer(question("b.alive.example"), "here")).toBeNull();
+    expect(servers.answer(question("dead.example"), "here")).toBeNull();
+  });
+
+  it("is silent while queries are under way: they end", () => {
+    const servers = new DnsServers();
+    const signal = servers.silence(question("d.example"));
+    for (const name of ["a.example", "b.example"]) servers.note(question(name), SILENT);
+    expect(signal.aborted).toBe(false);
+    servers.note(question("c.example"), SILENT);
+    expect(signal.aborted).toBe(true);
+    expect(servers.silence(question("d.example", "192.0.2.54")).aborted).toBe(false);
+  });
+
+  it("that answers over TCP alone is queried over TCP, once that is certain", () => {
+    const servers = new DnsServers();
+    const overTcp = answerOf("nxdomain", "udp timeout", "udp timeout", "tcp nxdomain for a.example");
+    for (const name of ["a.example", "b.example", "c.example"]) {
+      expect(servers.asSent(question(name))).toEqual(question(name));
+      servers.note(question(name), overTcp);
+    }
+    expect(servers.asSent(question("d.example"))).toEqual({ ...question("d.example"), transport: "tcp" });
+    expect(servers.answer(question("d.example"), "here")).toBeNull();
+  });
+
+  it("that answered over UDP once is queried over UDP, however often an answer was cut", () => {
+    const servers = new DnsServers();
+    const cut = answerOf("nxdomain", "udp truncated", "tcp nxdomain for a.example");
+    for (const name of ["a.example", "b.example", "c.example"]) servers.note(question(name), cut);
+    expect(servers.asSent(question("d.example"))).toEqual(question("d.example"));
+  });
+
+  it("is not silent for what was asked over TCP alone", () => {
+    const servers = new DnsServers();
+    const overTcp = { ...question("a.example"), transport: "tcp" } as const;
+    for (let left = 4; left > 0; left--) servers.note(overTcp, answerOf("timeout", "tcp timeout"));
+    expect(servers.answer(question("b.example"), "here")).toBeNull();
   });
 
   it("is not judged by what an abort cut off", () => {

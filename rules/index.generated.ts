@@ -106,6 +106,7 @@ import vmHardwareVersionMatchesHost from "./vm/hardware-version-matches-host.ts"
 import vmHardwareVersionMinimum from "./vm/hardware-version-minimum.ts";
 import vmHardwareVersionRunsOnHost from "./vm/hardware-version-runs-on-host.ts";
 import vmMacAddress from "./vm/mac-address.ts";
+import vmManagementNodeDisk from "./vm/management-node-disk.ts";
 import vmManagementNodeSize from "./vm/management-node-size.ts";
 import vmMatchesPlan from "./vm/matches-plan.ts";
 import vmMemoryMultipleOf4 from "./vm/memory-multiple-of-4.ts";
@@ -233,6 +234,7 @@ export const rules = [
   vmHardwareVersionMinimum,
   vmHardwareVersionRunsOnHost,
   vmMacAddress,
+  vmManagementNodeDisk,
   vmManagementNodeSize,
   vmMatchesPlan,
   vmMemoryMultipleOf4,

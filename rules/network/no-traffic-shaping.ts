@@ -14,7 +14,7 @@ export default defineRule({
   title: "Disallow traffic shaping on networks that nodes use",
   severity: "warn",
   since: "0.1.0",
-  source: guide("Traffic shaping", "recommended"),
+  source: guide("Traffic shaping", "strongly-recommended"),
   subject: "port-group",
   messages: {
     own: "Port group {{portGroup}} shapes traffic ({{setting}}); turn it off, and limit bandwidth in the call control.",

@@ -8,7 +8,7 @@ export default defineRule({
   title: "Disallow proxying and transcoding nodes in one system location",
   severity: "warn",
   since: "0.1.0",
-  source: guide("Manually deploying a Conferencing Node on an ESXi host", "recommended"),
+  source: guide("Manually deploying a Conferencing Node on an ESXi host", "strongly-recommended"),
   subject: "location",
   messages: {
     mixed: "Location {{location}} mixes proxying nodes ({{proxying}}) and transcoding nodes ({{transcoding}}).",

@@ -17,9 +17,9 @@ type Context = RuleContext<typeof messages>;
 export default defineRule({
   id: "vm/thick-disk",
   title: "Require thick provisioned disks",
-  severity: "error",
+  severity: "warn",
   since: "0.1.0",
-  source: guide("Manually deploying a Conferencing Node on an ESXi host", "must"),
+  source: guide("Manually deploying a Conferencing Node on an ESXi host", "strongly-recommended"),
   subject: "node",
   messages,
   remediation:

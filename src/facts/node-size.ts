@@ -4,8 +4,8 @@ export const NODE_SIZE = {
   memory: { least: 2000, most: 64_000 },
 } as const;
 
-/** The least for a Management Node, of Pexip's server design recommendations: vCPUs, and MB of memory. */
-export const MANAGEMENT_SIZE = { cpus: 4, memory: 4096 } as const;
+/** The least for a Management Node, of Pexip's server design recommendations: vCPUs, MB of memory, and GB (10⁹) of disk. */
+export const MANAGEMENT_SIZE = { cpus: 4, memory: 4096, disk: 100 } as const;
 
 /** Memory is entered in steps of 4 MB (guide, L529). */
 export const MEMORY_STEP = 4;

@@ -54,7 +54,7 @@ describe("the config", () => {
     expect(thickDisk(await report(site, { env: { PREFLIGHT_CONFIG: "" } }))).toEqual([
       ["vm/thick-disk", "preflight.config.yaml"],
     ]);
-    expect(thickDisk(await report([...site, "--no-config"], { env }))).toBe("error");
+    expect(thickDisk(await report([...site, "--no-config"], { env }))).toBe("warn");
     expect(thickDisk(await report([...site, "--config", "preflight.config.yaml"], { env }))).toEqual([
       ["vm/thick-disk", "preflight.config.yaml"],
     ]);

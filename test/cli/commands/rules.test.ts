@@ -106,7 +106,7 @@ describe("preflight rules under a config that is named", () => {
       cwd,
       env: { PREFLIGHT_CONFIG: "policy.yaml" },
     });
-    expect(markdown.stdout).toContain("| vm/thick-disk | error | off, set at policy.yaml:5:18 |  | ");
+    expect(markdown.stdout).toContain("| vm/thick-disk | warn | off, set at policy.yaml:5:18 |  | ");
     const without = ["rules", "list", "--markdown", "--no-config"];
     const plain = await preflight(without, { cwd, env: { PREFLIGHT_CONFIG: "policy.yaml" } });
     expect(plain.stdout).not.toContain("lab/tagged");

@@ -30,7 +30,7 @@ ruleTester.run(rule, [
   planned("fails a thin plan", "datastore: ds1, disk_provisioning: «thin»", {
     verdict: "fail",
     findings: [["planned", "Disk of node a is planned to be thin"]],
-    severity: "error",
+    severity: "warn",
   }),
   planned("does not guess what is planned", "datastore: ds1", {
     verdict: "inconclusive",

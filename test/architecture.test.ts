@@ -90,8 +90,10 @@ const INSIDE: Readonly<Record<string, FolderTable>> = {
   },
   "src/inventory": {
     mapping: [],
-    files: [],
-    rvtools: ["mapping", "files"],
+    spreadsheet: [],
+    content: ["spreadsheet"],
+    files: ["content", "spreadsheet"],
+    rvtools: ["mapping", "files", "content", "spreadsheet"],
     govc: ["mapping", "files"],
     vsphere: ["mapping"],
   },

@@ -1,5 +1,8 @@
 import { fileInputs, merge, onlyErrors, type Read, type RunInputs } from "../input/source/run-inputs.ts";
 import { PreflightError } from "../values/preflight-error.ts";
+import { shortList } from "../values/text/counted.ts";
+import { quoted } from "../values/text/quoted.ts";
+import { HEAD_BYTES } from "./content/content-kind.ts";
 import { closeAll, type GivenFile, openGiven } from "./files/given-files.ts";
 import type { ImportContext, Imported, ImportedExport, ReadFile } from "./files/imported.ts";
 
@@ -12,13 +15,22 @@ export async function importFiles(paths: readonly string[], context: ImportConte
   let files: readonly GivenFile[] = [];
   try {
     files = await openGiven(paths, context);
-    const own = files.find(({ kind, folder }) => kind === "document" && folder === null);
-    if (own !== undefined) throw notAnExport(own.displayPath, own.source.size === 0);
+    const own = files.find(({ kind, folder }) => isForeign(kind) && folder === null);
+    if (own !== undefined) throw await notAnExport(own);
     const parts: ImportedExport[] = [];
-    for (const group of exportsOf(files)) parts.push(await readExport(group));
-    parts.push(leftOut(files));
+    const refused: PreflightError[] = [];
+    for (const group of exportsOf(files)) {
+      const read = await readExport(group).catch((error: unknown) => {
+        // Among other files of a folder, what is no export is named and left out.
+        if (!(error instanceof PreflightError) || !REFUSALS.has(error.code) || !isInFolder(group)) throw error;
+        refused.push(error);
+        return null;
+      });
+      if (read !== null) parts.push(read);
+    }
     const inventories = parts.flatMap((part) => part.inventories);
-    if (inventories.length === 0) throw nothingFound(paths, files);
+    if (inventories.length === 0) throw refused[0] ?? (await nothingFound(paths, files));
+    parts.push(await leftOut(files, refused));
     return {
       value: { inventories, notes: parts.flatMap((part) => part.notes) },
       inputs: merge(...parts.flatMap((part) => part.files).map((file) => readInputs(file, context.cwd))),
@@ -41,11 +53,22 @@ interface Export {
   readonly files: readonly [GivenFile, ...GivenFile[]];
 }
 
+/** Errors that say that a file is no export at all, not that an export is broken. */
+const REFUSALS: ReadonlySet<string> = new Set(["not-rvtools", "not-govc", "old-workbook"]);
+
+function isInFolder({ files: [first] }: Export): boolean {
+  return first.folder !== null;
+}
+
+function isForeign(kind: GivenFile["kind"] | "govc"): kind is "document" | "other-csv" {
+  return kind === "document" || kind === "other-csv";
+}
+
 function exportsOf(files: readonly GivenFile[]): readonly Export[] {
   const groups = new Map<string, { readonly kind: Export["kind"]; readonly files: [GivenFile, ...GivenFile[]] }>();
   for (const file of files) {
     const kind = exportKind(file);
-    if (kind === "document") continue;
+    if (isForeign(kind)) continue;
     const isAlone = kind === "workbook" || kind === "old-workbook";
     const key = JSON.stringify([kind, isAlone ? file.displayPath : file.folder]);
     const group = groups.get(key);
@@ -55,7 +78,7 @@ function exportsOf(files: readonly GivenFile[]): readonly Export[] {
   return [...groups.values()];
 }
 
-function exportKind({ kind }: GivenFile): Export["kind"] | "document" {
+function exportKind({ kind }: GivenFile): Export["kind"] | "document" | "other-csv" {
   return kind === "govc-json" || kind === "govc-xml" || kind === "govc-dates" ? "govc" : kind;
 }
 
@@ -70,31 +93,63 @@ async function readExport({ kind, files }: Export): Promise<ImportedExport> {
     case "govc":
       return (await import("./govc/read-export.ts")).readGovcFiles(files, path);
     case "old-workbook": {
-      const message = `${first.displayPath} is protected by a password, or a workbook in Excel's old format (.xls).`;
-      throw new PreflightError("unreadable-workbook", message, null, "save it as .xlsx without a password");
+      const message = `${first.displayPath} is a workbook in Excel's old format (.xls), or protected by a password.`;
+      throw new PreflightError("old-workbook", message, null, "save it as .xlsx without a password");
     }
   }
 }
 
 /** Files of a folder that are none of ours. */
-function leftOut(files: readonly GivenFile[]): ImportedExport {
-  const others = files.filter(({ kind }) => kind === "document");
-  const names = (isEmpty: boolean) =>
-    others.filter(({ source }) => (source.size === 0) === isEmpty).map(({ displayPath }) => displayPath);
+async function leftOut(files: readonly GivenFile[], refused: readonly PreflightError[]): Promise<ImportedExport> {
+  const empty = files.filter(({ kind, source }) => kind === "document" && source.size === 0);
+  const others = files.filter(({ kind, source }) => isForeign(kind) && source.size > 0);
+  const named: string[] = [];
+  for (const file of others) {
+    const columns = await columnsOf(file);
+    named.push(columns === null ? file.displayPath : `${file.displayPath} (its columns are ${columns})`);
+  }
   const lines = [
-    ["empty, perhaps because the command that was to fill it failed", names(true)] as const,
-    ["not read, as neither RVTools nor govc wrote it", names(false)] as const,
-  ].flatMap(([why, shown]) => (shown.length === 0 ? [] : [`${why}: ${shown.join(", ")}`]));
-  return { files: [], inventories: [], notes: lines.length === 0 ? [] : [{ title: "Other files", lines }] };
+    ["empty, perhaps because the command that was to fill it failed", empty.map(({ displayPath }) => displayPath)],
+    ["not read, as neither RVTools nor govc wrote it", named],
+  ] as const;
+  const all = lines.flatMap(([why, shown]) => (shown.length === 0 ? [] : [`${why}: ${shown.join(", ")}`]));
+  const notes = [...all, ...refused.map(({ message }) => `not read: ${message.replace(/\.$/, "")}`)];
+  return { files: [], inventories: [], notes: notes.length === 0 ? [] : [{ title: "Other files", lines: notes }] };
 }
 
-function nothingFound(paths: readonly string[], files: readonly GivenFile[]): PreflightError {
+/** The first columns of a table that no importer knows, for messages; null for other files. */
+async function columnsOf({ kind, source }: GivenFile): Promise<string | null> {
+  if (kind !== "other-csv") return null;
+  const { csvText, firstRows } = await import("./spreadsheet/csv.ts");
+  const [header = []] = firstRows(csvText(await source.read(0, HEAD_BYTES)));
+  return shortList(header.filter((title) => title !== "").map(quoted));
+}
+
+async function nothingFound(paths: readonly string[], files: readonly GivenFile[]): Promise<PreflightError> {
   const [first] = files;
-  return notAnExport(first?.folder ?? first?.displayPath ?? paths[0] ?? "", false);
+  const path = first?.folder ?? paths[0] ?? "";
+  if (files.length === 0) return new PreflightError("not-an-export", `${path} has no files.`, null, ACCEPTED);
+  const named: string[] = [];
+  for (const file of files) {
+    const columns = await columnsOf(file);
+    named.push(columns === null ? file.displayPath : `${file.displayPath} (columns ${columns})`);
+  }
+  const message = `${path} has no export that can be read: ${shortList(named)}.`;
+  return new PreflightError("not-an-export", message, null, ACCEPTED);
 }
 
-function notAnExport(path: string, isEmpty: boolean): PreflightError {
-  const message = isEmpty ? `${path} is empty.` : `${path} holds neither an RVTools export nor output of govc.`;
-  const hint = "give an RVTools workbook, a folder of its CSV files, or what govc collect -json or -xml prints";
-  return new PreflightError("not-an-export", message, null, hint);
+const ACCEPTED = "give an RVTools workbook, a folder of its CSV files, or what govc collect -json or -xml prints";
+
+async function notAnExport(file: GivenFile): Promise<PreflightError> {
+  const { displayPath: path, source } = file;
+  const columns = await columnsOf(file);
+  if (columns !== null) {
+    const message = `${path} is a CSV file, but not a tab of RVTools: its columns are ${columns}.`;
+    const hint =
+      "tabs are recognized by RVTools' columns, such as VM and Powerstate (vInfo) or Host and ESX Version (vHost)";
+    return new PreflightError("not-an-export", message, null, hint);
+  }
+  const message =
+    source.size === 0 ? `${path} is empty.` : `${path} holds neither an RVTools export nor output of govc.`;
+  return new PreflightError("not-an-export", message, null, ACCEPTED);
 }

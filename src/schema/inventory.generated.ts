@@ -15,6 +15,12 @@ export interface Inventory {
    * the reason. Inconclusive checks quote the reason.
    */
   readonly coverage?: Readonly<Record<string, string>>;
+  /**
+   * Lists that may have more entries than this inventory shows, and why: a list (virtual_machines), or the VMs of one
+   * host (hosts[esxi01.example.com].virtual_machines). What is not in such a list is unknown, not absent; inconclusive
+   * checks quote the reason.
+   */
+  readonly incomplete?: Readonly<Record<string, string>>;
   readonly vcenter?: Vcenter;
   /**
    * VMware licences in use, for the record. No rule reads them: a list does not say which host has which licence;

@@ -44,6 +44,12 @@ const coverage = map(
   { examples: [{ "hosts.lockdown_mode": "RVTools does not export it" }] },
 );
 
+const incomplete = map(
+  "Lists that may have more entries than this inventory shows, and why: a list (virtual_machines), or the VMs of one host (hosts[esxi01.example.com].virtual_machines). What is not in such a list is unknown, not absent; inconclusive checks quote the reason.",
+  { type: "string" },
+  { examples: [{ virtual_machines: "2 rows of the vInfo tab have no name" }] },
+);
+
 const vcenter = record("Vcenter", "The server that the inventory comes from.", {
   address: text("Name or address of the server.", { examples: ["vcenter01.vc.example.com"] }),
   version: text("Version of the server's software, in quotes.", { examples: ["6.7.0"] }),
@@ -230,6 +236,7 @@ export const inventorySchema: JsonSchema = {
       }),
       source,
       coverage,
+      incomplete,
       vcenter,
       licences: list(
         "VMware licences in use, for the record. No rule reads them: a list does not say which host has which licence; hosts[].edition does.",

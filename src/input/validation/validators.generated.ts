@@ -2520,7 +2520,7 @@ return errors === 0;
 }
 
 export const isInventory: Validator = validate11;
-const schema16 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"inventory.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"collected_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})$"},"source":{"type":"object","additionalProperties":false,"properties":{"kind":{"type":"string","enum":["vsphere","govc","rvtools","manual"]},"server":{"type":"string"},"tool_version":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"coverage":{"type":"object","additionalProperties":{"type":"string"},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"vcenter":{"type":"object","additionalProperties":false,"properties":{"address":{"type":"string"},"version":{"type":"string"},"api_type":{"type":"string","enum":["VirtualCenter","HostAgent"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"licences":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","vsphere_foundation","cloud_foundation","evaluation","other"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datacenters":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"host_count":{"type":"integer","minimum":0,"maximum":2147483647},"evc_mode":{"type":["string","null"]},"ha_enabled":{"type":"boolean"},"drs_enabled":{"type":"boolean"},"drs_behavior":{"type":"string","enum":["manual","partiallyAutomated","fullyAutomated"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"hosts":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"version":{"type":"string"},"api_version":{"type":"string"},"build":{"type":["string","integer"],"minimum":0},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","vsphere_foundation","cloud_foundation","evaluation","other"]},"managed_by_vcenter":{"type":"boolean"},"lockdown_mode":{"type":"string","enum":["lockdownDisabled","lockdownNormal","lockdownStrict"]},"in_maintenance_mode":{"type":"boolean"},"connection_state":{"type":"string"},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"clock_offset_ms":{"type":"integer","minimum":-2147483648,"maximum":2147483647},"cpu":{"type":"object","additionalProperties":false,"properties":{"vendor":{"type":"string","enum":["intel","amd"]},"model":{"type":"string"},"sockets":{"type":"integer","minimum":1,"maximum":2147483647},"cores":{"type":"integer","minimum":1,"maximum":2147483647},"threads":{"type":"integer","minimum":1,"maximum":2147483647},"hyperthreading_active":{"type":"boolean"},"mhz":{"type":"integer","minimum":1,"maximum":2147483647},"cache_mb":{"type":"integer","minimum":0,"maximum":2147483647},"max_evc_mode":{"type":["string","null"]},"evc_mode":{"type":["string","null"]},"features":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"features_unmasked":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"ntp":{"type":"object","additionalProperties":false,"properties":{"servers":{"type":"array","items":{"type":"string"}},"running":{"type":"boolean"},"startup_policy":{"type":"string","enum":["on","automatic","off"]},"protocol":{"type":"string","enum":["ntp","ptp"]},"firewall_open":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"autostart":{"type":"object","additionalProperties":false,"properties":{"enabled":{"type":"boolean"},"virtual_machines":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"options":{"type":"object","additionalProperties":{"type":["string","integer","boolean"]},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"physical_nics":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"speed_mbps":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"full_duplex":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"uplinks":{"type":"array","items":{"type":"string"}},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"shaping_enabled":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"virtual_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":["string","null"],"enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased",null]},"shaping_enabled":{"type":["boolean","null"]},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"hosts":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"distributed_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"ingress_shaping_enabled":{"type":"boolean"},"egress_shaping_enabled":{"type":"boolean"},"port_teaming_override_allowed":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datastores":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"type":{"type":"string"},"ssd":{"type":"boolean"},"local":{"type":"boolean"},"hosts":{"type":"array","items":{"type":"string"}},"datastore_cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"resource_pools":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"path":{"type":"string"},"cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_machines":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"uuid":{"type":"string"},"host":{"type":"string"},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"power_state":{"type":"string","enum":["poweredOn","poweredOff","suspended"]},"template":{"type":"boolean"},"hardware_version":{"type":["integer","string"],"minimum":3,"maximum":99,"pattern":"^vmx-(0[3-9]|[1-9][0-9])$"},"cpus":{"type":"integer","minimum":1,"maximum":2147483647},"cores_per_socket":{"type":"integer","minimum":1,"maximum":2147483647},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_reservation_mhz":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_limit_mhz":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_mb":{"type":"integer","minimum":0,"maximum":2147483647},"memory_limit_mb":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_locked":{"type":"boolean"},"min_required_evc_mode":{"type":["string","null"]},"numa_node_affinity":{"type":["string","integer","null"],"minimum":0},"ha_restart_priority":{"type":"string"},"drs_behavior":{"type":["string","null"],"enum":["manual","partiallyAutomated","fullyAutomated","disabled",null]},"tools_time_sync":{"type":"boolean"},"snapshots":{"type":"integer","minimum":0,"maximum":2147483647},"ip_addresses":{"type":"array","items":{"type":"string"}},"disks":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"thin":{"type":"boolean"},"datastore":{"type":"string"},"capacity_mb":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"nics":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"adapter":{"type":"string"},"network":{"type":"string"},"mac_address":{"type":"string"},"mac_address_type":{"type":"string","enum":["manual","generated","assigned"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"permissions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"principal":{"type":"string"},"role":{"type":"string"},"entity":{"type":"string"},"entity_type":{"type":"string"},"propagate":{"type":"boolean"},"privileges":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
+const schema16 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"inventory.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"collected_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})$"},"source":{"type":"object","additionalProperties":false,"properties":{"kind":{"type":"string","enum":["vsphere","govc","rvtools","manual"]},"server":{"type":"string"},"tool_version":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"coverage":{"type":"object","additionalProperties":{"type":"string"},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"incomplete":{"type":"object","additionalProperties":{"type":"string"},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"vcenter":{"type":"object","additionalProperties":false,"properties":{"address":{"type":"string"},"version":{"type":"string"},"api_type":{"type":"string","enum":["VirtualCenter","HostAgent"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"licences":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","vsphere_foundation","cloud_foundation","evaluation","other"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datacenters":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"host_count":{"type":"integer","minimum":0,"maximum":2147483647},"evc_mode":{"type":["string","null"]},"ha_enabled":{"type":"boolean"},"drs_enabled":{"type":"boolean"},"drs_behavior":{"type":"string","enum":["manual","partiallyAutomated","fullyAutomated"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"hosts":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"version":{"type":"string"},"api_version":{"type":"string"},"build":{"type":["string","integer"],"minimum":0},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","vsphere_foundation","cloud_foundation","evaluation","other"]},"managed_by_vcenter":{"type":"boolean"},"lockdown_mode":{"type":"string","enum":["lockdownDisabled","lockdownNormal","lockdownStrict"]},"in_maintenance_mode":{"type":"boolean"},"connection_state":{"type":"string"},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"clock_offset_ms":{"type":"integer","minimum":-2147483648,"maximum":2147483647},"cpu":{"type":"object","additionalProperties":false,"properties":{"vendor":{"type":"string","enum":["intel","amd"]},"model":{"type":"string"},"sockets":{"type":"integer","minimum":1,"maximum":2147483647},"cores":{"type":"integer","minimum":1,"maximum":2147483647},"threads":{"type":"integer","minimum":1,"maximum":2147483647},"hyperthreading_active":{"type":"boolean"},"mhz":{"type":"integer","minimum":1,"maximum":2147483647},"cache_mb":{"type":"integer","minimum":0,"maximum":2147483647},"max_evc_mode":{"type":["string","null"]},"evc_mode":{"type":["string","null"]},"features":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"features_unmasked":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"ntp":{"type":"object","additionalProperties":false,"properties":{"servers":{"type":"array","items":{"type":"string"}},"running":{"type":"boolean"},"startup_policy":{"type":"string","enum":["on","automatic","off"]},"protocol":{"type":"string","enum":["ntp","ptp"]},"firewall_open":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"autostart":{"type":"object","additionalProperties":false,"properties":{"enabled":{"type":"boolean"},"virtual_machines":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"options":{"type":"object","additionalProperties":{"type":["string","integer","boolean"]},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"physical_nics":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"speed_mbps":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"full_duplex":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"uplinks":{"type":"array","items":{"type":"string"}},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"shaping_enabled":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"virtual_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":["string","null"],"enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased",null]},"shaping_enabled":{"type":["boolean","null"]},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"hosts":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"distributed_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"ingress_shaping_enabled":{"type":"boolean"},"egress_shaping_enabled":{"type":"boolean"},"port_teaming_override_allowed":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datastores":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"type":{"type":"string"},"ssd":{"type":"boolean"},"local":{"type":"boolean"},"hosts":{"type":"array","items":{"type":"string"}},"datastore_cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"resource_pools":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"path":{"type":"string"},"cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_machines":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"uuid":{"type":"string"},"host":{"type":"string"},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"power_state":{"type":"string","enum":["poweredOn","poweredOff","suspended"]},"template":{"type":"boolean"},"hardware_version":{"type":["integer","string"],"minimum":3,"maximum":99,"pattern":"^vmx-(0[3-9]|[1-9][0-9])$"},"cpus":{"type":"integer","minimum":1,"maximum":2147483647},"cores_per_socket":{"type":"integer","minimum":1,"maximum":2147483647},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_reservation_mhz":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_limit_mhz":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_mb":{"type":"integer","minimum":0,"maximum":2147483647},"memory_limit_mb":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_locked":{"type":"boolean"},"min_required_evc_mode":{"type":["string","null"]},"numa_node_affinity":{"type":["string","integer","null"],"minimum":0},"ha_restart_priority":{"type":"string"},"drs_behavior":{"type":["string","null"],"enum":["manual","partiallyAutomated","fullyAutomated","disabled",null]},"tools_time_sync":{"type":"boolean"},"snapshots":{"type":"integer","minimum":0,"maximum":2147483647},"ip_addresses":{"type":"array","items":{"type":"string"}},"disks":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"thin":{"type":"boolean"},"datastore":{"type":"string"},"capacity_mb":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"nics":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"adapter":{"type":"string"},"network":{"type":"string"},"mac_address":{"type":"string"},"mac_address_type":{"type":"string","enum":["manual","generated","assigned"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"permissions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"principal":{"type":"string"},"role":{"type":"string"},"entity":{"type":"string"},"entity_type":{"type":"string"},"propagate":{"type":"boolean"},"privileges":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
 const pattern28 = new RegExp("^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})$", "u");
 
 function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -2680,12 +2680,13 @@ vErrors.push(err11);
 errors++;
 }
 }
-if(data.vcenter !== undefined){
-let data8 = data.vcenter;
+if(data.incomplete !== undefined){
+let data8 = data.incomplete;
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 for(const key3 in data8){
-if(!(((((key3 === "address") || (key3 === "version")) || (key3 === "api_type")) || (pattern0.test(key3))) || (pattern1.test(key3)))){
-const err12 = {instancePath:instancePath+"/vcenter",keyword:"additionalProperties",params:{additionalProperty: key3}};
+if(!((pattern0.test(key3)) || (pattern1.test(key3)))){
+if(typeof data8[key3] !== "string"){
+const err12 = {instancePath:instancePath+"/incomplete/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2695,9 +2696,10 @@ vErrors.push(err12);
 errors++;
 }
 }
-if(data8.address !== undefined){
-if(typeof data8.address !== "string"){
-const err13 = {instancePath:instancePath+"/vcenter/address",keyword:"type",params:{type: "string"}};
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/incomplete",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -2707,9 +2709,12 @@ vErrors.push(err13);
 errors++;
 }
 }
-if(data8.version !== undefined){
-if(typeof data8.version !== "string"){
-const err14 = {instancePath:instancePath+"/vcenter/version",keyword:"type",params:{type: "string"}};
+if(data.vcenter !== undefined){
+let data10 = data.vcenter;
+if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
+for(const key4 in data10){
+if(!(((((key4 === "address") || (key4 === "version")) || (key4 === "api_type")) || (pattern0.test(key4))) || (pattern1.test(key4)))){
+const err14 = {instancePath:instancePath+"/vcenter",keyword:"additionalProperties",params:{additionalProperty: key4}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -2719,10 +2724,9 @@ vErrors.push(err14);
 errors++;
 }
 }
-if(data8.api_type !== undefined){
-let data11 = data8.api_type;
-if(typeof data11 !== "string"){
-const err15 = {instancePath:instancePath+"/vcenter/api_type",keyword:"type",params:{type: "string"}};
+if(data10.address !== undefined){
+if(typeof data10.address !== "string"){
+const err15 = {instancePath:instancePath+"/vcenter/address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -2731,8 +2735,10 @@ vErrors.push(err15);
 }
 errors++;
 }
-if(!((data11 === "VirtualCenter") || (data11 === "HostAgent"))){
-const err16 = {instancePath:instancePath+"/vcenter/api_type",keyword:"enum",params:{allowedValues: schema16.properties.vcenter.properties.api_type.enum}};
+}
+if(data10.version !== undefined){
+if(typeof data10.version !== "string"){
+const err16 = {instancePath:instancePath+"/vcenter/version",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2742,9 +2748,10 @@ vErrors.push(err16);
 errors++;
 }
 }
-}
-else {
-const err17 = {instancePath:instancePath+"/vcenter",keyword:"type",params:{type: "object"}};
+if(data10.api_type !== undefined){
+let data13 = data10.api_type;
+if(typeof data13 !== "string"){
+const err17 = {instancePath:instancePath+"/vcenter/api_type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -2753,17 +2760,8 @@ vErrors.push(err17);
 }
 errors++;
 }
-}
-if(data.licences !== undefined){
-let data12 = data.licences;
-if(Array.isArray(data12)){
-const len0 = data12.length;
-for(let i0=0; i0<len0; i0++){
-let data13 = data12[i0];
-if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
-for(const key4 in data13){
-if(!((((key4 === "name") || (key4 === "edition")) || (pattern0.test(key4))) || (pattern1.test(key4)))){
-const err18 = {instancePath:instancePath+"/licences/" + i0,keyword:"additionalProperties",params:{additionalProperty: key4}};
+if(!((data13 === "VirtualCenter") || (data13 === "HostAgent"))){
+const err18 = {instancePath:instancePath+"/vcenter/api_type",keyword:"enum",params:{allowedValues: schema16.properties.vcenter.properties.api_type.enum}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -2773,9 +2771,9 @@ vErrors.push(err18);
 errors++;
 }
 }
-if(data13.name !== undefined){
-if(typeof data13.name !== "string"){
-const err19 = {instancePath:instancePath+"/licences/" + i0+"/name",keyword:"type",params:{type: "string"}};
+}
+else {
+const err19 = {instancePath:instancePath+"/vcenter",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -2785,10 +2783,16 @@ vErrors.push(err19);
 errors++;
 }
 }
-if(data13.edition !== undefined){
-let data15 = data13.edition;
-if(typeof data15 !== "string"){
-const err20 = {instancePath:instancePath+"/licences/" + i0+"/edition",keyword:"type",params:{type: "string"}};
+if(data.licences !== undefined){
+let data14 = data.licences;
+if(Array.isArray(data14)){
+const len0 = data14.length;
+for(let i0=0; i0<len0; i0++){
+let data15 = data14[i0];
+if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
+for(const key5 in data15){
+if(!((((key5 === "name") || (key5 === "edition")) || (pattern0.test(key5))) || (pattern1.test(key5)))){
+const err20 = {instancePath:instancePath+"/licences/" + i0,keyword:"additionalProperties",params:{additionalProperty: key5}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -2797,8 +2801,10 @@ vErrors.push(err20);
 }
 errors++;
 }
-if(!(((((((((data15 === "free") || (data15 === "essentials")) || (data15 === "essentials_plus")) || (data15 === "standard")) || (data15 === "enterprise_plus")) || (data15 === "vsphere_foundation")) || (data15 === "cloud_foundation")) || (data15 === "evaluation")) || (data15 === "other"))){
-const err21 = {instancePath:instancePath+"/licences/" + i0+"/edition",keyword:"enum",params:{allowedValues: schema16.properties.licences.items.properties.edition.enum}};
+}
+if(data15.name !== undefined){
+if(typeof data15.name !== "string"){
+const err21 = {instancePath:instancePath+"/licences/" + i0+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -2808,9 +2814,10 @@ vErrors.push(err21);
 errors++;
 }
 }
-}
-else {
-const err22 = {instancePath:instancePath+"/licences/" + i0,keyword:"type",params:{type: "object"}};
+if(data15.edition !== undefined){
+let data17 = data15.edition;
+if(typeof data17 !== "string"){
+const err22 = {instancePath:instancePath+"/licences/" + i0+"/edition",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -2819,10 +2826,8 @@ vErrors.push(err22);
 }
 errors++;
 }
-}
-}
-else {
-const err23 = {instancePath:instancePath+"/licences",keyword:"type",params:{type: "array"}};
+if(!(((((((((data17 === "free") || (data17 === "essentials")) || (data17 === "essentials_plus")) || (data17 === "standard")) || (data17 === "enterprise_plus")) || (data17 === "vsphere_foundation")) || (data17 === "cloud_foundation")) || (data17 === "evaluation")) || (data17 === "other"))){
+const err23 = {instancePath:instancePath+"/licences/" + i0+"/edition",keyword:"enum",params:{allowedValues: schema16.properties.licences.items.properties.edition.enum}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -2832,16 +2837,9 @@ vErrors.push(err23);
 errors++;
 }
 }
-if(data.datacenters !== undefined){
-let data16 = data.datacenters;
-if(Array.isArray(data16)){
-const len1 = data16.length;
-for(let i1=0; i1<len1; i1++){
-let data17 = data16[i1];
-if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
-for(const key5 in data17){
-if(!(((key5 === "name") || (pattern0.test(key5))) || (pattern1.test(key5)))){
-const err24 = {instancePath:instancePath+"/datacenters/" + i1,keyword:"additionalProperties",params:{additionalProperty: key5}};
+}
+else {
+const err24 = {instancePath:instancePath+"/licences/" + i0,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -2851,9 +2849,9 @@ vErrors.push(err24);
 errors++;
 }
 }
-if(data17.name !== undefined){
-if(typeof data17.name !== "string"){
-const err25 = {instancePath:instancePath+"/datacenters/" + i1+"/name",keyword:"type",params:{type: "string"}};
+}
+else {
+const err25 = {instancePath:instancePath+"/licences",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -2863,9 +2861,16 @@ vErrors.push(err25);
 errors++;
 }
 }
-}
-else {
-const err26 = {instancePath:instancePath+"/datacenters/" + i1,keyword:"type",params:{type: "object"}};
+if(data.datacenters !== undefined){
+let data18 = data.datacenters;
+if(Array.isArray(data18)){
+const len1 = data18.length;
+for(let i1=0; i1<len1; i1++){
+let data19 = data18[i1];
+if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
+for(const key6 in data19){
+if(!(((key6 === "name") || (pattern0.test(key6))) || (pattern1.test(key6)))){
+const err26 = {instancePath:instancePath+"/datacenters/" + i1,keyword:"additionalProperties",params:{additionalProperty: key6}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -2875,9 +2880,9 @@ vErrors.push(err26);
 errors++;
 }
 }
-}
-else {
-const err27 = {instancePath:instancePath+"/datacenters",keyword:"type",params:{type: "array"}};
+if(data19.name !== undefined){
+if(typeof data19.name !== "string"){
+const err27 = {instancePath:instancePath+"/datacenters/" + i1+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -2887,15 +2892,9 @@ vErrors.push(err27);
 errors++;
 }
 }
-if(data.clusters !== undefined){
-let data19 = data.clusters;
-if(Array.isArray(data19)){
-const len2 = data19.length;
-for(let i2=0; i2<len2; i2++){
-let data20 = data19[i2];
-if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
-if(data20.name === undefined){
-const err28 = {instancePath:instancePath+"/clusters/" + i2,keyword:"required",params:{missingProperty: "name"}};
+}
+else {
+const err28 = {instancePath:instancePath+"/datacenters/" + i1,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -2904,9 +2903,10 @@ vErrors.push(err28);
 }
 errors++;
 }
-for(const key6 in data20){
-if(!(((((((((key6 === "name") || (key6 === "datacenter")) || (key6 === "host_count")) || (key6 === "evc_mode")) || (key6 === "ha_enabled")) || (key6 === "drs_enabled")) || (key6 === "drs_behavior")) || (pattern0.test(key6))) || (pattern1.test(key6)))){
-const err29 = {instancePath:instancePath+"/clusters/" + i2,keyword:"additionalProperties",params:{additionalProperty: key6}};
+}
+}
+else {
+const err29 = {instancePath:instancePath+"/datacenters",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -2916,11 +2916,15 @@ vErrors.push(err29);
 errors++;
 }
 }
-if(data20.name !== undefined){
-let data21 = data20.name;
-if(typeof data21 === "string"){
-if(data21.length < 1){
-const err30 = {instancePath:instancePath+"/clusters/" + i2+"/name",keyword:"minLength",params:{limit: 1}};
+if(data.clusters !== undefined){
+let data21 = data.clusters;
+if(Array.isArray(data21)){
+const len2 = data21.length;
+for(let i2=0; i2<len2; i2++){
+let data22 = data21[i2];
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
+if(data22.name === undefined){
+const err30 = {instancePath:instancePath+"/clusters/" + i2,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -2929,9 +2933,9 @@ vErrors.push(err30);
 }
 errors++;
 }
-}
-else {
-const err31 = {instancePath:instancePath+"/clusters/" + i2+"/name",keyword:"type",params:{type: "string"}};
+for(const key7 in data22){
+if(!(((((((((key7 === "name") || (key7 === "datacenter")) || (key7 === "host_count")) || (key7 === "evc_mode")) || (key7 === "ha_enabled")) || (key7 === "drs_enabled")) || (key7 === "drs_behavior")) || (pattern0.test(key7))) || (pattern1.test(key7)))){
+const err31 = {instancePath:instancePath+"/clusters/" + i2,keyword:"additionalProperties",params:{additionalProperty: key7}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -2941,9 +2945,11 @@ vErrors.push(err31);
 errors++;
 }
 }
-if(data20.datacenter !== undefined){
-if(typeof data20.datacenter !== "string"){
-const err32 = {instancePath:instancePath+"/clusters/" + i2+"/datacenter",keyword:"type",params:{type: "string"}};
+if(data22.name !== undefined){
+let data23 = data22.name;
+if(typeof data23 === "string"){
+if(data23.length < 1){
+const err32 = {instancePath:instancePath+"/clusters/" + i2+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -2953,10 +2959,8 @@ vErrors.push(err32);
 errors++;
 }
 }
-if(data20.host_count !== undefined){
-let data23 = data20.host_count;
-if(!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))){
-const err33 = {instancePath:instancePath+"/clusters/" + i2+"/host_count",keyword:"type",params:{type: "integer"}};
+else {
+const err33 = {instancePath:instancePath+"/clusters/" + i2+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -2965,9 +2969,10 @@ vErrors.push(err33);
 }
 errors++;
 }
-if((typeof data23 == "number") && (isFinite(data23))){
-if(data23 > 2147483647 || isNaN(data23)){
-const err34 = {instancePath:instancePath+"/clusters/" + i2+"/host_count",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data22.datacenter !== undefined){
+if(typeof data22.datacenter !== "string"){
+const err34 = {instancePath:instancePath+"/clusters/" + i2+"/datacenter",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -2976,8 +2981,11 @@ vErrors.push(err34);
 }
 errors++;
 }
-if(data23 < 0 || isNaN(data23)){
-const err35 = {instancePath:instancePath+"/clusters/" + i2+"/host_count",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data22.host_count !== undefined){
+let data25 = data22.host_count;
+if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
+const err35 = {instancePath:instancePath+"/clusters/" + i2+"/host_count",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -2986,12 +2994,9 @@ vErrors.push(err35);
 }
 errors++;
 }
-}
-}
-if(data20.evc_mode !== undefined){
-let data24 = data20.evc_mode;
-if((typeof data24 !== "string") && (data24 !== null)){
-const err36 = {instancePath:instancePath+"/clusters/" + i2+"/evc_mode",keyword:"type",params:{type: schema16.properties.clusters.items.properties.evc_mode.type}};
+if((typeof data25 == "number") && (isFinite(data25))){
+if(data25 > 2147483647 || isNaN(data25)){
+const err36 = {instancePath:instancePath+"/clusters/" + i2+"/host_count",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -3000,10 +3005,8 @@ vErrors.push(err36);
 }
 errors++;
 }
-}
-if(data20.ha_enabled !== undefined){
-if(typeof data20.ha_enabled !== "boolean"){
-const err37 = {instancePath:instancePath+"/clusters/" + i2+"/ha_enabled",keyword:"type",params:{type: "boolean"}};
+if(data25 < 0 || isNaN(data25)){
+const err37 = {instancePath:instancePath+"/clusters/" + i2+"/host_count",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -3013,9 +3016,11 @@ vErrors.push(err37);
 errors++;
 }
 }
-if(data20.drs_enabled !== undefined){
-if(typeof data20.drs_enabled !== "boolean"){
-const err38 = {instancePath:instancePath+"/clusters/" + i2+"/drs_enabled",keyword:"type",params:{type: "boolean"}};
+}
+if(data22.evc_mode !== undefined){
+let data26 = data22.evc_mode;
+if((typeof data26 !== "string") && (data26 !== null)){
+const err38 = {instancePath:instancePath+"/clusters/" + i2+"/evc_mode",keyword:"type",params:{type: schema16.properties.clusters.items.properties.evc_mode.type}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -3025,10 +3030,9 @@ vErrors.push(err38);
 errors++;
 }
 }
-if(data20.drs_behavior !== undefined){
-let data27 = data20.drs_behavior;
-if(typeof data27 !== "string"){
-const err39 = {instancePath:instancePath+"/clusters/" + i2+"/drs_behavior",keyword:"type",params:{type: "string"}};
+if(data22.ha_enabled !== undefined){
+if(typeof data22.ha_enabled !== "boolean"){
+const err39 = {instancePath:instancePath+"/clusters/" + i2+"/ha_enabled",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -3037,8 +3041,10 @@ vErrors.push(err39);
 }
 errors++;
 }
-if(!(((data27 === "manual") || (data27 === "partiallyAutomated")) || (data27 === "fullyAutomated"))){
-const err40 = {instancePath:instancePath+"/clusters/" + i2+"/drs_behavior",keyword:"enum",params:{allowedValues: schema16.properties.clusters.items.properties.drs_behavior.enum}};
+}
+if(data22.drs_enabled !== undefined){
+if(typeof data22.drs_enabled !== "boolean"){
+const err40 = {instancePath:instancePath+"/clusters/" + i2+"/drs_enabled",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -3048,9 +3054,10 @@ vErrors.push(err40);
 errors++;
 }
 }
-}
-else {
-const err41 = {instancePath:instancePath+"/clusters/" + i2,keyword:"type",params:{type: "object"}};
+if(data22.drs_behavior !== undefined){
+let data29 = data22.drs_behavior;
+if(typeof data29 !== "string"){
+const err41 = {instancePath:instancePath+"/clusters/" + i2+"/drs_behavior",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -3059,10 +3066,8 @@ vErrors.push(err41);
 }
 errors++;
 }
-}
-}
-else {
-const err42 = {instancePath:instancePath+"/clusters",keyword:"type",params:{type: "array"}};
+if(!(((data29 === "manual") || (data29 === "partiallyAutomated")) || (data29 === "fullyAutomated"))){
+const err42 = {instancePath:instancePath+"/clusters/" + i2+"/drs_behavior",keyword:"enum",params:{allowedValues: schema16.properties.clusters.items.properties.drs_behavior.enum}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -3072,15 +3077,9 @@ vErrors.push(err42);
 errors++;
 }
 }
-if(data.hosts !== undefined){
-let data28 = data.hosts;
-if(Array.isArray(data28)){
-const len3 = data28.length;
-for(let i3=0; i3<len3; i3++){
-let data29 = data28[i3];
-if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
-if(data29.name === undefined){
-const err43 = {instancePath:instancePath+"/hosts/" + i3,keyword:"required",params:{missingProperty: "name"}};
+}
+else {
+const err43 = {instancePath:instancePath+"/clusters/" + i2,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -3089,9 +3088,10 @@ vErrors.push(err43);
 }
 errors++;
 }
-for(const key7 in data29){
-if(!(((func2.call(schema16.properties.hosts.items.properties, key7)) || (pattern0.test(key7))) || (pattern1.test(key7)))){
-const err44 = {instancePath:instancePath+"/hosts/" + i3,keyword:"additionalProperties",params:{additionalProperty: key7}};
+}
+}
+else {
+const err44 = {instancePath:instancePath+"/clusters",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -3101,11 +3101,15 @@ vErrors.push(err44);
 errors++;
 }
 }
-if(data29.name !== undefined){
-let data30 = data29.name;
-if(typeof data30 === "string"){
-if(data30.length < 1){
-const err45 = {instancePath:instancePath+"/hosts/" + i3+"/name",keyword:"minLength",params:{limit: 1}};
+if(data.hosts !== undefined){
+let data30 = data.hosts;
+if(Array.isArray(data30)){
+const len3 = data30.length;
+for(let i3=0; i3<len3; i3++){
+let data31 = data30[i3];
+if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
+if(data31.name === undefined){
+const err45 = {instancePath:instancePath+"/hosts/" + i3,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -3114,9 +3118,9 @@ vErrors.push(err45);
 }
 errors++;
 }
-}
-else {
-const err46 = {instancePath:instancePath+"/hosts/" + i3+"/name",keyword:"type",params:{type: "string"}};
+for(const key8 in data31){
+if(!(((func2.call(schema16.properties.hosts.items.properties, key8)) || (pattern0.test(key8))) || (pattern1.test(key8)))){
+const err46 = {instancePath:instancePath+"/hosts/" + i3,keyword:"additionalProperties",params:{additionalProperty: key8}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -3126,10 +3130,11 @@ vErrors.push(err46);
 errors++;
 }
 }
-if(data29.cluster !== undefined){
-let data31 = data29.cluster;
-if((typeof data31 !== "string") && (data31 !== null)){
-const err47 = {instancePath:instancePath+"/hosts/" + i3+"/cluster",keyword:"type",params:{type: schema16.properties.hosts.items.properties.cluster.type}};
+if(data31.name !== undefined){
+let data32 = data31.name;
+if(typeof data32 === "string"){
+if(data32.length < 1){
+const err47 = {instancePath:instancePath+"/hosts/" + i3+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -3139,9 +3144,8 @@ vErrors.push(err47);
 errors++;
 }
 }
-if(data29.datacenter !== undefined){
-if(typeof data29.datacenter !== "string"){
-const err48 = {instancePath:instancePath+"/hosts/" + i3+"/datacenter",keyword:"type",params:{type: "string"}};
+else {
+const err48 = {instancePath:instancePath+"/hosts/" + i3+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -3151,9 +3155,10 @@ vErrors.push(err48);
 errors++;
 }
 }
-if(data29.version !== undefined){
-if(typeof data29.version !== "string"){
-const err49 = {instancePath:instancePath+"/hosts/" + i3+"/version",keyword:"type",params:{type: "string"}};
+if(data31.cluster !== undefined){
+let data33 = data31.cluster;
+if((typeof data33 !== "string") && (data33 !== null)){
+const err49 = {instancePath:instancePath+"/hosts/" + i3+"/cluster",keyword:"type",params:{type: schema16.properties.hosts.items.properties.cluster.type}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -3163,9 +3168,9 @@ vErrors.push(err49);
 errors++;
 }
 }
-if(data29.api_version !== undefined){
-if(typeof data29.api_version !== "string"){
-const err50 = {instancePath:instancePath+"/hosts/" + i3+"/api_version",keyword:"type",params:{type: "string"}};
+if(data31.datacenter !== undefined){
+if(typeof data31.datacenter !== "string"){
+const err50 = {instancePath:instancePath+"/hosts/" + i3+"/datacenter",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -3175,10 +3180,9 @@ vErrors.push(err50);
 errors++;
 }
 }
-if(data29.build !== undefined){
-let data35 = data29.build;
-if((typeof data35 !== "string") && (!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35))))){
-const err51 = {instancePath:instancePath+"/hosts/" + i3+"/build",keyword:"type",params:{type: schema16.properties.hosts.items.properties.build.type}};
+if(data31.version !== undefined){
+if(typeof data31.version !== "string"){
+const err51 = {instancePath:instancePath+"/hosts/" + i3+"/version",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -3187,9 +3191,10 @@ vErrors.push(err51);
 }
 errors++;
 }
-if((typeof data35 == "number") && (isFinite(data35))){
-if(data35 < 0 || isNaN(data35)){
-const err52 = {instancePath:instancePath+"/hosts/" + i3+"/build",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data31.api_version !== undefined){
+if(typeof data31.api_version !== "string"){
+const err52 = {instancePath:instancePath+"/hosts/" + i3+"/api_version",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -3199,11 +3204,10 @@ vErrors.push(err52);
 errors++;
 }
 }
-}
-if(data29.edition !== undefined){
-let data36 = data29.edition;
-if(typeof data36 !== "string"){
-const err53 = {instancePath:instancePath+"/hosts/" + i3+"/edition",keyword:"type",params:{type: "string"}};
+if(data31.build !== undefined){
+let data37 = data31.build;
+if((typeof data37 !== "string") && (!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37))))){
+const err53 = {instancePath:instancePath+"/hosts/" + i3+"/build",keyword:"type",params:{type: schema16.properties.hosts.items.properties.build.type}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -3212,8 +3216,9 @@ vErrors.push(err53);
 }
 errors++;
 }
-if(!(((((((((data36 === "free") || (data36 === "essentials")) || (data36 === "essentials_plus")) || (data36 === "standard")) || (data36 === "enterprise_plus")) || (data36 === "vsphere_foundation")) || (data36 === "cloud_foundation")) || (data36 === "evaluation")) || (data36 === "other"))){
-const err54 = {instancePath:instancePath+"/hosts/" + i3+"/edition",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.edition.enum}};
+if((typeof data37 == "number") && (isFinite(data37))){
+if(data37 < 0 || isNaN(data37)){
+const err54 = {instancePath:instancePath+"/hosts/" + i3+"/build",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -3223,9 +3228,11 @@ vErrors.push(err54);
 errors++;
 }
 }
-if(data29.managed_by_vcenter !== undefined){
-if(typeof data29.managed_by_vcenter !== "boolean"){
-const err55 = {instancePath:instancePath+"/hosts/" + i3+"/managed_by_vcenter",keyword:"type",params:{type: "boolean"}};
+}
+if(data31.edition !== undefined){
+let data38 = data31.edition;
+if(typeof data38 !== "string"){
+const err55 = {instancePath:instancePath+"/hosts/" + i3+"/edition",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -3234,11 +3241,8 @@ vErrors.push(err55);
 }
 errors++;
 }
-}
-if(data29.lockdown_mode !== undefined){
-let data38 = data29.lockdown_mode;
-if(typeof data38 !== "string"){
-const err56 = {instancePath:instancePath+"/hosts/" + i3+"/lockdown_mode",keyword:"type",params:{type: "string"}};
+if(!(((((((((data38 === "free") || (data38 === "essentials")) || (data38 === "essentials_plus")) || (data38 === "standard")) || (data38 === "enterprise_plus")) || (data38 === "vsphere_foundation")) || (data38 === "cloud_foundation")) || (data38 === "evaluation")) || (data38 === "other"))){
+const err56 = {instancePath:instancePath+"/hosts/" + i3+"/edition",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.edition.enum}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -3247,8 +3251,10 @@ vErrors.push(err56);
 }
 errors++;
 }
-if(!(((data38 === "lockdownDisabled") || (data38 === "lockdownNormal")) || (data38 === "lockdownStrict"))){
-const err57 = {instancePath:instancePath+"/hosts/" + i3+"/lockdown_mode",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.lockdown_mode.enum}};
+}
+if(data31.managed_by_vcenter !== undefined){
+if(typeof data31.managed_by_vcenter !== "boolean"){
+const err57 = {instancePath:instancePath+"/hosts/" + i3+"/managed_by_vcenter",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -3258,9 +3264,10 @@ vErrors.push(err57);
 errors++;
 }
 }
-if(data29.in_maintenance_mode !== undefined){
-if(typeof data29.in_maintenance_mode !== "boolean"){
-const err58 = {instancePath:instancePath+"/hosts/" + i3+"/in_maintenance_mode",keyword:"type",params:{type: "boolean"}};
+if(data31.lockdown_mode !== undefined){
+let data40 = data31.lockdown_mode;
+if(typeof data40 !== "string"){
+const err58 = {instancePath:instancePath+"/hosts/" + i3+"/lockdown_mode",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -3269,10 +3276,8 @@ vErrors.push(err58);
 }
 errors++;
 }
-}
-if(data29.connection_state !== undefined){
-if(typeof data29.connection_state !== "string"){
-const err59 = {instancePath:instancePath+"/hosts/" + i3+"/connection_state",keyword:"type",params:{type: "string"}};
+if(!(((data40 === "lockdownDisabled") || (data40 === "lockdownNormal")) || (data40 === "lockdownStrict"))){
+const err59 = {instancePath:instancePath+"/hosts/" + i3+"/lockdown_mode",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.lockdown_mode.enum}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -3282,10 +3287,9 @@ vErrors.push(err59);
 errors++;
 }
 }
-if(data29.memory_mb !== undefined){
-let data41 = data29.memory_mb;
-if(!(((typeof data41 == "number") && (!(data41 % 1) && !isNaN(data41))) && (isFinite(data41)))){
-const err60 = {instancePath:instancePath+"/hosts/" + i3+"/memory_mb",keyword:"type",params:{type: "integer"}};
+if(data31.in_maintenance_mode !== undefined){
+if(typeof data31.in_maintenance_mode !== "boolean"){
+const err60 = {instancePath:instancePath+"/hosts/" + i3+"/in_maintenance_mode",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -3294,9 +3298,10 @@ vErrors.push(err60);
 }
 errors++;
 }
-if((typeof data41 == "number") && (isFinite(data41))){
-if(data41 > 2147483647 || isNaN(data41)){
-const err61 = {instancePath:instancePath+"/hosts/" + i3+"/memory_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data31.connection_state !== undefined){
+if(typeof data31.connection_state !== "string"){
+const err61 = {instancePath:instancePath+"/hosts/" + i3+"/connection_state",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -3305,8 +3310,11 @@ vErrors.push(err61);
 }
 errors++;
 }
-if(data41 < 0 || isNaN(data41)){
-const err62 = {instancePath:instancePath+"/hosts/" + i3+"/memory_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data31.memory_mb !== undefined){
+let data43 = data31.memory_mb;
+if(!(((typeof data43 == "number") && (!(data43 % 1) && !isNaN(data43))) && (isFinite(data43)))){
+const err62 = {instancePath:instancePath+"/hosts/" + i3+"/memory_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -3315,12 +3323,9 @@ vErrors.push(err62);
 }
 errors++;
 }
-}
-}
-if(data29.clock_offset_ms !== undefined){
-let data42 = data29.clock_offset_ms;
-if(!(((typeof data42 == "number") && (!(data42 % 1) && !isNaN(data42))) && (isFinite(data42)))){
-const err63 = {instancePath:instancePath+"/hosts/" + i3+"/clock_offset_ms",keyword:"type",params:{type: "integer"}};
+if((typeof data43 == "number") && (isFinite(data43))){
+if(data43 > 2147483647 || isNaN(data43)){
+const err63 = {instancePath:instancePath+"/hosts/" + i3+"/memory_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -3329,9 +3334,8 @@ vErrors.push(err63);
 }
 errors++;
 }
-if((typeof data42 == "number") && (isFinite(data42))){
-if(data42 > 2147483647 || isNaN(data42)){
-const err64 = {instancePath:instancePath+"/hosts/" + i3+"/clock_offset_ms",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data43 < 0 || isNaN(data43)){
+const err64 = {instancePath:instancePath+"/hosts/" + i3+"/memory_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -3340,8 +3344,12 @@ vErrors.push(err64);
 }
 errors++;
 }
-if(data42 < -2147483648 || isNaN(data42)){
-const err65 = {instancePath:instancePath+"/hosts/" + i3+"/clock_offset_ms",keyword:"minimum",params:{comparison: ">=", limit: -2147483648}};
+}
+}
+if(data31.clock_offset_ms !== undefined){
+let data44 = data31.clock_offset_ms;
+if(!(((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44))) && (isFinite(data44)))){
+const err65 = {instancePath:instancePath+"/hosts/" + i3+"/clock_offset_ms",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -3350,14 +3358,9 @@ vErrors.push(err65);
 }
 errors++;
 }
-}
-}
-if(data29.cpu !== undefined){
-let data43 = data29.cpu;
-if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
-for(const key8 in data43){
-if(!(((func2.call(schema16.properties.hosts.items.properties.cpu.properties, key8)) || (pattern0.test(key8))) || (pattern1.test(key8)))){
-const err66 = {instancePath:instancePath+"/hosts/" + i3+"/cpu",keyword:"additionalProperties",params:{additionalProperty: key8}};
+if((typeof data44 == "number") && (isFinite(data44))){
+if(data44 > 2147483647 || isNaN(data44)){
+const err66 = {instancePath:instancePath+"/hosts/" + i3+"/clock_offset_ms",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -3366,11 +3369,8 @@ vErrors.push(err66);
 }
 errors++;
 }
-}
-if(data43.vendor !== undefined){
-let data44 = data43.vendor;
-if(typeof data44 !== "string"){
-const err67 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/vendor",keyword:"type",params:{type: "string"}};
+if(data44 < -2147483648 || isNaN(data44)){
+const err67 = {instancePath:instancePath+"/hosts/" + i3+"/clock_offset_ms",keyword:"minimum",params:{comparison: ">=", limit: -2147483648}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -3379,8 +3379,14 @@ vErrors.push(err67);
 }
 errors++;
 }
-if(!((data44 === "intel") || (data44 === "amd"))){
-const err68 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/vendor",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.cpu.properties.vendor.enum}};
+}
+}
+if(data31.cpu !== undefined){
+let data45 = data31.cpu;
+if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
+for(const key9 in data45){
+if(!(((func2.call(schema16.properties.hosts.items.properties.cpu.properties, key9)) || (pattern0.test(key9))) || (pattern1.test(key9)))){
+const err68 = {instancePath:instancePath+"/hosts/" + i3+"/cpu",keyword:"additionalProperties",params:{additionalProperty: key9}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -3390,9 +3396,10 @@ vErrors.push(err68);
 errors++;
 }
 }
-if(data43.model !== undefined){
-if(typeof data43.model !== "string"){
-const err69 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/model",keyword:"type",params:{type: "string"}};
+if(data45.vendor !== undefined){
+let data46 = data45.vendor;
+if(typeof data46 !== "string"){
+const err69 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/vendor",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -3401,11 +3408,8 @@ vErrors.push(err69);
 }
 errors++;
 }
-}
-if(data43.sockets !== undefined){
-let data46 = data43.sockets;
-if(!(((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46))) && (isFinite(data46)))){
-const err70 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/sockets",keyword:"type",params:{type: "integer"}};
+if(!((data46 === "intel") || (data46 === "amd"))){
+const err70 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/vendor",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.cpu.properties.vendor.enum}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -3414,9 +3418,10 @@ vErrors.push(err70);
 }
 errors++;
 }
-if((typeof data46 == "number") && (isFinite(data46))){
-if(data46 > 2147483647 || isNaN(data46)){
-const err71 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/sockets",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data45.model !== undefined){
+if(typeof data45.model !== "string"){
+const err71 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/model",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -3425,8 +3430,11 @@ vErrors.push(err71);
 }
 errors++;
 }
-if(data46 < 1 || isNaN(data46)){
-const err72 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/sockets",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data45.sockets !== undefined){
+let data48 = data45.sockets;
+if(!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))){
+const err72 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/sockets",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -3435,12 +3443,9 @@ vErrors.push(err72);
 }
 errors++;
 }
-}
-}
-if(data43.cores !== undefined){
-let data47 = data43.cores;
-if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
-const err73 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cores",keyword:"type",params:{type: "integer"}};
+if((typeof data48 == "number") && (isFinite(data48))){
+if(data48 > 2147483647 || isNaN(data48)){
+const err73 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/sockets",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -3449,9 +3454,8 @@ vErrors.push(err73);
 }
 errors++;
 }
-if((typeof data47 == "number") && (isFinite(data47))){
-if(data47 > 2147483647 || isNaN(data47)){
-const err74 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cores",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data48 < 1 || isNaN(data48)){
+const err74 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/sockets",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -3460,8 +3464,12 @@ vErrors.push(err74);
 }
 errors++;
 }
-if(data47 < 1 || isNaN(data47)){
-const err75 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cores",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+}
+if(data45.cores !== undefined){
+let data49 = data45.cores;
+if(!(((typeof data49 == "number") && (!(data49 % 1) && !isNaN(data49))) && (isFinite(data49)))){
+const err75 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cores",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -3470,12 +3478,9 @@ vErrors.push(err75);
 }
 errors++;
 }
-}
-}
-if(data43.threads !== undefined){
-let data48 = data43.threads;
-if(!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))){
-const err76 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/threads",keyword:"type",params:{type: "integer"}};
+if((typeof data49 == "number") && (isFinite(data49))){
+if(data49 > 2147483647 || isNaN(data49)){
+const err76 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cores",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -3484,9 +3489,8 @@ vErrors.push(err76);
 }
 errors++;
 }
-if((typeof data48 == "number") && (isFinite(data48))){
-if(data48 > 2147483647 || isNaN(data48)){
-const err77 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/threads",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data49 < 1 || isNaN(data49)){
+const err77 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cores",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -3495,8 +3499,12 @@ vErrors.push(err77);
 }
 errors++;
 }
-if(data48 < 1 || isNaN(data48)){
-const err78 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/threads",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+}
+if(data45.threads !== undefined){
+let data50 = data45.threads;
+if(!(((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50))) && (isFinite(data50)))){
+const err78 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/threads",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -3505,11 +3513,9 @@ vErrors.push(err78);
 }
 errors++;
 }
-}
-}
-if(data43.hyperthreading_active !== undefined){
-if(typeof data43.hyperthreading_active !== "boolean"){
-const err79 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/hyperthreading_active",keyword:"type",params:{type: "boolean"}};
+if((typeof data50 == "number") && (isFinite(data50))){
+if(data50 > 2147483647 || isNaN(data50)){
+const err79 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/threads",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -3518,11 +3524,8 @@ vErrors.push(err79);
 }
 errors++;
 }
-}
-if(data43.mhz !== undefined){
-let data50 = data43.mhz;
-if(!(((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50))) && (isFinite(data50)))){
-const err80 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/mhz",keyword:"type",params:{type: "integer"}};
+if(data50 < 1 || isNaN(data50)){
+const err80 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/threads",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -3531,9 +3534,11 @@ vErrors.push(err80);
 }
 errors++;
 }
-if((typeof data50 == "number") && (isFinite(data50))){
-if(data50 > 2147483647 || isNaN(data50)){
-const err81 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data45.hyperthreading_active !== undefined){
+if(typeof data45.hyperthreading_active !== "boolean"){
+const err81 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/hyperthreading_active",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -3542,8 +3547,11 @@ vErrors.push(err81);
 }
 errors++;
 }
-if(data50 < 1 || isNaN(data50)){
-const err82 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/mhz",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data45.mhz !== undefined){
+let data52 = data45.mhz;
+if(!(((typeof data52 == "number") && (!(data52 % 1) && !isNaN(data52))) && (isFinite(data52)))){
+const err82 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/mhz",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -3552,12 +3560,9 @@ vErrors.push(err82);
 }
 errors++;
 }
-}
-}
-if(data43.cache_mb !== undefined){
-let data51 = data43.cache_mb;
-if(!(((typeof data51 == "number") && (!(data51 % 1) && !isNaN(data51))) && (isFinite(data51)))){
-const err83 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cache_mb",keyword:"type",params:{type: "integer"}};
+if((typeof data52 == "number") && (isFinite(data52))){
+if(data52 > 2147483647 || isNaN(data52)){
+const err83 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -3566,9 +3571,8 @@ vErrors.push(err83);
 }
 errors++;
 }
-if((typeof data51 == "number") && (isFinite(data51))){
-if(data51 > 2147483647 || isNaN(data51)){
-const err84 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cache_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data52 < 1 || isNaN(data52)){
+const err84 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/mhz",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -3577,8 +3581,12 @@ vErrors.push(err84);
 }
 errors++;
 }
-if(data51 < 0 || isNaN(data51)){
-const err85 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cache_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+if(data45.cache_mb !== undefined){
+let data53 = data45.cache_mb;
+if(!(((typeof data53 == "number") && (!(data53 % 1) && !isNaN(data53))) && (isFinite(data53)))){
+const err85 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cache_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -3587,12 +3595,9 @@ vErrors.push(err85);
 }
 errors++;
 }
-}
-}
-if(data43.max_evc_mode !== undefined){
-let data52 = data43.max_evc_mode;
-if((typeof data52 !== "string") && (data52 !== null)){
-const err86 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/max_evc_mode",keyword:"type",params:{type: schema16.properties.hosts.items.properties.cpu.properties.max_evc_mode.type}};
+if((typeof data53 == "number") && (isFinite(data53))){
+if(data53 > 2147483647 || isNaN(data53)){
+const err86 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cache_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -3601,11 +3606,8 @@ vErrors.push(err86);
 }
 errors++;
 }
-}
-if(data43.evc_mode !== undefined){
-let data53 = data43.evc_mode;
-if((typeof data53 !== "string") && (data53 !== null)){
-const err87 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/evc_mode",keyword:"type",params:{type: schema16.properties.hosts.items.properties.cpu.properties.evc_mode.type}};
+if(data53 < 0 || isNaN(data53)){
+const err87 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cache_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -3615,12 +3617,11 @@ vErrors.push(err87);
 errors++;
 }
 }
-if(data43.features !== undefined){
-let data54 = data43.features;
-if(data54 && typeof data54 == "object" && !Array.isArray(data54)){
-for(const key9 in data54){
-if(!(((((key9 === "avx") || (key9 === "avx2")) || (key9 === "avx512f")) || (pattern0.test(key9))) || (pattern1.test(key9)))){
-const err88 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features",keyword:"additionalProperties",params:{additionalProperty: key9}};
+}
+if(data45.max_evc_mode !== undefined){
+let data54 = data45.max_evc_mode;
+if((typeof data54 !== "string") && (data54 !== null)){
+const err88 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/max_evc_mode",keyword:"type",params:{type: schema16.properties.hosts.items.properties.cpu.properties.max_evc_mode.type}};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -3630,9 +3631,10 @@ vErrors.push(err88);
 errors++;
 }
 }
-if(data54.avx !== undefined){
-if(typeof data54.avx !== "boolean"){
-const err89 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features/avx",keyword:"type",params:{type: "boolean"}};
+if(data45.evc_mode !== undefined){
+let data55 = data45.evc_mode;
+if((typeof data55 !== "string") && (data55 !== null)){
+const err89 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/evc_mode",keyword:"type",params:{type: schema16.properties.hosts.items.properties.cpu.properties.evc_mode.type}};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -3642,9 +3644,12 @@ vErrors.push(err89);
 errors++;
 }
 }
-if(data54.avx2 !== undefined){
-if(typeof data54.avx2 !== "boolean"){
-const err90 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features/avx2",keyword:"type",params:{type: "boolean"}};
+if(data45.features !== undefined){
+let data56 = data45.features;
+if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
+for(const key10 in data56){
+if(!(((((key10 === "avx") || (key10 === "avx2")) || (key10 === "avx512f")) || (pattern0.test(key10))) || (pattern1.test(key10)))){
+const err90 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features",keyword:"additionalProperties",params:{additionalProperty: key10}};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -3654,9 +3659,9 @@ vErrors.push(err90);
 errors++;
 }
 }
-if(data54.avx512f !== undefined){
-if(typeof data54.avx512f !== "boolean"){
-const err91 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features/avx512f",keyword:"type",params:{type: "boolean"}};
+if(data56.avx !== undefined){
+if(typeof data56.avx !== "boolean"){
+const err91 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features/avx",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -3666,9 +3671,9 @@ vErrors.push(err91);
 errors++;
 }
 }
-}
-else {
-const err92 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features",keyword:"type",params:{type: "object"}};
+if(data56.avx2 !== undefined){
+if(typeof data56.avx2 !== "boolean"){
+const err92 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features/avx2",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -3678,12 +3683,9 @@ vErrors.push(err92);
 errors++;
 }
 }
-if(data43.features_unmasked !== undefined){
-let data58 = data43.features_unmasked;
-if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
-for(const key10 in data58){
-if(!(((((key10 === "avx") || (key10 === "avx2")) || (key10 === "avx512f")) || (pattern0.test(key10))) || (pattern1.test(key10)))){
-const err93 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features_unmasked",keyword:"additionalProperties",params:{additionalProperty: key10}};
+if(data56.avx512f !== undefined){
+if(typeof data56.avx512f !== "boolean"){
+const err93 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features/avx512f",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -3693,9 +3695,9 @@ vErrors.push(err93);
 errors++;
 }
 }
-if(data58.avx !== undefined){
-if(typeof data58.avx !== "boolean"){
-const err94 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features_unmasked/avx",keyword:"type",params:{type: "boolean"}};
+}
+else {
+const err94 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -3705,9 +3707,12 @@ vErrors.push(err94);
 errors++;
 }
 }
-if(data58.avx2 !== undefined){
-if(typeof data58.avx2 !== "boolean"){
-const err95 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features_unmasked/avx2",keyword:"type",params:{type: "boolean"}};
+if(data45.features_unmasked !== undefined){
+let data60 = data45.features_unmasked;
+if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
+for(const key11 in data60){
+if(!(((((key11 === "avx") || (key11 === "avx2")) || (key11 === "avx512f")) || (pattern0.test(key11))) || (pattern1.test(key11)))){
+const err95 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features_unmasked",keyword:"additionalProperties",params:{additionalProperty: key11}};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -3717,9 +3722,9 @@ vErrors.push(err95);
 errors++;
 }
 }
-if(data58.avx512f !== undefined){
-if(typeof data58.avx512f !== "boolean"){
-const err96 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features_unmasked/avx512f",keyword:"type",params:{type: "boolean"}};
+if(data60.avx !== undefined){
+if(typeof data60.avx !== "boolean"){
+const err96 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features_unmasked/avx",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -3729,9 +3734,9 @@ vErrors.push(err96);
 errors++;
 }
 }
-}
-else {
-const err97 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features_unmasked",keyword:"type",params:{type: "object"}};
+if(data60.avx2 !== undefined){
+if(typeof data60.avx2 !== "boolean"){
+const err97 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features_unmasked/avx2",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -3741,9 +3746,9 @@ vErrors.push(err97);
 errors++;
 }
 }
-}
-else {
-const err98 = {instancePath:instancePath+"/hosts/" + i3+"/cpu",keyword:"type",params:{type: "object"}};
+if(data60.avx512f !== undefined){
+if(typeof data60.avx512f !== "boolean"){
+const err98 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features_unmasked/avx512f",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -3753,12 +3758,9 @@ vErrors.push(err98);
 errors++;
 }
 }
-if(data29.ntp !== undefined){
-let data62 = data29.ntp;
-if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
-for(const key11 in data62){
-if(!(((((((key11 === "servers") || (key11 === "running")) || (key11 === "startup_policy")) || (key11 === "protocol")) || (key11 === "firewall_open")) || (pattern0.test(key11))) || (pattern1.test(key11)))){
-const err99 = {instancePath:instancePath+"/hosts/" + i3+"/ntp",keyword:"additionalProperties",params:{additionalProperty: key11}};
+}
+else {
+const err99 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features_unmasked",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -3768,13 +3770,9 @@ vErrors.push(err99);
 errors++;
 }
 }
-if(data62.servers !== undefined){
-let data63 = data62.servers;
-if(Array.isArray(data63)){
-const len4 = data63.length;
-for(let i4=0; i4<len4; i4++){
-if(typeof data63[i4] !== "string"){
-const err100 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/servers/" + i4,keyword:"type",params:{type: "string"}};
+}
+else {
+const err100 = {instancePath:instancePath+"/hosts/" + i3+"/cpu",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -3784,9 +3782,12 @@ vErrors.push(err100);
 errors++;
 }
 }
-}
-else {
-const err101 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/servers",keyword:"type",params:{type: "array"}};
+if(data31.ntp !== undefined){
+let data64 = data31.ntp;
+if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
+for(const key12 in data64){
+if(!(((((((key12 === "servers") || (key12 === "running")) || (key12 === "startup_policy")) || (key12 === "protocol")) || (key12 === "firewall_open")) || (pattern0.test(key12))) || (pattern1.test(key12)))){
+const err101 = {instancePath:instancePath+"/hosts/" + i3+"/ntp",keyword:"additionalProperties",params:{additionalProperty: key12}};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -3796,9 +3797,13 @@ vErrors.push(err101);
 errors++;
 }
 }
-if(data62.running !== undefined){
-if(typeof data62.running !== "boolean"){
-const err102 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/running",keyword:"type",params:{type: "boolean"}};
+if(data64.servers !== undefined){
+let data65 = data64.servers;
+if(Array.isArray(data65)){
+const len4 = data65.length;
+for(let i4=0; i4<len4; i4++){
+if(typeof data65[i4] !== "string"){
+const err102 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/servers/" + i4,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -3808,10 +3813,9 @@ vErrors.push(err102);
 errors++;
 }
 }
-if(data62.startup_policy !== undefined){
-let data66 = data62.startup_policy;
-if(typeof data66 !== "string"){
-const err103 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/startup_policy",keyword:"type",params:{type: "string"}};
+}
+else {
+const err103 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/servers",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -3820,8 +3824,10 @@ vErrors.push(err103);
 }
 errors++;
 }
-if(!(((data66 === "on") || (data66 === "automatic")) || (data66 === "off"))){
-const err104 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/startup_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.ntp.properties.startup_policy.enum}};
+}
+if(data64.running !== undefined){
+if(typeof data64.running !== "boolean"){
+const err104 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/running",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -3831,10 +3837,10 @@ vErrors.push(err104);
 errors++;
 }
 }
-if(data62.protocol !== undefined){
-let data67 = data62.protocol;
-if(typeof data67 !== "string"){
-const err105 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/protocol",keyword:"type",params:{type: "string"}};
+if(data64.startup_policy !== undefined){
+let data68 = data64.startup_policy;
+if(typeof data68 !== "string"){
+const err105 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/startup_policy",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -3843,8 +3849,8 @@ vErrors.push(err105);
 }
 errors++;
 }
-if(!((data67 === "ntp") || (data67 === "ptp"))){
-const err106 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/protocol",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.ntp.properties.protocol.enum}};
+if(!(((data68 === "on") || (data68 === "automatic")) || (data68 === "off"))){
+const err106 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/startup_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.ntp.properties.startup_policy.enum}};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -3854,9 +3860,10 @@ vErrors.push(err106);
 errors++;
 }
 }
-if(data62.firewall_open !== undefined){
-if(typeof data62.firewall_open !== "boolean"){
-const err107 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/firewall_open",keyword:"type",params:{type: "boolean"}};
+if(data64.protocol !== undefined){
+let data69 = data64.protocol;
+if(typeof data69 !== "string"){
+const err107 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/protocol",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -3865,10 +3872,8 @@ vErrors.push(err107);
 }
 errors++;
 }
-}
-}
-else {
-const err108 = {instancePath:instancePath+"/hosts/" + i3+"/ntp",keyword:"type",params:{type: "object"}};
+if(!((data69 === "ntp") || (data69 === "ptp"))){
+const err108 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/protocol",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.ntp.properties.protocol.enum}};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -3878,12 +3883,9 @@ vErrors.push(err108);
 errors++;
 }
 }
-if(data29.autostart !== undefined){
-let data69 = data29.autostart;
-if(data69 && typeof data69 == "object" && !Array.isArray(data69)){
-for(const key12 in data69){
-if(!((((key12 === "enabled") || (key12 === "virtual_machines")) || (pattern0.test(key12))) || (pattern1.test(key12)))){
-const err109 = {instancePath:instancePath+"/hosts/" + i3+"/autostart",keyword:"additionalProperties",params:{additionalProperty: key12}};
+if(data64.firewall_open !== undefined){
+if(typeof data64.firewall_open !== "boolean"){
+const err109 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/firewall_open",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -3893,9 +3895,9 @@ vErrors.push(err109);
 errors++;
 }
 }
-if(data69.enabled !== undefined){
-if(typeof data69.enabled !== "boolean"){
-const err110 = {instancePath:instancePath+"/hosts/" + i3+"/autostart/enabled",keyword:"type",params:{type: "boolean"}};
+}
+else {
+const err110 = {instancePath:instancePath+"/hosts/" + i3+"/ntp",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -3905,13 +3907,12 @@ vErrors.push(err110);
 errors++;
 }
 }
-if(data69.virtual_machines !== undefined){
-let data71 = data69.virtual_machines;
-if(Array.isArray(data71)){
-const len5 = data71.length;
-for(let i5=0; i5<len5; i5++){
-if(typeof data71[i5] !== "string"){
-const err111 = {instancePath:instancePath+"/hosts/" + i3+"/autostart/virtual_machines/" + i5,keyword:"type",params:{type: "string"}};
+if(data31.autostart !== undefined){
+let data71 = data31.autostart;
+if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
+for(const key13 in data71){
+if(!((((key13 === "enabled") || (key13 === "virtual_machines")) || (pattern0.test(key13))) || (pattern1.test(key13)))){
+const err111 = {instancePath:instancePath+"/hosts/" + i3+"/autostart",keyword:"additionalProperties",params:{additionalProperty: key13}};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -3921,9 +3922,9 @@ vErrors.push(err111);
 errors++;
 }
 }
-}
-else {
-const err112 = {instancePath:instancePath+"/hosts/" + i3+"/autostart/virtual_machines",keyword:"type",params:{type: "array"}};
+if(data71.enabled !== undefined){
+if(typeof data71.enabled !== "boolean"){
+const err112 = {instancePath:instancePath+"/hosts/" + i3+"/autostart/enabled",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -3933,9 +3934,13 @@ vErrors.push(err112);
 errors++;
 }
 }
-}
-else {
-const err113 = {instancePath:instancePath+"/hosts/" + i3+"/autostart",keyword:"type",params:{type: "object"}};
+if(data71.virtual_machines !== undefined){
+let data73 = data71.virtual_machines;
+if(Array.isArray(data73)){
+const len5 = data73.length;
+for(let i5=0; i5<len5; i5++){
+if(typeof data73[i5] !== "string"){
+const err113 = {instancePath:instancePath+"/hosts/" + i3+"/autostart/virtual_machines/" + i5,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -3945,14 +3950,9 @@ vErrors.push(err113);
 errors++;
 }
 }
-if(data29.options !== undefined){
-let data73 = data29.options;
-if(data73 && typeof data73 == "object" && !Array.isArray(data73)){
-for(const key13 in data73){
-if(!((pattern0.test(key13)) || (pattern1.test(key13)))){
-let data74 = data73[key13];
-if(((typeof data74 !== "string") && (!(((typeof data74 == "number") && (!(data74 % 1) && !isNaN(data74))) && (isFinite(data74))))) && (typeof data74 !== "boolean")){
-const err114 = {instancePath:instancePath+"/hosts/" + i3+"/options/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: schema16.properties.hosts.items.properties.options.additionalProperties.type}};
+}
+else {
+const err114 = {instancePath:instancePath+"/hosts/" + i3+"/autostart/virtual_machines",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -3963,9 +3963,8 @@ errors++;
 }
 }
 }
-}
 else {
-const err115 = {instancePath:instancePath+"/hosts/" + i3+"/options",keyword:"type",params:{type: "object"}};
+const err115 = {instancePath:instancePath+"/hosts/" + i3+"/autostart",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -3975,15 +3974,14 @@ vErrors.push(err115);
 errors++;
 }
 }
-if(data29.physical_nics !== undefined){
-let data75 = data29.physical_nics;
-if(Array.isArray(data75)){
-const len6 = data75.length;
-for(let i6=0; i6<len6; i6++){
-let data76 = data75[i6];
-if(data76 && typeof data76 == "object" && !Array.isArray(data76)){
-if(data76.name === undefined){
-const err116 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6,keyword:"required",params:{missingProperty: "name"}};
+if(data31.options !== undefined){
+let data75 = data31.options;
+if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
+for(const key14 in data75){
+if(!((pattern0.test(key14)) || (pattern1.test(key14)))){
+let data76 = data75[key14];
+if(((typeof data76 !== "string") && (!(((typeof data76 == "number") && (!(data76 % 1) && !isNaN(data76))) && (isFinite(data76))))) && (typeof data76 !== "boolean")){
+const err116 = {instancePath:instancePath+"/hosts/" + i3+"/options/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: schema16.properties.hosts.items.properties.options.additionalProperties.type}};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -3992,9 +3990,11 @@ vErrors.push(err116);
 }
 errors++;
 }
-for(const key14 in data76){
-if(!(((((key14 === "name") || (key14 === "speed_mbps")) || (key14 === "full_duplex")) || (pattern0.test(key14))) || (pattern1.test(key14)))){
-const err117 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6,keyword:"additionalProperties",params:{additionalProperty: key14}};
+}
+}
+}
+else {
+const err117 = {instancePath:instancePath+"/hosts/" + i3+"/options",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -4004,11 +4004,15 @@ vErrors.push(err117);
 errors++;
 }
 }
-if(data76.name !== undefined){
-let data77 = data76.name;
-if(typeof data77 === "string"){
-if(data77.length < 1){
-const err118 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/name",keyword:"minLength",params:{limit: 1}};
+if(data31.physical_nics !== undefined){
+let data77 = data31.physical_nics;
+if(Array.isArray(data77)){
+const len6 = data77.length;
+for(let i6=0; i6<len6; i6++){
+let data78 = data77[i6];
+if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
+if(data78.name === undefined){
+const err118 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -4017,9 +4021,9 @@ vErrors.push(err118);
 }
 errors++;
 }
-}
-else {
-const err119 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/name",keyword:"type",params:{type: "string"}};
+for(const key15 in data78){
+if(!(((((key15 === "name") || (key15 === "speed_mbps")) || (key15 === "full_duplex")) || (pattern0.test(key15))) || (pattern1.test(key15)))){
+const err119 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6,keyword:"additionalProperties",params:{additionalProperty: key15}};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -4029,10 +4033,11 @@ vErrors.push(err119);
 errors++;
 }
 }
-if(data76.speed_mbps !== undefined){
-let data78 = data76.speed_mbps;
-if((!(((typeof data78 == "number") && (!(data78 % 1) && !isNaN(data78))) && (isFinite(data78)))) && (data78 !== null)){
-const err120 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/speed_mbps",keyword:"type",params:{type: schema16.properties.hosts.items.properties.physical_nics.items.properties.speed_mbps.type}};
+if(data78.name !== undefined){
+let data79 = data78.name;
+if(typeof data79 === "string"){
+if(data79.length < 1){
+const err120 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -4041,9 +4046,9 @@ vErrors.push(err120);
 }
 errors++;
 }
-if((typeof data78 == "number") && (isFinite(data78))){
-if(data78 > 2147483647 || isNaN(data78)){
-const err121 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/speed_mbps",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+else {
+const err121 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -4052,8 +4057,11 @@ vErrors.push(err121);
 }
 errors++;
 }
-if(data78 < 0 || isNaN(data78)){
-const err122 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/speed_mbps",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data78.speed_mbps !== undefined){
+let data80 = data78.speed_mbps;
+if((!(((typeof data80 == "number") && (!(data80 % 1) && !isNaN(data80))) && (isFinite(data80)))) && (data80 !== null)){
+const err122 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/speed_mbps",keyword:"type",params:{type: schema16.properties.hosts.items.properties.physical_nics.items.properties.speed_mbps.type}};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -4062,11 +4070,9 @@ vErrors.push(err122);
 }
 errors++;
 }
-}
-}
-if(data76.full_duplex !== undefined){
-if(typeof data76.full_duplex !== "boolean"){
-const err123 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/full_duplex",keyword:"type",params:{type: "boolean"}};
+if((typeof data80 == "number") && (isFinite(data80))){
+if(data80 > 2147483647 || isNaN(data80)){
+const err123 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/speed_mbps",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -4075,10 +4081,8 @@ vErrors.push(err123);
 }
 errors++;
 }
-}
-}
-else {
-const err124 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6,keyword:"type",params:{type: "object"}};
+if(data80 < 0 || isNaN(data80)){
+const err124 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/speed_mbps",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -4089,8 +4093,9 @@ errors++;
 }
 }
 }
-else {
-const err125 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics",keyword:"type",params:{type: "array"}};
+if(data78.full_duplex !== undefined){
+if(typeof data78.full_duplex !== "boolean"){
+const err125 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/full_duplex",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -4100,15 +4105,9 @@ vErrors.push(err125);
 errors++;
 }
 }
-if(data29.virtual_switches !== undefined){
-let data80 = data29.virtual_switches;
-if(Array.isArray(data80)){
-const len7 = data80.length;
-for(let i7=0; i7<len7; i7++){
-let data81 = data80[i7];
-if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
-if(data81.name === undefined){
-const err126 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7,keyword:"required",params:{missingProperty: "name"}};
+}
+else {
+const err126 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -4117,9 +4116,10 @@ vErrors.push(err126);
 }
 errors++;
 }
-for(const key15 in data81){
-if(!(((((((key15 === "name") || (key15 === "mtu")) || (key15 === "uplinks")) || (key15 === "teaming_policy")) || (key15 === "shaping_enabled")) || (pattern0.test(key15))) || (pattern1.test(key15)))){
-const err127 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7,keyword:"additionalProperties",params:{additionalProperty: key15}};
+}
+}
+else {
+const err127 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -4129,11 +4129,15 @@ vErrors.push(err127);
 errors++;
 }
 }
-if(data81.name !== undefined){
-let data82 = data81.name;
-if(typeof data82 === "string"){
-if(data82.length < 1){
-const err128 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/name",keyword:"minLength",params:{limit: 1}};
+if(data31.virtual_switches !== undefined){
+let data82 = data31.virtual_switches;
+if(Array.isArray(data82)){
+const len7 = data82.length;
+for(let i7=0; i7<len7; i7++){
+let data83 = data82[i7];
+if(data83 && typeof data83 == "object" && !Array.isArray(data83)){
+if(data83.name === undefined){
+const err128 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -4142,9 +4146,9 @@ vErrors.push(err128);
 }
 errors++;
 }
-}
-else {
-const err129 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/name",keyword:"type",params:{type: "string"}};
+for(const key16 in data83){
+if(!(((((((key16 === "name") || (key16 === "mtu")) || (key16 === "uplinks")) || (key16 === "teaming_policy")) || (key16 === "shaping_enabled")) || (pattern0.test(key16))) || (pattern1.test(key16)))){
+const err129 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7,keyword:"additionalProperties",params:{additionalProperty: key16}};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -4154,10 +4158,11 @@ vErrors.push(err129);
 errors++;
 }
 }
-if(data81.mtu !== undefined){
-let data83 = data81.mtu;
-if(!(((typeof data83 == "number") && (!(data83 % 1) && !isNaN(data83))) && (isFinite(data83)))){
-const err130 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/mtu",keyword:"type",params:{type: "integer"}};
+if(data83.name !== undefined){
+let data84 = data83.name;
+if(typeof data84 === "string"){
+if(data84.length < 1){
+const err130 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -4166,9 +4171,9 @@ vErrors.push(err130);
 }
 errors++;
 }
-if((typeof data83 == "number") && (isFinite(data83))){
-if(data83 > 2147483647 || isNaN(data83)){
-const err131 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+else {
+const err131 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -4177,8 +4182,11 @@ vErrors.push(err131);
 }
 errors++;
 }
-if(data83 < 1 || isNaN(data83)){
-const err132 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data83.mtu !== undefined){
+let data85 = data83.mtu;
+if(!(((typeof data85 == "number") && (!(data85 % 1) && !isNaN(data85))) && (isFinite(data85)))){
+const err132 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/mtu",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -4187,15 +4195,9 @@ vErrors.push(err132);
 }
 errors++;
 }
-}
-}
-if(data81.uplinks !== undefined){
-let data84 = data81.uplinks;
-if(Array.isArray(data84)){
-const len8 = data84.length;
-for(let i8=0; i8<len8; i8++){
-if(typeof data84[i8] !== "string"){
-const err133 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/uplinks/" + i8,keyword:"type",params:{type: "string"}};
+if((typeof data85 == "number") && (isFinite(data85))){
+if(data85 > 2147483647 || isNaN(data85)){
+const err133 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -4204,10 +4206,8 @@ vErrors.push(err133);
 }
 errors++;
 }
-}
-}
-else {
-const err134 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/uplinks",keyword:"type",params:{type: "array"}};
+if(data85 < 1 || isNaN(data85)){
+const err134 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -4217,10 +4217,14 @@ vErrors.push(err134);
 errors++;
 }
 }
-if(data81.teaming_policy !== undefined){
-let data86 = data81.teaming_policy;
-if(typeof data86 !== "string"){
-const err135 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/teaming_policy",keyword:"type",params:{type: "string"}};
+}
+if(data83.uplinks !== undefined){
+let data86 = data83.uplinks;
+if(Array.isArray(data86)){
+const len8 = data86.length;
+for(let i8=0; i8<len8; i8++){
+if(typeof data86[i8] !== "string"){
+const err135 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/uplinks/" + i8,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -4229,8 +4233,10 @@ vErrors.push(err135);
 }
 errors++;
 }
-if(!(((((data86 === "loadbalance_srcid") || (data86 === "loadbalance_srcmac")) || (data86 === "loadbalance_ip")) || (data86 === "failover_explicit")) || (data86 === "loadbalance_loadbased"))){
-const err136 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.virtual_switches.items.properties.teaming_policy.enum}};
+}
+}
+else {
+const err136 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/uplinks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -4240,9 +4246,10 @@ vErrors.push(err136);
 errors++;
 }
 }
-if(data81.shaping_enabled !== undefined){
-if(typeof data81.shaping_enabled !== "boolean"){
-const err137 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/shaping_enabled",keyword:"type",params:{type: "boolean"}};
+if(data83.teaming_policy !== undefined){
+let data88 = data83.teaming_policy;
+if(typeof data88 !== "string"){
+const err137 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/teaming_policy",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -4251,10 +4258,8 @@ vErrors.push(err137);
 }
 errors++;
 }
-}
-}
-else {
-const err138 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7,keyword:"type",params:{type: "object"}};
+if(!(((((data88 === "loadbalance_srcid") || (data88 === "loadbalance_srcmac")) || (data88 === "loadbalance_ip")) || (data88 === "failover_explicit")) || (data88 === "loadbalance_loadbased"))){
+const err138 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.virtual_switches.items.properties.teaming_policy.enum}};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -4264,9 +4269,9 @@ vErrors.push(err138);
 errors++;
 }
 }
-}
-else {
-const err139 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches",keyword:"type",params:{type: "array"}};
+if(data83.shaping_enabled !== undefined){
+if(typeof data83.shaping_enabled !== "boolean"){
+const err139 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/shaping_enabled",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -4276,15 +4281,9 @@ vErrors.push(err139);
 errors++;
 }
 }
-if(data29.port_groups !== undefined){
-let data88 = data29.port_groups;
-if(Array.isArray(data88)){
-const len9 = data88.length;
-for(let i9=0; i9<len9; i9++){
-let data89 = data88[i9];
-if(data89 && typeof data89 == "object" && !Array.isArray(data89)){
-if(data89.name === undefined){
-const err140 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9,keyword:"required",params:{missingProperty: "name"}};
+}
+else {
+const err140 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -4293,9 +4292,10 @@ vErrors.push(err140);
 }
 errors++;
 }
-for(const key16 in data89){
-if(!((((((((key16 === "name") || (key16 === "virtual_switch")) || (key16 === "vlan")) || (key16 === "teaming_policy")) || (key16 === "shaping_enabled")) || (key16 === "uplinks")) || (pattern0.test(key16))) || (pattern1.test(key16)))){
-const err141 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9,keyword:"additionalProperties",params:{additionalProperty: key16}};
+}
+}
+else {
+const err141 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -4305,11 +4305,15 @@ vErrors.push(err141);
 errors++;
 }
 }
-if(data89.name !== undefined){
-let data90 = data89.name;
-if(typeof data90 === "string"){
-if(data90.length < 1){
-const err142 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/name",keyword:"minLength",params:{limit: 1}};
+if(data31.port_groups !== undefined){
+let data90 = data31.port_groups;
+if(Array.isArray(data90)){
+const len9 = data90.length;
+for(let i9=0; i9<len9; i9++){
+let data91 = data90[i9];
+if(data91 && typeof data91 == "object" && !Array.isArray(data91)){
+if(data91.name === undefined){
+const err142 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -4318,9 +4322,9 @@ vErrors.push(err142);
 }
 errors++;
 }
-}
-else {
-const err143 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/name",keyword:"type",params:{type: "string"}};
+for(const key17 in data91){
+if(!((((((((key17 === "name") || (key17 === "virtual_switch")) || (key17 === "vlan")) || (key17 === "teaming_policy")) || (key17 === "shaping_enabled")) || (key17 === "uplinks")) || (pattern0.test(key17))) || (pattern1.test(key17)))){
+const err143 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9,keyword:"additionalProperties",params:{additionalProperty: key17}};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -4330,9 +4334,11 @@ vErrors.push(err143);
 errors++;
 }
 }
-if(data89.virtual_switch !== undefined){
-if(typeof data89.virtual_switch !== "string"){
-const err144 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/virtual_switch",keyword:"type",params:{type: "string"}};
+if(data91.name !== undefined){
+let data92 = data91.name;
+if(typeof data92 === "string"){
+if(data92.length < 1){
+const err144 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -4342,10 +4348,8 @@ vErrors.push(err144);
 errors++;
 }
 }
-if(data89.vlan !== undefined){
-let data92 = data89.vlan;
-if((!(((typeof data92 == "number") && (!(data92 % 1) && !isNaN(data92))) && (isFinite(data92)))) && (typeof data92 !== "string")){
-const err145 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/vlan",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.vlan.type}};
+else {
+const err145 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -4354,9 +4358,10 @@ vErrors.push(err145);
 }
 errors++;
 }
-if((typeof data92 == "number") && (isFinite(data92))){
-if(data92 > 4095 || isNaN(data92)){
-const err146 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/vlan",keyword:"maximum",params:{comparison: "<=", limit: 4095}};
+}
+if(data91.virtual_switch !== undefined){
+if(typeof data91.virtual_switch !== "string"){
+const err146 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/virtual_switch",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -4365,8 +4370,11 @@ vErrors.push(err146);
 }
 errors++;
 }
-if(data92 < 0 || isNaN(data92)){
-const err147 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/vlan",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data91.vlan !== undefined){
+let data94 = data91.vlan;
+if((!(((typeof data94 == "number") && (!(data94 % 1) && !isNaN(data94))) && (isFinite(data94)))) && (typeof data94 !== "string")){
+const err147 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/vlan",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.vlan.type}};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -4375,12 +4383,9 @@ vErrors.push(err147);
 }
 errors++;
 }
-}
-}
-if(data89.teaming_policy !== undefined){
-let data93 = data89.teaming_policy;
-if((typeof data93 !== "string") && (data93 !== null)){
-const err148 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/teaming_policy",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.teaming_policy.type}};
+if((typeof data94 == "number") && (isFinite(data94))){
+if(data94 > 4095 || isNaN(data94)){
+const err148 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/vlan",keyword:"maximum",params:{comparison: "<=", limit: 4095}};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -4389,8 +4394,8 @@ vErrors.push(err148);
 }
 errors++;
 }
-if(!((((((data93 === "loadbalance_srcid") || (data93 === "loadbalance_srcmac")) || (data93 === "loadbalance_ip")) || (data93 === "failover_explicit")) || (data93 === "loadbalance_loadbased")) || (data93 === null))){
-const err149 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.port_groups.items.properties.teaming_policy.enum}};
+if(data94 < 0 || isNaN(data94)){
+const err149 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/vlan",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -4400,10 +4405,11 @@ vErrors.push(err149);
 errors++;
 }
 }
-if(data89.shaping_enabled !== undefined){
-let data94 = data89.shaping_enabled;
-if((typeof data94 !== "boolean") && (data94 !== null)){
-const err150 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/shaping_enabled",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.shaping_enabled.type}};
+}
+if(data91.teaming_policy !== undefined){
+let data95 = data91.teaming_policy;
+if((typeof data95 !== "string") && (data95 !== null)){
+const err150 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/teaming_policy",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.teaming_policy.type}};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -4412,14 +4418,8 @@ vErrors.push(err150);
 }
 errors++;
 }
-}
-if(data89.uplinks !== undefined){
-let data95 = data89.uplinks;
-if(Array.isArray(data95)){
-const len10 = data95.length;
-for(let i10=0; i10<len10; i10++){
-if(typeof data95[i10] !== "string"){
-const err151 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/uplinks/" + i10,keyword:"type",params:{type: "string"}};
+if(!((((((data95 === "loadbalance_srcid") || (data95 === "loadbalance_srcmac")) || (data95 === "loadbalance_ip")) || (data95 === "failover_explicit")) || (data95 === "loadbalance_loadbased")) || (data95 === null))){
+const err151 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.port_groups.items.properties.teaming_policy.enum}};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -4429,9 +4429,10 @@ vErrors.push(err151);
 errors++;
 }
 }
-}
-else {
-const err152 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/uplinks",keyword:"type",params:{type: "array"}};
+if(data91.shaping_enabled !== undefined){
+let data96 = data91.shaping_enabled;
+if((typeof data96 !== "boolean") && (data96 !== null)){
+const err152 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/shaping_enabled",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.shaping_enabled.type}};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -4441,9 +4442,13 @@ vErrors.push(err152);
 errors++;
 }
 }
-}
-else {
-const err153 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9,keyword:"type",params:{type: "object"}};
+if(data91.uplinks !== undefined){
+let data97 = data91.uplinks;
+if(Array.isArray(data97)){
+const len10 = data97.length;
+for(let i10=0; i10<len10; i10++){
+if(typeof data97[i10] !== "string"){
+const err153 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/uplinks/" + i10,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -4455,7 +4460,7 @@ errors++;
 }
 }
 else {
-const err154 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups",keyword:"type",params:{type: "array"}};
+const err154 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/uplinks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -4467,7 +4472,7 @@ errors++;
 }
 }
 else {
-const err155 = {instancePath:instancePath+"/hosts/" + i3,keyword:"type",params:{type: "object"}};
+const err155 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -4479,7 +4484,7 @@ errors++;
 }
 }
 else {
-const err156 = {instancePath:instancePath+"/hosts",keyword:"type",params:{type: "array"}};
+const err156 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -4489,15 +4494,9 @@ vErrors.push(err156);
 errors++;
 }
 }
-if(data.distributed_switches !== undefined){
-let data97 = data.distributed_switches;
-if(Array.isArray(data97)){
-const len11 = data97.length;
-for(let i11=0; i11<len11; i11++){
-let data98 = data97[i11];
-if(data98 && typeof data98 == "object" && !Array.isArray(data98)){
-if(data98.name === undefined){
-const err157 = {instancePath:instancePath+"/distributed_switches/" + i11,keyword:"required",params:{missingProperty: "name"}};
+}
+else {
+const err157 = {instancePath:instancePath+"/hosts/" + i3,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -4506,9 +4505,10 @@ vErrors.push(err157);
 }
 errors++;
 }
-for(const key17 in data98){
-if(!((((((key17 === "name") || (key17 === "datacenter")) || (key17 === "mtu")) || (key17 === "hosts")) || (pattern0.test(key17))) || (pattern1.test(key17)))){
-const err158 = {instancePath:instancePath+"/distributed_switches/" + i11,keyword:"additionalProperties",params:{additionalProperty: key17}};
+}
+}
+else {
+const err158 = {instancePath:instancePath+"/hosts",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -4518,11 +4518,15 @@ vErrors.push(err158);
 errors++;
 }
 }
-if(data98.name !== undefined){
-let data99 = data98.name;
-if(typeof data99 === "string"){
-if(data99.length < 1){
-const err159 = {instancePath:instancePath+"/distributed_switches/" + i11+"/name",keyword:"minLength",params:{limit: 1}};
+if(data.distributed_switches !== undefined){
+let data99 = data.distributed_switches;
+if(Array.isArray(data99)){
+const len11 = data99.length;
+for(let i11=0; i11<len11; i11++){
+let data100 = data99[i11];
+if(data100 && typeof data100 == "object" && !Array.isArray(data100)){
+if(data100.name === undefined){
+const err159 = {instancePath:instancePath+"/distributed_switches/" + i11,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -4531,9 +4535,9 @@ vErrors.push(err159);
 }
 errors++;
 }
-}
-else {
-const err160 = {instancePath:instancePath+"/distributed_switches/" + i11+"/name",keyword:"type",params:{type: "string"}};
+for(const key18 in data100){
+if(!((((((key18 === "name") || (key18 === "datacenter")) || (key18 === "mtu")) || (key18 === "hosts")) || (pattern0.test(key18))) || (pattern1.test(key18)))){
+const err160 = {instancePath:instancePath+"/distributed_switches/" + i11,keyword:"additionalProperties",params:{additionalProperty: key18}};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -4543,9 +4547,11 @@ vErrors.push(err160);
 errors++;
 }
 }
-if(data98.datacenter !== undefined){
-if(typeof data98.datacenter !== "string"){
-const err161 = {instancePath:instancePath+"/distributed_switches/" + i11+"/datacenter",keyword:"type",params:{type: "string"}};
+if(data100.name !== undefined){
+let data101 = data100.name;
+if(typeof data101 === "string"){
+if(data101.length < 1){
+const err161 = {instancePath:instancePath+"/distributed_switches/" + i11+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -4555,10 +4561,8 @@ vErrors.push(err161);
 errors++;
 }
 }
-if(data98.mtu !== undefined){
-let data101 = data98.mtu;
-if(!(((typeof data101 == "number") && (!(data101 % 1) && !isNaN(data101))) && (isFinite(data101)))){
-const err162 = {instancePath:instancePath+"/distributed_switches/" + i11+"/mtu",keyword:"type",params:{type: "integer"}};
+else {
+const err162 = {instancePath:instancePath+"/distributed_switches/" + i11+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -4567,9 +4571,10 @@ vErrors.push(err162);
 }
 errors++;
 }
-if((typeof data101 == "number") && (isFinite(data101))){
-if(data101 > 2147483647 || isNaN(data101)){
-const err163 = {instancePath:instancePath+"/distributed_switches/" + i11+"/mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data100.datacenter !== undefined){
+if(typeof data100.datacenter !== "string"){
+const err163 = {instancePath:instancePath+"/distributed_switches/" + i11+"/datacenter",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -4578,8 +4583,11 @@ vErrors.push(err163);
 }
 errors++;
 }
-if(data101 < 1 || isNaN(data101)){
-const err164 = {instancePath:instancePath+"/distributed_switches/" + i11+"/mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data100.mtu !== undefined){
+let data103 = data100.mtu;
+if(!(((typeof data103 == "number") && (!(data103 % 1) && !isNaN(data103))) && (isFinite(data103)))){
+const err164 = {instancePath:instancePath+"/distributed_switches/" + i11+"/mtu",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -4588,18 +4596,9 @@ vErrors.push(err164);
 }
 errors++;
 }
-}
-}
-if(data98.hosts !== undefined){
-let data102 = data98.hosts;
-if(Array.isArray(data102)){
-const len12 = data102.length;
-for(let i12=0; i12<len12; i12++){
-let data103 = data102[i12];
-if(data103 && typeof data103 == "object" && !Array.isArray(data103)){
-for(const key18 in data103){
-if(!((((key18 === "name") || (key18 === "uplinks")) || (pattern0.test(key18))) || (pattern1.test(key18)))){
-const err165 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i12,keyword:"additionalProperties",params:{additionalProperty: key18}};
+if((typeof data103 == "number") && (isFinite(data103))){
+if(data103 > 2147483647 || isNaN(data103)){
+const err165 = {instancePath:instancePath+"/distributed_switches/" + i11+"/mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -4608,10 +4607,8 @@ vErrors.push(err165);
 }
 errors++;
 }
-}
-if(data103.name !== undefined){
-if(typeof data103.name !== "string"){
-const err166 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i12+"/name",keyword:"type",params:{type: "string"}};
+if(data103 < 1 || isNaN(data103)){
+const err166 = {instancePath:instancePath+"/distributed_switches/" + i11+"/mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -4621,13 +4618,17 @@ vErrors.push(err166);
 errors++;
 }
 }
-if(data103.uplinks !== undefined){
-let data105 = data103.uplinks;
-if(Array.isArray(data105)){
-const len13 = data105.length;
-for(let i13=0; i13<len13; i13++){
-if(typeof data105[i13] !== "string"){
-const err167 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i12+"/uplinks/" + i13,keyword:"type",params:{type: "string"}};
+}
+if(data100.hosts !== undefined){
+let data104 = data100.hosts;
+if(Array.isArray(data104)){
+const len12 = data104.length;
+for(let i12=0; i12<len12; i12++){
+let data105 = data104[i12];
+if(data105 && typeof data105 == "object" && !Array.isArray(data105)){
+for(const key19 in data105){
+if(!((((key19 === "name") || (key19 === "uplinks")) || (pattern0.test(key19))) || (pattern1.test(key19)))){
+const err167 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i12,keyword:"additionalProperties",params:{additionalProperty: key19}};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -4637,9 +4638,9 @@ vErrors.push(err167);
 errors++;
 }
 }
-}
-else {
-const err168 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i12+"/uplinks",keyword:"type",params:{type: "array"}};
+if(data105.name !== undefined){
+if(typeof data105.name !== "string"){
+const err168 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i12+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -4649,9 +4650,13 @@ vErrors.push(err168);
 errors++;
 }
 }
-}
-else {
-const err169 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i12,keyword:"type",params:{type: "object"}};
+if(data105.uplinks !== undefined){
+let data107 = data105.uplinks;
+if(Array.isArray(data107)){
+const len13 = data107.length;
+for(let i13=0; i13<len13; i13++){
+if(typeof data107[i13] !== "string"){
+const err169 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i12+"/uplinks/" + i13,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -4663,7 +4668,7 @@ errors++;
 }
 }
 else {
-const err170 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts",keyword:"type",params:{type: "array"}};
+const err170 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i12+"/uplinks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -4675,7 +4680,7 @@ errors++;
 }
 }
 else {
-const err171 = {instancePath:instancePath+"/distributed_switches/" + i11,keyword:"type",params:{type: "object"}};
+const err171 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i12,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -4687,7 +4692,7 @@ errors++;
 }
 }
 else {
-const err172 = {instancePath:instancePath+"/distributed_switches",keyword:"type",params:{type: "array"}};
+const err172 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -4697,15 +4702,9 @@ vErrors.push(err172);
 errors++;
 }
 }
-if(data.distributed_port_groups !== undefined){
-let data107 = data.distributed_port_groups;
-if(Array.isArray(data107)){
-const len14 = data107.length;
-for(let i14=0; i14<len14; i14++){
-let data108 = data107[i14];
-if(data108 && typeof data108 == "object" && !Array.isArray(data108)){
-if(data108.name === undefined){
-const err173 = {instancePath:instancePath+"/distributed_port_groups/" + i14,keyword:"required",params:{missingProperty: "name"}};
+}
+else {
+const err173 = {instancePath:instancePath+"/distributed_switches/" + i11,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -4714,9 +4713,10 @@ vErrors.push(err173);
 }
 errors++;
 }
-for(const key19 in data108){
-if(!(((((((((key19 === "name") || (key19 === "distributed_switch")) || (key19 === "vlan")) || (key19 === "teaming_policy")) || (key19 === "ingress_shaping_enabled")) || (key19 === "egress_shaping_enabled")) || (key19 === "port_teaming_override_allowed")) || (pattern0.test(key19))) || (pattern1.test(key19)))){
-const err174 = {instancePath:instancePath+"/distributed_port_groups/" + i14,keyword:"additionalProperties",params:{additionalProperty: key19}};
+}
+}
+else {
+const err174 = {instancePath:instancePath+"/distributed_switches",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -4726,11 +4726,15 @@ vErrors.push(err174);
 errors++;
 }
 }
-if(data108.name !== undefined){
-let data109 = data108.name;
-if(typeof data109 === "string"){
-if(data109.length < 1){
-const err175 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/name",keyword:"minLength",params:{limit: 1}};
+if(data.distributed_port_groups !== undefined){
+let data109 = data.distributed_port_groups;
+if(Array.isArray(data109)){
+const len14 = data109.length;
+for(let i14=0; i14<len14; i14++){
+let data110 = data109[i14];
+if(data110 && typeof data110 == "object" && !Array.isArray(data110)){
+if(data110.name === undefined){
+const err175 = {instancePath:instancePath+"/distributed_port_groups/" + i14,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -4739,9 +4743,9 @@ vErrors.push(err175);
 }
 errors++;
 }
-}
-else {
-const err176 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/name",keyword:"type",params:{type: "string"}};
+for(const key20 in data110){
+if(!(((((((((key20 === "name") || (key20 === "distributed_switch")) || (key20 === "vlan")) || (key20 === "teaming_policy")) || (key20 === "ingress_shaping_enabled")) || (key20 === "egress_shaping_enabled")) || (key20 === "port_teaming_override_allowed")) || (pattern0.test(key20))) || (pattern1.test(key20)))){
+const err176 = {instancePath:instancePath+"/distributed_port_groups/" + i14,keyword:"additionalProperties",params:{additionalProperty: key20}};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -4751,9 +4755,11 @@ vErrors.push(err176);
 errors++;
 }
 }
-if(data108.distributed_switch !== undefined){
-if(typeof data108.distributed_switch !== "string"){
-const err177 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/distributed_switch",keyword:"type",params:{type: "string"}};
+if(data110.name !== undefined){
+let data111 = data110.name;
+if(typeof data111 === "string"){
+if(data111.length < 1){
+const err177 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -4763,10 +4769,8 @@ vErrors.push(err177);
 errors++;
 }
 }
-if(data108.vlan !== undefined){
-let data111 = data108.vlan;
-if((!(((typeof data111 == "number") && (!(data111 % 1) && !isNaN(data111))) && (isFinite(data111)))) && (typeof data111 !== "string")){
-const err178 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/vlan",keyword:"type",params:{type: schema16.properties.distributed_port_groups.items.properties.vlan.type}};
+else {
+const err178 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -4775,9 +4779,10 @@ vErrors.push(err178);
 }
 errors++;
 }
-if((typeof data111 == "number") && (isFinite(data111))){
-if(data111 > 4095 || isNaN(data111)){
-const err179 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/vlan",keyword:"maximum",params:{comparison: "<=", limit: 4095}};
+}
+if(data110.distributed_switch !== undefined){
+if(typeof data110.distributed_switch !== "string"){
+const err179 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/distributed_switch",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -4786,8 +4791,11 @@ vErrors.push(err179);
 }
 errors++;
 }
-if(data111 < 0 || isNaN(data111)){
-const err180 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/vlan",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data110.vlan !== undefined){
+let data113 = data110.vlan;
+if((!(((typeof data113 == "number") && (!(data113 % 1) && !isNaN(data113))) && (isFinite(data113)))) && (typeof data113 !== "string")){
+const err180 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/vlan",keyword:"type",params:{type: schema16.properties.distributed_port_groups.items.properties.vlan.type}};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -4796,12 +4804,9 @@ vErrors.push(err180);
 }
 errors++;
 }
-}
-}
-if(data108.teaming_policy !== undefined){
-let data112 = data108.teaming_policy;
-if(typeof data112 !== "string"){
-const err181 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/teaming_policy",keyword:"type",params:{type: "string"}};
+if((typeof data113 == "number") && (isFinite(data113))){
+if(data113 > 4095 || isNaN(data113)){
+const err181 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/vlan",keyword:"maximum",params:{comparison: "<=", limit: 4095}};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -4810,8 +4815,8 @@ vErrors.push(err181);
 }
 errors++;
 }
-if(!(((((data112 === "loadbalance_srcid") || (data112 === "loadbalance_srcmac")) || (data112 === "loadbalance_ip")) || (data112 === "failover_explicit")) || (data112 === "loadbalance_loadbased"))){
-const err182 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.distributed_port_groups.items.properties.teaming_policy.enum}};
+if(data113 < 0 || isNaN(data113)){
+const err182 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/vlan",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -4821,9 +4826,11 @@ vErrors.push(err182);
 errors++;
 }
 }
-if(data108.ingress_shaping_enabled !== undefined){
-if(typeof data108.ingress_shaping_enabled !== "boolean"){
-const err183 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/ingress_shaping_enabled",keyword:"type",params:{type: "boolean"}};
+}
+if(data110.teaming_policy !== undefined){
+let data114 = data110.teaming_policy;
+if(typeof data114 !== "string"){
+const err183 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/teaming_policy",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -4832,10 +4839,8 @@ vErrors.push(err183);
 }
 errors++;
 }
-}
-if(data108.egress_shaping_enabled !== undefined){
-if(typeof data108.egress_shaping_enabled !== "boolean"){
-const err184 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/egress_shaping_enabled",keyword:"type",params:{type: "boolean"}};
+if(!(((((data114 === "loadbalance_srcid") || (data114 === "loadbalance_srcmac")) || (data114 === "loadbalance_ip")) || (data114 === "failover_explicit")) || (data114 === "loadbalance_loadbased"))){
+const err184 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.distributed_port_groups.items.properties.teaming_policy.enum}};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -4845,9 +4850,9 @@ vErrors.push(err184);
 errors++;
 }
 }
-if(data108.port_teaming_override_allowed !== undefined){
-if(typeof data108.port_teaming_override_allowed !== "boolean"){
-const err185 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/port_teaming_override_allowed",keyword:"type",params:{type: "boolean"}};
+if(data110.ingress_shaping_enabled !== undefined){
+if(typeof data110.ingress_shaping_enabled !== "boolean"){
+const err185 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/ingress_shaping_enabled",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -4857,9 +4862,9 @@ vErrors.push(err185);
 errors++;
 }
 }
-}
-else {
-const err186 = {instancePath:instancePath+"/distributed_port_groups/" + i14,keyword:"type",params:{type: "object"}};
+if(data110.egress_shaping_enabled !== undefined){
+if(typeof data110.egress_shaping_enabled !== "boolean"){
+const err186 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/egress_shaping_enabled",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -4869,9 +4874,9 @@ vErrors.push(err186);
 errors++;
 }
 }
-}
-else {
-const err187 = {instancePath:instancePath+"/distributed_port_groups",keyword:"type",params:{type: "array"}};
+if(data110.port_teaming_override_allowed !== undefined){
+if(typeof data110.port_teaming_override_allowed !== "boolean"){
+const err187 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/port_teaming_override_allowed",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -4881,15 +4886,9 @@ vErrors.push(err187);
 errors++;
 }
 }
-if(data.datastores !== undefined){
-let data116 = data.datastores;
-if(Array.isArray(data116)){
-const len15 = data116.length;
-for(let i15=0; i15<len15; i15++){
-let data117 = data116[i15];
-if(data117 && typeof data117 == "object" && !Array.isArray(data117)){
-if(data117.name === undefined){
-const err188 = {instancePath:instancePath+"/datastores/" + i15,keyword:"required",params:{missingProperty: "name"}};
+}
+else {
+const err188 = {instancePath:instancePath+"/distributed_port_groups/" + i14,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -4898,9 +4897,10 @@ vErrors.push(err188);
 }
 errors++;
 }
-for(const key20 in data117){
-if(!((((((((key20 === "name") || (key20 === "type")) || (key20 === "ssd")) || (key20 === "local")) || (key20 === "hosts")) || (key20 === "datastore_cluster")) || (pattern0.test(key20))) || (pattern1.test(key20)))){
-const err189 = {instancePath:instancePath+"/datastores/" + i15,keyword:"additionalProperties",params:{additionalProperty: key20}};
+}
+}
+else {
+const err189 = {instancePath:instancePath+"/distributed_port_groups",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -4910,11 +4910,15 @@ vErrors.push(err189);
 errors++;
 }
 }
-if(data117.name !== undefined){
-let data118 = data117.name;
-if(typeof data118 === "string"){
-if(data118.length < 1){
-const err190 = {instancePath:instancePath+"/datastores/" + i15+"/name",keyword:"minLength",params:{limit: 1}};
+if(data.datastores !== undefined){
+let data118 = data.datastores;
+if(Array.isArray(data118)){
+const len15 = data118.length;
+for(let i15=0; i15<len15; i15++){
+let data119 = data118[i15];
+if(data119 && typeof data119 == "object" && !Array.isArray(data119)){
+if(data119.name === undefined){
+const err190 = {instancePath:instancePath+"/datastores/" + i15,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -4923,9 +4927,9 @@ vErrors.push(err190);
 }
 errors++;
 }
-}
-else {
-const err191 = {instancePath:instancePath+"/datastores/" + i15+"/name",keyword:"type",params:{type: "string"}};
+for(const key21 in data119){
+if(!((((((((key21 === "name") || (key21 === "type")) || (key21 === "ssd")) || (key21 === "local")) || (key21 === "hosts")) || (key21 === "datastore_cluster")) || (pattern0.test(key21))) || (pattern1.test(key21)))){
+const err191 = {instancePath:instancePath+"/datastores/" + i15,keyword:"additionalProperties",params:{additionalProperty: key21}};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -4935,9 +4939,11 @@ vErrors.push(err191);
 errors++;
 }
 }
-if(data117.type !== undefined){
-if(typeof data117.type !== "string"){
-const err192 = {instancePath:instancePath+"/datastores/" + i15+"/type",keyword:"type",params:{type: "string"}};
+if(data119.name !== undefined){
+let data120 = data119.name;
+if(typeof data120 === "string"){
+if(data120.length < 1){
+const err192 = {instancePath:instancePath+"/datastores/" + i15+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -4947,9 +4953,8 @@ vErrors.push(err192);
 errors++;
 }
 }
-if(data117.ssd !== undefined){
-if(typeof data117.ssd !== "boolean"){
-const err193 = {instancePath:instancePath+"/datastores/" + i15+"/ssd",keyword:"type",params:{type: "boolean"}};
+else {
+const err193 = {instancePath:instancePath+"/datastores/" + i15+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -4959,9 +4964,9 @@ vErrors.push(err193);
 errors++;
 }
 }
-if(data117.local !== undefined){
-if(typeof data117.local !== "boolean"){
-const err194 = {instancePath:instancePath+"/datastores/" + i15+"/local",keyword:"type",params:{type: "boolean"}};
+if(data119.type !== undefined){
+if(typeof data119.type !== "string"){
+const err194 = {instancePath:instancePath+"/datastores/" + i15+"/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -4971,13 +4976,9 @@ vErrors.push(err194);
 errors++;
 }
 }
-if(data117.hosts !== undefined){
-let data122 = data117.hosts;
-if(Array.isArray(data122)){
-const len16 = data122.length;
-for(let i16=0; i16<len16; i16++){
-if(typeof data122[i16] !== "string"){
-const err195 = {instancePath:instancePath+"/datastores/" + i15+"/hosts/" + i16,keyword:"type",params:{type: "string"}};
+if(data119.ssd !== undefined){
+if(typeof data119.ssd !== "boolean"){
+const err195 = {instancePath:instancePath+"/datastores/" + i15+"/ssd",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -4987,9 +4988,9 @@ vErrors.push(err195);
 errors++;
 }
 }
-}
-else {
-const err196 = {instancePath:instancePath+"/datastores/" + i15+"/hosts",keyword:"type",params:{type: "array"}};
+if(data119.local !== undefined){
+if(typeof data119.local !== "boolean"){
+const err196 = {instancePath:instancePath+"/datastores/" + i15+"/local",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -4999,10 +5000,13 @@ vErrors.push(err196);
 errors++;
 }
 }
-if(data117.datastore_cluster !== undefined){
-let data124 = data117.datastore_cluster;
-if((typeof data124 !== "string") && (data124 !== null)){
-const err197 = {instancePath:instancePath+"/datastores/" + i15+"/datastore_cluster",keyword:"type",params:{type: schema16.properties.datastores.items.properties.datastore_cluster.type}};
+if(data119.hosts !== undefined){
+let data124 = data119.hosts;
+if(Array.isArray(data124)){
+const len16 = data124.length;
+for(let i16=0; i16<len16; i16++){
+if(typeof data124[i16] !== "string"){
+const err197 = {instancePath:instancePath+"/datastores/" + i15+"/hosts/" + i16,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -5014,7 +5018,7 @@ errors++;
 }
 }
 else {
-const err198 = {instancePath:instancePath+"/datastores/" + i15,keyword:"type",params:{type: "object"}};
+const err198 = {instancePath:instancePath+"/datastores/" + i15+"/hosts",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -5024,9 +5028,10 @@ vErrors.push(err198);
 errors++;
 }
 }
-}
-else {
-const err199 = {instancePath:instancePath+"/datastores",keyword:"type",params:{type: "array"}};
+if(data119.datastore_cluster !== undefined){
+let data126 = data119.datastore_cluster;
+if((typeof data126 !== "string") && (data126 !== null)){
+const err199 = {instancePath:instancePath+"/datastores/" + i15+"/datastore_cluster",keyword:"type",params:{type: schema16.properties.datastores.items.properties.datastore_cluster.type}};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -5036,15 +5041,9 @@ vErrors.push(err199);
 errors++;
 }
 }
-if(data.resource_pools !== undefined){
-let data125 = data.resource_pools;
-if(Array.isArray(data125)){
-const len17 = data125.length;
-for(let i17=0; i17<len17; i17++){
-let data126 = data125[i17];
-if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
-if(data126.name === undefined){
-const err200 = {instancePath:instancePath+"/resource_pools/" + i17,keyword:"required",params:{missingProperty: "name"}};
+}
+else {
+const err200 = {instancePath:instancePath+"/datastores/" + i15,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -5053,9 +5052,10 @@ vErrors.push(err200);
 }
 errors++;
 }
-for(const key21 in data126){
-if(!(((((key21 === "name") || (key21 === "path")) || (key21 === "cluster")) || (pattern0.test(key21))) || (pattern1.test(key21)))){
-const err201 = {instancePath:instancePath+"/resource_pools/" + i17,keyword:"additionalProperties",params:{additionalProperty: key21}};
+}
+}
+else {
+const err201 = {instancePath:instancePath+"/datastores",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -5065,11 +5065,15 @@ vErrors.push(err201);
 errors++;
 }
 }
-if(data126.name !== undefined){
-let data127 = data126.name;
-if(typeof data127 === "string"){
-if(data127.length < 1){
-const err202 = {instancePath:instancePath+"/resource_pools/" + i17+"/name",keyword:"minLength",params:{limit: 1}};
+if(data.resource_pools !== undefined){
+let data127 = data.resource_pools;
+if(Array.isArray(data127)){
+const len17 = data127.length;
+for(let i17=0; i17<len17; i17++){
+let data128 = data127[i17];
+if(data128 && typeof data128 == "object" && !Array.isArray(data128)){
+if(data128.name === undefined){
+const err202 = {instancePath:instancePath+"/resource_pools/" + i17,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -5078,9 +5082,9 @@ vErrors.push(err202);
 }
 errors++;
 }
-}
-else {
-const err203 = {instancePath:instancePath+"/resource_pools/" + i17+"/name",keyword:"type",params:{type: "string"}};
+for(const key22 in data128){
+if(!(((((key22 === "name") || (key22 === "path")) || (key22 === "cluster")) || (pattern0.test(key22))) || (pattern1.test(key22)))){
+const err203 = {instancePath:instancePath+"/resource_pools/" + i17,keyword:"additionalProperties",params:{additionalProperty: key22}};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -5090,9 +5094,11 @@ vErrors.push(err203);
 errors++;
 }
 }
-if(data126.path !== undefined){
-if(typeof data126.path !== "string"){
-const err204 = {instancePath:instancePath+"/resource_pools/" + i17+"/path",keyword:"type",params:{type: "string"}};
+if(data128.name !== undefined){
+let data129 = data128.name;
+if(typeof data129 === "string"){
+if(data129.length < 1){
+const err204 = {instancePath:instancePath+"/resource_pools/" + i17+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -5102,10 +5108,8 @@ vErrors.push(err204);
 errors++;
 }
 }
-if(data126.cluster !== undefined){
-let data129 = data126.cluster;
-if((typeof data129 !== "string") && (data129 !== null)){
-const err205 = {instancePath:instancePath+"/resource_pools/" + i17+"/cluster",keyword:"type",params:{type: schema16.properties.resource_pools.items.properties.cluster.type}};
+else {
+const err205 = {instancePath:instancePath+"/resource_pools/" + i17+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -5115,9 +5119,9 @@ vErrors.push(err205);
 errors++;
 }
 }
-}
-else {
-const err206 = {instancePath:instancePath+"/resource_pools/" + i17,keyword:"type",params:{type: "object"}};
+if(data128.path !== undefined){
+if(typeof data128.path !== "string"){
+const err206 = {instancePath:instancePath+"/resource_pools/" + i17+"/path",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -5127,9 +5131,10 @@ vErrors.push(err206);
 errors++;
 }
 }
-}
-else {
-const err207 = {instancePath:instancePath+"/resource_pools",keyword:"type",params:{type: "array"}};
+if(data128.cluster !== undefined){
+let data131 = data128.cluster;
+if((typeof data131 !== "string") && (data131 !== null)){
+const err207 = {instancePath:instancePath+"/resource_pools/" + i17+"/cluster",keyword:"type",params:{type: schema16.properties.resource_pools.items.properties.cluster.type}};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -5139,15 +5144,9 @@ vErrors.push(err207);
 errors++;
 }
 }
-if(data.virtual_machines !== undefined){
-let data130 = data.virtual_machines;
-if(Array.isArray(data130)){
-const len18 = data130.length;
-for(let i18=0; i18<len18; i18++){
-let data131 = data130[i18];
-if(data131 && typeof data131 == "object" && !Array.isArray(data131)){
-if(data131.name === undefined){
-const err208 = {instancePath:instancePath+"/virtual_machines/" + i18,keyword:"required",params:{missingProperty: "name"}};
+}
+else {
+const err208 = {instancePath:instancePath+"/resource_pools/" + i17,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -5156,9 +5155,10 @@ vErrors.push(err208);
 }
 errors++;
 }
-for(const key22 in data131){
-if(!(((func2.call(schema16.properties.virtual_machines.items.properties, key22)) || (pattern0.test(key22))) || (pattern1.test(key22)))){
-const err209 = {instancePath:instancePath+"/virtual_machines/" + i18,keyword:"additionalProperties",params:{additionalProperty: key22}};
+}
+}
+else {
+const err209 = {instancePath:instancePath+"/resource_pools",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -5168,11 +5168,15 @@ vErrors.push(err209);
 errors++;
 }
 }
-if(data131.name !== undefined){
-let data132 = data131.name;
-if(typeof data132 === "string"){
-if(data132.length < 1){
-const err210 = {instancePath:instancePath+"/virtual_machines/" + i18+"/name",keyword:"minLength",params:{limit: 1}};
+if(data.virtual_machines !== undefined){
+let data132 = data.virtual_machines;
+if(Array.isArray(data132)){
+const len18 = data132.length;
+for(let i18=0; i18<len18; i18++){
+let data133 = data132[i18];
+if(data133 && typeof data133 == "object" && !Array.isArray(data133)){
+if(data133.name === undefined){
+const err210 = {instancePath:instancePath+"/virtual_machines/" + i18,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -5181,9 +5185,9 @@ vErrors.push(err210);
 }
 errors++;
 }
-}
-else {
-const err211 = {instancePath:instancePath+"/virtual_machines/" + i18+"/name",keyword:"type",params:{type: "string"}};
+for(const key23 in data133){
+if(!(((func2.call(schema16.properties.virtual_machines.items.properties, key23)) || (pattern0.test(key23))) || (pattern1.test(key23)))){
+const err211 = {instancePath:instancePath+"/virtual_machines/" + i18,keyword:"additionalProperties",params:{additionalProperty: key23}};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -5193,9 +5197,11 @@ vErrors.push(err211);
 errors++;
 }
 }
-if(data131.uuid !== undefined){
-if(typeof data131.uuid !== "string"){
-const err212 = {instancePath:instancePath+"/virtual_machines/" + i18+"/uuid",keyword:"type",params:{type: "string"}};
+if(data133.name !== undefined){
+let data134 = data133.name;
+if(typeof data134 === "string"){
+if(data134.length < 1){
+const err212 = {instancePath:instancePath+"/virtual_machines/" + i18+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -5205,9 +5211,8 @@ vErrors.push(err212);
 errors++;
 }
 }
-if(data131.host !== undefined){
-if(typeof data131.host !== "string"){
-const err213 = {instancePath:instancePath+"/virtual_machines/" + i18+"/host",keyword:"type",params:{type: "string"}};
+else {
+const err213 = {instancePath:instancePath+"/virtual_machines/" + i18+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -5217,10 +5222,9 @@ vErrors.push(err213);
 errors++;
 }
 }
-if(data131.cluster !== undefined){
-let data135 = data131.cluster;
-if((typeof data135 !== "string") && (data135 !== null)){
-const err214 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cluster",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.cluster.type}};
+if(data133.uuid !== undefined){
+if(typeof data133.uuid !== "string"){
+const err214 = {instancePath:instancePath+"/virtual_machines/" + i18+"/uuid",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -5230,9 +5234,9 @@ vErrors.push(err214);
 errors++;
 }
 }
-if(data131.datacenter !== undefined){
-if(typeof data131.datacenter !== "string"){
-const err215 = {instancePath:instancePath+"/virtual_machines/" + i18+"/datacenter",keyword:"type",params:{type: "string"}};
+if(data133.host !== undefined){
+if(typeof data133.host !== "string"){
+const err215 = {instancePath:instancePath+"/virtual_machines/" + i18+"/host",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -5242,10 +5246,10 @@ vErrors.push(err215);
 errors++;
 }
 }
-if(data131.power_state !== undefined){
-let data137 = data131.power_state;
-if(typeof data137 !== "string"){
-const err216 = {instancePath:instancePath+"/virtual_machines/" + i18+"/power_state",keyword:"type",params:{type: "string"}};
+if(data133.cluster !== undefined){
+let data137 = data133.cluster;
+if((typeof data137 !== "string") && (data137 !== null)){
+const err216 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cluster",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.cluster.type}};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -5254,8 +5258,10 @@ vErrors.push(err216);
 }
 errors++;
 }
-if(!(((data137 === "poweredOn") || (data137 === "poweredOff")) || (data137 === "suspended"))){
-const err217 = {instancePath:instancePath+"/virtual_machines/" + i18+"/power_state",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.power_state.enum}};
+}
+if(data133.datacenter !== undefined){
+if(typeof data133.datacenter !== "string"){
+const err217 = {instancePath:instancePath+"/virtual_machines/" + i18+"/datacenter",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -5265,9 +5271,10 @@ vErrors.push(err217);
 errors++;
 }
 }
-if(data131.template !== undefined){
-if(typeof data131.template !== "boolean"){
-const err218 = {instancePath:instancePath+"/virtual_machines/" + i18+"/template",keyword:"type",params:{type: "boolean"}};
+if(data133.power_state !== undefined){
+let data139 = data133.power_state;
+if(typeof data139 !== "string"){
+const err218 = {instancePath:instancePath+"/virtual_machines/" + i18+"/power_state",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -5276,11 +5283,8 @@ vErrors.push(err218);
 }
 errors++;
 }
-}
-if(data131.hardware_version !== undefined){
-let data139 = data131.hardware_version;
-if((!(((typeof data139 == "number") && (!(data139 % 1) && !isNaN(data139))) && (isFinite(data139)))) && (typeof data139 !== "string")){
-const err219 = {instancePath:instancePath+"/virtual_machines/" + i18+"/hardware_version",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.hardware_version.type}};
+if(!(((data139 === "poweredOn") || (data139 === "poweredOff")) || (data139 === "suspended"))){
+const err219 = {instancePath:instancePath+"/virtual_machines/" + i18+"/power_state",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.power_state.enum}};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -5289,9 +5293,10 @@ vErrors.push(err219);
 }
 errors++;
 }
-if((typeof data139 == "number") && (isFinite(data139))){
-if(data139 > 99 || isNaN(data139)){
-const err220 = {instancePath:instancePath+"/virtual_machines/" + i18+"/hardware_version",keyword:"maximum",params:{comparison: "<=", limit: 99}};
+}
+if(data133.template !== undefined){
+if(typeof data133.template !== "boolean"){
+const err220 = {instancePath:instancePath+"/virtual_machines/" + i18+"/template",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -5300,8 +5305,11 @@ vErrors.push(err220);
 }
 errors++;
 }
-if(data139 < 3 || isNaN(data139)){
-const err221 = {instancePath:instancePath+"/virtual_machines/" + i18+"/hardware_version",keyword:"minimum",params:{comparison: ">=", limit: 3}};
+}
+if(data133.hardware_version !== undefined){
+let data141 = data133.hardware_version;
+if((!(((typeof data141 == "number") && (!(data141 % 1) && !isNaN(data141))) && (isFinite(data141)))) && (typeof data141 !== "string")){
+const err221 = {instancePath:instancePath+"/virtual_machines/" + i18+"/hardware_version",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.hardware_version.type}};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -5310,10 +5318,9 @@ vErrors.push(err221);
 }
 errors++;
 }
-}
-if(typeof data139 === "string"){
-if(!pattern18.test(data139)){
-const err222 = {instancePath:instancePath+"/virtual_machines/" + i18+"/hardware_version",keyword:"pattern",params:{pattern: "^vmx-(0[3-9]|[1-9][0-9])$"}};
+if((typeof data141 == "number") && (isFinite(data141))){
+if(data141 > 99 || isNaN(data141)){
+const err222 = {instancePath:instancePath+"/virtual_machines/" + i18+"/hardware_version",keyword:"maximum",params:{comparison: "<=", limit: 99}};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -5322,12 +5329,8 @@ vErrors.push(err222);
 }
 errors++;
 }
-}
-}
-if(data131.cpus !== undefined){
-let data140 = data131.cpus;
-if(!(((typeof data140 == "number") && (!(data140 % 1) && !isNaN(data140))) && (isFinite(data140)))){
-const err223 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpus",keyword:"type",params:{type: "integer"}};
+if(data141 < 3 || isNaN(data141)){
+const err223 = {instancePath:instancePath+"/virtual_machines/" + i18+"/hardware_version",keyword:"minimum",params:{comparison: ">=", limit: 3}};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -5336,9 +5339,10 @@ vErrors.push(err223);
 }
 errors++;
 }
-if((typeof data140 == "number") && (isFinite(data140))){
-if(data140 > 2147483647 || isNaN(data140)){
-const err224 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpus",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(typeof data141 === "string"){
+if(!pattern18.test(data141)){
+const err224 = {instancePath:instancePath+"/virtual_machines/" + i18+"/hardware_version",keyword:"pattern",params:{pattern: "^vmx-(0[3-9]|[1-9][0-9])$"}};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -5347,8 +5351,12 @@ vErrors.push(err224);
 }
 errors++;
 }
-if(data140 < 1 || isNaN(data140)){
-const err225 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpus",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+}
+if(data133.cpus !== undefined){
+let data142 = data133.cpus;
+if(!(((typeof data142 == "number") && (!(data142 % 1) && !isNaN(data142))) && (isFinite(data142)))){
+const err225 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpus",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -5357,12 +5365,9 @@ vErrors.push(err225);
 }
 errors++;
 }
-}
-}
-if(data131.cores_per_socket !== undefined){
-let data141 = data131.cores_per_socket;
-if(!(((typeof data141 == "number") && (!(data141 % 1) && !isNaN(data141))) && (isFinite(data141)))){
-const err226 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cores_per_socket",keyword:"type",params:{type: "integer"}};
+if((typeof data142 == "number") && (isFinite(data142))){
+if(data142 > 2147483647 || isNaN(data142)){
+const err226 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpus",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -5371,9 +5376,8 @@ vErrors.push(err226);
 }
 errors++;
 }
-if((typeof data141 == "number") && (isFinite(data141))){
-if(data141 > 2147483647 || isNaN(data141)){
-const err227 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cores_per_socket",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data142 < 1 || isNaN(data142)){
+const err227 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpus",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -5382,8 +5386,12 @@ vErrors.push(err227);
 }
 errors++;
 }
-if(data141 < 1 || isNaN(data141)){
-const err228 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cores_per_socket",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+}
+if(data133.cores_per_socket !== undefined){
+let data143 = data133.cores_per_socket;
+if(!(((typeof data143 == "number") && (!(data143 % 1) && !isNaN(data143))) && (isFinite(data143)))){
+const err228 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cores_per_socket",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -5392,12 +5400,9 @@ vErrors.push(err228);
 }
 errors++;
 }
-}
-}
-if(data131.memory_mb !== undefined){
-let data142 = data131.memory_mb;
-if(!(((typeof data142 == "number") && (!(data142 % 1) && !isNaN(data142))) && (isFinite(data142)))){
-const err229 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_mb",keyword:"type",params:{type: "integer"}};
+if((typeof data143 == "number") && (isFinite(data143))){
+if(data143 > 2147483647 || isNaN(data143)){
+const err229 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cores_per_socket",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -5406,9 +5411,8 @@ vErrors.push(err229);
 }
 errors++;
 }
-if((typeof data142 == "number") && (isFinite(data142))){
-if(data142 > 2147483647 || isNaN(data142)){
-const err230 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data143 < 1 || isNaN(data143)){
+const err230 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cores_per_socket",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -5417,8 +5421,12 @@ vErrors.push(err230);
 }
 errors++;
 }
-if(data142 < 0 || isNaN(data142)){
-const err231 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+if(data133.memory_mb !== undefined){
+let data144 = data133.memory_mb;
+if(!(((typeof data144 == "number") && (!(data144 % 1) && !isNaN(data144))) && (isFinite(data144)))){
+const err231 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -5427,12 +5435,9 @@ vErrors.push(err231);
 }
 errors++;
 }
-}
-}
-if(data131.cpu_reservation_mhz !== undefined){
-let data143 = data131.cpu_reservation_mhz;
-if(!(((typeof data143 == "number") && (!(data143 % 1) && !isNaN(data143))) && (isFinite(data143)))){
-const err232 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_reservation_mhz",keyword:"type",params:{type: "integer"}};
+if((typeof data144 == "number") && (isFinite(data144))){
+if(data144 > 2147483647 || isNaN(data144)){
+const err232 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -5441,9 +5446,8 @@ vErrors.push(err232);
 }
 errors++;
 }
-if((typeof data143 == "number") && (isFinite(data143))){
-if(data143 > 2147483647 || isNaN(data143)){
-const err233 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_reservation_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data144 < 0 || isNaN(data144)){
+const err233 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -5452,8 +5456,12 @@ vErrors.push(err233);
 }
 errors++;
 }
-if(data143 < 0 || isNaN(data143)){
-const err234 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_reservation_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+if(data133.cpu_reservation_mhz !== undefined){
+let data145 = data133.cpu_reservation_mhz;
+if(!(((typeof data145 == "number") && (!(data145 % 1) && !isNaN(data145))) && (isFinite(data145)))){
+const err234 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_reservation_mhz",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -5462,12 +5470,9 @@ vErrors.push(err234);
 }
 errors++;
 }
-}
-}
-if(data131.cpu_limit_mhz !== undefined){
-let data144 = data131.cpu_limit_mhz;
-if((!(((typeof data144 == "number") && (!(data144 % 1) && !isNaN(data144))) && (isFinite(data144)))) && (data144 !== null)){
-const err235 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_limit_mhz",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.cpu_limit_mhz.type}};
+if((typeof data145 == "number") && (isFinite(data145))){
+if(data145 > 2147483647 || isNaN(data145)){
+const err235 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_reservation_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err235];
 }
@@ -5476,9 +5481,8 @@ vErrors.push(err235);
 }
 errors++;
 }
-if((typeof data144 == "number") && (isFinite(data144))){
-if(data144 > 2147483647 || isNaN(data144)){
-const err236 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_limit_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data145 < 0 || isNaN(data145)){
+const err236 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_reservation_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err236];
 }
@@ -5487,8 +5491,12 @@ vErrors.push(err236);
 }
 errors++;
 }
-if(data144 < 0 || isNaN(data144)){
-const err237 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_limit_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+if(data133.cpu_limit_mhz !== undefined){
+let data146 = data133.cpu_limit_mhz;
+if((!(((typeof data146 == "number") && (!(data146 % 1) && !isNaN(data146))) && (isFinite(data146)))) && (data146 !== null)){
+const err237 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_limit_mhz",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.cpu_limit_mhz.type}};
 if(vErrors === null){
 vErrors = [err237];
 }
@@ -5497,12 +5505,9 @@ vErrors.push(err237);
 }
 errors++;
 }
-}
-}
-if(data131.memory_reservation_mb !== undefined){
-let data145 = data131.memory_reservation_mb;
-if(!(((typeof data145 == "number") && (!(data145 % 1) && !isNaN(data145))) && (isFinite(data145)))){
-const err238 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_reservation_mb",keyword:"type",params:{type: "integer"}};
+if((typeof data146 == "number") && (isFinite(data146))){
+if(data146 > 2147483647 || isNaN(data146)){
+const err238 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_limit_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err238];
 }
@@ -5511,9 +5516,8 @@ vErrors.push(err238);
 }
 errors++;
 }
-if((typeof data145 == "number") && (isFinite(data145))){
-if(data145 > 2147483647 || isNaN(data145)){
-const err239 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_reservation_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data146 < 0 || isNaN(data146)){
+const err239 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_limit_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err239];
 }
@@ -5522,8 +5526,12 @@ vErrors.push(err239);
 }
 errors++;
 }
-if(data145 < 0 || isNaN(data145)){
-const err240 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_reservation_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+if(data133.memory_reservation_mb !== undefined){
+let data147 = data133.memory_reservation_mb;
+if(!(((typeof data147 == "number") && (!(data147 % 1) && !isNaN(data147))) && (isFinite(data147)))){
+const err240 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_reservation_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err240];
 }
@@ -5532,12 +5540,9 @@ vErrors.push(err240);
 }
 errors++;
 }
-}
-}
-if(data131.memory_limit_mb !== undefined){
-let data146 = data131.memory_limit_mb;
-if((!(((typeof data146 == "number") && (!(data146 % 1) && !isNaN(data146))) && (isFinite(data146)))) && (data146 !== null)){
-const err241 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_limit_mb",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.memory_limit_mb.type}};
+if((typeof data147 == "number") && (isFinite(data147))){
+if(data147 > 2147483647 || isNaN(data147)){
+const err241 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_reservation_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err241];
 }
@@ -5546,9 +5551,8 @@ vErrors.push(err241);
 }
 errors++;
 }
-if((typeof data146 == "number") && (isFinite(data146))){
-if(data146 > 2147483647 || isNaN(data146)){
-const err242 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_limit_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data147 < 0 || isNaN(data147)){
+const err242 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_reservation_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err242];
 }
@@ -5557,8 +5561,12 @@ vErrors.push(err242);
 }
 errors++;
 }
-if(data146 < 0 || isNaN(data146)){
-const err243 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_limit_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+if(data133.memory_limit_mb !== undefined){
+let data148 = data133.memory_limit_mb;
+if((!(((typeof data148 == "number") && (!(data148 % 1) && !isNaN(data148))) && (isFinite(data148)))) && (data148 !== null)){
+const err243 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_limit_mb",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.memory_limit_mb.type}};
 if(vErrors === null){
 vErrors = [err243];
 }
@@ -5567,11 +5575,9 @@ vErrors.push(err243);
 }
 errors++;
 }
-}
-}
-if(data131.memory_reservation_locked !== undefined){
-if(typeof data131.memory_reservation_locked !== "boolean"){
-const err244 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_reservation_locked",keyword:"type",params:{type: "boolean"}};
+if((typeof data148 == "number") && (isFinite(data148))){
+if(data148 > 2147483647 || isNaN(data148)){
+const err244 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_limit_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err244];
 }
@@ -5580,11 +5586,8 @@ vErrors.push(err244);
 }
 errors++;
 }
-}
-if(data131.min_required_evc_mode !== undefined){
-let data148 = data131.min_required_evc_mode;
-if((typeof data148 !== "string") && (data148 !== null)){
-const err245 = {instancePath:instancePath+"/virtual_machines/" + i18+"/min_required_evc_mode",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.min_required_evc_mode.type}};
+if(data148 < 0 || isNaN(data148)){
+const err245 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_limit_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err245];
 }
@@ -5594,10 +5597,10 @@ vErrors.push(err245);
 errors++;
 }
 }
-if(data131.numa_node_affinity !== undefined){
-let data149 = data131.numa_node_affinity;
-if(((typeof data149 !== "string") && (!(((typeof data149 == "number") && (!(data149 % 1) && !isNaN(data149))) && (isFinite(data149))))) && (data149 !== null)){
-const err246 = {instancePath:instancePath+"/virtual_machines/" + i18+"/numa_node_affinity",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.numa_node_affinity.type}};
+}
+if(data133.memory_reservation_locked !== undefined){
+if(typeof data133.memory_reservation_locked !== "boolean"){
+const err246 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_reservation_locked",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err246];
 }
@@ -5606,9 +5609,11 @@ vErrors.push(err246);
 }
 errors++;
 }
-if((typeof data149 == "number") && (isFinite(data149))){
-if(data149 < 0 || isNaN(data149)){
-const err247 = {instancePath:instancePath+"/virtual_machines/" + i18+"/numa_node_affinity",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data133.min_required_evc_mode !== undefined){
+let data150 = data133.min_required_evc_mode;
+if((typeof data150 !== "string") && (data150 !== null)){
+const err247 = {instancePath:instancePath+"/virtual_machines/" + i18+"/min_required_evc_mode",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.min_required_evc_mode.type}};
 if(vErrors === null){
 vErrors = [err247];
 }
@@ -5618,10 +5623,10 @@ vErrors.push(err247);
 errors++;
 }
 }
-}
-if(data131.ha_restart_priority !== undefined){
-if(typeof data131.ha_restart_priority !== "string"){
-const err248 = {instancePath:instancePath+"/virtual_machines/" + i18+"/ha_restart_priority",keyword:"type",params:{type: "string"}};
+if(data133.numa_node_affinity !== undefined){
+let data151 = data133.numa_node_affinity;
+if(((typeof data151 !== "string") && (!(((typeof data151 == "number") && (!(data151 % 1) && !isNaN(data151))) && (isFinite(data151))))) && (data151 !== null)){
+const err248 = {instancePath:instancePath+"/virtual_machines/" + i18+"/numa_node_affinity",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.numa_node_affinity.type}};
 if(vErrors === null){
 vErrors = [err248];
 }
@@ -5630,11 +5635,9 @@ vErrors.push(err248);
 }
 errors++;
 }
-}
-if(data131.drs_behavior !== undefined){
-let data151 = data131.drs_behavior;
-if((typeof data151 !== "string") && (data151 !== null)){
-const err249 = {instancePath:instancePath+"/virtual_machines/" + i18+"/drs_behavior",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.drs_behavior.type}};
+if((typeof data151 == "number") && (isFinite(data151))){
+if(data151 < 0 || isNaN(data151)){
+const err249 = {instancePath:instancePath+"/virtual_machines/" + i18+"/numa_node_affinity",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err249];
 }
@@ -5643,8 +5646,11 @@ vErrors.push(err249);
 }
 errors++;
 }
-if(!(((((data151 === "manual") || (data151 === "partiallyAutomated")) || (data151 === "fullyAutomated")) || (data151 === "disabled")) || (data151 === null))){
-const err250 = {instancePath:instancePath+"/virtual_machines/" + i18+"/drs_behavior",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.drs_behavior.enum}};
+}
+}
+if(data133.ha_restart_priority !== undefined){
+if(typeof data133.ha_restart_priority !== "string"){
+const err250 = {instancePath:instancePath+"/virtual_machines/" + i18+"/ha_restart_priority",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err250];
 }
@@ -5654,9 +5660,10 @@ vErrors.push(err250);
 errors++;
 }
 }
-if(data131.tools_time_sync !== undefined){
-if(typeof data131.tools_time_sync !== "boolean"){
-const err251 = {instancePath:instancePath+"/virtual_machines/" + i18+"/tools_time_sync",keyword:"type",params:{type: "boolean"}};
+if(data133.drs_behavior !== undefined){
+let data153 = data133.drs_behavior;
+if((typeof data153 !== "string") && (data153 !== null)){
+const err251 = {instancePath:instancePath+"/virtual_machines/" + i18+"/drs_behavior",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.drs_behavior.type}};
 if(vErrors === null){
 vErrors = [err251];
 }
@@ -5665,11 +5672,8 @@ vErrors.push(err251);
 }
 errors++;
 }
-}
-if(data131.snapshots !== undefined){
-let data153 = data131.snapshots;
-if(!(((typeof data153 == "number") && (!(data153 % 1) && !isNaN(data153))) && (isFinite(data153)))){
-const err252 = {instancePath:instancePath+"/virtual_machines/" + i18+"/snapshots",keyword:"type",params:{type: "integer"}};
+if(!(((((data153 === "manual") || (data153 === "partiallyAutomated")) || (data153 === "fullyAutomated")) || (data153 === "disabled")) || (data153 === null))){
+const err252 = {instancePath:instancePath+"/virtual_machines/" + i18+"/drs_behavior",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.drs_behavior.enum}};
 if(vErrors === null){
 vErrors = [err252];
 }
@@ -5678,9 +5682,10 @@ vErrors.push(err252);
 }
 errors++;
 }
-if((typeof data153 == "number") && (isFinite(data153))){
-if(data153 > 2147483647 || isNaN(data153)){
-const err253 = {instancePath:instancePath+"/virtual_machines/" + i18+"/snapshots",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data133.tools_time_sync !== undefined){
+if(typeof data133.tools_time_sync !== "boolean"){
+const err253 = {instancePath:instancePath+"/virtual_machines/" + i18+"/tools_time_sync",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err253];
 }
@@ -5689,8 +5694,11 @@ vErrors.push(err253);
 }
 errors++;
 }
-if(data153 < 0 || isNaN(data153)){
-const err254 = {instancePath:instancePath+"/virtual_machines/" + i18+"/snapshots",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data133.snapshots !== undefined){
+let data155 = data133.snapshots;
+if(!(((typeof data155 == "number") && (!(data155 % 1) && !isNaN(data155))) && (isFinite(data155)))){
+const err254 = {instancePath:instancePath+"/virtual_machines/" + i18+"/snapshots",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err254];
 }
@@ -5699,15 +5707,9 @@ vErrors.push(err254);
 }
 errors++;
 }
-}
-}
-if(data131.ip_addresses !== undefined){
-let data154 = data131.ip_addresses;
-if(Array.isArray(data154)){
-const len19 = data154.length;
-for(let i19=0; i19<len19; i19++){
-if(typeof data154[i19] !== "string"){
-const err255 = {instancePath:instancePath+"/virtual_machines/" + i18+"/ip_addresses/" + i19,keyword:"type",params:{type: "string"}};
+if((typeof data155 == "number") && (isFinite(data155))){
+if(data155 > 2147483647 || isNaN(data155)){
+const err255 = {instancePath:instancePath+"/virtual_machines/" + i18+"/snapshots",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err255];
 }
@@ -5716,10 +5718,8 @@ vErrors.push(err255);
 }
 errors++;
 }
-}
-}
-else {
-const err256 = {instancePath:instancePath+"/virtual_machines/" + i18+"/ip_addresses",keyword:"type",params:{type: "array"}};
+if(data155 < 0 || isNaN(data155)){
+const err256 = {instancePath:instancePath+"/virtual_machines/" + i18+"/snapshots",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err256];
 }
@@ -5729,16 +5729,14 @@ vErrors.push(err256);
 errors++;
 }
 }
-if(data131.disks !== undefined){
-let data156 = data131.disks;
+}
+if(data133.ip_addresses !== undefined){
+let data156 = data133.ip_addresses;
 if(Array.isArray(data156)){
-const len20 = data156.length;
-for(let i20=0; i20<len20; i20++){
-let data157 = data156[i20];
-if(data157 && typeof data157 == "object" && !Array.isArray(data157)){
-for(const key23 in data157){
-if(!((((((key23 === "label") || (key23 === "thin")) || (key23 === "datastore")) || (key23 === "capacity_mb")) || (pattern0.test(key23))) || (pattern1.test(key23)))){
-const err257 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20,keyword:"additionalProperties",params:{additionalProperty: key23}};
+const len19 = data156.length;
+for(let i19=0; i19<len19; i19++){
+if(typeof data156[i19] !== "string"){
+const err257 = {instancePath:instancePath+"/virtual_machines/" + i18+"/ip_addresses/" + i19,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err257];
 }
@@ -5748,9 +5746,9 @@ vErrors.push(err257);
 errors++;
 }
 }
-if(data157.label !== undefined){
-if(typeof data157.label !== "string"){
-const err258 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/label",keyword:"type",params:{type: "string"}};
+}
+else {
+const err258 = {instancePath:instancePath+"/virtual_machines/" + i18+"/ip_addresses",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err258];
 }
@@ -5760,9 +5758,16 @@ vErrors.push(err258);
 errors++;
 }
 }
-if(data157.thin !== undefined){
-if(typeof data157.thin !== "boolean"){
-const err259 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/thin",keyword:"type",params:{type: "boolean"}};
+if(data133.disks !== undefined){
+let data158 = data133.disks;
+if(Array.isArray(data158)){
+const len20 = data158.length;
+for(let i20=0; i20<len20; i20++){
+let data159 = data158[i20];
+if(data159 && typeof data159 == "object" && !Array.isArray(data159)){
+for(const key24 in data159){
+if(!((((((key24 === "label") || (key24 === "thin")) || (key24 === "datastore")) || (key24 === "capacity_mb")) || (pattern0.test(key24))) || (pattern1.test(key24)))){
+const err259 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20,keyword:"additionalProperties",params:{additionalProperty: key24}};
 if(vErrors === null){
 vErrors = [err259];
 }
@@ -5772,9 +5777,9 @@ vErrors.push(err259);
 errors++;
 }
 }
-if(data157.datastore !== undefined){
-if(typeof data157.datastore !== "string"){
-const err260 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/datastore",keyword:"type",params:{type: "string"}};
+if(data159.label !== undefined){
+if(typeof data159.label !== "string"){
+const err260 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/label",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err260];
 }
@@ -5784,10 +5789,9 @@ vErrors.push(err260);
 errors++;
 }
 }
-if(data157.capacity_mb !== undefined){
-let data161 = data157.capacity_mb;
-if(!(((typeof data161 == "number") && (!(data161 % 1) && !isNaN(data161))) && (isFinite(data161)))){
-const err261 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/capacity_mb",keyword:"type",params:{type: "integer"}};
+if(data159.thin !== undefined){
+if(typeof data159.thin !== "boolean"){
+const err261 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/thin",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err261];
 }
@@ -5796,9 +5800,10 @@ vErrors.push(err261);
 }
 errors++;
 }
-if((typeof data161 == "number") && (isFinite(data161))){
-if(data161 > 2147483647 || isNaN(data161)){
-const err262 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/capacity_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data159.datastore !== undefined){
+if(typeof data159.datastore !== "string"){
+const err262 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/datastore",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err262];
 }
@@ -5807,8 +5812,11 @@ vErrors.push(err262);
 }
 errors++;
 }
-if(data161 < 0 || isNaN(data161)){
-const err263 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/capacity_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data159.capacity_mb !== undefined){
+let data163 = data159.capacity_mb;
+if(!(((typeof data163 == "number") && (!(data163 % 1) && !isNaN(data163))) && (isFinite(data163)))){
+const err263 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/capacity_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err263];
 }
@@ -5817,11 +5825,9 @@ vErrors.push(err263);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err264 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20,keyword:"type",params:{type: "object"}};
+if((typeof data163 == "number") && (isFinite(data163))){
+if(data163 > 2147483647 || isNaN(data163)){
+const err264 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/capacity_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err264];
 }
@@ -5830,10 +5836,8 @@ vErrors.push(err264);
 }
 errors++;
 }
-}
-}
-else {
-const err265 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks",keyword:"type",params:{type: "array"}};
+if(data163 < 0 || isNaN(data163)){
+const err265 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/capacity_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err265];
 }
@@ -5843,16 +5847,10 @@ vErrors.push(err265);
 errors++;
 }
 }
-if(data131.nics !== undefined){
-let data162 = data131.nics;
-if(Array.isArray(data162)){
-const len21 = data162.length;
-for(let i21=0; i21<len21; i21++){
-let data163 = data162[i21];
-if(data163 && typeof data163 == "object" && !Array.isArray(data163)){
-for(const key24 in data163){
-if(!(((((((key24 === "label") || (key24 === "adapter")) || (key24 === "network")) || (key24 === "mac_address")) || (key24 === "mac_address_type")) || (pattern0.test(key24))) || (pattern1.test(key24)))){
-const err266 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21,keyword:"additionalProperties",params:{additionalProperty: key24}};
+}
+}
+else {
+const err266 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err266];
 }
@@ -5862,9 +5860,9 @@ vErrors.push(err266);
 errors++;
 }
 }
-if(data163.label !== undefined){
-if(typeof data163.label !== "string"){
-const err267 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/label",keyword:"type",params:{type: "string"}};
+}
+else {
+const err267 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err267];
 }
@@ -5874,9 +5872,16 @@ vErrors.push(err267);
 errors++;
 }
 }
-if(data163.adapter !== undefined){
-if(typeof data163.adapter !== "string"){
-const err268 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/adapter",keyword:"type",params:{type: "string"}};
+if(data133.nics !== undefined){
+let data164 = data133.nics;
+if(Array.isArray(data164)){
+const len21 = data164.length;
+for(let i21=0; i21<len21; i21++){
+let data165 = data164[i21];
+if(data165 && typeof data165 == "object" && !Array.isArray(data165)){
+for(const key25 in data165){
+if(!(((((((key25 === "label") || (key25 === "adapter")) || (key25 === "network")) || (key25 === "mac_address")) || (key25 === "mac_address_type")) || (pattern0.test(key25))) || (pattern1.test(key25)))){
+const err268 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21,keyword:"additionalProperties",params:{additionalProperty: key25}};
 if(vErrors === null){
 vErrors = [err268];
 }
@@ -5886,9 +5891,9 @@ vErrors.push(err268);
 errors++;
 }
 }
-if(data163.network !== undefined){
-if(typeof data163.network !== "string"){
-const err269 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/network",keyword:"type",params:{type: "string"}};
+if(data165.label !== undefined){
+if(typeof data165.label !== "string"){
+const err269 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/label",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err269];
 }
@@ -5898,9 +5903,9 @@ vErrors.push(err269);
 errors++;
 }
 }
-if(data163.mac_address !== undefined){
-if(typeof data163.mac_address !== "string"){
-const err270 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/mac_address",keyword:"type",params:{type: "string"}};
+if(data165.adapter !== undefined){
+if(typeof data165.adapter !== "string"){
+const err270 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/adapter",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err270];
 }
@@ -5910,10 +5915,9 @@ vErrors.push(err270);
 errors++;
 }
 }
-if(data163.mac_address_type !== undefined){
-let data168 = data163.mac_address_type;
-if(typeof data168 !== "string"){
-const err271 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/mac_address_type",keyword:"type",params:{type: "string"}};
+if(data165.network !== undefined){
+if(typeof data165.network !== "string"){
+const err271 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/network",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err271];
 }
@@ -5922,8 +5926,10 @@ vErrors.push(err271);
 }
 errors++;
 }
-if(!(((data168 === "manual") || (data168 === "generated")) || (data168 === "assigned"))){
-const err272 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/mac_address_type",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.nics.items.properties.mac_address_type.enum}};
+}
+if(data165.mac_address !== undefined){
+if(typeof data165.mac_address !== "string"){
+const err272 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/mac_address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err272];
 }
@@ -5933,9 +5939,10 @@ vErrors.push(err272);
 errors++;
 }
 }
-}
-else {
-const err273 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21,keyword:"type",params:{type: "object"}};
+if(data165.mac_address_type !== undefined){
+let data170 = data165.mac_address_type;
+if(typeof data170 !== "string"){
+const err273 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/mac_address_type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err273];
 }
@@ -5944,10 +5951,8 @@ vErrors.push(err273);
 }
 errors++;
 }
-}
-}
-else {
-const err274 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics",keyword:"type",params:{type: "array"}};
+if(!(((data170 === "manual") || (data170 === "generated")) || (data170 === "assigned"))){
+const err274 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/mac_address_type",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.nics.items.properties.mac_address_type.enum}};
 if(vErrors === null){
 vErrors = [err274];
 }
@@ -5959,7 +5964,7 @@ errors++;
 }
 }
 else {
-const err275 = {instancePath:instancePath+"/virtual_machines/" + i18,keyword:"type",params:{type: "object"}};
+const err275 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err275];
 }
@@ -5971,7 +5976,7 @@ errors++;
 }
 }
 else {
-const err276 = {instancePath:instancePath+"/virtual_machines",keyword:"type",params:{type: "array"}};
+const err276 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err276];
 }
@@ -5981,16 +5986,9 @@ vErrors.push(err276);
 errors++;
 }
 }
-if(data.permissions !== undefined){
-let data169 = data.permissions;
-if(Array.isArray(data169)){
-const len22 = data169.length;
-for(let i22=0; i22<len22; i22++){
-let data170 = data169[i22];
-if(data170 && typeof data170 == "object" && !Array.isArray(data170)){
-for(const key25 in data170){
-if(!((((((((key25 === "principal") || (key25 === "role")) || (key25 === "entity")) || (key25 === "entity_type")) || (key25 === "propagate")) || (key25 === "privileges")) || (pattern0.test(key25))) || (pattern1.test(key25)))){
-const err277 = {instancePath:instancePath+"/permissions/" + i22,keyword:"additionalProperties",params:{additionalProperty: key25}};
+}
+else {
+const err277 = {instancePath:instancePath+"/virtual_machines/" + i18,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err277];
 }
@@ -6000,9 +5998,9 @@ vErrors.push(err277);
 errors++;
 }
 }
-if(data170.principal !== undefined){
-if(typeof data170.principal !== "string"){
-const err278 = {instancePath:instancePath+"/permissions/" + i22+"/principal",keyword:"type",params:{type: "string"}};
+}
+else {
+const err278 = {instancePath:instancePath+"/virtual_machines",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err278];
 }
@@ -6012,9 +6010,16 @@ vErrors.push(err278);
 errors++;
 }
 }
-if(data170.role !== undefined){
-if(typeof data170.role !== "string"){
-const err279 = {instancePath:instancePath+"/permissions/" + i22+"/role",keyword:"type",params:{type: "string"}};
+if(data.permissions !== undefined){
+let data171 = data.permissions;
+if(Array.isArray(data171)){
+const len22 = data171.length;
+for(let i22=0; i22<len22; i22++){
+let data172 = data171[i22];
+if(data172 && typeof data172 == "object" && !Array.isArray(data172)){
+for(const key26 in data172){
+if(!((((((((key26 === "principal") || (key26 === "role")) || (key26 === "entity")) || (key26 === "entity_type")) || (key26 === "propagate")) || (key26 === "privileges")) || (pattern0.test(key26))) || (pattern1.test(key26)))){
+const err279 = {instancePath:instancePath+"/permissions/" + i22,keyword:"additionalProperties",params:{additionalProperty: key26}};
 if(vErrors === null){
 vErrors = [err279];
 }
@@ -6024,9 +6029,9 @@ vErrors.push(err279);
 errors++;
 }
 }
-if(data170.entity !== undefined){
-if(typeof data170.entity !== "string"){
-const err280 = {instancePath:instancePath+"/permissions/" + i22+"/entity",keyword:"type",params:{type: "string"}};
+if(data172.principal !== undefined){
+if(typeof data172.principal !== "string"){
+const err280 = {instancePath:instancePath+"/permissions/" + i22+"/principal",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err280];
 }
@@ -6036,9 +6041,9 @@ vErrors.push(err280);
 errors++;
 }
 }
-if(data170.entity_type !== undefined){
-if(typeof data170.entity_type !== "string"){
-const err281 = {instancePath:instancePath+"/permissions/" + i22+"/entity_type",keyword:"type",params:{type: "string"}};
+if(data172.role !== undefined){
+if(typeof data172.role !== "string"){
+const err281 = {instancePath:instancePath+"/permissions/" + i22+"/role",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err281];
 }
@@ -6048,9 +6053,9 @@ vErrors.push(err281);
 errors++;
 }
 }
-if(data170.propagate !== undefined){
-if(typeof data170.propagate !== "boolean"){
-const err282 = {instancePath:instancePath+"/permissions/" + i22+"/propagate",keyword:"type",params:{type: "boolean"}};
+if(data172.entity !== undefined){
+if(typeof data172.entity !== "string"){
+const err282 = {instancePath:instancePath+"/permissions/" + i22+"/entity",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err282];
 }
@@ -6060,13 +6065,9 @@ vErrors.push(err282);
 errors++;
 }
 }
-if(data170.privileges !== undefined){
-let data176 = data170.privileges;
-if(Array.isArray(data176)){
-const len23 = data176.length;
-for(let i23=0; i23<len23; i23++){
-if(typeof data176[i23] !== "string"){
-const err283 = {instancePath:instancePath+"/permissions/" + i22+"/privileges/" + i23,keyword:"type",params:{type: "string"}};
+if(data172.entity_type !== undefined){
+if(typeof data172.entity_type !== "string"){
+const err283 = {instancePath:instancePath+"/permissions/" + i22+"/entity_type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err283];
 }
@@ -6076,9 +6077,9 @@ vErrors.push(err283);
 errors++;
 }
 }
-}
-else {
-const err284 = {instancePath:instancePath+"/permissions/" + i22+"/privileges",keyword:"type",params:{type: "array"}};
+if(data172.propagate !== undefined){
+if(typeof data172.propagate !== "boolean"){
+const err284 = {instancePath:instancePath+"/permissions/" + i22+"/propagate",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err284];
 }
@@ -6088,9 +6089,13 @@ vErrors.push(err284);
 errors++;
 }
 }
-}
-else {
-const err285 = {instancePath:instancePath+"/permissions/" + i22,keyword:"type",params:{type: "object"}};
+if(data172.privileges !== undefined){
+let data178 = data172.privileges;
+if(Array.isArray(data178)){
+const len23 = data178.length;
+for(let i23=0; i23<len23; i23++){
+if(typeof data178[i23] !== "string"){
+const err285 = {instancePath:instancePath+"/permissions/" + i22+"/privileges/" + i23,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err285];
 }
@@ -6102,7 +6107,7 @@ errors++;
 }
 }
 else {
-const err286 = {instancePath:instancePath+"/permissions",keyword:"type",params:{type: "array"}};
+const err286 = {instancePath:instancePath+"/permissions/" + i22+"/privileges",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err286];
 }
@@ -6114,12 +6119,36 @@ errors++;
 }
 }
 else {
-const err287 = {instancePath,keyword:"type",params:{type: "object"}};
+const err287 = {instancePath:instancePath+"/permissions/" + i22,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err287];
 }
 else {
 vErrors.push(err287);
+}
+errors++;
+}
+}
+}
+else {
+const err288 = {instancePath:instancePath+"/permissions",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err288];
+}
+else {
+vErrors.push(err288);
+}
+errors++;
+}
+}
+}
+else {
+const err289 = {instancePath,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err289];
+}
+else {
+vErrors.push(err289);
 }
 errors++;
 }
@@ -6129,7 +6158,7 @@ return errors === 0;
 
 export const isConfig: Validator = validate12;
 const schema17 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"config.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"extends":{"type":["string","array"],"items":{"type":"string"}},"rules":{"type":"object","additionalProperties":true},"overrides":{"type":"array","items":{"type":"object","required":["subjects","rules"],"additionalProperties":false,"properties":{"subjects":{"type":"array","items":{"type":"string"},"minItems":1},"rules":{"type":"object","additionalProperties":true}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"plugins":{"type":"array","items":{"type":"string"}},"probe":{"type":"object","additionalProperties":false,"properties":{"timeout_ms":{"type":"integer","minimum":1,"maximum":60000},"retries":{"type":"integer","minimum":0,"maximum":5},"concurrency":{"type":"integer","minimum":1,"maximum":1000},"deadline_ms":{"type":"integer","minimum":1000,"maximum":86400000}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"facts":{"type":"object","additionalProperties":false,"properties":{"esxi_releases":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string","pattern":"^\\d{1,2}\\.(\\d{1,2}|x)$"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"required_version":{"type":"string"},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"waivers":{"type":"string","minLength":1},"baseline_plan":{"type":"string","minLength":1}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
-const pattern90 = new RegExp("^\\d{1,2}\\.(\\d{1,2}|x)$", "u");
+const pattern92 = new RegExp("^\\d{1,2}\\.(\\d{1,2}|x)$", "u");
 
 function validate12(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="config.schema.json" */;
@@ -6540,7 +6569,7 @@ const len4 = data18.length;
 for(let i4=0; i4<len4; i4++){
 let data19 = data18[i4];
 if(typeof data19 === "string"){
-if(!pattern90.test(data19)){
+if(!pattern92.test(data19)){
 const err31 = {instancePath:instancePath+"/facts/esxi_releases/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,keyword:"pattern",params:{pattern: "^\\d{1,2}\\.(\\d{1,2}|x)$"}};
 if(vErrors === null){
 vErrors = [err31];
@@ -6736,7 +6765,7 @@ return errors === 0;
 
 export const isWaivers: Validator = validate13;
 const schema18 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"waivers.schema.json","type":"object","required":["waivers"],"additionalProperties":false,"properties":{"waivers":{"type":"array","items":{"type":"object","required":["rule","subject","reason","owner","expires"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"type":"string","minLength":1},"fingerprints":{"type":"array","items":{"type":"string"},"minItems":1},"verdict":{"type":"string","enum":["fail","inconclusive"]},"reason":{"type":"string","minLength":1},"owner":{"type":"string","minLength":1},"ticket":{"type":"string"},"expires":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
-const pattern95 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "u");
+const pattern97 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "u");
 
 function validate13(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="waivers.schema.json" */;
@@ -7010,7 +7039,7 @@ errors++;
 if(data1.expires !== undefined){
 let data10 = data1.expires;
 if(typeof data10 === "string"){
-if(!pattern95.test(data10)){
+if(!pattern97.test(data10)){
 const err22 = {instancePath:instancePath+"/waivers/" + i0+"/expires",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}};
 if(vErrors === null){
 vErrors = [err22];

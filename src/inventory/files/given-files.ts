@@ -5,8 +5,10 @@ import { MAX_BYTES } from "../../input/source/limits.ts";
 import { isOutOfDescriptors } from "../../input/source/out-of-descriptors.ts";
 import { displayPath } from "../../input/source/read-source.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
-import { type ByteSource, bytesInMemory, openFile } from "./byte-source.ts";
-import { type ContentKind, contentKind, HEAD_BYTES } from "./content-kind.ts";
+import { type ByteSource, bytesInMemory, openFile } from "../spreadsheet/byte-source.ts";
+import { type ContentKind, contentKind, HEAD_BYTES } from "../content/content-kind.ts";
+import { unpacked, zipEntries, ZipProblem } from "../spreadsheet/zip-archive.ts";
+import { escapeForMessage } from "../../values/text/quoted.ts";
 import type { ImportContext } from "./imported.ts";
 
 /** The export of one vCenter is some thirty files. */
@@ -52,16 +54,58 @@ export async function openGiven(paths: readonly string[], context: ImportContext
     for (const path of paths) {
       const displayName = displayPath(path, context.cwd);
       const names = context.streams?.has(path) === true ? null : await folderNames(path, displayName, context.cwd);
-      if (names === null) opened.push(await openOne(path, displayName, null, context));
-      else {
-        for (const name of names)
-          opened.push(await openOne(join(path, name), join(displayName, name), displayName, context));
+      const files =
+        names === null
+          ? [{ path, displayName, folder: null }]
+          : names.map((name) => ({
+              path: join(path, name),
+              displayName: join(displayName, name),
+              folder: displayName,
+            }));
+      for (const { path: file, displayName: shown, folder } of files) {
+        const given = await openOne(file, shown, folder, context);
+        opened.push(given);
+        const inside = given.kind === "workbook" ? await filesInside(given) : null;
+        if (inside === null) continue;
+        opened.splice(-1, 1, ...inside);
+        await given.source.close();
       }
     }
     return opened;
   } catch (error) {
     await closeAll(opened);
     throw error;
+  }
+}
+
+/**
+ * The files of an archive that is no workbook, as if it were a folder; null for a workbook, and for what is no archive
+ * after all. Only some thousand files are taken, and as much as one file may have.
+ */
+async function filesInside({ displayPath: archive, source }: GivenFile): Promise<readonly GivenFile[] | null> {
+  try {
+    const entries = [...(await zipEntries(source)).values()];
+    const isDocument = entries.some(({ name }) => name === "[Content_Types].xml" || name === "mimetype");
+    if (entries.length === 0 || isDocument || entries.some(({ name }) => name === "xl/workbook.xml")) return null;
+    const files = entries.filter(({ name }) => !/(?:\/|^(?:__MACOSX\/.*|(?:.*\/)?\..*))$/.test(name));
+    const size = files.reduce((sum, entry) => sum + entry.size, 0);
+    if (files.length > MOST_FILES || size > MAX_BYTES) {
+      throw new ZipProblem(`it has ${files.length} files of ${Math.ceil(size / 2 ** 20)} MB, too many for one export`);
+    }
+    const given: GivenFile[] = [];
+    for (const entry of files) {
+      const pieces: Buffer[] = [];
+      for await (const piece of unpacked(source, entry)) pieces.push(piece);
+      const bytes = Buffer.concat(pieces);
+      const displayName = join(archive, escapeForMessage(entry.name));
+      const kind = contentKind(bytes.subarray(0, HEAD_BYTES));
+      given.push({ displayPath: displayName, folder: archive, source: bytesInMemory(bytes), kind });
+    }
+    return given;
+  } catch (error) {
+    if (!(error instanceof ZipProblem)) throw error;
+    const message = `${archive} cannot be read as an archive: ${error.message}.`;
+    throw new PreflightError("unreadable-archive", message, null, "unpack it, and give the files");
   }
 }
 

@@ -1,6 +1,7 @@
 import { parseRfc3339 } from "../../values/rfc3339.ts";
 import type { ClockOffset, ManagedObjects } from "../mapping/managed-objects.ts";
-import { InventoryPaths, plainName } from "../mapping/inventory-paths.ts";
+import { decodeName } from "../../values/network/host-name.ts";
+import { InventoryPaths } from "../mapping/inventory-paths.ts";
 import { at, str } from "../mapping/tree.ts";
 import { jsonDocuments } from "./json-documents.ts";
 
@@ -89,7 +90,7 @@ function jsonTime(body: string): string | undefined {
 
 /** The name of a host by its path. */
 export function hostName({ host }: HostDate): string {
-  return plainName(host.split("/").at(-1) ?? host);
+  return decodeName(host.split("/").at(-1) ?? host);
 }
 
 /** The offsets by the ids of hosts, found by their paths, or by their names where no path is known and one host has the name. */

@@ -1,5 +1,5 @@
 /** Inventory lists whose objects have reasons. */
-type ListName =
+export type ListName =
   | "clusters"
   | "hosts"
   | "distributed_switches"
@@ -17,10 +17,21 @@ export class Coverage {
   readonly #fields = new Map<string, Map<string, string>>();
   readonly #objects = new Map<string, string>();
   readonly #unreadable = new Map<ListName, Map<string, string>>();
+  readonly #incomplete = new Map<string, string>();
 
   /** A list or key of the whole inventory: `permissions`. */
   whole(key: string, reason: string): void {
     this.#single.set(key, reason);
+  }
+
+  /** A list that may have more entries, or the VMs of a host (`hosts[esxi01].virtual_machines`). */
+  incomplete(key: string, reason: string): void {
+    this.#incomplete.set(key, reason);
+  }
+
+  /** Which lists may have more entries, as the inventory holds it; undefined when all are complete. */
+  get incompleteLists(): Record<string, string> | undefined {
+    return this.#incomplete.size === 0 ? undefined : Object.fromEntries(this.#incomplete);
   }
 
   /** A field of one object, such as `ntp.servers`. */

@@ -1,3 +1,4 @@
+import { decodeName } from "../../values/network/host-name.ts";
 import { type ManagedObject, type ManagedObjects, property } from "./managed-objects.ts";
 import { reference, str } from "./tree.ts";
 
@@ -15,7 +16,7 @@ export class InventoryPaths {
   nameOf(id: string | undefined): string | undefined {
     const object = this.objects.get(id);
     const name = object === undefined ? (id === ROOT.id ? ROOT.name : undefined) : str(property(object, "name"));
-    return name === undefined ? undefined : plainName(name);
+    return name === undefined ? undefined : decodeName(name);
   }
 
   /** The name of the datacenter that holds an object. */
@@ -67,9 +68,4 @@ export class InventoryPaths {
     }
     return chain;
   }
-}
-
-/** vSphere writes `/`, `\` and `%` in names as `%2f`, `%5c` and `%25` (ManagedEntity.name). */
-export function plainName(name: string): string {
-  return name.replaceAll(/%(2f|5c|25)/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
 }

@@ -1,16 +1,16 @@
 import type { Inventory } from "../../schema/inventory.generated.ts";
-import { canonicalName } from "../../values/network/host-name.ts";
+import { canonicalName, decodeName } from "../../values/network/host-name.ts";
+import { Listing, ownList, topLevelList } from "../mapping/listing.ts";
 import { READINGS } from "./read-tabs.ts";
-import type { ClusterDraft, HostDraft, Record_, ServerEstate, VmDraft } from "./server-estate.ts";
+import type { ClusterDraft, DatastoreDraft, HostDraft, Record_, ServerEstate, VmDraft } from "./server-estate.ts";
 import type { TabSummary } from "./tab-reader.ts";
-import type { Tab } from "./tables.ts";
+import type { Tab } from "../content/tables.ts";
 import { NOT_EXPORTED_BY_RVTOOLS } from "../../site/estate/inventory-gaps.ts";
 
 /** Fields of the inventory that RVTools has no column for. */
-const NEVER_EXPORTED: readonly string[] = [
+export const NEVER_EXPORTED: readonly string[] = [
   "hosts.api_version",
   "hosts.lockdown_mode",
-  "hosts.connection_state",
   "hosts.clock_offset_ms",
   "hosts.cpu.features",
   "hosts.cpu.features_unmasked",
@@ -21,7 +21,6 @@ const NEVER_EXPORTED: readonly string[] = [
   "hosts.port_groups.uplinks",
   "datastores.ssd",
   "datastores.local",
-  "resource_pools.cluster",
   "virtual_machines.numa_node_affinity",
   "virtual_machines.drs_behavior",
   "permissions",
@@ -31,6 +30,8 @@ const NEVER_EXPORTED: readonly string[] = [
 export interface ExportFacts {
   readonly toolVersion: string | undefined;
   readonly collectedAt: string | undefined;
+  /** Why the time of the collection is not known, or how far to believe it. */
+  readonly whyCollectedAt: string | undefined;
 }
 
 /** Which tabs an export has, and what each of them gave. */
@@ -49,21 +50,30 @@ export function assemble(estate: ServerEstate, tabs: Summaries, facts: ExportFac
     coverage: {},
     vcenter: { ...(estate.server !== undefined && { address: estate.server }), ...estate.vcenter },
   };
-  const list = (key: string, tab: Tab, records: () => readonly unknown[]) => {
-    if (tabs.has(tab)) record[key] = records();
-    else coverage.whole(key, missingTab(tab));
+  const list = <T>(key: string, tab: Tab, listing: Listing<T>, records: () => readonly unknown[]) => {
+    const why = unusable(tabs, tab);
+    if (why !== null) listing.gap(why);
+    if (topLevelList(key, listing, coverage) !== undefined) record[key] = records();
   };
-  list("licences", "vLicense", () => estate.licences);
-  list("datacenters", "vHost", () => datacenters(estate));
-  list("clusters", "vCluster", () => estate.clusters.map((cluster) => clusterRecord(cluster, estate, tabs)));
-  list("hosts", "vHost", () => estate.hosts.map((host) => hostRecord(host, estate, tabs)));
-  list("distributed_switches", "dvSwitch", () => distributedSwitches(estate, tabs));
-  list("distributed_port_groups", "dvPort", () => estate.distributedPortGroups);
-  list("datastores", "vDatastore", () => estate.datastores);
-  list("resource_pools", "vRP", () => estate.resourcePools);
-  list("virtual_machines", "vInfo", () => virtualMachines(estate, tabs));
+  for (const host of estate.hosts.items) settleHost(host, estate);
+  countMachines(estate, tabs);
+  addUnlisted(estate, tabs);
+  list("licences", "vLicense", estate.licences, () => estate.licences.items);
+  list("datacenters", "vHost", datacentersOf(estate), () => datacentersOf(estate).items);
+  addClusters(estate, tabs);
+  if (topLevelList("clusters", estate.clusters, coverage) !== undefined) {
+    record["clusters"] = estate.clusters.items.map((cluster) => clusterRecord(cluster, estate, tabs));
+  }
+  list("hosts", "vHost", estate.hosts, () => estate.hosts.items.map((host) => hostRecord(host, estate, tabs)));
+  list("distributed_switches", "dvSwitch", estate.distributedSwitches, () => distributedSwitches(estate, tabs));
+  list("distributed_port_groups", "dvPort", estate.distributedPortGroups, () => estate.distributedPortGroups.items);
+  list("datastores", "vDatastore", estate.datastores, () => estate.datastores.items.map((it) => it.record));
+  list("resource_pools", "vRP", estate.resourcePools, () => resourcePools(estate));
+  list("virtual_machines", "vInfo", estate.machines, () => virtualMachines(estate, tabs));
   cover(estate, tabs, facts);
   record["coverage"] = coverage.toRecord() ?? {};
+  const incomplete = coverage.incompleteLists;
+  if (incomplete !== undefined) record["incomplete"] = incomplete;
   return record;
 }
 
@@ -71,44 +81,60 @@ function missingTab(tab: Tab): string {
   return `the RVTools export has no ${tab} tab`;
 }
 
+/** Why nothing can be read of a tab; null when it can. */
+function unusable(tabs: Summaries, tab: Tab): string | null {
+  const summary = tabs.get(tab);
+  return summary === undefined ? missingTab(tab) : summary.problem;
+}
+
 /** The reasons that hold for whole fields: never exported, no such tab, no such column. */
 function cover({ coverage, vcenter }: ServerEstate, tabs: Summaries, facts: ExportFacts): void {
   for (const field of NEVER_EXPORTED) coverage.whole(field, NOT_EXPORTED_BY_RVTOOLS);
+  coverage.whole("hosts.connection_state", "RVTools shows it only of hosts that have VMs");
   coverage.whole("hosts.ntp.protocol", "RVTools tells it only of hosts older than 7.0, or whose ntpd runs");
   coverage.whole("hosts.cpu.cache_mb", "vSphere does not know the size of a CPU's cache");
-  if (facts.collectedAt === undefined)
-    coverage.whole("collected_at", "RVTools does not tell the time zone of its time");
+  if (facts.whyCollectedAt !== undefined) coverage.whole("collected_at", facts.whyCollectedAt);
   if (vcenter["version"] === undefined) coverage.whole("vcenter.version", missingTab("vSource"));
   for (const [tab, { gives }] of Object.entries(READINGS) as [
     keyof typeof READINGS,
     (typeof READINGS)[keyof typeof READINGS],
   ][]) {
     const summary = tabs.get(tab);
+    const why = unusable(tabs, tab);
     for (const [path, fields] of gives) {
       for (const [field, { columns }] of Object.entries(fields)) {
-        if (summary === undefined) coverage.whole(`${path}.${field}`, missingTab(tab));
-        else if (!columns.some((column) => summary.has(column)))
-          coverage.whole(`${path}.${field}`, missingColumn(summary, columns[0] ?? field));
+        const key = `${path}.${field}`;
+        if (FROM_ANOTHER_TAB.has(`${tab} ${field}`)) continue;
+        if (why !== null) coverage.whole(key, why);
+        else if (summary !== undefined && !columns.some((column) => summary.has(column)))
+          coverage.whole(key, missingColumn(summary, columns[0] ?? field));
       }
     }
   }
-  const lists = [
-    ["hosts.physical_nics", "vNIC"],
-    ["hosts.virtual_switches", "vSwitch"],
-    ["hosts.virtual_switches.uplinks", "vNIC"],
-    ["hosts.port_groups", "vPort"],
-    ["distributed_switches.hosts.uplinks", "vNIC"],
-    ["virtual_machines.disks", "vDisk"],
-    ["virtual_machines.nics", "vNetwork"],
-    ["virtual_machines.snapshots", "vSnapshot"],
-  ] as const;
-  for (const [path, tab] of lists) if (!tabs.has(tab)) coverage.whole(path, missingTab(tab));
+  for (const [path, tab] of NESTED_LISTS) {
+    const why = unusable(tabs, tab);
+    if (why !== null) coverage.whole(path, why);
+  }
   const nics = tabs.get("vNIC");
-  if (nics?.has("Switch") === false) {
+  if (nics?.problem === null && !nics.has("Switch")) {
     coverage.whole("hosts.virtual_switches.uplinks", missingColumn(nics, "Switch"));
     coverage.whole("distributed_switches.hosts.uplinks", missingColumn(nics, "Switch"));
   }
 }
+
+const NESTED_LISTS = [
+  ["hosts.physical_nics", "vNIC"],
+  ["hosts.virtual_switches", "vSwitch"],
+  ["hosts.virtual_switches.uplinks", "vNIC"],
+  ["hosts.port_groups", "vPort"],
+  ["distributed_switches.hosts.uplinks", "vNIC"],
+  ["virtual_machines.disks", "vDisk"],
+  ["virtual_machines.nics", "vNetwork"],
+  ["virtual_machines.snapshots", "vSnapshot"],
+] as const;
+
+/** Fields that these tabs give as well as vInfo, whose word on them is the first. */
+const FROM_ANOTHER_TAB = new Set(["vCPU cpus", "vMemory memory_mb", "vTools hardware_version"]);
 
 function missingColumn({ tab, isDatabaseDialect }: TabSummary, column: string): string {
   return isDatabaseDialect
@@ -116,16 +142,143 @@ function missingColumn({ tab, isDatabaseDialect }: TabSummary, column: string): 
     : `the ${tab} tab has no column ${column}`;
 }
 
-function datacenters({ hosts, machines, distributedSwitches: switches }: ServerEstate): readonly Record_[] {
-  const all = [...hosts, ...machines, ...switches].flatMap(({ record }) =>
+/** What is known of a host only after all rows are read. */
+function settleHost(host: HostDraft, { coverage, hosts }: ServerEstate): void {
+  const { record, name, clusters, states, isDescribed } = host;
+  const [other, ...more] = [...clusters].filter((cluster) => !sameName(record["cluster"], cluster));
+  if (record["cluster"] == null && other !== undefined) {
+    if (isDescribed || more.length > 0) {
+      delete record["cluster"];
+      const reason = `the vHost tab gives none, other tabs ${other}`;
+      coverage.field("hosts", name, "cluster", reason);
+    } else record["cluster"] = other;
+  }
+  if (host.shownBy.size > 0) {
+    coverage.object("hosts", name, `the vHost tab does not list it; the ${[...host.shownBy].join(", ")} tab does`);
+  }
+  if (states.has("connected")) record["connection_state"] = "connected";
+  else if (states.size === 1 && states.has("disconnected")) record["connection_state"] = "disconnected";
+  const cpu = record["cpu"] as Record_ | undefined;
+  if (cpu?.["evc_mode"] !== null || typeof record["cluster"] !== "string") return;
+  // EVC is a setting of the cluster: a blank beside a mode is no "off".
+  const cluster = record["cluster"];
+  const twin = hosts.items.find(({ record: another }) => {
+    const mode = (another["cpu"] as Record_ | undefined)?.["evc_mode"];
+    return typeof mode === "string" && sameName(another["cluster"], cluster) && sameDatacenter(another, record);
+  });
+  if (twin === undefined) return;
+  delete cpu["evc_mode"];
+  coverage.field("hosts", name, "cpu.evc_mode", `Current EVC is blank, and set on ${twin.name} of the same cluster`);
+}
+
+function sameDatacenter(one: Record_, other: Record_): boolean {
+  const [a, b] = [one["datacenter"], other["datacenter"]];
+  return typeof a !== "string" || typeof b !== "string" || sameName(a, b);
+}
+
+/** Holds the VMs that are listed against what hosts and datastores count. */
+function countMachines({ hosts, machines, datastores, coverage }: ServerEstate, tabs: Summaries): void {
+  const byHost = new Map<string, VmDraft[]>();
+  const onDatastore = new Map<string, number>();
+  for (const machine of machines.items) {
+    const key = canonicalName(String(machine.record["host"]));
+    const group = byHost.get(key);
+    if (group === undefined) byHost.set(key, [machine]);
+    else group.push(machine);
+    for (const name of machine.datastores) {
+      const at = canonicalName(name);
+      onDatastore.set(at, (onDatastore.get(at) ?? 0) + 1);
+    }
+  }
+  for (const { name, record, counts } of hosts.items) {
+    const own = (byHost.get(canonicalName(name)) ?? []).filter((machine) => sameDatacenter(machine.record, record));
+    const running = own.filter(({ record: { power_state: power } }) => power !== "poweredOff");
+    const cpus = running.map((machine) => machine.record["cpus"]);
+    const all = cpus.reduce<number>((sum, count) => sum + (typeof count === "number" ? count : Infinity), 0);
+    const reasons = [
+      [counts.machines, own.length, "VMs"] as const,
+      [counts.running, running.length, "running VMs"] as const,
+      [counts.cpus, all, "vCPUs of running VMs"] as const,
+    ].flatMap(([count, found, what]) => {
+      if (count === undefined || count <= found) return [];
+      return `the vHost tab counts ${count} ${what}, the export lists ${found}`;
+    });
+    const [reason] = reasons;
+    if (reason !== undefined && unusable(tabs, "vInfo") === null)
+      coverage.incomplete(`hosts[${name}].virtual_machines`, reason);
+  }
+  // Without the vCD tab, a VM may only have an image of a CD there.
+  const showsImages = tabs.has("vCD");
+  for (const { name, machines: count } of datastores.items) {
+    if (count === undefined) continue;
+    const found = onDatastore.get(canonicalName(name)) ?? 0;
+    const isLocated =
+      showsImages && tabs.has("vDisk") && datastores.items.filter((it) => sameName(it.name, name)).length === 1;
+    const listed = isLocated ? found : machines.named;
+    if (count > listed) machines.gap(`the vDatastore tab counts ${count} VMs on ${name}, the export lists ${listed}`);
+  }
+}
+
+/** Datastores and resource pools that only VMs show: what a tab lost is not absent. */
+function addUnlisted(
+  { machines, datastores, resourcePools: pools, poolPaths, coverage }: ServerEstate,
+  tabs: Summaries,
+): void {
+  if (unusable(tabs, "vDatastore") === null) {
+    const known = new Set(datastores.items.map(({ name }) => canonicalName(name)));
+    for (const name of new Set(machines.items.flatMap((machine) => [...machine.datastores]))) {
+      if (known.has(canonicalName(name))) continue;
+      known.add(canonicalName(name));
+      const draft: DatastoreDraft = { record: { name }, name, machines: undefined };
+      datastores.add(draft);
+      coverage.object("datastores", name, "the vDatastore tab does not list it, and VMs have files on it");
+    }
+  }
+  if (unusable(tabs, "vRP") !== null) return;
+  const known = new Set(pools.items.map(({ path }) => canonicalName(String(path))));
+  const names = new Set(pools.items.map(({ name }) => canonicalName(String(name))));
+  for (const path of poolPaths) {
+    const name = decodeName(path.split("/").at(-1) ?? "");
+    if (name === "" || known.has(canonicalName(path)) || names.has(canonicalName(name))) continue;
+    pools.add({ name, path });
+  }
+}
+
+function datacentersOf({ hosts, machines, distributedSwitches: switches }: ServerEstate): Listing<Record_> {
+  const found = new Listing<Record_>();
+  const all = [...hosts.items, ...machines.items, ...switches.items].flatMap(({ record }) =>
     typeof record["datacenter"] === "string" ? [record["datacenter"]] : [],
   );
-  return [...new Set(all)].map((name) => ({ name }));
+  for (const name of new Set(all)) found.add({ name });
+  if (hosts.reason !== null) found.gap(hosts.reason);
+  return found;
+}
+
+/** Clusters that only hosts name, where the vCluster tab lacks them or is not there. */
+function addClusters({ hosts, clusters, coverage }: ServerEstate, tabs: Summaries): void {
+  const why = unusable(tabs, "vCluster");
+  if (why !== null) clusters.gap(why);
+  const known = new Set(clusters.items.map(({ name }) => canonicalName(name)));
+  for (const { record } of hosts.items) {
+    const name = record["cluster"];
+    if (typeof name !== "string" || known.has(canonicalName(name))) continue;
+    known.add(canonicalName(name));
+    clusters.add({ record: { name }, name, restartPriority: undefined });
+    coverage.object("clusters", name, why ?? "the vCluster tab does not list it, and hosts are in it");
+  }
 }
 
 /** With its datacenter and EVC mode, which RVTools tells of its hosts alone. */
-function clusterRecord({ record, name }: ClusterDraft, { hosts, coverage }: ServerEstate, tabs: Summaries): Record_ {
-  const members = hosts.filter(({ record: host }) => sameName(host["cluster"], name));
+function clusterRecord(cluster: ClusterDraft, { hosts, clusters, coverage }: ServerEstate, tabs: Summaries): Record_ {
+  const { record, name } = cluster;
+  const called = hosts.items.filter(({ record: host }) => sameName(host["cluster"], name));
+  const twins = clusters.items.filter((other) => sameName(other.name, name));
+  const members = twins.length > 1 ? membersOfTwin(cluster, twins, called) : called;
+  if (members === null) {
+    coverage.field("clusters", name, "datacenter", "RVTools does not tell clusters of one name apart");
+    coverage.field("clusters", name, "evc_mode", "RVTools does not tell clusters of one name apart");
+    return record;
+  }
   const datacenter = agreed(members.map(({ record: host }) => host["datacenter"]));
   if (typeof datacenter === "string") record["datacenter"] = datacenter;
   const modes = members.map(({ record: host }) => (host["cpu"] as Record_ | undefined)?.["evc_mode"]);
@@ -135,9 +288,30 @@ function clusterRecord({ record, name }: ClusterDraft, { hosts, coverage }: Serv
   return record;
 }
 
+/** The hosts of one of several clusters of a name: those of the only datacenter that has as many as the cluster counts. */
+function membersOfTwin(
+  { record }: ClusterDraft,
+  twins: readonly ClusterDraft[],
+  called: readonly HostDraft[],
+): readonly HostDraft[] | null {
+  const count = record["host_count"];
+  const groups = new Map<string, HostDraft[]>();
+  for (const host of called) {
+    const datacenter = host.record["datacenter"];
+    if (typeof datacenter !== "string") return null;
+    groups.set(datacenter, [...(groups.get(datacenter) ?? []), host]);
+  }
+  const isOnly = twins.filter((other) => other.record["host_count"] === count).length === 1;
+  const fitting = [...groups.values()].filter((group) => group.length === count);
+  return isOnly && groups.size === twins.length && fitting.length === 1 ? (fitting[0] ?? null) : null;
+}
+
 function unknownMode(members: readonly HostDraft[], modes: readonly unknown[], tabs: Summaries): string {
-  if (!tabs.has("vHost")) return missingTab("vHost");
+  const why = unusable(tabs, "vHost");
+  if (why !== null) return why;
   if (members.length === 0) return "RVTools tells EVC only of hosts, and the cluster has none";
+  const given = new Set(modes.filter((mode) => mode !== undefined));
+  if (given.size > 1) return "RVTools tells EVC only of hosts, and the hosts of the cluster differ";
   const withoutMode = members.find((_, index) => modes[index] === undefined);
   return withoutMode === undefined
     ? "RVTools tells EVC only of hosts, and the hosts of the cluster differ"
@@ -150,62 +324,105 @@ function agreed(values: readonly unknown[]): unknown {
   return values.every((value) => value === first) ? first : undefined;
 }
 
-function hostRecord(host: HostDraft, { coverage, vcenter }: ServerEstate, tabs: Summaries): Record_ {
-  const { record, name, isDescribed, nicCount, nics, switches, portGroups, uplinks } = host;
+function hostRecord(host: HostDraft, estate: ServerEstate, tabs: Summaries): Record_ {
+  const { coverage, vcenter } = estate;
+  const { record, name, nics, switches, portGroups, uplinks } = host;
   if (vcenter["api_type"] === "VirtualCenter") record["managed_by_vcenter"] = true;
   else coverage.field("hosts", name, "managed_by_vcenter", "RVTools does not tell what manages the host that it asked");
-  if (hasWholeNics(host, tabs)) record["physical_nics"] = nics;
-  else if (tabs.has("vNIC")) {
-    const reason = countReason("vHost", nicCount, "vNIC", nics.length);
-    coverage.field("hosts", name, "physical_nics", reason);
-    if (switches.length > 0) coverage.field("hosts", name, "virtual_switches.uplinks", reason);
+  if (isRead(tabs, "vNIC")) {
+    if (nics.items.length === 0 && nics.reason === null) nics.gap("the vNIC tab shows none of them");
+    const found = ownList(nics, coverage, ["hosts", name, "physical_nics"]);
+    if (found !== undefined) record["physical_nics"] = found;
   }
-  if (exportsUplinks(host, tabs)) {
-    for (const theSwitch of switches) theSwitch["uplinks"] = uplinks.get(String(theSwitch["name"])) ?? [];
+  const why = whyNoUplinks(host, tabs);
+  for (const theSwitch of switches.items) {
+    if (why === null) theSwitch["uplinks"] = uplinks.get(decodeName(String(theSwitch["name"]))) ?? [];
   }
-  if (tabs.has("vSwitch") && (isDescribed || switches.length > 0)) record["virtual_switches"] = switches;
-  if (tabs.has("vPort") && (isDescribed || portGroups.length > 0)) record["port_groups"] = portGroups;
+  if (why !== null && switches.items.length > 0 && why !== "") {
+    coverage.field("hosts", name, "virtual_switches.uplinks", why);
+  }
+  takeParts(host, "virtual_switches", "vSwitch", switches, estate, tabs);
+  takeParts(host, "port_groups", "vPort", portGroups, estate, tabs);
   return record;
 }
 
-/** Whether the vNIC tab shows every adapter of a host. */
-function hasWholeNics({ nicCount, nics }: HostDraft, tabs: Summaries): boolean {
-  return tabs.has("vNIC") && (nicCount === undefined ? nics.length > 0 : nics.length >= nicCount);
+function isRead(tabs: Summaries, tab: Tab): boolean {
+  return unusable(tabs, tab) === null;
 }
 
-/** The adapters alone tell which of them a switch has: of half of them, it would seem to have one or none. */
-function exportsUplinks(host: HostDraft, tabs: Summaries): boolean {
-  return hasWholeNics(host, tabs) && tabs.get("vNIC")?.has("Switch") === true;
+/** A tab says that a host has none of these only of hosts that RVTools could look into. */
+function takeParts(
+  { record, name, isDescribed }: HostDraft,
+  field: string,
+  tab: Tab,
+  listing: Listing<Record_>,
+  { coverage }: ServerEstate,
+  tabs: Summaries,
+): void {
+  if (!isRead(tabs, tab) || (!isDescribed && listing.seen === 0)) return;
+  const found = ownList(listing, coverage, ["hosts", name, field]);
+  if (found !== undefined) record[field] = found;
+}
+
+/**
+ * Why the uplinks of a host's switches are not known; empty where the reason is said of all hosts. The adapters alone tell
+ * which of them a switch has: of half of them, it would seem to have one or none.
+ */
+function whyNoUplinks({ nics, unassignedNics }: HostDraft, tabs: Summaries): string | null {
+  const summary = tabs.get("vNIC");
+  if (summary?.problem !== null || !summary.has("Switch")) return "";
+  if (nics.reason !== null) return nics.reason;
+  const [first] = unassignedNics;
+  return first === undefined ? null : `the vNIC tab does not say to which switch ${first} belongs, which has a link`;
 }
 
 function distributedSwitches(estate: ServerEstate, tabs: Summaries): readonly Record_[] {
-  return estate.distributedSwitches.map(({ record, name, members }) => {
+  return estate.distributedSwitches.items.map(({ record, name, members }) => {
     if (members.length === 0) {
       estate.coverage.field("distributed_switches", name, "hosts", "RVTools names no host of it");
       return record;
     }
     record["hosts"] = members.map((member) => {
       const host = estate.host(member);
-      const isExported = host !== undefined && exportsUplinks(host, tabs);
+      const isExported = host !== undefined && whyNoUplinks(host, tabs) === null;
       return { name: member, ...(isExported && { uplinks: host.uplinks.get(name) ?? [] }) };
     });
     return record;
   });
 }
 
+/** A pool's path leads through its cluster, or the host that it belongs to: `/dc1/host/vc-core/Resources/pexip`. */
+function resourcePools({ resourcePools: pools, clusters, hosts, coverage }: ServerEstate): readonly Record_[] {
+  return pools.items.map((record) => {
+    const path = typeof record["path"] === "string" ? record["path"] : "";
+    const steps = path.split("/").map(decodeName);
+    const owner = steps[steps.indexOf("Resources") - 1];
+    const cluster = clusters.items.find(({ name }) => owner !== undefined && sameName(owner, name));
+    if (cluster !== undefined) record["cluster"] = cluster.name;
+    else if (hosts.items.some(({ name }) => owner !== undefined && sameName(owner, name))) record["cluster"] = null;
+    else {
+      const reason = "its path leads through no cluster or host of the export";
+      coverage.field("resource_pools", String(record["name"]), "cluster", reason);
+    }
+    return record;
+  });
+}
+
 function virtualMachines(estate: ServerEstate, tabs: Summaries): readonly Record_[] {
   const priorities = new Map(
-    estate.clusters.map(({ name, restartPriority }) => [canonicalName(name), restartPriority] as const),
+    estate.clusters.items.map(({ name, restartPriority }) => [canonicalName(name), restartPriority] as const),
   );
-  return estate.machines.map((machine) => {
-    const { record, disks, nics, diskCount, nicCount, addresses } = machine;
-    if (tabs.has("vDisk")) wholeList("disks", disks, diskCount, "vDisk", machine, estate);
-    if (tabs.has("vNetwork")) wholeList("nics", nics, nicCount, "vNetwork", machine, estate);
+  return estate.machines.items.map((machine) => {
+    const { record, disks, nics, addresses, name } = machine;
+    if (!machine.tabs.has("vInfo")) {
+      const reason = `the vInfo tab does not list it; the ${[...machine.tabs].join(", ")} tab does`;
+      estate.coverage.object("virtual_machines", name, reason);
+    }
+    settleMachine(machine, estate);
+    if (isRead(tabs, "vDisk")) wholeList("disks", disks, "vDisk", machine, estate);
+    if (isRead(tabs, "vNetwork")) wholeList("nics", nics, "vNetwork", machine, estate);
     if (addresses.size > 0) record["ip_addresses"] = [...addresses];
-    if (estate.namesOfStraySnapshots.has(canonicalName(machine.name))) {
-      const reason = "the vSnapshot tab does not say which machine of this name has its snapshots";
-      estate.coverage.field("virtual_machines", machine.name, "snapshots", reason);
-    } else if (tabs.has("vSnapshot")) record["snapshots"] = machine.snapshots;
+    countSnapshots(machine, estate, tabs);
     const priority = record["ha_restart_priority"];
     if (typeof priority === "string" && /^cluster/i.test(priority)) {
       const ofCluster = priorities.get(canonicalName(String(record["cluster"])));
@@ -216,23 +433,42 @@ function virtualMachines(estate: ServerEstate, tabs: Summaries): readonly Record
   });
 }
 
-/** A list is whole when it has as many entries as vInfo counts; a shorter one says less than none. */
+/** What a blank cell of a machine means follows from its host: whether it has a cluster, and whether EVC is off there. */
+function settleMachine({ record, tabs }: VmDraft, estate: ServerEstate): void {
+  const host = typeof record["host"] === "string" ? estate.host(record["host"]) : undefined;
+  if (host === undefined) return;
+  const { record: onHost } = host;
+  if (record["cluster"] === undefined && onHost["cluster"] !== undefined) record["cluster"] = onHost["cluster"];
+  const isOff = (onHost["cpu"] as Record_ | undefined)?.["evc_mode"] === null;
+  if (isOff && tabs.has("vInfo")) record["min_required_evc_mode"] ??= null;
+}
+
+function countSnapshots(machine: VmDraft, estate: ServerEstate, tabs: Summaries): void {
+  const { record, name, snapshots, hasDeltaDisk } = machine;
+  if (!isRead(tabs, "vSnapshot")) return;
+  const isStray = estate.namesOfStraySnapshots.has(canonicalName(name));
+  const why = isStray
+    ? "the vSnapshot tab does not say which machine of this name has its snapshots"
+    : hasDeltaDisk && snapshots === 0
+      ? "the vDisk tab shows a disk that a snapshot made, the vSnapshot tab shows no snapshot"
+      : estate.snapshotGap;
+  if (why === null) record["snapshots"] = snapshots;
+  else estate.coverage.field("virtual_machines", name, "snapshots", why);
+}
+
+/** A list is complete when it has as many entries as vInfo counts; a shorter one says less than none. */
 function wholeList(
   field: "disks" | "nics",
-  records: readonly Record_[],
-  count: number | undefined,
+  listing: Listing<Record_>,
   tab: Tab,
   { record, name }: VmDraft,
   { coverage }: ServerEstate,
 ): void {
-  if (count === undefined ? records.length > 0 : records.length >= count) record[field] = records;
-  else coverage.field("virtual_machines", name, field, countReason("vInfo", count, tab, records.length));
-}
-
-function countReason(counter: Tab, count: number | undefined, tab: Tab, found: number): string {
-  return count === undefined
-    ? `the ${tab} tab shows none, and the ${counter} tab does not count them`
-    : `the ${counter} tab counts ${count} of them, the ${tab} tab shows ${found}`;
+  if (listing.items.length === 0 && listing.witnesses.length === 0) {
+    listing.gap(`the ${tab} tab shows none, and the vInfo tab does not count them`);
+  }
+  const found = ownList(listing, coverage, ["virtual_machines", name, field]);
+  if (found !== undefined) record[field] = found;
 }
 
 function sameName(value: unknown, name: string): boolean {

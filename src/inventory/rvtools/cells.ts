@@ -1,4 +1,5 @@
-import type { CellValue } from "./sheet-xml.ts";
+import { decodeName } from "../../values/network/host-name.ts";
+import type { CellValue } from "../spreadsheet/sheet-xml.ts";
 
 /*
  * What a cell says, by kind. Each returns undefined for a blank, and for what is no such value: in the inventory a
@@ -36,11 +37,24 @@ export function limit(cell: CellValue): number | null | undefined {
   return value === -1 ? null : integer(cell);
 }
 
-/** `True` and `False` as texts, or Excel's own booleans. */
+/** What Excel and Windows programs write for true and false, in the languages that have words of their own. */
+const TRUE_WORDS = new Set(
+  "true yes wahr ja vrai oui verdadero sí si vero waar verdadeiro sim sant sann sand tosi prawda tak igaz pravda истина да doğru evet".split(
+    " ",
+  ),
+);
+const FALSE_WORDS = new Set(
+  "false no falsch nein faux non falso onwaar nee falskt nei nej usann falsk epätosi fałsz nie hamis nepravda ложь нет yanlış hayır".split(
+    " ",
+  ),
+);
+
+/** `True` and `False` as texts in any of these languages, or Excel's own booleans. */
 export function flag(cell: CellValue): boolean | undefined {
   if (typeof cell === "boolean") return cell;
   const word = text(cell)?.toLowerCase();
-  return word === "true" || word === "yes" ? true : word === "false" || word === "no" ? false : undefined;
+  if (word === undefined) return undefined;
+  return TRUE_WORDS.has(word) ? true : FALSE_WORDS.has(word) ? false : undefined;
 }
 
 /** One of the words, whatever its case. */
@@ -51,16 +65,28 @@ export function oneOf<Word extends string>(words: readonly Word[]): (cell: CellV
   };
 }
 
+/** A name of vSphere, decoded as its client shows it. */
+export function name(cell: CellValue): string | undefined {
+  const value = text(cell);
+  return value === undefined ? undefined : decodeName(value);
+}
+
 /** Names that are joined by commas, each once. */
 export function names(cell: CellValue): readonly string[] | undefined {
   const parts = text(cell)?.split(/\s*[,;]\s*/);
-  return parts === undefined ? undefined : [...new Set(parts.filter((part) => part !== ""))];
+  return parts === undefined ? undefined : [...new Set(parts.filter((part) => part !== "").map(decodeName))];
+}
+
+/** How a cell is called that `read` makes nothing of. */
+export function whyUnreadable(read: (cell: CellValue) => unknown): string {
+  if (read === flag) return "neither True nor False";
+  return read === integer || read === positive || read === limit ? "not a whole number" : "not understood";
 }
 
 function number(cell: CellValue): number | undefined {
   if (typeof cell === "number") return cell;
   const digits = text(cell)
     ?.replace(/^(-?\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3})+)$/, (grouped) => grouped.replaceAll(/[^\d-]/g, ""))
-    .replace(/^(-?\d+)[.,]0+$/, "$1");
-  return digits !== undefined && /^-?\d{1,15}$/.test(digits) ? Number(digits) : undefined;
+    .replace(/^(-?\d+)[.,](\d{1,9})$/, "$1.$2");
+  return digits !== undefined && /^-?\d{1,15}(?:\.\d{1,9})?$/.test(digits) ? Number(digits) : undefined;
 }

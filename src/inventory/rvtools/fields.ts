@@ -1,6 +1,7 @@
-import { flag, integer, limit, names, oneOf, positive, text } from "./cells.ts";
-import type { CellValue } from "./sheet-xml.ts";
-import { field, type FieldColumns } from "./tab-reader.ts";
+import { decodeName } from "../../values/network/host-name.ts";
+import { flag, integer, limit, name, names, oneOf, positive, text } from "./cells.ts";
+import type { CellValue } from "../spreadsheet/sheet-xml.ts";
+import { blankable, field, type FieldColumns } from "./tab-reader.ts";
 
 /*
  * Which column of RVTools gives which field of the inventory. What needs more than one column is worked out where the
@@ -44,11 +45,15 @@ const build = (cell: CellValue) => /\bbuild-(\d+)\b/.exec(text(cell) ?? "")?.[1]
 const lowerCase = (cell: CellValue) => text(cell)?.toLowerCase();
 
 /** `[ssd-01] vm/vm.vmdk` */
-const datastoreOfPath = (cell: CellValue) => /^\[([^\]]+)\]/.exec(text(cell) ?? "")?.[1];
+export function datastoreOfPath(cell: CellValue): string | undefined {
+  const found = /^\[([^\]]+)\]/.exec(text(cell) ?? "")?.[1];
+  return found === undefined ? undefined : decodeName(found);
+}
 
 export const HOST: FieldColumns = {
-  datacenter: field(text, "Datacenter"),
-  cluster: field(text, "Cluster"),
+  datacenter: field(name, "Datacenter"),
+  // Blank of a host that stands alone, if no other row says otherwise.
+  cluster: blankable(name, "Cluster", { means: null, beside: "ESX Version" }),
   version: field(version, "ESX Version"),
   build: field(build, "ESX Version"),
   in_maintenance_mode: field(flag, "in Maintenance Mode"),
@@ -62,12 +67,17 @@ export const CPU: FieldColumns = {
   cores: field(positive, "# Cores"),
   hyperthreading_active: field(flag, "HT Active"),
   mhz: field(positive, "Speed"),
+  // A connected host always has one, so that a blank says nothing.
   max_evc_mode: field(text, "Max EVC"),
-  evc_mode: field(text, "Current EVC"),
+  evc_mode: blankable(text, "Current EVC", { means: null, beside: "Max EVC" }),
 };
 
 export const NTP: FieldColumns = {
-  servers: field(names, "NTP Server(s)"),
+  servers: blankable(names, "NTP Server(s)", {
+    means: [],
+    beside: "NTPD running",
+    when: (running) => flag(running) === false,
+  }),
   running: field(flag, "NTPD running"),
 };
 
@@ -78,33 +88,47 @@ export const CLUSTER: FieldColumns = {
   drs_behavior: field(drsBehavior, "DRS default VM behavior"),
 };
 
-export const VM: FieldColumns = {
-  uuid: field(text, "SMBIOS UUID"),
-  host: field(text, "Host"),
-  cluster: field(text, "Cluster"),
-  datacenter: field(text, "Datacenter"),
+/** What every tab about VMs says of them. */
+export const VM_PLACE: FieldColumns = {
+  host: field(name, "Host"),
+  cluster: field(name, "Cluster"),
+  datacenter: field(name, "Datacenter"),
   power_state: field(oneOf(["poweredOn", "poweredOff", "suspended"]), "Powerstate"),
   template: field(flag, "Template"),
+};
+
+export const VM: FieldColumns = {
+  uuid: field(text, "SMBIOS UUID"),
+  ...VM_PLACE,
   hardware_version: field(hardwareVersion, "HW version"),
   cpus: field(positive, "CPUs"),
   memory_mb: field(integer, "Memory"),
-  min_required_evc_mode: field(text, "min Required EVC Mode Key"),
+  min_required_evc_mode: blankable(text, "min Required EVC Mode Key", {
+    means: null,
+    beside: "Powerstate",
+    when: (state) => text(state)?.toLowerCase() !== "poweredon",
+  }),
   ha_restart_priority: field(text, "HA Restart Priority"),
 };
 
 export const VM_CPU: FieldColumns = {
+  cpus: field(positive, "CPUs"),
   cores_per_socket: field(positive, "Cores p/s"),
   cpu_reservation_mhz: field(integer, "Reservation"),
   cpu_limit_mhz: field(limit, "Limit"),
 };
 
 export const VM_MEMORY: FieldColumns = {
+  memory_mb: field(integer, "Size MiB"),
   memory_reservation_mb: field(integer, "Reservation"),
   memory_limit_mb: field(limit, "Limit"),
   memory_reservation_locked: field(flag, "Memory Reservation Locked To Max"),
 };
 
-export const VM_TOOLS: FieldColumns = { tools_time_sync: field(flag, "Sync time") };
+export const VM_TOOLS: FieldColumns = {
+  hardware_version: field(hardwareVersion, "VM Version"),
+  tools_time_sync: field(flag, "Sync time"),
+};
 
 export const DISK: FieldColumns = {
   label: field(text, "Disk"),
@@ -116,7 +140,7 @@ export const DISK: FieldColumns = {
 export const NIC: FieldColumns = {
   label: field(text, "NIC label"),
   adapter: field(lowerCase, "Adapter"),
-  network: field(text, "Network"),
+  network: field(name, "Network"),
   mac_address: field(text, "Mac Address"),
   mac_address_type: field(oneOf(["manual", "generated", "assigned"]), "Type"),
 };
@@ -130,19 +154,28 @@ export const VIRTUAL_SWITCH: FieldColumns = {
 };
 
 export const PORT_GROUP: FieldColumns = {
-  virtual_switch: field(text, "Switch"),
+  virtual_switch: field(name, "Switch"),
   vlan: field(vlan, "VLAN"),
-  teaming_policy: field(teaming, "Policy"),
-  shaping_enabled: field(flag, "Traffic Shaping"),
+  // A port group without a policy of its own inherits its switch's, with all that belongs to the policy.
+  teaming_policy: blankable(teaming, "Policy", {
+    means: null,
+    beside: "Switch",
+    contradictedBy: ["Reverse Policy", "Notify Switch", "Rolling Order"],
+  }),
+  shaping_enabled: blankable(flag, "Traffic Shaping", {
+    means: null,
+    beside: "Switch",
+    contradictedBy: ["Width", "Peak", "Burst"],
+  }),
 };
 
 export const DISTRIBUTED_SWITCH: FieldColumns = {
-  datacenter: field(text, "Datacenter"),
+  datacenter: field(name, "Datacenter"),
   mtu: field(positive, "Max MTU"),
 };
 
 export const DISTRIBUTED_PORT_GROUP: FieldColumns = {
-  distributed_switch: field(text, "Switch"),
+  distributed_switch: field(name, "Switch"),
   vlan: field(vlan, "VLAN"),
   teaming_policy: field(teaming, "Policy"),
   ingress_shaping_enabled: field(flag, "In Traffic Shaping"),
@@ -152,7 +185,11 @@ export const DISTRIBUTED_PORT_GROUP: FieldColumns = {
 
 export const DATASTORE: FieldColumns = {
   type: field(text, "Type"),
-  datastore_cluster: field(text, "Cluster name"),
+  datastore_cluster: blankable(name, "Cluster name", {
+    means: null,
+    beside: "Type",
+    contradictedBy: ["Cluster capacity MB", "Cluster free space MB"],
+  }),
 };
 
 export const RESOURCE_POOL: FieldColumns = { path: field(text, "Resource Pool path") };

@@ -1,74 +1,119 @@
-import type { ByteSource } from "../files/byte-source.ts";
-import { csvRows, csvText } from "./csv.ts";
-import { shownKey } from "./columns.ts";
-import type { Workbook } from "./workbook.ts";
-import { type Tab, type Table, tabNamed, TABS } from "./tables.ts";
+import { PreflightError } from "../../values/preflight-error.ts";
+import { shortList } from "../../values/text/counted.ts";
+import { escapeForMessage, quoted } from "../../values/text/quoted.ts";
+import type { ByteSource } from "../spreadsheet/byte-source.ts";
+import { text } from "./cells.ts";
+import { csvRows, csvText, firstRows, MOST_TITLE_ROWS } from "../spreadsheet/csv.ts";
+import { isRvtoolsHeader, tabBySignature } from "../content/signatures.ts";
+import { type Tab, type Table, tabNamed } from "../content/tables.ts";
+import type { Workbook } from "../spreadsheet/workbook.ts";
 
 /** A sheet or file that nothing is read of, and why. */
 export interface LeftOut {
   readonly name: string;
-  /** Whether it is one of RVTools' own tabs, which just holds nothing for an inventory. */
-  readonly isRvtools: boolean;
+  /** In a few words; null for one of RVTools' own tabs, which just holds nothing for an inventory. */
+  readonly reason: string | null;
 }
 
-/** The tabs of a workbook, which are told by the names of its sheets. */
-export function tablesOfWorkbook(
-  workbook: Workbook,
-  path: string,
-): { readonly tables: readonly Table[]; readonly leftOut: readonly LeftOut[] } {
-  const tables: Table[] = [];
-  const leftOut: LeftOut[] = [];
-  for (const sheet of workbook.sheetNames) {
-    const tab = tabNamed(sheet);
-    if (tab === null || tab === "unread") leftOut.push({ name: sheet, isRvtools: tab === "unread" });
-    else tables.push({ tab, path, sheet, rows: () => workbook.rows(sheet) });
-  }
-  return { tables, leftOut };
+/** What a sheet or file is taken for. */
+interface Candidate {
+  readonly name: string;
+  readonly tab: Tab | "unread" | null;
+  readonly isExact: boolean;
+  readonly titles: readonly string[];
 }
 
 /**
- * Columns that only one tab has, by which a CSV file is told: its name may be anything. The names that
- * `-DBColumnNames` writes begin with the tab's own.
+ * The tabs of a workbook: sheets that are called after one, also with something added (`vInfo (2)`), and sheets that have
+ * the columns of one. Beside a sheet that is called exactly after a tab, others of that tab are copies.
  */
-const SIGNATURES: readonly (readonly [Tab, readonly string[]])[] = [
-  ["vMetaData", ["RVTools version"]],
-  ["vSource", ["API type"]],
-  ["vHost", ["ESX Version"]],
-  ["vCluster", ["DRS enabled"]],
-  ["vInfo", ["HW version"]],
-  ["vCPU", ["Cores p/s"]],
-  ["vMemory", ["VM", "Ballooned"]],
-  ["vDisk", ["Disk Mode"]],
-  ["vNetwork", ["NIC label"]],
-  ["vTools", ["Sync time"]],
-  ["vSnapshot", ["Quiesced"]],
-  ["vNIC", ["Network Device"]],
-  ["vPort", ["Port Group", "Promiscuous Mode"]],
-  ["vSwitch", ["Host", "Switch", "MTU"]],
-  ["dvSwitch", ["Host members"]],
-  ["dvPort", ["Active Uplink"]],
-  ["vDatastore", ["SIOC enabled"]],
-  ["vRP", ["Resource Pool name"]],
-  ["vLicense", ["Cost Unit"]],
-];
-
-/** The tab in a CSV file; null when it is none that is read. */
-export async function tableOfCsv(source: ByteSource, path: string): Promise<Table | null> {
-  const text = csvText(await source.read(0, source.size));
-  const titles = headerOf(text, path);
-  const shown = new Set(titles.map(shownKey));
-  const signed = SIGNATURES.find(([, columns]) => columns.every((column) => shown.has(shownKey(column))))?.[0];
-  const prefixed = TABS.find((tab) => titles[0] !== undefined && new RegExp(`^${tab}[A-Z]`).test(titles[0].trim()));
-  const named = tabNamed(path);
-  const tab = signed ?? prefixed ?? (named === "unread" ? null : named);
-  return tab === null ? null : { tab, path, sheet: null, rows: () => asAsync(csvRows(text, path)) };
+export async function tablesOfWorkbook(
+  workbook: Workbook,
+  path: string,
+): Promise<{ readonly tables: readonly Table[]; readonly leftOut: readonly LeftOut[] }> {
+  const candidates: Candidate[] = [];
+  for (const name of workbook.sheetNames) {
+    const named = tabNamed(name);
+    if (named !== null) candidates.push({ name, ...named, titles: [] });
+    else {
+      const { tab, titles } = await tabInSheet(workbook, name);
+      candidates.push({ name, tab, isExact: false, titles });
+    }
+  }
+  const exact = new Map(candidates.flatMap(({ tab, isExact, name }) => (isExact ? [[tab, name] as const] : [])));
+  const tables: Table[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const { name, tab, isExact, titles } of candidates) {
+    const own = exact.get(tab);
+    if (tab === null) leftOut.push({ name, reason: columnsFound(titles) });
+    else if (tab === "unread") leftOut.push({ name, reason: null });
+    else if (!isExact && own !== undefined)
+      leftOut.push({ name, reason: `${escapeForMessage(own)} is read as ${tab}` });
+    else tables.push({ tab, path, sheet: name, rows: () => workbook.rows(name) });
+  }
+  if (tables.length === 0) throw noTabs(path, candidates);
+  return { tables, leftOut };
 }
 
-function headerOf(text: string, path: string): readonly string[] {
-  for (const [header] of csvRows(/^[^\r\n]*/.exec(text)?.[0] ?? "", path)) {
-    return Array.from(header?.cells ?? [], (cell) => (typeof cell === "string" ? cell : ""));
+/** The tab whose columns a sheet has. */
+async function tabInSheet(
+  workbook: Workbook,
+  name: string,
+): Promise<{ readonly tab: Tab | null; readonly titles: readonly string[] }> {
+  let titles: readonly string[] = [];
+  for await (const rows of workbook.rows(name)) {
+    for (const { cells } of rows.slice(0, MOST_TITLE_ROWS)) {
+      const row = Array.from(cells, (cell) => text(cell) ?? "");
+      if (row.filter((title) => title !== "").length > titles.filter((title) => title !== "").length) titles = row;
+      const tab = isRvtoolsHeader(row) ? tabBySignature(row) : null;
+      if (tab !== null) return { tab, titles: row };
+    }
+    break;
   }
-  return [];
+  return { tab: null, titles };
+}
+
+function columnsFound(titles: readonly string[]): string {
+  const filled = titles.filter((title) => title !== "").slice(0, 5);
+  return filled.length === 0 ? "it is empty" : `its columns are ${filled.map((title) => quoted(title)).join(", ")}`;
+}
+
+/** The sheets of Live Optics' workbooks, which Dell's other tool writes. */
+const LIVE_OPTICS = /^(?:esx hosts|esx performance|vm performance|host devices|esx licenses|vms|details)$/i;
+
+function noTabs(path: string, candidates: readonly Candidate[]): PreflightError {
+  const names = candidates.map(({ name }) => name);
+  if (names.filter((name) => LIVE_OPTICS.test(name.trim())).length > 1) {
+    return new PreflightError(
+      "not-rvtools",
+      `${path} is a workbook of Live Optics, which has no EVC modes, no NTP settings and no teaming policies.`,
+      null,
+      "export all tabs from RVTools to one xlsx file, or use preflight inventory pull",
+    );
+  }
+  const found = shortList(names.map((name) => quoted(name)));
+  return new PreflightError(
+    "not-rvtools",
+    `${path} is a workbook, but none of its sheets is a tab of RVTools: ${found}.`,
+    null,
+    "sheets are recognized by RVTools' names (vInfo, vHost, …) or columns (VM, Powerstate, HW version, …); export all tabs to one xlsx file",
+  );
+}
+
+/** The tab in a CSV file; why there is none, otherwise. */
+export async function tableOfCsv(source: ByteSource, path: string): Promise<Table | LeftOut> {
+  const content = csvText(await source.read(0, source.size));
+  const rows = firstRows(content);
+  const signed = rows.map(tabBySignature).find((tab) => tab !== null);
+  const named = tabNamed(path)?.tab;
+  const tab = signed ?? named ?? null;
+  if (tab === "unread") return { name: path, reason: null };
+  if (tab === null) return { name: path, reason: columnsFound(longest(rows)) };
+  return { tab, path, sheet: null, rows: () => asAsync(csvRows(content, path)) };
+}
+
+function longest(rows: readonly (readonly string[])[]): readonly string[] {
+  return rows.reduce<readonly string[]>((most, row) => (row.length > most.length ? row : most), []);
 }
 
 async function* asAsync<T>(items: Iterable<T>): AsyncGenerator<T> {

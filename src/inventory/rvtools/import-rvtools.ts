@@ -2,11 +2,13 @@ import type { Inventory } from "../../schema/inventory.generated.ts";
 import { canonicalName } from "../../values/network/host-name.ts";
 import { text } from "./cells.ts";
 import { assemble, type Summaries } from "./assemble.ts";
+import type { Listing } from "../mapping/listing.ts";
 import type { Origins } from "./origins.ts";
 import { READINGS } from "./read-tabs.ts";
 import { ServerEstate } from "./server-estate.ts";
 import { readTab, type TabRow, type TabSummary } from "./tab-reader.ts";
-import { type Tab, type Table, TABS } from "./tables.ts";
+import type { CellValue } from "../spreadsheet/sheet-xml.ts";
+import { type Tab, type Table, TABS, WITNESS_TABS } from "../content/tables.ts";
 
 /** What was made of an export: an inventory for each server that it tells of. */
 export interface RvtoolsImport {
@@ -25,63 +27,160 @@ export interface RvtoolsImport {
  * @param collectedAt when the export was made, if anything but RVTools itself tells
  */
 export async function importRvtools(tables: readonly Table[], collectedAt: string | null): Promise<RvtoolsImport> {
+  const servers = await serversOf(tables);
   const estates = new Map<string, ServerEstate>();
   const summaries: TabSummary[] = [];
-  let withoutServer = 0;
+  const withoutServer = new Map<Tab, number>();
   let toolVersion: string | undefined;
+  let writtenAt: CellValue;
 
   const estateOf = (row: TabRow): ServerEstate | null => {
-    const server = text(row.cell("VI SDK Server"));
-    if (server === undefined) {
-      const [only, ...others] = estates.values();
-      if (others.length > 0) return null;
-      if (only !== undefined) return only;
-    }
+    const named = text(row.cell("VI SDK Server"));
+    // Of a row that does not name its server, that of the only one.
+    if (named === undefined && servers.size > 1) return null;
+    const server = named ?? [...servers.values()][0];
     const key = server === undefined ? "" : canonicalName(server);
     const estate = estates.get(key) ?? new ServerEstate(server);
     estates.set(key, estate);
     return estate;
   };
-  // The order of TABS, not of the export: hosts come before their adapters, machines before their disks.
-  for (const tab of TABS) {
+  // The order of the tabs here, not of the export: hosts come before their adapters, machines before their disks.
+  for (const tab of [...TABS, ...WITNESS_TABS]) {
     for (const table of tables.filter((candidate) => candidate.tab === tab)) {
       const each = (read: (row: TabRow, estate: ServerEstate) => void) => (row: TabRow) => {
         const estate = estateOf(row);
-        if (estate === null) withoutServer += 1;
+        if (estate === null) withoutServer.set(tab, (withoutServer.get(tab) ?? 0) + 1);
         else read(row, estate);
       };
       switch (tab) {
         case "vMetaData":
           summaries.push(
-            await readTab(table, "RVTools version", (row) => (toolVersion ??= text(row.cell("RVTools version")))),
+            await readTab(table, { key: "RVTools version", ids: ["RVTools major version"] }, (row) => {
+              toolVersion ??= text(row.cell("RVTools version"));
+              writtenAt ??= row.cell("xlsx creation datetime");
+            }),
           );
           break;
         case "vSource":
-          summaries.push(await readTab(table, "Name", each(readSource)));
+          summaries.push(await readTab(table, { key: "Name" }, each(readSource)));
           break;
-        default:
-          summaries.push(
-            await readTab(
-              table,
-              READINGS[tab].key,
-              each((row, estate) => {
-                if (tab === "vInfo" || tab === "vHost") readServerType(row, estate);
-                READINGS[tab].read(row, estate);
-              }),
-            ),
-          );
+        default: {
+          const reading = READINGS[tab];
+          const read = each((row, estate) => {
+            if (tab === "vInfo" || tab === "vHost") readServerType(row, estate);
+            reading.read(row, estate);
+          });
+          summaries.push(await readTab(table, reading, read, each(reading.unnamed)));
+        }
       }
     }
   }
   const tabs: Summaries = new Map(summaries.map((summary) => [summary.tab, summary]));
-  const facts = { toolVersion, collectedAt: collectedAt ?? undefined };
+  const facts = { toolVersion, ...collectionTime(collectedAt, writtenAt) };
   const all = estates.size === 0 ? [new ServerEstate(undefined)] : [...estates.values()];
+  for (const estate of all) {
+    for (const [tab, count] of withoutServer) noteStrayRows(tab, count, estate);
+  }
   return {
     inventories: all.map((estate) => ({ inventory: assemble(estate, tabs, facts), origins: estate.origins })),
-    tabs: summaries,
+    tabs: summaries.filter(({ tab }) => !(WITNESS_TABS as readonly Tab[]).includes(tab)),
     missingTabs: TABS.filter((tab) => !tabs.has(tab)),
-    withoutServer,
+    withoutServer: [...withoutServer.values()].reduce((sum, count) => sum + count, 0),
   };
+}
+
+/** The servers that the export tells of. Small tabs name them all; others are read for it only where those do not. */
+async function serversOf(tables: readonly Table[]): Promise<ReadonlyMap<string, string>> {
+  const servers = new Map<string, string>();
+  for (const tab of ["vSource", "vHost", "vCluster", "vDatastore", "vInfo"] as const) {
+    if (tab === "vInfo" && servers.size > 0) break;
+    for (const table of tables.filter((candidate) => candidate.tab === tab)) {
+      await readTab(table, { key: "VI SDK Server" }, (row) => {
+        if (row.name !== undefined) servers.set(canonicalName(row.name), row.name);
+      });
+    }
+  }
+  return servers;
+}
+
+/** Rows that may be of any server leave the lists of all open. */
+function noteStrayRows(tab: Tab, count: number, estate: ServerEstate): void {
+  const reason = `${count === 1 ? "a row" : `${count} rows`} of the ${tab} tab do not say which vCenter they belong to`;
+  if (tab === "vSnapshot") estate.snapshotGap = reason;
+  else for (const list of listsOf(tab, estate)) list.gap(reason);
+}
+
+/** The lists that the rows of a tab become entries of. */
+function listsOf(tab: Tab, estate: ServerEstate): readonly Pick<Listing<never>, "gap">[] {
+  const hosts = estate.hosts.items;
+  const machines = estate.machines.items;
+  switch (tab) {
+    case "vHost":
+      return [estate.hosts];
+    case "vCluster":
+      return [estate.clusters];
+    case "dvSwitch":
+      return [estate.distributedSwitches];
+    case "dvPort":
+      return [estate.distributedPortGroups];
+    case "vDatastore":
+      return [estate.datastores];
+    case "vRP":
+      return [estate.resourcePools];
+    case "vLicense":
+      return [estate.licences];
+    case "vNIC":
+      return hosts.map(({ nics }) => nics);
+    case "vSwitch":
+      return hosts.map(({ switches }) => switches);
+    case "vPort":
+      return hosts.map(({ portGroups }) => portGroups);
+    case "vDisk":
+      return machines.map(({ disks }) => disks);
+    case "vNetwork":
+      return machines.map(({ nics }) => nics);
+    default:
+      return [estate.machines];
+  }
+}
+
+/** RVTools writes the local time of the machine that it runs on, without a zone: no zone is further ahead than this. */
+const FURTHEST_ZONE = "+14:00";
+
+function collectionTime(
+  collectedAt: string | null,
+  writtenAt: CellValue,
+): { readonly collectedAt: string | undefined; readonly whyCollectedAt: string | undefined } {
+  if (collectedAt !== null) return { collectedAt, whyCollectedAt: undefined };
+  const local = localTime(writtenAt);
+  return local === null
+    ? { collectedAt: undefined, whyCollectedAt: "RVTools does not tell the time zone of its time" }
+    : {
+        collectedAt: `${local}${FURTHEST_ZONE}`,
+        whyCollectedAt: `RVTools writes ${local.replace("T", " ")} without a time zone; this is the earliest that it can mean`,
+      };
+}
+
+/** A date and time of a cell as `2026-11-20T08:00:00`; null for what is none, or could be two. */
+function localTime(cell: CellValue): string | null {
+  const serial = typeof cell === "number" ? cell : Number(text(cell)?.replace(",", "."));
+  // Excel counts days from the end of 1899; 1982 to 2119 is written with five digits.
+  if (serial > 30_000 && serial < 80_000) {
+    return new Date(Math.round((serial - 25_569) * 86_400) * 1000).toISOString().slice(0, 19);
+  }
+  const written = text(cell) ?? "";
+  const iso = /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})[ T](\d{1,2}):(\d\d)(?::(\d\d))?/.exec(written);
+  const dotted = /^(\d{1,2})\.(\d{1,2})\.(\d{4})[ T](\d{1,2}):(\d\d)(?::(\d\d))?$/.exec(written);
+  const [year, month, day, hour, minute, second = "00"] =
+    iso !== null
+      ? iso.slice(1)
+      : dotted !== null
+        ? [dotted[3], dotted[2], dotted[1], dotted[4], dotted[5], dotted[6]]
+        : [];
+  if (year === undefined) return null;
+  const two = (part: string | undefined) => (part ?? "").padStart(2, "0");
+  const found = `${year}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}:${two(second)}`;
+  return Number.isNaN(Date.parse(`${found}Z`)) ? null : found;
 }
 
 /** The server that was asked. */

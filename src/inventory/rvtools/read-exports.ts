@@ -1,25 +1,22 @@
 import { createHash } from "node:crypto";
 import { PreflightError } from "../../values/preflight-error.ts";
-import { escapeForMessage } from "../../values/text/quoted.ts";
+import { shortList } from "../../values/text/counted.ts";
+import { escapeForMessage, quoted } from "../../values/text/quoted.ts";
 import { digest, type GivenFile } from "../files/given-files.ts";
 import type { ImportedExport, ImportNote, ReadFile } from "../files/imported.ts";
 import { type LeftOut, tableOfCsv, tablesOfWorkbook } from "./find-tables.ts";
 import { importRvtools, type RvtoolsImport } from "./import-rvtools.ts";
 import type { TabSummary } from "./tab-reader.ts";
-import type { Table } from "./tables.ts";
-import { openWorkbook } from "./workbook.ts";
-import { ZipProblem } from "./zip-archive.ts";
+import type { Table } from "../content/tables.ts";
+import { openWorkbook } from "../spreadsheet/workbook.ts";
+import { ZipProblem } from "../spreadsheet/zip-archive.ts";
 
 /** An inventory for each server that an RVTools workbook tells of. Throws PreflightError. */
 export async function readWorkbook({ displayPath: path, source }: GivenFile): Promise<ImportedExport> {
   const sha256 = await digest(source);
   try {
     const workbook = await openWorkbook(source);
-    const { tables, leftOut } = tablesOfWorkbook(workbook, path);
-    if (tables.length === 0) {
-      const message = `${path} is a workbook, but none of its sheets is a tab of RVTools.`;
-      throw new PreflightError("not-rvtools", message, null, "export all tabs from RVTools to one xlsx file");
-    }
+    const { tables, leftOut } = await tablesOfWorkbook(workbook, path);
     const found = await importRvtools(tables, workbook.createdAt);
     return result(path, [{ path, sha256 }], found, leftOut);
   } catch (error) {
@@ -36,14 +33,15 @@ export async function readCsvFiles(files: readonly GivenFile[], path: string): P
   const read: ReadFile[] = [];
   for (const { displayPath: name, source } of files) {
     const table = await tableOfCsv(source, name);
-    if (table === null) leftOut.push({ name, isRvtools: true });
+    if (!("tab" in table)) leftOut.push(table);
     else {
       tables.push(table);
       read.push({ path: name, sha256: await digest(source) });
     }
   }
   if (tables.length === 0) {
-    const message = `${path} holds no tab of RVTools that an inventory could be made of.`;
+    const found = leftOut.map(({ name, reason }) => `${name}${reason === null ? "" : ` (${reason})`}`);
+    const message = `${path} holds no tab of RVTools that an inventory could be made of: ${shortList(found)}.`;
     throw new PreflightError("not-rvtools", message, null, "name the folder with all RVTools_tab*.csv files");
   }
   return result(path, read, await importRvtools(tables, null), leftOut);
@@ -79,27 +77,48 @@ function note(
   { inventories, tabs, missingTabs, withoutServer }: RvtoolsImport,
   leftOut: readonly LeftOut[],
 ): ImportNote {
-  const otherTabs = leftOut.filter(({ isRvtools }) => !isRvtools).map(({ name }) => escapeForMessage(name));
+  const otherTabs = leftOut.flatMap(({ name, reason }) =>
+    reason === null ? [] : [`${escapeForMessage(name)} (${reason})`],
+  );
   const servers = inventories.flatMap(({ inventory }) => inventory.vcenter?.address ?? []);
   return {
     title: `RVTools export ${path}`,
     lines: [
       ...(servers.length > 0 ? [`server: ${servers.map(escapeForMessage).join(", ")}`] : []),
       ...tabs.map(tabLine),
+      ...tabs.flatMap(unreadableLines),
+      ...inventories.flatMap(({ inventory }) =>
+        Object.entries(inventory.incomplete ?? {}).map(
+          ([list, reason]) => `incomplete: ${escapeForMessage(list)}: ${escapeForMessage(reason)}`,
+        ),
+      ),
       ...unknownColumns(tabs),
       ...(tabs.some(({ isDatabaseDialect }) => isDatabaseDialect)
         ? ["the columns have the names of -DBColumnNames, not all of which are known; export again without that switch"]
         : []),
       ...(missingTabs.length > 0 ? [`missing tabs, whose values stay unknown: ${missingTabs.join(", ")}`] : []),
-      ...(otherTabs.length > 0 ? [`not read, as RVTools has no such tab: ${otherTabs.join(", ")}`] : []),
+      ...(otherTabs.length > 0 ? [`not read, as RVTools has no such tab: ${otherTabs.join("; ")}`] : []),
       ...(withoutServer > 0 ? [`${rows(withoutServer)} left out that do not say which vCenter they belong to`] : []),
     ],
   };
 }
 
 /** `vInfo: 1,204 rows, 1 without a name skipped` */
-function tabLine({ tab, rows: count, skipped }: TabSummary): string {
-  return `${tab}: ${rows(count)}${skipped === 0 ? "" : `, ${skipped} without a name skipped`}`;
+function tabLine({ tab, rows: count, skipped, unnamed, problem, titles }: TabSummary): string {
+  if (problem !== null) {
+    const found = titles.filter((title) => title !== "").map((title) => quoted(title));
+    return `${tab}: not read, as ${problem}${found.length === 0 ? "" : `; its columns are ${shortList(found)}`}`;
+  }
+  const totals = skipped === 0 ? "" : `, ${skipped} without a name skipped`;
+  return `${tab}: ${rows(count)}${totals}${unnamed === 0 ? "" : `, ${unnamed} that cannot be identified`}`;
+}
+
+/** `vHost: HT Active "WAHR" (vHost!K2): neither True nor False (2 cells)` */
+function unreadableLines({ tab, unreadable }: TabSummary): readonly string[] {
+  return unreadable.map(
+    ({ column, sample, cell, why, count }) =>
+      `${tab}: ${escapeForMessage(column)} "${sample}" (${cell}): ${why} (${count === 1 ? "1 cell" : `${count} cells`})`,
+  );
 }
 
 const MOST_COLUMNS = 10;

@@ -1,10 +1,11 @@
 import { precedesPtp } from "../../facts/esxi-version.ts";
-import { canonicalName } from "../../values/network/host-name.ts";
-import { flag, integer, names, text } from "./cells.ts";
+import { canonicalName, decodeName } from "../../values/network/host-name.ts";
+import { flag, integer, name, names, text } from "./cells.ts";
 import {
   CLUSTER,
   CPU,
   DATASTORE,
+  datastoreOfPath,
   DISK,
   DISTRIBUTED_PORT_GROUP,
   DISTRIBUTED_SWITCH,
@@ -18,25 +19,38 @@ import {
   VM,
   VM_CPU,
   VM_MEMORY,
+  VM_PLACE,
   VM_TOOLS,
 } from "./fields.ts";
 import { licenceEdition } from "../mapping/licences.ts";
-import type { Record_, ServerEstate } from "./server-estate.ts";
-import type { Tab } from "./tables.ts";
-import type { FieldColumns, TabRow } from "./tab-reader.ts";
+import type { ListName } from "../mapping/coverage.ts";
+import type { Listing } from "../mapping/listing.ts";
+import { type HostDraft, hostDraft, type Record_, type ServerEstate, type VmDraft, vmDraft } from "./server-estate.ts";
+import type { Tab } from "../content/tables.ts";
+import type { FieldColumns, TabKey, TabRow } from "./tab-reader.ts";
 
 /** How a tab is read: the column that names its rows, and what becomes of a row. */
-export interface TabReading {
-  readonly key: string;
+export interface TabReading extends TabKey {
   readonly read: (row: TabRow, estate: ServerEstate) => void;
+  /** What a row without a name leaves open. */
+  readonly unnamed: (row: TabRow, estate: ServerEstate) => void;
   /** The fields that its columns give, by the path in the inventory below which they stand; for the coverage. */
   readonly gives: readonly (readonly [path: string, columns: FieldColumns])[];
 }
 
 /** A record called `name`, with the fields that the row gives; the inventory says where they stand. */
-function recordOf(row: TabRow, { origins }: ServerEstate, key: string, columns: FieldColumns): Record_ {
-  const record: Record_ = { name: text(row.cell(key)) ?? "", ...row.fields(columns) };
-  origins.add(record, row.origin(key, columns));
+function recordOf(
+  row: TabRow,
+  { origins, coverage }: ServerEstate,
+  columns: FieldColumns,
+  list: ListName,
+  within?: readonly [object: string, field: string],
+): Record_ {
+  const own = decodeName(row.name ?? "");
+  const [object, prefix] = within === undefined ? [own, ""] : [within[0], `${within[1]}.`];
+  const noteMissing = (field: string, reason: string) => coverage.field(list, object, `${prefix}${field}`, reason);
+  const record: Record_ = { name: own, ...row.fields(columns, noteMissing) };
+  origins.add(record, row.origin(columns));
   return record;
 }
 
@@ -47,23 +61,29 @@ const host: TabReading = {
     ["hosts.cpu", CPU],
     ["hosts.ntp", NTP],
   ],
+  unnamed: (_, { hosts }) => hosts.addUnnamed("the vHost tab"),
   read(row, estate) {
-    const record = recordOf(row, estate, "Host", HOST);
-    const name = String(record["name"]);
+    const { coverage } = estate;
+    const record = recordOf(row, estate, HOST, "hosts");
+    const own = String(record["name"]);
     const isDescribed = text(row.cell("CPU Model")) !== undefined || text(row.cell("ESX Version")) !== undefined;
-    const cpu = row.fields(CPU);
-    const ntp = row.fields(NTP);
+    const note = (part: string) => (field: string, reason: string) =>
+      coverage.field("hosts", own, `${part}.${field}`, reason);
+    const cpu = row.fields(CPU, note("cpu"));
+    const ntp = row.fields(NTP, note("ntp"));
     if (isDescribed) {
-      // A blank cell says "none" only of a host that RVTools could look into.
-      if (row.hasColumn("Cluster")) record["cluster"] ??= null;
-      if (row.hasColumn("Max EVC")) cpu["max_evc_mode"] ??= null;
-      if (row.hasColumn("Current EVC")) cpu["evc_mode"] ??= null;
-      if (row.hasColumn("NTP Server(s)") && ntp["running"] !== undefined) ntp["servers"] ??= [];
+      if (cpu["evc_mode"] === undefined && row.hasColumn("Current EVC")) {
+        coverage.field("hosts", own, "cpu.evc_mode", "Current EVC and Max EVC are blank, as in exports without EVC");
+      }
       // Where ntpd runs, it sets the clock.
       const isOld = ntp["running"] !== undefined && precedesPtp(String(record["version"]));
       if (isOld || ntp["running"] === true) ntp["protocol"] = "ntp";
+      else if (ntp["running"] === false) {
+        const reason = "ntpd is not running; the export does not show whether PTP is used";
+        coverage.field("hosts", own, "ntp.protocol", reason);
+      }
     } else {
-      estate.coverage.object("hosts", name, "RVTools shows nothing of it; it was not connected, or may not be read");
+      coverage.object("hosts", own, "RVTools shows nothing of it; it was not connected, or may not be read");
     }
     if (typeof cpu["cores"] === "number" && typeof cpu["hyperthreading_active"] === "boolean") {
       cpu["threads"] = cpu["cores"] * (cpu["hyperthreading_active"] ? 2 : 1);
@@ -73,8 +93,15 @@ const host: TabReading = {
     if (licence !== undefined && /[a-z]{4}/i.test(licence)) record["edition"] = licenceEdition(licence);
     attach(record, "cpu", cpu, row, CPU, estate);
     attach(record, "ntp", ntp, row, NTP, estate);
+    const [all, running] = [integer(row.cell("# VMs total")), integer(row.cell("# VMs"))];
+    // Before there was a column for all of them, "# VMs" was that.
+    const counts = row.hasColumn("# VMs total")
+      ? { machines: all, running, cpus: integer(row.cell("# vCPUs")) }
+      : { machines: running, running: undefined, cpus: integer(row.cell("# vCPUs")) };
+    const draft = hostDraft(record, counts, isDescribed);
     const nicCount = integer(row.cell("# NICs"));
-    estate.addHost({ record, name, isDescribed, nicCount, nics: [], switches: [], portGroups: [], uplinks: new Map() });
+    if (nicCount !== undefined) draft.nics.witness(nicCount, `the vHost tab counts ${nicCount} adapters`);
+    estate.addHost(draft);
   },
 };
 
@@ -89,86 +116,143 @@ function attach(
 ): void {
   if (Object.keys(part).length === 0) return;
   record[key] = part;
-  origins.add(part, row.origin("Host", columns));
+  origins.add(part, row.origin(columns));
 }
 
 const cluster: TabReading = {
   key: "Name",
   gives: [["clusters", CLUSTER]],
+  unnamed: (_, { clusters }) => clusters.addUnnamed("the vCluster tab"),
   read(row, estate) {
-    const record = recordOf(row, estate, "Name", CLUSTER);
+    const record = recordOf(row, estate, CLUSTER, "clusters");
     const restartPriority = text(row.cell("Restart Priority"));
-    estate.clusters.push({ record, name: String(record["name"]), restartPriority });
+    estate.clusters.add({ record, name: String(record["name"]), restartPriority });
   },
 };
 
 const info: TabReading = {
   key: "VM",
   gives: [["virtual_machines", VM]],
+  unnamed: (_, { machines }) => machines.addUnnamed("the vInfo tab"),
   read(row, estate) {
-    const record = recordOf(row, estate, "VM", VM);
-    const isDescribed = record["cpus"] !== undefined && record["hardware_version"] !== undefined;
-    if (isDescribed) {
-      if (row.hasColumn("Cluster") && record["host"] !== undefined) record["cluster"] ??= null;
-      if (row.hasColumn("min Required EVC Mode Key")) record["min_required_evc_mode"] ??= null;
+    if (row.name === undefined) return;
+    const record = recordOf(row, estate, VM, "virtual_machines");
+    const machine = vmDraft(record, text(row.cell("VM ID")));
+    for (const [list, column] of [
+      [machine.nics, "NICs"],
+      [machine.disks, "Disks"],
+    ] as const) {
+      const count = integer(row.cell(column));
+      if (count !== undefined) list.witness(count, `the vInfo tab counts ${count} of them`);
     }
-    estate.addMachine(
-      {
-        record,
-        name: String(record["name"]),
-        isDescribed,
-        nicCount: integer(row.cell("NICs")),
-        diskCount: integer(row.cell("Disks")),
-        nics: [],
-        disks: [],
-        addresses: new Set(names(row.cell("Primary IP Address")) ?? []),
-        snapshots: 0,
-      },
-      machineKeys(row),
-    );
+    for (const address of names(row.cell("Primary IP Address")) ?? []) machine.addresses.add(address);
+    estate.addMachine(machine, machineKeys(row));
+    look(row, machine, "vInfo", estate);
+    notePool(row, estate);
   },
 };
 
 /** By its id where the tab has it, else by its name and place: names alone are not unique. */
 function machineKeys(row: TabRow): readonly string[] {
   const id = text(row.cell("VM ID"));
-  const place = ["VM", "Datacenter", "Cluster", "Host"].map((column) => text(row.cell(column))?.toLowerCase() ?? "");
-  return [...(id === undefined ? [] : [`id ${id}`]), `at ${JSON.stringify(place)}`];
+  const place = ["Datacenter", "Cluster", "Host"].map((column) => text(row.cell(column))?.toLowerCase() ?? "");
+  const byPlace = row.name === undefined ? [] : [`at ${JSON.stringify([row.name.toLowerCase(), ...place])}`];
+  return [...(id === undefined ? [] : [`id ${id}`]), ...byPlace];
 }
 
-/** A tab that adds fields to machines of vInfo. */
-function machineFields(columns: FieldColumns): TabReading {
+/**
+ * The machine that a row is about; null when the row does not say which of several. One that vInfo lost is listed all the
+ * same: what is not in one tab is not absent.
+ */
+function machineOf(row: TabRow, tab: Tab, estate: ServerEstate): VmDraft | null {
+  const keys = machineKeys(row);
+  const id = text(row.cell("VM ID"));
+  const found = estate.machine(keys);
+  const isOther = found != null && id !== undefined && found.id !== undefined && found.id !== id;
+  if (found === null) return null;
+  if (found !== undefined && !isOther) {
+    look(row, found, tab, estate);
+    return found;
+  }
+  if (row.name === undefined) {
+    estate.machines.addUnnamed(`the ${tab} tab`);
+    return null;
+  }
+  const record: Record_ = { name: decodeName(row.name) };
+  const machine = vmDraft(record, id);
+  estate.origins.add(record, row.origin(VM_PLACE));
+  estate.addMachine(machine, keys);
+  look(row, machine, tab, estate);
+  return machine;
+}
+
+/** Takes what every tab says of a machine and its host. */
+function look(row: TabRow, machine: VmDraft, tab: Tab, estate: ServerEstate): void {
+  machine.tabs.add(tab);
+  for (const [field, value] of Object.entries(row.fields(VM_PLACE))) machine.record[field] ??= value;
+  const path = datastoreOfPath(row.cell("Path"));
+  if (path !== undefined) machine.datastores.add(path);
+  const on = hostOf(row, tab, estate);
+  const state = text(row.cell("Connection state"))?.toLowerCase();
+  if (on != null && state !== undefined) on.states.add(state);
+}
+
+/** A tab that adds fields to machines. */
+function machineFields(tab: Tab, columns: FieldColumns): TabReading {
   return {
     key: "VM",
+    ids: ["VM ID"],
     gives: [["virtual_machines", columns]],
+    unnamed: (_, { machines }) => machines.addUnnamed(`the ${tab} tab`),
     read(row, estate) {
-      const machine = estate.machine(machineKeys(row));
-      if (machine === undefined) return;
-      Object.assign(machine.record, row.fields(columns));
-      estate.origins.add(machine.record, row.origin("VM", columns));
+      const machine = machineOf(row, tab, estate);
+      if (machine === null) return;
+      const note = (field: string, reason: string) =>
+        estate.coverage.field("virtual_machines", machine.name, field, reason);
+      for (const [field, value] of Object.entries(row.fields(columns, note))) machine.record[field] ??= value;
+      estate.origins.add(machine.record, row.origin(columns));
     },
   };
 }
 
 const disk: TabReading = {
   key: "VM",
+  ids: ["VM ID"],
   gives: [["virtual_machines.disks", DISK]],
+  unnamed: (_, { machines }) => machines.items.forEach(({ disks }) => disks.gap(STRAY("vDisk"))),
   read(row, estate) {
-    const record = row.fields(DISK);
-    estate.origins.add(record, row.origin("VM", DISK));
-    estate.machine(machineKeys(row))?.disks.push(record);
+    const machine = machineOf(row, "vDisk", estate);
+    if (machine === null) return;
+    const note = (field: string, reason: string) =>
+      estate.coverage.field("virtual_machines", machine.name, `disks.${field}`, reason);
+    const record = row.fields(DISK, note);
+    estate.origins.add(record, row.origin(DISK));
+    machine.disks.add(record);
+    for (const column of ["Path", "Disk Path"]) {
+      const path = text(row.cell(column)) ?? "";
+      if (/-\d{6}\.vmdk$/i.test(path)) machine.hasDeltaDisk = true;
+      const on = datastoreOfPath(path);
+      if (on !== undefined) machine.datastores.add(on);
+    }
   },
 };
 
+/** Why a list of any machine may lack an entry. */
+const STRAY = (tab: Tab) => `a row of the ${tab} tab does not name its VM`;
+
 const network: TabReading = {
   key: "VM",
+  ids: ["VM ID"],
   gives: [["virtual_machines.nics", NIC]],
+  unnamed: (_, { machines }) => machines.items.forEach(({ nics }) => nics.gap(STRAY("vNetwork"))),
   read(row, estate) {
-    const machine = estate.machine(machineKeys(row));
-    if (machine === undefined) return;
-    const record = row.fields(NIC);
-    estate.origins.add(record, row.origin("VM", NIC));
-    machine.nics.push(record);
+    const machine = machineOf(row, "vNetwork", estate);
+    if (machine === null) return;
+    const note = (field: string, reason: string) =>
+      estate.coverage.field("virtual_machines", machine.name, `nics.${field}`, reason);
+    const record = row.fields(NIC, note);
+    estate.origins.add(record, row.origin(NIC));
+    machine.nics.add(record);
     for (const column of ["IPv4 Address", "IPv6 Address", "IP Address"]) {
       for (const address of names(row.cell(column)) ?? []) machine.addresses.add(address);
     }
@@ -177,120 +261,222 @@ const network: TabReading = {
 
 const snapshot: TabReading = {
   key: "VM",
+  ids: ["VM ID"],
   gives: [],
+  unnamed(_, estate) {
+    estate.snapshotGap = STRAY("vSnapshot");
+  },
   read(row, estate) {
-    const machine = estate.machine(machineKeys(row));
-    if (machine !== undefined) machine.snapshots += 1;
-    else estate.namesOfStraySnapshots.add(canonicalName(text(row.cell("VM")) ?? ""));
+    const keys = machineKeys(row);
+    const known = estate.machine(keys);
+    // A snapshot whose place differs from that of every machine of its name may be any of theirs.
+    const isStray =
+      known === null ||
+      (known === undefined &&
+        estate.machines.items.some((each) => canonicalName(each.name) === canonicalName(row.name ?? "")));
+    const machine = isStray ? null : machineOf(row, "vSnapshot", estate);
+    if (machine !== null) machine.snapshots += 1;
+    else if (row.name === undefined) estate.snapshotGap = STRAY("vSnapshot");
+    else estate.namesOfStraySnapshots.add(canonicalName(row.name));
   },
 };
 
-const nic: TabReading = {
-  key: "Network Device",
-  gives: [["hosts.physical_nics", PHYSICAL_NIC]],
-  read(row, estate) {
-    const found = estate.host(text(row.cell("Host")));
-    if (found === undefined) return;
-    const record = recordOf(row, estate, "Network Device", PHYSICAL_NIC);
+/**
+ * The host that a row names; null when it is one of several, undefined when the row names none. One that vHost lost is
+ * listed all the same.
+ */
+function hostOf(row: TabRow, tab: Tab, estate: ServerEstate): HostDraft | null | undefined {
+  const own = name(row.cell("Host"));
+  if (own === undefined) return undefined;
+  const [datacenter, clusterName] = [name(row.cell("Datacenter")), name(row.cell("Cluster"))];
+  const found = estate.host(own) ?? estate.hostIn(own, datacenter, clusterName);
+  if (found === undefined && estate.hasHost(own)) return null;
+  const draft = found ?? unlistedHost(own, datacenter, row, tab, estate);
+  if (clusterName !== undefined) draft.clusters.add(clusterName);
+  return draft;
+}
+
+function unlistedHost(
+  own: string,
+  datacenter: string | undefined,
+  row: TabRow,
+  tab: Tab,
+  estate: ServerEstate,
+): HostDraft {
+  const record: Record_ = { name: own, ...(datacenter !== undefined && { datacenter }) };
+  estate.origins.add(record, row.origin({}));
+  const draft = hostDraft(record);
+  draft.shownBy.add(tab);
+  estate.addHost(draft);
+  return draft;
+}
+
+function mayBeIn(own: unknown, cluster: string): boolean {
+  return typeof own !== "string" || canonicalName(own) === canonicalName(cluster);
+}
+
+/** A tab with a row for each part of a host. */
+function hostParts(
+  tab: Tab,
+  key: string,
+  path: string,
+  columns: FieldColumns,
+  listOf: (draft: HostDraft) => Listing<Record_>,
+  take: (record: Record_, row: TabRow, draft: HostDraft) => void = () => undefined,
+): TabReading {
+  const stray = (row: TabRow, estate: ServerEstate, reason: string) => {
+    const [own, clusterName] = [name(row.cell("Host")), name(row.cell("Cluster"))];
+    for (const each of estate.hosts.items) {
+      const isIt = own === undefined || canonicalName(own) === canonicalName(each.name);
+      const isThere = own !== undefined || clusterName === undefined || mayBeIn(each.record["cluster"], clusterName);
+      if (isIt && isThere) listOf(each).gap(reason);
+    }
+  };
+  return {
+    key,
+    gives: [[`hosts.${path}`, columns]],
+    unnamed(row, estate) {
+      const draft = hostOf(row, tab, estate);
+      if (draft != null) listOf(draft).addUnnamed(`the ${tab} tab`);
+      else stray(row, estate, `an entry of the ${tab} tab names neither itself nor its host`);
+    },
+    read(row, estate) {
+      const draft = hostOf(row, tab, estate);
+      if (draft === undefined) stray(row, estate, `${row.name ?? ""} of the ${tab} tab does not name its host`);
+      else if (draft === null) stray(row, estate, `the ${tab} tab does not say which of several hosts it means`);
+      else {
+        const record = recordOf(row, estate, columns, "hosts", [draft.name, path]);
+        take(record, row, draft);
+        listOf(draft).add(record);
+      }
+    },
+  };
+}
+
+const nic = hostParts(
+  "vNIC",
+  "Network Device",
+  "physical_nics",
+  PHYSICAL_NIC,
+  ({ nics }) => nics,
+  (record, row, draft) => {
     const duplex = text(row.cell("Duplex"))?.toLowerCase();
     if (duplex?.includes("down") === true || record["speed_mbps"] === 0) record["speed_mbps"] = null;
     else {
       const isFull = duplex === "full" || duplex === "half" ? duplex === "full" : flag(row.cell("Duplex"));
       if (isFull !== undefined) record["full_duplex"] = isFull;
     }
-    found.nics.push(record);
-    const onSwitch = text(row.cell("Switch"));
-    if (onSwitch === undefined) return;
-    const uplinks = found.uplinks.get(onSwitch) ?? [];
-    found.uplinks.set(onSwitch, [...uplinks, String(record["name"])]);
+    const onSwitch = name(row.cell("Switch"));
+    if (onSwitch !== undefined) {
+      draft.uplinks.set(onSwitch, [...(draft.uplinks.get(onSwitch) ?? []), String(record["name"])]);
+    } else if (record["speed_mbps"] !== null) draft.unassignedNics.push(String(record["name"]));
   },
-};
+);
 
-const virtualSwitch: TabReading = {
-  key: "Switch",
-  gives: [["hosts.virtual_switches", VIRTUAL_SWITCH]],
-  read(row, estate) {
-    estate.host(text(row.cell("Host")))?.switches.push(recordOf(row, estate, "Switch", VIRTUAL_SWITCH));
-  },
-};
+const virtualSwitch = hostParts("vSwitch", "Switch", "virtual_switches", VIRTUAL_SWITCH, ({ switches }) => switches);
 
-const portGroup: TabReading = {
-  key: "Port Group",
-  gives: [["hosts.port_groups", PORT_GROUP]],
-  read(row, estate) {
-    const record = recordOf(row, estate, "Port Group", PORT_GROUP);
-    // A port group without a policy of its own inherits its switch's.
-    for (const [key, column] of [
-      ["teaming_policy", "Policy"],
-      ["shaping_enabled", "Traffic Shaping"],
-    ] as const) {
-      if (row.hasColumn(column) && text(row.cell(column)) === undefined) record[key] = null;
-    }
-    estate.host(text(row.cell("Host")))?.portGroups.push(record);
-  },
-};
+const portGroup = hostParts("vPort", "Port Group", "port_groups", PORT_GROUP, ({ portGroups }) => portGroups);
 
 const distributedSwitch: TabReading = {
   key: "Switch",
   gives: [["distributed_switches", DISTRIBUTED_SWITCH]],
+  unnamed: (_, { distributedSwitches }) => distributedSwitches.addUnnamed("the dvSwitch tab"),
   read(row, estate) {
-    const record = recordOf(row, estate, "Switch", DISTRIBUTED_SWITCH);
+    const record = recordOf(row, estate, DISTRIBUTED_SWITCH, "distributed_switches");
     const members = names(row.cell("Host members")) ?? [];
-    estate.distributedSwitches.push({ record, name: String(record["name"]), members });
+    estate.distributedSwitches.add({ record, name: String(record["name"]), members });
   },
 };
 
 const distributedPortGroup: TabReading = {
   key: "Port",
   gives: [["distributed_port_groups", DISTRIBUTED_PORT_GROUP]],
+  unnamed: (_, { distributedPortGroups }) => distributedPortGroups.addUnnamed("the dvPort tab"),
   read(row, estate) {
-    estate.distributedPortGroups.push(recordOf(row, estate, "Port", DISTRIBUTED_PORT_GROUP));
+    estate.distributedPortGroups.add(recordOf(row, estate, DISTRIBUTED_PORT_GROUP, "distributed_port_groups"));
   },
 };
 
 const datastore: TabReading = {
   key: "Name",
   gives: [["datastores", DATASTORE]],
+  unnamed: (_, { datastores }) => datastores.addUnnamed("the vDatastore tab"),
   read(row, estate) {
-    const record = recordOf(row, estate, "Name", DATASTORE);
-    if (row.hasColumn("Cluster name")) record["datastore_cluster"] ??= null;
+    const record = recordOf(row, estate, DATASTORE, "datastores");
     const hosts = names(row.cell("Hosts"));
     const count = integer(row.cell("# Hosts"));
     // A list that was cut off says less than none.
     if (hosts !== undefined && (count === undefined || count === hosts.length)) record["hosts"] = hosts;
     else if (count === 0) record["hosts"] = [];
-    estate.datastores.push(record);
+    const machines = integer(row.cell("# VMs total")) ?? integer(row.cell("# VMs"));
+    estate.datastores.add({ record, name: String(record["name"]), machines });
   },
 };
 
 const resourcePool: TabReading = {
   key: "Resource Pool name",
   gives: [["resource_pools", RESOURCE_POOL]],
+  unnamed: (_, { resourcePools }) => resourcePools.addUnnamed("the vRP tab"),
   read(row, estate) {
-    estate.resourcePools.push(recordOf(row, estate, "Resource Pool name", RESOURCE_POOL));
+    const record = recordOf(row, estate, RESOURCE_POOL, "resource_pools");
+    estate.resourcePools.add(record);
   },
 };
+
+/** The resource pool that a machine is in exists, whether or not the vRP tab lists it. */
+function notePool(row: TabRow, { poolPaths }: ServerEstate): void {
+  const path = text(row.cell("Resource pool"));
+  if (path?.includes("/Resources/") === true) poolPaths.add(path);
+}
 
 /** The name of a licence; its key, which the tab has too, is never read. */
 const licence: TabReading = {
   key: "Name",
   gives: [],
+  unnamed: (_, { licences }) => licences.addUnnamed("the vLicense tab"),
   read(row, estate) {
-    const name = text(row.cell("Name")) ?? "";
-    estate.licences.push({ name, edition: licenceEdition(name) });
+    const own = row.name ?? "";
+    estate.licences.add({ name: own, edition: licenceEdition(own) });
   },
 };
+
+/** A tab of which only the machines are read that it names, and the datastores that their files are on. */
+function machineWitness(tab: Tab): TabReading {
+  return {
+    key: "VM",
+    ids: ["VM ID"],
+    gives: [],
+    unnamed: () => undefined,
+    read(row, estate) {
+      const machine = machineOf(row, tab, estate);
+      const on = datastoreOfPath(/\[[^\]]+\]/.exec(text(row.cell("Device Type")) ?? "")?.[0]);
+      if (machine !== null && on !== undefined) machine.datastores.add(on);
+    },
+  };
+}
+
+/** A tab of which only the hosts are read that it names. */
+function hostWitness(tab: Tab): TabReading {
+  return {
+    key: "Host",
+    gives: [],
+    unnamed: () => undefined,
+    read: (row, estate) => {
+      hostOf(row, tab, estate);
+    },
+  };
+}
 
 /** How each tab is read; those that say what the export is as a whole are read beforehand. */
 export const READINGS: Readonly<Record<Exclude<Tab, "vMetaData" | "vSource">, TabReading>> = {
   vHost: host,
   vCluster: cluster,
   vInfo: info,
-  vCPU: machineFields(VM_CPU),
-  vMemory: machineFields(VM_MEMORY),
+  vCPU: machineFields("vCPU", VM_CPU),
+  vMemory: machineFields("vMemory", VM_MEMORY),
   vDisk: disk,
   vNetwork: network,
-  vTools: machineFields(VM_TOOLS),
+  vTools: machineFields("vTools", VM_TOOLS),
   vSnapshot: snapshot,
   vNIC: nic,
   vSwitch: virtualSwitch,
@@ -300,4 +486,10 @@ export const READINGS: Readonly<Record<Exclude<Tab, "vMetaData" | "vSource">, Ta
   vDatastore: datastore,
   vRP: resourcePool,
   vLicense: licence,
+  vPartition: machineWitness("vPartition"),
+  vCD: machineWitness("vCD"),
+  vUSB: machineWitness("vUSB"),
+  vFloppy: machineWitness("vFloppy"),
+  vHBA: hostWitness("vHBA"),
+  vSC_VMK: hostWitness("vSC_VMK"),
 };

@@ -1,9 +1,20 @@
 import { canonicalName } from "../../values/network/host-name.ts";
 import { Coverage } from "../mapping/coverage.ts";
+import { Listing } from "../mapping/listing.ts";
 import { Origins } from "./origins.ts";
 
 /** A record of the inventory in the making. */
 export type Record_ = Record<string, unknown>;
+
+/** What the vHost tab counts on a host. */
+export interface HostCounts {
+  /** All VMs, with templates. */
+  readonly machines: number | undefined;
+  /** Those that are powered on. */
+  readonly running: number | undefined;
+  /** Virtual CPUs of those that are powered on. */
+  readonly cpus: number | undefined;
+}
 
 /** A host with what other tabs say of it. */
 export interface HostDraft {
@@ -11,25 +22,36 @@ export interface HostDraft {
   readonly name: string;
   /** RVTools knows of a disconnected host little more than its name. */
   readonly isDescribed: boolean;
-  /** As the vHost tab counts them; undefined when it does not. */
-  readonly nicCount: number | undefined;
-  readonly nics: Record_[];
-  readonly switches: Record_[];
-  readonly portGroups: Record_[];
+  readonly counts: HostCounts;
+  readonly nics: Listing<Record_>;
+  readonly switches: Listing<Record_>;
+  readonly portGroups: Listing<Record_>;
   /** Physical adapters by the switch that they are uplinks of. */
   readonly uplinks: Map<string, string[]>;
+  /** Adapters with a link of which the export does not say to which switch they belong. */
+  readonly unassignedNics: string[];
+  /** The clusters that other rows give for it. */
+  readonly clusters: Set<string>;
+  /** What the connection state of its VMs says of it. */
+  readonly states: Set<string>;
+  /** The tabs that show a host which vHost does not list. */
+  readonly shownBy: Set<string>;
 }
 
 /** A virtual machine with what other tabs say of it. */
 export interface VmDraft {
   readonly record: Record_;
   readonly name: string;
-  readonly isDescribed: boolean;
-  readonly nicCount: number | undefined;
-  readonly diskCount: number | undefined;
-  readonly nics: Record_[];
-  readonly disks: Record_[];
+  readonly id: string | undefined;
+  /** The tabs that show it. */
+  readonly tabs: Set<string>;
+  readonly nics: Listing<Record_>;
+  readonly disks: Listing<Record_>;
   readonly addresses: Set<string>;
+  /** The datastores that its files are on. */
+  readonly datastores: Set<string>;
+  /** Whether a disk is one of those that a snapshot makes. */
+  hasDeltaDisk: boolean;
   snapshots: number;
 }
 
@@ -39,25 +61,38 @@ export interface ClusterDraft {
   readonly restartPriority: string | undefined;
 }
 
+export interface DatastoreDraft {
+  readonly record: Record_;
+  readonly name: string;
+  /** How many VMs have files on it; undefined when the export does not count them. */
+  readonly machines: number | undefined;
+}
+
+export interface SwitchDraft {
+  readonly record: Record_;
+  readonly name: string;
+  readonly members: readonly string[];
+}
+
 /** What an export says of one server. A merged workbook tells of several. */
 export class ServerEstate {
   readonly origins = new Origins();
   readonly coverage = new Coverage();
   readonly vcenter: Record_ = {};
-  readonly hosts: HostDraft[] = [];
-  readonly clusters: ClusterDraft[] = [];
-  readonly machines: VmDraft[] = [];
-  readonly distributedSwitches: {
-    readonly record: Record_;
-    readonly name: string;
-    readonly members: readonly string[];
-  }[] = [];
-  readonly distributedPortGroups: Record_[] = [];
-  readonly datastores: Record_[] = [];
-  readonly resourcePools: Record_[] = [];
-  readonly licences: Record_[] = [];
+  readonly hosts = new Listing<HostDraft>();
+  readonly clusters = new Listing<ClusterDraft>();
+  readonly machines = new Listing<VmDraft>();
+  readonly distributedSwitches = new Listing<SwitchDraft>();
+  readonly distributedPortGroups = new Listing<Record_>();
+  readonly datastores = new Listing<DatastoreDraft>();
+  readonly resourcePools = new Listing<Record_>();
+  readonly licences = new Listing<Record_>();
   /** What machines are called that have snapshots, and of which the export does not say which machine it is. */
   readonly namesOfStraySnapshots = new Set<string>();
+  /** Inventory paths of the resource pools that machines are in. */
+  readonly poolPaths = new Set<string>();
+  /** Why snapshots may belong to any machine. */
+  snapshotGap: string | null = null;
   readonly #hostsByName = new Map<string, HostDraft | null>();
   readonly #machinesById = new Map<string, VmDraft | null>();
 
@@ -65,7 +100,7 @@ export class ServerEstate {
   constructor(readonly server: string | undefined) {}
 
   addHost(host: HostDraft): void {
-    this.hosts.push(host);
+    this.hosts.add(host);
     remember(this.#hostsByName, canonicalName(host.name), host);
   }
 
@@ -74,16 +109,72 @@ export class ServerEstate {
     return name === undefined ? undefined : (this.#hostsByName.get(canonicalName(name)) ?? undefined);
   }
 
+  /** One of several hosts of a name, by what else a row says of it. */
+  hostIn(name: string, datacenter: string | undefined, cluster: string | undefined): HostDraft | undefined {
+    const isIt = (own: unknown, wanted: string | undefined) =>
+      wanted === undefined || (typeof own === "string" && canonicalName(own) === canonicalName(wanted));
+    const found = this.hosts.items.filter(
+      ({ name: own, record }) =>
+        canonicalName(own) === canonicalName(name) &&
+        isIt(record["datacenter"], datacenter) &&
+        isIt(record["cluster"], cluster),
+    );
+    return found.length === 1 ? found[0] : undefined;
+  }
+
+  /** Whether any host has that name. */
+  hasHost(name: string): boolean {
+    return this.#hostsByName.has(canonicalName(name));
+  }
+
   addMachine(machine: VmDraft, keys: readonly string[]): void {
-    this.machines.push(machine);
+    this.machines.add(machine);
     for (const key of keys) remember(this.#machinesById, key, machine);
   }
 
-  /** The machine that one of the keys belongs to alone; the first key that says anything decides. */
-  machine(keys: readonly string[]): VmDraft | undefined {
+  /** The machine that one of the keys belongs to alone; null when several have it. The first key that is known decides. */
+  machine(keys: readonly string[]): VmDraft | null | undefined {
     const key = keys.find((candidate) => this.#machinesById.has(candidate));
-    return key === undefined ? undefined : (this.#machinesById.get(key) ?? undefined);
+    return key === undefined ? undefined : this.#machinesById.get(key);
   }
+}
+
+/** A host of which nothing is read but its name. */
+export function hostDraft(
+  record: Record_,
+  counts: HostCounts = { machines: undefined, running: undefined, cpus: undefined },
+  isDescribed = false,
+): HostDraft {
+  return {
+    record,
+    name: String(record["name"]),
+    isDescribed,
+    counts,
+    nics: new Listing(),
+    switches: new Listing(),
+    portGroups: new Listing(),
+    uplinks: new Map(),
+    unassignedNics: [],
+    clusters: new Set(),
+    states: new Set(),
+    shownBy: new Set(),
+  };
+}
+
+/** A VM of which nothing is read but its name. */
+export function vmDraft(record: Record_, id: string | undefined): VmDraft {
+  return {
+    record,
+    name: String(record["name"]),
+    id,
+    tabs: new Set(),
+    nics: new Listing(),
+    disks: new Listing(),
+    addresses: new Set(),
+    datastores: new Set(),
+    hasDeltaDisk: false,
+    snapshots: 0,
+  };
 }
 
 /** Null stands for a key that several have. */

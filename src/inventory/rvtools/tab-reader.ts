@@ -1,15 +1,32 @@
-import { type Columns, columnsOf } from "./columns.ts";
-import { text } from "./cells.ts";
-import { KNOWN_COLUMNS } from "./known-columns.ts";
-import type { Origin } from "./origins.ts";
-import { OwnTexts } from "./own-text.ts";
-import type { CellValue, SheetRow } from "./sheet-xml.ts";
-import type { Tab, Table } from "./tables.ts";
+import { escapeForMessage } from "../../values/text/quoted.ts";
+import { text, whyUnreadable } from "./cells.ts";
+import { type Columns, columnsOf, keyOf } from "../content/columns.ts";
+import { isKnownColumn } from "../content/known-columns.ts";
+import { cellText, type Origin } from "./origins.ts";
+import { OwnTexts } from "../spreadsheet/own-text.ts";
+import type { CellValue, SheetRow } from "../spreadsheet/sheet-xml.ts";
+import { MOST_TITLE_ROWS } from "../spreadsheet/csv.ts";
+import type { Tab, Table } from "../content/tables.ts";
+
+/**
+ * What a blank cell means, where it means anything: a source that knows nothing of a value leaves its cell blank as well,
+ * and so does somebody who deletes it. Without this, a blank is unknown.
+ */
+export interface BlankMeaning {
+  readonly means: unknown;
+  /** A column that must be filled in that row: the source then looked at what the blank is about. */
+  readonly beside: string;
+  /** Whether the cell beside it allows that meaning; any filled cell does when this is absent. */
+  readonly when?: (cell: CellValue) => boolean;
+  /** Columns that are filled only when the blank one would be, too. */
+  readonly contradictedBy?: readonly string[];
+}
 
 /** A field of a record: the columns that may hold it (the first that the tab has), and how a cell is read. */
 export interface FieldColumn {
   readonly columns: readonly string[];
   readonly read: (cell: CellValue) => unknown;
+  readonly blank?: BlankMeaning;
 }
 
 /** The fields that a tab gives, by their keys in the inventory. */
@@ -19,15 +36,32 @@ export function field(read: FieldColumn["read"], ...columns: readonly string[]):
   return { columns, read };
 }
 
+/** The same, of a column whose blank cells mean something. */
+export function blankable(read: FieldColumn["read"], column: string, blank: BlankMeaning): FieldColumn {
+  return { columns: [column], read, blank };
+}
+
 /** A row of a tab. */
 export interface TabRow {
+  /** What names it; undefined in a row that is told by an id alone. */
+  readonly name: string | undefined;
   /** The value of a column, blank where the tab does not have it. */
   cell(column: string): CellValue;
   hasColumn(column: string): boolean;
-  /** The fields that are known, and nothing of the others. */
-  fields(columns: FieldColumns): Record<string, unknown>;
-  /** Where it stands, with the columns of those fields; null when that is not shown. */
-  origin(key: string, columns: FieldColumns): Origin | null;
+  /** The fields that are known, and nothing of the others; `noteMissing` is told why a filled cell gives no value. */
+  fields(columns: FieldColumns, noteMissing?: (field: string, reason: string) => void): Record<string, unknown>;
+  /** Where it stands, with the columns of those fields. */
+  origin(columns: FieldColumns): Origin;
+}
+
+/** Cells of a column that could not be read. */
+export interface UnreadableCells {
+  readonly column: string;
+  /** `vHost!K2`, or file and line. */
+  readonly cell: string;
+  readonly sample: string;
+  readonly why: string;
+  count: number;
 }
 
 /** What was read of a tab. */
@@ -36,86 +70,199 @@ export interface TabSummary {
   readonly path: string;
   readonly sheet: string | null;
   readonly rows: number;
-  /** Rows without the name that makes them rows: totals that somebody added. */
+  /** Rows without a name that add up others. */
   readonly skipped: number;
+  /** Rows without a name that were something. */
+  readonly unnamed: number;
+  /** Why nothing can be read of it: `the vInfo tab has no column VM`; null when it can be read. */
+  readonly problem: string | null;
+  readonly titles: readonly string[];
   readonly unknownColumns: readonly string[];
+  readonly unreadable: readonly UnreadableCells[];
   readonly isDatabaseDialect: boolean;
   /** Whether the tab has a column. */
   has(column: string): boolean;
 }
 
-/** Hands every row of a tab that has something in its key column to `each`. */
-export async function readTab(table: Table, key: string, each: (row: TabRow) => void): Promise<TabSummary> {
-  let columns: Columns | null = null;
-  let rows = 0;
-  let skipped = 0;
+export interface TabKey {
+  /** The column that names a row. */
+  readonly key: string;
+  /** Columns by which a row is known without its name. */
+  readonly ids?: readonly string[];
+}
+
+/** Hands every row of a tab that can be told apart to `each`, and those that have lost their name to `unnamed`. */
+export async function readTab(
+  table: Table,
+  { key, ids = [] }: TabKey,
+  each: (row: TabRow) => void,
+  unnamed: (row: TabRow) => void = () => undefined,
+): Promise<TabSummary> {
+  let header: Header | null = null;
+  const counts = { rows: 0, skipped: 0, unnamed: 0 };
+  const unreadable = new Map<string, UnreadableCells>();
   const texts = new OwnTexts();
   for await (const batch of table.rows()) {
-    for (const { number, cells } of batch) {
-      if (columns === null) {
-        columns = columnsOf(table.tab, cells, KNOWN_COLUMNS);
-        continue;
+    let rows = batch;
+    if (header === null) {
+      header = headerOf(table.tab, key, ids, batch);
+      rows = batch.slice(header.rows);
+    }
+    const { columns, keyIndex, idIndexes } = header;
+    if (header.problem !== null) {
+      counts.unnamed += rows.length;
+      continue;
+    }
+    for (const { number, cells } of rows) {
+      const row = () => rowOf(table, columns, keyIndex, { number, cells }, texts, unreadable);
+      const isNamed = text(cells[keyIndex]) !== undefined || idIndexes.some((at) => text(cells[at]) !== undefined);
+      if (isHeaderAgain(cells, columns)) continue;
+      if (isNamed) {
+        counts.rows += 1;
+        each(row());
+      } else if (isTotal(cells)) counts.skipped += 1;
+      else {
+        counts.unnamed += 1;
+        unnamed(row());
       }
-      const keyColumn = columns.indexOf(key);
-      if (keyColumn === -1 || text(cells[keyColumn]) === undefined) {
-        skipped += 1;
-        continue;
-      }
-      rows += 1;
-      each(rowOf(table, columns, { number, cells }, texts));
     }
   }
-  const header = columns ?? columnsOf(table.tab, [], KNOWN_COLUMNS);
+  const { columns, problem } = header ?? headerOf(table.tab, key, ids, []);
   return {
+    ...counts,
     tab: table.tab,
     path: table.path,
     sheet: table.sheet,
-    rows,
-    skipped,
-    unknownColumns: header.unknown,
-    isDatabaseDialect: header.isDatabaseDialect,
-    has: (column) => header.indexOf(column) !== -1,
+    problem,
+    titles: columns.titles,
+    unknownColumns: problem === null ? columns.unknown : [],
+    unreadable: [...unreadable.values()],
+    isDatabaseDialect: columns.isDatabaseDialect,
+    has: (column) => columns.indexOf(column) !== -1,
   };
 }
 
-function rowOf({ path, sheet }: Table, columns: Columns, { number, cells }: SheetRow, texts: OwnTexts): TabRow {
+interface Header {
+  readonly columns: Columns;
+  readonly keyIndex: number;
+  readonly idIndexes: readonly number[];
+  /** How many rows it takes, with the titles above it. */
+  readonly rows: number;
+  readonly problem: string | null;
+}
+
+/** The row among the first that names the key column and others of RVTools'; people put titles above it. */
+function headerOf(tab: Tab, key: string, ids: readonly string[], rows: readonly SheetRow[]): Header {
+  const candidates = rows.slice(0, MOST_TITLE_ROWS).map(({ cells }, index) => {
+    const columns = columnsOf(tab, cells, isKnownColumn);
+    const filled = columns.titles.filter((title) => title !== "");
+    const known = filled.length - columns.unknown.length;
+    const name = keyOf(tab, key, columns);
+    const isHeader = columns.isDatabaseDialect || known >= Math.min(2, filled.length);
+    return { columns, index, known, name, isHeader };
+  });
+  const named = candidates.filter(({ name, isHeader }) => name !== null && isHeader);
+  const found = named.find(({ name }) => name === key) ?? named[0];
+  const idsOf = (columns: Columns) => ids.map((id) => columns.indexOf(id)).filter((at) => at !== -1);
+  if (found?.name !== null && found !== undefined) {
+    const { columns, index, name } = found;
+    return {
+      columns,
+      keyIndex: columns.indexOf(name),
+      idIndexes: idsOf(columns),
+      rows: index + 1,
+      problem: null,
+    };
+  }
+  const best = candidates.reduce<(typeof candidates)[number] | null>(
+    (most, candidate) => (candidate.known > (most?.known ?? 0) ? candidate : most),
+    null,
+  );
+  const columns = best?.columns ?? columnsOf(tab, [], isKnownColumn);
+  const idIndexes = idsOf(columns);
+  const rowsOfHeader = best === null ? 0 : best.index + 1;
+  if (idIndexes.length > 0) return { columns, keyIndex: -1, idIndexes, rows: rowsOfHeader, problem: null };
+  const what = best === null ? "no header" : `no column ${key}`;
+  return { columns, keyIndex: -1, idIndexes, rows: rowsOfHeader, problem: `the ${tab} tab has ${what}` };
+}
+
+/** Merged exports have the header again where another one begins. */
+function isHeaderAgain(cells: readonly CellValue[], { titles }: Columns): boolean {
+  return cells[0] === titles[0] && titles.every((title, index) => (text(cells[index]) ?? "") === title);
+}
+
+/** Whether a row without a name adds others up: it has numbers alone, or says so. */
+function isTotal(cells: readonly CellValue[]): boolean {
+  const texts = cells.flatMap((cell) => (typeof cell === "number" ? [] : (text(cell) ?? [])));
+  const words = texts.filter((value) => !/^[-\d.,'\s%]+$/.test(value));
+  return (
+    words.length === 0 || words.some((word) => /^(?:grand )?(?:totals?|sums?|summe|gesamt|total général)\b/i.test(word))
+  );
+}
+
+function rowOf(
+  { path, sheet, tab }: Table,
+  columns: Columns,
+  keyIndex: number,
+  { number, cells, line }: SheetRow,
+  texts: OwnTexts,
+  unreadable: Map<string, UnreadableCells>,
+): TabRow {
   const cellAt = (index: number): CellValue => {
     const value = cells[index];
     return typeof value === "string" ? texts.of(value) : value;
   };
+  const isFilled = (column: string) => text(cells[columns.indexOf(column)]) !== undefined;
+  const allowsBlank = ({ beside, when, contradictedBy = [] }: BlankMeaning) =>
+    isFilled(beside) && (when?.(cellAt(columns.indexOf(beside))) ?? true) && !contradictedBy.some(isFilled);
+  const at = { path, sheet, row: number, line: line ?? number };
   return {
+    name: text(cellAt(keyIndex)),
     cell: (column) => cellAt(columns.indexOf(column)),
     hasColumn: (column) => columns.indexOf(column) !== -1,
-    fields(wanted) {
+    fields(wanted, noteMissing) {
       const record: Record<string, unknown> = {};
-      for (const [name, at] of positions(columns, "", wanted)) {
-        const value = wanted[name]?.read(cellAt(at));
+      for (const [name, index] of positions(columns, -1, wanted)) {
+        const column = wanted[name];
+        const cell = cellAt(index);
+        const value = column?.read(cell);
         if (value !== undefined) record[name] = value;
+        else if (column === undefined) continue;
+        else if (text(cell) === undefined) {
+          if (column.blank !== undefined && allowsBlank(column.blank)) record[name] = column.blank.means;
+        } else if (Number(cell) !== 0) {
+          const title = columns.titles[index] ?? "";
+          const sample = escapeForMessage(text(cell) ?? "").slice(0, 40);
+          const place = cellText({ ...at, columns: new Map() }, index);
+          const why = whyUnreadable(column.read);
+          const known = unreadable.get(title);
+          if (known === undefined) unreadable.set(title, { column: title, cell: place, sample, why, count: 1 });
+          else known.count += 1;
+          noteMissing?.(name, `${place} (${tab}, ${title}) contains "${sample}", ${why}`);
+        }
       }
       return record;
     },
-    origin: (key, wanted) =>
-      sheet === null ? null : { path, sheet, row: number, columns: positions(columns, key, wanted) },
+    origin: (wanted) => ({ ...at, columns: positions(columns, keyIndex, wanted) }),
   };
 }
 
 /** Worked out once for each header and table of fields: an export has hundreds of thousands of rows. */
-const memo = new WeakMap<Columns, Map<FieldColumns, Map<string, ReadonlyMap<string, number>>>>();
+const memo = new WeakMap<Columns, Map<FieldColumns, Map<number, ReadonlyMap<string, number>>>>();
 
-function positions(columns: Columns, key: string, wanted: FieldColumns): ReadonlyMap<string, number> {
-  const byFields = memo.get(columns) ?? new Map<FieldColumns, Map<string, ReadonlyMap<string, number>>>();
+function positions(columns: Columns, keyIndex: number, wanted: FieldColumns): ReadonlyMap<string, number> {
+  const byFields = memo.get(columns) ?? new Map<FieldColumns, Map<number, ReadonlyMap<string, number>>>();
   memo.set(columns, byFields);
-  const byKey = byFields.get(wanted) ?? new Map<string, ReadonlyMap<string, number>>();
+  const byKey = byFields.get(wanted) ?? new Map<number, ReadonlyMap<string, number>>();
   byFields.set(wanted, byKey);
-  let found = byKey.get(key);
+  let found = byKey.get(keyIndex);
   if (found === undefined) {
     const all = Object.entries(wanted).flatMap(([name, { columns: names }]) => {
       const at = names.map((column) => columns.indexOf(column)).find((index) => index !== -1);
       return at === undefined ? [] : [[name, at] as const];
     });
-    const named = key === "" ? -1 : columns.indexOf(key);
-    found = new Map(named === -1 ? all : [...all, ["", named], ["name", named]]);
-    byKey.set(key, found);
+    found = new Map(keyIndex === -1 ? all : [...all, ["", keyIndex], ["name", keyIndex]]);
+    byKey.set(keyIndex, found);
   }
   return found;
 }

@@ -65,7 +65,8 @@ export class ClusterMembers {
       else if (membership.value !== null) put(membership.value, host);
     }
     // Without a list of hosts at all, that is the gap.
-    const named = hosts.missing.length > 0 ? new Map<Host, NamedHost>() : this.#named();
+    const isUnlisted = hosts.items.length === 0 && hosts.missing.length > 0;
+    const named = isUnlisted ? new Map<Host, NamedHost>() : this.#named();
     for (const [host, { clusters, by, sourceRef }] of named) {
       for (const cluster of clusters) if (cluster !== null) put(cluster, host);
       if (clusters.size > 0) continue;

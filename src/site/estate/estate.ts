@@ -22,7 +22,7 @@ import type { Inventory } from "../../schema/inventory.generated.ts";
 import { InventoryGaps, NO_INVENTORY } from "./inventory-gaps.ts";
 import { InventoryNames } from "./inventory-names.ts";
 import { type ListedObject, type ListName, listObjects } from "./listed-objects.ts";
-import type { Missing, SourceRef } from "../core/missing.ts";
+import { distinctGaps, type Missing, type SourceRef } from "../core/missing.ts";
 import { datacenterOf, mayBelongTogether, NamedObjects } from "./named-objects.ts";
 import { byName } from "../core/names.ts";
 import { once } from "../core/once.ts";
@@ -64,7 +64,10 @@ export class Estate {
     this.hosts = this.#partialList("hosts", (listed) => this.#host(listed));
     this.#namedHosts = new NamedObjects("host", this.hosts.items);
     this.virtualMachines = this.#partialList("virtual_machines", (listed) => this.#virtualMachine(listed));
-    this.unlistedMachines = this.missingLists("virtual_machines");
+    this.unlistedMachines = distinctGaps([
+      ...this.missingLists("virtual_machines"),
+      ...inventories.flatMap((document) => this.gaps.incompleteMachines(document)),
+    ]);
     const switches = this.#partialList("distributed_switches", (listed) => this.#distributedSwitch(listed));
     this.#namedSwitches = new NamedObjects("distributed-switch", switches.items);
     this.distributedPortGroups = this.#partialList("distributed_port_groups", (it) => this.#distributedPortGroup(it));
@@ -99,7 +102,20 @@ export class Estate {
     if (given.length === 0) return [this.gaps.list(list)];
     const documents = descriptions.map(({ sourceRef }) => sourceRef.document);
     const isListed = documents.some((document) => given.some((other) => mayShareVcenter(document, other)));
-    return documents.length === 0 || isListed ? [] : [this.gaps.list(list, documents[0])];
+    if (documents.length > 0 && !isListed) return [this.gaps.list(list, documents[0])];
+    const speaking =
+      documents.length === 0
+        ? given
+        : given.filter((other) => documents.some((document) => mayShareVcenter(document, other)));
+    return this.#incomplete(list, speaking);
+  }
+
+  /** Why VMs of a host may be in no list. */
+  missingMachinesOf(host: Host): readonly Missing[] {
+    const ofHost = host.descriptions.flatMap(({ sourceRef: { document } }) => {
+      return this.gaps.incomplete(`hosts[${ownName(host)}].virtual_machines`, document) ?? [];
+    });
+    return distinctGaps([...this.missingListsFor("virtual_machines", host), ...ofHost]);
   }
 
   /** Whether there is any inventory at all. */
@@ -112,7 +128,11 @@ export class Estate {
     if (this.inventories.length === 0) return [NO_INVENTORY];
     const given = this.inventories.filter(({ value }) => value[list] !== undefined);
     const without = this.inventories.filter((document) => !given.some((other) => mayShareVcenter(document, other)));
-    return without.map((document) => this.gaps.list(list, document));
+    return [...without.map((document) => this.gaps.list(list, document)), ...this.#incomplete(list, given)];
+  }
+
+  #incomplete(list: keyof Inventory, documents: readonly Document<Inventory>[]): readonly Missing[] {
+    return documents.flatMap((document) => this.gaps.incomplete(list, document) ?? []);
   }
 
   /** The host of that name; a named-only object when no inventory describes it; a gap when several are called so. */
@@ -218,8 +238,9 @@ export class Estate {
     const managed = host.read("managed_by_vcenter");
     if (managed.known && !managed.value) return known(null);
     const inventories = host.descriptions.map(({ sourceRef }) => sourceRef.document as Document<Inventory>);
-    const clusterless = ({ value }: Document<Inventory>) =>
-      value.vcenter?.api_type === "HostAgent" || value.clusters?.length === 0;
+    const clusterless = (document: Document<Inventory>) =>
+      document.value.vcenter?.api_type === "HostAgent" ||
+      (document.value.clusters?.length === 0 && this.gaps.incomplete("clusters", document) === null);
     return inventories.length > 0 && inventories.every(clusterless) ? known(null) : named;
   }
 
@@ -301,7 +322,7 @@ export class Estate {
     const absent = this.inventories.every(({ value }) => value[list] === undefined);
     return {
       items: listObjects(this.inventories, list).map(make),
-      missing: absent ? [this.gaps.list(list)] : [],
+      missing: absent ? [this.gaps.list(list)] : this.#incomplete(list, this.inventories),
     };
   }
 }

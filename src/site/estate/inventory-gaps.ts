@@ -29,6 +29,7 @@ const FIXES_WITHOUT_REASON: Readonly<Record<string, string>> = {
 export class InventoryGaps {
   /** The reasons of each inventory by what they speak of, in the form in which names compare. */
   readonly #coverage: ReadonlyMap<Document, ReadonlyMap<string, string>>;
+  readonly #incomplete = new Map<Document, ReadonlyMap<string, readonly Missing[]>>();
 
   constructor(private readonly inventories: readonly Document<Inventory>[]) {
     this.#coverage = new Map(
@@ -72,6 +73,37 @@ export class InventoryGaps {
   object(kind: string, name: string, namedAt: SourceRef): Missing {
     if (this.inventories.length === 0) return NO_INVENTORY;
     return { what: `${kind.replaceAll("-", " ")} ${name} is not in the inventory`, sourceRef: namedAt };
+  }
+
+  /** Why a list that an inventory has may have more entries; null when it is complete. `key` is as in `incomplete`. */
+  incomplete(key: string, document: Document): Missing | null {
+    const [found] = this.#incompleteIn(document).get(coverageKey(key)) ?? [];
+    return found ?? null;
+  }
+
+  /** The same for the VMs of any host, without the hosts of which the inventory shows all. */
+  incompleteMachines(document: Document): readonly Missing[] {
+    const all = [...this.#incompleteIn(document)];
+    return all.flatMap(([key, missing]) => (/^virtual_machines$|\]\.virtual_machines$/.test(key) ? missing : []));
+  }
+
+  #incompleteIn(document: Document): ReadonlyMap<string, readonly Missing[]> {
+    let found = this.#incomplete.get(document);
+    if (found === undefined) {
+      const { incomplete = {} } = document.value as Inventory;
+      found = new Map(
+        Object.entries(incomplete).map(([key, reason]) => {
+          const host = /^hosts\[(.*)\]\.virtual_machines$/.exec(key)?.[1];
+          const what =
+            host === undefined
+              ? `the list ${key} is incomplete (${reason})`
+              : `the VMs of host ${host} are not all in the inventory (${reason})`;
+          return [coverageKey(key), [{ what, sourceRef: { document, path: ["incomplete", key] } }]];
+        }),
+      );
+      this.#incomplete.set(document, found);
+    }
+    return found;
   }
 
   /** A list that an inventory does not have at all; by default the first one. */

@@ -4,8 +4,9 @@ import type { Datastores } from "./datastores.ts";
 import type { Cluster, DistributedPortGroup, Host } from "./estate-objects.ts";
 import type { InventoryGaps } from "./inventory-gaps.ts";
 import type { Inventory } from "../../schema/inventory.generated.ts";
-import { type Missing, distinctGaps } from "../core/missing.ts";
+import { type Missing, distinctGaps, type SourceRef } from "../core/missing.ts";
 import { groupBy } from "../core/names.ts";
+import { once } from "../core/once.ts";
 import { complete, type PartialList } from "../core/partial-list.ts";
 import { ownName, SiteObject } from "../core/site-object.ts";
 
@@ -31,7 +32,10 @@ export class InventoryNames {
   readonly #names: Readonly<Record<NamedKind, ReadonlySet<string>>>;
   readonly #missing: Readonly<Record<NamedKind, readonly Missing[]>>;
 
+  readonly #networksOfMachines: () => ReadonlyMap<string, NetworkUser>;
+
   constructor(inventories: readonly Document<Inventory>[], estate: Source) {
+    this.#networksOfMachines = once(() => networksOfMachines(inventories));
     this.#pools = poolIndex(poolsOf(inventories, estate));
     const datacenters = inventories.flatMap(({ value }) => value.datacenters ?? []);
     const portGroups = estate.hosts.items.map((host) => host.read("port_groups"));
@@ -71,13 +75,47 @@ export class InventoryNames {
    */
   called(kind: NamedKind, name: string): PartialList<string> {
     if (this.#names[kind].has(canonicalName(name))) return complete([name]);
-    return { items: [], missing: this.#missing[kind] };
+    const used = kind === "network" ? this.networkInUse(name) : null;
+    return { items: [], missing: [...(used === null ? [] : [used]), ...this.#missing[kind]] };
+  }
+
+  /**
+   * A gap where VMs use a network of that name that no port group has: it exists, as a segment of NSX or one that the
+   * inventory does not list. Null in all other cases.
+   */
+  networkInUse(name: string): Missing | null {
+    if (this.#names.network.has(canonicalName(name))) return null;
+    const at = this.#networksOfMachines().get(canonicalName(name));
+    if (at === undefined) return null;
+    const what = `no port group is called ${name}, and VM ${at.machine} uses a network of that name, such as an NSX segment`;
+    return { what, sourceRef: at.sourceRef };
   }
 
   /** The resource pools of that name or path. */
   pools(name: string): readonly ResourcePool[] {
     return this.#pools.get(canonicalName(name)) ?? [];
   }
+}
+
+/** A VM that uses a network, and where the inventory says so. */
+interface NetworkUser {
+  readonly machine: string;
+  readonly sourceRef: SourceRef;
+}
+
+/** The networks that VMs use, each with the first of them. */
+function networksOfMachines(inventories: readonly Document<Inventory>[]): ReadonlyMap<string, NetworkUser> {
+  const users = new Map<string, NetworkUser>();
+  for (const document of inventories) {
+    for (const [index, { name, nics = [] }] of (document.value.virtual_machines ?? []).entries()) {
+      for (const [position, { network }] of nics.entries()) {
+        if (network === undefined || users.has(canonicalName(network))) continue;
+        const path = ["virtual_machines", index, "nics", position, "network"];
+        users.set(canonicalName(network), { machine: name, sourceRef: { document, path } });
+      }
+    }
+  }
+  return users;
 }
 
 /** A datacenter that does not tell its name may be any. */

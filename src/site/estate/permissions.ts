@@ -31,7 +31,10 @@ export function permissionsOf(
     items: owners.flatMap(({ each, owner }) =>
       owner.known && principals.some((name) => samePrincipal(name, owner.value)) ? [each] : [],
     ),
-    missing: owners.flatMap(({ owner }) => (owner.known ? [] : owner.missing)),
+    missing: [
+      ...owners.flatMap(({ owner }) => (owner.known ? [] : owner.missing)),
+      ...inventories.flatMap((document) => gaps.incomplete("permissions", document) ?? []),
+    ],
   };
 }
 

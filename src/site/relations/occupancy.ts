@@ -86,7 +86,7 @@ export class Occupancy {
   /** Why the VMs of a host may not be listed: a list speaks only for hosts of the vCenter that it comes from. */
   #unlisted(host: Host): readonly Missing[] {
     if (host.descriptions.length === 0) return [this.#estate.gaps.object("host", host.name, host.sourceRef)];
-    return this.#estate.missingListsFor("virtual_machines", host);
+    return this.#estate.missingMachinesOf(host);
   }
 }
 

@@ -43,10 +43,10 @@ export function spreadOf(node: Node, estate: Estate, portGroupOn: PortGroupOn): 
   const planned = distinct(plannedNames(node)).filter(({ name }) => !names.has(canonicalName(name)));
   return {
     networks: {
-      items: networks.map((named) => networkUse(named, hosts, portGroupOn)),
+      items: networks.map((named) => networkUse(named, hosts, portGroupOn, estate)),
       missing: node.networks.missing,
     },
-    plannedNetworks: planned.map((named) => networkUse(named, hosts, portGroupOn)),
+    plannedNetworks: planned.map((named) => networkUse(named, hosts, portGroupOn, estate)),
     datastores: datastoreUses(node, estate),
   };
 }
@@ -78,10 +78,16 @@ function distinct(names: readonly Named[]): readonly Named[] {
 
 type PortGroupOn = (host: Host, network: NetworkName) => PortGroup;
 
-function networkUse({ name, at }: Named, hosts: readonly Host[], portGroupOn: PortGroupOn): Use {
+function networkUse({ name, at }: Named, hosts: readonly Host[], portGroupOn: PortGroupOn, estate: Estate): Use {
   const [object, field] = at;
   const network = { name, sourceRef: object.sourceRefOf(field) };
-  const found = hosts.map((host) => ({ host, carrier: carrierOf(portGroupOn(host, network)) }));
+  // Nothing carries the network, and VMs use it: what they use is not listed.
+  const unlisted = estate.names.networkInUse(name);
+  const found = hosts.map((host) => {
+    const carrier = carrierOf(portGroupOn(host, network));
+    const isNowhere = carrier.known && carrier.value === null;
+    return { host, carrier: unlisted !== null && isNowhere ? unknown(unlisted) : carrier };
+  });
   const carriers = found.flatMap(({ carrier }) => (carrier.known ? [carrier.value] : []));
   const distributed = carriers.find((carrier) => carrier !== null && carrier !== "standard");
   return {

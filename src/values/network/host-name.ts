@@ -1,6 +1,12 @@
-/** The form in which names compare: lower case, no trailing dot, no surrounding blanks. */
+/** The form in which names compare: lower case, no trailing dot, no surrounding blanks, vSphere's escapes decoded. */
 export function canonicalName(name: string): string {
-  return name.trim().toLowerCase().replace(/\.$/, "");
+  return decodeName(name).trim().toLowerCase().replace(/\.$/, "");
+}
+
+/** vSphere's API writes `/`, `\` and `%` in names as `%2f`, `%5c` and `%25` (ManagedEntity.name); its client decodes them. */
+export function decodeName(name: string): string {
+  if (!name.includes("%")) return name;
+  return name.replaceAll(/%(2f|5c|25)/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
 }
 
 /** Whether the text can stand as a DNS name: labels of 1–63 letters, digits, hyphens, underscores; at most 253 in all. */

@@ -30,6 +30,8 @@ export function rvtoolsTabs(estate: Inventory): readonly Tab[] {
   const machines = (estate.virtual_machines ?? []).map((machine, index) => ({ ...machine, id: `vm-${index + 101}` }));
   type Machine = (typeof machines)[number];
   const place: Columns<Machine> = {
+    Powerstate: ({ power_state }) => power_state,
+    Template: ({ template }) => flag(template),
     Annotation: () => 'line one\nline two; with a semicolon, a comma and "quotes"',
     "Owner of the VM": () => "conferencing",
     Datacenter: ({ datacenter }) => datacenter,
@@ -43,6 +45,7 @@ export function rvtoolsTabs(estate: Inventory): readonly Tab[] {
   const placeOf: Columns<{ readonly machine: Machine }> = Object.fromEntries(
     Object.entries(place).map(([title, read]) => [title, ({ machine }) => read(machine)]),
   );
+  const on = (name: string) => machines.filter(({ host }) => host === name);
   const hostPlace = {
     Host: ({ host }: { host: (typeof hosts)[number] }) => host.name,
     Datacenter: ({ host }: { host: (typeof hosts)[number] }) => host.datacenter,
@@ -103,7 +106,9 @@ export function rvtoolsTabs(estate: Inventory): readonly Tab[] {
         "Capacity MiB": ({ disk }) => disk.capacity_mb,
         "Disk Mode": () => "persistent",
         Thin: ({ disk }) => flag(disk.thin),
-        Path: ({ disk, machine }) => `[${disk.datastore ?? ""}] ${machine.name}/${machine.name}.vmdk`,
+        // A machine with snapshots writes to disks that they made.
+        Path: ({ disk, machine }) =>
+          `[${disk.datastore ?? ""}] ${machine.name}/${machine.name}${(machine.snapshots ?? 0) > 0 ? "-000001" : ""}.vmdk`,
         ...placeOf,
       },
     ),
@@ -139,6 +144,7 @@ export function rvtoolsTabs(estate: Inventory): readonly Tab[] {
       },
     ),
     tab("vPartition", machines, { VM: ({ name }) => name, "Capacity MiB": () => 90000, ...place }),
+    tab("vCD", machines, { VM: ({ name }) => name, "Device Type": () => "Remote ATAPI", ...place }),
     tab("vHost", hosts, {
       Host: ({ name }) => name,
       Datacenter: ({ datacenter }) => datacenter,
@@ -153,6 +159,10 @@ export function rvtoolsTabs(estate: Inventory): readonly Tab[] {
       "# Cores": ({ cpu }) => cpu?.cores,
       "# Memory": ({ memory_mb }) => memory_mb,
       "# NICs": ({ physical_nics }) => physical_nics?.length,
+      "# VMs total": ({ name }) => on(name).length,
+      "# VMs": ({ name }) => on(name).filter(({ power_state }) => power_state === "poweredOn").length,
+      "# vCPUs": ({ name }) =>
+        on(name).reduce((sum, { cpus, power_state }) => sum + (power_state === "poweredOn" ? (cpus ?? 0) : 0), 0),
       "Current EVC": ({ cpu }) => cpu?.evc_mode,
       "Max EVC": ({ cpu }) => cpu?.max_evc_mode,
       "Assigned License(s)": ({ edition }) => LICENCES[edition ?? "other"],
@@ -196,7 +206,11 @@ export function rvtoolsTabs(estate: Inventory): readonly Tab[] {
         VLAN: ({ it }) => it.vlan as Cell,
         "Promiscuous Mode": () => "False",
         "Traffic Shaping": ({ it }) => flag(it.shaping_enabled ?? undefined),
+        Width: ({ it }) => (it.shaping_enabled === true ? 100_000 : null),
         Policy: ({ it }) => it.teaming_policy,
+        // They belong to the policy, and are blank where that is inherited.
+        "Notify Switch": ({ it }) => (it.teaming_policy == null ? null : "True"),
+        "Rolling Order": ({ it }) => (it.teaming_policy == null ? null : "False"),
         ...sdk,
       },
     ),
@@ -239,9 +253,11 @@ export function rvtoolsTabs(estate: Inventory): readonly Tab[] {
       Type: ({ type }) => type,
       "Capacity MiB": () => 1048576,
       "SIOC enabled": () => "False",
+      "# VMs": ({ name }) => machines.filter(({ disks }) => disks?.some((disk) => disk.datastore === name)).length,
       "# Hosts": ({ hosts: users }) => users?.length,
       Hosts: ({ hosts: users }) => users?.join(", "),
       "Cluster name": ({ datastore_cluster }) => datastore_cluster,
+      "Cluster capacity MiB": ({ datastore_cluster }) => (datastore_cluster == null ? null : 4_194_304),
       ...sdk,
     }),
     tab("vRP", estate.resource_pools ?? [], {

@@ -44,14 +44,14 @@ describe("a file that is no workbook", () => {
     [
       "an archive of something else",
       Buffer.from(zipSync({ "a.txt": strToU8("x") })),
-      /archive, but not an Excel workbook/,
+      /has no export that can be read: estate\.xlsx\/a\.txt\.$/,
     ],
     ["an empty archive", Buffer.from(zipSync({})), /archive, but not an Excel workbook|cut off/],
     ["only the beginning of an archive", Buffer.from("PK\u0003\u0004"), /cut off or damaged/],
     [
       "a workbook behind a password, or of Excel 97",
       Buffer.concat([Buffer.from("d0cf11e0a1b11ae1", "hex"), Buffer.alloc(2000)]),
-      /protected by a password, or a workbook in Excel's old format/,
+      /in Excel's old format \(\.xls\), or protected by a password/,
     ],
     [
       "a workbook of somebody else",

@@ -57,6 +57,7 @@ describe("an RVTools workbook", () => {
       hosts.map(({ name, cluster, datacenter, version, build, edition, managed_by_vcenter, memory_mb, ...host }) => ({
         ...{ name, cluster, datacenter, version, build, edition, managed_by_vcenter, memory_mb },
         in_maintenance_mode: host.in_maintenance_mode,
+        ...(machines.some((machine) => machine.host === name) && { connection_state: "connected" }),
         cpu: omitted(host.cpu ?? {}, "features", "features_unmasked", "cache_mb"),
         ntp: omitted(host.ntp ?? {}, "startup_policy", "firewall_open"),
         physical_nics: host.physical_nics,
@@ -101,9 +102,18 @@ describe("an RVTools workbook", () => {
     const core =
       '<cp:coreProperties><dcterms:created xsi:type="dcterms:W3CDTF">2021-03-29T06:15:00Z</dcterms:created></cp:coreProperties>';
     expect((await inventory(TABS, { extra: { "docProps/core.xml": core } })).collected_at).toBe("2021-03-29T06:15:00Z");
-    expect((await inventory()).coverage).toMatchObject({
-      collected_at: "RVTools does not tell the time zone of its time",
+    // 44284.34375 days after the end of 1899.
+    const found = await inventory();
+    expect(found.collected_at).toBe("2021-03-29T08:15:00+14:00");
+    expect(found.coverage).toMatchObject({
+      collected_at: "RVTools writes 2021-03-29 08:15:00 without a time zone; this is the earliest that it can mean",
     });
+    const at = async (cell: Cell) =>
+      (await inventory(withCell("vMetaData", 1, "xlsx creation datetime", cell))).collected_at;
+    expect(await at("2026-11-20 08:00:00")).toBe("2026-11-20T08:00:00+14:00");
+    expect(await at("20.11.2026 8:00")).toBe("2026-11-20T08:00:00+14:00");
+    // The 4th of November, or the 11th of April.
+    expect(await at("04/11/2026 8:00")).toBeUndefined();
   });
 
   it("has values as texts or as Excel's own kinds", async () => {
@@ -163,7 +173,15 @@ describe("cells of an RVTools export", () => {
   });
 
   it("that are blank say that EVC is off, but not of a host that RVTools could not look into", async () => {
-    expect((await host(withCell("vHost", 1, "Current EVC", null)))?.cpu?.evc_mode).toBeNull();
+    const off = changed("vHost", ([header = [], ...rows]) => [
+      header,
+      ...rows.map((row) => row.toSpliced(header.indexOf("Current EVC"), 1, null)),
+    ]);
+    expect((await host(off))?.cpu?.evc_mode).toBeNull();
+    // EVC is set for a cluster: beside a host of it that has a mode, a blank says nothing.
+    const single = await inventory(withCell("vHost", 1, "Current EVC", null));
+    expect(single.hosts?.[0]?.cpu).not.toHaveProperty("evc_mode");
+    expect(single.coverage?.["hosts.cpu.evc_mode"]).toMatch(/^Current EVC is blank, and set on esxi02/);
     const dead = changed("vHost", (rows) => [
       rows[0] ?? [],
       (rows[1] ?? []).map((cell, at) => (at < 3 || at > (rows[1]?.length ?? 0) - 3 ? cell : null)),
@@ -216,7 +234,7 @@ describe("cells of an RVTools export", () => {
         first[header.indexOf(title)] = value;
       return rows;
     });
-    const machine = (await inventory(odd)).virtual_machines?.[0];
+    const [machine] = (await inventory(odd.filter(({ name }) => name === "vInfo"))).virtual_machines ?? [];
     for (const field of [
       "cpus",
       "memory_mb",
@@ -227,6 +245,8 @@ describe("cells of an RVTools export", () => {
     ]) {
       expect(machine).not.toHaveProperty(field);
     }
+    // What another tab says of it as well is known all the same.
+    expect((await inventory(odd)).virtual_machines?.[0]).toMatchObject({ cpus: 4, power_state: "poweredOn" });
   });
 
   it("that hold a licence key are blanked, and the column of keys is not read", async () => {
@@ -348,7 +368,7 @@ describe("columns and rows of an RVTools export", () => {
     const cut = changed("vNetwork", (rows) => rows.filter((_, at) => at !== 1));
     const found = await inventory(cut);
     expect(found.virtual_machines?.[0]).not.toHaveProperty("nics");
-    expect(found.coverage?.["virtual_machines.nics"]).toBe("the vInfo tab counts 1 of them, the vNetwork tab shows 0");
+    expect(found.coverage?.["virtual_machines.nics"]).toBe("the vInfo tab counts 1 of them, and 0 are listed");
     const hosts = withCell("vDatastore", 1, "Hosts", "esxi01.example.com");
     expect((await inventory(hosts)).datastores?.[0]).not.toHaveProperty("hosts");
   });
@@ -374,7 +394,7 @@ describe("columns and rows of an RVTools export", () => {
     }
     expect(cut.coverage).toMatchObject({
       "hosts[esxi01.example.com].virtual_switches.uplinks": expect.stringMatching(
-        /^the vHost tab counts \d+ of them, the vNIC tab shows 1$/,
+        /^the vHost tab counts \d+ adapters, and 1 is listed$/,
       ) as string,
     });
     const unmentioned = await inventory(without("vNIC", "Switch"));
@@ -386,9 +406,6 @@ describe("columns and rows of an RVTools export", () => {
 
 describe("tabs of an RVTools export", () => {
   const lists: readonly (readonly [string, string])[] = [
-    ["vInfo", "virtual_machines"],
-    ["vHost", "hosts"],
-    ["vCluster", "clusters"],
     ["dvSwitch", "distributed_switches"],
     ["dvPort", "distributed_port_groups"],
     ["vDatastore", "datastores"],
@@ -399,6 +416,26 @@ describe("tabs of an RVTools export", () => {
     const found = await inventory(changed(tab, null));
     expect(found).not.toHaveProperty(list);
     expect(found.coverage?.[list]).toBe(`the RVTools export has no ${tab} tab`);
+  });
+
+  it.each([
+    ["vInfo", "virtual_machines"],
+    ["vHost", "hosts"],
+  ] as const)("%s: without it other tabs tell %s, and there may be more", async (tab, list) => {
+    const found = await inventory(changed(tab, null));
+    expect(found[list]?.map(({ name }) => name).sort()).toEqual(CLEAN[list]?.map(({ name }) => name).sort());
+    expect(found.incomplete?.[list]).toBe(`the RVTools export has no ${tab} tab`);
+    for (const record of found[list] ?? []) {
+      expect(record).not.toHaveProperty("version");
+      expect(record).not.toHaveProperty("uuid");
+    }
+  });
+
+  it("vCluster: without it hosts tell clusters and their EVC modes, and there may be more clusters", async () => {
+    const { clusters, incomplete, coverage } = await inventory(changed("vCluster", null));
+    expect(clusters).toEqual(CLEAN.clusters?.map(({ name, datacenter, evc_mode }) => ({ name, datacenter, evc_mode })));
+    expect(incomplete).toEqual({ clusters: "the RVTools export has no vCluster tab" });
+    expect(coverage).toMatchObject({ "clusters.drs_enabled": "the RVTools export has no vCluster tab" });
   });
 
   it.each([
@@ -473,7 +510,10 @@ describe("RVTools CSV files", () => {
       for (const mark of ["", "\uFEFF"]) {
         const { inventories } = await importing(files(delimiter, mark));
         expect(inventories.map(({ value }) => value)).toEqual([await inventory()]);
-        expect(inventories[0]?.locate(["hosts", 0])).toBeNull();
+        expect(inventories[0]?.locate(["hosts", 1, "version"])).toEqual({
+          path: "RVTools_tabvHost.csv",
+          ...{ line: 3, column: 1, end_line: 4, end_column: 1 },
+        });
       }
     },
   );

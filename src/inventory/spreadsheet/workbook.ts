@@ -1,6 +1,6 @@
 import { Parser } from "saxen";
 import { escapeForMessage } from "../../values/text/quoted.ts";
-import type { ByteSource } from "../files/byte-source.ts";
+import type { ByteSource } from "./byte-source.ts";
 import { elementRuns } from "./element-runs.ts";
 import { localName, rowsOf, type SheetRow, stringsOf } from "./sheet-xml.ts";
 import { unpacked, type ZipEntry, zipEntries, ZipProblem } from "./zip-archive.ts";

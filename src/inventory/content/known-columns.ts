@@ -49,5 +49,9 @@ Cluster capacity MB|Cluster free space MB|Block size|Max Blocks|# Extents|Major 
 Labels|Cost Unit|Total|Used|Expiration Date|Features|RVTools major version|RVTools version|xlsx creation datetime|Server
 `;
 
-/** As names of columns compare. */
-export const KNOWN_COLUMNS: ReadonlySet<string> = new Set(NAMES.trim().split(/[|\n]/).map(shownKey));
+const KNOWN_COLUMNS: ReadonlySet<string> = new Set(NAMES.trim().split(/[|\n]/).map(shownKey));
+
+/** Whether RVTools has a column of that name in any tab. */
+export function isKnownColumn(title: string): boolean {
+  return KNOWN_COLUMNS.has(shownKey(title));
+}

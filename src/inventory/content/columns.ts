@@ -1,5 +1,5 @@
 import type { Tab } from "./tables.ts";
-import type { CellValue } from "./sheet-xml.ts";
+import type { CellValue } from "../spreadsheet/sheet-xml.ts";
 
 /** The header of a tab: where each of RVTools' columns stands. */
 export interface Columns {
@@ -7,6 +7,8 @@ export interface Columns {
   indexOf(name: string): number;
   /** Columns that RVTools does not have: custom attributes, and what people add by hand. */
   readonly unknown: readonly string[];
+  /** All of them, as they are written. */
+  readonly titles: readonly string[];
   /** Whether the export was written with the names of the database's columns. */
   readonly isDatabaseDialect: boolean;
 }
@@ -35,8 +37,40 @@ const DATABASE_NAMES: Readonly<Record<string, string>> = {
 /** Its unit is not known: MiB in some exports, bytes in others. */
 const NOT_TRUSTED = new Set(["memorysize"]);
 
+/** What people call a column whose name they change, by RVTools' name for it. */
+const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
+  vm: ["vm name", "vmname", "virtual machine", "virtual machine name"],
+  host: ["host name", "hostname", "esxi host", "esx host", "vmhost", "esxi hostname"],
+  cluster: ["cluster name"],
+  datacenter: ["data center", "datacenter name"],
+  "port group": ["portgroup", "port group name", "portgroup name"],
+  switch: ["switch name", "vswitch", "dvswitch", "distributed switch"],
+  "network device": ["device", "nic", "vmnic", "adapter name"],
+  "resource pool name": ["resource pool"],
+  "vm id": ["vmref", "vm object id", "vm moref"],
+  "smbios uuid": ["bios uuid"],
+  "# memory": ["memory mb", "memory"],
+};
+
+/** What the column is called that names the rows of a tab, when RVTools' own name for it is not there. */
+const KEY_SYNONYMS: Readonly<Partial<Record<Tab, readonly string[]>>> = {
+  vInfo: ["name"],
+  vHost: ["name"],
+  vCluster: ["cluster", "cluster name"],
+  vDatastore: ["datastore", "datastore name"],
+  dvSwitch: ["name"],
+  dvPort: ["port group", "portgroup", "port group name", "name"],
+  vRP: ["name"],
+};
+
+/** The name of the column that names the rows of a tab, as the tab has it: RVTools' own, or a synonym. */
+export function keyOf(tab: Tab, key: string, columns: Columns): string | null {
+  if (columns.indexOf(key) !== -1) return key;
+  return KEY_SYNONYMS[tab]?.find((name) => columns.indexOf(name) !== -1) ?? null;
+}
+
 /** Reads the header of a tab. Names compare without case and outer blanks; older versions write MB for MiB. */
-export function columnsOf(tab: Tab, header: readonly CellValue[], knownNames: ReadonlySet<string>): Columns {
+export function columnsOf(tab: Tab, header: readonly CellValue[], isKnown: (title: string) => boolean): Columns {
   const titles = Array.from(header, (cell) => (cell === undefined ? "" : String(cell).trim()));
   const isDatabaseDialect = titles.some((title) => new RegExp(`^${tab}[A-Z]`, "i").test(title));
   const key = isDatabaseDialect ? (title: string) => databaseKey(tab, title) : shownKey;
@@ -48,12 +82,13 @@ export function columnsOf(tab: Tab, header: readonly CellValue[], knownNames: Re
     if (found === undefined) positions.set(name, [index]);
     else found.push(index);
   });
-  const isAboutVms = positions.has("vm");
+  const isAboutVms = ["vm", ...(SYNONYMS["vm"] ?? [])].some((name) => positions.has(name));
   const find = (name: string): number => {
     const shown = shownKey(name);
     const found = positions.get(isDatabaseDialect ? squeezed(shown) : shown) ?? [];
     const takesLast = LAST_OF_ALL.has(shown) || (isAboutVms && BEHIND_CUSTOM.has(shown));
-    return (takesLast ? found.at(-1) : found[0]) ?? -1;
+    const other = () => (SYNONYMS[shown] ?? []).flatMap((name) => positions.get(name) ?? [])[0];
+    return (takesLast ? found.at(-1) : found[0]) ?? other() ?? -1;
   };
   const memo = new Map<string, number>();
   return {
@@ -64,10 +99,13 @@ export function columnsOf(tab: Tab, header: readonly CellValue[], knownNames: Re
     },
     unknown: isDatabaseDialect
       ? []
-      : [...new Set(titles)].filter((title) => title !== "" && !knownNames.has(shownKey(title))),
+      : [...new Set(titles)].filter((title) => title !== "" && !isKnown(title) && !ALL_SYNONYMS.has(shownKey(title))),
+    titles,
     isDatabaseDialect,
   };
 }
+
+const ALL_SYNONYMS: ReadonlySet<string> = new Set(Object.values(SYNONYMS).flat());
 
 /** The form in which the names of columns compare. */
 export function shownKey(title: string): string {

@@ -15,14 +15,44 @@ export function csvText(bytes: Buffer): string {
   }
 }
 
-/** The delimiter, which follows the Windows list separator: the one that stands most often in the first line. */
+/** The delimiter, which follows the Windows list separator: the one that stands most often in the first lines. */
 function delimiterOf(text: string): string {
-  const [line = ""] = /^[^\r\n]*/.exec(text) ?? [];
-  const count = (delimiter: string) => line.split(delimiter).length;
+  const lines = firstLines(text);
+  const count = (delimiter: string) => Math.max(...lines.map((line) => line.split(delimiter).length));
   return DELIMITERS.reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best), DELIMITERS[0]);
 }
 
+/** The lines among which the header is: people put titles above it. */
+function firstLines(text: string): readonly string[] {
+  const lines: string[] = [];
+  for (let start = 0; lines.length < MOST_TITLE_ROWS && start < text.length;) {
+    const [line = ""] = /[^\r\n]*/.exec(text.slice(start, start + LONGEST_HEADER)) ?? [];
+    if (line !== "") lines.push(line);
+    start += line.length + 1;
+  }
+  return lines.length === 0 ? [""] : lines;
+}
+
+/** The cells of each of the first lines, for looking at what a text is; a text that is cut off is fine. */
+export function firstRows(text: string): readonly (readonly string[])[] {
+  const delimiter = delimiterOf(text);
+  return firstLines(text).map((line) => {
+    const cells: string[] = [];
+    for (let at = 0; at <= line.length;) {
+      const [cell, next] = line[at] === '"' ? quotedCell(line, at, delimiter) : plainCell(line, at, delimiter);
+      cells.push(cell);
+      at = next + 1;
+    }
+    return cells;
+  });
+}
+
+const LONGEST_HEADER = 1 << 14;
+
 const BATCH = 4096;
+
+/** How far down the header of a table may be: people put titles above. */
+export const MOST_TITLE_ROWS = 20;
 
 /**
  * The rows of a CSV text (RFC 4180, with any of the three delimiters) that are not blank; empty cells are undefined.
@@ -34,9 +64,11 @@ export function* csvRows(text: string, path: string): Generator<readonly SheetRo
   const delimiter = delimiterOf(text);
   let rows: SheetRow[] = [];
   let number = 0;
+  let line = 1;
   let columns = 0;
   for (let at = 0; at < text.length;) {
     const cells: (string | undefined)[] = [];
+    const start = at;
     let isLast = false;
     let isOpen = false;
     while (!isLast) {
@@ -49,16 +81,28 @@ export function* csvRows(text: string, path: string): Generator<readonly SheetRo
       if (isLast && text[next] === "\r" && text[next + 1] === "\n") at = next + 2;
     }
     number += 1;
-    if (number === 1) columns = cells.length;
+    // The header may stand below a title, and is longer than that.
+    if (number <= MOST_TITLE_ROWS) columns = Math.max(columns, cells.length);
     const isShort = at > text.length && cells.length < columns && cells.join("").trim() !== "";
     if (number > 1 && (isOpen || isShort)) throw cutOff(path, number);
-    if (cells.some((cell) => cell !== undefined)) rows.push({ number, cells });
+    if (cells.some((cell) => cell !== undefined)) rows.push({ number, cells, line });
+    line += lineEnds(text, start, Math.min(at, text.length));
     if (rows.length === BATCH) {
       yield rows;
       rows = [];
     }
   }
   if (rows.length > 0) yield rows;
+}
+
+/** How many lines end in a part of a text; a row may have several, in quotes. */
+function lineEnds(text: string, start: number, end: number): number {
+  let count = 0;
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 10 || (code === 13 && text.charCodeAt(at + 1) !== 10)) count += 1;
+  }
+  return count;
 }
 
 /** A cell and where it ends: at a delimiter, a line end, or the end of the text. */

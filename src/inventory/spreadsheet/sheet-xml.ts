@@ -11,6 +11,8 @@ export interface SheetRow {
   readonly number: number;
   /** Values by column, from 0; columns that are blank are absent or undefined. */
   readonly cells: readonly CellValue[];
+  /** The line of a CSV file where the row begins; absent in a workbook. */
+  readonly line?: number;
 }
 
 /** Excel's own limit. */

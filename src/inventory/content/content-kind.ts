@@ -1,18 +1,18 @@
-/** What an inventory is given as. `document` is our own format; `folder` holds files of the other kinds. */
+import { firstRows } from "../spreadsheet/csv.ts";
+import { isRvtoolsHeader } from "./signatures.ts";
+
+/**
+ * What an inventory is given as. `document` is our own format; `folder` holds files of the other kinds; `other-csv` is a
+ * table of something else.
+ */
 export type ContentKind =
-  "document" | "workbook" | "old-workbook" | "csv" | "govc-json" | "govc-xml" | "govc-dates" | "folder";
+  "document" | "workbook" | "old-workbook" | "csv" | "other-csv" | "govc-json" | "govc-xml" | "govc-dates" | "folder";
 
 /** How many bytes decide. */
 export const HEAD_BYTES = 8192;
 
 /** Compound files hold Excel's old format, and workbooks that are protected by a password ([MS-CFB] 2.2). */
 const COMPOUND_FILE = "d0cf11e0a1b11ae1";
-
-/** Every tab of RVTools has this column, but for the one that tells its version. */
-const RVTOOLS_HEADER =
-  /(?:^|[,;\t])"?(?:VI SDK Server|RVTools version|v[A-Z][A-Za-z]+VI_?SDK_?Server)"?(?:[,;\t\r\n]|$)/i;
-const DATABASE_HEADER =
-  /^"?v(?:Info|Host|CPU|Memory|Disk|Network|Cluster|Switch|Port|NIC|Datastore|Tools|Snapshot)[A-Z]\w*"?[,;\t]/;
 
 /** The lists that `govc` prints for whole objects, in either spelling; none of them is a key of ours. */
 const GOVC_LISTS = /^\{\s*"(?:hostSystems|virtualMachines|resourcePools|objects|about|devices|roles)"\s*:/i;
@@ -35,8 +35,16 @@ export function contentKind(head: Buffer): Exclude<ContentKind, "folder"> {
   if (text.startsWith("<")) return "govc-xml";
   if (GOVC_DATE_TEXT.test(text) || GOVC_DATE_JSON.test(text) || HOST_DATES.test(text)) return "govc-dates";
   if (text.startsWith("{") || text.startsWith("[")) return isGovc(text) ? "govc-json" : "document";
-  const [line = ""] = /^[^\r\n]*/.exec(text) ?? [];
-  return RVTOOLS_HEADER.test(line) || DATABASE_HEADER.test(line) ? "csv" : "document";
+  const rows = firstRows(text);
+  if (rows.some(isRvtoolsHeader)) return "csv";
+  return isTable(rows) ? "other-csv" : "document";
+}
+
+/** Whether lines are the header of a table and its first rows: neither YAML nor prose has equal numbers of cells. */
+function isTable(rows: readonly (readonly string[])[]): boolean {
+  const [header = [], second] = rows;
+  const isTitle = (cell: string) => /^[^:{}[\]]{0,60}$/.test(cell);
+  return header.length > 1 && second?.length === header.length && header.every(isTitle);
 }
 
 function isGovc(text: string): boolean {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { contentKind } from "../../../src/inventory/files/content-kind.ts";
+import { contentKind } from "../../../src/inventory/content/content-kind.ts";
 
 describe("what a file holds is told by its content", () => {
   it.each([

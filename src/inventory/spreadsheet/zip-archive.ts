@@ -1,6 +1,6 @@
 import { crc32, createInflateRaw } from "node:zlib";
 import { escapeForMessage } from "../../values/text/quoted.ts";
-import type { ByteSource } from "../files/byte-source.ts";
+import type { ByteSource } from "./byte-source.ts";
 
 /*
  * A ZIP archive, as much of it as a workbook needs (APPNOTE.TXT 6.3): stored and deflated entries, read through the

@@ -1,0 +1,74 @@
+import type { SheetRow } from "../spreadsheet/sheet-xml.ts";
+
+/** The tabs of RVTools that hold something for an inventory, as RVTools 4 calls them. */
+export const TABS = [
+  "vMetaData",
+  "vSource",
+  "vHost",
+  "vCluster",
+  "vInfo",
+  "vCPU",
+  "vMemory",
+  "vDisk",
+  "vNetwork",
+  "vTools",
+  "vSnapshot",
+  "vNIC",
+  "vSwitch",
+  "vPort",
+  "dvSwitch",
+  "dvPort",
+  "vDatastore",
+  "vRP",
+  "vLicense",
+] as const;
+
+/** Tabs of which only the VMs and hosts are read that they name: those that another tab lost are then not taken for absent. */
+export const WITNESS_TABS = ["vPartition", "vCD", "vUSB", "vFloppy", "vHBA", "vSC_VMK"] as const;
+
+export type WitnessTab = (typeof WITNESS_TABS)[number];
+export type Tab = (typeof TABS)[number] | WitnessTab;
+
+/** One tab of an export, wherever it was found: a sheet of a workbook, or a file. */
+export interface Table {
+  readonly tab: Tab;
+  /** The file, as messages show it. */
+  readonly path: string;
+  /** The sheet's own name; null for a CSV file. */
+  readonly sheet: string | null;
+  /** Its rows that are not blank, some thousands at a time. */
+  rows(): AsyncIterable<readonly SheetRow[]>;
+}
+
+/** Tabs that RVTools writes besides those that are read. */
+const OTHER_TABS = ["vMultiPath", "vFileInfo", "vHealth"];
+
+/** `vinfo` → `vInfo`, for every tab of RVTools. */
+const BY_KEY: ReadonlyMap<string, Tab | "unread"> = new Map<string, Tab | "unread">([
+  ...[...TABS, ...WITNESS_TABS].map((tab) => [tab.toLowerCase(), tab] as const),
+  ...OTHER_TABS.map((tab) => [tab.toLowerCase(), "unread"] as const),
+]);
+
+/** The name of a tab inside another name: `RVTools_tabvInfo_v2`, `vInfo (2)`, `2024 vInfo Oslo`. */
+const INSIDE = new RegExp(
+  `(?:^|[^a-z]|tab)(${[...BY_KEY.keys()].sort((a, b) => b.length - a.length).join("|")})(?![a-z])`,
+);
+
+/** The tab that a sheet or file is called after. `isExact` = as RVTools itself calls it. */
+export interface TabName {
+  readonly tab: Tab | "unread";
+  readonly isExact: boolean;
+}
+
+/** What a sheet or file of that name holds; null when no tab of RVTools is called so. */
+export function tabNamed(name: string): TabName | null {
+  const key = name
+    .trim()
+    .toLowerCase()
+    .replace(/^.*[\\/]/, "")
+    .replace(/\.(?:csv|txt)$/, "");
+  const exact = BY_KEY.get(key.replace(/^rvtools_?/, "").replace(/^tab/, ""));
+  if (exact !== undefined) return { tab: exact, isExact: true };
+  const inside = BY_KEY.get(INSIDE.exec(key)?.[1] ?? "");
+  return inside === undefined ? null : { tab: inside, isExact: false };
+}

@@ -1,0 +1,129 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { rules as allRules } from "../../rules/index.generated.ts";
+import { READINGS } from "../../src/inventory/rvtools/read-tabs.ts";
+import { importRvtools } from "../../src/inventory/rvtools/import-rvtools.ts";
+import type { Tab as TabName, Table } from "../../src/inventory/content/tables.ts";
+import { readDocuments, type SiteDocuments } from "../../src/run/inputs/read-documents.ts";
+import type { Inventory } from "../../src/schema/inventory.generated.ts";
+import type { Check, Verdict } from "../../src/schema/report.generated.ts";
+import type { Document } from "../../src/site/core/document.ts";
+import { Site } from "../../src/site/site.ts";
+import { checksOn } from "../support/mutated.ts";
+import { type Cell, rvtoolsTabs, type Tab } from "./exports/rvtools-tabs.ts";
+
+/*
+ * What must hold of every importer: nothing that is taken out of a complete export makes a check clear which blocked
+ * before. A blocking check (fail, inconclusive, crashed) may block for another reason; it may not pass, become
+ * not-applicable, or be gone.
+ */
+
+const EXAMPLE = join(import.meta.dirname, "../../fixtures/example");
+const NOW = Date.UTC(2021, 2, 29, 12);
+const rules = allRules.filter(({ live }) => live !== true);
+const BLOCKING: ReadonlySet<Verdict> = new Set<Verdict>(["fail", "inconclusive", "crashed"]);
+
+type Verdicts = ReadonlyMap<string, Verdict>;
+
+/** What takes one thing out of an export. */
+interface Removal {
+  readonly what: string;
+  readonly isCell?: boolean;
+  readonly tabs: readonly Tab[];
+}
+
+const idOf = ({ rule, subject }: Check) => `${rule} ${subject.kind} ${subject.name}`;
+
+function documentOf(value: Inventory): Document<Inventory> {
+  const nowhere = { secrets: [], directives: [], locate: () => null, locateKey: () => null };
+  return { kind: "inventory", path: "estate.xlsx", sha256: "", value, ...nowhere };
+}
+
+async function verdictsOf(documents: SiteDocuments, value: Inventory): Promise<Verdicts> {
+  const site = new Site({ ...documents, inventories: [documentOf(value)] });
+  return new Map((await checksOn(site, NOW, rules)).map((check) => [idOf(check), check.verdict]));
+}
+
+async function* batches(rows: readonly (readonly Cell[])[]) {
+  yield await Promise.resolve(
+    rows.map((cells, index) => ({ number: index + 1, cells: cells.map((cell) => cell ?? undefined) })),
+  );
+}
+
+async function rvtools(tabs: readonly Tab[]): Promise<Inventory> {
+  const tables = tabs.flatMap(({ name, rows }): readonly Table[] =>
+    name === "vPartition" || name in READINGS || name === "vSource" || name === "vMetaData"
+      ? [{ tab: name as TabName, path: "estate.xlsx", sheet: name, rows: () => batches(rows) }]
+      : [],
+  );
+  const { inventories } = await importRvtools(tables, null);
+  return inventories[0]?.inventory ?? {};
+}
+
+/** Everything that can be taken out of tabs: each tab, each row, each cell that is filled. */
+function* removals(tabs: readonly Tab[]): Generator<Removal> {
+  for (const { name, rows } of tabs) {
+    const others = (change: (rows: (readonly Cell[])[]) => readonly (readonly Cell[])[]) =>
+      tabs.map((tab) => (tab.name === name ? { name, rows: change([...rows]) } : tab));
+    yield { what: `the tab ${name}`, tabs: tabs.filter((tab) => tab.name !== name) };
+    yield { what: `the header of ${name}`, tabs: others((all) => all.slice(1)) };
+    for (let row = 1; row < rows.length; row++) {
+      yield { what: `row ${row} of ${name}`, tabs: others((all) => all.toSpliced(row, 1)) };
+    }
+    for (const [column, title] of (rows[0] ?? []).entries()) {
+      yield {
+        what: `the column ${String(title)} of ${name}`,
+        tabs: others((all) => all.map((cells) => cells.toSpliced(column, 1))),
+      };
+      for (let row = 1; row < rows.length; row++) {
+        if (rows[row]?.[column] == null) continue;
+        yield {
+          what: `${String(title)} of ${name}, row ${row}`,
+          isCell: true,
+          tabs: others((all) => all.with(row, (all[row] ?? []).with(column, null))),
+        };
+      }
+    }
+  }
+}
+
+/** One cell in so many is taken out, of each column: what holds of one holds of those below it. 1 takes out every cell. */
+const CELLS_APART = Number(process.env["PREFLIGHT_CELLS_APART"] ?? 11);
+
+describe.each(["clean", "mistakes"])("an RVTools export of the example %s", (example) => {
+  let documents: SiteDocuments;
+  let tabs: readonly Tab[];
+  let before: Verdicts;
+  beforeAll(async () => {
+    const folder = join(EXAMPLE, example);
+    const files = { deployment: join(folder, "deployment.yaml"), inventories: [], cwd: folder };
+    const read = await readDocuments(files);
+    if (read.value === null) throw new Error(JSON.stringify(read.inputs.errors));
+    documents = read.value;
+    tabs = rvtoolsTabs(JSON.parse(readFileSync(join(folder, "inventory.json"), "utf8")) as Inventory);
+    before = await verdictsOf(documents, await rvtools(tabs));
+  });
+
+  it("without any one of its tabs, rows, columns and cells clears no check that blocked", async () => {
+    const cleared: string[] = [];
+    let count = 0;
+    for (const { what, isCell = false, tabs: left } of removals(tabs)) {
+      count += 1;
+      if (isCell && count % CELLS_APART !== 0) continue;
+      const after = await verdictsOf(documents, await rvtools(left));
+      for (const [id, verdict] of before) {
+        if (!BLOCKING.has(verdict)) continue;
+        const now = after.get(id);
+        if (now !== undefined && BLOCKING.has(now)) continue;
+        // A subject that is gone is covered by another check of its rule that blocks.
+        const rule = id.split(" ")[0] ?? "";
+        const isCovered =
+          now === undefined && [...after].some(([other, it]) => other.startsWith(`${rule} `) && BLOCKING.has(it));
+        if (!isCovered) cleared.push(`without ${what}: ${id}: ${verdict} became ${now ?? "nothing"}`);
+      }
+    }
+    expect(cleared).toEqual([]);
+    expect(count).toBeGreaterThan(500);
+  }, 600_000);
+});

@@ -91,19 +91,24 @@ function traitsOf(thrown: unknown): Readonly<Record<"code" | "syscall" | "name" 
 
 const LONGEST_MESSAGE = 300;
 
-/** The first line, without control characters and without what Azure Pipelines takes for a command anywhere in a line. */
+/** The first line, harmless to terminals and CI systems. */
 function oneLine(text: string): string {
   const [line = ""] = text.trim().split(/[\r\n]/);
+  return harmless(line.slice(0, LONGEST_MESSAGE)).replace(/[.\s]+$/, "");
+}
+
+/** As the writer of all other text does it, without importing that. */
+function harmless(line: string): string {
   return line
-    .slice(0, LONGEST_MESSAGE)
     .replace(/\p{C}/gu, "?")
     .replaceAll("##", "# #")
-    .replace(/[.\s]+$/, "");
+    .replace(/^(\s*)::/, "$1: :");
 }
 
 /** Written synchronously: nothing may be left to do when the process ends, and no descriptor is needed. */
 function explain({ env }: NodeJS.Process, sentence: string, thrown?: unknown): void {
-  const stack = env["PREFLIGHT_DEBUG"] === "1" && thrown instanceof Error ? `${thrown.stack ?? ""}\n` : "";
+  const isWanted = env["PREFLIGHT_DEBUG"] === "1" && thrown instanceof Error;
+  const stack = isWanted ? `${(thrown.stack ?? "").split("\n").map(harmless).join("\n")}\n` : "";
   try {
     writeSync(2, `preflight: no verdict: ${sentence}.\n${stack}`);
   } catch {

@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import type { PluginWatch } from "../run/options.ts";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
 import { escapeForMessage } from "../values/text/quoted.ts";
+import { terminalLine } from "../report/text/runner-commands.ts";
 import type { RunState } from "./guard-process.ts";
 
 /** What the two threads share; all but the timeout is shared memory. */
@@ -36,7 +37,7 @@ export class PluginWatchdog implements PluginWatch {
     const { sequence, length, name } = (this.#shared ??= startThread(timeoutOf(this.env)));
     this.state.hasPlugins = true;
     this.state.pluginCode = code;
-    Atomics.store(length, 0, this.#encoder.encodeInto(code, name).written);
+    Atomics.store(length, 0, this.#encoder.encodeInto(terminalLine(code), name).written);
     Atomics.add(sequence, 0, 1);
   }
 

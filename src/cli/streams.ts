@@ -1,16 +1,27 @@
 import type { WriteStream } from "node:tty";
+import { terminalLine } from "../report/text/runner-commands.ts";
 import { PreflightError } from "../values/preflight-error.ts";
 import { systemReason } from "./system-reason.ts";
 
-/** A stream that text is written to, piece by piece, at the reader's pace. */
+/**
+ * A stream that text is written to, piece by piece, at the reader's pace. All that the program prints goes through one:
+ * what it prints may contain names from files and servers, and is read by terminals and by the runners of CI systems.
+ */
 export interface Output {
   readonly isTerminal: boolean;
   /** Columns; 80 when it is no terminal and COLUMNS does not say otherwise. */
   readonly width: number;
   /** Why not all of the text could be written; a reader that went away (`| head`) is no failure. */
   readonly failure: PreflightError | null;
-  /** Resolves when the pieces are handed over, or when it is clear that nobody will take them. Never rejects. */
+  /**
+   * Writes text for people: what could act on a terminal or a CI system becomes visible, but for colors and links of our
+   * own. Resolves when the pieces are handed over, or when it is clear that the reader is gone. Never rejects.
+   */
   write(pieces: Iterable<string>): Promise<void>;
+  /** As `write`, unchanged: for text in a format (JSON, CSV, a shell script) whose writer has escaped it by its rules. */
+  writeDocument(pieces: Iterable<string>): Promise<void>;
+  /** Replaces the line that the cursor of a terminal is in; an empty text wipes it. */
+  rewriteLine(text: string): void;
 }
 
 /** What a stream has when it is a terminal. */
@@ -58,6 +69,21 @@ export function streamOutput(
       return failure;
     },
     async write(pieces) {
+      let line = "";
+      let chunk = "";
+      for (const piece of pieces) {
+        const lines = piece.split("\n");
+        lines[0] = line + (lines[0] ?? "");
+        line = lines.pop() ?? "";
+        for (const whole of lines) chunk += `${terminalLine(whole)}\n`;
+        if (chunk.length < CHUNK) continue;
+        await send(chunk);
+        chunk = "";
+        if (gone) break;
+      }
+      await send(chunk + terminalLine(line));
+    },
+    async writeDocument(pieces) {
       let chunk = "";
       for (const piece of pieces) {
         chunk += piece;
@@ -67,6 +93,9 @@ export function streamOutput(
         if (gone) break;
       }
       await send(chunk);
+    },
+    rewriteLine(text) {
+      void send(`\r\u001b[2K${terminalLine(text)}`);
     },
   };
 }

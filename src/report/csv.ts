@@ -5,6 +5,7 @@ import { gapsOfCheck } from "./model/gaps.ts";
 import { gateReason, runNotes } from "./model/run-notes.ts";
 import { counted, phrase } from "./text/wording.ts";
 import { terminal } from "./text/escape.ts";
+import { withoutCommands } from "./text/runner-commands.ts";
 
 /** The columns, in order. New ones are added at the end, and none is taken away. */
 const COLUMNS = [
@@ -98,5 +99,9 @@ function at(location: Location | null): Row {
 /** Lines stay lines within a cell; every other deceptive character becomes visible. */
 function cell(value: string | number | null | undefined): string {
   if (typeof value !== "string") return String(value ?? "");
-  return value.includes("\n") ? value.split("\n").map(terminal).join("\n") : terminal(value);
+  if (!value.includes("\n")) return terminal(value);
+  return value
+    .split("\n")
+    .map((line, index) => (index === 0 ? terminal(line) : withoutCommands(terminal(line))))
+    .join("\n");
 }

@@ -250,9 +250,10 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "\r": "&#13;",
 };
 
-/** Text between tags: what XML does not allow is left out. */
+/** Text between tags: what XML does not allow is left out, and no line is a command to a runner of GitHub Actions. */
 function xmlText(text: string): string {
-  return text.replace(ILLEGAL, "").replace(/[&<>\r]/g, (character) => ENTITIES[character] ?? "");
+  const legal = text.replace(ILLEGAL, "");
+  return legal.replace(/[&<>\r]/g, (character) => ENTITIES[character] ?? "").replace(/^(\s*):(?=:)/gm, "$1&#58;");
 }
 
 /** An attribute with a blank before it; none when the value is null. */

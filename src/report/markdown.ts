@@ -5,7 +5,8 @@ import type { FormatOptions } from "./format-options.ts";
 import { problems, type Problem } from "./model/problems.ts";
 import { gateReason, runNotes } from "./model/run-notes.ts";
 import { turnedOff, turnedOffPhrase } from "./model/turned-off.ts";
-import { counted, escapeForTerminal, listed, locationText, sentence, subjectName, thousands } from "./text/wording.ts";
+import { markdownCode, markdownText } from "./text/markdown-text.ts";
+import { counted, listed, locationText, sentence, subjectName, thousands } from "./text/wording.ts";
 
 /** GitHub refuses a job summary of more than 1 MiB for all steps of a job together. */
 const MOST_BYTES = 900_000;
@@ -146,24 +147,4 @@ function whereText(where: TextLocation | null): string {
 
 function row(cells: readonly string[]): string {
   return `| ${cells.join(" | ")} |`;
-}
-
-const ACTIVE = /[\\`*_{}[\]|~&<>$@#]|:(?=\/\/)|(?<=\bwww)\./gi;
-const HARMLESS: Readonly<Record<string, string>> = {
-  ...{ "&": "&amp;", "<": "&lt;", ">": "&gt;", $: "&#36;" },
-  ...{ "@": "@<!-- -->", "#": "#<!-- -->" },
-};
-
-/**
- * Text of files, servers and rules as GitHub Flavored Markdown shows it within a line: no markup, link, mention, issue
- * number or formula comes of it. An empty comment keeps `@name` and `#1` apart, as they are looked for in the page that
- * the Markdown became.
- */
-export function markdownText(text: string): string {
-  return escapeForTerminal(text).replace(ACTIVE, (character) => HARMLESS[character] ?? `\\${character}`);
-}
-
-/** A rule's id or a name as code; as text where it holds what could end the code. */
-export function markdownCode(text: string): string {
-  return /^[\w./@:-]+$/.test(text) && text.length < 200 ? `\`${text}\`` : markdownText(text);
 }

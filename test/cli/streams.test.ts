@@ -1,6 +1,7 @@
 import { Writable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { streamOutput } from "../../src/cli/streams.ts";
+import { recorder } from "./recorder.ts";
 
 /** A stream like one of the process's, whose writes end as `write` says. */
 function stream(
@@ -37,26 +38,29 @@ describe("streamOutput", () => {
     expect(output.failure).toBeNull();
   });
 
-  it("waits for a slow reader before it takes further pieces", async () => {
-    const waiting: (() => void)[] = [];
-    const output = streamOutput(
-      stream((_, done) => void waiting.push(done)),
-      "Output",
-      {},
-    );
-    let taken = 0;
-    function* pieces() {
-      for (; taken < 10; taken++) yield "x".repeat(70_000);
-    }
-    const writing = output.write(pieces());
-    expect(taken).toBe(0);
-    for (let chunk = 1; chunk <= 10; chunk++) {
-      waiting.shift()?.();
-      await new Promise((resolve) => setImmediate(resolve));
-      expect(taken).toBe(chunk);
-    }
-    await writing;
-  });
+  it.each(["write", "writeDocument"] as const)(
+    "%s waits for a slow reader before it takes further pieces",
+    async (method) => {
+      const waiting: (() => void)[] = [];
+      const output = streamOutput(
+        stream((_, done) => void waiting.push(done)),
+        "Output",
+        {},
+      );
+      let taken = 0;
+      function* pieces() {
+        for (; taken < 10; taken++) yield `${"x".repeat(70_000)}\n`;
+      }
+      const writing = output[method](pieces());
+      expect(taken).toBe(0);
+      for (let chunk = 1; chunk <= 10; chunk++) {
+        waiting.shift()?.();
+        await new Promise((resolve) => setImmediate(resolve));
+        expect(taken).toBe(chunk);
+      }
+      await writing;
+    },
+  );
 
   it.each(["EPIPE", "ERR_STREAM_DESTROYED"])("ends quietly when the reader goes away (%s)", async (code) => {
     const output = streamOutput(
@@ -66,7 +70,7 @@ describe("streamOutput", () => {
     );
     let taken = 0;
     function* pieces() {
-      for (; taken < 100; taken++) yield "x".repeat(70_000);
+      for (; taken < 100; taken++) yield `${"x".repeat(70_000)}\n`;
     }
     await output.write(pieces());
     await output.write(["more"]);
@@ -110,5 +114,34 @@ describe("streamOutput", () => {
     );
     expect(output.width).toBe(width);
     expect(output.isTerminal).toBe("isTTY" in terminal);
+  });
+});
+
+describe("text for people", () => {
+  it.each([
+    ["a\u001b[2Jb\r\u0007\u009b31m\n", "a\\x1b[2Jb\\x0d\\x07\\x9b31m\n"],
+    ["one ##vso[task.setvariable variable=PATH]/tmp\n", "one #\\x23vso[task.setvariable variable=PATH]/tmp\n"],
+    ["##TeamCity[x] ##[add-mask]y ###vso[z]\n", "#\\x23TeamCity[x] #\\x23[add-mask]y ##\\x23vso[z]\n"],
+    ["  ::add-mask::x\n::error file=a::b", "  \\x3a:add-mask::x\n\\x3a:error file=a::b"],
+    ["\u001b[31mred\u001b[39m \u001b]8;;file:///a\u001b\\link\u001b]8;;\u001b\\\n", null],
+    ["## Heading\n  fe80::1\n[x] ✓ 会議\n", null],
+  ])("has nothing in it that acts: %j", async (text, shown) => {
+    for (const pieces of [[text], Array.from(text), text.split(/(?<=\n)/)]) {
+      const output = recorder();
+      await output.write(pieces);
+      expect(output.text()).toBe(shown ?? text);
+    }
+  });
+
+  it("is left alone in a document, whose writer has escaped it", async () => {
+    const output = recorder();
+    await output.writeDocument(["::error ::x\n", "\u001b"]);
+    expect(output.text()).toBe("::error ::x\n\u001b");
+  });
+
+  it("is one line where a line is rewritten", () => {
+    const output = recorder();
+    output.rewriteLine("Reading a\n::error::b");
+    expect(output.text()).toBe("\r\u001b[2KReading a\\x0a::error::b");
   });
 });

@@ -73,13 +73,24 @@ describe("csv", () => {
     ]);
   });
 
-  it.each(["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(1)", "＝1", "\n=1"])(
+  it.each(["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(1)", "＝1"])(
     "makes text of what a spreadsheet would calculate: %j",
     (name) => {
       const [, row] = records(report([check("vm/no-snapshots", `node ${name}`)], { gate: "open", gate_reason: "" }));
       expect(row?.["subject"]).toBe(`'${name}`);
     },
   );
+
+  it.each([
+    ["a;=1", "a;'=1"],
+    ["a;+1;-1;@x;＝1", "a;'+1;'-1;'@x;'＝1"],
+    ["\n=1", "'\n'=1"],
+    ["a\n=1", "a\n'=1"],
+    ["a; b - 1; =1", "a; b - 1; =1"],
+  ])("makes text of what one would calculate that separates cells by semicolons: %j", (name, shown) => {
+    const [, row] = records(report([check("vm/no-snapshots", `node ${name}`)], { gate: "open", gate_reason: "" }));
+    expect(row?.["subject"]).toBe(shown);
+  });
 
   it("keeps quotes, commas and lines in their cell, and shows what hides", () => {
     const remediation = 'Do "this", then:\nGet-VM | Out-Null';

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { RunReport } from "../../src/schema/report.generated.ts";
-import { markdown, markdownCode, markdownText } from "../../src/report/markdown.ts";
+import { markdown } from "../../src/report/markdown.ts";
+import { markdownCode, markdownText } from "../../src/report/text/markdown-text.ts";
 import { expectGolden } from "./golden.ts";
 import {
   at,

@@ -40,7 +40,7 @@ export async function inventoryImportCommand(options: ImportArguments, context: 
   }
   const [only, ...others] = value.inventories;
   if (only === undefined || others.length > 0) throw severalInventories(value.inventories);
-  if (file === null) await context.stdout.write(inventoryText(only));
+  if (file === null) await context.stdout.writeDocument(inventoryText(only));
   else {
     writeReport(file, context.cwd, inventoryText(only), "inventory");
     await context.stderr.write([`written to ${terminal(file)}\n`]);

@@ -22,7 +22,7 @@ export async function pullCommand(options: Arguments<"inventory">, context: CliC
     .interruptible(() => pull({ ...access, signal: context.signal, onProgress }))
     .finally(progress.clear);
   await context.interruptible(async () => {
-    if (file === null) await context.stdout.write(inventoryText(inventory));
+    if (file === null) await context.stdout.writeDocument(inventoryText(inventory));
     else writeReport(file, context.cwd, inventoryText(inventory), "file");
   });
   const destination = file === null ? "" : `; written to ${file}`;

@@ -34,8 +34,10 @@ export async function planCommand(options: Arguments<"plan">, context: CliContex
   }
   const from = run.from ?? "this machine";
   for (const { format, file } of outputs) {
-    if (file === null) await context.stdout.write(planPieces(plan, format, { from, width: context.stdout.width }));
-    else writeReport(file, context.cwd, planPieces(plan, format, { from, width: 80 }));
+    const { stdout } = context;
+    const pieces = planPieces(plan, format, { from, width: file === null ? stdout.width : 80 });
+    if (file === null) await stdout[format === "text" ? "write" : "writeDocument"](pieces);
+    else writeReport(file, context.cwd, pieces);
   }
   return 0;
 }

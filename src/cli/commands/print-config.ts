@@ -31,7 +31,7 @@ export async function printConfig(options: PrintConfigArguments, context: CliCon
   }
   for (const { format, file } of outputs) {
     const pieces = format === "json" ? [...jsonText(config, 2), "\n"] : configText(config);
-    if (file === null) await context.stdout.write(pieces);
+    if (file === null) await context.stdout[format === "json" ? "writeDocument" : "write"](pieces);
     else writeReport(file, context.cwd, pieces);
   }
   return 0;

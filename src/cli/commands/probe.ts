@@ -32,7 +32,7 @@ export async function probeCommand(options: Arguments<"probe">, context: CliCont
     return 2;
   }
   await context.interruptible(async () => {
-    if (file === null) await context.stdout.write(evidenceText(evidence));
+    if (file === null) await context.stdout.writeDocument(evidenceText(evidence));
     else writeReport(file, context.cwd, evidenceText(evidence), "file");
   });
   await context.stderr.write([`${summary(evidence)}${file === null ? "" : `; written to ${file}`}\n`]);

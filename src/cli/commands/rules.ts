@@ -4,6 +4,7 @@ import type { Rule } from "../../engine/api/rule.ts";
 import { unknownRule } from "../../engine/api/rule-catalogue.ts";
 import { PreflightErrors } from "../../values/preflight-error.ts";
 import { wrap } from "../../report/text/flow.ts";
+import { jsonText } from "../../report/text/json-text.ts";
 import { locationText, escapeForTerminal } from "../../report/text/wording.ts";
 import type { EffectiveSetting, EffectiveValue } from "../../run/config/effective-config.ts";
 import type { Arguments } from "../arguments/commands.ts";
@@ -26,9 +27,8 @@ export async function listRules(options: Arguments<"rules">, context: CliContext
   const list = await listed(options, context);
   if (list === null) return 2;
   if (!options.json && !options.markdown) return listText(list, context);
-  await context.stdout.write(
-    options.json ? [`${JSON.stringify(list.map(facts), null, 2)}\n`] : markdown(list, list[0]?.setting != null),
-  );
+  if (options.json) await context.stdout.writeDocument([...jsonText(list.map(facts), 1), "\n"]);
+  else await context.stdout.write(markdown(list, list[0]?.setting != null));
   return 0;
 }
 

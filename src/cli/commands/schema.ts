@@ -19,7 +19,7 @@ const SCHEMAS: Readonly<Record<SchemaName, () => object>> = {
 
 /** `preflight schema NAME`: the JSON Schema of a document, for editors and other tools. */
 export async function printSchema(name: SchemaName, { stdout }: CliContext): Promise<ExitCode> {
-  await stdout.write([schemaText(name)]);
+  await stdout.writeDocument([schemaText(name)]);
   return 0;
 }
 

@@ -14,6 +14,6 @@ const SCRIPTS: Readonly<Record<Shell, (commands: readonly CompletedCommand[]) =>
 
 /** `preflight completion SHELL`: a script that needs no call of this program while somebody types. */
 export async function printCompletion(shell: Shell, { stdout }: CliContext): Promise<ExitCode> {
-  await stdout.write([SCRIPTS[shell](completedCommands(rules.map(({ id }) => id)))]);
+  await stdout.writeDocument([SCRIPTS[shell](completedCommands(rules.map(({ id }) => id)))]);
   return 0;
 }

@@ -20,17 +20,16 @@ export function progressLine(output: Output, env: Readonly<Record<string, string
   if (!output.isTerminal || env["TERM"] === "dumb")
     return { show: () => undefined, text: () => undefined, clear: () => undefined };
   let shown = false;
-  const print = (text: string) => void output.write([text]);
   const show = (text: string) => {
     shown = true;
     // A line that wraps could not be rewritten.
-    print(`\r\u001b[2K${text.slice(0, output.width - 1)}`);
+    output.rewriteLine(text.slice(0, output.width - 1));
   };
   return {
     show: (progress) => show(probeProgress(progress)),
     text: show,
     clear() {
-      if (shown) print("\r\u001b[2K");
+      if (shown) output.rewriteLine("");
     },
   };
 }

@@ -39,7 +39,8 @@ export async function writeReports(
     if (isUnread && isForReading(output)) continue;
     const { format, file } = output;
     const pieces = (await formats[format]())(report, view(options, file, context));
-    if (file === null) await context.stdout.write(pieces);
+    if (file === null && format === "stylish") await context.stdout.write(pieces);
+    else if (file === null) await context.stdout.writeDocument(pieces);
     else {
       try {
         writeReport(file, context.cwd, pieces);

@@ -38,7 +38,7 @@ export async function readReport(
   if (isReport(value)) {
     const report = value as RunReport;
     const wrong = contradiction(report);
-    if (wrong === null) return { value: report, inputs: NO_INPUTS };
+    if (wrong === null) return { value: withoutPages(report), inputs: NO_INPUTS };
     return failed(new PreflightError("not-a-report", `${path} contradicts itself: ${wrong}.`, null, WRITE_AGAIN));
   }
   const fault = isReport.errors?.[0];
@@ -52,6 +52,15 @@ export async function readReport(
   const problem = fault?.params.missingProperty !== undefined ? "is missing" : "is not as it should be";
   const message = `This is not a report as preflight writes it: ${quoted(what)} ${problem}.`;
   return failed(new PreflightError("not-a-report", message, locationOf(text, path, place), WRITE_AGAIN));
+}
+
+/** The pages of rules are Markdown, which formats pass on as it is; those of another run are not to be trusted. */
+function withoutPages(report: RunReport): RunReport {
+  const rules = report.rules.map((rule) => {
+    const { docs, ...facts } = rule;
+    return docs === undefined ? rule : facts;
+  });
+  return { ...report, rules };
 }
 
 /** What is wrong, at its place unless looking for that would take long. */

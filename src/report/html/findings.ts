@@ -22,7 +22,7 @@ const BINDING: Readonly<Record<RuleSource["wording"], string>> = {
   beyond: "from the vendor’s other documents",
 };
 
-const DOCUMENTS: Readonly<Record<string, string>> = { "guide-v25": "Pexip Infinity v25 VMware Installation Guide" };
+const DOCUMENTS: ReadonlyMap<string, string> = new Map([["guide-v25", "Pexip Infinity v25 VMware Installation Guide"]]);
 
 export type Frames = (location: Location | null) => Markup | null;
 
@@ -96,7 +96,7 @@ function consequences(checks: readonly Check[]): Markup {
 function citation(rule: RuleDescription | undefined): Markup | null {
   if (rule === undefined) return null;
   const { document, section, wording } = rule.source;
-  return markup`<p class="source">${DOCUMENTS[document] ?? document}, <cite>${section}</cite>: ${BINDING[wording]}.</p>
+  return markup`<p class="source">${DOCUMENTS.get(document) ?? document}, <cite>${section}</cite>: ${BINDING[wording]}.</p>
 ${rule.docs === undefined ? null : foldout("The page of this rule", markup`<pre>${verbatim(rule.docs.trim())}</pre>`)}`;
 }
 

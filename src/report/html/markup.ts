@@ -70,10 +70,14 @@ export function code(name: string): Markup {
 }
 
 function escaped(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("'", "&#39;");
+  return (
+    text
+      .replaceAll("&", "&amp;")
+      .replaceAll("<", "&lt;")
+      .replaceAll(">", "&gt;")
+      .replaceAll('"', "&quot;")
+      .replaceAll("'", "&#39;")
+      // A page may be printed in a log, where a runner of GitHub Actions obeys lines that begin so.
+      .replace(/^(\s*):(?=:)/gm, "$1&#58;")
+  );
 }

@@ -7,6 +7,7 @@ import { openFindings, type OpenFinding } from "../model/open-findings.ts";
 import { digest, gapFingerprint, names } from "../model/problems.ts";
 import type { SarifInclusion } from "../format-options.ts";
 import type { SarifLocations } from "./locations.ts";
+import { noLinks } from "./no-links.ts";
 import { APPROVED_PLAN, LEVELS } from "./rules.ts";
 import {
   inconclusiveGroups,
@@ -199,9 +200,4 @@ function others(
       fingerprint: digest(["check", rule, subject.kind, subject.name]),
     };
   });
-}
-
-/** Keeps text of files and servers from becoming a link in a viewer (SARIF 2.1.0 section 3.11.6). */
-function noLinks(text: string): string {
-  return text.replaceAll("](", "] (");
 }

@@ -1,6 +1,7 @@
 import type { ReportingDescriptor } from "sarif";
 import type { RuleDescription, RuleSource, Severity } from "../../schema/report.generated.ts";
-import { clip } from "../text/escape.ts";
+import { clip, terminal } from "../text/escape.ts";
+import { markdownCode, markdownText } from "../text/markdown-text.ts";
 import { sentence } from "../text/wording.ts";
 
 /** GitHub takes descriptions up to this length. */
@@ -33,8 +34,10 @@ export function approvedPlanRule(): ReportingDescriptor {
 
 /** A rule as the catalogue of a SARIF run has it; the same whatever the run found. */
 export function sarifRule(rule: RuleDescription): ReportingDescriptor {
-  const title = sentence(clip(rule.title, LONGEST_DESCRIPTION));
-  const source = `${rule.source.document}, "${rule.source.section}" (${BINDING[rule.source.wording]})`;
+  const title = sentence(clip(terminal(rule.title), LONGEST_DESCRIPTION));
+  const { document, section, wording } = rule.source;
+  const source = `${terminal(document)}, "${terminal(section)}" (${BINDING[wording]})`;
+  const fix = rule.remediation.split("\n").map(terminal).join("\n");
   const full = clip(`${title} Source: ${source}.`, LONGEST_DESCRIPTION);
   return {
     id: rule.id,
@@ -42,15 +45,14 @@ export function sarifRule(rule: RuleDescription): ReportingDescriptor {
     shortDescription: { text: title },
     fullDescription: { text: full },
     help: {
-      text: [title, `Source: ${source}.`, ...(rule.remediation === "" ? [] : [`How to fix: ${rule.remediation}`])].join(
-        "\n",
-      ),
+      text: [title, `Source: ${source}.`, ...(fix === "" ? [] : [`How to fix: ${fix}`])].join("\n"),
       markdown: [
-        title,
-        `**Source:** ${source}.`,
-        ...(rule.remediation === "" ? [] : [`**How to fix:** ${rule.remediation}`]),
+        inMarkdown(title),
+        `**Source:** ${inMarkdown(source)}.`,
+        ...(fix === "" ? [] : [`**How to fix:** ${fix.split("\n").map(inMarkdown).join("  \n")}`]),
         ...(rule.live ? ["This rule asks servers; `--no-live` skips it."] : []),
-        `Rule \`${rule.id}\`, since version ${rule.since}.`,
+        `Rule ${markdownCode(rule.id)}, since version ${inMarkdown(rule.since)}.`,
+        // Of a plugin that has run its code here; a saved report loses it when it is read.
         ...(rule.docs === undefined ? [] : [rule.docs.trim()]),
       ].join("\n\n"),
     },
@@ -67,4 +69,9 @@ export function sarifRule(rule: RuleDescription): ReportingDescriptor {
 /** `vm/memory-multiple-of-4` as `VmMemoryMultipleOf4`. */
 function pascalCase(id: string): string {
   return id.replace(/(?:^|[^a-z0-9]+)([a-z0-9]?)/gi, (_, first: string) => first.toUpperCase()).slice(0, 255);
+}
+
+/** An underscore between letters is no markup in GitHub's flavor, and names of keys are full of them. */
+function inMarkdown(text: string): string {
+  return markdownText(text).replace(/(?<=\w)\\_(?=\w)/g, "_");
 }

@@ -4,6 +4,7 @@ import { isTextLocation, type Location } from "../../values/location.ts";
 import type { FormatOptions, SarifOptions } from "../format-options.ts";
 import { jsonText } from "../text/json-text.ts";
 import { sarifLocations, type SarifLocations } from "./locations.ts";
+import { noLinks } from "./no-links.ts";
 import { sarifResults } from "./results.ts";
 import { approvedPlanRule, sarifRule } from "./rules.ts";
 import { notesWithPolicy } from "../model/run-notes.ts";
@@ -105,7 +106,7 @@ function crashes({ checks, rules }: RunReport, places: SarifLocations): Notifica
       const cause = phrase(escapeForTerminal(reason ?? "it gave no reason"));
       return {
         level: "error",
-        message: { text: `Rule '${escapeForTerminal(rule)}' crashed on ${subjectName(subject)}: ${cause}.` },
+        message: { text: noLinks(`Rule '${escapeForTerminal(rule)}' crashed on ${subjectName(subject)}: ${cause}.`) },
         associatedRule: { id: rule, ...(index < 0 ? {} : { index }) },
         ...at(location, places),
       };
@@ -118,7 +119,7 @@ function mistakes({ errors }: RunReport, places: SarifLocations): Notification[]
     const fix = hint === null ? "" : ` ${advice(hint)}`;
     return {
       level: "error",
-      message: { text: `${where}${sentence(escapeForTerminal(message))}${fix}` },
+      message: { text: noLinks(`${where}${sentence(escapeForTerminal(message))}${fix}`) },
       descriptor: { id: code },
       ...at(location, places),
     };
@@ -129,7 +130,7 @@ function mistakes({ errors }: RunReport, places: SarifLocations): Notification[]
 function silence({ blockers }: RunReport): Notification[] {
   const nothing = blockers.find(({ kind }) => kind === "nothing-evaluated");
   if (nothing === undefined) return [];
-  const text = `No verdict: ${sentence(phrase(escapeForTerminal(nothing.reason)))}`;
+  const text = noLinks(`No verdict: ${sentence(phrase(escapeForTerminal(nothing.reason)))}`);
   return [{ level: "error", message: { text }, descriptor: { id: "no-verdict" } }];
 }
 
@@ -139,7 +140,7 @@ function waivers(report: RunReport, places: SarifLocations): Notification[] {
     .filter(({ state }) => state !== "used" && state !== "not-judged")
     .map(({ rule, state, message, location }) => ({
       level: "warning",
-      message: { text: sentence(escapeForTerminal(message ?? `The waiver of ${rule} is ${state}`)) },
+      message: { text: noLinks(sentence(escapeForTerminal(message ?? `The waiver of ${rule} is ${state}`))) },
       descriptor: { id: `${state}-waiver` },
       ...at(location, places),
     }));
@@ -158,7 +159,9 @@ function rulesOff({ policy }: RunReport, places: SarifLocations): Notification[]
     return {
       level: "note",
       message: {
-        text: `Turned off by ${escapeForTerminal(by)}: ${listed(rules.map(escapeForTerminal))} (${counted(checks, "check")}).`,
+        text: noLinks(
+          `Turned off by ${escapeForTerminal(by)}: ${listed(rules.map(escapeForTerminal))} (${counted(checks, "check")}).`,
+        ),
       },
       descriptor: { id: "rules-off" },
       properties: { rules: records.map(({ rule, checks: count }) => ({ id: rule, enabled: false, checks: count })) },

@@ -2,6 +2,12 @@
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
 
 /**
+ * Where else one may begin: behind a semicolon, because where that separates cells, as in most of Europe, quotes within a
+ * line do not count as such; and on a further line of a cell.
+ */
+const INNER_FORMULA = /(?<=[;\r\n])(?=[=+\-@\t＝＋－＠])/g;
+
+/**
  * A row of RFC 4180. Cells are in quotes where they must be; one that a spreadsheet would take for a formula begins with
  * an apostrophe, which makes it text.
  */
@@ -10,6 +16,7 @@ export function csvRow(cells: readonly string[]): string {
 }
 
 function cell(text: string): string {
-  const plain = FORMULA.test(text) ? `'${text}` : text;
+  const inner = text.replace(INNER_FORMULA, "'");
+  const plain = FORMULA.test(text) ? `'${inner}` : inner;
   return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }

@@ -6,14 +6,21 @@
  */
 const DECEPTIVE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/gu;
 
+/**
+ * What log viewers of CI systems obey wherever it is in a line: `##[error]` (GitHub Actions), `##vso[task.setvariable …]`
+ * (Azure Pipelines), `##teamcity[…]`. Only the two signs are matched, so that a replacement keeps the rest readable.
+ */
+export const RUNNER_COMMAND = /##(?=[a-z]*\[)/gi;
+
 /** Text without deceptive characters but line ends, nor any beyond ASCII: told far faster than by Unicode properties. */
 const PLAIN = /^[\n\x20-\x7e]*$/;
 
 /**
  * Text from files and servers, safe to print on one line: every deceptive character, line ends and tabs included,
- * becomes visible as `\xNN` or `\u{…}`, so that no name can forge a line or a colour.
+ * becomes visible as `\xNN` or `\u{…}`, so that no name can forge a line, a colour, or a command to a CI system.
  */
-export function terminal(text: string): string {
+export function terminal(given: string): string {
+  const text = given.includes("##") ? given.replace(RUNNER_COMMAND, "#\\x23") : given;
   if (PLAIN.test(text) && !text.includes("\n")) return text;
   return text.replace(DECEPTIVE, (character) => {
     const code = character.codePointAt(0) ?? 0;
@@ -23,7 +30,9 @@ export function terminal(text: string): string {
 }
 
 /** Serialised JSON with the same characters as JSON escapes: equal when parsed, harmless when shown by a terminal. */
-export function terminalJson(json: string): string {
+export function terminalJson(given: string): string {
+  // Both signs are inside a string; nothing else in JSON has them.
+  const json = given.includes("##") ? given.replace(RUNNER_COMMAND, "#\\u0023") : given;
   if (PLAIN.test(json)) return json;
   // JSON.stringify has escaped C0 and lone surrogates; its own line ends are the only control characters left.
   return json.replace(DECEPTIVE, (character) => (character === "\n" ? character : asJsonEscapes(character)));

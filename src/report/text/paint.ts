@@ -32,6 +32,17 @@ export function hyperlink(text: string, url: string): string {
   return `${ESCAPE}]8;;${url}${ESCAPE}\\${text}${ESCAPE}]8;;${ESCAPE}\\`;
 }
 
+/** The text with a function applied to all that is between codes of the painter and of links. */
+export function betweenCodes(text: string, change: (part: string) => string): string {
+  let result = "";
+  let done = 0;
+  for (const { index, 0: code } of text.matchAll(CODE)) {
+    result += change(text.slice(done, index)) + code;
+    done = index + code.length;
+  }
+  return result + change(text.slice(done));
+}
+
 /** The text without codes of the painter and of links. */
 export function unpainted(text: string): string {
   return text.replace(CODE, "");

@@ -12,6 +12,7 @@ import { evidenceSchema } from "../../../src/schema/evidence.schema.ts";
 import { type ExampleNetwork, exampleNetwork } from "../../support/example-network.ts";
 import { pretendNetwork } from "../../support/pretend-network.ts";
 import { CLEAN, preflight, UNWATCHED } from "../program.ts";
+import { recorder } from "../recorder.ts";
 
 const [DEPLOYMENT, , INVENTORY] = CLEAN;
 
@@ -113,14 +114,7 @@ describe("preflight probe", () => {
   });
 
   it("shows at a terminal how far it is, and wipes that before the summary", async () => {
-    const text = { stdout: "", stderr: "" };
-    const output = (name: "stdout" | "stderr") => ({
-      ...{ isTerminal: true, width: 80, failure: null },
-      write: (pieces: Iterable<string>) => {
-        for (const piece of pieces) text[name] += piece;
-        return Promise.resolve();
-      },
-    });
+    const [stdout, stderr] = [recorder(), recorder()];
     const { address, port } = silent.address();
     await writeFile(
       join(folder, "one.yaml"),
@@ -128,15 +122,15 @@ describe("preflight probe", () => {
     );
     const args = ["probe", "one.yaml", "--only", "time/ntp-reachable", "--timeout", "30", "--retries", "0"];
     const context = {
-      ...{ cwd: folder, env: {}, stdin: Readable.from([]), stdout: output("stdout"), stderr: output("stderr") },
+      ...{ cwd: folder, env: {}, stdin: Readable.from([]), stdout, stderr },
       ...UNWATCHED,
       signal: new AbortController().signal,
     };
     expect(await main(args, context)).toBe(0);
-    expect(text.stderr).toMatch(
+    expect(stderr.text()).toMatch(
       /^\r\u001b\[2KQuerying servers: 0 of 1, \d+ s left.*\r\u001b\[2Kasked 1 question from "local": /s,
     );
-    expect(JSON.parse(text.stdout)).toMatchObject({ schema_version: 1 });
+    expect(JSON.parse(stdout.text())).toMatchObject({ schema_version: 1 });
   });
 
   it("asks for the chosen rules alone", async () => {

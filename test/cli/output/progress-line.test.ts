@@ -1,26 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { Output } from "../../../src/cli/streams.ts";
 import { progressLine } from "../../../src/cli/output/progress-line.ts";
-
-function recorder(isTerminal: boolean, width = 80): Output & { readonly text: () => string } {
-  let text = "";
-  return {
-    isTerminal,
-    width,
-    failure: null,
-    write: (pieces) => {
-      for (const piece of pieces) text += piece;
-      return Promise.resolve();
-    },
-    text: () => text,
-  };
-}
+import { recorder } from "../recorder.ts";
 
 const HALF = { done: 1000, total: 2000, waitingFor: null, left_ms: 1000 } as const;
 
 describe("progressLine", () => {
   it("rewrites one line on a terminal, and wipes it at the end", () => {
-    const output = recorder(true);
+    const output = recorder();
     const line = progressLine(output);
     line.show({ done: 0, total: 12, waitingFor: null, left_ms: 30_000 });
     line.show({ done: 3, total: 12, waitingFor: { kind: "ntp", server: "10.44.0.21" }, left_ms: 26_300 });
@@ -35,25 +21,25 @@ describe("progressLine", () => {
   });
 
   it("never wraps", () => {
-    const output = recorder(true, 20);
+    const output = recorder({ width: 20 });
     progressLine(output).show(HALF);
     expect(output.text().slice("\r\u001b[2K".length)).toBe("Querying servers: 1");
   });
 
   it("leaves the terminal alone when nothing was asked", () => {
-    const output = recorder(true);
+    const output = recorder();
     progressLine(output).clear();
     expect(output.text()).toBe("");
   });
 
   it("says nothing on a terminal that cannot rewrite a line", () => {
-    const output = recorder(true);
+    const output = recorder();
     progressLine(output, { TERM: "dumb" }).show(HALF);
     expect(output.text()).toBe("");
   });
 
   it("says nothing where no terminal is", () => {
-    const output = recorder(false);
+    const output = recorder({ isTerminal: false });
     const line = progressLine(output);
     line.show(HALF);
     line.clear();

@@ -9,27 +9,27 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { main } from "../../../src/cli/main.ts";
 import type { CliContext } from "../../../src/cli/cli-context.ts";
 import { CLEAN, UNWATCHED } from "../program.ts";
+import { recorder } from "../recorder.ts";
 
 /** Surroundings of a person at a terminal, with what was written to either stream. */
 function terminal(options: { cwd?: string; width?: number; signal?: AbortSignal } = {}) {
-  const text = { stdout: "", stderr: "" };
-  const output = (name: "stdout" | "stderr") => ({
-    isTerminal: true,
-    width: options.width ?? 80,
-    failure: null,
-    write: (pieces: Iterable<string>) => {
-      for (const piece of pieces) text[name] += piece;
-      return Promise.resolve();
-    },
-  });
+  const [stdout, stderr] = [recorder(options), recorder(options)];
   const context: CliContext = {
     ...UNWATCHED,
     cwd: options.cwd ?? "/",
     env: {},
     stdin: Readable.from([]),
-    stdout: output("stdout"),
-    stderr: output("stderr"),
+    stdout,
+    stderr,
     signal: options.signal ?? new AbortController().signal,
+  };
+  const text = {
+    get stdout() {
+      return stdout.text();
+    },
+    get stderr() {
+      return stderr.text();
+    },
   };
   return { context, text };
 }

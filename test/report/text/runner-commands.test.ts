@@ -1,25 +1,25 @@
 import { describe, expect, it } from "vitest";
 import { renderErrors } from "../../../src/report/errors.ts";
-import { withoutCommands } from "../../../src/report/text/runner-commands.ts";
+import { terminalLine } from "../../../src/report/text/runner-commands.ts";
 import { stylish } from "../../../src/report/stylish/stylish.ts";
 import { check, failed, finding, report, reportError } from "../sample-report.ts";
 
 /** As the runner of GitHub Actions looks for commands in a line of a log. */
 const isCommand = (line: string) => /^\s*::[a-z-]+(?: .*?)?::/i.test(line) || /##\[[a-z-]+[^\]]*\]/i.test(line);
 
-describe("withoutCommands", () => {
+describe("terminalLine", () => {
   it.each([
     ["::error::x", "\\x3a:error::x"],
     ["  ::error file=x,line=1::x", "  \\x3a:error file=x,line=1::x"],
     ["Memory of ##[add-mask]x", "Memory of #\\x23[add-mask]x"],
   ])("disarms %j", (line, expected) => {
     expect(isCommand(line)).toBe(true);
-    expect(withoutCommands(line)).toBe(expected);
+    expect(terminalLine(line)).toBe(expected);
     expect(isCommand(expected)).toBe(false);
   });
 
   it.each(["::1 is no address of a node", "  fd00::1", "a ::error::x", "## [x]"])("leaves %j alone", (line) => {
-    expect(withoutCommands(line)).toBe(line);
+    expect(terminalLine(line)).toBe(line);
   });
 });
 

@@ -13,7 +13,7 @@ import { text } from "node:stream/consumers";
 import { build } from "esbuild";
 import { startDnsServer } from "../scripts/example/dns-server.ts";
 import { selfSignedCertificate } from "../scripts/example/self-signed-certificate.ts";
-import { startTlsListener } from "../scripts/example/tls-listener.ts";
+import { startVmManager } from "../scripts/example/vm-manager.ts";
 import type { Question } from "../src/engine/api/question.ts";
 import type { Measurement, Order } from "./probes-asker.ts";
 
@@ -72,7 +72,7 @@ async function startServers(atEnd: (close: () => Promise<void> | void) => void):
   const silentPort = await listenAll("127.2", atEnd, () => undefined);
   const dns = await startDnsServer([{ type: "A", name: "a", ttl: 60, data: "192.0.2.1" }]);
   const certificate = selfSignedCertificate(NAME);
-  const tls = await startTlsListener(certificate);
+  const tls = await startVmManager(certificate);
   atEnd(() => dns.close());
   atEnd(() => tls.close());
 

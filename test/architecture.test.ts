@@ -97,7 +97,14 @@ const INSIDE: Readonly<Record<string, FolderTable>> = {
     govc: ["mapping", "files"],
     vsphere: ["mapping"],
   },
-  "src/probe": { query: [], dns: ["query"], ntp: ["query"], tcp: ["query"], tls: ["query", "tcp"] },
+  "src/probe": {
+    query: [],
+    dns: ["query"],
+    ntp: ["query"],
+    tcp: ["query"],
+    tls: ["query", "tcp"],
+    vsphere: ["query", "tls"],
+  },
   "src/report": {
     text: [],
     model: ["text"],
@@ -133,8 +140,8 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   // To read which servers the system is configured with; names are resolved by our own client alone, see below.
   "node:dns": ["src/probe"],
   // For its types; requests are made over TLS.
-  "node:http": ["src/inventory/vsphere"],
-  "node:https": ["src/inventory/vsphere"],
+  "node:http": ["src/inventory/vsphere", "src/probe/vsphere"],
+  "node:https": ["src/inventory/vsphere", "src/probe/vsphere"],
   "node:child_process": [],
   // The watch over plugins, see decision 79.
   "node:worker_threads": ["src/cli"],

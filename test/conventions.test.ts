@@ -129,7 +129,7 @@ function asks(file: string, seen = new Set<string>()): boolean {
 describe("asking", () => {
   it("is found in helpers, and not in the rule API", () => {
     expect(asks("rules/shared/dns-answers.ts")).toBe(true);
-    expect(asks("rules/shared/tcp-open.ts")).toBe(true);
+    expect(asks("rules/shared/https-endpoint.ts")).toBe(true);
     expect(asks("src/engine/api/rule.ts")).toBe(false);
   });
 });

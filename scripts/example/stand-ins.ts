@@ -3,7 +3,7 @@ import type { StandInPorts } from "./live-copy.ts";
 import { startNtpServer } from "./ntp-server.ts";
 import type { RunningServer } from "./running-server.ts";
 import { selfSignedCertificate } from "./self-signed-certificate.ts";
-import { startTlsListener } from "./tls-listener.ts";
+import { startVmManager } from "./vm-manager.ts";
 import type { Zone } from "./zone.ts";
 
 /** The site's servers, played on this machine. */
@@ -28,7 +28,7 @@ export async function startStandIns(options: { zone: Zone; thirdNtpServerOff: bo
   try {
     const dns = [await keep(startDnsServer(options.zone)), await keep(startDnsServer(options.zone))];
     const certificate = selfSignedCertificate("vcenter01.vc.example.com");
-    const vmManager = await keep(startTlsListener(certificate));
+    const vmManager = await keep(startVmManager(certificate));
     const ntp = [await keep(startNtpServer()), await keep(startNtpServer()), await startNtpServer()];
     const third = ntp[2];
     if (third !== undefined) {

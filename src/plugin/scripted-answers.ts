@@ -101,6 +101,10 @@ export function answerTo(question: Question, given: Partial<Answer> | undefined)
       ...{ ...BASE, kind: "tls", status: "no-answer", reason: "timeout", problems: [] },
       ...{ certificate: null, protocol: null, chain: [], detail: null },
     },
+    vsphere: {
+      ...{ ...BASE, kind: "vsphere", status: "no-answer", reason: "timeout" },
+      ...{ http_status: null, api_version: null, about: null },
+    },
   }[question.kind];
   // Every field of the kind is either in the defaults or in the script.
   return { ...defaults, ...given } as Answer;

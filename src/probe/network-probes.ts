@@ -11,7 +11,7 @@ export type Probes = {
 export interface NetworkOptions {
   /** The vantage point, by default `local`; it becomes part of every answer. */
   readonly from?: string;
-  /** For each try of dns (2000) and ntp (2000), for a connection (tcp, 3000), for a handshake after it (tls, 5000). */
+  /** For each try of dns (2000) and ntp (2000), for a connection (tcp, 3000), for a handshake after it (tls, 5000) or an HTTP response (vsphere, 5000). */
   readonly timeout_ms?: Partial<Readonly<Record<Kind, number>>>;
   /** How often a datagram is sent when nothing comes back (2). */
   readonly tries?: number;
@@ -23,7 +23,7 @@ export interface NetworkOptions {
   readonly now?: number;
 }
 
-const TIMEOUT_MS: Readonly<Record<Kind, number>> = { dns: 2000, ntp: 2000, tcp: 3000, tls: 5000 };
+const TIMEOUT_MS: Readonly<Record<Kind, number>> = { dns: 2000, ntp: 2000, tcp: 3000, tls: 5000, vsphere: 5000 };
 const TRIES = 2;
 /** Waiting for a connection costs nothing, and of nodes that this machine cannot reach there may be hundreds. */
 const HANDSHAKES = 16;
@@ -59,6 +59,10 @@ export function networkProbes(options: NetworkOptions): Probes {
         handshakes,
         ...(options.now === undefined ? {} : { now: options.now }),
       });
+    },
+    vsphere: async (question, signal) => {
+      const { probeVSphere } = await import("./vsphere/vsphere.ts");
+      return probeVSphere(question, { from, timeout_ms: timeout_ms.vsphere, signal });
     },
   };
 }

@@ -13,7 +13,7 @@ type Kind = Question["kind"];
 type PerKind<Value> = Readonly<Record<Kind, Value>>;
 
 export interface ProberOptions extends NetworkOptions {
-  /** Questions of a kind that are open at once: dns 64, ntp 64, tcp 64, tls 256, of which 16 shake hands. */
+  /** Questions of a kind that are open at once: dns 64, ntp 64, tcp 64, tls 256, of which 16 shake hands, vsphere 16. */
   readonly concurrency?: Partial<PerKind<number>>;
   /** For all calls together, counted from the first one (30000). */
   readonly deadline_ms?: number;
@@ -43,16 +43,19 @@ export interface Prober {
   close(): void;
 }
 
-const KINDS: readonly Kind[] = ["dns", "ntp", "tcp", "tls"];
-const CONCURRENCY: PerKind<number> = { dns: 64, ntp: 64, tcp: 64, tls: 256 };
+const KINDS: readonly Kind[] = ["dns", "ntp", "tcp", "tls", "vsphere"];
+const CONCURRENCY: PerKind<number> = { dns: 64, ntp: 64, tcp: 64, tls: 256, vsphere: 16 };
 /** An NTP server that is asked twice at once may answer with a kiss-of-death; a DNS server may drop a burst. */
-const PER_TARGET: PerKind<number> = { dns: 4, ntp: 1, tcp: Number.POSITIVE_INFINITY, tls: Number.POSITIVE_INFINITY };
+const PER_TARGET: PerKind<number> = {
+  ...{ dns: 4, ntp: 1 },
+  ...{ tcp: Number.POSITIVE_INFINITY, tls: Number.POSITIVE_INFINITY, vsphere: Number.POSITIVE_INFINITY },
+};
 const DEADLINE_MS = 30_000;
 /**
  * When each kind must have ended, as a share of the deadline: names come first, and however many servers are silent, what
  * the names lead to must still be asked.
  */
-const SHARE: PerKind<number> = { dns: 0.5, ntp: 0.75, tcp: 0.85, tls: 1 };
+const SHARE: PerKind<number> = { dns: 0.5, ntp: 0.75, tcp: 0.85, tls: 1, vsphere: 1 };
 const PROGRESS_MS = 1000;
 
 /** A question that is asked once, and everything that waits for its answer. */
@@ -230,6 +233,8 @@ class ConcurrentProber implements Prober {
         return this.#probes.tcp(question, signal);
       case "tls":
         return this.#probes.tls(question, signal);
+      case "vsphere":
+        return this.#probes.vsphere(question, signal);
     }
   }
 
@@ -252,7 +257,7 @@ class ConcurrentProber implements Prober {
 }
 
 function perKind<Value>(make: (kind: Kind) => Value): PerKind<Value> {
-  return { dns: make("dns"), ntp: make("ntp"), tcp: make("tcp"), tls: make("tls") };
+  return { dns: make("dns"), ntp: make("ntp"), tcp: make("tcp"), tls: make("tls"), vsphere: make("vsphere") };
 }
 
 /** The address that is contacted. */

@@ -7,7 +7,7 @@ export interface RecordedAnswer {
 }
 
 /** What was asked of which server. */
-export type Question = DnsQuestion | NtpQuestion | TcpQuestion | TlsQuestion;
+export type Question = DnsQuestion | NtpQuestion | TcpQuestion | TlsQuestion | VSphereQuestion;
 
 /** Asks a DNS server for records of a name. */
 export interface DnsQuestion {
@@ -59,8 +59,20 @@ export interface TlsQuestion {
   readonly name: string;
 }
 
+/** Asks whether an HTTPS port is a vSphere endpoint, without logging in. */
+export interface VSphereQuestion {
+  /** Kind of question. */
+  readonly kind: "vsphere";
+  /** IP address of the server. */
+  readonly address: string;
+  /** Port of the server. */
+  readonly port: number;
+  /** The configured name: sent as SNI, unless it is an address, and as HTTP host. */
+  readonly name: string;
+}
+
 /** What came of a question. */
-export type Answer = DnsAnswer | NtpAnswer | TcpAnswer | TlsAnswer;
+export type Answer = DnsAnswer | NtpAnswer | TcpAnswer | TlsAnswer | VSphereAnswer;
 
 /** The answer of a DNS server. */
 export interface DnsAnswer {
@@ -303,6 +315,8 @@ export interface TlsAnswer {
   readonly certificate: ServedCertificate | null;
   /** TLS version, or null when there was no handshake. */
   readonly protocol: string | null;
+  /** Whether the handshake took what clients of today refuse: TLS 1.0 or 1.1, or OpenSSL's security level 0. */
+  readonly legacy?: boolean;
   /** Certificates as PEM, leaf first, as the server sent them. */
   readonly chain: readonly string[];
   /** Why the chain is not trusted, or null. */
@@ -324,6 +338,11 @@ export type TlsReason =
   | "admin-prohibited"
   | "unreachable-or-prohibited"
   | "reset"
+  | "silent"
+  | "closed"
+  | "partial"
+  | "plain-http"
+  | "not-tls"
   | "deadline"
   | "aborted"
   | "not-recorded"
@@ -351,4 +370,57 @@ export interface ServedCertificate {
   readonly ip_addresses: readonly string[];
   /** Whether it is its own issuer. */
   readonly self_signed: boolean;
+}
+
+/** Whether an HTTPS port is a vSphere endpoint, and which. */
+export interface VSphereAnswer {
+  /** Kind of question that this answers. */
+  readonly kind: "vsphere";
+  readonly status: AnswerStatus;
+  readonly reason: VsphereReason;
+  /** Every try, in order. */
+  readonly attempts: readonly Attempt[];
+  /** When the question was asked: RFC 3339, UTC. */
+  readonly started_at: string;
+  /** How long it took, in ms. */
+  readonly duration_ms: number;
+  /** The vantage point: --from, by default local. */
+  readonly from: string;
+  /** Status of the HTTP response that decided, or null when there was none. */
+  readonly http_status: number | null;
+  /** The newest version of the vSphere API that it offers, or null when it names none. */
+  readonly api_version: string | null;
+  /** What it says of itself; null when it does not. */
+  readonly about: VSphereAbout | null;
+}
+
+/** What came of it; the last ones say why it was not asked. */
+export type VsphereReason =
+  | "ok"
+  | "not-vsphere"
+  | "starting"
+  | "http-status"
+  | "no-http"
+  | "refused"
+  | "timeout"
+  | "unreachable"
+  | "admin-prohibited"
+  | "unreachable-or-prohibited"
+  | "reset"
+  | "deadline"
+  | "aborted"
+  | "not-recorded"
+  | "name-not-resolved"
+  | "denied"
+  | "own-network-error"
+  | "server-silent";
+
+/** What a vSphere endpoint says of itself without a login. */
+export interface VSphereAbout {
+  /** VirtualCenter for a vCenter Server, HostAgent for an ESXi host. */
+  readonly api_type: string | null;
+  /** Product version, as 7.0.3. */
+  readonly version: string | null;
+  /** Build number. */
+  readonly build: string | null;
 }

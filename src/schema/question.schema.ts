@@ -25,7 +25,7 @@ const server = { address: text("IP address of the server."), port: count("Port o
 const questions: Properties = {
   question: {
     description: "What was asked of which server.",
-    anyOf: ["dns_question", "ntp_question", "tcp_question", "tls_question"].map(ref),
+    anyOf: ["dns_question", "ntp_question", "tcp_question", "tls_question", "vsphere_question"].map(ref),
   },
   dns_question: object(
     "DNS question",
@@ -53,6 +53,15 @@ const questions: Properties = {
     ...server,
     name: text("The configured name: sent as SNI, unless it is an address, and compared with the certificate."),
   }),
+  vsphere_question: object(
+    "vSphere question",
+    "Asks whether an HTTPS port is a vSphere endpoint, without logging in.",
+    {
+      kind: constant("Kind of question.", "vsphere"),
+      ...server,
+      name: text("The configured name: sent as SNI, unless it is an address, and as HTTP host."),
+    },
+  ),
 };
 
 /**
@@ -104,7 +113,7 @@ function dnsRecord(title: string, types: readonly string[], data: Properties): J
 const answers: Properties = {
   answer: {
     description: "What came of a question.",
-    anyOf: ["dns_answer", "ntp_answer", "tcp_answer", "tls_answer"].map(ref),
+    anyOf: ["dns_answer", "ntp_answer", "tcp_answer", "tls_answer", "vsphere_answer"].map(ref),
   },
   attempt: object("Attempt", "One try: how long it took and what came of it.", {
     transport: oneOf("Transport of the try.", ["udp", "tcp"]),
@@ -194,31 +203,59 @@ const answers: Properties = {
       "reset",
     ]),
   }),
-  tls_answer: object("TLS answer", "Which certificate a server presents.", {
-    ...answer("tls", [
-      ...["trusted", "untrusted", "name-mismatch", "expired", "not-yet-valid", "incomplete-chain", "protocol"],
+  tls_answer: object(
+    "TLS answer",
+    "Which certificate a server presents.",
+    {
+      ...answer("tls", [
+        ...["trusted", "untrusted", "name-mismatch", "expired", "not-yet-valid", "incomplete-chain", "protocol"],
+        ...["refused", "timeout", "unreachable", "admin-prohibited", "unreachable-or-prohibited", "reset"],
+        // Connected, and no handshake: not a byte came, the server hung up, it stopped halfway, it does not speak TLS.
+        ...["silent", "closed", "partial", "plain-http", "not-tls"],
+      ]),
+      problems: list(
+        "All problems of the chain, evaluated for the moment of the probe; the reason names the first.",
+        titled(
+          "TLS problem",
+          oneOf("A problem of a certificate chain, in the order in which the reason prefers them.", [
+            "expired",
+            "not-yet-valid",
+            "name-mismatch",
+            "incomplete-chain",
+            "untrusted",
+          ]),
+        ),
+      ),
+      certificate: {
+        description: "The leaf that the server presents; null when no certificate was seen.",
+        anyOf: [ref("served_certificate"), { type: "null" }],
+      },
+      protocol: nullable(text("TLS version, or null when there was no handshake.")),
+      legacy: flag(
+        "Whether the handshake took what clients of today refuse: TLS 1.0 or 1.1, or OpenSSL's security level 0.",
+      ),
+      chain: texts("Certificates as PEM, leaf first, as the server sent them."),
+      detail: nullable(text("Why the chain is not trusted, or null.")),
+    },
+    // Missing in recordings of earlier versions.
+    ["legacy"],
+  ),
+  vsphere_answer: object("vSphere answer", "Whether an HTTPS port is a vSphere endpoint, and which.", {
+    ...answer("vsphere", [
+      ...["ok", "not-vsphere", "starting", "http-status", "no-http"],
       ...["refused", "timeout", "unreachable", "admin-prohibited", "unreachable-or-prohibited", "reset"],
     ]),
-    problems: list(
-      "All problems of the chain, evaluated for the moment of the probe; the reason names the first.",
-      titled(
-        "TLS problem",
-        oneOf("A problem of a certificate chain, in the order in which the reason prefers them.", [
-          "expired",
-          "not-yet-valid",
-          "name-mismatch",
-          "incomplete-chain",
-          "untrusted",
-        ]),
-      ),
-    ),
-    certificate: {
-      description: "The leaf that the server presents; null when no certificate was seen.",
-      anyOf: [ref("served_certificate"), { type: "null" }],
+    http_status: nullable(number("Status of the HTTP response that decided, or null when there was none.")),
+    api_version: nullable(text("The newest version of the vSphere API that it offers, or null when it names none.")),
+    about: {
+      description: "What it says of itself; null when it does not.",
+      anyOf: [ref("vsphere_about"), { type: "null" }],
     },
-    protocol: nullable(text("TLS version, or null when there was no handshake.")),
-    chain: texts("Certificates as PEM, leaf first, as the server sent them."),
-    detail: nullable(text("Why the chain is not trusted, or null.")),
+  }),
+  vsphere_about: object("vSphere about", "What a vSphere endpoint says of itself without a login.", {
+    api_type: nullable(text("VirtualCenter for a vCenter Server, HostAgent for an ESXi host.")),
+    version: nullable(text("Product version, as 7.0.3.")),
+    build: nullable(text("Build number.")),
   }),
   served_certificate: object("Served certificate", "The leaf certificate that a server presents.", {
     subject: text("Subject in one line, as CN=vcenter01, O=Example."),

@@ -51,7 +51,7 @@ function lab(act: (question: Question, signal: AbortSignal) => Promise<Answer> |
       open.delete(question);
     }
   };
-  return { probes: { dns: query, ntp: query, tcp: query, tls: query }, asked, open, most };
+  return { probes: { dns: query, ntp: query, tcp: query, tls: query, vsphere: query }, asked, open, most };
 }
 
 /** A probe of a server that never answers: it ends when the signal says so. */
@@ -349,7 +349,7 @@ describe("the real probes", () => {
     ]);
     expect(quiet).toMatchObject({ reason: "no-reply" });
     expect(silent.requests).toHaveLength(3);
-    expect(stuck).toMatchObject({ reason: "timeout" });
+    expect(stuck).toMatchObject({ reason: "silent" });
   });
 
   it("end with the signal, whatever they wait for", async () => {

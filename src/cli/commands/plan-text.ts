@@ -56,6 +56,8 @@ function questionText(question: Question): string {
       return `${question.address} whether TCP port ${question.port} accepts connections`;
     case "tls":
       return `${question.address} port ${question.port} for its certificate, as ${question.name}`;
+    case "vsphere":
+      return `${question.address} port ${question.port} for its vSphere version, as ${question.name}`;
   }
 }
 

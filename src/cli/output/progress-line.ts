@@ -13,6 +13,7 @@ const NAMES: Readonly<Record<NonNullable<ProbeProgress["waitingFor"]>["kind"], s
   ntp: "NTP",
   tcp: "TCP",
   tls: "TLS",
+  vsphere: "vSphere",
 };
 
 /** A progress line for a terminal that can rewrite it; says nothing anywhere else, so that logs stay clean. */

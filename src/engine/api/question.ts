@@ -7,6 +7,8 @@ import type {
   TcpAnswer,
   TcpQuestion,
   TlsAnswer,
+  TlsQuestion,
+  VSphereAnswer,
 } from "../../schema/question.generated.ts";
 import type { NOT_ASKED_REASONS } from "../../schema/question.schema.ts";
 
@@ -22,7 +24,9 @@ export type AnswerTo<Q extends Question> = Q extends DnsQuestion
     ? NtpAnswer
     : Q extends TcpQuestion
       ? TcpAnswer
-      : TlsAnswer;
+      : Q extends TlsQuestion
+        ? TlsAnswer
+        : VSphereAnswer;
 
 /** The identity of a question: equal keys are the same question. */
 export function questionKey(question: Question): string {
@@ -33,7 +37,8 @@ export function questionKey(question: Question): string {
     case "tcp":
       return `${question.kind} ${question.address} ${question.port}`;
     case "tls":
-      return `tls ${question.address} ${question.port} ${question.name}`;
+    case "vsphere":
+      return `${question.kind} ${question.address} ${question.port} ${question.name}`;
   }
 }
 

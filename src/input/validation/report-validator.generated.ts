@@ -3,7 +3,7 @@
 import type { Validator } from "./validator.ts";
 "use strict";
 export const isReport: Validator = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"report.schema.json","type":"object","required":["schema_version","tool","profile","mode","exit_code","started_at","ended_at","inputs","summary","blockers","topology","checks","evidence","waivers","baseline","policy","rules","errors","excerpts"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"profile":{"type":"string"},"mode":{"type":"string","enum":["live","static","replay"]},"exit_code":{"type":"integer","enum":[0,1,2]},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"ended_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"inputs":{"type":"array","items":{"type":"object","required":["kind","path","uri","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["deployment","inventory","evidence","config","waivers","plan"]},"path":{"type":"string"},"uri":{"type":"string"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"}}}},"summary":{"type":"object","required":["planned","pass","fail","inconclusive","not-applicable","skipped","waived","crashed","errors","warnings","infos","root_errors","partial","gate","gate_reason"],"additionalProperties":false,"properties":{"planned":{"type":"integer","minimum":0},"pass":{"type":"integer","minimum":0},"fail":{"type":"integer","minimum":0},"inconclusive":{"type":"integer","minimum":0},"not-applicable":{"type":"integer","minimum":0},"skipped":{"type":"integer","minimum":0},"waived":{"type":"integer","minimum":0},"crashed":{"type":"integer","minimum":0},"errors":{"type":"integer","minimum":0},"warnings":{"type":"integer","minimum":0},"infos":{"type":"integer","minimum":0},"root_errors":{"type":"integer","minimum":0},"partial":{"type":"boolean"},"gate":{"type":"string","enum":["open","closed","no-verdict"]},"gate_reason":{"type":"string"}}},"blockers":{"type":"array","items":{"type":"object","required":["kind","reason","checks"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["crashed","errors","nothing-evaluated","fail","inconclusive","warnings","baseline"]},"reason":{"type":"string"},"checks":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}}}}},"topology":{"anyOf":[{"type":"object","required":["locations","nodes","hosts","clusters"],"additionalProperties":false,"properties":{"locations":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}},"nodes":{"type":"array","items":{"type":"object","required":["name","role","location","host","cluster","certain"],"additionalProperties":false,"properties":{"name":{"type":"string"},"role":{"type":"string","enum":["management","conferencing"]},"location":{"type":["string","null"]},"host":{"type":["string","null"]},"cluster":{"type":["string","null"]},"certain":{"type":"boolean"}}}},"hosts":{"type":"array","items":{"type":"object","required":["name","cluster"],"additionalProperties":false,"properties":{"name":{"type":"string"},"cluster":{"type":["string","null"]}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}}}},{"type":"null"}]},"checks":{"type":"array","items":{"type":"object","required":["rule","subject","severity","verdict","reason","missing","because","findings","root_causes","evidence","waiver","remediation","location"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"verdict":{"type":"string","enum":["pass","fail","inconclusive","not-applicable","skipped","waived","crashed"]},"reason":{"type":["string","null"]},"missing":{"type":"array","items":{"type":"object","required":["what","location"],"additionalProperties":false,"properties":{"what":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"}}}},"because":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"findings":{"type":"array","items":{"type":"object","required":["message_id","message","data","fingerprint","location","caused_by","related"],"additionalProperties":false,"properties":{"message_id":{"type":"string"},"message":{"type":"string","minLength":1},"data":{"type":"object","additionalProperties":{"type":["string","number","boolean","null"]}},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{32}$"},"location":{"$ref":"#/definitions/location"},"caused_by":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"related":{"type":"array","items":{"type":"object","required":["message","location"],"additionalProperties":false,"properties":{"message":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}}}}},"root_causes":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"evidence":{"type":"array","items":{"type":"string"}},"waiver":{"anyOf":[{"type":"object","required":["kind","reason","owner","ticket","expires","location","verdict","through"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"verdict":{"type":"string","enum":["fail","inconclusive"]},"through":{"anyOf":[{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}},{"type":"null"}]}}},{"type":"null"}]},"remediation":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}},"evidence":{"type":"array","items":{"type":"object","required":["id","question","answer"],"additionalProperties":false,"properties":{"id":{"type":"string"},"question":{"$ref":"#/definitions/question"},"answer":{"$ref":"#/definitions/answer"}}}},"waivers":{"type":"array","items":{"type":"object","required":["kind","reason","owner","ticket","expires","location","rule","subject","state","message"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"rule":{"type":"string","minLength":1},"subject":{"type":["string","null"]},"state":{"type":"string","enum":["used","expired","unneeded","not-judged","unmatched","incomplete","refused"]},"message":{"type":["string","null"]}}}},"baseline":{"anyOf":[{"type":"object","required":["path","planned","missing"],"additionalProperties":false,"properties":{"path":{"type":"string"},"planned":{"type":"integer","minimum":0},"missing":{"type":"array","items":{"type":"object","required":["rule","subject","reason"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"reason":{"type":"string"}}}}}},{"type":"null"}]},"policy":{"type":"object","required":["source","ignored","inconclusive","max_warnings","off","unmatched"],"additionalProperties":false,"properties":{"source":{"anyOf":[{"type":"object","required":["kind","path","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","folder","none"]},"path":{"type":["string","null"]},"sha256":{"type":["string","null"],"pattern":"^[0-9a-f]{64}$"}}},{"type":"null"}]},"ignored":{"type":"array","items":{"type":"object","required":["what","path","location"],"additionalProperties":false,"properties":{"what":{"type":"string","enum":["config","waivers","directive","environment"]},"path":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0},"off":{"type":"array","items":{"type":"object","required":["rule","checks","by","location"],"additionalProperties":false,"properties":{"rule":{"type":"string"},"checks":{"type":"integer","minimum":0},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"unmatched":{"type":"array","items":{"type":"object","required":["pattern","near","location"],"additionalProperties":false,"properties":{"pattern":{"type":"string"},"near":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}}}},"rules":{"type":"array","items":{"type":"object","required":["id","title","severity","live","source","remediation","since"],"additionalProperties":false,"properties":{"id":{"type":"string","minLength":1},"title":{"type":"string","minLength":1},"severity":{"type":"string","enum":["error","warn","info"]},"live":{"type":"boolean"},"source":{"type":"object","required":["document","section","wording"],"additionalProperties":false,"properties":{"document":{"type":"string"},"section":{"type":"string"},"wording":{"type":"string","enum":["must","strongly-recommended","recommended","derived","beyond"]}}},"remediation":{"type":"string"},"since":{"type":"string"},"docs":{"type":"string"}}}},"errors":{"type":"array","items":{"type":"object","required":["code","message","location","hint"],"additionalProperties":false,"properties":{"code":{"type":"string"},"message":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"},"hint":{"type":["string","null"]}}}},"excerpts":{"type":"array","items":{"type":"object","required":["path","lines"],"additionalProperties":false,"properties":{"path":{"type":"string"},"lines":{"type":"array","items":{"type":"object","required":["line","column","text","length","hash"],"additionalProperties":false,"properties":{"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"text":{"type":"string"},"length":{"type":"integer","minimum":0},"hash":{"type":["string","null"]}}}}}}}},"definitions":{"subject":{"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}},"location":{"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]},"text_location":{"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}},"cell_location":{"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}},"question":{"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"}]},"dns_question":{"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}},"ntp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tcp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tls_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"answer":{"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"}]},"attempt":{"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}},"dns_record":{"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]},"address_record":{"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}},"srv_record":{"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}},"name_record":{"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}},"soa_record":{"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}},"dns_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}},"ntp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}},"ntp_reply":{"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}},"tcp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}},"tls_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","incomplete-chain","untrusted"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"chain":{"type":"array","items":{"type":"string"}},"detail":{"type":["string","null"]}}},"served_certificate":{"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"report.schema.json","type":"object","required":["schema_version","tool","profile","mode","exit_code","started_at","ended_at","inputs","summary","blockers","topology","checks","evidence","waivers","baseline","policy","rules","errors","excerpts"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"profile":{"type":"string"},"mode":{"type":"string","enum":["live","static","replay"]},"exit_code":{"type":"integer","enum":[0,1,2]},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"ended_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"inputs":{"type":"array","items":{"type":"object","required":["kind","path","uri","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["deployment","inventory","evidence","config","waivers","plan"]},"path":{"type":"string"},"uri":{"type":"string"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"}}}},"summary":{"type":"object","required":["planned","pass","fail","inconclusive","not-applicable","skipped","waived","crashed","errors","warnings","infos","root_errors","partial","gate","gate_reason"],"additionalProperties":false,"properties":{"planned":{"type":"integer","minimum":0},"pass":{"type":"integer","minimum":0},"fail":{"type":"integer","minimum":0},"inconclusive":{"type":"integer","minimum":0},"not-applicable":{"type":"integer","minimum":0},"skipped":{"type":"integer","minimum":0},"waived":{"type":"integer","minimum":0},"crashed":{"type":"integer","minimum":0},"errors":{"type":"integer","minimum":0},"warnings":{"type":"integer","minimum":0},"infos":{"type":"integer","minimum":0},"root_errors":{"type":"integer","minimum":0},"partial":{"type":"boolean"},"gate":{"type":"string","enum":["open","closed","no-verdict"]},"gate_reason":{"type":"string"}}},"blockers":{"type":"array","items":{"type":"object","required":["kind","reason","checks"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["crashed","errors","nothing-evaluated","fail","inconclusive","warnings","baseline"]},"reason":{"type":"string"},"checks":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}}}}},"topology":{"anyOf":[{"type":"object","required":["locations","nodes","hosts","clusters"],"additionalProperties":false,"properties":{"locations":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}},"nodes":{"type":"array","items":{"type":"object","required":["name","role","location","host","cluster","certain"],"additionalProperties":false,"properties":{"name":{"type":"string"},"role":{"type":"string","enum":["management","conferencing"]},"location":{"type":["string","null"]},"host":{"type":["string","null"]},"cluster":{"type":["string","null"]},"certain":{"type":"boolean"}}}},"hosts":{"type":"array","items":{"type":"object","required":["name","cluster"],"additionalProperties":false,"properties":{"name":{"type":"string"},"cluster":{"type":["string","null"]}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}}}},{"type":"null"}]},"checks":{"type":"array","items":{"type":"object","required":["rule","subject","severity","verdict","reason","missing","because","findings","root_causes","evidence","waiver","remediation","location"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"verdict":{"type":"string","enum":["pass","fail","inconclusive","not-applicable","skipped","waived","crashed"]},"reason":{"type":["string","null"]},"missing":{"type":"array","items":{"type":"object","required":["what","location"],"additionalProperties":false,"properties":{"what":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"}}}},"because":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"findings":{"type":"array","items":{"type":"object","required":["message_id","message","data","fingerprint","location","caused_by","related"],"additionalProperties":false,"properties":{"message_id":{"type":"string"},"message":{"type":"string","minLength":1},"data":{"type":"object","additionalProperties":{"type":["string","number","boolean","null"]}},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{32}$"},"location":{"$ref":"#/definitions/location"},"caused_by":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"related":{"type":"array","items":{"type":"object","required":["message","location"],"additionalProperties":false,"properties":{"message":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}}}}},"root_causes":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"evidence":{"type":"array","items":{"type":"string"}},"waiver":{"anyOf":[{"type":"object","required":["kind","reason","owner","ticket","expires","location","verdict","through"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"verdict":{"type":"string","enum":["fail","inconclusive"]},"through":{"anyOf":[{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}},{"type":"null"}]}}},{"type":"null"}]},"remediation":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}},"evidence":{"type":"array","items":{"type":"object","required":["id","question","answer"],"additionalProperties":false,"properties":{"id":{"type":"string"},"question":{"$ref":"#/definitions/question"},"answer":{"$ref":"#/definitions/answer"}}}},"waivers":{"type":"array","items":{"type":"object","required":["kind","reason","owner","ticket","expires","location","rule","subject","state","message"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"rule":{"type":"string","minLength":1},"subject":{"type":["string","null"]},"state":{"type":"string","enum":["used","expired","unneeded","not-judged","unmatched","incomplete","refused"]},"message":{"type":["string","null"]}}}},"baseline":{"anyOf":[{"type":"object","required":["path","planned","missing"],"additionalProperties":false,"properties":{"path":{"type":"string"},"planned":{"type":"integer","minimum":0},"missing":{"type":"array","items":{"type":"object","required":["rule","subject","reason"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"reason":{"type":"string"}}}}}},{"type":"null"}]},"policy":{"type":"object","required":["source","ignored","inconclusive","max_warnings","off","unmatched"],"additionalProperties":false,"properties":{"source":{"anyOf":[{"type":"object","required":["kind","path","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","folder","none"]},"path":{"type":["string","null"]},"sha256":{"type":["string","null"],"pattern":"^[0-9a-f]{64}$"}}},{"type":"null"}]},"ignored":{"type":"array","items":{"type":"object","required":["what","path","location"],"additionalProperties":false,"properties":{"what":{"type":"string","enum":["config","waivers","directive","environment"]},"path":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0},"off":{"type":"array","items":{"type":"object","required":["rule","checks","by","location"],"additionalProperties":false,"properties":{"rule":{"type":"string"},"checks":{"type":"integer","minimum":0},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"unmatched":{"type":"array","items":{"type":"object","required":["pattern","near","location"],"additionalProperties":false,"properties":{"pattern":{"type":"string"},"near":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}}}},"rules":{"type":"array","items":{"type":"object","required":["id","title","severity","live","source","remediation","since"],"additionalProperties":false,"properties":{"id":{"type":"string","minLength":1},"title":{"type":"string","minLength":1},"severity":{"type":"string","enum":["error","warn","info"]},"live":{"type":"boolean"},"source":{"type":"object","required":["document","section","wording"],"additionalProperties":false,"properties":{"document":{"type":"string"},"section":{"type":"string"},"wording":{"type":"string","enum":["must","strongly-recommended","recommended","derived","beyond"]}}},"remediation":{"type":"string"},"since":{"type":"string"},"docs":{"type":"string"}}}},"errors":{"type":"array","items":{"type":"object","required":["code","message","location","hint"],"additionalProperties":false,"properties":{"code":{"type":"string"},"message":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"},"hint":{"type":["string","null"]}}}},"excerpts":{"type":"array","items":{"type":"object","required":["path","lines"],"additionalProperties":false,"properties":{"path":{"type":"string"},"lines":{"type":"array","items":{"type":"object","required":["line","column","text","length","hash"],"additionalProperties":false,"properties":{"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"text":{"type":"string"},"length":{"type":"integer","minimum":0},"hash":{"type":["string","null"]}}}}}}}},"definitions":{"subject":{"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}},"location":{"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]},"text_location":{"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}},"cell_location":{"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}},"question":{"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"},{"$ref":"#/definitions/vsphere_question"}]},"dns_question":{"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}},"ntp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tcp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tls_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"vsphere_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"answer":{"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"},{"$ref":"#/definitions/vsphere_answer"}]},"attempt":{"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}},"dns_record":{"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]},"address_record":{"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}},"srv_record":{"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}},"name_record":{"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}},"soa_record":{"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}},"dns_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}},"ntp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}},"ntp_reply":{"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}},"tcp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}},"tls_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","silent","closed","partial","plain-http","not-tls","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","incomplete-chain","untrusted"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"legacy":{"type":"boolean"},"chain":{"type":"array","items":{"type":"string"}},"detail":{"type":["string","null"]}}},"vsphere_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","http_status","api_version","about"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","not-vsphere","starting","http-status","no-http","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"http_status":{"type":["number","null"]},"api_version":{"type":["string","null"]},"about":{"anyOf":[{"$ref":"#/definitions/vsphere_about"},{"type":"null"}]}}},"vsphere_about":{"type":"object","required":["api_type","version","build"],"additionalProperties":false,"properties":{"api_type":{"type":["string","null"]},"version":{"type":["string","null"]},"build":{"type":["string","null"]}}},"served_certificate":{"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}}}};
 const schema12 = {"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$", "u");
@@ -412,11 +412,12 @@ validate11.errors = vErrors;
 return errors === 0;
 }
 
-const schema21 = {"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"}]};
+const schema21 = {"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"},{"$ref":"#/definitions/vsphere_question"}]};
 const schema22 = {"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}};
 const schema23 = {"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}};
 const schema24 = {"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}};
 const schema25 = {"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}};
+const schema26 = {"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}};
 
 function validate17(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -981,16 +982,154 @@ errors++;
 }
 var _valid0 = _errs33 === errors;
 valid0 = valid0 || _valid0;
-}
-}
-}
 if(!valid0){
-const err33 = {instancePath,keyword:"anyOf",params:{}};
+const _errs44 = errors;
+const _errs45 = errors;
+if(errors === _errs45){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing4;
+if(((((data.kind === undefined) && (missing4 = "kind")) || ((data.address === undefined) && (missing4 = "address"))) || ((data.port === undefined) && (missing4 = "port"))) || ((data.name === undefined) && (missing4 = "name"))){
+const err33 = {instancePath,keyword:"required",params:{missingProperty: missing4}};
 if(vErrors === null){
 vErrors = [err33];
 }
 else {
 vErrors.push(err33);
+}
+errors++;
+}
+else {
+const _errs47 = errors;
+for(const key4 in data){
+if(!((((key4 === "kind") || (key4 === "address")) || (key4 === "port")) || (key4 === "name"))){
+const err34 = {instancePath,keyword:"additionalProperties",params:{additionalProperty: key4}};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+break;
+}
+}
+if(_errs47 === errors){
+if(data.kind !== undefined){
+const _errs48 = errors;
+if("vsphere" !== data.kind){
+const err35 = {instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "vsphere"}};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+var valid10 = _errs48 === errors;
+}
+else {
+var valid10 = true;
+}
+if(valid10){
+if(data.address !== undefined){
+const _errs49 = errors;
+if(typeof data.address !== "string"){
+const err36 = {instancePath:instancePath+"/address",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+var valid10 = _errs49 === errors;
+}
+else {
+var valid10 = true;
+}
+if(valid10){
+if(data.port !== undefined){
+let data18 = data.port;
+const _errs51 = errors;
+if(!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))){
+const err37 = {instancePath:instancePath+"/port",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+}
+if(errors === _errs51){
+if((typeof data18 == "number") && (isFinite(data18))){
+if(data18 < 0 || isNaN(data18)){
+const err38 = {instancePath:instancePath+"/port",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
+}
+errors++;
+}
+}
+}
+var valid10 = _errs51 === errors;
+}
+else {
+var valid10 = true;
+}
+if(valid10){
+if(data.name !== undefined){
+const _errs53 = errors;
+if(typeof data.name !== "string"){
+const err39 = {instancePath:instancePath+"/name",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
+}
+errors++;
+}
+var valid10 = _errs53 === errors;
+}
+else {
+var valid10 = true;
+}
+}
+}
+}
+}
+}
+}
+else {
+const err40 = {instancePath,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+}
+var _valid0 = _errs44 === errors;
+valid0 = valid0 || _valid0;
+}
+}
+}
+}
+if(!valid0){
+const err41 = {instancePath,keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
 }
 errors++;
 validate17.errors = vErrors;
@@ -1011,14 +1150,14 @@ validate17.errors = vErrors;
 return errors === 0;
 }
 
-const schema26 = {"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"}]};
-const schema27 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}};
-const schema28 = {"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}};
-const schema29 = {"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]};
-const schema30 = {"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}};
-const schema31 = {"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}};
-const schema32 = {"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}};
-const schema33 = {"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}};
+const schema27 = {"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"},{"$ref":"#/definitions/vsphere_answer"}]};
+const schema28 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}};
+const schema29 = {"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}};
+const schema30 = {"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]};
+const schema31 = {"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}};
+const schema32 = {"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}};
+const schema33 = {"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}};
+const schema34 = {"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}};
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1070,7 +1209,7 @@ vErrors.push(err2);
 errors++;
 }
 if(!((data0 === "A") || (data0 === "AAAA"))){
-const err3 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema30.properties.type.enum}};
+const err3 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema31.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1218,7 +1357,7 @@ vErrors.push(err11);
 errors++;
 }
 if(!(data4 === "SRV")){
-const err12 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema31.properties.type.enum}};
+const err12 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema32.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -1468,7 +1607,7 @@ vErrors.push(err26);
 errors++;
 }
 if(!((((data11 === "CNAME") || (data11 === "PTR")) || (data11 === "NS")) || (data11 === "DNAME"))){
-const err27 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema32.properties.type.enum}};
+const err27 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema33.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -1616,7 +1755,7 @@ vErrors.push(err35);
 errors++;
 }
 if(!(data15 === "SOA")){
-const err36 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema33.properties.type.enum}};
+const err36 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema34.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -1762,7 +1901,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(func2.call(schema27.properties, key0))){
+if(!(func2.call(schema28.properties, key0))){
 validate20.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
@@ -1789,7 +1928,7 @@ validate20.errors = [{instancePath:instancePath+"/status",keyword:"type",params:
 return false;
 }
 if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
-validate20.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema27.properties.status.enum}}];
+validate20.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema28.properties.status.enum}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -1806,7 +1945,7 @@ validate20.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:
 return false;
 }
 if(!(((((((((((((((((((((((((data2 === "ok") || (data2 === "nodata")) || (data2 === "nxdomain")) || (data2 === "servfail")) || (data2 === "refused")) || (data2 === "notimp")) || (data2 === "formerr")) || (data2 === "other-rcode")) || (data2 === "lame")) || (data2 === "referral")) || (data2 === "truncated")) || (data2 === "malformed")) || (data2 === "cname-loop")) || (data2 === "timeout")) || (data2 === "port-unreachable")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "unreachable-or-prohibited")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error")) || (data2 === "server-silent"))){
-validate20.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema27.properties.reason.enum}}];
+validate20.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema28.properties.reason.enum}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -1851,7 +1990,7 @@ validate20.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",k
 return false;
 }
 if(!((data5 === "udp") || (data5 === "tcp"))){
-validate20.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema28.properties.transport.enum}}];
+validate20.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema29.properties.transport.enum}}];
 return false;
 }
 var valid3 = _errs13 === errors;
@@ -2062,8 +2201,8 @@ validate20.errors = vErrors;
 return errors === 0;
 }
 
-const schema34 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}};
-const schema36 = {"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}};
+const schema35 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}};
+const schema37 = {"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}};
 
 function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -2078,7 +2217,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(func2.call(schema34.properties, key0))){
+if(!(func2.call(schema35.properties, key0))){
 validate24.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
@@ -2105,7 +2244,7 @@ validate24.errors = [{instancePath:instancePath+"/status",keyword:"type",params:
 return false;
 }
 if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
-validate24.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema34.properties.status.enum}}];
+validate24.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema35.properties.status.enum}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -2122,7 +2261,7 @@ validate24.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:
 return false;
 }
 if(!((((((((((((((((data2 === "ok") || (data2 === "no-reply")) || (data2 === "port-unreachable")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "unreachable-or-prohibited")) || (data2 === "kiss-of-death")) || (data2 === "unsynchronised")) || (data2 === "bad-reply")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error")) || (data2 === "server-silent"))){
-validate24.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema34.properties.reason.enum}}];
+validate24.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema35.properties.reason.enum}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -2167,7 +2306,7 @@ validate24.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",k
 return false;
 }
 if(!((data5 === "udp") || (data5 === "tcp"))){
-validate24.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema28.properties.transport.enum}}];
+validate24.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema29.properties.transport.enum}}];
 return false;
 }
 var valid3 = _errs13 === errors;
@@ -2287,7 +2426,7 @@ errors++;
 else {
 const _errs30 = errors;
 for(const key2 in data11){
-if(!(func2.call(schema36.properties, key2))){
+if(!(func2.call(schema37.properties, key2))){
 const err1 = {instancePath:instancePath+"/reply",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
 vErrors = [err1];
@@ -2314,7 +2453,7 @@ vErrors.push(err2);
 errors++;
 }
 if(!((((data12 === 0) || (data12 === 1)) || (data12 === 2)) || (data12 === 3))){
-const err3 = {instancePath:instancePath+"/reply/leap",keyword:"enum",params:{allowedValues: schema36.properties.leap.enum}};
+const err3 = {instancePath:instancePath+"/reply/leap",keyword:"enum",params:{allowedValues: schema37.properties.leap.enum}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2446,7 +2585,7 @@ if(data11.kiss_code !== undefined){
 let data19 = data11.kiss_code;
 const _errs45 = errors;
 if((typeof data19 !== "string") && (data19 !== null)){
-const err10 = {instancePath:instancePath+"/reply/kiss_code",keyword:"type",params:{type: schema36.properties.kiss_code.type}};
+const err10 = {instancePath:instancePath+"/reply/kiss_code",keyword:"type",params:{type: schema37.properties.kiss_code.type}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2465,7 +2604,7 @@ if(data11.offset_ms !== undefined){
 let data20 = data11.offset_ms;
 const _errs47 = errors;
 if((!((typeof data20 == "number") && (isFinite(data20)))) && (data20 !== null)){
-const err11 = {instancePath:instancePath+"/reply/offset_ms",keyword:"type",params:{type: schema36.properties.offset_ms.type}};
+const err11 = {instancePath:instancePath+"/reply/offset_ms",keyword:"type",params:{type: schema37.properties.offset_ms.type}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2484,7 +2623,7 @@ if(data11.delay_ms !== undefined){
 let data21 = data11.delay_ms;
 const _errs49 = errors;
 if((!((typeof data21 == "number") && (isFinite(data21)))) && (data21 !== null)){
-const err12 = {instancePath:instancePath+"/reply/delay_ms",keyword:"type",params:{type: schema36.properties.delay_ms.type}};
+const err12 = {instancePath:instancePath+"/reply/delay_ms",keyword:"type",params:{type: schema37.properties.delay_ms.type}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2607,7 +2746,7 @@ validate24.errors = vErrors;
 return errors === 0;
 }
 
-const schema37 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}};
+const schema38 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}};
 
 function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -2649,7 +2788,7 @@ validate26.errors = [{instancePath:instancePath+"/status",keyword:"type",params:
 return false;
 }
 if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
-validate26.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema37.properties.status.enum}}];
+validate26.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema38.properties.status.enum}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -2666,7 +2805,7 @@ validate26.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:
 return false;
 }
 if(!((((((((((((((data2 === "open") || (data2 === "refused")) || (data2 === "timeout")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "unreachable-or-prohibited")) || (data2 === "reset")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error")) || (data2 === "server-silent"))){
-validate26.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema37.properties.reason.enum}}];
+validate26.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema38.properties.reason.enum}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -2711,7 +2850,7 @@ validate26.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",k
 return false;
 }
 if(!((data5 === "udp") || (data5 === "tcp"))){
-validate26.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema28.properties.transport.enum}}];
+validate26.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema29.properties.transport.enum}}];
 return false;
 }
 var valid3 = _errs13 === errors;
@@ -2825,8 +2964,8 @@ validate26.errors = vErrors;
 return errors === 0;
 }
 
-const schema39 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","incomplete-chain","untrusted"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"chain":{"type":"array","items":{"type":"string"}},"detail":{"type":["string","null"]}}};
-const schema41 = {"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}};
+const schema40 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","silent","closed","partial","plain-http","not-tls","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","incomplete-chain","untrusted"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"legacy":{"type":"boolean"},"chain":{"type":"array","items":{"type":"string"}},"detail":{"type":["string","null"]}}};
+const schema42 = {"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}};
 
 function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -2841,7 +2980,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(func2.call(schema39.properties, key0))){
+if(!(func2.call(schema40.properties, key0))){
 validate28.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
@@ -2868,7 +3007,7 @@ validate28.errors = [{instancePath:instancePath+"/status",keyword:"type",params:
 return false;
 }
 if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
-validate28.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema39.properties.status.enum}}];
+validate28.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema40.properties.status.enum}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -2884,8 +3023,8 @@ if(typeof data2 !== "string"){
 validate28.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!((((((((((((((((((((data2 === "trusted") || (data2 === "untrusted")) || (data2 === "name-mismatch")) || (data2 === "expired")) || (data2 === "not-yet-valid")) || (data2 === "incomplete-chain")) || (data2 === "protocol")) || (data2 === "refused")) || (data2 === "timeout")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "unreachable-or-prohibited")) || (data2 === "reset")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error")) || (data2 === "server-silent"))){
-validate28.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema39.properties.reason.enum}}];
+if(!(((((((((((((((((((((((((data2 === "trusted") || (data2 === "untrusted")) || (data2 === "name-mismatch")) || (data2 === "expired")) || (data2 === "not-yet-valid")) || (data2 === "incomplete-chain")) || (data2 === "protocol")) || (data2 === "refused")) || (data2 === "timeout")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "unreachable-or-prohibited")) || (data2 === "reset")) || (data2 === "silent")) || (data2 === "closed")) || (data2 === "partial")) || (data2 === "plain-http")) || (data2 === "not-tls")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error")) || (data2 === "server-silent"))){
+validate28.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema40.properties.reason.enum}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -2930,7 +3069,7 @@ validate28.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",k
 return false;
 }
 if(!((data5 === "udp") || (data5 === "tcp"))){
-validate28.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema28.properties.transport.enum}}];
+validate28.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema29.properties.transport.enum}}];
 return false;
 }
 var valid3 = _errs13 === errors;
@@ -3042,7 +3181,7 @@ validate28.errors = [{instancePath:instancePath+"/problems/" + i1,keyword:"type"
 return false;
 }
 if(!(((((data12 === "expired") || (data12 === "not-yet-valid")) || (data12 === "name-mismatch")) || (data12 === "incomplete-chain")) || (data12 === "untrusted"))){
-validate28.errors = [{instancePath:instancePath+"/problems/" + i1,keyword:"enum",params:{allowedValues: schema39.properties.problems.items.enum}}];
+validate28.errors = [{instancePath:instancePath+"/problems/" + i1,keyword:"enum",params:{allowedValues: schema40.properties.problems.items.enum}}];
 return false;
 }
 var valid4 = _errs27 === errors;
@@ -3138,7 +3277,7 @@ if(data13.not_before !== undefined){
 let data16 = data13.not_before;
 const _errs39 = errors;
 if((typeof data16 !== "string") && (data16 !== null)){
-const err4 = {instancePath:instancePath+"/certificate/not_before",keyword:"type",params:{type: schema41.properties.not_before.type}};
+const err4 = {instancePath:instancePath+"/certificate/not_before",keyword:"type",params:{type: schema42.properties.not_before.type}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3157,7 +3296,7 @@ if(data13.not_after !== undefined){
 let data17 = data13.not_after;
 const _errs41 = errors;
 if((typeof data17 !== "string") && (data17 !== null)){
-const err5 = {instancePath:instancePath+"/certificate/not_after",keyword:"type",params:{type: schema41.properties.not_after.type}};
+const err5 = {instancePath:instancePath+"/certificate/not_after",keyword:"type",params:{type: schema42.properties.not_after.type}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3343,7 +3482,7 @@ if(data.protocol !== undefined){
 let data23 = data.protocol;
 const _errs55 = errors;
 if((typeof data23 !== "string") && (data23 !== null)){
-validate28.errors = [{instancePath:instancePath+"/protocol",keyword:"type",params:{type: schema39.properties.protocol.type}}];
+validate28.errors = [{instancePath:instancePath+"/protocol",keyword:"type",params:{type: schema40.properties.protocol.type}}];
 return false;
 }
 var valid0 = _errs55 === errors;
@@ -3352,20 +3491,32 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.chain !== undefined){
-let data24 = data.chain;
+if(data.legacy !== undefined){
 const _errs57 = errors;
-if(errors === _errs57){
-if(Array.isArray(data24)){
-var valid10 = true;
-const len4 = data24.length;
-for(let i4=0; i4<len4; i4++){
+if(typeof data.legacy !== "boolean"){
+validate28.errors = [{instancePath:instancePath+"/legacy",keyword:"type",params:{type: "boolean"}}];
+return false;
+}
+var valid0 = _errs57 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.chain !== undefined){
+let data25 = data.chain;
 const _errs59 = errors;
-if(typeof data24[i4] !== "string"){
+if(errors === _errs59){
+if(Array.isArray(data25)){
+var valid10 = true;
+const len4 = data25.length;
+for(let i4=0; i4<len4; i4++){
+const _errs61 = errors;
+if(typeof data25[i4] !== "string"){
 validate28.errors = [{instancePath:instancePath+"/chain/" + i4,keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid10 = _errs59 === errors;
+var valid10 = _errs61 === errors;
 if(!valid10){
 break;
 }
@@ -3376,23 +3527,24 @@ validate28.errors = [{instancePath:instancePath+"/chain",keyword:"type",params:{
 return false;
 }
 }
-var valid0 = _errs57 === errors;
+var valid0 = _errs59 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.detail !== undefined){
-let data26 = data.detail;
-const _errs61 = errors;
-if((typeof data26 !== "string") && (data26 !== null)){
-validate28.errors = [{instancePath:instancePath+"/detail",keyword:"type",params:{type: schema39.properties.detail.type}}];
+let data27 = data.detail;
+const _errs63 = errors;
+if((typeof data27 !== "string") && (data27 !== null)){
+validate28.errors = [{instancePath:instancePath+"/detail",keyword:"type",params:{type: schema40.properties.detail.type}}];
 return false;
 }
-var valid0 = _errs61 === errors;
+var valid0 = _errs63 === errors;
 }
 else {
 var valid0 = true;
+}
 }
 }
 }
@@ -3414,6 +3566,408 @@ return false;
 }
 }
 validate28.errors = vErrors;
+return errors === 0;
+}
+
+const schema43 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","http_status","api_version","about"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","not-vsphere","starting","http-status","no-http","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"http_status":{"type":["number","null"]},"api_version":{"type":["string","null"]},"about":{"anyOf":[{"$ref":"#/definitions/vsphere_about"},{"type":"null"}]}}};
+const schema45 = {"type":"object","required":["api_type","version","build"],"additionalProperties":false,"properties":{"api_type":{"type":["string","null"]},"version":{"type":["string","null"]},"build":{"type":["string","null"]}}};
+
+function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((((((((data.kind === undefined) && (missing0 = "kind")) || ((data.status === undefined) && (missing0 = "status"))) || ((data.reason === undefined) && (missing0 = "reason"))) || ((data.attempts === undefined) && (missing0 = "attempts"))) || ((data.started_at === undefined) && (missing0 = "started_at"))) || ((data.duration_ms === undefined) && (missing0 = "duration_ms"))) || ((data.from === undefined) && (missing0 = "from"))) || ((data.http_status === undefined) && (missing0 = "http_status"))) || ((data.api_version === undefined) && (missing0 = "api_version"))) || ((data.about === undefined) && (missing0 = "about"))){
+validate30.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 in data){
+if(!(func2.call(schema43.properties, key0))){
+validate30.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.kind !== undefined){
+const _errs2 = errors;
+if("vsphere" !== data.kind){
+validate30.errors = [{instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "vsphere"}}];
+return false;
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.status !== undefined){
+let data1 = data.status;
+const _errs3 = errors;
+if(typeof data1 !== "string"){
+validate30.errors = [{instancePath:instancePath+"/status",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
+validate30.errors = [{instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema43.properties.status.enum}}];
+return false;
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.reason !== undefined){
+let data2 = data.reason;
+const _errs5 = errors;
+if(typeof data2 !== "string"){
+validate30.errors = [{instancePath:instancePath+"/reason",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!((((((((((((((((((data2 === "ok") || (data2 === "not-vsphere")) || (data2 === "starting")) || (data2 === "http-status")) || (data2 === "no-http")) || (data2 === "refused")) || (data2 === "timeout")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "unreachable-or-prohibited")) || (data2 === "reset")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error")) || (data2 === "server-silent"))){
+validate30.errors = [{instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema43.properties.reason.enum}}];
+return false;
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.attempts !== undefined){
+let data3 = data.attempts;
+const _errs7 = errors;
+if(errors === _errs7){
+if(Array.isArray(data3)){
+var valid1 = true;
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+let data4 = data3[i0];
+const _errs9 = errors;
+const _errs10 = errors;
+if(errors === _errs10){
+if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
+let missing1;
+if((((data4.transport === undefined) && (missing1 = "transport")) || ((data4.duration_ms === undefined) && (missing1 = "duration_ms"))) || ((data4.result === undefined) && (missing1 = "result"))){
+validate30.errors = [{instancePath:instancePath+"/attempts/" + i0,keyword:"required",params:{missingProperty: missing1}}];
+return false;
+}
+else {
+const _errs12 = errors;
+for(const key1 in data4){
+if(!(((key1 === "transport") || (key1 === "duration_ms")) || (key1 === "result"))){
+validate30.errors = [{instancePath:instancePath+"/attempts/" + i0,keyword:"additionalProperties",params:{additionalProperty: key1}}];
+return false;
+break;
+}
+}
+if(_errs12 === errors){
+if(data4.transport !== undefined){
+let data5 = data4.transport;
+const _errs13 = errors;
+if(typeof data5 !== "string"){
+validate30.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!((data5 === "udp") || (data5 === "tcp"))){
+validate30.errors = [{instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema29.properties.transport.enum}}];
+return false;
+}
+var valid3 = _errs13 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data4.duration_ms !== undefined){
+let data6 = data4.duration_ms;
+const _errs15 = errors;
+if(!((typeof data6 == "number") && (isFinite(data6)))){
+validate30.errors = [{instancePath:instancePath+"/attempts/" + i0+"/duration_ms",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid3 = _errs15 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data4.result !== undefined){
+const _errs17 = errors;
+if(typeof data4.result !== "string"){
+validate30.errors = [{instancePath:instancePath+"/attempts/" + i0+"/result",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid3 = _errs17 === errors;
+}
+else {
+var valid3 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate30.errors = [{instancePath:instancePath+"/attempts/" + i0,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid1 = _errs9 === errors;
+if(!valid1){
+break;
+}
+}
+}
+else {
+validate30.errors = [{instancePath:instancePath+"/attempts",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.started_at !== undefined){
+const _errs19 = errors;
+if(typeof data.started_at !== "string"){
+validate30.errors = [{instancePath:instancePath+"/started_at",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs19 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.duration_ms !== undefined){
+let data9 = data.duration_ms;
+const _errs21 = errors;
+if(!((typeof data9 == "number") && (isFinite(data9)))){
+validate30.errors = [{instancePath:instancePath+"/duration_ms",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid0 = _errs21 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.from !== undefined){
+const _errs23 = errors;
+if(typeof data.from !== "string"){
+validate30.errors = [{instancePath:instancePath+"/from",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs23 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.http_status !== undefined){
+let data11 = data.http_status;
+const _errs25 = errors;
+if((!((typeof data11 == "number") && (isFinite(data11)))) && (data11 !== null)){
+validate30.errors = [{instancePath:instancePath+"/http_status",keyword:"type",params:{type: schema43.properties.http_status.type}}];
+return false;
+}
+var valid0 = _errs25 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.api_version !== undefined){
+let data12 = data.api_version;
+const _errs27 = errors;
+if((typeof data12 !== "string") && (data12 !== null)){
+validate30.errors = [{instancePath:instancePath+"/api_version",keyword:"type",params:{type: schema43.properties.api_version.type}}];
+return false;
+}
+var valid0 = _errs27 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.about !== undefined){
+let data13 = data.about;
+const _errs29 = errors;
+const _errs30 = errors;
+let valid4 = false;
+const _errs31 = errors;
+const _errs32 = errors;
+if(errors === _errs32){
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
+let missing2;
+if((((data13.api_type === undefined) && (missing2 = "api_type")) || ((data13.version === undefined) && (missing2 = "version"))) || ((data13.build === undefined) && (missing2 = "build"))){
+const err0 = {instancePath:instancePath+"/about",keyword:"required",params:{missingProperty: missing2}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+else {
+const _errs34 = errors;
+for(const key2 in data13){
+if(!(((key2 === "api_type") || (key2 === "version")) || (key2 === "build"))){
+const err1 = {instancePath:instancePath+"/about",keyword:"additionalProperties",params:{additionalProperty: key2}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+break;
+}
+}
+if(_errs34 === errors){
+if(data13.api_type !== undefined){
+let data14 = data13.api_type;
+const _errs35 = errors;
+if((typeof data14 !== "string") && (data14 !== null)){
+const err2 = {instancePath:instancePath+"/about/api_type",keyword:"type",params:{type: schema45.properties.api_type.type}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+var valid6 = _errs35 === errors;
+}
+else {
+var valid6 = true;
+}
+if(valid6){
+if(data13.version !== undefined){
+let data15 = data13.version;
+const _errs37 = errors;
+if((typeof data15 !== "string") && (data15 !== null)){
+const err3 = {instancePath:instancePath+"/about/version",keyword:"type",params:{type: schema45.properties.version.type}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+var valid6 = _errs37 === errors;
+}
+else {
+var valid6 = true;
+}
+if(valid6){
+if(data13.build !== undefined){
+let data16 = data13.build;
+const _errs39 = errors;
+if((typeof data16 !== "string") && (data16 !== null)){
+const err4 = {instancePath:instancePath+"/about/build",keyword:"type",params:{type: schema45.properties.build.type}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+var valid6 = _errs39 === errors;
+}
+else {
+var valid6 = true;
+}
+}
+}
+}
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/about",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+var _valid0 = _errs31 === errors;
+valid4 = valid4 || _valid0;
+if(!valid4){
+const _errs41 = errors;
+if(data13 !== null){
+const err6 = {instancePath:instancePath+"/about",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+var _valid0 = _errs41 === errors;
+valid4 = valid4 || _valid0;
+}
+if(!valid4){
+const err7 = {instancePath:instancePath+"/about",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+validate30.errors = vErrors;
+return false;
+}
+else {
+errors = _errs30;
+if(vErrors !== null){
+if(_errs30){
+vErrors.length = _errs30;
+}
+else {
+vErrors = null;
+}
+}
+}
+var valid0 = _errs29 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate30.errors = [{instancePath,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate30.errors = vErrors;
 return errors === 0;
 }
 
@@ -3454,6 +4008,15 @@ errors = vErrors.length;
 }
 var _valid0 = _errs4 === errors;
 valid0 = valid0 || _valid0;
+if(!valid0){
+const _errs5 = errors;
+if(!(validate30(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+errors = vErrors.length;
+}
+var _valid0 = _errs5 === errors;
+valid0 = valid0 || _valid0;
+}
 }
 }
 }

@@ -7101,12 +7101,13 @@ return errors === 0;
 }
 
 export const isEvidence: Validator = validate14;
-const schema19 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"evidence.schema.json","type":"object","required":["schema_version","tool","from","recorded_at","answers"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"from":{"type":"string","minLength":1},"recorded_at":{"type":"string"},"system_resolvers":{"type":"array","items":{"type":"string"}},"answers":{"type":"array","items":{"type":"object","required":["question","answer"],"additionalProperties":false,"properties":{"question":{"$ref":"#/definitions/question"},"answer":{"$ref":"#/definitions/answer"}}}}},"definitions":{"question":{"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"}]},"dns_question":{"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}},"ntp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tcp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tls_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"answer":{"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"}]},"attempt":{"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}},"dns_record":{"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]},"address_record":{"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}},"srv_record":{"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}},"name_record":{"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}},"soa_record":{"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}},"dns_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}},"ntp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}},"ntp_reply":{"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}},"tcp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}},"tls_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","incomplete-chain","untrusted"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"chain":{"type":"array","items":{"type":"string"}},"detail":{"type":["string","null"]}}},"served_certificate":{"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}}}};
-const schema20 = {"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"}]};
+const schema19 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"evidence.schema.json","type":"object","required":["schema_version","tool","from","recorded_at","answers"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"from":{"type":"string","minLength":1},"recorded_at":{"type":"string"},"system_resolvers":{"type":"array","items":{"type":"string"}},"answers":{"type":"array","items":{"type":"object","required":["question","answer"],"additionalProperties":false,"properties":{"question":{"$ref":"#/definitions/question"},"answer":{"$ref":"#/definitions/answer"}}}}},"definitions":{"question":{"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"},{"$ref":"#/definitions/vsphere_question"}]},"dns_question":{"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}},"ntp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tcp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tls_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"vsphere_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"answer":{"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"},{"$ref":"#/definitions/vsphere_answer"}]},"attempt":{"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}},"dns_record":{"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]},"address_record":{"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}},"srv_record":{"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}},"name_record":{"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}},"soa_record":{"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}},"dns_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}},"ntp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}},"ntp_reply":{"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}},"tcp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}},"tls_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","silent","closed","partial","plain-http","not-tls","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","incomplete-chain","untrusted"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"legacy":{"type":"boolean"},"chain":{"type":"array","items":{"type":"string"}},"detail":{"type":["string","null"]}}},"vsphere_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","http_status","api_version","about"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","not-vsphere","starting","http-status","no-http","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"http_status":{"type":["number","null"]},"api_version":{"type":["string","null"]},"about":{"anyOf":[{"$ref":"#/definitions/vsphere_about"},{"type":"null"}]}}},"vsphere_about":{"type":"object","required":["api_type","version","build"],"additionalProperties":false,"properties":{"api_type":{"type":["string","null"]},"version":{"type":["string","null"]},"build":{"type":["string","null"]}}},"served_certificate":{"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}}}};
+const schema20 = {"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"},{"$ref":"#/definitions/vsphere_question"}]};
 const schema21 = {"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}};
 const schema22 = {"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}};
 const schema23 = {"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}};
 const schema24 = {"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}};
+const schema25 = {"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}};
 
 function validate15(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -7629,16 +7630,146 @@ errors++;
 }
 var _valid0 = _errs33 === errors;
 valid0 = valid0 || _valid0;
-}
-}
-}
 if(!valid0){
-const err44 = {instancePath,keyword:"anyOf",params:{}};
+const _errs44 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.kind === undefined){
+const err44 = {instancePath,keyword:"required",params:{missingProperty: "kind"}};
 if(vErrors === null){
 vErrors = [err44];
 }
 else {
 vErrors.push(err44);
+}
+errors++;
+}
+if(data.address === undefined){
+const err45 = {instancePath,keyword:"required",params:{missingProperty: "address"}};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+vErrors.push(err45);
+}
+errors++;
+}
+if(data.port === undefined){
+const err46 = {instancePath,keyword:"required",params:{missingProperty: "port"}};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+vErrors.push(err46);
+}
+errors++;
+}
+if(data.name === undefined){
+const err47 = {instancePath,keyword:"required",params:{missingProperty: "name"}};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+vErrors.push(err47);
+}
+errors++;
+}
+for(const key4 in data){
+if(!((((key4 === "kind") || (key4 === "address")) || (key4 === "port")) || (key4 === "name"))){
+const err48 = {instancePath,keyword:"additionalProperties",params:{additionalProperty: key4}};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+vErrors.push(err48);
+}
+errors++;
+}
+}
+if(data.kind !== undefined){
+if("vsphere" !== data.kind){
+const err49 = {instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "vsphere"}};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+vErrors.push(err49);
+}
+errors++;
+}
+}
+if(data.address !== undefined){
+if(typeof data.address !== "string"){
+const err50 = {instancePath:instancePath+"/address",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+vErrors.push(err50);
+}
+errors++;
+}
+}
+if(data.port !== undefined){
+let data18 = data.port;
+if(!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))){
+const err51 = {instancePath:instancePath+"/port",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+vErrors.push(err51);
+}
+errors++;
+}
+if((typeof data18 == "number") && (isFinite(data18))){
+if(data18 < 0 || isNaN(data18)){
+const err52 = {instancePath:instancePath+"/port",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+vErrors.push(err52);
+}
+errors++;
+}
+}
+}
+if(data.name !== undefined){
+if(typeof data.name !== "string"){
+const err53 = {instancePath:instancePath+"/name",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+vErrors.push(err53);
+}
+errors++;
+}
+}
+}
+else {
+const err54 = {instancePath,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+vErrors.push(err54);
+}
+errors++;
+}
+var _valid0 = _errs44 === errors;
+valid0 = valid0 || _valid0;
+}
+}
+}
+}
+if(!valid0){
+const err55 = {instancePath,keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err55];
+}
+else {
+vErrors.push(err55);
 }
 errors++;
 }
@@ -7657,14 +7788,14 @@ validate15.errors = vErrors;
 return errors === 0;
 }
 
-const schema25 = {"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"}]};
-const schema26 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}};
-const schema27 = {"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}};
-const schema28 = {"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]};
-const schema29 = {"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}};
-const schema30 = {"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}};
-const schema31 = {"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}};
-const schema32 = {"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}};
+const schema26 = {"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"},{"$ref":"#/definitions/vsphere_answer"}]};
+const schema27 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}};
+const schema28 = {"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}};
+const schema29 = {"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]};
+const schema30 = {"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}};
+const schema31 = {"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}};
+const schema32 = {"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}};
+const schema33 = {"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}};
 
 function validate19(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -7738,7 +7869,7 @@ vErrors.push(err5);
 errors++;
 }
 if(!((data0 === "A") || (data0 === "AAAA"))){
-const err6 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema29.properties.type.enum}};
+const err6 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema30.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -7908,7 +8039,7 @@ vErrors.push(err20);
 errors++;
 }
 if(!(data4 === "SRV")){
-const err21 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema30.properties.type.enum}};
+const err21 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema31.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -8123,7 +8254,7 @@ vErrors.push(err38);
 errors++;
 }
 if(!((((data11 === "CNAME") || (data11 === "PTR")) || (data11 === "NS")) || (data11 === "DNAME"))){
-const err39 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema31.properties.type.enum}};
+const err39 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema32.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -8263,7 +8394,7 @@ vErrors.push(err50);
 errors++;
 }
 if(!(data15 === "SOA")){
-const err51 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema32.properties.type.enum}};
+const err51 = {instancePath:instancePath+"/type",keyword:"enum",params:{allowedValues: schema33.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -8479,7 +8610,7 @@ vErrors.push(err10);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema26.properties, key0))){
+if(!(func2.call(schema27.properties, key0))){
 const err11 = {instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err11];
@@ -8515,7 +8646,7 @@ vErrors.push(err13);
 errors++;
 }
 if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
-const err14 = {instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema26.properties.status.enum}};
+const err14 = {instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema27.properties.status.enum}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -8538,7 +8669,7 @@ vErrors.push(err15);
 errors++;
 }
 if(!(((((((((((((((((((((((((data2 === "ok") || (data2 === "nodata")) || (data2 === "nxdomain")) || (data2 === "servfail")) || (data2 === "refused")) || (data2 === "notimp")) || (data2 === "formerr")) || (data2 === "other-rcode")) || (data2 === "lame")) || (data2 === "referral")) || (data2 === "truncated")) || (data2 === "malformed")) || (data2 === "cname-loop")) || (data2 === "timeout")) || (data2 === "port-unreachable")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "unreachable-or-prohibited")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error")) || (data2 === "server-silent"))){
-const err16 = {instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema26.properties.reason.enum}};
+const err16 = {instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema27.properties.reason.enum}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -8610,7 +8741,7 @@ vErrors.push(err21);
 errors++;
 }
 if(!((data5 === "udp") || (data5 === "tcp"))){
-const err22 = {instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema27.properties.transport.enum}};
+const err22 = {instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema28.properties.transport.enum}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -8808,8 +8939,8 @@ validate18.errors = vErrors;
 return errors === 0;
 }
 
-const schema33 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}};
-const schema35 = {"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}};
+const schema34 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}};
+const schema36 = {"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}};
 
 function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -8906,7 +9037,7 @@ vErrors.push(err8);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema33.properties, key0))){
+if(!(func2.call(schema34.properties, key0))){
 const err9 = {instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err9];
@@ -8942,7 +9073,7 @@ vErrors.push(err11);
 errors++;
 }
 if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
-const err12 = {instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema33.properties.status.enum}};
+const err12 = {instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema34.properties.status.enum}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -8965,7 +9096,7 @@ vErrors.push(err13);
 errors++;
 }
 if(!((((((((((((((((data2 === "ok") || (data2 === "no-reply")) || (data2 === "port-unreachable")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "unreachable-or-prohibited")) || (data2 === "kiss-of-death")) || (data2 === "unsynchronised")) || (data2 === "bad-reply")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error")) || (data2 === "server-silent"))){
-const err14 = {instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema33.properties.reason.enum}};
+const err14 = {instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema34.properties.reason.enum}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -9037,7 +9168,7 @@ vErrors.push(err19);
 errors++;
 }
 if(!((data5 === "udp") || (data5 === "tcp"))){
-const err20 = {instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema27.properties.transport.enum}};
+const err20 = {instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema28.properties.transport.enum}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -9240,7 +9371,7 @@ vErrors.push(err37);
 errors++;
 }
 for(const key2 in data11){
-if(!(func2.call(schema35.properties, key2))){
+if(!(func2.call(schema36.properties, key2))){
 const err38 = {instancePath:instancePath+"/reply",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
 vErrors = [err38];
@@ -9264,7 +9395,7 @@ vErrors.push(err39);
 errors++;
 }
 if(!((((data12 === 0) || (data12 === 1)) || (data12 === 2)) || (data12 === 3))){
-const err40 = {instancePath:instancePath+"/reply/leap",keyword:"enum",params:{allowedValues: schema35.properties.leap.enum}};
+const err40 = {instancePath:instancePath+"/reply/leap",keyword:"enum",params:{allowedValues: schema36.properties.leap.enum}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -9354,7 +9485,7 @@ errors++;
 if(data11.kiss_code !== undefined){
 let data19 = data11.kiss_code;
 if((typeof data19 !== "string") && (data19 !== null)){
-const err47 = {instancePath:instancePath+"/reply/kiss_code",keyword:"type",params:{type: schema35.properties.kiss_code.type}};
+const err47 = {instancePath:instancePath+"/reply/kiss_code",keyword:"type",params:{type: schema36.properties.kiss_code.type}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -9367,7 +9498,7 @@ errors++;
 if(data11.offset_ms !== undefined){
 let data20 = data11.offset_ms;
 if((!((typeof data20 == "number") && (isFinite(data20)))) && (data20 !== null)){
-const err48 = {instancePath:instancePath+"/reply/offset_ms",keyword:"type",params:{type: schema35.properties.offset_ms.type}};
+const err48 = {instancePath:instancePath+"/reply/offset_ms",keyword:"type",params:{type: schema36.properties.offset_ms.type}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -9380,7 +9511,7 @@ errors++;
 if(data11.delay_ms !== undefined){
 let data21 = data11.delay_ms;
 if((!((typeof data21 == "number") && (isFinite(data21)))) && (data21 !== null)){
-const err49 = {instancePath:instancePath+"/reply/delay_ms",keyword:"type",params:{type: schema35.properties.delay_ms.type}};
+const err49 = {instancePath:instancePath+"/reply/delay_ms",keyword:"type",params:{type: schema36.properties.delay_ms.type}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -9480,7 +9611,7 @@ validate22.errors = vErrors;
 return errors === 0;
 }
 
-const schema36 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}};
+const schema37 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}};
 
 function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -9593,7 +9724,7 @@ vErrors.push(err9);
 errors++;
 }
 if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
-const err10 = {instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema36.properties.status.enum}};
+const err10 = {instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema37.properties.status.enum}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -9616,7 +9747,7 @@ vErrors.push(err11);
 errors++;
 }
 if(!((((((((((((((data2 === "open") || (data2 === "refused")) || (data2 === "timeout")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "unreachable-or-prohibited")) || (data2 === "reset")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error")) || (data2 === "server-silent"))){
-const err12 = {instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema36.properties.reason.enum}};
+const err12 = {instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema37.properties.reason.enum}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -9688,7 +9819,7 @@ vErrors.push(err17);
 errors++;
 }
 if(!((data5 === "udp") || (data5 === "tcp"))){
-const err18 = {instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema27.properties.transport.enum}};
+const err18 = {instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema28.properties.transport.enum}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -9799,8 +9930,8 @@ validate24.errors = vErrors;
 return errors === 0;
 }
 
-const schema38 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","incomplete-chain","untrusted"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"chain":{"type":"array","items":{"type":"string"}},"detail":{"type":["string","null"]}}};
-const schema40 = {"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}};
+const schema39 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","silent","closed","partial","plain-http","not-tls","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","incomplete-chain","untrusted"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"legacy":{"type":"boolean"},"chain":{"type":"array","items":{"type":"string"}},"detail":{"type":["string","null"]}}};
+const schema41 = {"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}};
 
 function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -9927,7 +10058,7 @@ vErrors.push(err11);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema38.properties, key0))){
+if(!(func2.call(schema39.properties, key0))){
 const err12 = {instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err12];
@@ -9963,7 +10094,7 @@ vErrors.push(err14);
 errors++;
 }
 if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
-const err15 = {instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema38.properties.status.enum}};
+const err15 = {instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema39.properties.status.enum}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -9985,8 +10116,8 @@ vErrors.push(err16);
 }
 errors++;
 }
-if(!((((((((((((((((((((data2 === "trusted") || (data2 === "untrusted")) || (data2 === "name-mismatch")) || (data2 === "expired")) || (data2 === "not-yet-valid")) || (data2 === "incomplete-chain")) || (data2 === "protocol")) || (data2 === "refused")) || (data2 === "timeout")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "unreachable-or-prohibited")) || (data2 === "reset")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error")) || (data2 === "server-silent"))){
-const err17 = {instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema38.properties.reason.enum}};
+if(!(((((((((((((((((((((((((data2 === "trusted") || (data2 === "untrusted")) || (data2 === "name-mismatch")) || (data2 === "expired")) || (data2 === "not-yet-valid")) || (data2 === "incomplete-chain")) || (data2 === "protocol")) || (data2 === "refused")) || (data2 === "timeout")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "unreachable-or-prohibited")) || (data2 === "reset")) || (data2 === "silent")) || (data2 === "closed")) || (data2 === "partial")) || (data2 === "plain-http")) || (data2 === "not-tls")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error")) || (data2 === "server-silent"))){
+const err17 = {instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema39.properties.reason.enum}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -10058,7 +10189,7 @@ vErrors.push(err22);
 errors++;
 }
 if(!((data5 === "udp") || (data5 === "tcp"))){
-const err23 = {instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema27.properties.transport.enum}};
+const err23 = {instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema28.properties.transport.enum}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -10171,7 +10302,7 @@ vErrors.push(err31);
 errors++;
 }
 if(!(((((data12 === "expired") || (data12 === "not-yet-valid")) || (data12 === "name-mismatch")) || (data12 === "incomplete-chain")) || (data12 === "untrusted"))){
-const err32 = {instancePath:instancePath+"/problems/" + i1,keyword:"enum",params:{allowedValues: schema38.properties.problems.items.enum}};
+const err32 = {instancePath:instancePath+"/problems/" + i1,keyword:"enum",params:{allowedValues: schema39.properties.problems.items.enum}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -10308,7 +10439,7 @@ errors++;
 if(data13.not_before !== undefined){
 let data16 = data13.not_before;
 if((typeof data16 !== "string") && (data16 !== null)){
-const err44 = {instancePath:instancePath+"/certificate/not_before",keyword:"type",params:{type: schema40.properties.not_before.type}};
+const err44 = {instancePath:instancePath+"/certificate/not_before",keyword:"type",params:{type: schema41.properties.not_before.type}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -10321,7 +10452,7 @@ errors++;
 if(data13.not_after !== undefined){
 let data17 = data13.not_after;
 if((typeof data17 !== "string") && (data17 !== null)){
-const err45 = {instancePath:instancePath+"/certificate/not_after",keyword:"type",params:{type: schema40.properties.not_after.type}};
+const err45 = {instancePath:instancePath+"/certificate/not_after",keyword:"type",params:{type: schema41.properties.not_after.type}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -10452,7 +10583,7 @@ vErrors = null;
 if(data.protocol !== undefined){
 let data23 = data.protocol;
 if((typeof data23 !== "string") && (data23 !== null)){
-const err54 = {instancePath:instancePath+"/protocol",keyword:"type",params:{type: schema38.properties.protocol.type}};
+const err54 = {instancePath:instancePath+"/protocol",keyword:"type",params:{type: schema39.properties.protocol.type}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -10462,13 +10593,9 @@ vErrors.push(err54);
 errors++;
 }
 }
-if(data.chain !== undefined){
-let data24 = data.chain;
-if(Array.isArray(data24)){
-const len4 = data24.length;
-for(let i4=0; i4<len4; i4++){
-if(typeof data24[i4] !== "string"){
-const err55 = {instancePath:instancePath+"/chain/" + i4,keyword:"type",params:{type: "string"}};
+if(data.legacy !== undefined){
+if(typeof data.legacy !== "boolean"){
+const err55 = {instancePath:instancePath+"/legacy",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -10478,9 +10605,13 @@ vErrors.push(err55);
 errors++;
 }
 }
-}
-else {
-const err56 = {instancePath:instancePath+"/chain",keyword:"type",params:{type: "array"}};
+if(data.chain !== undefined){
+let data25 = data.chain;
+if(Array.isArray(data25)){
+const len4 = data25.length;
+for(let i4=0; i4<len4; i4++){
+if(typeof data25[i4] !== "string"){
+const err56 = {instancePath:instancePath+"/chain/" + i4,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -10490,10 +10621,9 @@ vErrors.push(err56);
 errors++;
 }
 }
-if(data.detail !== undefined){
-let data26 = data.detail;
-if((typeof data26 !== "string") && (data26 !== null)){
-const err57 = {instancePath:instancePath+"/detail",keyword:"type",params:{type: schema38.properties.detail.type}};
+}
+else {
+const err57 = {instancePath:instancePath+"/chain",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -10503,9 +10633,10 @@ vErrors.push(err57);
 errors++;
 }
 }
-}
-else {
-const err58 = {instancePath,keyword:"type",params:{type: "object"}};
+if(data.detail !== undefined){
+let data27 = data.detail;
+if((typeof data27 !== "string") && (data27 !== null)){
+const err58 = {instancePath:instancePath+"/detail",keyword:"type",params:{type: schema39.properties.detail.type}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -10514,7 +10645,532 @@ vErrors.push(err58);
 }
 errors++;
 }
+}
+}
+else {
+const err59 = {instancePath,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err59];
+}
+else {
+vErrors.push(err59);
+}
+errors++;
+}
 validate26.errors = vErrors;
+return errors === 0;
+}
+
+const schema42 = {"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","http_status","api_version","about"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","not-vsphere","starting","http-status","no-http","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"http_status":{"type":["number","null"]},"api_version":{"type":["string","null"]},"about":{"anyOf":[{"$ref":"#/definitions/vsphere_about"},{"type":"null"}]}}};
+const schema44 = {"type":"object","required":["api_type","version","build"],"additionalProperties":false,"properties":{"api_type":{"type":["string","null"]},"version":{"type":["string","null"]},"build":{"type":["string","null"]}}};
+
+function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.kind === undefined){
+const err0 = {instancePath,keyword:"required",params:{missingProperty: "kind"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.status === undefined){
+const err1 = {instancePath,keyword:"required",params:{missingProperty: "status"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.reason === undefined){
+const err2 = {instancePath,keyword:"required",params:{missingProperty: "reason"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.attempts === undefined){
+const err3 = {instancePath,keyword:"required",params:{missingProperty: "attempts"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.started_at === undefined){
+const err4 = {instancePath,keyword:"required",params:{missingProperty: "started_at"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data.duration_ms === undefined){
+const err5 = {instancePath,keyword:"required",params:{missingProperty: "duration_ms"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data.from === undefined){
+const err6 = {instancePath,keyword:"required",params:{missingProperty: "from"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(data.http_status === undefined){
+const err7 = {instancePath,keyword:"required",params:{missingProperty: "http_status"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if(data.api_version === undefined){
+const err8 = {instancePath,keyword:"required",params:{missingProperty: "api_version"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(data.about === undefined){
+const err9 = {instancePath,keyword:"required",params:{missingProperty: "about"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(func2.call(schema42.properties, key0))){
+const err10 = {instancePath,keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data.kind !== undefined){
+if("vsphere" !== data.kind){
+const err11 = {instancePath:instancePath+"/kind",keyword:"const",params:{allowedValue: "vsphere"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data.status !== undefined){
+let data1 = data.status;
+if(typeof data1 !== "string"){
+const err12 = {instancePath:instancePath+"/status",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+if(!(((data1 === "answered") || (data1 === "no-answer")) || (data1 === "not-asked"))){
+const err13 = {instancePath:instancePath+"/status",keyword:"enum",params:{allowedValues: schema42.properties.status.enum}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+if(data.reason !== undefined){
+let data2 = data.reason;
+if(typeof data2 !== "string"){
+const err14 = {instancePath:instancePath+"/reason",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+if(!((((((((((((((((((data2 === "ok") || (data2 === "not-vsphere")) || (data2 === "starting")) || (data2 === "http-status")) || (data2 === "no-http")) || (data2 === "refused")) || (data2 === "timeout")) || (data2 === "unreachable")) || (data2 === "admin-prohibited")) || (data2 === "unreachable-or-prohibited")) || (data2 === "reset")) || (data2 === "deadline")) || (data2 === "aborted")) || (data2 === "not-recorded")) || (data2 === "name-not-resolved")) || (data2 === "denied")) || (data2 === "own-network-error")) || (data2 === "server-silent"))){
+const err15 = {instancePath:instancePath+"/reason",keyword:"enum",params:{allowedValues: schema42.properties.reason.enum}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+if(data.attempts !== undefined){
+let data3 = data.attempts;
+if(Array.isArray(data3)){
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+let data4 = data3[i0];
+if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
+if(data4.transport === undefined){
+const err16 = {instancePath:instancePath+"/attempts/" + i0,keyword:"required",params:{missingProperty: "transport"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+if(data4.duration_ms === undefined){
+const err17 = {instancePath:instancePath+"/attempts/" + i0,keyword:"required",params:{missingProperty: "duration_ms"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+if(data4.result === undefined){
+const err18 = {instancePath:instancePath+"/attempts/" + i0,keyword:"required",params:{missingProperty: "result"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+for(const key1 in data4){
+if(!(((key1 === "transport") || (key1 === "duration_ms")) || (key1 === "result"))){
+const err19 = {instancePath:instancePath+"/attempts/" + i0,keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+if(data4.transport !== undefined){
+let data5 = data4.transport;
+if(typeof data5 !== "string"){
+const err20 = {instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+if(!((data5 === "udp") || (data5 === "tcp"))){
+const err21 = {instancePath:instancePath+"/attempts/" + i0+"/transport",keyword:"enum",params:{allowedValues: schema28.properties.transport.enum}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+if(data4.duration_ms !== undefined){
+let data6 = data4.duration_ms;
+if(!((typeof data6 == "number") && (isFinite(data6)))){
+const err22 = {instancePath:instancePath+"/attempts/" + i0+"/duration_ms",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+if(data4.result !== undefined){
+if(typeof data4.result !== "string"){
+const err23 = {instancePath:instancePath+"/attempts/" + i0+"/result",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+}
+}
+else {
+const err24 = {instancePath:instancePath+"/attempts/" + i0,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+}
+}
+else {
+const err25 = {instancePath:instancePath+"/attempts",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+if(data.started_at !== undefined){
+if(typeof data.started_at !== "string"){
+const err26 = {instancePath:instancePath+"/started_at",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+if(data.duration_ms !== undefined){
+let data9 = data.duration_ms;
+if(!((typeof data9 == "number") && (isFinite(data9)))){
+const err27 = {instancePath:instancePath+"/duration_ms",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+}
+if(data.from !== undefined){
+if(typeof data.from !== "string"){
+const err28 = {instancePath:instancePath+"/from",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+}
+if(data.http_status !== undefined){
+let data11 = data.http_status;
+if((!((typeof data11 == "number") && (isFinite(data11)))) && (data11 !== null)){
+const err29 = {instancePath:instancePath+"/http_status",keyword:"type",params:{type: schema42.properties.http_status.type}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+if(data.api_version !== undefined){
+let data12 = data.api_version;
+if((typeof data12 !== "string") && (data12 !== null)){
+const err30 = {instancePath:instancePath+"/api_version",keyword:"type",params:{type: schema42.properties.api_version.type}};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+}
+if(data.about !== undefined){
+let data13 = data.about;
+const _errs30 = errors;
+let valid5 = false;
+const _errs31 = errors;
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
+if(data13.api_type === undefined){
+const err31 = {instancePath:instancePath+"/about",keyword:"required",params:{missingProperty: "api_type"}};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+if(data13.version === undefined){
+const err32 = {instancePath:instancePath+"/about",keyword:"required",params:{missingProperty: "version"}};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+if(data13.build === undefined){
+const err33 = {instancePath:instancePath+"/about",keyword:"required",params:{missingProperty: "build"}};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+for(const key2 in data13){
+if(!(((key2 === "api_type") || (key2 === "version")) || (key2 === "build"))){
+const err34 = {instancePath:instancePath+"/about",keyword:"additionalProperties",params:{additionalProperty: key2}};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+}
+if(data13.api_type !== undefined){
+let data14 = data13.api_type;
+if((typeof data14 !== "string") && (data14 !== null)){
+const err35 = {instancePath:instancePath+"/about/api_type",keyword:"type",params:{type: schema44.properties.api_type.type}};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+}
+if(data13.version !== undefined){
+let data15 = data13.version;
+if((typeof data15 !== "string") && (data15 !== null)){
+const err36 = {instancePath:instancePath+"/about/version",keyword:"type",params:{type: schema44.properties.version.type}};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+}
+if(data13.build !== undefined){
+let data16 = data13.build;
+if((typeof data16 !== "string") && (data16 !== null)){
+const err37 = {instancePath:instancePath+"/about/build",keyword:"type",params:{type: schema44.properties.build.type}};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+}
+}
+}
+else {
+const err38 = {instancePath:instancePath+"/about",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
+}
+errors++;
+}
+var _valid0 = _errs31 === errors;
+valid5 = valid5 || _valid0;
+if(!valid5){
+const _errs41 = errors;
+if(data13 !== null){
+const err39 = {instancePath:instancePath+"/about",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
+}
+errors++;
+}
+var _valid0 = _errs41 === errors;
+valid5 = valid5 || _valid0;
+}
+if(!valid5){
+const err40 = {instancePath:instancePath+"/about",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+else {
+errors = _errs30;
+if(vErrors !== null){
+if(_errs30){
+vErrors.length = _errs30;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err41 = {instancePath,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+validate28.errors = vErrors;
 return errors === 0;
 }
 
@@ -10555,6 +11211,15 @@ errors = vErrors.length;
 }
 var _valid0 = _errs4 === errors;
 valid0 = valid0 || _valid0;
+if(!valid0){
+const _errs5 = errors;
+if(!(validate28(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+errors = vErrors.length;
+}
+var _valid0 = _errs5 === errors;
+valid0 = valid0 || _valid0;
+}
 }
 }
 }

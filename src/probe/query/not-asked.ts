@@ -19,5 +19,7 @@ export function notAsked(question: Question, reason: NotAskedReason, from: strin
       return { ...base, kind: "tcp" };
     case "tls":
       return { ...base, kind: "tls", problems: [], certificate: null, protocol: null, chain: [], detail: null };
+    case "vsphere":
+      return { ...base, kind: "vsphere", http_status: null, api_version: null, about: null };
   }
 }

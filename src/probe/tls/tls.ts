@@ -1,14 +1,14 @@
-import type { X509Certificate } from "node:crypto";
 import { isIP, type Socket } from "node:net";
-import { connect } from "node:tls";
 
 import type { AnswerStatus, Attempt, TlsAnswer, TlsQuestion, TlsReason } from "../../engine/api/question.ts";
-import { boundedWait, startStopwatch } from "../query/bounded-wait.ts";
-import { verifyChain } from "./certificate-problems.ts";
-import { describeFailure, socketReason, systemErrorCode } from "../query/socket-reason.ts";
-import { connectTcp } from "../tcp/tcp.ts";
-import { trustStore } from "./trust-anchors.ts";
+import { startStopwatch } from "../query/bounded-wait.ts";
 import type { Semaphore } from "../query/semaphore.ts";
+import { connectTcp } from "../tcp/tcp.ts";
+import { verifyChain } from "./certificate-problems.ts";
+import { failedHandshake, type Handshake, shakeHands } from "./handshake.ts";
+import { SocketTap } from "./socket-tap.ts";
+import { legacyContext, trustStore } from "./trust-anchors.ts";
+import { answersPlainHttp, spokenInsteadOfTls } from "./without-tls.ts";
 
 export interface TlsOptions {
   /** The place that asks; it becomes part of the answer. */
@@ -26,104 +26,118 @@ export interface TlsOptions {
   readonly handshakes?: Semaphore;
 }
 
+/** How long a server that speaks no TLS may take to answer a plain HTTP request; it is asked for a better message only. */
+const PLAIN_HTTP_TIMEOUT_MS = 1000;
+
 /**
  * Which certificate a server presents for a name, and whether it should be believed. The handshake itself verifies
  * nothing, so that a bad certificate can still be shown; the chain is verified afterwards. Rejects only for a bug.
  *
+ * A server that ends the handshake is tried again with TLS 1.0 and OpenSSL's security level 0 (ESXi 5.x). Where that fails
+ * too, what the server sent tells what it speaks instead.
+ *
  * One reason is given, the first that applies: what kept the handshake from ending (`timeout`, `refused`, `reset`,
- * `protocol` …), then `expired`, `not-yet-valid`, `name-mismatch`, `incomplete-chain`, `untrusted`, `trusted`. All
- * problems of the chain stand in `problems`, also when a server shows its chain and then ends the handshake.
+ * `silent`, `protocol` …), then `expired`, `not-yet-valid`, `name-mismatch`, `incomplete-chain`, `untrusted`, `trusted`.
+ * All problems of the chain stand in `problems`, also when a server shows its chain and then ends the handshake.
  */
 export async function probeTls(question: TlsQuestion, options: TlsOptions): Promise<TlsAnswer> {
   const watch = startStopwatch();
-  const attempted = isIP(question.address) !== 0 && !options.signal.aborted;
-  const { socket, reason, result } = await connectTcp(question.address, question.port, options);
-  const handshake = socket === null ? failed(reason, result) : await takeTurn(socket, question, options);
-  const duration_ms = watch.elapsed_ms();
-  const attempts: readonly Attempt[] = attempted ? [{ transport: "tcp", duration_ms, result: handshake.result }] : [];
+  const attempts: Attempt[] = [];
+  const { handshake, legacy } = await handshakeOf(question, options, (duration_ms, result) =>
+    attempts.push({ transport: "tcp", duration_ms, result }),
+  );
   return {
     kind: "tls",
     ...verdictOf(handshake, question, options),
     protocol: handshake.protocol,
+    legacy,
     chain: handshake.served.map((certificate) => certificate.toString()),
     attempts,
     started_at: watch.started_at,
-    duration_ms,
+    duration_ms: watch.elapsed_ms(),
     from: options.from,
   };
 }
 
-interface Handshake {
-  /** Why the handshake did not end, or null when it did. */
-  readonly failure: TlsReason | null;
-  /** For the attempt: how far it came, with the code of an error. */
-  readonly result: string;
-  readonly protocol: string | null;
-  /** Leaf first, as sent; a server that wants a client certificate shows its own even when it then hangs up. */
-  readonly served: readonly X509Certificate[];
-  /** What OpenSSL thinks of the chain. */
-  readonly openssl: string | null;
+/** What RFC 8996 takes out of use. */
+const OLD_PROTOCOLS = ["TLSv1", "TLSv1.1"];
+
+type Note = (duration_ms: number, result: string) => void;
+
+/** The handshake that counts, after as many connections as it takes. */
+async function handshakeOf(
+  question: TlsQuestion,
+  options: TlsOptions,
+  note: Note,
+): Promise<{ readonly handshake: Handshake; readonly legacy: boolean }> {
+  const { signal } = options;
+  const attempted = isIP(question.address) !== 0 && !signal.aborted;
+  const first = await attempt(question, options, attempted ? note : () => undefined, (socket) =>
+    shakeHands(socket, question, { ...options, context: trustStore(options.ca).context }),
+  );
+  const done = { handshake: first, legacy: false };
+  const { failure } = first;
+  if (failure === null || first.served.length > 0 || signal.aborted) return done;
+  if (failure === "protocol" || failure === "closed" || failure === "reset") {
+    let bytes: Buffer = Buffer.alloc(0);
+    const second = await attempt(
+      question,
+      options,
+      (duration_ms, result) => note(duration_ms, `TLS 1.0 allowed: ${result}`),
+      async (socket) => {
+        const tap = new SocketTap(socket);
+        const handshake = await shakeHands(tap, question, { ...options, context: legacyContext() });
+        bytes = tap.first;
+        return handshake;
+      },
+    );
+    if (second.failure === null) {
+      // A server that hung up once and speaks TLS 1.2 the next time has no need of it.
+      return { handshake: second, legacy: failure === "protocol" || OLD_PROTOCOLS.includes(second.protocol ?? "") };
+    }
+    const spoken = spokenInsteadOfTls(bytes);
+    // TLS it is: a plain request would only tell how an HTTPS server rejects those.
+    if (spoken === null && bytes.length > 0) return done;
+    const reason = spoken === "plain-http" || (await speaksPlainHttp(question, options, note)) ? "plain-http" : spoken;
+    return reason === null ? done : { handshake: failedHandshake(reason), legacy: false };
+  }
+  if (failure === "silent" && (await speaksPlainHttp(question, options, note))) {
+    return { handshake: failedHandshake("plain-http"), legacy: false };
+  }
+  return done;
 }
 
-/** The handshake, when it is its turn; its time begins then. */
-async function takeTurn(socket: Socket, question: TlsQuestion, options: TlsOptions): Promise<Handshake> {
-  const shake = () => shakeHands(socket, question, options);
+/** Connects, and does what is to be done with the connection when it is its turn; its time begins then. */
+async function attempt(
+  question: TlsQuestion,
+  options: TlsOptions,
+  note: Note,
+  shake: (socket: Socket) => Promise<Handshake>,
+): Promise<Handshake> {
+  const watch = startStopwatch();
+  const { socket, reason, result } = await connectTcp(question.address, question.port, options);
+  if (socket === null) {
+    note(watch.elapsed_ms(), result);
+    return failedHandshake(reason, result);
+  }
   try {
-    return await (options.handshakes === undefined ? shake() : options.handshakes.pass(shake));
+    const turn = () => shake(socket);
+    const handshake = await (options.handshakes === undefined ? turn() : options.handshakes.pass(turn));
+    note(watch.elapsed_ms(), handshake.result);
+    return handshake;
   } finally {
     socket.destroy();
   }
 }
 
-async function shakeHands(socket: Socket, { name, address }: TlsQuestion, options: TlsOptions): Promise<Handshake> {
-  let seen: Handshake | null = null;
-  return boundedWait<Handshake>(
-    {
-      timeout_ms: options.handshake_timeout_ms,
-      signal: options.signal,
-      timedOut: () => seen ?? failed("timeout", "open, then no handshake: timeout"),
-      aborted: () => seen ?? failed("aborted"),
-    },
-    ({ end, fail }) => {
-      // Node's own `timeout` option only emits an event and would leave a silent server connected.
-      const secure = connect({
-        socket,
-        secureContext: trustStore(options.ca).context,
-        rejectUnauthorized: false,
-        // Names are checked later, by subjectAltName alone; Node would also accept a common name.
-        checkServerIdentity: () => undefined,
-        // An address is never sent as a server name (RFC 6066 section 3).
-        ...(isIP(name) === 0 ? { servername: name } : {}),
-      });
-      secure.on("secureConnect", () => {
-        const done: Handshake = {
-          failure: null,
-          result: "handshake done",
-          protocol: secure.getProtocol(),
-          served: servedCertificates(secure.getPeerX509Certificate()),
-          openssl: codeOf(secure.authorizationError),
-        };
-        seen = done;
-        // Our last message of the handshake is still to be sent; without it the server would log a failure.
-        secure.end(() => end(done));
-      });
-      secure.on("error", (error: Error) => {
-        if (seen !== null) {
-          end(seen);
-          return;
-        }
-        const reason = handshakeFailure(error, isIP(address) === 6 ? 6 : 4);
-        if (reason === null) {
-          fail(error);
-          return;
-        }
-        const served = servedCertificates(secure.getPeerX509Certificate());
-        end({ ...failed(reason, `open, then ${describeFailure(reason, codeOf(error) ?? "")}`), served });
-      });
-      secure.on("close", () => end(seen ?? failed("reset", "open, then closed")));
-      return () => secure.destroy();
-    },
-  );
+async function speaksPlainHttp(question: TlsQuestion, options: TlsOptions, note: Note): Promise<boolean> {
+  const watch = startStopwatch();
+  const timeout_ms = Math.min(options.handshake_timeout_ms, PLAIN_HTTP_TIMEOUT_MS);
+  const { socket } = await connectTcp(question.address, question.port, { ...options, timeout_ms });
+  if (socket === null) return false;
+  const speaks = await answersPlainHttp(socket, question.name, { timeout_ms, signal: options.signal });
+  note(watch.elapsed_ms(), `plain HTTP: ${speaks ? "answered" : "no answer"}`);
+  return speaks;
 }
 
 type Verdict = Pick<TlsAnswer, "status" | "reason" | "problems" | "detail" | "certificate">;
@@ -151,37 +165,6 @@ function verdictOf(handshake: Handshake, question: TlsQuestion, options: TlsOpti
   };
 }
 
-/**
- * The chain in the order in which it was sent: Node links each certificate to the next one as its issuer. To be called
- * once for a connection, since Node takes the certificates out of OpenSSL's list as it reads them.
- */
-function servedCertificates(leaf: X509Certificate | undefined): readonly X509Certificate[] {
-  const served: X509Certificate[] = [];
-  for (let next = leaf; next !== undefined; next = next.issuerCertificate) served.push(next);
-  return served;
-}
-
-/** `protocol` for whatever OpenSSL objects to, a socket's reason for socket errors, null for anything else. */
-function handshakeFailure(error: Error, family: 4 | 6): TlsReason | null {
-  const code = codeOf(error);
-  if (code === "EPROTO" || code?.startsWith("ERR_SSL_") === true || code?.startsWith("ERR_OSSL_") === true) {
-    return "protocol";
-  }
-  const system = systemErrorCode(error);
-  if (system === null) return null;
-  return socketReason({ code: system, transport: "tcp", family, from_network: true });
-}
-
-/** The code of an error. Node declares `authorizationError` as an error, and sets it to the code itself. */
-function codeOf(error: unknown): string | null {
-  if (typeof error === "string") return error;
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : null;
-}
-
-function failed(failure: TlsReason, result: string = failure): Handshake {
-  return { failure, result, protocol: null, served: [], openssl: null };
-}
-
 function statusOf(reason: TlsReason): AnswerStatus {
   switch (reason) {
     case "trusted":
@@ -198,6 +181,11 @@ function statusOf(reason: TlsReason): AnswerStatus {
     case "admin-prohibited":
     case "unreachable-or-prohibited":
     case "reset":
+    case "silent":
+    case "closed":
+    case "partial":
+    case "plain-http":
+    case "not-tls":
       return "no-answer";
     default:
       return "not-asked";

@@ -1,4 +1,4 @@
-import { X509Certificate } from "node:crypto";
+import { constants, X509Certificate } from "node:crypto";
 import { createSecureContext, DEFAULT_CIPHERS, rootCertificates } from "node:tls";
 import type { SecureContext } from "node:tls";
 
@@ -15,6 +15,20 @@ export interface TrustStore {
  * in Node 24, which then refuses RSA keys of 1024 bits. How strong a key should be is for rules to say.
  */
 const CIPHERS = `${DEFAULT_CIPHERS}:@SECLEVEL=1`;
+
+/** What servers of ten years ago need: TLS 1.0, any key, and no answer to RFC 5746. Nothing is sent over it but the greeting. */
+export const LEGACY_TLS = {
+  minVersion: "TLSv1",
+  ciphers: `${DEFAULT_CIPHERS}:@SECLEVEL=0`,
+  secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
+} as const;
+
+let legacy: SecureContext | null = null;
+
+/** For a second try with a server that ended the handshake. It has no CAs: what it verifies is verified elsewhere. */
+export function legacyContext(): SecureContext {
+  return (legacy ??= createSecureContext({ ...LEGACY_TLS, ca: [] }));
+}
 
 /** Reading the roots takes tens of milliseconds, so it is done once for each list of CAs. */
 const STORES = new WeakMap<readonly string[], TrustStore>();

@@ -1,5 +1,13 @@
 import type { EvidenceRecord, RunReport } from "../../schema/report.generated.ts";
-import type { Answer, DnsAnswer, DnsRecord, NtpAnswer, Question, TlsAnswer } from "../../engine/api/question.ts";
+import type {
+  Answer,
+  DnsAnswer,
+  DnsRecord,
+  NtpAnswer,
+  Question,
+  TlsAnswer,
+  VSphereAnswer,
+} from "../../engine/api/question.ts";
 import { notableChecks } from "../../engine/evaluation/check-table.ts";
 import { momentOf } from "./run.ts";
 import { markup, breakable, type Markup } from "./markup.ts";
@@ -14,12 +22,13 @@ const SHOWN = 300;
 const UNFOLDED = 24;
 
 type Kind = Question["kind"];
-const KINDS: readonly Kind[] = ["ntp", "dns", "tcp", "tls"];
+const KINDS: readonly Kind[] = ["ntp", "dns", "tcp", "tls", "vsphere"];
 const TITLES: Readonly<Record<Kind, string>> = {
   ntp: "NTP: clocks",
   dns: "DNS: names",
   tcp: "TCP: connections",
   tls: "TLS: certificates",
+  vsphere: "HTTPS: vSphere endpoints",
 };
 
 interface Entry {
@@ -80,7 +89,7 @@ function marksOf(checks: RunReport["checks"], evidence: readonly EvidenceRecord[
   return marks;
 }
 
-const ASKED_IN_ORDER: readonly Kind[] = ["dns", "ntp", "tcp", "tls"];
+const ASKED_IN_ORDER: readonly Kind[] = ["dns", "ntp", "tcp", "tls", "vsphere"];
 
 function decisive(ids: readonly string[], answers: ReadonlyMap<string, Answer>): readonly string[] {
   const silent = ids.filter((id) => answers.get(id)?.status !== "answered");
@@ -157,6 +166,7 @@ function asked(question: Question): Markup {
     case "tcp":
       return endpoint(question.address, question.port, null);
     case "tls":
+    case "vsphere":
       return markup`${endpoint(question.address, question.port, null)} <span class="meta">as ${breakable(question.name)}</span>`;
   }
 }
@@ -211,6 +221,8 @@ function outcome(answer: Answer): Markup {
       return dnsOutcome(answer);
     case "tls":
       return tlsOutcome(answer);
+    case "vsphere":
+      return vsphereOutcome(answer);
     default:
       return markup`${answer.reason.replaceAll("-", " ")}`;
   }
@@ -244,6 +256,16 @@ function tlsOutcome({ reason, certificate, protocol, detail }: TlsAnswer): Marku
       ? null
       : markup` <span class="meta">${certificate.subject}${until}${protocol === null ? null : markup`, ${protocol}`}</span>`;
   return markup`${reason.replaceAll("-", " ")}${detail === null ? null : markup`: ${detail}`}${subject}`;
+}
+
+function vsphereOutcome({ reason, http_status, api_version, about }: VSphereAnswer): Markup {
+  if (reason !== "ok") {
+    return markup`${reason.replaceAll("-", " ")}${http_status === null ? null : ` (HTTP ${http_status})`}`;
+  }
+  const build = about?.build == null ? null : `build ${about.build}`;
+  const api = api_version === null ? null : `API ${api_version}`;
+  const facts = [about?.api_type, about?.version, build, api].filter((fact) => fact != null);
+  return markup`${breakable(facts.join(", ") || "vSphere")}`;
 }
 
 /** `0.42 ms`, `12 ms`, `2.4 s`, `1 h 2 min`. */

@@ -19,6 +19,7 @@ const PURPOSES: Readonly<Record<Question["kind"], string>> = {
   ntp: "NTP queries",
   tcp: "see whether the port accepts connections",
   tls: "read the certificate",
+  vsphere: "read the vSphere version",
 };
 
 /**
@@ -82,7 +83,11 @@ function imagined(question: Question): Answer {
       return { ...base, kind: "tcp", status: "answered", reason: "open" };
     case "tls": {
       const nothing = { problems: [], certificate: null, protocol: null, chain: [], detail: null };
-      return { ...base, kind: "tls", status: "no-answer", reason: "timeout", ...nothing };
+      return { ...base, kind: "tls", status: "answered", reason: "trusted", ...nothing };
+    }
+    case "vsphere": {
+      const nothing = { http_status: null, api_version: null, about: null };
+      return { ...base, kind: "vsphere", status: "no-answer", reason: "timeout", ...nothing };
     }
   }
 }

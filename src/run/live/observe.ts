@@ -141,10 +141,16 @@ export function probeSettings(
   const most = given.concurrency ?? config.concurrency;
   return {
     ...(timeout !== undefined && {
-      timeout_ms: { dns: timeout, ntp: timeout, tcp: timeout * TCP_FACTOR, tls: timeout * TLS_FACTOR },
+      timeout_ms: {
+        dns: timeout,
+        ntp: timeout,
+        tcp: timeout * TCP_FACTOR,
+        tls: timeout * TLS_FACTOR,
+        vsphere: timeout * TLS_FACTOR,
+      },
     }),
     ...(retries !== undefined && { tries: retries + 1 }),
     ...(deadline_ms !== undefined && { deadline_ms }),
-    ...(most !== undefined && { concurrency: { dns: most, ntp: most, tcp: most, tls: most } }),
+    ...(most !== undefined && { concurrency: { dns: most, ntp: most, tcp: most, tls: most, vsphere: most } }),
   };
 }

@@ -68,7 +68,9 @@ describe("preflight probe", () => {
     );
     // Each kind was really asked and answered, and names led on to addresses.
     const answered = evidence.answers.filter(({ answer }) => answer.status === "answered");
-    expect(new Set(answered.map(({ question }) => question.kind))).toEqual(new Set(["dns", "ntp", "tcp", "tls"]));
+    expect(new Set(answered.map(({ question }) => question.kind))).toEqual(
+      new Set(["dns", "ntp", "tcp", "tls", "vsphere"]),
+    );
     for (const { question, answer } of evidence.answers) expect(answer.kind).toBe(question.kind);
   });
 

@@ -160,6 +160,7 @@ describe("the prober", () => {
         ntp: never,
         tcp: never,
         tls: never,
+        vsphere: never,
       },
     );
     const names = Array.from({ length: 200 }, (_, index) => `n${index}.example`);

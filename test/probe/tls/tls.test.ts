@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { getEventListeners, once } from "node:events";
 import type { Socket } from "node:net";
-import { createSecureContext } from "node:tls";
+import { createSecureContext, createServer } from "node:tls";
 import { afterAll, describe, expect, it } from "vitest";
 
 import type { TlsAnswer } from "../../../src/engine/api/question.ts";
@@ -149,14 +149,6 @@ describe("a server with a bad certificate", () => {
 });
 
 describe("a server that ends the handshake", () => {
-  it("because it speaks only TLS 1.1", async () => {
-    const old = { minVersion: "TLSv1", maxVersion: "TLSv1.1", ciphers: "DEFAULT@SECLEVEL=0" } as const;
-    const { port } = await startTlsResponder([leaf, intermediate], old);
-    const answer = await query(port);
-    expect(answer).toMatchObject({ status: "no-answer", reason: "protocol", certificate: null, chain: [] });
-    expect(answer.attempts[0]?.result).toContain("ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION");
-  });
-
   it("because it wants a client certificate, still shows its own", async () => {
     const { port } = await startTlsResponder([leaf, intermediate], {
       requestCert: true,
@@ -172,19 +164,58 @@ describe("a server that ends the handshake", () => {
     });
   });
 
-  it("because it speaks no TLS", async () => {
-    const { port } = await startTcpResponder((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
-    expect(await query(port)).toMatchObject({ status: "no-answer", reason: "protocol", detail: null, protocol: null });
+  it.each(["HTTP/1.1 400 Bad Request\r\n\r\n", "HTTP/1.0 200 OK\r\nContent-Length: 1000000\r\n\r\n<"])(
+    "because it speaks plain HTTP: %j",
+    async (response) => {
+      const { port } = await startTcpResponder((socket) => socket.write(response));
+      const answer = await query(port);
+      expect(answer).toMatchObject({ status: "no-answer", reason: "plain-http", detail: null, protocol: null });
+    },
+  );
+
+  it("because it speaks another protocol", async () => {
+    const { port } = await startTcpResponder((socket) => socket.write("SSH-2.0-OpenSSH_8.9\r\n"));
+    expect(await query(port)).toMatchObject({ status: "no-answer", reason: "not-tls" });
+  });
+
+  it("with an alert, is not asked in plain HTTP", async () => {
+    const heard: string[] = [];
+    const { port } = await startTcpResponder((socket) =>
+      socket.on("data", (chunk) => {
+        heard.push(chunk.toString("latin1", 0, 1));
+        // handshake_failure, fatal
+        socket.end(Uint8Array.of(0x15, 3, 3, 0, 2, 2, 40));
+      }),
+    );
+    const answer = await query(port);
+    expect(answer).toMatchObject({ status: "no-answer", reason: "protocol" });
+    expect(answer.attempts.map(({ result }) => result)).toEqual([
+      "open, then protocol (ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE)",
+      "TLS 1.0 allowed: open, then protocol (ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE)",
+    ]);
+    expect(heard).toEqual(["\u0016", "\u0016"]);
   });
 
   it("by hanging up", async () => {
     const { port } = await startTcpResponder((socket) => socket.once("data", () => socket.end()));
-    expect(await query(port)).toMatchObject({ status: "no-answer", reason: "reset" });
+    const answer = await query(port);
+    expect(answer).toMatchObject({ status: "no-answer", reason: "closed" });
+    expect(answer.attempts.map(({ result }) => result)).toEqual([
+      "open, then closed",
+      "TLS 1.0 allowed: open, then closed",
+      "plain HTTP: no answer",
+    ]);
   });
 
   it("by hanging up at once, whenever that is noticed", async () => {
     const { port } = await startTcpResponder((socket) => socket.end());
-    for (let time = 0; time < 20; time++) expect(await query(port)).toMatchObject({ reason: "reset" });
+    for (let time = 0; time < 20; time++) expect((await query(port)).reason).toMatch(/^(closed|reset)$/);
+  });
+
+  it("by hanging up in the middle of its first message", async () => {
+    const begun = Uint8Array.of(0x16, 0x03, 0x03, 0x3f, 0xff, 0x02);
+    const { port } = await startTcpResponder((socket) => socket.once("data", () => socket.end(begun)));
+    expect(await query(port)).toMatchObject({ status: "no-answer", reason: "partial" });
   });
 
   it("by a reset", async () => {
@@ -197,6 +228,55 @@ describe("a server that ends the handshake", () => {
     for (let time = 0; time < 20; time++) expect(await query(port)).toMatchObject({ reason: "reset" });
   });
 });
+
+describe("a server of ten years ago", () => {
+  const weakKey = generateKeyPairSync("rsa", { modulusLength: 512 }).privateKey;
+  const old = { minVersion: "TLSv1", maxVersion: "TLSv1.1", ciphers: "DEFAULT@SECLEVEL=0" } as const;
+
+  it.each(["TLSv1", "TLSv1.1"] as const)(
+    "that speaks only %s shows its certificate on a second try",
+    async (version) => {
+      const { port } = await startTlsResponder([leaf, intermediate], { ...old, maxVersion: version });
+      const answer = await query(port);
+      expect(answer).toMatchObject({ status: "answered", reason: "trusted", protocol: version, legacy: true });
+      expect(answer.chain).toEqual([leaf.pem, intermediate.pem]);
+      expect(answer.attempts.map(({ result }) => result)).toEqual([
+        "open, then protocol (ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION)",
+        "TLS 1.0 allowed: handshake done",
+      ]);
+    },
+  );
+
+  it("that is well otherwise is not called old", async () => {
+    const { port } = await startTlsResponder([leaf, intermediate]);
+    expect(await query(port)).toMatchObject({ legacy: false, attempts: [{ result: "handshake done" }] });
+  });
+
+  it("whose key is of 512 bits shows its certificate", async () => {
+    const key = weakKey.export({ type: "pkcs8", format: "pem" }).toString();
+    const tiny = maker.issue({
+      subject: `/CN=${NAME}`,
+      issuer: null,
+      extensions: serverExtensions(`DNS:${NAME}`),
+      key,
+    });
+    const { port } = await startTlsResponder([tiny], { ...old, maxVersion: "TLSv1.2" });
+    expect(await query(port)).toMatchObject({ status: "answered", reason: "untrusted", chain: [tiny.pem] });
+  });
+
+  it("that hangs up once is not called old when it speaks TLS 1.2 the next time", async () => {
+    let connections = 0;
+    const server = createServer({ key: leaf.key, cert: leaf.pem + intermediate.pem });
+    const { port } = await startTcpResponder((socket) => {
+      if (connections++ === 0) socket.end();
+      else server.emit("connection", socket);
+    });
+    expect(await query(port)).toMatchObject({ status: "answered", reason: "trusted", legacy: false });
+  });
+});
+
+/** The system reports a reset only to the first who reads or writes after it, and the greeting is written first. */
+const HUNG_UP = expect.stringMatching(/^(closed|reset)$/) as string;
 
 describe("handshakes that take turns", () => {
   it("see what became of their servers meanwhile, and their time begins with their turn", async () => {
@@ -212,24 +292,39 @@ describe("handshakes that take turns", () => {
     const slow = query(tarpit.port, { ...options, handshake_timeout_ms: 400 });
     await connected;
     const answers = await Promise.all([slow, ...[good.port, ...gone].map((port) => query(port, options))]);
-    expect(answers.map(({ reason }) => reason)).toEqual(["timeout", "trusted", "reset", "reset"]);
+    expect(answers.map(({ reason }) => reason)).toEqual(["silent", "trusted", HUNG_UP, HUNG_UP]);
   });
 });
 
 describe("a server that does not go on", () => {
-  it.each<[string, Uint8Array]>([
-    ["says nothing", new Uint8Array(0)],
-    ["begins a record and stops", Uint8Array.of(0x16, 0x03, 0x03, 0x3f, 0xff, 0x02)],
-  ])("because it %s, is left by us", async (_name, greeting) => {
+  it.each<[string, Uint8Array, string]>([
+    ["says nothing", new Uint8Array(0), "silent"],
+    ["begins a record and stops", Uint8Array.of(0x16, 0x03, 0x03, 0x3f, 0xff, 0x02), "partial"],
+  ])("because it %s, is left by us", async (_name, greeting, reason) => {
     const { port, server } = await startTcpResponder((socket) => socket.write(greeting));
     const left = clientLeft(server);
     const answer = await query(port, { ...PATIENT, handshake_timeout_ms: 100 });
     expect(answer).toMatchObject({
       status: "no-answer",
-      reason: "timeout",
-      attempts: [{ result: "open, then no handshake: timeout" }],
+      reason,
+      attempts: [
+        { result: `open, then ${reason}` },
+        ...(reason === "silent" ? [{ result: "plain HTTP: no answer" }] : []),
+      ],
     });
     await left;
+  });
+
+  it("because it waits for the end of an HTTP request", async () => {
+    const { port } = await startTcpResponder((socket) => {
+      let heard = "";
+      socket.on("data", (chunk) => {
+        heard += chunk.toString("latin1");
+        if (heard.endsWith("\r\n\r\n")) socket.end("HTTP/1.1 200 OK\r\n\r\n");
+      });
+    });
+    const answer = await query(port, { ...PATIENT, handshake_timeout_ms: 500 });
+    expect(answer).toMatchObject({ status: "no-answer", reason: "plain-http" });
   });
 
   it.runIf(process.platform === "linux")("because it drops every SYN", async () => {

@@ -1,8 +1,8 @@
 import rule from "../../../rules/network/port-443-esxi-host.ts";
 import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
+import { BROKEN_ENDPOINTS, vsphereEndpoint } from "../../support/https-script.ts";
 import { dnsRecords, type Script } from "../../support/scripted-answers.ts";
 
-const OPEN = { status: "answered", reason: "open" } as const;
 const REFUSED = { status: "no-answer", reason: "refused" } as const;
 const NO_ROUTE = { status: "not-asked", reason: "own-network-error" } as const;
 
@@ -23,6 +23,10 @@ hosts:
     cluster: null
 virtual_machines: []
 `;
+
+const ESXI = { api: { about: { api_type: "HostAgent", version: "7.0.3", build: "1" } } };
+
+const esxi = (address: string, name = NAME) => vsphereEndpoint(address, name, ESXI);
 
 const resolved: Script = {
   [`dns 10.0.0.1 53 ${NAME} A`]: dnsRecords(NAME, ["A", "10.0.0.11"], ["A", "10.0.0.12"]),
@@ -49,14 +53,14 @@ ruleTester.run(
     evaluated(
       "passes a host when each of its addresses accepts",
       {
-        answers: { "tcp 10.0.0.11 443": OPEN, "tcp 10.0.0.12 443": OPEN },
+        answers: { ...esxi("10.0.0.11"), ...esxi("10.0.0.12") },
       },
       { verdict: "pass" },
     ),
     evaluated(
       "fails for the one address that is dead",
       {
-        answers: { "tcp 10.0.0.11 443": OPEN, "tcp 10.0.0.12 443": REFUSED },
+        answers: { ...esxi("10.0.0.11"), "tcp 10.0.0.12 443": REFUSED },
       },
       {
         verdict: "fail",
@@ -65,18 +69,34 @@ ruleTester.run(
         ],
       },
     ),
+    ...BROKEN_ENDPOINTS.map(([title, answers, severity, message, words]) =>
+      evaluated(
+        `fails at ${severity} for the one address: ${title}`,
+        { answers: { ...esxi("10.0.0.11"), ...vsphereEndpoint("10.0.0.12", NAME, { ...ESXI, ...answers }) } },
+        { verdict: "fail", severity, findings: [[message, "«2»", words.replaceAll("10.0.0.9", "10.0.0.12")]] },
+      ),
+    ),
+    evaluated(
+      "warns that a vCenter Server answers for the host",
+      { answers: { ...esxi("10.0.0.11"), ...vsphereEndpoint("10.0.0.12", NAME) } },
+      {
+        verdict: "fail",
+        severity: "warn",
+        findings: [["otherProduct", "«2»", "should be an ESXi host, but 10.0.0.12 is a vCenter Server"]],
+      },
+    ),
     evaluated(
       "tries a host that is named by its address",
       {
         host: "10.0.0.13",
-        answers: { "tcp 10.0.0.13 443": OPEN },
+        answers: { ...esxi("10.0.0.13", "10.0.0.13") },
       },
       { verdict: "pass" },
     ),
     evaluated(
       "passes over an address that this machine has no route to when another accepts",
       {
-        answers: { "tcp 10.0.0.11 443": OPEN, "tcp 10.0.0.12 443": NO_ROUTE },
+        answers: { ...esxi("10.0.0.11"), "tcp 10.0.0.12 443": NO_ROUTE },
       },
       { verdict: "pass" },
     ),
@@ -90,7 +110,7 @@ ruleTester.run(
     evaluated(
       "does not pass while an address was not tried",
       {
-        answers: { "tcp 10.0.0.11 443": OPEN, "tcp 10.0.0.12 443": { status: "not-asked", reason: "deadline" } },
+        answers: { ...esxi("10.0.0.11"), "tcp 10.0.0.12 443": { status: "not-asked", reason: "deadline" } },
       },
       { verdict: "inconclusive", reason: "10.0.0.12: deadline" },
     ),
@@ -153,7 +173,7 @@ hosts:
   - { name: 10.0.0.23, cluster: null }
 virtual_machines: []
 `,
-      answers: { "tcp 10.0.0.21 443": OPEN },
+      answers: { ...esxi("10.0.0.21", "10.0.0.21") },
       expect: {
         "host:10.0.0.21": { verdict: "pass" },
         "host:10.0.0.22": { verdict: "fail", findings: [["closed"]] },
@@ -173,7 +193,7 @@ virtual_machines: []
     {
       name: "tries the planned host without an inventory, and says that there may be more",
       deployment: deployment("10.0.0.13"),
-      answers: { "tcp 10.0.0.13 443": OPEN },
+      answers: { ...esxi("10.0.0.13", "10.0.0.13") },
       expect: {
         "host:10.0.0.13": { verdict: "pass" },
         "deployment:deployment": { verdict: "inconclusive", missing: ["no inventory given; add --inventory FILE"] },

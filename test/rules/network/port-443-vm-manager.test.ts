@@ -1,8 +1,8 @@
 import rule from "../../../rules/network/port-443-vm-manager.ts";
 import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
-import { dnsRecords, type Script } from "../../support/scripted-answers.ts";
+import { BROKEN_ENDPOINTS, brokenHandshake, vsphereEndpoint } from "../../support/https-script.ts";
+import { dnsRecords, type Script, servedCertificate } from "../../support/scripted-answers.ts";
 
-const OPEN = { status: "answered", reason: "open" } as const;
 const NO_ROUTE = { status: "not-asked", reason: "own-network-error" } as const;
 
 const NAME = "vcenter01.example.com";
@@ -46,7 +46,7 @@ ruleTester.run(
   [
     manager(
       "passes an address that accepts",
-      { written: "10.0.0.9", answers: { "tcp 10.0.0.9 443": OPEN } },
+      { written: "10.0.0.9", answers: vsphereEndpoint("10.0.0.9") },
       {
         verdict: "pass",
       },
@@ -83,25 +83,29 @@ ruleTester.run(
     ),
     manager(
       "tries the port that is written",
-      { written: '"[2001:DB8::9]:8443"', subject: "[2001:DB8::9]:8443", answers: { "tcp 2001:db8::9 8443": OPEN } },
+      {
+        written: '"[2001:DB8::9]:8443"',
+        subject: "[2001:DB8::9]:8443",
+        answers: vsphereEndpoint("2001:db8::9", undefined, { port: 8443 }),
+      },
       { verdict: "pass" },
     ),
     manager(
       "does not take port 443 for the port that is written",
-      { written: '«2|"10.0.0.9:8443"»', subject: "10.0.0.9:8443", answers: { "tcp 10.0.0.9 443": OPEN } },
+      { written: '«2|"10.0.0.9:8443"»', subject: "10.0.0.9:8443", answers: vsphereEndpoint("10.0.0.9") },
       { verdict: "fail", findings: [["closed", "«2»", "port 8443 (timeout)"]] },
     ),
 
     named(
       "passes a name when each of its addresses accepts",
-      { "tcp 10.0.0.9 443": OPEN, "tcp 2001:db8::9 443": OPEN },
+      { ...vsphereEndpoint("10.0.0.9", NAME), ...vsphereEndpoint("2001:db8::9", NAME) },
       {
         verdict: "pass",
       },
     ),
     named(
       "fails for the one address that is dead",
-      { "tcp 10.0.0.9 443": OPEN, "tcp 2001:db8::9 443": refused("timeout") },
+      { ...vsphereEndpoint("10.0.0.9", NAME), "tcp 2001:db8::9 443": refused("timeout") },
       {
         verdict: "fail",
         findings: [["closed", "«address»", "at 2001:db8::9 port 443 (timeout)"]],
@@ -120,7 +124,7 @@ ruleTester.run(
     ),
     named(
       "passes over a family that this machine has no route to when the other accepts",
-      { "tcp 10.0.0.9 443": OPEN, "tcp 2001:db8::9 443": NO_ROUTE },
+      { ...vsphereEndpoint("10.0.0.9", NAME), "tcp 2001:db8::9 443": NO_ROUTE },
       { verdict: "pass" },
     ),
     named(
@@ -136,13 +140,81 @@ ruleTester.run(
     ...(["deadline", "aborted", "not-recorded", "denied"] as const).map((reason) =>
       named(
         `does not pass while an address was not tried (${reason})`,
-        { "tcp 10.0.0.9 443": OPEN, "tcp 2001:db8::9 443": { status: "not-asked", reason } },
+        { ...vsphereEndpoint("10.0.0.9", NAME), "tcp 2001:db8::9 443": { status: "not-asked", reason } },
         {
           verdict: "inconclusive",
           reason: `not every address could be tried (10.0.0.9: open, 2001:db8::9: ${reason})`,
         },
       ),
     ),
+
+    ...BROKEN_ENDPOINTS.map(([title, answers, severity, message, words]) =>
+      manager(
+        `fails at ${severity}: ${title}`,
+        { written: "10.0.0.9", answers: vsphereEndpoint("10.0.0.9", undefined, answers) },
+        { verdict: "fail", severity, findings: [[message, "«address»", words]] },
+      ),
+    ),
+    ...(["expired", "not-yet-valid", "name-mismatch", "incomplete-chain", "untrusted"] as const).map((reason) =>
+      manager(
+        `passes a certificate that is not to be trusted (${reason})`,
+        { written: "10.0.0.9", answers: vsphereEndpoint("10.0.0.9", undefined, { tls: servedCertificate([reason]) }) },
+        { verdict: "pass" },
+      ),
+    ),
+    ...(["timeout", "refused", "deadline", "not-recorded"] as const).map((reason) =>
+      manager(
+        `does not pass a port whose handshake is not known (${reason})`,
+        {
+          written: "10.0.0.9",
+          answers: vsphereEndpoint("10.0.0.9", undefined, {
+            tls: { ...brokenHandshake(reason), status: reason.includes("e") ? "not-asked" : "no-answer" },
+          }),
+        },
+        { verdict: "inconclusive", severity: "error", reason: `whether 10.0.0.9 speaks TLS is not known (${reason})` },
+      ),
+    ),
+    ...([401, 403, 407, 500, 502] as const).map((http_status) =>
+      manager(
+        `does not know what returns HTTP ${http_status}, which does not fail the gate`,
+        {
+          written: "10.0.0.9",
+          answers: vsphereEndpoint("10.0.0.9", undefined, { api: { reason: "http-status", http_status } }),
+        },
+        {
+          verdict: "inconclusive",
+          severity: "info",
+          reason: `whether 10.0.0.9 is a vSphere endpoint is not known (HTTP ${http_status})`,
+        },
+      ),
+    ),
+    ...(
+      [
+        ["vcenter", "HostAgent", "should be a vCenter Server, but 10.0.0.9 is an ESXi host"],
+        ["esxi", "VirtualCenter", "should be an ESXi host, but 10.0.0.9 is a vCenter Server"],
+      ] as const
+    ).map(([type, api_type, words]) => ({
+      name: `warns that it ${words}`,
+      deployment: `vm_manager: { address: «address|10.0.0.9», type: ${type} }`,
+      answers: vsphereEndpoint("10.0.0.9", undefined, {
+        api: { about: { api_type, version: "7.0.3", build: null } },
+      }),
+      expect: {
+        "vm-manager:10.0.0.9": { verdict: "fail", severity: "warn", findings: [["otherProduct", "«address»", words]] },
+      } as const,
+    })),
+    ...(
+      [
+        ["esxi", { api_type: "HostAgent", version: "7.0.3", build: null }],
+        ["vcenter", null],
+        ["vcenter", { api_type: "SomethingElse", version: null, build: null }],
+      ] as const
+    ).map(([type, about]) => ({
+      name: `passes type ${type} where the endpoint is ${JSON.stringify(about)}`,
+      deployment: `vm_manager: { address: 10.0.0.9, type: ${type} }`,
+      answers: vsphereEndpoint("10.0.0.9", undefined, { api: { about } }),
+      expect: { "vm-manager:10.0.0.9": { verdict: "pass" } } as const,
+    })),
 
     manager(
       "does not judge a name that does not resolve",
@@ -179,7 +251,7 @@ management_node: { name: m, hostname: m, dns_servers: ["10.0.0.2:5353"] }
 `,
       answers: {
         [`dns 10.0.0.2 5353 ${NAME} A`]: dnsRecords(NAME, ["A", "10.0.0.9"]),
-        "tcp 10.0.0.9 443": OPEN,
+        ...vsphereEndpoint("10.0.0.9", NAME),
       },
       expect: { [`vm-manager:${NAME}`]: { verdict: "pass" } },
     },
@@ -211,5 +283,5 @@ management_node: { name: m, hostname: m, dns_servers: ["10.0.0.2:5353"] }
       } as const,
     })),
   ],
-  { sharedAnswers: true },
+  { sharedAnswers: true, optional: ["type"] },
 );

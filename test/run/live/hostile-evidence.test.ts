@@ -110,6 +110,11 @@ function answerOf(kind: Question["kind"]): fc.Arbitrary<Answer> {
       chain: fc.array(text, { maxLength: 2 }),
       detail: fc.option(text),
     },
+    vsphere: {
+      http_status: fc.option(number),
+      api_version: fc.option(text),
+      about: fc.option(fc.record({ api_type: fc.option(text), version: fc.option(text), build: fc.option(text) })),
+    },
   }[kind];
   return fc.record({ ...base, ...own }) as unknown as fc.Arbitrary<Answer>;
 }
@@ -144,7 +149,9 @@ describe("evidence that no server would give", () => {
     await fc.assert(
       fc.asyncProperty(fc.integer(), text, async (seed, from) => {
         const some = (kind: Question["kind"]) => fc.sample(answerOf(kind), { seed, numRuns: 150 });
-        const stock = { dns: some("dns"), ntp: some("ntp"), tcp: some("tcp"), tls: some("tls") };
+        const stock = {
+          ...{ dns: some("dns"), ntp: some("ntp"), tcp: some("tcp"), tls: some("tls"), vsphere: some("vsphere") },
+        };
         const answers = new Map<string, RecordedAnswer>();
         // What follows from the answers is answered likewise, a few turns deep.
         for (let turn = 0; turn < 4; turn++) {

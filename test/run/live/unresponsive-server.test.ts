@@ -24,6 +24,8 @@ const UDP_TRIES = 2 * 2000;
 const TCP_TRY = 2000;
 const CONNECT = 3000;
 const HANDSHAKE = 5000;
+/** Asked afterwards, to name what listens there. */
+const PLAIN_HTTP = 1000;
 
 /** What a server does in place of answering: how long that takes, and what comes of it. */
 interface Misbehavior {
@@ -76,6 +78,11 @@ const MISBEHAVIORS: readonly Misbehavior[] = [
   {
     what: "a VM manager that accepts connections and then says nothing",
     server: "tls 10.44.0.30",
+    act: () => ({ ms: HANDSHAKE + PLAIN_HTTP, answer: { status: "no-answer", reason: "silent" } }),
+  },
+  {
+    what: "a VM manager that completes a handshake and then says nothing",
+    server: "vsphere 10.44.0.30",
     act: () => ({ ms: HANDSHAKE, answer: TIMEOUT }),
   },
   {
@@ -96,6 +103,8 @@ function healthy(question: Question): Answer {
       return answerTo(question, { status: "answered", reason: "open" });
     case "tls":
       return answerTo(question, servedCertificate());
+    case "vsphere":
+      return answerTo(question, { status: "answered", reason: "ok", api_version: "7.0.3.0" });
   }
 }
 
@@ -149,7 +158,7 @@ async function run(...misbehaviors: readonly Misbehavior[]): Promise<Outcome> {
     if (signal.aborted) return notAsked(question, "aborted", "here");
     return { ...healthy(question), ...answer } as Answer;
   };
-  const probes: Probes = { dns: probe, ntp: probe, tcp: probe, tls: probe };
+  const probes: Probes = { dns: probe, ntp: probe, tcp: probe, tls: probe, vsphere: probe };
   const prober = createProber({ deadline_ms: Number.POSITIVE_INFINITY }, probes);
   const context = { site, plan: planned, now: NOW };
   const evidence = new Evidence();
@@ -208,6 +217,7 @@ describe("a thousand NTP servers, 300 of them silent", () => {
         dns: never,
         tcp: never,
         tls: never,
+        vsphere: never,
         ntp: async (question, signal) => {
           clock.touch();
           if (!silent.has(question.address)) return healthy(question);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Answer, TcpReason } from "../../../src/engine/api/question.ts";
-import { closedAddresses } from "../../../rules/shared/tcp-open.ts";
+import { checkHttps } from "../../../rules/shared/https-endpoint.ts";
 import { siteOf } from "../../support/documents.ts";
+import { vsphereEndpoint } from "../../support/https-script.ts";
 import { dnsRecords } from "../../support/scripted-answers.ts";
 import { checksOf, recorder, tinyRule } from "../../engine/tiny-rules.ts";
 
@@ -18,13 +19,15 @@ async function look(four: TcpReason, six: TcpReason) {
   const site = await siteOf("dns_servers: [10.0.0.1]\nmanagement_node: { name: m, hostname: m }");
   const rule = tinyRule("deployment", (deployment, context) => {
     const endpoint = { host: "vcenter.example", isAddress: false, port: 443 };
-    for (const { address, reason } of closedAddresses(endpoint, site.managementDnsServers, context)) {
-      context.fail("bad", { at: [deployment], data: { what: `${address} ${reason}` }, key: address });
-    }
+    checkHttps(endpoint, null, site.managementDnsServers, context, ({ address, data }) => {
+      context.fail("bad", { at: [deployment], data: { what: `${address} ${data.reason}` }, key: address });
+    });
   });
   const { responder } = recorder({
     "dns 10.0.0.1 53 vcenter.example A": dnsRecords("vcenter.example", ["A", FOUR]),
     "dns 10.0.0.1 53 vcenter.example AAAA": dnsRecords("vcenter.example", ["AAAA", SIX]),
+    ...vsphereEndpoint(FOUR, "vcenter.example"),
+    ...vsphereEndpoint(SIX, "vcenter.example"),
     [`tcp ${FOUR} 443`]: { status: status(four), reason: four },
     [`tcp ${SIX} 443`]: { status: status(six), reason: six },
   });
@@ -32,7 +35,7 @@ async function look(four: TcpReason, six: TcpReason) {
   return { verdict: check?.verdict, found: check?.findings.map(({ data }) => data["what"]), reason: check?.reason };
 }
 
-describe("closedAddresses", () => {
+describe("addresses that do not accept connections", () => {
   it("are none when every address accepts", async () => {
     expect(await look("open", "open")).toEqual({ verdict: "pass", found: [], reason: null });
   });

@@ -6,9 +6,9 @@ import {
   existsSync,
   fchmodSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
-  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -31,9 +31,10 @@ export function unwritable(file: string, cwd: string, what = "report"): Prefligh
     if (existing?.isDirectory() === true) {
       return new PreflightError("usage", `${file} is a folder, not a file.`, null, "name a file in it");
     }
-    if (existing !== undefined) accessSync(path, constants.W_OK);
+    // A link to a file is replaced, whatever it leads to.
+    if (existing !== undefined && !(isPlain(path) && isLink(path))) accessSync(path, constants.W_OK);
     if (isPlain(path)) {
-      const { draft, handle } = openDraft(realPath(path));
+      const { draft, handle } = openDraft(path);
       closeSync(handle);
       rmSync(draft);
     }
@@ -44,8 +45,8 @@ export function unwritable(file: string, cwd: string, what = "report"): Prefligh
 }
 
 /**
- * Writes a file whole or not at all: into a new file beside it, then renamed over it. A pipe or device is written to as
- * it is. Throws PreflightError when the disk is full or the place cannot be written; an old file then still stands.
+ * Writes a file whole or not at all: into a new file beside it, then renamed over it. A symbolic link to a file is
+ * replaced, because whoever made it chose what is overwritten. A pipe or device is written to as it is. Throws PreflightError when the disk is full or the place cannot be written; an old file then still stands.
  */
 export function writeReport(file: string, cwd: string, pieces: Iterable<string>, what = "report"): void {
   const path = resolve(cwd, file);
@@ -64,14 +65,12 @@ function isPlain(path: string): boolean {
   return !isStream && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? true);
 }
 
-function replaceFile(path: string, pieces: Iterable<string>): void {
-  // A symbolic link stays one; the file behind it is replaced.
-  const target = realPath(path);
+function replaceFile(target: string, pieces: Iterable<string>): void {
   const { draft, handle } = openDraft(target);
   try {
     try {
-      const mode = statSync(target, { throwIfNoEntry: false })?.mode;
-      if (mode !== undefined) fchmodSync(handle, mode & 0o777);
+      const old = lstatSync(target, { throwIfNoEntry: false });
+      if (old?.isFile() === true) fchmodSync(handle, old.mode & 0o777);
       writeAll(handle, pieces);
       fsyncSync(handle);
     } finally {
@@ -125,12 +124,8 @@ function writeAll(handle: number, pieces: Iterable<string>): void {
   }
 }
 
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }
 
 function unwritableReport(what: string, error: unknown, hint: string | null): PreflightError {

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { relative, resolve } from "node:path";
+import { leadsOutside } from "../../input/source/untrusted-path.ts";
 import type { CheckResult } from "../../run/check.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { escapeForMessage } from "../../values/text/quoted.ts";
@@ -24,7 +25,7 @@ export async function writeWaivers(
   const name = escapeForMessage(relative(cwd, path).startsWith("..") ? path : relative(cwd, path));
   if (entries.length > 0) {
     const { withWaivers } = await import("../../input/policy/waivers-text.ts");
-    writeReport(file, cwd, [withWaivers(existing(path, name), entries)], "waivers file");
+    writeReport(target(path), cwd, [withWaivers(existing(path, name), entries)], "waivers file");
   }
   const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? "" : "s"}`;
   const written =
@@ -33,6 +34,11 @@ export async function writeWaivers(
       : `Wrote ${count(entries.length, "waiver")} to ${name}`;
   const left = refused.length === 0 ? "" : `; ${count(refused.length, "check")} cannot be waived`;
   await stderr.write([`${written}${left}.\n`]);
+}
+
+/** What to replace: the file behind a link within the repository, which others may share; else the link itself. */
+function target(path: string): string {
+  return existsSync(path) && !leadsOutside(path) ? realpathSync(path) : path;
 }
 
 function existing(path: string, name: string): string | null {

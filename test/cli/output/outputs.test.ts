@@ -1,4 +1,5 @@
-import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -56,17 +57,46 @@ describe("reports in files", () => {
     expect(await written("none.sarif")).toContain("There is no file nosuch.yaml.");
   });
 
-  it("replace an old one whole, keep its mode, and leave a symbolic link a link", async () => {
+  it("replace an old one whole, and keep its mode", async () => {
     await writeFile(join(folder, "real.json"), "x".repeat(1_000_000));
     await chmod(join(folder, "real.json"), 0o640);
-    await symlink("real.json", join(folder, "link.json"));
-    const { exitCode } = await preflight([...CLEAN, ...STATIC, "--format", "json=link.json"], { cwd: folder });
+    const { exitCode } = await preflight([...CLEAN, ...STATIC, "--format", "json=real.json"], { cwd: folder });
     expect(exitCode).toBe(0);
     expect(JSON.parse(await written("real.json"))).toMatchObject({ exit_code: 0 });
     expect((await stat(join(folder, "real.json"))).mode & 0o777).toBe(0o640);
-    expect(await readdir(folder, { withFileTypes: true })).toContainEqual(
-      expect.objectContaining({ name: "link.json" }),
-    );
+    expect((await readdir(folder)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  });
+
+  it("replace a symbolic link, and leave alone what it leads to", async () => {
+    await mkdir(join(folder, "links"));
+    await writeFile(join(folder, "target"), "precious");
+    await chmod(join(folder, "target"), 0o400);
+    await symlink("../target", join(folder, "links", "file.json"));
+    await symlink("../no-such", join(folder, "links", "dangling.sarif"));
+    await symlink("loop.csv", join(folder, "links", "loop.csv"));
+    const formats = ["json=links/file.json", "sarif=links/dangling.sarif"].flatMap((format) => ["--format", format]);
+    const { exitCode, stderr } = await preflight([...CLEAN, ...STATIC, ...formats], { cwd: folder });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(await written("target")).toBe("precious");
+    expect(JSON.parse(await written("links/file.json"))).toMatchObject({ exit_code: 0 });
+    for (const name of ["file.json", "dangling.sarif"]) {
+      const { mode } = await lstat(join(folder, "links", name));
+      expect([name, mode & constants.S_IFMT, mode & 0o111]).toEqual([name, constants.S_IFREG, 0]);
+    }
+    expect(await readdir(folder)).not.toContain("no-such");
+    const loop = await preflight([...CLEAN, ...STATIC, "--format", "csv=links/loop.csv"], { cwd: folder });
+    expect(loop.exitCode).toBe(2);
+  });
+
+  it("are written to a pipe behind a symbolic link", async () => {
+    const run = `$PREFLIGHT ${CLEAN.join(" ")} ${STATIC.join(" ")} --format github=to-pipe >/dev/null`;
+    const line = `mkfifo pipe && ln -s pipe to-pipe && exec 3<>pipe && ${run} && head -n 1 <&3`;
+    const { stdout, stderr } = await shell(line, { cwd: folder });
+    expect({ stdout: stdout.slice(0, 9), stderr }).toEqual({ stdout: "::notice ", stderr: "" });
+    expect((await lstat(join(folder, "to-pipe"))).isSymbolicLink()).toBe(true);
+  });
+
+  it("leave no drafts", async () => {
     expect((await readdir(folder)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });
 

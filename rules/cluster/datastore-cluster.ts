@@ -39,16 +39,12 @@ export default defineRule({
     },
   ],
   check(node, context) {
-    const { need, known, needAll, needEntries, each, notApplicable } = context;
+    const { need, known, needEntries, each, notApplicable } = context;
     if ((known(node, "deployment_type") ?? "MANUAL-PROVISION-ONLY") !== "AUTOMATIC") {
       return notApplicable("the node is not deployed automatically");
     }
     // One host in a cluster is enough, whatever is missing of the others.
-    const clustered = node.candidateHosts.items.some((host) => known(host, "inCluster") != null);
-    if (!clustered) {
-      for (const host of needAll(node.candidateHosts)) need(host, "inCluster");
-      return notApplicable("no host of the node is in a cluster");
-    }
+    if (!need(node.clusterHosts, "inAnyCluster")) return notApplicable("no host of the node is in a cluster");
     const machine = machineOrPlan(node, context);
     const seen = new Set<string>();
     each(machine === null ? [node.plan] : needEntries(machine, "disks"), (owner) => {
@@ -86,11 +82,11 @@ function judge(
   });
 }
 
-/** Whether a possible host of the node reaches the datastore, as far as is known. */
+/** Whether a candidate host of the node reaches the datastore, as far as is known. */
 function mayServe(datastore: Datastore, node: Node, { known }: RuleContext<typeof messages>): boolean {
   const reachedFrom = known(datastore, "hosts")?.map(canonicalName);
   return (
     reachedFrom === undefined ||
-    node.candidateHosts.items.some((host) => reachedFrom.includes(canonicalName(ownName(host))))
+    node.clusterHosts.hosts.items.some((host) => reachedFrom.includes(canonicalName(ownName(host))))
   );
 }

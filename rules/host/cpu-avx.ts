@@ -9,7 +9,7 @@ export default defineRule({
   severity: "error",
   since: "0.1.0",
   source: guide("Enhanced vMotion Compatibility (EVC)", "must"),
-  subject: "host",
+  subject: "runnable-host",
   messages: {
     none: "Virtual machines on host {{host}} have no AVX ({{evidence}}), which Pexip Infinity needs to run.",
   },

@@ -14,7 +14,7 @@ export default defineRule({
   severity: "warn",
   since: "0.1.0",
   source: guide("General recommendations", "derived"),
-  subject: "host",
+  subject: "runnable-host",
   messages: { over: "Nodes on host {{host}} have {{actual}} vCPUs together; the host has {{limit}} {{unit}}." },
   remediation:
     "Give the nodes fewer vCPUs, or spread them over more hosts. With hyperthreading active a host carries one vCPU a thread, else one a core.",

@@ -1,6 +1,8 @@
 import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
+import type { HostSet } from "../../src/site/estate/host-set.ts";
+import type { PortGroup } from "../../src/site/relations/networks-in-use.ts";
 import { attachmentsOf } from "../../src/site/relations/network-attachment.ts";
 
 const MBPS_PER_CALL = 3;
@@ -26,17 +28,26 @@ export default defineRule({
     const nodes = needAll(site.relations.nodesIn(location));
     if (nodes.length === 0) return notApplicable("no node is in it");
 
-    const speeds = new Map<string, number>();
+    const portGroups = new Set<PortGroup>();
+    const seen = new Map<HostSet, Set<string>>();
     for (const node of nodes) {
-      for (const host of needAll(node.candidateHosts)) {
-        const networks = needAll(site.relations.networksInUse.of(node, host));
-        // "this interface is used for signaling and media communications to clients" (L545): the second one, if any.
-        const network = known(node, "secondary_address") === undefined ? networks[0] : networks[1];
-        if (network === undefined) return inconclusive(`node ${node.name} has no network that its calls could take`);
-        for (const attachment of needAll(attachmentsOf(network))) {
-          need(attachment, "uplinks");
-          for (const nic of needAll(attachment.nics)) speeds.set(nic.name, need(nic, "speed_mbps") ?? 0);
-        }
+      const hosts = needAll(node.runnableHosts.hosts);
+      const networks = needAll(node.networks);
+      // "this interface is used for signaling and media communications to clients" (L545): the second one, if any.
+      const network = known(node, "secondary_address") === undefined ? networks[0] : networks[1];
+      if (network === undefined) return inconclusive(`node ${node.name} has no network that its calls could take`);
+      const names = seen.get(node.runnableHosts) ?? new Set<string>();
+      if (!names.has(network.name))
+        for (const host of hosts) portGroups.add(site.relations.networksInUse.on(host, network));
+      seen.set(node.runnableHosts, names.add(network.name));
+    }
+    const speeds = new Map<string, number>();
+    for (const portGroup of portGroups) {
+      // What a host lacks, no call can use there.
+      if (portGroup.isAbsent) continue;
+      for (const attachment of needAll(attachmentsOf(portGroup))) {
+        need(attachment, "uplinks");
+        for (const nic of needAll(attachment.nics)) speeds.set(nic.name, need(nic, "speed_mbps") ?? 0);
       }
     }
     const available = [...speeds.values()].reduce((sum, speed) => sum + speed, 0);

@@ -1,7 +1,6 @@
 import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
-import type { Host } from "../../src/site/estate/estate-objects.ts";
 
 /**
  * The guide on the free edition: "the lack of access to the VMware API means that all Conferencing Nodes will have to be
@@ -21,7 +20,9 @@ export default defineRule({
   mutations: [
     {
       edit: (node) =>
-        given(node, "deployment_type") === "AUTOMATIC" ? set(node.candidateHosts.items[0], "edition", "free") : null,
+        given(node, "deployment_type") === "AUTOMATIC"
+          ? set(node.clusterHosts.hosts.items[0], "edition", "free")
+          : null,
       at: (node) => node.sourceRefOf("deployment_type"),
       alsoFails: {
         "platform/free-edition": "of the host",
@@ -30,18 +31,18 @@ export default defineRule({
       },
     },
   ],
-  check(node, { need, known, each, fail, notApplicable }) {
+  check(node, { known, needAll, fail, notApplicable }) {
     if (known(node, "deployment_type") !== "AUTOMATIC") return notApplicable("the node is not deployed automatically");
-    const free: Host[] = [];
-    each(node.candidateHosts, (host) => {
-      if (need(host, "edition") === "free") free.push(host);
-    });
-    const [first] = free;
-    if (first === undefined) return;
+    const { freeEditions: free } = node.clusterHosts;
+    const [first] = free.items;
+    if (first === undefined) {
+      needAll(free);
+      return;
+    }
     fail("free", {
       at: [node, "deployment_type"],
-      data: { node: node.name, host: first.name },
-      related: free.map((host) => ({ message: `${host.name} has the free edition`, at: [host, "edition"] })),
+      data: { node: node.name, host: first.host.name },
+      related: free.items.map(({ host, at }) => ({ message: `${host.name} has the free edition`, at })),
     });
   },
 });

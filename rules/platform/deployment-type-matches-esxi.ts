@@ -1,7 +1,6 @@
 import { set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
-import { atLeast, type EsxiVersion } from "../../src/facts/esxi-version.ts";
 import { isManualEsxiType, isOlderType, manualTypeFor } from "../../src/facts/manual-deployment-types.ts";
 import { softwareMajor } from "../../src/facts/version-profiles.ts";
 
@@ -24,23 +23,18 @@ export default defineRule({
         set(node, "deployment_type", (type) => (type === "MANUAL-ESXI-6.0" ? "MANUAL-ESXI-6.7" : "MANUAL-ESXI-6.0")),
     },
   ],
-  check(node, { site, need, known, needAll, fail, notApplicable, inconclusive }) {
+  check(node, { site, need, known, fail, notApplicable, inconclusive }) {
     const asking = site.profiles.filter(({ asksForEsxi }) => asksForEsxi);
     if (asking.length === 0)
       return notApplicable(`Pexip Infinity of version profile ${site.profile.name} does not ask for the ESXi version`);
     const actual = known(node, "deployment_type") ?? "MANUAL-PROVISION-ONLY";
     if (!isManualEsxiType(actual)) return notApplicable(`${actual} is for any ESXi version`);
 
-    const found = node.candidateHosts.items.flatMap((host) => {
-      const esxi = known(host, "esxi");
-      return esxi === undefined ? [] : [{ host, esxi }];
-    });
-    const [oldest] = found.sort((a, b) => compare(a.esxi, b.esxi));
-    const fitting = oldest === undefined ? undefined : manualTypeFor(oldest.esxi);
+    const { clusterHosts } = node;
+    const [oldest] = clusterHosts.esxi.items;
+    const fitting = oldest === undefined ? undefined : manualTypeFor(oldest.value);
     // A host that is too old for the type is proof, whatever is missing of the others.
-    if (fitting === undefined || !isOlderType(fitting, actual)) {
-      for (const host of needAll(node.candidateHosts)) need(host, "esxi");
-    }
+    if (fitting === undefined || !isOlderType(fitting, actual)) need(clusterHosts, "oldestEsxi");
     if (fitting === actual || oldest === undefined) return;
     if (asking.length < site.profiles.length) {
       const version = need(site.platform, "version");
@@ -49,17 +43,12 @@ export default defineRule({
         softwareMajor(version) === null ? {} : { severity: "warn" },
       );
     }
-    const { host, esxi } = oldest;
-    const release = `${esxi.major}.${esxi.minor}`;
+    const { host, value } = oldest;
+    const release = `${value.major}.${value.minor}`;
     const at = [node, "deployment_type"] as const;
     const data = { node: node.name, actual, host: host.name, esxi: release };
-    const related = [{ message: `${host.name} runs ESXi ${release}`, at: [host, "version"] as const }];
-    if (fitting === undefined) fail("none", { at, dependsOn: [[host, "version"]], data, related });
+    const related = [{ message: `${host.name} runs ESXi ${release}`, at: oldest.at }];
+    if (fitting === undefined) fail("none", { at, dependsOn: [oldest.at], data, related });
     else fail("other", { at, data: { ...data, fitting }, related });
   },
 });
-
-function compare(a: EsxiVersion, b: EsxiVersion): number {
-  if (a.major === b.major && a.minor === b.minor) return 0;
-  return atLeast(a, b.major, b.minor) ? 1 : -1;
-}

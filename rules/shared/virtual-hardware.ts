@@ -1,5 +1,5 @@
 import type { EsxiVersion } from "../../src/facts/esxi-version.ts";
-import { hardwareVersion, type NewestHardware, newestHardware } from "../../src/facts/hardware-versions.ts";
+import { hardwareVersion, type NewestHardware } from "../../src/facts/hardware-versions.ts";
 import type { Node } from "../../src/site/deployment/deployment-objects.ts";
 import type { Host, VirtualMachine } from "../../src/site/estate/estate-objects.ts";
 import type { At, RuleContext } from "../../src/engine/api/rule.ts";
@@ -54,17 +54,6 @@ export function hardwareVersionOf(node: Node, context: Context): HardwareValue {
   const value = hardwareVersion(written);
   if (value === null) return inconclusive(`${JSON.stringify(written)} cannot be read as a hardware version`);
   return { value, at: [machine ?? node.plan, "hardware_version"] };
-}
-
-/** The newest hardware version that a host runs; inconclusive for an ESXi release that the table does not have. */
-export function newestHardwareOf(
-  host: Host,
-  { need, inconclusive }: Pick<Context, "need" | "inconclusive">,
-): NewestHardware {
-  const esxi = need(host, "esxi");
-  const newest = newestHardware(esxi);
-  if (newest !== undefined) return newest;
-  return inconclusive(`the hardware versions of ${esxiOf(host, esxi)} are not in this program's table`);
 }
 
 /** Ends the check: the verdict depends on the update level of a host's ESXi, or on an ESXi newer than the table. */

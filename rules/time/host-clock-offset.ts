@@ -9,7 +9,7 @@ export default defineRule({
   severity: "error",
   since: "0.1.0",
   source: guide("Synchronizing time", "must"),
-  subject: "host",
+  subject: "runnable-host",
   messages: {
     wrong:
       "The clock of host {{host}} was {{offset}} ms {{direction}} when the inventory was collected; at most {{limit}} ms are allowed.",

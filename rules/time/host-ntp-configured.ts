@@ -14,7 +14,7 @@ export default defineRule({
   severity: "error",
   since: "0.1.0",
   source: guide("Synchronizing time", "must"),
-  subject: "host",
+  subject: "runnable-host",
   messages: {
     none: "Host {{host}} has no NTP server, so nothing keeps its clock right; name at least three.",
   },

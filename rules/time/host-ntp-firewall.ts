@@ -14,7 +14,7 @@ export default defineRule({
   severity: "warn",
   since: "0.1.0",
   source: guide("Synchronizing time", "derived"),
-  subject: "host",
+  subject: "runnable-host",
   messages: {
     closed:
       "The firewall of host {{host}} keeps its NTP client in (rule set ntpClient is disabled); it cannot reach its servers.",

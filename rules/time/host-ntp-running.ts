@@ -14,7 +14,7 @@ export default defineRule({
   severity: "error",
   since: "0.1.0",
   source: guide("Synchronizing time", "must"),
-  subject: "host",
+  subject: "runnable-host",
   messages: {
     stopped: "The NTP service (ntpd) of host {{host}} is not running, so its clock drifts; start it.",
   },

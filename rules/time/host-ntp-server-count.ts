@@ -18,7 +18,7 @@ export default defineRule({
   severity: "warn",
   since: "0.1.0",
   source: guide("Synchronizing time", "strongly-recommended"),
-  subject: "host",
+  subject: "runnable-host",
   messages: {
     none: "Host {{host}} has no NTP server; at least {{fewest}} are needed.",
     tooFew: "Host {{host}} has too few distinct NTP servers ({{count}}: {{servers}}); at least {{fewest}} are needed.",

@@ -18,7 +18,7 @@ export default defineRule({
   severity: "warn",
   since: "0.1.0",
   source: guide("Synchronizing time", "recommended"),
-  subject: "host",
+  subject: "runnable-host",
   messages: {
     otherPolicy:
       'The NTP service of host {{host}} has the startup policy "{{actual}}"; choose "{{wanted}}", so that it runs after every restart.',

@@ -1,7 +1,7 @@
 import { given, set } from "../../src/engine/api/mutation.ts";
 import { type At, defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
-import { hardwareVersionOf, inconclusiveHardware, newestHardwareOf } from "../shared/virtual-hardware.ts";
+import { hardwareVersionOf, inconclusiveHardware } from "../shared/virtual-hardware.ts";
 import { evcMode } from "../../src/facts/evc-modes.ts";
 import type { VirtualMachine } from "../../src/site/estate/estate-objects.ts";
 
@@ -45,7 +45,7 @@ export default defineRule({
     }
     if (own.rank >= wanted.rank) return;
     const host = need(machine, "onHost");
-    const newest = newestHardwareOf(host, context);
+    const newest = need(host, "newestHardware");
     const hardware = hardwareVersionOf(node, context).value;
     if (hardware < newest.least) {
       return notApplicable(`its hardware version ${hardware} may keep the level down; ${host.name} runs newer ones`);

@@ -34,18 +34,18 @@ export default defineRule({
     { edit: (node) => set(given(node, "virtualMachine"), "hardware_version", LOWEST - 1) },
   ],
   check(node, context) {
-    const { need, known, needAll, fail, notApplicable } = context;
+    const { need, known, fail, notApplicable } = context;
     const machine = machineOrPlan(node, context);
+    const { runnableHosts } = node;
     // One host without AVX2 decides, also when others are unknown: the requirement then does not apply.
-    for (const host of node.candidateHosts.items) {
-      const esxi = known(host, "esxi");
-      if (esxi !== undefined && !atLeast(esxi, 6, 0)) notApplicable(`${host.name} runs ESXi older than 6.0`);
-      if (known(host, "avx2")?.present === false) notApplicable(`${host.name} has no AVX2`);
+    const [oldest] = runnableHosts.esxi.items;
+    if (oldest !== undefined && !atLeast(oldest.value, 6, 0)) {
+      notApplicable(`${oldest.host.name} runs ESXi older than 6.0`);
     }
-    for (const host of needAll(node.candidateHosts)) {
-      need(host, "esxi");
-      need(host, "avx2");
-    }
+    const avx2 = known(runnableHosts, "avx2");
+    if (avx2?.value.present === false) notApplicable(`${avx2.host.name} has no AVX2`);
+    need(runnableHosts, "oldestEsxi");
+    need(runnableHosts, "avx2");
 
     const written = machine === null ? need(node.plan, "hardware_version") : need(machine, "hardware_version");
     const actual = hardwareVersion(written);

@@ -33,22 +33,22 @@ export default defineRule({
     },
   ],
   check(node, context) {
-    const { need, known, needAll, fail, notApplicable } = context;
+    const { need, known, fail, notApplicable } = context;
     machineOrPlan(node, context);
+    const { runnableHosts } = node;
     // One host without AVX-512 decides, also when others are unknown: there is then nothing to gain everywhere.
-    for (const host of node.candidateHosts.items) {
-      const esxi = known(host, "esxi");
-      if (esxi !== undefined && !atLeast(esxi, 6, 7)) notApplicable(`${host.name} runs ESXi older than 6.7`);
-      if (known(host, "avx512f")?.present === false) notApplicable(`${host.name} has no AVX-512`);
+    const [oldest] = runnableHosts.esxi.items;
+    if (oldest !== undefined && !atLeast(oldest.value, 6, 7)) {
+      notApplicable(`${oldest.host.name} runs ESXi older than 6.7`);
     }
-    const features = needAll(node.candidateHosts).map((host) => {
-      need(host, "esxi");
-      return need(host, "avx512f");
-    });
+    const avx512 = known(runnableHosts, "avx512f");
+    if (avx512?.value.present === false) notApplicable(`${avx512.host.name} has no AVX-512`);
+    need(runnableHosts, "oldestEsxi");
+    const { confirmed } = need(runnableHosts, "avx512f").value;
 
     const { value: actual, at } = hardwareVersionOf(node, context);
     if (actual >= LOWEST) return;
-    const unconfirmed = features.every(({ confirmed }) => confirmed) ? {} : { unconfirmed: true };
+    const unconfirmed = confirmed ? {} : { unconfirmed: true };
     fail("tooOld", {
       at,
       dependsOn: actual < FEATURE_HARDWARE.avx2.least ? [at] : [],

@@ -1,8 +1,7 @@
 import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
-import { hardwareVersionOf, inconclusiveHardware, newestHardwareOf } from "../shared/virtual-hardware.ts";
-import { newestHardware } from "../../src/facts/hardware-versions.ts";
+import { hardwareVersionOf, inconclusiveHardware } from "../shared/virtual-hardware.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 import { shellQuote } from "../../src/values/text/shell-quote.ts";
 
@@ -20,44 +19,35 @@ export default defineRule({
   subject: "node",
   messages: {
     older:
-      "Hardware version {{actual}} of node {{node}} is below {{newest}}, the newest that all its possible hosts run.",
+      "Hardware version {{actual}} of node {{node}} is below {{newest}}, the newest that all its candidate hosts run.",
   },
   remediation:
     "Shut the VM down (a Conferencing Node after maintenance mode), take a backup, and upgrade its hardware version to the newest that all its hosts run. An upgrade cannot be undone.",
   commands: (node, { known }) => {
     const machine = known(node, "virtualMachine");
-    const newest = node.candidateHosts.items.map((host) => {
-      const esxi = known(host, "esxi");
-      return esxi === undefined ? undefined : newestHardware(esxi)?.least;
-    });
-    if (machine == null || newest.includes(undefined)) return [];
-    const lowest = Math.min(...newest.filter((version) => version !== undefined));
-    return [`govc vm.upgrade -vm ${shellQuote(ownName(machine))} -version ${lowest}`];
+    const newest = known(node.runnableHosts, "newestHardware");
+    if (machine == null || newest === undefined) return [];
+    return [`govc vm.upgrade -vm ${shellQuote(ownName(machine))} -version ${newest.value.least}`];
   },
   mutations: [
     { edit: (node) => (given(node, "virtualMachine") === null ? set(node.plan, "hardware_version", 14) : null) },
   ],
   check(node, context) {
     const { value: actual, at } = hardwareVersionOf(node, context);
-    const hosts = context
-      .needAll(node.candidateHosts)
-      .map((host) => ({ host, newest: newestHardwareOf(host, context) }))
-      .sort((a, b) => a.newest.least - b.newest.least);
-    const [lowest] = hosts;
-    if (lowest === undefined) return context.inconclusive("no possible host of the node is known");
-    if (hosts.some(({ newest }) => newest.most <= actual)) return;
-    const { host, newest } = lowest;
+    const lowest = context.need(node.runnableHosts, "newestHardware");
+    const { host, value: newest } = lowest;
+    if ((node.runnableHosts.hardware.items[0]?.value.most ?? 0) <= actual) return;
     if (newest.least <= actual) return inconclusiveHardware(host, newest, context);
     context.fail("older", {
       at,
-      dependsOn: [at, [host, "version"]],
+      dependsOn: [at, lowest.at],
       data: {
         actual,
         node: node.name,
         newest: newest.least,
         ...(newest.confirmed ? {} : { unconfirmed: true }),
       },
-      related: [{ message: `${host.name} runs up to ${newest.least}`, at: [host, "version"] }],
+      related: [{ message: `${host.name} runs up to ${newest.least}`, at: lowest.at }],
     });
   },
 });

@@ -1,9 +1,7 @@
 import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
-import { hardwareVersionOf, inconclusiveHardware, newestHardwareOf } from "../shared/virtual-hardware.ts";
-import type { NewestHardware } from "../../src/facts/hardware-versions.ts";
-import type { Host } from "../../src/site/estate/estate-objects.ts";
+import { hardwareVersionOf, inconclusiveHardware } from "../shared/virtual-hardware.ts";
 
 /**
  * Follows from the guide's "to match the ESXi host version" (L239): a host does not start a VM whose hardware
@@ -11,7 +9,7 @@ import type { Host } from "../../src/site/estate/estate-objects.ts";
  */
 export default defineRule({
   id: "vm/hardware-version-runs-on-host",
-  title: "Disallow a VM hardware version that a possible host does not run",
+  title: "Disallow a VM hardware version that a candidate host does not run",
   severity: "error",
   since: "0.1.0",
   source: guide("Upgrading VM hardware versions", "derived"),
@@ -26,18 +24,16 @@ export default defineRule({
   ],
   check(node, context) {
     const { value: actual, at } = hardwareVersionOf(node, context);
-    const tooOld: { readonly host: Host; readonly newest: NewestHardware }[] = [];
-    context.each(node.candidateHosts, (host) => {
-      const newest = newestHardwareOf(host, context);
-      if (actual > newest.most) tooOld.push({ host, newest });
-      else if (actual > newest.least) inconclusiveHardware(host, newest, context);
-    });
-    const [lowest] = tooOld.sort((a, b) => a.newest.most - b.newest.most);
-    if (lowest === undefined) return;
-    const { host, newest } = lowest;
+    const { items } = node.clusterHosts.hardware;
+    const [lowest] = items;
+    if (lowest === undefined || lowest.value.most >= actual) {
+      const { host, value } = context.need(node.clusterHosts, "newestHardware");
+      return value.least < actual ? inconclusiveHardware(host, value, context) : undefined;
+    }
+    const { host, value: newest } = lowest;
     context.fail("tooNew", {
       at,
-      dependsOn: [[host, "version"]],
+      dependsOn: [lowest.at],
       data: {
         actual,
         node: node.name,
@@ -45,10 +41,12 @@ export default defineRule({
         newest: newest.most,
         ...(newest.confirmed ? {} : { unconfirmed: true }),
       },
-      related: tooOld.map((each) => ({
-        message: `${each.host.name} runs up to ${each.newest.most}`,
-        at: [each.host, "version"],
-      })),
+      related: items
+        .filter(({ value }) => value.most < actual)
+        .map((each) => ({
+          message: `${each.host.name} runs up to ${each.value.most}`,
+          at: each.at,
+        })),
     });
   },
 });

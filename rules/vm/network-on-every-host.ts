@@ -24,7 +24,7 @@ export default defineRule({
   mutations: [
     {
       edit: (node, { site }) => {
-        const other = node.candidateHosts.items.findLast((host) => host !== node.hostPlacement.host);
+        const other = node.clusterHosts.hosts.items.findLast((host) => host !== node.hostPlacement.host);
         const used = given(given(node, "virtualMachine"), "disks")?.[0]?.datastore ?? given(node.plan, "datastore");
         const datastore = site.estate.datastores.all.items.find((it) => ownName(it) === used);
         return other === undefined
@@ -34,12 +34,12 @@ export default defineRule({
     },
   ],
   check(node, { site, needAll, each, fail, notApplicable }) {
-    const { items: hosts, missing: perhaps } = node.candidateHosts;
-    if (hosts.length === 1 && perhaps.length === 0) return notApplicable("it may run on one host only");
-    if (hosts.length === 0) needAll(node.candidateHosts);
+    const { hosts } = node.clusterHosts;
+    if (hosts.items.length === 1 && hosts.missing.length === 0) return notApplicable("it may run on one host only");
+    if (hosts.items.length === 0) needAll(hosts);
     const { networks, datastores } = site.relations.spreadOf(node);
     const looks = [
-      ...[...networks.items, ...datastores.items].map(({ kind, name, namedAt, on, off, missing }) => () => {
+      ...[...networks.items, ...datastores.items].map(({ kind, name, namedAt, reach: { on, off, missing } }) => () => {
         if (on.length === 0) {
           needAll({ items: [], missing });
           fail("nowhere", { at: namedAt, dependsOn: [namedAt], data: { node: node.name, kind, name } });
@@ -53,13 +53,13 @@ export default defineRule({
             host === node.hostPlacement.host
               ? [namedAt, [node.plan, "host"] as const, [node.plan, "cluster"] as const]
               : [];
-          fail("lacking", { at, dependsOn, data, related, key: host.name });
+          fail("lacking", { at: at ?? namedAt, dependsOn, data, related, key: host.name });
         }
         needAll({ items: [], missing });
       }),
       // What may yet turn out to be a host, a network or a datastore of the node.
       () => {
-        needAll(node.candidateHosts);
+        needAll(hosts);
         needAll(networks);
         needAll(datastores);
       },

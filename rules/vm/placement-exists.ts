@@ -42,7 +42,7 @@ export default defineRule({
       edit: (node, { site }) => {
         const isListed =
           site.estate.distributedPortGroups.missing.length === 0 &&
-          node.candidateHosts.items.every((host) => given(host, "port_groups") !== undefined);
+          node.clusterHosts.hosts.items.every((host) => given(host, "port_groups") !== undefined);
         if (!isListed || given(node, "virtualMachine") !== null) return null;
         return set(node.plan, "network", (name) => `${name}-x`);
       },
@@ -92,7 +92,7 @@ export default defineRule({
           need(machine, "inCluster");
           needAll(datastores);
         }
-        if (node.candidateHosts.items.length === 0) needAll(node.candidateHosts);
+        if (node.clusterHosts.hosts.items.length === 0) needAll(node.clusterHosts.hosts);
         needAll(networks);
       },
     ];
@@ -128,7 +128,7 @@ function checkName({ kind, name, at }: PlacedName, node: Node, context: Context)
 
 /** Pools of several clusters are often called the same: one of them must be in the cluster that the node is in. */
 function checkPool(name: string, node: Node, { site, need, known, fail }: Context): void {
-  const [host] = node.candidateHosts.items;
+  const [host] = node.clusterHosts.hosts.items;
   if (host === undefined) return;
   const cluster = need(host, "inCluster");
   const owner = cluster === null ? null : canonicalName(ownName(cluster));
@@ -182,14 +182,13 @@ function partialListOf<T>(field: Field<T>): PartialList<T> {
  * matter of vm/network-on-every-host.
  */
 function checkReach(use: Use, node: Node, { site, known, needAll, fail }: Context): void {
-  const { kind, name, namedAt, on, off, open } = use;
+  const { kind, name, namedAt, reach } = use;
+  const { on, off, open } = reach;
   const called = site.estate.names.called(kind, name);
   if (called.items.length === 0 && called.missing.length === 0) return;
   const { hostPlacement } = node;
   const sourceRef =
-    hostPlacement.host === null
-      ? (hostPlacement.cluster?.hosts ?? node.candidateHosts)
-      : { items: [hostPlacement.host], missing: [] };
+    hostPlacement.host === null ? node.clusterHosts.hosts : { items: [hostPlacement.host], missing: [] };
   const there = new Set(sourceRef.items);
   const isThere = (host: Host) => there.has(host);
   if (on.some(isThere)) return;
@@ -205,6 +204,8 @@ function checkReach(use: Use, node: Node, { site, known, needAll, fail }: Contex
       name: quoted(name),
       where: hostPlacement.host === null ? NOWHERE : `host ${hostPlacement.host.name} does not have it`,
     },
-    related: off.filter(({ host }) => isThere(host)).map(({ host, at }) => ({ message: `not on ${host.name}`, at })),
+    related: off
+      .filter(({ host }) => isThere(host))
+      .map(({ host, at }) => ({ message: `not on ${host.name}`, at: at ?? namedAt })),
   });
 }

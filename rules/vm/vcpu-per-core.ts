@@ -2,7 +2,6 @@ import { all, given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { cpusOf } from "../shared/virtual-hardware.ts";
-import type { Host } from "../../src/site/estate/estate-objects.ts";
 
 /**
  * The guide: "We recommend no more than one virtual CPU per physical core, unless you are making use of CPUs that
@@ -31,25 +30,24 @@ export default defineRule({
     },
   ],
   check(node, context) {
-    const { need, each, fail } = context;
     const { value: actual, at } = cpusOf(node, context);
-    const small: { readonly host: Host; readonly unit: "cores" | "threads"; readonly limit: number }[] = [];
-    each(node.candidateHosts, (host) => {
-      const unit = need(host.cpu, "hyperthreading_active") ? "threads" : "cores";
-      const limit = Math.floor(need(host.cpu, unit) / need(host.cpu, "sockets"));
-      if (actual > limit) small.push({ host, unit, limit });
-    });
-    const [smallest] = small.sort((a, b) => a.limit - b.limit);
-    if (smallest === undefined) return;
-    const { host, unit, limit } = smallest;
-    fail(unit, {
+    const { sockets } = node.runnableHosts;
+    const [smallest] = sockets.items;
+    if (smallest === undefined || smallest.value.limit >= actual) {
+      context.needAll(sockets);
+      return;
+    }
+    const { unit, limit } = smallest.value;
+    context.fail(unit, {
       at,
       dependsOn: [at],
-      data: { node: node.name, actual, host: host.name, limit },
-      related: small.map((each) => ({
-        message: `${each.host.name} has ${each.limit} ${each.unit} a socket`,
-        at: [each.host.cpu, each.unit],
-      })),
+      data: { node: node.name, actual, host: smallest.host.name, limit },
+      related: sockets.items
+        .filter(({ value }) => value.limit < actual)
+        .map(({ host, value, at: sourceRef }) => ({
+          message: `${host.name} has ${value.limit} ${value.unit} a socket`,
+          at: sourceRef,
+        })),
     });
   },
 });

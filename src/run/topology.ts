@@ -13,7 +13,7 @@ export function topologyOf(site: Site): Topology {
       location: locationOf(node),
       host: node.hostPlacement.host?.name ?? null,
       cluster: node.hostPlacement.cluster?.name ?? null,
-      certain: node.candidateHosts.missing.length === 0 && node.candidateHosts.open.length === 0,
+      certain: node.clusterHosts.hosts.missing.length === 0 && node.hostPlacement.open.length === 0,
     })),
     hosts: site.relations.hostsInUse.items.map((host) => ({
       name: host.name,

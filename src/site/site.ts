@@ -225,10 +225,14 @@ export class Site {
           ? lists.resolvers(locationOwner(location.value))
           : { items: [], missing: location.missing };
     const hosts = placementOf(node, this.estate);
-    const { certain, open } = hosts.candidateHosts;
-    this.#hasUncertainHosts ||= open.length > 0;
-    const settled = { ...hosts, candidateHosts: { ...certain, certain, open: [] } };
-    return { hosts: certainHostsOnly ? settled : hosts, networks: networks(node), dnsServers };
+    this.#hasUncertainHosts ||= hosts.open.length > 0;
+    const settled = { ...hosts, clusterHosts: hosts.certainHosts, open: [] };
+    return {
+      hosts: certainHostsOnly ? settled : hosts,
+      runnableHosts: once(() => this.relations.runnableHostsOf(node)),
+      networks: networks(node),
+      dnsServers,
+    };
   }
 }
 

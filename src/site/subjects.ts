@@ -29,7 +29,10 @@ export interface Subjects {
   readonly "certificate-file": Node | CaFile;
   readonly location: SystemLocation;
   readonly "mtu-holder": SiteObject<Pick<LocationFields, "mtu" | "network_mtu">>;
+  /** A host in a cluster of a node, or its own. */
   readonly host: Host;
+  /** One that is not known to be unable to run the node. */
+  readonly "runnable-host": Host;
   readonly "host-of-conferencing-node": Host;
   readonly "host-of-automatic-node": Host;
   readonly cluster: Cluster;
@@ -83,9 +86,14 @@ export const subjectKinds: { readonly [K in keyof Subjects]: SubjectKind<Subject
     none: "the deployment has neither system location nor node",
   },
   host: { ids: ["host"], find: (site) => site.relations.hostsInUse, none: noHost },
+  "runnable-host": {
+    ids: ["host"],
+    find: (site) => site.relations.runnableHostsOfAll(site.nodeList),
+    none: noHost,
+  },
   "host-of-conferencing-node": {
     ids: ["host"],
-    find: (site) => site.relations.hostsOf(site.conferencingNodeList),
+    find: (site) => site.relations.runnableHostsOfAll(site.conferencingNodeList),
     none: noConferencing,
   },
   "host-of-automatic-node": {

@@ -133,6 +133,6 @@ function openQuestions(subject: SiteObject, site: Site): readonly Missing[] {
   const host = subject instanceof Host ? subject : subject instanceof PortGroup ? subject.host : null;
   const nodes =
     subject instanceof Node ? [subject] : host === null ? site.nodes : site.relations.candidateNodesOf(host);
-  const own = nodes.flatMap((node) => node.candidateHosts.open);
-  return distinctGaps(own.length > 0 ? own : site.nodes.flatMap((node) => node.candidateHosts.open));
+  const own = nodes.flatMap((node) => node.hostPlacement.open);
+  return distinctGaps(own.length > 0 ? own : site.nodes.flatMap((node) => node.hostPlacement.open));
 }

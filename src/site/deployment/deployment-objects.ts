@@ -3,6 +3,7 @@ import type { Ipv4Interface } from "../../values/network/ipv4-subnet.ts";
 import type { CertificateChain } from "./certificate-chain.ts";
 import type { CertificateFile } from "./certificate.ts";
 import type { Cluster, Host, VirtualMachine } from "../estate/estate-objects.ts";
+import type { HostSet } from "../estate/host-set.ts";
 import type { Deployment } from "../../schema/deployment.generated.ts";
 import type { Missing, SourceRef } from "../core/missing.ts";
 import type { Permission } from "../estate/permissions.ts";
@@ -67,9 +68,17 @@ export class Node extends SiteObject<NodeFields> {
     this.#placement = placement;
   }
 
-  /** Every host that the node's VM runs on or may come to run on. */
-  get candidateHosts(): CandidateHosts {
-    return this.hostPlacement.candidateHosts;
+  /** Every host that its VM runs on, or may be moved to or restarted on by DRS or HA. */
+  get clusterHosts(): HostSet {
+    return this.hostPlacement.clusterHosts;
+  }
+
+  /**
+   * Those of them that are not known to be unable to run it, for lack of its datastore or for its hardware version; always
+   * with its own host. A host without its network stays: adding the port group would be enough.
+   */
+  get runnableHosts(): HostSet {
+    return this.#placement().runnableHosts();
   }
 
   /** Its host, and the cluster that it may move in. */
@@ -91,6 +100,7 @@ export class Node extends SiteObject<NodeFields> {
 /** What follows from where a node is placed; computed on first use. */
 export interface Placement {
   readonly hosts: HostPlacement;
+  readonly runnableHosts: () => HostSet;
   readonly networks: PartialList<NetworkName>;
   readonly dnsServers: PartialList<Server>;
 }
@@ -101,13 +111,9 @@ export interface HostPlacement {
   readonly host: Host | null;
   /** The cluster on any of whose hosts it may come to run; null when it stays on its host, or none is known. */
   readonly cluster: Cluster | null;
-  readonly candidateHosts: CandidateHosts;
-}
-
-/** The hosts that a node runs on or may come to run on, as far as is known. */
-export interface CandidateHosts extends PartialList<Host> {
+  readonly clusterHosts: HostSet;
   /** Those of them that do not depend on a missing value. */
-  readonly certain: PartialList<Host>;
+  readonly certainHosts: HostSet;
   /** The missing values that decide whether it may come to run on the others; empty when there are none. */
   readonly open: readonly Missing[];
 }

@@ -1,4 +1,5 @@
 import type { EsxiVersion } from "../../facts/esxi-version.ts";
+import type { NewestHardware } from "../../facts/hardware-versions.ts";
 import type { Inventory } from "../../schema/inventory.generated.ts";
 import type { PartialList } from "../core/partial-list.ts";
 import { SiteObject, type SiteObjectInit } from "../core/site-object.ts";
@@ -31,6 +32,7 @@ export interface HostFields extends Omit<HostRecord, "name" | "cpu" | "ntp" | "a
   /** The cluster the host belongs to; null when it stands alone. */
   readonly inCluster?: Cluster | null;
   readonly esxi?: EsxiVersion;
+  readonly newestHardware?: NewestHardware;
   /** What keeps its clock. Before ESXi 7.0 there was NTP alone, whether the inventory says so or not. */
   readonly timeProtocol?: "ntp" | "ptp";
   /** AVX, AVX2 and AVX-512F as virtual machines see them, after EVC masking. */

@@ -1,4 +1,5 @@
 import { atLeast, esxiVersion } from "../../facts/esxi-version.ts";
+import { newestHardware, type NewestHardware } from "../../facts/hardware-versions.ts";
 import { canonicalName } from "../../values/network/host-name.ts";
 import type { Path } from "../../values/location.ts";
 import { ClusterMembers } from "./cluster-members.ts";
@@ -19,6 +20,7 @@ import {
   type VirtualSwitch,
 } from "./estate-objects.ts";
 import type { Inventory } from "../../schema/inventory.generated.ts";
+import { HostSets } from "./host-set.ts";
 import { InventoryGaps, NO_INVENTORY } from "./inventory-gaps.ts";
 import { InventoryNames } from "./inventory-names.ts";
 import { type ListedObject, type ListName, listObjects } from "./listed-objects.ts";
@@ -37,6 +39,7 @@ import { mayShareVcenter } from "./vcenters.ts";
  */
 export class Estate {
   readonly gaps: InventoryGaps;
+  readonly hostSets = new HostSets();
   readonly hosts: PartialList<Host>;
   readonly clusters: PartialList<Cluster>;
   readonly virtualMachines: PartialList<VirtualMachine>;
@@ -211,6 +214,7 @@ export class Estate {
           sourceRef: host.sourceRefOf("version"),
         });
       },
+      newestHardware: () => newestHardwareOf(host),
       timeProtocol: () => timeProtocol(host),
       avx: () => cpuFeature(host, "avx"),
       avx2: () => cpuFeature(host, "avx2"),
@@ -329,6 +333,19 @@ export class Estate {
 
 function valueOf<T>(field: Field<T>): T | undefined {
   return field.known ? field.value : undefined;
+}
+
+function newestHardwareOf(host: Host): Field<NewestHardware> {
+  const esxi = host.read("esxi");
+  if (!esxi.known) return esxi;
+  const newest = newestHardware(esxi.value);
+  if (newest !== undefined) return known(newest);
+  const { major, minor, update } = esxi.value;
+  const release = `${major}.${minor}${update === null || update === 0 ? "" : ` update ${update}`}`;
+  return unknown({
+    what: `the hardware versions of ESXi ${release} on ${host.name} are not in this program's table`,
+    sourceRef: host.sourceRefOf("version"),
+  });
 }
 
 /** PTP came with 7.0 (`HostDateTimeInfo.systemClockProtocol` is blank before). */

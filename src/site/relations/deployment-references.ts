@@ -1,6 +1,7 @@
 import { canonicalName } from "../../values/network/host-name.ts";
 import type { Node } from "../deployment/deployment-objects.ts";
 import type { Cluster } from "../estate/estate-objects.ts";
+import type { HostSet } from "../estate/host-set.ts";
 import type { SourceRef } from "../core/missing.ts";
 import { byName } from "../core/names.ts";
 import { once } from "../core/once.ts";
@@ -37,12 +38,15 @@ function referencesOf({ nodes, clusters, portGroups }: Source): ReadonlyMap<Site
       if (!exact.has(object)) exact.set(object, node.plan.sourceRefOf(field));
     } else if (!near.has(object)) near.set(object, nearestOf(node));
   };
+  // Of nodes with the same hosts, the first leads to each of them; the others only to the one that they name.
+  const seen = new Set<HostSet>();
   for (const node of nodes) {
-    for (const host of node.candidateHosts.items) {
-      add(host, node, "host");
-      const cluster = host.read("inCluster");
-      if (cluster.known && cluster.value !== null) add(cluster.value, node, "cluster");
-    }
+    const set = node.clusterHosts;
+    const { host: home } = node.hostPlacement;
+    const hosts = seen.has(set) ? (home === null ? [] : [home]) : set.hosts.items;
+    seen.add(set);
+    for (const host of hosts) add(host, node, "host");
+    for (const cluster of set.clusters.items) add(cluster, node, "cluster");
   }
   // A cluster none of whose hosts is known has only the plan that names it.
   const clustersByName = byName(clusters, ownName);

@@ -2,6 +2,7 @@ import { canonicalName } from "../../values/network/host-name.ts";
 import type { NetworkName, Node } from "../deployment/deployment-objects.ts";
 import type { DistributedPortGroup, DistributedSwitch, Host, StandardPortGroup } from "../estate/estate-objects.ts";
 import type { Estate } from "../estate/estate.ts";
+import type { HostSet } from "../estate/host-set.ts";
 import { once } from "../core/once.ts";
 import { complete, type PartialList, union } from "../core/partial-list.ts";
 import { type Field, SiteObject, type SiteObjectInit } from "../core/site-object.ts";
@@ -20,9 +21,20 @@ export class PortGroup extends SiteObject<PortGroupFields> {
   ) {
     super(init);
   }
+
+  /** Whether the host is known to have no port group of that name. */
+  get isAbsent(): boolean {
+    const distributed = this.read("distributed");
+    if (!distributed.known || distributed.value.length > 0) return false;
+    const standard = this.read("standard");
+    return standard.known && standard.value === null;
+  }
 }
 
-/** The networks of the nodes on each of their candidate hosts, one object per network and host. */
+/**
+ * The networks of the nodes on each of the hosts that can run them, one object per network and host. A host that is known
+ * to lack a network is left to vm/network-on-every-host, unless it is a node's own host, or no host has the network.
+ */
 export class NetworksInUse {
   readonly portGroups: PartialList<PortGroup>;
   readonly #estate: Estate;
@@ -32,11 +44,27 @@ export class NetworksInUse {
   constructor(nodes: PartialList<Node>, estate: Estate) {
     this.#estate = estate;
     const gaps: PartialList<never>[] = [{ items: [], missing: nodes.missing }];
-    for (const { candidateHosts: hosts, networks } of nodes.items) {
-      gaps.push({ items: [], missing: [...hosts.missing, ...networks.missing] });
-      for (const host of hosts.items) for (const network of networks.items) this.on(host, network);
+    const inUse = new Set<PortGroup>();
+    const seen = new Map<HostSet, Set<string>>();
+    for (const { runnableHosts, hostPlacement, networks } of nodes.items) {
+      let names = seen.get(runnableHosts);
+      if (names === undefined) {
+        seen.set(runnableHosts, (names = new Set()));
+        gaps.push({ items: [], missing: runnableHosts.hosts.missing });
+      }
+      if (networks.missing.length > 0) gaps.push({ items: [], missing: networks.missing });
+      for (const network of networks.items) {
+        const name = canonicalName(network.name);
+        if (!names.has(name)) {
+          const groups = runnableHosts.hosts.items.map((host) => this.on(host, network));
+          const present = groups.filter((group) => !group.isAbsent);
+          for (const group of present.length > 0 ? present : groups) inUse.add(group);
+        }
+        names.add(name);
+        if (hostPlacement.host !== null) inUse.add(this.on(hostPlacement.host, network));
+      }
     }
-    this.portGroups = { items: [...this.#found.values()], missing: union(gaps).missing };
+    this.portGroups = { items: [...inUse], missing: union(gaps).missing };
   }
 
   /** Distributed switches that carry a network of a node. */

@@ -36,7 +36,7 @@ export function datastoresOf(node: Node, user: DatastoreUser, name: string, esta
 function hostNames(node: Node): readonly string[] {
   const machine = node.read("virtualMachine");
   const host = machine.known ? machine.value?.read("onHost") : undefined;
-  const hosts = host?.known === true ? [host.value] : node.candidateHosts.items;
+  const hosts = host?.known === true ? [host.value] : node.clusterHosts.hosts.items;
   return hosts.map((each) => canonicalName(ownName(each)));
 }
 

@@ -1,5 +1,7 @@
 import type { Node, SystemLocation } from "../deployment/deployment-objects.ts";
 import type { Host } from "../estate/estate-objects.ts";
+import { groupBy } from "../core/names.ts";
+import { oncePer } from "../core/once.ts";
 import { type PartialList, union } from "../core/partial-list.ts";
 
 /** The conferencing nodes of each location. A node that does not tell its location may be in any of them. */
@@ -18,11 +20,15 @@ export function nodesByLocation({
   return (location) => ({ items: groups.get(location) ?? [], missing: unplaced });
 }
 
-/** The nodes that run, or may come to run, on each host. */
-export function nodesByCandidateHost(nodes: readonly Node[]): ReadonlyMap<Host, readonly Node[]> {
-  const groups = new Map<Host, Node[]>();
-  for (const node of nodes) for (const host of node.candidateHosts.items) put(groups, host, node);
-  return groups;
+/** The nodes that run, or may come to run, on a host, in document order. */
+export function nodesByHost(nodes: readonly Node[]): (host: Host) => readonly Node[] {
+  const bySet = groupBy(nodes, (node) => node.clusterHosts);
+  const order = new Map(nodes.map((node, index) => [node, index]));
+  return oncePer((host: Host) => {
+    const groups = [...bySet].flatMap(([set, group]) => (set.has(host) ? [group] : []));
+    const [first = [], ...others] = groups;
+    return others.length === 0 ? first : groups.flat().toSorted((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
+  });
 }
 
 function put<K, T>(groups: Map<K, T[]>, key: K, item: T): void {

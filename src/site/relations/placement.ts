@@ -1,6 +1,7 @@
 import type { Cluster, Host, VirtualMachine } from "../estate/estate-objects.ts";
 import type { Estate } from "../estate/estate.ts";
-import type { CandidateHosts, HostPlacement, NetworkName, Node } from "../deployment/deployment-objects.ts";
+import type { HostSet, NoHost } from "../estate/host-set.ts";
+import type { HostPlacement, NetworkName, Node } from "../deployment/deployment-objects.ts";
 import { complete, type PartialList } from "../core/partial-list.ts";
 import { type Field, known, unknown } from "../core/site-object.ts";
 import type { Missing } from "../core/missing.ts";
@@ -14,43 +15,33 @@ export function placementOf(node: Node, estate: Estate): HostPlacement {
   const machine = node.read("virtualMachine");
   const vm = machine.known ? machine.value : null;
   const { host, cluster } = vm === null ? planned(node, estate) : actual(vm);
+  const none = nowhere(node);
   // Without knowing whether the node has a VM, the plan may be out of date.
   const gaps: readonly Missing[] = machine.known ? [] : machine.missing;
   const own: PartialList<Host> = host === null ? complete([]) : partialListOf(host);
+  const [home = null] = own.items;
   const stays = { items: own.items, missing: [...gaps, ...own.missing] };
-  const onItsHost = (hosts: PartialList<Host>): HostPlacement => ({
-    host: own.items[0] ?? null,
-    cluster: null,
-    candidateHosts: certainly(hosts),
-  });
+  const certainly = (inside: Cluster | null, clusterHosts: HostSet): HostPlacement => {
+    return { host: home, cluster: inside, clusterHosts, certainHosts: clusterHosts, open: [] };
+  };
+  const onItsHost = (hosts: PartialList<Host>) => certainly(null, estate.hostSets.of(hosts, none));
   if (!cluster.known) return onItsHost({ ...stays, missing: [...stays.missing, ...cluster.missing] });
   if (cluster.value === null) {
     const isNowhere = stays.items.length === 0 && stays.missing.length === 0;
-    return onItsHost(isNowhere ? { items: [], missing: [nowhere(node)] } : stays);
+    return onItsHost(isNowhere ? { items: [], missing: [none] } : stays);
   }
 
-  const { hosts } = cluster.value;
-  const all = {
-    items: [...new Set([...own.items, ...hosts.items])],
-    // A VM whose host is not known is on one of its cluster's; a planned host that cannot be found may be any.
-    missing: [...gaps, ...(vm === null ? own.missing : []), ...hosts.missing],
-  };
-  const inCluster = (possible: CandidateHosts): HostPlacement => ({
-    host: own.items[0] ?? null,
-    cluster: cluster.value,
-    candidateHosts: possible,
-  });
-  if (host === null) return inCluster(certainly(all));
+  // A VM whose host is not known is on one of its cluster's; a planned host that cannot be found may be any.
+  const missing = [...gaps, ...(vm === null ? own.missing : [])];
+  const all = estate.hostSets.inCluster(cluster.value, home, missing, none);
+  if (host === null) return certainly(cluster.value, all);
   const { moves, missing: open } = movement(cluster.value);
-  if (moves === false && own.items.length > 0) return onItsHost(stays);
-  const isOnlyHost = all.items.length === 1 && hosts.missing.length === 0;
-  if (moves === true || isOnlyHost || all.items.length === own.items.length) return inCluster(certainly(all));
-  return inCluster({ ...all, certain: stays, open: [...own.missing, ...open] });
-}
-
-/** A list of hosts about which nothing is open: certain are all of them. */
-function certainly(hosts: PartialList<Host>): CandidateHosts {
-  return { ...hosts, certain: hosts, open: [] };
+  if (moves === false && home !== null) return onItsHost(stays);
+  const count = all.hosts.items.length;
+  const isOnlyHost = count === 1 && cluster.value.hosts.missing.length === 0;
+  if (moves === true || isOnlyHost || count === own.items.length) return certainly(cluster.value, all);
+  const certainHosts = estate.hostSets.of(stays, none);
+  return { host: home, cluster: cluster.value, clusterHosts: all, certainHosts, open: [...own.missing, ...open] };
 }
 
 interface Position {
@@ -95,7 +86,7 @@ function partialListOf<T>(field: Field<T>): PartialList<T> {
   return field.known ? complete([field.value]) : { items: [], missing: field.missing };
 }
 
-function nowhere(node: Node): Missing {
+function nowhere(node: Node): NoHost {
   return {
     what: "neither a VM in the inventory nor vm.host or vm.cluster says where the node runs",
     sourceRef: node.plan.sourceRefOf("host"),

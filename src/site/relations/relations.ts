@@ -10,6 +10,7 @@ import type {
 } from "../deployment/deployment-objects.ts";
 import type { ServerLists } from "../deployment/server-lists.ts";
 import type { Cluster, Host } from "../estate/estate-objects.ts";
+import type { HostSet } from "../estate/host-set.ts";
 import type { Estate } from "../estate/estate.ts";
 import type { SourceRef } from "../core/missing.ts";
 import { once, oncePer } from "../core/once.ts";
@@ -22,11 +23,12 @@ import { clustersOf, hostsOf } from "./hosts-in-use.ts";
 import { Identities } from "./identities.ts";
 import { NetworksInUse } from "./networks-in-use.ts";
 import type { NodeMachines } from "./node-machine.ts";
-import { nodesByCandidateHost, nodesByLocation } from "./node-groups.ts";
+import { nodesByHost, nodesByLocation } from "./node-groups.ts";
 import { nodesByEndpoint } from "./nodes-by-endpoint.ts";
 import { Occupancy } from "./occupancy.ts";
 import { nodesByList } from "./server-list-users.ts";
-import { type Spread, spreadOf } from "./spread.ts";
+import { RunnableHosts } from "./runnable-hosts.ts";
+import { type Spread, Spreads } from "./spread.ts";
 
 /** The objects of a site that are linked here. */
 export interface LinkedObjects {
@@ -51,13 +53,16 @@ export class Relations {
     return addressConflicts(this.#nodes, { dns, ntp });
   });
   readonly #networksInUse = once(() => new NetworksInUse(this.#site.nodeList, this.#site.estate));
-  readonly #spreads = oncePer((node: Node) =>
-    spreadOf(node, this.#site.estate, (host, network) => this.networksInUse.on(host, network)),
+  readonly #spreads = once(
+    () => new Spreads(this.#site.estate, (host, network) => this.networksInUse.on(host, network)),
   );
-  readonly #hosts = oncePer(hostsOf);
+  readonly #spreadOf = oncePer((node: Node) => this.#spreads().of(node));
+  readonly #runnable = once(() => new RunnableHosts(this.#site.estate.hostSets, this.#spreads()));
+  readonly #hosts = oncePer((nodes: PartialList<Node>) => hostsOf(nodes, "clusterHosts"));
+  readonly #runnableHosts = oncePer((nodes: PartialList<Node>) => hostsOf(nodes, "runnableHosts"));
   readonly #clusters = oncePer((nodes: PartialList<Node>) => clustersOf(nodes, this.#site.estate));
   readonly #nodesByLocation = once(() => nodesByLocation(this.#site.conferencingNodeList));
-  readonly #nodesByCandidateHost = once(() => nodesByCandidateHost(this.#nodes));
+  readonly #nodesByCandidateHost = once(() => nodesByHost(this.#nodes));
   readonly #nodesByList = once(() => nodesByList(this.#nodes, this.#lists));
   readonly #nodesByEndpoint = once(() => nodesByEndpoint(this.#nodes));
   readonly #lookups = once(() => {
@@ -117,9 +122,19 @@ export class Relations {
     return this.#clusters(nodes);
   }
 
-  /** Which of a node's candidate hosts have its networks and datastores. */
+  /** Those of a node's hosts that are not known to be unable to run it. */
+  runnableHostsOf(node: Node): HostSet {
+    return this.#runnable().of(node);
+  }
+
+  /** The hosts that can run some of the nodes, as far as is known. */
+  runnableHostsOfAll(nodes: PartialList<Node>): PartialList<Host> {
+    return this.#runnableHosts(nodes);
+  }
+
+  /** Which of a node's hosts have its networks and datastores. */
   spreadOf(node: Node): Spread {
-    return this.#spreads(node);
+    return this.#spreadOf(node);
   }
 
   /** The conferencing nodes of a location. */
@@ -129,7 +144,7 @@ export class Relations {
 
   /** The nodes that run on a host, or may come to run there. */
   candidateNodesOf(host: Host): readonly Node[] {
-    return this.#nodesByCandidateHost().get(host) ?? [];
+    return this.#nodesByCandidateHost()(host);
   }
 
   /** The nodes that use a list of servers. */

@@ -4,29 +4,36 @@ import type { NetworkName, Node } from "../deployment/deployment-objects.ts";
 import type { PortGroup } from "./networks-in-use.ts";
 import type { DistributedSwitch, Host } from "../estate/estate-objects.ts";
 import type { Estate } from "../estate/estate.ts";
+import type { HostSet } from "../estate/host-set.ts";
 import { type Missing, distinctGaps, positionsOf } from "../core/missing.ts";
+import { oncePer } from "../core/once.ts";
 import type { PartialList } from "../core/partial-list.ts";
 import { type Field, known, ownName, type SiteObject, unknown } from "../core/site-object.ts";
 
 type At = readonly [object: SiteObject, field: string];
 
-/** A network or datastore that a node uses, and which of its candidate hosts have it. */
-export interface Use {
-  readonly kind: "network" | "datastore";
-  readonly name: string;
-  /** Where the node's VM names it, or its plan while there is no VM. */
-  readonly namedAt: At;
+/** Which hosts of a set have a network or datastore. */
+export interface Reach {
   /** The hosts that have it. */
   readonly on: readonly Host[];
-  /** The hosts that are known not to have it, each with the place where it would stand if they had. */
-  readonly off: readonly { readonly host: Host; readonly at: At }[];
+  /** The hosts that are known not to have it, each with the place where it would be; of a datastore that no list has: null. */
+  readonly off: readonly { readonly host: Host; readonly at: At | null }[];
   /** What leaves it open for each other host. */
   readonly open: ReadonlyMap<Host, readonly Missing[]>;
   /** All of that, each said once. */
   readonly missing: readonly Missing[];
 }
 
-/** What a node uses of its candidate hosts; each network and datastore once, with the gaps that may hide more. */
+/** A network or datastore that a node uses, and which of its hosts have it. */
+export interface Use {
+  readonly kind: "network" | "datastore";
+  readonly name: string;
+  /** Where the node's VM names it, or its plan while there is no VM. */
+  readonly namedAt: At;
+  readonly reach: Reach;
+}
+
+/** What a node uses of its hosts; each network and datastore once, with the gaps that may hide more. */
 export interface Spread {
   readonly networks: PartialList<Use>;
   /** Networks that the plan names though the node has a VM, which is not attached to them. */
@@ -35,20 +42,61 @@ export interface Spread {
   readonly datastores: PartialList<Use>;
 }
 
-/** Looks for a node's networks and datastores on all hosts that it runs on or may come to run on. */
-export function spreadOf(node: Node, estate: Estate, portGroupOn: PortGroupOn): Spread {
-  const hosts = node.candidateHosts.items;
-  const networks = distinct(networkNames(node));
-  const names = new Set(networks.map(({ name }) => canonicalName(name)));
-  const planned = distinct(plannedNames(node)).filter(({ name }) => !names.has(canonicalName(name)));
-  return {
-    networks: {
-      items: networks.map((named) => networkUse(named, hosts, portGroupOn, estate)),
-      missing: node.networks.missing,
-    },
-    plannedNetworks: planned.map((named) => networkUse(named, hosts, portGroupOn, estate)),
-    datastores: datastoreUses(node, estate),
-  };
+/** Networks and datastores on the hosts that nodes may run on, found once for all nodes with the same hosts. */
+export class Spreads {
+  readonly #estate: Estate;
+  readonly #portGroupOn: (host: Host, network: NetworkName) => PortGroup;
+  readonly #networks = oncePer<HostSet, Map<string, Reach>>(() => new Map());
+  readonly #datastores = oncePer<HostSet, Map<string, Reach>>(() => new Map());
+
+  constructor(estate: Estate, portGroupOn: (host: Host, network: NetworkName) => PortGroup) {
+    this.#estate = estate;
+    this.#portGroupOn = portGroupOn;
+  }
+
+  /** The networks and datastores of a node. */
+  of(node: Node): Spread {
+    const networks = distinct(networkNames(node));
+    const names = new Set(networks.map(({ name }) => canonicalName(name)));
+    const planned = distinct(plannedNames(node)).filter(({ name }) => !names.has(canonicalName(name)));
+    return {
+      networks: { items: networks.map((named) => this.#network(named, node)), missing: node.networks.missing },
+      plannedNetworks: planned.map((named) => this.#network(named, node)),
+      datastores: this.datastoresOf(node),
+    };
+  }
+
+  /** Its datastores alone. */
+  datastoresOf(node: Node): PartialList<Use> {
+    const { names, missing } = datastoreNames(node);
+    return { items: names.map((named) => this.#datastore(named, node)), missing };
+  }
+
+  #network({ name, at }: Named, { clusterHosts }: Node): Use {
+    const [object, field] = at;
+    const network = { name, sourceRef: object.sourceRefOf(field) };
+    const known = this.#networks(clusterHosts);
+    let reach = known.get(canonicalName(name));
+    if (reach === undefined) {
+      reach = networkReach(network, clusterHosts.hosts.items, this.#portGroupOn, this.#estate);
+      known.set(canonicalName(name), reach);
+    }
+    return { kind: "network", name, namedAt: at, reach };
+  }
+
+  #datastore({ name, at }: Named, { clusterHosts, hostPlacement }: Node): Use {
+    const called = this.#estate.datastores.called(name);
+    // Of several with one name, it depends on the node's host which is the node's.
+    const key = called.items.length < 2 ? "" : (hostPlacement.host?.name ?? "");
+    const fullKey = `${canonicalName(name)} ${key}`;
+    const known = this.#datastores(clusterHosts);
+    let reach = known.get(fullKey);
+    if (reach === undefined) {
+      reach = datastoreReach(name, clusterHosts.hosts.items, hostPlacement.host, this.#estate);
+      known.set(fullKey, reach);
+    }
+    return { kind: "datastore", name, namedAt: at, reach };
+  }
 }
 
 interface Named {
@@ -73,16 +121,18 @@ function namesIn<K extends string>(object: SiteObject<{ readonly [F in K]?: stri
 }
 
 function distinct(names: readonly Named[]): readonly Named[] {
+  if (names.length < 2) return names;
   return [...new Map(names.toReversed().map((named) => [canonicalName(named.name), named])).values()].toReversed();
 }
 
-type PortGroupOn = (host: Host, network: NetworkName) => PortGroup;
-
-function networkUse({ name, at }: Named, hosts: readonly Host[], portGroupOn: PortGroupOn, estate: Estate): Use {
-  const [object, field] = at;
-  const network = { name, sourceRef: object.sourceRefOf(field) };
+function networkReach(
+  network: NetworkName,
+  hosts: readonly Host[],
+  portGroupOn: (host: Host, network: NetworkName) => PortGroup,
+  estate: Estate,
+): Reach {
   // Nothing carries the network, and VMs use it: what they use is not listed.
-  const unlisted = estate.names.networkInUse(name);
+  const unlisted = estate.names.networkInUse(network.name);
   const found = hosts.map((host) => {
     const carrier = carrierOf(portGroupOn(host, network));
     const isNowhere = carrier.known && carrier.value === null;
@@ -91,9 +141,6 @@ function networkUse({ name, at }: Named, hosts: readonly Host[], portGroupOn: Po
   const carriers = found.flatMap(({ carrier }) => (carrier.known ? [carrier.value] : []));
   const distributed = carriers.find((carrier) => carrier !== null && carrier !== "standard");
   return {
-    kind: "network",
-    name,
-    namedAt: at,
     on: found.filter(({ carrier }) => carrier.known && carrier.value !== null).map(({ host }) => host),
     off: found
       .filter(({ carrier }) => carrier.known && carrier.value === null)
@@ -104,7 +151,7 @@ function networkUse({ name, at }: Named, hosts: readonly Host[], portGroupOn: Po
 
 function openOn(
   found: readonly { readonly host: Host; readonly field: Field<unknown> }[],
-): Pick<Use, "open" | "missing"> {
+): Pick<Reach, "open" | "missing"> {
   const open = found.flatMap(({ host, field }) => (field.known ? [] : [[host, field.missing] as const]));
   return { open: new Map(open), missing: distinctGaps(open.flatMap(([, missing]) => missing)) };
 }
@@ -130,11 +177,11 @@ function carrierOf(portGroup: PortGroup): Field<"standard" | DistributedSwitch |
   return gaps.length === 0 ? known(null) : unknown(...gaps);
 }
 
-function datastoreUses(node: Node, estate: Estate): PartialList<Use> {
+function datastoreNames(node: Node): { readonly names: readonly Named[]; readonly missing: readonly Missing[] } {
   const machine = node.read("virtualMachine");
   const deployed = machine.known ? machine.value : null;
   const disks = deployed === null ? known([node.plan]) : deployed.entries("disks");
-  if (!disks.known) return { items: [], missing: disks.missing };
+  if (!disks.known) return { names: [], missing: disks.missing };
   const gaps = disks.value.flatMap((disk: SiteObject<{ readonly datastore?: string }>) => {
     const name = disk.read("datastore");
     return name.known ? [] : name.missing;
@@ -142,21 +189,18 @@ function datastoreUses(node: Node, estate: Estate): PartialList<Use> {
   if (deployed !== null && disks.value.length === 0) {
     gaps.push({ what: "the node's VM has no disk in the inventory", sourceRef: deployed.sourceRefOf("disks") });
   }
-  const names = distinct(disks.value.flatMap((disk) => namesIn(disk, "datastore")));
   return {
-    items: names.map((named) => datastoreUse(named, node, estate)),
+    names: distinct(disks.value.flatMap((disk) => namesIn(disk, "datastore"))),
     missing: distinctGaps([...(machine.known ? [] : machine.missing), ...gaps]),
   };
 }
 
 /**
  * A datastore cluster serves a host when one of its datastores does. Of several datastores of one name the node's is any
- * that reaches its host (one of its candidate hosts while no host is known).
+ * that reaches its host (one of its hosts while none is known).
  */
-function datastoreUse({ name, at }: Named, node: Node, estate: Estate): Use {
-  const hosts = node.candidateHosts.items;
+function datastoreReach(name: string, hosts: readonly Host[], home: Host | null, estate: Estate): Reach {
   const called = estate.datastores.called(name);
-  const { host: home } = node.hostPlacement;
   const near = called.items.filter((datastore) => mayReach(datastore, home === null ? hosts : [home], estate));
   const equals = near.length > 0 ? near : called.items;
   const candidates = equals.length > 0 ? equals : estate.datastores.inCluster(name);
@@ -168,13 +212,10 @@ function datastoreUse({ name, at }: Named, node: Node, estate: Estate): Use {
   const inUse = found.flatMap(({ serving }) => (serving.known ? (serving.value ?? []) : []));
   const [expected] = [...inUse, ...candidates];
   return {
-    kind: "datastore",
-    name,
-    namedAt: at,
     on: found.filter(({ serving }) => serving.known && serving.value !== null).map(({ host }) => host),
     off: found
       .filter(({ serving }) => serving.known && serving.value === null)
-      .map(({ host }) => ({ host, at: expected === undefined ? at : [expected, "hosts"] })),
+      .map(({ host }) => ({ host, at: expected === undefined ? null : [expected, "hosts"] })),
     ...openOn(found.map(({ host, serving }) => ({ host, field: serving }))),
   };
 }

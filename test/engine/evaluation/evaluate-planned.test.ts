@@ -30,17 +30,17 @@ const fails = ({ fail }: TinyContext, at: Host) => {
 
 /** Every host must be good. */
 const every = tinyRule("node", (node, context) => {
-  context.each(node.candidateHosts, (host) => {
+  context.each(node.clusterHosts.hosts, (host) => {
     if (isBad(host, context)) fails(context, host);
   });
 });
 /** One bad host is enough not to apply. */
 const some = tinyRule("node", (node, context) => {
-  if (node.candidateHosts.items.some((host) => isBad(host, context))) context.notApplicable("one is bad");
+  if (node.clusterHosts.hosts.items.some((host) => isBad(host, context))) context.notApplicable("one is bad");
 });
 /** One good host is enough. */
 const one = tinyRule("node", (node, context) => {
-  const [first, ...rest] = node.candidateHosts.items;
+  const [first, ...rest] = node.clusterHosts.hosts.items;
   if (first !== undefined && [first, ...rest].every((host) => isBad(host, context))) fails(context, first);
 });
 const ofHost = tinyRule("host", (host, context) => {
@@ -51,7 +51,7 @@ const ofNetwork = tinyRule("port-group", ({ host }, context) => {
 });
 const ofLocation = tinyRule("location", (location, context) => {
   for (const node of context.needAll(context.site.relations.nodesIn(location))) {
-    for (const host of context.needAll(node.candidateHosts)) if (isBad(host, context)) fails(context, host);
+    for (const host of context.needAll(node.clusterHosts.hosts)) if (isBad(host, context)) fails(context, host);
   }
 });
 
@@ -124,7 +124,7 @@ describe("a verdict about a host that a node may or may not come to run on", () 
 describe("a rule that asks", () => {
   const address = (host: Host) => `10.0.0.${["h1", "h2", "k1", "k2"].indexOf(host.name)}`;
   const asking = tinyRule("node", (node, { query, each, fail }) => {
-    each(node.candidateHosts, (host) => {
+    each(node.clusterHosts.hosts, (host) => {
       const [answer] = query([tcp(address(host))]);
       if (answer?.reason !== "open") fail("bad", { at: [host], data: { what: host.name } });
     });
@@ -145,7 +145,7 @@ describe("a rule that breaks", () => {
   it("has crashed, with or without the hosts that are open", async () => {
     const broken = (count: number) =>
       tinyRule("node", (node) => {
-        if (node.candidateHosts.items.length === count) throw new Error("broken");
+        if (node.clusterHosts.hosts.items.length === count) throw new Error("broken");
       });
     expect(await verdicts(broken(1), estate(OPEN))).toEqual({ a: "crashed", b: "pass" });
     expect(await verdicts(broken(2), estate(OPEN))).toEqual({ a: "crashed", b: "crashed" });

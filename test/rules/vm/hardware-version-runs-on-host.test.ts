@@ -62,7 +62,7 @@ ruleTester.run(
     evaluated("passes what every update runs", "hardware_version: 14", ['version: "6.7.0"'], { verdict: "pass" }),
     evaluated("does not take an unknown ESXi for a fine one", "hardware_version: 15", ['version: "6.6.0"'], {
       verdict: "inconclusive",
-      reason: "the hardware versions of ESXi 6.6 on esxi01 are not in this program's table",
+      missing: ["the hardware versions of ESXi 6.6 on esxi01 are not in this program's table"],
     }),
     evaluated("passes on a newer ESXi what the newest known one runs", "hardware_version: 22", ['version: "9.1.0"'], {
       verdict: "pass",

@@ -147,7 +147,7 @@ describe("datastores of one name", () => {
       `${hosts}\n${clusters}\nvirtual_machines: []\ndatastores:\n${datastores}`,
     );
     const [node] = site.nodes;
-    const use = node === undefined ? undefined : site.relations.spreadOf(node).datastores.items[0];
+    const use = node === undefined ? undefined : site.relations.spreadOf(node).datastores.items[0]?.reach;
     return {
       on: use?.on.map(({ name }) => name),
       off: use?.off.map(({ host }) => host.name),

@@ -251,7 +251,7 @@ virtual_machines: [{ name: ${vcenter}-vm, host: ${vcenter}-host, cluster: core }
 
   it("mean the objects of its own vCenter, though another vCenter has the same names", async () => {
     const site = await siteOf(nodes("vc1-vm", "vc2-vm"), file("vc1", 1500), file("vc2", 9000));
-    expect(site.nodes.map((node) => node.candidateHosts)).toMatchObject([
+    expect(site.nodes.map((node) => node.clusterHosts.hosts)).toMatchObject([
       { items: [{ name: "vc1-host" }], missing: [] },
       { items: [{ name: "vc2-host" }], missing: [] },
     ]);

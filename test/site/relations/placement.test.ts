@@ -7,11 +7,11 @@ const shown = ({ items, missing }: PartialList<{ readonly name: string }>) => ({
   missing: missing.map(({ what }) => what),
 });
 
-async function candidateHosts(plan: string, ...inventories: readonly string[]) {
+async function clusterHosts(plan: string, ...inventories: readonly string[]) {
   const site = await siteOf(`conferencing_nodes: [{ name: n, hostname: n, vm: { ${plan} } }]`, ...inventories);
   const [node] = site.nodes;
   if (node === undefined) throw new Error("a node");
-  return shown(node.candidateHosts);
+  return shown(node.clusterHosts.hosts);
 }
 
 const NO_CLUSTER = "hosts.cluster is not in the inventory; write cluster: null for a host that stands alone";
@@ -29,55 +29,55 @@ const cluster = (switches: string) => `clusters: [{ name: A, ${switches} }, { na
 const vm = (fields: string) => `virtual_machines: [{ name: n, ${fields} }]`;
 const OFF = "ha_enabled: false, drs_enabled: false";
 
-describe("the possible hosts of a node with a VM", () => {
+describe("the cluster hosts of a node with a VM", () => {
   it.each([
-    ["HA is on", "ha_enabled: true, drs_enabled: false", sure("a2", "a1")],
-    ["DRS is on", "ha_enabled: false, drs_enabled: true", sure("a2", "a1")],
-    ["HA is unknown", "drs_enabled: false", sure("a2", "a1")],
-    ["DRS is unknown", "ha_enabled: false", sure("a2", "a1")],
+    ["HA is on", "ha_enabled: true, drs_enabled: false", sure("a1", "a2")],
+    ["DRS is on", "ha_enabled: false, drs_enabled: true", sure("a1", "a2")],
+    ["HA is unknown", "drs_enabled: false", sure("a1", "a2")],
+    ["DRS is unknown", "ha_enabled: false", sure("a1", "a2")],
     ["HA and DRS are off", OFF, sure("a2")],
   ])("are its host, and those of its cluster unless it must stay: %s", async (_, switches, expected) => {
-    expect(await candidateHosts("host: b1", HOSTS + cluster(switches) + "\n" + vm("host: a2, cluster: A"))).toEqual(
+    expect(await clusterHosts("host: b1", HOSTS + cluster(switches) + "\n" + vm("host: a2, cluster: A"))).toEqual(
       expected,
     );
   });
 
   it("are found by the cluster of its host when the VM does not name one", async () => {
-    expect(await candidateHosts("", HOSTS + cluster("ha_enabled: true") + "\n" + vm("host: A1"))).toEqual(
+    expect(await clusterHosts("", HOSTS + cluster("ha_enabled: true") + "\n" + vm("host: A1"))).toEqual(
       sure("a1", "a2"),
     );
   });
 
   it("are all of its cluster when no host is known, though HA and DRS are off", async () => {
-    expect(await candidateHosts("host: b1", HOSTS + cluster(OFF) + "\n" + vm("cluster: A"))).toEqual(sure("a1", "a2"));
+    expect(await clusterHosts("host: b1", HOSTS + cluster(OFF) + "\n" + vm("cluster: A"))).toEqual(sure("a1", "a2"));
   });
 
   it("are its host alone when that stands alone", async () => {
-    expect(await candidateHosts("", HOSTS + vm("host: alone"))).toEqual(sure("alone"));
-    expect(await candidateHosts("", HOSTS + vm("host: alone, cluster: null"))).toEqual(sure("alone"));
+    expect(await clusterHosts("", HOSTS + vm("host: alone"))).toEqual(sure("alone"));
+    expect(await clusterHosts("", HOSTS + vm("host: alone, cluster: null"))).toEqual(sure("alone"));
   });
 
   it("are unknown when neither host nor cluster is", async () => {
-    expect(await candidateHosts("host: a1, cluster: A", HOSTS + vm("power_state: poweredOn"))).toEqual({
+    expect(await clusterHosts("host: a1, cluster: A", HOSTS + vm("power_state: poweredOn"))).toEqual({
       hosts: [],
       missing: ["virtual_machines.host is not in the inventory"],
     });
   });
 
   it("are incomplete when the host does not tell its cluster", async () => {
-    expect(await candidateHosts("", "hosts: [{ name: x }]\n" + vm("host: x"))).toEqual({
+    expect(await clusterHosts("", "hosts: [{ name: x }]\n" + vm("host: x"))).toEqual({
       hosts: ["x"],
       missing: [NO_CLUSTER],
     });
   });
 });
 
-describe("the certain ones among the possible hosts", () => {
+describe("the certain ones among the cluster hosts", () => {
   async function certain(plan: string, inventory: string) {
     const [node] = (await siteOf(`conferencing_nodes: [{ name: n, hostname: n, vm: { ${plan} } }]`, inventory)).nodes;
     if (node === undefined) throw new Error("a node");
-    const { certain: hosts, open } = node.candidateHosts;
-    return { ...shown(hosts), open: open.map(({ what }) => what) };
+    const { certainHosts, open } = node.hostPlacement;
+    return { ...shown(certainHosts.hosts), open: open.map(({ what }) => what) };
   }
   const question = "it decides whether nodes may come to run on the other hosts of cluster A";
   const openHa = `clusters.ha_enabled is not in the inventory; ${question}`;
@@ -86,8 +86,8 @@ describe("the certain ones among the possible hosts", () => {
   const noVm = "virtual_machines: []";
 
   it.each([
-    ["HA is on", "ha_enabled: true", ["a2", "a1"], []],
-    ["DRS is on", "drs_enabled: true", ["a2", "a1"], []],
+    ["HA is on", "ha_enabled: true", ["a1", "a2"], []],
+    ["DRS is on", "drs_enabled: true", ["a1", "a2"], []],
     ["both are off", OFF, ["a2"], []],
     ["HA is unknown", "drs_enabled: false", ["a2"], [openHa]],
     ["DRS is unknown", "ha_enabled: false", ["a2"], [openDrs]],
@@ -119,11 +119,11 @@ describe("the certain ones among the possible hosts", () => {
   it("may be more than are shown, as the cluster says how many it has", async () => {
     const inventory = (count: number) =>
       `${HOSTS}${cluster(`ha_enabled: true, host_count: ${count}`)}\n${vm("host: a2, cluster: A")}`;
-    const hidden = { ...sure("a2", "a1"), missing: ["cluster A has 3 hosts, and the inventory shows 2 of them"] };
-    expect(await candidateHosts("", inventory(3))).toEqual(hidden);
-    expect(await candidateHosts("", inventory(2))).toEqual(sure("a2", "a1"));
+    const hidden = { ...sure("a1", "a2"), missing: ["cluster A has 3 hosts, and the inventory shows 2 of them"] };
+    expect(await clusterHosts("", inventory(3))).toEqual(hidden);
+    expect(await clusterHosts("", inventory(2))).toEqual(sure("a1", "a2"));
     const differing = "clusters: [{ name: A, host_count: 2 }]";
-    expect((await candidateHosts("", inventory(3), differing)).missing).toEqual([
+    expect((await clusterHosts("", inventory(3), differing)).missing).toEqual([
       "cluster A has two values for host_count: 3 in inventory.yaml and 2 in inventory2.yaml",
     ]);
   });
@@ -134,53 +134,53 @@ describe("the certain ones among the possible hosts", () => {
   });
 });
 
-describe("the possible hosts of a planned node", () => {
+describe("the cluster hosts of a planned node", () => {
   const inventory = (switches: string) => `${HOSTS}${cluster(switches)}\nvirtual_machines: []`;
 
   it("are the planned host, and those of the planned cluster unless it must stay", async () => {
-    expect(await candidateHosts("host: a1, cluster: A", inventory("ha_enabled: true"))).toEqual(sure("a1", "a2"));
-    expect(await candidateHosts("host: a1, cluster: A", inventory(OFF))).toEqual(sure("a1"));
+    expect(await clusterHosts("host: a1, cluster: A", inventory("ha_enabled: true"))).toEqual(sure("a1", "a2"));
+    expect(await clusterHosts("host: a1, cluster: A", inventory(OFF))).toEqual(sure("a1"));
   });
 
   it("are those of the planned cluster when no host is planned", async () => {
-    expect(await candidateHosts("cluster: A", inventory(OFF))).toEqual(sure("a1", "a2"));
+    expect(await clusterHosts("cluster: A", inventory(OFF))).toEqual(sure("a1", "a2"));
   });
 
   it("are those of the planned host's cluster when no cluster is planned", async () => {
-    expect(await candidateHosts("host: a1", inventory("drs_enabled: true"))).toEqual(sure("a1", "a2"));
-    expect(await candidateHosts("host: alone", inventory("drs_enabled: true"))).toEqual(sure("alone"));
+    expect(await clusterHosts("host: a1", inventory("drs_enabled: true"))).toEqual(sure("a1", "a2"));
+    expect(await clusterHosts("host: alone", inventory("drs_enabled: true"))).toEqual(sure("alone"));
   });
 
   it("are unknown when nothing says where it will run", async () => {
-    expect(await candidateHosts("name: n", inventory(OFF))).toEqual({
+    expect(await clusterHosts("name: n", inventory(OFF))).toEqual({
       hosts: [],
       missing: ["neither a VM in the inventory nor vm.host or vm.cluster says where the node runs"],
     });
   });
 
   it("are what the plan names when there is no inventory, and incomplete", async () => {
-    expect(await candidateHosts("host: a1, cluster: A")).toEqual({
+    expect(await clusterHosts("host: a1, cluster: A")).toEqual({
       hosts: ["a1"],
       missing: ["no inventory given; add --inventory FILE", "no inventory given; add --inventory FILE"],
     });
   });
 
   it("are incomplete while it is unknown whether it has a VM", async () => {
-    expect(await candidateHosts("host: a1, cluster: A", HOSTS + cluster(OFF))).toEqual({
+    expect(await clusterHosts("host: a1, cluster: A", HOSTS + cluster(OFF))).toEqual({
       hosts: ["a1"],
       missing: ["the list virtual_machines is not in the inventory"],
     });
   });
 
   it("hold a host that no inventory describes, with all its fields missing", async () => {
-    const found = await candidateHosts("host: nowhere, cluster: A", inventory(OFF));
+    const found = await clusterHosts("host: nowhere, cluster: A", inventory(OFF));
     expect(found).toEqual(sure("nowhere"));
-    const lone = await candidateHosts("host: nowhere", inventory(OFF));
+    const lone = await clusterHosts("host: nowhere", inventory(OFF));
     expect(lone).toEqual({ hosts: ["nowhere"], missing: ["host nowhere is not in the inventory"] });
   });
 
   it("are unknown in a cluster that no inventory describes, and in one without hosts", async () => {
-    expect(await candidateHosts("cluster: nowhere", inventory(OFF))).toEqual({
+    expect(await clusterHosts("cluster: nowhere", inventory(OFF))).toEqual({
       hosts: [],
       missing: ["no host of cluster nowhere is in the inventory"],
     });
@@ -308,12 +308,12 @@ virtual_machines: []
 `;
 
   it("finds the one in that datacenter, whose cluster is the one there", async () => {
-    expect(await candidateHosts("host: x, datacenter: OSLO", TWO)).toEqual(sure("Oslo/x"));
-    expect(await candidateHosts("cluster: core, datacenter: Bergen", TWO)).toEqual(sure("Bergen/x"));
+    expect(await clusterHosts("host: x, datacenter: OSLO", TWO)).toEqual(sure("Oslo/x"));
+    expect(await clusterHosts("cluster: core, datacenter: Bergen", TWO)).toEqual(sure("Bergen/x"));
   });
 
   it("is needed when two have the name", async () => {
-    expect(await candidateHosts("host: x", TWO)).toEqual({
+    expect(await clusterHosts("host: x", TWO)).toEqual({
       hosts: [],
       missing: Array(2).fill(
         "more than one host is called x (inventory.yaml:3:5, inventory.yaml:4:5); name the datacenter too, or remove the duplicate",
@@ -337,7 +337,7 @@ virtual_machines: []
 
   it("finds one that does not say where it is", async () => {
     expect(
-      await candidateHosts("host: x, datacenter: Oslo", "hosts: [{ name: x, cluster: null }]\nvirtual_machines: []"),
+      await clusterHosts("host: x, datacenter: Oslo", "hosts: [{ name: x, cluster: null }]\nvirtual_machines: []"),
     ).toEqual(sure("x"));
   });
 });

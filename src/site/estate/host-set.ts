@@ -1,0 +1,221 @@
+import { atLeast, type EsxiVersion } from "../../facts/esxi-version.ts";
+import type { NewestHardware } from "../../facts/hardware-versions.ts";
+import { distinctGaps, type Missing, type SourceRef } from "../core/missing.ts";
+import type { PartialList } from "../core/partial-list.ts";
+import { type Field, known, SiteObject, unknown } from "../core/site-object.ts";
+import type { Cluster, CpuFeature, Host } from "./estate-objects.ts";
+
+/** A value that one host of a set has, and where. */
+export interface HostFact<T> {
+  readonly value: T;
+  readonly host: Host;
+  readonly at: readonly [object: SiteObject, field: string];
+}
+
+/** How many vCPUs one CPU package of a host carries: its cores, or its threads where hyperthreading is in use. */
+export interface Socket {
+  readonly unit: "cores" | "threads";
+  readonly limit: number;
+}
+
+/** What decides for all hosts of a set, and the host that it is from; a gap where a host without the value may decide. */
+export interface HostSetFields {
+  readonly oldestEsxi?: HostFact<EsxiVersion>;
+  /** The newest hardware version that all of them run. */
+  readonly newestHardware?: HostFact<NewestHardware>;
+  /** A host without the feature decides, whatever is missing of the others; else one for which it is not confirmed. */
+  readonly avx2?: HostFact<CpuFeature>;
+  readonly avx512f?: HostFact<CpuFeature>;
+  /** Whether any of them is in a cluster: one is enough. */
+  readonly inAnyCluster?: boolean;
+}
+
+/** The gap of a set without any host. */
+export type NoHost = Missing & { readonly sourceRef: SourceRef };
+
+/** The facts that single hosts of a set have, in the order of the set or with the lowest first. */
+interface HostFacts {
+  readonly esxi: PartialList<HostFact<EsxiVersion>>;
+  readonly hardware: PartialList<HostFact<NewestHardware>>;
+  readonly sockets: PartialList<HostFact<Socket>>;
+  /** Only those whose edition is the free one. */
+  readonly freeEditions: PartialList<HostFact<string>>;
+  /** The clusters that they are in, each once. */
+  readonly clusters: PartialList<Cluster>;
+}
+
+/**
+ * Hosts that nodes may run on, one object for all nodes that have the same: what rules ask about all of them is computed
+ * once, not for each node.
+ */
+export class HostSet extends SiteObject<HostSetFields> {
+  /** The hosts, and what may hide more of them. */
+  readonly hosts: PartialList<Host>;
+  readonly #members: ReadonlySet<Host>;
+  readonly #facts: { -readonly [K in keyof HostFacts]?: HostFacts[K] } = {};
+
+  constructor(name: string, hosts: PartialList<Host>, none: NoHost) {
+    super({
+      kind: "host-set",
+      name,
+      descriptions: [],
+      sourceRef: hosts.items[0]?.sourceRef ?? none.sourceRef,
+      missing: () => none,
+      derived: {
+        oldestEsxi: () => lowest(this.esxi, none),
+        newestHardware: () => {
+          const { items, missing } = this.hardware;
+          return lowest({ items: sorted(items, (a, b) => a.least - b.least), missing }, none);
+        },
+        avx2: () => weakest(hosts, "avx2", none),
+        avx512f: () => weakest(hosts, "avx512f", none),
+        inAnyCluster: () => {
+          const { items, missing } = this.clusters;
+          return items.length > 0 || missing.length === 0 ? known(items.length > 0) : unknown(...missing);
+        },
+      },
+    });
+    this.hosts = hosts;
+    this.#members = new Set(hosts.items);
+  }
+
+  has(host: Host): boolean {
+    return this.#members.has(host);
+  }
+
+  /** The ESXi version of each host, the oldest first. */
+  get esxi(): HostFacts["esxi"] {
+    return (this.#facts.esxi ??= ranked(
+      factsOf(this.hosts, (host) => fact(host, host.read("esxi"), [host, "version"])),
+      compareReleases,
+    ));
+  }
+
+  /** The newest hardware version that each host runs, the lowest first. */
+  get hardware(): HostFacts["hardware"] {
+    return (this.#facts.hardware ??= ranked(
+      factsOf(this.hosts, (host) => fact(host, host.read("newestHardware"), [host, "version"])),
+      (a, b) => a.most - b.most,
+    ));
+  }
+
+  /** The CPU packages of each host, the smallest first. */
+  get sockets(): HostFacts["sockets"] {
+    return (this.#facts.sockets ??= ranked(factsOf(this.hosts, socketOf), (a, b) => a.limit - b.limit));
+  }
+
+  /** The hosts of the free edition. */
+  get freeEditions(): HostFacts["freeEditions"] {
+    if (this.#facts.freeEditions === undefined) {
+      const { items, missing } = factsOf(this.hosts, (host) => fact(host, host.read("edition"), [host, "edition"]));
+      this.#facts.freeEditions = { items: items.filter(({ value }) => value === "free"), missing };
+    }
+    return this.#facts.freeEditions;
+  }
+
+  /** The clusters that the hosts are in, each once. */
+  get clusters(): HostFacts["clusters"] {
+    if (this.#facts.clusters === undefined) {
+      const { items, missing } = factsOf(this.hosts, (host) => fact(host, host.read("inCluster"), [host, "cluster"]));
+      const clusters = new Set(items.flatMap(({ value }) => (value === null ? [] : [value])));
+      this.#facts.clusters = { items: [...clusters], missing };
+    }
+    return this.#facts.clusters;
+  }
+}
+
+function fact<T>(host: Host, field: Field<T>, at: HostFact<T>["at"]): Field<HostFact<T>> {
+  return field.known ? known({ value: field.value, host, at }) : field;
+}
+
+/** A fact of each host; the gaps, each said once, of those without it and of the list. */
+function factsOf<T>(
+  { items, missing }: PartialList<Host>,
+  factOf: (host: Host) => Field<HostFact<T>>,
+): PartialList<HostFact<T>> {
+  const found = items.map(factOf);
+  return {
+    items: found.flatMap((each) => (each.known ? [each.value] : [])),
+    missing: distinctGaps([...missing, ...found.flatMap((each) => (each.known ? [] : each.missing))]),
+  };
+}
+
+type Order<T> = (a: T, b: T) => number;
+
+function sorted<T>(facts: readonly HostFact<T>[], order: Order<T>): readonly HostFact<T>[] {
+  return facts.toSorted((a, b) => order(a.value, b.value));
+}
+
+function ranked<T>({ items, missing }: PartialList<HostFact<T>>, order: Order<T>): PartialList<HostFact<T>> {
+  return { items: sorted(items, order), missing };
+}
+
+function lowest<T>({ items: [first], missing }: PartialList<HostFact<T>>, none: NoHost): Field<HostFact<T>> {
+  if (missing.length > 0) return unknown(...missing);
+  return first === undefined ? unknown(none) : known(first);
+}
+
+function weakest(hosts: PartialList<Host>, feature: "avx2" | "avx512f", none: NoHost): Field<HostFact<CpuFeature>> {
+  const { items, missing } = factsOf(hosts, (host) => {
+    const found = host.read(feature);
+    return found.known ? fact(host, found, found.value.at) : found;
+  });
+  const absent = items.find(({ value }) => !value.present);
+  if (absent !== undefined) return known(absent);
+  return lowest({ items: sorted(items, (a, b) => Number(a.confirmed) - Number(b.confirmed)), missing }, none);
+}
+
+function socketOf(host: Host): Field<HostFact<Socket>> {
+  const { cpu } = host;
+  const hyperthreading = cpu.read("hyperthreading_active");
+  if (!hyperthreading.known) return hyperthreading;
+  const unit = hyperthreading.value ? "threads" : "cores";
+  const [count, packages] = [cpu.read(unit), cpu.read("sockets")];
+  if (!count.known) return count;
+  if (!packages.known) return packages;
+  return known({ value: { unit, limit: Math.floor(count.value / packages.value) }, host, at: [cpu, unit] });
+}
+
+/** Updates do not count. */
+function compareReleases(a: EsxiVersion, b: EsxiVersion): number {
+  if (a.major === b.major && a.minor === b.minor) return 0;
+  return atLeast(a, b.major, b.minor) ? 1 : -1;
+}
+
+/** The host sets of a site, one for each list of hosts and its gaps. */
+export class HostSets {
+  readonly #byHosts = new Map<string, HostSet>();
+  readonly #inCluster = new Map<string, HostSet>();
+
+  /** The set of these hosts. `none` is the gap of a set without any. */
+  of(hosts: PartialList<Host>, none: NoHost): HostSet {
+    const names = hosts.items.map(({ name }) => name);
+    const key = JSON.stringify([names, hosts.missing.map(keyOf), names.length > 0 ? null : keyOf(none)]);
+    let set = this.#byHosts.get(key);
+    if (set === undefined) this.#byHosts.set(key, (set = new HostSet(nameOf(hosts), hosts, none)));
+    return set;
+  }
+
+  /** The hosts of a cluster and one more, with more gaps; found without looking at each host again. */
+  inCluster(cluster: Cluster, also: Host | null, missing: readonly Missing[], none: NoHost): HostSet {
+    const key = JSON.stringify([cluster.name, also?.name ?? null, missing.map(keyOf)]);
+    let set = this.#inCluster.get(key);
+    if (set === undefined) {
+      const { hosts } = cluster;
+      const items = also === null || hosts.items.includes(also) ? hosts.items : [also, ...hosts.items];
+      set = this.of({ items, missing: [...missing, ...hosts.missing] }, none);
+      this.#inCluster.set(key, set);
+    }
+    return set;
+  }
+}
+
+function keyOf({ what, sourceRef }: Missing): readonly unknown[] {
+  return [what, sourceRef?.document.path, sourceRef?.path];
+}
+
+function nameOf({ items }: PartialList<Host>): string {
+  const [first, ...others] = items;
+  if (first === undefined) return "no host";
+  return others.length === 0 ? first.name : `${first.name} and ${others.length} more`;
+}

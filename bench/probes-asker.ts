@@ -6,6 +6,7 @@ import { createSocket } from "node:dgram";
 import { text } from "node:stream/consumers";
 import { connect } from "node:tls";
 import type { Question } from "../src/engine/api/question.ts";
+import { parseAllowedTargets } from "../src/values/network/probe-targets.ts";
 import { createProber, type ProberOptions } from "../src/probe/prober.ts";
 
 export interface Order {
@@ -21,6 +22,7 @@ export interface Measurement {
   readonly reasons: Readonly<Record<string, number>>;
 }
 
+const allow = [parseAllowedTargets("127.0.0.0/8") ?? []].flat();
 const order = JSON.parse(await text(process.stdin)) as Order;
 const start = performance.now();
 const reasons = order.by === "prober" ? await byProber(order) : await byBareSockets(order);
@@ -31,7 +33,7 @@ const measurement: Measurement = { ms, peak_mb: process.resourceUsage().maxRSS /
 process.stdout.write(JSON.stringify(measurement));
 
 async function byProber({ questions, options }: Order): Promise<readonly string[]> {
-  const answers = await createProber(options).query(questions);
+  const answers = await createProber({ ...options, allow }).query(questions);
   return answers.map(({ reason }) => reason);
 }
 

@@ -76,7 +76,10 @@ async function livePreflight(
       console.log(
         "The rule tls/served-certificate is off: it would connect to the nodes themselves, and nothing stands in for them.",
       );
-      return await preflight([copy.deployment, ...options, ...ONLY_STAND_INS], expectedExitCode);
+      return await preflight(
+        [copy.deployment, "--allow-probe", "127.0.0.0/8", ...options, ...ONLY_STAND_INS],
+        expectedExitCode,
+      );
     } finally {
       await copy.remove();
     }

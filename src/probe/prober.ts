@@ -2,11 +2,13 @@ import { setMaxListeners } from "node:events";
 
 import { questionKey } from "../engine/api/question.ts";
 import type { Answer, Question } from "../engine/api/question.ts";
+import { serverOf } from "../engine/evaluation/why-unasked.ts";
 import { DnsServers } from "./dns/dns-servers.ts";
 import { atLeastOne, type NetworkOptions, networkProbes, type Probes } from "./network-probes.ts";
 import { BoundedQueue } from "./query/bounded-queue.ts";
 import { notAsked } from "./query/not-asked.ts";
 import { isOutOfDescriptors } from "./query/socket-reason.ts";
+import { type AllowedTargets, allowedTarget, whyNotProbed } from "../values/network/probe-targets.ts";
 import { type Stop, stopOn } from "./query/stop.ts";
 
 type Kind = Question["kind"];
@@ -17,6 +19,8 @@ export interface ProberOptions extends NetworkOptions {
   readonly concurrency?: Partial<PerKind<number>>;
   /** For all calls together, counted from the first one (30000). */
   readonly deadline_ms?: number;
+  /** What may be contacted besides the usual ports of unicast addresses; the rest is `denied`. */
+  readonly allow?: readonly AllowedTargets[];
   readonly signal?: AbortSignal;
   /** Called when questions are added, after each answer, and once a second meanwhile. */
   readonly onProgress?: (progress: ProbeProgress) => void;
@@ -57,6 +61,7 @@ const DEADLINE_MS = 30_000;
  */
 const SHARE: PerKind<number> = { dns: 0.5, ntp: 0.75, tcp: 0.85, tls: 1, vsphere: 1 };
 const PROGRESS_MS = 1000;
+const NO_TARGETS: readonly AllowedTargets[] = [];
 
 /** A question that is asked once, and everything that waits for its answer. */
 class Asked {
@@ -217,6 +222,14 @@ class ConcurrentProber implements Prober {
   #unsent(question: Question, stop: Stop, cut: Answer = notAsked(question, "aborted", this.#from)): Answer | null {
     const reason = stop.reason();
     if (reason !== null) return { ...cut, reason };
+    const server = serverOf(question);
+    const denial = whyNotProbed(server, question.port, this.#options.allow ?? NO_TARGETS);
+    if (denial !== null) {
+      const result = `not contacted: ${denial}; allow it with --allow-probe ${allowedTarget(server, question.port)}`;
+      const transport = question.kind === "dns" || question.kind === "ntp" ? "udp" : "tcp";
+      const attempts = [{ transport, duration_ms: 0, result }] as const;
+      return { ...notAsked(question, "denied", this.#from), attempts };
+    }
     return question.kind === "dns" ? this.#dnsServers.answer(question, this.#from) : null;
   }
 
@@ -258,9 +271,4 @@ class ConcurrentProber implements Prober {
 
 function perKind<Value>(make: (kind: Kind) => Value): PerKind<Value> {
   return { dns: make("dns"), ntp: make("ntp"), tcp: make("tcp"), tls: make("tls"), vsphere: make("vsphere") };
-}
-
-/** The address that is contacted. */
-function serverOf(question: Question): string {
-  return question.kind === "dns" ? question.server : question.address;
 }

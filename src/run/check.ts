@@ -68,6 +68,6 @@ async function readRecordings({ evidence = [], cwd, stdin }: CheckOptions): Prom
 }
 
 function interrupted(): PreflightError {
-  const message = "The run was interrupted, so not every server was asked.";
-  return new PreflightError("interrupted", message, null, "run it again");
+  const message = "The run was interrupted; run again to query the rest.";
+  return new PreflightError("interrupted", message, null);
 }

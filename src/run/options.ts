@@ -72,6 +72,11 @@ export interface LiveOptions {
   readonly from?: string | undefined;
   /** DNS servers to query where the deployment names none: as `10.0.0.1` or `[::1]:5353`. None when absent. */
   readonly systemResolvers?: readonly string[] | undefined;
+  /**
+   * Addresses that live checks may contact besides unicast addresses on ports 53, 123, 443 and 5061, as `127.0.0.0/8` or
+   * `[::1]/128:53`; with those of a config that was named. `systemResolvers` may be contacted without it.
+   */
+  readonly allowProbe?: readonly string[] | undefined;
   /** The config decides what is absent. */
   readonly probe?: ProbeLimits | undefined;
   /** Does everything that contacts servers, for a caller that handles signals meanwhile. */

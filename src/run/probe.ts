@@ -1,8 +1,9 @@
 import { evaluate, type EvaluatedPlan } from "../engine/evaluation/evaluate.ts";
 import type { EvidenceFile } from "../schema/evidence.generated.ts";
 import { Evidence } from "../engine/evaluation/evidence.ts";
+import { serverOf, whyUnasked } from "../engine/evaluation/why-unasked.ts";
 import { type EnabledRule, plan } from "../engine/evaluation/plan.ts";
-import { type Answer, type NotAskedReason, type Question, questionKey } from "../engine/api/question.ts";
+import { type Answer, type Question, questionKey } from "../engine/api/question.ts";
 import type { RunInputs } from "../input/source/run-inputs.ts";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
 import { liveResponder } from "./live/observe.ts";
@@ -13,8 +14,11 @@ import { version } from "./version.ts";
 /** What was recorded; null when a file has mistakes. */
 export interface ProbeResult {
   readonly evidence: EvidenceFile | null;
-  /** How many questions were not asked after all, by why; those to a dead server are not worth it. What would have followed from their answers is not counted. */
-  readonly unasked: ReadonlyMap<NotAskedReason, number>;
+  /**
+   * What was not asked, one line for each server and reason with the option that helps, and how many questions that are.
+   * Those to a silent DNS server are not worth it. What would have followed from their answers is not counted.
+   */
+  readonly unasked: ReadonlyMap<string, number>;
   /** Rules that broke before they had asked everything. */
   readonly crashed: readonly string[];
   readonly inputs: RunInputs;
@@ -36,7 +40,7 @@ export async function probe(options: ProbeOptions): Promise<ProbeResult> {
   const site = siteWith(systemResolvers);
   const evidence = new Evidence();
   const context = { site, plan: plan(enabled, site), now: startedAt };
-  const { responder, close } = liveResponder(options, config.settings, context);
+  const { responder, close } = liveResponder(options, config, context);
   const evaluated = await evaluate(context.plan, { ...context, responder, evidence }).finally(close);
   const broken = [...evaluated.plan].filter((_, position) => evaluated.outcomes[position]?.verdict === "crashed");
   return {
@@ -48,7 +52,7 @@ export async function probe(options: ProbeOptions): Promise<ProbeResult> {
       ...(systemResolvers.length > 0 && { system_resolvers: systemResolvers }),
       answers: inOrderOfChecks(evaluated, evidence).filter(({ answer }) => isOfThisPlace(answer)),
     },
-    unasked: countedByReason(evidence.records.map(({ answer }) => answer)),
+    unasked: unaskedByServer(evidence),
     crashed: [...new Set(broken.map(({ enabled: { rule } }) => rule.id))],
     inputs,
   };
@@ -78,13 +82,14 @@ function isOfThisPlace({ status, reason }: Answer): boolean {
   return status !== "not-asked" || reason === "own-network-error" || reason === "server-silent";
 }
 
-function countedByReason(answers: readonly Answer[]): ReadonlyMap<NotAskedReason, number> {
-  const counts = new Map<NotAskedReason, number>();
-  for (const { status, reason } of answers) {
-    if (status !== "not-asked" || reason === "server-silent") continue;
-    // The status says that it is one of these reasons.
-    const why = reason as NotAskedReason;
-    counts.set(why, (counts.get(why) ?? 0) + 1);
+function unaskedByServer({ records }: Evidence): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { question, answer } of records) {
+    const why =
+      answer.reason === "own-network-error"
+        ? `${serverOf(question)}: this machine's own network failed or has no route there`
+        : whyUnasked(question, answer);
+    if (why !== null) counts.set(why, (counts.get(why) ?? 0) + 1);
   }
   return counts;
 }

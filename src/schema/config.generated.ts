@@ -58,6 +58,12 @@ export interface ProbeSettings {
   readonly concurrency?: number;
   /** Ends the asking after so long; what was not asked by then is undecided. */
   readonly deadline_ms?: number;
+  /**
+   * Addresses that live checks may contact besides unicast addresses on ports 53, 123, 443 and 5061: `CIDR` or
+   * `CIDR:PORT`. Counts only in a config or policy that was named, since one that was found is as trusted as the
+   * deployment.
+   */
+  readonly allow?: readonly string[];
 }
 
 /** What your installation guide states and this program does not know. */

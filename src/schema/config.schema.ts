@@ -36,6 +36,13 @@ const probe = record("Probe settings", "How servers are asked; options of the co
     maximum: 86_400_000,
     default: 30_000,
   }),
+  allow: {
+    ...list(
+      "Addresses that live checks may contact besides unicast addresses on ports 53, 123, 443 and 5061: `CIDR` or `CIDR:PORT`. Counts only in a config or policy that was named, since one that was found is as trusted as the deployment.",
+      { type: "string", pattern: "^[0-9A-Fa-f:.\\[\\]]+(/[0-9]{1,3})?(:[0-9]{1,5})?$" },
+    ),
+    examples: [["10.44.0.5/32:8443", "[::1]/128:53"]],
+  },
 });
 
 const facts = record("Facts", "What your installation guide states and this program does not know.", {

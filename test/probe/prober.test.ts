@@ -6,6 +6,7 @@ import { notAsked } from "../../src/probe/query/not-asked.ts";
 import { createProber } from "../../src/probe/prober.ts";
 import type { Probes } from "../../src/probe/network-probes.ts";
 import type { ProbeProgress } from "../../src/probe/prober.ts";
+import { parseAllowedTargets } from "../../src/values/network/probe-targets.ts";
 import { closedUdpPort, healthyReply, startNtpResponder } from "./servers/ntp-responder.ts";
 import { closedTcpPort, startTcpResponder } from "./servers/tcp-responder.ts";
 import { CertificateMaker, serverExtensions } from "./servers/tls-certificates.ts";
@@ -310,6 +311,37 @@ describe("too few file descriptors", () => {
   });
 });
 
+describe("targets", () => {
+  it.each([
+    ["a service of this machine", { kind: "tcp", address: "127.0.0.1", port: 22 }, "--allow-probe 127.0.0.1/32:22"],
+    ["another one", { kind: "tcp", address: "::1", port: 6379 }, "--allow-probe [::1]/128:6379"],
+    ["an address in disguise", { kind: "ntp", address: "::ffff:7f00:1", port: 123 }, "[::ffff:7f00:1]/128:123"],
+    ["the metadata of a cloud", { kind: "tcp", address: "169.254.169.254", port: 80 }, "169.254.169.254/32:80"],
+    ["the same over IPv6", { kind: "tcp", address: "fd00:ec2::254", port: 443 }, "[fd00:ec2::254]/128:443"],
+    ["a router of the link", { kind: "dns", server: "fe80::1", port: 53, name: "a", type: "A" }, "[fe80::1]/128:53"],
+    ["another port", { kind: "tls", address: "10.44.0.30", port: 8443, name: "a" }, "10.44.0.30/32:8443"],
+  ] as const)("are refused: %s; the answer has the exact option", async (_, question, option) => {
+    const { probes, asked } = lab();
+    const [answer] = await createProber({}, probes).query([question]);
+    expect(answer).toMatchObject({ status: "not-asked", reason: "denied" });
+    expect(answer?.attempts[0]?.result).toContain(`; allow it with `);
+    expect(answer?.attempts[0]?.result.endsWith(option)).toBe(true);
+    expect(asked).toEqual([]);
+  });
+
+  it("are contacted where they are allowed, and nothing beside them", async () => {
+    const { probes, asked } = lab();
+    const allow = ["127.0.0.0/8:22", "[::1]/128"].flatMap((text) => parseAllowedTargets(text) ?? []);
+    const at = (address: string, port: number): Question => ({ kind: "tcp", address, port });
+    const questions = [at("127.1.2.3", 22), at("127.1.2.3", 23), at("::1", 6379), at("::2", 6379)];
+    const answers = await createProber({ allow }, probes).query(questions);
+    expect(answers.map(({ status }) => status)).toEqual(["answered", "not-asked", "answered", "not-asked"]);
+    expect(asked).toEqual([questions[0], questions[2]]);
+  });
+});
+
+const LOOPBACK = ["127.0.0.0/8", "::1/128"].flatMap((text) => parseAllowedTargets(text) ?? []);
+
 describe("the real probes", () => {
   it("ask real servers of each kind", async () => {
     const maker = new CertificateMaker();
@@ -320,7 +352,7 @@ describe("the real probes", () => {
     const closed = await closedTcpPort();
     const secure = await startTlsResponder([leaf]);
 
-    const prober = createProber({ from: "jump host", ca: [leaf.pem], now: Date.parse("2030-01-01") });
+    const prober = createProber({ allow: LOOPBACK, from: "jump host", ca: [leaf.pem], now: Date.parse("2030-01-01") });
     const answers = await prober.query([
       { kind: "tls", address: secure.address, port: secure.port, name: "vcenter01.example" },
       { kind: "tcp", address: open.address, port: open.port },
@@ -342,7 +374,7 @@ describe("the real probes", () => {
   it("take timeouts, tries, time and trust from the options", async () => {
     const silent = await startNtpResponder(() => undefined);
     const tarpit = await startTcpResponder();
-    const prober = createProber({ timeout_ms: { ntp: 40, tls: 40 }, tries: 3 });
+    const prober = createProber({ allow: LOOPBACK, timeout_ms: { ntp: 40, tls: 40 }, tries: 3 });
     const [quiet, stuck] = await prober.query([
       { kind: "ntp", address: silent.address, port: silent.port },
       { kind: "tls", address: tarpit.address, port: tarpit.port, name: "a.example" },
@@ -358,6 +390,7 @@ describe("the real probes", () => {
     const controller = new AbortController();
     // Without the signal the test itself would time out.
     const prober = createProber({
+      allow: LOOPBACK,
       signal: controller.signal,
       timeout_ms: { ntp: 600_000, tls: 600_000 },
       deadline_ms: 600_000,

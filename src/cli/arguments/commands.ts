@@ -18,7 +18,7 @@ interface CommandRow {
 
 const INPUT = ["inventory", "allow-outside-paths", "now", "config", "no-config", "policy"] as const;
 const RULES = ["only", "rule"] as const;
-const ASKING = ["from", "system-resolver", "timeout", "retries", "deadline", "concurrency"] as const;
+const ASKING = ["from", "system-resolver", "allow-probe", "timeout", "retries", "deadline", "concurrency"] as const;
 const VSPHERE = ["user", "password-file", "ca", "thumbprint", "insecure", "datacenter"] as const;
 const SHOWING = ["format", "sarif-include", "sarif-category", "quiet", "all", "frames", "color"] as const;
 const NEW_WAIVERS = ["reason", "owner", "expires", "ticket"] as const;

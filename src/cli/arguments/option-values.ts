@@ -1,5 +1,6 @@
 import { parseThumbprint } from "../../inventory/vsphere/thumbprint.ts";
 import { SARIF_INCLUSIONS, type SarifInclusion } from "../../report/format-options.ts";
+import { ALLOWED_TARGETS_HINT, parseAllowedTargets } from "../../values/network/probe-targets.ts";
 import { endOfDay, parseRfc3339 } from "../../values/rfc3339.ts";
 import { suggest } from "../../values/text/suggest.ts";
 
@@ -29,6 +30,11 @@ export function seconds(bounds: { readonly least: number; readonly most: number 
     const count = parse(text);
     return typeof count === "number" ? count * 1000 : count;
   };
+}
+
+/** Addresses that live checks may contact: `127.0.0.0/8`, `[::1]/128:53`. */
+export function allowedTargets(text: string): string | InvalidValue {
+  return parseAllowedTargets(text) === null ? new InvalidValue(ALLOWED_TARGETS_HINT) : text;
 }
 
 /** A number of things, 0 or more. */

@@ -155,6 +155,16 @@ export const OPTIONS = {
     },
     describe: "Where the deployment names no DNS server, ask those that this machine is configured with",
   },
+  "allow-probe": {
+    group: "Servers",
+    kind: "list",
+    value: "CIDR[:PORT]",
+    parse: values.allowedTargets,
+    notWith: { evidence: "no server is contacted where evidence is replayed; give --allow-probe to preflight probe" },
+    describe:
+      "Also contact these addresses (loopback, link-local, metadata) or ports (other than 53, 123, 443, 5061); may be " +
+      "repeated",
+  },
   timeout: {
     group: "Servers",
     kind: "value",

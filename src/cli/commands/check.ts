@@ -32,6 +32,7 @@ export async function checkCommand(options: Arguments<"check">, context: CliCont
     ...run,
     live: !options["no-live"],
     probe: probeLimits(options),
+    allowProbe: options["allow-probe"],
     evidence: options.evidence,
     maxAge_ms: options["max-age"],
     inconclusive: options.inconclusive,

@@ -1,7 +1,6 @@
 import type { EvidenceFile } from "../../schema/evidence.generated.ts";
-import type { NotAskedReason } from "../../engine/api/question.ts";
 import { jsonText } from "../../report/text/json-text.ts";
-import { counted, listed, thousands } from "../../report/text/wording.ts";
+import { counted, thousands } from "../../report/text/wording.ts";
 import { probe, type ProbeResult } from "../../run/probe.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { quoted } from "../../values/text/quoted.ts";
@@ -21,6 +20,7 @@ export async function probeCommand(options: Arguments<"probe">, context: CliCont
   const result = await probe({
     ...run,
     probe: probeLimits(options),
+    allowProbe: options["allow-probe"],
     signal: context.signal,
     interruptible: context.interruptible,
     onFiles: refuseOverwriting([outputOption(file)], context.cwd),
@@ -35,7 +35,7 @@ export async function probeCommand(options: Arguments<"probe">, context: CliCont
     if (file === null) await context.stdout.writeDocument(evidenceText(evidence));
     else writeReport(file, context.cwd, evidenceText(evidence), "file");
   });
-  await context.stderr.write([`${summary(evidence)}${file === null ? "" : `; written to ${file}`}\n`]);
+  await context.stderr.write([`${summary(evidence, result.unasked)}${file === null ? "" : `; written to ${file}`}\n`]);
   const lacks = lacksOf(result);
   if (lacks.length === 0) return 0;
   await printErrors(lacks, inputs.texts, context, options);
@@ -47,22 +47,27 @@ function* evidenceText(evidence: EvidenceFile): Generator<string> {
   yield "\n";
 }
 
-/** `asked 58 questions from "jump-oslo": 55 answered, 3 without an answer` */
-function summary({ from, answers }: EvidenceFile): string {
+/** `asked 58 questions from "jump-oslo": 55 answered, 3 without an answer; 12 not asked` */
+function summary({ from, answers }: EvidenceFile, unasked: ProbeResult["unasked"]): string {
   const count = (wanted: string) => answers.filter(({ answer }) => answer.status === wanted).length;
   const [answered, silent] = [count("answered"), count("no-answer")];
-  const detail =
-    silent === 0 ? "all answered" : `${thousands(answered)} answered, ${thousands(silent)} without an answer`;
   const spared = answers.filter(({ answer }) => answer.reason === "server-silent").length;
-  const rest = spared === 0 ? "" : `; ${thousands(spared)} more not, as their DNS server gave no sign of life`;
+  const cut = sum(unasked);
+  const isWhole = silent + spared + cut === 0;
+  const detail = isWhole ? "all answered" : `${thousands(answered)} answered, ${thousands(silent)} without an answer`;
+  const rest = [
+    ...(spared === 0 ? [] : [`; ${thousands(spared)} not asked, as their DNS server stayed silent`]),
+    ...(cut === 0 ? [] : [`; ${thousands(cut)} not asked`]),
+  ].join("");
   return `asked ${counted(answered + silent, "question")} from ${quoted(from)}${answered + silent === 0 ? "" : `: ${detail}`}${rest}`;
 }
 
-const WHY: Readonly<Partial<Record<NotAskedReason, string>>> = {
-  aborted: "because the run was interrupted",
-  deadline: "because the time was over (--deadline)",
-  "own-network-error": "because this machine's own network failed or has no way there",
-};
+function sum(counts: ReadonlyMap<string, number>): number {
+  return [...counts.values()].reduce((total, count) => total + count, 0);
+}
+
+/** So many servers are named one by one. */
+const MOST_LINES = 20;
 
 /** What keeps the recording from being whole. */
 function lacksOf({ evidence, unasked, crashed }: ProbeResult): readonly PreflightError[] {
@@ -70,13 +75,19 @@ function lacksOf({ evidence, unasked, crashed }: ProbeResult): readonly Prefligh
     const message = `Rule ${rule} broke, so not everything was asked that it needs.`;
     return new PreflightError("crashed-rule", message, null, "this is a bug; preflight check shows more of it");
   });
-  const count = [...unasked.values()].reduce((sum, one) => sum + one, 0);
-  if (count > 0) {
-    const reasons = [...unasked].map(([reason, times]) => `${thousands(times)} ${WHY[reason] ?? `(${reason})`}`);
-    const verb = count === 1 ? "was" : "were";
-    const message = `${counted(count, "question")} ${verb} not asked: ${listed(reasons)}.`;
+  if (unasked.size > 0) {
+    const lines = [...unasked].map(([why, times]) => `${why} (${counted(times, "question")} not asked).`);
+    const more = lines.length - MOST_LINES;
+    const shown = [
+      ...lines.slice(0, MOST_LINES),
+      ...(more > 0 ? [`The same for ${counted(more, "more server")}.`] : []),
+    ];
+    const last = "what was asked is recorded; record the rest again";
     errors.push(
-      new PreflightError("not-all-asked", message, null, "what was asked is recorded; record the rest again"),
+      ...shown.map(
+        (message, index) =>
+          new PreflightError("not-all-asked", message, null, index === shown.length - 1 ? last : null),
+      ),
     );
   } else if (evidence?.answers.length === 0 && errors.length === 0) {
     const message = "No question could be asked, so nothing is recorded.";

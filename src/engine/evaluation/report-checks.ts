@@ -5,6 +5,7 @@ import { CheckSerializer } from "./check-serializer.ts";
 import { CheckTable } from "./check-table.ts";
 import type { EvaluatedPlan } from "./evaluate.ts";
 import type { Evidence } from "./evidence.ts";
+import { whyUnasked } from "./why-unasked.ts";
 import { type Outcome, sourceRefOf } from "./evaluate-check.ts";
 import { type Plan, type PlannedCheck, plannedCheck } from "./plan.ts";
 import { type Answer, isDecisive } from "../api/question.ts";
@@ -60,7 +61,13 @@ export class ReportWriter {
           ? own
           : {
               ...own,
-              missing: isWhole || !isInconclusive ? own.missing : [...own.missing, ...unrecordedGaps(check, evidence)],
+              missing: isInconclusive
+                ? [
+                    ...own.missing,
+                    ...(isWhole ? NONE : unrecordedGaps(check, evidence)),
+                    ...unaskedGaps(outcome, evidence),
+                  ]
+                : own.missing,
               because: isInconclusive ? causesOf(outcome, causes, faults) : NONE,
               evidence: questions.length === 0 ? NONE : questions.flatMap((key) => records.get(key)?.id ?? []),
             },
@@ -113,6 +120,16 @@ function unrecordedGaps({ questions }: NotableCheck, evidence: Evidence): Check[
   const command = `preflight probe DEPLOYMENT --from ${shellQuote(unrecorded.from)} -o evidence.json`;
   const what = `the evidence from ${quoted(unrecorded.from)} lacks answers, or they are too old; record them there: ${command}`;
   return [{ what, location: null }];
+}
+
+/**
+ * What was not asked and left a check open, as gaps of their own: one for each server, with the option that helps, so that
+ * a thousand checks of one server have one reason.
+ */
+function unaskedGaps({ openBy }: Extract<Outcome, { verdict: "inconclusive" }>, evidence: Evidence): Check["missing"] {
+  const records = openBy.flatMap((key) => evidence.record(key) ?? []);
+  const gaps = records.flatMap(({ question, answer }) => whyUnasked(question, answer) ?? []);
+  return [...new Set(gaps)].map((what) => ({ what, location: null }));
 }
 
 function evidenceRecords(

@@ -6157,8 +6157,9 @@ return errors === 0;
 }
 
 export const isConfig: Validator = validate12;
-const schema17 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"config.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"extends":{"type":["string","array"],"items":{"type":"string"}},"rules":{"type":"object","additionalProperties":true},"overrides":{"type":"array","items":{"type":"object","required":["subjects","rules"],"additionalProperties":false,"properties":{"subjects":{"type":"array","items":{"type":"string"},"minItems":1},"rules":{"type":"object","additionalProperties":true}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"plugins":{"type":"array","items":{"type":"string"}},"probe":{"type":"object","additionalProperties":false,"properties":{"timeout_ms":{"type":"integer","minimum":1,"maximum":60000},"retries":{"type":"integer","minimum":0,"maximum":5},"concurrency":{"type":"integer","minimum":1,"maximum":1000},"deadline_ms":{"type":"integer","minimum":1000,"maximum":86400000}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"facts":{"type":"object","additionalProperties":false,"properties":{"esxi_releases":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string","pattern":"^\\d{1,2}\\.(\\d{1,2}|x)$"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"required_version":{"type":"string"},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"waivers":{"type":"string","minLength":1},"baseline_plan":{"type":"string","minLength":1}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
-const pattern92 = new RegExp("^\\d{1,2}\\.(\\d{1,2}|x)$", "u");
+const schema17 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"config.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"extends":{"type":["string","array"],"items":{"type":"string"}},"rules":{"type":"object","additionalProperties":true},"overrides":{"type":"array","items":{"type":"object","required":["subjects","rules"],"additionalProperties":false,"properties":{"subjects":{"type":"array","items":{"type":"string"},"minItems":1},"rules":{"type":"object","additionalProperties":true}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"plugins":{"type":"array","items":{"type":"string"}},"probe":{"type":"object","additionalProperties":false,"properties":{"timeout_ms":{"type":"integer","minimum":1,"maximum":60000},"retries":{"type":"integer","minimum":0,"maximum":5},"concurrency":{"type":"integer","minimum":1,"maximum":1000},"deadline_ms":{"type":"integer","minimum":1000,"maximum":86400000},"allow":{"type":"array","items":{"type":"string","pattern":"^[0-9A-Fa-f:.\\[\\]]+(/[0-9]{1,3})?(:[0-9]{1,5})?$"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"facts":{"type":"object","additionalProperties":false,"properties":{"esxi_releases":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string","pattern":"^\\d{1,2}\\.(\\d{1,2}|x)$"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"required_version":{"type":"string"},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"waivers":{"type":"string","minLength":1},"baseline_plan":{"type":"string","minLength":1}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
+const pattern88 = new RegExp("^[0-9A-Fa-f:.\\[\\]]+(/[0-9]{1,3})?(:[0-9]{1,5})?$", "u");
+const pattern93 = new RegExp("^\\d{1,2}\\.(\\d{1,2}|x)$", "u");
 
 function validate12(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="config.schema.json" */;
@@ -6380,7 +6381,7 @@ if(data.probe !== undefined){
 let data11 = data.probe;
 if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
 for(const key2 in data11){
-if(!((((((key2 === "timeout_ms") || (key2 === "retries")) || (key2 === "concurrency")) || (key2 === "deadline_ms")) || (pattern0.test(key2))) || (pattern1.test(key2)))){
+if(!(((((((key2 === "timeout_ms") || (key2 === "retries")) || (key2 === "concurrency")) || (key2 === "deadline_ms")) || (key2 === "allow")) || (pattern0.test(key2))) || (pattern1.test(key2)))){
 const err16 = {instancePath:instancePath+"/probe",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
 vErrors = [err16];
@@ -6531,9 +6532,15 @@ errors++;
 }
 }
 }
-}
-else {
-const err29 = {instancePath:instancePath+"/probe",keyword:"type",params:{type: "object"}};
+if(data11.allow !== undefined){
+let data16 = data11.allow;
+if(Array.isArray(data16)){
+const len4 = data16.length;
+for(let i4=0; i4<len4; i4++){
+let data17 = data16[i4];
+if(typeof data17 === "string"){
+if(!pattern88.test(data17)){
+const err29 = {instancePath:instancePath+"/probe/allow/" + i4,keyword:"pattern",params:{pattern: "^[0-9A-Fa-f:.\\[\\]]+(/[0-9]{1,3})?(:[0-9]{1,5})?$"}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -6543,12 +6550,8 @@ vErrors.push(err29);
 errors++;
 }
 }
-if(data.facts !== undefined){
-let data16 = data.facts;
-if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
-for(const key3 in data16){
-if(!(((key3 === "esxi_releases") || (pattern0.test(key3))) || (pattern1.test(key3)))){
-const err30 = {instancePath:instancePath+"/facts",keyword:"additionalProperties",params:{additionalProperty: key3}};
+else {
+const err30 = {instancePath:instancePath+"/probe/allow/" + i4,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -6558,19 +6561,9 @@ vErrors.push(err30);
 errors++;
 }
 }
-if(data16.esxi_releases !== undefined){
-let data17 = data16.esxi_releases;
-if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
-for(const key4 in data17){
-if(!((pattern0.test(key4)) || (pattern1.test(key4)))){
-let data18 = data17[key4];
-if(Array.isArray(data18)){
-const len4 = data18.length;
-for(let i4=0; i4<len4; i4++){
-let data19 = data18[i4];
-if(typeof data19 === "string"){
-if(!pattern92.test(data19)){
-const err31 = {instancePath:instancePath+"/facts/esxi_releases/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,keyword:"pattern",params:{pattern: "^\\d{1,2}\\.(\\d{1,2}|x)$"}};
+}
+else {
+const err31 = {instancePath:instancePath+"/probe/allow",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -6580,8 +6573,9 @@ vErrors.push(err31);
 errors++;
 }
 }
+}
 else {
-const err32 = {instancePath:instancePath+"/facts/esxi_releases/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,keyword:"type",params:{type: "string"}};
+const err32 = {instancePath:instancePath+"/probe",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -6591,9 +6585,12 @@ vErrors.push(err32);
 errors++;
 }
 }
-}
-else {
-const err33 = {instancePath:instancePath+"/facts/esxi_releases/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "array"}};
+if(data.facts !== undefined){
+let data18 = data.facts;
+if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
+for(const key3 in data18){
+if(!(((key3 === "esxi_releases") || (pattern0.test(key3))) || (pattern1.test(key3)))){
+const err33 = {instancePath:instancePath+"/facts",keyword:"additionalProperties",params:{additionalProperty: key3}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -6603,10 +6600,19 @@ vErrors.push(err33);
 errors++;
 }
 }
-}
-}
-else {
-const err34 = {instancePath:instancePath+"/facts/esxi_releases",keyword:"type",params:{type: "object"}};
+if(data18.esxi_releases !== undefined){
+let data19 = data18.esxi_releases;
+if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
+for(const key4 in data19){
+if(!((pattern0.test(key4)) || (pattern1.test(key4)))){
+let data20 = data19[key4];
+if(Array.isArray(data20)){
+const len5 = data20.length;
+for(let i5=0; i5<len5; i5++){
+let data21 = data20[i5];
+if(typeof data21 === "string"){
+if(!pattern93.test(data21)){
+const err34 = {instancePath:instancePath+"/facts/esxi_releases/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i5,keyword:"pattern",params:{pattern: "^\\d{1,2}\\.(\\d{1,2}|x)$"}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -6616,9 +6622,8 @@ vErrors.push(err34);
 errors++;
 }
 }
-}
 else {
-const err35 = {instancePath:instancePath+"/facts",keyword:"type",params:{type: "object"}};
+const err35 = {instancePath:instancePath+"/facts/esxi_releases/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i5,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -6628,9 +6633,9 @@ vErrors.push(err35);
 errors++;
 }
 }
-if(data.required_version !== undefined){
-if(typeof data.required_version !== "string"){
-const err36 = {instancePath:instancePath+"/required_version",keyword:"type",params:{type: "string"}};
+}
+else {
+const err36 = {instancePath:instancePath+"/facts/esxi_releases/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -6640,10 +6645,10 @@ vErrors.push(err36);
 errors++;
 }
 }
-if(data.inconclusive !== undefined){
-let data21 = data.inconclusive;
-if(typeof data21 !== "string"){
-const err37 = {instancePath:instancePath+"/inconclusive",keyword:"type",params:{type: "string"}};
+}
+}
+else {
+const err37 = {instancePath:instancePath+"/facts/esxi_releases",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -6652,8 +6657,10 @@ vErrors.push(err37);
 }
 errors++;
 }
-if(!(((data21 === "fail") || (data21 === "warn")) || (data21 === "ignore"))){
-const err38 = {instancePath:instancePath+"/inconclusive",keyword:"enum",params:{allowedValues: schema17.properties.inconclusive.enum}};
+}
+}
+else {
+const err38 = {instancePath:instancePath+"/facts",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -6663,10 +6670,9 @@ vErrors.push(err38);
 errors++;
 }
 }
-if(data.max_warnings !== undefined){
-let data22 = data.max_warnings;
-if((!(((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22))) && (isFinite(data22)))) && (data22 !== null)){
-const err39 = {instancePath:instancePath+"/max_warnings",keyword:"type",params:{type: schema17.properties.max_warnings.type}};
+if(data.required_version !== undefined){
+if(typeof data.required_version !== "string"){
+const err39 = {instancePath:instancePath+"/required_version",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -6675,9 +6681,11 @@ vErrors.push(err39);
 }
 errors++;
 }
-if((typeof data22 == "number") && (isFinite(data22))){
-if(data22 > 2147483647 || isNaN(data22)){
-const err40 = {instancePath:instancePath+"/max_warnings",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data.inconclusive !== undefined){
+let data23 = data.inconclusive;
+if(typeof data23 !== "string"){
+const err40 = {instancePath:instancePath+"/inconclusive",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -6686,8 +6694,8 @@ vErrors.push(err40);
 }
 errors++;
 }
-if(data22 < 0 || isNaN(data22)){
-const err41 = {instancePath:instancePath+"/max_warnings",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(!(((data23 === "fail") || (data23 === "warn")) || (data23 === "ignore"))){
+const err41 = {instancePath:instancePath+"/inconclusive",keyword:"enum",params:{allowedValues: schema17.properties.inconclusive.enum}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -6697,12 +6705,10 @@ vErrors.push(err41);
 errors++;
 }
 }
-}
-if(data.waivers !== undefined){
-let data23 = data.waivers;
-if(typeof data23 === "string"){
-if(data23.length < 1){
-const err42 = {instancePath:instancePath+"/waivers",keyword:"minLength",params:{limit: 1}};
+if(data.max_warnings !== undefined){
+let data24 = data.max_warnings;
+if((!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))) && (data24 !== null)){
+const err42 = {instancePath:instancePath+"/max_warnings",keyword:"type",params:{type: schema17.properties.max_warnings.type}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -6711,9 +6717,9 @@ vErrors.push(err42);
 }
 errors++;
 }
-}
-else {
-const err43 = {instancePath:instancePath+"/waivers",keyword:"type",params:{type: "string"}};
+if((typeof data24 == "number") && (isFinite(data24))){
+if(data24 > 2147483647 || isNaN(data24)){
+const err43 = {instancePath:instancePath+"/max_warnings",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -6722,12 +6728,8 @@ vErrors.push(err43);
 }
 errors++;
 }
-}
-if(data.baseline_plan !== undefined){
-let data24 = data.baseline_plan;
-if(typeof data24 === "string"){
-if(data24.length < 1){
-const err44 = {instancePath:instancePath+"/baseline_plan",keyword:"minLength",params:{limit: 1}};
+if(data24 < 0 || isNaN(data24)){
+const err44 = {instancePath:instancePath+"/max_warnings",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -6737,8 +6739,12 @@ vErrors.push(err44);
 errors++;
 }
 }
-else {
-const err45 = {instancePath:instancePath+"/baseline_plan",keyword:"type",params:{type: "string"}};
+}
+if(data.waivers !== undefined){
+let data25 = data.waivers;
+if(typeof data25 === "string"){
+if(data25.length < 1){
+const err45 = {instancePath:instancePath+"/waivers",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -6748,14 +6754,50 @@ vErrors.push(err45);
 errors++;
 }
 }
-}
 else {
-const err46 = {instancePath,keyword:"type",params:{type: "object"}};
+const err46 = {instancePath:instancePath+"/waivers",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err46];
 }
 else {
 vErrors.push(err46);
+}
+errors++;
+}
+}
+if(data.baseline_plan !== undefined){
+let data26 = data.baseline_plan;
+if(typeof data26 === "string"){
+if(data26.length < 1){
+const err47 = {instancePath:instancePath+"/baseline_plan",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+vErrors.push(err47);
+}
+errors++;
+}
+}
+else {
+const err48 = {instancePath:instancePath+"/baseline_plan",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+vErrors.push(err48);
+}
+errors++;
+}
+}
+}
+else {
+const err49 = {instancePath,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+vErrors.push(err49);
 }
 errors++;
 }
@@ -6765,7 +6807,7 @@ return errors === 0;
 
 export const isWaivers: Validator = validate13;
 const schema18 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"waivers.schema.json","type":"object","required":["waivers"],"additionalProperties":false,"properties":{"waivers":{"type":"array","items":{"type":"object","required":["rule","subject","reason","owner","expires"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"type":"string","minLength":1},"fingerprints":{"type":"array","items":{"type":"string"},"minItems":1},"verdict":{"type":"string","enum":["fail","inconclusive"]},"reason":{"type":"string","minLength":1},"owner":{"type":"string","minLength":1},"ticket":{"type":"string"},"expires":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
-const pattern97 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "u");
+const pattern98 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "u");
 
 function validate13(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="waivers.schema.json" */;
@@ -7039,7 +7081,7 @@ errors++;
 if(data1.expires !== undefined){
 let data10 = data1.expires;
 if(typeof data10 === "string"){
-if(!pattern97.test(data10)){
+if(!pattern98.test(data10)){
 const err22 = {instancePath:instancePath+"/waivers/" + i0+"/expires",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}};
 if(vErrors === null){
 vErrors = [err22];

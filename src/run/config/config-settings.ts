@@ -12,6 +12,8 @@ export interface ConfigSettings {
   readonly inconclusive: Sourced<GatePolicy["inconclusive"]>;
   readonly max_warnings: Sourced<number | null>;
   readonly probe: { readonly [K in keyof ProbeLimits]-?: Sourced<number | null> };
+  /** What live checks may contact besides the usual targets (`probe.allow`). */
+  readonly probe_allow: Sourced<readonly string[]>;
   /** Absolute path of the waivers file; null = none. */
   readonly waivers: Sourced<string | null>;
   /** ESXi releases by version of Pexip Infinity (`facts.esxi_releases`), separated by commas. */
@@ -61,6 +63,7 @@ export function configSettings(files: readonly ConfigFile[], policy: PolicyFiles
       concurrency: limit("concurrency"),
       deadline_ms: limit("deadline_ms"),
     },
+    probe_allow: last<readonly string[]>(["probe", "allow"], ({ probe }) => probe?.allow, []),
     waivers: file("waivers", policy.waivers),
     baseline_plan: file("baseline_plan", policy.plan),
     esxi_releases: Object.fromEntries(files.flatMap(esxiReleases)),

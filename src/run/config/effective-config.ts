@@ -95,7 +95,7 @@ async function assertSubject(subject: string): Promise<void> {
   if (fault !== null) throw new PreflightErrors([fault]);
 }
 
-function settingsOf({ settings }: LoadedConfig, options: EffectiveConfigOptions): EffectiveConfig["settings"] {
+function settingsOf({ settings, isNamed }: LoadedConfig, options: EffectiveConfigOptions): EffectiveConfig["settings"] {
   const { inconclusive, maxWarnings, probe } = options;
   const limit = (name: keyof ProbeLimits, option: string) => over(settings.probe[name], probe[name], option);
   return {
@@ -105,6 +105,11 @@ function settingsOf({ settings }: LoadedConfig, options: EffectiveConfigOptions)
     "probe.retries": limit("retries", "--retries"),
     "probe.concurrency": limit("concurrency", "--concurrency"),
     "probe.deadline_ms": limit("deadline_ms", "--deadline"),
+    // One that was merely found may allow nothing.
+    "probe.allow": {
+      ...shown(settings.probe_allow),
+      value: isNamed ? settings.probe_allow.value.join(", ") || null : null,
+    },
     waivers: shown(settings.waivers),
     ...Object.fromEntries(
       Object.entries(settings.esxi_releases).map(([major, list]) => [`facts.esxi_releases.${major}`, shown(list)]),

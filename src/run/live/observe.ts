@@ -8,7 +8,16 @@ import type { Check, EvidenceRecord } from "../../schema/report.generated.ts";
 import { type VantagePointChecks, worstVantagePoint } from "../../engine/evaluation/worst-vantage-point.ts";
 import type { Prober, ProberOptions } from "../../probe/prober.ts";
 import type { Site } from "../../site/site.ts";
-import { type ConfigSettings, limitsOf } from "../config/config-settings.ts";
+import { limitsOf } from "../config/config-settings.ts";
+import { parseEndpoint } from "../../values/network/endpoint.ts";
+import {
+  ALLOWED_TARGETS_HINT,
+  type AllowedTargets,
+  allowedTarget,
+  parseAllowedTargets,
+} from "../../values/network/probe-targets.ts";
+import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
+import { quoted } from "../../values/text/quoted.ts";
 import type { Sequence } from "../../values/sequence.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { CheckOptions, LiveOptions, ProbeLimits } from "../options.ts";
@@ -31,22 +40,22 @@ type ContextWith = (systemResolvers: readonly string[]) => Context;
 /** Evaluates by recordings; by contacting the servers themselves where there is none. */
 export async function observe(
   options: CheckOptions,
-  { settings }: LoadedConfig,
+  config: LoadedConfig,
   recordings: readonly EvidenceFile[],
   contextWith: ContextWith,
 ): Promise<Observation & Pick<Context, "site">> {
   const { maxAge_ms = null, systemResolvers: given = [] } = options;
   const context = contextWith(given);
   const { site } = context;
-  if (recordings.length === 0) return { ...(await observeLive(options, settings, context)), site };
+  if (recordings.length === 0) return { ...(await observeLive(options, config, context)), site };
   const contextAt: ContextWith = (own) => (own.length > 0 ? contextWith(own) : context);
   return { ...(await observeRecorded(recordings, maxAge_ms, contextAt)), site };
 }
 
-async function observeLive(options: LiveOptions, settings: ConfigSettings, context: Context): Promise<Observation> {
+async function observeLive(options: LiveOptions, config: LiveConfig, context: Context): Promise<Observation> {
   const evidence = new Evidence();
   const writer = writerFor(context);
-  const { responder, close } = liveResponder(options, settings, context);
+  const { responder, close } = liveResponder(options, config, context);
   const evaluated = await evaluate(context.plan, {
     ...context,
     responder,
@@ -91,6 +100,28 @@ function systemResolvers(files: readonly EvidenceFile[]): readonly string[] {
   return newest?.system_resolvers ?? [];
 }
 
+/** What decides how servers are contacted, besides options. */
+type LiveConfig = Pick<LoadedConfig, "settings" | "isNamed">;
+
+/** What may be contacted besides the usual targets. Throws PreflightErrors for an option or setting that is none. */
+function allowedTargets(
+  { allowProbe = [], systemResolvers = [] }: LiveOptions,
+  { settings, isNamed }: LiveConfig,
+): readonly AllowedTargets[] {
+  // A config that was merely found may come from whoever wrote the deployment.
+  const given = [...allowProbe, ...(isNamed ? settings.probe_allow.value : [])];
+  const own = systemResolvers.flatMap((resolver) => {
+    const endpoint = parseEndpoint(resolver, 53);
+    return endpoint === null ? [] : [allowedTarget(endpoint.host, endpoint.port)];
+  });
+  return [...given, ...own].map((text) => {
+    const targets = parseAllowedTargets(text);
+    if (targets !== null) return targets;
+    const message = `${quoted(text)} is no range of addresses that live checks may contact.`;
+    throw new PreflightErrors([new PreflightError("usage", message, null, ALLOWED_TARGETS_HINT)]);
+  });
+}
+
 /** A responder that contacts servers, and the function that ends what it has begun. */
 interface LiveResponder {
   readonly responder: Responder;
@@ -98,16 +129,15 @@ interface LiveResponder {
 }
 
 /** Contacts servers. The probes are loaded when a rule asks for the first time. */
-export function liveResponder(
-  { from, probe = {}, signal, interruptible = directly, onProgress }: LiveOptions,
-  settings: ConfigSettings,
-  context: Context,
-): LiveResponder {
+export function liveResponder(options: LiveOptions, config: LiveConfig, context: Context): LiveResponder {
+  const { from, probe = {}, signal, interruptible = directly, onProgress } = options;
+  const allow = allowedTargets(options, config);
   let made: Promise<{ readonly prober: Prober; readonly responder: Responder }> | null = null;
   const make = async () => {
     const { createProber } = await import("../../probe/prober.ts");
     const prober = createProber({
-      ...probeSettings(probe, limitsOf(settings)),
+      ...probeSettings(probe, limitsOf(config.settings)),
+      allow,
       now: context.now,
       ca: context.site.certificateAuthorities,
       ...(from !== undefined && { from }),

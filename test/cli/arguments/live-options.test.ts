@@ -106,6 +106,12 @@ describe("the options about servers", () => {
       "--system-resolver cannot be used together with --evidence.",
       "preflight probe",
     ],
+    [
+      ["--allow-probe", "::1/128", "--evidence", "e.json"],
+      "--allow-probe cannot be used together with --evidence.",
+      "preflight probe",
+    ],
+    [["--allow-probe", "localhost"], "--allow-probe", "write CIDR or CIDR:PORT"],
     [["--max-age", "4h"], "--max-age is of no use without --evidence.", "add --evidence FILE"],
   ])("refuse %j", (args, message, hint) => {
     const found = settings(...args);
@@ -143,7 +149,7 @@ describe("the commands", () => {
 
   it("reads every option of probe", () => {
     const argv =
-      "probe site.yaml --inventory a.json --only dns/* --rule x/y:off --from oslo --system-resolver --timeout 1 " +
+      "probe site.yaml --inventory a.json --only dns/* --rule x/y:off --from oslo --system-resolver --allow-probe 127.0.0.0/8 --timeout 1 " +
       "--retries 2 --deadline 3 --concurrency 4 --now 2026-11-22T08:00:00Z --allow-outside-paths --color never -o e.json --config c.yaml";
     expect(readArguments(argv.split(" "))).toEqual({
       command: "probe",
@@ -151,7 +157,7 @@ describe("the commands", () => {
         ...{ deployment: "site.yaml", inventory: ["a.json"], only: ["dns/*"], rule: ["x/y:off"], from: "oslo" },
         ...{ "system-resolver": true, timeout: 1, retries: 2, deadline: 3000, concurrency: 4, color: "never" },
         ...{ now: Date.UTC(2026, 10, 22, 8), "allow-outside-paths": true, output: "e.json" },
-        ...{ config: "c.yaml", "no-config": false },
+        ...{ config: "c.yaml", "no-config": false, "allow-probe": ["127.0.0.0/8"] },
       },
     });
   });

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startNtpServer } from "../../../scripts/example/ntp-server.ts";
 import type { EvidenceFile } from "../../../src/schema/evidence.generated.ts";
 import type { RunReport } from "../../../src/schema/report.generated.ts";
+import { formats } from "../../../src/report/format.ts";
 import { reportSchema } from "../../../src/schema/report.schema.ts";
 import { pretendNetwork } from "../../support/pretend-network.ts";
 import { type Finished, preflight, shell } from "../program.ts";
@@ -43,7 +44,7 @@ afterAll(async () => {
 
 /** A busy machine may take its time. */
 const PATIENCE = ["--timeout", "20000", "--deadline", "600"];
-const ARGS = ["many.yaml", "--inventory", "inventory.yaml", ...ONLY];
+const ARGS = ["many.yaml", "--allow-probe", "127.0.0.0/8", "--inventory", "inventory.yaml", ...ONLY];
 
 /** Surroundings in which every one of the servers is the same one. */
 function leadingTo(port: number): Readonly<Record<string, string>> {
@@ -136,7 +137,8 @@ describe("an interruption", () => {
   it.each([10, 1000])("with %i servers being asked ends all of them, and every report is whole", async (count) => {
     let heard = 0;
     const args = [...ARGS, "--timeout", "60000", "--deadline", "86400", "--concurrency", String(count)];
-    const reports = ["--format", "json", "--format", `stylish=${count}.txt`, "--format", `sarif=${count}.sarif`];
+    const others = Object.keys(formats).filter((format) => format !== "json");
+    const reports = ["--format", "json", ...others.flatMap((format) => ["--format", `${format}=${count}.${format}`])];
     const finished = await preflight([...args, ...reports], {
       cwd: folder,
       env: leadingTo(silent.address().port),
@@ -153,7 +155,12 @@ describe("an interruption", () => {
     expect(report.exit_code).toBe(2);
     expect(report.errors.map(({ code }) => code)).toEqual(["interrupted"]);
     expect(new Set(report.evidence.map(({ answer }) => answer.reason))).toEqual(new Set(["aborted"]));
-    expect(await readFile(join(folder, `${count}.txt`), "utf8")).toContain("Gate: NO VERDICT");
+    for (const format of others) {
+      const text = await readFile(join(folder, `${count}.${format}`), "utf8");
+      expect(text, format).toMatch(/interrupted; run\s+again/);
+    }
+    expect(JSON.stringify(report)).toContain("interrupted; run again");
+    expect(await readFile(join(folder, `${count}.stylish`), "utf8")).toContain("Gate: NO VERDICT");
     const sarif = JSON.parse(await readFile(join(folder, `${count}.sarif`), "utf8")) as { runs: unknown[] };
     expect(sarif.runs).toHaveLength(1);
     // Only what was on its way has a try to show; nobody is left who was neither asked nor named.

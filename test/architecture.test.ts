@@ -77,7 +77,7 @@ const INSIDE: Readonly<Record<string, FolderTable>> = {
     evaluation: ["api"],
     waivers: ["evaluation"],
     policy: ["api", "evaluation"],
-    gate: ["evaluation", "waivers"],
+    gate: ["evaluation"],
   },
   "src/input": {
     source: [],

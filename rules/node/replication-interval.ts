@@ -21,6 +21,7 @@ export default defineRule({
   messages: {
     many: "The deployment has {{count}} conferencing nodes; beyond {{limit}}, configuration takes longer than a minute to reach them.",
   },
+  stricterOptions: { nodes: "lower" },
   remediation: "Nothing needs to be changed; allow more time for configuration changes to take effect.",
   mutations: [
     {

@@ -18,6 +18,7 @@ export default defineRule({
   },
   remediation:
     "License the host with vSphere Standard or better, or declare platform.environment: test if that is what it is.",
+  inTestEnvironment: "not applicable",
   mutations: [
     {
       edit: (host) => set(host, "edition", "free"),

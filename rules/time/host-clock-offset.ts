@@ -22,6 +22,7 @@ export default defineRule({
       description: "How far a host's clock may be off, in ms, in either direction.",
     },
   },
+  stricterOptions: { max_offset_ms: "lower" },
   remediation:
     "Check that the host's NTP service runs and reaches its servers, wait until the clock is right, and collect the inventory anew.",
   mutations: [{ edit: (host) => set(host, "clock_offset_ms", () => -600_000) }],

@@ -25,6 +25,7 @@ export default defineRule({
   messages: {
     off: "The clock of the machine that asked is {{off}} ms {{direction}} the time that {{count}} of {{total}} NTP servers agree on.",
   },
+  stricterOptions: { limit_ms: "lower" },
   remediation:
     "Synchronise the clock of the machine that asks, and run the check again: times that it measured are off by as much.",
   check(deployment, context) {

@@ -39,6 +39,7 @@ export default defineRule({
     addressesDiffer:
       "The addresses of NTP server {{server}} differ by {{spread}} ms; against the machine that measured: {{clocks}}.",
   },
+  stricterOptions: { tolerance_ms: "lower" },
   remediation:
     "Find out which server is wrong, correct it or take it out of the list; name at least four, so that one may fail.",
   check(list, context) {

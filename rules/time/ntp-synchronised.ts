@@ -40,6 +40,7 @@ export default defineRule({
       "ESXi does not synchronize to NTP server {{server}} ({{replies}}): it accepts a root distance of at most {{limit}} ms (`tos maxdist`); lower the server's root dispersion.",
   },
   messageSeverity: { ownClock: "warn", lastStratum: "warn", aboveEsxiLimit: "warn" },
+  stricterOptions: { root_distance_ms: "lower" },
   remediation:
     "Let the server synchronise with a reference clock, allow this network to use it, or name another server.",
   check(server, context) {

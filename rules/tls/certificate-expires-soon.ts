@@ -19,6 +19,7 @@ export default defineRule({
   options: {
     days: { type: "integer", minimum: 1, default: 30, description: "How many days a certificate must still be valid." },
   },
+  stricterOptions: { days: "higher" },
   remediation: "Renew the certificate before it expires, and replace it in the file that the deployment names.",
   mutations: [
     { edit: (node, { now }) => setOwnCertificate(node, { validity: { from: now - 90 * DAY, to: now + DAY } }) },

@@ -2,6 +2,7 @@ import type { Check, RunReport } from "../schema/report.generated.ts";
 import { isTextLocation, type Location } from "../values/location.ts";
 import { csvRow } from "./text/csv-row.ts";
 import { gapsOfCheck } from "./model/gaps.ts";
+import { milderReason } from "./model/unplanned.ts";
 import { gateReason, runNotes } from "./model/run-notes.ts";
 import { counted, phrase } from "./text/wording.ts";
 import { terminal } from "./text/escape.ts";
@@ -45,6 +46,12 @@ function* rows(report: RunReport, titles: ReadonlyMap<string, string>): Generato
   for (const { rule, subject, reason } of baseline?.missing ?? []) {
     const message = `not judged, though the approved plan has it: ${reason}`;
     yield { verdict: "not-judged", severity: "error", rule, ...about(subject), message, title: titles.get(rule) ?? "" };
+  }
+  for (const change of baseline?.relaxed ?? []) {
+    const { rule, subject } = change;
+    const whom = subject === null ? {} : about(subject);
+    const message = `milder than in the approved plan: ${milderReason(change)}`;
+    yield { verdict: "milder", severity: "error", rule: rule ?? change.setting, ...whom, message };
   }
   for (const { rule, checks: count, by, location } of policy.off) {
     const message = `turned off by ${by}, so ${counted(count, "check")} ${count === 1 ? "is" : "are"} not made`;

@@ -4,7 +4,6 @@ import type { FormatOptions } from "./format-options.ts";
 import { problems, type Problem } from "./model/problems.ts";
 import { reportPaths } from "./model/report-uris.ts";
 import { gateReason, runNotes } from "./model/run-notes.ts";
-import { turnedOff, turnedOffPhrase } from "./model/turned-off.ts";
 import { counted, listed, sentence, escapeForTerminal, thousands } from "./text/wording.ts";
 
 /** GitHub shows so many annotations of one level in a step, and drops the others without a word. */
@@ -48,12 +47,10 @@ function annotation({ kind, severity, name, message, fix, where }: Problem, path
 }
 
 function summary(report: RunReport, left: readonly string[]): string {
-  const { summary: counts, policy } = report;
-  const off = turnedOff(policy).map((group) => escapeForTerminal(turnedOffPhrase(group)));
+  const { summary: counts } = report;
   const parts = [
     `${counted(counts.planned, "check")}: ${thousands(counts.pass)} passed, ${thousands(counts.fail)} failed, ${thousands(counts.inconclusive)} undecided, ` +
       `${thousands(counts["not-applicable"])} not applicable, ${thousands(counts.skipped)} skipped, ${thousands(counts.waived)} waived, ${thousands(counts.crashed)} crashed.`,
-    ...(off.length === 0 ? [] : [`Turned off: ${off.join("; ")}.`]),
     ...runNotes(report).map(({ text }) => escapeForTerminal(text)),
     ...(left.length === 0 ? [] : [`GitHub shows ${MOST} annotations of a kind; ${listed(left)} more in the report.`]),
   ];

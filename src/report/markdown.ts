@@ -4,7 +4,6 @@ import type { TextLocation } from "../values/location.ts";
 import type { FormatOptions } from "./format-options.ts";
 import { problems, type Problem } from "./model/problems.ts";
 import { gateReason, runNotes } from "./model/run-notes.ts";
-import { turnedOff, turnedOffPhrase } from "./model/turned-off.ts";
 import { markdownCode, markdownText } from "./text/markdown-text.ts";
 import { counted, listed, locationText, sentence, subjectName, thousands } from "./text/wording.ts";
 
@@ -42,7 +41,7 @@ function* blocks(report: RunReport, quiet: boolean): Generator<Block> {
   const of = (...kinds: readonly Problem["kind"][]) => wanted.filter(({ kind }) => kinds.includes(kind));
   yield* table("Mistakes in the run", ["Where", "What"], of("mistake").map(placedRow));
   yield* table("Crashed", ["Rule", "What"], of("crash").map(ruleRow));
-  yield* table("No longer judged", ["Rule", "What"], of("unplanned").map(ruleRow));
+  yield* table("Short of the approved plan", ["Rule", "What"], of("unplanned").map(ruleRow));
   yield* table("Failed", ["", "Where", "Rule", "What"], of("failure").map(failureRow));
   yield* table("Not decided", ["", "What is missing"], of("undecided").map(inconclusiveRow));
   yield* table("Waivers to look at", ["Where", "What"], of("waiver").map(placedRow));
@@ -51,11 +50,10 @@ function* blocks(report: RunReport, quiet: boolean): Generator<Block> {
 }
 
 function head(report: RunReport): string {
-  const { summary, policy } = report;
+  const { summary } = report;
   const names = ["pass", "fail", "inconclusive", "not-applicable", "skipped", "waived", "crashed"] as const;
   const words = ["passed", "failed", "undecided", "not applicable", "skipped", "waived", "crashed"];
   const reason = sentence(markdownText(gateReason(report)));
-  const off = turnedOff(policy).map((group) => markdownText(turnedOffPhrase(group)));
   const partial = summary.partial ? ` Partial: ${counted(summary.skipped, "check")} skipped.` : "";
   return [
     `## ${GATES[summary.gate]}`,
@@ -65,7 +63,6 @@ function head(report: RunReport): string {
       row(["--:", ...words.map(() => "--:")]),
       row([summary.planned, ...names.map((name) => summary[name])].map(thousands)),
     ].join("\n"),
-    ...(off.length === 0 ? [] : [`Turned off: ${off.join("; ")}.`]),
     ...runNotes(report).map(({ text }) => markdownText(text)),
     "",
   ].join("\n\n");

@@ -7,6 +7,7 @@ import { readEvidence } from "../input/files/read-evidence.ts";
 import { merge, NO_INPUTS, onlyErrors, type Read, type RunInputs, withoutTexts } from "../input/source/run-inputs.ts";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
 import { applyExceptions } from "./exceptions/apply-exceptions.ts";
+import { gatePolicy } from "./config/relaxed.ts";
 import { readExceptions } from "./exceptions/read-exceptions.ts";
 import { readLiveInventory } from "./inputs/live-inventory.ts";
 import { readRun } from "./read-run.ts";
@@ -47,7 +48,13 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
   const ended = merge(inputs, onlyErrors(options.signal?.aborted === true ? [interrupted()] : []));
   const isWhole = ended.errors.length === 0 && checksWith(seen.checks, "crashed").length === 0;
   const terms = isWhole ? options.newWaivers : undefined;
-  const { newWaivers, ...waived } = applyExceptions(seen.checks, exceptions, { config, now: startedAt, terms });
+  const { newWaivers, ...waived } = applyExceptions(seen.checks, exceptions, {
+    config,
+    gate: gatePolicy(options, config),
+    site: seen.site,
+    now: startedAt,
+    terms,
+  });
   return { report: runReport(start, ended, { ...seen, ...waived }), inputs: ended, newWaivers };
 }
 

@@ -133,6 +133,7 @@ export interface CheckOptions
   readonly maxAge_ms?: number | null | undefined;
 }
 
-export interface PlanOptions extends FileOptions, RuleOptions, Pick<LiveOptions, "systemResolvers">, TimeOptions {}
+export interface PlanOptions
+  extends FileOptions, RuleOptions, GateOptions, Pick<LiveOptions, "systemResolvers">, TimeOptions {}
 
 export interface ProbeOptions extends FileOptions, Omit<RuleOptions, "live">, LiveOptions, TimeOptions {}

@@ -1,9 +1,12 @@
 import { evaluate } from "../engine/evaluation/evaluate.ts";
 import { Evidence } from "../engine/evaluation/evidence.ts";
+import { type CheckSettings, checkSettings } from "../engine/policy/approved-plan.ts";
+import type { GatePolicy } from "../engine/gate/gate.ts";
 import { plan, type PlannedCheck } from "../engine/evaluation/plan.ts";
 import { type Question, questionKey } from "../engine/api/question.ts";
-import type { Severity, SubjectId } from "../schema/report.generated.ts";
+import type { SubjectId } from "../schema/report.generated.ts";
 import type { RunInputs } from "../input/source/run-inputs.ts";
+import { gatePolicy } from "./config/relaxed.ts";
 import { type Connection, connections, imagine } from "./live/connections.ts";
 import type { PlanOptions } from "./options.ts";
 import { readRun } from "./read-run.ts";
@@ -13,6 +16,9 @@ export interface RunPlan {
   readonly schema_version: 1;
   readonly profile: string;
   readonly planned: number;
+  /** What an inconclusive check does, and how many warnings pass (null = any number): `--baseline-plan` holds runs to it. */
+  readonly inconclusive: GatePolicy["inconclusive"];
+  readonly max_warnings: number | null;
   readonly checks: readonly PlanEntry[];
   /** Each question of the first turn once. Names that resolve and records that are found lead to further ones. */
   readonly questions: readonly Question[];
@@ -20,10 +26,9 @@ export interface RunPlan {
   readonly connections: readonly Connection[];
 }
 
-export interface PlanEntry {
+export interface PlanEntry extends CheckSettings {
   readonly rule: string;
   readonly subject: SubjectId;
-  readonly severity: Severity;
   readonly live: boolean;
   /** `judge`: looked at. `skip`: left out by options. `not-applicable`, `inconclusive`: there is no subject to look at. */
   readonly outlook: "judge" | "skip" | "not-applicable" | "inconclusive";
@@ -44,6 +49,7 @@ export async function planRun(options: PlanOptions): Promise<PlanResult> {
   options.onFiles?.(inputs.reserved);
   if (siteWith === null) return { plan: null, inputs };
   const site = siteWith(options.systemResolvers ?? []);
+  const gate = gatePolicy(options, config);
   const evidence = new Evidence();
   const asked = new Map<number, readonly Question[]>();
   const evaluated = await evaluate(plan(config.enabled, site), {
@@ -58,6 +64,8 @@ export async function planRun(options: PlanOptions): Promise<PlanResult> {
       schema_version: 1,
       profile: site.profile.name,
       planned: evaluated.plan.length,
+      inconclusive: gate.inconclusive,
+      max_warnings: gate.maxWarnings,
       checks: [...evaluated.plan].map((check, position) => entry(check, asked.get(position) ?? [])),
       questions: [...questions.values()],
       connections: connections(evaluated, evidence),
@@ -66,12 +74,13 @@ export async function planRun(options: PlanOptions): Promise<PlanResult> {
   };
 }
 
-function entry({ enabled, severity, subject, noSubject }: PlannedCheck, questions: readonly Question[]): PlanEntry {
+function entry(check: PlannedCheck, questions: readonly Question[]): PlanEntry {
+  const { enabled, subject, noSubject } = check;
   const { rule, skip } = enabled;
   const base = {
     rule: rule.id,
     subject: { kind: subject.kind, name: subject.name },
-    severity,
+    ...checkSettings(check),
     live: rule.live === true,
     questions,
   };

@@ -19,6 +19,7 @@ import type { Site } from "../site/site.ts";
 import type { PreflightError } from "../values/preflight-error.ts";
 import type { Sequence } from "../values/sequence.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
+import { gatePolicy, relaxedBy } from "./config/relaxed.ts";
 import { policySource } from "./config/policy-source.ts";
 import type { CheckOptions } from "./options.ts";
 import { topologyOf } from "./topology.ts";
@@ -48,13 +49,10 @@ export function runReport(
   inputs: RunInputs,
   evaluated: Evaluated | null,
 ): RunReport {
-  const { settings, enabled } = config;
+  const { enabled } = config;
   const { site = null, checks = [], evidence = [], waivers = [], baseline = null } = evaluated ?? {};
-  const { inconclusive = settings.inconclusive.value, maxWarnings = settings.max_warnings.value } = options;
-  const { summary, blockers } = decideGate(
-    { checks, errors: inputs.errors.length, unplanned: baseline?.missing ?? [] },
-    { inconclusive, maxWarnings },
-  );
+  const gate = gatePolicy(options, config);
+  const { summary, blockers } = decideGate({ checks, errors: inputs.errors.length, baseline }, gate);
   const subjects = site === null ? { off: [], unmatched: [] } : policyRecord(config.policy, site);
   const uri = repositoryUri(options.cwd, options.deployment);
   const located = {
@@ -64,8 +62,9 @@ export function runReport(
     policy: {
       source: policySource(config, inputs, options.cwd),
       ignored,
-      inconclusive,
-      max_warnings: maxWarnings,
+      changed: relaxedBy(options, config, site),
+      inconclusive: gate.inconclusive,
+      max_warnings: gate.maxWarnings,
       ...subjects,
     },
     errors: inputs.errors.map(reportError),

@@ -111,7 +111,7 @@ export interface Blocker {
    * report), nothing-evaluated (all checks were skipped or do not apply). Gate closed: fail (failed checks of severity
    * error), inconclusive (inconclusive checks of severity error), warnings (more than policy.max_warnings: failed
    * checks of severity warn and, where policy.inconclusive is warn, inconclusive ones), baseline (checks of the
-   * approved plan that were not evaluated).
+   * approved plan that were not evaluated, or settings that are milder than in it).
    */
   readonly kind: "crashed" | "errors" | "nothing-evaluated" | "fail" | "inconclusive" | "warnings" | "baseline";
   /** The reason in words: a phrase. */
@@ -310,6 +310,8 @@ export interface Baseline {
   readonly planned: number;
   /** Those of them that this run does not evaluate; any closes the gate. */
   readonly missing: readonly UnplannedCheck[];
+  /** Settings that are milder than when the plan was approved; any closes the gate. */
+  readonly relaxed: readonly MilderSetting[];
 }
 
 /** A check that is no longer evaluated. */
@@ -319,6 +321,20 @@ export interface UnplannedCheck {
   readonly subject: SubjectId;
   /** Why it is not evaluated: a phrase. */
   readonly reason: string;
+}
+
+/** A setting of a check, or of all, that lets more pass than in the approved plan. */
+export interface MilderSetting {
+  /** Id of the rule; null for a setting that concerns all rules. */
+  readonly rule: string | null;
+  /** The subject; null for a setting that concerns all rules. */
+  readonly subject: SubjectId | null;
+  /** What was set: severity, `severity of MESSAGE`, `option NAME`, inconclusive or max_warnings. */
+  readonly setting: string;
+  /** What it is in the approved plan. */
+  readonly from: string;
+  /** What it is in this run. */
+  readonly to: string;
 }
 
 /** What configs and options decided, and what of the configs had no effect. */
@@ -331,6 +347,11 @@ export interface PolicyRecord {
   readonly inconclusive: "fail" | "warn" | "ignore";
   /** More warnings than this close the gate; null allows any number. */
   readonly max_warnings: number | null;
+  /**
+   * Everything that makes rules milder than they declare: severities, options, the environment, and settings of the
+   * gate and of live checks.
+   */
+  readonly changed: readonly RelaxedSetting[];
   /** Checks that are not planned because their rule is off. */
   readonly off: readonly DisabledRule[];
   /** Patterns of overrides that match no subject of this deployment. */
@@ -356,6 +377,26 @@ export interface IgnoredSetting {
   readonly what: "config" | "waivers" | "directive" | "environment";
   /** The file. */
   readonly path: string;
+  readonly location: Location | null;
+}
+
+/** One setting that lets more pass than the rule declares. */
+export interface RelaxedSetting {
+  /** Id of the rule; null for a setting that concerns all rules. */
+  readonly rule: string | null;
+  /**
+   * What was set: severity, environment, `option NAME`, inconclusive, max_warnings, max_age, or a limit as
+   * probe.timeout_ms.
+   */
+  readonly setting: string;
+  /** The subjects that it concerns, as kind:name; null = all subjects of the rule. */
+  readonly subjects: readonly string[] | null;
+  /** What it would be. */
+  readonly from: string;
+  /** What it is. */
+  readonly to: string;
+  /** What set it: the location in a file, a preset as `preset must`, or an option as `--rule`. */
+  readonly by: string;
   readonly location: Location | null;
 }
 

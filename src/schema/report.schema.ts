@@ -153,7 +153,7 @@ const summary = object("Summary", "Counts of checks, and the gate.", {
 
 const blocker = object("Blocker", "One reason why the gate is not open.", {
   kind: oneOf(
-    "What it is. No verdict: crashed (checks whose rule failed with an internal error), errors (see errors of the report), nothing-evaluated (all checks were skipped or do not apply). Gate closed: fail (failed checks of severity error), inconclusive (inconclusive checks of severity error), warnings (more than policy.max_warnings: failed checks of severity warn and, where policy.inconclusive is warn, inconclusive ones), baseline (checks of the approved plan that were not evaluated).",
+    "What it is. No verdict: crashed (checks whose rule failed with an internal error), errors (see errors of the report), nothing-evaluated (all checks were skipped or do not apply). Gate closed: fail (failed checks of severity error), inconclusive (inconclusive checks of severity error), warnings (more than policy.max_warnings: failed checks of severity warn and, where policy.inconclusive is warn, inconclusive ones), baseline (checks of the approved plan that were not evaluated, or settings that are milder than in it).",
     ["crashed", "errors", "nothing-evaluated", "fail", "inconclusive", "warnings", "baseline"],
   ),
   reason: text("The reason in words: a phrase."),
@@ -317,6 +317,25 @@ const runReport = object(
               reason: text("Why it is not evaluated: a phrase."),
             }),
           ),
+          relaxed: list(
+            "Settings that are milder than when the plan was approved; any closes the gate.",
+            object(
+              "Milder setting",
+              "A setting of a check, or of all, that lets more pass than in the approved plan.",
+              {
+                rule: nullable(name("Id of the rule; null for a setting that concerns all rules.")),
+                subject: {
+                  description: "The subject; null for a setting that concerns all rules.",
+                  anyOf: [ref("subject"), { type: "null" }],
+                },
+                setting: text(
+                  "What was set: severity, `severity of MESSAGE`, `option NAME`, inconclusive or max_warnings.",
+                ),
+                from: text("What it is in the approved plan."),
+                to: text("What it is in this run."),
+              },
+            ),
+          ),
         }),
         { type: "null" },
       ],
@@ -344,6 +363,23 @@ const runReport = object(
         "ignore",
       ]),
       max_warnings: nullable(count("More warnings than this close the gate; null allows any number.")),
+      changed: list(
+        "Everything that makes rules milder than they declare: severities, options, the environment, and settings of the gate and of live checks.",
+        object("Relaxed setting", "One setting that lets more pass than the rule declares.", {
+          rule: nullable(name("Id of the rule; null for a setting that concerns all rules.")),
+          setting: text(
+            "What was set: severity, environment, `option NAME`, inconclusive, max_warnings, max_age, or a limit as probe.timeout_ms.",
+          ),
+          subjects: {
+            ...texts("The subjects that it concerns, as kind:name; null = all subjects of the rule."),
+            type: ["array", "null"],
+          },
+          from: text("What it would be."),
+          to: text("What it is."),
+          by: text("What set it: the location in a file, a preset as `preset must`, or an option as `--rule`."),
+          location,
+        }),
+      ),
       off: list(
         "Checks that are not planned because their rule is off.",
         object("Disabled rule", "Checks of one rule that one setting turned off.", {

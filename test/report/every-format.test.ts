@@ -1,6 +1,6 @@
 import type { Log } from "sarif";
 import { describe, expect, it } from "vitest";
-import type { Check, RunReport } from "../../src/schema/report.generated.ts";
+import type { Check, RelaxedSetting, RunReport } from "../../src/schema/report.generated.ts";
 import { formats } from "../../src/report/format.ts";
 import {
   at,
@@ -72,14 +72,11 @@ const lessThanAll = (): RunReport => ({
   },
 });
 
-/** Code Quality is a list of places in files, with no room for what concerns none. */
-const WITHOUT_SUMMARY = ["gitlab"];
-
 const NAMES = Object.keys(formats) as (keyof typeof formats)[];
 const textOf = async (name: keyof typeof formats, sample: RunReport) =>
   [...(await formats[name]())(sample, { color: false, width: 80, quiet: false })].join("");
 
-describe.each(NAMES.filter((name) => !WITHOUT_SUMMARY.includes(name)))("%s, which has room for it", (name) => {
+describe.each(NAMES)("%s", (name) => {
   it("says what nobody looked at, and who turned it off", async () => {
     const text = (await textOf(name, lessThanAll())).replaceAll("<wbr/>", "");
     expect(IS_GREEN[name]?.(text)).toBe(true);
@@ -114,6 +111,7 @@ describe.each(NAMES)("%s", (name) => {
         policy: { ...POLICY, inconclusive: "warn", max_warnings: 2 },
         baseline: {
           ...{ path: "plan.json", planned: 9 },
+          relaxed: [],
           missing: [{ rule: "vm/no-snapshots", subject: { kind: "node", name: "b" }, reason: "off" }],
         },
       },
@@ -124,6 +122,44 @@ describe.each(NAMES)("%s", (name) => {
     // The catalogues of rules say nothing of checks.
     const found = name === "sarif" ? JSON.stringify((JSON.parse(text) as Log).runs[0]?.results) : text;
     for (const rule of rules) expect(found).toContain(rule);
+  });
+
+  it("says which rules and settings are relaxed, from what to what, and by what", async () => {
+    const location = { path: "policies/house.yaml", line: 3, column: 5, end_line: 3, end_column: 9 };
+    const by = "policies/house.yaml:3:5";
+    const changed: readonly RelaxedSetting[] = [
+      { rule: "vm/thick-disk", setting: "severity", subjects: null, from: "error", to: "info", by, location },
+      {
+        rule: "tls/certificate-expires-soon",
+        setting: "option days",
+        subjects: ["node:a"],
+        from: "30",
+        to: "3",
+        by,
+        location,
+      },
+      {
+        rule: null,
+        setting: "inconclusive",
+        subjects: null,
+        from: "fail",
+        to: "ignore",
+        by: "--inconclusive",
+        location: null,
+      },
+    ];
+    const text = await textOf(name, { ...cleanReport(), policy: { ...POLICY, changed } });
+    expect(isGreen(text)).toBe(true);
+    if (name === "json") {
+      expect((JSON.parse(text) as RunReport).policy.changed).toEqual(changed);
+      return;
+    }
+    expect(text.replaceAll("<wbr/>", "").replaceAll(/\s+/g, " ")).toContain(
+      "2 rules and 1 setting relaxed by policy: vm/thick-disk from error to info by policies/house.yaml:3:5; " +
+        "option days of tls/certificate-expires-soon for 1 subject from 30 to 3 by policies/house.yaml:3:5; " +
+        "inconclusive from fail to ignore by --inconclusive.",
+    );
+    expect(await textOf(name, cleanReport())).not.toContain("relaxed by policy");
   });
 
   it("names the policy with its hash, and what it overrules", async () => {

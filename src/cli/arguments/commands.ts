@@ -53,7 +53,17 @@ export const COMMANDS = {
   plan: {
     usage: "plan <deployment>",
     describe: "Show what would be checked and asked; asks nothing",
-    options: [...INPUT, "no-live", ...RULES, "from", "system-resolver", "format", "color"],
+    options: [
+      ...INPUT,
+      "no-live",
+      ...RULES,
+      "from",
+      "system-resolver",
+      "format",
+      "color",
+      "max-warnings",
+      "inconclusive",
+    ],
     texts: {
       format: {
         offered: ["text", "json", "csv"],

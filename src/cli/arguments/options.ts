@@ -328,7 +328,8 @@ export const OPTIONS = {
     kind: "value",
     value: "FILE",
     parse: values.anyText,
-    describe: "Close the gate when a check of this plan (preflight plan --format json) is no longer judged",
+    describe:
+      "Fail the gate when a check of this plan (preflight plan --format json) is no longer evaluated or is milder than in it",
   },
   waivers: {
     group: "Waivers",

@@ -22,6 +22,8 @@ export async function planCommand(options: Arguments<"plan">, context: CliContex
   const { plan, inputs } = await planRun({
     ...run,
     live: !options["no-live"],
+    inconclusive: options.inconclusive,
+    maxWarnings: options["max-warnings"],
     onFiles: refuseOverwriting(outputs.map(writtenFile), context.cwd),
   });
   if (plan === null) {

@@ -172,6 +172,13 @@ export interface RuleDefinition<
   /** Severity of single messages, where it is not the rule's. */
   readonly messageSeverity?: Readonly<Partial<Record<keyof Messages, Severity>>>;
   readonly options?: Options;
+  /**
+   * In which direction a number gets stricter: reports then list values in the other direction as relaxed. Without it every
+   * value but the default is.
+   */
+  readonly stricterOptions?: Readonly<Partial<Record<keyof Options & string, "higher" | "lower">>>;
+  /** What the rule requires less of in a test environment (`platform.environment: test`), besides severities: a phrase. */
+  readonly inTestEnvironment?: string;
   /** The fix in general, full sentences. */
   readonly remediation: string;
   /** The exact commands for one subject, shell-quoted; never run by this program. */

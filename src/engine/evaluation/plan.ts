@@ -141,7 +141,7 @@ export function defaultOptions(rule: Rule): Readonly<Record<string, unknown>> {
 }
 
 /** A rule's own severity for this site. */
-function ownSeverity(rule: Rule, site: Site): Severity {
+export function ownSeverity(rule: Rule, site: Pick<Site, "profiles" | "environment">): Severity {
   const environment = site.environment;
   const row = rule.severityWhen?.find(
     (when) =>

@@ -8,7 +8,7 @@ import type { Blocker, RunReport, Summary } from "../../schema/report.generated.
 export function contradiction(report: RunReport): string | null {
   const { summary, blockers, checks, errors, rules, baseline, policy } = report;
   const expected = decideGate(
-    { checks, errors: errors.length, unplanned: baseline?.missing ?? [] },
+    { checks, errors: errors.length, baseline },
     { inconclusive: policy.inconclusive, maxWarnings: policy.max_warnings },
   );
   for (const key of Object.keys(expected.summary) as (keyof Summary)[]) {

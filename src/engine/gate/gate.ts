@@ -1,4 +1,4 @@
-import type { Blocker, Check, CheckReference, Gate, Summary } from "../../schema/report.generated.ts";
+import type { Baseline, Blocker, Check, CheckReference, Gate, Summary } from "../../schema/report.generated.ts";
 import type { Sequence } from "../../values/sequence.ts";
 import { checksWith, notableChecks, verdictCounts } from "../evaluation/check-table.ts";
 import { counted, thousands } from "../../values/text/counted.ts";
@@ -16,8 +16,8 @@ export interface Evaluated {
   readonly checks: Sequence<Check>;
   /** How many errors the run had. */
   readonly errors: number;
-  /** The checks of the approved plan that this run does not evaluate. */
-  readonly unplanned: readonly CheckReference[];
+  /** What the run falls short of in the approved plan; null when it is compared with none. */
+  readonly baseline: Pick<Baseline, "missing" | "relaxed"> | null;
 }
 
 export interface GateResult {
@@ -67,7 +67,7 @@ function countsOf(checks: Sequence<Check>): Counts {
   };
 }
 
-function blockersOf({ checks, errors, unplanned }: Evaluated, counts: Counts, policy: GatePolicy): readonly Blocker[] {
+function blockersOf({ checks, errors, baseline }: Evaluated, counts: Counts, policy: GatePolicy): readonly Blocker[] {
   const members: Record<CheckEffect, CheckReference[]> = { crashed: [], fail: [], inconclusive: [], warnings: [] };
   for (const check of notableChecks(checks)) {
     const effect = effectOf(check, policy);
@@ -96,13 +96,21 @@ function blockersOf({ checks, errors, unplanned }: Evaluated, counts: Counts, po
         reason: `${counted(warnings.length, "warning")}, at most ${thousands(most)} allowed`,
         checks: warnings,
       },
-    unplanned.length > 0 && {
-      kind: "baseline",
-      reason: `${counted(unplanned.length, "check")} of the approved plan no longer judged`,
-      checks: unplanned.map(({ rule, subject }) => ({ rule, subject })),
-    },
+    baseline !== null && baselineBlocker(baseline),
   ];
   return found.filter((blocker) => blocker !== false);
+}
+
+/** Null as false, so that it can stand in a list of conditions. */
+function baselineBlocker({ missing, relaxed }: NonNullable<Evaluated["baseline"]>): Blocker | false {
+  const reasons = [
+    ...(missing.length === 0 ? [] : [`${counted(missing.length, "check")} of the approved plan no longer judged`]),
+    ...(relaxed.length === 0 ? [] : [`${counted(relaxed.length, "setting")} milder than in the approved plan`]),
+  ];
+  const references = [...missing, ...relaxed].flatMap(({ rule, subject }) =>
+    rule === null || subject === null ? [] : [{ rule, subject }],
+  );
+  return reasons.length > 0 && { kind: "baseline", reason: reasons.join(", "), checks: references };
 }
 
 type CheckEffect = Blocker["kind"] & ("crashed" | "fail" | "inconclusive" | "warnings");

@@ -65,6 +65,23 @@ export class Policy {
     });
   }
 
+  /** Whether a rule counts in the same way for every subject. */
+  isUniform(rule: Rule): boolean {
+    return !this.#hasOverride(rule);
+  }
+
+  /** How a rule counts for each subject: the same object for subjects that the same overrides concern. */
+  effectiveFor(rule: Rule): (subject: SiteObject) => EffectiveRule {
+    if (this.#hasOverride(rule)) return this.#bySubject(rule, (effective) => effective);
+    const always = this.effective(rule, null);
+    return () => always;
+  }
+
+  /** Whether the rule is on when nothing is set: rules that are newer than the major version are not. */
+  isByDefault(rule: Rule): boolean {
+    return this.catalogue.presets.get("recommended")?.has(rule.id) === true;
+  }
+
   /** Who turned a rule off for a subject: answers null where it is not off. Null when it is off for none at all. */
   offBy(rule: Rule): ((subject: SiteObject) => Origin | null) | null {
     const origin = ({ level }: EffectiveRule) => (level.value === "off" ? level.origin : null);
@@ -108,8 +125,7 @@ export class Policy {
   }
 
   #effective(rule: Rule, isConcerned: (override: Override) => boolean): EffectiveRule {
-    const isByDefault = this.catalogue.presets.get("recommended")?.has(rule.id) === true;
-    let level: Sourced<RuleLevel> = isByDefault
+    let level: Sourced<RuleLevel> = this.isByDefault(rule)
       ? { value: "own", origin: ITSELF }
       : { value: "off", origin: { by: `no preset has it yet: new in ${rule.since}`, location: null } };
     const options = new Map<string, Sourced<unknown>>(

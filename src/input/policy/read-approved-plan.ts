@@ -1,4 +1,4 @@
-import type { ApprovedCheck, ApprovedPlan } from "../../engine/gate/baseline.ts";
+import type { ApprovedCheck, ApprovedPlan } from "../../engine/policy/approved-plan.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { isFields } from "../source/plain-data.ts";
 import { parseSource } from "../syntax/parse-source.ts";
@@ -22,36 +22,53 @@ export async function readApprovedPlan(
   if (read.text === null) return { value: null, inputs: inputsWith(read.errors) };
   const { source, errors } = await parseSource(read.text, path);
   if (source === null || errors.length > 0) return { value: null, inputs: inputsWith(errors) };
-  const checks = approvedChecks(source.value);
+  const plan = approvedPlan(source.value);
   const wrong = (code: string, message: string, hint: string) => ({
     value: null,
     inputs: inputsWith([new PreflightError(code, message, source.locate([]), hint)]),
   });
-  if (checks === null) {
-    const hint = "Write it with: preflight plan DEPLOYMENT --format json=FILE.";
+  if (plan === null) {
+    const hint = "Write it with this version: preflight plan DEPLOYMENT --format json=FILE.";
     return wrong("not-a-plan", "This is not a plan as preflight plan writes it.", hint);
   }
-  if (checks.length === 0) {
+  if (plan.checks.length === 0) {
     const message = "This file plans no check, so there is nothing to hold this run against.";
     const hint = "Record one without --only: preflight plan DEPLOYMENT --inventory FILE --format json=FILE.";
     return wrong("empty-plan", message, hint);
   }
-  return { value: { path, checks }, inputs: inputsWith([]) };
+  return { value: { path, ...plan }, inputs: inputsWith([]) };
 }
 
-const OUTLOOKS = ["judge", "skip", "not-applicable", "inconclusive"];
+const OUTLOOKS: readonly unknown[] = ["judge", "skip", "not-applicable", "inconclusive"];
+const SEVERITIES: readonly unknown[] = ["error", "warn", "info"];
+const EFFECTS: readonly unknown[] = ["fail", "warn", "ignore"];
 
-/** Null when this is no plan. Checks that were skipped were not agreed on. */
-function approvedChecks(value: unknown): readonly ApprovedCheck[] | null {
+/** Null when this is no plan. */
+function approvedPlan(value: unknown): Omit<ApprovedPlan, "path"> | null {
   if (!isFields(value) || value["schema_version"] !== 1 || !Array.isArray(value["checks"])) return null;
+  const { inconclusive, max_warnings: maxWarnings } = value;
+  if (!EFFECTS.includes(inconclusive) || (maxWarnings !== null && typeof maxWarnings !== "number")) return null;
   const checks: ApprovedCheck[] = [];
   for (const entry of value["checks"] as readonly unknown[]) {
-    if (!isFields(entry) || !isFields(entry["subject"])) return null;
-    const { rule, outlook } = entry;
-    const { kind, name } = entry["subject"];
-    if (typeof rule !== "string" || typeof outlook !== "string" || !OUTLOOKS.includes(outlook)) return null;
-    if (typeof kind !== "string" || typeof name !== "string") return null;
-    if (outlook !== "skip") checks.push({ rule, subject: { kind, name }, isWithoutSubject: outlook !== "judge" });
+    const check = approvedCheck(entry);
+    if (check === null) return null;
+    if (check !== "skipped") checks.push(check);
   }
-  return checks;
+  return { checks, inconclusive: inconclusive as ApprovedPlan["inconclusive"], maxWarnings };
+}
+
+/** Null when this is no check of a plan. One that was skipped was not agreed on. */
+function approvedCheck(entry: unknown): ApprovedCheck | "skipped" | null {
+  if (!isFields(entry) || !isFields(entry["subject"])) return null;
+  const { rule, outlook, severity, options, messages } = entry;
+  const { kind, name } = entry["subject"];
+  if (typeof rule !== "string" || !OUTLOOKS.includes(outlook) || !SEVERITIES.includes(severity)) return null;
+  if (typeof kind !== "string" || typeof name !== "string" || !isFields(options) || !isFields(messages)) return null;
+  if (!Object.values(messages).every((one) => SEVERITIES.includes(one))) return null;
+  if (outlook === "skip") return "skipped";
+  return {
+    ...{ rule, subject: { kind, name }, options, isWithoutSubject: outlook !== "judge" },
+    severity: severity as ApprovedCheck["severity"],
+    messages: messages as ApprovedCheck["messages"],
+  };
 }

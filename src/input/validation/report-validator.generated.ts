@@ -3,7 +3,7 @@
 import type { Validator } from "./validator.ts";
 "use strict";
 export const isReport: Validator = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"report.schema.json","type":"object","required":["schema_version","tool","profile","mode","exit_code","started_at","ended_at","inputs","summary","blockers","topology","checks","evidence","waivers","baseline","policy","rules","errors","excerpts"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"profile":{"type":"string"},"mode":{"type":"string","enum":["live","static","replay"]},"exit_code":{"type":"integer","enum":[0,1,2]},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"ended_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"inputs":{"type":"array","items":{"type":"object","required":["kind","path","uri","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["deployment","inventory","evidence","config","waivers","plan"]},"path":{"type":"string"},"uri":{"type":"string"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"}}}},"summary":{"type":"object","required":["planned","pass","fail","inconclusive","not-applicable","skipped","waived","crashed","errors","warnings","infos","root_errors","partial","gate","gate_reason"],"additionalProperties":false,"properties":{"planned":{"type":"integer","minimum":0},"pass":{"type":"integer","minimum":0},"fail":{"type":"integer","minimum":0},"inconclusive":{"type":"integer","minimum":0},"not-applicable":{"type":"integer","minimum":0},"skipped":{"type":"integer","minimum":0},"waived":{"type":"integer","minimum":0},"crashed":{"type":"integer","minimum":0},"errors":{"type":"integer","minimum":0},"warnings":{"type":"integer","minimum":0},"infos":{"type":"integer","minimum":0},"root_errors":{"type":"integer","minimum":0},"partial":{"type":"boolean"},"gate":{"type":"string","enum":["open","closed","no-verdict"]},"gate_reason":{"type":"string"}}},"blockers":{"type":"array","items":{"type":"object","required":["kind","reason","checks"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["crashed","errors","nothing-evaluated","fail","inconclusive","warnings","baseline"]},"reason":{"type":"string"},"checks":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}}}}},"topology":{"anyOf":[{"type":"object","required":["locations","nodes","hosts","clusters"],"additionalProperties":false,"properties":{"locations":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}},"nodes":{"type":"array","items":{"type":"object","required":["name","role","location","host","cluster","certain"],"additionalProperties":false,"properties":{"name":{"type":"string"},"role":{"type":"string","enum":["management","conferencing"]},"location":{"type":["string","null"]},"host":{"type":["string","null"]},"cluster":{"type":["string","null"]},"certain":{"type":"boolean"}}}},"hosts":{"type":"array","items":{"type":"object","required":["name","cluster"],"additionalProperties":false,"properties":{"name":{"type":"string"},"cluster":{"type":["string","null"]}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}}}},{"type":"null"}]},"checks":{"type":"array","items":{"type":"object","required":["rule","subject","severity","verdict","reason","missing","because","findings","root_causes","evidence","waiver","remediation","location"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"verdict":{"type":"string","enum":["pass","fail","inconclusive","not-applicable","skipped","waived","crashed"]},"reason":{"type":["string","null"]},"missing":{"type":"array","items":{"type":"object","required":["what","location"],"additionalProperties":false,"properties":{"what":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"}}}},"because":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"findings":{"type":"array","items":{"type":"object","required":["message_id","message","data","fingerprint","location","caused_by","related"],"additionalProperties":false,"properties":{"message_id":{"type":"string"},"message":{"type":"string","minLength":1},"data":{"type":"object","additionalProperties":{"type":["string","number","boolean","null"]}},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{32}$"},"location":{"$ref":"#/definitions/location"},"caused_by":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"related":{"type":"array","items":{"type":"object","required":["message","location"],"additionalProperties":false,"properties":{"message":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}}}}},"root_causes":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"evidence":{"type":"array","items":{"type":"string"}},"waiver":{"anyOf":[{"type":"object","required":["kind","reason","owner","ticket","expires","location","verdict","through"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"verdict":{"type":"string","enum":["fail","inconclusive"]},"through":{"anyOf":[{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}},{"type":"null"}]}}},{"type":"null"}]},"remediation":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}},"evidence":{"type":"array","items":{"type":"object","required":["id","question","answer"],"additionalProperties":false,"properties":{"id":{"type":"string"},"question":{"$ref":"#/definitions/question"},"answer":{"$ref":"#/definitions/answer"}}}},"waivers":{"type":"array","items":{"type":"object","required":["kind","reason","owner","ticket","expires","location","rule","subject","state","message"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"rule":{"type":"string","minLength":1},"subject":{"type":["string","null"]},"state":{"type":"string","enum":["used","expired","unneeded","not-judged","unmatched","incomplete","refused"]},"message":{"type":["string","null"]}}}},"baseline":{"anyOf":[{"type":"object","required":["path","planned","missing"],"additionalProperties":false,"properties":{"path":{"type":"string"},"planned":{"type":"integer","minimum":0},"missing":{"type":"array","items":{"type":"object","required":["rule","subject","reason"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"reason":{"type":"string"}}}}}},{"type":"null"}]},"policy":{"type":"object","required":["source","ignored","inconclusive","max_warnings","off","unmatched"],"additionalProperties":false,"properties":{"source":{"anyOf":[{"type":"object","required":["kind","path","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","folder","none"]},"path":{"type":["string","null"]},"sha256":{"type":["string","null"],"pattern":"^[0-9a-f]{64}$"}}},{"type":"null"}]},"ignored":{"type":"array","items":{"type":"object","required":["what","path","location"],"additionalProperties":false,"properties":{"what":{"type":"string","enum":["config","waivers","directive","environment"]},"path":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0},"off":{"type":"array","items":{"type":"object","required":["rule","checks","by","location"],"additionalProperties":false,"properties":{"rule":{"type":"string"},"checks":{"type":"integer","minimum":0},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"unmatched":{"type":"array","items":{"type":"object","required":["pattern","near","location"],"additionalProperties":false,"properties":{"pattern":{"type":"string"},"near":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}}}},"rules":{"type":"array","items":{"type":"object","required":["id","title","severity","live","source","remediation","since"],"additionalProperties":false,"properties":{"id":{"type":"string","minLength":1},"title":{"type":"string","minLength":1},"severity":{"type":"string","enum":["error","warn","info"]},"live":{"type":"boolean"},"source":{"type":"object","required":["document","section","wording"],"additionalProperties":false,"properties":{"document":{"type":"string"},"section":{"type":"string"},"wording":{"type":"string","enum":["must","strongly-recommended","recommended","derived","beyond"]}}},"remediation":{"type":"string"},"since":{"type":"string"},"docs":{"type":"string"}}}},"errors":{"type":"array","items":{"type":"object","required":["code","message","location","hint"],"additionalProperties":false,"properties":{"code":{"type":"string"},"message":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"},"hint":{"type":["string","null"]}}}},"excerpts":{"type":"array","items":{"type":"object","required":["path","lines"],"additionalProperties":false,"properties":{"path":{"type":"string"},"lines":{"type":"array","items":{"type":"object","required":["line","column","text","length","hash"],"additionalProperties":false,"properties":{"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"text":{"type":"string"},"length":{"type":"integer","minimum":0},"hash":{"type":["string","null"]}}}}}}}},"definitions":{"subject":{"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}},"location":{"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]},"text_location":{"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}},"cell_location":{"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}},"question":{"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"},{"$ref":"#/definitions/vsphere_question"}]},"dns_question":{"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}},"ntp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tcp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tls_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"vsphere_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"answer":{"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"},{"$ref":"#/definitions/vsphere_answer"}]},"attempt":{"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}},"dns_record":{"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]},"address_record":{"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}},"srv_record":{"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}},"name_record":{"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}},"soa_record":{"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}},"dns_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}},"ntp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}},"ntp_reply":{"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}},"tcp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}},"tls_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","silent","closed","partial","plain-http","not-tls","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","incomplete-chain","untrusted"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"legacy":{"type":"boolean"},"chain":{"type":"array","items":{"type":"string"}},"detail":{"type":["string","null"]}}},"vsphere_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","http_status","api_version","about"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","not-vsphere","starting","http-status","no-http","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"http_status":{"type":["number","null"]},"api_version":{"type":["string","null"]},"about":{"anyOf":[{"$ref":"#/definitions/vsphere_about"},{"type":"null"}]}}},"vsphere_about":{"type":"object","required":["api_type","version","build"],"additionalProperties":false,"properties":{"api_type":{"type":["string","null"]},"version":{"type":["string","null"]},"build":{"type":["string","null"]}}},"served_certificate":{"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"report.schema.json","type":"object","required":["schema_version","tool","profile","mode","exit_code","started_at","ended_at","inputs","summary","blockers","topology","checks","evidence","waivers","baseline","policy","rules","errors","excerpts"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"profile":{"type":"string"},"mode":{"type":"string","enum":["live","static","replay"]},"exit_code":{"type":"integer","enum":[0,1,2]},"started_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"ended_at":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$"},"inputs":{"type":"array","items":{"type":"object","required":["kind","path","uri","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["deployment","inventory","evidence","config","waivers","plan"]},"path":{"type":"string"},"uri":{"type":"string"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"}}}},"summary":{"type":"object","required":["planned","pass","fail","inconclusive","not-applicable","skipped","waived","crashed","errors","warnings","infos","root_errors","partial","gate","gate_reason"],"additionalProperties":false,"properties":{"planned":{"type":"integer","minimum":0},"pass":{"type":"integer","minimum":0},"fail":{"type":"integer","minimum":0},"inconclusive":{"type":"integer","minimum":0},"not-applicable":{"type":"integer","minimum":0},"skipped":{"type":"integer","minimum":0},"waived":{"type":"integer","minimum":0},"crashed":{"type":"integer","minimum":0},"errors":{"type":"integer","minimum":0},"warnings":{"type":"integer","minimum":0},"infos":{"type":"integer","minimum":0},"root_errors":{"type":"integer","minimum":0},"partial":{"type":"boolean"},"gate":{"type":"string","enum":["open","closed","no-verdict"]},"gate_reason":{"type":"string"}}},"blockers":{"type":"array","items":{"type":"object","required":["kind","reason","checks"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["crashed","errors","nothing-evaluated","fail","inconclusive","warnings","baseline"]},"reason":{"type":"string"},"checks":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}}}}},"topology":{"anyOf":[{"type":"object","required":["locations","nodes","hosts","clusters"],"additionalProperties":false,"properties":{"locations":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}},"nodes":{"type":"array","items":{"type":"object","required":["name","role","location","host","cluster","certain"],"additionalProperties":false,"properties":{"name":{"type":"string"},"role":{"type":"string","enum":["management","conferencing"]},"location":{"type":["string","null"]},"host":{"type":["string","null"]},"cluster":{"type":["string","null"]},"certain":{"type":"boolean"}}}},"hosts":{"type":"array","items":{"type":"object","required":["name","cluster"],"additionalProperties":false,"properties":{"name":{"type":"string"},"cluster":{"type":["string","null"]}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string"}}}}}},{"type":"null"}]},"checks":{"type":"array","items":{"type":"object","required":["rule","subject","severity","verdict","reason","missing","because","findings","root_causes","evidence","waiver","remediation","location"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"severity":{"type":"string","enum":["error","warn","info"]},"verdict":{"type":"string","enum":["pass","fail","inconclusive","not-applicable","skipped","waived","crashed"]},"reason":{"type":["string","null"]},"missing":{"type":"array","items":{"type":"object","required":["what","location"],"additionalProperties":false,"properties":{"what":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"}}}},"because":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"findings":{"type":"array","items":{"type":"object","required":["message_id","message","data","fingerprint","location","caused_by","related"],"additionalProperties":false,"properties":{"message_id":{"type":"string"},"message":{"type":"string","minLength":1},"data":{"type":"object","additionalProperties":{"type":["string","number","boolean","null"]}},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{32}$"},"location":{"$ref":"#/definitions/location"},"caused_by":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"related":{"type":"array","items":{"type":"object","required":["message","location"],"additionalProperties":false,"properties":{"message":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}}}}},"root_causes":{"type":"array","items":{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}}},"evidence":{"type":"array","items":{"type":"string"}},"waiver":{"anyOf":[{"type":"object","required":["kind","reason","owner","ticket","expires","location","verdict","through"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"verdict":{"type":"string","enum":["fail","inconclusive"]},"through":{"anyOf":[{"type":"object","required":["rule","subject"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"}}},{"type":"null"}]}}},{"type":"null"}]},"remediation":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}},"evidence":{"type":"array","items":{"type":"object","required":["id","question","answer"],"additionalProperties":false,"properties":{"id":{"type":"string"},"question":{"$ref":"#/definitions/question"},"answer":{"$ref":"#/definitions/answer"}}}},"waivers":{"type":"array","items":{"type":"object","required":["kind","reason","owner","ticket","expires","location","rule","subject","state","message"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","inline"]},"reason":{"type":"string"},"owner":{"type":["string","null"]},"ticket":{"type":["string","null"]},"expires":{"type":"string"},"location":{"$ref":"#/definitions/location"},"rule":{"type":"string","minLength":1},"subject":{"type":["string","null"]},"state":{"type":"string","enum":["used","expired","unneeded","not-judged","unmatched","incomplete","refused"]},"message":{"type":["string","null"]}}}},"baseline":{"anyOf":[{"type":"object","required":["path","planned","missing","relaxed"],"additionalProperties":false,"properties":{"path":{"type":"string"},"planned":{"type":"integer","minimum":0},"missing":{"type":"array","items":{"type":"object","required":["rule","subject","reason"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"$ref":"#/definitions/subject"},"reason":{"type":"string"}}}},"relaxed":{"type":"array","items":{"type":"object","required":["rule","subject","setting","from","to"],"additionalProperties":false,"properties":{"rule":{"type":["string","null"],"minLength":1},"subject":{"anyOf":[{"$ref":"#/definitions/subject"},{"type":"null"}]},"setting":{"type":"string"},"from":{"type":"string"},"to":{"type":"string"}}}}}},{"type":"null"}]},"policy":{"type":"object","required":["source","ignored","inconclusive","max_warnings","changed","off","unmatched"],"additionalProperties":false,"properties":{"source":{"anyOf":[{"type":"object","required":["kind","path","sha256"],"additionalProperties":false,"properties":{"kind":{"type":"string","enum":["file","folder","none"]},"path":{"type":["string","null"]},"sha256":{"type":["string","null"],"pattern":"^[0-9a-f]{64}$"}}},{"type":"null"}]},"ignored":{"type":"array","items":{"type":"object","required":["what","path","location"],"additionalProperties":false,"properties":{"what":{"type":"string","enum":["config","waivers","directive","environment"]},"path":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0},"changed":{"type":"array","items":{"type":"object","required":["rule","setting","subjects","from","to","by","location"],"additionalProperties":false,"properties":{"rule":{"type":["string","null"],"minLength":1},"setting":{"type":"string"},"subjects":{"type":["array","null"],"items":{"type":"string"}},"from":{"type":"string"},"to":{"type":"string"},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"off":{"type":"array","items":{"type":"object","required":["rule","checks","by","location"],"additionalProperties":false,"properties":{"rule":{"type":"string"},"checks":{"type":"integer","minimum":0},"by":{"type":"string"},"location":{"$ref":"#/definitions/location"}}}},"unmatched":{"type":"array","items":{"type":"object","required":["pattern","near","location"],"additionalProperties":false,"properties":{"pattern":{"type":"string"},"near":{"type":["string","null"]},"location":{"$ref":"#/definitions/location"}}}}}},"rules":{"type":"array","items":{"type":"object","required":["id","title","severity","live","source","remediation","since"],"additionalProperties":false,"properties":{"id":{"type":"string","minLength":1},"title":{"type":"string","minLength":1},"severity":{"type":"string","enum":["error","warn","info"]},"live":{"type":"boolean"},"source":{"type":"object","required":["document","section","wording"],"additionalProperties":false,"properties":{"document":{"type":"string"},"section":{"type":"string"},"wording":{"type":"string","enum":["must","strongly-recommended","recommended","derived","beyond"]}}},"remediation":{"type":"string"},"since":{"type":"string"},"docs":{"type":"string"}}}},"errors":{"type":"array","items":{"type":"object","required":["code","message","location","hint"],"additionalProperties":false,"properties":{"code":{"type":"string"},"message":{"type":"string","minLength":1},"location":{"$ref":"#/definitions/location"},"hint":{"type":["string","null"]}}}},"excerpts":{"type":"array","items":{"type":"object","required":["path","lines"],"additionalProperties":false,"properties":{"path":{"type":"string"},"lines":{"type":"array","items":{"type":"object","required":["line","column","text","length","hash"],"additionalProperties":false,"properties":{"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"text":{"type":"string"},"length":{"type":"integer","minimum":0},"hash":{"type":["string","null"]}}}}}}}},"definitions":{"subject":{"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}},"location":{"anyOf":[{"$ref":"#/definitions/text_location"},{"$ref":"#/definitions/cell_location"},{"type":"null"}]},"text_location":{"type":"object","required":["path","line","column","end_line","end_column"],"additionalProperties":false,"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1,"maximum":2147483647},"column":{"type":"integer","minimum":1,"maximum":2147483647},"end_line":{"type":"integer","minimum":1,"maximum":2147483647},"end_column":{"type":"integer","minimum":1,"maximum":2147483647}}},"cell_location":{"type":"object","required":["path","sheet","cell"],"additionalProperties":false,"properties":{"path":{"type":"string"},"sheet":{"type":"string"},"cell":{"type":"string"}}},"question":{"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"},{"$ref":"#/definitions/vsphere_question"}]},"dns_question":{"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}},"ntp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tcp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tls_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"vsphere_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"answer":{"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"},{"$ref":"#/definitions/vsphere_answer"}]},"attempt":{"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}},"dns_record":{"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]},"address_record":{"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}},"srv_record":{"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}},"name_record":{"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}},"soa_record":{"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}},"dns_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}},"ntp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}},"ntp_reply":{"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}},"tcp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}},"tls_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","silent","closed","partial","plain-http","not-tls","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","incomplete-chain","untrusted"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"legacy":{"type":"boolean"},"chain":{"type":"array","items":{"type":"string"}},"detail":{"type":["string","null"]}}},"vsphere_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","http_status","api_version","about"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","not-vsphere","starting","http-status","no-http","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"http_status":{"type":["number","null"]},"api_version":{"type":["string","null"]},"about":{"anyOf":[{"$ref":"#/definitions/vsphere_about"},{"type":"null"}]}}},"vsphere_about":{"type":"object","required":["api_type","version","build"],"additionalProperties":false,"properties":{"api_type":{"type":["string","null"]},"version":{"type":["string","null"]},"build":{"type":["string","null"]}}},"served_certificate":{"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}}}};
 const schema12 = {"type":"object","required":["kind","name"],"additionalProperties":false,"properties":{"kind":{"type":"string","minLength":1},"name":{"type":"string"}}};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$", "u");
@@ -7260,7 +7260,7 @@ const _errs314 = errors;
 if(errors === _errs314){
 if(data137 && typeof data137 == "object" && !Array.isArray(data137)){
 let missing28;
-if((((data137.path === undefined) && (missing28 = "path")) || ((data137.planned === undefined) && (missing28 = "planned"))) || ((data137.missing === undefined) && (missing28 = "missing"))){
+if(((((data137.path === undefined) && (missing28 = "path")) || ((data137.planned === undefined) && (missing28 = "planned"))) || ((data137.missing === undefined) && (missing28 = "missing"))) || ((data137.relaxed === undefined) && (missing28 = "relaxed"))){
 const err58 = {instancePath:instancePath+"/baseline",keyword:"required",params:{missingProperty: missing28}};
 if(vErrors === null){
 vErrors = [err58];
@@ -7273,7 +7273,7 @@ errors++;
 else {
 const _errs316 = errors;
 for(const key29 in data137){
-if(!(((key29 === "path") || (key29 === "planned")) || (key29 === "missing"))){
+if(!((((key29 === "path") || (key29 === "planned")) || (key29 === "missing")) || (key29 === "relaxed"))){
 const err59 = {instancePath:instancePath+"/baseline",keyword:"additionalProperties",params:{additionalProperty: key29}};
 if(vErrors === null){
 vErrors = [err59];
@@ -7568,13 +7568,22 @@ var valid56 = _errs321 === errors;
 else {
 var valid56 = true;
 }
-}
-}
-}
-}
-}
-else {
-const err76 = {instancePath:instancePath+"/baseline",keyword:"type",params:{type: "object"}};
+if(valid56){
+if(data137.relaxed !== undefined){
+let data147 = data137.relaxed;
+const _errs338 = errors;
+if(errors === _errs338){
+if(Array.isArray(data147)){
+var valid61 = true;
+const len18 = data147.length;
+for(let i18=0; i18<len18; i18++){
+let data148 = data147[i18];
+const _errs340 = errors;
+if(errors === _errs340){
+if(data148 && typeof data148 == "object" && !Array.isArray(data148)){
+let missing31;
+if((((((data148.rule === undefined) && (missing31 = "rule")) || ((data148.subject === undefined) && (missing31 = "subject"))) || ((data148.setting === undefined) && (missing31 = "setting"))) || ((data148.from === undefined) && (missing31 = "from"))) || ((data148.to === undefined) && (missing31 = "to"))){
+const err76 = {instancePath:instancePath+"/baseline/relaxed/" + i18,keyword:"required",params:{missingProperty: missing31}};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -7583,13 +7592,11 @@ vErrors.push(err76);
 }
 errors++;
 }
-}
-var _valid3 = _errs314 === errors;
-valid55 = valid55 || _valid3;
-if(!valid55){
-const _errs338 = errors;
-if(data137 !== null){
-const err77 = {instancePath:instancePath+"/baseline",keyword:"type",params:{type: "null"}};
+else {
+const _errs342 = errors;
+for(const key32 in data148){
+if(!(((((key32 === "rule") || (key32 === "subject")) || (key32 === "setting")) || (key32 === "from")) || (key32 === "to"))){
+const err77 = {instancePath:instancePath+"/baseline/relaxed/" + i18,keyword:"additionalProperties",params:{additionalProperty: key32}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -7597,17 +7604,322 @@ else {
 vErrors.push(err77);
 }
 errors++;
+break;
 }
-var _valid3 = _errs338 === errors;
-valid55 = valid55 || _valid3;
 }
-if(!valid55){
-const err78 = {instancePath:instancePath+"/baseline",keyword:"anyOf",params:{}};
+if(_errs342 === errors){
+if(data148.rule !== undefined){
+let data149 = data148.rule;
+const _errs343 = errors;
+if((typeof data149 !== "string") && (data149 !== null)){
+const err78 = {instancePath:instancePath+"/baseline/relaxed/" + i18+"/rule",keyword:"type",params:{type: schema11.properties.baseline.anyOf[0].properties.relaxed.items.properties.rule.type}};
 if(vErrors === null){
 vErrors = [err78];
 }
 else {
 vErrors.push(err78);
+}
+errors++;
+}
+if(errors === _errs343){
+if(typeof data149 === "string"){
+if(data149.length < 1){
+const err79 = {instancePath:instancePath+"/baseline/relaxed/" + i18+"/rule",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err79];
+}
+else {
+vErrors.push(err79);
+}
+errors++;
+}
+}
+}
+var valid62 = _errs343 === errors;
+}
+else {
+var valid62 = true;
+}
+if(valid62){
+if(data148.subject !== undefined){
+let data150 = data148.subject;
+const _errs345 = errors;
+const _errs346 = errors;
+let valid63 = false;
+const _errs347 = errors;
+const _errs348 = errors;
+if(errors === _errs348){
+if(data150 && typeof data150 == "object" && !Array.isArray(data150)){
+let missing32;
+if(((data150.kind === undefined) && (missing32 = "kind")) || ((data150.name === undefined) && (missing32 = "name"))){
+const err80 = {instancePath:instancePath+"/baseline/relaxed/" + i18+"/subject",keyword:"required",params:{missingProperty: missing32}};
+if(vErrors === null){
+vErrors = [err80];
+}
+else {
+vErrors.push(err80);
+}
+errors++;
+}
+else {
+const _errs350 = errors;
+for(const key33 in data150){
+if(!((key33 === "kind") || (key33 === "name"))){
+const err81 = {instancePath:instancePath+"/baseline/relaxed/" + i18+"/subject",keyword:"additionalProperties",params:{additionalProperty: key33}};
+if(vErrors === null){
+vErrors = [err81];
+}
+else {
+vErrors.push(err81);
+}
+errors++;
+break;
+}
+}
+if(_errs350 === errors){
+if(data150.kind !== undefined){
+let data151 = data150.kind;
+const _errs351 = errors;
+if(errors === _errs351){
+if(typeof data151 === "string"){
+if(data151.length < 1){
+const err82 = {instancePath:instancePath+"/baseline/relaxed/" + i18+"/subject/kind",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err82];
+}
+else {
+vErrors.push(err82);
+}
+errors++;
+}
+}
+else {
+const err83 = {instancePath:instancePath+"/baseline/relaxed/" + i18+"/subject/kind",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err83];
+}
+else {
+vErrors.push(err83);
+}
+errors++;
+}
+}
+var valid65 = _errs351 === errors;
+}
+else {
+var valid65 = true;
+}
+if(valid65){
+if(data150.name !== undefined){
+const _errs353 = errors;
+if(typeof data150.name !== "string"){
+const err84 = {instancePath:instancePath+"/baseline/relaxed/" + i18+"/subject/name",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err84];
+}
+else {
+vErrors.push(err84);
+}
+errors++;
+}
+var valid65 = _errs353 === errors;
+}
+else {
+var valid65 = true;
+}
+}
+}
+}
+}
+else {
+const err85 = {instancePath:instancePath+"/baseline/relaxed/" + i18+"/subject",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err85];
+}
+else {
+vErrors.push(err85);
+}
+errors++;
+}
+}
+var _valid4 = _errs347 === errors;
+valid63 = valid63 || _valid4;
+if(!valid63){
+const _errs355 = errors;
+if(data150 !== null){
+const err86 = {instancePath:instancePath+"/baseline/relaxed/" + i18+"/subject",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err86];
+}
+else {
+vErrors.push(err86);
+}
+errors++;
+}
+var _valid4 = _errs355 === errors;
+valid63 = valid63 || _valid4;
+}
+if(!valid63){
+const err87 = {instancePath:instancePath+"/baseline/relaxed/" + i18+"/subject",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err87];
+}
+else {
+vErrors.push(err87);
+}
+errors++;
+}
+else {
+errors = _errs346;
+if(vErrors !== null){
+if(_errs346){
+vErrors.length = _errs346;
+}
+else {
+vErrors = null;
+}
+}
+}
+var valid62 = _errs345 === errors;
+}
+else {
+var valid62 = true;
+}
+if(valid62){
+if(data148.setting !== undefined){
+const _errs357 = errors;
+if(typeof data148.setting !== "string"){
+const err88 = {instancePath:instancePath+"/baseline/relaxed/" + i18+"/setting",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err88];
+}
+else {
+vErrors.push(err88);
+}
+errors++;
+}
+var valid62 = _errs357 === errors;
+}
+else {
+var valid62 = true;
+}
+if(valid62){
+if(data148.from !== undefined){
+const _errs359 = errors;
+if(typeof data148.from !== "string"){
+const err89 = {instancePath:instancePath+"/baseline/relaxed/" + i18+"/from",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err89];
+}
+else {
+vErrors.push(err89);
+}
+errors++;
+}
+var valid62 = _errs359 === errors;
+}
+else {
+var valid62 = true;
+}
+if(valid62){
+if(data148.to !== undefined){
+const _errs361 = errors;
+if(typeof data148.to !== "string"){
+const err90 = {instancePath:instancePath+"/baseline/relaxed/" + i18+"/to",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err90];
+}
+else {
+vErrors.push(err90);
+}
+errors++;
+}
+var valid62 = _errs361 === errors;
+}
+else {
+var valid62 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+const err91 = {instancePath:instancePath+"/baseline/relaxed/" + i18,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err91];
+}
+else {
+vErrors.push(err91);
+}
+errors++;
+}
+}
+var valid61 = _errs340 === errors;
+if(!valid61){
+break;
+}
+}
+}
+else {
+const err92 = {instancePath:instancePath+"/baseline/relaxed",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err92];
+}
+else {
+vErrors.push(err92);
+}
+errors++;
+}
+}
+var valid56 = _errs338 === errors;
+}
+else {
+var valid56 = true;
+}
+}
+}
+}
+}
+}
+}
+else {
+const err93 = {instancePath:instancePath+"/baseline",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err93];
+}
+else {
+vErrors.push(err93);
+}
+errors++;
+}
+}
+var _valid3 = _errs314 === errors;
+valid55 = valid55 || _valid3;
+if(!valid55){
+const _errs363 = errors;
+if(data137 !== null){
+const err94 = {instancePath:instancePath+"/baseline",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err94];
+}
+else {
+vErrors.push(err94);
+}
+errors++;
+}
+var _valid3 = _errs363 === errors;
+valid55 = valid55 || _valid3;
+}
+if(!valid55){
+const err95 = {instancePath:instancePath+"/baseline",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err95];
+}
+else {
+vErrors.push(err95);
 }
 errors++;
 validate10.errors = vErrors;
@@ -7631,268 +7943,268 @@ var valid0 = true;
 }
 if(valid0){
 if(data.policy !== undefined){
-let data147 = data.policy;
-const _errs340 = errors;
-if(errors === _errs340){
-if(data147 && typeof data147 == "object" && !Array.isArray(data147)){
-let missing31;
-if(((((((data147.source === undefined) && (missing31 = "source")) || ((data147.ignored === undefined) && (missing31 = "ignored"))) || ((data147.inconclusive === undefined) && (missing31 = "inconclusive"))) || ((data147.max_warnings === undefined) && (missing31 = "max_warnings"))) || ((data147.off === undefined) && (missing31 = "off"))) || ((data147.unmatched === undefined) && (missing31 = "unmatched"))){
-validate10.errors = [{instancePath:instancePath+"/policy",keyword:"required",params:{missingProperty: missing31}}];
+let data156 = data.policy;
+const _errs365 = errors;
+if(errors === _errs365){
+if(data156 && typeof data156 == "object" && !Array.isArray(data156)){
+let missing33;
+if((((((((data156.source === undefined) && (missing33 = "source")) || ((data156.ignored === undefined) && (missing33 = "ignored"))) || ((data156.inconclusive === undefined) && (missing33 = "inconclusive"))) || ((data156.max_warnings === undefined) && (missing33 = "max_warnings"))) || ((data156.changed === undefined) && (missing33 = "changed"))) || ((data156.off === undefined) && (missing33 = "off"))) || ((data156.unmatched === undefined) && (missing33 = "unmatched"))){
+validate10.errors = [{instancePath:instancePath+"/policy",keyword:"required",params:{missingProperty: missing33}}];
 return false;
 }
 else {
-const _errs342 = errors;
-for(const key32 in data147){
-if(!((((((key32 === "source") || (key32 === "ignored")) || (key32 === "inconclusive")) || (key32 === "max_warnings")) || (key32 === "off")) || (key32 === "unmatched"))){
-validate10.errors = [{instancePath:instancePath+"/policy",keyword:"additionalProperties",params:{additionalProperty: key32}}];
+const _errs367 = errors;
+for(const key34 in data156){
+if(!(((((((key34 === "source") || (key34 === "ignored")) || (key34 === "inconclusive")) || (key34 === "max_warnings")) || (key34 === "changed")) || (key34 === "off")) || (key34 === "unmatched"))){
+validate10.errors = [{instancePath:instancePath+"/policy",keyword:"additionalProperties",params:{additionalProperty: key34}}];
 return false;
 break;
 }
 }
-if(_errs342 === errors){
-if(data147.source !== undefined){
-let data148 = data147.source;
-const _errs343 = errors;
-const _errs344 = errors;
-let valid62 = false;
-const _errs345 = errors;
-if(errors === _errs345){
-if(data148 && typeof data148 == "object" && !Array.isArray(data148)){
-let missing32;
-if((((data148.kind === undefined) && (missing32 = "kind")) || ((data148.path === undefined) && (missing32 = "path"))) || ((data148.sha256 === undefined) && (missing32 = "sha256"))){
-const err79 = {instancePath:instancePath+"/policy/source",keyword:"required",params:{missingProperty: missing32}};
+if(_errs367 === errors){
+if(data156.source !== undefined){
+let data157 = data156.source;
+const _errs368 = errors;
+const _errs369 = errors;
+let valid67 = false;
+const _errs370 = errors;
+if(errors === _errs370){
+if(data157 && typeof data157 == "object" && !Array.isArray(data157)){
+let missing34;
+if((((data157.kind === undefined) && (missing34 = "kind")) || ((data157.path === undefined) && (missing34 = "path"))) || ((data157.sha256 === undefined) && (missing34 = "sha256"))){
+const err96 = {instancePath:instancePath+"/policy/source",keyword:"required",params:{missingProperty: missing34}};
 if(vErrors === null){
-vErrors = [err79];
+vErrors = [err96];
 }
 else {
-vErrors.push(err79);
+vErrors.push(err96);
 }
 errors++;
 }
 else {
-const _errs347 = errors;
-for(const key33 in data148){
-if(!(((key33 === "kind") || (key33 === "path")) || (key33 === "sha256"))){
-const err80 = {instancePath:instancePath+"/policy/source",keyword:"additionalProperties",params:{additionalProperty: key33}};
+const _errs372 = errors;
+for(const key35 in data157){
+if(!(((key35 === "kind") || (key35 === "path")) || (key35 === "sha256"))){
+const err97 = {instancePath:instancePath+"/policy/source",keyword:"additionalProperties",params:{additionalProperty: key35}};
 if(vErrors === null){
-vErrors = [err80];
+vErrors = [err97];
 }
 else {
-vErrors.push(err80);
+vErrors.push(err97);
 }
 errors++;
 break;
 }
 }
-if(_errs347 === errors){
-if(data148.kind !== undefined){
-let data149 = data148.kind;
-const _errs348 = errors;
-if(typeof data149 !== "string"){
-const err81 = {instancePath:instancePath+"/policy/source/kind",keyword:"type",params:{type: "string"}};
+if(_errs372 === errors){
+if(data157.kind !== undefined){
+let data158 = data157.kind;
+const _errs373 = errors;
+if(typeof data158 !== "string"){
+const err98 = {instancePath:instancePath+"/policy/source/kind",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
-vErrors = [err81];
+vErrors = [err98];
 }
 else {
-vErrors.push(err81);
+vErrors.push(err98);
 }
 errors++;
 }
-if(!(((data149 === "file") || (data149 === "folder")) || (data149 === "none"))){
-const err82 = {instancePath:instancePath+"/policy/source/kind",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.source.anyOf[0].properties.kind.enum}};
+if(!(((data158 === "file") || (data158 === "folder")) || (data158 === "none"))){
+const err99 = {instancePath:instancePath+"/policy/source/kind",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.source.anyOf[0].properties.kind.enum}};
 if(vErrors === null){
-vErrors = [err82];
+vErrors = [err99];
 }
 else {
-vErrors.push(err82);
+vErrors.push(err99);
 }
 errors++;
 }
-var valid63 = _errs348 === errors;
+var valid68 = _errs373 === errors;
 }
 else {
-var valid63 = true;
+var valid68 = true;
 }
-if(valid63){
-if(data148.path !== undefined){
-let data150 = data148.path;
-const _errs350 = errors;
-if((typeof data150 !== "string") && (data150 !== null)){
-const err83 = {instancePath:instancePath+"/policy/source/path",keyword:"type",params:{type: schema11.properties.policy.properties.source.anyOf[0].properties.path.type}};
+if(valid68){
+if(data157.path !== undefined){
+let data159 = data157.path;
+const _errs375 = errors;
+if((typeof data159 !== "string") && (data159 !== null)){
+const err100 = {instancePath:instancePath+"/policy/source/path",keyword:"type",params:{type: schema11.properties.policy.properties.source.anyOf[0].properties.path.type}};
 if(vErrors === null){
-vErrors = [err83];
+vErrors = [err100];
 }
 else {
-vErrors.push(err83);
+vErrors.push(err100);
 }
 errors++;
 }
-var valid63 = _errs350 === errors;
+var valid68 = _errs375 === errors;
 }
 else {
-var valid63 = true;
+var valid68 = true;
 }
-if(valid63){
-if(data148.sha256 !== undefined){
-let data151 = data148.sha256;
-const _errs352 = errors;
-if((typeof data151 !== "string") && (data151 !== null)){
-const err84 = {instancePath:instancePath+"/policy/source/sha256",keyword:"type",params:{type: schema11.properties.policy.properties.source.anyOf[0].properties.sha256.type}};
+if(valid68){
+if(data157.sha256 !== undefined){
+let data160 = data157.sha256;
+const _errs377 = errors;
+if((typeof data160 !== "string") && (data160 !== null)){
+const err101 = {instancePath:instancePath+"/policy/source/sha256",keyword:"type",params:{type: schema11.properties.policy.properties.source.anyOf[0].properties.sha256.type}};
 if(vErrors === null){
-vErrors = [err84];
+vErrors = [err101];
 }
 else {
-vErrors.push(err84);
+vErrors.push(err101);
 }
 errors++;
 }
-if(errors === _errs352){
-if(typeof data151 === "string"){
-if(!pattern2.test(data151)){
-const err85 = {instancePath:instancePath+"/policy/source/sha256",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
+if(errors === _errs377){
+if(typeof data160 === "string"){
+if(!pattern2.test(data160)){
+const err102 = {instancePath:instancePath+"/policy/source/sha256",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
 if(vErrors === null){
-vErrors = [err85];
+vErrors = [err102];
 }
 else {
-vErrors.push(err85);
-}
-errors++;
-}
-}
-}
-var valid63 = _errs352 === errors;
-}
-else {
-var valid63 = true;
-}
-}
-}
-}
-}
-}
-else {
-const err86 = {instancePath:instancePath+"/policy/source",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err86];
-}
-else {
-vErrors.push(err86);
+vErrors.push(err102);
 }
 errors++;
 }
 }
-var _valid4 = _errs345 === errors;
-valid62 = valid62 || _valid4;
-if(!valid62){
-const _errs354 = errors;
-if(data148 !== null){
-const err87 = {instancePath:instancePath+"/policy/source",keyword:"type",params:{type: "null"}};
-if(vErrors === null){
-vErrors = [err87];
+}
+var valid68 = _errs377 === errors;
 }
 else {
-vErrors.push(err87);
+var valid68 = true;
+}
+}
+}
+}
+}
+}
+else {
+const err103 = {instancePath:instancePath+"/policy/source",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err103];
+}
+else {
+vErrors.push(err103);
 }
 errors++;
 }
-var _valid4 = _errs354 === errors;
-valid62 = valid62 || _valid4;
 }
-if(!valid62){
-const err88 = {instancePath:instancePath+"/policy/source",keyword:"anyOf",params:{}};
+var _valid5 = _errs370 === errors;
+valid67 = valid67 || _valid5;
+if(!valid67){
+const _errs379 = errors;
+if(data157 !== null){
+const err104 = {instancePath:instancePath+"/policy/source",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
-vErrors = [err88];
+vErrors = [err104];
 }
 else {
-vErrors.push(err88);
+vErrors.push(err104);
+}
+errors++;
+}
+var _valid5 = _errs379 === errors;
+valid67 = valid67 || _valid5;
+}
+if(!valid67){
+const err105 = {instancePath:instancePath+"/policy/source",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err105];
+}
+else {
+vErrors.push(err105);
 }
 errors++;
 validate10.errors = vErrors;
 return false;
 }
 else {
-errors = _errs344;
+errors = _errs369;
 if(vErrors !== null){
-if(_errs344){
-vErrors.length = _errs344;
+if(_errs369){
+vErrors.length = _errs369;
 }
 else {
 vErrors = null;
 }
 }
 }
-var valid61 = _errs343 === errors;
+var valid66 = _errs368 === errors;
 }
 else {
-var valid61 = true;
+var valid66 = true;
 }
-if(valid61){
-if(data147.ignored !== undefined){
-let data152 = data147.ignored;
-const _errs356 = errors;
-if(errors === _errs356){
-if(Array.isArray(data152)){
-var valid64 = true;
-const len18 = data152.length;
-for(let i18=0; i18<len18; i18++){
-let data153 = data152[i18];
-const _errs358 = errors;
-if(errors === _errs358){
-if(data153 && typeof data153 == "object" && !Array.isArray(data153)){
-let missing33;
-if((((data153.what === undefined) && (missing33 = "what")) || ((data153.path === undefined) && (missing33 = "path"))) || ((data153.location === undefined) && (missing33 = "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i18,keyword:"required",params:{missingProperty: missing33}}];
+if(valid66){
+if(data156.ignored !== undefined){
+let data161 = data156.ignored;
+const _errs381 = errors;
+if(errors === _errs381){
+if(Array.isArray(data161)){
+var valid69 = true;
+const len19 = data161.length;
+for(let i19=0; i19<len19; i19++){
+let data162 = data161[i19];
+const _errs383 = errors;
+if(errors === _errs383){
+if(data162 && typeof data162 == "object" && !Array.isArray(data162)){
+let missing35;
+if((((data162.what === undefined) && (missing35 = "what")) || ((data162.path === undefined) && (missing35 = "path"))) || ((data162.location === undefined) && (missing35 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i19,keyword:"required",params:{missingProperty: missing35}}];
 return false;
 }
 else {
-const _errs360 = errors;
-for(const key34 in data153){
-if(!(((key34 === "what") || (key34 === "path")) || (key34 === "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i18,keyword:"additionalProperties",params:{additionalProperty: key34}}];
+const _errs385 = errors;
+for(const key36 in data162){
+if(!(((key36 === "what") || (key36 === "path")) || (key36 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i19,keyword:"additionalProperties",params:{additionalProperty: key36}}];
 return false;
 break;
 }
 }
-if(_errs360 === errors){
-if(data153.what !== undefined){
-let data154 = data153.what;
-const _errs361 = errors;
-if(typeof data154 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i18+"/what",keyword:"type",params:{type: "string"}}];
+if(_errs385 === errors){
+if(data162.what !== undefined){
+let data163 = data162.what;
+const _errs386 = errors;
+if(typeof data163 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i19+"/what",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!((((data154 === "config") || (data154 === "waivers")) || (data154 === "directive")) || (data154 === "environment"))){
-validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i18+"/what",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.ignored.items.properties.what.enum}}];
+if(!((((data163 === "config") || (data163 === "waivers")) || (data163 === "directive")) || (data163 === "environment"))){
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i19+"/what",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.ignored.items.properties.what.enum}}];
 return false;
 }
-var valid65 = _errs361 === errors;
+var valid70 = _errs386 === errors;
 }
 else {
-var valid65 = true;
+var valid70 = true;
 }
-if(valid65){
-if(data153.path !== undefined){
-const _errs363 = errors;
-if(typeof data153.path !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i18+"/path",keyword:"type",params:{type: "string"}}];
+if(valid70){
+if(data162.path !== undefined){
+const _errs388 = errors;
+if(typeof data162.path !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i19+"/path",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid65 = _errs363 === errors;
+var valid70 = _errs388 === errors;
 }
 else {
-var valid65 = true;
+var valid70 = true;
 }
-if(valid65){
-if(data153.location !== undefined){
-const _errs365 = errors;
-if(!(validate11(data153.location, {instancePath:instancePath+"/policy/ignored/" + i18+"/location",parentData:data153,parentDataProperty:"location",rootData}))){
+if(valid70){
+if(data162.location !== undefined){
+const _errs390 = errors;
+if(!(validate11(data162.location, {instancePath:instancePath+"/policy/ignored/" + i19+"/location",parentData:data162,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid65 = _errs365 === errors;
+var valid70 = _errs390 === errors;
 }
 else {
-var valid65 = true;
+var valid70 = true;
 }
 }
 }
@@ -7900,12 +8212,12 @@ var valid65 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i18,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/policy/ignored/" + i19,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid64 = _errs358 === errors;
-if(!valid64){
+var valid69 = _errs383 === errors;
+if(!valid69){
 break;
 }
 }
@@ -7915,132 +8227,189 @@ validate10.errors = [{instancePath:instancePath+"/policy/ignored",keyword:"type"
 return false;
 }
 }
-var valid61 = _errs356 === errors;
+var valid66 = _errs381 === errors;
 }
 else {
-var valid61 = true;
+var valid66 = true;
 }
-if(valid61){
-if(data147.inconclusive !== undefined){
-let data157 = data147.inconclusive;
-const _errs366 = errors;
-if(typeof data157 !== "string"){
+if(valid66){
+if(data156.inconclusive !== undefined){
+let data166 = data156.inconclusive;
+const _errs391 = errors;
+if(typeof data166 !== "string"){
 validate10.errors = [{instancePath:instancePath+"/policy/inconclusive",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!(((data157 === "fail") || (data157 === "warn")) || (data157 === "ignore"))){
+if(!(((data166 === "fail") || (data166 === "warn")) || (data166 === "ignore"))){
 validate10.errors = [{instancePath:instancePath+"/policy/inconclusive",keyword:"enum",params:{allowedValues: schema11.properties.policy.properties.inconclusive.enum}}];
 return false;
 }
-var valid61 = _errs366 === errors;
+var valid66 = _errs391 === errors;
 }
 else {
-var valid61 = true;
+var valid66 = true;
 }
-if(valid61){
-if(data147.max_warnings !== undefined){
-let data158 = data147.max_warnings;
-const _errs368 = errors;
-if((!(((typeof data158 == "number") && (!(data158 % 1) && !isNaN(data158))) && (isFinite(data158)))) && (data158 !== null)){
+if(valid66){
+if(data156.max_warnings !== undefined){
+let data167 = data156.max_warnings;
+const _errs393 = errors;
+if((!(((typeof data167 == "number") && (!(data167 % 1) && !isNaN(data167))) && (isFinite(data167)))) && (data167 !== null)){
 validate10.errors = [{instancePath:instancePath+"/policy/max_warnings",keyword:"type",params:{type: schema11.properties.policy.properties.max_warnings.type}}];
 return false;
 }
-if(errors === _errs368){
-if((typeof data158 == "number") && (isFinite(data158))){
-if(data158 < 0 || isNaN(data158)){
+if(errors === _errs393){
+if((typeof data167 == "number") && (isFinite(data167))){
+if(data167 < 0 || isNaN(data167)){
 validate10.errors = [{instancePath:instancePath+"/policy/max_warnings",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 }
-var valid61 = _errs368 === errors;
+var valid66 = _errs393 === errors;
 }
 else {
-var valid61 = true;
-}
-if(valid61){
-if(data147.off !== undefined){
-let data159 = data147.off;
-const _errs370 = errors;
-if(errors === _errs370){
-if(Array.isArray(data159)){
 var valid66 = true;
-const len19 = data159.length;
-for(let i19=0; i19<len19; i19++){
-let data160 = data159[i19];
-const _errs372 = errors;
-if(errors === _errs372){
-if(data160 && typeof data160 == "object" && !Array.isArray(data160)){
-let missing34;
-if(((((data160.rule === undefined) && (missing34 = "rule")) || ((data160.checks === undefined) && (missing34 = "checks"))) || ((data160.by === undefined) && (missing34 = "by"))) || ((data160.location === undefined) && (missing34 = "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i19,keyword:"required",params:{missingProperty: missing34}}];
+}
+if(valid66){
+if(data156.changed !== undefined){
+let data168 = data156.changed;
+const _errs395 = errors;
+if(errors === _errs395){
+if(Array.isArray(data168)){
+var valid71 = true;
+const len20 = data168.length;
+for(let i20=0; i20<len20; i20++){
+let data169 = data168[i20];
+const _errs397 = errors;
+if(errors === _errs397){
+if(data169 && typeof data169 == "object" && !Array.isArray(data169)){
+let missing36;
+if((((((((data169.rule === undefined) && (missing36 = "rule")) || ((data169.setting === undefined) && (missing36 = "setting"))) || ((data169.subjects === undefined) && (missing36 = "subjects"))) || ((data169.from === undefined) && (missing36 = "from"))) || ((data169.to === undefined) && (missing36 = "to"))) || ((data169.by === undefined) && (missing36 = "by"))) || ((data169.location === undefined) && (missing36 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i20,keyword:"required",params:{missingProperty: missing36}}];
 return false;
 }
 else {
-const _errs374 = errors;
-for(const key35 in data160){
-if(!((((key35 === "rule") || (key35 === "checks")) || (key35 === "by")) || (key35 === "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i19,keyword:"additionalProperties",params:{additionalProperty: key35}}];
+const _errs399 = errors;
+for(const key37 in data169){
+if(!(((((((key37 === "rule") || (key37 === "setting")) || (key37 === "subjects")) || (key37 === "from")) || (key37 === "to")) || (key37 === "by")) || (key37 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i20,keyword:"additionalProperties",params:{additionalProperty: key37}}];
 return false;
 break;
 }
 }
-if(_errs374 === errors){
-if(data160.rule !== undefined){
-const _errs375 = errors;
-if(typeof data160.rule !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i19+"/rule",keyword:"type",params:{type: "string"}}];
+if(_errs399 === errors){
+if(data169.rule !== undefined){
+let data170 = data169.rule;
+const _errs400 = errors;
+if((typeof data170 !== "string") && (data170 !== null)){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i20+"/rule",keyword:"type",params:{type: schema11.properties.policy.properties.changed.items.properties.rule.type}}];
 return false;
 }
-var valid67 = _errs375 === errors;
+if(errors === _errs400){
+if(typeof data170 === "string"){
+if(data170.length < 1){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i20+"/rule",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+}
+var valid72 = _errs400 === errors;
 }
 else {
-var valid67 = true;
+var valid72 = true;
 }
-if(valid67){
-if(data160.checks !== undefined){
-let data162 = data160.checks;
-const _errs377 = errors;
-if(!(((typeof data162 == "number") && (!(data162 % 1) && !isNaN(data162))) && (isFinite(data162)))){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i19+"/checks",keyword:"type",params:{type: "integer"}}];
+if(valid72){
+if(data169.setting !== undefined){
+const _errs402 = errors;
+if(typeof data169.setting !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i20+"/setting",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(errors === _errs377){
-if((typeof data162 == "number") && (isFinite(data162))){
-if(data162 < 0 || isNaN(data162)){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i19+"/checks",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
-return false;
-}
-}
-}
-var valid67 = _errs377 === errors;
+var valid72 = _errs402 === errors;
 }
 else {
-var valid67 = true;
+var valid72 = true;
 }
-if(valid67){
-if(data160.by !== undefined){
-const _errs379 = errors;
-if(typeof data160.by !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i19+"/by",keyword:"type",params:{type: "string"}}];
+if(valid72){
+if(data169.subjects !== undefined){
+let data172 = data169.subjects;
+const _errs404 = errors;
+if((!(Array.isArray(data172))) && (data172 !== null)){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i20+"/subjects",keyword:"type",params:{type: schema11.properties.policy.properties.changed.items.properties.subjects.type}}];
 return false;
 }
-var valid67 = _errs379 === errors;
+if(errors === _errs404){
+if(Array.isArray(data172)){
+var valid73 = true;
+const len21 = data172.length;
+for(let i21=0; i21<len21; i21++){
+const _errs406 = errors;
+if(typeof data172[i21] !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i20+"/subjects/" + i21,keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid73 = _errs406 === errors;
+if(!valid73){
+break;
+}
+}
+}
+}
+var valid72 = _errs404 === errors;
 }
 else {
-var valid67 = true;
+var valid72 = true;
 }
-if(valid67){
-if(data160.location !== undefined){
-const _errs381 = errors;
-if(!(validate11(data160.location, {instancePath:instancePath+"/policy/off/" + i19+"/location",parentData:data160,parentDataProperty:"location",rootData}))){
+if(valid72){
+if(data169.from !== undefined){
+const _errs408 = errors;
+if(typeof data169.from !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i20+"/from",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid72 = _errs408 === errors;
+}
+else {
+var valid72 = true;
+}
+if(valid72){
+if(data169.to !== undefined){
+const _errs410 = errors;
+if(typeof data169.to !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i20+"/to",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid72 = _errs410 === errors;
+}
+else {
+var valid72 = true;
+}
+if(valid72){
+if(data169.by !== undefined){
+const _errs412 = errors;
+if(typeof data169.by !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i20+"/by",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid72 = _errs412 === errors;
+}
+else {
+var valid72 = true;
+}
+if(valid72){
+if(data169.location !== undefined){
+const _errs414 = errors;
+if(!(validate11(data169.location, {instancePath:instancePath+"/policy/changed/" + i20+"/location",parentData:data169,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid67 = _errs381 === errors;
+var valid72 = _errs414 === errors;
 }
 else {
-var valid67 = true;
+var valid72 = true;
+}
+}
+}
 }
 }
 }
@@ -8049,12 +8418,123 @@ var valid67 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/policy/off/" + i19,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/policy/changed/" + i20,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid66 = _errs372 === errors;
-if(!valid66){
+var valid71 = _errs397 === errors;
+if(!valid71){
+break;
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/policy/changed",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid66 = _errs395 === errors;
+}
+else {
+var valid66 = true;
+}
+if(valid66){
+if(data156.off !== undefined){
+let data178 = data156.off;
+const _errs415 = errors;
+if(errors === _errs415){
+if(Array.isArray(data178)){
+var valid74 = true;
+const len22 = data178.length;
+for(let i22=0; i22<len22; i22++){
+let data179 = data178[i22];
+const _errs417 = errors;
+if(errors === _errs417){
+if(data179 && typeof data179 == "object" && !Array.isArray(data179)){
+let missing37;
+if(((((data179.rule === undefined) && (missing37 = "rule")) || ((data179.checks === undefined) && (missing37 = "checks"))) || ((data179.by === undefined) && (missing37 = "by"))) || ((data179.location === undefined) && (missing37 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i22,keyword:"required",params:{missingProperty: missing37}}];
+return false;
+}
+else {
+const _errs419 = errors;
+for(const key38 in data179){
+if(!((((key38 === "rule") || (key38 === "checks")) || (key38 === "by")) || (key38 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i22,keyword:"additionalProperties",params:{additionalProperty: key38}}];
+return false;
+break;
+}
+}
+if(_errs419 === errors){
+if(data179.rule !== undefined){
+const _errs420 = errors;
+if(typeof data179.rule !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i22+"/rule",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid75 = _errs420 === errors;
+}
+else {
+var valid75 = true;
+}
+if(valid75){
+if(data179.checks !== undefined){
+let data181 = data179.checks;
+const _errs422 = errors;
+if(!(((typeof data181 == "number") && (!(data181 % 1) && !isNaN(data181))) && (isFinite(data181)))){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i22+"/checks",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs422){
+if((typeof data181 == "number") && (isFinite(data181))){
+if(data181 < 0 || isNaN(data181)){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i22+"/checks",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid75 = _errs422 === errors;
+}
+else {
+var valid75 = true;
+}
+if(valid75){
+if(data179.by !== undefined){
+const _errs424 = errors;
+if(typeof data179.by !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i22+"/by",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid75 = _errs424 === errors;
+}
+else {
+var valid75 = true;
+}
+if(valid75){
+if(data179.location !== undefined){
+const _errs426 = errors;
+if(!(validate11(data179.location, {instancePath:instancePath+"/policy/off/" + i22+"/location",parentData:data179,parentDataProperty:"location",rootData}))){
+vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+errors = vErrors.length;
+}
+var valid75 = _errs426 === errors;
+}
+else {
+var valid75 = true;
+}
+}
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/policy/off/" + i22,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid74 = _errs417 === errors;
+if(!valid74){
 break;
 }
 }
@@ -8064,74 +8544,74 @@ validate10.errors = [{instancePath:instancePath+"/policy/off",keyword:"type",par
 return false;
 }
 }
-var valid61 = _errs370 === errors;
+var valid66 = _errs415 === errors;
 }
 else {
-var valid61 = true;
+var valid66 = true;
 }
-if(valid61){
-if(data147.unmatched !== undefined){
-let data165 = data147.unmatched;
-const _errs382 = errors;
-if(errors === _errs382){
-if(Array.isArray(data165)){
-var valid68 = true;
-const len20 = data165.length;
-for(let i20=0; i20<len20; i20++){
-let data166 = data165[i20];
-const _errs384 = errors;
-if(errors === _errs384){
-if(data166 && typeof data166 == "object" && !Array.isArray(data166)){
-let missing35;
-if((((data166.pattern === undefined) && (missing35 = "pattern")) || ((data166.near === undefined) && (missing35 = "near"))) || ((data166.location === undefined) && (missing35 = "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i20,keyword:"required",params:{missingProperty: missing35}}];
+if(valid66){
+if(data156.unmatched !== undefined){
+let data184 = data156.unmatched;
+const _errs427 = errors;
+if(errors === _errs427){
+if(Array.isArray(data184)){
+var valid76 = true;
+const len23 = data184.length;
+for(let i23=0; i23<len23; i23++){
+let data185 = data184[i23];
+const _errs429 = errors;
+if(errors === _errs429){
+if(data185 && typeof data185 == "object" && !Array.isArray(data185)){
+let missing38;
+if((((data185.pattern === undefined) && (missing38 = "pattern")) || ((data185.near === undefined) && (missing38 = "near"))) || ((data185.location === undefined) && (missing38 = "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i23,keyword:"required",params:{missingProperty: missing38}}];
 return false;
 }
 else {
-const _errs386 = errors;
-for(const key36 in data166){
-if(!(((key36 === "pattern") || (key36 === "near")) || (key36 === "location"))){
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i20,keyword:"additionalProperties",params:{additionalProperty: key36}}];
+const _errs431 = errors;
+for(const key39 in data185){
+if(!(((key39 === "pattern") || (key39 === "near")) || (key39 === "location"))){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i23,keyword:"additionalProperties",params:{additionalProperty: key39}}];
 return false;
 break;
 }
 }
-if(_errs386 === errors){
-if(data166.pattern !== undefined){
-const _errs387 = errors;
-if(typeof data166.pattern !== "string"){
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i20+"/pattern",keyword:"type",params:{type: "string"}}];
+if(_errs431 === errors){
+if(data185.pattern !== undefined){
+const _errs432 = errors;
+if(typeof data185.pattern !== "string"){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i23+"/pattern",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid69 = _errs387 === errors;
+var valid77 = _errs432 === errors;
 }
 else {
-var valid69 = true;
+var valid77 = true;
 }
-if(valid69){
-if(data166.near !== undefined){
-let data168 = data166.near;
-const _errs389 = errors;
-if((typeof data168 !== "string") && (data168 !== null)){
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i20+"/near",keyword:"type",params:{type: schema11.properties.policy.properties.unmatched.items.properties.near.type}}];
+if(valid77){
+if(data185.near !== undefined){
+let data187 = data185.near;
+const _errs434 = errors;
+if((typeof data187 !== "string") && (data187 !== null)){
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i23+"/near",keyword:"type",params:{type: schema11.properties.policy.properties.unmatched.items.properties.near.type}}];
 return false;
 }
-var valid69 = _errs389 === errors;
+var valid77 = _errs434 === errors;
 }
 else {
-var valid69 = true;
+var valid77 = true;
 }
-if(valid69){
-if(data166.location !== undefined){
-const _errs391 = errors;
-if(!(validate11(data166.location, {instancePath:instancePath+"/policy/unmatched/" + i20+"/location",parentData:data166,parentDataProperty:"location",rootData}))){
+if(valid77){
+if(data185.location !== undefined){
+const _errs436 = errors;
+if(!(validate11(data185.location, {instancePath:instancePath+"/policy/unmatched/" + i23+"/location",parentData:data185,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid69 = _errs391 === errors;
+var valid77 = _errs436 === errors;
 }
 else {
-var valid69 = true;
+var valid77 = true;
 }
 }
 }
@@ -8139,12 +8619,12 @@ var valid69 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i20,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/policy/unmatched/" + i23,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid68 = _errs384 === errors;
-if(!valid68){
+var valid76 = _errs429 === errors;
+if(!valid76){
 break;
 }
 }
@@ -8154,10 +8634,11 @@ validate10.errors = [{instancePath:instancePath+"/policy/unmatched",keyword:"typ
 return false;
 }
 }
-var valid61 = _errs382 === errors;
+var valid66 = _errs427 === errors;
 }
 else {
-var valid61 = true;
+var valid66 = true;
+}
 }
 }
 }
@@ -8172,225 +8653,169 @@ validate10.errors = [{instancePath:instancePath+"/policy",keyword:"type",params:
 return false;
 }
 }
-var valid0 = _errs340 === errors;
+var valid0 = _errs365 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.rules !== undefined){
-let data170 = data.rules;
-const _errs392 = errors;
-if(errors === _errs392){
-if(Array.isArray(data170)){
-var valid70 = true;
-const len21 = data170.length;
-for(let i21=0; i21<len21; i21++){
-let data171 = data170[i21];
-const _errs394 = errors;
-if(errors === _errs394){
-if(data171 && typeof data171 == "object" && !Array.isArray(data171)){
-let missing36;
-if((((((((data171.id === undefined) && (missing36 = "id")) || ((data171.title === undefined) && (missing36 = "title"))) || ((data171.severity === undefined) && (missing36 = "severity"))) || ((data171.live === undefined) && (missing36 = "live"))) || ((data171.source === undefined) && (missing36 = "source"))) || ((data171.remediation === undefined) && (missing36 = "remediation"))) || ((data171.since === undefined) && (missing36 = "since"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i21,keyword:"required",params:{missingProperty: missing36}}];
+let data189 = data.rules;
+const _errs437 = errors;
+if(errors === _errs437){
+if(Array.isArray(data189)){
+var valid78 = true;
+const len24 = data189.length;
+for(let i24=0; i24<len24; i24++){
+let data190 = data189[i24];
+const _errs439 = errors;
+if(errors === _errs439){
+if(data190 && typeof data190 == "object" && !Array.isArray(data190)){
+let missing39;
+if((((((((data190.id === undefined) && (missing39 = "id")) || ((data190.title === undefined) && (missing39 = "title"))) || ((data190.severity === undefined) && (missing39 = "severity"))) || ((data190.live === undefined) && (missing39 = "live"))) || ((data190.source === undefined) && (missing39 = "source"))) || ((data190.remediation === undefined) && (missing39 = "remediation"))) || ((data190.since === undefined) && (missing39 = "since"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i24,keyword:"required",params:{missingProperty: missing39}}];
 return false;
 }
 else {
-const _errs396 = errors;
-for(const key37 in data171){
-if(!((((((((key37 === "id") || (key37 === "title")) || (key37 === "severity")) || (key37 === "live")) || (key37 === "source")) || (key37 === "remediation")) || (key37 === "since")) || (key37 === "docs"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i21,keyword:"additionalProperties",params:{additionalProperty: key37}}];
+const _errs441 = errors;
+for(const key40 in data190){
+if(!((((((((key40 === "id") || (key40 === "title")) || (key40 === "severity")) || (key40 === "live")) || (key40 === "source")) || (key40 === "remediation")) || (key40 === "since")) || (key40 === "docs"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i24,keyword:"additionalProperties",params:{additionalProperty: key40}}];
 return false;
 break;
 }
 }
-if(_errs396 === errors){
-if(data171.id !== undefined){
-let data172 = data171.id;
-const _errs397 = errors;
-if(errors === _errs397){
-if(typeof data172 === "string"){
-if(data172.length < 1){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i21+"/id",keyword:"minLength",params:{limit: 1}}];
+if(_errs441 === errors){
+if(data190.id !== undefined){
+let data191 = data190.id;
+const _errs442 = errors;
+if(errors === _errs442){
+if(typeof data191 === "string"){
+if(data191.length < 1){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/id",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/rules/" + i21+"/id",keyword:"type",params:{type: "string"}}];
+validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/id",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
-var valid71 = _errs397 === errors;
+var valid79 = _errs442 === errors;
 }
 else {
-var valid71 = true;
+var valid79 = true;
 }
-if(valid71){
-if(data171.title !== undefined){
-let data173 = data171.title;
-const _errs399 = errors;
-if(errors === _errs399){
-if(typeof data173 === "string"){
-if(data173.length < 1){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i21+"/title",keyword:"minLength",params:{limit: 1}}];
+if(valid79){
+if(data190.title !== undefined){
+let data192 = data190.title;
+const _errs444 = errors;
+if(errors === _errs444){
+if(typeof data192 === "string"){
+if(data192.length < 1){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/title",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/rules/" + i21+"/title",keyword:"type",params:{type: "string"}}];
+validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/title",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
-var valid71 = _errs399 === errors;
+var valid79 = _errs444 === errors;
 }
 else {
-var valid71 = true;
+var valid79 = true;
 }
-if(valid71){
-if(data171.severity !== undefined){
-let data174 = data171.severity;
-const _errs401 = errors;
-if(typeof data174 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i21+"/severity",keyword:"type",params:{type: "string"}}];
+if(valid79){
+if(data190.severity !== undefined){
+let data193 = data190.severity;
+const _errs446 = errors;
+if(typeof data193 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/severity",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!(((data174 === "error") || (data174 === "warn")) || (data174 === "info"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i21+"/severity",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.severity.enum}}];
+if(!(((data193 === "error") || (data193 === "warn")) || (data193 === "info"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/severity",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.severity.enum}}];
 return false;
 }
-var valid71 = _errs401 === errors;
+var valid79 = _errs446 === errors;
 }
 else {
-var valid71 = true;
+var valid79 = true;
 }
-if(valid71){
-if(data171.live !== undefined){
-const _errs403 = errors;
-if(typeof data171.live !== "boolean"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i21+"/live",keyword:"type",params:{type: "boolean"}}];
+if(valid79){
+if(data190.live !== undefined){
+const _errs448 = errors;
+if(typeof data190.live !== "boolean"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/live",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
-var valid71 = _errs403 === errors;
+var valid79 = _errs448 === errors;
 }
 else {
-var valid71 = true;
+var valid79 = true;
 }
-if(valid71){
-if(data171.source !== undefined){
-let data176 = data171.source;
-const _errs405 = errors;
-if(errors === _errs405){
-if(data176 && typeof data176 == "object" && !Array.isArray(data176)){
-let missing37;
-if((((data176.document === undefined) && (missing37 = "document")) || ((data176.section === undefined) && (missing37 = "section"))) || ((data176.wording === undefined) && (missing37 = "wording"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i21+"/source",keyword:"required",params:{missingProperty: missing37}}];
+if(valid79){
+if(data190.source !== undefined){
+let data195 = data190.source;
+const _errs450 = errors;
+if(errors === _errs450){
+if(data195 && typeof data195 == "object" && !Array.isArray(data195)){
+let missing40;
+if((((data195.document === undefined) && (missing40 = "document")) || ((data195.section === undefined) && (missing40 = "section"))) || ((data195.wording === undefined) && (missing40 = "wording"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/source",keyword:"required",params:{missingProperty: missing40}}];
 return false;
 }
 else {
-const _errs407 = errors;
-for(const key38 in data176){
-if(!(((key38 === "document") || (key38 === "section")) || (key38 === "wording"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i21+"/source",keyword:"additionalProperties",params:{additionalProperty: key38}}];
+const _errs452 = errors;
+for(const key41 in data195){
+if(!(((key41 === "document") || (key41 === "section")) || (key41 === "wording"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/source",keyword:"additionalProperties",params:{additionalProperty: key41}}];
 return false;
 break;
 }
 }
-if(_errs407 === errors){
-if(data176.document !== undefined){
-const _errs408 = errors;
-if(typeof data176.document !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i21+"/source/document",keyword:"type",params:{type: "string"}}];
+if(_errs452 === errors){
+if(data195.document !== undefined){
+const _errs453 = errors;
+if(typeof data195.document !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/source/document",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid72 = _errs408 === errors;
+var valid80 = _errs453 === errors;
 }
 else {
-var valid72 = true;
+var valid80 = true;
 }
-if(valid72){
-if(data176.section !== undefined){
-const _errs410 = errors;
-if(typeof data176.section !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i21+"/source/section",keyword:"type",params:{type: "string"}}];
+if(valid80){
+if(data195.section !== undefined){
+const _errs455 = errors;
+if(typeof data195.section !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/source/section",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid72 = _errs410 === errors;
+var valid80 = _errs455 === errors;
 }
 else {
-var valid72 = true;
+var valid80 = true;
 }
-if(valid72){
-if(data176.wording !== undefined){
-let data179 = data176.wording;
-const _errs412 = errors;
-if(typeof data179 !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i21+"/source/wording",keyword:"type",params:{type: "string"}}];
+if(valid80){
+if(data195.wording !== undefined){
+let data198 = data195.wording;
+const _errs457 = errors;
+if(typeof data198 !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/source/wording",keyword:"type",params:{type: "string"}}];
 return false;
 }
-if(!(((((data179 === "must") || (data179 === "strongly-recommended")) || (data179 === "recommended")) || (data179 === "derived")) || (data179 === "beyond"))){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i21+"/source/wording",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.source.properties.wording.enum}}];
+if(!(((((data198 === "must") || (data198 === "strongly-recommended")) || (data198 === "recommended")) || (data198 === "derived")) || (data198 === "beyond"))){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/source/wording",keyword:"enum",params:{allowedValues: schema11.properties.rules.items.properties.source.properties.wording.enum}}];
 return false;
 }
-var valid72 = _errs412 === errors;
+var valid80 = _errs457 === errors;
 }
 else {
-var valid72 = true;
-}
-}
-}
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/rules/" + i21+"/source",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid71 = _errs405 === errors;
-}
-else {
-var valid71 = true;
-}
-if(valid71){
-if(data171.remediation !== undefined){
-const _errs414 = errors;
-if(typeof data171.remediation !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i21+"/remediation",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid71 = _errs414 === errors;
-}
-else {
-var valid71 = true;
-}
-if(valid71){
-if(data171.since !== undefined){
-const _errs416 = errors;
-if(typeof data171.since !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i21+"/since",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid71 = _errs416 === errors;
-}
-else {
-var valid71 = true;
-}
-if(valid71){
-if(data171.docs !== undefined){
-const _errs418 = errors;
-if(typeof data171.docs !== "string"){
-validate10.errors = [{instancePath:instancePath+"/rules/" + i21+"/docs",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid71 = _errs418 === errors;
-}
-else {
-var valid71 = true;
-}
-}
-}
-}
-}
+var valid80 = true;
 }
 }
 }
@@ -8398,12 +8823,68 @@ var valid71 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/rules/" + i21,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/source",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid70 = _errs394 === errors;
-if(!valid70){
+var valid79 = _errs450 === errors;
+}
+else {
+var valid79 = true;
+}
+if(valid79){
+if(data190.remediation !== undefined){
+const _errs459 = errors;
+if(typeof data190.remediation !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/remediation",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid79 = _errs459 === errors;
+}
+else {
+var valid79 = true;
+}
+if(valid79){
+if(data190.since !== undefined){
+const _errs461 = errors;
+if(typeof data190.since !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/since",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid79 = _errs461 === errors;
+}
+else {
+var valid79 = true;
+}
+if(valid79){
+if(data190.docs !== undefined){
+const _errs463 = errors;
+if(typeof data190.docs !== "string"){
+validate10.errors = [{instancePath:instancePath+"/rules/" + i24+"/docs",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid79 = _errs463 === errors;
+}
+else {
+var valid79 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/rules/" + i24,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid78 = _errs439 === errors;
+if(!valid78){
 break;
 }
 }
@@ -8413,95 +8894,95 @@ validate10.errors = [{instancePath:instancePath+"/rules",keyword:"type",params:{
 return false;
 }
 }
-var valid0 = _errs392 === errors;
+var valid0 = _errs437 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.errors !== undefined){
-let data183 = data.errors;
-const _errs420 = errors;
-if(errors === _errs420){
-if(Array.isArray(data183)){
-var valid73 = true;
-const len22 = data183.length;
-for(let i22=0; i22<len22; i22++){
-let data184 = data183[i22];
-const _errs422 = errors;
-if(errors === _errs422){
-if(data184 && typeof data184 == "object" && !Array.isArray(data184)){
-let missing38;
-if(((((data184.code === undefined) && (missing38 = "code")) || ((data184.message === undefined) && (missing38 = "message"))) || ((data184.location === undefined) && (missing38 = "location"))) || ((data184.hint === undefined) && (missing38 = "hint"))){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i22,keyword:"required",params:{missingProperty: missing38}}];
+let data202 = data.errors;
+const _errs465 = errors;
+if(errors === _errs465){
+if(Array.isArray(data202)){
+var valid81 = true;
+const len25 = data202.length;
+for(let i25=0; i25<len25; i25++){
+let data203 = data202[i25];
+const _errs467 = errors;
+if(errors === _errs467){
+if(data203 && typeof data203 == "object" && !Array.isArray(data203)){
+let missing41;
+if(((((data203.code === undefined) && (missing41 = "code")) || ((data203.message === undefined) && (missing41 = "message"))) || ((data203.location === undefined) && (missing41 = "location"))) || ((data203.hint === undefined) && (missing41 = "hint"))){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i25,keyword:"required",params:{missingProperty: missing41}}];
 return false;
 }
 else {
-const _errs424 = errors;
-for(const key39 in data184){
-if(!((((key39 === "code") || (key39 === "message")) || (key39 === "location")) || (key39 === "hint"))){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i22,keyword:"additionalProperties",params:{additionalProperty: key39}}];
+const _errs469 = errors;
+for(const key42 in data203){
+if(!((((key42 === "code") || (key42 === "message")) || (key42 === "location")) || (key42 === "hint"))){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i25,keyword:"additionalProperties",params:{additionalProperty: key42}}];
 return false;
 break;
 }
 }
-if(_errs424 === errors){
-if(data184.code !== undefined){
-const _errs425 = errors;
-if(typeof data184.code !== "string"){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i22+"/code",keyword:"type",params:{type: "string"}}];
+if(_errs469 === errors){
+if(data203.code !== undefined){
+const _errs470 = errors;
+if(typeof data203.code !== "string"){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i25+"/code",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid74 = _errs425 === errors;
+var valid82 = _errs470 === errors;
 }
 else {
-var valid74 = true;
+var valid82 = true;
 }
-if(valid74){
-if(data184.message !== undefined){
-let data186 = data184.message;
-const _errs427 = errors;
-if(errors === _errs427){
-if(typeof data186 === "string"){
-if(data186.length < 1){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i22+"/message",keyword:"minLength",params:{limit: 1}}];
-return false;
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/errors/" + i22+"/message",keyword:"type",params:{type: "string"}}];
+if(valid82){
+if(data203.message !== undefined){
+let data205 = data203.message;
+const _errs472 = errors;
+if(errors === _errs472){
+if(typeof data205 === "string"){
+if(data205.length < 1){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i25+"/message",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
-var valid74 = _errs427 === errors;
+else {
+validate10.errors = [{instancePath:instancePath+"/errors/" + i25+"/message",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid82 = _errs472 === errors;
 }
 else {
-var valid74 = true;
+var valid82 = true;
 }
-if(valid74){
-if(data184.location !== undefined){
-const _errs429 = errors;
-if(!(validate11(data184.location, {instancePath:instancePath+"/errors/" + i22+"/location",parentData:data184,parentDataProperty:"location",rootData}))){
+if(valid82){
+if(data203.location !== undefined){
+const _errs474 = errors;
+if(!(validate11(data203.location, {instancePath:instancePath+"/errors/" + i25+"/location",parentData:data203,parentDataProperty:"location",rootData}))){
 vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
 errors = vErrors.length;
 }
-var valid74 = _errs429 === errors;
+var valid82 = _errs474 === errors;
 }
 else {
-var valid74 = true;
+var valid82 = true;
 }
-if(valid74){
-if(data184.hint !== undefined){
-let data188 = data184.hint;
-const _errs430 = errors;
-if((typeof data188 !== "string") && (data188 !== null)){
-validate10.errors = [{instancePath:instancePath+"/errors/" + i22+"/hint",keyword:"type",params:{type: schema11.properties.errors.items.properties.hint.type}}];
+if(valid82){
+if(data203.hint !== undefined){
+let data207 = data203.hint;
+const _errs475 = errors;
+if((typeof data207 !== "string") && (data207 !== null)){
+validate10.errors = [{instancePath:instancePath+"/errors/" + i25+"/hint",keyword:"type",params:{type: schema11.properties.errors.items.properties.hint.type}}];
 return false;
 }
-var valid74 = _errs430 === errors;
+var valid82 = _errs475 === errors;
 }
 else {
-var valid74 = true;
+var valid82 = true;
 }
 }
 }
@@ -8510,12 +8991,12 @@ var valid74 = true;
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/errors/" + i22,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/errors/" + i25,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid73 = _errs422 === errors;
-if(!valid73){
+var valid81 = _errs467 === errors;
+if(!valid81){
 break;
 }
 }
@@ -8525,216 +9006,216 @@ validate10.errors = [{instancePath:instancePath+"/errors",keyword:"type",params:
 return false;
 }
 }
-var valid0 = _errs420 === errors;
+var valid0 = _errs465 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.excerpts !== undefined){
-let data189 = data.excerpts;
-const _errs432 = errors;
-if(errors === _errs432){
-if(Array.isArray(data189)){
-var valid75 = true;
-const len23 = data189.length;
-for(let i23=0; i23<len23; i23++){
-let data190 = data189[i23];
-const _errs434 = errors;
-if(errors === _errs434){
-if(data190 && typeof data190 == "object" && !Array.isArray(data190)){
-let missing39;
-if(((data190.path === undefined) && (missing39 = "path")) || ((data190.lines === undefined) && (missing39 = "lines"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i23,keyword:"required",params:{missingProperty: missing39}}];
+let data208 = data.excerpts;
+const _errs477 = errors;
+if(errors === _errs477){
+if(Array.isArray(data208)){
+var valid83 = true;
+const len26 = data208.length;
+for(let i26=0; i26<len26; i26++){
+let data209 = data208[i26];
+const _errs479 = errors;
+if(errors === _errs479){
+if(data209 && typeof data209 == "object" && !Array.isArray(data209)){
+let missing42;
+if(((data209.path === undefined) && (missing42 = "path")) || ((data209.lines === undefined) && (missing42 = "lines"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26,keyword:"required",params:{missingProperty: missing42}}];
 return false;
 }
 else {
-const _errs436 = errors;
-for(const key40 in data190){
-if(!((key40 === "path") || (key40 === "lines"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i23,keyword:"additionalProperties",params:{additionalProperty: key40}}];
+const _errs481 = errors;
+for(const key43 in data209){
+if(!((key43 === "path") || (key43 === "lines"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26,keyword:"additionalProperties",params:{additionalProperty: key43}}];
 return false;
 break;
 }
 }
-if(_errs436 === errors){
-if(data190.path !== undefined){
-const _errs437 = errors;
-if(typeof data190.path !== "string"){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i23+"/path",keyword:"type",params:{type: "string"}}];
+if(_errs481 === errors){
+if(data209.path !== undefined){
+const _errs482 = errors;
+if(typeof data209.path !== "string"){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/path",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid76 = _errs437 === errors;
+var valid84 = _errs482 === errors;
 }
 else {
-var valid76 = true;
+var valid84 = true;
 }
-if(valid76){
-if(data190.lines !== undefined){
-let data192 = data190.lines;
-const _errs439 = errors;
-if(errors === _errs439){
-if(Array.isArray(data192)){
-var valid77 = true;
-const len24 = data192.length;
-for(let i24=0; i24<len24; i24++){
-let data193 = data192[i24];
-const _errs441 = errors;
-if(errors === _errs441){
-if(data193 && typeof data193 == "object" && !Array.isArray(data193)){
-let missing40;
-if((((((data193.line === undefined) && (missing40 = "line")) || ((data193.column === undefined) && (missing40 = "column"))) || ((data193.text === undefined) && (missing40 = "text"))) || ((data193.length === undefined) && (missing40 = "length"))) || ((data193.hash === undefined) && (missing40 = "hash"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i23+"/lines/" + i24,keyword:"required",params:{missingProperty: missing40}}];
+if(valid84){
+if(data209.lines !== undefined){
+let data211 = data209.lines;
+const _errs484 = errors;
+if(errors === _errs484){
+if(Array.isArray(data211)){
+var valid85 = true;
+const len27 = data211.length;
+for(let i27=0; i27<len27; i27++){
+let data212 = data211[i27];
+const _errs486 = errors;
+if(errors === _errs486){
+if(data212 && typeof data212 == "object" && !Array.isArray(data212)){
+let missing43;
+if((((((data212.line === undefined) && (missing43 = "line")) || ((data212.column === undefined) && (missing43 = "column"))) || ((data212.text === undefined) && (missing43 = "text"))) || ((data212.length === undefined) && (missing43 = "length"))) || ((data212.hash === undefined) && (missing43 = "hash"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27,keyword:"required",params:{missingProperty: missing43}}];
 return false;
 }
 else {
-const _errs443 = errors;
-for(const key41 in data193){
-if(!(((((key41 === "line") || (key41 === "column")) || (key41 === "text")) || (key41 === "length")) || (key41 === "hash"))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i23+"/lines/" + i24,keyword:"additionalProperties",params:{additionalProperty: key41}}];
+const _errs488 = errors;
+for(const key44 in data212){
+if(!(((((key44 === "line") || (key44 === "column")) || (key44 === "text")) || (key44 === "length")) || (key44 === "hash"))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27,keyword:"additionalProperties",params:{additionalProperty: key44}}];
 return false;
 break;
 }
 }
-if(_errs443 === errors){
-if(data193.line !== undefined){
-let data194 = data193.line;
-const _errs444 = errors;
-if(!(((typeof data194 == "number") && (!(data194 % 1) && !isNaN(data194))) && (isFinite(data194)))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i23+"/lines/" + i24+"/line",keyword:"type",params:{type: "integer"}}];
+if(_errs488 === errors){
+if(data212.line !== undefined){
+let data213 = data212.line;
+const _errs489 = errors;
+if(!(((typeof data213 == "number") && (!(data213 % 1) && !isNaN(data213))) && (isFinite(data213)))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27+"/line",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-if(errors === _errs444){
-if((typeof data194 == "number") && (isFinite(data194))){
-if(data194 > 2147483647 || isNaN(data194)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i23+"/lines/" + i24+"/line",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
-return false;
-}
-else {
-if(data194 < 1 || isNaN(data194)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i23+"/lines/" + i24+"/line",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
-return false;
-}
-}
-}
-}
-var valid78 = _errs444 === errors;
-}
-else {
-var valid78 = true;
-}
-if(valid78){
-if(data193.column !== undefined){
-let data195 = data193.column;
-const _errs446 = errors;
-if(!(((typeof data195 == "number") && (!(data195 % 1) && !isNaN(data195))) && (isFinite(data195)))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i23+"/lines/" + i24+"/column",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-if(errors === _errs446){
-if((typeof data195 == "number") && (isFinite(data195))){
-if(data195 > 2147483647 || isNaN(data195)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i23+"/lines/" + i24+"/column",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
+if(errors === _errs489){
+if((typeof data213 == "number") && (isFinite(data213))){
+if(data213 > 2147483647 || isNaN(data213)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27+"/line",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
 return false;
 }
 else {
-if(data195 < 1 || isNaN(data195)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i23+"/lines/" + i24+"/column",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+if(data213 < 1 || isNaN(data213)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27+"/line",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
 }
 }
-var valid78 = _errs446 === errors;
+var valid86 = _errs489 === errors;
 }
 else {
-var valid78 = true;
+var valid86 = true;
 }
-if(valid78){
-if(data193.text !== undefined){
-const _errs448 = errors;
-if(typeof data193.text !== "string"){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i23+"/lines/" + i24+"/text",keyword:"type",params:{type: "string"}}];
+if(valid86){
+if(data212.column !== undefined){
+let data214 = data212.column;
+const _errs491 = errors;
+if(!(((typeof data214 == "number") && (!(data214 % 1) && !isNaN(data214))) && (isFinite(data214)))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27+"/column",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-var valid78 = _errs448 === errors;
+if(errors === _errs491){
+if((typeof data214 == "number") && (isFinite(data214))){
+if(data214 > 2147483647 || isNaN(data214)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27+"/column",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}}];
+return false;
 }
 else {
-var valid78 = true;
-}
-if(valid78){
-if(data193.length !== undefined){
-let data197 = data193.length;
-const _errs450 = errors;
-if(!(((typeof data197 == "number") && (!(data197 % 1) && !isNaN(data197))) && (isFinite(data197)))){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i23+"/lines/" + i24+"/length",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-if(errors === _errs450){
-if((typeof data197 == "number") && (isFinite(data197))){
-if(data197 < 0 || isNaN(data197)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i23+"/lines/" + i24+"/length",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+if(data214 < 1 || isNaN(data214)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27+"/column",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
 }
-var valid78 = _errs450 === errors;
+}
+var valid86 = _errs491 === errors;
 }
 else {
-var valid78 = true;
+var valid86 = true;
 }
-if(valid78){
-if(data193.hash !== undefined){
-let data198 = data193.hash;
-const _errs452 = errors;
-if((typeof data198 !== "string") && (data198 !== null)){
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i23+"/lines/" + i24+"/hash",keyword:"type",params:{type: schema11.properties.excerpts.items.properties.lines.items.properties.hash.type}}];
+if(valid86){
+if(data212.text !== undefined){
+const _errs493 = errors;
+if(typeof data212.text !== "string"){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27+"/text",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid78 = _errs452 === errors;
+var valid86 = _errs493 === errors;
 }
 else {
-var valid78 = true;
+var valid86 = true;
 }
+if(valid86){
+if(data212.length !== undefined){
+let data216 = data212.length;
+const _errs495 = errors;
+if(!(((typeof data216 == "number") && (!(data216 % 1) && !isNaN(data216))) && (isFinite(data216)))){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27+"/length",keyword:"type",params:{type: "integer"}}];
+return false;
 }
-}
-}
-}
-}
-}
-}
-else {
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i23+"/lines/" + i24,keyword:"type",params:{type: "object"}}];
+if(errors === _errs495){
+if((typeof data216 == "number") && (isFinite(data216))){
+if(data216 < 0 || isNaN(data216)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27+"/length",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
-var valid77 = _errs441 === errors;
-if(!valid77){
+}
+var valid86 = _errs495 === errors;
+}
+else {
+var valid86 = true;
+}
+if(valid86){
+if(data212.hash !== undefined){
+let data217 = data212.hash;
+const _errs497 = errors;
+if((typeof data217 !== "string") && (data217 !== null)){
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27+"/hash",keyword:"type",params:{type: schema11.properties.excerpts.items.properties.lines.items.properties.hash.type}}];
+return false;
+}
+var valid86 = _errs497 === errors;
+}
+else {
+var valid86 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines/" + i27,keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid85 = _errs486 === errors;
+if(!valid85){
 break;
 }
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i23+"/lines",keyword:"type",params:{type: "array"}}];
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26+"/lines",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
-var valid76 = _errs439 === errors;
+var valid84 = _errs484 === errors;
 }
 else {
-var valid76 = true;
+var valid84 = true;
 }
 }
 }
 }
 }
 else {
-validate10.errors = [{instancePath:instancePath+"/excerpts/" + i23,keyword:"type",params:{type: "object"}}];
+validate10.errors = [{instancePath:instancePath+"/excerpts/" + i26,keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-var valid75 = _errs434 === errors;
-if(!valid75){
+var valid83 = _errs479 === errors;
+if(!valid83){
 break;
 }
 }
@@ -8744,7 +9225,7 @@ validate10.errors = [{instancePath:instancePath+"/excerpts",keyword:"type",param
 return false;
 }
 }
-var valid0 = _errs432 === errors;
+var valid0 = _errs477 === errors;
 }
 else {
 var valid0 = true;

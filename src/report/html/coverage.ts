@@ -1,6 +1,7 @@
 import type { RunReport } from "../../schema/report.generated.ts";
 import { breakable, code, markup, type Markup } from "./markup.ts";
 import { scrolling, type Section, table } from "./page.ts";
+import { milderReason } from "../model/unplanned.ts";
 import { turnedOff } from "../model/turned-off.ts";
 import { counted, locationText, sentence, subjectName, thousands } from "../text/wording.ts";
 
@@ -44,17 +45,30 @@ const SHOWN = 500;
 /** What the approved plan promised and this run did not do; null when it was held against none. */
 export function baselineSection({ baseline }: RunReport): Section | null {
   if (baseline === null) return null;
-  const { path, planned, missing } = baseline;
+  const { path, planned, missing, relaxed } = baseline;
   return {
     id: "approved-plan",
     title: "Approved plan",
-    count: missing.length,
+    count: missing.length + relaxed.length,
     *body() {
       yield markup`<p>
         Held against ${code(path)}, by which ${counted(planned, "check")} ${planned === 1 ? "was" : "were"} to be
         judged:
         ${missing.length === 0 ? "every one of them was." : `${counted(missing.length, "check")} of them ${missing.length === 1 ? "was" : "were"} not, and that closes the gate.`}
       </p> `;
+      if (relaxed.length > 0) {
+        yield markup`<p>${counted(relaxed.length, "setting")} ${relaxed.length === 1 ? "is" : "are"} milder than in it, and that closes the gate.</p> `;
+        const changes = relaxed.slice(0, SHOWN).map(
+          (change) =>
+            markup`<th scope="row">${code(change.rule ?? "all rules")}</th>
+            <td>${breakable(change.subject === null ? "all" : subjectName(change.subject))}</td>
+            <td>${sentence(milderReason(change))}</td>`,
+        );
+        yield scrolling(
+          "Milder settings",
+          table("Milder than in the approved plan", ["Rule", "Subject", "What"], changes),
+        );
+      }
       if (missing.length === 0) return;
       const rows = missing.slice(0, SHOWN).map(
         ({ rule, subject, reason }) =>

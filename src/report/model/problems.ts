@@ -7,7 +7,7 @@ import { fallbackLocation } from "./fallback-location.ts";
 import { consequencesInWords } from "./consequences.ts";
 import { openFindings, type OpenFinding } from "./open-findings.ts";
 import { inconclusiveGroups, shownSeverity, unexplained, unexplainedAndRequired } from "./inconclusive-groups.ts";
-import { unplannedChecks } from "./unplanned.ts";
+import { unplannedChecks, unplannedSentence } from "./unplanned.ts";
 import {
   advice,
   counted,
@@ -90,12 +90,12 @@ function crashes(report: RunReport): Problem[] {
 }
 
 function unplanned(report: RunReport): Problem[] {
-  return unplannedChecks(report).map(({ rule, reason, subjects }) => ({
-    ...{ kind: "unplanned", severity: "error", name: escapeForTerminal(rule) },
-    message: `No longer judged for ${names(subjects)}, though the approved plan has it: ${phrase(escapeForTerminal(reason))}.`,
+  return unplannedChecks(report).map((group) => ({
+    ...{ kind: "unplanned", severity: "error", name: escapeForTerminal(group.rule) },
+    message: escapeForTerminal(unplannedSentence(group, names(group.subjects))),
     fix: null,
     where: fallbackLocation(report, []),
-    fingerprint: digest(["unplanned", rule, reason]),
+    fingerprint: digest(["unplanned", group.rule, group.reason]),
   }));
 }
 

@@ -1,11 +1,21 @@
-import type { IgnoredSetting, PolicySource, RunReport } from "../../schema/report.generated.ts";
+import type {
+  IgnoredSetting,
+  PolicyRecord,
+  PolicySource,
+  RelaxedSetting,
+  RunReport,
+} from "../../schema/report.generated.ts";
 import { type Location, positionText } from "../../values/location.ts";
-import { phrase, listed } from "../text/wording.ts";
+import { counted, listed, phrase, thousands } from "../text/wording.ts";
+import { turnedOff, turnedOffPhrase } from "./turned-off.ts";
 
 /** What a reader must know of a run besides its checks, as one sentence, unescaped. */
 export interface RunNote {
-  /** `policy`: the policy itself. `ignored`: settings in the checked files that the policy overrules. */
-  readonly kind: "ignored" | "policy";
+  /**
+   * `policy`: the policy itself. `relaxed`: everything that makes rules milder than they declare. `off`: rules that are off
+   * without being relaxed. `ignored`: settings in the checked files that the policy overrules.
+   */
+  readonly kind: "ignored" | "off" | "policy" | "relaxed";
   readonly text: string;
   /** Where the first of what it lists is; null when it is in no file. */
   readonly location: Location | null;
@@ -16,10 +26,76 @@ const NAMED = 6;
 
 /** What every format shows beside the gate; empty when there is nothing to say. */
 export function runNotes({ policy }: RunReport): readonly RunNote[] {
-  const { ignored } = policy;
+  return [...relaxedNote(policy), ...offNote(policy), ...ignoredNote(policy)];
+}
+
+/** `2 rules relaxed by policy: vm/thick-disk from error to info by preflight.config.yaml:3:19.` */
+function relaxedNote(policy: PolicyRecord): readonly RunNote[] {
+  const { changed } = policy;
+  if (changed.length === 0) return [];
+  const rules = new Set(changed.flatMap(({ rule }) => rule ?? []));
+  const settings = new Set(changed.flatMap(({ rule, setting }) => (rule === null ? setting : [])));
+  const counts = [
+    ...(rules.size > 0 ? [counted(rules.size, "rule")] : []),
+    ...(settings.size > 0 ? [counted(settings.size, "setting")] : []),
+  ];
+  const groups = grouped(changed, ({ rule, setting, from, to, by, location }) =>
+    JSON.stringify(
+      to === "off" ? [to, location?.path ?? by] : [rule === null, setting, from, to, location?.path ?? by],
+    ),
+  );
+  const items = groups.map((group) => relaxedText(group, policy));
+  const text = `${listed(counts)} relaxed by policy: ${semicolons(items)}.`;
+  return [{ kind: "relaxed", text, location: locationOf(changed) }];
+}
+
+function relaxedText(group: readonly [RelaxedSetting, ...RelaxedSetting[]], { off }: PolicyRecord): string {
+  const [{ setting, from, to, by, location, subjects }] = group;
+  const ids = [...new Set(group.flatMap(({ rule }) => rule ?? []))];
+  const what = ids.length > NAMED ? counted(ids.length, "rule") : listed(ids);
+  if (to === "off") {
+    const source = location?.path ?? by;
+    const checks = off.reduce((sum, one) => sum + (one.by === source && ids.includes(one.rule) ? one.checks : 0), 0);
+    return `${what} off (${counted(checks, "check")}) by ${group.length === 1 ? by : source}`;
+  }
+  const whom =
+    subjects === null ? "" : ` for ${group.length === 1 ? counted(subjects.length, "subject") : "some subjects"}`;
+  const name = setting === "severity" ? what : ids.length === 0 ? setting : `${setting} of ${what}`;
+  return `${name}${whom} from ${from} to ${to} by ${by}`;
+}
+
+/** Rules that the defaults leave off; those that a policy turned off are relaxed. */
+function offNote(policy: PolicyRecord): readonly RunNote[] {
+  const relaxed = new Set(policy.changed.flatMap(({ rule, to }) => (to === "off" && rule !== null ? rule : [])));
+  const rest = policy.off.filter(({ rule }) => !relaxed.has(rule));
+  if (rest.length === 0) return [];
+  const text = `Turned off: ${semicolons(turnedOff({ ...policy, off: rest }).map(turnedOffPhrase))}.`;
+  return [{ kind: "off", text, location: locationOf(rest) }];
+}
+
+function ignoredNote({ ignored }: PolicyRecord): readonly RunNote[] {
   if (ignored.length === 0) return [];
   const text = `Ignored, because the policy decides: ${listed(ignored.map(ignoredText), NAMED)}.`;
-  return [{ kind: "ignored", text, location: ignored.find(({ location }) => location !== null)?.location ?? null }];
+  return [{ kind: "ignored", text, location: locationOf(ignored) }];
+}
+
+function locationOf(items: readonly { readonly location: Location | null }[]): Location | null {
+  return items.find(({ location }) => location !== null)?.location ?? null;
+}
+
+function semicolons(items: readonly string[]): string {
+  const rest = items.length - NAMED;
+  return (rest > 0 ? [...items.slice(0, NAMED), `${thousands(rest)} more`] : items).join("; ");
+}
+
+function grouped<T>(items: readonly T[], keyOf: (item: T) => string): readonly (readonly [T, ...T[]])[] {
+  const groups = new Map<string, [T, ...T[]]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group === undefined) groups.set(keyOf(item), [item]);
+    else group.push(item);
+  }
+  return [...groups.values()];
 }
 
 /** The same for formats without a line for the gate: first of all the policy, where the run was given one. */

@@ -1,20 +1,41 @@
-import type { RunReport, SubjectId } from "../../schema/report.generated.ts";
+import type { MilderSetting, RunReport, SubjectId } from "../../schema/report.generated.ts";
+import { phrase } from "../text/wording.ts";
 
-/** Checks of the approved plan that are missing for one reason, by rule. */
+/** In what a run falls short of the approved plan, for one reason, by rule. */
 export interface Unplanned {
+  readonly kind: "missing" | "relaxed";
+  /** A rule's id, or the setting where it concerns all rules. */
   readonly rule: string;
   readonly reason: string;
+  /** Empty where it concerns all. */
   readonly subjects: readonly SubjectId[];
 }
 
-/** The groups in the order of their first check. */
+/** The groups in the order of their first check: what is missing, then what is milder. */
 export function unplannedChecks({ baseline }: RunReport): Unplanned[] {
-  const groups = new Map<string, { rule: string; reason: string; subjects: SubjectId[] }>();
-  for (const { rule, subject, reason } of baseline?.missing ?? []) {
-    const key = JSON.stringify([rule, reason]);
-    const group = groups.get(key) ?? { rule, reason, subjects: [] };
-    group.subjects.push(subject);
+  if (baseline === null) return [];
+  const groups = new Map<string, { kind: Unplanned["kind"]; rule: string; reason: string; subjects: SubjectId[] }>();
+  const add = (kind: Unplanned["kind"], rule: string, reason: string, subject: SubjectId | null) => {
+    const key = JSON.stringify([kind, rule, reason]);
+    const group = groups.get(key) ?? { kind, rule, reason, subjects: [] };
+    if (subject !== null) group.subjects.push(subject);
     groups.set(key, group);
-  }
+  };
+  for (const { rule, subject, reason } of baseline.missing) add("missing", rule, reason, subject);
+  for (const change of baseline.relaxed)
+    add("relaxed", change.rule ?? change.setting, milderReason(change), change.subject);
   return [...groups.values()];
+}
+
+/** `severity warn instead of error` */
+export function milderReason({ setting, from, to }: MilderSetting): string {
+  return `${setting} ${to} instead of ${from}`;
+}
+
+/** One sentence about a group, unescaped but for the names. */
+export function unplannedSentence({ kind, reason, subjects }: Unplanned, names: string): string {
+  const whom = subjects.length === 0 ? "" : ` for ${names}`;
+  return kind === "missing"
+    ? `No longer judged${whom}, though the approved plan has it: ${phrase(reason)}.`
+    : `Milder${whom} than in the approved plan: ${phrase(reason)}.`;
 }

@@ -15,7 +15,7 @@ import {
   shownSeverity,
   unexplainedAndRequired,
 } from "../model/inconclusive-groups.ts";
-import { unplannedChecks } from "../model/unplanned.ts";
+import { unplannedChecks, unplannedSentence } from "../model/unplanned.ts";
 import { counted, listed, phrase, locationText, sentence, escapeForTerminal, subjectName } from "../text/wording.ts";
 
 /** GitHub keeps so many places of a result. */
@@ -137,13 +137,19 @@ function notDecided(
 }
 
 function unplanned(report: RunReport, places: SarifLocations): Entry[] {
-  return unplannedChecks(report).map(({ rule, reason, subjects }) => ({
-    ...{ rule: APPROVED_PLAN, severity: "error", where: places.home([]), subjects: subjects.slice(0, SUBJECTS_NAMED) },
-    message: noLinks(
-      `No longer judged: '${escapeForTerminal(rule)}' for ${names(subjects)}, though the approved plan has it: ${phrase(escapeForTerminal(reason))}.`,
-    ),
-    fingerprint: digest(["unplanned", rule, reason]),
-  }));
+  return unplannedChecks(report).map((group) => {
+    const { rule, reason, subjects } = group;
+    return {
+      ...{
+        rule: APPROVED_PLAN,
+        severity: "error",
+        where: places.home([]),
+        subjects: subjects.slice(0, SUBJECTS_NAMED),
+      },
+      message: noLinks(escapeForTerminal(`'${rule}': ${unplannedSentence(group, names(subjects))}`)),
+      fingerprint: digest(["unplanned", rule, reason]),
+    };
+  });
 }
 
 function waived(check: Check, places: SarifLocations): Entry[] {

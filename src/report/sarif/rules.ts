@@ -23,7 +23,8 @@ export const APPROVED_PLAN = "preflight/approved-plan";
 
 export function approvedPlanRule(): ReportingDescriptor {
   const title = "Require every check of the approved plan.";
-  const text = "A check that the approved plan has, and that this run does not judge, keeps the gate closed.";
+  const text =
+    "A check that the approved plan has fails the gate when this run does not evaluate it, or when it is milder than in the plan.";
   return {
     ...{ id: APPROVED_PLAN, name: pascalCase(APPROVED_PLAN), shortDescription: { text: title } },
     ...{ fullDescription: { text: `${title} ${text}` }, help: { text, markdown: text } },

@@ -173,7 +173,7 @@ function rulesOff({ policy }: RunReport, places: SarifLocations): Notification[]
 function notes(report: RunReport, places: SarifLocations): Notification[] {
   return notesWithPolicy(report).map(({ kind, text, location }) => ({
     level: "note",
-    message: { text: escapeForTerminal(text) },
+    message: { text: noLinks(escapeForTerminal(text)) },
     descriptor: { id: kind },
     ...at(location, places),
   }));

@@ -19,7 +19,9 @@ export function nextSteps(report: RunReport, page: Page): string[] {
     ...(has("nothing-evaluated") ? [nothingEvaluated(report)] : []),
     ...failures(checksWith(report.checks, "fail").filter(isBlocking)),
     ...supplies(unexplained(report).filter(isBlocking)),
-    ...(has("baseline") ? ["judge again what is no longer judged, or have it approved"] : []),
+    ...(has("baseline")
+      ? ["evaluate again what is missing or milder than in the approved plan, or approve a new plan"]
+      : []),
   ];
   const room = page.width - LABEL.length;
   return steps.flatMap((step, index) =>

@@ -4,7 +4,6 @@ import type { Style } from "../text/paint.ts";
 import { nextSteps } from "./next-steps.ts";
 import type { Page } from "./page.ts";
 import { gateReason, runNotes } from "../model/run-notes.ts";
-import { turnedOff, turnedOffPhrase } from "../model/turned-off.ts";
 import { counted, listed, sentence, escapeForTerminal, thousands } from "../text/wording.ts";
 
 const GATES: Readonly<Record<Gate, { readonly word: string; readonly style: Style }>> = {
@@ -23,10 +22,8 @@ interface Shown {
 /** The end of the report: what was looked at, how many checks ended in which verdict, what to do next, and the gate. */
 export function verdictBlock(report: RunReport, { quiet, grouped }: Shown, page: Page): string[] {
   const { width } = page;
-  const off = turnedOff(report.policy).map((group) => escapeForTerminal(turnedOffPhrase(group)));
   return [
     ...wrap(scope(report), width),
-    ...(off.length > 0 ? wrap(`Turned off: ${off.join("; ")}.`, width) : []),
     ...runNotes(report).flatMap(({ text }) => wrap(escapeForTerminal(text), width)),
     ...(quiet ? hidden(report).flatMap((text) => wrap(text, width)) : []),
     ...(grouped > 0

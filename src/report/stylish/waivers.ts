@@ -57,17 +57,24 @@ export function waiverNotes(records: readonly WaiverRecord[], page: Page): strin
   return [...lines, ...more(noted.length, "waiver", 2, page)];
 }
 
-/** Checks of the approved plan that the run does not judge, by why; null when it judges them all. */
+/** In what the run falls short of the approved plan, by why; null when it does not. */
 export function baselineBlock(report: RunReport, page: Page): string[] | null {
   const groups = unplannedChecks(report);
   if (report.baseline === null || groups.length === 0) return null;
-  const { path, planned, missing } = report.baseline;
-  const lines = [page.paint("No longer judged", "underline")];
-  const head = `${escapeForTerminal(path)} has ${counted(planned, "check")}; ${thousands(missing.length)} of them did not take place:`;
+  const { path, planned, missing, relaxed } = report.baseline;
+  const lines = [page.paint(missing.length > 0 ? "No longer judged" : "Milder than approved", "underline")];
+  const counts = [
+    ...(missing.length > 0 ? [`${thousands(missing.length)} of them did not take place`] : []),
+    ...(relaxed.length > 0
+      ? [`${counted(relaxed.length, "setting")} ${relaxed.length === 1 ? "is" : "are"} milder now`]
+      : []),
+  ];
+  const head = `${escapeForTerminal(path)} has ${counted(planned, "check")}; ${listed(counts)}:`;
   lines.push(...wrap(head, page.width - 2).map((line) => `  ${line}`));
   for (const { rule, reason, subjects } of groups.slice(0, mostRows(page))) {
     const names = listed(subjects.map(subjectName), NAMED);
-    const text = `${escapeForTerminal(rule)} for ${names}: ${escapeForTerminal(reason)}`;
+    const whom = subjects.length === 0 ? "" : ` for ${names}`;
+    const text = `${escapeForTerminal(rule)}${whom}: ${escapeForTerminal(reason)}`;
     lines.push(...entry(words(text, page.width - 4), page));
   }
   return [...lines, ...more(groups.length, "rule", 2, page)];

@@ -11,6 +11,8 @@ import type { ProbeLimits } from "../options.ts";
 export interface ConfigSettings {
   readonly inconclusive: Sourced<GatePolicy["inconclusive"]>;
   readonly max_warnings: Sourced<number | null>;
+  /** The lowest limit of warnings in any of the files; null = none has one. */
+  readonly strictestMaxWarnings: number | null;
   readonly probe: { readonly [K in keyof ProbeLimits]-?: Sourced<number | null> };
   /** What live checks may contact besides the usual targets (`probe.allow`). */
   readonly probe_allow: Sourced<readonly string[]>;
@@ -24,7 +26,7 @@ export interface ConfigSettings {
 
 const BY_DEFAULT: Origin = { by: "by default", location: null };
 /** As the prober has them; its concurrency differs from kind to kind. */
-const PROBE_DEFAULTS = { timeout_ms: 2000, retries: 1, concurrency: null, deadline_ms: 30_000 } as const;
+export const PROBE_DEFAULTS = { timeout_ms: 2000, retries: 1, concurrency: null, deadline_ms: 30_000 } as const;
 
 /** The settings of valid config files, the last one first; then the files that lie in a policy folder beside the config. */
 export function configSettings(files: readonly ConfigFile[], policy: PolicyFiles): ConfigSettings {
@@ -57,6 +59,10 @@ export function configSettings(files: readonly ConfigFile[], policy: PolicyFiles
   return {
     inconclusive: last(["inconclusive"], ({ inconclusive }) => inconclusive, "fail"),
     max_warnings: last<number | null>(["max_warnings"], ({ max_warnings }) => max_warnings, null),
+    strictestMaxWarnings: files.reduce<number | null>((lowest, { source }) => {
+      const limit = (source?.value as Config | undefined)?.max_warnings ?? null;
+      return limit === null ? lowest : Math.min(limit, lowest ?? Infinity);
+    }, null),
     probe: {
       timeout_ms: limit("timeout_ms"),
       retries: limit("retries"),

@@ -34,6 +34,8 @@ export interface LoadedConfig {
   /** The policy that `--policy` names; null = the run uses what it finds. */
   readonly source: PolicyFiles | null;
   readonly policy: Policy;
+  /** The same without what options set for rules. */
+  readonly withoutOptions: Policy;
   readonly enabled: readonly EnabledRule[];
   readonly settings: ConfigSettings;
   /** The files as documents of the run, for rules about what must not stand in a file. */
@@ -56,6 +58,7 @@ export async function loadConfig(options: ConfigOptions): Promise<LoadedConfig> 
   const settings = configSettings(all.errors.length === 0 ? files : [], source ?? NO_POLICY_FILES);
   const named = [settings.waivers.value, settings.baseline_plan.value].filter((file) => file !== null);
   const reserved = [...all.reserved, ...named];
+  const withoutOptions = new Policy(catalogue, layers.value);
   const policy = new Policy(catalogue, [...layers.value, optionLayer(catalogue.rules, options)]);
   return {
     parts,
@@ -63,6 +66,7 @@ export async function loadConfig(options: ConfigOptions): Promise<LoadedConfig> 
     source,
     boundary,
     policy,
+    withoutOptions,
     enabled: policy.enabled((rule) => skipReason(rule, options)),
     settings,
     documents: await documentsOf(files),

@@ -1,9 +1,12 @@
-import { compareWithPlan } from "../../engine/gate/baseline.ts";
+import { compareWithPlan } from "../../engine/policy/approved-plan.ts";
+import { plan } from "../../engine/evaluation/plan.ts";
+import type { GatePolicy } from "../../engine/gate/gate.ts";
 import { withRootCauses } from "../../engine/evaluation/root-causes.ts";
 import type { Baseline, Check, WaiverRecord } from "../../schema/report.generated.ts";
 import { type NewWaivers, waiversForOpen, type WaiverTerms } from "../../engine/waivers/new-waivers.ts";
 import { applyWaivers } from "../../engine/waivers/waivers.ts";
 import type { Sequence } from "../../values/sequence.ts";
+import type { Site } from "../../site/site.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { Exceptions } from "./read-exceptions.ts";
 
@@ -26,10 +29,14 @@ export function applyExceptions(
   { entries, approved, file }: Exceptions,
   {
     config,
+    gate,
+    site,
     now,
     terms,
   }: {
     readonly config: LoadedConfig;
+    readonly gate: GatePolicy;
+    readonly site: Site;
     readonly now: number;
     readonly terms: WaiverTerms | undefined;
   },
@@ -42,7 +49,10 @@ export function applyExceptions(
   return {
     checks: withRootCauses(waived.checks),
     waivers: waived.records,
-    baseline: approved === null ? null : compareWithPlan(approved, waived.checks),
+    baseline:
+      approved === null
+        ? null
+        : compareWithPlan(approved, { ...gate, checks: waived.checks, planned: plan(config.enabled, site) }),
     newWaivers: added === null || file === null ? null : { ...added, file },
   };
 }

@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from "node:path";
-import type { ApprovedPlan } from "../../engine/gate/baseline.ts";
+import type { ApprovedPlan } from "../../engine/policy/approved-plan.ts";
 import { readDirectives } from "../../engine/waivers/directives.ts";
 import type { WaiverEntry } from "../../engine/waivers/waiver-entry.ts";
 import { merge, NO_INPUTS, onlyErrors, type Read, type RunInputs } from "../../input/source/run-inputs.ts";

@@ -36,8 +36,9 @@ describe("helpText", () => {
     expect(help).toContain("Exit codes: 0 gate open, 1 gate closed, 2 no verdict");
   });
 
-  it("of plan does not speak of the gate", () => {
-    expect(helpText("plan", 80)).not.toMatch(/gate|sarif|stylish/i);
+  it("of plan has what a plan records of the gate, and no result of one", () => {
+    expect(helpText("plan", 80)).toMatch(/--inconclusive[\s\S]*--max-warnings|--max-warnings[\s\S]*--inconclusive/);
+    expect(helpText("plan", 80)).not.toMatch(/gate open|gate closed|sarif|stylish/i);
   });
 });
 

@@ -49,7 +49,10 @@ describe("preflight init", () => {
     const { errors, summary, inputs, evidence, policy } = await report();
     expect(errors).toEqual([]);
     expect(evidence).toEqual([]);
-    expect(policy).toEqual({ inconclusive: "fail", max_warnings: null, off: [], unmatched: [] });
+    expect(policy).toEqual({
+      ...{ source: null, ignored: [], changed: [] },
+      ...{ inconclusive: "fail", max_warnings: null, off: [], unmatched: [] },
+    });
     expect(inputs.map(({ path }) => path)).toEqual(["deployment.yaml", "inventory.yaml", "preflight.config.yaml"]);
     expect(summary).toMatchObject({ gate: "closed", crashed: 0, skipped: 0 });
     expect(summary.inconclusive).toBeGreaterThan(20);

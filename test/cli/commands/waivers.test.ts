@@ -124,21 +124,21 @@ describe("a rule that cannot be waived", () => {
 });
 
 describe("--baseline-plan", () => {
+  const PLAN = { schema_version: 1, inconclusive: "fail", max_warnings: null };
+  const PLANNED = {
+    ...{ rule: "a/b", subject: { kind: "node", name: "x" }, outlook: "judge" },
+    ...{ severity: "error", messages: {}, options: {} },
+  };
   const NO_CHECK = "plans no check, so there is nothing to hold this run against.";
 
   it.each([
     ["without any check", [], 2, NO_CHECK],
-    ["with skipped ones alone", [{ rule: "a/b", subject: { kind: "node", name: "x" }, outlook: "skip" }], 2, NO_CHECK],
-    [
-      "with an outlook that there is not",
-      [{ rule: "a/b", subject: { kind: "node", name: "x" }, outlook: "JUDGE" }],
-      2,
-      "not a plan",
-    ],
+    ["with skipped ones alone", [{ ...PLANNED, outlook: "skip" }], 2, NO_CHECK],
+    ["with an outlook that there is not", [{ ...PLANNED, outlook: "JUDGE" }], 2, "not a plan"],
   ])("takes no plan %s", async (name, checks, code, message) => {
     const cwd = await site(`plan ${name}`);
     const env = { COLUMNS: "200" };
-    await writeFile(join(cwd, "plan.json"), JSON.stringify({ schema_version: 1, checks }));
+    await writeFile(join(cwd, "plan.json"), JSON.stringify({ ...PLAN, checks }));
     const { stderr, exitCode } = await preflight([...RUN, "--baseline-plan", "plan.json"], { cwd, env });
     expect(exitCode).toBe(code);
     expect(stderr).toContain(message);
@@ -149,9 +149,10 @@ describe("--baseline-plan", () => {
     await writeFile(
       join(cwd, "stood-in.json"),
       JSON.stringify({
-        schema_version: 1,
+        ...PLAN,
         checks: [
           {
+            ...PLANNED,
             rule: "cluster/evc-disabled-on-mixed-cpus",
             subject: { kind: "deployment", name: "deployment" },
             outlook: "inconclusive",

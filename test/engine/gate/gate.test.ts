@@ -26,7 +26,11 @@ const decided = (
   given: GatePolicy = strict,
   errors = 0,
   unplanned: readonly CheckReference[] = [],
-) => decideGate({ checks, errors, unplanned }, given);
+) =>
+  decideGate(
+    { checks, errors, baseline: { missing: unplanned.map((one) => ({ ...one, reason: "off" })), relaxed: [] } },
+    given,
+  );
 const gate = (checks: readonly Check[], given: GatePolicy = strict, errors = 0) =>
   decided(checks, given, errors).summary.gate;
 

@@ -1,0 +1,44 @@
+import type { Sourced } from "../../engine/api/config-layer.ts";
+import type { GatePolicy } from "../../engine/gate/gate.ts";
+import { relaxedRules, relaxedSettings } from "../../engine/policy/relaxations.ts";
+import type { RelaxedSetting } from "../../schema/report.generated.ts";
+import type { Site } from "../../site/site.ts";
+import type { CheckOptions, GateOptions, ProbeLimits } from "../options.ts";
+import { limitsOf, PROBE_DEFAULTS } from "./config-settings.ts";
+import type { LoadedConfig } from "./load-config.ts";
+
+/** The gate's settings in force: options, else the config. */
+export function gatePolicy(options: GateOptions, { settings }: LoadedConfig): GatePolicy {
+  const { inconclusive, maxWarnings } = sourcedGate(options, settings);
+  return { inconclusive: inconclusive.value, maxWarnings: maxWarnings.value };
+}
+
+/** Everything that makes the run milder than its rules declare. Without a site, that of the settings alone. */
+export function relaxedBy(options: CheckOptions, config: LoadedConfig, site: Site | null): readonly RelaxedSetting[] {
+  const { settings, isNamed } = config;
+  const { inconclusive, maxWarnings } = sourcedGate(options, settings);
+  const set = Object.keys(limitsOf(settings)) as (keyof ProbeLimits)[];
+  // An option that sets the limit as well decides it.
+  const found = isNamed ? [] : set.filter((name) => options.probe?.[name] === undefined);
+  return [
+    ...(site === null ? [] : relaxedRules(config, site)),
+    ...relaxedSettings({
+      inconclusive,
+      maxWarnings,
+      strictestMaxWarnings: settings.strictestMaxWarnings,
+      foundLimits: found.map((name) => ({ name, from: PROBE_DEFAULTS[name], set: settings.probe[name] })),
+    }),
+  ];
+}
+
+function sourcedGate({ inconclusive, maxWarnings }: GateOptions, settings: LoadedConfig["settings"]) {
+  return {
+    inconclusive: over(settings.inconclusive, inconclusive, "--inconclusive"),
+    maxWarnings: over(settings.max_warnings, maxWarnings, "--max-warnings"),
+  };
+}
+
+/** What an option sets, else the config. */
+function over<T>(setting: Sourced<T>, given: T | undefined, option: string): Sourced<T> {
+  return given === undefined ? setting : { value: given, origin: { by: option, location: null } };
+}

@@ -4,12 +4,12 @@ import { guide } from "../../src/facts/guide.ts";
 import type { EsxiVersion } from "../../src/facts/esxi-version.ts";
 import type { LocationFields, Node } from "../../src/site/deployment/deployment-objects.ts";
 import type { Host } from "../../src/site/estate/estate-objects.ts";
+import { DEFAULT_MTU } from "../../src/site/relations/reduced-mtu.ts";
 import { attachmentsOf } from "../../src/site/relations/network-attachment.ts";
 import { ownName, type SiteObject } from "../../src/site/core/site-object.ts";
 import { shellQuote } from "../../src/values/text/shell-quote.ts";
 
 const OPTION = "Net.Vmxnet3NonTsoPacketGtMtuAllowed";
-const DEFAULT_MTU = 1500;
 
 const messages = {
   checked:
@@ -47,8 +47,11 @@ export default defineRule({
     const allowed = known(host, "options")?.[OPTION];
     if (allowed !== undefined && isOn(allowed)) return;
 
+    const perhaps = site.relations.nodesWithReducedMtuOn(host);
+    if (perhaps.length === 0) notApplicable("no node on it has an MTU below that of its network");
+
     const reduced: Node[] = [];
-    each(site.relations.candidateNodesOf(host), (node) => {
+    each(perhaps, (node) => {
       if (!isBelowNetwork(node, host, context)) notApplicable("no node on it has an MTU below that of its network");
       needsVmxnet3(node, context);
       reduced.push(node);
@@ -89,7 +92,9 @@ function isBelowNetwork(node: Node, host: Host, { need, known, needAll, site }: 
   const mtu = known(owner, "mtu") ?? DEFAULT_MTU;
   const stated = known(owner, "network_mtu");
   if (stated !== undefined || mtu >= DEFAULT_MTU) return mtu < (stated ?? DEFAULT_MTU);
+  // On a host without the network, the node cannot run with it.
   return needAll(site.relations.networksInUse.of(node, host))
+    .filter((network) => !network.isAbsent)
     .flatMap((network) => needAll(attachmentsOf(network)))
     .map((attachment) => Math.min(need(attachment, "mtu").value, DEFAULT_MTU))
     .some((network) => mtu < network);

@@ -1,6 +1,7 @@
 import { given, set } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
+import type { Use } from "../../src/site/relations/spread.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 
 /**
@@ -38,8 +39,14 @@ export default defineRule({
     if (hosts.items.length === 1 && hosts.missing.length === 0) return notApplicable("it may run on one host only");
     if (hosts.items.length === 0) needAll(hosts);
     const { networks, datastores } = site.relations.spreadOf(node);
+    const uses = [...networks.items, ...datastores.items];
+    const isEverywhere = ({ reach }: Use) => reach.on.length === hosts.items.length;
+    if (uses.every(isEverywhere)) {
+      for (const list of [hosts, networks, datastores]) needAll<unknown>(list);
+      return;
+    }
     const looks = [
-      ...[...networks.items, ...datastores.items].map(({ kind, name, namedAt, reach: { on, off, missing } }) => () => {
+      ...uses.map(({ kind, name, namedAt, reach: { on, off, missing } }) => () => {
         if (on.length === 0) {
           needAll({ items: [], missing });
           fail("nowhere", { at: namedAt, dependsOn: [namedAt], data: { node: node.name, kind, name } });

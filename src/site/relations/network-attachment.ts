@@ -72,6 +72,15 @@ export class NetworkAttachment extends SiteObject<NetworkAttachmentFields> {
  * without distributed switches need not say so); a network that neither side shows is one.
  */
 export function attachmentsOf(portGroup: PortGroup): PartialList<NetworkAttachment> {
+  let attachments = attachmentsByPortGroup.get(portGroup);
+  if (attachments === undefined) attachmentsByPortGroup.set(portGroup, (attachments = findAttachments(portGroup)));
+  return attachments;
+}
+
+/** Five rules ask for the same. */
+const attachmentsByPortGroup = new WeakMap<PortGroup, PartialList<NetworkAttachment>>();
+
+function findAttachments(portGroup: PortGroup): PartialList<NetworkAttachment> {
   const standard = portGroup.read("standard");
   const distributed = portGroup.read("distributed");
   const items = [

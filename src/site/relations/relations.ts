@@ -27,6 +27,7 @@ import { nodesByHost, nodesByLocation } from "./node-groups.ts";
 import { nodesByEndpoint } from "./nodes-by-endpoint.ts";
 import { Occupancy } from "./occupancy.ts";
 import { nodesByList } from "./server-list-users.ts";
+import { nodesWithReducedMtu } from "./reduced-mtu.ts";
 import { RunnableHosts } from "./runnable-hosts.ts";
 import { type Spread, Spreads } from "./spread.ts";
 
@@ -63,6 +64,7 @@ export class Relations {
   readonly #clusters = oncePer((nodes: PartialList<Node>) => clustersOf(nodes, this.#site.estate));
   readonly #nodesByLocation = once(() => nodesByLocation(this.#site.conferencingNodeList));
   readonly #nodesByCandidateHost = once(() => nodesByHost(this.#nodes));
+  readonly #nodesWithReducedMtu = once(() => nodesWithReducedMtu(this.#nodes));
   readonly #nodesByList = once(() => nodesByList(this.#nodes, this.#lists));
   readonly #nodesByEndpoint = once(() => nodesByEndpoint(this.#nodes));
   readonly #lookups = once(() => {
@@ -145,6 +147,11 @@ export class Relations {
   /** The nodes that run on a host, or may come to run there. */
   candidateNodesOf(host: Host): readonly Node[] {
     return this.#nodesByCandidateHost()(host);
+  }
+
+  /** Those of them whose MTU may be below that of their network. */
+  nodesWithReducedMtuOn(host: Host): readonly Node[] {
+    return this.#nodesWithReducedMtu()(host);
   }
 
   /** The nodes that use a list of servers. */

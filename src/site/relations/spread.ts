@@ -47,6 +47,10 @@ export class Spreads {
   readonly #estate: Estate;
   readonly #portGroupOn: (host: Host, network: NetworkName) => PortGroup;
   readonly #networks = oncePer<HostSet, Map<string, Reach>>(() => new Map());
+  readonly #datastoresOf = oncePer((node: Node): PartialList<Use> => {
+    const { names, missing } = datastoreNames(node);
+    return { items: names.map((named) => this.#datastore(named, node)), missing };
+  });
   readonly #datastores = oncePer<HostSet, Map<string, Reach>>(() => new Map());
 
   constructor(estate: Estate, portGroupOn: (host: Host, network: NetworkName) => PortGroup) {
@@ -68,8 +72,7 @@ export class Spreads {
 
   /** Its datastores alone. */
   datastoresOf(node: Node): PartialList<Use> {
-    const { names, missing } = datastoreNames(node);
-    return { items: names.map((named) => this.#datastore(named, node)), missing };
+    return this.#datastoresOf(node);
   }
 
   #network({ name, at }: Named, { clusterHosts }: Node): Use {

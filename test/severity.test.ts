@@ -31,7 +31,7 @@ const byWording = new Map(
 const exceptions = new Map(
   tableOf(section, "rule").map(([id = "", severity = "", reason = ""]) => [
     id.replaceAll("`", ""),
-    { severities: severity.split(" or "), reason },
+    { severities: severity.split(/, | or /), reason },
   ]),
 );
 

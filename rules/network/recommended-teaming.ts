@@ -6,6 +6,8 @@ import { ownName } from "../../src/site/core/site-object.ts";
 import { originatingPortCommand } from "../shared/teaming-command.ts";
 
 const NAMED_BY_THE_GUIDE = ["loadbalance_srcid", "loadbalance_srcmac"];
+/** Algorithms of LAGs that are the same: `srcPortId` and `srcMac`. */
+const LIKE_THE_GUIDE = ["srcportid", "srcmac"];
 
 /** The guide: "we recommend you load balance based on **originating virtual port ID** due to its low complexity" (L228). */
 export default defineRule({
@@ -19,31 +21,44 @@ export default defineRule({
     own: "Port group {{portGroup}} balances by {{policy}}; the guide recommends the originating virtual port, or else the source MAC hash.",
     inherited:
       "Port group {{portGroup}} inherits {{policy}} from {{virtualSwitch}}; the guide recommends the originating virtual port, or else the source MAC hash.",
+    lag: "LAG {{lag}}, which port group {{portGroup}} uses, balances by {{algorithm}}; the guide recommends the originating virtual port, or else the source MAC hash.",
   },
   remediation:
     "Let the port group balance by originating virtual port, unless there is a reason for the policy that it has.",
-  commands: (portGroup) =>
-    attachmentsOf(portGroup).items.map(({ kindOfGroup, group, host }) =>
-      originatingPortCommand({ kind: kindOfGroup, host: ownName(host), name: ownName(group) }),
-    ),
+  commands: (portGroup, { known }) =>
+    attachmentsOf(portGroup).items.flatMap((attachment) => {
+      const { kindOfGroup, group, host } = attachment;
+      const hasLag = (known(attachment, "lags") ?? []).length > 0;
+      return hasLag ? [] : originatingPortCommand({ kind: kindOfGroup, host: ownName(host), name: ownName(group) });
+    }),
   mutations: [{ edit: (portGroup) => set(given(portGroup, "standard"), "teaming_policy", "failover_explicit") }],
   check(portGroup, { need, known, each, fail, inconclusive, notApplicable }) {
     const { name } = portGroup;
     each(attachmentsOf(portGroup), (attachment) => {
-      const uplinks = known(attachment, "uplinks");
-      if (uplinks !== undefined && uplinks.value.length <= 1) {
+      if (known(attachment, "hasSeveralUplinks") === false) {
         notApplicable("it has at most one uplink, so there is nothing to balance");
+      }
+      const lags = known(attachment, "lags") ?? [];
+      if (lags.length > 0) {
+        each(lags, (lag) => {
+          const algorithm = need(lag, "load_balance");
+          if (LIKE_THE_GUIDE.includes(algorithm.toLowerCase())) return;
+          const at = [lag, "load_balance"] as const;
+          fail("lag", { at, dependsOn: [at], data: { lag: ownName(lag), portGroup: name, algorithm } });
+        });
+        return;
       }
       const { value, at, inheritedFrom } = need(attachment, "teaming");
       if (NAMED_BY_THE_GUIDE.includes(value)) {
         if (need(attachment, "portsMayOverrideTeaming")) {
           inconclusive(
-            `single ports of ${attachment.group.name} may override its teaming policy, and the inventory does not tell what they do`,
+            `single ports of ${attachment.group.name} may override its teaming policy, and the inventory does not show what they do`,
           );
         }
+        need(attachment, "lags");
         return;
       }
-      need(attachment, "uplinks");
+      need(attachment, "hasSeveralUplinks");
       // IP hash fails by itself, as the guide forbids it.
       const dependsOn = value === "loadbalance_ip" ? [at] : [];
       if (inheritedFrom === null) {

@@ -298,8 +298,23 @@ export interface DistributedSwitch {
   readonly datacenter?: string;
   /** MTU of the switch, in bytes. */
   readonly mtu?: number;
+  /**
+   * How the switch supports LACP: multipleLag has LAGs, singleLag (basic LACP) has none and requires IP hash of port
+   * groups.
+   */
+  readonly lacp_api_version?: "singleLag" | "multipleLag";
+  /** Link aggregation groups of the switch; [] when it has none. */
+  readonly lags?: readonly Lag[];
   /** The hosts that take part in the switch. */
   readonly hosts?: readonly SwitchMember[];
+}
+
+/** A link aggregation group (LAG), which port groups use like an uplink. */
+export interface Lag {
+  /** Name of the LAG. */
+  readonly name: string;
+  /** Algorithm by which it balances, by vSphere's key. */
+  readonly load_balance?: string;
 }
 
 /** A host that takes part in a distributed switch. */
@@ -325,6 +340,12 @@ export interface DistributedPortGroup {
     | "loadbalance_ip"
     | "failover_explicit"
     | "loadbalance_loadbased";
+  /** Active uplinks and LAGs of the port group, by their names on the switch. */
+  readonly active_uplinks?: readonly string[];
+  /** Its standby uplinks and LAGs. */
+  readonly standby_uplinks?: readonly string[];
+  /** Uplinks and LAGs of the switch that it does not use. */
+  readonly unused_uplinks?: readonly string[];
   /** Whether traffic shaping is on for packets from virtual machines to the switch. */
   readonly ingress_shaping_enabled?: boolean;
   /** Whether traffic shaping is on for packets from the switch to virtual machines. */

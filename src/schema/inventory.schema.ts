@@ -94,6 +94,24 @@ const distributedSwitch = record(
     name: name("Name of the switch.", "dvs-core"),
     datacenter: text("Name of the datacenter that holds the switch."),
     mtu: integer("MTU of the switch, in bytes.", { minimum: 1, examples: [1500] }),
+    lacp_api_version: oneOf(
+      "How the switch supports LACP: multipleLag has LAGs, singleLag (basic LACP) has none and requires IP hash of port groups.",
+      ["singleLag", "multipleLag"],
+    ),
+    lags: list(
+      "Link aggregation groups of the switch; [] when it has none.",
+      record(
+        "Lag",
+        "A link aggregation group (LAG), which port groups use like an uplink.",
+        {
+          name: name("Name of the LAG.", "lag1"),
+          load_balance: text("Algorithm by which it balances, by vSphere's key.", {
+            examples: ["srcDestIpTcpUdpPortVlan", "srcMac"],
+          }),
+        },
+        ["name"],
+      ),
+    ),
     hosts: list(
       "The hosts that take part in the switch.",
       record("Switch member", "A host that takes part in a distributed switch.", {
@@ -113,6 +131,11 @@ const distributedPortGroup = record(
     distributed_switch: text("Name of the distributed switch that the port group belongs to."),
     vlan,
     teaming_policy: teaming("Load balancing among the uplinks, by vSphere's key."),
+    active_uplinks: texts("Active uplinks and LAGs of the port group, by their names on the switch.", {
+      examples: [["Uplink 1", "Uplink 2"], ["lag1"]],
+    }),
+    standby_uplinks: texts("Its standby uplinks and LAGs.", { examples: [[]] }),
+    unused_uplinks: texts("Uplinks and LAGs of the switch that it does not use.", { examples: [["Uplink 3"]] }),
     ingress_shaping_enabled: flag("Whether traffic shaping is on for packets from virtual machines to the switch."),
     egress_shaping_enabled: flag("Whether traffic shaping is on for packets from the switch to virtual machines."),
     port_teaming_override_allowed: flag("Whether single ports may override the teaming policy."),

@@ -124,12 +124,17 @@ distributed_switches:
   - name: dvs-core
     datacenter: Oslo-DC
     mtu: 1500
+    lacp_api_version: multipleLag
+    lags: [{ name: lag1, load_balance: srcMac }]
     hosts: [{ name: esxi01.example.com, uplinks: [vmnic2] }]
 distributed_port_groups:
   - name: dv-conferencing
     distributed_switch: dvs-core
     vlan: 0-4094
     teaming_policy: loadbalance_loadbased
+    active_uplinks: [Uplink 1]
+    standby_uplinks: []
+    unused_uplinks: [lag1]
     ingress_shaping_enabled: false
     egress_shaping_enabled: false
     port_teaming_override_allowed: true

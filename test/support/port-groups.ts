@@ -32,6 +32,8 @@ virtual_machines: []
 export function onDistributedSwitch(given: {
   readonly nics?: string;
   readonly member?: string;
+  /** What else the switch has. */
+  readonly onSwitch?: string;
   readonly group: string;
 }): string {
   return `
@@ -42,6 +44,7 @@ hosts:
     physical_nics: ${given.nics ?? "[{ name: vmnic2, speed_mbps: 10000, full_duplex: true }, { name: vmnic3, speed_mbps: 10000, full_duplex: true }]"}
 distributed_switches:
   - name: dvs
+    ${given.onSwitch ?? "lags: []"}
     hosts: [${given.member ?? "{ name: esxi01, uplinks: [vmnic2, vmnic3] }"}]
 distributed_port_groups:
   - { name: media, distributed_switch: dvs, ${given.group} }

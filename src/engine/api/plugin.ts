@@ -85,7 +85,8 @@ function subjectError(subject: unknown): string {
   return `there is no subject ${JSON.stringify(subject)}; ${near === null ? `the kinds are ${kinds.join(", ")}` : `did you mean ${near}?`}`;
 }
 
-function fitsType(value: unknown, { type }: Readonly<Record<string, unknown>>): boolean {
+function fitsType(value: unknown, { type, enum: words }: Readonly<Record<string, unknown>>): boolean {
+  if (words !== undefined && !(Array.isArray(words) && words.includes(value))) return false;
   if (type === "integer") return Number.isInteger(value);
   if (type === "array") return Array.isArray(value) && value.every((item) => typeof item === "string");
   return (type === "boolean" || type === "string") && typeof value === type;

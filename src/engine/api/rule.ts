@@ -28,7 +28,12 @@ export type RuleOption =
       readonly description: string;
     }
   | { readonly type: "boolean"; readonly default: boolean; readonly description: string }
-  | { readonly type: "string"; readonly default: string; readonly description: string }
+  | {
+      readonly type: "string";
+      readonly enum?: readonly string[];
+      readonly default: string;
+      readonly description: string;
+    }
   | {
       readonly type: "array";
       readonly items: { readonly type: "string" };

@@ -155,7 +155,8 @@ function isAllowed(value: unknown, schema: JsonSchema): boolean {
   return typesOf(schema).some((type) => isAllowedAs(type, value, schema));
 }
 
-function isAllowedAs(type: JsonType, value: unknown, { minimum, maximum, items = {} }: JsonSchema): boolean {
+function isAllowedAs(type: JsonType, value: unknown, schema: JsonSchema): boolean {
+  const { minimum, maximum, items = {}, enum: words } = schema;
   switch (type) {
     case "integer":
       return (
@@ -164,7 +165,7 @@ function isAllowedAs(type: JsonType, value: unknown, { minimum, maximum, items =
     case "array":
       return Array.isArray(value) && value.every((item) => isAllowed(item, items));
     default:
-      return typeof value === type;
+      return typeof value === type && (words === undefined || words.some((word) => word === value));
   }
 }
 

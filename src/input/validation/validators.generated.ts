@@ -2520,7 +2520,7 @@ return errors === 0;
 }
 
 export const isInventory: Validator = validate11;
-const schema16 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"inventory.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"collected_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})$"},"source":{"type":"object","additionalProperties":false,"properties":{"kind":{"type":"string","enum":["vsphere","govc","rvtools","manual"]},"server":{"type":"string"},"tool_version":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"coverage":{"type":"object","additionalProperties":{"type":"string"},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"incomplete":{"type":"object","additionalProperties":{"type":"string"},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"vcenter":{"type":"object","additionalProperties":false,"properties":{"address":{"type":"string"},"version":{"type":"string"},"api_type":{"type":"string","enum":["VirtualCenter","HostAgent"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"licences":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","vsphere_foundation","cloud_foundation","evaluation","other"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datacenters":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"host_count":{"type":"integer","minimum":0,"maximum":2147483647},"evc_mode":{"type":["string","null"]},"ha_enabled":{"type":"boolean"},"drs_enabled":{"type":"boolean"},"drs_behavior":{"type":"string","enum":["manual","partiallyAutomated","fullyAutomated"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"hosts":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"version":{"type":"string"},"api_version":{"type":"string"},"build":{"type":["string","integer"],"minimum":0},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","vsphere_foundation","cloud_foundation","evaluation","other"]},"managed_by_vcenter":{"type":"boolean"},"lockdown_mode":{"type":"string","enum":["lockdownDisabled","lockdownNormal","lockdownStrict"]},"in_maintenance_mode":{"type":"boolean"},"connection_state":{"type":"string"},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"clock_offset_ms":{"type":"integer","minimum":-2147483648,"maximum":2147483647},"cpu":{"type":"object","additionalProperties":false,"properties":{"vendor":{"type":"string","enum":["intel","amd"]},"model":{"type":"string"},"sockets":{"type":"integer","minimum":1,"maximum":2147483647},"cores":{"type":"integer","minimum":1,"maximum":2147483647},"threads":{"type":"integer","minimum":1,"maximum":2147483647},"hyperthreading_active":{"type":"boolean"},"mhz":{"type":"integer","minimum":1,"maximum":2147483647},"cache_mb":{"type":"integer","minimum":0,"maximum":2147483647},"max_evc_mode":{"type":["string","null"]},"evc_mode":{"type":["string","null"]},"features":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"features_unmasked":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"ntp":{"type":"object","additionalProperties":false,"properties":{"servers":{"type":"array","items":{"type":"string"}},"running":{"type":"boolean"},"startup_policy":{"type":"string","enum":["on","automatic","off"]},"protocol":{"type":"string","enum":["ntp","ptp"]},"firewall_open":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"autostart":{"type":"object","additionalProperties":false,"properties":{"enabled":{"type":"boolean"},"virtual_machines":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"options":{"type":"object","additionalProperties":{"type":["string","integer","boolean"]},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"physical_nics":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"speed_mbps":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"full_duplex":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"uplinks":{"type":"array","items":{"type":"string"}},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"shaping_enabled":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"virtual_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":["string","null"],"enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased",null]},"shaping_enabled":{"type":["boolean","null"]},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"hosts":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"distributed_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"ingress_shaping_enabled":{"type":"boolean"},"egress_shaping_enabled":{"type":"boolean"},"port_teaming_override_allowed":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datastores":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"type":{"type":"string"},"ssd":{"type":"boolean"},"local":{"type":"boolean"},"hosts":{"type":"array","items":{"type":"string"}},"datastore_cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"resource_pools":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"path":{"type":"string"},"cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_machines":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"uuid":{"type":"string"},"host":{"type":"string"},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"power_state":{"type":"string","enum":["poweredOn","poweredOff","suspended"]},"template":{"type":"boolean"},"hardware_version":{"type":["integer","string"],"minimum":3,"maximum":99,"pattern":"^vmx-(0[3-9]|[1-9][0-9])$"},"cpus":{"type":"integer","minimum":1,"maximum":2147483647},"cores_per_socket":{"type":"integer","minimum":1,"maximum":2147483647},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_reservation_mhz":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_limit_mhz":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_mb":{"type":"integer","minimum":0,"maximum":2147483647},"memory_limit_mb":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_locked":{"type":"boolean"},"min_required_evc_mode":{"type":["string","null"]},"numa_node_affinity":{"type":["string","integer","null"],"minimum":0},"ha_restart_priority":{"type":"string"},"drs_behavior":{"type":["string","null"],"enum":["manual","partiallyAutomated","fullyAutomated","disabled",null]},"tools_time_sync":{"type":"boolean"},"snapshots":{"type":"integer","minimum":0,"maximum":2147483647},"ip_addresses":{"type":"array","items":{"type":"string"}},"disks":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"thin":{"type":"boolean"},"datastore":{"type":"string"},"capacity_mb":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"nics":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"adapter":{"type":"string"},"network":{"type":"string"},"mac_address":{"type":"string"},"mac_address_type":{"type":"string","enum":["manual","generated","assigned"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"permissions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"principal":{"type":"string"},"role":{"type":"string"},"entity":{"type":"string"},"entity_type":{"type":"string"},"propagate":{"type":"boolean"},"privileges":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
+const schema16 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"inventory.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"collected_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})$"},"source":{"type":"object","additionalProperties":false,"properties":{"kind":{"type":"string","enum":["vsphere","govc","rvtools","manual"]},"server":{"type":"string"},"tool_version":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"coverage":{"type":"object","additionalProperties":{"type":"string"},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"incomplete":{"type":"object","additionalProperties":{"type":"string"},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"vcenter":{"type":"object","additionalProperties":false,"properties":{"address":{"type":"string"},"version":{"type":"string"},"api_type":{"type":"string","enum":["VirtualCenter","HostAgent"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"licences":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","vsphere_foundation","cloud_foundation","evaluation","other"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datacenters":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"host_count":{"type":"integer","minimum":0,"maximum":2147483647},"evc_mode":{"type":["string","null"]},"ha_enabled":{"type":"boolean"},"drs_enabled":{"type":"boolean"},"drs_behavior":{"type":"string","enum":["manual","partiallyAutomated","fullyAutomated"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"hosts":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"version":{"type":"string"},"api_version":{"type":"string"},"build":{"type":["string","integer"],"minimum":0},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","vsphere_foundation","cloud_foundation","evaluation","other"]},"managed_by_vcenter":{"type":"boolean"},"lockdown_mode":{"type":"string","enum":["lockdownDisabled","lockdownNormal","lockdownStrict"]},"in_maintenance_mode":{"type":"boolean"},"connection_state":{"type":"string"},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"clock_offset_ms":{"type":"integer","minimum":-2147483648,"maximum":2147483647},"cpu":{"type":"object","additionalProperties":false,"properties":{"vendor":{"type":"string","enum":["intel","amd"]},"model":{"type":"string"},"sockets":{"type":"integer","minimum":1,"maximum":2147483647},"cores":{"type":"integer","minimum":1,"maximum":2147483647},"threads":{"type":"integer","minimum":1,"maximum":2147483647},"hyperthreading_active":{"type":"boolean"},"mhz":{"type":"integer","minimum":1,"maximum":2147483647},"cache_mb":{"type":"integer","minimum":0,"maximum":2147483647},"max_evc_mode":{"type":["string","null"]},"evc_mode":{"type":["string","null"]},"features":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"features_unmasked":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"ntp":{"type":"object","additionalProperties":false,"properties":{"servers":{"type":"array","items":{"type":"string"}},"running":{"type":"boolean"},"startup_policy":{"type":"string","enum":["on","automatic","off"]},"protocol":{"type":"string","enum":["ntp","ptp"]},"firewall_open":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"autostart":{"type":"object","additionalProperties":false,"properties":{"enabled":{"type":"boolean"},"virtual_machines":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"options":{"type":"object","additionalProperties":{"type":["string","integer","boolean"]},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"physical_nics":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"speed_mbps":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"full_duplex":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"uplinks":{"type":"array","items":{"type":"string"}},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"shaping_enabled":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"virtual_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":["string","null"],"enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased",null]},"shaping_enabled":{"type":["boolean","null"]},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"lacp_api_version":{"type":"string","enum":["singleLag","multipleLag"]},"lags":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"load_balance":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"hosts":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"distributed_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"active_uplinks":{"type":"array","items":{"type":"string"}},"standby_uplinks":{"type":"array","items":{"type":"string"}},"unused_uplinks":{"type":"array","items":{"type":"string"}},"ingress_shaping_enabled":{"type":"boolean"},"egress_shaping_enabled":{"type":"boolean"},"port_teaming_override_allowed":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datastores":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"type":{"type":"string"},"ssd":{"type":"boolean"},"local":{"type":"boolean"},"hosts":{"type":"array","items":{"type":"string"}},"datastore_cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"resource_pools":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"path":{"type":"string"},"cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_machines":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"uuid":{"type":"string"},"host":{"type":"string"},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"power_state":{"type":"string","enum":["poweredOn","poweredOff","suspended"]},"template":{"type":"boolean"},"hardware_version":{"type":["integer","string"],"minimum":3,"maximum":99,"pattern":"^vmx-(0[3-9]|[1-9][0-9])$"},"cpus":{"type":"integer","minimum":1,"maximum":2147483647},"cores_per_socket":{"type":"integer","minimum":1,"maximum":2147483647},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_reservation_mhz":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_limit_mhz":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_mb":{"type":"integer","minimum":0,"maximum":2147483647},"memory_limit_mb":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_locked":{"type":"boolean"},"min_required_evc_mode":{"type":["string","null"]},"numa_node_affinity":{"type":["string","integer","null"],"minimum":0},"ha_restart_priority":{"type":"string"},"drs_behavior":{"type":["string","null"],"enum":["manual","partiallyAutomated","fullyAutomated","disabled",null]},"tools_time_sync":{"type":"boolean"},"snapshots":{"type":"integer","minimum":0,"maximum":2147483647},"ip_addresses":{"type":"array","items":{"type":"string"}},"disks":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"thin":{"type":"boolean"},"datastore":{"type":"string"},"capacity_mb":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"nics":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"adapter":{"type":"string"},"network":{"type":"string"},"mac_address":{"type":"string"},"mac_address_type":{"type":"string","enum":["manual","generated","assigned"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"permissions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"principal":{"type":"string"},"role":{"type":"string"},"entity":{"type":"string"},"entity_type":{"type":"string"},"propagate":{"type":"boolean"},"privileges":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
 const pattern28 = new RegExp("^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})$", "u");
 
 function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -4536,7 +4536,7 @@ vErrors.push(err159);
 errors++;
 }
 for(const key18 in data100){
-if(!((((((key18 === "name") || (key18 === "datacenter")) || (key18 === "mtu")) || (key18 === "hosts")) || (pattern0.test(key18))) || (pattern1.test(key18)))){
+if(!((((((((key18 === "name") || (key18 === "datacenter")) || (key18 === "mtu")) || (key18 === "lacp_api_version")) || (key18 === "lags")) || (key18 === "hosts")) || (pattern0.test(key18))) || (pattern1.test(key18)))){
 const err160 = {instancePath:instancePath+"/distributed_switches/" + i11,keyword:"additionalProperties",params:{additionalProperty: key18}};
 if(vErrors === null){
 vErrors = [err160];
@@ -4619,16 +4619,10 @@ errors++;
 }
 }
 }
-if(data100.hosts !== undefined){
-let data104 = data100.hosts;
-if(Array.isArray(data104)){
-const len12 = data104.length;
-for(let i12=0; i12<len12; i12++){
-let data105 = data104[i12];
-if(data105 && typeof data105 == "object" && !Array.isArray(data105)){
-for(const key19 in data105){
-if(!((((key19 === "name") || (key19 === "uplinks")) || (pattern0.test(key19))) || (pattern1.test(key19)))){
-const err167 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i12,keyword:"additionalProperties",params:{additionalProperty: key19}};
+if(data100.lacp_api_version !== undefined){
+let data104 = data100.lacp_api_version;
+if(typeof data104 !== "string"){
+const err167 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lacp_api_version",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -4637,10 +4631,8 @@ vErrors.push(err167);
 }
 errors++;
 }
-}
-if(data105.name !== undefined){
-if(typeof data105.name !== "string"){
-const err168 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i12+"/name",keyword:"type",params:{type: "string"}};
+if(!((data104 === "singleLag") || (data104 === "multipleLag"))){
+const err168 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lacp_api_version",keyword:"enum",params:{allowedValues: schema16.properties.distributed_switches.items.properties.lacp_api_version.enum}};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -4650,13 +4642,15 @@ vErrors.push(err168);
 errors++;
 }
 }
-if(data105.uplinks !== undefined){
-let data107 = data105.uplinks;
-if(Array.isArray(data107)){
-const len13 = data107.length;
-for(let i13=0; i13<len13; i13++){
-if(typeof data107[i13] !== "string"){
-const err169 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i12+"/uplinks/" + i13,keyword:"type",params:{type: "string"}};
+if(data100.lags !== undefined){
+let data105 = data100.lags;
+if(Array.isArray(data105)){
+const len12 = data105.length;
+for(let i12=0; i12<len12; i12++){
+let data106 = data105[i12];
+if(data106 && typeof data106 == "object" && !Array.isArray(data106)){
+if(data106.name === undefined){
+const err169 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags/" + i12,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -4665,10 +4659,9 @@ vErrors.push(err169);
 }
 errors++;
 }
-}
-}
-else {
-const err170 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i12+"/uplinks",keyword:"type",params:{type: "array"}};
+for(const key19 in data106){
+if(!((((key19 === "name") || (key19 === "load_balance")) || (pattern0.test(key19))) || (pattern1.test(key19)))){
+const err170 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags/" + i12,keyword:"additionalProperties",params:{additionalProperty: key19}};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -4678,9 +4671,11 @@ vErrors.push(err170);
 errors++;
 }
 }
-}
-else {
-const err171 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i12,keyword:"type",params:{type: "object"}};
+if(data106.name !== undefined){
+let data107 = data106.name;
+if(typeof data107 === "string"){
+if(data107.length < 1){
+const err171 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags/" + i12+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -4690,9 +4685,8 @@ vErrors.push(err171);
 errors++;
 }
 }
-}
 else {
-const err172 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts",keyword:"type",params:{type: "array"}};
+const err172 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags/" + i12+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -4702,9 +4696,9 @@ vErrors.push(err172);
 errors++;
 }
 }
-}
-else {
-const err173 = {instancePath:instancePath+"/distributed_switches/" + i11,keyword:"type",params:{type: "object"}};
+if(data106.load_balance !== undefined){
+if(typeof data106.load_balance !== "string"){
+const err173 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags/" + i12+"/load_balance",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -4716,7 +4710,7 @@ errors++;
 }
 }
 else {
-const err174 = {instancePath:instancePath+"/distributed_switches",keyword:"type",params:{type: "array"}};
+const err174 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags/" + i12,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -4726,15 +4720,9 @@ vErrors.push(err174);
 errors++;
 }
 }
-if(data.distributed_port_groups !== undefined){
-let data109 = data.distributed_port_groups;
-if(Array.isArray(data109)){
-const len14 = data109.length;
-for(let i14=0; i14<len14; i14++){
-let data110 = data109[i14];
-if(data110 && typeof data110 == "object" && !Array.isArray(data110)){
-if(data110.name === undefined){
-const err175 = {instancePath:instancePath+"/distributed_port_groups/" + i14,keyword:"required",params:{missingProperty: "name"}};
+}
+else {
+const err175 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -4743,9 +4731,17 @@ vErrors.push(err175);
 }
 errors++;
 }
+}
+if(data100.hosts !== undefined){
+let data109 = data100.hosts;
+if(Array.isArray(data109)){
+const len13 = data109.length;
+for(let i13=0; i13<len13; i13++){
+let data110 = data109[i13];
+if(data110 && typeof data110 == "object" && !Array.isArray(data110)){
 for(const key20 in data110){
-if(!(((((((((key20 === "name") || (key20 === "distributed_switch")) || (key20 === "vlan")) || (key20 === "teaming_policy")) || (key20 === "ingress_shaping_enabled")) || (key20 === "egress_shaping_enabled")) || (key20 === "port_teaming_override_allowed")) || (pattern0.test(key20))) || (pattern1.test(key20)))){
-const err176 = {instancePath:instancePath+"/distributed_port_groups/" + i14,keyword:"additionalProperties",params:{additionalProperty: key20}};
+if(!((((key20 === "name") || (key20 === "uplinks")) || (pattern0.test(key20))) || (pattern1.test(key20)))){
+const err176 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i13,keyword:"additionalProperties",params:{additionalProperty: key20}};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -4756,10 +4752,8 @@ errors++;
 }
 }
 if(data110.name !== undefined){
-let data111 = data110.name;
-if(typeof data111 === "string"){
-if(data111.length < 1){
-const err177 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/name",keyword:"minLength",params:{limit: 1}};
+if(typeof data110.name !== "string"){
+const err177 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i13+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -4769,8 +4763,13 @@ vErrors.push(err177);
 errors++;
 }
 }
-else {
-const err178 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/name",keyword:"type",params:{type: "string"}};
+if(data110.uplinks !== undefined){
+let data112 = data110.uplinks;
+if(Array.isArray(data112)){
+const len14 = data112.length;
+for(let i14=0; i14<len14; i14++){
+if(typeof data112[i14] !== "string"){
+const err178 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i13+"/uplinks/" + i14,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -4780,9 +4779,9 @@ vErrors.push(err178);
 errors++;
 }
 }
-if(data110.distributed_switch !== undefined){
-if(typeof data110.distributed_switch !== "string"){
-const err179 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/distributed_switch",keyword:"type",params:{type: "string"}};
+}
+else {
+const err179 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i13+"/uplinks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -4792,10 +4791,9 @@ vErrors.push(err179);
 errors++;
 }
 }
-if(data110.vlan !== undefined){
-let data113 = data110.vlan;
-if((!(((typeof data113 == "number") && (!(data113 % 1) && !isNaN(data113))) && (isFinite(data113)))) && (typeof data113 !== "string")){
-const err180 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/vlan",keyword:"type",params:{type: schema16.properties.distributed_port_groups.items.properties.vlan.type}};
+}
+else {
+const err180 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i13,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -4804,9 +4802,10 @@ vErrors.push(err180);
 }
 errors++;
 }
-if((typeof data113 == "number") && (isFinite(data113))){
-if(data113 > 4095 || isNaN(data113)){
-const err181 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/vlan",keyword:"maximum",params:{comparison: "<=", limit: 4095}};
+}
+}
+else {
+const err181 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -4815,8 +4814,10 @@ vErrors.push(err181);
 }
 errors++;
 }
-if(data113 < 0 || isNaN(data113)){
-const err182 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/vlan",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+else {
+const err182 = {instancePath:instancePath+"/distributed_switches/" + i11,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -4827,10 +4828,8 @@ errors++;
 }
 }
 }
-if(data110.teaming_policy !== undefined){
-let data114 = data110.teaming_policy;
-if(typeof data114 !== "string"){
-const err183 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/teaming_policy",keyword:"type",params:{type: "string"}};
+else {
+const err183 = {instancePath:instancePath+"/distributed_switches",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -4839,8 +4838,16 @@ vErrors.push(err183);
 }
 errors++;
 }
-if(!(((((data114 === "loadbalance_srcid") || (data114 === "loadbalance_srcmac")) || (data114 === "loadbalance_ip")) || (data114 === "failover_explicit")) || (data114 === "loadbalance_loadbased"))){
-const err184 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.distributed_port_groups.items.properties.teaming_policy.enum}};
+}
+if(data.distributed_port_groups !== undefined){
+let data114 = data.distributed_port_groups;
+if(Array.isArray(data114)){
+const len15 = data114.length;
+for(let i15=0; i15<len15; i15++){
+let data115 = data114[i15];
+if(data115 && typeof data115 == "object" && !Array.isArray(data115)){
+if(data115.name === undefined){
+const err184 = {instancePath:instancePath+"/distributed_port_groups/" + i15,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -4849,10 +4856,9 @@ vErrors.push(err184);
 }
 errors++;
 }
-}
-if(data110.ingress_shaping_enabled !== undefined){
-if(typeof data110.ingress_shaping_enabled !== "boolean"){
-const err185 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/ingress_shaping_enabled",keyword:"type",params:{type: "boolean"}};
+for(const key21 in data115){
+if(!(((func2.call(schema16.properties.distributed_port_groups.items.properties, key21)) || (pattern0.test(key21))) || (pattern1.test(key21)))){
+const err185 = {instancePath:instancePath+"/distributed_port_groups/" + i15,keyword:"additionalProperties",params:{additionalProperty: key21}};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -4862,9 +4868,11 @@ vErrors.push(err185);
 errors++;
 }
 }
-if(data110.egress_shaping_enabled !== undefined){
-if(typeof data110.egress_shaping_enabled !== "boolean"){
-const err186 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/egress_shaping_enabled",keyword:"type",params:{type: "boolean"}};
+if(data115.name !== undefined){
+let data116 = data115.name;
+if(typeof data116 === "string"){
+if(data116.length < 1){
+const err186 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -4874,9 +4882,8 @@ vErrors.push(err186);
 errors++;
 }
 }
-if(data110.port_teaming_override_allowed !== undefined){
-if(typeof data110.port_teaming_override_allowed !== "boolean"){
-const err187 = {instancePath:instancePath+"/distributed_port_groups/" + i14+"/port_teaming_override_allowed",keyword:"type",params:{type: "boolean"}};
+else {
+const err187 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -4886,9 +4893,9 @@ vErrors.push(err187);
 errors++;
 }
 }
-}
-else {
-const err188 = {instancePath:instancePath+"/distributed_port_groups/" + i14,keyword:"type",params:{type: "object"}};
+if(data115.distributed_switch !== undefined){
+if(typeof data115.distributed_switch !== "string"){
+const err188 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/distributed_switch",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -4898,9 +4905,10 @@ vErrors.push(err188);
 errors++;
 }
 }
-}
-else {
-const err189 = {instancePath:instancePath+"/distributed_port_groups",keyword:"type",params:{type: "array"}};
+if(data115.vlan !== undefined){
+let data118 = data115.vlan;
+if((!(((typeof data118 == "number") && (!(data118 % 1) && !isNaN(data118))) && (isFinite(data118)))) && (typeof data118 !== "string")){
+const err189 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/vlan",keyword:"type",params:{type: schema16.properties.distributed_port_groups.items.properties.vlan.type}};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -4909,16 +4917,9 @@ vErrors.push(err189);
 }
 errors++;
 }
-}
-if(data.datastores !== undefined){
-let data118 = data.datastores;
-if(Array.isArray(data118)){
-const len15 = data118.length;
-for(let i15=0; i15<len15; i15++){
-let data119 = data118[i15];
-if(data119 && typeof data119 == "object" && !Array.isArray(data119)){
-if(data119.name === undefined){
-const err190 = {instancePath:instancePath+"/datastores/" + i15,keyword:"required",params:{missingProperty: "name"}};
+if((typeof data118 == "number") && (isFinite(data118))){
+if(data118 > 4095 || isNaN(data118)){
+const err190 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/vlan",keyword:"maximum",params:{comparison: "<=", limit: 4095}};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -4927,9 +4928,8 @@ vErrors.push(err190);
 }
 errors++;
 }
-for(const key21 in data119){
-if(!((((((((key21 === "name") || (key21 === "type")) || (key21 === "ssd")) || (key21 === "local")) || (key21 === "hosts")) || (key21 === "datastore_cluster")) || (pattern0.test(key21))) || (pattern1.test(key21)))){
-const err191 = {instancePath:instancePath+"/datastores/" + i15,keyword:"additionalProperties",params:{additionalProperty: key21}};
+if(data118 < 0 || isNaN(data118)){
+const err191 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/vlan",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -4939,11 +4939,11 @@ vErrors.push(err191);
 errors++;
 }
 }
-if(data119.name !== undefined){
-let data120 = data119.name;
-if(typeof data120 === "string"){
-if(data120.length < 1){
-const err192 = {instancePath:instancePath+"/datastores/" + i15+"/name",keyword:"minLength",params:{limit: 1}};
+}
+if(data115.teaming_policy !== undefined){
+let data119 = data115.teaming_policy;
+if(typeof data119 !== "string"){
+const err192 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/teaming_policy",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -4952,9 +4952,8 @@ vErrors.push(err192);
 }
 errors++;
 }
-}
-else {
-const err193 = {instancePath:instancePath+"/datastores/" + i15+"/name",keyword:"type",params:{type: "string"}};
+if(!(((((data119 === "loadbalance_srcid") || (data119 === "loadbalance_srcmac")) || (data119 === "loadbalance_ip")) || (data119 === "failover_explicit")) || (data119 === "loadbalance_loadbased"))){
+const err193 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.distributed_port_groups.items.properties.teaming_policy.enum}};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -4964,9 +4963,13 @@ vErrors.push(err193);
 errors++;
 }
 }
-if(data119.type !== undefined){
-if(typeof data119.type !== "string"){
-const err194 = {instancePath:instancePath+"/datastores/" + i15+"/type",keyword:"type",params:{type: "string"}};
+if(data115.active_uplinks !== undefined){
+let data120 = data115.active_uplinks;
+if(Array.isArray(data120)){
+const len16 = data120.length;
+for(let i16=0; i16<len16; i16++){
+if(typeof data120[i16] !== "string"){
+const err194 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/active_uplinks/" + i16,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -4976,9 +4979,9 @@ vErrors.push(err194);
 errors++;
 }
 }
-if(data119.ssd !== undefined){
-if(typeof data119.ssd !== "boolean"){
-const err195 = {instancePath:instancePath+"/datastores/" + i15+"/ssd",keyword:"type",params:{type: "boolean"}};
+}
+else {
+const err195 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/active_uplinks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -4988,9 +4991,13 @@ vErrors.push(err195);
 errors++;
 }
 }
-if(data119.local !== undefined){
-if(typeof data119.local !== "boolean"){
-const err196 = {instancePath:instancePath+"/datastores/" + i15+"/local",keyword:"type",params:{type: "boolean"}};
+if(data115.standby_uplinks !== undefined){
+let data122 = data115.standby_uplinks;
+if(Array.isArray(data122)){
+const len17 = data122.length;
+for(let i17=0; i17<len17; i17++){
+if(typeof data122[i17] !== "string"){
+const err196 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/standby_uplinks/" + i17,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -5000,13 +5007,9 @@ vErrors.push(err196);
 errors++;
 }
 }
-if(data119.hosts !== undefined){
-let data124 = data119.hosts;
-if(Array.isArray(data124)){
-const len16 = data124.length;
-for(let i16=0; i16<len16; i16++){
-if(typeof data124[i16] !== "string"){
-const err197 = {instancePath:instancePath+"/datastores/" + i15+"/hosts/" + i16,keyword:"type",params:{type: "string"}};
+}
+else {
+const err197 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/standby_uplinks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -5016,9 +5019,13 @@ vErrors.push(err197);
 errors++;
 }
 }
-}
-else {
-const err198 = {instancePath:instancePath+"/datastores/" + i15+"/hosts",keyword:"type",params:{type: "array"}};
+if(data115.unused_uplinks !== undefined){
+let data124 = data115.unused_uplinks;
+if(Array.isArray(data124)){
+const len18 = data124.length;
+for(let i18=0; i18<len18; i18++){
+if(typeof data124[i18] !== "string"){
+const err198 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/unused_uplinks/" + i18,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -5028,10 +5035,9 @@ vErrors.push(err198);
 errors++;
 }
 }
-if(data119.datastore_cluster !== undefined){
-let data126 = data119.datastore_cluster;
-if((typeof data126 !== "string") && (data126 !== null)){
-const err199 = {instancePath:instancePath+"/datastores/" + i15+"/datastore_cluster",keyword:"type",params:{type: schema16.properties.datastores.items.properties.datastore_cluster.type}};
+}
+else {
+const err199 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/unused_uplinks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -5041,9 +5047,9 @@ vErrors.push(err199);
 errors++;
 }
 }
-}
-else {
-const err200 = {instancePath:instancePath+"/datastores/" + i15,keyword:"type",params:{type: "object"}};
+if(data115.ingress_shaping_enabled !== undefined){
+if(typeof data115.ingress_shaping_enabled !== "boolean"){
+const err200 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/ingress_shaping_enabled",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -5053,9 +5059,9 @@ vErrors.push(err200);
 errors++;
 }
 }
-}
-else {
-const err201 = {instancePath:instancePath+"/datastores",keyword:"type",params:{type: "array"}};
+if(data115.egress_shaping_enabled !== undefined){
+if(typeof data115.egress_shaping_enabled !== "boolean"){
+const err201 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/egress_shaping_enabled",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -5065,15 +5071,9 @@ vErrors.push(err201);
 errors++;
 }
 }
-if(data.resource_pools !== undefined){
-let data127 = data.resource_pools;
-if(Array.isArray(data127)){
-const len17 = data127.length;
-for(let i17=0; i17<len17; i17++){
-let data128 = data127[i17];
-if(data128 && typeof data128 == "object" && !Array.isArray(data128)){
-if(data128.name === undefined){
-const err202 = {instancePath:instancePath+"/resource_pools/" + i17,keyword:"required",params:{missingProperty: "name"}};
+if(data115.port_teaming_override_allowed !== undefined){
+if(typeof data115.port_teaming_override_allowed !== "boolean"){
+const err202 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/port_teaming_override_allowed",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -5082,9 +5082,10 @@ vErrors.push(err202);
 }
 errors++;
 }
-for(const key22 in data128){
-if(!(((((key22 === "name") || (key22 === "path")) || (key22 === "cluster")) || (pattern0.test(key22))) || (pattern1.test(key22)))){
-const err203 = {instancePath:instancePath+"/resource_pools/" + i17,keyword:"additionalProperties",params:{additionalProperty: key22}};
+}
+}
+else {
+const err203 = {instancePath:instancePath+"/distributed_port_groups/" + i15,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -5094,11 +5095,9 @@ vErrors.push(err203);
 errors++;
 }
 }
-if(data128.name !== undefined){
-let data129 = data128.name;
-if(typeof data129 === "string"){
-if(data129.length < 1){
-const err204 = {instancePath:instancePath+"/resource_pools/" + i17+"/name",keyword:"minLength",params:{limit: 1}};
+}
+else {
+const err204 = {instancePath:instancePath+"/distributed_port_groups",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -5108,8 +5107,15 @@ vErrors.push(err204);
 errors++;
 }
 }
-else {
-const err205 = {instancePath:instancePath+"/resource_pools/" + i17+"/name",keyword:"type",params:{type: "string"}};
+if(data.datastores !== undefined){
+let data129 = data.datastores;
+if(Array.isArray(data129)){
+const len19 = data129.length;
+for(let i19=0; i19<len19; i19++){
+let data130 = data129[i19];
+if(data130 && typeof data130 == "object" && !Array.isArray(data130)){
+if(data130.name === undefined){
+const err205 = {instancePath:instancePath+"/datastores/" + i19,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -5118,10 +5124,9 @@ vErrors.push(err205);
 }
 errors++;
 }
-}
-if(data128.path !== undefined){
-if(typeof data128.path !== "string"){
-const err206 = {instancePath:instancePath+"/resource_pools/" + i17+"/path",keyword:"type",params:{type: "string"}};
+for(const key22 in data130){
+if(!((((((((key22 === "name") || (key22 === "type")) || (key22 === "ssd")) || (key22 === "local")) || (key22 === "hosts")) || (key22 === "datastore_cluster")) || (pattern0.test(key22))) || (pattern1.test(key22)))){
+const err206 = {instancePath:instancePath+"/datastores/" + i19,keyword:"additionalProperties",params:{additionalProperty: key22}};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -5131,10 +5136,11 @@ vErrors.push(err206);
 errors++;
 }
 }
-if(data128.cluster !== undefined){
-let data131 = data128.cluster;
-if((typeof data131 !== "string") && (data131 !== null)){
-const err207 = {instancePath:instancePath+"/resource_pools/" + i17+"/cluster",keyword:"type",params:{type: schema16.properties.resource_pools.items.properties.cluster.type}};
+if(data130.name !== undefined){
+let data131 = data130.name;
+if(typeof data131 === "string"){
+if(data131.length < 1){
+const err207 = {instancePath:instancePath+"/datastores/" + i19+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -5144,9 +5150,8 @@ vErrors.push(err207);
 errors++;
 }
 }
-}
 else {
-const err208 = {instancePath:instancePath+"/resource_pools/" + i17,keyword:"type",params:{type: "object"}};
+const err208 = {instancePath:instancePath+"/datastores/" + i19+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -5156,9 +5161,9 @@ vErrors.push(err208);
 errors++;
 }
 }
-}
-else {
-const err209 = {instancePath:instancePath+"/resource_pools",keyword:"type",params:{type: "array"}};
+if(data130.type !== undefined){
+if(typeof data130.type !== "string"){
+const err209 = {instancePath:instancePath+"/datastores/" + i19+"/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -5168,15 +5173,9 @@ vErrors.push(err209);
 errors++;
 }
 }
-if(data.virtual_machines !== undefined){
-let data132 = data.virtual_machines;
-if(Array.isArray(data132)){
-const len18 = data132.length;
-for(let i18=0; i18<len18; i18++){
-let data133 = data132[i18];
-if(data133 && typeof data133 == "object" && !Array.isArray(data133)){
-if(data133.name === undefined){
-const err210 = {instancePath:instancePath+"/virtual_machines/" + i18,keyword:"required",params:{missingProperty: "name"}};
+if(data130.ssd !== undefined){
+if(typeof data130.ssd !== "boolean"){
+const err210 = {instancePath:instancePath+"/datastores/" + i19+"/ssd",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -5185,9 +5184,10 @@ vErrors.push(err210);
 }
 errors++;
 }
-for(const key23 in data133){
-if(!(((func2.call(schema16.properties.virtual_machines.items.properties, key23)) || (pattern0.test(key23))) || (pattern1.test(key23)))){
-const err211 = {instancePath:instancePath+"/virtual_machines/" + i18,keyword:"additionalProperties",params:{additionalProperty: key23}};
+}
+if(data130.local !== undefined){
+if(typeof data130.local !== "boolean"){
+const err211 = {instancePath:instancePath+"/datastores/" + i19+"/local",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -5197,11 +5197,13 @@ vErrors.push(err211);
 errors++;
 }
 }
-if(data133.name !== undefined){
-let data134 = data133.name;
-if(typeof data134 === "string"){
-if(data134.length < 1){
-const err212 = {instancePath:instancePath+"/virtual_machines/" + i18+"/name",keyword:"minLength",params:{limit: 1}};
+if(data130.hosts !== undefined){
+let data135 = data130.hosts;
+if(Array.isArray(data135)){
+const len20 = data135.length;
+for(let i20=0; i20<len20; i20++){
+if(typeof data135[i20] !== "string"){
+const err212 = {instancePath:instancePath+"/datastores/" + i19+"/hosts/" + i20,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -5211,8 +5213,9 @@ vErrors.push(err212);
 errors++;
 }
 }
+}
 else {
-const err213 = {instancePath:instancePath+"/virtual_machines/" + i18+"/name",keyword:"type",params:{type: "string"}};
+const err213 = {instancePath:instancePath+"/datastores/" + i19+"/hosts",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -5222,9 +5225,10 @@ vErrors.push(err213);
 errors++;
 }
 }
-if(data133.uuid !== undefined){
-if(typeof data133.uuid !== "string"){
-const err214 = {instancePath:instancePath+"/virtual_machines/" + i18+"/uuid",keyword:"type",params:{type: "string"}};
+if(data130.datastore_cluster !== undefined){
+let data137 = data130.datastore_cluster;
+if((typeof data137 !== "string") && (data137 !== null)){
+const err214 = {instancePath:instancePath+"/datastores/" + i19+"/datastore_cluster",keyword:"type",params:{type: schema16.properties.datastores.items.properties.datastore_cluster.type}};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -5234,9 +5238,9 @@ vErrors.push(err214);
 errors++;
 }
 }
-if(data133.host !== undefined){
-if(typeof data133.host !== "string"){
-const err215 = {instancePath:instancePath+"/virtual_machines/" + i18+"/host",keyword:"type",params:{type: "string"}};
+}
+else {
+const err215 = {instancePath:instancePath+"/datastores/" + i19,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -5246,10 +5250,9 @@ vErrors.push(err215);
 errors++;
 }
 }
-if(data133.cluster !== undefined){
-let data137 = data133.cluster;
-if((typeof data137 !== "string") && (data137 !== null)){
-const err216 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cluster",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.cluster.type}};
+}
+else {
+const err216 = {instancePath:instancePath+"/datastores",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -5259,9 +5262,15 @@ vErrors.push(err216);
 errors++;
 }
 }
-if(data133.datacenter !== undefined){
-if(typeof data133.datacenter !== "string"){
-const err217 = {instancePath:instancePath+"/virtual_machines/" + i18+"/datacenter",keyword:"type",params:{type: "string"}};
+if(data.resource_pools !== undefined){
+let data138 = data.resource_pools;
+if(Array.isArray(data138)){
+const len21 = data138.length;
+for(let i21=0; i21<len21; i21++){
+let data139 = data138[i21];
+if(data139 && typeof data139 == "object" && !Array.isArray(data139)){
+if(data139.name === undefined){
+const err217 = {instancePath:instancePath+"/resource_pools/" + i21,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -5270,11 +5279,9 @@ vErrors.push(err217);
 }
 errors++;
 }
-}
-if(data133.power_state !== undefined){
-let data139 = data133.power_state;
-if(typeof data139 !== "string"){
-const err218 = {instancePath:instancePath+"/virtual_machines/" + i18+"/power_state",keyword:"type",params:{type: "string"}};
+for(const key23 in data139){
+if(!(((((key23 === "name") || (key23 === "path")) || (key23 === "cluster")) || (pattern0.test(key23))) || (pattern1.test(key23)))){
+const err218 = {instancePath:instancePath+"/resource_pools/" + i21,keyword:"additionalProperties",params:{additionalProperty: key23}};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -5283,8 +5290,12 @@ vErrors.push(err218);
 }
 errors++;
 }
-if(!(((data139 === "poweredOn") || (data139 === "poweredOff")) || (data139 === "suspended"))){
-const err219 = {instancePath:instancePath+"/virtual_machines/" + i18+"/power_state",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.power_state.enum}};
+}
+if(data139.name !== undefined){
+let data140 = data139.name;
+if(typeof data140 === "string"){
+if(data140.length < 1){
+const err219 = {instancePath:instancePath+"/resource_pools/" + i21+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -5294,9 +5305,8 @@ vErrors.push(err219);
 errors++;
 }
 }
-if(data133.template !== undefined){
-if(typeof data133.template !== "boolean"){
-const err220 = {instancePath:instancePath+"/virtual_machines/" + i18+"/template",keyword:"type",params:{type: "boolean"}};
+else {
+const err220 = {instancePath:instancePath+"/resource_pools/" + i21+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -5306,10 +5316,9 @@ vErrors.push(err220);
 errors++;
 }
 }
-if(data133.hardware_version !== undefined){
-let data141 = data133.hardware_version;
-if((!(((typeof data141 == "number") && (!(data141 % 1) && !isNaN(data141))) && (isFinite(data141)))) && (typeof data141 !== "string")){
-const err221 = {instancePath:instancePath+"/virtual_machines/" + i18+"/hardware_version",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.hardware_version.type}};
+if(data139.path !== undefined){
+if(typeof data139.path !== "string"){
+const err221 = {instancePath:instancePath+"/resource_pools/" + i21+"/path",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -5318,9 +5327,11 @@ vErrors.push(err221);
 }
 errors++;
 }
-if((typeof data141 == "number") && (isFinite(data141))){
-if(data141 > 99 || isNaN(data141)){
-const err222 = {instancePath:instancePath+"/virtual_machines/" + i18+"/hardware_version",keyword:"maximum",params:{comparison: "<=", limit: 99}};
+}
+if(data139.cluster !== undefined){
+let data142 = data139.cluster;
+if((typeof data142 !== "string") && (data142 !== null)){
+const err222 = {instancePath:instancePath+"/resource_pools/" + i21+"/cluster",keyword:"type",params:{type: schema16.properties.resource_pools.items.properties.cluster.type}};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -5329,8 +5340,10 @@ vErrors.push(err222);
 }
 errors++;
 }
-if(data141 < 3 || isNaN(data141)){
-const err223 = {instancePath:instancePath+"/virtual_machines/" + i18+"/hardware_version",keyword:"minimum",params:{comparison: ">=", limit: 3}};
+}
+}
+else {
+const err223 = {instancePath:instancePath+"/resource_pools/" + i21,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -5340,9 +5353,9 @@ vErrors.push(err223);
 errors++;
 }
 }
-if(typeof data141 === "string"){
-if(!pattern18.test(data141)){
-const err224 = {instancePath:instancePath+"/virtual_machines/" + i18+"/hardware_version",keyword:"pattern",params:{pattern: "^vmx-(0[3-9]|[1-9][0-9])$"}};
+}
+else {
+const err224 = {instancePath:instancePath+"/resource_pools",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -5352,11 +5365,15 @@ vErrors.push(err224);
 errors++;
 }
 }
-}
-if(data133.cpus !== undefined){
-let data142 = data133.cpus;
-if(!(((typeof data142 == "number") && (!(data142 % 1) && !isNaN(data142))) && (isFinite(data142)))){
-const err225 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpus",keyword:"type",params:{type: "integer"}};
+if(data.virtual_machines !== undefined){
+let data143 = data.virtual_machines;
+if(Array.isArray(data143)){
+const len22 = data143.length;
+for(let i22=0; i22<len22; i22++){
+let data144 = data143[i22];
+if(data144 && typeof data144 == "object" && !Array.isArray(data144)){
+if(data144.name === undefined){
+const err225 = {instancePath:instancePath+"/virtual_machines/" + i22,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -5365,9 +5382,9 @@ vErrors.push(err225);
 }
 errors++;
 }
-if((typeof data142 == "number") && (isFinite(data142))){
-if(data142 > 2147483647 || isNaN(data142)){
-const err226 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpus",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+for(const key24 in data144){
+if(!(((func2.call(schema16.properties.virtual_machines.items.properties, key24)) || (pattern0.test(key24))) || (pattern1.test(key24)))){
+const err226 = {instancePath:instancePath+"/virtual_machines/" + i22,keyword:"additionalProperties",params:{additionalProperty: key24}};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -5376,8 +5393,12 @@ vErrors.push(err226);
 }
 errors++;
 }
-if(data142 < 1 || isNaN(data142)){
-const err227 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpus",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data144.name !== undefined){
+let data145 = data144.name;
+if(typeof data145 === "string"){
+if(data145.length < 1){
+const err227 = {instancePath:instancePath+"/virtual_machines/" + i22+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -5387,11 +5408,8 @@ vErrors.push(err227);
 errors++;
 }
 }
-}
-if(data133.cores_per_socket !== undefined){
-let data143 = data133.cores_per_socket;
-if(!(((typeof data143 == "number") && (!(data143 % 1) && !isNaN(data143))) && (isFinite(data143)))){
-const err228 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cores_per_socket",keyword:"type",params:{type: "integer"}};
+else {
+const err228 = {instancePath:instancePath+"/virtual_machines/" + i22+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -5400,9 +5418,10 @@ vErrors.push(err228);
 }
 errors++;
 }
-if((typeof data143 == "number") && (isFinite(data143))){
-if(data143 > 2147483647 || isNaN(data143)){
-const err229 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cores_per_socket",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data144.uuid !== undefined){
+if(typeof data144.uuid !== "string"){
+const err229 = {instancePath:instancePath+"/virtual_machines/" + i22+"/uuid",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -5411,8 +5430,10 @@ vErrors.push(err229);
 }
 errors++;
 }
-if(data143 < 1 || isNaN(data143)){
-const err230 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cores_per_socket",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data144.host !== undefined){
+if(typeof data144.host !== "string"){
+const err230 = {instancePath:instancePath+"/virtual_machines/" + i22+"/host",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -5422,11 +5443,10 @@ vErrors.push(err230);
 errors++;
 }
 }
-}
-if(data133.memory_mb !== undefined){
-let data144 = data133.memory_mb;
-if(!(((typeof data144 == "number") && (!(data144 % 1) && !isNaN(data144))) && (isFinite(data144)))){
-const err231 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_mb",keyword:"type",params:{type: "integer"}};
+if(data144.cluster !== undefined){
+let data148 = data144.cluster;
+if((typeof data148 !== "string") && (data148 !== null)){
+const err231 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cluster",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.cluster.type}};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -5435,9 +5455,10 @@ vErrors.push(err231);
 }
 errors++;
 }
-if((typeof data144 == "number") && (isFinite(data144))){
-if(data144 > 2147483647 || isNaN(data144)){
-const err232 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data144.datacenter !== undefined){
+if(typeof data144.datacenter !== "string"){
+const err232 = {instancePath:instancePath+"/virtual_machines/" + i22+"/datacenter",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -5446,8 +5467,11 @@ vErrors.push(err232);
 }
 errors++;
 }
-if(data144 < 0 || isNaN(data144)){
-const err233 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data144.power_state !== undefined){
+let data150 = data144.power_state;
+if(typeof data150 !== "string"){
+const err233 = {instancePath:instancePath+"/virtual_machines/" + i22+"/power_state",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -5456,12 +5480,8 @@ vErrors.push(err233);
 }
 errors++;
 }
-}
-}
-if(data133.cpu_reservation_mhz !== undefined){
-let data145 = data133.cpu_reservation_mhz;
-if(!(((typeof data145 == "number") && (!(data145 % 1) && !isNaN(data145))) && (isFinite(data145)))){
-const err234 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_reservation_mhz",keyword:"type",params:{type: "integer"}};
+if(!(((data150 === "poweredOn") || (data150 === "poweredOff")) || (data150 === "suspended"))){
+const err234 = {instancePath:instancePath+"/virtual_machines/" + i22+"/power_state",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.power_state.enum}};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -5470,9 +5490,10 @@ vErrors.push(err234);
 }
 errors++;
 }
-if((typeof data145 == "number") && (isFinite(data145))){
-if(data145 > 2147483647 || isNaN(data145)){
-const err235 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_reservation_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data144.template !== undefined){
+if(typeof data144.template !== "boolean"){
+const err235 = {instancePath:instancePath+"/virtual_machines/" + i22+"/template",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err235];
 }
@@ -5481,8 +5502,11 @@ vErrors.push(err235);
 }
 errors++;
 }
-if(data145 < 0 || isNaN(data145)){
-const err236 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_reservation_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data144.hardware_version !== undefined){
+let data152 = data144.hardware_version;
+if((!(((typeof data152 == "number") && (!(data152 % 1) && !isNaN(data152))) && (isFinite(data152)))) && (typeof data152 !== "string")){
+const err236 = {instancePath:instancePath+"/virtual_machines/" + i22+"/hardware_version",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.hardware_version.type}};
 if(vErrors === null){
 vErrors = [err236];
 }
@@ -5491,12 +5515,9 @@ vErrors.push(err236);
 }
 errors++;
 }
-}
-}
-if(data133.cpu_limit_mhz !== undefined){
-let data146 = data133.cpu_limit_mhz;
-if((!(((typeof data146 == "number") && (!(data146 % 1) && !isNaN(data146))) && (isFinite(data146)))) && (data146 !== null)){
-const err237 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_limit_mhz",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.cpu_limit_mhz.type}};
+if((typeof data152 == "number") && (isFinite(data152))){
+if(data152 > 99 || isNaN(data152)){
+const err237 = {instancePath:instancePath+"/virtual_machines/" + i22+"/hardware_version",keyword:"maximum",params:{comparison: "<=", limit: 99}};
 if(vErrors === null){
 vErrors = [err237];
 }
@@ -5505,9 +5526,8 @@ vErrors.push(err237);
 }
 errors++;
 }
-if((typeof data146 == "number") && (isFinite(data146))){
-if(data146 > 2147483647 || isNaN(data146)){
-const err238 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_limit_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data152 < 3 || isNaN(data152)){
+const err238 = {instancePath:instancePath+"/virtual_machines/" + i22+"/hardware_version",keyword:"minimum",params:{comparison: ">=", limit: 3}};
 if(vErrors === null){
 vErrors = [err238];
 }
@@ -5516,8 +5536,10 @@ vErrors.push(err238);
 }
 errors++;
 }
-if(data146 < 0 || isNaN(data146)){
-const err239 = {instancePath:instancePath+"/virtual_machines/" + i18+"/cpu_limit_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(typeof data152 === "string"){
+if(!pattern18.test(data152)){
+const err239 = {instancePath:instancePath+"/virtual_machines/" + i22+"/hardware_version",keyword:"pattern",params:{pattern: "^vmx-(0[3-9]|[1-9][0-9])$"}};
 if(vErrors === null){
 vErrors = [err239];
 }
@@ -5528,10 +5550,10 @@ errors++;
 }
 }
 }
-if(data133.memory_reservation_mb !== undefined){
-let data147 = data133.memory_reservation_mb;
-if(!(((typeof data147 == "number") && (!(data147 % 1) && !isNaN(data147))) && (isFinite(data147)))){
-const err240 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_reservation_mb",keyword:"type",params:{type: "integer"}};
+if(data144.cpus !== undefined){
+let data153 = data144.cpus;
+if(!(((typeof data153 == "number") && (!(data153 % 1) && !isNaN(data153))) && (isFinite(data153)))){
+const err240 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cpus",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err240];
 }
@@ -5540,9 +5562,9 @@ vErrors.push(err240);
 }
 errors++;
 }
-if((typeof data147 == "number") && (isFinite(data147))){
-if(data147 > 2147483647 || isNaN(data147)){
-const err241 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_reservation_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if((typeof data153 == "number") && (isFinite(data153))){
+if(data153 > 2147483647 || isNaN(data153)){
+const err241 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cpus",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err241];
 }
@@ -5551,8 +5573,8 @@ vErrors.push(err241);
 }
 errors++;
 }
-if(data147 < 0 || isNaN(data147)){
-const err242 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_reservation_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(data153 < 1 || isNaN(data153)){
+const err242 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cpus",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err242];
 }
@@ -5563,10 +5585,10 @@ errors++;
 }
 }
 }
-if(data133.memory_limit_mb !== undefined){
-let data148 = data133.memory_limit_mb;
-if((!(((typeof data148 == "number") && (!(data148 % 1) && !isNaN(data148))) && (isFinite(data148)))) && (data148 !== null)){
-const err243 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_limit_mb",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.memory_limit_mb.type}};
+if(data144.cores_per_socket !== undefined){
+let data154 = data144.cores_per_socket;
+if(!(((typeof data154 == "number") && (!(data154 % 1) && !isNaN(data154))) && (isFinite(data154)))){
+const err243 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cores_per_socket",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err243];
 }
@@ -5575,9 +5597,9 @@ vErrors.push(err243);
 }
 errors++;
 }
-if((typeof data148 == "number") && (isFinite(data148))){
-if(data148 > 2147483647 || isNaN(data148)){
-const err244 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_limit_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if((typeof data154 == "number") && (isFinite(data154))){
+if(data154 > 2147483647 || isNaN(data154)){
+const err244 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cores_per_socket",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err244];
 }
@@ -5586,8 +5608,8 @@ vErrors.push(err244);
 }
 errors++;
 }
-if(data148 < 0 || isNaN(data148)){
-const err245 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_limit_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(data154 < 1 || isNaN(data154)){
+const err245 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cores_per_socket",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err245];
 }
@@ -5598,9 +5620,10 @@ errors++;
 }
 }
 }
-if(data133.memory_reservation_locked !== undefined){
-if(typeof data133.memory_reservation_locked !== "boolean"){
-const err246 = {instancePath:instancePath+"/virtual_machines/" + i18+"/memory_reservation_locked",keyword:"type",params:{type: "boolean"}};
+if(data144.memory_mb !== undefined){
+let data155 = data144.memory_mb;
+if(!(((typeof data155 == "number") && (!(data155 % 1) && !isNaN(data155))) && (isFinite(data155)))){
+const err246 = {instancePath:instancePath+"/virtual_machines/" + i22+"/memory_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err246];
 }
@@ -5609,11 +5632,9 @@ vErrors.push(err246);
 }
 errors++;
 }
-}
-if(data133.min_required_evc_mode !== undefined){
-let data150 = data133.min_required_evc_mode;
-if((typeof data150 !== "string") && (data150 !== null)){
-const err247 = {instancePath:instancePath+"/virtual_machines/" + i18+"/min_required_evc_mode",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.min_required_evc_mode.type}};
+if((typeof data155 == "number") && (isFinite(data155))){
+if(data155 > 2147483647 || isNaN(data155)){
+const err247 = {instancePath:instancePath+"/virtual_machines/" + i22+"/memory_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err247];
 }
@@ -5622,11 +5643,8 @@ vErrors.push(err247);
 }
 errors++;
 }
-}
-if(data133.numa_node_affinity !== undefined){
-let data151 = data133.numa_node_affinity;
-if(((typeof data151 !== "string") && (!(((typeof data151 == "number") && (!(data151 % 1) && !isNaN(data151))) && (isFinite(data151))))) && (data151 !== null)){
-const err248 = {instancePath:instancePath+"/virtual_machines/" + i18+"/numa_node_affinity",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.numa_node_affinity.type}};
+if(data155 < 0 || isNaN(data155)){
+const err248 = {instancePath:instancePath+"/virtual_machines/" + i22+"/memory_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err248];
 }
@@ -5635,9 +5653,12 @@ vErrors.push(err248);
 }
 errors++;
 }
-if((typeof data151 == "number") && (isFinite(data151))){
-if(data151 < 0 || isNaN(data151)){
-const err249 = {instancePath:instancePath+"/virtual_machines/" + i18+"/numa_node_affinity",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+if(data144.cpu_reservation_mhz !== undefined){
+let data156 = data144.cpu_reservation_mhz;
+if(!(((typeof data156 == "number") && (!(data156 % 1) && !isNaN(data156))) && (isFinite(data156)))){
+const err249 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cpu_reservation_mhz",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err249];
 }
@@ -5646,11 +5667,9 @@ vErrors.push(err249);
 }
 errors++;
 }
-}
-}
-if(data133.ha_restart_priority !== undefined){
-if(typeof data133.ha_restart_priority !== "string"){
-const err250 = {instancePath:instancePath+"/virtual_machines/" + i18+"/ha_restart_priority",keyword:"type",params:{type: "string"}};
+if((typeof data156 == "number") && (isFinite(data156))){
+if(data156 > 2147483647 || isNaN(data156)){
+const err250 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cpu_reservation_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err250];
 }
@@ -5659,11 +5678,8 @@ vErrors.push(err250);
 }
 errors++;
 }
-}
-if(data133.drs_behavior !== undefined){
-let data153 = data133.drs_behavior;
-if((typeof data153 !== "string") && (data153 !== null)){
-const err251 = {instancePath:instancePath+"/virtual_machines/" + i18+"/drs_behavior",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.drs_behavior.type}};
+if(data156 < 0 || isNaN(data156)){
+const err251 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cpu_reservation_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err251];
 }
@@ -5672,8 +5688,12 @@ vErrors.push(err251);
 }
 errors++;
 }
-if(!(((((data153 === "manual") || (data153 === "partiallyAutomated")) || (data153 === "fullyAutomated")) || (data153 === "disabled")) || (data153 === null))){
-const err252 = {instancePath:instancePath+"/virtual_machines/" + i18+"/drs_behavior",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.drs_behavior.enum}};
+}
+}
+if(data144.cpu_limit_mhz !== undefined){
+let data157 = data144.cpu_limit_mhz;
+if((!(((typeof data157 == "number") && (!(data157 % 1) && !isNaN(data157))) && (isFinite(data157)))) && (data157 !== null)){
+const err252 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cpu_limit_mhz",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.cpu_limit_mhz.type}};
 if(vErrors === null){
 vErrors = [err252];
 }
@@ -5682,10 +5702,9 @@ vErrors.push(err252);
 }
 errors++;
 }
-}
-if(data133.tools_time_sync !== undefined){
-if(typeof data133.tools_time_sync !== "boolean"){
-const err253 = {instancePath:instancePath+"/virtual_machines/" + i18+"/tools_time_sync",keyword:"type",params:{type: "boolean"}};
+if((typeof data157 == "number") && (isFinite(data157))){
+if(data157 > 2147483647 || isNaN(data157)){
+const err253 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cpu_limit_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err253];
 }
@@ -5694,11 +5713,8 @@ vErrors.push(err253);
 }
 errors++;
 }
-}
-if(data133.snapshots !== undefined){
-let data155 = data133.snapshots;
-if(!(((typeof data155 == "number") && (!(data155 % 1) && !isNaN(data155))) && (isFinite(data155)))){
-const err254 = {instancePath:instancePath+"/virtual_machines/" + i18+"/snapshots",keyword:"type",params:{type: "integer"}};
+if(data157 < 0 || isNaN(data157)){
+const err254 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cpu_limit_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err254];
 }
@@ -5707,9 +5723,12 @@ vErrors.push(err254);
 }
 errors++;
 }
-if((typeof data155 == "number") && (isFinite(data155))){
-if(data155 > 2147483647 || isNaN(data155)){
-const err255 = {instancePath:instancePath+"/virtual_machines/" + i18+"/snapshots",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data144.memory_reservation_mb !== undefined){
+let data158 = data144.memory_reservation_mb;
+if(!(((typeof data158 == "number") && (!(data158 % 1) && !isNaN(data158))) && (isFinite(data158)))){
+const err255 = {instancePath:instancePath+"/virtual_machines/" + i22+"/memory_reservation_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err255];
 }
@@ -5718,8 +5737,9 @@ vErrors.push(err255);
 }
 errors++;
 }
-if(data155 < 0 || isNaN(data155)){
-const err256 = {instancePath:instancePath+"/virtual_machines/" + i18+"/snapshots",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data158 == "number") && (isFinite(data158))){
+if(data158 > 2147483647 || isNaN(data158)){
+const err256 = {instancePath:instancePath+"/virtual_machines/" + i22+"/memory_reservation_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err256];
 }
@@ -5728,15 +5748,8 @@ vErrors.push(err256);
 }
 errors++;
 }
-}
-}
-if(data133.ip_addresses !== undefined){
-let data156 = data133.ip_addresses;
-if(Array.isArray(data156)){
-const len19 = data156.length;
-for(let i19=0; i19<len19; i19++){
-if(typeof data156[i19] !== "string"){
-const err257 = {instancePath:instancePath+"/virtual_machines/" + i18+"/ip_addresses/" + i19,keyword:"type",params:{type: "string"}};
+if(data158 < 0 || isNaN(data158)){
+const err257 = {instancePath:instancePath+"/virtual_machines/" + i22+"/memory_reservation_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err257];
 }
@@ -5747,8 +5760,10 @@ errors++;
 }
 }
 }
-else {
-const err258 = {instancePath:instancePath+"/virtual_machines/" + i18+"/ip_addresses",keyword:"type",params:{type: "array"}};
+if(data144.memory_limit_mb !== undefined){
+let data159 = data144.memory_limit_mb;
+if((!(((typeof data159 == "number") && (!(data159 % 1) && !isNaN(data159))) && (isFinite(data159)))) && (data159 !== null)){
+const err258 = {instancePath:instancePath+"/virtual_machines/" + i22+"/memory_limit_mb",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.memory_limit_mb.type}};
 if(vErrors === null){
 vErrors = [err258];
 }
@@ -5757,17 +5772,9 @@ vErrors.push(err258);
 }
 errors++;
 }
-}
-if(data133.disks !== undefined){
-let data158 = data133.disks;
-if(Array.isArray(data158)){
-const len20 = data158.length;
-for(let i20=0; i20<len20; i20++){
-let data159 = data158[i20];
-if(data159 && typeof data159 == "object" && !Array.isArray(data159)){
-for(const key24 in data159){
-if(!((((((key24 === "label") || (key24 === "thin")) || (key24 === "datastore")) || (key24 === "capacity_mb")) || (pattern0.test(key24))) || (pattern1.test(key24)))){
-const err259 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20,keyword:"additionalProperties",params:{additionalProperty: key24}};
+if((typeof data159 == "number") && (isFinite(data159))){
+if(data159 > 2147483647 || isNaN(data159)){
+const err259 = {instancePath:instancePath+"/virtual_machines/" + i22+"/memory_limit_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err259];
 }
@@ -5776,10 +5783,8 @@ vErrors.push(err259);
 }
 errors++;
 }
-}
-if(data159.label !== undefined){
-if(typeof data159.label !== "string"){
-const err260 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/label",keyword:"type",params:{type: "string"}};
+if(data159 < 0 || isNaN(data159)){
+const err260 = {instancePath:instancePath+"/virtual_machines/" + i22+"/memory_limit_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err260];
 }
@@ -5789,9 +5794,10 @@ vErrors.push(err260);
 errors++;
 }
 }
-if(data159.thin !== undefined){
-if(typeof data159.thin !== "boolean"){
-const err261 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/thin",keyword:"type",params:{type: "boolean"}};
+}
+if(data144.memory_reservation_locked !== undefined){
+if(typeof data144.memory_reservation_locked !== "boolean"){
+const err261 = {instancePath:instancePath+"/virtual_machines/" + i22+"/memory_reservation_locked",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err261];
 }
@@ -5801,9 +5807,10 @@ vErrors.push(err261);
 errors++;
 }
 }
-if(data159.datastore !== undefined){
-if(typeof data159.datastore !== "string"){
-const err262 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/datastore",keyword:"type",params:{type: "string"}};
+if(data144.min_required_evc_mode !== undefined){
+let data161 = data144.min_required_evc_mode;
+if((typeof data161 !== "string") && (data161 !== null)){
+const err262 = {instancePath:instancePath+"/virtual_machines/" + i22+"/min_required_evc_mode",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.min_required_evc_mode.type}};
 if(vErrors === null){
 vErrors = [err262];
 }
@@ -5813,10 +5820,10 @@ vErrors.push(err262);
 errors++;
 }
 }
-if(data159.capacity_mb !== undefined){
-let data163 = data159.capacity_mb;
-if(!(((typeof data163 == "number") && (!(data163 % 1) && !isNaN(data163))) && (isFinite(data163)))){
-const err263 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/capacity_mb",keyword:"type",params:{type: "integer"}};
+if(data144.numa_node_affinity !== undefined){
+let data162 = data144.numa_node_affinity;
+if(((typeof data162 !== "string") && (!(((typeof data162 == "number") && (!(data162 % 1) && !isNaN(data162))) && (isFinite(data162))))) && (data162 !== null)){
+const err263 = {instancePath:instancePath+"/virtual_machines/" + i22+"/numa_node_affinity",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.numa_node_affinity.type}};
 if(vErrors === null){
 vErrors = [err263];
 }
@@ -5825,9 +5832,9 @@ vErrors.push(err263);
 }
 errors++;
 }
-if((typeof data163 == "number") && (isFinite(data163))){
-if(data163 > 2147483647 || isNaN(data163)){
-const err264 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/capacity_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if((typeof data162 == "number") && (isFinite(data162))){
+if(data162 < 0 || isNaN(data162)){
+const err264 = {instancePath:instancePath+"/virtual_machines/" + i22+"/numa_node_affinity",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err264];
 }
@@ -5836,8 +5843,11 @@ vErrors.push(err264);
 }
 errors++;
 }
-if(data163 < 0 || isNaN(data163)){
-const err265 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20+"/capacity_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+if(data144.ha_restart_priority !== undefined){
+if(typeof data144.ha_restart_priority !== "string"){
+const err265 = {instancePath:instancePath+"/virtual_machines/" + i22+"/ha_restart_priority",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err265];
 }
@@ -5847,10 +5857,10 @@ vErrors.push(err265);
 errors++;
 }
 }
-}
-}
-else {
-const err266 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks/" + i20,keyword:"type",params:{type: "object"}};
+if(data144.drs_behavior !== undefined){
+let data164 = data144.drs_behavior;
+if((typeof data164 !== "string") && (data164 !== null)){
+const err266 = {instancePath:instancePath+"/virtual_machines/" + i22+"/drs_behavior",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.drs_behavior.type}};
 if(vErrors === null){
 vErrors = [err266];
 }
@@ -5859,10 +5869,8 @@ vErrors.push(err266);
 }
 errors++;
 }
-}
-}
-else {
-const err267 = {instancePath:instancePath+"/virtual_machines/" + i18+"/disks",keyword:"type",params:{type: "array"}};
+if(!(((((data164 === "manual") || (data164 === "partiallyAutomated")) || (data164 === "fullyAutomated")) || (data164 === "disabled")) || (data164 === null))){
+const err267 = {instancePath:instancePath+"/virtual_machines/" + i22+"/drs_behavior",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.drs_behavior.enum}};
 if(vErrors === null){
 vErrors = [err267];
 }
@@ -5872,16 +5880,9 @@ vErrors.push(err267);
 errors++;
 }
 }
-if(data133.nics !== undefined){
-let data164 = data133.nics;
-if(Array.isArray(data164)){
-const len21 = data164.length;
-for(let i21=0; i21<len21; i21++){
-let data165 = data164[i21];
-if(data165 && typeof data165 == "object" && !Array.isArray(data165)){
-for(const key25 in data165){
-if(!(((((((key25 === "label") || (key25 === "adapter")) || (key25 === "network")) || (key25 === "mac_address")) || (key25 === "mac_address_type")) || (pattern0.test(key25))) || (pattern1.test(key25)))){
-const err268 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21,keyword:"additionalProperties",params:{additionalProperty: key25}};
+if(data144.tools_time_sync !== undefined){
+if(typeof data144.tools_time_sync !== "boolean"){
+const err268 = {instancePath:instancePath+"/virtual_machines/" + i22+"/tools_time_sync",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err268];
 }
@@ -5891,9 +5892,10 @@ vErrors.push(err268);
 errors++;
 }
 }
-if(data165.label !== undefined){
-if(typeof data165.label !== "string"){
-const err269 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/label",keyword:"type",params:{type: "string"}};
+if(data144.snapshots !== undefined){
+let data166 = data144.snapshots;
+if(!(((typeof data166 == "number") && (!(data166 % 1) && !isNaN(data166))) && (isFinite(data166)))){
+const err269 = {instancePath:instancePath+"/virtual_machines/" + i22+"/snapshots",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err269];
 }
@@ -5902,10 +5904,9 @@ vErrors.push(err269);
 }
 errors++;
 }
-}
-if(data165.adapter !== undefined){
-if(typeof data165.adapter !== "string"){
-const err270 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/adapter",keyword:"type",params:{type: "string"}};
+if((typeof data166 == "number") && (isFinite(data166))){
+if(data166 > 2147483647 || isNaN(data166)){
+const err270 = {instancePath:instancePath+"/virtual_machines/" + i22+"/snapshots",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err270];
 }
@@ -5914,10 +5915,8 @@ vErrors.push(err270);
 }
 errors++;
 }
-}
-if(data165.network !== undefined){
-if(typeof data165.network !== "string"){
-const err271 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/network",keyword:"type",params:{type: "string"}};
+if(data166 < 0 || isNaN(data166)){
+const err271 = {instancePath:instancePath+"/virtual_machines/" + i22+"/snapshots",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err271];
 }
@@ -5927,9 +5926,14 @@ vErrors.push(err271);
 errors++;
 }
 }
-if(data165.mac_address !== undefined){
-if(typeof data165.mac_address !== "string"){
-const err272 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/mac_address",keyword:"type",params:{type: "string"}};
+}
+if(data144.ip_addresses !== undefined){
+let data167 = data144.ip_addresses;
+if(Array.isArray(data167)){
+const len23 = data167.length;
+for(let i23=0; i23<len23; i23++){
+if(typeof data167[i23] !== "string"){
+const err272 = {instancePath:instancePath+"/virtual_machines/" + i22+"/ip_addresses/" + i23,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err272];
 }
@@ -5939,10 +5943,9 @@ vErrors.push(err272);
 errors++;
 }
 }
-if(data165.mac_address_type !== undefined){
-let data170 = data165.mac_address_type;
-if(typeof data170 !== "string"){
-const err273 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/mac_address_type",keyword:"type",params:{type: "string"}};
+}
+else {
+const err273 = {instancePath:instancePath+"/virtual_machines/" + i22+"/ip_addresses",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err273];
 }
@@ -5951,8 +5954,17 @@ vErrors.push(err273);
 }
 errors++;
 }
-if(!(((data170 === "manual") || (data170 === "generated")) || (data170 === "assigned"))){
-const err274 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21+"/mac_address_type",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.nics.items.properties.mac_address_type.enum}};
+}
+if(data144.disks !== undefined){
+let data169 = data144.disks;
+if(Array.isArray(data169)){
+const len24 = data169.length;
+for(let i24=0; i24<len24; i24++){
+let data170 = data169[i24];
+if(data170 && typeof data170 == "object" && !Array.isArray(data170)){
+for(const key25 in data170){
+if(!((((((key25 === "label") || (key25 === "thin")) || (key25 === "datastore")) || (key25 === "capacity_mb")) || (pattern0.test(key25))) || (pattern1.test(key25)))){
+const err274 = {instancePath:instancePath+"/virtual_machines/" + i22+"/disks/" + i24,keyword:"additionalProperties",params:{additionalProperty: key25}};
 if(vErrors === null){
 vErrors = [err274];
 }
@@ -5962,9 +5974,9 @@ vErrors.push(err274);
 errors++;
 }
 }
-}
-else {
-const err275 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics/" + i21,keyword:"type",params:{type: "object"}};
+if(data170.label !== undefined){
+if(typeof data170.label !== "string"){
+const err275 = {instancePath:instancePath+"/virtual_machines/" + i22+"/disks/" + i24+"/label",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err275];
 }
@@ -5974,9 +5986,9 @@ vErrors.push(err275);
 errors++;
 }
 }
-}
-else {
-const err276 = {instancePath:instancePath+"/virtual_machines/" + i18+"/nics",keyword:"type",params:{type: "array"}};
+if(data170.thin !== undefined){
+if(typeof data170.thin !== "boolean"){
+const err276 = {instancePath:instancePath+"/virtual_machines/" + i22+"/disks/" + i24+"/thin",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err276];
 }
@@ -5986,9 +5998,9 @@ vErrors.push(err276);
 errors++;
 }
 }
-}
-else {
-const err277 = {instancePath:instancePath+"/virtual_machines/" + i18,keyword:"type",params:{type: "object"}};
+if(data170.datastore !== undefined){
+if(typeof data170.datastore !== "string"){
+const err277 = {instancePath:instancePath+"/virtual_machines/" + i22+"/disks/" + i24+"/datastore",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err277];
 }
@@ -5998,9 +6010,10 @@ vErrors.push(err277);
 errors++;
 }
 }
-}
-else {
-const err278 = {instancePath:instancePath+"/virtual_machines",keyword:"type",params:{type: "array"}};
+if(data170.capacity_mb !== undefined){
+let data174 = data170.capacity_mb;
+if(!(((typeof data174 == "number") && (!(data174 % 1) && !isNaN(data174))) && (isFinite(data174)))){
+const err278 = {instancePath:instancePath+"/virtual_machines/" + i22+"/disks/" + i24+"/capacity_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err278];
 }
@@ -6009,17 +6022,9 @@ vErrors.push(err278);
 }
 errors++;
 }
-}
-if(data.permissions !== undefined){
-let data171 = data.permissions;
-if(Array.isArray(data171)){
-const len22 = data171.length;
-for(let i22=0; i22<len22; i22++){
-let data172 = data171[i22];
-if(data172 && typeof data172 == "object" && !Array.isArray(data172)){
-for(const key26 in data172){
-if(!((((((((key26 === "principal") || (key26 === "role")) || (key26 === "entity")) || (key26 === "entity_type")) || (key26 === "propagate")) || (key26 === "privileges")) || (pattern0.test(key26))) || (pattern1.test(key26)))){
-const err279 = {instancePath:instancePath+"/permissions/" + i22,keyword:"additionalProperties",params:{additionalProperty: key26}};
+if((typeof data174 == "number") && (isFinite(data174))){
+if(data174 > 2147483647 || isNaN(data174)){
+const err279 = {instancePath:instancePath+"/virtual_machines/" + i22+"/disks/" + i24+"/capacity_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err279];
 }
@@ -6028,10 +6033,8 @@ vErrors.push(err279);
 }
 errors++;
 }
-}
-if(data172.principal !== undefined){
-if(typeof data172.principal !== "string"){
-const err280 = {instancePath:instancePath+"/permissions/" + i22+"/principal",keyword:"type",params:{type: "string"}};
+if(data174 < 0 || isNaN(data174)){
+const err280 = {instancePath:instancePath+"/virtual_machines/" + i22+"/disks/" + i24+"/capacity_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err280];
 }
@@ -6041,9 +6044,10 @@ vErrors.push(err280);
 errors++;
 }
 }
-if(data172.role !== undefined){
-if(typeof data172.role !== "string"){
-const err281 = {instancePath:instancePath+"/permissions/" + i22+"/role",keyword:"type",params:{type: "string"}};
+}
+}
+else {
+const err281 = {instancePath:instancePath+"/virtual_machines/" + i22+"/disks/" + i24,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err281];
 }
@@ -6053,9 +6057,9 @@ vErrors.push(err281);
 errors++;
 }
 }
-if(data172.entity !== undefined){
-if(typeof data172.entity !== "string"){
-const err282 = {instancePath:instancePath+"/permissions/" + i22+"/entity",keyword:"type",params:{type: "string"}};
+}
+else {
+const err282 = {instancePath:instancePath+"/virtual_machines/" + i22+"/disks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err282];
 }
@@ -6065,9 +6069,16 @@ vErrors.push(err282);
 errors++;
 }
 }
-if(data172.entity_type !== undefined){
-if(typeof data172.entity_type !== "string"){
-const err283 = {instancePath:instancePath+"/permissions/" + i22+"/entity_type",keyword:"type",params:{type: "string"}};
+if(data144.nics !== undefined){
+let data175 = data144.nics;
+if(Array.isArray(data175)){
+const len25 = data175.length;
+for(let i25=0; i25<len25; i25++){
+let data176 = data175[i25];
+if(data176 && typeof data176 == "object" && !Array.isArray(data176)){
+for(const key26 in data176){
+if(!(((((((key26 === "label") || (key26 === "adapter")) || (key26 === "network")) || (key26 === "mac_address")) || (key26 === "mac_address_type")) || (pattern0.test(key26))) || (pattern1.test(key26)))){
+const err283 = {instancePath:instancePath+"/virtual_machines/" + i22+"/nics/" + i25,keyword:"additionalProperties",params:{additionalProperty: key26}};
 if(vErrors === null){
 vErrors = [err283];
 }
@@ -6077,9 +6088,9 @@ vErrors.push(err283);
 errors++;
 }
 }
-if(data172.propagate !== undefined){
-if(typeof data172.propagate !== "boolean"){
-const err284 = {instancePath:instancePath+"/permissions/" + i22+"/propagate",keyword:"type",params:{type: "boolean"}};
+if(data176.label !== undefined){
+if(typeof data176.label !== "string"){
+const err284 = {instancePath:instancePath+"/virtual_machines/" + i22+"/nics/" + i25+"/label",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err284];
 }
@@ -6089,13 +6100,9 @@ vErrors.push(err284);
 errors++;
 }
 }
-if(data172.privileges !== undefined){
-let data178 = data172.privileges;
-if(Array.isArray(data178)){
-const len23 = data178.length;
-for(let i23=0; i23<len23; i23++){
-if(typeof data178[i23] !== "string"){
-const err285 = {instancePath:instancePath+"/permissions/" + i22+"/privileges/" + i23,keyword:"type",params:{type: "string"}};
+if(data176.adapter !== undefined){
+if(typeof data176.adapter !== "string"){
+const err285 = {instancePath:instancePath+"/virtual_machines/" + i22+"/nics/" + i25+"/adapter",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err285];
 }
@@ -6105,9 +6112,9 @@ vErrors.push(err285);
 errors++;
 }
 }
-}
-else {
-const err286 = {instancePath:instancePath+"/permissions/" + i22+"/privileges",keyword:"type",params:{type: "array"}};
+if(data176.network !== undefined){
+if(typeof data176.network !== "string"){
+const err286 = {instancePath:instancePath+"/virtual_machines/" + i22+"/nics/" + i25+"/network",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err286];
 }
@@ -6117,9 +6124,9 @@ vErrors.push(err286);
 errors++;
 }
 }
-}
-else {
-const err287 = {instancePath:instancePath+"/permissions/" + i22,keyword:"type",params:{type: "object"}};
+if(data176.mac_address !== undefined){
+if(typeof data176.mac_address !== "string"){
+const err287 = {instancePath:instancePath+"/virtual_machines/" + i22+"/nics/" + i25+"/mac_address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err287];
 }
@@ -6129,9 +6136,10 @@ vErrors.push(err287);
 errors++;
 }
 }
-}
-else {
-const err288 = {instancePath:instancePath+"/permissions",keyword:"type",params:{type: "array"}};
+if(data176.mac_address_type !== undefined){
+let data181 = data176.mac_address_type;
+if(typeof data181 !== "string"){
+const err288 = {instancePath:instancePath+"/virtual_machines/" + i22+"/nics/" + i25+"/mac_address_type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err288];
 }
@@ -6140,15 +6148,204 @@ vErrors.push(err288);
 }
 errors++;
 }
-}
-}
-else {
-const err289 = {instancePath,keyword:"type",params:{type: "object"}};
+if(!(((data181 === "manual") || (data181 === "generated")) || (data181 === "assigned"))){
+const err289 = {instancePath:instancePath+"/virtual_machines/" + i22+"/nics/" + i25+"/mac_address_type",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.nics.items.properties.mac_address_type.enum}};
 if(vErrors === null){
 vErrors = [err289];
 }
 else {
 vErrors.push(err289);
+}
+errors++;
+}
+}
+}
+else {
+const err290 = {instancePath:instancePath+"/virtual_machines/" + i22+"/nics/" + i25,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err290];
+}
+else {
+vErrors.push(err290);
+}
+errors++;
+}
+}
+}
+else {
+const err291 = {instancePath:instancePath+"/virtual_machines/" + i22+"/nics",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err291];
+}
+else {
+vErrors.push(err291);
+}
+errors++;
+}
+}
+}
+else {
+const err292 = {instancePath:instancePath+"/virtual_machines/" + i22,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err292];
+}
+else {
+vErrors.push(err292);
+}
+errors++;
+}
+}
+}
+else {
+const err293 = {instancePath:instancePath+"/virtual_machines",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err293];
+}
+else {
+vErrors.push(err293);
+}
+errors++;
+}
+}
+if(data.permissions !== undefined){
+let data182 = data.permissions;
+if(Array.isArray(data182)){
+const len26 = data182.length;
+for(let i26=0; i26<len26; i26++){
+let data183 = data182[i26];
+if(data183 && typeof data183 == "object" && !Array.isArray(data183)){
+for(const key27 in data183){
+if(!((((((((key27 === "principal") || (key27 === "role")) || (key27 === "entity")) || (key27 === "entity_type")) || (key27 === "propagate")) || (key27 === "privileges")) || (pattern0.test(key27))) || (pattern1.test(key27)))){
+const err294 = {instancePath:instancePath+"/permissions/" + i26,keyword:"additionalProperties",params:{additionalProperty: key27}};
+if(vErrors === null){
+vErrors = [err294];
+}
+else {
+vErrors.push(err294);
+}
+errors++;
+}
+}
+if(data183.principal !== undefined){
+if(typeof data183.principal !== "string"){
+const err295 = {instancePath:instancePath+"/permissions/" + i26+"/principal",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err295];
+}
+else {
+vErrors.push(err295);
+}
+errors++;
+}
+}
+if(data183.role !== undefined){
+if(typeof data183.role !== "string"){
+const err296 = {instancePath:instancePath+"/permissions/" + i26+"/role",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err296];
+}
+else {
+vErrors.push(err296);
+}
+errors++;
+}
+}
+if(data183.entity !== undefined){
+if(typeof data183.entity !== "string"){
+const err297 = {instancePath:instancePath+"/permissions/" + i26+"/entity",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err297];
+}
+else {
+vErrors.push(err297);
+}
+errors++;
+}
+}
+if(data183.entity_type !== undefined){
+if(typeof data183.entity_type !== "string"){
+const err298 = {instancePath:instancePath+"/permissions/" + i26+"/entity_type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err298];
+}
+else {
+vErrors.push(err298);
+}
+errors++;
+}
+}
+if(data183.propagate !== undefined){
+if(typeof data183.propagate !== "boolean"){
+const err299 = {instancePath:instancePath+"/permissions/" + i26+"/propagate",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err299];
+}
+else {
+vErrors.push(err299);
+}
+errors++;
+}
+}
+if(data183.privileges !== undefined){
+let data189 = data183.privileges;
+if(Array.isArray(data189)){
+const len27 = data189.length;
+for(let i27=0; i27<len27; i27++){
+if(typeof data189[i27] !== "string"){
+const err300 = {instancePath:instancePath+"/permissions/" + i26+"/privileges/" + i27,keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err300];
+}
+else {
+vErrors.push(err300);
+}
+errors++;
+}
+}
+}
+else {
+const err301 = {instancePath:instancePath+"/permissions/" + i26+"/privileges",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err301];
+}
+else {
+vErrors.push(err301);
+}
+errors++;
+}
+}
+}
+else {
+const err302 = {instancePath:instancePath+"/permissions/" + i26,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err302];
+}
+else {
+vErrors.push(err302);
+}
+errors++;
+}
+}
+}
+else {
+const err303 = {instancePath:instancePath+"/permissions",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err303];
+}
+else {
+vErrors.push(err303);
+}
+errors++;
+}
+}
+}
+else {
+const err304 = {instancePath,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err304];
+}
+else {
+vErrors.push(err304);
 }
 errors++;
 }
@@ -6158,8 +6355,8 @@ return errors === 0;
 
 export const isConfig: Validator = validate12;
 const schema17 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"config.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"extends":{"type":["string","array"],"items":{"type":"string"}},"rules":{"type":"object","additionalProperties":true},"overrides":{"type":"array","items":{"type":"object","required":["subjects","rules"],"additionalProperties":false,"properties":{"subjects":{"type":"array","items":{"type":"string"},"minItems":1},"rules":{"type":"object","additionalProperties":true}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"plugins":{"type":"array","items":{"type":"string"}},"probe":{"type":"object","additionalProperties":false,"properties":{"timeout_ms":{"type":"integer","minimum":1,"maximum":60000},"retries":{"type":"integer","minimum":0,"maximum":5},"concurrency":{"type":"integer","minimum":1,"maximum":1000},"deadline_ms":{"type":"integer","minimum":1000,"maximum":86400000},"allow":{"type":"array","items":{"type":"string","pattern":"^[0-9A-Fa-f:.\\[\\]]+(/[0-9]{1,3})?(:[0-9]{1,5})?$"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"facts":{"type":"object","additionalProperties":false,"properties":{"esxi_releases":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string","pattern":"^\\d{1,2}\\.(\\d{1,2}|x)$"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"required_version":{"type":"string"},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"waivers":{"type":"string","minLength":1},"baseline_plan":{"type":"string","minLength":1}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
-const pattern88 = new RegExp("^[0-9A-Fa-f:.\\[\\]]+(/[0-9]{1,3})?(:[0-9]{1,5})?$", "u");
-const pattern93 = new RegExp("^\\d{1,2}\\.(\\d{1,2}|x)$", "u");
+const pattern90 = new RegExp("^[0-9A-Fa-f:.\\[\\]]+(/[0-9]{1,3})?(:[0-9]{1,5})?$", "u");
+const pattern95 = new RegExp("^\\d{1,2}\\.(\\d{1,2}|x)$", "u");
 
 function validate12(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="config.schema.json" */;
@@ -6539,7 +6736,7 @@ const len4 = data16.length;
 for(let i4=0; i4<len4; i4++){
 let data17 = data16[i4];
 if(typeof data17 === "string"){
-if(!pattern88.test(data17)){
+if(!pattern90.test(data17)){
 const err29 = {instancePath:instancePath+"/probe/allow/" + i4,keyword:"pattern",params:{pattern: "^[0-9A-Fa-f:.\\[\\]]+(/[0-9]{1,3})?(:[0-9]{1,5})?$"}};
 if(vErrors === null){
 vErrors = [err29];
@@ -6611,7 +6808,7 @@ const len5 = data20.length;
 for(let i5=0; i5<len5; i5++){
 let data21 = data20[i5];
 if(typeof data21 === "string"){
-if(!pattern93.test(data21)){
+if(!pattern95.test(data21)){
 const err34 = {instancePath:instancePath+"/facts/esxi_releases/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i5,keyword:"pattern",params:{pattern: "^\\d{1,2}\\.(\\d{1,2}|x)$"}};
 if(vErrors === null){
 vErrors = [err34];
@@ -6807,7 +7004,7 @@ return errors === 0;
 
 export const isWaivers: Validator = validate13;
 const schema18 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"waivers.schema.json","type":"object","required":["waivers"],"additionalProperties":false,"properties":{"waivers":{"type":"array","items":{"type":"object","required":["rule","subject","reason","owner","expires"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"type":"string","minLength":1},"fingerprints":{"type":"array","items":{"type":"string"},"minItems":1},"verdict":{"type":"string","enum":["fail","inconclusive"]},"reason":{"type":"string","minLength":1},"owner":{"type":"string","minLength":1},"ticket":{"type":"string"},"expires":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
-const pattern98 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "u");
+const pattern100 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "u");
 
 function validate13(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="waivers.schema.json" */;
@@ -7081,7 +7278,7 @@ errors++;
 if(data1.expires !== undefined){
 let data10 = data1.expires;
 if(typeof data10 === "string"){
-if(!pattern98.test(data10)){
+if(!pattern100.test(data10)){
 const err22 = {instancePath:instancePath+"/waivers/" + i0+"/expires",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}};
 if(vErrors === null){
 vErrors = [err22];

@@ -1,4 +1,4 @@
-import type { DistributedPortGroup, DistributedSwitch, SwitchMember } from "../../schema/inventory.generated.ts";
+import type { DistributedPortGroup, DistributedSwitch, Lag, SwitchMember } from "../../schema/inventory.generated.ts";
 import { deviceNames, TEAMING_POLICIES } from "./host-networks.ts";
 import { type ListContext, ObjectReader } from "./object-reader.ts";
 import { type ManagedObject, property } from "./managed-objects.ts";
@@ -17,7 +17,31 @@ export function distributedSwitchOf(
       const mtu = int(value);
       return mtu === undefined || mtu < 1 ? undefined : mtu;
     }),
+    lacp_api_version: reader.takeOr(
+      "lacp_api_version",
+      "config.lacpApiVersion",
+      (value) => oneOf(LACP_VERSIONS, value),
+      undefined,
+    ),
+    lags: lagsOf(reader),
     hosts: membersOf(object, reader, { source, coverage, inventoryPaths }),
+  });
+}
+
+const LACP_VERSIONS = ["singleLag", "multipleLag"] as const;
+
+/** VMwareDVSConfigInfo.lacpGroupConfig is not set where the switch has no LAG. */
+function lagsOf(reader: ObjectReader): Lag[] | undefined {
+  const read = (groups: Tree) => list(groups).map(lagOf);
+  return reader.get("config") === undefined
+    ? reader.take("lags", "config.lacpGroupConfig", read)
+    : reader.takeOr("lags", "config.lacpGroupConfig", read, []);
+}
+
+function lagOf(group: Tree): Lag {
+  return known({
+    name: str(group, "name") ?? str(group, "key") ?? "",
+    load_balance: str(group, "loadbalanceAlgorithm"),
   });
 }
 
@@ -70,6 +94,14 @@ export function distributedPortGroupOf(
 ): DistributedPortGroup {
   const reader = new ObjectReader(source, coverage, "distributed_port_groups", object, name);
   const setting = "config.defaultPortConfig";
+  const order = `${setting}.uplinkTeamingPolicy.uplinkPortOrder`;
+  const uplinks = (field: string, key: string) =>
+    reader.take(field, order, (value) => list(value, key).flatMap((uplink) => str(uplink) ?? []));
+  const [active, standby] = [
+    uplinks("active_uplinks", "activeUplinkPort"),
+    uplinks("standby_uplinks", "standbyUplinkPort"),
+  ];
+  const distributedSwitch = source.objects.get(reference(reader.get("config.distributedVirtualSwitch")) ?? "");
   return known({
     name,
     distributed_switch: reader.take("distributed_switch", "config.distributedVirtualSwitch", (value) =>
@@ -79,6 +111,12 @@ export function distributedPortGroupOf(
     teaming_policy: reader.take("teaming_policy", `${setting}.uplinkTeamingPolicy.policy.value`, (value) =>
       oneOf(TEAMING_POLICIES, value),
     ),
+    active_uplinks: active,
+    standby_uplinks: standby,
+    unused_uplinks:
+      active === undefined || standby === undefined
+        ? undefined
+        : uplinkNames(distributedSwitch)?.filter((uplink) => !active.includes(uplink) && !standby.includes(uplink)),
     ingress_shaping_enabled: reader.take("ingress_shaping_enabled", `${setting}.inShapingPolicy.enabled.value`, bool),
     egress_shaping_enabled: reader.take("egress_shaping_enabled", `${setting}.outShapingPolicy.enabled.value`, bool),
     port_teaming_override_allowed: reader.take(
@@ -87,6 +125,14 @@ export function distributedPortGroupOf(
       bool,
     ),
   });
+}
+
+/** The uplinks and LAGs that a distributed switch has; undefined where it does not list its uplinks. */
+function uplinkNames(object: ManagedObject | undefined): readonly string[] | undefined {
+  if (object === undefined) return undefined;
+  const names = list(property(object, "config.uplinkPortPolicy.uplinkPortName")).flatMap((name) => str(name) ?? []);
+  if (names.length === 0) return undefined;
+  return [...names, ...list(property(object, "config.lacpGroupConfig")).flatMap((lag) => str(lag, "name") ?? [])];
 }
 
 /** One VLAN, the ranges of a trunk, or the VLAN of a private one (VlanIdSpec, TrunkVlanSpec, PvlanSpec). */

@@ -19,6 +19,8 @@ export const NEVER_EXPORTED: readonly string[] = [
   "hosts.autostart",
   "hosts.options",
   "hosts.port_groups.uplinks",
+  "distributed_switches.lacp_api_version",
+  "distributed_port_groups.unused_uplinks",
   "datastores.ssd",
   "datastores.local",
   "virtual_machines.numa_node_affinity",
@@ -115,6 +117,9 @@ function cover({ coverage, vcenter }: ServerEstate, tabs: Summaries, facts: Expo
     const why = unusable(tabs, tab);
     if (why !== null) coverage.whole(path, why);
   }
+  const switches = tabs.get("dvSwitch");
+  if (switches?.problem === null && !switches.has("LACP Name"))
+    coverage.whole("distributed_switches.lags", missingColumn(switches, "LACP Name"));
   const nics = tabs.get("vNIC");
   if (nics?.problem === null && !nics.has("Switch")) {
     coverage.whole("hosts.virtual_switches.uplinks", missingColumn(nics, "Switch"));

@@ -181,6 +181,8 @@ export const DISTRIBUTED_PORT_GROUP: FieldColumns = {
   ingress_shaping_enabled: field(flag, "In Traffic Shaping"),
   egress_shaping_enabled: field(flag, "Out Traffic Shaping"),
   port_teaming_override_allowed: field(flag, "Teaming Override"),
+  active_uplinks: field(names, "Active Uplink"),
+  standby_uplinks: field(names, "Standby Uplink"),
 };
 
 export const DATASTORE: FieldColumns = {

@@ -384,16 +384,33 @@ const distributedSwitch: TabReading = {
   read(row, estate) {
     const record = recordOf(row, estate, DISTRIBUTED_SWITCH, "distributed_switches");
     const members = names(row.cell("Host members")) ?? [];
+    if (row.hasColumn("LACP Name")) record["lags"] = lagsOf(row);
     estate.distributedSwitches.add({ record, name: String(record["name"]), members });
   },
 };
+
+/** One row has all LAGs of a switch; a list of algorithms that is not as long as that of names says which belongs to none. */
+function lagsOf(row: TabRow): readonly Record_[] {
+  const lags = names(row.cell("LACP Name")) ?? [];
+  const algorithms = text(row.cell("LACP Load Balance Alg."))?.split(/\s*[,;]\s*/) ?? [];
+  return lags.map((name, index) => ({
+    name,
+    ...(algorithms.length === lags.length && { load_balance: algorithms[index] }),
+  }));
+}
 
 const distributedPortGroup: TabReading = {
   key: "Port",
   gives: [["distributed_port_groups", DISTRIBUTED_PORT_GROUP]],
   unnamed: (_, { distributedPortGroups }) => distributedPortGroups.addUnnamed("the dvPort tab"),
   read(row, estate) {
-    estate.distributedPortGroups.add(recordOf(row, estate, DISTRIBUTED_PORT_GROUP, "distributed_port_groups"));
+    const record = recordOf(row, estate, DISTRIBUTED_PORT_GROUP, "distributed_port_groups");
+    // A port group has uplinks: where one of the two cells has some, the other one's are none.
+    if (record["active_uplinks"] !== undefined || record["standby_uplinks"] !== undefined) {
+      if (row.hasColumn("Active Uplink")) record["active_uplinks"] ??= [];
+      if (row.hasColumn("Standby Uplink")) record["standby_uplinks"] ??= [];
+    }
+    estate.distributedPortGroups.add(record);
   },
 };
 

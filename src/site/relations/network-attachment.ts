@@ -1,8 +1,10 @@
 import type { PathSegment } from "../../values/location.ts";
+import { canonicalName } from "../../values/network/host-name.ts";
 import type { PortGroup } from "./networks-in-use.ts";
 import type {
   DistributedPortGroup,
   DistributedSwitch,
+  DistributedSwitchRecord,
   Host,
   HostRecord,
   StandardPortGroup,
@@ -12,6 +14,8 @@ import type { Missing } from "../core/missing.ts";
 import { complete, type PartialList, union } from "../core/partial-list.ts";
 import { type EntryOf, type Field, known, ownName, SiteObject, unknown } from "../core/site-object.ts";
 
+/** A link aggregation group of a distributed switch. */
+export type Lag = SiteObject<EntryOf<DistributedSwitchRecord["lags"]>>;
 export type PhysicalNic = SiteObject<EntryOf<HostRecord["physical_nics"]>>;
 type TeamingPolicy = NonNullable<EntryOf<HostRecord["virtual_switches"]>["teaming_policy"]>;
 
@@ -27,8 +31,12 @@ export interface NetworkAttachmentFields {
   readonly teaming?: Policy<TeamingPolicy>;
   /** Names of the physical adapters that carry the port group on the host, active and standby alike. */
   readonly uplinks?: Policy<readonly string[]>;
+  /** Whether there is more than one of them to choose from. */
+  readonly hasSeveralUplinks?: boolean;
   /** Whether single ports may have a teaming policy of their own, which no inventory shows. */
   readonly portsMayOverrideTeaming?: boolean;
+  /** The LAGs that carry it, active and standby: while there is one, its algorithm is in force and the teaming policy is not. */
+  readonly lags?: readonly Lag[];
   /** MTU of the switch, in bytes. */
   readonly mtu?: Policy<number>;
 }
@@ -105,14 +113,17 @@ function onStandardSwitch(group: StandardPortGroup, portGroup: PortGroup): Netwo
     return own.value === null ? ofSwitch(field, read) : policy([group, field], known(own.value));
   };
   const shaping = ownOrInherited("shaping_enabled", group.read("shaping_enabled"), (it) => it.read("shaping_enabled"));
+  const uplinks = () => {
+    const own = group.read("uplinks");
+    const isOwn = own.known || group.isGiven("uplinks");
+    return isOwn ? policy([group, "uplinks"], own) : ofSwitch("uplinks", (it) => it.read("uplinks"));
+  };
   return new NetworkAttachment("standard", group, portGroup.host, partialListOf([shaping]), portGroup, {
     teaming: () => ownOrInherited("teaming_policy", group.read("teaming_policy"), (it) => it.read("teaming_policy")),
-    uplinks: () => {
-      const own = group.read("uplinks");
-      const isOwn = own.known || group.isGiven("uplinks");
-      return isOwn ? policy([group, "uplinks"], own) : ofSwitch("uplinks", (it) => it.read("uplinks"));
-    },
+    uplinks,
+    hasSeveralUplinks: () => several(uplinks()),
     portsMayOverrideTeaming: () => known(false),
+    lags: () => known([]),
     mtu: () => ofSwitch("mtu", (it) => it.read("mtu")),
   });
 }
@@ -121,12 +132,45 @@ function onDistributedSwitch(group: DistributedPortGroup, portGroup: PortGroup):
   const shaping = (["ingress_shaping_enabled", "egress_shaping_enabled"] as const).map((field) =>
     policy([group, field], group.read(field)),
   );
+  const uplinksOfHost = () => onSwitch(group, (it) => uplinksOfMember(it, portGroup.host));
   return new NetworkAttachment("distributed", group, portGroup.host, partialListOf(shaping), portGroup, {
     teaming: () => policy([group, "teaming_policy"], group.read("teaming_policy")),
-    uplinks: () => onSwitch(group, (distributedSwitch) => uplinksOfMember(distributedSwitch, portGroup.host)),
+    uplinks: uplinksOfHost,
+    hasSeveralUplinks: () => (usesOneUplink(group) ? known(false) : several(uplinksOfHost())),
     portsMayOverrideTeaming: () => group.read("port_teaming_override_allowed"),
+    lags: () => onSwitch(group, (distributedSwitch) => lagsOf(group, distributedSwitch)),
     mtu: () => onSwitch(group, (it) => policy([it, "mtu"], it.read("mtu"))),
   });
+}
+
+/**
+ * The LAGs of its switch that a port group uses. Those that it does not use do not count; with basic LACP the switch has
+ * none. A switch with LAGs and a port group whose uplinks are not known is a gap.
+ */
+function lagsOf(group: DistributedPortGroup, distributedSwitch: DistributedSwitch): Field<readonly Lag[]> {
+  if (distributedSwitch.valueOrUndefined("lacp_api_version") === "singleLag") return known([]);
+  const lags = distributedSwitch.entries("lags");
+  if (!lags.known) return lags;
+  const [active, standby] = [group.read("active_uplinks"), group.read("standby_uplinks")];
+  const used = new Set([active, standby].flatMap((names) => (names.known ? names.value.map(canonicalName) : [])));
+  const unused = new Set((group.valueOrUndefined("unused_uplinks") ?? []).map(canonicalName));
+  const inUse = lags.value.filter((lag) => used.has(canonicalName(ownName(lag))));
+  if (inUse.length > 0) return known(inUse);
+  if (lags.value.every((lag) => unused.has(canonicalName(ownName(lag))))) return known([]);
+  const missing = [active, standby].flatMap((names) => (names.known ? [] : names.missing));
+  return missing.length > 0 ? unknown(...missing) : known([]);
+}
+
+/** Whether a port group uses one uplink of its switch at most, and that is no LAG. */
+function usesOneUplink(group: DistributedPortGroup): boolean {
+  const [active, standby] = [group.read("active_uplinks"), group.read("standby_uplinks")];
+  if (!active.known || !standby.known || active.value.length + standby.value.length > 1) return false;
+  const lags = onSwitch(group, (distributedSwitch) => lagsOf(group, distributedSwitch));
+  return lags.known && lags.value.length === 0;
+}
+
+function several(uplinks: Field<Policy<readonly string[]>>): Field<boolean> {
+  return uplinks.known ? known(uplinks.value.value.length > 1) : uplinks;
 }
 
 /** The adapters that the host gives to the distributed switch. */

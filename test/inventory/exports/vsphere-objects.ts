@@ -186,7 +186,19 @@ export function vsphereObjects(estate: Inventory): readonly ManagedObject[] {
         name: it.name,
         parent: ref("Folder", "group-network"),
         uuid: `uuid ${it.name}`,
-        config: { maxMtu: it.mtu ?? 1500, name: it.name },
+        config: {
+          [TYPE]: "VMwareDVSConfigInfo",
+          maxMtu: it.mtu ?? 1500,
+          name: it.name,
+          lacpApiVersion: it.lacp_api_version ?? "multipleLag",
+          uplinkPortPolicy: { [TYPE]: "DVSNameArrayUplinkPortPolicy", uplinkPortName: ["Uplink 1", "Uplink 2"] },
+          ...((it.lags ?? []).length > 0 && {
+            lacpGroupConfig: (it.lags ?? []).map(({ name, load_balance: loadbalanceAlgorithm = "" }) => ({
+              name,
+              loadbalanceAlgorithm,
+            })),
+          }),
+        },
         summary: { name: it.name, hostMember: (it.hosts ?? []).map(({ name }) => ref("HostSystem", hostId(name))) },
       },
     })),
@@ -201,7 +213,13 @@ export function vsphereObjects(estate: Inventory): readonly ManagedObject[] {
           distributedVirtualSwitch: ref("VmwareDistributedVirtualSwitch", switchId(it.distributed_switch)),
           defaultPortConfig: {
             vlan: { [TYPE]: "VmwareDistributedVirtualSwitchVlanIdSpec", vlanId: it.vlan ?? 0 },
-            uplinkTeamingPolicy: { policy: { value: it.teaming_policy ?? "" } },
+            uplinkTeamingPolicy: {
+              policy: { value: it.teaming_policy ?? "" },
+              uplinkPortOrder: {
+                activeUplinkPort: it.active_uplinks ?? [],
+                standbyUplinkPort: it.standby_uplinks ?? [],
+              },
+            },
             inShapingPolicy: { enabled: { value: it.ingress_shaping_enabled ?? false } },
             outShapingPolicy: { enabled: { value: it.egress_shaping_enabled ?? false } },
           },

@@ -154,9 +154,49 @@ describe("distributed networks", () => {
     const proxy = { "config.network.proxySwitch": [{ dvsUuid: "50 1c", pnic: ["key-vim.host.PhysicalNic-vmnic1"] }] };
     expect(inventory({ dvs: config }).dvs).toEqual({
       name: "dvs-core",
+      lags: [],
       hosts: [{ name: "esxi01", uplinks: ["vmnic5"] }],
     });
     expect(inventory({ dvs: config, host: proxy }).dvs?.hosts).toEqual([{ name: "esxi01", uplinks: ["vmnic1"] }]);
+  });
+});
+
+describe("link aggregation groups", () => {
+  const lag = { key: "lag-1", name: "lag1", mode: "active", uplinkNum: "2", loadbalanceAlgorithm: "srcDestIp" };
+  const order = (active: Tree, standby: Tree): Tree => ({
+    uplinkTeamingPolicy: { uplinkPortOrder: { activeUplinkPort: active, standbyUplinkPort: standby } },
+  });
+  const onSwitch = (config: Tree) => ({
+    "config.distributedVirtualSwitch": ref("VmwareDistributedVirtualSwitch", "dvs"),
+    ...(config as object),
+  });
+
+  it("are listed with their algorithms, and with the version of LACP", () => {
+    const config = { lacpApiVersion: "multipleLag", lacpGroupConfig: lag };
+    expect(inventory({ dvs: { config } }).dvs).toMatchObject({
+      lacp_api_version: "multipleLag",
+      lags: [{ name: "lag1", load_balance: "srcDestIp" }],
+    });
+  });
+
+  it("are not known of a switch whose config could not be read", () => {
+    expect(inventory({}).dvs).not.toHaveProperty("lags");
+  });
+
+  it("are uplinks of port groups like others; what a port group does not use is listed, too", () => {
+    const config = { uplinkPortPolicy: { uplinkPortName: ["Uplink 1", "Uplink 2"] }, lacpGroupConfig: [lag] };
+    const setting = { "config.defaultPortConfig": order("lag1", []) };
+    expect(inventory({ dvs: { config }, group: onSwitch(setting) }).group).toMatchObject({
+      active_uplinks: ["lag1"],
+      standby_uplinks: [],
+      unused_uplinks: ["Uplink 1", "Uplink 2"],
+    });
+  });
+
+  it("leave uplinks unknown that vSphere does not give", () => {
+    const { group } = inventory({ group: onSwitch({ "config.defaultPortConfig": { vlan: { vlanId: "1" } } }) });
+    for (const field of ["active_uplinks", "standby_uplinks", "unused_uplinks"])
+      expect(group).not.toHaveProperty(field);
   });
 });
 

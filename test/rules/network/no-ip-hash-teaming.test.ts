@@ -47,15 +47,19 @@ const distributed = ({
   group,
   member = "{ name: esxi01, uplinks: [vmnic0, vmnic1] }",
   onHost = "port_groups: []",
+  lags = "lags: []",
 }: {
   readonly group: string;
+  readonly lags?: string;
   readonly member?: string;
   readonly onHost?: string;
 }) => `
 hosts:
   - { name: esxi01, cluster: null, ${onHost} }
 distributed_switches:
-  - { name: dvs, hosts: [${member}] }
+  - name: dvs
+    ${lags}
+    hosts: [${member}]
 distributed_port_groups:
   - name: media
     distributed_switch: dvs
@@ -70,6 +74,136 @@ const onDistributed = (
 ): RuleCase => ({ name, deployment, inventory: distributed(given), expect: { [SUBJECT]: expected } });
 
 const FIXED = "port_teaming_override_allowed: false";
+const SRC_ID = `teaming_policy: loadbalance_srcid\n    ${FIXED}`;
+const IP_HASH = `teaming_policy: «loadbalance_ip»\n    ${FIXED}`;
+const ON_LAG = "active_uplinks: [lag1]\n    standby_uplinks: []";
+const OFF_LAG = "active_uplinks: [Uplink 1, Uplink 2]\n    standby_uplinks: []";
+const lag = (algorithm: string) => `lags: [{ name: lag1, load_balance: ${algorithm} }]`;
+
+const lagCases: readonly RuleCase[] = [
+  ...["srcDestIpTcpUdpPortVlan", "destIp", "srcTcpUdpPort", "SRCIPVLAN"].map((algorithm) =>
+    onDistributed(
+      `fails a LAG in use that balances by ${algorithm}, whatever the port group's policy`,
+      { group: `${SRC_ID}\n    ${ON_LAG}`, lags: lag(`«${algorithm}»`) },
+      {
+        verdict: "fail",
+        severity: "warn",
+        findings: [
+          [
+            "lag",
+            `LAG lag1, which port group esxi01/media uses, balances by ${algorithm}, a hash of IP addresses or ports; the port group's own teaming policy has no effect.`,
+          ],
+        ],
+      },
+    ),
+  ),
+  ...["srcMac", "destMac", "srcDestMac", "vlan", "srcPortId"].map((algorithm) =>
+    onDistributed(
+      `passes a LAG in use that balances by ${algorithm}, whatever the port group's policy`,
+      { group: `${IP_HASH}\n    ${ON_LAG}`, lags: lag(algorithm) },
+      { verdict: "pass" },
+    ),
+  ),
+  onDistributed(
+    "counts a standby LAG",
+    { group: `${SRC_ID}\n    active_uplinks: [Uplink 1]\n    standby_uplinks: [LAG1]`, lags: lag("«srcIp»") },
+    { verdict: "fail", findings: [["lag"]] },
+  ),
+  {
+    ...onDistributed(
+      "fails it as an error where lag_severity says so",
+      { group: `${SRC_ID}\n    ${ON_LAG}`, lags: lag("«srcIp»") },
+      { verdict: "fail", severity: "error", findings: [["lagAsError"]] },
+    ),
+    options: { lag_severity: "error" },
+  },
+  {
+    ...onDistributed(
+      "fails it as information where lag_severity says so",
+      { group: `${SRC_ID}\n    ${ON_LAG}`, lags: lag("«srcIp»") },
+      { verdict: "fail", severity: "info", findings: [["lagAsInfo"]] },
+    ),
+    options: { lag_severity: "info" },
+  },
+  onDistributed(
+    "passes a LAG that the port group does not use",
+    { group: `${SRC_ID}\n    ${OFF_LAG}`, lags: lag("srcIp") },
+    { verdict: "pass" },
+  ),
+  onDistributed(
+    "passes a LAG that is unused, though the other uplinks are not known",
+    { group: `${SRC_ID}\n    unused_uplinks: [lag1]`, lags: lag("srcIp") },
+    { verdict: "pass" },
+  ),
+  onDistributed(
+    "fails IP hash beside a LAG that the port group does not use",
+    { group: `${IP_HASH}\n    ${OFF_LAG}`, lags: lag("srcMac") },
+    { verdict: "fail", severity: "error", findings: [["own"]] },
+  ),
+  onDistributed(
+    "goes by the port group's policy with basic LACP",
+    { group: IP_HASH, lags: "lacp_api_version: singleLag" },
+    { verdict: "fail", severity: "error", findings: [["own"]] },
+  ),
+  onDistributed(
+    "passes another policy with basic LACP",
+    { group: SRC_ID, lags: "lacp_api_version: singleLag" },
+    { verdict: "pass" },
+  ),
+  onDistributed(
+    "does not know the uplinks of a port group where the switch has a LAG",
+    { group: SRC_ID, lags: lag("srcMac") },
+    {
+      verdict: "inconclusive",
+      severity: "warn",
+      missing: [
+        "distributed_port_groups.active_uplinks is not in the inventory",
+        "distributed_port_groups.standby_uplinks is not in the inventory",
+      ],
+    },
+  ),
+  onDistributed(
+    "does not know whether the switch has a LAG",
+    { group: SRC_ID, lags: "mtu: 1500" },
+    { verdict: "inconclusive", severity: "warn", missing: ["distributed_switches.lags is not in the inventory"] },
+  ),
+  onDistributed(
+    "fails IP hash though it is not known whether a LAG is in use",
+    { group: IP_HASH, lags: "mtu: 1500" },
+    { verdict: "fail", severity: "error", findings: [["own"]] },
+  ),
+  onDistributed(
+    "does not know the algorithm of a LAG that the inventory does not give",
+    { group: `${SRC_ID}\n    ${ON_LAG}`, lags: "lags: [{ name: lag1 }]" },
+    {
+      verdict: "inconclusive",
+      severity: "warn",
+      missing: ["distributed_switches.lags.load_balance is not in the inventory"],
+    },
+  ),
+  onDistributed(
+    "does not know an algorithm that is not in the table",
+    { group: `${SRC_ID}\n    ${ON_LAG}`, lags: lag("srcFlowLabel") },
+    {
+      verdict: "inconclusive",
+      severity: "warn",
+      missing: ['this program does not know the algorithm "srcFlowLabel" of LAG lag1'],
+    },
+  ),
+  onDistributed(
+    "does not know what single ports do beside a LAG that passes",
+    {
+      group: `teaming_policy: loadbalance_srcid\n    port_teaming_override_allowed: true\n    ${ON_LAG}`,
+      lags: lag("srcMac"),
+    },
+    { verdict: "inconclusive", severity: "error", reason: "single ports of media may override its teaming policy" },
+  ),
+  onDistributed(
+    "does not apply to a port group that uses one of several uplinks",
+    { group: `teaming_policy: loadbalance_ip\n    ${FIXED}\n    active_uplinks: [Uplink 1]\n    standby_uplinks: []` },
+    { verdict: "not-applicable", reason: "at most one uplink" },
+  ),
+];
 
 ruleTester.run(
   rule,
@@ -292,14 +426,15 @@ virtual_machines: []
       name: "does not know a distributed port group whose switch is not described",
       deployment,
       inventory: distributed({ group: `teaming_policy: loadbalance_ip\n    ${FIXED}` }).replace(
-        "name: dvs,",
-        "name: other,",
+        "- name: dvs\n",
+        "- name: other\n",
       ),
       expect: {
         [SUBJECT]: { verdict: "inconclusive", missing: ["distributed switch dvs is not in the inventory"] },
       },
     },
 
+    ...lagCases,
     {
       name: "does not know a network that is on neither side",
       deployment,
@@ -395,7 +530,20 @@ virtual_machines: [{ name: a, host: esxi01, nics: [{ network: dmz }] }]
       },
     },
   ],
-  { optional: ["distributed_switch", "hosts", "port_groups", "uplinks", "virtual_switch", "virtual_switches"] },
+  // A policy of a port group whose LAG is in force; a list of uplinks beside one that has the LAG, or none of it.
+  {
+    optional: [
+      "active_uplinks",
+      "distributed_switch",
+      "hosts",
+      "port_groups",
+      "standby_uplinks",
+      "unused_uplinks",
+      "uplinks",
+      "virtual_switch",
+      "virtual_switches",
+    ],
+  },
 );
 
 it("points from an inherited policy to the port group that inherits it", async () => {
@@ -451,4 +599,13 @@ it("prints the command for a distributed port group", async () => {
   expect(check?.remediation).toContain(
     "Get-VDPortgroup -Name 'media' | Get-VDUplinkTeamingPolicy | Set-VDUplinkTeamingPolicy -LoadBalancingPolicy LoadBalanceSrcId",
   );
+});
+
+it("prints no command for a LAG, as port groups have no say in it", async () => {
+  const [check] = await checksOf(rule, {
+    deployment,
+    inventory: distributed({ group: `${SRC_ID}\n    ${ON_LAG}`, lags: lag("srcIp") }),
+  });
+  expect(check?.verdict).toBe("fail");
+  expect(check?.remediation).not.toContain("Get-VDPortgroup");
 });

@@ -81,6 +81,34 @@ ruleTester.run(
       onStandardSwitch({ onSwitch: "teaming_policy: failover_explicit" }),
       { verdict: "inconclusive", missing: ["hosts.virtual_switches.uplinks is not in the inventory"] },
     ),
+    evaluated(
+      "fails a LAG that balances by something else",
+      onDistributedSwitch({
+        onSwitch: "lags: [{ name: lag1, load_balance: «vlan» }]",
+        group: "teaming_policy: loadbalance_srcid, port_teaming_override_allowed: false, active_uplinks: [lag1]",
+      }),
+      {
+        verdict: "fail",
+        severity: "info",
+        findings: [["lag", "LAG lag1, which port group esxi01/media uses, balances by vlan"]],
+      },
+    ),
+    evaluated(
+      "passes a LAG that balances by originating port",
+      onDistributedSwitch({
+        onSwitch: "lags: [{ name: lag1, load_balance: srcPortId }]",
+        group: "teaming_policy: loadbalance_ip, active_uplinks: [lag1]",
+      }),
+      { verdict: "pass" },
+    ),
+    evaluated(
+      "does not know whether a LAG is in use",
+      onDistributedSwitch({
+        onSwitch: "mtu: 1500",
+        group: "teaming_policy: loadbalance_srcid, port_teaming_override_allowed: false",
+      }),
+      { verdict: "inconclusive", missing: ["distributed_switches.lags is not in the inventory"] },
+    ),
     {
       name: "judges the secondary network too",
       deployment: mediaNode.replace("network: media", "network: other, secondary_network: media"),

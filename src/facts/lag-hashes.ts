@@ -1,0 +1,30 @@
+/*
+ * What a LAG balances by, as vSphere names it (`VMwareDvsLacpLoadBalanceAlgorithm`). Hashes of IP addresses and of TCP and
+ * UDP ports read every packet, as the teaming policy IP hash does.
+ */
+const PER_PACKET = [
+  "destIp",
+  "destIpTcpUdpPort",
+  "destIpTcpUdpPortVlan",
+  "destIpVlan",
+  "destTcpUdpPort",
+  "srcDestIp",
+  "srcDestIpTcpUdpPort",
+  "srcDestIpTcpUdpPortVlan",
+  "srcDestIpVlan",
+  "srcDestTcpUdpPort",
+  "srcIp",
+  "srcIpTcpUdpPort",
+  "srcIpTcpUdpPortVlan",
+  "srcIpVlan",
+  "srcTcpUdpPort",
+];
+/** Of MAC addresses, VLAN ids and the originating virtual port. */
+const OTHERS = ["destMac", "srcDestMac", "srcMac", "srcPortId", "vlan"];
+
+/** Whether a LAG's algorithm hashes IP addresses or ports; undefined for one that the tables do not have. */
+export function hashesAddressesOrPorts(algorithm: string): boolean | undefined {
+  const name = algorithm.trim().toLowerCase();
+  const isIn = (names: readonly string[]) => names.some((known) => known.toLowerCase() === name);
+  return isIn(PER_PACKET) ? true : isIn(OTHERS) ? false : undefined;
+}

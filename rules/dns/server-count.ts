@@ -18,9 +18,8 @@ export default defineRule({
   },
   remediation: "Keep the three DNS servers that should be asked, and remove the others.",
   mutations: [{ edit: (list) => replace(list.sourceRef, ["10.44.0.10", "10.44.0.11", "10.44.0.12", "10.44.0.13"]) }],
-  check(list, { fail, notApplicable }) {
-    const servers = list.servers.items.map(({ name }) => name);
-    if (servers.length === 0) return notApplicable("the list has no DNS server at all");
+  check(list, { needAll, fail }) {
+    const servers = needAll(list.servers).map(({ name }) => name);
     if (servers.length <= MOST) return;
     fail("tooMany", {
       at: [list],

@@ -27,12 +27,11 @@ export default defineRule({
   mutations: [
     {
       edit: (list, { site }) =>
-        all(replace(list.sourceRef, [WIZARD]), set(site.relations.nodesUsing(list).at(-1), "domain", "vc.local")),
+        all(replace(list.sourceRef, [WIZARD]), set(site.relations.nodesUsing(list).items.at(-1), "domain", "vc.local")),
     },
   ],
-  check(list, { site, need, each, fail, notApplicable }) {
-    const servers = list.servers.items.map(({ name }) => name);
-    if (servers.length === 0) return notApplicable("the list has no DNS server at all");
+  check(list, { site, need, needAll, each, fail }) {
+    const servers = needAll(list.servers).map(({ name }) => name);
     if (servers.some((server) => server !== WIZARD)) return;
     const seen = new Set<string>();
     each(site.relations.nodesUsing(list), (node) => {

@@ -23,10 +23,9 @@ export default defineRule({
     "Give the hosts of the location's nodes faster or more uplinks, place its nodes on more hosts, or lower the location's expected_calls.",
   mutations: [{ edit: (location) => set(location, "expected_calls", () => 1_000_000) }],
   check(location, { site, need, known, needAll, fail, notApplicable, inconclusive }) {
-    const calls = known(location, "expected_calls");
-    if (calls === undefined) return notApplicable("it says nothing of expected_calls");
     const nodes = needAll(site.relations.nodesIn(location));
     if (nodes.length === 0) return notApplicable("no node is in it");
+    const calls = need(location, "expected_calls");
 
     const portGroups = new Set<PortGroup>();
     const seen = new Map<HostSet, Set<string>>();

@@ -17,9 +17,8 @@ export default defineRule({
   remediation:
     "Set enable_distributed_database as always_on is set: true for nodes that are always on, false for the others.",
   mutations: [{ edit: (node) => set(node, "enable_distributed_database", (enabled) => !enabled) }],
-  check(node, { known, fail, notApplicable }) {
-    const alwaysOn = known(node, "always_on");
-    if (alwaysOn === undefined) return notApplicable("the deployment does not say whether the node is always on");
+  check(node, { need, known, fail }) {
+    const alwaysOn = need(node, "always_on");
     const enabled = known(node, "enable_distributed_database") ?? true;
     if (enabled === alwaysOn) return;
     fail(alwaysOn ? "off" : "on", { at: [node, "enable_distributed_database"], data: { node: node.name } });

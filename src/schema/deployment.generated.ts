@@ -47,7 +47,7 @@ export interface Platform {
 
 /**
  * The vCenter Server or ESXi host through which Pexip deploys Conferencing Nodes. Only automatic deployment needs it;
- * null when there is none.
+ * null or absent when there is none.
  */
 export interface VmManager {
   /** Name or address of the VM manager. A port may follow for labs. */
@@ -132,24 +132,27 @@ export interface ManagementNode {
   readonly secondary_address?: string;
   /** IPv4 network mask that belongs to secondary_address. */
   readonly secondary_netmask?: string;
-  /** Public IPv4 address under which the node is reached through static NAT. */
+  /** Public IPv4 address under which the node is reached through static NAT; without it there is no static NAT. */
   readonly static_nat_address?: string;
-  /** IPv6 address of the node. */
+  /** IPv6 address of the node; without it the node has IPv4 alone. */
   readonly ipv6_address?: string;
   /** IPv6 address of the default gateway. */
   readonly ipv6_gateway?: string;
-  /** Static routes of the node. */
+  /** Static routes of the node; none when absent. */
   readonly static_routes?: readonly StaticRoute[];
-  /** The SIP TLS FQDN: the name that the node presents in SIP TLS, and that its certificate must cover. */
+  /**
+   * The SIP TLS FQDN: the name that the node presents in SIP TLS, and that its certificate must cover. No such name
+   * when absent.
+   */
   readonly alternative_fqdn?: string;
   /**
    * Path of the node's certificate as a PEM file, leaf first, then intermediates; relative to this file and inside its
-   * folder tree.
+   * folder tree. No certificate is checked when absent.
    */
   readonly tls_certificate?: string;
   /** Whether the node accepts SSH. GLOBAL, the default, follows the platform's setting. */
   readonly enable_ssh?: "GLOBAL" | "OFF" | "ON";
-  /** Time zone that was set on the node. Must be UTC; leave it out. */
+  /** Time zone that was set on the node. Must be UTC, which it is when absent; leave it out. */
   readonly timezone?: string;
   /** Number of virtual CPUs. */
   readonly vm_cpu_count?: number;
@@ -215,7 +218,10 @@ export interface PlannedVirtualMachine {
   readonly hardware_version?: number | string;
   /** How the disk is provisioned. Pexip asks for thick. */
   readonly disk_provisioning?: "thick" | "thin";
-  /** MAC address of the first network adapter. Setting it means that the address is static. */
+  /**
+   * MAC address of the first network adapter. Setting it means that the address is static; without it, vSphere assigns
+   * one.
+   */
   readonly mac_address?: string;
   /** CPU that is reserved for the virtual machine, in MHz. */
   readonly cpu_reservation_mhz?: number;
@@ -243,24 +249,27 @@ export interface ConferencingNode {
   readonly secondary_address?: string;
   /** IPv4 network mask that belongs to secondary_address. */
   readonly secondary_netmask?: string;
-  /** Public IPv4 address under which the node is reached through static NAT. */
+  /** Public IPv4 address under which the node is reached through static NAT; without it there is no static NAT. */
   readonly static_nat_address?: string;
-  /** IPv6 address of the node. */
+  /** IPv6 address of the node; without it the node has IPv4 alone. */
   readonly ipv6_address?: string;
   /** IPv6 address of the default gateway. */
   readonly ipv6_gateway?: string;
-  /** Static routes of the node. */
+  /** Static routes of the node; none when absent. */
   readonly static_routes?: readonly StaticRoute[];
-  /** The SIP TLS FQDN: the name that the node presents in SIP TLS, and that its certificate must cover. */
+  /**
+   * The SIP TLS FQDN: the name that the node presents in SIP TLS, and that its certificate must cover. No such name
+   * when absent.
+   */
   readonly alternative_fqdn?: string;
   /**
    * Path of the node's certificate as a PEM file, leaf first, then intermediates; relative to this file and inside its
-   * folder tree.
+   * folder tree. No certificate is checked when absent.
    */
   readonly tls_certificate?: string;
   /** Whether the node accepts SSH. GLOBAL, the default, follows the platform's setting. */
   readonly enable_ssh?: "GLOBAL" | "OFF" | "ON";
-  /** Time zone that was set on the node. Must be UTC; leave it out. */
+  /** Time zone that was set on the node. Must be UTC, which it is when absent; leave it out. */
   readonly timezone?: string;
   /** Number of virtual CPUs. */
   readonly vm_cpu_count?: number;

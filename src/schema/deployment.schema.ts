@@ -53,7 +53,7 @@ const platform = record("Platform", "The Pexip Infinity platform as a whole.", {
 const vmManager = nullable(
   record(
     "VM manager",
-    "The vCenter Server or ESXi host through which Pexip deploys Conferencing Nodes. Only automatic deployment needs it; null when there is none.",
+    "The vCenter Server or ESXi host through which Pexip deploys Conferencing Nodes. Only automatic deployment needs it; null or absent when there is none.",
     {
       address: text("Name or address of the VM manager. A port may follow for labs.", {
         examples: ["vcenter01.vc.example.com"],
@@ -139,9 +139,12 @@ const plannedVm = record(
       "Virtual hardware version, as 14 or vmx-14: the planned one, or the actual one when the inventory has no such virtual machine.",
     ),
     disk_provisioning: oneOf("How the disk is provisioned. Pexip asks for thick.", ["thick", "thin"]),
-    mac_address: text("MAC address of the first network adapter. Setting it means that the address is static.", {
-      examples: ["00:50:56:2a:00:05"],
-    }),
+    mac_address: text(
+      "MAC address of the first network adapter. Setting it means that the address is static; without it, vSphere assigns one.",
+      {
+        examples: ["00:50:56:2a:00:05"],
+      },
+    ),
     cpu_reservation_mhz: integer("CPU that is reserved for the virtual machine, in MHz.", { examples: [20800] }),
     memory_reservation_mb: integer("Memory that is reserved for the virtual machine, in MB.", { examples: [8192] }),
   },
@@ -160,18 +163,23 @@ const node: Readonly<Record<string, JsonSchema>> = {
   }),
   secondary_address: text("IPv4 address of the second network interface.", { examples: ["10.44.20.21"] }),
   secondary_netmask: text("IPv4 network mask that belongs to secondary_address.", { examples: ["255.255.255.0"] }),
-  static_nat_address: text("Public IPv4 address under which the node is reached through static NAT.", {
-    examples: ["203.0.113.21"],
+  static_nat_address: text(
+    "Public IPv4 address under which the node is reached through static NAT; without it there is no static NAT.",
+    {
+      examples: ["203.0.113.21"],
+    },
+  ),
+  ipv6_address: text("IPv6 address of the node; without it the node has IPv4 alone.", {
+    examples: ["2001:db8:44:10::21"],
   }),
-  ipv6_address: text("IPv6 address of the node.", { examples: ["2001:db8:44:10::21"] }),
   ipv6_gateway: text("IPv6 address of the default gateway.", { examples: ["2001:db8:44:10::1"] }),
-  static_routes: list("Static routes of the node.", { $ref: "#/definitions/static_route" }),
+  static_routes: list("Static routes of the node; none when absent.", { $ref: "#/definitions/static_route" }),
   alternative_fqdn: text(
-    "The SIP TLS FQDN: the name that the node presents in SIP TLS, and that its certificate must cover.",
+    "The SIP TLS FQDN: the name that the node presents in SIP TLS, and that its certificate must cover. No such name when absent.",
     { examples: ["conf01.vc.example.com"] },
   ),
   tls_certificate: text(
-    "Path of the node's certificate as a PEM file, leaf first, then intermediates; relative to this file and inside its folder tree.",
+    "Path of the node's certificate as a PEM file, leaf first, then intermediates; relative to this file and inside its folder tree. No certificate is checked when absent.",
     { examples: ["certs/conf01.pem"] },
   ),
   enable_ssh: oneOf(
@@ -179,7 +187,7 @@ const node: Readonly<Record<string, JsonSchema>> = {
     ["GLOBAL", "OFF", "ON"],
     { default: "GLOBAL" },
   ),
-  timezone: text("Time zone that was set on the node. Must be UTC; leave it out."),
+  timezone: text("Time zone that was set on the node. Must be UTC, which it is when absent; leave it out."),
   vm_cpu_count: integer("Number of virtual CPUs.", { minimum: 1, examples: [8] }),
   vm_system_memory: integer("Memory in MB; a multiple of 4.", { minimum: 1, examples: [8192] }),
   vm: { $ref: "#/definitions/planned_vm" },

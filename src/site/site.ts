@@ -173,6 +173,17 @@ export class Site {
     return this.#nodesWithCertificate();
   }
 
+  /** The declared VM manager; a gap when there is none and a node is deployed through one. */
+  get vmManagers(): PartialList<VmManager> {
+    if (this.vmManager !== null) return complete([this.vmManager]);
+    const { items, missing } = this.automaticNodes;
+    const sourceRef = this.deployment.sourceRefOf("vm_manager");
+    const gap = { what: "vm_manager is not in the deployment", sourceRef, isUnusable: true } as const;
+    if (items.length > 0) return { items: [], missing: [gap] };
+    // Null says that there is none.
+    return { items: [], missing: this.deployment.isGiven("vm_manager") ? [] : missing };
+  }
+
   /** The conferencing nodes that Pexip deploys by itself. */
   get automaticNodes(): PartialList<Node> {
     return this.#automaticNodes();

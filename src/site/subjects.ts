@@ -136,8 +136,8 @@ export const subjectKinds: { readonly [K in keyof Subjects]: SubjectKind<Subject
   },
   "vm-manager": {
     ids: ["vm-manager"],
-    find: (site) => complete(site.vmManager === null ? [] : [site.vmManager]),
-    none: "no VM manager is declared",
+    find: (site) => site.vmManagers,
+    none: "no VM manager is declared, and no node needs one",
   },
   account: { ids: ["account"], find: (site) => site.accounts, none: noAutomatic },
 };

@@ -1,18 +1,24 @@
-import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { rules } from "../../rules/index.generated.ts";
-import type { Edit, Mutation } from "../../src/engine/api/mutation.ts";
+import type { Mutation } from "../../src/engine/api/mutation.ts";
 import type { Rule } from "../../src/engine/api/rule.ts";
-import { readDocuments, type SiteDocuments } from "../../src/run/inputs/read-documents.ts";
 import { deploymentSchema } from "../../src/schema/deployment.schema.ts";
 import { inventorySchema } from "../../src/schema/inventory.schema.ts";
 import type { Verdict } from "../../src/schema/report.generated.ts";
 import type { Document } from "../../src/site/core/document.ts";
 import type { SiteObject } from "../../src/site/core/site-object.ts";
 import { Site } from "../../src/site/site.ts";
-import { subjectKinds } from "../../src/site/subjects.ts";
 import type { JsonSchema } from "../../src/values/json-schema.ts";
 import type { Path } from "../../src/values/location.ts";
+import {
+  type Change,
+  cleanDocuments,
+  type Documents,
+  edited,
+  fieldOf,
+  mutationChanges,
+  valueAt,
+} from "../support/edited-documents.ts";
 import { checksOn, subjectOf } from "../support/mutated.ts";
 
 /*
@@ -25,7 +31,6 @@ import { checksOn, subjectOf } from "../support/mutated.ts";
  * The errors are the mutations of the rules; the lists are all lists of the schemas whose entries have a name or label.
  */
 
-const EXAMPLE = join(import.meta.dirname, "../../fixtures/example/clean");
 const NOW = Date.UTC(2021, 2, 29, 12);
 const STATIC: readonly Rule[] = rules.filter(({ live }) => live !== true);
 const BLOCKING: ReadonlySet<Verdict> = new Set(["fail", "inconclusive", "crashed"]);
@@ -56,66 +61,12 @@ const DISTINCT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
-type Documents = Pick<SiteDocuments, "deployment" | "inventories" | "certificates">;
-
 /** The example, and with one of its nodes deployed automatically: some rules are about that alone. */
 let bases: readonly Documents[] = [];
 
 beforeAll(async () => {
-  const { value } = await readDocuments({
-    deployment: "deployment.yaml",
-    inventories: ["inventory.json"],
-    cwd: EXAMPLE,
-  });
-  if (value === null) throw new Error("the example cannot be read");
-  const nodes = value.deployment.value.conferencing_nodes ?? [];
-  const index = nodes.findIndex(({ name }) => name === "oslo-conf04");
-  const path = ["conferencing_nodes", index, "deployment_type"];
-  bases = [value, edited(value, [{ document: value.deployment, path, value: "AUTOMATIC" }])];
+  bases = await cleanDocuments();
 });
-
-interface Change {
-  readonly document: Document;
-  readonly path: Path;
-  readonly value: unknown;
-}
-
-/** The documents after changes to their values; source locations stay those of the unchanged texts. */
-function edited(documents: Documents, changes: readonly Change[], arrange = (value: unknown) => value): Documents {
-  const touched = new Set(changes.map(({ document }) => document));
-  const changed = <T extends Document>(document: T): T => {
-    if (!touched.has(document)) return document;
-    const value: unknown = structuredClone(document.value);
-    for (const change of changes) if (change.document === document) setIn(value, change.path, change.value);
-    return { ...document, value: arrange(value) };
-  };
-  return {
-    deployment: changed(documents.deployment),
-    inventories: documents.inventories.map(changed),
-    certificates: documents.certificates,
-  };
-}
-
-type Holder = Record<string | number, unknown>;
-
-function setIn(root: unknown, path: Path, value: unknown): void {
-  let holder = root as Holder;
-  path.forEach((step, depth) => {
-    if (depth < path.length - 1) holder = (holder[step] ??= typeof path[depth + 1] === "number" ? [] : {}) as Holder;
-    else if (value !== undefined) holder[step] = value;
-    else if (Array.isArray(holder)) holder.splice(Number(step), 1);
-    else Reflect.deleteProperty(holder, step);
-  });
-}
-
-const valueAt = (root: unknown, path: Path): unknown =>
-  path.reduce<unknown>((value, step) => (value as Holder | undefined)?.[step], root);
-
-const fieldOf = (path: Path) =>
-  path
-    .map((step) => (typeof step === "number" ? "[]" : `.${step}`))
-    .join("")
-    .slice(1);
 
 /** The entries of named lists that hold a changed value besides their name, outermost first. */
 function entriesAround({ document, path }: Change): readonly Path[] {
@@ -124,7 +75,7 @@ function entriesAround({ document, path }: Change): readonly Path[] {
     const [key] = path.slice(depth + 1);
     if (typeof step !== "number" || key === undefined) return [];
     if (path.length === depth + 2 && NAME_KEYS.includes(String(key))) return [];
-    const held = valueAt(document.value, entry) as Holder | undefined;
+    const held = valueAt(document.value, entry) as Readonly<Record<string, unknown>> | undefined;
     return NAME_KEYS.some((name) => typeof held?.[name] === "string") ? [entry] : [];
   });
 }
@@ -162,16 +113,9 @@ async function errorsOf(rule: Rule): Promise<readonly Failure[]> {
 }
 
 function mutated(rule: Rule, mutation: Mutation<SiteObject>, base: Documents, error: string): readonly Failure[] {
-  const site = new Site(base);
-  const subjects: readonly SiteObject[] = subjectKinds[rule.subject].find(site).items;
-  return subjects.flatMap((subject) => {
-    const edits: readonly Edit[] = mutation.edit(subject, { site, now: NOW }) ?? [];
-    const changes = edits.flatMap((edit): readonly Change[] =>
-      "sourceRef" in edit ? [{ ...edit.sourceRef, value: edit.value }] : [],
-    );
-    const isInEntry = changes.length === edits.length && changes.some((change) => entriesAround(change).length > 0);
-    return isInEntry ? [{ rule, error, base, changes }] : [];
-  });
+  return mutationChanges(rule, mutation, base, NOW)
+    .filter((changes) => changes.some((change) => entriesAround(change).length > 0))
+    .map((changes) => ({ rule, error, base, changes }));
 }
 
 async function firstFailure(failures: readonly Failure[]): Promise<Failure | null> {

@@ -57,12 +57,12 @@ export class ServerLists {
     return found.list;
   }
 
-  /** The lists that a node uses; none while its location is not known. */
-  usedBy(node: Node): readonly ServerList[] {
+  /** The lists that a node uses; a gap while its location is not known. */
+  usedBy(node: Node): Field<readonly ServerList[]> {
     const location = node.role === "management" ? null : node.read("inLocation");
-    if (location !== null && !location.known) return [];
+    if (location !== null && !location.known) return location;
     const owner = location === null ? managementOwner(this.gaps) : locationOwner(location.value);
-    return [this.of("dns", owner), this.of("ntp", owner)];
+    return known([this.of("dns", owner), this.of("ntp", owner)]);
   }
 
   /** Who resolves names for an owner: its DNS servers; while none is declared, those of the system, where they are given. */
@@ -89,7 +89,7 @@ export class ServerLists {
     const what = `no ${protocol.toUpperCase()} server is declared where one is used${fix}`;
     const servers: PartialList<Server> = {
       items: [...new Set(entries)],
-      missing: entries.length === 0 ? [{ what, sourceRef }] : [],
+      missing: entries.length === 0 ? [{ what, sourceRef, isUnusable: true }] : [],
     };
     const users = new Set<string>();
     const init = { kind: "server-list", name, descriptions: [], sourceRef, missing: () => ({ what, sourceRef }) };

@@ -65,7 +65,7 @@ export class Relations {
   readonly #nodesByLocation = once(() => nodesByLocation(this.#site.conferencingNodeList));
   readonly #nodesByCandidateHost = once(() => nodesByHost(this.#nodes));
   readonly #nodesWithReducedMtu = once(() => nodesWithReducedMtu(this.#nodes));
-  readonly #nodesByList = once(() => nodesByList(this.#nodes, this.#lists));
+  readonly #nodesByList = once(() => nodesByList(this.#site.nodeList, this.#lists));
   readonly #nodesByEndpoint = once(() => nodesByEndpoint(this.#nodes));
   readonly #lookups = once(() => {
     const { domainServices, vmManager } = this.#site;
@@ -154,9 +154,9 @@ export class Relations {
     return this.#nodesWithReducedMtu()(host);
   }
 
-  /** The nodes that use a list of servers. */
-  nodesUsing(list: ServerList): readonly Node[] {
-    return this.#nodesByList().get(list) ?? [];
+  /** The nodes that use a list of servers; a gap where a node may use it. */
+  nodesUsing(list: ServerList): PartialList<Node> {
+    return this.#nodesByList()(list);
   }
 
   /** The nodes that an endpoint leads to by address or name, according to the documents alone. */

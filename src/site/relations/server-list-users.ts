@@ -1,4 +1,5 @@
 import type { Node, ServerList } from "../deployment/deployment-objects.ts";
+import type { PartialList } from "../core/partial-list.ts";
 import type { ServerLists } from "../deployment/server-lists.ts";
 
 const MOST_NAMED = 4;
@@ -14,15 +15,18 @@ export function usersInWords({ users }: ServerList): string {
   return named.length < 2 ? last : `${named.slice(0, -1).join(", ")} and ${last}`;
 }
 
-/** The nodes that use each list. A node whose location is not known uses no list that could be named. */
-export function nodesByList(nodes: readonly Node[], lists: ServerLists): ReadonlyMap<ServerList, readonly Node[]> {
+/** The nodes that use each list. A node whose location is not known may use any of them. */
+export function nodesByList(nodes: PartialList<Node>, lists: ServerLists): (list: ServerList) => PartialList<Node> {
   const byList = new Map<ServerList, Node[]>();
-  for (const node of nodes) {
-    for (const list of lists.usedBy(node)) {
+  const missing = [...nodes.missing];
+  for (const node of nodes.items) {
+    const used = lists.usedBy(node);
+    if (!used.known) missing.push(...used.missing);
+    for (const list of used.known ? used.value : []) {
       const group = byList.get(list);
       if (group === undefined) byList.set(list, [node]);
       else group.push(node);
     }
   }
-  return byList;
+  return (list) => ({ items: byList.get(list) ?? [], missing });
 }

@@ -19,7 +19,20 @@ ruleTester.run(rule, [
     severity: "info",
   }),
   evaluated("counts a server once", '10.0.0.1, 10.0.0.2, 10.0.0.3, "10.0.0.1:53"', { verdict: "pass" }),
-  evaluated("leaves an empty list to the rule about that", "", { verdict: "not-applicable", reason: "no DNS server" }),
+  evaluated("does not count an empty list", "", {
+    verdict: "inconclusive",
+    missing: ["no DNS server is declared where one is used"],
+  }),
+  {
+    name: "does not count a list that is missing",
+    deployment: "management_node: { name: m, hostname: m }",
+    expect: { "server-list:deployment/dns": { verdict: "inconclusive" } },
+  },
+  {
+    name: "does not apply where no list is used",
+    deployment: "dns_servers: [10.0.0.1]\nconferencing_nodes: []",
+    expect: { "deployment:deployment": { verdict: "not-applicable" } },
+  },
   {
     name: "does not add up the lists",
     deployment: `

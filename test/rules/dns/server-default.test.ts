@@ -39,10 +39,27 @@ ruleTester.run(
     evaluated("does not need the domain where the list has another server", "10.0.0.1", "address: 10.0.0.5", {
       verdict: "pass",
     }),
-    evaluated("leaves an empty list to the rule about that", "", "domain: vc.local", {
-      verdict: "not-applicable",
-      reason: "no DNS server",
+    evaluated("does not decide over an empty list", "", "domain: vc.local", {
+      verdict: "inconclusive",
+      missing: ["no DNS server is declared where one is used"],
     }),
+    {
+      name: "does not apply where no list is used",
+      deployment: "dns_servers: [8.8.8.8]\nconferencing_nodes: []",
+      expect: { "deployment:deployment": { verdict: "not-applicable" } },
+    },
+    {
+      name: "does not pass while a node may use the list",
+      deployment: `
+dns_servers: [8.8.8.8]
+management_node: { name: m, hostname: m, domain: vc.example.com }
+conferencing_nodes: [{ name: a, hostname: a, domain: vc.local }]
+`,
+      expect: {
+        "server-list:deployment/dns": { verdict: "inconclusive", missing: ["system_location"] },
+        "deployment:deployment": { verdict: "inconclusive", missing: ["system_location"] },
+      },
+    },
     {
       name: "looks at the nodes that use the list, and reports each domain once",
       deployment: `

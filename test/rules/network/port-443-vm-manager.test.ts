@@ -275,6 +275,13 @@ management_node: { name: m, hostname: m, dns_servers: ["10.0.0.2:5353"] }
         },
       },
     },
+    {
+      name: "does not clear an automatic deployment without a manager",
+      deployment: "conferencing_nodes: [{ name: a, hostname: a, deployment_type: AUTOMATIC }]",
+      expect: {
+        "deployment:deployment": { verdict: "inconclusive", missing: ["vm_manager is not in the deployment"] },
+      },
+    },
     ...["vm_manager: null", "conferencing_nodes: []"].map((text) => ({
       name: `does not apply without a manager (${text})`,
       deployment: text,

@@ -51,9 +51,9 @@ ruleTester.run(
       onStandardSwitch({ nics: "[{ name: vmnic0, speed_mbps: 1000 }, { name: vmnic1, speed_mbps: null }]" }),
       { verdict: "fail", findings: [["tooLittle", "carry 1000 Mbit/s"]] },
     ),
-    evaluated("does not apply to a location without expected calls", "", TWO_GIGABIT, {
-      verdict: "not-applicable",
-      reason: "expected_calls",
+    evaluated("does not pass a location without expected calls", "", TWO_GIGABIT, {
+      verdict: "inconclusive",
+      missing: ["system_locations.expected_calls is not in the deployment"],
     }),
     evaluated(
       "does not know a speed that is missing",

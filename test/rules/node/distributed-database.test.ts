@@ -24,9 +24,15 @@ ruleTester.run(rule, [
     verdict: "fail",
     findings: [["on", "«1»", "some of the time only"]],
   }),
-  node("does not apply where nothing is said of its hours", ["enable_distributed_database: false"], {
-    verdict: "not-applicable",
+  node("is inconclusive where its hours are not given", ["enable_distributed_database: false"], {
+    verdict: "inconclusive",
+    missing: ["conferencing_nodes.always_on is not in the deployment"],
   }),
+  {
+    name: "does not apply to a deployment without Conferencing Nodes",
+    deployment: "conferencing_nodes: []",
+    expect: { "deployment:deployment": { verdict: "not-applicable" } },
+  },
   {
     name: "is undecided where the nodes are not listed",
     deployment: "expected_calls: 1",

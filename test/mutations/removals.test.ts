@@ -1,0 +1,269 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { rules } from "../../rules/index.generated.ts";
+import type { Rule } from "../../src/engine/api/rule.ts";
+import { isDeployment, isInventory } from "../../src/input/validation/validators.generated.ts";
+import { schemaAt } from "../../src/input/validation/schema-lookup.ts";
+import { deploymentSchema } from "../../src/schema/deployment.schema.ts";
+import { inventorySchema } from "../../src/schema/inventory.schema.ts";
+import type { Severity, Verdict } from "../../src/schema/report.generated.ts";
+import type { Document } from "../../src/site/core/document.ts";
+import { Site } from "../../src/site/site.ts";
+import type { Path } from "../../src/values/location.ts";
+import {
+  type Change,
+  cleanDocuments,
+  type Documents,
+  edited,
+  exampleDocuments,
+  fieldOf,
+  mutationChanges,
+  valueAt,
+} from "../support/edited-documents.ts";
+import { checksOn, subjectOf } from "../support/mutated.ts";
+import { watchReads } from "../support/reads.ts";
+
+/*
+ * Removes a value from documents with an error that a rule must report. What must hold:
+ *
+ *   No removal moves a check from blocking (fail, inconclusive, crashed) to clearing (pass, not-applicable), nor from an
+ *   error to something milder: a value that nobody gave is not a value that is right.
+ *
+ * The errors are the mutations of the rules, and the example with errors as it is. A value is a key of a record: an item
+ * that is removed from a list is another list, which says something else.
+ */
+
+const NOW = Date.UTC(2021, 2, 29, 12);
+const STATIC: readonly Rule[] = rules.filter(({ live }) => live !== true);
+const BLOCKING: ReadonlySet<Verdict> = new Set(["fail", "inconclusive", "crashed"]);
+
+/**
+ * What the absence of a value says, by rule: only where it is a statement, as the schema has it, or where another source of
+ * the same fact remains. Fields with a default are not listed: their absence is the default.
+ */
+const ABSENCES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "access/vm-manager-matches-hosts": { "deployment vm_manager": "there is no VM manager, and no node needs one" },
+  "host/cpu-avx": { "inventory hosts[].cpu.features.avx": "the EVC mode in force has AVX" },
+  "host/cpu-avx2": { "inventory hosts[].cpu.features.avx2": "the EVC mode in force has AVX2" },
+  "network/ipv6-address": { "deployment management_node.ipv6_address": "the node has IPv4 alone" },
+  "network/nat-not-mixed-in-location": { "deployment conferencing_nodes[].static_nat_address": "no static NAT" },
+  "network/static-nat-address": { "deployment conferencing_nodes[].static_nat_address": "no static NAT" },
+  "network/static-route": { "deployment conferencing_nodes[].static_routes": "no static routes" },
+  "network/unique-address": {
+    "inventory virtual_machines[].ip_addresses":
+      "VMware Tools report what they see; the page says that a pass is no promise",
+  },
+  "node/sip-tls-fqdn-unique": {
+    "deployment management_node.alternative_fqdn": "no SIP TLS FQDN",
+    "deployment conferencing_nodes[].alternative_fqdn": "no SIP TLS FQDN",
+  },
+  "time/node-ntp-configured": { "deployment system_locations[].ntp_servers": "the deployment's list is used" },
+  "time/utc-only": { "deployment management_node.timezone": "the time zone is UTC" },
+  "tls/certificate-covers-fqdn": {
+    "deployment management_node.alternative_fqdn": "no SIP TLS FQDN",
+    "deployment management_node.tls_certificate": "no certificate to check; tls/certificate-declared fails",
+  },
+  "vm/mac-address": { "deployment conferencing_nodes[].vm.mac_address": "vSphere assigns the MAC address" },
+  "vm/matches-plan": {
+    "deployment conferencing_nodes[].vm_cpu_count": "the plan leaves it to the VM, which is evaluated",
+    "deployment conferencing_nodes[].vm.hardware_version": "the plan leaves it to the VM, which is evaluated",
+  },
+  "vm/placement-exists": {
+    "deployment conferencing_nodes[].vm.datastore": "the plan names none",
+    "deployment conferencing_nodes[].vm.resource_pool": "the plan names none",
+    "deployment conferencing_nodes[].vm.host": "the plan names the cluster",
+  },
+};
+
+/** The lists of nodes: rules of their own say that one is missing, and close the gate. */
+const NODE_LISTS = ["management_node", "conferencing_nodes"];
+
+/** What sites are built from without reading a field of an object, or by its name alone. */
+const STRUCTURE =
+  /^(vcenter|source|coverage|permissions|datacenters|resource_pools|licences|ca_certificates|domains|vm_manager)|\.(name|datacenter|uuid|network|host|hosts|cluster|template|system_location|vm|nics|ip_addresses)$|^[a-z_]+$/;
+
+interface Weighed {
+  readonly verdict: Verdict;
+  readonly severity: Severity;
+}
+
+type Checks = ReadonlyMap<string, Weighed>;
+
+async function checksIn(documents: Documents, chosen: readonly Rule[]): Promise<Checks> {
+  const checks = await checksOn(new Site(documents), NOW, chosen);
+  return new Map(checks.map((check) => [`${check.rule} ${subjectOf(check)}`, check]));
+}
+
+const isBlocking = ({ verdict }: Weighed) => BLOCKING.has(verdict);
+const closesGate = (check: Weighed) => isBlocking(check) && check.severity === "error";
+const ruleOf = (check: string) => check.split(" ")[0] ?? "";
+
+/** Every key below a value. */
+function keysIn(value: unknown, path: Path = []): readonly Path[] {
+  if (Array.isArray(value)) return value.flatMap((item, index) => keysIn(item, [...path, index]));
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [[...path, key], ...keysIn(inner, [...path, key])]);
+}
+
+/** What evaluating a rule reads of the documents, as texts of paths. */
+async function readBy(rule: Rule, documents: Documents): Promise<ReadonlySet<string>> {
+  const read = new Set<string>();
+  const stop = watchReads(({ descriptions }, field) => {
+    for (const { sourceRef } of descriptions) {
+      [...sourceRef.path, field].forEach((_, depth, path) => {
+        read.add(keyOf(sourceRef.document, path.slice(0, depth + 1)));
+      });
+    }
+  });
+  await checksIn(documents, [rule]);
+  stop();
+  return read;
+}
+
+const keyOf = ({ path: file }: Document, path: Path) => `${file} ${path.join(".")}`;
+
+/** The keys to remove for a rule: all that it reads, and a first and last one of each that the site is built from. */
+async function removalsFor(rule: Rule, documents: Documents): Promise<readonly Change[]> {
+  const read = await readBy(rule, documents);
+  return [documents.deployment, ...documents.inventories].flatMap((document) => {
+    const keys = keysIn(document.value);
+    const structural = keys.filter((path) => STRUCTURE.test(fieldOf(path)));
+    const samples = new Set([
+      ...new Map(structural.map((path) => [fieldOf(path), path])).values(),
+      ...new Map(structural.toReversed().map((path) => [fieldOf(path), path])).values(),
+    ]);
+    return keys
+      .filter((path) => samples.has(path) || read.has(keyOf(document, path)))
+      .map((path): Change => ({ document, path, value: undefined }));
+  });
+}
+
+const isValid = ({ deployment, inventories }: Documents) =>
+  isDeployment(deployment.value) && inventories.every(({ value }) => isInventory(value));
+
+/** The excuses that were needed, to tell those that are not. */
+const used = new Set<string>();
+
+/** Whether the absence of a value is a statement to the rule. A removed record takes everything in it along. */
+function isStated(rule: string, { document: { kind, value }, path }: Change): boolean {
+  if (kind === "deployment" && path.length === 1 && NODE_LISTS.includes(String(path[0]))) return true;
+  const removed = valueAt(value, path);
+  const fields = [path, ...keysIn(removed, path)].map((each) => `${kind} ${fieldOf(each)}`);
+  const found = fields.find((field) => ABSENCES[rule]?.[field] !== undefined);
+  if (found !== undefined) used.add(`${rule} ${found}`);
+  if (found !== undefined) return true;
+  const schema = kind === "deployment" ? deploymentSchema : inventorySchema;
+  return schemaAt(schema, path)?.default !== undefined;
+}
+
+/** The checks that a removal clears, a line each. */
+async function clearedBy(
+  removals: readonly Change[],
+  documents: Documents,
+  chosen: readonly Rule[],
+  before: Checks,
+): Promise<readonly string[]> {
+  const wrong: string[] = [];
+  for (const removal of removals) {
+    const without = edited(documents, [removal]);
+    if (!isValid(without)) continue;
+    const after = await checksIn(without, chosen);
+    const renamed = [...after].filter(([name]) => !before.has(name)).map(([, check]) => check);
+    for (const [name, check] of before) {
+      if (!isBlocking(check)) continue;
+      const now = after.get(name) ?? after.get(`${ruleOf(name)} deployment:deployment`) ?? renamed.find(isBlocking);
+      if (now !== undefined && isBlocking(now) && (closesGate(now) || !closesGate(check))) continue;
+      if (isStated(ruleOf(name), removal)) continue;
+      const line = `without ${removal.document.kind} ${removal.path.join(".")}: ${name} ${check.verdict} (${check.severity})`;
+      wrong.push(now === undefined ? `${line} is gone` : `${line} becomes ${now.verdict} (${now.severity})`);
+    }
+  }
+  return wrong;
+}
+
+let bases: readonly Documents[] = [];
+let mistakes: Documents;
+
+beforeAll(async () => {
+  bases = await cleanDocuments();
+  mistakes = await exampleDocuments("mistakes");
+});
+
+describe("a value that is removed", () => {
+  it.each(STATIC.map((rule) => [rule.id, rule] as const))(
+    "clears no failure of %s by a mutation",
+    { timeout: 120_000 },
+    async (_, rule) => {
+      const wrong: string[] = [];
+      for (const [number, mutation] of (rule.mutations ?? []).entries()) {
+        for (const base of bases) {
+          const changes = mutationChanges(rule, mutation, base, NOW);
+          const [first] = changes;
+          if (first === undefined) continue;
+          const documents = edited(base, first);
+          const before = await checksIn(documents, [rule]);
+          if (![...before.values()].some(isBlocking)) continue;
+          const removals = await removalsFor(rule, documents);
+          for (const line of await clearedBy(removals, documents, [rule], before))
+            wrong.push(`mutation ${number}: ${line}`);
+          break;
+        }
+      }
+      expect(wrong).toEqual([]);
+    },
+  );
+
+  it.each(STATIC.map((rule) => [rule.id, rule] as const))(
+    "clears no check of %s in the example with errors",
+    { timeout: 120_000 },
+    async (_, rule) => {
+      const before = await checksIn(mistakes, [rule]);
+      const removals = await removalsFor(rule, mistakes);
+      expect(await clearedBy(removals, mistakes, [rule], before)).toEqual([]);
+    },
+  );
+});
+
+describe("a value that is removed from the clean example", () => {
+  it.each(STATIC.map((rule) => [rule.id, rule] as const))(
+    "makes no check of %s not applicable",
+    { timeout: 120_000 },
+    async (_, rule) => {
+      const wrong: string[] = [];
+      for (const base of bases) {
+        const before = await checksIn(base, [rule]);
+        const was = new Set([...before.values()].map(({ verdict }) => verdict));
+        for (const removal of await removalsFor(rule, base)) {
+          const without = edited(base, [removal]);
+          if (!isValid(without)) continue;
+          for (const [name, { verdict }] of await checksIn(without, [rule])) {
+            const earlier = before.get(name)?.verdict;
+            if (verdict !== "not-applicable" || earlier === verdict) continue;
+            if (earlier === undefined && !was.has("pass")) continue;
+            if (!isStated(rule.id, removal))
+              wrong.push(
+                `without ${removal.document.kind} ${removal.path.join(".")}: ${name} was ${earlier ?? "none"}`,
+              );
+          }
+        }
+      }
+      expect(wrong).toEqual([]);
+    },
+  );
+
+  it.each(NODE_LISTS)("closes the gate when it is %s", async (list) => {
+    for (const base of bases) {
+      const without = edited(base, [{ document: base.deployment, path: [list], value: undefined }]);
+      const closing = [...(await checksIn(without, STATIC))].filter(([, check]) => closesGate(check));
+      expect(closing.length).toBeGreaterThan(0);
+    }
+  });
+});
+
+describe("the absences that say something", () => {
+  it("are all met by this sweep", () => {
+    const listed = Object.entries(ABSENCES).flatMap(([rule, fields]) =>
+      Object.keys(fields).map((field) => `${rule} ${field}`),
+    );
+    expect(listed.filter((absence) => !used.has(absence))).toEqual([]);
+  });
+});

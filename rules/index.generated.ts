@@ -17,6 +17,7 @@ import dnsServerAddress from "./dns/server-address.ts";
 import dnsServerConfigured from "./dns/server-configured.ts";
 import dnsServerCount from "./dns/server-count.ts";
 import dnsServerDefault from "./dns/server-default.ts";
+import dnsServerNoWildcard from "./dns/server-no-wildcard.ts";
 import dnsServerReachable from "./dns/server-reachable.ts";
 import dnsServersAgree from "./dns/servers-agree.ts";
 import dnsSrvCoversNodes from "./dns/srv-covers-nodes.ts";
@@ -145,6 +146,7 @@ export const rules = [
   dnsServerConfigured,
   dnsServerCount,
   dnsServerDefault,
+  dnsServerNoWildcard,
   dnsServerReachable,
   dnsServersAgree,
   dnsSrvCoversNodes,

@@ -1,4 +1,4 @@
-import { addressesIn, queryServers, serversWithoutAddress } from "../shared/dns-answers.ts";
+import { addressesIn, missingFamilies, queryServers, serversWithoutAddress } from "../shared/dns-answers.ts";
 import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import type { Node } from "../../src/site/deployment/deployment-objects.ts";
@@ -9,6 +9,8 @@ const ADDRESS_FIELDS = ["static_nat_address", "secondary_address", "address", "i
 
 const messages = {
   noRecord: "Name {{name}} of node {{node}} has no A or AAAA record (asked {{servers}}).",
+  noRecordOfFamily:
+    "Name {{name}} of node {{node}} has no {{type}} record on {{servers}}, so {{family}} clients cannot reach the node by this name.",
   wrongAddress:
     "Name {{name}} resolves to {{actual}} (asked {{servers}}), which is none of the addresses of node {{node}} ({{expected}}).",
 } as const;
@@ -26,6 +28,7 @@ export default defineRule({
   source: guide("Prior to installation", "must"),
   subject: "node",
   messages,
+  messageSeverity: { noRecordOfFamily: "warn" },
   remediation:
     "Add an A record (AAAA for IPv6) for the name that points to the node's address, or correct the wrong one.",
   check(node, context) {
@@ -45,6 +48,10 @@ function checkName(name: string, field: string, node: Node, context: RuleContext
   const without = serversWithoutAddress(answers);
   if (without.length > 0) {
     context.fail("noRecord", { at: [node, field], data: { name, node: node.name, servers: without.join(", ") } });
+  }
+  for (const { family, type, servers: lacking } of missingFamilies(node, answers, context)) {
+    const data = { name, node: node.name, family, type, servers: lacking.join(", ") };
+    context.fail("noRecordOfFamily", { at: [node, field], data, key: family });
   }
   const expected = addressesOf(node, context);
   for (const actual of addressesIn(answers)) {

@@ -1,4 +1,5 @@
 import { queryServers, describeAnswers, serversWithoutAddress } from "../shared/dns-answers.ts";
+import { assertNoWildcard } from "../shared/dns-wildcards.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 
@@ -21,7 +22,7 @@ export default defineRule({
     if (isAddress) return notApplicable("the server is given by its address");
     const answers = queryServers(name, ["A", "AAAA"], server.resolvers, context);
     const lacking = serversWithoutAddress(answers);
-    if (lacking.length === 0) return;
+    if (lacking.length === 0) return assertNoWildcard(name, answers, server.resolvers, context);
     const theirs = answers.filter((answer) => lacking.includes(answer.server));
     fail("noAddress", { at: [server], data: { name, answers: describeAnswers(theirs) } });
   },

@@ -22,9 +22,11 @@ export default defineRule({
   messages: {
     silent: "DNS server {{server}} gives no valid answer to any question ({{reasons}}).",
     unwilling: "DNS server {{server}} resolves no name ({{reasons}}).",
+    noTcp:
+      "DNS server {{server}} answers over UDP only ({{reasons}} over TCP port {{port}}); nodes do not get answers that are too long for UDP.",
     tcpOnly: "DNS server {{server}} answers over TCP only; nothing valid comes from its UDP port {{port}}.",
   },
-  messageSeverity: { tcpOnly: "warn" },
+  messageSeverity: { noTcp: "warn", tcpOnly: "warn" },
   remediation:
     "Check that the server runs and serves this network, and that UDP and TCP port 53 are open to it; or name another server.",
   check(server, { site, need, query, fail, inconclusive }) {
@@ -33,11 +35,12 @@ export default defineRule({
     // zone make a server unreachable, so any name that it resolves, or knows not to exist, will do.
     const lookups = site.relations.lookupsAt(server);
     const asked = lookups.length > 0 ? lookups : [{ name: ".", types: ["NS"] as const }];
-    const answers = query(
-      asked.flatMap(({ name, types }) =>
-        types.map((type) => ({ kind: "dns" as const, server: host, port, name, type })),
-      ),
+    const questions = asked.flatMap(({ name, types }) =>
+      types.map((type) => ({ kind: "dns" as const, server: host, port, name, type })),
     );
+    // A truncated answer is asked for again over TCP (RFC 7766 section 5), so both must get through.
+    const overTcp = questions.slice(0, 1).map((question) => ({ ...question, transport: "tcp" as const }));
+    const [answers, [byTcp]] = split(query([...questions, ...overTcp]), questions.length);
     const said = answers.filter(({ status }) => status !== "not-asked");
     if (said.length === 0) return inconclusive(`it could not be asked (${reasonsIn(answers)})`);
     const useful = said.filter(({ status, reason }) => status === "answered" && !REFUSALS.includes(reason));
@@ -45,6 +48,11 @@ export default defineRule({
     const data = { server: server.name, reasons: reasonsIn(said), port };
     if (useful.length > 0) {
       if (useful.every(cameByTcpAlone)) fail("tcpOnly", { ...sourceRef, data });
+      else if (byTcp?.status === "no-answer") {
+        const reasons = byTcp.attempts.at(-1)?.result ?? byTcp.reason;
+        fail("noTcp", { ...sourceRef, data: { ...data, reasons } });
+      } else if (byTcp?.status !== "answered")
+        inconclusive(`it was not queried over TCP (${byTcp?.reason ?? "deadline"})`);
     } else if (said.some(({ status }) => status === "answered")) fail("unwilling", { ...sourceRef, data });
     else fail("silent", { ...sourceRef, data });
   },
@@ -58,9 +66,14 @@ function reasonsIn(answers: readonly DnsAnswer[]): string {
   return withFixes(shortList([...new Set(written)]), written);
 }
 
-/** TCP brought the answer after every try by UDP had failed; a truncated answer is none of those. */
+/** The first so many of a list, and the others. */
+function split<T>(items: readonly T[], count: number): readonly [readonly T[], readonly T[]] {
+  return [items.slice(0, count), items.slice(count)];
+}
+
+/** TCP brought the answer after every try by UDP had failed, now or before; a truncated answer is none of those. */
 function cameByTcpAlone({ attempts }: DnsAnswer): boolean {
   const datagrams = attempts.filter(({ transport }) => transport === "udp");
   const failed = /^(timeout|port-unreachable|unreachable|admin-prohibited|unreachable-or-prohibited)\b/;
-  return datagrams.length > 0 && datagrams.every(({ result }) => failed.test(result));
+  return attempts.some(({ transport }) => transport === "tcp") && datagrams.every(({ result }) => failed.test(result));
 }

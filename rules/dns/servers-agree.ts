@@ -34,7 +34,7 @@ export default defineRule({
     const found = new Map<string, Split & { readonly names: Set<string> }>();
     each(recordsOf(list, context), ({ name, type }) => {
       const questions = servers.map(({ host, port }) => ({ kind: "dns" as const, server: host, port, name, type }));
-      const said = query(questions).map((answer, index) => ({ answer, server: servers[index]?.server ?? "" }));
+      const said = query(questions).map((answer, index) => ({ answer, type, server: servers[index]?.server ?? "" }));
       const split = splitOf(said.filter(({ answer }) => isDecisive(answer)));
       if (split !== null) {
         const key = JSON.stringify(split);

@@ -1,4 +1,5 @@
 import { queryServers } from "../shared/dns-answers.ts";
+import { assertNoWildcard } from "../shared/dns-wildcards.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 
@@ -52,5 +53,6 @@ export default defineRule({
     for (const [key, { target, port }] of wrong) {
       context.fail("wrongPort", { at: [service], data: { owner, target, actual: port, expected: service.port }, key });
     }
+    assertNoWildcard(owner, answers, service.resolvers, context);
   },
 });

@@ -1,6 +1,8 @@
-import { addressesIn, queryServers, describeAnswers } from "../shared/dns-answers.ts";
-import { defineRule } from "../../src/engine/api/rule.ts";
+import { addressesIn, describeAnswers, missingFamilies, queryServers } from "../shared/dns-answers.ts";
+import { assertNoWildcard } from "../shared/dns-wildcards.ts";
+import { defineRule, type RuleContext } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
+import type { DomainService, Node } from "../../src/site/deployment/deployment-objects.ts";
 import { parseIpAddress } from "../../src/values/network/ip-address.ts";
 
 /**
@@ -21,7 +23,10 @@ export default defineRule({
     alias:
       "Target {{target}} of {{owner}} is an alias of {{canonical}}; an SRV target must have address records itself.",
     noAddress: "Target {{target}} of {{owner}} has no address ({{answers}}).",
+    noAddressOfFamily:
+      "Target {{target}} of {{owner}} has no {{type}} record on {{servers}}, so {{family}} callers cannot reach node {{node}}.",
   },
+  messageSeverity: { noAddressOfFamily: "warn" },
   remediation: "Let every SRV record name a host that has an A or AAAA record of its own.",
   check(service, context) {
     const owner = `${service.owner}.${service.domain}`;
@@ -43,10 +48,26 @@ export default defineRule({
         } else if (lackingServer(answers)) {
           context.fail("noAddress", { ...at, data: { owner, target, answers: describeAnswers(answers) } });
         }
+        for (const node of nodesNamed(target, service, context)) {
+          for (const { family, type, servers } of missingFamilies(node, answers, context)) {
+            const data = { owner, target, family, type, node: node.name, servers: servers.join(", ") };
+            context.fail("noAddressOfFamily", { at: [service], data, key: `${target} ${family}` });
+          }
+        }
+        assertNoWildcard(target, answers, service.resolvers, context);
       }
     });
   },
 });
+
+/** The nodes with this name; a target that is none of the deployment's nodes has no families that it must have. */
+function nodesNamed(
+  target: string,
+  { port }: DomainService,
+  { site }: Pick<RuleContext<never>, "site">,
+): readonly Node[] {
+  return site.relations.nodesAt({ host: target, isAddress: false, port }).items;
+}
 
 /** Whether some server knows of no address at all. */
 function lackingServer(answers: ReturnType<typeof queryServers>): boolean {

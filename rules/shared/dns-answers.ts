@@ -1,7 +1,8 @@
-import type { Server } from "../../src/site/deployment/deployment-objects.ts";
+import type { Node, Server } from "../../src/site/deployment/deployment-objects.ts";
 import type { PartialList } from "../../src/site/core/partial-list.ts";
 import type { Endpoint } from "../../src/values/network/endpoint.ts";
 import { type DnsAnswer, type DnsQuestion, type DnsRecordType, isDecisive } from "../../src/engine/api/question.ts";
+import { parseIpAddress } from "../../src/values/network/ip-address.ts";
 import type { RuleContext } from "../../src/engine/api/rule.ts";
 
 type Context = Pick<RuleContext<Record<string, string>>, "need" | "known" | "needAll" | "query" | "inconclusive">;
@@ -9,6 +10,7 @@ type Context = Pick<RuleContext<Record<string, string>>, "need" | "known" | "nee
 /** What one server says of a name. */
 export interface ServerAnswer {
   readonly server: string;
+  readonly type: DnsRecordType;
   readonly answer: DnsAnswer;
 }
 
@@ -24,7 +26,7 @@ export function queryServers(
   servers: PartialList<Server>,
   context: Context,
 ): readonly ServerAnswer[] {
-  const answers = answersOf(name, types, servers, context);
+  const answers = queryEach(name, types, servers, context);
   // This machine's own trouble with one server (no IPv6) is passed over while another one can be asked; so is a dead one.
   const unasked = answers.filter(
     ({ answer: { status, reason } }) =>
@@ -38,7 +40,7 @@ export function queryServers(
 /** The addresses of a server: itself when it is a literal, else what its DNS servers say, each once. One that tells is enough. */
 export function resolve(endpoint: Endpoint, servers: PartialList<Server>, context: Context): readonly string[] {
   if (endpoint.isAddress) return [endpoint.host];
-  const answers = decisiveOf(endpoint.host, answersOf(endpoint.host, ["A", "AAAA"], servers, context), context);
+  const answers = decisiveOf(endpoint.host, queryEach(endpoint.host, ["A", "AAAA"], servers, context), context);
   const addresses = addressesIn(answers);
   if (addresses.length === 0) {
     context.inconclusive(`${endpoint.host} does not resolve to an address (${describeAnswers(answers)})`);
@@ -46,7 +48,8 @@ export function resolve(endpoint: Endpoint, servers: PartialList<Server>, contex
   return addresses;
 }
 
-function answersOf(
+/** The answers of the servers of a list, in its order, whatever they are. */
+export function queryEach(
   name: string,
   types: readonly DnsRecordType[],
   servers: PartialList<Server>,
@@ -59,7 +62,10 @@ function answersOf(
     const { host, port } = context.need(server, "endpoint");
     return types.map((type): DnsQuestion => ({ kind: "dns", server: host, port, name, type }));
   });
-  return context.query(questions).map((answer, index) => ({ answer, server: serverName(questions[index]) }));
+  return context.query(questions).map((answer, index) => {
+    const question = questions[index];
+    return { answer, server: serverName(question), type: question?.type ?? "A" };
+  });
 }
 
 /** The answers that tell whether the record exists; without one the check is inconclusive. */
@@ -87,6 +93,40 @@ export function serversWithoutAddress(answers: readonly ServerAnswer[]): readonl
   const servers = [...new Set(answers.map(({ server }) => server))];
   return servers.filter((server) => addressesIn(answers.filter((answer) => answer.server === server)).length === 0);
 }
+
+/** A family that a node has an address of, and servers that have addresses for its name, but none of that family. */
+export interface MissingFamily {
+  readonly family: "IPv4" | "IPv6";
+  readonly type: "A" | "AAAA";
+  readonly servers: readonly string[];
+}
+
+/**
+ * The families without a record, of those that the node has an address of: clients of such a family do not reach it by
+ * this name. A server without any address is a finding of its own.
+ */
+export function missingFamilies(
+  node: Node,
+  answers: readonly ServerAnswer[],
+  { known }: Pick<Context, "known">,
+): readonly MissingFamily[] {
+  const without = serversWithoutAddress(answers);
+  const versions = [known(node, "address"), known(node, "ipv6_address")].map(
+    (address) => parseIpAddress(address ?? "")?.version,
+  );
+  return FAMILIES.flatMap(({ family, type, version }) => {
+    if (!versions.includes(version)) return [];
+    const lacking = answers.filter(
+      (one) => one.type === type && one.answer.records.length === 0 && !without.includes(one.server),
+    );
+    return lacking.length === 0 ? [] : [{ family, type, servers: lacking.map(({ server }) => server) }];
+  });
+}
+
+const FAMILIES = [
+  { family: "IPv4", type: "A", version: 4 },
+  { family: "IPv6", type: "AAAA", version: 6 },
+] as const;
 
 /** `10.44.0.10: NXDOMAIN, 10.44.0.11: timeout`, for messages. */
 export function describeAnswers(answers: readonly ServerAnswer[]): string {

@@ -43,6 +43,7 @@ describe("one of two DNS servers that is dead", () => {
     const well = await evaluated(LIMITS, network.routes);
     const one = await evaluated(LIMITS, dead);
     expect(differing(well, one)).toEqual([
+      `dns/server-no-wildcard ${DEAD}: inconclusive`,
       `dns/server-reachable ${DEAD}: fail`,
       "dns/servers-agree deployment/dns: inconclusive",
     ]);

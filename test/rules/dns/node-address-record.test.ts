@@ -92,12 +92,53 @@ ruleTester.run(
       ),
     ),
     evaluated(
-      "passes an AAAA record alone, whatever way the address is written",
+      "passes records of both families, whatever way the address is written",
       {
         fields: 'ipv6_address: "2001:0DB8:0:0:0:0:0:21"',
-        answers: aaaa(FQDN, "2001:db8::21"),
+        answers: { ...a(FQDN, "192.0.2.21"), ...aaaa(FQDN, "2001:db8::21") },
       },
       { verdict: "pass" },
+    ),
+    evaluated(
+      "warns of a node with an IPv4 address whose name has AAAA records alone",
+      { fields: 'ipv6_address: "2001:db8::21"', answers: aaaa(FQDN, "2001:db8::21") },
+      {
+        verdict: "fail",
+        findings: [
+          [
+            "noRecordOfFamily",
+            "«hostname»",
+            "Name conf01.example.com of node m has no A record on 10.0.0.1, so IPv4 clients cannot reach the node by this name.",
+          ],
+        ],
+      },
+    ),
+    evaluated(
+      "warns of a node with an IPv6 address whose name has A records alone",
+      { fields: 'ipv6_address: "2001:db8::21"', answers: a(FQDN, "192.0.2.21") },
+      { verdict: "fail", findings: [["noRecordOfFamily", "«hostname»", "has no AAAA record on 10.0.0.1, so IPv6"]] },
+    ),
+    evaluated(
+      "takes silence about one type for no missing record",
+      {
+        fields: 'ipv6_address: "2001:db8::21"',
+        answers: { ...a(FQDN, "192.0.2.21"), [`dns 10.0.0.1 53 ${FQDN} AAAA`]: SILENT },
+      },
+      { verdict: "pass" },
+    ),
+    twoServers(
+      "names the server that lacks the record of a family",
+      {
+        ...a(FQDN, "192.0.2.21"),
+        ...aaaa(FQDN, "2001:db8::21", "10.0.0.2"),
+      },
+      {
+        verdict: "fail",
+        findings: [
+          ["noRecordOfFamily", "«hostname»", "has no A record on 10.0.0.2, so"],
+          ["wrongAddress", "«hostname»"],
+        ],
+      },
     ),
     evaluated(
       "fails an AAAA record of a node that has no such address",
@@ -322,5 +363,5 @@ conferencing_nodes: [{ name: c, hostname: conf01, domain: example.com, address: 
       expect: { "deployment:deployment": { verdict: "not-applicable", reason: "the deployment has no node" } },
     },
   ],
-  { sharedAnswers: true, optional: ["alternative_fqdn"] },
+  { sharedAnswers: true, optional: ["alternative_fqdn", "ipv6_address"] },
 );

@@ -3,6 +3,7 @@ import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 import { dnsRecords, type Script } from "../../support/scripted-answers.ts";
 
 const REVERSE = "21.2.0.192.in-addr.arpa";
+const REVERSE6 = `1.2.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa`;
 const FQDN = "conf01.example.com";
 
 const node = (fields = "", servers = "[10.0.0.1]") => `
@@ -50,6 +51,46 @@ ruleTester.run(
       { fields: "alternative_fqdn: SIP01.example.net.", answers: ptr(["sip01.example.net"]) },
       { verdict: "pass" },
     ),
+    evaluated(
+      "passes the canonical name of an alias (RFC 2181 section 10.2)",
+      {
+        answers: {
+          ...ptr(["host7.example.com"]),
+          [`dns 10.0.0.1 53 ${FQDN} A`]: {
+            ...dnsRecords("host7.example.com", ["A", "192.0.2.21"]),
+            chain: [FQDN, "host7.example.com"],
+          },
+        },
+      },
+      { verdict: "pass" },
+    ),
+    evaluated(
+      "fails another name than the canonical one of an alias",
+      {
+        answers: {
+          ...ptr(["host8.example.com"]),
+          [`dns 10.0.0.1 53 ${FQDN} A`]: {
+            ...dnsRecords("host7.example.com", ["A", "192.0.2.21"]),
+            chain: [FQDN, "host7.example.com"],
+          },
+        },
+      },
+      { verdict: "fail", findings: [["otherName", "leads back to host8.example.com"]] },
+    ),
+    evaluated(
+      "asks for the IPv6 address too",
+      {
+        fields: 'ipv6_address: "2001:db8::21"',
+        answers: { ...ptr([FQDN]), [`dns 10.0.0.1 53 ${REVERSE6} PTR`]: dnsRecords(REVERSE6, ["PTR", FQDN]) },
+      },
+      { verdict: "pass" },
+    ),
+    {
+      name: "fails an IPv6 address without a record, at its place",
+      deployment: node('ipv6_address: «2|"2001:db8::21"»').replace("«192.0.2.21»", "192.0.2.21"),
+      answers: ptr([FQDN]),
+      expect: { "node:m": { verdict: "fail", findings: [["noRecord", "«2»", "Address 2001:db8::21 of node m"]] } },
+    },
     evaluated("passes one right name among several", { answers: ptr(["www.example.com", FQDN]) }, { verdict: "pass" }),
     answer(
       "follows an alias",
@@ -191,5 +232,5 @@ conferencing_nodes:
       expect: { "deployment:deployment": { verdict: "not-applicable", reason: "the deployment has no node" } },
     },
   ],
-  { sharedAnswers: true },
+  { sharedAnswers: true, optional: ["ipv6_address"] },
 );

@@ -1,8 +1,10 @@
 import rule from "../../../rules/dns/ntp-server-resolves.ts";
+import { absentName } from "../../../rules/shared/dns-wildcards.ts";
 import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 import { dnsRecords, type Script } from "../../support/scripted-answers.ts";
 
 const NAME = "ntp1.example.com";
+const ABSENT = absentName("example.com");
 const SUBJECT = `ntp-server:${NAME}`;
 const SILENT = { status: "no-answer", reason: "timeout" } as const;
 const NO_DATA = { status: "answered", reason: "nodata" } as const;
@@ -37,6 +39,31 @@ ruleTester.run(
   rule,
   [
     named("passes a name with an A record", a(), { verdict: "pass" }),
+    named(
+      "does not take a wildcard's answer for a name that exists",
+      { ...a(), [`dns 10.0.0.1 53 ${ABSENT} A`]: dnsRecords(ABSENT, ["A", "192.0.2.5"]) },
+      {
+        verdict: "inconclusive",
+        reason: `10.0.0.1 answers for ntp1.example.com as for names that do not exist, such as ${ABSENT}`,
+      },
+    ),
+    named(
+      "passes a name whose address is another one than the wildcard's",
+      { ...a(), [`dns 10.0.0.1 53 ${ABSENT} A`]: dnsRecords(ABSENT, ["A", "192.0.2.80"]) },
+      { verdict: "pass" },
+    ),
+    ...(["servfail", "refused"] as const).map((reason) =>
+      named(
+        `takes ${reason} for no wildcard`,
+        { ...a(), [`dns 10.0.0.1 53 ${ABSENT} A`]: { status: "answered", reason } },
+        { verdict: "pass" },
+      ),
+    ),
+    named(
+      "is not held up by silence about a name that does not exist",
+      { ...a(), [`dns 10.0.0.1 53 ${ABSENT} A`]: SILENT },
+      { verdict: "pass" },
+    ),
     named(
       "passes a name with an AAAA record alone",
       {

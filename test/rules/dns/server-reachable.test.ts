@@ -36,6 +36,8 @@ const OK = dnsRecords(FQDN, ["A", "192.0.2.21"]);
 const udp = (result: string): Attempt => ({ transport: "udp", duration_ms: 1, result });
 const tcp = (result: string): Attempt => ({ transport: "tcp", duration_ms: 1, result });
 
+const BY_TCP = `dns 10.0.0.1 53 ${FQDN} A tcp`;
+
 ruleTester.run(
   rule,
   [
@@ -44,6 +46,32 @@ ruleTester.run(
       server(`passes a server that says ${reason}: it was reached`, both({ status: "answered", reason }), {
         verdict: "pass",
       }),
+    ),
+    ...(
+      [
+        ["closed", tcp("open, then closed"), "timeout", "open, then closed"],
+        ["refused", tcp("port-unreachable (ECONNREFUSED)"), "port-unreachable", "port-unreachable (ECONNREFUSED)"],
+        ["dropped", tcp("timeout"), "timeout", "timeout"],
+      ] as const
+    ).map(([what, attempt, reason, shown]) =>
+      server(
+        `warns of a server whose TCP port is ${what}`,
+        { ...both(OK), [BY_TCP]: { status: "no-answer", reason, attempts: [attempt] } },
+        {
+          verdict: "fail",
+          findings: [["noTcp", `DNS server 10.0.0.1 answers over UDP only (${shown} over TCP port 53)`]],
+        },
+      ),
+    ),
+    server(
+      "does not pass while TCP was not tried",
+      { ...both(OK), [BY_TCP]: { status: "not-asked", reason: "deadline" } },
+      { verdict: "inconclusive", reason: "it was not queried over TCP (deadline)" },
+    ),
+    server(
+      "says of a server that answers over TCP alone, after it was queried over nothing else",
+      both({ ...OK, attempts: [tcp("noerror for a.example")] }),
+      { verdict: "fail", findings: [["tcpOnly"]] },
     ),
     server(
       "passes a server that answers one question of two",
@@ -230,6 +258,6 @@ domains: [{ name: example.com, services: [sips] }]
 management_node: { name: m, hostname: conf01, domain: example.com, address: 192.0.2.21, alternative_fqdn: SIP.example.net. }
 `,
   });
-  // Two types for each of four names; one for the address, one for the service.
-  expect(check?.evidence).toHaveLength(10);
+  // Two types for each of four names; one for the address, one for the service; one of them again over TCP.
+  expect(check?.evidence).toHaveLength(11);
 });

@@ -1,9 +1,11 @@
 import { expect, it } from "vitest";
 import rule from "../../../rules/dns/srv-record.ts";
+import { absentName } from "../../../rules/shared/dns-wildcards.ts";
 import { checksOf, ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 import { dnsRecords, type Script } from "../../support/scripted-answers.ts";
 
 const OWNER = "_sips._tcp.vc.example.com";
+const ABSENT = absentName("_tcp.vc.example.com");
 const SUBJECT = "domain-service:vc.example.com/_sips._tcp";
 const SILENT = { status: "no-answer", reason: "timeout" } as const;
 
@@ -35,6 +37,18 @@ ruleTester.run(
   rule,
   [
     sips("passes a record with the service's port", srv(OWNER, "10 10 5061 edge01.example.com"), { verdict: "pass" }),
+    twoServers(
+      "does not take a wildcard's answer for a record that exists",
+      {
+        [`dns 10.0.0.1 53 ${OWNER} SRV`]: srv(OWNER, "10 10 5061 edge01.example.com"),
+        [`dns 10.0.0.2 53 ${OWNER} SRV`]: srv(OWNER, "10 10 5061 edge01.example.com"),
+        [`dns 10.0.0.2 53 ${ABSENT} SRV`]: srv(ABSENT, "10 10 5061 edge01.example.com"),
+      },
+      {
+        verdict: "inconclusive",
+        reason: `10.0.0.2 answers for ${OWNER} as for names that do not exist, such as ${ABSENT}`,
+      },
+    ),
     sips(
       "passes several records, of any priority and weight",
       srv(OWNER, "10 10 5061 edge01.example.com", "20 0 5061 edge02.example.com"),

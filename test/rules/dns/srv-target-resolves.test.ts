@@ -1,4 +1,5 @@
 import rule from "../../../rules/dns/srv-target-resolves.ts";
+import { absentName } from "../../../rules/shared/dns-wildcards.ts";
 import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
 import { dnsRecords, type Script } from "../../support/scripted-answers.ts";
 
@@ -51,6 +52,39 @@ ruleTester.run(
   [
     evaluated("passes a target with an A record", { ...targets([EDGE]), ...a(EDGE) }, { verdict: "pass" }),
     evaluated("passes a target with an AAAA record alone", { ...targets([EDGE]), ...aaaa(EDGE) }, { verdict: "pass" }),
+    ...(
+      [
+        [
+          "an A record",
+          "edge01",
+          "10.44.0.31",
+          aaaa(EDGE),
+          "no A record on 10.0.0.1, so IPv4 callers cannot reach node n.",
+        ],
+        [
+          "an AAAA record",
+          "edge01",
+          '10.44.0.31, ipv6_address: "2001:db8::31"',
+          a(EDGE),
+          "no AAAA record on 10.0.0.1, so IPv6",
+        ],
+      ] as const
+    ).map(([what, hostname, address, answers, message]): RuleCase => ({
+      name: `warns of a target without ${what}, where it is a node that has such an address`,
+      deployment: `${deployment()}
+conferencing_nodes: [{ name: n, hostname: ${hostname}, domain: vc.example.com, address: ${address} }]
+`,
+      answers: { ...targets([EDGE]), ...answers },
+      expect: { [SUBJECT]: { verdict: "fail", findings: [["noAddressOfFamily", "«1»", message]] } },
+    })),
+    evaluated(
+      "does not take a wildcard's answer for a target that exists",
+      { ...targets([EDGE]), ...a(EDGE), ...a(absentName("vc.example.com")) },
+      {
+        verdict: "inconclusive",
+        reason: `10.0.0.1 answers for ${EDGE} as for names that do not exist, such as ${absentName("vc.example.com")}`,
+      },
+    ),
     evaluated("fails a target that does not exist", targets(["edge01.vc.example.co"]), {
       verdict: "fail",
       findings: [

@@ -22,7 +22,10 @@ export default defineRule({
     if (isAddress) return notApplicable("the server is given by its address");
     const answers = queryServers(name, ["A", "AAAA"], server.resolvers, context);
     const lacking = serversWithoutAddress(answers);
-    if (lacking.length === 0) return assertNoWildcard(name, answers, server.resolvers, context);
+    if (lacking.length === 0) {
+      assertNoWildcard(name, answers, server.resolvers, context);
+      return;
+    }
     const theirs = answers.filter((answer) => lacking.includes(answer.server));
     fail("noAddress", { at: [server], data: { name, answers: describeAnswers(theirs) } });
   },

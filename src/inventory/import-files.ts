@@ -1,3 +1,4 @@
+import { Budget } from "../input/source/budget.ts";
 import { fileInputs, merge, onlyErrors, type Read, type RunInputs } from "../input/source/run-inputs.ts";
 import { PreflightError } from "../values/preflight-error.ts";
 import { shortList } from "../values/text/counted.ts";
@@ -19,8 +20,9 @@ export async function importFiles(paths: readonly string[], context: ImportConte
     if (own !== undefined) throw await notAnExport(own);
     const parts: ImportedExport[] = [];
     const refused: PreflightError[] = [];
+    const budget = context.budget ?? new Budget();
     for (const group of exportsOf(files)) {
-      const read = await readExport(group).catch((error: unknown) => {
+      const read = await readExport(group, budget).catch((error: unknown) => {
         // Among other files of a folder, what is no export is named and left out.
         if (!(error instanceof PreflightError) || !REFUSALS.has(error.code) || !isInFolder(group)) throw error;
         refused.push(error);
@@ -82,14 +84,14 @@ function exportKind({ kind }: GivenFile): Export["kind"] | "document" | "other-c
   return kind === "govc-json" || kind === "govc-xml" || kind === "govc-dates" ? "govc" : kind;
 }
 
-async function readExport({ kind, files }: Export): Promise<ImportedExport> {
+async function readExport({ kind, files }: Export, budget: Budget): Promise<ImportedExport> {
   const [first] = files;
   const path = first.folder ?? first.displayPath;
   switch (kind) {
     case "workbook":
-      return (await import("./rvtools/read-exports.ts")).readWorkbook(first);
+      return (await import("./rvtools/read-exports.ts")).readWorkbook(first, budget);
     case "csv":
-      return (await import("./rvtools/read-exports.ts")).readCsvFiles(files, path);
+      return (await import("./rvtools/read-exports.ts")).readCsvFiles(files, path, budget);
     case "govc":
       return (await import("./govc/read-export.ts")).readGovcFiles(files, path);
     case "old-workbook": {

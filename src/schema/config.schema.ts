@@ -27,10 +27,10 @@ const probe = record("Probe settings", "How servers are asked; options of the co
     maximum: 5,
     default: 1,
   }),
-  concurrency: integer(
-    "Has so many questions of one kind open at once; without it, DNS, NTP and TCP 64, and TLS 16.",
-    { minimum: 1, maximum: 1000 },
-  ),
+  concurrency: integer("Has so many questions of one kind open at once; without it, DNS, NTP and TCP 64, and TLS 16.", {
+    minimum: 1,
+    maximum: 1000,
+  }),
   deadline_ms: integer("Ends the asking after so long; what was not asked by then is undecided.", {
     minimum: 1000,
     maximum: 86_400_000,

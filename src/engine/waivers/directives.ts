@@ -1,12 +1,16 @@
 import type { DirectiveComment, Document } from "../../site/core/document.ts";
 import { endOfDay } from "../../values/rfc3339.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
+import { thousands } from "../../values/text/counted.ts";
 import { quoted } from "../../values/text/quoted.ts";
 import { suggest } from "../../values/text/suggest.ts";
 import type { WaiverEntry } from "./waiver-entry.ts";
 
 const NAME = "preflight-disable-next-line";
 const FORM = `# ${NAME} RULE[, RULE] until YYYY-MM-DD -- REASON`;
+
+/** More than a person writes; each of them becomes a waiver, and those that have no effect are listed in every report. */
+const MOST_DIRECTIVES = 50_000;
 
 /** Directives as waivers, one for each rule that they name, and what is wrong with others. */
 export interface ReadDirectives {
@@ -22,9 +26,26 @@ export interface ReadDirectives {
 export function readDirectives(documents: readonly Document[], ruleIds: readonly string[]): ReadDirectives {
   const entries: WaiverEntry[] = [];
   const errors: PreflightError[] = [];
+  const count = documents.reduce((sum, { directives }) => sum + directives.length, 0);
+  const [excess] = count > MOST_DIRECTIVES ? documents.filter(({ directives }) => directives.length > 0) : [];
+  if (excess !== undefined) {
+    const message = `There are ${thousands(count)} directives, more than the ${thousands(MOST_DIRECTIVES)} that are read.`;
+    const hint = "turn the rule off in the config, or waive its checks in a waivers file";
+    return {
+      entries,
+      errors: [new PreflightError("too-many-directives", message, excess.directives[0]?.location, hint)],
+    };
+  }
+  const known = new Set(ruleIds);
+  const nearest = new Map<string, string | null>();
   for (const document of documents) {
     for (const comment of document.directives) {
-      const read = readDirective(comment, ruleIds);
+      const read = readDirective(comment, known, (rule) => {
+        // The same slip may be on thousands of lines.
+        const near = nearest.has(rule) ? (nearest.get(rule) ?? null) : suggest(rule, ruleIds);
+        nearest.set(rule, near);
+        return near;
+      });
       if (read instanceof PreflightError) errors.push(read);
       else entries.push(...read);
     }
@@ -32,7 +53,11 @@ export function readDirectives(documents: readonly Document[], ruleIds: readonly
   return { entries, errors };
 }
 
-function readDirective(comment: DirectiveComment, ruleIds: readonly string[]): WaiverEntry[] | PreflightError {
+function readDirective(
+  comment: DirectiveComment,
+  known: ReadonlySet<string>,
+  nearest: (rule: string) => string | null,
+): WaiverEntry[] | PreflightError {
   const { location } = comment;
   const [, word = "", rest = ""] = /^(\S+)\s*(.*)$/.exec(comment.text) ?? [];
   if (word !== NAME) return directiveError(`There is no directive ${quoted(word)}.`, `write ${FORM}`);
@@ -48,9 +73,9 @@ function readDirective(comment: DirectiveComment, ruleIds: readonly string[]): W
   if (endOfDay(day) === null) {
     return directiveError(`${quoted(day)} is no date.`, "write the last day on which it counts, such as 2027-01-31");
   }
-  const unknown = rules.find((rule) => !ruleIds.includes(rule));
+  const unknown = rules.find((rule) => !known.has(rule));
   if (unknown !== undefined) {
-    const near = suggest(unknown, ruleIds);
+    const near = nearest(unknown);
     const hint = near === null ? "preflight rules list shows every rule" : `did you mean ${near}?`;
     return new PreflightError("unknown-rule", `There is no rule ${quoted(unknown)}.`, location, hint);
   }

@@ -47,6 +47,7 @@ class WaiverBook {
   readonly #byLine = new Map<string, WaiverEntry[]>();
   readonly states = new Map<WaiverEntry, "used" | "expired" | "incomplete">();
   readonly #now: number;
+  #suggestions = 0;
 
   constructor(entries: readonly WaiverEntry[], now: number) {
     this.#now = now;
@@ -54,6 +55,11 @@ class WaiverBook {
       if (entry.line !== null) add(this.#byLine, lineKey(entry.rule, entry.line.path, entry.line.line), entry);
       else if (entry.subject !== null) add(this.#byCheck, checkKey(entry.rule, entry.subject), entry);
     }
+  }
+
+  /** Whether one more waiver that matches nothing may get a suggestion. */
+  maySuggest(): boolean {
+    return this.#suggestions++ < MOST_SUGGESTIONS;
   }
 
   /** The check, waived if these waivers cover all of it. */
@@ -106,16 +112,27 @@ function throughCauses(check: Check, waivers: ReadonlyMap<string, CheckWaiver>):
   return { ...check, verdict: "waived", waiver: { ...waiver, verdict: "inconclusive", through: first } };
 }
 
-/** The checks of each rule, by subject. */
-type EvaluatedSubjects = ReadonlyMap<string, ReadonlyMap<string, Check>>;
+/** The checks of a rule. */
+interface RuleChecks {
+  readonly bySubject: Map<string, Check>;
+  /** Whether each of them was skipped. */
+  areSkipped: boolean;
+}
+
+/** The checks of each rule. */
+type EvaluatedSubjects = ReadonlyMap<string, RuleChecks>;
+
+/** So many waivers that match nothing get a suggestion; looking for one takes time in proportion to the subjects. */
+const MOST_SUGGESTIONS = 100;
 
 function evaluatedSubjects(checks: Sequence<Check>, rulesNamed: ReadonlySet<string>): EvaluatedSubjects {
-  const rules = new Map<string, Map<string, Check>>();
+  const rules = new Map<string, RuleChecks>();
   for (const check of checks) {
     if (!rulesNamed.has(check.rule)) continue;
-    const subjects = rules.get(check.rule) ?? new Map<string, Check>();
-    subjects.set(fold(subjectId(check.subject)), check);
-    rules.set(check.rule, subjects);
+    const ofRule = rules.get(check.rule) ?? { bySubject: new Map<string, Check>(), areSkipped: true };
+    ofRule.bySubject.set(fold(subjectId(check.subject)), check);
+    if (check.verdict !== "skipped") ofRule.areSkipped = false;
+    rules.set(check.rule, ofRule);
   }
   return rules;
 }
@@ -131,7 +148,7 @@ function record(
         state: "refused" as const,
         message: `${waiverName(entry)} has no effect: that rule cannot be waived. Mend what it finds, and remove the waiver.`,
       }
-    : (touched(entry, book) ?? untouched(entry, subjects));
+    : (touched(entry, book) ?? untouched(entry, subjects, book));
   return { ...waiverRecord(entry), rule: entry.rule, subject: entry.subject, state, message };
 }
 
@@ -158,24 +175,25 @@ function touched(entry: WaiverEntry, { states }: WaiverBook): WaiverOutcome | nu
   }
 }
 
-function untouched(entry: WaiverEntry, subjects: EvaluatedSubjects): WaiverOutcome {
+function untouched(entry: WaiverEntry, subjects: EvaluatedSubjects, book: WaiverBook): WaiverOutcome {
   const name = waiverName(entry);
   const ofRule = subjects.get(entry.rule);
   if (ofRule === undefined) {
     return { state: "not-judged", message: `${name} was not needed in this run: the rule took no part in it.` };
   }
   if (entry.subject === null) {
-    const isSkipped = [...ofRule.values()].every(({ verdict }) => verdict === "skipped");
-    return isSkipped
+    return ofRule.areSkipped
       ? { state: "not-judged", message: `${name} was not needed in this run: the rule was skipped.` }
       : { state: "unneeded", message: `${name} is not needed: the rule finds nothing on that line. Remove it.` };
   }
-  const check = ofRule.get(fold(entry.subject));
+  const check = ofRule.bySubject.get(fold(entry.subject));
   if (check === undefined) {
-    const near = suggest(
-      entry.subject,
-      [...ofRule.values()].map(({ subject }) => subjectId(subject)),
-    );
+    const near = book.maySuggest()
+      ? suggest(
+          entry.subject,
+          [...ofRule.bySubject.values()].map(({ subject }) => subjectId(subject)),
+        )
+      : null;
     const fix = near === null ? "Remove it, or correct the subject." : `Did you mean ${near}?`;
     return { state: "unmatched", message: `${name} matches nothing: the rule judges no such subject. ${fix}` };
   }

@@ -6,7 +6,9 @@ import { firstErrors } from "../validation/first-errors.ts";
 import { parseSource } from "../syntax/parse-source.ts";
 import { displayPath, readSource } from "../source/read-source.ts";
 import { takesNull, validateDocument } from "../validation/validate-document.ts";
+import type { Budget } from "../source/budget.ts";
 import { fileInputs, type Read } from "../source/run-inputs.ts";
+import { SIZE_HINTS } from "../source/size-hints.ts";
 import type { UntrustedPath } from "../source/untrusted-path.ts";
 
 /**
@@ -16,7 +18,12 @@ import type { UntrustedPath } from "../source/untrusted-path.ts";
 export async function readDocument<T>(
   kind: DocumentKind,
   named: string | UntrustedPath,
-  context: { readonly cwd: string; readonly stdin?: Readable | undefined; readonly bytes?: Buffer | undefined },
+  context: {
+    readonly cwd: string;
+    readonly stdin?: Readable | undefined;
+    readonly bytes?: Buffer | undefined;
+    readonly budget?: Budget | undefined;
+  },
 ): Promise<Read<Document<T> | null>> {
   const given = typeof named === "string" ? named : named.absolute;
   const path = displayPath(given, context.cwd);
@@ -25,9 +32,21 @@ export async function readDocument<T>(
     const error = new PreflightError("no-such-file", `The name of the ${kind} file is empty.`, null, "name a file");
     return { value: null, inputs: fileInputs({ ...file, errors: [error] }) };
   }
-  const { sha256, text, errors: unread } = await readSource(named, { ...context, displayName: path });
+  const {
+    sha256,
+    text,
+    errors: unread,
+  } = await readSource(named, { ...context, displayName: path, hint: SIZE_HINTS[kind] });
   if (text === null) return { value: null, inputs: fileInputs({ ...file, sha256, errors: unread }) };
-  const { source, text: blanked, errors } = await parseSource(text, path, (at) => takesNull(kind, at));
+  const {
+    source,
+    text: blanked,
+    errors,
+  } = await parseSource(text, path, {
+    takesNull: (at) => takesNull(kind, at),
+    budget: context.budget,
+    hint: SIZE_HINTS[kind],
+  });
   const read = { ...file, sha256, text: blanked };
   if (source === null) {
     const named = errors.map((error) => ofEmpty(error, kind, path));

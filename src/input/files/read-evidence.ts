@@ -9,6 +9,7 @@ import type { ParsedSource } from "../source/parsed-source.ts";
 import { displayPath, readSource } from "../source/read-source.ts";
 import type { SchemaError } from "../validation/validator.ts";
 import { isEvidence } from "../validation/validators.generated.ts";
+import { SIZE_HINTS } from "../source/size-hints.ts";
 import { fileInputs, type Read } from "../source/run-inputs.ts";
 
 /**
@@ -20,10 +21,10 @@ export async function readEvidence(
   context: { readonly cwd: string; readonly stdin?: Readable | undefined },
 ): Promise<Read<EvidenceFile | null>> {
   const path = displayPath(given, context.cwd);
-  const read = await readSource(given, { ...context, displayName: path });
+  const read = await readSource(given, { ...context, displayName: path, hint: SIZE_HINTS.evidence });
   const file = { kind: "evidence", path, given, cwd: context.cwd, sha256: read.sha256, text: "" } as const;
   if (read.text === null) return { value: null, inputs: fileInputs({ ...file, errors: read.errors }) };
-  const { source, text, errors } = await parseSource(read.text, path);
+  const { source, text, errors } = await parseSource(read.text, path, { hint: SIZE_HINTS.evidence });
   const failed = (...wrong: readonly PreflightError[]) => ({
     value: null,
     inputs: fileInputs({ ...file, text, errors: wrong }),

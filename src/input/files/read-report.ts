@@ -4,12 +4,15 @@ import type { RunReport } from "../../schema/report.generated.ts";
 import type { Location, Path } from "../../values/location.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { quoted } from "../../values/text/quoted.ts";
+import { Budget } from "../source/budget.ts";
 import { isFields, pathOf } from "../source/plain-data.ts";
 import { parseJson } from "../syntax/json.ts";
 import { displayPath, readSource } from "../source/read-source.ts";
 import { NO_INPUTS, onlyErrors, type Read } from "../source/run-inputs.ts";
 
 const WRITE_AGAIN = "Write it anew: preflight DEPLOYMENT --format json=FILE.";
+
+const WRITE_FEWER = "Write fewer checks into it, with --only.";
 
 /** Longest text that is searched for the place of a fault, in UTF-16 units. */
 const LONGEST_SCANNED = 20_000_000;
@@ -23,12 +26,18 @@ export async function readReport(
   context: { readonly cwd: string; readonly stdin?: Readable | undefined },
 ): Promise<Read<RunReport | null>> {
   const path = displayPath(given, context.cwd);
-  const read = await readSource(given, { ...context, displayName: path });
+  const read = await readSource(given, { ...context, displayName: path, hint: WRITE_FEWER });
   const failed = (...errors: readonly PreflightError[]) => ({ value: null, inputs: onlyErrors(errors) });
-  if (read.text === null) return failed(...read.errors.map(withOwnFix));
+  if (read.text === null) return failed(...read.errors);
   const text = read.text.replace(/^\uFEFF/, "");
   if (!/^[ \t\r\n]*\{/.test(text)) return failed(notAReport(path));
   let value: unknown;
+  try {
+    new Budget().spendValues(text, "json", path, WRITE_FEWER);
+  } catch (error) {
+    if (error instanceof PreflightError) return failed(error);
+    throw error;
+  }
   try {
     value = JSON.parse(text);
   } catch {
@@ -84,12 +93,6 @@ function otherVersion(path: string, report: Readonly<Record<string, unknown>>): 
   const writer = isFields(tool) && typeof tool["version"] === "string" ? `, written by ${quoted(tool["version"])}` : "";
   const message = `${path} has ${found}${writer}; this version of preflight reads schema_version 1.`;
   return new PreflightError("other-report-version", message, null, `Use the version that wrote it. ${WRITE_AGAIN}`);
-}
-
-/** The fix for inventories that are too large is none for reports. */
-function withOwnFix(error: PreflightError): PreflightError {
-  if (error.code !== "file-too-large") return error;
-  return new PreflightError(error.code, error.message, error.location, "Write fewer checks into it, with --only.");
 }
 
 function truncated({ code, message, location }: PreflightError): PreflightError {

@@ -4,6 +4,7 @@ import { isFields } from "../source/plain-data.ts";
 import { parseSource } from "../syntax/parse-source.ts";
 import { displayPath, readSource } from "../source/read-source.ts";
 import type { UntrustedPath } from "../source/untrusted-path.ts";
+import { SIZE_HINTS } from "../source/size-hints.ts";
 import { fileInputs, type Read } from "../source/run-inputs.ts";
 
 /**
@@ -16,11 +17,11 @@ export async function readApprovedPlan(
 ): Promise<Read<ApprovedPlan | null>> {
   const given = typeof named === "string" ? named : named.absolute;
   const path = displayPath(given, cwd);
-  const read = await readSource(named, { cwd, displayName: path });
+  const read = await readSource(named, { cwd, displayName: path, hint: SIZE_HINTS.plan });
   const inputsWith = (errors: readonly PreflightError[]) =>
     fileInputs({ kind: "plan", path, given, cwd, sha256: read.sha256, text: "", errors });
   if (read.text === null) return { value: null, inputs: inputsWith(read.errors) };
-  const { source, errors } = await parseSource(read.text, path);
+  const { source, errors } = await parseSource(read.text, path, { hint: SIZE_HINTS.plan });
   if (source === null || errors.length > 0) return { value: null, inputs: inputsWith(errors) };
   const plan = approvedPlan(source.value);
   const wrong = (code: string, message: string, hint: string) => ({

@@ -11,6 +11,7 @@ import type { ParsedSource, ParseResult } from "../source/parsed-source.ts";
 import { readSource } from "../source/read-source.ts";
 import { type Boundary, UntrustedPath } from "../source/untrusted-path.ts";
 import { fileInputs, merge, NO_INPUTS, onlyErrors, type Read, type RunInputs } from "../source/run-inputs.ts";
+import { SIZE_HINTS } from "../source/size-hints.ts";
 import { takesNull, validateDocument } from "../validation/validate-document.ts";
 import { valueAt } from "../source/plain-data.ts";
 
@@ -124,7 +125,12 @@ class Reader {
     const path = pathFrom(cwd, file);
     // Checked when another file extends it, and here for the one that was found.
     const source = this.#untrusted(file, cwd, from);
-    const { sha256, text, errors } = await readSource(source, { cwd, displayName: path, maxBytes: MAX_BYTES });
+    const { sha256, text, errors } = await readSource(source, {
+      cwd,
+      displayName: path,
+      maxBytes: MAX_BYTES,
+      hint: SIZE_HINTS.config,
+    });
     const read =
       text === null
         ? { source: null, text: "", errors: errors.map((error) => at(error, from)) }
@@ -154,7 +160,10 @@ class Reader {
 }
 
 async function parsed(path: string, content: string, version: string): Promise<ParseResult> {
-  const { source, text, errors } = await parseSource(content, path, (at) => takesNull("config", at));
+  const { source, text, errors } = await parseSource(content, path, {
+    takesNull: (at) => takesNull("config", at),
+    hint: SIZE_HINTS.config,
+  });
   if (source === null) return { text, source, errors: firstErrors(path, errors) };
   const fault = versionFault(source, version);
   // A file for another version may well have keys that this one does not know.

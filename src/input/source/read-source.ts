@@ -27,6 +27,8 @@ export interface ReadContext {
   readonly cwd: string;
   /** How messages name the file; by default as given. */
   readonly displayName?: string;
+  /** What to do when it is too large. */
+  readonly hint?: string | undefined;
   /** What `-` stands for. */
   readonly stdin?: Readable | undefined;
   /** The largest number of bytes; 256 MiB by default. */
@@ -75,6 +77,9 @@ async function wholeOf(path: string, displayName: string, context: ReadContext):
     if (path === "") throw unreadable("The name of the file is empty.", "Name a file, or - for standard input.");
     return await readFile(resolve(context.cwd, path), displayName, maxBytes, context.pipeTimeout ?? PIPE_TIMEOUT_MS);
   } catch (error) {
+    if (error instanceof PreflightError && error.code === "file-too-large" && context.hint !== undefined) {
+      throw new PreflightError(error.code, error.message, null, context.hint);
+    }
     throw error instanceof PreflightError || isOutOfDescriptors(error)
       ? error
       : failure(error, displayName, context.cwd);
@@ -151,7 +156,7 @@ function notRegular(displayName: string): PreflightError {
 function tooLarge(displayName: string, maxBytes: number): PreflightError {
   const limit = maxBytes % (1 << 20) === 0 ? `${maxBytes / (1 << 20)} MB` : `${maxBytes} bytes`;
   const message = `${displayName} is larger than ${limit}, the most that is read.`;
-  return unreadable(message, "Split the inventory: --inventory may be given several times.", "file-too-large");
+  return unreadable(message, "Check that it is the file that is meant.", "file-too-large");
 }
 
 function unreadable(message: string, hint: string, code = "unreadable-file"): PreflightError {

@@ -16,6 +16,7 @@ export function directiveComments(text: string, table: NodeTable, at: Locator): 
   const marks = [...text.matchAll(MARK)].filter(({ index }) => index === 0 || /\s/.test(text.charAt(index - 1)));
   if (marks.length === 0) return [];
   const isInText = withinTexts(table);
+  const nextContent = contentAfter(text, at);
   return marks.flatMap(({ index, 0: mark }) => {
     if (isInText(index)) return [];
     const end = lineEnd(text, index);
@@ -25,18 +26,27 @@ export function directiveComments(text: string, table: NodeTable, at: Locator): 
         text: text.slice(begin, end).trimEnd(),
         location: at(index, end),
         isAloneOnLine: text.slice(lineStart(text, index), index).trim() === "",
-        nextLine: nextContent(text, end, at),
+        nextLine: nextContent(end),
       },
     ];
   });
 }
 
-/** The first line behind `from` that is neither blank nor a comment; null when there is none. */
-function nextContent(text: string, from: number, at: Locator): number | null {
-  const found = /[\r\n][ \t]*(?![ \t\r\n#])\S/g;
-  found.lastIndex = from;
-  const match = found.exec(text);
-  return match === null ? null : at(match.index + match[0].length - 1).line;
+/**
+ * The first line behind an offset that is neither blank nor a comment; null when there is none. Asked in ascending order,
+ * all answers together take one walk, also when one directive follows the other.
+ */
+function contentAfter(text: string, at: Locator): (from: number) => number | null {
+  let known: { readonly offset: number; readonly line: number | null } | null = null;
+  return (from) => {
+    if (known !== null && known.offset >= from) return known.line;
+    const found = /[\r\n][ \t]*(?![ \t\r\n#])\S/g;
+    found.lastIndex = from;
+    const match = found.exec(text);
+    const offset = match === null ? Infinity : match.index;
+    known = { offset, line: match === null ? null : at(match.index + match[0].length - 1).line };
+    return known.line;
+  };
 }
 
 /** Tells whether an offset lies in a scalar. Asked in ascending order, all answers together take one walk. */

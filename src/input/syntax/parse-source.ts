@@ -1,22 +1,39 @@
 import type { Path } from "../../values/location.ts";
+import { PreflightError } from "../../values/preflight-error.ts";
+import { Budget } from "../source/budget.ts";
 import { parseJson } from "./json.ts";
 import type { ParseResult } from "../source/parsed-source.ts";
 
 const BYTE_ORDER_MARK = "\uFEFF";
 
+/** What is known of a file before it is parsed. */
+export interface ParseContext {
+  /** Whether null is a value that may stand at a path; by default nowhere. */
+  readonly takesNull?: (path: Path) => boolean;
+  /** What the run may still read. */
+  readonly budget?: Budget | undefined;
+  /** What to do about a file that has too many values. */
+  readonly hint?: string;
+}
+
 /**
  * Parses the text of a file; its content decides about the format, not its name: what begins with `{` or `[` is JSON
  * and nothing else, the rest is YAML. A byte order mark is dropped and counts in no column.
- *
- * @param takesNull whether null is a value that may stand at a path; by default nowhere
  */
 export async function parseSource(
   given: string,
   path: string,
-  takesNull?: (path: Path) => boolean,
+  { takesNull, budget = new Budget(), hint = "Check that it is the file that is meant." }: ParseContext = {},
 ): Promise<ParseResult> {
   const text = given.startsWith(BYTE_ORDER_MARK) ? given.slice(1) : given;
-  if (/^[ \t\r\n]*[{[]/.test(text)) return parseJson(text, path);
+  const isJson = /^[ \t\r\n]*[{[]/.test(text);
+  try {
+    budget.spendValues(text, isJson ? "json" : "yaml", path === "-" ? "Standard input" : path, hint);
+  } catch (error) {
+    if (error instanceof PreflightError) return { source: null, text: "", errors: [error] };
+    throw error;
+  }
+  if (isJson) return parseJson(text, path);
   // Loaded on demand: a run over JSON files does not need the YAML parser.
   const { parseYaml } = await import("./yaml.ts");
   return parseYaml(text, path, takesNull);

@@ -1,3 +1,4 @@
+import type { Budget } from "../../input/source/budget.ts";
 import type { Inventory } from "../../schema/inventory.generated.ts";
 import type { Location, Path } from "../../values/location.ts";
 
@@ -42,4 +43,6 @@ export interface ImportContext {
   readonly cwd: string;
   /** The bytes of standard input and of pipes, by path as given. */
   readonly streams?: ReadonlyMap<string, Buffer>;
+  /** What the run may still read. */
+  readonly budget?: Budget | undefined;
 }

@@ -1,3 +1,4 @@
+import { Budget } from "../../input/source/budget.ts";
 import type { Inventory } from "../../schema/inventory.generated.ts";
 import { canonicalName } from "../../values/network/host-name.ts";
 import { text } from "./cells.ts";
@@ -26,7 +27,11 @@ export interface RvtoolsImport {
  *
  * @param collectedAt when the export was made, if anything but RVTools itself tells
  */
-export async function importRvtools(tables: readonly Table[], collectedAt: string | null): Promise<RvtoolsImport> {
+export async function importRvtools(
+  tables: readonly Table[],
+  collectedAt: string | null,
+  budget = new Budget(),
+): Promise<RvtoolsImport> {
   const servers = await serversOf(tables);
   const estates = new Map<string, ServerEstate>();
   const summaries: TabSummary[] = [];
@@ -46,7 +51,8 @@ export async function importRvtools(tables: readonly Table[], collectedAt: strin
   };
   // The order of the tabs here, not of the export: hosts come before their adapters, machines before their disks.
   for (const tab of [...TABS, ...WITNESS_TABS]) {
-    for (const table of tables.filter((candidate) => candidate.tab === tab)) {
+    for (const whole of tables.filter((candidate) => candidate.tab === tab)) {
+      const table = withinBudget(whole, budget);
       const each = (read: (row: TabRow, estate: ServerEstate) => void) => (row: TabRow) => {
         const estate = estateOf(row);
         if (estate === null) withoutServer.set(tab, (withoutServer.get(tab) ?? 0) + 1);
@@ -86,6 +92,19 @@ export async function importRvtools(tables: readonly Table[], collectedAt: strin
     tabs: summaries.filter(({ tab }) => !(WITNESS_TABS as readonly Tab[]).includes(tab)),
     missingTabs: TABS.filter((tab) => !tabs.has(tab)),
     withoutServer: [...withoutServer.values()].reduce((sum, count) => sum + count, 0),
+  };
+}
+
+/** The table, whose rows are paid for before they become objects. */
+function withinBudget(table: Table, budget: Budget): Table {
+  return {
+    ...table,
+    async *rows() {
+      for await (const rows of table.rows()) {
+        budget.spendRows(rows.length, table.path);
+        yield rows;
+      }
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Budget } from "../../input/source/budget.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { shortList } from "../../values/text/counted.ts";
 import { escapeForMessage, quoted } from "../../values/text/quoted.ts";
@@ -12,12 +13,12 @@ import { openWorkbook } from "../spreadsheet/workbook.ts";
 import { ZipProblem } from "../spreadsheet/zip-archive.ts";
 
 /** An inventory for each server that an RVTools workbook tells of. Throws PreflightError. */
-export async function readWorkbook({ displayPath: path, source }: GivenFile): Promise<ImportedExport> {
+export async function readWorkbook({ displayPath: path, source }: GivenFile, budget: Budget): Promise<ImportedExport> {
   const sha256 = await digest(source);
   try {
     const workbook = await openWorkbook(source);
     const { tables, leftOut } = await tablesOfWorkbook(workbook, path);
-    const found = await importRvtools(tables, workbook.createdAt);
+    const found = await importRvtools(tables, workbook.createdAt, budget);
     return result(path, [{ path, sha256 }], found, leftOut);
   } catch (error) {
     if (!(error instanceof ZipProblem)) throw error;
@@ -27,7 +28,7 @@ export async function readWorkbook({ displayPath: path, source }: GivenFile): Pr
 }
 
 /** The same for the CSV files of one export. `path` is what the inventory is said to be made of. */
-export async function readCsvFiles(files: readonly GivenFile[], path: string): Promise<ImportedExport> {
+export async function readCsvFiles(files: readonly GivenFile[], path: string, budget: Budget): Promise<ImportedExport> {
   const tables: Table[] = [];
   const leftOut: LeftOut[] = [];
   const read: ReadFile[] = [];
@@ -44,7 +45,7 @@ export async function readCsvFiles(files: readonly GivenFile[], path: string): P
     const message = `${path} holds no tab of RVTools that an inventory could be made of: ${shortList(found)}.`;
     throw new PreflightError("not-rvtools", message, null, "name the folder with all RVTools_tab*.csv files");
   }
-  return result(path, read, await importRvtools(tables, null), leftOut);
+  return result(path, read, await importRvtools(tables, null, budget), leftOut);
 }
 
 function result(

@@ -6,6 +6,7 @@ import { merge, NO_INPUTS, onlyErrors, type Read, type RunInputs } from "../../i
 import { boundaryOf, UntrustedPath } from "../../input/source/untrusted-path.ts";
 import { findWaivers, isThere, WAIVERS_NAMES } from "../../input/policy/find-config.ts";
 import type { Document } from "../../site/core/document.ts";
+import { firstErrors } from "../../input/validation/first-errors.ts";
 import { PreflightError, PreflightErrors } from "../../values/preflight-error.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { ExceptionOptions, FileOptions } from "../options.ts";
@@ -46,7 +47,10 @@ export async function readExceptions(
     file,
     entries: [...waivers.value, ...directives.entries],
     approved: plan.value,
-    inputs: merge(place.inputs, waivers.inputs, plan.inputs, onlyErrors(directives.errors), { ...NO_INPUTS, reserved }),
+    inputs: merge(place.inputs, waivers.inputs, plan.inputs, onlyErrors(firstOfEachFile(directives.errors)), {
+      ...NO_INPUTS,
+      reserved,
+    }),
   };
 }
 
@@ -71,6 +75,18 @@ async function readPlan(given: string | UntrustedPath | null, cwd: string): Prom
   if (given === null) return { value: null, inputs: NO_INPUTS };
   const { readApprovedPlan } = await import("../../input/policy/read-approved-plan.ts");
   return readApprovedPlan(given, { cwd });
+}
+
+/** The errors of directives, bounded for each file as those of its values are. */
+function firstOfEachFile(errors: readonly PreflightError[]): readonly PreflightError[] {
+  const files = new Map<string, PreflightError[]>();
+  for (const error of errors) {
+    const path = error.location?.path ?? "";
+    const known = files.get(path);
+    if (known === undefined) files.set(path, [error]);
+    else known.push(error);
+  }
+  return [...files].flatMap(([path, ofFile]) => firstErrors(path, ofFile));
 }
 
 function ruleIds({ policy }: LoadedConfig): readonly string[] {

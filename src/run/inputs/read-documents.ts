@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { certificateSources, readCertificates } from "../../input/certificates/read-certificates.ts";
 import { readDocument } from "../../input/files/read-document.ts";
+import { Budget } from "../../input/source/budget.ts";
 import { merge, NO_INPUTS, type Read } from "../../input/source/run-inputs.ts";
 import { displayPath } from "../../input/source/read-source.ts";
 import type { CertificateFile } from "../../site/deployment/certificate.ts";
@@ -29,7 +30,7 @@ export interface SiteDocuments {
 export async function readDocuments(files: Files): Promise<Read<SiteDocuments | null>> {
   const { cwd, stdin, allowOutsidePaths = false } = files;
   assertDistinct(files);
-  const context = { cwd, stdin };
+  const context = { cwd, stdin, budget: new Budget() };
   const { value: deployment, inputs: ofDeployment } = await readDocument<Deployment>(
     "deployment",
     files.deployment,

@@ -1,9 +1,10 @@
 import type { Readable } from "node:stream";
+import type { Budget } from "../../input/source/budget.ts";
 import { readDocument } from "../../input/files/read-document.ts";
 import { merge, NO_INPUTS, type Read, type RunInputs } from "../../input/source/run-inputs.ts";
 import { readStreams } from "../../input/source/read-streams.ts";
 import { kindOf } from "../../inventory/files/given-files.ts";
-import type { ImportedInventory } from "../../inventory/files/imported.ts";
+import type { ImportContext, ImportedInventory } from "../../inventory/files/imported.ts";
 import type { Document } from "../../site/core/document.ts";
 import type { Inventory } from "../../schema/inventory.generated.ts";
 import type { Path } from "../../values/location.ts";
@@ -11,6 +12,8 @@ import type { Path } from "../../values/location.ts";
 interface Context {
   readonly cwd: string;
   readonly stdin?: Readable | undefined;
+  /** What the run may still read. */
+  readonly budget?: Budget | undefined;
 }
 
 /**
@@ -22,7 +25,7 @@ export async function readInventories(
   context: Context,
 ): Promise<Read<readonly Document<Inventory>[] | null>> {
   const { value: streams, inputs: ofStreams } = await readStreams(paths, context);
-  const importing = { cwd: context.cwd, streams: streams.bytes };
+  const importing = { cwd: context.cwd, streams: streams.bytes, budget: context.budget };
   const documents: Document<Inventory>[] = [];
   const inputs: RunInputs[] = [ofStreams];
   const foreign: string[] = [];
@@ -46,7 +49,7 @@ export async function readInventories(
 
 async function readExports(
   paths: readonly string[],
-  context: { readonly cwd: string; readonly streams: ReadonlyMap<string, Buffer> },
+  context: ImportContext,
 ): Promise<Read<readonly Document<Inventory>[]>> {
   if (paths.length === 0) return { value: [], inputs: NO_INPUTS };
   const { importFiles } = await import("../../inventory/import-files.ts");

@@ -59,6 +59,12 @@ export function listObjects(inventories: readonly Document<Inventory>[], list: L
   });
 }
 
+/**
+ * More objects of one name than an estate has, whose comparison with each other would take hours: they stay apart, and
+ * what refers to that name is ambiguous.
+ */
+const MOST_NAMESAKES = 500;
+
 /** The descriptions of one object, in the order of files. */
 type Merged = readonly [Entry, ...Entry[]];
 
@@ -89,7 +95,7 @@ function merged(entries: readonly Entry[]): readonly Merged[] {
  * object that it could be, and joins none when there are two. Nothing here depends on the order of the parts.
  */
 function joined(parts: readonly Merged[]): readonly Merged[] {
-  if (parts.length < 2) return parts;
+  if (parts.length < 2 || parts.length > MOST_NAMESAKES) return parts;
   let objects: readonly Merged[] = [];
   for (const [, equals] of [...groupBy(parts, rank)].toSorted(([a], [b]) => b - a)) {
     const exact = [...groupBy(equals, identityText).values()].flatMap(merge);
@@ -108,6 +114,9 @@ function joined(parts: readonly Merged[]): readonly Merged[] {
 
 /** One object of all parts when each goes with each other, else the parts. */
 function merge(parts: readonly Merged[]): readonly Merged[] {
+  // Of more parts than files, two are in one file; without looking at each pair.
+  const documents = new Set(parts.flat().map(({ sourceRef }) => sourceRef.document));
+  if (documents.size < parts.length) return parts;
   const agree = parts.every((one, index) => parts.slice(index + 1).every((other) => fits(one, other)));
   const [first, ...rest] = parts.flat().toSorted((a, b) => a.order - b.order);
   return agree && first !== undefined ? [[first, ...rest]] : parts;

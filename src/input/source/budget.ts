@@ -1,0 +1,86 @@
+import { getHeapStatistics } from "node:v8";
+import { PreflightError } from "../../values/preflight-error.ts";
+import { thousands } from "../../values/text/counted.ts";
+
+/** How many values the files of a run may have together: the deployment and inventory of some 200,000 nodes. */
+export const MOST_VALUES = 20_000_000;
+
+/** How many rows the tables of an export may have together: more than RVTools writes of the largest vCenter. */
+export const MOST_ROWS = 5_000_000;
+
+/**
+ * What a value costs while it is read, in bytes, measured with empty mappings (JSON) and short lines (YAML), the worst of each:
+ * JSON needs the value alone, YAML an event, a row of the table of positions and the value.
+ */
+const BYTES_PER_VALUE = { json: 72, yaml: 480 } as const;
+
+/** What a row becomes: a machine with its lists. */
+const BYTES_PER_ROW = 1500;
+
+/** What the rest of a run needs of the heap, at least. */
+const RESERVED = 24 << 20;
+
+/**
+ * What a run may read: one counter for all of its files. It is spent before the work is done, so that a file that would
+ * exhaust the memory, which ends the process with a core dump and no sentence, is refused with one.
+ */
+export class Budget {
+  #values = 0;
+  #rows = 0;
+  readonly #heap: number;
+
+  /** @param heap what the heap may grow to, in bytes */
+  constructor(heap = getHeapStatistics().heap_size_limit) {
+    this.#heap = heap;
+  }
+
+  /**
+   * Spends what reading a text takes. Throws a PreflightError when that is too much.
+   *
+   * @param hint what to do about a file that has too many values
+   */
+  spendValues(text: string, format: keyof typeof BYTES_PER_VALUE, displayName: string, hint: string): void {
+    const values = countValues(text, format);
+    this.#values += values;
+    if (this.#values > MOST_VALUES) {
+      const message = `${displayName} has too many values: with it, a run would read more than ${thousands(MOST_VALUES)}.`;
+      throw new PreflightError("too-many-values", message, null, hint);
+    }
+    this.#assertMemory(this.#values * BYTES_PER_VALUE[format] + 2 * text.length, displayName);
+  }
+
+  /** Spends some rows of a table. Throws a PreflightError when they are too many. */
+  spendRows(rows: number, displayName: string): void {
+    this.#rows += rows;
+    if (this.#rows > MOST_ROWS) {
+      const message = `${displayName} has too many rows: with it, a run would read more than ${thousands(MOST_ROWS)}.`;
+      throw new PreflightError("too-many-rows", message, null, "export fewer objects, or fewer tabs");
+    }
+    this.#assertMemory(this.#rows * BYTES_PER_ROW, displayName);
+  }
+
+  #assertMemory(bytes: number, displayName: string): void {
+    const available = this.#heap - RESERVED;
+    if (bytes <= available) return;
+    const mb = (size: number) => thousands(Math.ceil(size / (1 << 20)));
+    const message = `${displayName} needs more memory than Node may use: about ${mb(bytes)} MB of ${mb(this.#heap)} MB.`;
+    const hint = `raise the limit: NODE_OPTIONS=--max-old-space-size=${Math.ceil((bytes + RESERVED) / (1 << 20))}`;
+    throw new PreflightError("not-enough-memory", message, null, hint);
+  }
+}
+
+/**
+ * How many values a text may have at most: signs that separate or open values are counted, also inside strings, where
+ * there are few. (Without that, the count would be a parser.)
+ */
+export function countValues(text: string, format: "json" | "yaml"): number {
+  let values = 1;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    // , [ {
+    if (unit === 0x2c || unit === 0x5b || unit === 0x7b) values++;
+    // A line end: a key or an item of a block.
+    else if (format === "yaml" && unit === 0x0a) values++;
+  }
+  return values;
+}

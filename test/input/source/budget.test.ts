@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import { Budget, countValues, MOST_ROWS, MOST_VALUES } from "../../../src/input/source/budget.ts";
+import { parseSource } from "../../../src/input/syntax/parse-source.ts";
+import { PreflightError } from "../../../src/values/preflight-error.ts";
+
+const MB = 1 << 20;
+
+function errorOf(run: () => void): PreflightError | null {
+  try {
+    run();
+    return null;
+  } catch (error) {
+    if (error instanceof PreflightError) return error;
+    throw error;
+  }
+}
+
+describe("countValues", () => {
+  it.each([
+    ["{}", "json", 2],
+    ["[1,1,1]", "json", 4],
+    ['{"a": {"b": [1, 2]}, "c": 3}', "json", 6],
+    ["a: 1\nb: [1, 2]\n", "yaml", 5],
+    ["", "yaml", 1],
+  ] as const)("has no fewer than %j has as %s", (text, format, values) => {
+    expect(countValues(text, format)).toBe(values);
+  });
+});
+
+describe("Budget", () => {
+  it("refuses more values than a run reads, over all files, with the fix of the file", () => {
+    const budget = new Budget(1024 * 1024 * MB);
+    const half = ",".repeat(MOST_VALUES / 2 - 1);
+    budget.spendValues(half, "json", "a.json", "Split it.");
+    budget.spendValues(half, "json", "b.json", "Split it.");
+    expect(errorOf(() => budget.spendValues("[]", "json", "c.json", "Split it."))).toMatchObject({
+      code: "too-many-values",
+      message: "c.json has too many values: with it, a run would read more than 20,000,000.",
+      hint: "Split it.",
+    });
+  });
+
+  it("refuses more rows than a run reads, over all tables", () => {
+    const budget = new Budget(1024 * 1024 * MB);
+    budget.spendRows(MOST_ROWS, "a.xlsx");
+    expect(errorOf(() => budget.spendRows(1, "b.xlsx"))).toMatchObject({ code: "too-many-rows" });
+  });
+
+  it("refuses what would not fit into the memory, by values and by rows", () => {
+    const text = `[${"1,".repeat(1_000_000)}1]`;
+    expect(errorOf(() => new Budget(2048 * MB).spendValues(text, "yaml", "a.yaml", ""))).toBeNull();
+    expect(errorOf(() => new Budget(128 * MB).spendValues(text, "yaml", "a.yaml", ""))).toMatchObject({
+      code: "not-enough-memory",
+      message: "a.yaml needs more memory than Node may use: about 462 MB of 128 MB.",
+      hint: "raise the limit: NODE_OPTIONS=--max-old-space-size=486",
+    });
+    expect(errorOf(() => new Budget(128 * MB).spendRows(100_000, "a.xlsx"))).toMatchObject({
+      code: "not-enough-memory",
+    });
+  });
+
+  it("is spent before a text is parsed", async () => {
+    const given = `a: [${"1,".repeat(500_000)}1]\n`;
+    const read = await parseSource(given, "a.yaml", { budget: new Budget(64 * MB), hint: "Split it." });
+    expect(read.source).toBeNull();
+    expect(read.text).toBe("");
+    expect(read.errors.map(({ code }) => code)).toEqual(["not-enough-memory"]);
+  });
+});

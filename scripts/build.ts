@@ -1,123 +1,151 @@
 /** Bundles the program into `dist/`, so that the installed package loads few files and needs no other package. */
+import { createHash } from "node:crypto";
 import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build as bundle, type BuildResult, type Metafile, type OutputFile, type Plugin } from "esbuild";
+import {
+  build as bundle,
+  type BuildOptions as BundleOptions,
+  type BuildResult,
+  type Metafile,
+  type Plugin,
+  transform,
+} from "esbuild";
 
-/** What the shim needs that stands in for `require` in bundled CommonJS packages. */
+/** What the shim needs that stands in for `require` in CommonJS packages that are bundled into an ES module. */
 const REQUIRE =
   'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);';
 
 const SHEBANG = "#!/usr/bin/env node\n";
 
-/**
- * Entry points by the name of their output. Those of one group share files; those of different groups do not, so that the
- * program people run is not split into dozens of files for the sake of modules that it never loads.
- */
+/** The program as the command line starts it; see `src/cli/code-cache.ts`. */
+const EXECUTABLE = { preflight: "bin/preflight.ts" };
+const PROGRAM = { start: "src/cli/start.ts" };
+const THREAD = { "watchdog-thread": "src/cli/watchdog-thread.ts" };
+
 export interface BuildOptions {
   /** Folder that holds package.json and node_modules. */
   readonly root: string;
   readonly outdir: string;
-  readonly entries: readonly Readonly<Record<string, string>>[];
-  /** Name of the entry that people run. */
-  readonly executable: string;
+  /** Modules for other programs, by the name of their output; ES modules, while the program is CommonJS. */
+  readonly api?: Readonly<Record<string, string>>;
   /** A module that replaces `rules/index.generated.ts`: tests run the program with a small, fixed list of rules. */
   readonly catalogue?: string;
 }
 
-/** Builds in memory, writes beside `outdir` and renames, so that nobody ever meets half a build. */
-export async function build({ root, outdir, entries, executable, catalogue }: BuildOptions): Promise<void> {
-  const results = await Promise.all(entries.map((group) => bundled(root, outdir, group, catalogue)));
-  const licences = await licencesOf(
-    root,
-    results.map(({ metafile }) => metafile),
-  );
+/** An output file, by its path inside `dist/`. */
+interface Output {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Builds in memory, writes beside `outdir` and renames, so that half a build is never in its place. */
+export async function build({ root, outdir, api = {}, catalogue }: BuildOptions): Promise<void> {
+  const common = { root, outdir, catalogue, version: (await packageAt(root)).version };
+  const program = await bundled(common, PROGRAM, { format: "esm", splitting: true });
+  const modules = await Promise.all(outputsOf(program, outdir).map(commonJsOf));
+  const id = createHash("sha256").update(JSON.stringify(modules)).digest("hex").slice(0, 16);
+  const executable = await bundled(common, EXECUTABLE, {
+    format: "cjs",
+    define: { __BUILD__: JSON.stringify(id), "import.meta.dirname": "__dirname" },
+  });
+  const thread = await bundled(common, THREAD, { format: "cjs" });
+  const library = await bundled(common, api, { format: "esm", splitting: true, outExtension: { ".js": ".mjs" } });
+  const results = [program, executable, thread, library];
+  const outputs: readonly Output[] = [
+    ...modules,
+    ...outputsOf(executable, outdir).map(({ path, text }) => ({
+      path,
+      text: `${SHEBANG}${text.replace(/^#!.*\n/, "")}`,
+    })),
+    ...outputsOf(thread, outdir),
+    ...outputsOf(library, outdir).map(withRequire(library)),
+    { path: "package.json", text: '{ "type": "commonjs" }\n' },
+    {
+      path: "THIRD-PARTY-LICENSES.txt",
+      text: await licencesOf(
+        root,
+        results.map(({ metafile }) => metafile),
+      ),
+    },
+  ];
   await mkdir(dirname(outdir), { recursive: true });
   const fresh = await mkdtemp(join(dirname(outdir), ".dist-"));
   try {
     await chmod(fresh, 0o755);
-    for (const result of results) {
-      for (const file of result.outputFiles) {
-        const path = join(fresh, relative(outdir, file.path));
-        await mkdir(dirname(path), { recursive: true });
-        await writeFile(path, finished(file, result, file.path === join(outdir, `${executable}.js`)));
-      }
-    }
-    await chmod(join(fresh, `${executable}.js`), 0o755);
-    await writeFile(join(fresh, "THIRD-PARTY-LICENSES.txt"), licences);
+    for (const { path, text } of outputs) await writeFile(join(fresh, path), text);
+    await chmod(join(fresh, "preflight.js"), 0o755);
     await replace(outdir, fresh);
   } finally {
     await rm(fresh, { recursive: true, force: true });
   }
 }
 
+interface Common {
+  readonly root: string;
+  readonly outdir: string;
+  readonly catalogue: string | undefined;
+  readonly version: string;
+}
+
+type Bundle = BuildResult<{ metafile: true; write: false }>;
+
 async function bundled(
-  root: string,
-  outdir: string,
-  group: Readonly<Record<string, string>>,
-  catalogue: string | undefined,
-) {
+  { root, outdir, catalogue, version }: Common,
+  entryPoints: Readonly<Record<string, string>>,
+  { define, ...options }: BundleOptions,
+): Promise<Bundle> {
   return bundle({
     absWorkingDir: root,
-    entryPoints: group,
+    entryPoints,
     outdir,
     bundle: true,
-    splitting: true,
-    format: "esm",
     platform: "node",
     target: "node20",
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: "none",
-    define: { __VERSION__: JSON.stringify((await packageAt(root)).version) },
+    define: { __VERSION__: JSON.stringify(version), ...define },
     metafile: true,
     write: false,
     logLevel: "warning",
-    plugins: [
-      separateProgram,
-      plainHelpWidth,
-      oneFileOf(join(root, "src", "values")),
-      ...(catalogue === undefined ? [] : [ruleIndexFrom(catalogue)]),
-    ],
+    plugins: [oneFileOf(join(root, "src", "values")), ...(catalogue === undefined ? [] : [ruleIndexFrom(catalogue)])],
+    ...options,
   });
 }
 
-/** Where {@link separateProgram} expects the program that the executable guards. */
-const PROGRAM = "start";
+function outputsOf({ outputFiles }: Bundle, outdir: string): readonly Output[] {
+  return outputFiles.map(({ path, text }) => ({ path: relative(outdir, path), text }));
+}
 
 /**
- * The executable installs its handlers and only then loads the program, so it must be a file without imports of ours. The
- * bundler would have it import a shared file of helpers first; as another group's output, the program is loaded by name.
+ * A file of the program as CommonJS: the bundler splits ES modules only, and only scripts can be loaded from compiled code
+ * on every Node. Imports of other files become `require`; those of plugins, whose names are not known here, are done by the
+ * executable: Node knows no module for code that it did not load itself.
  */
-const separateProgram: Plugin = {
-  name: "separate-program",
-  setup(build) {
-    build.onResolve({ filter: /\/start\.ts$/ }, ({ kind }) =>
-      kind === "dynamic-import" ? { path: `./${PROGRAM}.js`, external: true } : null,
-    );
-  },
-};
+async function commonJsOf({ path, text }: Output): Promise<Output> {
+  const loaded = text
+    .replaceAll(/\bimport\("((?:\.\/|node:)[^"]+)"\)/g, 'Promise.resolve().then(()=>require("$1"))')
+    .replaceAll(/\bimport\(/g, "__import(");
+  const { code } = await transform(loaded, {
+    format: "cjs",
+    platform: "node",
+    target: "node20",
+    minifySyntax: true,
+    minifyWhitespace: true,
+    define: { "import.meta.url": "__url" },
+    banner: loaded.includes("import.meta.url") ? 'const __url=require("node:url").pathToFileURL(__filename).href;' : "",
+  });
+  return { path, text: code };
+}
 
-/** The groups of the command line: the executable, the program, and the thread that watches plugins. */
-export const COMMAND_LINE = [
-  { preflight: "bin/preflight.ts" },
-  { [PROGRAM]: "src/cli/start.ts" },
-  { "watchdog-thread": "src/cli/watchdog-thread.ts" },
-];
-
-/**
- * yargs lays its help out with `string-width`, which sets up an `Intl.Segmenter` and Unicode property tables as soon as
- * it is loaded: half of the program's start-up time, on every run. Our help is plain ASCII, where a character is a column.
- */
-const plainHelpWidth: Plugin = {
-  name: "plain-help-width",
-  setup(build) {
-    build.onResolve({ filter: /^string-width$/ }, () => ({ path: "string-width", namespace: "plain-help-width" }));
-    build.onLoad({ filter: /.*/, namespace: "plain-help-width" }, () => ({
-      contents: "export default (text) => text.length;",
-    }));
-  },
-};
+/** The text of an ES module, with what must stand before it. */
+function withRequire({ metafile }: Bundle): (output: Output) => Output {
+  const isNeeded = Object.values(metafile.outputs).some(({ imports }) =>
+    imports.some(({ kind, external }) => kind === "require-call" && external === true),
+  );
+  return ({ path, text }) => ({ path, text: isNeeded ? `${REQUIRE}\n${text}` : text });
+}
 
 /**
  * The bundler puts modules into one file that are loaded by the same parts of the program. Small ones that everybody uses
@@ -146,15 +174,6 @@ function ruleIndexFrom(catalogue: string): Plugin {
       build.onResolve({ filter: /\/rules\/index\.generated\.ts$/ }, () => ({ path: catalogue }));
     },
   };
-}
-
-/** The text of an output, with what must stand before it. */
-function finished(file: OutputFile, { metafile }: BuildResult<{ metafile: true }>, isExecutable: boolean): string {
-  const requires = Object.values(metafile.outputs).some(({ imports }) =>
-    imports.some(({ kind, external }) => kind === "require-call" && external === true),
-  );
-  const code = file.text.replace(/^#!.*\n/, "");
-  return `${isExecutable ? SHEBANG : ""}${requires ? `${REQUIRE}\n` : ""}${code}`;
 }
 
 /** Puts `fresh` in the place of `outdir`. Another build may do the same at the same time; the last one wins. */
@@ -209,7 +228,7 @@ async function packageAt(folder: string): Promise<{ name: string; version: strin
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-  const entries = [...COMMAND_LINE, { index: "src/run/index.ts", plugin: "src/plugin/index.ts" }];
-  await build({ root, outdir: join(root, "dist"), entries, executable: "preflight" });
+  const api = { index: "src/run/index.ts", plugin: "src/plugin/index.ts" };
+  await build({ root, outdir: join(root, "dist"), api });
   console.log(`Built ${basename(join(root, "dist"))}/`);
 }

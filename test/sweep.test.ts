@@ -414,7 +414,9 @@ describe("the clean example without an inventory", () => {
     const site = siteOf([]);
     const responder = () => Promise.reject(new Error("no server is asked"));
     const evaluated = await evaluate(plan(enabled, site), { site, now: NOW, responder, evidence: new Evidence() });
-    const gaps = evaluatedChecks(evaluated).flatMap(({ outcome }) => (outcome?.verdict === "inconclusive" ? outcome.missing : []));
+    const gaps = evaluatedChecks(evaluated).flatMap(({ outcome }) =>
+      outcome?.verdict === "inconclusive" ? outcome.missing : [],
+    );
     expect(gaps.length).toBeGreaterThan(50);
     expect(new Set(gaps.map(({ what }) => what))).toEqual(new Set(["no inventory given; add --inventory FILE"]));
   });

@@ -18,11 +18,16 @@ const WRITES: readonly (readonly [what: string, pattern: RegExp, files: readonly
   ["the console", /\bconsole\./, []],
   // Connects the writer to the process.
   ["streams of the process", /\b(?:process|node)\.(?:stdout|stderr)\b/, ["src/cli/start.ts"]],
-  // One sentence at the end of the process, of text that they escape themselves; and report files.
+  // One sentence at the end of the process, of text that they escape themselves; the version; and report files.
   [
     "descriptors",
     /\bwriteSync\b/,
-    ["src/cli/guard-process.ts", "src/cli/output/write-report.ts", "src/cli/watchdog-thread.ts"],
+    [
+      "src/cli/early-output.ts",
+      "src/cli/guard-process.ts",
+      "src/cli/output/write-report.ts",
+      "src/cli/watchdog-thread.ts",
+    ],
   ],
   [
     "documents, unchanged",

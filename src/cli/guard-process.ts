@@ -15,8 +15,14 @@ export interface RunState {
  * Runs the program so that the process ends with the code that the program resolves to, or with 2 and one sentence on
  * stderr: whatever is thrown, and whoever ends the process before. It is in the file that Node starts with and imports
  * nothing of ours, so that it is in place before anything else is loaded.
+ *
+ * @param atEnd what is left to do after a complete run, when its exit code is set; must not throw
  */
-export function guardProcess(node: NodeJS.Process, program: (state: RunState) => Promise<EndOfRun>): void {
+export function guardProcess(
+  node: NodeJS.Process,
+  program: (state: RunState) => Promise<EndOfRun>,
+  atEnd: () => void,
+): void {
   const state: RunState = { hasPlugins: false, pluginCode: null };
   let code: EndOfRun | null = null;
   let isExplained = false;
@@ -32,6 +38,7 @@ export function guardProcess(node: NodeJS.Process, program: (state: RunState) =>
     if (code === null) explain(node, endedEarly(state));
     // Here rather than before: a plugin may have set another one, or have called `process.exit`.
     node.exitCode = code ?? 2;
+    if (code !== null && !isExplained) atEnd();
   });
   try {
     // Everything below needs it, and Node throws wherever it is first read.

@@ -1,4 +1,3 @@
-import { Worker } from "node:worker_threads";
 import type { PluginWatch } from "../run/options.ts";
 import { PreflightError, PreflightErrors } from "../values/preflight-error.ts";
 import { escapeForMessage } from "../values/text/quoted.ts";
@@ -54,7 +53,8 @@ function startThread(timeout_s: number): WatchdogData {
     name: new Uint8Array(new SharedArrayBuffer(LONGEST_NAME)),
     timeout_s,
   };
-  // Beside this module in dist/. Its error, for instance for lack of file descriptors, is one of the run.
+  // Loaded for plugins alone. The file is beside this module in dist/. Its error, for instance for lack of file descriptors, is one of the run.
+  const { Worker } = process.getBuiltinModule("node:worker_threads");
   new Worker(new URL("./watchdog-thread.js", import.meta.url), { workerData: data }).unref();
   return data;
 }

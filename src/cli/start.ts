@@ -20,7 +20,11 @@ export async function start(node: NodeJS.Process, state: RunState): Promise<EndO
     const { signal, interruptible } = new Signals(node, () => end(130, true));
     const pluginWatch = new PluginWatchdog(state, node.env);
     const context = {
-      ...{ cwd: node.cwd(), env: node.env, stdin: node.stdin, stdout, stderr },
+      ...{ cwd: node.cwd(), env: node.env, stdout, stderr },
+      // Opened when it is read: Node loads its network code for a pipe.
+      get stdin() {
+        return node.stdin;
+      },
       ...{ signal, interruptible, pluginWatch },
     };
     // A timer or socket of a plugin would keep the process running.

@@ -34,9 +34,8 @@ describe("a limit of open files", { timeout: 240_000 }, () => {
 
   it.each(limits)("of %i gives a verdict with its report, or none and a sentence", async (limit) => {
     const finished = await limited(limit, [...CLEAN, ...JSON_REPORT]);
-    if (limit < ENOUGH_FOR_NODE && !SENTENCE.test(finished.stderr)) {
+    if (limit < ENOUGH_FOR_NODE && finished.stdout === "" && !SENTENCE.test(finished.stderr)) {
       expect(finished.exitCode).not.toBe(0);
-      expect(finished.stdout).toBe("");
       return;
     }
     expectContract(finished);
@@ -45,7 +44,9 @@ describe("a limit of open files", { timeout: 240_000 }, () => {
   });
 
   it("is named with what to do", async () => {
-    const { exitCode, stderr } = await limited(24, [...MISTAKES, ...JSON_REPORT]);
+    // A run reads one file at a time, and needs no more than Node itself.
+    const build = await broken('throw Object.assign(new Error("EMFILE: too many open files"), { code: "EMFILE" });');
+    const { exitCode, stderr } = await preflight([...MISTAKES, ...JSON_REPORT], { build });
     expect({ exitCode, stderr }).toEqual({
       exitCode: 2,
       stderr:
@@ -80,7 +81,7 @@ describe("streams", () => {
     ["all closed", `$PREFLIGHT ${failing} <&- >&- 2>&-`, 1],
     ["full stderr with nothing to write", `$PREFLIGHT ${run} 2>/dev/full`, 0],
     ["full stderr with an error", `$PREFLIGHT no-such.yaml ${JSON_REPORT.join(" ")} 2>/dev/full >/dev/null`, 2],
-    ["full stderr with a failure", `ulimit -n 24; $PREFLIGHT ${run} 2>/dev/full`, 2],
+    ["full stderr with a failure", `cd "$(mktemp -d)"; rmdir "$PWD"; $PREFLIGHT ${run} 2>/dev/full`, 2],
     ["full stdout", `$PREFLIGHT ${run} >/dev/full`, 2],
   ])("that are unusable: %s", async (_, command, expected) => {
     const { exitCode } = await shell(command);
@@ -128,9 +129,9 @@ describe("a damaged installation", { timeout: 240_000 }, () => {
 const broken = async (code: string): Promise<string> => {
   const installed = join(folder, "broken");
   await mkdir(installed, { recursive: true });
-  await writeFile(join(installed, "package.json"), '{ "type": "module" }');
+  await writeFile(join(installed, "package.json"), '{ "type": "commonjs" }');
   await cp(PROGRAM, join(installed, "preflight.js"));
-  await writeFile(join(installed, "start.js"), `export async function start(node) { ${code} }`);
+  await writeFile(join(installed, "start.js"), `exports.start = async (node) => { ${code} };`);
   return join(installed, "preflight.js");
 };
 

@@ -6,7 +6,7 @@ import { Ajv } from "ajv";
 import addFormats from "ajv-formats";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
-import { build, COMMAND_LINE } from "../../scripts/build.ts";
+import { build } from "../../scripts/build.ts";
 import { preflight, ROOT } from "../cli/program.ts";
 
 /**
@@ -28,12 +28,9 @@ let withFixedCatalogue: string;
 beforeAll(async () => {
   root = await realpath(await mkdtemp(join(tmpdir(), "preflight-runs-")));
   programs = await realpath(await mkdtemp(join(tmpdir(), "preflight-program-")));
-  await writeFile(join(programs, "package.json"), '{ "type": "module" }');
   await build({
     root: ROOT,
     outdir: join(programs, "dist"),
-    entries: COMMAND_LINE,
-    executable: "preflight",
     catalogue: join(import.meta.dirname, "fixed-catalogue.ts"),
   });
   withFixedCatalogue = join(programs, "dist", "preflight.js");

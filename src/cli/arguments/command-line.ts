@@ -1,4 +1,4 @@
-import yargs from "yargs";
+import parse from "yargs-parser";
 import { type OptionRow, OPTIONS } from "./options.ts";
 
 /** An option as typed. The value is undefined when none stands there. */
@@ -22,27 +22,34 @@ const LONE_DASH = "\u0000-";
 
 const ROWS = new Map<string, OptionRow>(Object.entries(OPTIONS));
 
-/** Takes a command line apart with yargs; what of it is wrong is judged elsewhere. */
+const rows = [...ROWS];
+
+/** How yargs' parser reads the line: as yargs itself does with these options. */
+export const PARSER = {
+  alias: Object.fromEntries(rows.flatMap(([name, { short }]) => (short === undefined ? [] : [[name, short]]))),
+  boolean: rows.flatMap(([name, row]) => (takesWord(row) ? [] : [name])),
+  string: rows.flatMap(([name, row]) => (takesWord(row) ? [name] : [])),
+  configuration: {
+    "boolean-negation": false,
+    "camel-case-expansion": false,
+    "dot-notation": false,
+    "parse-numbers": false,
+    "parse-positional-numbers": false,
+    "populate--": true,
+    "short-option-groups": false,
+    "strip-aliased": true,
+  },
+};
+
+/** Takes a command line apart with the parser of yargs; what of it is wrong is judged elsewhere. */
 export function commandLine(all: readonly string[]): CommandLine {
   // Names that every object has (`--constructor`) confuse yargs, and are no options of ours.
   const inherited = all.filter((word) => inheritedName(word) !== null);
   const argv = all.filter((word) => !inherited.includes(word));
-  const read = yargs(argv.map((word) => (word === "-" ? LONE_DASH : word)))
-    .parserConfiguration({
-      "boolean-negation": false,
-      "camel-case-expansion": false,
-      "dot-notation": false,
-      "parse-numbers": false,
-      "parse-positional-numbers": false,
-      "populate--": true,
-      "short-option-groups": false,
-      "strip-aliased": true,
-    })
-    .help(false)
-    .version(false)
-    .exitProcess(false)
-    .options(Object.fromEntries([...ROWS].map(yargsOption)))
-    .parseSync() as Readonly<Record<string, unknown>>;
+  const read = parse(
+    argv.map((word) => (word === "-" ? LONE_DASH : word)),
+    PARSER,
+  ) as Readonly<Record<string, unknown>>;
   const { _: before, "--": after = [], ...options } = read;
   const words = texts(before);
   return {
@@ -50,7 +57,7 @@ export function commandLine(all: readonly string[]): CommandLine {
     commandWord: words[0] ?? null,
     given: [
       ...inherited.map((word) => ({ name: word, typed: inheritedName(word) ?? word, value: undefined })),
-      ...Object.entries(options).flatMap(([name, values]) => (name === "$0" ? [] : given(name, values, argv))),
+      ...Object.entries(options).flatMap(([name, values]) => given(name, values, argv)),
     ],
   };
 }
@@ -58,11 +65,6 @@ export function commandLine(all: readonly string[]): CommandLine {
 function inheritedName(word: string): string | null {
   const [, typed, name] = /^(--?([^=]+))/.exec(word) ?? [];
   return typed !== undefined && name !== undefined && name in Object.prototype ? typed : null;
-}
-
-function yargsOption([name, row]: readonly [string, OptionRow]) {
-  const { short } = row;
-  return [name, { type: takesWord(row) ? "string" : "boolean", ...(short !== undefined && { alias: short }) }] as const;
 }
 
 /** Whether the word behind the option is its value. */

@@ -16,7 +16,9 @@ type Where = Pick<CliContext, "cwd" | "env">;
 
 /** What `check`, `plan` and `probe` take alike, as a run takes it. Throws PreflightErrors. */
 export async function runOptions(options: RunArguments, context: Where & Pick<CliContext, "stdin" | "pluginWatch">) {
-  const { cwd, stdin } = context;
+  const { cwd } = context;
+  // Only where a file is `-`: Node loads its network code for a pipe.
+  const stdin = Object.values(options).flat().includes("-") ? context.stdin : undefined;
   assertNoCommand(options.deployment, cwd);
   return {
     ...configOption(options, context),
@@ -24,7 +26,7 @@ export async function runOptions(options: RunArguments, context: Where & Pick<Cl
     inventories: options.inventory,
     allowOutsidePaths: options["allow-outside-paths"],
     cwd,
-    stdin,
+    ...(stdin && { stdin }),
     pluginWatch: context.pluginWatch,
     only: options.only,
     severities: options.rule,

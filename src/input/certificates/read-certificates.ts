@@ -1,17 +1,14 @@
-import { constants } from "node:fs";
-import { open } from "node:fs/promises";
+import { closeSync, constants, fstatSync, openSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { CertificateFile, CertificateProblem } from "../../site/deployment/certificate.ts";
 import type { Deployment } from "../../schema/deployment.generated.ts";
 import { isOutOfDescriptors } from "../source/out-of-descriptors.ts";
+import { readDescriptor } from "../source/read-descriptor.ts";
 import { isHandedOver } from "../source/read-pipe.ts";
 import { boundaryOf, UntrustedPath } from "../source/untrusted-path.ts";
 
 /** A chain takes a few thousand bytes, the bundle of all public CAs some 200,000. */
 const MAX_BYTES = 1024 * 1024;
-
-/** So many files are open at a time. */
-const MAX_OPEN_FILES = 32;
 
 export interface CertificateContext {
   /** As given; `-` for standard input. Paths in it start from its folder; from `cwd` where it has none. */
@@ -34,12 +31,9 @@ export async function readCertificates(
   if (paths.length === 0) return files;
   const folder = folderOf(context);
   const boundary = context.allowOutsidePaths ? null : boundaryOf(folder);
-  for (let first = 0; first < paths.length; first += MAX_OPEN_FILES) {
-    const some = paths.slice(first, first + MAX_OPEN_FILES);
-    const read = await Promise.all(
-      some.map((path) => readOne(path, new UntrustedPath({ written: path, folder, boundary, location: null }))),
-    );
-    for (const file of read) files.set(file.path, file);
+  for (const path of paths) {
+    const file = await readOne(path, new UntrustedPath({ written: path, folder, boundary, location: null }));
+    files.set(file.path, file);
   }
   return files;
 }
@@ -69,29 +63,28 @@ export function certificateSources(deployment: Deployment, context: CertificateC
 async function readOne(path: string, file: UntrustedPath): Promise<CertificateFile> {
   // Loaded only when there is a certificate to read: most of it is the X.509 part of node:crypto.
   const { parseCertificates, unreadableFile } = await import("./parse-certificates.ts");
-  const bytes = await bytesOf(path, file).catch(problemOf);
+  let bytes: Buffer | CertificateProblem;
+  try {
+    bytes = bytesOf(path, file);
+  } catch (error) {
+    bytes = problemOf(error);
+  }
   return typeof bytes === "string" ? unreadableFile(path, bytes) : parseCertificates(path, bytes);
 }
 
-async function bytesOf(written: string, path: UntrustedPath): Promise<Buffer | CertificateProblem> {
+function bytesOf(written: string, path: UntrustedPath): Buffer | CertificateProblem {
   if (written.trim() === "") return "noName";
-  const real = await path.toOpen();
+  const real = path.toOpen();
   if (real === null) return "outside";
   // Without O_NONBLOCK, opening a FIFO waits for a writer that may never come. (Undefined on Windows, where | reads it as 0.)
-  const file = await open(real, constants.O_RDONLY | constants.O_NONBLOCK);
+  const file = openSync(real, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    const kind = await file.stat();
+    const kind = fstatSync(file);
     if (kind.isDirectory()) return "folder";
     if (!kind.isFile()) return "notAFile";
-    // One byte more than allowed tells a file that is too large, also one that lies about its size.
-    const buffer = Buffer.alloc(MAX_BYTES + 1);
-    let length = 0;
-    for (let count = -1; count !== 0 && length < buffer.length; length += count) {
-      ({ bytesRead: count } = await file.read(buffer, length, buffer.length - length, length));
-    }
-    return length > MAX_BYTES ? "tooLarge" : buffer.subarray(0, length);
+    return readDescriptor(file, kind.size, MAX_BYTES) ?? "tooLarge";
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 

@@ -114,7 +114,7 @@ class Reader {
       ? this.#cycle([...above.slice(above.indexOf(file)), file], location)
       : above.length > MOST_NESTED
         ? tooDeep(location)
-        : await this.#untrusted(name, dirname(above.at(-1) ?? ""), location).refusal();
+        : this.#untrusted(name, dirname(above.at(-1) ?? ""), location).refusal();
     if (fault === null) return this.partsOf(file, location, above);
     this.#extendErrors.push(fault);
     return [];

@@ -1,5 +1,4 @@
 import type { FileHandle } from "node:fs/promises";
-import { setTimeout } from "node:timers/promises";
 import { PreflightError } from "../../values/preflight-error.ts";
 
 /** Whether a path is that of something which the shell opened for us, as in `--inventory <(govc …)`. */
@@ -37,7 +36,7 @@ export async function* readPipe(
       yield Buffer.from(buffer.subarray(0, length));
       wait = SHORTEST_WAIT;
     } else {
-      await setTimeout(wait);
+      await new Promise((resolve) => setTimeout(resolve, wait));
       waited += wait;
       wait = Math.min(wait * 2, LONGEST_WAIT);
     }

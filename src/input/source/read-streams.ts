@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { onlyErrors, type Read } from "./run-inputs.ts";
@@ -21,7 +21,7 @@ export async function readStreams(paths: readonly string[], context: ReadContext
   const bytes = new Map<string, Buffer>();
   const errors = new Map<string, PreflightError>();
   for (const path of paths) {
-    if (path !== "-" && !(await isPipe(path, context.cwd))) continue;
+    if (path !== "-" && !isPipe(path, context.cwd)) continue;
     const read = await readBytes(path, { ...context, displayName: displayPath(path, context.cwd) });
     if (read instanceof PreflightError) errors.set(path, read);
     else bytes.set(path, read);
@@ -30,9 +30,9 @@ export async function readStreams(paths: readonly string[], context: ReadContext
 }
 
 /** Without opening it: a pipe that is opened and closed again breaks its writer. */
-async function isPipe(path: string, cwd: string): Promise<boolean> {
+function isPipe(path: string, cwd: string): boolean {
   try {
-    return (await stat(resolve(cwd, path))).isFIFO();
+    return statSync(resolve(cwd, path)).isFIFO();
   } catch {
     return false;
   }

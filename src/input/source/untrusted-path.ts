@@ -1,5 +1,4 @@
 import { existsSync, realpathSync } from "node:fs";
-import { realpath } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { Location } from "../../values/location.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
@@ -60,19 +59,19 @@ export class UntrustedPath {
    * The path to open, links followed; null when it is outside of the boundary. Nothing outside is touched, unless a link
    * leads there.
    */
-  async toOpen(): Promise<string | null> {
+  toOpen(): string | null {
     const { boundary } = this.#options;
     if (boundary === null) return this.absolute;
-    const folder = await real(boundary.folder);
+    const folder = real(boundary.folder);
     // Before links are followed: looking at a share or an automounted folder contacts the server that the path names.
     if (!isInside(this.absolute, boundary.folder) && !isInside(this.absolute, folder)) return null;
-    const path = await real(this.absolute);
+    const path = real(this.absolute);
     return isInside(path, folder) ? path : null;
   }
 
   /** The error for a path that cannot be opened; null when it can. */
-  async refusal(): Promise<PreflightError | null> {
-    return (await this.toOpen()) === null ? this.outsideError() : null;
+  refusal(): PreflightError | null {
+    return this.toOpen() === null ? this.outsideError() : null;
   }
 
   /** What to report when `toOpen` returns null. */
@@ -119,7 +118,11 @@ export function isInside(path: string, folder: string): boolean {
 }
 
 /** The path without links, as far as there is anything. */
-async function real(path: string): Promise<string> {
-  const folder = dirname(path);
-  return realpath(path).catch(async () => (folder === path ? path : join(await real(folder), basename(path))));
+function real(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    const folder = dirname(path);
+    return folder === path ? path : join(real(folder), basename(path));
+  }
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdir, stat } from "node:fs/promises";
+import { readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { MAX_BYTES } from "../../input/source/limits.ts";
 import { isOutOfDescriptors } from "../../input/source/out-of-descriptors.ts";
@@ -30,11 +30,11 @@ export async function kindOf(path: string, { cwd, streams }: ImportContext): Pro
   if (path === "-") return null;
   try {
     const full = resolve(cwd, path);
-    const kind = await stat(full);
+    const kind = statSync(full);
     if (kind.isDirectory()) return "folder";
     // A pipe that is opened and closed again breaks its writer.
     if (!kind.isFile()) return null;
-    const source = await openFile(full);
+    const source = openFile(full);
     if (source === null) return null;
     try {
       return contentKind(await source.read(0, HEAD_BYTES));
@@ -53,7 +53,7 @@ export async function openGiven(paths: readonly string[], context: ImportContext
   try {
     for (const path of paths) {
       const displayName = displayPath(path, context.cwd);
-      const names = context.streams?.has(path) === true ? null : await folderNames(path, displayName, context.cwd);
+      const names = context.streams?.has(path) === true ? null : folderNames(path, displayName, context.cwd);
       const files =
         names === null
           ? [{ path, displayName, folder: null }]
@@ -121,11 +121,11 @@ export async function digest(source: ByteSource): Promise<string> {
 }
 
 /** The names of the files in a folder, sorted; null when it is none. */
-async function folderNames(path: string, displayName: string, cwd: string): Promise<readonly string[] | null> {
+function folderNames(path: string, displayName: string, cwd: string): readonly string[] | null {
   try {
     const full = resolve(cwd, path);
-    if (!(await stat(full)).isDirectory()) return null;
-    const entries = await readdir(full, { withFileTypes: true });
+    if (!statSync(full).isDirectory()) return null;
+    const entries = readdirSync(full, { withFileTypes: true });
     const names = entries.filter((entry) => entry.isFile() && !entry.name.startsWith(".")).map(({ name }) => name);
     if (names.length > MOST_FILES) {
       throw problem(
@@ -147,7 +147,7 @@ async function openOne(
 ): Promise<GivenFile> {
   try {
     const stream = streams?.get(path);
-    const source = stream === undefined ? await openFile(resolve(cwd, path)) : bytesInMemory(stream);
+    const source = stream === undefined ? openFile(resolve(cwd, path)) : bytesInMemory(stream);
     if (source === null) {
       throw problem(
         `${displayName} is a pipe, a socket or a device, not a file.`,

@@ -1,5 +1,4 @@
-import { constants } from "node:fs";
-import { open } from "node:fs/promises";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 
 /** Bytes that can be read at any place, so that a large file need not be in memory. */
 export interface ByteSource {
@@ -18,33 +17,34 @@ export function bytesInMemory(bytes: Buffer): ByteSource {
   };
 }
 
-/** A regular file, opened. Rejects with the system's error; null for what is no regular file. */
-export async function openFile(path: string): Promise<ByteSource | null> {
+/** A regular file, opened. Throws the system's error; null for what is no regular file. */
+export function openFile(path: string): ByteSource | null {
   // Without O_NONBLOCK, opening a FIFO waits for a writer that may never come.
-  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    const kind = await handle.stat();
+    const kind = fstatSync(file);
     if (!kind.isFile()) {
-      await handle.close();
+      closeSync(file);
       return null;
     }
     return {
       size: kind.size,
-      async read(offset, length) {
+      read(offset, length) {
         const wanted = Math.max(0, Math.min(length, kind.size - offset));
         const buffer = Buffer.allocUnsafe(wanted);
         let done = 0;
-        while (done < wanted) {
-          const { bytesRead } = await handle.read(buffer, done, wanted - done, offset + done);
-          if (bytesRead === 0) break;
-          done += bytesRead;
+        for (let count = -1; count !== 0 && done < wanted; done += count) {
+          count = readSync(file, buffer, done, wanted - done, offset + done);
         }
-        return buffer.subarray(0, done);
+        return Promise.resolve(buffer.subarray(0, done));
       },
-      close: () => handle.close(),
+      close: () => {
+        closeSync(file);
+        return Promise.resolve();
+      },
     };
   } catch (error) {
-    await handle.close();
+    closeSync(file);
     throw error;
   }
 }

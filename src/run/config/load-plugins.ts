@@ -64,6 +64,8 @@ async function load(reference: PluginReference, ids: ReadonlySet<string>): Promi
   }
   try {
     const module = (await import(pathToFileURL(file).href)) as Readonly<Record<string, unknown>>;
+    // What the plugin has put off runs now, and is found out before anything is evaluated or written.
+    await new Promise((resolve) => setImmediate(resolve));
     const exported = module["default"] ?? module;
     // Within `try`, as it reads properties, which may be getters that throw. Without errors it is a plugin.
     return { plugin: exported as Plugin, errors: pluginErrors(exported, ids) };

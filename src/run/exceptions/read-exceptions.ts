@@ -35,7 +35,7 @@ export async function readExceptions(
   assertOptions(options, config);
   const { cwd, baselinePlan, inline = true } = options;
   const { source } = config;
-  const place = await waiversPlace(options, config);
+  const place = waiversPlace(options, config);
   const waivers = await readWaiversAt(place, config, cwd);
   const plan = await readPlan(baselinePlan ?? planOf(config, cwd), cwd);
   // Those of a policy's own files were agreed on with the policy.
@@ -122,10 +122,10 @@ interface WaiversPlace {
   readonly inputs: RunInputs;
 }
 
-async function waiversPlace(
+function waiversPlace(
   options: Options,
   { settings, isNamed, source, boundary }: LoadedConfig,
-): Promise<WaiversPlace> {
+): WaiversPlace {
   const { waivers, newWaivers, deployment, cwd, allowOutsidePaths = false } = options;
   const none = { file: null, exists: false, inputs: NO_INPUTS };
   if (waivers === false || source?.kind === "none") return none;
@@ -136,7 +136,7 @@ async function waiversPlace(
   const { value: written, origin } = settings.waivers;
   if (written !== null) {
     const file = new UntrustedPath({ written, folder: cwd, boundary, location: origin.location });
-    const refusal = await file.refusal();
+    const refusal = file.refusal();
     // Here, as a new file is written without being read before.
     if (refusal !== null) return { ...none, inputs: onlyErrors([refusal]) };
     return { file, exists: mustExist || isThere(file.absolute), inputs: NO_INPUTS };

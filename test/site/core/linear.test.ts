@@ -102,7 +102,10 @@ async function work(size: number) {
   const optionalReads = vi.spyOn(SiteObject.prototype, "valueOrUndefined");
   const comparisons = vi.spyOn(String.prototype, "toLowerCase");
   const { checks } = reportChecks(await judge(siteOfSize(size, 10)), new Evidence());
-  const counts = { reads: reads.mock.calls.length + optionalReads.mock.calls.length, comparisons: comparisons.mock.calls.length };
+  const counts = {
+    reads: reads.mock.calls.length + optionalReads.mock.calls.length,
+    comparisons: comparisons.mock.calls.length,
+  };
   vi.restoreAllMocks();
   const gaps = checks.map(({ missing }) => missing.length).reduce((sum, count) => sum + count, 0);
   return { ...counts, checks: checks.length, gaps };

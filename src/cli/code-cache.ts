@@ -1,0 +1,194 @@
+import { createHash } from "node:crypto";
+import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { Script } from "node:vm";
+
+/** Where the program's files are, and where their compiled form is kept. */
+export interface CodeCacheOptions {
+  /** Folder of the built program. */
+  readonly program: string;
+  /** Identity of the build: another build has other code. */
+  readonly build: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** `import` as the executable has it: Node knows no module for code that it did not load itself. */
+  readonly importModule: (specifier: string) => Promise<unknown>;
+}
+
+interface ModuleRecord {
+  readonly exports: Record<string, unknown>;
+}
+
+type Wrapper = (
+  exports: object,
+  require: (name: string) => unknown,
+  module: ModuleRecord,
+  __filename: string,
+  __dirname: string,
+  __import: CodeCacheOptions["importModule"],
+) => void;
+
+/**
+ * Loads files of the program, and keeps what V8 compiled of them for the next start: more than a third of a short run is
+ * compilation. The cache is one file in the user's cache folder, used only if that folder belongs to the user and only
+ * the user can write to it. It makes no difference to any result: without it, with another Node or build, or when it
+ * cannot be written, everything is compiled as usual. `PREFLIGHT_CODE_CACHE=off` turns it off.
+ */
+export class ProgramLoader {
+  readonly #options: CodeCacheOptions;
+  readonly #modules = new Map<string, ModuleRecord>();
+  readonly #scripts = new Map<string, Script>();
+  readonly #builtin: NodeJS.Require;
+  readonly #cache: CacheFile | null;
+
+  constructor(options: CodeCacheOptions) {
+    this.#options = options;
+    this.#builtin = createRequire(join(options.program, "preflight.js"));
+    this.#cache = cacheFileOf(options);
+  }
+
+  /** The exports of a file of the program, such as `./start.js`. */
+  readonly load = (name: string): unknown => {
+    if (!name.startsWith("./")) return this.#builtin(name);
+    const known = this.#modules.get(name);
+    if (known !== undefined) return known.exports;
+    const { program } = this.#options;
+    const filename = join(program, name);
+    const script = new Script(
+      `(function(exports,require,module,__filename,__dirname,__import){${readProgram(filename)}\n})`,
+      {
+        filename,
+        cachedData: this.#cache?.entries.get(name),
+      },
+    );
+    const module: ModuleRecord = { exports: {} };
+    this.#modules.set(name, module);
+    this.#scripts.set(name, script);
+    const run = script.runInThisContext() as Wrapper;
+    run(module.exports, this.load, module, filename, program, this.#options.importModule);
+    return module.exports;
+  };
+
+  /** Keeps what was compiled, if there is anything that the cache does not have. Best at the end of a run: functions that ran are compiled. */
+  save(): void {
+    if (this.#cache === null) return;
+    const { entries } = this.#cache;
+    const isNew = ([name, script]: readonly [string, Script]) =>
+      !entries.has(name) || script.cachedDataRejected === true;
+    const fresh = [...this.#scripts].filter(isNew);
+    if (fresh.length === 0) return;
+    const all = new Map(entries);
+    for (const [name, script] of fresh) all.set(name, script.createCachedData());
+    write(this.#cache.path, all);
+  }
+}
+
+interface CacheFile {
+  readonly path: string;
+  /** Compiled code by file. */
+  readonly entries: ReadonlyMap<string, Buffer>;
+}
+
+function readProgram(filename: string): string {
+  try {
+    return readFileSync(filename, "utf8");
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== "ENOENT") throw thrown;
+    throw Object.assign(new Error(`Cannot find ${filename}`), { code: "ERR_MODULE_NOT_FOUND" });
+  }
+}
+
+/** Null where there must be no cache. */
+function cacheFileOf({ build, env }: CodeCacheOptions): CacheFile | null {
+  if (env["PREFLIGHT_CODE_CACHE"] === "off") return null;
+  const folder = cacheFolder(env);
+  if (folder === null) return null;
+  try {
+    // One level at a time: making all at once does not end where the file system denies that a folder exists (/proc).
+    makeFolder(dirname(folder));
+    makeFolder(folder);
+    if (!isPrivate(folder)) return null;
+    const path = join(folder, `${build}-${process.version}-${process.arch}.bin`);
+    return { path, entries: read(path) };
+  } catch {
+    // No home, a read-only file system, no descriptors left.
+    return null;
+  }
+}
+
+/** As the XDG base directory specification has it; on Windows and macOS, where programs keep such files there. */
+function cacheFolder(env: NodeJS.ProcessEnv): string | null {
+  const home = env["HOME"];
+  const base =
+    process.platform === "win32"
+      ? env["LOCALAPPDATA"]
+      : (env["XDG_CACHE_HOME"] ??
+        (home === undefined
+          ? undefined
+          : join(home, ...(process.platform === "darwin" ? ["Library", "Caches"] : [".cache"]))));
+  return base === undefined || base === "" ? null : join(base, "infinity-preflight");
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== "EEXIST") throw thrown;
+  }
+}
+
+/** Compiled code is code: a folder that others can write to could make the program do anything. */
+function isPrivate(folder: string): boolean {
+  const { uid, mode } = lstatSync(folder);
+  if (process.getuid === undefined) return true;
+  return lstatSync(folder).isDirectory() && uid === process.getuid() && (mode & 0o077) === 0;
+}
+
+/** Bytes of the digest that the file begins with: V8 does not check what it is given, and would crash on damaged code. */
+const DIGEST_BYTES = 32;
+
+/** Layout: SHA-256 of the rest, length of the index, the index as JSON (`name: [offset, length]`), the entries. */
+function read(path: string): ReadonlyMap<string, Buffer> {
+  try {
+    if (lstatSync(path).isSymbolicLink()) return new Map();
+    const bytes = readFileSync(path);
+    const content = bytes.subarray(DIGEST_BYTES);
+    if (!digestOf(content).equals(bytes.subarray(0, DIGEST_BYTES))) return new Map();
+    const start = 4 + content.readUInt32LE(0);
+    const index = JSON.parse(content.toString("latin1", 4, start)) as Record<string, [number, number]>;
+    return new Map(
+      Object.entries(index).map(([name, [offset, length]]) => [
+        name,
+        content.subarray(start + offset, start + offset + length),
+      ]),
+    );
+  } catch {
+    // Not there yet, or not ours.
+    return new Map();
+  }
+}
+
+function digestOf(content: Buffer): Buffer {
+  return createHash("sha256").update(content).digest();
+}
+
+function write(path: string, entries: ReadonlyMap<string, Buffer>): void {
+  let offset = 0;
+  const index: Record<string, [number, number]> = {};
+  for (const [name, { length }] of entries) {
+    index[name] = [offset, length];
+    offset += length;
+  }
+  const head = Buffer.from(JSON.stringify(index), "latin1");
+  const size = Buffer.alloc(4);
+  size.writeUInt32LE(head.length);
+  const content = Buffer.concat([size, head, ...entries.values()]);
+  const draft = `${path}.${process.pid}`;
+  try {
+    writeFileSync(draft, Buffer.concat([digestOf(content), content]), { mode: 0o600, flag: "wx" });
+    renameSync(draft, path);
+  } catch {
+    // Full or read-only: the next start compiles again.
+    rmSync(draft, { force: true });
+  }
+}

@@ -122,10 +122,7 @@ interface WaiversPlace {
   readonly inputs: RunInputs;
 }
 
-function waiversPlace(
-  options: Options,
-  { settings, isNamed, source, boundary }: LoadedConfig,
-): WaiversPlace {
+function waiversPlace(options: Options, { settings, isNamed, source, boundary }: LoadedConfig): WaiversPlace {
   const { waivers, newWaivers, deployment, cwd, allowOutsidePaths = false } = options;
   const none = { file: null, exists: false, inputs: NO_INPUTS };
   if (waivers === false || source?.kind === "none") return none;

@@ -2520,7 +2520,7 @@ return errors === 0;
 }
 
 export const isInventory: Validator = validate11;
-const schema16 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"inventory.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"collected_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})$"},"source":{"type":"object","additionalProperties":false,"properties":{"kind":{"type":"string","enum":["vsphere","govc","rvtools","manual"]},"server":{"type":"string"},"tool_version":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"coverage":{"type":"object","additionalProperties":{"type":"string"},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"incomplete":{"type":"object","additionalProperties":{"type":"string"},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"vcenter":{"type":"object","additionalProperties":false,"properties":{"address":{"type":"string"},"version":{"type":"string"},"api_type":{"type":"string","enum":["VirtualCenter","HostAgent"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"licences":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","vsphere_foundation","cloud_foundation","evaluation","other"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datacenters":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"host_count":{"type":"integer","minimum":0,"maximum":2147483647},"evc_mode":{"type":["string","null"]},"ha_enabled":{"type":"boolean"},"drs_enabled":{"type":"boolean"},"drs_behavior":{"type":"string","enum":["manual","partiallyAutomated","fullyAutomated"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"hosts":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"version":{"type":"string"},"api_version":{"type":"string"},"build":{"type":["string","integer"],"minimum":0},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","vsphere_foundation","cloud_foundation","evaluation","other"]},"managed_by_vcenter":{"type":"boolean"},"lockdown_mode":{"type":"string","enum":["lockdownDisabled","lockdownNormal","lockdownStrict"]},"in_maintenance_mode":{"type":"boolean"},"connection_state":{"type":"string"},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"clock_offset_ms":{"type":"integer","minimum":-2147483648,"maximum":2147483647},"cpu":{"type":"object","additionalProperties":false,"properties":{"vendor":{"type":"string","enum":["intel","amd"]},"model":{"type":"string"},"sockets":{"type":"integer","minimum":1,"maximum":2147483647},"cores":{"type":"integer","minimum":1,"maximum":2147483647},"threads":{"type":"integer","minimum":1,"maximum":2147483647},"hyperthreading_active":{"type":"boolean"},"mhz":{"type":"integer","minimum":1,"maximum":2147483647},"cache_mb":{"type":"integer","minimum":0,"maximum":2147483647},"max_evc_mode":{"type":["string","null"]},"evc_mode":{"type":["string","null"]},"features":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"features_unmasked":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"ntp":{"type":"object","additionalProperties":false,"properties":{"servers":{"type":"array","items":{"type":"string"}},"running":{"type":"boolean"},"startup_policy":{"type":"string","enum":["on","automatic","off"]},"protocol":{"type":"string","enum":["ntp","ptp"]},"firewall_open":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"autostart":{"type":"object","additionalProperties":false,"properties":{"enabled":{"type":"boolean"},"virtual_machines":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"options":{"type":"object","additionalProperties":{"type":["string","integer","boolean"]},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"physical_nics":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"speed_mbps":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"full_duplex":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"uplinks":{"type":"array","items":{"type":"string"}},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"shaping_enabled":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"virtual_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":["string","null"],"enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased",null]},"shaping_enabled":{"type":["boolean","null"]},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"lacp_api_version":{"type":"string","enum":["singleLag","multipleLag"]},"lags":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"load_balance":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"hosts":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"distributed_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"active_uplinks":{"type":"array","items":{"type":"string"}},"standby_uplinks":{"type":"array","items":{"type":"string"}},"unused_uplinks":{"type":"array","items":{"type":"string"}},"ingress_shaping_enabled":{"type":"boolean"},"egress_shaping_enabled":{"type":"boolean"},"port_teaming_override_allowed":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datastores":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"type":{"type":"string"},"ssd":{"type":"boolean"},"local":{"type":"boolean"},"hosts":{"type":"array","items":{"type":"string"}},"datastore_cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"resource_pools":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"path":{"type":"string"},"cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_machines":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"uuid":{"type":"string"},"host":{"type":"string"},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"power_state":{"type":"string","enum":["poweredOn","poweredOff","suspended"]},"template":{"type":"boolean"},"hardware_version":{"type":["integer","string"],"minimum":3,"maximum":99,"pattern":"^vmx-(0[3-9]|[1-9][0-9])$"},"cpus":{"type":"integer","minimum":1,"maximum":2147483647},"cores_per_socket":{"type":"integer","minimum":1,"maximum":2147483647},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_reservation_mhz":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_limit_mhz":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_mb":{"type":"integer","minimum":0,"maximum":2147483647},"memory_limit_mb":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_locked":{"type":"boolean"},"min_required_evc_mode":{"type":["string","null"]},"numa_node_affinity":{"type":["string","integer","null"],"minimum":0},"ha_restart_priority":{"type":"string"},"drs_behavior":{"type":["string","null"],"enum":["manual","partiallyAutomated","fullyAutomated","disabled",null]},"tools_time_sync":{"type":"boolean"},"snapshots":{"type":"integer","minimum":0,"maximum":2147483647},"ip_addresses":{"type":"array","items":{"type":"string"}},"disks":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"thin":{"type":"boolean"},"datastore":{"type":"string"},"capacity_mb":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"nics":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"adapter":{"type":"string"},"network":{"type":"string"},"mac_address":{"type":"string"},"mac_address_type":{"type":"string","enum":["manual","generated","assigned"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"permissions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"principal":{"type":"string"},"role":{"type":"string"},"entity":{"type":"string"},"entity_type":{"type":"string"},"propagate":{"type":"boolean"},"privileges":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
+const schema16 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"inventory.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"collected_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})$"},"source":{"type":"object","additionalProperties":false,"properties":{"kind":{"type":"string","enum":["vsphere","govc","rvtools","manual"]},"server":{"type":"string"},"tool_version":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"coverage":{"type":"object","additionalProperties":{"type":"string"},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"incomplete":{"type":"object","additionalProperties":{"type":"string"},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"vcenter":{"type":"object","additionalProperties":false,"properties":{"address":{"type":"string"},"version":{"type":"string"},"api_type":{"type":"string","enum":["VirtualCenter","HostAgent"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"licences":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","vsphere_foundation","cloud_foundation","evaluation","other"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datacenters":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"host_count":{"type":"integer","minimum":0,"maximum":2147483647},"evc_mode":{"type":["string","null"]},"ha_enabled":{"type":"boolean"},"drs_enabled":{"type":"boolean"},"drs_behavior":{"type":"string","enum":["manual","partiallyAutomated","fullyAutomated"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"hosts":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"version":{"type":"string"},"api_version":{"type":"string"},"build":{"type":["string","integer"],"minimum":0},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","vsphere_foundation","cloud_foundation","evaluation","other"]},"managed_by_vcenter":{"type":"boolean"},"lockdown_mode":{"type":"string","enum":["lockdownDisabled","lockdownNormal","lockdownStrict"]},"in_maintenance_mode":{"type":"boolean"},"connection_state":{"type":"string"},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"clock_offset_ms":{"type":"integer","minimum":-2147483648,"maximum":2147483647},"cpu":{"type":"object","additionalProperties":false,"properties":{"vendor":{"type":"string","enum":["intel","amd"]},"model":{"type":"string"},"sockets":{"type":"integer","minimum":1,"maximum":2147483647},"cores":{"type":"integer","minimum":1,"maximum":2147483647},"threads":{"type":"integer","minimum":1,"maximum":2147483647},"hyperthreading_active":{"type":"boolean"},"mhz":{"type":"integer","minimum":1,"maximum":2147483647},"cache_mb":{"type":"integer","minimum":0,"maximum":2147483647},"max_evc_mode":{"type":["string","null"]},"evc_mode":{"type":["string","null"]},"features":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"features_unmasked":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"ntp":{"type":"object","additionalProperties":false,"properties":{"servers":{"type":"array","items":{"type":"string"}},"running":{"type":"boolean"},"startup_policy":{"type":"string","enum":["on","automatic","off"]},"protocol":{"type":"string","enum":["ntp","ptp"]},"firewall_open":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"ptp":{"type":"object","additionalProperties":false,"properties":{"running":{"type":"boolean"},"startup_policy":{"type":"string","enum":["on","automatic","off"]},"firewall_open":{"type":"boolean"},"fallback_to_ntp":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"autostart":{"type":"object","additionalProperties":false,"properties":{"enabled":{"type":"boolean"},"virtual_machines":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"options":{"type":"object","additionalProperties":{"type":["string","integer","boolean"]},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"physical_nics":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"speed_mbps":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"full_duplex":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"uplinks":{"type":"array","items":{"type":"string"}},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"shaping_enabled":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"virtual_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":["string","null"],"enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased",null]},"shaping_enabled":{"type":["boolean","null"]},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"lacp_api_version":{"type":"string","enum":["singleLag","multipleLag"]},"lags":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"load_balance":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"hosts":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"distributed_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"active_uplinks":{"type":"array","items":{"type":"string"}},"standby_uplinks":{"type":"array","items":{"type":"string"}},"unused_uplinks":{"type":"array","items":{"type":"string"}},"ingress_shaping_enabled":{"type":"boolean"},"egress_shaping_enabled":{"type":"boolean"},"port_teaming_override_allowed":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datastores":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"type":{"type":"string"},"ssd":{"type":"boolean"},"local":{"type":"boolean"},"hosts":{"type":"array","items":{"type":"string"}},"datastore_cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"resource_pools":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"path":{"type":"string"},"cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_machines":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"uuid":{"type":"string"},"host":{"type":"string"},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"power_state":{"type":"string","enum":["poweredOn","poweredOff","suspended"]},"template":{"type":"boolean"},"hardware_version":{"type":["integer","string"],"minimum":3,"maximum":99,"pattern":"^vmx-(0[3-9]|[1-9][0-9])$"},"cpus":{"type":"integer","minimum":1,"maximum":2147483647},"cores_per_socket":{"type":"integer","minimum":1,"maximum":2147483647},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_reservation_mhz":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_limit_mhz":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_mb":{"type":"integer","minimum":0,"maximum":2147483647},"memory_limit_mb":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_locked":{"type":"boolean"},"min_required_evc_mode":{"type":["string","null"]},"numa_node_affinity":{"type":["string","integer","null"],"minimum":0},"ha_restart_priority":{"type":"string"},"drs_behavior":{"type":["string","null"],"enum":["manual","partiallyAutomated","fullyAutomated","disabled",null]},"tools_time_sync":{"type":"boolean"},"snapshots":{"type":"integer","minimum":0,"maximum":2147483647},"ip_addresses":{"type":"array","items":{"type":"string"}},"disks":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"thin":{"type":"boolean"},"datastore":{"type":"string"},"capacity_mb":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"nics":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"adapter":{"type":"string"},"network":{"type":"string"},"mac_address":{"type":"string"},"mac_address_type":{"type":"string","enum":["manual","generated","assigned"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"permissions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"principal":{"type":"string"},"role":{"type":"string"},"entity":{"type":"string"},"entity_type":{"type":"string"},"propagate":{"type":"boolean"},"privileges":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
 const pattern28 = new RegExp("^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})$", "u");
 
 function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -3907,12 +3907,12 @@ vErrors.push(err110);
 errors++;
 }
 }
-if(data31.autostart !== undefined){
-let data71 = data31.autostart;
+if(data31.ptp !== undefined){
+let data71 = data31.ptp;
 if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
 for(const key13 in data71){
-if(!((((key13 === "enabled") || (key13 === "virtual_machines")) || (pattern0.test(key13))) || (pattern1.test(key13)))){
-const err111 = {instancePath:instancePath+"/hosts/" + i3+"/autostart",keyword:"additionalProperties",params:{additionalProperty: key13}};
+if(!((((((key13 === "running") || (key13 === "startup_policy")) || (key13 === "firewall_open")) || (key13 === "fallback_to_ntp")) || (pattern0.test(key13))) || (pattern1.test(key13)))){
+const err111 = {instancePath:instancePath+"/hosts/" + i3+"/ptp",keyword:"additionalProperties",params:{additionalProperty: key13}};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -3922,9 +3922,9 @@ vErrors.push(err111);
 errors++;
 }
 }
-if(data71.enabled !== undefined){
-if(typeof data71.enabled !== "boolean"){
-const err112 = {instancePath:instancePath+"/hosts/" + i3+"/autostart/enabled",keyword:"type",params:{type: "boolean"}};
+if(data71.running !== undefined){
+if(typeof data71.running !== "boolean"){
+const err112 = {instancePath:instancePath+"/hosts/" + i3+"/ptp/running",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -3934,13 +3934,10 @@ vErrors.push(err112);
 errors++;
 }
 }
-if(data71.virtual_machines !== undefined){
-let data73 = data71.virtual_machines;
-if(Array.isArray(data73)){
-const len5 = data73.length;
-for(let i5=0; i5<len5; i5++){
-if(typeof data73[i5] !== "string"){
-const err113 = {instancePath:instancePath+"/hosts/" + i3+"/autostart/virtual_machines/" + i5,keyword:"type",params:{type: "string"}};
+if(data71.startup_policy !== undefined){
+let data73 = data71.startup_policy;
+if(typeof data73 !== "string"){
+const err113 = {instancePath:instancePath+"/hosts/" + i3+"/ptp/startup_policy",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -3949,10 +3946,8 @@ vErrors.push(err113);
 }
 errors++;
 }
-}
-}
-else {
-const err114 = {instancePath:instancePath+"/hosts/" + i3+"/autostart/virtual_machines",keyword:"type",params:{type: "array"}};
+if(!(((data73 === "on") || (data73 === "automatic")) || (data73 === "off"))){
+const err114 = {instancePath:instancePath+"/hosts/" + i3+"/ptp/startup_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.ptp.properties.startup_policy.enum}};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -3962,9 +3957,9 @@ vErrors.push(err114);
 errors++;
 }
 }
-}
-else {
-const err115 = {instancePath:instancePath+"/hosts/" + i3+"/autostart",keyword:"type",params:{type: "object"}};
+if(data71.firewall_open !== undefined){
+if(typeof data71.firewall_open !== "boolean"){
+const err115 = {instancePath:instancePath+"/hosts/" + i3+"/ptp/firewall_open",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -3974,14 +3969,9 @@ vErrors.push(err115);
 errors++;
 }
 }
-if(data31.options !== undefined){
-let data75 = data31.options;
-if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
-for(const key14 in data75){
-if(!((pattern0.test(key14)) || (pattern1.test(key14)))){
-let data76 = data75[key14];
-if(((typeof data76 !== "string") && (!(((typeof data76 == "number") && (!(data76 % 1) && !isNaN(data76))) && (isFinite(data76))))) && (typeof data76 !== "boolean")){
-const err116 = {instancePath:instancePath+"/hosts/" + i3+"/options/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: schema16.properties.hosts.items.properties.options.additionalProperties.type}};
+if(data71.fallback_to_ntp !== undefined){
+if(typeof data71.fallback_to_ntp !== "boolean"){
+const err116 = {instancePath:instancePath+"/hosts/" + i3+"/ptp/fallback_to_ntp",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -3992,9 +3982,8 @@ errors++;
 }
 }
 }
-}
 else {
-const err117 = {instancePath:instancePath+"/hosts/" + i3+"/options",keyword:"type",params:{type: "object"}};
+const err117 = {instancePath:instancePath+"/hosts/" + i3+"/ptp",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -4004,15 +3993,12 @@ vErrors.push(err117);
 errors++;
 }
 }
-if(data31.physical_nics !== undefined){
-let data77 = data31.physical_nics;
-if(Array.isArray(data77)){
-const len6 = data77.length;
-for(let i6=0; i6<len6; i6++){
-let data78 = data77[i6];
-if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
-if(data78.name === undefined){
-const err118 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6,keyword:"required",params:{missingProperty: "name"}};
+if(data31.autostart !== undefined){
+let data76 = data31.autostart;
+if(data76 && typeof data76 == "object" && !Array.isArray(data76)){
+for(const key14 in data76){
+if(!((((key14 === "enabled") || (key14 === "virtual_machines")) || (pattern0.test(key14))) || (pattern1.test(key14)))){
+const err118 = {instancePath:instancePath+"/hosts/" + i3+"/autostart",keyword:"additionalProperties",params:{additionalProperty: key14}};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -4021,9 +4007,10 @@ vErrors.push(err118);
 }
 errors++;
 }
-for(const key15 in data78){
-if(!(((((key15 === "name") || (key15 === "speed_mbps")) || (key15 === "full_duplex")) || (pattern0.test(key15))) || (pattern1.test(key15)))){
-const err119 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6,keyword:"additionalProperties",params:{additionalProperty: key15}};
+}
+if(data76.enabled !== undefined){
+if(typeof data76.enabled !== "boolean"){
+const err119 = {instancePath:instancePath+"/hosts/" + i3+"/autostart/enabled",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -4033,11 +4020,13 @@ vErrors.push(err119);
 errors++;
 }
 }
-if(data78.name !== undefined){
-let data79 = data78.name;
-if(typeof data79 === "string"){
-if(data79.length < 1){
-const err120 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/name",keyword:"minLength",params:{limit: 1}};
+if(data76.virtual_machines !== undefined){
+let data78 = data76.virtual_machines;
+if(Array.isArray(data78)){
+const len5 = data78.length;
+for(let i5=0; i5<len5; i5++){
+if(typeof data78[i5] !== "string"){
+const err120 = {instancePath:instancePath+"/hosts/" + i3+"/autostart/virtual_machines/" + i5,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -4047,8 +4036,9 @@ vErrors.push(err120);
 errors++;
 }
 }
+}
 else {
-const err121 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/name",keyword:"type",params:{type: "string"}};
+const err121 = {instancePath:instancePath+"/hosts/" + i3+"/autostart/virtual_machines",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -4058,10 +4048,9 @@ vErrors.push(err121);
 errors++;
 }
 }
-if(data78.speed_mbps !== undefined){
-let data80 = data78.speed_mbps;
-if((!(((typeof data80 == "number") && (!(data80 % 1) && !isNaN(data80))) && (isFinite(data80)))) && (data80 !== null)){
-const err122 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/speed_mbps",keyword:"type",params:{type: schema16.properties.hosts.items.properties.physical_nics.items.properties.speed_mbps.type}};
+}
+else {
+const err122 = {instancePath:instancePath+"/hosts/" + i3+"/autostart",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -4070,9 +4059,15 @@ vErrors.push(err122);
 }
 errors++;
 }
-if((typeof data80 == "number") && (isFinite(data80))){
-if(data80 > 2147483647 || isNaN(data80)){
-const err123 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/speed_mbps",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data31.options !== undefined){
+let data80 = data31.options;
+if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
+for(const key15 in data80){
+if(!((pattern0.test(key15)) || (pattern1.test(key15)))){
+let data81 = data80[key15];
+if(((typeof data81 !== "string") && (!(((typeof data81 == "number") && (!(data81 % 1) && !isNaN(data81))) && (isFinite(data81))))) && (typeof data81 !== "boolean")){
+const err123 = {instancePath:instancePath+"/hosts/" + i3+"/options/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: schema16.properties.hosts.items.properties.options.additionalProperties.type}};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -4081,8 +4076,11 @@ vErrors.push(err123);
 }
 errors++;
 }
-if(data80 < 0 || isNaN(data80)){
-const err124 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/speed_mbps",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+}
+else {
+const err124 = {instancePath:instancePath+"/hosts/" + i3+"/options",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -4092,10 +4090,15 @@ vErrors.push(err124);
 errors++;
 }
 }
-}
-if(data78.full_duplex !== undefined){
-if(typeof data78.full_duplex !== "boolean"){
-const err125 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/full_duplex",keyword:"type",params:{type: "boolean"}};
+if(data31.physical_nics !== undefined){
+let data82 = data31.physical_nics;
+if(Array.isArray(data82)){
+const len6 = data82.length;
+for(let i6=0; i6<len6; i6++){
+let data83 = data82[i6];
+if(data83 && typeof data83 == "object" && !Array.isArray(data83)){
+if(data83.name === undefined){
+const err125 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -4104,10 +4107,9 @@ vErrors.push(err125);
 }
 errors++;
 }
-}
-}
-else {
-const err126 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6,keyword:"type",params:{type: "object"}};
+for(const key16 in data83){
+if(!(((((key16 === "name") || (key16 === "speed_mbps")) || (key16 === "full_duplex")) || (pattern0.test(key16))) || (pattern1.test(key16)))){
+const err126 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6,keyword:"additionalProperties",params:{additionalProperty: key16}};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -4117,9 +4119,11 @@ vErrors.push(err126);
 errors++;
 }
 }
-}
-else {
-const err127 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics",keyword:"type",params:{type: "array"}};
+if(data83.name !== undefined){
+let data84 = data83.name;
+if(typeof data84 === "string"){
+if(data84.length < 1){
+const err127 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -4129,15 +4133,8 @@ vErrors.push(err127);
 errors++;
 }
 }
-if(data31.virtual_switches !== undefined){
-let data82 = data31.virtual_switches;
-if(Array.isArray(data82)){
-const len7 = data82.length;
-for(let i7=0; i7<len7; i7++){
-let data83 = data82[i7];
-if(data83 && typeof data83 == "object" && !Array.isArray(data83)){
-if(data83.name === undefined){
-const err128 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7,keyword:"required",params:{missingProperty: "name"}};
+else {
+const err128 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -4146,9 +4143,11 @@ vErrors.push(err128);
 }
 errors++;
 }
-for(const key16 in data83){
-if(!(((((((key16 === "name") || (key16 === "mtu")) || (key16 === "uplinks")) || (key16 === "teaming_policy")) || (key16 === "shaping_enabled")) || (pattern0.test(key16))) || (pattern1.test(key16)))){
-const err129 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7,keyword:"additionalProperties",params:{additionalProperty: key16}};
+}
+if(data83.speed_mbps !== undefined){
+let data85 = data83.speed_mbps;
+if((!(((typeof data85 == "number") && (!(data85 % 1) && !isNaN(data85))) && (isFinite(data85)))) && (data85 !== null)){
+const err129 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/speed_mbps",keyword:"type",params:{type: schema16.properties.hosts.items.properties.physical_nics.items.properties.speed_mbps.type}};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -4157,12 +4156,9 @@ vErrors.push(err129);
 }
 errors++;
 }
-}
-if(data83.name !== undefined){
-let data84 = data83.name;
-if(typeof data84 === "string"){
-if(data84.length < 1){
-const err130 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/name",keyword:"minLength",params:{limit: 1}};
+if((typeof data85 == "number") && (isFinite(data85))){
+if(data85 > 2147483647 || isNaN(data85)){
+const err130 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/speed_mbps",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -4171,9 +4167,8 @@ vErrors.push(err130);
 }
 errors++;
 }
-}
-else {
-const err131 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/name",keyword:"type",params:{type: "string"}};
+if(data85 < 0 || isNaN(data85)){
+const err131 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/speed_mbps",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -4183,10 +4178,10 @@ vErrors.push(err131);
 errors++;
 }
 }
-if(data83.mtu !== undefined){
-let data85 = data83.mtu;
-if(!(((typeof data85 == "number") && (!(data85 % 1) && !isNaN(data85))) && (isFinite(data85)))){
-const err132 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/mtu",keyword:"type",params:{type: "integer"}};
+}
+if(data83.full_duplex !== undefined){
+if(typeof data83.full_duplex !== "boolean"){
+const err132 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/full_duplex",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -4195,9 +4190,10 @@ vErrors.push(err132);
 }
 errors++;
 }
-if((typeof data85 == "number") && (isFinite(data85))){
-if(data85 > 2147483647 || isNaN(data85)){
-const err133 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+else {
+const err133 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -4206,8 +4202,10 @@ vErrors.push(err133);
 }
 errors++;
 }
-if(data85 < 1 || isNaN(data85)){
-const err134 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+}
+else {
+const err134 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -4217,14 +4215,15 @@ vErrors.push(err134);
 errors++;
 }
 }
-}
-if(data83.uplinks !== undefined){
-let data86 = data83.uplinks;
-if(Array.isArray(data86)){
-const len8 = data86.length;
-for(let i8=0; i8<len8; i8++){
-if(typeof data86[i8] !== "string"){
-const err135 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/uplinks/" + i8,keyword:"type",params:{type: "string"}};
+if(data31.virtual_switches !== undefined){
+let data87 = data31.virtual_switches;
+if(Array.isArray(data87)){
+const len7 = data87.length;
+for(let i7=0; i7<len7; i7++){
+let data88 = data87[i7];
+if(data88 && typeof data88 == "object" && !Array.isArray(data88)){
+if(data88.name === undefined){
+const err135 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -4233,10 +4232,9 @@ vErrors.push(err135);
 }
 errors++;
 }
-}
-}
-else {
-const err136 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/uplinks",keyword:"type",params:{type: "array"}};
+for(const key17 in data88){
+if(!(((((((key17 === "name") || (key17 === "mtu")) || (key17 === "uplinks")) || (key17 === "teaming_policy")) || (key17 === "shaping_enabled")) || (pattern0.test(key17))) || (pattern1.test(key17)))){
+const err136 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7,keyword:"additionalProperties",params:{additionalProperty: key17}};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -4246,10 +4244,11 @@ vErrors.push(err136);
 errors++;
 }
 }
-if(data83.teaming_policy !== undefined){
-let data88 = data83.teaming_policy;
-if(typeof data88 !== "string"){
-const err137 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/teaming_policy",keyword:"type",params:{type: "string"}};
+if(data88.name !== undefined){
+let data89 = data88.name;
+if(typeof data89 === "string"){
+if(data89.length < 1){
+const err137 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -4258,8 +4257,9 @@ vErrors.push(err137);
 }
 errors++;
 }
-if(!(((((data88 === "loadbalance_srcid") || (data88 === "loadbalance_srcmac")) || (data88 === "loadbalance_ip")) || (data88 === "failover_explicit")) || (data88 === "loadbalance_loadbased"))){
-const err138 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.virtual_switches.items.properties.teaming_policy.enum}};
+}
+else {
+const err138 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -4269,9 +4269,10 @@ vErrors.push(err138);
 errors++;
 }
 }
-if(data83.shaping_enabled !== undefined){
-if(typeof data83.shaping_enabled !== "boolean"){
-const err139 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/shaping_enabled",keyword:"type",params:{type: "boolean"}};
+if(data88.mtu !== undefined){
+let data90 = data88.mtu;
+if(!(((typeof data90 == "number") && (!(data90 % 1) && !isNaN(data90))) && (isFinite(data90)))){
+const err139 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/mtu",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -4280,10 +4281,9 @@ vErrors.push(err139);
 }
 errors++;
 }
-}
-}
-else {
-const err140 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7,keyword:"type",params:{type: "object"}};
+if((typeof data90 == "number") && (isFinite(data90))){
+if(data90 > 2147483647 || isNaN(data90)){
+const err140 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -4292,10 +4292,8 @@ vErrors.push(err140);
 }
 errors++;
 }
-}
-}
-else {
-const err141 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches",keyword:"type",params:{type: "array"}};
+if(data90 < 1 || isNaN(data90)){
+const err141 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -4305,15 +4303,14 @@ vErrors.push(err141);
 errors++;
 }
 }
-if(data31.port_groups !== undefined){
-let data90 = data31.port_groups;
-if(Array.isArray(data90)){
-const len9 = data90.length;
-for(let i9=0; i9<len9; i9++){
-let data91 = data90[i9];
-if(data91 && typeof data91 == "object" && !Array.isArray(data91)){
-if(data91.name === undefined){
-const err142 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9,keyword:"required",params:{missingProperty: "name"}};
+}
+if(data88.uplinks !== undefined){
+let data91 = data88.uplinks;
+if(Array.isArray(data91)){
+const len8 = data91.length;
+for(let i8=0; i8<len8; i8++){
+if(typeof data91[i8] !== "string"){
+const err142 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/uplinks/" + i8,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -4322,9 +4319,10 @@ vErrors.push(err142);
 }
 errors++;
 }
-for(const key17 in data91){
-if(!((((((((key17 === "name") || (key17 === "virtual_switch")) || (key17 === "vlan")) || (key17 === "teaming_policy")) || (key17 === "shaping_enabled")) || (key17 === "uplinks")) || (pattern0.test(key17))) || (pattern1.test(key17)))){
-const err143 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9,keyword:"additionalProperties",params:{additionalProperty: key17}};
+}
+}
+else {
+const err143 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/uplinks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -4334,11 +4332,10 @@ vErrors.push(err143);
 errors++;
 }
 }
-if(data91.name !== undefined){
-let data92 = data91.name;
-if(typeof data92 === "string"){
-if(data92.length < 1){
-const err144 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/name",keyword:"minLength",params:{limit: 1}};
+if(data88.teaming_policy !== undefined){
+let data93 = data88.teaming_policy;
+if(typeof data93 !== "string"){
+const err144 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/teaming_policy",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -4347,9 +4344,8 @@ vErrors.push(err144);
 }
 errors++;
 }
-}
-else {
-const err145 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/name",keyword:"type",params:{type: "string"}};
+if(!(((((data93 === "loadbalance_srcid") || (data93 === "loadbalance_srcmac")) || (data93 === "loadbalance_ip")) || (data93 === "failover_explicit")) || (data93 === "loadbalance_loadbased"))){
+const err145 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.virtual_switches.items.properties.teaming_policy.enum}};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -4359,9 +4355,9 @@ vErrors.push(err145);
 errors++;
 }
 }
-if(data91.virtual_switch !== undefined){
-if(typeof data91.virtual_switch !== "string"){
-const err146 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/virtual_switch",keyword:"type",params:{type: "string"}};
+if(data88.shaping_enabled !== undefined){
+if(typeof data88.shaping_enabled !== "boolean"){
+const err146 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/shaping_enabled",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -4371,10 +4367,9 @@ vErrors.push(err146);
 errors++;
 }
 }
-if(data91.vlan !== undefined){
-let data94 = data91.vlan;
-if((!(((typeof data94 == "number") && (!(data94 % 1) && !isNaN(data94))) && (isFinite(data94)))) && (typeof data94 !== "string")){
-const err147 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/vlan",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.vlan.type}};
+}
+else {
+const err147 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -4383,9 +4378,10 @@ vErrors.push(err147);
 }
 errors++;
 }
-if((typeof data94 == "number") && (isFinite(data94))){
-if(data94 > 4095 || isNaN(data94)){
-const err148 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/vlan",keyword:"maximum",params:{comparison: "<=", limit: 4095}};
+}
+}
+else {
+const err148 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -4394,8 +4390,16 @@ vErrors.push(err148);
 }
 errors++;
 }
-if(data94 < 0 || isNaN(data94)){
-const err149 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/vlan",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data31.port_groups !== undefined){
+let data95 = data31.port_groups;
+if(Array.isArray(data95)){
+const len9 = data95.length;
+for(let i9=0; i9<len9; i9++){
+let data96 = data95[i9];
+if(data96 && typeof data96 == "object" && !Array.isArray(data96)){
+if(data96.name === undefined){
+const err149 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -4404,12 +4408,9 @@ vErrors.push(err149);
 }
 errors++;
 }
-}
-}
-if(data91.teaming_policy !== undefined){
-let data95 = data91.teaming_policy;
-if((typeof data95 !== "string") && (data95 !== null)){
-const err150 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/teaming_policy",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.teaming_policy.type}};
+for(const key18 in data96){
+if(!((((((((key18 === "name") || (key18 === "virtual_switch")) || (key18 === "vlan")) || (key18 === "teaming_policy")) || (key18 === "shaping_enabled")) || (key18 === "uplinks")) || (pattern0.test(key18))) || (pattern1.test(key18)))){
+const err150 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9,keyword:"additionalProperties",params:{additionalProperty: key18}};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -4418,8 +4419,12 @@ vErrors.push(err150);
 }
 errors++;
 }
-if(!((((((data95 === "loadbalance_srcid") || (data95 === "loadbalance_srcmac")) || (data95 === "loadbalance_ip")) || (data95 === "failover_explicit")) || (data95 === "loadbalance_loadbased")) || (data95 === null))){
-const err151 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.port_groups.items.properties.teaming_policy.enum}};
+}
+if(data96.name !== undefined){
+let data97 = data96.name;
+if(typeof data97 === "string"){
+if(data97.length < 1){
+const err151 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -4429,10 +4434,8 @@ vErrors.push(err151);
 errors++;
 }
 }
-if(data91.shaping_enabled !== undefined){
-let data96 = data91.shaping_enabled;
-if((typeof data96 !== "boolean") && (data96 !== null)){
-const err152 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/shaping_enabled",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.shaping_enabled.type}};
+else {
+const err152 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -4442,13 +4445,9 @@ vErrors.push(err152);
 errors++;
 }
 }
-if(data91.uplinks !== undefined){
-let data97 = data91.uplinks;
-if(Array.isArray(data97)){
-const len10 = data97.length;
-for(let i10=0; i10<len10; i10++){
-if(typeof data97[i10] !== "string"){
-const err153 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/uplinks/" + i10,keyword:"type",params:{type: "string"}};
+if(data96.virtual_switch !== undefined){
+if(typeof data96.virtual_switch !== "string"){
+const err153 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/virtual_switch",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -4458,9 +4457,10 @@ vErrors.push(err153);
 errors++;
 }
 }
-}
-else {
-const err154 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/uplinks",keyword:"type",params:{type: "array"}};
+if(data96.vlan !== undefined){
+let data99 = data96.vlan;
+if((!(((typeof data99 == "number") && (!(data99 % 1) && !isNaN(data99))) && (isFinite(data99)))) && (typeof data99 !== "string")){
+const err154 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/vlan",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.vlan.type}};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -4469,10 +4469,9 @@ vErrors.push(err154);
 }
 errors++;
 }
-}
-}
-else {
-const err155 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9,keyword:"type",params:{type: "object"}};
+if((typeof data99 == "number") && (isFinite(data99))){
+if(data99 > 4095 || isNaN(data99)){
+const err155 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/vlan",keyword:"maximum",params:{comparison: "<=", limit: 4095}};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -4481,10 +4480,8 @@ vErrors.push(err155);
 }
 errors++;
 }
-}
-}
-else {
-const err156 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups",keyword:"type",params:{type: "array"}};
+if(data99 < 0 || isNaN(data99)){
+const err156 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/vlan",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -4495,8 +4492,10 @@ errors++;
 }
 }
 }
-else {
-const err157 = {instancePath:instancePath+"/hosts/" + i3,keyword:"type",params:{type: "object"}};
+if(data96.teaming_policy !== undefined){
+let data100 = data96.teaming_policy;
+if((typeof data100 !== "string") && (data100 !== null)){
+const err157 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/teaming_policy",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.teaming_policy.type}};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -4505,10 +4504,8 @@ vErrors.push(err157);
 }
 errors++;
 }
-}
-}
-else {
-const err158 = {instancePath:instancePath+"/hosts",keyword:"type",params:{type: "array"}};
+if(!((((((data100 === "loadbalance_srcid") || (data100 === "loadbalance_srcmac")) || (data100 === "loadbalance_ip")) || (data100 === "failover_explicit")) || (data100 === "loadbalance_loadbased")) || (data100 === null))){
+const err158 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.port_groups.items.properties.teaming_policy.enum}};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -4518,15 +4515,10 @@ vErrors.push(err158);
 errors++;
 }
 }
-if(data.distributed_switches !== undefined){
-let data99 = data.distributed_switches;
-if(Array.isArray(data99)){
-const len11 = data99.length;
-for(let i11=0; i11<len11; i11++){
-let data100 = data99[i11];
-if(data100 && typeof data100 == "object" && !Array.isArray(data100)){
-if(data100.name === undefined){
-const err159 = {instancePath:instancePath+"/distributed_switches/" + i11,keyword:"required",params:{missingProperty: "name"}};
+if(data96.shaping_enabled !== undefined){
+let data101 = data96.shaping_enabled;
+if((typeof data101 !== "boolean") && (data101 !== null)){
+const err159 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/shaping_enabled",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.shaping_enabled.type}};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -4535,9 +4527,14 @@ vErrors.push(err159);
 }
 errors++;
 }
-for(const key18 in data100){
-if(!((((((((key18 === "name") || (key18 === "datacenter")) || (key18 === "mtu")) || (key18 === "lacp_api_version")) || (key18 === "lags")) || (key18 === "hosts")) || (pattern0.test(key18))) || (pattern1.test(key18)))){
-const err160 = {instancePath:instancePath+"/distributed_switches/" + i11,keyword:"additionalProperties",params:{additionalProperty: key18}};
+}
+if(data96.uplinks !== undefined){
+let data102 = data96.uplinks;
+if(Array.isArray(data102)){
+const len10 = data102.length;
+for(let i10=0; i10<len10; i10++){
+if(typeof data102[i10] !== "string"){
+const err160 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/uplinks/" + i10,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -4547,11 +4544,9 @@ vErrors.push(err160);
 errors++;
 }
 }
-if(data100.name !== undefined){
-let data101 = data100.name;
-if(typeof data101 === "string"){
-if(data101.length < 1){
-const err161 = {instancePath:instancePath+"/distributed_switches/" + i11+"/name",keyword:"minLength",params:{limit: 1}};
+}
+else {
+const err161 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/uplinks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -4561,8 +4556,9 @@ vErrors.push(err161);
 errors++;
 }
 }
+}
 else {
-const err162 = {instancePath:instancePath+"/distributed_switches/" + i11+"/name",keyword:"type",params:{type: "string"}};
+const err162 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -4572,9 +4568,9 @@ vErrors.push(err162);
 errors++;
 }
 }
-if(data100.datacenter !== undefined){
-if(typeof data100.datacenter !== "string"){
-const err163 = {instancePath:instancePath+"/distributed_switches/" + i11+"/datacenter",keyword:"type",params:{type: "string"}};
+}
+else {
+const err163 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -4584,10 +4580,9 @@ vErrors.push(err163);
 errors++;
 }
 }
-if(data100.mtu !== undefined){
-let data103 = data100.mtu;
-if(!(((typeof data103 == "number") && (!(data103 % 1) && !isNaN(data103))) && (isFinite(data103)))){
-const err164 = {instancePath:instancePath+"/distributed_switches/" + i11+"/mtu",keyword:"type",params:{type: "integer"}};
+}
+else {
+const err164 = {instancePath:instancePath+"/hosts/" + i3,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -4596,9 +4591,10 @@ vErrors.push(err164);
 }
 errors++;
 }
-if((typeof data103 == "number") && (isFinite(data103))){
-if(data103 > 2147483647 || isNaN(data103)){
-const err165 = {instancePath:instancePath+"/distributed_switches/" + i11+"/mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+else {
+const err165 = {instancePath:instancePath+"/hosts",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -4607,8 +4603,16 @@ vErrors.push(err165);
 }
 errors++;
 }
-if(data103 < 1 || isNaN(data103)){
-const err166 = {instancePath:instancePath+"/distributed_switches/" + i11+"/mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data.distributed_switches !== undefined){
+let data104 = data.distributed_switches;
+if(Array.isArray(data104)){
+const len11 = data104.length;
+for(let i11=0; i11<len11; i11++){
+let data105 = data104[i11];
+if(data105 && typeof data105 == "object" && !Array.isArray(data105)){
+if(data105.name === undefined){
+const err166 = {instancePath:instancePath+"/distributed_switches/" + i11,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -4617,12 +4621,9 @@ vErrors.push(err166);
 }
 errors++;
 }
-}
-}
-if(data100.lacp_api_version !== undefined){
-let data104 = data100.lacp_api_version;
-if(typeof data104 !== "string"){
-const err167 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lacp_api_version",keyword:"type",params:{type: "string"}};
+for(const key19 in data105){
+if(!((((((((key19 === "name") || (key19 === "datacenter")) || (key19 === "mtu")) || (key19 === "lacp_api_version")) || (key19 === "lags")) || (key19 === "hosts")) || (pattern0.test(key19))) || (pattern1.test(key19)))){
+const err167 = {instancePath:instancePath+"/distributed_switches/" + i11,keyword:"additionalProperties",params:{additionalProperty: key19}};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -4631,8 +4632,12 @@ vErrors.push(err167);
 }
 errors++;
 }
-if(!((data104 === "singleLag") || (data104 === "multipleLag"))){
-const err168 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lacp_api_version",keyword:"enum",params:{allowedValues: schema16.properties.distributed_switches.items.properties.lacp_api_version.enum}};
+}
+if(data105.name !== undefined){
+let data106 = data105.name;
+if(typeof data106 === "string"){
+if(data106.length < 1){
+const err168 = {instancePath:instancePath+"/distributed_switches/" + i11+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -4642,15 +4647,8 @@ vErrors.push(err168);
 errors++;
 }
 }
-if(data100.lags !== undefined){
-let data105 = data100.lags;
-if(Array.isArray(data105)){
-const len12 = data105.length;
-for(let i12=0; i12<len12; i12++){
-let data106 = data105[i12];
-if(data106 && typeof data106 == "object" && !Array.isArray(data106)){
-if(data106.name === undefined){
-const err169 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags/" + i12,keyword:"required",params:{missingProperty: "name"}};
+else {
+const err169 = {instancePath:instancePath+"/distributed_switches/" + i11+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -4659,9 +4657,10 @@ vErrors.push(err169);
 }
 errors++;
 }
-for(const key19 in data106){
-if(!((((key19 === "name") || (key19 === "load_balance")) || (pattern0.test(key19))) || (pattern1.test(key19)))){
-const err170 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags/" + i12,keyword:"additionalProperties",params:{additionalProperty: key19}};
+}
+if(data105.datacenter !== undefined){
+if(typeof data105.datacenter !== "string"){
+const err170 = {instancePath:instancePath+"/distributed_switches/" + i11+"/datacenter",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -4671,11 +4670,10 @@ vErrors.push(err170);
 errors++;
 }
 }
-if(data106.name !== undefined){
-let data107 = data106.name;
-if(typeof data107 === "string"){
-if(data107.length < 1){
-const err171 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags/" + i12+"/name",keyword:"minLength",params:{limit: 1}};
+if(data105.mtu !== undefined){
+let data108 = data105.mtu;
+if(!(((typeof data108 == "number") && (!(data108 % 1) && !isNaN(data108))) && (isFinite(data108)))){
+const err171 = {instancePath:instancePath+"/distributed_switches/" + i11+"/mtu",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -4684,9 +4682,9 @@ vErrors.push(err171);
 }
 errors++;
 }
-}
-else {
-const err172 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags/" + i12+"/name",keyword:"type",params:{type: "string"}};
+if((typeof data108 == "number") && (isFinite(data108))){
+if(data108 > 2147483647 || isNaN(data108)){
+const err172 = {instancePath:instancePath+"/distributed_switches/" + i11+"/mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -4695,10 +4693,8 @@ vErrors.push(err172);
 }
 errors++;
 }
-}
-if(data106.load_balance !== undefined){
-if(typeof data106.load_balance !== "string"){
-const err173 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags/" + i12+"/load_balance",keyword:"type",params:{type: "string"}};
+if(data108 < 1 || isNaN(data108)){
+const err173 = {instancePath:instancePath+"/distributed_switches/" + i11+"/mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -4709,8 +4705,10 @@ errors++;
 }
 }
 }
-else {
-const err174 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags/" + i12,keyword:"type",params:{type: "object"}};
+if(data105.lacp_api_version !== undefined){
+let data109 = data105.lacp_api_version;
+if(typeof data109 !== "string"){
+const err174 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lacp_api_version",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -4719,10 +4717,8 @@ vErrors.push(err174);
 }
 errors++;
 }
-}
-}
-else {
-const err175 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags",keyword:"type",params:{type: "array"}};
+if(!((data109 === "singleLag") || (data109 === "multipleLag"))){
+const err175 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lacp_api_version",keyword:"enum",params:{allowedValues: schema16.properties.distributed_switches.items.properties.lacp_api_version.enum}};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -4732,16 +4728,15 @@ vErrors.push(err175);
 errors++;
 }
 }
-if(data100.hosts !== undefined){
-let data109 = data100.hosts;
-if(Array.isArray(data109)){
-const len13 = data109.length;
-for(let i13=0; i13<len13; i13++){
-let data110 = data109[i13];
-if(data110 && typeof data110 == "object" && !Array.isArray(data110)){
-for(const key20 in data110){
-if(!((((key20 === "name") || (key20 === "uplinks")) || (pattern0.test(key20))) || (pattern1.test(key20)))){
-const err176 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i13,keyword:"additionalProperties",params:{additionalProperty: key20}};
+if(data105.lags !== undefined){
+let data110 = data105.lags;
+if(Array.isArray(data110)){
+const len12 = data110.length;
+for(let i12=0; i12<len12; i12++){
+let data111 = data110[i12];
+if(data111 && typeof data111 == "object" && !Array.isArray(data111)){
+if(data111.name === undefined){
+const err176 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags/" + i12,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -4750,10 +4745,9 @@ vErrors.push(err176);
 }
 errors++;
 }
-}
-if(data110.name !== undefined){
-if(typeof data110.name !== "string"){
-const err177 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i13+"/name",keyword:"type",params:{type: "string"}};
+for(const key20 in data111){
+if(!((((key20 === "name") || (key20 === "load_balance")) || (pattern0.test(key20))) || (pattern1.test(key20)))){
+const err177 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags/" + i12,keyword:"additionalProperties",params:{additionalProperty: key20}};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -4763,13 +4757,11 @@ vErrors.push(err177);
 errors++;
 }
 }
-if(data110.uplinks !== undefined){
-let data112 = data110.uplinks;
-if(Array.isArray(data112)){
-const len14 = data112.length;
-for(let i14=0; i14<len14; i14++){
-if(typeof data112[i14] !== "string"){
-const err178 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i13+"/uplinks/" + i14,keyword:"type",params:{type: "string"}};
+if(data111.name !== undefined){
+let data112 = data111.name;
+if(typeof data112 === "string"){
+if(data112.length < 1){
+const err178 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags/" + i12+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -4779,9 +4771,8 @@ vErrors.push(err178);
 errors++;
 }
 }
-}
 else {
-const err179 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i13+"/uplinks",keyword:"type",params:{type: "array"}};
+const err179 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags/" + i12+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -4791,9 +4782,9 @@ vErrors.push(err179);
 errors++;
 }
 }
-}
-else {
-const err180 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i13,keyword:"type",params:{type: "object"}};
+if(data111.load_balance !== undefined){
+if(typeof data111.load_balance !== "string"){
+const err180 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags/" + i12+"/load_balance",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -4805,7 +4796,7 @@ errors++;
 }
 }
 else {
-const err181 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts",keyword:"type",params:{type: "array"}};
+const err181 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags/" + i12,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -4817,7 +4808,7 @@ errors++;
 }
 }
 else {
-const err182 = {instancePath:instancePath+"/distributed_switches/" + i11,keyword:"type",params:{type: "object"}};
+const err182 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -4827,9 +4818,16 @@ vErrors.push(err182);
 errors++;
 }
 }
-}
-else {
-const err183 = {instancePath:instancePath+"/distributed_switches",keyword:"type",params:{type: "array"}};
+if(data105.hosts !== undefined){
+let data114 = data105.hosts;
+if(Array.isArray(data114)){
+const len13 = data114.length;
+for(let i13=0; i13<len13; i13++){
+let data115 = data114[i13];
+if(data115 && typeof data115 == "object" && !Array.isArray(data115)){
+for(const key21 in data115){
+if(!((((key21 === "name") || (key21 === "uplinks")) || (pattern0.test(key21))) || (pattern1.test(key21)))){
+const err183 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i13,keyword:"additionalProperties",params:{additionalProperty: key21}};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -4839,15 +4837,9 @@ vErrors.push(err183);
 errors++;
 }
 }
-if(data.distributed_port_groups !== undefined){
-let data114 = data.distributed_port_groups;
-if(Array.isArray(data114)){
-const len15 = data114.length;
-for(let i15=0; i15<len15; i15++){
-let data115 = data114[i15];
-if(data115 && typeof data115 == "object" && !Array.isArray(data115)){
-if(data115.name === undefined){
-const err184 = {instancePath:instancePath+"/distributed_port_groups/" + i15,keyword:"required",params:{missingProperty: "name"}};
+if(data115.name !== undefined){
+if(typeof data115.name !== "string"){
+const err184 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i13+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -4856,9 +4848,14 @@ vErrors.push(err184);
 }
 errors++;
 }
-for(const key21 in data115){
-if(!(((func2.call(schema16.properties.distributed_port_groups.items.properties, key21)) || (pattern0.test(key21))) || (pattern1.test(key21)))){
-const err185 = {instancePath:instancePath+"/distributed_port_groups/" + i15,keyword:"additionalProperties",params:{additionalProperty: key21}};
+}
+if(data115.uplinks !== undefined){
+let data117 = data115.uplinks;
+if(Array.isArray(data117)){
+const len14 = data117.length;
+for(let i14=0; i14<len14; i14++){
+if(typeof data117[i14] !== "string"){
+const err185 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i13+"/uplinks/" + i14,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -4868,11 +4865,9 @@ vErrors.push(err185);
 errors++;
 }
 }
-if(data115.name !== undefined){
-let data116 = data115.name;
-if(typeof data116 === "string"){
-if(data116.length < 1){
-const err186 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/name",keyword:"minLength",params:{limit: 1}};
+}
+else {
+const err186 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i13+"/uplinks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -4882,8 +4877,9 @@ vErrors.push(err186);
 errors++;
 }
 }
+}
 else {
-const err187 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/name",keyword:"type",params:{type: "string"}};
+const err187 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i13,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -4893,9 +4889,9 @@ vErrors.push(err187);
 errors++;
 }
 }
-if(data115.distributed_switch !== undefined){
-if(typeof data115.distributed_switch !== "string"){
-const err188 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/distributed_switch",keyword:"type",params:{type: "string"}};
+}
+else {
+const err188 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -4905,10 +4901,9 @@ vErrors.push(err188);
 errors++;
 }
 }
-if(data115.vlan !== undefined){
-let data118 = data115.vlan;
-if((!(((typeof data118 == "number") && (!(data118 % 1) && !isNaN(data118))) && (isFinite(data118)))) && (typeof data118 !== "string")){
-const err189 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/vlan",keyword:"type",params:{type: schema16.properties.distributed_port_groups.items.properties.vlan.type}};
+}
+else {
+const err189 = {instancePath:instancePath+"/distributed_switches/" + i11,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -4917,9 +4912,10 @@ vErrors.push(err189);
 }
 errors++;
 }
-if((typeof data118 == "number") && (isFinite(data118))){
-if(data118 > 4095 || isNaN(data118)){
-const err190 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/vlan",keyword:"maximum",params:{comparison: "<=", limit: 4095}};
+}
+}
+else {
+const err190 = {instancePath:instancePath+"/distributed_switches",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -4928,8 +4924,16 @@ vErrors.push(err190);
 }
 errors++;
 }
-if(data118 < 0 || isNaN(data118)){
-const err191 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/vlan",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data.distributed_port_groups !== undefined){
+let data119 = data.distributed_port_groups;
+if(Array.isArray(data119)){
+const len15 = data119.length;
+for(let i15=0; i15<len15; i15++){
+let data120 = data119[i15];
+if(data120 && typeof data120 == "object" && !Array.isArray(data120)){
+if(data120.name === undefined){
+const err191 = {instancePath:instancePath+"/distributed_port_groups/" + i15,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -4938,12 +4942,9 @@ vErrors.push(err191);
 }
 errors++;
 }
-}
-}
-if(data115.teaming_policy !== undefined){
-let data119 = data115.teaming_policy;
-if(typeof data119 !== "string"){
-const err192 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/teaming_policy",keyword:"type",params:{type: "string"}};
+for(const key22 in data120){
+if(!(((func2.call(schema16.properties.distributed_port_groups.items.properties, key22)) || (pattern0.test(key22))) || (pattern1.test(key22)))){
+const err192 = {instancePath:instancePath+"/distributed_port_groups/" + i15,keyword:"additionalProperties",params:{additionalProperty: key22}};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -4952,8 +4953,12 @@ vErrors.push(err192);
 }
 errors++;
 }
-if(!(((((data119 === "loadbalance_srcid") || (data119 === "loadbalance_srcmac")) || (data119 === "loadbalance_ip")) || (data119 === "failover_explicit")) || (data119 === "loadbalance_loadbased"))){
-const err193 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.distributed_port_groups.items.properties.teaming_policy.enum}};
+}
+if(data120.name !== undefined){
+let data121 = data120.name;
+if(typeof data121 === "string"){
+if(data121.length < 1){
+const err193 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -4963,13 +4968,8 @@ vErrors.push(err193);
 errors++;
 }
 }
-if(data115.active_uplinks !== undefined){
-let data120 = data115.active_uplinks;
-if(Array.isArray(data120)){
-const len16 = data120.length;
-for(let i16=0; i16<len16; i16++){
-if(typeof data120[i16] !== "string"){
-const err194 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/active_uplinks/" + i16,keyword:"type",params:{type: "string"}};
+else {
+const err194 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -4979,9 +4979,9 @@ vErrors.push(err194);
 errors++;
 }
 }
-}
-else {
-const err195 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/active_uplinks",keyword:"type",params:{type: "array"}};
+if(data120.distributed_switch !== undefined){
+if(typeof data120.distributed_switch !== "string"){
+const err195 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/distributed_switch",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -4991,13 +4991,10 @@ vErrors.push(err195);
 errors++;
 }
 }
-if(data115.standby_uplinks !== undefined){
-let data122 = data115.standby_uplinks;
-if(Array.isArray(data122)){
-const len17 = data122.length;
-for(let i17=0; i17<len17; i17++){
-if(typeof data122[i17] !== "string"){
-const err196 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/standby_uplinks/" + i17,keyword:"type",params:{type: "string"}};
+if(data120.vlan !== undefined){
+let data123 = data120.vlan;
+if((!(((typeof data123 == "number") && (!(data123 % 1) && !isNaN(data123))) && (isFinite(data123)))) && (typeof data123 !== "string")){
+const err196 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/vlan",keyword:"type",params:{type: schema16.properties.distributed_port_groups.items.properties.vlan.type}};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -5006,10 +5003,9 @@ vErrors.push(err196);
 }
 errors++;
 }
-}
-}
-else {
-const err197 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/standby_uplinks",keyword:"type",params:{type: "array"}};
+if((typeof data123 == "number") && (isFinite(data123))){
+if(data123 > 4095 || isNaN(data123)){
+const err197 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/vlan",keyword:"maximum",params:{comparison: "<=", limit: 4095}};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -5018,14 +5014,8 @@ vErrors.push(err197);
 }
 errors++;
 }
-}
-if(data115.unused_uplinks !== undefined){
-let data124 = data115.unused_uplinks;
-if(Array.isArray(data124)){
-const len18 = data124.length;
-for(let i18=0; i18<len18; i18++){
-if(typeof data124[i18] !== "string"){
-const err198 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/unused_uplinks/" + i18,keyword:"type",params:{type: "string"}};
+if(data123 < 0 || isNaN(data123)){
+const err198 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/vlan",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -5036,8 +5026,10 @@ errors++;
 }
 }
 }
-else {
-const err199 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/unused_uplinks",keyword:"type",params:{type: "array"}};
+if(data120.teaming_policy !== undefined){
+let data124 = data120.teaming_policy;
+if(typeof data124 !== "string"){
+const err199 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/teaming_policy",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -5046,10 +5038,8 @@ vErrors.push(err199);
 }
 errors++;
 }
-}
-if(data115.ingress_shaping_enabled !== undefined){
-if(typeof data115.ingress_shaping_enabled !== "boolean"){
-const err200 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/ingress_shaping_enabled",keyword:"type",params:{type: "boolean"}};
+if(!(((((data124 === "loadbalance_srcid") || (data124 === "loadbalance_srcmac")) || (data124 === "loadbalance_ip")) || (data124 === "failover_explicit")) || (data124 === "loadbalance_loadbased"))){
+const err200 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.distributed_port_groups.items.properties.teaming_policy.enum}};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -5059,9 +5049,13 @@ vErrors.push(err200);
 errors++;
 }
 }
-if(data115.egress_shaping_enabled !== undefined){
-if(typeof data115.egress_shaping_enabled !== "boolean"){
-const err201 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/egress_shaping_enabled",keyword:"type",params:{type: "boolean"}};
+if(data120.active_uplinks !== undefined){
+let data125 = data120.active_uplinks;
+if(Array.isArray(data125)){
+const len16 = data125.length;
+for(let i16=0; i16<len16; i16++){
+if(typeof data125[i16] !== "string"){
+const err201 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/active_uplinks/" + i16,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -5071,9 +5065,9 @@ vErrors.push(err201);
 errors++;
 }
 }
-if(data115.port_teaming_override_allowed !== undefined){
-if(typeof data115.port_teaming_override_allowed !== "boolean"){
-const err202 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/port_teaming_override_allowed",keyword:"type",params:{type: "boolean"}};
+}
+else {
+const err202 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/active_uplinks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -5083,9 +5077,13 @@ vErrors.push(err202);
 errors++;
 }
 }
-}
-else {
-const err203 = {instancePath:instancePath+"/distributed_port_groups/" + i15,keyword:"type",params:{type: "object"}};
+if(data120.standby_uplinks !== undefined){
+let data127 = data120.standby_uplinks;
+if(Array.isArray(data127)){
+const len17 = data127.length;
+for(let i17=0; i17<len17; i17++){
+if(typeof data127[i17] !== "string"){
+const err203 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/standby_uplinks/" + i17,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -5097,7 +5095,7 @@ errors++;
 }
 }
 else {
-const err204 = {instancePath:instancePath+"/distributed_port_groups",keyword:"type",params:{type: "array"}};
+const err204 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/standby_uplinks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -5107,15 +5105,13 @@ vErrors.push(err204);
 errors++;
 }
 }
-if(data.datastores !== undefined){
-let data129 = data.datastores;
+if(data120.unused_uplinks !== undefined){
+let data129 = data120.unused_uplinks;
 if(Array.isArray(data129)){
-const len19 = data129.length;
-for(let i19=0; i19<len19; i19++){
-let data130 = data129[i19];
-if(data130 && typeof data130 == "object" && !Array.isArray(data130)){
-if(data130.name === undefined){
-const err205 = {instancePath:instancePath+"/datastores/" + i19,keyword:"required",params:{missingProperty: "name"}};
+const len18 = data129.length;
+for(let i18=0; i18<len18; i18++){
+if(typeof data129[i18] !== "string"){
+const err205 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/unused_uplinks/" + i18,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -5124,9 +5120,10 @@ vErrors.push(err205);
 }
 errors++;
 }
-for(const key22 in data130){
-if(!((((((((key22 === "name") || (key22 === "type")) || (key22 === "ssd")) || (key22 === "local")) || (key22 === "hosts")) || (key22 === "datastore_cluster")) || (pattern0.test(key22))) || (pattern1.test(key22)))){
-const err206 = {instancePath:instancePath+"/datastores/" + i19,keyword:"additionalProperties",params:{additionalProperty: key22}};
+}
+}
+else {
+const err206 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/unused_uplinks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -5136,11 +5133,9 @@ vErrors.push(err206);
 errors++;
 }
 }
-if(data130.name !== undefined){
-let data131 = data130.name;
-if(typeof data131 === "string"){
-if(data131.length < 1){
-const err207 = {instancePath:instancePath+"/datastores/" + i19+"/name",keyword:"minLength",params:{limit: 1}};
+if(data120.ingress_shaping_enabled !== undefined){
+if(typeof data120.ingress_shaping_enabled !== "boolean"){
+const err207 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/ingress_shaping_enabled",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -5150,8 +5145,9 @@ vErrors.push(err207);
 errors++;
 }
 }
-else {
-const err208 = {instancePath:instancePath+"/datastores/" + i19+"/name",keyword:"type",params:{type: "string"}};
+if(data120.egress_shaping_enabled !== undefined){
+if(typeof data120.egress_shaping_enabled !== "boolean"){
+const err208 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/egress_shaping_enabled",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -5161,9 +5157,9 @@ vErrors.push(err208);
 errors++;
 }
 }
-if(data130.type !== undefined){
-if(typeof data130.type !== "string"){
-const err209 = {instancePath:instancePath+"/datastores/" + i19+"/type",keyword:"type",params:{type: "string"}};
+if(data120.port_teaming_override_allowed !== undefined){
+if(typeof data120.port_teaming_override_allowed !== "boolean"){
+const err209 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/port_teaming_override_allowed",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -5173,9 +5169,9 @@ vErrors.push(err209);
 errors++;
 }
 }
-if(data130.ssd !== undefined){
-if(typeof data130.ssd !== "boolean"){
-const err210 = {instancePath:instancePath+"/datastores/" + i19+"/ssd",keyword:"type",params:{type: "boolean"}};
+}
+else {
+const err210 = {instancePath:instancePath+"/distributed_port_groups/" + i15,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -5185,9 +5181,9 @@ vErrors.push(err210);
 errors++;
 }
 }
-if(data130.local !== undefined){
-if(typeof data130.local !== "boolean"){
-const err211 = {instancePath:instancePath+"/datastores/" + i19+"/local",keyword:"type",params:{type: "boolean"}};
+}
+else {
+const err211 = {instancePath:instancePath+"/distributed_port_groups",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -5197,13 +5193,15 @@ vErrors.push(err211);
 errors++;
 }
 }
-if(data130.hosts !== undefined){
-let data135 = data130.hosts;
-if(Array.isArray(data135)){
-const len20 = data135.length;
-for(let i20=0; i20<len20; i20++){
-if(typeof data135[i20] !== "string"){
-const err212 = {instancePath:instancePath+"/datastores/" + i19+"/hosts/" + i20,keyword:"type",params:{type: "string"}};
+if(data.datastores !== undefined){
+let data134 = data.datastores;
+if(Array.isArray(data134)){
+const len19 = data134.length;
+for(let i19=0; i19<len19; i19++){
+let data135 = data134[i19];
+if(data135 && typeof data135 == "object" && !Array.isArray(data135)){
+if(data135.name === undefined){
+const err212 = {instancePath:instancePath+"/datastores/" + i19,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -5212,10 +5210,9 @@ vErrors.push(err212);
 }
 errors++;
 }
-}
-}
-else {
-const err213 = {instancePath:instancePath+"/datastores/" + i19+"/hosts",keyword:"type",params:{type: "array"}};
+for(const key23 in data135){
+if(!((((((((key23 === "name") || (key23 === "type")) || (key23 === "ssd")) || (key23 === "local")) || (key23 === "hosts")) || (key23 === "datastore_cluster")) || (pattern0.test(key23))) || (pattern1.test(key23)))){
+const err213 = {instancePath:instancePath+"/datastores/" + i19,keyword:"additionalProperties",params:{additionalProperty: key23}};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -5225,10 +5222,11 @@ vErrors.push(err213);
 errors++;
 }
 }
-if(data130.datastore_cluster !== undefined){
-let data137 = data130.datastore_cluster;
-if((typeof data137 !== "string") && (data137 !== null)){
-const err214 = {instancePath:instancePath+"/datastores/" + i19+"/datastore_cluster",keyword:"type",params:{type: schema16.properties.datastores.items.properties.datastore_cluster.type}};
+if(data135.name !== undefined){
+let data136 = data135.name;
+if(typeof data136 === "string"){
+if(data136.length < 1){
+const err214 = {instancePath:instancePath+"/datastores/" + i19+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -5238,9 +5236,8 @@ vErrors.push(err214);
 errors++;
 }
 }
-}
 else {
-const err215 = {instancePath:instancePath+"/datastores/" + i19,keyword:"type",params:{type: "object"}};
+const err215 = {instancePath:instancePath+"/datastores/" + i19+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -5250,9 +5247,9 @@ vErrors.push(err215);
 errors++;
 }
 }
-}
-else {
-const err216 = {instancePath:instancePath+"/datastores",keyword:"type",params:{type: "array"}};
+if(data135.type !== undefined){
+if(typeof data135.type !== "string"){
+const err216 = {instancePath:instancePath+"/datastores/" + i19+"/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -5262,15 +5259,9 @@ vErrors.push(err216);
 errors++;
 }
 }
-if(data.resource_pools !== undefined){
-let data138 = data.resource_pools;
-if(Array.isArray(data138)){
-const len21 = data138.length;
-for(let i21=0; i21<len21; i21++){
-let data139 = data138[i21];
-if(data139 && typeof data139 == "object" && !Array.isArray(data139)){
-if(data139.name === undefined){
-const err217 = {instancePath:instancePath+"/resource_pools/" + i21,keyword:"required",params:{missingProperty: "name"}};
+if(data135.ssd !== undefined){
+if(typeof data135.ssd !== "boolean"){
+const err217 = {instancePath:instancePath+"/datastores/" + i19+"/ssd",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -5279,9 +5270,10 @@ vErrors.push(err217);
 }
 errors++;
 }
-for(const key23 in data139){
-if(!(((((key23 === "name") || (key23 === "path")) || (key23 === "cluster")) || (pattern0.test(key23))) || (pattern1.test(key23)))){
-const err218 = {instancePath:instancePath+"/resource_pools/" + i21,keyword:"additionalProperties",params:{additionalProperty: key23}};
+}
+if(data135.local !== undefined){
+if(typeof data135.local !== "boolean"){
+const err218 = {instancePath:instancePath+"/datastores/" + i19+"/local",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -5291,11 +5283,13 @@ vErrors.push(err218);
 errors++;
 }
 }
-if(data139.name !== undefined){
-let data140 = data139.name;
-if(typeof data140 === "string"){
-if(data140.length < 1){
-const err219 = {instancePath:instancePath+"/resource_pools/" + i21+"/name",keyword:"minLength",params:{limit: 1}};
+if(data135.hosts !== undefined){
+let data140 = data135.hosts;
+if(Array.isArray(data140)){
+const len20 = data140.length;
+for(let i20=0; i20<len20; i20++){
+if(typeof data140[i20] !== "string"){
+const err219 = {instancePath:instancePath+"/datastores/" + i19+"/hosts/" + i20,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -5305,8 +5299,9 @@ vErrors.push(err219);
 errors++;
 }
 }
+}
 else {
-const err220 = {instancePath:instancePath+"/resource_pools/" + i21+"/name",keyword:"type",params:{type: "string"}};
+const err220 = {instancePath:instancePath+"/datastores/" + i19+"/hosts",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -5316,9 +5311,10 @@ vErrors.push(err220);
 errors++;
 }
 }
-if(data139.path !== undefined){
-if(typeof data139.path !== "string"){
-const err221 = {instancePath:instancePath+"/resource_pools/" + i21+"/path",keyword:"type",params:{type: "string"}};
+if(data135.datastore_cluster !== undefined){
+let data142 = data135.datastore_cluster;
+if((typeof data142 !== "string") && (data142 !== null)){
+const err221 = {instancePath:instancePath+"/datastores/" + i19+"/datastore_cluster",keyword:"type",params:{type: schema16.properties.datastores.items.properties.datastore_cluster.type}};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -5328,10 +5324,9 @@ vErrors.push(err221);
 errors++;
 }
 }
-if(data139.cluster !== undefined){
-let data142 = data139.cluster;
-if((typeof data142 !== "string") && (data142 !== null)){
-const err222 = {instancePath:instancePath+"/resource_pools/" + i21+"/cluster",keyword:"type",params:{type: schema16.properties.resource_pools.items.properties.cluster.type}};
+}
+else {
+const err222 = {instancePath:instancePath+"/datastores/" + i19,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -5343,7 +5338,7 @@ errors++;
 }
 }
 else {
-const err223 = {instancePath:instancePath+"/resource_pools/" + i21,keyword:"type",params:{type: "object"}};
+const err223 = {instancePath:instancePath+"/datastores",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -5353,9 +5348,15 @@ vErrors.push(err223);
 errors++;
 }
 }
-}
-else {
-const err224 = {instancePath:instancePath+"/resource_pools",keyword:"type",params:{type: "array"}};
+if(data.resource_pools !== undefined){
+let data143 = data.resource_pools;
+if(Array.isArray(data143)){
+const len21 = data143.length;
+for(let i21=0; i21<len21; i21++){
+let data144 = data143[i21];
+if(data144 && typeof data144 == "object" && !Array.isArray(data144)){
+if(data144.name === undefined){
+const err224 = {instancePath:instancePath+"/resource_pools/" + i21,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -5364,16 +5365,9 @@ vErrors.push(err224);
 }
 errors++;
 }
-}
-if(data.virtual_machines !== undefined){
-let data143 = data.virtual_machines;
-if(Array.isArray(data143)){
-const len22 = data143.length;
-for(let i22=0; i22<len22; i22++){
-let data144 = data143[i22];
-if(data144 && typeof data144 == "object" && !Array.isArray(data144)){
-if(data144.name === undefined){
-const err225 = {instancePath:instancePath+"/virtual_machines/" + i22,keyword:"required",params:{missingProperty: "name"}};
+for(const key24 in data144){
+if(!(((((key24 === "name") || (key24 === "path")) || (key24 === "cluster")) || (pattern0.test(key24))) || (pattern1.test(key24)))){
+const err225 = {instancePath:instancePath+"/resource_pools/" + i21,keyword:"additionalProperties",params:{additionalProperty: key24}};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -5382,9 +5376,12 @@ vErrors.push(err225);
 }
 errors++;
 }
-for(const key24 in data144){
-if(!(((func2.call(schema16.properties.virtual_machines.items.properties, key24)) || (pattern0.test(key24))) || (pattern1.test(key24)))){
-const err226 = {instancePath:instancePath+"/virtual_machines/" + i22,keyword:"additionalProperties",params:{additionalProperty: key24}};
+}
+if(data144.name !== undefined){
+let data145 = data144.name;
+if(typeof data145 === "string"){
+if(data145.length < 1){
+const err226 = {instancePath:instancePath+"/resource_pools/" + i21+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -5394,11 +5391,8 @@ vErrors.push(err226);
 errors++;
 }
 }
-if(data144.name !== undefined){
-let data145 = data144.name;
-if(typeof data145 === "string"){
-if(data145.length < 1){
-const err227 = {instancePath:instancePath+"/virtual_machines/" + i22+"/name",keyword:"minLength",params:{limit: 1}};
+else {
+const err227 = {instancePath:instancePath+"/resource_pools/" + i21+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -5408,8 +5402,9 @@ vErrors.push(err227);
 errors++;
 }
 }
-else {
-const err228 = {instancePath:instancePath+"/virtual_machines/" + i22+"/name",keyword:"type",params:{type: "string"}};
+if(data144.path !== undefined){
+if(typeof data144.path !== "string"){
+const err228 = {instancePath:instancePath+"/resource_pools/" + i21+"/path",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -5419,9 +5414,10 @@ vErrors.push(err228);
 errors++;
 }
 }
-if(data144.uuid !== undefined){
-if(typeof data144.uuid !== "string"){
-const err229 = {instancePath:instancePath+"/virtual_machines/" + i22+"/uuid",keyword:"type",params:{type: "string"}};
+if(data144.cluster !== undefined){
+let data147 = data144.cluster;
+if((typeof data147 !== "string") && (data147 !== null)){
+const err229 = {instancePath:instancePath+"/resource_pools/" + i21+"/cluster",keyword:"type",params:{type: schema16.properties.resource_pools.items.properties.cluster.type}};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -5431,9 +5427,9 @@ vErrors.push(err229);
 errors++;
 }
 }
-if(data144.host !== undefined){
-if(typeof data144.host !== "string"){
-const err230 = {instancePath:instancePath+"/virtual_machines/" + i22+"/host",keyword:"type",params:{type: "string"}};
+}
+else {
+const err230 = {instancePath:instancePath+"/resource_pools/" + i21,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -5443,10 +5439,9 @@ vErrors.push(err230);
 errors++;
 }
 }
-if(data144.cluster !== undefined){
-let data148 = data144.cluster;
-if((typeof data148 !== "string") && (data148 !== null)){
-const err231 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cluster",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.cluster.type}};
+}
+else {
+const err231 = {instancePath:instancePath+"/resource_pools",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -5456,9 +5451,15 @@ vErrors.push(err231);
 errors++;
 }
 }
-if(data144.datacenter !== undefined){
-if(typeof data144.datacenter !== "string"){
-const err232 = {instancePath:instancePath+"/virtual_machines/" + i22+"/datacenter",keyword:"type",params:{type: "string"}};
+if(data.virtual_machines !== undefined){
+let data148 = data.virtual_machines;
+if(Array.isArray(data148)){
+const len22 = data148.length;
+for(let i22=0; i22<len22; i22++){
+let data149 = data148[i22];
+if(data149 && typeof data149 == "object" && !Array.isArray(data149)){
+if(data149.name === undefined){
+const err232 = {instancePath:instancePath+"/virtual_machines/" + i22,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -5467,11 +5468,9 @@ vErrors.push(err232);
 }
 errors++;
 }
-}
-if(data144.power_state !== undefined){
-let data150 = data144.power_state;
-if(typeof data150 !== "string"){
-const err233 = {instancePath:instancePath+"/virtual_machines/" + i22+"/power_state",keyword:"type",params:{type: "string"}};
+for(const key25 in data149){
+if(!(((func2.call(schema16.properties.virtual_machines.items.properties, key25)) || (pattern0.test(key25))) || (pattern1.test(key25)))){
+const err233 = {instancePath:instancePath+"/virtual_machines/" + i22,keyword:"additionalProperties",params:{additionalProperty: key25}};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -5480,8 +5479,12 @@ vErrors.push(err233);
 }
 errors++;
 }
-if(!(((data150 === "poweredOn") || (data150 === "poweredOff")) || (data150 === "suspended"))){
-const err234 = {instancePath:instancePath+"/virtual_machines/" + i22+"/power_state",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.power_state.enum}};
+}
+if(data149.name !== undefined){
+let data150 = data149.name;
+if(typeof data150 === "string"){
+if(data150.length < 1){
+const err234 = {instancePath:instancePath+"/virtual_machines/" + i22+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -5491,9 +5494,8 @@ vErrors.push(err234);
 errors++;
 }
 }
-if(data144.template !== undefined){
-if(typeof data144.template !== "boolean"){
-const err235 = {instancePath:instancePath+"/virtual_machines/" + i22+"/template",keyword:"type",params:{type: "boolean"}};
+else {
+const err235 = {instancePath:instancePath+"/virtual_machines/" + i22+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err235];
 }
@@ -5503,10 +5505,9 @@ vErrors.push(err235);
 errors++;
 }
 }
-if(data144.hardware_version !== undefined){
-let data152 = data144.hardware_version;
-if((!(((typeof data152 == "number") && (!(data152 % 1) && !isNaN(data152))) && (isFinite(data152)))) && (typeof data152 !== "string")){
-const err236 = {instancePath:instancePath+"/virtual_machines/" + i22+"/hardware_version",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.hardware_version.type}};
+if(data149.uuid !== undefined){
+if(typeof data149.uuid !== "string"){
+const err236 = {instancePath:instancePath+"/virtual_machines/" + i22+"/uuid",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err236];
 }
@@ -5515,9 +5516,10 @@ vErrors.push(err236);
 }
 errors++;
 }
-if((typeof data152 == "number") && (isFinite(data152))){
-if(data152 > 99 || isNaN(data152)){
-const err237 = {instancePath:instancePath+"/virtual_machines/" + i22+"/hardware_version",keyword:"maximum",params:{comparison: "<=", limit: 99}};
+}
+if(data149.host !== undefined){
+if(typeof data149.host !== "string"){
+const err237 = {instancePath:instancePath+"/virtual_machines/" + i22+"/host",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err237];
 }
@@ -5526,8 +5528,11 @@ vErrors.push(err237);
 }
 errors++;
 }
-if(data152 < 3 || isNaN(data152)){
-const err238 = {instancePath:instancePath+"/virtual_machines/" + i22+"/hardware_version",keyword:"minimum",params:{comparison: ">=", limit: 3}};
+}
+if(data149.cluster !== undefined){
+let data153 = data149.cluster;
+if((typeof data153 !== "string") && (data153 !== null)){
+const err238 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cluster",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.cluster.type}};
 if(vErrors === null){
 vErrors = [err238];
 }
@@ -5537,9 +5542,9 @@ vErrors.push(err238);
 errors++;
 }
 }
-if(typeof data152 === "string"){
-if(!pattern18.test(data152)){
-const err239 = {instancePath:instancePath+"/virtual_machines/" + i22+"/hardware_version",keyword:"pattern",params:{pattern: "^vmx-(0[3-9]|[1-9][0-9])$"}};
+if(data149.datacenter !== undefined){
+if(typeof data149.datacenter !== "string"){
+const err239 = {instancePath:instancePath+"/virtual_machines/" + i22+"/datacenter",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err239];
 }
@@ -5549,11 +5554,10 @@ vErrors.push(err239);
 errors++;
 }
 }
-}
-if(data144.cpus !== undefined){
-let data153 = data144.cpus;
-if(!(((typeof data153 == "number") && (!(data153 % 1) && !isNaN(data153))) && (isFinite(data153)))){
-const err240 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cpus",keyword:"type",params:{type: "integer"}};
+if(data149.power_state !== undefined){
+let data155 = data149.power_state;
+if(typeof data155 !== "string"){
+const err240 = {instancePath:instancePath+"/virtual_machines/" + i22+"/power_state",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err240];
 }
@@ -5562,9 +5566,8 @@ vErrors.push(err240);
 }
 errors++;
 }
-if((typeof data153 == "number") && (isFinite(data153))){
-if(data153 > 2147483647 || isNaN(data153)){
-const err241 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cpus",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(!(((data155 === "poweredOn") || (data155 === "poweredOff")) || (data155 === "suspended"))){
+const err241 = {instancePath:instancePath+"/virtual_machines/" + i22+"/power_state",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.power_state.enum}};
 if(vErrors === null){
 vErrors = [err241];
 }
@@ -5573,8 +5576,10 @@ vErrors.push(err241);
 }
 errors++;
 }
-if(data153 < 1 || isNaN(data153)){
-const err242 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cpus",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data149.template !== undefined){
+if(typeof data149.template !== "boolean"){
+const err242 = {instancePath:instancePath+"/virtual_machines/" + i22+"/template",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err242];
 }
@@ -5584,11 +5589,10 @@ vErrors.push(err242);
 errors++;
 }
 }
-}
-if(data144.cores_per_socket !== undefined){
-let data154 = data144.cores_per_socket;
-if(!(((typeof data154 == "number") && (!(data154 % 1) && !isNaN(data154))) && (isFinite(data154)))){
-const err243 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cores_per_socket",keyword:"type",params:{type: "integer"}};
+if(data149.hardware_version !== undefined){
+let data157 = data149.hardware_version;
+if((!(((typeof data157 == "number") && (!(data157 % 1) && !isNaN(data157))) && (isFinite(data157)))) && (typeof data157 !== "string")){
+const err243 = {instancePath:instancePath+"/virtual_machines/" + i22+"/hardware_version",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.hardware_version.type}};
 if(vErrors === null){
 vErrors = [err243];
 }
@@ -5597,9 +5601,9 @@ vErrors.push(err243);
 }
 errors++;
 }
-if((typeof data154 == "number") && (isFinite(data154))){
-if(data154 > 2147483647 || isNaN(data154)){
-const err244 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cores_per_socket",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if((typeof data157 == "number") && (isFinite(data157))){
+if(data157 > 99 || isNaN(data157)){
+const err244 = {instancePath:instancePath+"/virtual_machines/" + i22+"/hardware_version",keyword:"maximum",params:{comparison: "<=", limit: 99}};
 if(vErrors === null){
 vErrors = [err244];
 }
@@ -5608,8 +5612,8 @@ vErrors.push(err244);
 }
 errors++;
 }
-if(data154 < 1 || isNaN(data154)){
-const err245 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cores_per_socket",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(data157 < 3 || isNaN(data157)){
+const err245 = {instancePath:instancePath+"/virtual_machines/" + i22+"/hardware_version",keyword:"minimum",params:{comparison: ">=", limit: 3}};
 if(vErrors === null){
 vErrors = [err245];
 }
@@ -5619,11 +5623,9 @@ vErrors.push(err245);
 errors++;
 }
 }
-}
-if(data144.memory_mb !== undefined){
-let data155 = data144.memory_mb;
-if(!(((typeof data155 == "number") && (!(data155 % 1) && !isNaN(data155))) && (isFinite(data155)))){
-const err246 = {instancePath:instancePath+"/virtual_machines/" + i22+"/memory_mb",keyword:"type",params:{type: "integer"}};
+if(typeof data157 === "string"){
+if(!pattern18.test(data157)){
+const err246 = {instancePath:instancePath+"/virtual_machines/" + i22+"/hardware_version",keyword:"pattern",params:{pattern: "^vmx-(0[3-9]|[1-9][0-9])$"}};
 if(vErrors === null){
 vErrors = [err246];
 }
@@ -5632,9 +5634,12 @@ vErrors.push(err246);
 }
 errors++;
 }
-if((typeof data155 == "number") && (isFinite(data155))){
-if(data155 > 2147483647 || isNaN(data155)){
-const err247 = {instancePath:instancePath+"/virtual_machines/" + i22+"/memory_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data149.cpus !== undefined){
+let data158 = data149.cpus;
+if(!(((typeof data158 == "number") && (!(data158 % 1) && !isNaN(data158))) && (isFinite(data158)))){
+const err247 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cpus",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err247];
 }
@@ -5643,8 +5648,9 @@ vErrors.push(err247);
 }
 errors++;
 }
-if(data155 < 0 || isNaN(data155)){
-const err248 = {instancePath:instancePath+"/virtual_machines/" + i22+"/memory_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data158 == "number") && (isFinite(data158))){
+if(data158 > 2147483647 || isNaN(data158)){
+const err248 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cpus",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err248];
 }
@@ -5653,12 +5659,8 @@ vErrors.push(err248);
 }
 errors++;
 }
-}
-}
-if(data144.cpu_reservation_mhz !== undefined){
-let data156 = data144.cpu_reservation_mhz;
-if(!(((typeof data156 == "number") && (!(data156 % 1) && !isNaN(data156))) && (isFinite(data156)))){
-const err249 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cpu_reservation_mhz",keyword:"type",params:{type: "integer"}};
+if(data158 < 1 || isNaN(data158)){
+const err249 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cpus",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err249];
 }
@@ -5667,9 +5669,12 @@ vErrors.push(err249);
 }
 errors++;
 }
-if((typeof data156 == "number") && (isFinite(data156))){
-if(data156 > 2147483647 || isNaN(data156)){
-const err250 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cpu_reservation_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data149.cores_per_socket !== undefined){
+let data159 = data149.cores_per_socket;
+if(!(((typeof data159 == "number") && (!(data159 % 1) && !isNaN(data159))) && (isFinite(data159)))){
+const err250 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cores_per_socket",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err250];
 }
@@ -5678,8 +5683,9 @@ vErrors.push(err250);
 }
 errors++;
 }
-if(data156 < 0 || isNaN(data156)){
-const err251 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cpu_reservation_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data159 == "number") && (isFinite(data159))){
+if(data159 > 2147483647 || isNaN(data159)){
+const err251 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cores_per_socket",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err251];
 }
@@ -5688,12 +5694,8 @@ vErrors.push(err251);
 }
 errors++;
 }
-}
-}
-if(data144.cpu_limit_mhz !== undefined){
-let data157 = data144.cpu_limit_mhz;
-if((!(((typeof data157 == "number") && (!(data157 % 1) && !isNaN(data157))) && (isFinite(data157)))) && (data157 !== null)){
-const err252 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cpu_limit_mhz",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.cpu_limit_mhz.type}};
+if(data159 < 1 || isNaN(data159)){
+const err252 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cores_per_socket",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err252];
 }
@@ -5702,9 +5704,12 @@ vErrors.push(err252);
 }
 errors++;
 }
-if((typeof data157 == "number") && (isFinite(data157))){
-if(data157 > 2147483647 || isNaN(data157)){
-const err253 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cpu_limit_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data149.memory_mb !== undefined){
+let data160 = data149.memory_mb;
+if(!(((typeof data160 == "number") && (!(data160 % 1) && !isNaN(data160))) && (isFinite(data160)))){
+const err253 = {instancePath:instancePath+"/virtual_machines/" + i22+"/memory_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err253];
 }
@@ -5713,8 +5718,9 @@ vErrors.push(err253);
 }
 errors++;
 }
-if(data157 < 0 || isNaN(data157)){
-const err254 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cpu_limit_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data160 == "number") && (isFinite(data160))){
+if(data160 > 2147483647 || isNaN(data160)){
+const err254 = {instancePath:instancePath+"/virtual_machines/" + i22+"/memory_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err254];
 }
@@ -5723,12 +5729,8 @@ vErrors.push(err254);
 }
 errors++;
 }
-}
-}
-if(data144.memory_reservation_mb !== undefined){
-let data158 = data144.memory_reservation_mb;
-if(!(((typeof data158 == "number") && (!(data158 % 1) && !isNaN(data158))) && (isFinite(data158)))){
-const err255 = {instancePath:instancePath+"/virtual_machines/" + i22+"/memory_reservation_mb",keyword:"type",params:{type: "integer"}};
+if(data160 < 0 || isNaN(data160)){
+const err255 = {instancePath:instancePath+"/virtual_machines/" + i22+"/memory_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err255];
 }
@@ -5737,9 +5739,12 @@ vErrors.push(err255);
 }
 errors++;
 }
-if((typeof data158 == "number") && (isFinite(data158))){
-if(data158 > 2147483647 || isNaN(data158)){
-const err256 = {instancePath:instancePath+"/virtual_machines/" + i22+"/memory_reservation_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data149.cpu_reservation_mhz !== undefined){
+let data161 = data149.cpu_reservation_mhz;
+if(!(((typeof data161 == "number") && (!(data161 % 1) && !isNaN(data161))) && (isFinite(data161)))){
+const err256 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cpu_reservation_mhz",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err256];
 }
@@ -5748,8 +5753,9 @@ vErrors.push(err256);
 }
 errors++;
 }
-if(data158 < 0 || isNaN(data158)){
-const err257 = {instancePath:instancePath+"/virtual_machines/" + i22+"/memory_reservation_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data161 == "number") && (isFinite(data161))){
+if(data161 > 2147483647 || isNaN(data161)){
+const err257 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cpu_reservation_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err257];
 }
@@ -5758,12 +5764,8 @@ vErrors.push(err257);
 }
 errors++;
 }
-}
-}
-if(data144.memory_limit_mb !== undefined){
-let data159 = data144.memory_limit_mb;
-if((!(((typeof data159 == "number") && (!(data159 % 1) && !isNaN(data159))) && (isFinite(data159)))) && (data159 !== null)){
-const err258 = {instancePath:instancePath+"/virtual_machines/" + i22+"/memory_limit_mb",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.memory_limit_mb.type}};
+if(data161 < 0 || isNaN(data161)){
+const err258 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cpu_reservation_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err258];
 }
@@ -5772,9 +5774,12 @@ vErrors.push(err258);
 }
 errors++;
 }
-if((typeof data159 == "number") && (isFinite(data159))){
-if(data159 > 2147483647 || isNaN(data159)){
-const err259 = {instancePath:instancePath+"/virtual_machines/" + i22+"/memory_limit_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data149.cpu_limit_mhz !== undefined){
+let data162 = data149.cpu_limit_mhz;
+if((!(((typeof data162 == "number") && (!(data162 % 1) && !isNaN(data162))) && (isFinite(data162)))) && (data162 !== null)){
+const err259 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cpu_limit_mhz",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.cpu_limit_mhz.type}};
 if(vErrors === null){
 vErrors = [err259];
 }
@@ -5783,8 +5788,9 @@ vErrors.push(err259);
 }
 errors++;
 }
-if(data159 < 0 || isNaN(data159)){
-const err260 = {instancePath:instancePath+"/virtual_machines/" + i22+"/memory_limit_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data162 == "number") && (isFinite(data162))){
+if(data162 > 2147483647 || isNaN(data162)){
+const err260 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cpu_limit_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err260];
 }
@@ -5793,11 +5799,8 @@ vErrors.push(err260);
 }
 errors++;
 }
-}
-}
-if(data144.memory_reservation_locked !== undefined){
-if(typeof data144.memory_reservation_locked !== "boolean"){
-const err261 = {instancePath:instancePath+"/virtual_machines/" + i22+"/memory_reservation_locked",keyword:"type",params:{type: "boolean"}};
+if(data162 < 0 || isNaN(data162)){
+const err261 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cpu_limit_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err261];
 }
@@ -5807,10 +5810,11 @@ vErrors.push(err261);
 errors++;
 }
 }
-if(data144.min_required_evc_mode !== undefined){
-let data161 = data144.min_required_evc_mode;
-if((typeof data161 !== "string") && (data161 !== null)){
-const err262 = {instancePath:instancePath+"/virtual_machines/" + i22+"/min_required_evc_mode",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.min_required_evc_mode.type}};
+}
+if(data149.memory_reservation_mb !== undefined){
+let data163 = data149.memory_reservation_mb;
+if(!(((typeof data163 == "number") && (!(data163 % 1) && !isNaN(data163))) && (isFinite(data163)))){
+const err262 = {instancePath:instancePath+"/virtual_machines/" + i22+"/memory_reservation_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err262];
 }
@@ -5819,11 +5823,9 @@ vErrors.push(err262);
 }
 errors++;
 }
-}
-if(data144.numa_node_affinity !== undefined){
-let data162 = data144.numa_node_affinity;
-if(((typeof data162 !== "string") && (!(((typeof data162 == "number") && (!(data162 % 1) && !isNaN(data162))) && (isFinite(data162))))) && (data162 !== null)){
-const err263 = {instancePath:instancePath+"/virtual_machines/" + i22+"/numa_node_affinity",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.numa_node_affinity.type}};
+if((typeof data163 == "number") && (isFinite(data163))){
+if(data163 > 2147483647 || isNaN(data163)){
+const err263 = {instancePath:instancePath+"/virtual_machines/" + i22+"/memory_reservation_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err263];
 }
@@ -5832,9 +5834,8 @@ vErrors.push(err263);
 }
 errors++;
 }
-if((typeof data162 == "number") && (isFinite(data162))){
-if(data162 < 0 || isNaN(data162)){
-const err264 = {instancePath:instancePath+"/virtual_machines/" + i22+"/numa_node_affinity",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(data163 < 0 || isNaN(data163)){
+const err264 = {instancePath:instancePath+"/virtual_machines/" + i22+"/memory_reservation_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err264];
 }
@@ -5845,9 +5846,10 @@ errors++;
 }
 }
 }
-if(data144.ha_restart_priority !== undefined){
-if(typeof data144.ha_restart_priority !== "string"){
-const err265 = {instancePath:instancePath+"/virtual_machines/" + i22+"/ha_restart_priority",keyword:"type",params:{type: "string"}};
+if(data149.memory_limit_mb !== undefined){
+let data164 = data149.memory_limit_mb;
+if((!(((typeof data164 == "number") && (!(data164 % 1) && !isNaN(data164))) && (isFinite(data164)))) && (data164 !== null)){
+const err265 = {instancePath:instancePath+"/virtual_machines/" + i22+"/memory_limit_mb",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.memory_limit_mb.type}};
 if(vErrors === null){
 vErrors = [err265];
 }
@@ -5856,11 +5858,9 @@ vErrors.push(err265);
 }
 errors++;
 }
-}
-if(data144.drs_behavior !== undefined){
-let data164 = data144.drs_behavior;
-if((typeof data164 !== "string") && (data164 !== null)){
-const err266 = {instancePath:instancePath+"/virtual_machines/" + i22+"/drs_behavior",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.drs_behavior.type}};
+if((typeof data164 == "number") && (isFinite(data164))){
+if(data164 > 2147483647 || isNaN(data164)){
+const err266 = {instancePath:instancePath+"/virtual_machines/" + i22+"/memory_limit_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err266];
 }
@@ -5869,8 +5869,8 @@ vErrors.push(err266);
 }
 errors++;
 }
-if(!(((((data164 === "manual") || (data164 === "partiallyAutomated")) || (data164 === "fullyAutomated")) || (data164 === "disabled")) || (data164 === null))){
-const err267 = {instancePath:instancePath+"/virtual_machines/" + i22+"/drs_behavior",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.drs_behavior.enum}};
+if(data164 < 0 || isNaN(data164)){
+const err267 = {instancePath:instancePath+"/virtual_machines/" + i22+"/memory_limit_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err267];
 }
@@ -5880,9 +5880,10 @@ vErrors.push(err267);
 errors++;
 }
 }
-if(data144.tools_time_sync !== undefined){
-if(typeof data144.tools_time_sync !== "boolean"){
-const err268 = {instancePath:instancePath+"/virtual_machines/" + i22+"/tools_time_sync",keyword:"type",params:{type: "boolean"}};
+}
+if(data149.memory_reservation_locked !== undefined){
+if(typeof data149.memory_reservation_locked !== "boolean"){
+const err268 = {instancePath:instancePath+"/virtual_machines/" + i22+"/memory_reservation_locked",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err268];
 }
@@ -5892,10 +5893,10 @@ vErrors.push(err268);
 errors++;
 }
 }
-if(data144.snapshots !== undefined){
-let data166 = data144.snapshots;
-if(!(((typeof data166 == "number") && (!(data166 % 1) && !isNaN(data166))) && (isFinite(data166)))){
-const err269 = {instancePath:instancePath+"/virtual_machines/" + i22+"/snapshots",keyword:"type",params:{type: "integer"}};
+if(data149.min_required_evc_mode !== undefined){
+let data166 = data149.min_required_evc_mode;
+if((typeof data166 !== "string") && (data166 !== null)){
+const err269 = {instancePath:instancePath+"/virtual_machines/" + i22+"/min_required_evc_mode",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.min_required_evc_mode.type}};
 if(vErrors === null){
 vErrors = [err269];
 }
@@ -5904,9 +5905,11 @@ vErrors.push(err269);
 }
 errors++;
 }
-if((typeof data166 == "number") && (isFinite(data166))){
-if(data166 > 2147483647 || isNaN(data166)){
-const err270 = {instancePath:instancePath+"/virtual_machines/" + i22+"/snapshots",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data149.numa_node_affinity !== undefined){
+let data167 = data149.numa_node_affinity;
+if(((typeof data167 !== "string") && (!(((typeof data167 == "number") && (!(data167 % 1) && !isNaN(data167))) && (isFinite(data167))))) && (data167 !== null)){
+const err270 = {instancePath:instancePath+"/virtual_machines/" + i22+"/numa_node_affinity",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.numa_node_affinity.type}};
 if(vErrors === null){
 vErrors = [err270];
 }
@@ -5915,8 +5918,9 @@ vErrors.push(err270);
 }
 errors++;
 }
-if(data166 < 0 || isNaN(data166)){
-const err271 = {instancePath:instancePath+"/virtual_machines/" + i22+"/snapshots",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data167 == "number") && (isFinite(data167))){
+if(data167 < 0 || isNaN(data167)){
+const err271 = {instancePath:instancePath+"/virtual_machines/" + i22+"/numa_node_affinity",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err271];
 }
@@ -5927,13 +5931,9 @@ errors++;
 }
 }
 }
-if(data144.ip_addresses !== undefined){
-let data167 = data144.ip_addresses;
-if(Array.isArray(data167)){
-const len23 = data167.length;
-for(let i23=0; i23<len23; i23++){
-if(typeof data167[i23] !== "string"){
-const err272 = {instancePath:instancePath+"/virtual_machines/" + i22+"/ip_addresses/" + i23,keyword:"type",params:{type: "string"}};
+if(data149.ha_restart_priority !== undefined){
+if(typeof data149.ha_restart_priority !== "string"){
+const err272 = {instancePath:instancePath+"/virtual_machines/" + i22+"/ha_restart_priority",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err272];
 }
@@ -5943,9 +5943,10 @@ vErrors.push(err272);
 errors++;
 }
 }
-}
-else {
-const err273 = {instancePath:instancePath+"/virtual_machines/" + i22+"/ip_addresses",keyword:"type",params:{type: "array"}};
+if(data149.drs_behavior !== undefined){
+let data169 = data149.drs_behavior;
+if((typeof data169 !== "string") && (data169 !== null)){
+const err273 = {instancePath:instancePath+"/virtual_machines/" + i22+"/drs_behavior",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.drs_behavior.type}};
 if(vErrors === null){
 vErrors = [err273];
 }
@@ -5954,17 +5955,8 @@ vErrors.push(err273);
 }
 errors++;
 }
-}
-if(data144.disks !== undefined){
-let data169 = data144.disks;
-if(Array.isArray(data169)){
-const len24 = data169.length;
-for(let i24=0; i24<len24; i24++){
-let data170 = data169[i24];
-if(data170 && typeof data170 == "object" && !Array.isArray(data170)){
-for(const key25 in data170){
-if(!((((((key25 === "label") || (key25 === "thin")) || (key25 === "datastore")) || (key25 === "capacity_mb")) || (pattern0.test(key25))) || (pattern1.test(key25)))){
-const err274 = {instancePath:instancePath+"/virtual_machines/" + i22+"/disks/" + i24,keyword:"additionalProperties",params:{additionalProperty: key25}};
+if(!(((((data169 === "manual") || (data169 === "partiallyAutomated")) || (data169 === "fullyAutomated")) || (data169 === "disabled")) || (data169 === null))){
+const err274 = {instancePath:instancePath+"/virtual_machines/" + i22+"/drs_behavior",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.drs_behavior.enum}};
 if(vErrors === null){
 vErrors = [err274];
 }
@@ -5974,9 +5966,9 @@ vErrors.push(err274);
 errors++;
 }
 }
-if(data170.label !== undefined){
-if(typeof data170.label !== "string"){
-const err275 = {instancePath:instancePath+"/virtual_machines/" + i22+"/disks/" + i24+"/label",keyword:"type",params:{type: "string"}};
+if(data149.tools_time_sync !== undefined){
+if(typeof data149.tools_time_sync !== "boolean"){
+const err275 = {instancePath:instancePath+"/virtual_machines/" + i22+"/tools_time_sync",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err275];
 }
@@ -5986,9 +5978,10 @@ vErrors.push(err275);
 errors++;
 }
 }
-if(data170.thin !== undefined){
-if(typeof data170.thin !== "boolean"){
-const err276 = {instancePath:instancePath+"/virtual_machines/" + i22+"/disks/" + i24+"/thin",keyword:"type",params:{type: "boolean"}};
+if(data149.snapshots !== undefined){
+let data171 = data149.snapshots;
+if(!(((typeof data171 == "number") && (!(data171 % 1) && !isNaN(data171))) && (isFinite(data171)))){
+const err276 = {instancePath:instancePath+"/virtual_machines/" + i22+"/snapshots",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err276];
 }
@@ -5997,10 +5990,9 @@ vErrors.push(err276);
 }
 errors++;
 }
-}
-if(data170.datastore !== undefined){
-if(typeof data170.datastore !== "string"){
-const err277 = {instancePath:instancePath+"/virtual_machines/" + i22+"/disks/" + i24+"/datastore",keyword:"type",params:{type: "string"}};
+if((typeof data171 == "number") && (isFinite(data171))){
+if(data171 > 2147483647 || isNaN(data171)){
+const err277 = {instancePath:instancePath+"/virtual_machines/" + i22+"/snapshots",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err277];
 }
@@ -6009,11 +6001,8 @@ vErrors.push(err277);
 }
 errors++;
 }
-}
-if(data170.capacity_mb !== undefined){
-let data174 = data170.capacity_mb;
-if(!(((typeof data174 == "number") && (!(data174 % 1) && !isNaN(data174))) && (isFinite(data174)))){
-const err278 = {instancePath:instancePath+"/virtual_machines/" + i22+"/disks/" + i24+"/capacity_mb",keyword:"type",params:{type: "integer"}};
+if(data171 < 0 || isNaN(data171)){
+const err278 = {instancePath:instancePath+"/virtual_machines/" + i22+"/snapshots",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err278];
 }
@@ -6022,9 +6011,15 @@ vErrors.push(err278);
 }
 errors++;
 }
-if((typeof data174 == "number") && (isFinite(data174))){
-if(data174 > 2147483647 || isNaN(data174)){
-const err279 = {instancePath:instancePath+"/virtual_machines/" + i22+"/disks/" + i24+"/capacity_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data149.ip_addresses !== undefined){
+let data172 = data149.ip_addresses;
+if(Array.isArray(data172)){
+const len23 = data172.length;
+for(let i23=0; i23<len23; i23++){
+if(typeof data172[i23] !== "string"){
+const err279 = {instancePath:instancePath+"/virtual_machines/" + i22+"/ip_addresses/" + i23,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err279];
 }
@@ -6033,8 +6028,10 @@ vErrors.push(err279);
 }
 errors++;
 }
-if(data174 < 0 || isNaN(data174)){
-const err280 = {instancePath:instancePath+"/virtual_machines/" + i22+"/disks/" + i24+"/capacity_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+else {
+const err280 = {instancePath:instancePath+"/virtual_machines/" + i22+"/ip_addresses",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err280];
 }
@@ -6044,10 +6041,16 @@ vErrors.push(err280);
 errors++;
 }
 }
-}
-}
-else {
-const err281 = {instancePath:instancePath+"/virtual_machines/" + i22+"/disks/" + i24,keyword:"type",params:{type: "object"}};
+if(data149.disks !== undefined){
+let data174 = data149.disks;
+if(Array.isArray(data174)){
+const len24 = data174.length;
+for(let i24=0; i24<len24; i24++){
+let data175 = data174[i24];
+if(data175 && typeof data175 == "object" && !Array.isArray(data175)){
+for(const key26 in data175){
+if(!((((((key26 === "label") || (key26 === "thin")) || (key26 === "datastore")) || (key26 === "capacity_mb")) || (pattern0.test(key26))) || (pattern1.test(key26)))){
+const err281 = {instancePath:instancePath+"/virtual_machines/" + i22+"/disks/" + i24,keyword:"additionalProperties",params:{additionalProperty: key26}};
 if(vErrors === null){
 vErrors = [err281];
 }
@@ -6057,9 +6060,9 @@ vErrors.push(err281);
 errors++;
 }
 }
-}
-else {
-const err282 = {instancePath:instancePath+"/virtual_machines/" + i22+"/disks",keyword:"type",params:{type: "array"}};
+if(data175.label !== undefined){
+if(typeof data175.label !== "string"){
+const err282 = {instancePath:instancePath+"/virtual_machines/" + i22+"/disks/" + i24+"/label",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err282];
 }
@@ -6069,16 +6072,9 @@ vErrors.push(err282);
 errors++;
 }
 }
-if(data144.nics !== undefined){
-let data175 = data144.nics;
-if(Array.isArray(data175)){
-const len25 = data175.length;
-for(let i25=0; i25<len25; i25++){
-let data176 = data175[i25];
-if(data176 && typeof data176 == "object" && !Array.isArray(data176)){
-for(const key26 in data176){
-if(!(((((((key26 === "label") || (key26 === "adapter")) || (key26 === "network")) || (key26 === "mac_address")) || (key26 === "mac_address_type")) || (pattern0.test(key26))) || (pattern1.test(key26)))){
-const err283 = {instancePath:instancePath+"/virtual_machines/" + i22+"/nics/" + i25,keyword:"additionalProperties",params:{additionalProperty: key26}};
+if(data175.thin !== undefined){
+if(typeof data175.thin !== "boolean"){
+const err283 = {instancePath:instancePath+"/virtual_machines/" + i22+"/disks/" + i24+"/thin",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err283];
 }
@@ -6088,9 +6084,9 @@ vErrors.push(err283);
 errors++;
 }
 }
-if(data176.label !== undefined){
-if(typeof data176.label !== "string"){
-const err284 = {instancePath:instancePath+"/virtual_machines/" + i22+"/nics/" + i25+"/label",keyword:"type",params:{type: "string"}};
+if(data175.datastore !== undefined){
+if(typeof data175.datastore !== "string"){
+const err284 = {instancePath:instancePath+"/virtual_machines/" + i22+"/disks/" + i24+"/datastore",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err284];
 }
@@ -6100,9 +6096,10 @@ vErrors.push(err284);
 errors++;
 }
 }
-if(data176.adapter !== undefined){
-if(typeof data176.adapter !== "string"){
-const err285 = {instancePath:instancePath+"/virtual_machines/" + i22+"/nics/" + i25+"/adapter",keyword:"type",params:{type: "string"}};
+if(data175.capacity_mb !== undefined){
+let data179 = data175.capacity_mb;
+if(!(((typeof data179 == "number") && (!(data179 % 1) && !isNaN(data179))) && (isFinite(data179)))){
+const err285 = {instancePath:instancePath+"/virtual_machines/" + i22+"/disks/" + i24+"/capacity_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err285];
 }
@@ -6111,10 +6108,9 @@ vErrors.push(err285);
 }
 errors++;
 }
-}
-if(data176.network !== undefined){
-if(typeof data176.network !== "string"){
-const err286 = {instancePath:instancePath+"/virtual_machines/" + i22+"/nics/" + i25+"/network",keyword:"type",params:{type: "string"}};
+if((typeof data179 == "number") && (isFinite(data179))){
+if(data179 > 2147483647 || isNaN(data179)){
+const err286 = {instancePath:instancePath+"/virtual_machines/" + i22+"/disks/" + i24+"/capacity_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err286];
 }
@@ -6123,10 +6119,8 @@ vErrors.push(err286);
 }
 errors++;
 }
-}
-if(data176.mac_address !== undefined){
-if(typeof data176.mac_address !== "string"){
-const err287 = {instancePath:instancePath+"/virtual_machines/" + i22+"/nics/" + i25+"/mac_address",keyword:"type",params:{type: "string"}};
+if(data179 < 0 || isNaN(data179)){
+const err287 = {instancePath:instancePath+"/virtual_machines/" + i22+"/disks/" + i24+"/capacity_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err287];
 }
@@ -6136,10 +6130,10 @@ vErrors.push(err287);
 errors++;
 }
 }
-if(data176.mac_address_type !== undefined){
-let data181 = data176.mac_address_type;
-if(typeof data181 !== "string"){
-const err288 = {instancePath:instancePath+"/virtual_machines/" + i22+"/nics/" + i25+"/mac_address_type",keyword:"type",params:{type: "string"}};
+}
+}
+else {
+const err288 = {instancePath:instancePath+"/virtual_machines/" + i22+"/disks/" + i24,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err288];
 }
@@ -6148,8 +6142,10 @@ vErrors.push(err288);
 }
 errors++;
 }
-if(!(((data181 === "manual") || (data181 === "generated")) || (data181 === "assigned"))){
-const err289 = {instancePath:instancePath+"/virtual_machines/" + i22+"/nics/" + i25+"/mac_address_type",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.nics.items.properties.mac_address_type.enum}};
+}
+}
+else {
+const err289 = {instancePath:instancePath+"/virtual_machines/" + i22+"/disks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err289];
 }
@@ -6159,9 +6155,16 @@ vErrors.push(err289);
 errors++;
 }
 }
-}
-else {
-const err290 = {instancePath:instancePath+"/virtual_machines/" + i22+"/nics/" + i25,keyword:"type",params:{type: "object"}};
+if(data149.nics !== undefined){
+let data180 = data149.nics;
+if(Array.isArray(data180)){
+const len25 = data180.length;
+for(let i25=0; i25<len25; i25++){
+let data181 = data180[i25];
+if(data181 && typeof data181 == "object" && !Array.isArray(data181)){
+for(const key27 in data181){
+if(!(((((((key27 === "label") || (key27 === "adapter")) || (key27 === "network")) || (key27 === "mac_address")) || (key27 === "mac_address_type")) || (pattern0.test(key27))) || (pattern1.test(key27)))){
+const err290 = {instancePath:instancePath+"/virtual_machines/" + i22+"/nics/" + i25,keyword:"additionalProperties",params:{additionalProperty: key27}};
 if(vErrors === null){
 vErrors = [err290];
 }
@@ -6171,9 +6174,9 @@ vErrors.push(err290);
 errors++;
 }
 }
-}
-else {
-const err291 = {instancePath:instancePath+"/virtual_machines/" + i22+"/nics",keyword:"type",params:{type: "array"}};
+if(data181.label !== undefined){
+if(typeof data181.label !== "string"){
+const err291 = {instancePath:instancePath+"/virtual_machines/" + i22+"/nics/" + i25+"/label",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err291];
 }
@@ -6183,9 +6186,9 @@ vErrors.push(err291);
 errors++;
 }
 }
-}
-else {
-const err292 = {instancePath:instancePath+"/virtual_machines/" + i22,keyword:"type",params:{type: "object"}};
+if(data181.adapter !== undefined){
+if(typeof data181.adapter !== "string"){
+const err292 = {instancePath:instancePath+"/virtual_machines/" + i22+"/nics/" + i25+"/adapter",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err292];
 }
@@ -6195,9 +6198,9 @@ vErrors.push(err292);
 errors++;
 }
 }
-}
-else {
-const err293 = {instancePath:instancePath+"/virtual_machines",keyword:"type",params:{type: "array"}};
+if(data181.network !== undefined){
+if(typeof data181.network !== "string"){
+const err293 = {instancePath:instancePath+"/virtual_machines/" + i22+"/nics/" + i25+"/network",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err293];
 }
@@ -6207,16 +6210,9 @@ vErrors.push(err293);
 errors++;
 }
 }
-if(data.permissions !== undefined){
-let data182 = data.permissions;
-if(Array.isArray(data182)){
-const len26 = data182.length;
-for(let i26=0; i26<len26; i26++){
-let data183 = data182[i26];
-if(data183 && typeof data183 == "object" && !Array.isArray(data183)){
-for(const key27 in data183){
-if(!((((((((key27 === "principal") || (key27 === "role")) || (key27 === "entity")) || (key27 === "entity_type")) || (key27 === "propagate")) || (key27 === "privileges")) || (pattern0.test(key27))) || (pattern1.test(key27)))){
-const err294 = {instancePath:instancePath+"/permissions/" + i26,keyword:"additionalProperties",params:{additionalProperty: key27}};
+if(data181.mac_address !== undefined){
+if(typeof data181.mac_address !== "string"){
+const err294 = {instancePath:instancePath+"/virtual_machines/" + i22+"/nics/" + i25+"/mac_address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err294];
 }
@@ -6226,9 +6222,10 @@ vErrors.push(err294);
 errors++;
 }
 }
-if(data183.principal !== undefined){
-if(typeof data183.principal !== "string"){
-const err295 = {instancePath:instancePath+"/permissions/" + i26+"/principal",keyword:"type",params:{type: "string"}};
+if(data181.mac_address_type !== undefined){
+let data186 = data181.mac_address_type;
+if(typeof data186 !== "string"){
+const err295 = {instancePath:instancePath+"/virtual_machines/" + i22+"/nics/" + i25+"/mac_address_type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err295];
 }
@@ -6237,10 +6234,8 @@ vErrors.push(err295);
 }
 errors++;
 }
-}
-if(data183.role !== undefined){
-if(typeof data183.role !== "string"){
-const err296 = {instancePath:instancePath+"/permissions/" + i26+"/role",keyword:"type",params:{type: "string"}};
+if(!(((data186 === "manual") || (data186 === "generated")) || (data186 === "assigned"))){
+const err296 = {instancePath:instancePath+"/virtual_machines/" + i22+"/nics/" + i25+"/mac_address_type",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.nics.items.properties.mac_address_type.enum}};
 if(vErrors === null){
 vErrors = [err296];
 }
@@ -6250,9 +6245,9 @@ vErrors.push(err296);
 errors++;
 }
 }
-if(data183.entity !== undefined){
-if(typeof data183.entity !== "string"){
-const err297 = {instancePath:instancePath+"/permissions/" + i26+"/entity",keyword:"type",params:{type: "string"}};
+}
+else {
+const err297 = {instancePath:instancePath+"/virtual_machines/" + i22+"/nics/" + i25,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err297];
 }
@@ -6262,9 +6257,9 @@ vErrors.push(err297);
 errors++;
 }
 }
-if(data183.entity_type !== undefined){
-if(typeof data183.entity_type !== "string"){
-const err298 = {instancePath:instancePath+"/permissions/" + i26+"/entity_type",keyword:"type",params:{type: "string"}};
+}
+else {
+const err298 = {instancePath:instancePath+"/virtual_machines/" + i22+"/nics",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err298];
 }
@@ -6274,9 +6269,9 @@ vErrors.push(err298);
 errors++;
 }
 }
-if(data183.propagate !== undefined){
-if(typeof data183.propagate !== "boolean"){
-const err299 = {instancePath:instancePath+"/permissions/" + i26+"/propagate",keyword:"type",params:{type: "boolean"}};
+}
+else {
+const err299 = {instancePath:instancePath+"/virtual_machines/" + i22,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err299];
 }
@@ -6286,13 +6281,9 @@ vErrors.push(err299);
 errors++;
 }
 }
-if(data183.privileges !== undefined){
-let data189 = data183.privileges;
-if(Array.isArray(data189)){
-const len27 = data189.length;
-for(let i27=0; i27<len27; i27++){
-if(typeof data189[i27] !== "string"){
-const err300 = {instancePath:instancePath+"/permissions/" + i26+"/privileges/" + i27,keyword:"type",params:{type: "string"}};
+}
+else {
+const err300 = {instancePath:instancePath+"/virtual_machines",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err300];
 }
@@ -6302,9 +6293,16 @@ vErrors.push(err300);
 errors++;
 }
 }
-}
-else {
-const err301 = {instancePath:instancePath+"/permissions/" + i26+"/privileges",keyword:"type",params:{type: "array"}};
+if(data.permissions !== undefined){
+let data187 = data.permissions;
+if(Array.isArray(data187)){
+const len26 = data187.length;
+for(let i26=0; i26<len26; i26++){
+let data188 = data187[i26];
+if(data188 && typeof data188 == "object" && !Array.isArray(data188)){
+for(const key28 in data188){
+if(!((((((((key28 === "principal") || (key28 === "role")) || (key28 === "entity")) || (key28 === "entity_type")) || (key28 === "propagate")) || (key28 === "privileges")) || (pattern0.test(key28))) || (pattern1.test(key28)))){
+const err301 = {instancePath:instancePath+"/permissions/" + i26,keyword:"additionalProperties",params:{additionalProperty: key28}};
 if(vErrors === null){
 vErrors = [err301];
 }
@@ -6314,9 +6312,9 @@ vErrors.push(err301);
 errors++;
 }
 }
-}
-else {
-const err302 = {instancePath:instancePath+"/permissions/" + i26,keyword:"type",params:{type: "object"}};
+if(data188.principal !== undefined){
+if(typeof data188.principal !== "string"){
+const err302 = {instancePath:instancePath+"/permissions/" + i26+"/principal",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err302];
 }
@@ -6326,9 +6324,9 @@ vErrors.push(err302);
 errors++;
 }
 }
-}
-else {
-const err303 = {instancePath:instancePath+"/permissions",keyword:"type",params:{type: "array"}};
+if(data188.role !== undefined){
+if(typeof data188.role !== "string"){
+const err303 = {instancePath:instancePath+"/permissions/" + i26+"/role",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err303];
 }
@@ -6338,14 +6336,102 @@ vErrors.push(err303);
 errors++;
 }
 }
-}
-else {
-const err304 = {instancePath,keyword:"type",params:{type: "object"}};
+if(data188.entity !== undefined){
+if(typeof data188.entity !== "string"){
+const err304 = {instancePath:instancePath+"/permissions/" + i26+"/entity",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err304];
 }
 else {
 vErrors.push(err304);
+}
+errors++;
+}
+}
+if(data188.entity_type !== undefined){
+if(typeof data188.entity_type !== "string"){
+const err305 = {instancePath:instancePath+"/permissions/" + i26+"/entity_type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err305];
+}
+else {
+vErrors.push(err305);
+}
+errors++;
+}
+}
+if(data188.propagate !== undefined){
+if(typeof data188.propagate !== "boolean"){
+const err306 = {instancePath:instancePath+"/permissions/" + i26+"/propagate",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err306];
+}
+else {
+vErrors.push(err306);
+}
+errors++;
+}
+}
+if(data188.privileges !== undefined){
+let data194 = data188.privileges;
+if(Array.isArray(data194)){
+const len27 = data194.length;
+for(let i27=0; i27<len27; i27++){
+if(typeof data194[i27] !== "string"){
+const err307 = {instancePath:instancePath+"/permissions/" + i26+"/privileges/" + i27,keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err307];
+}
+else {
+vErrors.push(err307);
+}
+errors++;
+}
+}
+}
+else {
+const err308 = {instancePath:instancePath+"/permissions/" + i26+"/privileges",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err308];
+}
+else {
+vErrors.push(err308);
+}
+errors++;
+}
+}
+}
+else {
+const err309 = {instancePath:instancePath+"/permissions/" + i26,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err309];
+}
+else {
+vErrors.push(err309);
+}
+errors++;
+}
+}
+}
+else {
+const err310 = {instancePath:instancePath+"/permissions",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err310];
+}
+else {
+vErrors.push(err310);
+}
+errors++;
+}
+}
+}
+else {
+const err311 = {instancePath,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err311];
+}
+else {
+vErrors.push(err311);
 }
 errors++;
 }
@@ -6355,8 +6441,8 @@ return errors === 0;
 
 export const isConfig: Validator = validate12;
 const schema17 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"config.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"extends":{"type":["string","array"],"items":{"type":"string"}},"rules":{"type":"object","additionalProperties":true},"overrides":{"type":"array","items":{"type":"object","required":["subjects","rules"],"additionalProperties":false,"properties":{"subjects":{"type":"array","items":{"type":"string"},"minItems":1},"rules":{"type":"object","additionalProperties":true}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"plugins":{"type":"array","items":{"type":"string"}},"probe":{"type":"object","additionalProperties":false,"properties":{"timeout_ms":{"type":"integer","minimum":1,"maximum":60000},"retries":{"type":"integer","minimum":0,"maximum":5},"concurrency":{"type":"integer","minimum":1,"maximum":1000},"deadline_ms":{"type":"integer","minimum":1000,"maximum":86400000},"allow":{"type":"array","items":{"type":"string","pattern":"^[0-9A-Fa-f:.\\[\\]]+(/[0-9]{1,3})?(:[0-9]{1,5})?$"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"facts":{"type":"object","additionalProperties":false,"properties":{"esxi_releases":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string","pattern":"^\\d{1,2}\\.(\\d{1,2}|x)$"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"required_version":{"type":"string"},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"waivers":{"type":"string","minLength":1},"baseline_plan":{"type":"string","minLength":1}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
-const pattern90 = new RegExp("^[0-9A-Fa-f:.\\[\\]]+(/[0-9]{1,3})?(:[0-9]{1,5})?$", "u");
-const pattern95 = new RegExp("^\\d{1,2}\\.(\\d{1,2}|x)$", "u");
+const pattern92 = new RegExp("^[0-9A-Fa-f:.\\[\\]]+(/[0-9]{1,3})?(:[0-9]{1,5})?$", "u");
+const pattern97 = new RegExp("^\\d{1,2}\\.(\\d{1,2}|x)$", "u");
 
 function validate12(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="config.schema.json" */;
@@ -6736,7 +6822,7 @@ const len4 = data16.length;
 for(let i4=0; i4<len4; i4++){
 let data17 = data16[i4];
 if(typeof data17 === "string"){
-if(!pattern90.test(data17)){
+if(!pattern92.test(data17)){
 const err29 = {instancePath:instancePath+"/probe/allow/" + i4,keyword:"pattern",params:{pattern: "^[0-9A-Fa-f:.\\[\\]]+(/[0-9]{1,3})?(:[0-9]{1,5})?$"}};
 if(vErrors === null){
 vErrors = [err29];
@@ -6808,7 +6894,7 @@ const len5 = data20.length;
 for(let i5=0; i5<len5; i5++){
 let data21 = data20[i5];
 if(typeof data21 === "string"){
-if(!pattern95.test(data21)){
+if(!pattern97.test(data21)){
 const err34 = {instancePath:instancePath+"/facts/esxi_releases/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i5,keyword:"pattern",params:{pattern: "^\\d{1,2}\\.(\\d{1,2}|x)$"}};
 if(vErrors === null){
 vErrors = [err34];
@@ -7004,7 +7090,7 @@ return errors === 0;
 
 export const isWaivers: Validator = validate13;
 const schema18 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"waivers.schema.json","type":"object","required":["waivers"],"additionalProperties":false,"properties":{"waivers":{"type":"array","items":{"type":"object","required":["rule","subject","reason","owner","expires"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"type":"string","minLength":1},"fingerprints":{"type":"array","items":{"type":"string"},"minItems":1},"verdict":{"type":"string","enum":["fail","inconclusive"]},"reason":{"type":"string","minLength":1},"owner":{"type":"string","minLength":1},"ticket":{"type":"string"},"expires":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
-const pattern100 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "u");
+const pattern102 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "u");
 
 function validate13(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="waivers.schema.json" */;
@@ -7278,7 +7364,7 @@ errors++;
 if(data1.expires !== undefined){
 let data10 = data1.expires;
 if(typeof data10 === "string"){
-if(!pattern100.test(data10)){
+if(!pattern102.test(data10)){
 const err22 = {instancePath:instancePath+"/waivers/" + i0+"/expires",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}};
 if(vErrors === null){
 vErrors = [err22];

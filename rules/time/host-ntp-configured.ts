@@ -3,7 +3,6 @@ import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
 import { ownName } from "../../src/site/core/site-object.ts";
 import { shellQuote } from "../../src/values/text/shell-quote.ts";
-import { isWithoutNtp, WITHOUT_NTP } from "../shared/time-service.ts";
 
 /**
  * The guide: "All host servers **must** be synchronized with accurate time before you install the Management Node or
@@ -32,7 +31,7 @@ export default defineRule({
   },
   mutations: [{ edit: (host) => set(host.ntp, "servers", []) }],
   check(host, { need, known, fail, notApplicable }) {
-    if (isWithoutNtp(host, { need, known })) return notApplicable(WITHOUT_NTP);
+    if (known(host, "timeProtocol") === "ptp") return notApplicable("the host keeps time by PTP");
     const servers = need(host.ntp, "servers");
     need(host, "timeProtocol");
     if (servers.every((entry) => entry.trim() === ""))

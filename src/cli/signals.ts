@@ -1,7 +1,10 @@
 import { setMaxListeners } from "node:events";
 
+/** What ends a run: Ctrl-C, a request to end, and the terminal that is closed. */
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 /**
- * Ctrl-C and SIGTERM. They end the process as everywhere, so that they also end a loop in a rule; while servers are
+ * Ctrl-C, SIGTERM and SIGHUP. They end the process as everywhere, so that they also end a loop in a rule; while servers are
  * contacted and reports are written, the first one aborts `signal` and the second one calls `onSecond`.
  */
 export class Signals {
@@ -20,11 +23,11 @@ export class Signals {
   }
 
   readonly interruptible = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (this.#holders++ === 0) this.node.on("SIGINT", this.#received).on("SIGTERM", this.#received);
+    if (this.#holders++ === 0) for (const name of SIGNALS) this.node.on(name, this.#received);
     try {
       return await work();
     } finally {
-      if (--this.#holders === 0) this.node.off("SIGINT", this.#received).off("SIGTERM", this.#received);
+      if (--this.#holders === 0) for (const name of SIGNALS) this.node.off(name, this.#received);
     }
   };
 

@@ -37,6 +37,8 @@ export interface Inventory {
   readonly distributed_switches?: readonly DistributedSwitch[];
   /** Port groups of distributed switches. */
   readonly distributed_port_groups?: readonly DistributedPortGroup[];
+  /** Networks that NSX manages. They exist, but vSphere does not show which hosts have them, or their teaming. */
+  readonly nsx_segments?: readonly NsxSegment[];
   /** Datastores. */
   readonly datastores?: readonly Datastore[];
   /** Resource pools. */
@@ -155,7 +157,6 @@ export interface Host {
   readonly clock_offset_ms?: number;
   readonly cpu?: HostCpu;
   readonly ntp?: HostNtp;
-  readonly ptp?: HostPtp;
   readonly autostart?: Autostart;
   /**
    * Advanced settings by name; {} from a complete export means that the host has none of them. The rules read
@@ -230,18 +231,6 @@ export interface HostNtp {
   readonly protocol?: "ntp" | "ptp";
   /** Whether the host's firewall lets the NTP client out (rule set ntpClient). */
   readonly firewall_open?: boolean;
-}
-
-/** The Precision Time Protocol of a host that keeps time by it. */
-export interface HostPtp {
-  /** Whether the PTP service (ptpd) is running. */
-  readonly running?: boolean;
-  /** Startup policy of the PTP service, as that of NTP. */
-  readonly startup_policy?: "on" | "automatic" | "off";
-  /** Whether the rule sets of the PTP service are enabled in the host's firewall. */
-  readonly firewall_open?: boolean;
-  /** Whether the host sets its clock by NTP while PTP fails. */
-  readonly fallback_to_ntp?: boolean;
 }
 
 /** Which virtual machines start with the host. */
@@ -365,6 +354,12 @@ export interface DistributedPortGroup {
   readonly egress_shaping_enabled?: boolean;
   /** Whether single ports may override the teaming policy. */
   readonly port_teaming_override_allowed?: boolean;
+}
+
+/** A network that NSX manages. */
+export interface NsxSegment {
+  /** Name of the segment. */
+  readonly name: string;
 }
 
 /** A datastore. */

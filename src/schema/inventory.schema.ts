@@ -143,6 +143,13 @@ const distributedPortGroup = record(
   ["name"],
 );
 
+const nsxSegment = record(
+  "NSX segment",
+  "A network that NSX manages.",
+  { name: name("Name of the segment.", "conferencing-segment") },
+  ["name"],
+);
+
 const datastore = record(
   "Datastore",
   "A datastore.",
@@ -270,6 +277,10 @@ export const inventorySchema: JsonSchema = {
       hosts: list("ESXi hosts.", hostSchema(editions)),
       distributed_switches: list("Distributed switches.", distributedSwitch),
       distributed_port_groups: list("Port groups of distributed switches.", distributedPortGroup),
+      nsx_segments: list(
+        "Networks that NSX manages. They exist, but vSphere does not show which hosts have them, or their teaming.",
+        nsxSegment,
+      ),
       datastores: list("Datastores.", datastore),
       resource_pools: list("Resource pools.", resourcePool),
       virtual_machines: list("Virtual machines, also those that are not part of the deployment.", virtualMachine),

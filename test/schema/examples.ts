@@ -109,7 +109,6 @@ hosts:
       startup_policy: on
       protocol: ntp
       firewall_open: true
-    ptp: { running: false, startup_policy: "off", firewall_open: false, fallback_to_ntp: true }
     autostart: { enabled: true, virtual_machines: [pexip-conf01] }
     options: { Net.Vmxnet3NonTsoPacketGtMtuAllowed: 1 }
     physical_nics:

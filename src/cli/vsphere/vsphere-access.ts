@@ -85,7 +85,8 @@ function text(file: string, origin: string, cwd: string): string {
   try {
     content = readFileSync(resolve(cwd, file), "utf8");
   } catch (error) {
-    throw usage(`The file ${file} of ${origin} cannot be read: ${systemReason(error)}.`, null);
+    const message = `The file ${file} of ${origin} cannot be read: ${systemReason(error)}.`;
+    throw new PreflightErrors([new PreflightError("unreadable-file", message, null, null)]);
   }
   if (content.length <= LONGEST_FILE) return content;
   throw usage(`The file ${file} of ${origin} is too long to be a list of certificates.`, null);

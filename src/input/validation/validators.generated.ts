@@ -2520,7 +2520,7 @@ return errors === 0;
 }
 
 export const isInventory: Validator = validate11;
-const schema16 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"inventory.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"collected_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})$"},"source":{"type":"object","additionalProperties":false,"properties":{"kind":{"type":"string","enum":["vsphere","govc","rvtools","manual"]},"server":{"type":"string"},"tool_version":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"coverage":{"type":"object","additionalProperties":{"type":"string"},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"incomplete":{"type":"object","additionalProperties":{"type":"string"},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"vcenter":{"type":"object","additionalProperties":false,"properties":{"address":{"type":"string"},"version":{"type":"string"},"api_type":{"type":"string","enum":["VirtualCenter","HostAgent"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"licences":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","vsphere_foundation","cloud_foundation","evaluation","other"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datacenters":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"host_count":{"type":"integer","minimum":0,"maximum":2147483647},"evc_mode":{"type":["string","null"]},"ha_enabled":{"type":"boolean"},"drs_enabled":{"type":"boolean"},"drs_behavior":{"type":"string","enum":["manual","partiallyAutomated","fullyAutomated"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"hosts":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"version":{"type":"string"},"api_version":{"type":"string"},"build":{"type":["string","integer"],"minimum":0},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","vsphere_foundation","cloud_foundation","evaluation","other"]},"managed_by_vcenter":{"type":"boolean"},"lockdown_mode":{"type":"string","enum":["lockdownDisabled","lockdownNormal","lockdownStrict"]},"in_maintenance_mode":{"type":"boolean"},"connection_state":{"type":"string"},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"clock_offset_ms":{"type":"integer","minimum":-2147483648,"maximum":2147483647},"cpu":{"type":"object","additionalProperties":false,"properties":{"vendor":{"type":"string","enum":["intel","amd"]},"model":{"type":"string"},"sockets":{"type":"integer","minimum":1,"maximum":2147483647},"cores":{"type":"integer","minimum":1,"maximum":2147483647},"threads":{"type":"integer","minimum":1,"maximum":2147483647},"hyperthreading_active":{"type":"boolean"},"mhz":{"type":"integer","minimum":1,"maximum":2147483647},"cache_mb":{"type":"integer","minimum":0,"maximum":2147483647},"max_evc_mode":{"type":["string","null"]},"evc_mode":{"type":["string","null"]},"features":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"features_unmasked":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"ntp":{"type":"object","additionalProperties":false,"properties":{"servers":{"type":"array","items":{"type":"string"}},"running":{"type":"boolean"},"startup_policy":{"type":"string","enum":["on","automatic","off"]},"protocol":{"type":"string","enum":["ntp","ptp"]},"firewall_open":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"ptp":{"type":"object","additionalProperties":false,"properties":{"running":{"type":"boolean"},"startup_policy":{"type":"string","enum":["on","automatic","off"]},"firewall_open":{"type":"boolean"},"fallback_to_ntp":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"autostart":{"type":"object","additionalProperties":false,"properties":{"enabled":{"type":"boolean"},"virtual_machines":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"options":{"type":"object","additionalProperties":{"type":["string","integer","boolean"]},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"physical_nics":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"speed_mbps":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"full_duplex":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"uplinks":{"type":"array","items":{"type":"string"}},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"shaping_enabled":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"virtual_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":["string","null"],"enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased",null]},"shaping_enabled":{"type":["boolean","null"]},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"lacp_api_version":{"type":"string","enum":["singleLag","multipleLag"]},"lags":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"load_balance":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"hosts":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"distributed_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"active_uplinks":{"type":"array","items":{"type":"string"}},"standby_uplinks":{"type":"array","items":{"type":"string"}},"unused_uplinks":{"type":"array","items":{"type":"string"}},"ingress_shaping_enabled":{"type":"boolean"},"egress_shaping_enabled":{"type":"boolean"},"port_teaming_override_allowed":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datastores":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"type":{"type":"string"},"ssd":{"type":"boolean"},"local":{"type":"boolean"},"hosts":{"type":"array","items":{"type":"string"}},"datastore_cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"resource_pools":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"path":{"type":"string"},"cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_machines":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"uuid":{"type":"string"},"host":{"type":"string"},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"power_state":{"type":"string","enum":["poweredOn","poweredOff","suspended"]},"template":{"type":"boolean"},"hardware_version":{"type":["integer","string"],"minimum":3,"maximum":99,"pattern":"^vmx-(0[3-9]|[1-9][0-9])$"},"cpus":{"type":"integer","minimum":1,"maximum":2147483647},"cores_per_socket":{"type":"integer","minimum":1,"maximum":2147483647},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_reservation_mhz":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_limit_mhz":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_mb":{"type":"integer","minimum":0,"maximum":2147483647},"memory_limit_mb":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_locked":{"type":"boolean"},"min_required_evc_mode":{"type":["string","null"]},"numa_node_affinity":{"type":["string","integer","null"],"minimum":0},"ha_restart_priority":{"type":"string"},"drs_behavior":{"type":["string","null"],"enum":["manual","partiallyAutomated","fullyAutomated","disabled",null]},"tools_time_sync":{"type":"boolean"},"snapshots":{"type":"integer","minimum":0,"maximum":2147483647},"ip_addresses":{"type":"array","items":{"type":"string"}},"disks":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"thin":{"type":"boolean"},"datastore":{"type":"string"},"capacity_mb":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"nics":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"adapter":{"type":"string"},"network":{"type":"string"},"mac_address":{"type":"string"},"mac_address_type":{"type":"string","enum":["manual","generated","assigned"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"permissions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"principal":{"type":"string"},"role":{"type":"string"},"entity":{"type":"string"},"entity_type":{"type":"string"},"propagate":{"type":"boolean"},"privileges":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
+const schema16 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"inventory.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"collected_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})$"},"source":{"type":"object","additionalProperties":false,"properties":{"kind":{"type":"string","enum":["vsphere","govc","rvtools","manual"]},"server":{"type":"string"},"tool_version":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"coverage":{"type":"object","additionalProperties":{"type":"string"},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"incomplete":{"type":"object","additionalProperties":{"type":"string"},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"vcenter":{"type":"object","additionalProperties":false,"properties":{"address":{"type":"string"},"version":{"type":"string"},"api_type":{"type":"string","enum":["VirtualCenter","HostAgent"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"licences":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","vsphere_foundation","cloud_foundation","evaluation","other"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datacenters":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"host_count":{"type":"integer","minimum":0,"maximum":2147483647},"evc_mode":{"type":["string","null"]},"ha_enabled":{"type":"boolean"},"drs_enabled":{"type":"boolean"},"drs_behavior":{"type":"string","enum":["manual","partiallyAutomated","fullyAutomated"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"hosts":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"version":{"type":"string"},"api_version":{"type":"string"},"build":{"type":["string","integer"],"minimum":0},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","vsphere_foundation","cloud_foundation","evaluation","other"]},"managed_by_vcenter":{"type":"boolean"},"lockdown_mode":{"type":"string","enum":["lockdownDisabled","lockdownNormal","lockdownStrict"]},"in_maintenance_mode":{"type":"boolean"},"connection_state":{"type":"string"},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"clock_offset_ms":{"type":"integer","minimum":-2147483648,"maximum":2147483647},"cpu":{"type":"object","additionalProperties":false,"properties":{"vendor":{"type":"string","enum":["intel","amd"]},"model":{"type":"string"},"sockets":{"type":"integer","minimum":1,"maximum":2147483647},"cores":{"type":"integer","minimum":1,"maximum":2147483647},"threads":{"type":"integer","minimum":1,"maximum":2147483647},"hyperthreading_active":{"type":"boolean"},"mhz":{"type":"integer","minimum":1,"maximum":2147483647},"cache_mb":{"type":"integer","minimum":0,"maximum":2147483647},"max_evc_mode":{"type":["string","null"]},"evc_mode":{"type":["string","null"]},"features":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"features_unmasked":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"ntp":{"type":"object","additionalProperties":false,"properties":{"servers":{"type":"array","items":{"type":"string"}},"running":{"type":"boolean"},"startup_policy":{"type":"string","enum":["on","automatic","off"]},"protocol":{"type":"string","enum":["ntp","ptp"]},"firewall_open":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"autostart":{"type":"object","additionalProperties":false,"properties":{"enabled":{"type":"boolean"},"virtual_machines":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"options":{"type":"object","additionalProperties":{"type":["string","integer","boolean"]},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"physical_nics":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"speed_mbps":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"full_duplex":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"uplinks":{"type":"array","items":{"type":"string"}},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"shaping_enabled":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"virtual_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":["string","null"],"enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased",null]},"shaping_enabled":{"type":["boolean","null"]},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"lacp_api_version":{"type":"string","enum":["singleLag","multipleLag"]},"lags":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"load_balance":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"hosts":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"distributed_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"active_uplinks":{"type":"array","items":{"type":"string"}},"standby_uplinks":{"type":"array","items":{"type":"string"}},"unused_uplinks":{"type":"array","items":{"type":"string"}},"ingress_shaping_enabled":{"type":"boolean"},"egress_shaping_enabled":{"type":"boolean"},"port_teaming_override_allowed":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"nsx_segments":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datastores":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"type":{"type":"string"},"ssd":{"type":"boolean"},"local":{"type":"boolean"},"hosts":{"type":"array","items":{"type":"string"}},"datastore_cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"resource_pools":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"path":{"type":"string"},"cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_machines":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"uuid":{"type":"string"},"host":{"type":"string"},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"power_state":{"type":"string","enum":["poweredOn","poweredOff","suspended"]},"template":{"type":"boolean"},"hardware_version":{"type":["integer","string"],"minimum":3,"maximum":99,"pattern":"^vmx-(0[3-9]|[1-9][0-9])$"},"cpus":{"type":"integer","minimum":1,"maximum":2147483647},"cores_per_socket":{"type":"integer","minimum":1,"maximum":2147483647},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_reservation_mhz":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_limit_mhz":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_mb":{"type":"integer","minimum":0,"maximum":2147483647},"memory_limit_mb":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_locked":{"type":"boolean"},"min_required_evc_mode":{"type":["string","null"]},"numa_node_affinity":{"type":["string","integer","null"],"minimum":0},"ha_restart_priority":{"type":"string"},"drs_behavior":{"type":["string","null"],"enum":["manual","partiallyAutomated","fullyAutomated","disabled",null]},"tools_time_sync":{"type":"boolean"},"snapshots":{"type":"integer","minimum":0,"maximum":2147483647},"ip_addresses":{"type":"array","items":{"type":"string"}},"disks":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"thin":{"type":"boolean"},"datastore":{"type":"string"},"capacity_mb":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"nics":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"adapter":{"type":"string"},"network":{"type":"string"},"mac_address":{"type":"string"},"mac_address_type":{"type":"string","enum":["manual","generated","assigned"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"permissions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"principal":{"type":"string"},"role":{"type":"string"},"entity":{"type":"string"},"entity_type":{"type":"string"},"propagate":{"type":"boolean"},"privileges":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
 const pattern28 = new RegExp("^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})$", "u");
 
 function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -3907,12 +3907,12 @@ vErrors.push(err110);
 errors++;
 }
 }
-if(data31.ptp !== undefined){
-let data71 = data31.ptp;
+if(data31.autostart !== undefined){
+let data71 = data31.autostart;
 if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
 for(const key13 in data71){
-if(!((((((key13 === "running") || (key13 === "startup_policy")) || (key13 === "firewall_open")) || (key13 === "fallback_to_ntp")) || (pattern0.test(key13))) || (pattern1.test(key13)))){
-const err111 = {instancePath:instancePath+"/hosts/" + i3+"/ptp",keyword:"additionalProperties",params:{additionalProperty: key13}};
+if(!((((key13 === "enabled") || (key13 === "virtual_machines")) || (pattern0.test(key13))) || (pattern1.test(key13)))){
+const err111 = {instancePath:instancePath+"/hosts/" + i3+"/autostart",keyword:"additionalProperties",params:{additionalProperty: key13}};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -3922,9 +3922,9 @@ vErrors.push(err111);
 errors++;
 }
 }
-if(data71.running !== undefined){
-if(typeof data71.running !== "boolean"){
-const err112 = {instancePath:instancePath+"/hosts/" + i3+"/ptp/running",keyword:"type",params:{type: "boolean"}};
+if(data71.enabled !== undefined){
+if(typeof data71.enabled !== "boolean"){
+const err112 = {instancePath:instancePath+"/hosts/" + i3+"/autostart/enabled",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -3934,10 +3934,13 @@ vErrors.push(err112);
 errors++;
 }
 }
-if(data71.startup_policy !== undefined){
-let data73 = data71.startup_policy;
-if(typeof data73 !== "string"){
-const err113 = {instancePath:instancePath+"/hosts/" + i3+"/ptp/startup_policy",keyword:"type",params:{type: "string"}};
+if(data71.virtual_machines !== undefined){
+let data73 = data71.virtual_machines;
+if(Array.isArray(data73)){
+const len5 = data73.length;
+for(let i5=0; i5<len5; i5++){
+if(typeof data73[i5] !== "string"){
+const err113 = {instancePath:instancePath+"/hosts/" + i3+"/autostart/virtual_machines/" + i5,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -3946,8 +3949,10 @@ vErrors.push(err113);
 }
 errors++;
 }
-if(!(((data73 === "on") || (data73 === "automatic")) || (data73 === "off"))){
-const err114 = {instancePath:instancePath+"/hosts/" + i3+"/ptp/startup_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.ptp.properties.startup_policy.enum}};
+}
+}
+else {
+const err114 = {instancePath:instancePath+"/hosts/" + i3+"/autostart/virtual_machines",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -3957,9 +3962,9 @@ vErrors.push(err114);
 errors++;
 }
 }
-if(data71.firewall_open !== undefined){
-if(typeof data71.firewall_open !== "boolean"){
-const err115 = {instancePath:instancePath+"/hosts/" + i3+"/ptp/firewall_open",keyword:"type",params:{type: "boolean"}};
+}
+else {
+const err115 = {instancePath:instancePath+"/hosts/" + i3+"/autostart",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -3969,9 +3974,14 @@ vErrors.push(err115);
 errors++;
 }
 }
-if(data71.fallback_to_ntp !== undefined){
-if(typeof data71.fallback_to_ntp !== "boolean"){
-const err116 = {instancePath:instancePath+"/hosts/" + i3+"/ptp/fallback_to_ntp",keyword:"type",params:{type: "boolean"}};
+if(data31.options !== undefined){
+let data75 = data31.options;
+if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
+for(const key14 in data75){
+if(!((pattern0.test(key14)) || (pattern1.test(key14)))){
+let data76 = data75[key14];
+if(((typeof data76 !== "string") && (!(((typeof data76 == "number") && (!(data76 % 1) && !isNaN(data76))) && (isFinite(data76))))) && (typeof data76 !== "boolean")){
+const err116 = {instancePath:instancePath+"/hosts/" + i3+"/options/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: schema16.properties.hosts.items.properties.options.additionalProperties.type}};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -3982,8 +3992,9 @@ errors++;
 }
 }
 }
+}
 else {
-const err117 = {instancePath:instancePath+"/hosts/" + i3+"/ptp",keyword:"type",params:{type: "object"}};
+const err117 = {instancePath:instancePath+"/hosts/" + i3+"/options",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -3993,12 +4004,15 @@ vErrors.push(err117);
 errors++;
 }
 }
-if(data31.autostart !== undefined){
-let data76 = data31.autostart;
-if(data76 && typeof data76 == "object" && !Array.isArray(data76)){
-for(const key14 in data76){
-if(!((((key14 === "enabled") || (key14 === "virtual_machines")) || (pattern0.test(key14))) || (pattern1.test(key14)))){
-const err118 = {instancePath:instancePath+"/hosts/" + i3+"/autostart",keyword:"additionalProperties",params:{additionalProperty: key14}};
+if(data31.physical_nics !== undefined){
+let data77 = data31.physical_nics;
+if(Array.isArray(data77)){
+const len6 = data77.length;
+for(let i6=0; i6<len6; i6++){
+let data78 = data77[i6];
+if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
+if(data78.name === undefined){
+const err118 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -4007,10 +4021,9 @@ vErrors.push(err118);
 }
 errors++;
 }
-}
-if(data76.enabled !== undefined){
-if(typeof data76.enabled !== "boolean"){
-const err119 = {instancePath:instancePath+"/hosts/" + i3+"/autostart/enabled",keyword:"type",params:{type: "boolean"}};
+for(const key15 in data78){
+if(!(((((key15 === "name") || (key15 === "speed_mbps")) || (key15 === "full_duplex")) || (pattern0.test(key15))) || (pattern1.test(key15)))){
+const err119 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6,keyword:"additionalProperties",params:{additionalProperty: key15}};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -4020,13 +4033,11 @@ vErrors.push(err119);
 errors++;
 }
 }
-if(data76.virtual_machines !== undefined){
-let data78 = data76.virtual_machines;
-if(Array.isArray(data78)){
-const len5 = data78.length;
-for(let i5=0; i5<len5; i5++){
-if(typeof data78[i5] !== "string"){
-const err120 = {instancePath:instancePath+"/hosts/" + i3+"/autostart/virtual_machines/" + i5,keyword:"type",params:{type: "string"}};
+if(data78.name !== undefined){
+let data79 = data78.name;
+if(typeof data79 === "string"){
+if(data79.length < 1){
+const err120 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -4036,9 +4047,8 @@ vErrors.push(err120);
 errors++;
 }
 }
-}
 else {
-const err121 = {instancePath:instancePath+"/hosts/" + i3+"/autostart/virtual_machines",keyword:"type",params:{type: "array"}};
+const err121 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -4048,9 +4058,10 @@ vErrors.push(err121);
 errors++;
 }
 }
-}
-else {
-const err122 = {instancePath:instancePath+"/hosts/" + i3+"/autostart",keyword:"type",params:{type: "object"}};
+if(data78.speed_mbps !== undefined){
+let data80 = data78.speed_mbps;
+if((!(((typeof data80 == "number") && (!(data80 % 1) && !isNaN(data80))) && (isFinite(data80)))) && (data80 !== null)){
+const err122 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/speed_mbps",keyword:"type",params:{type: schema16.properties.hosts.items.properties.physical_nics.items.properties.speed_mbps.type}};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -4059,15 +4070,9 @@ vErrors.push(err122);
 }
 errors++;
 }
-}
-if(data31.options !== undefined){
-let data80 = data31.options;
-if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
-for(const key15 in data80){
-if(!((pattern0.test(key15)) || (pattern1.test(key15)))){
-let data81 = data80[key15];
-if(((typeof data81 !== "string") && (!(((typeof data81 == "number") && (!(data81 % 1) && !isNaN(data81))) && (isFinite(data81))))) && (typeof data81 !== "boolean")){
-const err123 = {instancePath:instancePath+"/hosts/" + i3+"/options/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: schema16.properties.hosts.items.properties.options.additionalProperties.type}};
+if((typeof data80 == "number") && (isFinite(data80))){
+if(data80 > 2147483647 || isNaN(data80)){
+const err123 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/speed_mbps",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -4076,11 +4081,8 @@ vErrors.push(err123);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err124 = {instancePath:instancePath+"/hosts/" + i3+"/options",keyword:"type",params:{type: "object"}};
+if(data80 < 0 || isNaN(data80)){
+const err124 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/speed_mbps",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -4090,15 +4092,10 @@ vErrors.push(err124);
 errors++;
 }
 }
-if(data31.physical_nics !== undefined){
-let data82 = data31.physical_nics;
-if(Array.isArray(data82)){
-const len6 = data82.length;
-for(let i6=0; i6<len6; i6++){
-let data83 = data82[i6];
-if(data83 && typeof data83 == "object" && !Array.isArray(data83)){
-if(data83.name === undefined){
-const err125 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6,keyword:"required",params:{missingProperty: "name"}};
+}
+if(data78.full_duplex !== undefined){
+if(typeof data78.full_duplex !== "boolean"){
+const err125 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/full_duplex",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -4107,9 +4104,10 @@ vErrors.push(err125);
 }
 errors++;
 }
-for(const key16 in data83){
-if(!(((((key16 === "name") || (key16 === "speed_mbps")) || (key16 === "full_duplex")) || (pattern0.test(key16))) || (pattern1.test(key16)))){
-const err126 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6,keyword:"additionalProperties",params:{additionalProperty: key16}};
+}
+}
+else {
+const err126 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -4119,11 +4117,9 @@ vErrors.push(err126);
 errors++;
 }
 }
-if(data83.name !== undefined){
-let data84 = data83.name;
-if(typeof data84 === "string"){
-if(data84.length < 1){
-const err127 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/name",keyword:"minLength",params:{limit: 1}};
+}
+else {
+const err127 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -4133,8 +4129,15 @@ vErrors.push(err127);
 errors++;
 }
 }
-else {
-const err128 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/name",keyword:"type",params:{type: "string"}};
+if(data31.virtual_switches !== undefined){
+let data82 = data31.virtual_switches;
+if(Array.isArray(data82)){
+const len7 = data82.length;
+for(let i7=0; i7<len7; i7++){
+let data83 = data82[i7];
+if(data83 && typeof data83 == "object" && !Array.isArray(data83)){
+if(data83.name === undefined){
+const err128 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -4143,11 +4146,9 @@ vErrors.push(err128);
 }
 errors++;
 }
-}
-if(data83.speed_mbps !== undefined){
-let data85 = data83.speed_mbps;
-if((!(((typeof data85 == "number") && (!(data85 % 1) && !isNaN(data85))) && (isFinite(data85)))) && (data85 !== null)){
-const err129 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/speed_mbps",keyword:"type",params:{type: schema16.properties.hosts.items.properties.physical_nics.items.properties.speed_mbps.type}};
+for(const key16 in data83){
+if(!(((((((key16 === "name") || (key16 === "mtu")) || (key16 === "uplinks")) || (key16 === "teaming_policy")) || (key16 === "shaping_enabled")) || (pattern0.test(key16))) || (pattern1.test(key16)))){
+const err129 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7,keyword:"additionalProperties",params:{additionalProperty: key16}};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -4156,9 +4157,12 @@ vErrors.push(err129);
 }
 errors++;
 }
-if((typeof data85 == "number") && (isFinite(data85))){
-if(data85 > 2147483647 || isNaN(data85)){
-const err130 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/speed_mbps",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data83.name !== undefined){
+let data84 = data83.name;
+if(typeof data84 === "string"){
+if(data84.length < 1){
+const err130 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -4167,8 +4171,9 @@ vErrors.push(err130);
 }
 errors++;
 }
-if(data85 < 0 || isNaN(data85)){
-const err131 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/speed_mbps",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+else {
+const err131 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -4178,10 +4183,10 @@ vErrors.push(err131);
 errors++;
 }
 }
-}
-if(data83.full_duplex !== undefined){
-if(typeof data83.full_duplex !== "boolean"){
-const err132 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/full_duplex",keyword:"type",params:{type: "boolean"}};
+if(data83.mtu !== undefined){
+let data85 = data83.mtu;
+if(!(((typeof data85 == "number") && (!(data85 % 1) && !isNaN(data85))) && (isFinite(data85)))){
+const err132 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/mtu",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -4190,10 +4195,9 @@ vErrors.push(err132);
 }
 errors++;
 }
-}
-}
-else {
-const err133 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6,keyword:"type",params:{type: "object"}};
+if((typeof data85 == "number") && (isFinite(data85))){
+if(data85 > 2147483647 || isNaN(data85)){
+const err133 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -4202,10 +4206,8 @@ vErrors.push(err133);
 }
 errors++;
 }
-}
-}
-else {
-const err134 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics",keyword:"type",params:{type: "array"}};
+if(data85 < 1 || isNaN(data85)){
+const err134 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -4215,15 +4217,14 @@ vErrors.push(err134);
 errors++;
 }
 }
-if(data31.virtual_switches !== undefined){
-let data87 = data31.virtual_switches;
-if(Array.isArray(data87)){
-const len7 = data87.length;
-for(let i7=0; i7<len7; i7++){
-let data88 = data87[i7];
-if(data88 && typeof data88 == "object" && !Array.isArray(data88)){
-if(data88.name === undefined){
-const err135 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7,keyword:"required",params:{missingProperty: "name"}};
+}
+if(data83.uplinks !== undefined){
+let data86 = data83.uplinks;
+if(Array.isArray(data86)){
+const len8 = data86.length;
+for(let i8=0; i8<len8; i8++){
+if(typeof data86[i8] !== "string"){
+const err135 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/uplinks/" + i8,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -4232,9 +4233,10 @@ vErrors.push(err135);
 }
 errors++;
 }
-for(const key17 in data88){
-if(!(((((((key17 === "name") || (key17 === "mtu")) || (key17 === "uplinks")) || (key17 === "teaming_policy")) || (key17 === "shaping_enabled")) || (pattern0.test(key17))) || (pattern1.test(key17)))){
-const err136 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7,keyword:"additionalProperties",params:{additionalProperty: key17}};
+}
+}
+else {
+const err136 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/uplinks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -4244,11 +4246,10 @@ vErrors.push(err136);
 errors++;
 }
 }
-if(data88.name !== undefined){
-let data89 = data88.name;
-if(typeof data89 === "string"){
-if(data89.length < 1){
-const err137 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/name",keyword:"minLength",params:{limit: 1}};
+if(data83.teaming_policy !== undefined){
+let data88 = data83.teaming_policy;
+if(typeof data88 !== "string"){
+const err137 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/teaming_policy",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -4257,9 +4258,8 @@ vErrors.push(err137);
 }
 errors++;
 }
-}
-else {
-const err138 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/name",keyword:"type",params:{type: "string"}};
+if(!(((((data88 === "loadbalance_srcid") || (data88 === "loadbalance_srcmac")) || (data88 === "loadbalance_ip")) || (data88 === "failover_explicit")) || (data88 === "loadbalance_loadbased"))){
+const err138 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.virtual_switches.items.properties.teaming_policy.enum}};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -4269,10 +4269,9 @@ vErrors.push(err138);
 errors++;
 }
 }
-if(data88.mtu !== undefined){
-let data90 = data88.mtu;
-if(!(((typeof data90 == "number") && (!(data90 % 1) && !isNaN(data90))) && (isFinite(data90)))){
-const err139 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/mtu",keyword:"type",params:{type: "integer"}};
+if(data83.shaping_enabled !== undefined){
+if(typeof data83.shaping_enabled !== "boolean"){
+const err139 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/shaping_enabled",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -4281,9 +4280,10 @@ vErrors.push(err139);
 }
 errors++;
 }
-if((typeof data90 == "number") && (isFinite(data90))){
-if(data90 > 2147483647 || isNaN(data90)){
-const err140 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+else {
+const err140 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -4292,8 +4292,10 @@ vErrors.push(err140);
 }
 errors++;
 }
-if(data90 < 1 || isNaN(data90)){
-const err141 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+}
+else {
+const err141 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -4303,14 +4305,15 @@ vErrors.push(err141);
 errors++;
 }
 }
-}
-if(data88.uplinks !== undefined){
-let data91 = data88.uplinks;
-if(Array.isArray(data91)){
-const len8 = data91.length;
-for(let i8=0; i8<len8; i8++){
-if(typeof data91[i8] !== "string"){
-const err142 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/uplinks/" + i8,keyword:"type",params:{type: "string"}};
+if(data31.port_groups !== undefined){
+let data90 = data31.port_groups;
+if(Array.isArray(data90)){
+const len9 = data90.length;
+for(let i9=0; i9<len9; i9++){
+let data91 = data90[i9];
+if(data91 && typeof data91 == "object" && !Array.isArray(data91)){
+if(data91.name === undefined){
+const err142 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -4319,10 +4322,9 @@ vErrors.push(err142);
 }
 errors++;
 }
-}
-}
-else {
-const err143 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/uplinks",keyword:"type",params:{type: "array"}};
+for(const key17 in data91){
+if(!((((((((key17 === "name") || (key17 === "virtual_switch")) || (key17 === "vlan")) || (key17 === "teaming_policy")) || (key17 === "shaping_enabled")) || (key17 === "uplinks")) || (pattern0.test(key17))) || (pattern1.test(key17)))){
+const err143 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9,keyword:"additionalProperties",params:{additionalProperty: key17}};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -4332,10 +4334,11 @@ vErrors.push(err143);
 errors++;
 }
 }
-if(data88.teaming_policy !== undefined){
-let data93 = data88.teaming_policy;
-if(typeof data93 !== "string"){
-const err144 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/teaming_policy",keyword:"type",params:{type: "string"}};
+if(data91.name !== undefined){
+let data92 = data91.name;
+if(typeof data92 === "string"){
+if(data92.length < 1){
+const err144 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -4344,8 +4347,9 @@ vErrors.push(err144);
 }
 errors++;
 }
-if(!(((((data93 === "loadbalance_srcid") || (data93 === "loadbalance_srcmac")) || (data93 === "loadbalance_ip")) || (data93 === "failover_explicit")) || (data93 === "loadbalance_loadbased"))){
-const err145 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.virtual_switches.items.properties.teaming_policy.enum}};
+}
+else {
+const err145 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -4355,9 +4359,9 @@ vErrors.push(err145);
 errors++;
 }
 }
-if(data88.shaping_enabled !== undefined){
-if(typeof data88.shaping_enabled !== "boolean"){
-const err146 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/shaping_enabled",keyword:"type",params:{type: "boolean"}};
+if(data91.virtual_switch !== undefined){
+if(typeof data91.virtual_switch !== "string"){
+const err146 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/virtual_switch",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -4367,9 +4371,10 @@ vErrors.push(err146);
 errors++;
 }
 }
-}
-else {
-const err147 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7,keyword:"type",params:{type: "object"}};
+if(data91.vlan !== undefined){
+let data94 = data91.vlan;
+if((!(((typeof data94 == "number") && (!(data94 % 1) && !isNaN(data94))) && (isFinite(data94)))) && (typeof data94 !== "string")){
+const err147 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/vlan",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.vlan.type}};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -4378,10 +4383,9 @@ vErrors.push(err147);
 }
 errors++;
 }
-}
-}
-else {
-const err148 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches",keyword:"type",params:{type: "array"}};
+if((typeof data94 == "number") && (isFinite(data94))){
+if(data94 > 4095 || isNaN(data94)){
+const err148 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/vlan",keyword:"maximum",params:{comparison: "<=", limit: 4095}};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -4390,16 +4394,8 @@ vErrors.push(err148);
 }
 errors++;
 }
-}
-if(data31.port_groups !== undefined){
-let data95 = data31.port_groups;
-if(Array.isArray(data95)){
-const len9 = data95.length;
-for(let i9=0; i9<len9; i9++){
-let data96 = data95[i9];
-if(data96 && typeof data96 == "object" && !Array.isArray(data96)){
-if(data96.name === undefined){
-const err149 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9,keyword:"required",params:{missingProperty: "name"}};
+if(data94 < 0 || isNaN(data94)){
+const err149 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/vlan",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -4408,9 +4404,12 @@ vErrors.push(err149);
 }
 errors++;
 }
-for(const key18 in data96){
-if(!((((((((key18 === "name") || (key18 === "virtual_switch")) || (key18 === "vlan")) || (key18 === "teaming_policy")) || (key18 === "shaping_enabled")) || (key18 === "uplinks")) || (pattern0.test(key18))) || (pattern1.test(key18)))){
-const err150 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9,keyword:"additionalProperties",params:{additionalProperty: key18}};
+}
+}
+if(data91.teaming_policy !== undefined){
+let data95 = data91.teaming_policy;
+if((typeof data95 !== "string") && (data95 !== null)){
+const err150 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/teaming_policy",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.teaming_policy.type}};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -4419,12 +4418,8 @@ vErrors.push(err150);
 }
 errors++;
 }
-}
-if(data96.name !== undefined){
-let data97 = data96.name;
-if(typeof data97 === "string"){
-if(data97.length < 1){
-const err151 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/name",keyword:"minLength",params:{limit: 1}};
+if(!((((((data95 === "loadbalance_srcid") || (data95 === "loadbalance_srcmac")) || (data95 === "loadbalance_ip")) || (data95 === "failover_explicit")) || (data95 === "loadbalance_loadbased")) || (data95 === null))){
+const err151 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.port_groups.items.properties.teaming_policy.enum}};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -4434,8 +4429,10 @@ vErrors.push(err151);
 errors++;
 }
 }
-else {
-const err152 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/name",keyword:"type",params:{type: "string"}};
+if(data91.shaping_enabled !== undefined){
+let data96 = data91.shaping_enabled;
+if((typeof data96 !== "boolean") && (data96 !== null)){
+const err152 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/shaping_enabled",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.shaping_enabled.type}};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -4445,9 +4442,13 @@ vErrors.push(err152);
 errors++;
 }
 }
-if(data96.virtual_switch !== undefined){
-if(typeof data96.virtual_switch !== "string"){
-const err153 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/virtual_switch",keyword:"type",params:{type: "string"}};
+if(data91.uplinks !== undefined){
+let data97 = data91.uplinks;
+if(Array.isArray(data97)){
+const len10 = data97.length;
+for(let i10=0; i10<len10; i10++){
+if(typeof data97[i10] !== "string"){
+const err153 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/uplinks/" + i10,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -4457,10 +4458,9 @@ vErrors.push(err153);
 errors++;
 }
 }
-if(data96.vlan !== undefined){
-let data99 = data96.vlan;
-if((!(((typeof data99 == "number") && (!(data99 % 1) && !isNaN(data99))) && (isFinite(data99)))) && (typeof data99 !== "string")){
-const err154 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/vlan",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.vlan.type}};
+}
+else {
+const err154 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/uplinks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -4469,9 +4469,10 @@ vErrors.push(err154);
 }
 errors++;
 }
-if((typeof data99 == "number") && (isFinite(data99))){
-if(data99 > 4095 || isNaN(data99)){
-const err155 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/vlan",keyword:"maximum",params:{comparison: "<=", limit: 4095}};
+}
+}
+else {
+const err155 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -4480,8 +4481,10 @@ vErrors.push(err155);
 }
 errors++;
 }
-if(data99 < 0 || isNaN(data99)){
-const err156 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/vlan",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+else {
+const err156 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -4492,10 +4495,8 @@ errors++;
 }
 }
 }
-if(data96.teaming_policy !== undefined){
-let data100 = data96.teaming_policy;
-if((typeof data100 !== "string") && (data100 !== null)){
-const err157 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/teaming_policy",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.teaming_policy.type}};
+else {
+const err157 = {instancePath:instancePath+"/hosts/" + i3,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -4504,8 +4505,10 @@ vErrors.push(err157);
 }
 errors++;
 }
-if(!((((((data100 === "loadbalance_srcid") || (data100 === "loadbalance_srcmac")) || (data100 === "loadbalance_ip")) || (data100 === "failover_explicit")) || (data100 === "loadbalance_loadbased")) || (data100 === null))){
-const err158 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.port_groups.items.properties.teaming_policy.enum}};
+}
+}
+else {
+const err158 = {instancePath:instancePath+"/hosts",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -4515,10 +4518,15 @@ vErrors.push(err158);
 errors++;
 }
 }
-if(data96.shaping_enabled !== undefined){
-let data101 = data96.shaping_enabled;
-if((typeof data101 !== "boolean") && (data101 !== null)){
-const err159 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/shaping_enabled",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.shaping_enabled.type}};
+if(data.distributed_switches !== undefined){
+let data99 = data.distributed_switches;
+if(Array.isArray(data99)){
+const len11 = data99.length;
+for(let i11=0; i11<len11; i11++){
+let data100 = data99[i11];
+if(data100 && typeof data100 == "object" && !Array.isArray(data100)){
+if(data100.name === undefined){
+const err159 = {instancePath:instancePath+"/distributed_switches/" + i11,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -4527,14 +4535,9 @@ vErrors.push(err159);
 }
 errors++;
 }
-}
-if(data96.uplinks !== undefined){
-let data102 = data96.uplinks;
-if(Array.isArray(data102)){
-const len10 = data102.length;
-for(let i10=0; i10<len10; i10++){
-if(typeof data102[i10] !== "string"){
-const err160 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/uplinks/" + i10,keyword:"type",params:{type: "string"}};
+for(const key18 in data100){
+if(!((((((((key18 === "name") || (key18 === "datacenter")) || (key18 === "mtu")) || (key18 === "lacp_api_version")) || (key18 === "lags")) || (key18 === "hosts")) || (pattern0.test(key18))) || (pattern1.test(key18)))){
+const err160 = {instancePath:instancePath+"/distributed_switches/" + i11,keyword:"additionalProperties",params:{additionalProperty: key18}};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -4544,9 +4547,11 @@ vErrors.push(err160);
 errors++;
 }
 }
-}
-else {
-const err161 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/uplinks",keyword:"type",params:{type: "array"}};
+if(data100.name !== undefined){
+let data101 = data100.name;
+if(typeof data101 === "string"){
+if(data101.length < 1){
+const err161 = {instancePath:instancePath+"/distributed_switches/" + i11+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -4556,9 +4561,8 @@ vErrors.push(err161);
 errors++;
 }
 }
-}
 else {
-const err162 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9,keyword:"type",params:{type: "object"}};
+const err162 = {instancePath:instancePath+"/distributed_switches/" + i11+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -4568,9 +4572,9 @@ vErrors.push(err162);
 errors++;
 }
 }
-}
-else {
-const err163 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups",keyword:"type",params:{type: "array"}};
+if(data100.datacenter !== undefined){
+if(typeof data100.datacenter !== "string"){
+const err163 = {instancePath:instancePath+"/distributed_switches/" + i11+"/datacenter",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -4580,9 +4584,10 @@ vErrors.push(err163);
 errors++;
 }
 }
-}
-else {
-const err164 = {instancePath:instancePath+"/hosts/" + i3,keyword:"type",params:{type: "object"}};
+if(data100.mtu !== undefined){
+let data103 = data100.mtu;
+if(!(((typeof data103 == "number") && (!(data103 % 1) && !isNaN(data103))) && (isFinite(data103)))){
+const err164 = {instancePath:instancePath+"/distributed_switches/" + i11+"/mtu",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -4591,10 +4596,9 @@ vErrors.push(err164);
 }
 errors++;
 }
-}
-}
-else {
-const err165 = {instancePath:instancePath+"/hosts",keyword:"type",params:{type: "array"}};
+if((typeof data103 == "number") && (isFinite(data103))){
+if(data103 > 2147483647 || isNaN(data103)){
+const err165 = {instancePath:instancePath+"/distributed_switches/" + i11+"/mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -4603,16 +4607,8 @@ vErrors.push(err165);
 }
 errors++;
 }
-}
-if(data.distributed_switches !== undefined){
-let data104 = data.distributed_switches;
-if(Array.isArray(data104)){
-const len11 = data104.length;
-for(let i11=0; i11<len11; i11++){
-let data105 = data104[i11];
-if(data105 && typeof data105 == "object" && !Array.isArray(data105)){
-if(data105.name === undefined){
-const err166 = {instancePath:instancePath+"/distributed_switches/" + i11,keyword:"required",params:{missingProperty: "name"}};
+if(data103 < 1 || isNaN(data103)){
+const err166 = {instancePath:instancePath+"/distributed_switches/" + i11+"/mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -4621,9 +4617,12 @@ vErrors.push(err166);
 }
 errors++;
 }
-for(const key19 in data105){
-if(!((((((((key19 === "name") || (key19 === "datacenter")) || (key19 === "mtu")) || (key19 === "lacp_api_version")) || (key19 === "lags")) || (key19 === "hosts")) || (pattern0.test(key19))) || (pattern1.test(key19)))){
-const err167 = {instancePath:instancePath+"/distributed_switches/" + i11,keyword:"additionalProperties",params:{additionalProperty: key19}};
+}
+}
+if(data100.lacp_api_version !== undefined){
+let data104 = data100.lacp_api_version;
+if(typeof data104 !== "string"){
+const err167 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lacp_api_version",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -4632,12 +4631,8 @@ vErrors.push(err167);
 }
 errors++;
 }
-}
-if(data105.name !== undefined){
-let data106 = data105.name;
-if(typeof data106 === "string"){
-if(data106.length < 1){
-const err168 = {instancePath:instancePath+"/distributed_switches/" + i11+"/name",keyword:"minLength",params:{limit: 1}};
+if(!((data104 === "singleLag") || (data104 === "multipleLag"))){
+const err168 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lacp_api_version",keyword:"enum",params:{allowedValues: schema16.properties.distributed_switches.items.properties.lacp_api_version.enum}};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -4647,8 +4642,15 @@ vErrors.push(err168);
 errors++;
 }
 }
-else {
-const err169 = {instancePath:instancePath+"/distributed_switches/" + i11+"/name",keyword:"type",params:{type: "string"}};
+if(data100.lags !== undefined){
+let data105 = data100.lags;
+if(Array.isArray(data105)){
+const len12 = data105.length;
+for(let i12=0; i12<len12; i12++){
+let data106 = data105[i12];
+if(data106 && typeof data106 == "object" && !Array.isArray(data106)){
+if(data106.name === undefined){
+const err169 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags/" + i12,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -4657,10 +4659,9 @@ vErrors.push(err169);
 }
 errors++;
 }
-}
-if(data105.datacenter !== undefined){
-if(typeof data105.datacenter !== "string"){
-const err170 = {instancePath:instancePath+"/distributed_switches/" + i11+"/datacenter",keyword:"type",params:{type: "string"}};
+for(const key19 in data106){
+if(!((((key19 === "name") || (key19 === "load_balance")) || (pattern0.test(key19))) || (pattern1.test(key19)))){
+const err170 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags/" + i12,keyword:"additionalProperties",params:{additionalProperty: key19}};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -4670,10 +4671,11 @@ vErrors.push(err170);
 errors++;
 }
 }
-if(data105.mtu !== undefined){
-let data108 = data105.mtu;
-if(!(((typeof data108 == "number") && (!(data108 % 1) && !isNaN(data108))) && (isFinite(data108)))){
-const err171 = {instancePath:instancePath+"/distributed_switches/" + i11+"/mtu",keyword:"type",params:{type: "integer"}};
+if(data106.name !== undefined){
+let data107 = data106.name;
+if(typeof data107 === "string"){
+if(data107.length < 1){
+const err171 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags/" + i12+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -4682,9 +4684,9 @@ vErrors.push(err171);
 }
 errors++;
 }
-if((typeof data108 == "number") && (isFinite(data108))){
-if(data108 > 2147483647 || isNaN(data108)){
-const err172 = {instancePath:instancePath+"/distributed_switches/" + i11+"/mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+else {
+const err172 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags/" + i12+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -4693,8 +4695,10 @@ vErrors.push(err172);
 }
 errors++;
 }
-if(data108 < 1 || isNaN(data108)){
-const err173 = {instancePath:instancePath+"/distributed_switches/" + i11+"/mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data106.load_balance !== undefined){
+if(typeof data106.load_balance !== "string"){
+const err173 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags/" + i12+"/load_balance",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -4705,10 +4709,8 @@ errors++;
 }
 }
 }
-if(data105.lacp_api_version !== undefined){
-let data109 = data105.lacp_api_version;
-if(typeof data109 !== "string"){
-const err174 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lacp_api_version",keyword:"type",params:{type: "string"}};
+else {
+const err174 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags/" + i12,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -4717,8 +4719,10 @@ vErrors.push(err174);
 }
 errors++;
 }
-if(!((data109 === "singleLag") || (data109 === "multipleLag"))){
-const err175 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lacp_api_version",keyword:"enum",params:{allowedValues: schema16.properties.distributed_switches.items.properties.lacp_api_version.enum}};
+}
+}
+else {
+const err175 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -4728,15 +4732,16 @@ vErrors.push(err175);
 errors++;
 }
 }
-if(data105.lags !== undefined){
-let data110 = data105.lags;
-if(Array.isArray(data110)){
-const len12 = data110.length;
-for(let i12=0; i12<len12; i12++){
-let data111 = data110[i12];
-if(data111 && typeof data111 == "object" && !Array.isArray(data111)){
-if(data111.name === undefined){
-const err176 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags/" + i12,keyword:"required",params:{missingProperty: "name"}};
+if(data100.hosts !== undefined){
+let data109 = data100.hosts;
+if(Array.isArray(data109)){
+const len13 = data109.length;
+for(let i13=0; i13<len13; i13++){
+let data110 = data109[i13];
+if(data110 && typeof data110 == "object" && !Array.isArray(data110)){
+for(const key20 in data110){
+if(!((((key20 === "name") || (key20 === "uplinks")) || (pattern0.test(key20))) || (pattern1.test(key20)))){
+const err176 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i13,keyword:"additionalProperties",params:{additionalProperty: key20}};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -4745,9 +4750,10 @@ vErrors.push(err176);
 }
 errors++;
 }
-for(const key20 in data111){
-if(!((((key20 === "name") || (key20 === "load_balance")) || (pattern0.test(key20))) || (pattern1.test(key20)))){
-const err177 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags/" + i12,keyword:"additionalProperties",params:{additionalProperty: key20}};
+}
+if(data110.name !== undefined){
+if(typeof data110.name !== "string"){
+const err177 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i13+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -4757,11 +4763,13 @@ vErrors.push(err177);
 errors++;
 }
 }
-if(data111.name !== undefined){
-let data112 = data111.name;
-if(typeof data112 === "string"){
-if(data112.length < 1){
-const err178 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags/" + i12+"/name",keyword:"minLength",params:{limit: 1}};
+if(data110.uplinks !== undefined){
+let data112 = data110.uplinks;
+if(Array.isArray(data112)){
+const len14 = data112.length;
+for(let i14=0; i14<len14; i14++){
+if(typeof data112[i14] !== "string"){
+const err178 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i13+"/uplinks/" + i14,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -4771,8 +4779,9 @@ vErrors.push(err178);
 errors++;
 }
 }
+}
 else {
-const err179 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags/" + i12+"/name",keyword:"type",params:{type: "string"}};
+const err179 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i13+"/uplinks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -4782,9 +4791,9 @@ vErrors.push(err179);
 errors++;
 }
 }
-if(data111.load_balance !== undefined){
-if(typeof data111.load_balance !== "string"){
-const err180 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags/" + i12+"/load_balance",keyword:"type",params:{type: "string"}};
+}
+else {
+const err180 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i13,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -4796,7 +4805,7 @@ errors++;
 }
 }
 else {
-const err181 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags/" + i12,keyword:"type",params:{type: "object"}};
+const err181 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -4808,7 +4817,7 @@ errors++;
 }
 }
 else {
-const err182 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags",keyword:"type",params:{type: "array"}};
+const err182 = {instancePath:instancePath+"/distributed_switches/" + i11,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -4818,16 +4827,9 @@ vErrors.push(err182);
 errors++;
 }
 }
-if(data105.hosts !== undefined){
-let data114 = data105.hosts;
-if(Array.isArray(data114)){
-const len13 = data114.length;
-for(let i13=0; i13<len13; i13++){
-let data115 = data114[i13];
-if(data115 && typeof data115 == "object" && !Array.isArray(data115)){
-for(const key21 in data115){
-if(!((((key21 === "name") || (key21 === "uplinks")) || (pattern0.test(key21))) || (pattern1.test(key21)))){
-const err183 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i13,keyword:"additionalProperties",params:{additionalProperty: key21}};
+}
+else {
+const err183 = {instancePath:instancePath+"/distributed_switches",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -4837,9 +4839,15 @@ vErrors.push(err183);
 errors++;
 }
 }
-if(data115.name !== undefined){
-if(typeof data115.name !== "string"){
-const err184 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i13+"/name",keyword:"type",params:{type: "string"}};
+if(data.distributed_port_groups !== undefined){
+let data114 = data.distributed_port_groups;
+if(Array.isArray(data114)){
+const len15 = data114.length;
+for(let i15=0; i15<len15; i15++){
+let data115 = data114[i15];
+if(data115 && typeof data115 == "object" && !Array.isArray(data115)){
+if(data115.name === undefined){
+const err184 = {instancePath:instancePath+"/distributed_port_groups/" + i15,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -4848,14 +4856,9 @@ vErrors.push(err184);
 }
 errors++;
 }
-}
-if(data115.uplinks !== undefined){
-let data117 = data115.uplinks;
-if(Array.isArray(data117)){
-const len14 = data117.length;
-for(let i14=0; i14<len14; i14++){
-if(typeof data117[i14] !== "string"){
-const err185 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i13+"/uplinks/" + i14,keyword:"type",params:{type: "string"}};
+for(const key21 in data115){
+if(!(((func2.call(schema16.properties.distributed_port_groups.items.properties, key21)) || (pattern0.test(key21))) || (pattern1.test(key21)))){
+const err185 = {instancePath:instancePath+"/distributed_port_groups/" + i15,keyword:"additionalProperties",params:{additionalProperty: key21}};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -4865,9 +4868,11 @@ vErrors.push(err185);
 errors++;
 }
 }
-}
-else {
-const err186 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i13+"/uplinks",keyword:"type",params:{type: "array"}};
+if(data115.name !== undefined){
+let data116 = data115.name;
+if(typeof data116 === "string"){
+if(data116.length < 1){
+const err186 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -4877,9 +4882,8 @@ vErrors.push(err186);
 errors++;
 }
 }
-}
 else {
-const err187 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i13,keyword:"type",params:{type: "object"}};
+const err187 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -4889,9 +4893,9 @@ vErrors.push(err187);
 errors++;
 }
 }
-}
-else {
-const err188 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts",keyword:"type",params:{type: "array"}};
+if(data115.distributed_switch !== undefined){
+if(typeof data115.distributed_switch !== "string"){
+const err188 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/distributed_switch",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -4901,9 +4905,10 @@ vErrors.push(err188);
 errors++;
 }
 }
-}
-else {
-const err189 = {instancePath:instancePath+"/distributed_switches/" + i11,keyword:"type",params:{type: "object"}};
+if(data115.vlan !== undefined){
+let data118 = data115.vlan;
+if((!(((typeof data118 == "number") && (!(data118 % 1) && !isNaN(data118))) && (isFinite(data118)))) && (typeof data118 !== "string")){
+const err189 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/vlan",keyword:"type",params:{type: schema16.properties.distributed_port_groups.items.properties.vlan.type}};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -4912,10 +4917,9 @@ vErrors.push(err189);
 }
 errors++;
 }
-}
-}
-else {
-const err190 = {instancePath:instancePath+"/distributed_switches",keyword:"type",params:{type: "array"}};
+if((typeof data118 == "number") && (isFinite(data118))){
+if(data118 > 4095 || isNaN(data118)){
+const err190 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/vlan",keyword:"maximum",params:{comparison: "<=", limit: 4095}};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -4924,16 +4928,8 @@ vErrors.push(err190);
 }
 errors++;
 }
-}
-if(data.distributed_port_groups !== undefined){
-let data119 = data.distributed_port_groups;
-if(Array.isArray(data119)){
-const len15 = data119.length;
-for(let i15=0; i15<len15; i15++){
-let data120 = data119[i15];
-if(data120 && typeof data120 == "object" && !Array.isArray(data120)){
-if(data120.name === undefined){
-const err191 = {instancePath:instancePath+"/distributed_port_groups/" + i15,keyword:"required",params:{missingProperty: "name"}};
+if(data118 < 0 || isNaN(data118)){
+const err191 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/vlan",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -4942,9 +4938,12 @@ vErrors.push(err191);
 }
 errors++;
 }
-for(const key22 in data120){
-if(!(((func2.call(schema16.properties.distributed_port_groups.items.properties, key22)) || (pattern0.test(key22))) || (pattern1.test(key22)))){
-const err192 = {instancePath:instancePath+"/distributed_port_groups/" + i15,keyword:"additionalProperties",params:{additionalProperty: key22}};
+}
+}
+if(data115.teaming_policy !== undefined){
+let data119 = data115.teaming_policy;
+if(typeof data119 !== "string"){
+const err192 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/teaming_policy",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -4953,12 +4952,8 @@ vErrors.push(err192);
 }
 errors++;
 }
-}
-if(data120.name !== undefined){
-let data121 = data120.name;
-if(typeof data121 === "string"){
-if(data121.length < 1){
-const err193 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/name",keyword:"minLength",params:{limit: 1}};
+if(!(((((data119 === "loadbalance_srcid") || (data119 === "loadbalance_srcmac")) || (data119 === "loadbalance_ip")) || (data119 === "failover_explicit")) || (data119 === "loadbalance_loadbased"))){
+const err193 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.distributed_port_groups.items.properties.teaming_policy.enum}};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -4968,8 +4963,13 @@ vErrors.push(err193);
 errors++;
 }
 }
-else {
-const err194 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/name",keyword:"type",params:{type: "string"}};
+if(data115.active_uplinks !== undefined){
+let data120 = data115.active_uplinks;
+if(Array.isArray(data120)){
+const len16 = data120.length;
+for(let i16=0; i16<len16; i16++){
+if(typeof data120[i16] !== "string"){
+const err194 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/active_uplinks/" + i16,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -4979,9 +4979,9 @@ vErrors.push(err194);
 errors++;
 }
 }
-if(data120.distributed_switch !== undefined){
-if(typeof data120.distributed_switch !== "string"){
-const err195 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/distributed_switch",keyword:"type",params:{type: "string"}};
+}
+else {
+const err195 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/active_uplinks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -4991,10 +4991,13 @@ vErrors.push(err195);
 errors++;
 }
 }
-if(data120.vlan !== undefined){
-let data123 = data120.vlan;
-if((!(((typeof data123 == "number") && (!(data123 % 1) && !isNaN(data123))) && (isFinite(data123)))) && (typeof data123 !== "string")){
-const err196 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/vlan",keyword:"type",params:{type: schema16.properties.distributed_port_groups.items.properties.vlan.type}};
+if(data115.standby_uplinks !== undefined){
+let data122 = data115.standby_uplinks;
+if(Array.isArray(data122)){
+const len17 = data122.length;
+for(let i17=0; i17<len17; i17++){
+if(typeof data122[i17] !== "string"){
+const err196 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/standby_uplinks/" + i17,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -5003,9 +5006,10 @@ vErrors.push(err196);
 }
 errors++;
 }
-if((typeof data123 == "number") && (isFinite(data123))){
-if(data123 > 4095 || isNaN(data123)){
-const err197 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/vlan",keyword:"maximum",params:{comparison: "<=", limit: 4095}};
+}
+}
+else {
+const err197 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/standby_uplinks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -5014,8 +5018,14 @@ vErrors.push(err197);
 }
 errors++;
 }
-if(data123 < 0 || isNaN(data123)){
-const err198 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/vlan",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data115.unused_uplinks !== undefined){
+let data124 = data115.unused_uplinks;
+if(Array.isArray(data124)){
+const len18 = data124.length;
+for(let i18=0; i18<len18; i18++){
+if(typeof data124[i18] !== "string"){
+const err198 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/unused_uplinks/" + i18,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -5026,10 +5036,8 @@ errors++;
 }
 }
 }
-if(data120.teaming_policy !== undefined){
-let data124 = data120.teaming_policy;
-if(typeof data124 !== "string"){
-const err199 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/teaming_policy",keyword:"type",params:{type: "string"}};
+else {
+const err199 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/unused_uplinks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -5038,8 +5046,10 @@ vErrors.push(err199);
 }
 errors++;
 }
-if(!(((((data124 === "loadbalance_srcid") || (data124 === "loadbalance_srcmac")) || (data124 === "loadbalance_ip")) || (data124 === "failover_explicit")) || (data124 === "loadbalance_loadbased"))){
-const err200 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.distributed_port_groups.items.properties.teaming_policy.enum}};
+}
+if(data115.ingress_shaping_enabled !== undefined){
+if(typeof data115.ingress_shaping_enabled !== "boolean"){
+const err200 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/ingress_shaping_enabled",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -5049,13 +5059,9 @@ vErrors.push(err200);
 errors++;
 }
 }
-if(data120.active_uplinks !== undefined){
-let data125 = data120.active_uplinks;
-if(Array.isArray(data125)){
-const len16 = data125.length;
-for(let i16=0; i16<len16; i16++){
-if(typeof data125[i16] !== "string"){
-const err201 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/active_uplinks/" + i16,keyword:"type",params:{type: "string"}};
+if(data115.egress_shaping_enabled !== undefined){
+if(typeof data115.egress_shaping_enabled !== "boolean"){
+const err201 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/egress_shaping_enabled",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -5065,9 +5071,9 @@ vErrors.push(err201);
 errors++;
 }
 }
-}
-else {
-const err202 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/active_uplinks",keyword:"type",params:{type: "array"}};
+if(data115.port_teaming_override_allowed !== undefined){
+if(typeof data115.port_teaming_override_allowed !== "boolean"){
+const err202 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/port_teaming_override_allowed",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -5077,13 +5083,9 @@ vErrors.push(err202);
 errors++;
 }
 }
-if(data120.standby_uplinks !== undefined){
-let data127 = data120.standby_uplinks;
-if(Array.isArray(data127)){
-const len17 = data127.length;
-for(let i17=0; i17<len17; i17++){
-if(typeof data127[i17] !== "string"){
-const err203 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/standby_uplinks/" + i17,keyword:"type",params:{type: "string"}};
+}
+else {
+const err203 = {instancePath:instancePath+"/distributed_port_groups/" + i15,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -5095,7 +5097,7 @@ errors++;
 }
 }
 else {
-const err204 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/standby_uplinks",keyword:"type",params:{type: "array"}};
+const err204 = {instancePath:instancePath+"/distributed_port_groups",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -5105,13 +5107,15 @@ vErrors.push(err204);
 errors++;
 }
 }
-if(data120.unused_uplinks !== undefined){
-let data129 = data120.unused_uplinks;
+if(data.nsx_segments !== undefined){
+let data129 = data.nsx_segments;
 if(Array.isArray(data129)){
-const len18 = data129.length;
-for(let i18=0; i18<len18; i18++){
-if(typeof data129[i18] !== "string"){
-const err205 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/unused_uplinks/" + i18,keyword:"type",params:{type: "string"}};
+const len19 = data129.length;
+for(let i19=0; i19<len19; i19++){
+let data130 = data129[i19];
+if(data130 && typeof data130 == "object" && !Array.isArray(data130)){
+if(data130.name === undefined){
+const err205 = {instancePath:instancePath+"/nsx_segments/" + i19,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -5120,10 +5124,9 @@ vErrors.push(err205);
 }
 errors++;
 }
-}
-}
-else {
-const err206 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/unused_uplinks",keyword:"type",params:{type: "array"}};
+for(const key22 in data130){
+if(!(((key22 === "name") || (pattern0.test(key22))) || (pattern1.test(key22)))){
+const err206 = {instancePath:instancePath+"/nsx_segments/" + i19,keyword:"additionalProperties",params:{additionalProperty: key22}};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -5133,9 +5136,11 @@ vErrors.push(err206);
 errors++;
 }
 }
-if(data120.ingress_shaping_enabled !== undefined){
-if(typeof data120.ingress_shaping_enabled !== "boolean"){
-const err207 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/ingress_shaping_enabled",keyword:"type",params:{type: "boolean"}};
+if(data130.name !== undefined){
+let data131 = data130.name;
+if(typeof data131 === "string"){
+if(data131.length < 1){
+const err207 = {instancePath:instancePath+"/nsx_segments/" + i19+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -5145,9 +5150,8 @@ vErrors.push(err207);
 errors++;
 }
 }
-if(data120.egress_shaping_enabled !== undefined){
-if(typeof data120.egress_shaping_enabled !== "boolean"){
-const err208 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/egress_shaping_enabled",keyword:"type",params:{type: "boolean"}};
+else {
+const err208 = {instancePath:instancePath+"/nsx_segments/" + i19+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -5157,9 +5161,9 @@ vErrors.push(err208);
 errors++;
 }
 }
-if(data120.port_teaming_override_allowed !== undefined){
-if(typeof data120.port_teaming_override_allowed !== "boolean"){
-const err209 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/port_teaming_override_allowed",keyword:"type",params:{type: "boolean"}};
+}
+else {
+const err209 = {instancePath:instancePath+"/nsx_segments/" + i19,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -5171,7 +5175,7 @@ errors++;
 }
 }
 else {
-const err210 = {instancePath:instancePath+"/distributed_port_groups/" + i15,keyword:"type",params:{type: "object"}};
+const err210 = {instancePath:instancePath+"/nsx_segments",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -5181,9 +5185,15 @@ vErrors.push(err210);
 errors++;
 }
 }
-}
-else {
-const err211 = {instancePath:instancePath+"/distributed_port_groups",keyword:"type",params:{type: "array"}};
+if(data.datastores !== undefined){
+let data132 = data.datastores;
+if(Array.isArray(data132)){
+const len20 = data132.length;
+for(let i20=0; i20<len20; i20++){
+let data133 = data132[i20];
+if(data133 && typeof data133 == "object" && !Array.isArray(data133)){
+if(data133.name === undefined){
+const err211 = {instancePath:instancePath+"/datastores/" + i20,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -5192,16 +5202,9 @@ vErrors.push(err211);
 }
 errors++;
 }
-}
-if(data.datastores !== undefined){
-let data134 = data.datastores;
-if(Array.isArray(data134)){
-const len19 = data134.length;
-for(let i19=0; i19<len19; i19++){
-let data135 = data134[i19];
-if(data135 && typeof data135 == "object" && !Array.isArray(data135)){
-if(data135.name === undefined){
-const err212 = {instancePath:instancePath+"/datastores/" + i19,keyword:"required",params:{missingProperty: "name"}};
+for(const key23 in data133){
+if(!((((((((key23 === "name") || (key23 === "type")) || (key23 === "ssd")) || (key23 === "local")) || (key23 === "hosts")) || (key23 === "datastore_cluster")) || (pattern0.test(key23))) || (pattern1.test(key23)))){
+const err212 = {instancePath:instancePath+"/datastores/" + i20,keyword:"additionalProperties",params:{additionalProperty: key23}};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -5210,9 +5213,12 @@ vErrors.push(err212);
 }
 errors++;
 }
-for(const key23 in data135){
-if(!((((((((key23 === "name") || (key23 === "type")) || (key23 === "ssd")) || (key23 === "local")) || (key23 === "hosts")) || (key23 === "datastore_cluster")) || (pattern0.test(key23))) || (pattern1.test(key23)))){
-const err213 = {instancePath:instancePath+"/datastores/" + i19,keyword:"additionalProperties",params:{additionalProperty: key23}};
+}
+if(data133.name !== undefined){
+let data134 = data133.name;
+if(typeof data134 === "string"){
+if(data134.length < 1){
+const err213 = {instancePath:instancePath+"/datastores/" + i20+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -5222,11 +5228,8 @@ vErrors.push(err213);
 errors++;
 }
 }
-if(data135.name !== undefined){
-let data136 = data135.name;
-if(typeof data136 === "string"){
-if(data136.length < 1){
-const err214 = {instancePath:instancePath+"/datastores/" + i19+"/name",keyword:"minLength",params:{limit: 1}};
+else {
+const err214 = {instancePath:instancePath+"/datastores/" + i20+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -5236,8 +5239,9 @@ vErrors.push(err214);
 errors++;
 }
 }
-else {
-const err215 = {instancePath:instancePath+"/datastores/" + i19+"/name",keyword:"type",params:{type: "string"}};
+if(data133.type !== undefined){
+if(typeof data133.type !== "string"){
+const err215 = {instancePath:instancePath+"/datastores/" + i20+"/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -5247,9 +5251,9 @@ vErrors.push(err215);
 errors++;
 }
 }
-if(data135.type !== undefined){
-if(typeof data135.type !== "string"){
-const err216 = {instancePath:instancePath+"/datastores/" + i19+"/type",keyword:"type",params:{type: "string"}};
+if(data133.ssd !== undefined){
+if(typeof data133.ssd !== "boolean"){
+const err216 = {instancePath:instancePath+"/datastores/" + i20+"/ssd",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -5259,9 +5263,9 @@ vErrors.push(err216);
 errors++;
 }
 }
-if(data135.ssd !== undefined){
-if(typeof data135.ssd !== "boolean"){
-const err217 = {instancePath:instancePath+"/datastores/" + i19+"/ssd",keyword:"type",params:{type: "boolean"}};
+if(data133.local !== undefined){
+if(typeof data133.local !== "boolean"){
+const err217 = {instancePath:instancePath+"/datastores/" + i20+"/local",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -5271,9 +5275,13 @@ vErrors.push(err217);
 errors++;
 }
 }
-if(data135.local !== undefined){
-if(typeof data135.local !== "boolean"){
-const err218 = {instancePath:instancePath+"/datastores/" + i19+"/local",keyword:"type",params:{type: "boolean"}};
+if(data133.hosts !== undefined){
+let data138 = data133.hosts;
+if(Array.isArray(data138)){
+const len21 = data138.length;
+for(let i21=0; i21<len21; i21++){
+if(typeof data138[i21] !== "string"){
+const err218 = {instancePath:instancePath+"/datastores/" + i20+"/hosts/" + i21,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -5283,13 +5291,9 @@ vErrors.push(err218);
 errors++;
 }
 }
-if(data135.hosts !== undefined){
-let data140 = data135.hosts;
-if(Array.isArray(data140)){
-const len20 = data140.length;
-for(let i20=0; i20<len20; i20++){
-if(typeof data140[i20] !== "string"){
-const err219 = {instancePath:instancePath+"/datastores/" + i19+"/hosts/" + i20,keyword:"type",params:{type: "string"}};
+}
+else {
+const err219 = {instancePath:instancePath+"/datastores/" + i20+"/hosts",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -5299,9 +5303,10 @@ vErrors.push(err219);
 errors++;
 }
 }
-}
-else {
-const err220 = {instancePath:instancePath+"/datastores/" + i19+"/hosts",keyword:"type",params:{type: "array"}};
+if(data133.datastore_cluster !== undefined){
+let data140 = data133.datastore_cluster;
+if((typeof data140 !== "string") && (data140 !== null)){
+const err220 = {instancePath:instancePath+"/datastores/" + i20+"/datastore_cluster",keyword:"type",params:{type: schema16.properties.datastores.items.properties.datastore_cluster.type}};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -5311,10 +5316,9 @@ vErrors.push(err220);
 errors++;
 }
 }
-if(data135.datastore_cluster !== undefined){
-let data142 = data135.datastore_cluster;
-if((typeof data142 !== "string") && (data142 !== null)){
-const err221 = {instancePath:instancePath+"/datastores/" + i19+"/datastore_cluster",keyword:"type",params:{type: schema16.properties.datastores.items.properties.datastore_cluster.type}};
+}
+else {
+const err221 = {instancePath:instancePath+"/datastores/" + i20,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -5326,7 +5330,7 @@ errors++;
 }
 }
 else {
-const err222 = {instancePath:instancePath+"/datastores/" + i19,keyword:"type",params:{type: "object"}};
+const err222 = {instancePath:instancePath+"/datastores",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -5336,9 +5340,15 @@ vErrors.push(err222);
 errors++;
 }
 }
-}
-else {
-const err223 = {instancePath:instancePath+"/datastores",keyword:"type",params:{type: "array"}};
+if(data.resource_pools !== undefined){
+let data141 = data.resource_pools;
+if(Array.isArray(data141)){
+const len22 = data141.length;
+for(let i22=0; i22<len22; i22++){
+let data142 = data141[i22];
+if(data142 && typeof data142 == "object" && !Array.isArray(data142)){
+if(data142.name === undefined){
+const err223 = {instancePath:instancePath+"/resource_pools/" + i22,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -5347,16 +5357,9 @@ vErrors.push(err223);
 }
 errors++;
 }
-}
-if(data.resource_pools !== undefined){
-let data143 = data.resource_pools;
-if(Array.isArray(data143)){
-const len21 = data143.length;
-for(let i21=0; i21<len21; i21++){
-let data144 = data143[i21];
-if(data144 && typeof data144 == "object" && !Array.isArray(data144)){
-if(data144.name === undefined){
-const err224 = {instancePath:instancePath+"/resource_pools/" + i21,keyword:"required",params:{missingProperty: "name"}};
+for(const key24 in data142){
+if(!(((((key24 === "name") || (key24 === "path")) || (key24 === "cluster")) || (pattern0.test(key24))) || (pattern1.test(key24)))){
+const err224 = {instancePath:instancePath+"/resource_pools/" + i22,keyword:"additionalProperties",params:{additionalProperty: key24}};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -5365,9 +5368,12 @@ vErrors.push(err224);
 }
 errors++;
 }
-for(const key24 in data144){
-if(!(((((key24 === "name") || (key24 === "path")) || (key24 === "cluster")) || (pattern0.test(key24))) || (pattern1.test(key24)))){
-const err225 = {instancePath:instancePath+"/resource_pools/" + i21,keyword:"additionalProperties",params:{additionalProperty: key24}};
+}
+if(data142.name !== undefined){
+let data143 = data142.name;
+if(typeof data143 === "string"){
+if(data143.length < 1){
+const err225 = {instancePath:instancePath+"/resource_pools/" + i22+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -5377,11 +5383,8 @@ vErrors.push(err225);
 errors++;
 }
 }
-if(data144.name !== undefined){
-let data145 = data144.name;
-if(typeof data145 === "string"){
-if(data145.length < 1){
-const err226 = {instancePath:instancePath+"/resource_pools/" + i21+"/name",keyword:"minLength",params:{limit: 1}};
+else {
+const err226 = {instancePath:instancePath+"/resource_pools/" + i22+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -5391,8 +5394,9 @@ vErrors.push(err226);
 errors++;
 }
 }
-else {
-const err227 = {instancePath:instancePath+"/resource_pools/" + i21+"/name",keyword:"type",params:{type: "string"}};
+if(data142.path !== undefined){
+if(typeof data142.path !== "string"){
+const err227 = {instancePath:instancePath+"/resource_pools/" + i22+"/path",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -5402,9 +5406,10 @@ vErrors.push(err227);
 errors++;
 }
 }
-if(data144.path !== undefined){
-if(typeof data144.path !== "string"){
-const err228 = {instancePath:instancePath+"/resource_pools/" + i21+"/path",keyword:"type",params:{type: "string"}};
+if(data142.cluster !== undefined){
+let data145 = data142.cluster;
+if((typeof data145 !== "string") && (data145 !== null)){
+const err228 = {instancePath:instancePath+"/resource_pools/" + i22+"/cluster",keyword:"type",params:{type: schema16.properties.resource_pools.items.properties.cluster.type}};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -5414,10 +5419,9 @@ vErrors.push(err228);
 errors++;
 }
 }
-if(data144.cluster !== undefined){
-let data147 = data144.cluster;
-if((typeof data147 !== "string") && (data147 !== null)){
-const err229 = {instancePath:instancePath+"/resource_pools/" + i21+"/cluster",keyword:"type",params:{type: schema16.properties.resource_pools.items.properties.cluster.type}};
+}
+else {
+const err229 = {instancePath:instancePath+"/resource_pools/" + i22,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -5429,7 +5433,7 @@ errors++;
 }
 }
 else {
-const err230 = {instancePath:instancePath+"/resource_pools/" + i21,keyword:"type",params:{type: "object"}};
+const err230 = {instancePath:instancePath+"/resource_pools",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -5439,9 +5443,15 @@ vErrors.push(err230);
 errors++;
 }
 }
-}
-else {
-const err231 = {instancePath:instancePath+"/resource_pools",keyword:"type",params:{type: "array"}};
+if(data.virtual_machines !== undefined){
+let data146 = data.virtual_machines;
+if(Array.isArray(data146)){
+const len23 = data146.length;
+for(let i23=0; i23<len23; i23++){
+let data147 = data146[i23];
+if(data147 && typeof data147 == "object" && !Array.isArray(data147)){
+if(data147.name === undefined){
+const err231 = {instancePath:instancePath+"/virtual_machines/" + i23,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -5450,16 +5460,9 @@ vErrors.push(err231);
 }
 errors++;
 }
-}
-if(data.virtual_machines !== undefined){
-let data148 = data.virtual_machines;
-if(Array.isArray(data148)){
-const len22 = data148.length;
-for(let i22=0; i22<len22; i22++){
-let data149 = data148[i22];
-if(data149 && typeof data149 == "object" && !Array.isArray(data149)){
-if(data149.name === undefined){
-const err232 = {instancePath:instancePath+"/virtual_machines/" + i22,keyword:"required",params:{missingProperty: "name"}};
+for(const key25 in data147){
+if(!(((func2.call(schema16.properties.virtual_machines.items.properties, key25)) || (pattern0.test(key25))) || (pattern1.test(key25)))){
+const err232 = {instancePath:instancePath+"/virtual_machines/" + i23,keyword:"additionalProperties",params:{additionalProperty: key25}};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -5468,9 +5471,12 @@ vErrors.push(err232);
 }
 errors++;
 }
-for(const key25 in data149){
-if(!(((func2.call(schema16.properties.virtual_machines.items.properties, key25)) || (pattern0.test(key25))) || (pattern1.test(key25)))){
-const err233 = {instancePath:instancePath+"/virtual_machines/" + i22,keyword:"additionalProperties",params:{additionalProperty: key25}};
+}
+if(data147.name !== undefined){
+let data148 = data147.name;
+if(typeof data148 === "string"){
+if(data148.length < 1){
+const err233 = {instancePath:instancePath+"/virtual_machines/" + i23+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -5480,11 +5486,8 @@ vErrors.push(err233);
 errors++;
 }
 }
-if(data149.name !== undefined){
-let data150 = data149.name;
-if(typeof data150 === "string"){
-if(data150.length < 1){
-const err234 = {instancePath:instancePath+"/virtual_machines/" + i22+"/name",keyword:"minLength",params:{limit: 1}};
+else {
+const err234 = {instancePath:instancePath+"/virtual_machines/" + i23+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -5494,8 +5497,9 @@ vErrors.push(err234);
 errors++;
 }
 }
-else {
-const err235 = {instancePath:instancePath+"/virtual_machines/" + i22+"/name",keyword:"type",params:{type: "string"}};
+if(data147.uuid !== undefined){
+if(typeof data147.uuid !== "string"){
+const err235 = {instancePath:instancePath+"/virtual_machines/" + i23+"/uuid",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err235];
 }
@@ -5505,9 +5509,9 @@ vErrors.push(err235);
 errors++;
 }
 }
-if(data149.uuid !== undefined){
-if(typeof data149.uuid !== "string"){
-const err236 = {instancePath:instancePath+"/virtual_machines/" + i22+"/uuid",keyword:"type",params:{type: "string"}};
+if(data147.host !== undefined){
+if(typeof data147.host !== "string"){
+const err236 = {instancePath:instancePath+"/virtual_machines/" + i23+"/host",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err236];
 }
@@ -5517,9 +5521,10 @@ vErrors.push(err236);
 errors++;
 }
 }
-if(data149.host !== undefined){
-if(typeof data149.host !== "string"){
-const err237 = {instancePath:instancePath+"/virtual_machines/" + i22+"/host",keyword:"type",params:{type: "string"}};
+if(data147.cluster !== undefined){
+let data151 = data147.cluster;
+if((typeof data151 !== "string") && (data151 !== null)){
+const err237 = {instancePath:instancePath+"/virtual_machines/" + i23+"/cluster",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.cluster.type}};
 if(vErrors === null){
 vErrors = [err237];
 }
@@ -5529,10 +5534,9 @@ vErrors.push(err237);
 errors++;
 }
 }
-if(data149.cluster !== undefined){
-let data153 = data149.cluster;
-if((typeof data153 !== "string") && (data153 !== null)){
-const err238 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cluster",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.cluster.type}};
+if(data147.datacenter !== undefined){
+if(typeof data147.datacenter !== "string"){
+const err238 = {instancePath:instancePath+"/virtual_machines/" + i23+"/datacenter",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err238];
 }
@@ -5542,9 +5546,10 @@ vErrors.push(err238);
 errors++;
 }
 }
-if(data149.datacenter !== undefined){
-if(typeof data149.datacenter !== "string"){
-const err239 = {instancePath:instancePath+"/virtual_machines/" + i22+"/datacenter",keyword:"type",params:{type: "string"}};
+if(data147.power_state !== undefined){
+let data153 = data147.power_state;
+if(typeof data153 !== "string"){
+const err239 = {instancePath:instancePath+"/virtual_machines/" + i23+"/power_state",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err239];
 }
@@ -5553,11 +5558,8 @@ vErrors.push(err239);
 }
 errors++;
 }
-}
-if(data149.power_state !== undefined){
-let data155 = data149.power_state;
-if(typeof data155 !== "string"){
-const err240 = {instancePath:instancePath+"/virtual_machines/" + i22+"/power_state",keyword:"type",params:{type: "string"}};
+if(!(((data153 === "poweredOn") || (data153 === "poweredOff")) || (data153 === "suspended"))){
+const err240 = {instancePath:instancePath+"/virtual_machines/" + i23+"/power_state",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.power_state.enum}};
 if(vErrors === null){
 vErrors = [err240];
 }
@@ -5566,8 +5568,10 @@ vErrors.push(err240);
 }
 errors++;
 }
-if(!(((data155 === "poweredOn") || (data155 === "poweredOff")) || (data155 === "suspended"))){
-const err241 = {instancePath:instancePath+"/virtual_machines/" + i22+"/power_state",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.power_state.enum}};
+}
+if(data147.template !== undefined){
+if(typeof data147.template !== "boolean"){
+const err241 = {instancePath:instancePath+"/virtual_machines/" + i23+"/template",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err241];
 }
@@ -5577,9 +5581,10 @@ vErrors.push(err241);
 errors++;
 }
 }
-if(data149.template !== undefined){
-if(typeof data149.template !== "boolean"){
-const err242 = {instancePath:instancePath+"/virtual_machines/" + i22+"/template",keyword:"type",params:{type: "boolean"}};
+if(data147.hardware_version !== undefined){
+let data155 = data147.hardware_version;
+if((!(((typeof data155 == "number") && (!(data155 % 1) && !isNaN(data155))) && (isFinite(data155)))) && (typeof data155 !== "string")){
+const err242 = {instancePath:instancePath+"/virtual_machines/" + i23+"/hardware_version",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.hardware_version.type}};
 if(vErrors === null){
 vErrors = [err242];
 }
@@ -5588,11 +5593,9 @@ vErrors.push(err242);
 }
 errors++;
 }
-}
-if(data149.hardware_version !== undefined){
-let data157 = data149.hardware_version;
-if((!(((typeof data157 == "number") && (!(data157 % 1) && !isNaN(data157))) && (isFinite(data157)))) && (typeof data157 !== "string")){
-const err243 = {instancePath:instancePath+"/virtual_machines/" + i22+"/hardware_version",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.hardware_version.type}};
+if((typeof data155 == "number") && (isFinite(data155))){
+if(data155 > 99 || isNaN(data155)){
+const err243 = {instancePath:instancePath+"/virtual_machines/" + i23+"/hardware_version",keyword:"maximum",params:{comparison: "<=", limit: 99}};
 if(vErrors === null){
 vErrors = [err243];
 }
@@ -5601,9 +5604,8 @@ vErrors.push(err243);
 }
 errors++;
 }
-if((typeof data157 == "number") && (isFinite(data157))){
-if(data157 > 99 || isNaN(data157)){
-const err244 = {instancePath:instancePath+"/virtual_machines/" + i22+"/hardware_version",keyword:"maximum",params:{comparison: "<=", limit: 99}};
+if(data155 < 3 || isNaN(data155)){
+const err244 = {instancePath:instancePath+"/virtual_machines/" + i23+"/hardware_version",keyword:"minimum",params:{comparison: ">=", limit: 3}};
 if(vErrors === null){
 vErrors = [err244];
 }
@@ -5612,8 +5614,10 @@ vErrors.push(err244);
 }
 errors++;
 }
-if(data157 < 3 || isNaN(data157)){
-const err245 = {instancePath:instancePath+"/virtual_machines/" + i22+"/hardware_version",keyword:"minimum",params:{comparison: ">=", limit: 3}};
+}
+if(typeof data155 === "string"){
+if(!pattern18.test(data155)){
+const err245 = {instancePath:instancePath+"/virtual_machines/" + i23+"/hardware_version",keyword:"pattern",params:{pattern: "^vmx-(0[3-9]|[1-9][0-9])$"}};
 if(vErrors === null){
 vErrors = [err245];
 }
@@ -5623,9 +5627,11 @@ vErrors.push(err245);
 errors++;
 }
 }
-if(typeof data157 === "string"){
-if(!pattern18.test(data157)){
-const err246 = {instancePath:instancePath+"/virtual_machines/" + i22+"/hardware_version",keyword:"pattern",params:{pattern: "^vmx-(0[3-9]|[1-9][0-9])$"}};
+}
+if(data147.cpus !== undefined){
+let data156 = data147.cpus;
+if(!(((typeof data156 == "number") && (!(data156 % 1) && !isNaN(data156))) && (isFinite(data156)))){
+const err246 = {instancePath:instancePath+"/virtual_machines/" + i23+"/cpus",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err246];
 }
@@ -5634,12 +5640,9 @@ vErrors.push(err246);
 }
 errors++;
 }
-}
-}
-if(data149.cpus !== undefined){
-let data158 = data149.cpus;
-if(!(((typeof data158 == "number") && (!(data158 % 1) && !isNaN(data158))) && (isFinite(data158)))){
-const err247 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cpus",keyword:"type",params:{type: "integer"}};
+if((typeof data156 == "number") && (isFinite(data156))){
+if(data156 > 2147483647 || isNaN(data156)){
+const err247 = {instancePath:instancePath+"/virtual_machines/" + i23+"/cpus",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err247];
 }
@@ -5648,9 +5651,8 @@ vErrors.push(err247);
 }
 errors++;
 }
-if((typeof data158 == "number") && (isFinite(data158))){
-if(data158 > 2147483647 || isNaN(data158)){
-const err248 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cpus",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data156 < 1 || isNaN(data156)){
+const err248 = {instancePath:instancePath+"/virtual_machines/" + i23+"/cpus",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err248];
 }
@@ -5659,8 +5661,12 @@ vErrors.push(err248);
 }
 errors++;
 }
-if(data158 < 1 || isNaN(data158)){
-const err249 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cpus",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+}
+if(data147.cores_per_socket !== undefined){
+let data157 = data147.cores_per_socket;
+if(!(((typeof data157 == "number") && (!(data157 % 1) && !isNaN(data157))) && (isFinite(data157)))){
+const err249 = {instancePath:instancePath+"/virtual_machines/" + i23+"/cores_per_socket",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err249];
 }
@@ -5669,12 +5675,9 @@ vErrors.push(err249);
 }
 errors++;
 }
-}
-}
-if(data149.cores_per_socket !== undefined){
-let data159 = data149.cores_per_socket;
-if(!(((typeof data159 == "number") && (!(data159 % 1) && !isNaN(data159))) && (isFinite(data159)))){
-const err250 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cores_per_socket",keyword:"type",params:{type: "integer"}};
+if((typeof data157 == "number") && (isFinite(data157))){
+if(data157 > 2147483647 || isNaN(data157)){
+const err250 = {instancePath:instancePath+"/virtual_machines/" + i23+"/cores_per_socket",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err250];
 }
@@ -5683,9 +5686,8 @@ vErrors.push(err250);
 }
 errors++;
 }
-if((typeof data159 == "number") && (isFinite(data159))){
-if(data159 > 2147483647 || isNaN(data159)){
-const err251 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cores_per_socket",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data157 < 1 || isNaN(data157)){
+const err251 = {instancePath:instancePath+"/virtual_machines/" + i23+"/cores_per_socket",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err251];
 }
@@ -5694,8 +5696,12 @@ vErrors.push(err251);
 }
 errors++;
 }
-if(data159 < 1 || isNaN(data159)){
-const err252 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cores_per_socket",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+}
+if(data147.memory_mb !== undefined){
+let data158 = data147.memory_mb;
+if(!(((typeof data158 == "number") && (!(data158 % 1) && !isNaN(data158))) && (isFinite(data158)))){
+const err252 = {instancePath:instancePath+"/virtual_machines/" + i23+"/memory_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err252];
 }
@@ -5704,12 +5710,9 @@ vErrors.push(err252);
 }
 errors++;
 }
-}
-}
-if(data149.memory_mb !== undefined){
-let data160 = data149.memory_mb;
-if(!(((typeof data160 == "number") && (!(data160 % 1) && !isNaN(data160))) && (isFinite(data160)))){
-const err253 = {instancePath:instancePath+"/virtual_machines/" + i22+"/memory_mb",keyword:"type",params:{type: "integer"}};
+if((typeof data158 == "number") && (isFinite(data158))){
+if(data158 > 2147483647 || isNaN(data158)){
+const err253 = {instancePath:instancePath+"/virtual_machines/" + i23+"/memory_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err253];
 }
@@ -5718,9 +5721,8 @@ vErrors.push(err253);
 }
 errors++;
 }
-if((typeof data160 == "number") && (isFinite(data160))){
-if(data160 > 2147483647 || isNaN(data160)){
-const err254 = {instancePath:instancePath+"/virtual_machines/" + i22+"/memory_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data158 < 0 || isNaN(data158)){
+const err254 = {instancePath:instancePath+"/virtual_machines/" + i23+"/memory_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err254];
 }
@@ -5729,8 +5731,12 @@ vErrors.push(err254);
 }
 errors++;
 }
-if(data160 < 0 || isNaN(data160)){
-const err255 = {instancePath:instancePath+"/virtual_machines/" + i22+"/memory_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+if(data147.cpu_reservation_mhz !== undefined){
+let data159 = data147.cpu_reservation_mhz;
+if(!(((typeof data159 == "number") && (!(data159 % 1) && !isNaN(data159))) && (isFinite(data159)))){
+const err255 = {instancePath:instancePath+"/virtual_machines/" + i23+"/cpu_reservation_mhz",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err255];
 }
@@ -5739,12 +5745,9 @@ vErrors.push(err255);
 }
 errors++;
 }
-}
-}
-if(data149.cpu_reservation_mhz !== undefined){
-let data161 = data149.cpu_reservation_mhz;
-if(!(((typeof data161 == "number") && (!(data161 % 1) && !isNaN(data161))) && (isFinite(data161)))){
-const err256 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cpu_reservation_mhz",keyword:"type",params:{type: "integer"}};
+if((typeof data159 == "number") && (isFinite(data159))){
+if(data159 > 2147483647 || isNaN(data159)){
+const err256 = {instancePath:instancePath+"/virtual_machines/" + i23+"/cpu_reservation_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err256];
 }
@@ -5753,9 +5756,8 @@ vErrors.push(err256);
 }
 errors++;
 }
-if((typeof data161 == "number") && (isFinite(data161))){
-if(data161 > 2147483647 || isNaN(data161)){
-const err257 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cpu_reservation_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data159 < 0 || isNaN(data159)){
+const err257 = {instancePath:instancePath+"/virtual_machines/" + i23+"/cpu_reservation_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err257];
 }
@@ -5764,8 +5766,12 @@ vErrors.push(err257);
 }
 errors++;
 }
-if(data161 < 0 || isNaN(data161)){
-const err258 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cpu_reservation_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+if(data147.cpu_limit_mhz !== undefined){
+let data160 = data147.cpu_limit_mhz;
+if((!(((typeof data160 == "number") && (!(data160 % 1) && !isNaN(data160))) && (isFinite(data160)))) && (data160 !== null)){
+const err258 = {instancePath:instancePath+"/virtual_machines/" + i23+"/cpu_limit_mhz",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.cpu_limit_mhz.type}};
 if(vErrors === null){
 vErrors = [err258];
 }
@@ -5774,12 +5780,9 @@ vErrors.push(err258);
 }
 errors++;
 }
-}
-}
-if(data149.cpu_limit_mhz !== undefined){
-let data162 = data149.cpu_limit_mhz;
-if((!(((typeof data162 == "number") && (!(data162 % 1) && !isNaN(data162))) && (isFinite(data162)))) && (data162 !== null)){
-const err259 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cpu_limit_mhz",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.cpu_limit_mhz.type}};
+if((typeof data160 == "number") && (isFinite(data160))){
+if(data160 > 2147483647 || isNaN(data160)){
+const err259 = {instancePath:instancePath+"/virtual_machines/" + i23+"/cpu_limit_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err259];
 }
@@ -5788,9 +5791,8 @@ vErrors.push(err259);
 }
 errors++;
 }
-if((typeof data162 == "number") && (isFinite(data162))){
-if(data162 > 2147483647 || isNaN(data162)){
-const err260 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cpu_limit_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data160 < 0 || isNaN(data160)){
+const err260 = {instancePath:instancePath+"/virtual_machines/" + i23+"/cpu_limit_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err260];
 }
@@ -5799,8 +5801,12 @@ vErrors.push(err260);
 }
 errors++;
 }
-if(data162 < 0 || isNaN(data162)){
-const err261 = {instancePath:instancePath+"/virtual_machines/" + i22+"/cpu_limit_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+if(data147.memory_reservation_mb !== undefined){
+let data161 = data147.memory_reservation_mb;
+if(!(((typeof data161 == "number") && (!(data161 % 1) && !isNaN(data161))) && (isFinite(data161)))){
+const err261 = {instancePath:instancePath+"/virtual_machines/" + i23+"/memory_reservation_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err261];
 }
@@ -5809,12 +5815,9 @@ vErrors.push(err261);
 }
 errors++;
 }
-}
-}
-if(data149.memory_reservation_mb !== undefined){
-let data163 = data149.memory_reservation_mb;
-if(!(((typeof data163 == "number") && (!(data163 % 1) && !isNaN(data163))) && (isFinite(data163)))){
-const err262 = {instancePath:instancePath+"/virtual_machines/" + i22+"/memory_reservation_mb",keyword:"type",params:{type: "integer"}};
+if((typeof data161 == "number") && (isFinite(data161))){
+if(data161 > 2147483647 || isNaN(data161)){
+const err262 = {instancePath:instancePath+"/virtual_machines/" + i23+"/memory_reservation_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err262];
 }
@@ -5823,9 +5826,8 @@ vErrors.push(err262);
 }
 errors++;
 }
-if((typeof data163 == "number") && (isFinite(data163))){
-if(data163 > 2147483647 || isNaN(data163)){
-const err263 = {instancePath:instancePath+"/virtual_machines/" + i22+"/memory_reservation_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data161 < 0 || isNaN(data161)){
+const err263 = {instancePath:instancePath+"/virtual_machines/" + i23+"/memory_reservation_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err263];
 }
@@ -5834,8 +5836,12 @@ vErrors.push(err263);
 }
 errors++;
 }
-if(data163 < 0 || isNaN(data163)){
-const err264 = {instancePath:instancePath+"/virtual_machines/" + i22+"/memory_reservation_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+if(data147.memory_limit_mb !== undefined){
+let data162 = data147.memory_limit_mb;
+if((!(((typeof data162 == "number") && (!(data162 % 1) && !isNaN(data162))) && (isFinite(data162)))) && (data162 !== null)){
+const err264 = {instancePath:instancePath+"/virtual_machines/" + i23+"/memory_limit_mb",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.memory_limit_mb.type}};
 if(vErrors === null){
 vErrors = [err264];
 }
@@ -5844,12 +5850,9 @@ vErrors.push(err264);
 }
 errors++;
 }
-}
-}
-if(data149.memory_limit_mb !== undefined){
-let data164 = data149.memory_limit_mb;
-if((!(((typeof data164 == "number") && (!(data164 % 1) && !isNaN(data164))) && (isFinite(data164)))) && (data164 !== null)){
-const err265 = {instancePath:instancePath+"/virtual_machines/" + i22+"/memory_limit_mb",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.memory_limit_mb.type}};
+if((typeof data162 == "number") && (isFinite(data162))){
+if(data162 > 2147483647 || isNaN(data162)){
+const err265 = {instancePath:instancePath+"/virtual_machines/" + i23+"/memory_limit_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err265];
 }
@@ -5858,9 +5861,8 @@ vErrors.push(err265);
 }
 errors++;
 }
-if((typeof data164 == "number") && (isFinite(data164))){
-if(data164 > 2147483647 || isNaN(data164)){
-const err266 = {instancePath:instancePath+"/virtual_machines/" + i22+"/memory_limit_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data162 < 0 || isNaN(data162)){
+const err266 = {instancePath:instancePath+"/virtual_machines/" + i23+"/memory_limit_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err266];
 }
@@ -5869,8 +5871,11 @@ vErrors.push(err266);
 }
 errors++;
 }
-if(data164 < 0 || isNaN(data164)){
-const err267 = {instancePath:instancePath+"/virtual_machines/" + i22+"/memory_limit_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+if(data147.memory_reservation_locked !== undefined){
+if(typeof data147.memory_reservation_locked !== "boolean"){
+const err267 = {instancePath:instancePath+"/virtual_machines/" + i23+"/memory_reservation_locked",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err267];
 }
@@ -5880,10 +5885,10 @@ vErrors.push(err267);
 errors++;
 }
 }
-}
-if(data149.memory_reservation_locked !== undefined){
-if(typeof data149.memory_reservation_locked !== "boolean"){
-const err268 = {instancePath:instancePath+"/virtual_machines/" + i22+"/memory_reservation_locked",keyword:"type",params:{type: "boolean"}};
+if(data147.min_required_evc_mode !== undefined){
+let data164 = data147.min_required_evc_mode;
+if((typeof data164 !== "string") && (data164 !== null)){
+const err268 = {instancePath:instancePath+"/virtual_machines/" + i23+"/min_required_evc_mode",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.min_required_evc_mode.type}};
 if(vErrors === null){
 vErrors = [err268];
 }
@@ -5893,10 +5898,10 @@ vErrors.push(err268);
 errors++;
 }
 }
-if(data149.min_required_evc_mode !== undefined){
-let data166 = data149.min_required_evc_mode;
-if((typeof data166 !== "string") && (data166 !== null)){
-const err269 = {instancePath:instancePath+"/virtual_machines/" + i22+"/min_required_evc_mode",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.min_required_evc_mode.type}};
+if(data147.numa_node_affinity !== undefined){
+let data165 = data147.numa_node_affinity;
+if(((typeof data165 !== "string") && (!(((typeof data165 == "number") && (!(data165 % 1) && !isNaN(data165))) && (isFinite(data165))))) && (data165 !== null)){
+const err269 = {instancePath:instancePath+"/virtual_machines/" + i23+"/numa_node_affinity",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.numa_node_affinity.type}};
 if(vErrors === null){
 vErrors = [err269];
 }
@@ -5905,11 +5910,9 @@ vErrors.push(err269);
 }
 errors++;
 }
-}
-if(data149.numa_node_affinity !== undefined){
-let data167 = data149.numa_node_affinity;
-if(((typeof data167 !== "string") && (!(((typeof data167 == "number") && (!(data167 % 1) && !isNaN(data167))) && (isFinite(data167))))) && (data167 !== null)){
-const err270 = {instancePath:instancePath+"/virtual_machines/" + i22+"/numa_node_affinity",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.numa_node_affinity.type}};
+if((typeof data165 == "number") && (isFinite(data165))){
+if(data165 < 0 || isNaN(data165)){
+const err270 = {instancePath:instancePath+"/virtual_machines/" + i23+"/numa_node_affinity",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err270];
 }
@@ -5918,9 +5921,11 @@ vErrors.push(err270);
 }
 errors++;
 }
-if((typeof data167 == "number") && (isFinite(data167))){
-if(data167 < 0 || isNaN(data167)){
-const err271 = {instancePath:instancePath+"/virtual_machines/" + i22+"/numa_node_affinity",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+if(data147.ha_restart_priority !== undefined){
+if(typeof data147.ha_restart_priority !== "string"){
+const err271 = {instancePath:instancePath+"/virtual_machines/" + i23+"/ha_restart_priority",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err271];
 }
@@ -5930,10 +5935,10 @@ vErrors.push(err271);
 errors++;
 }
 }
-}
-if(data149.ha_restart_priority !== undefined){
-if(typeof data149.ha_restart_priority !== "string"){
-const err272 = {instancePath:instancePath+"/virtual_machines/" + i22+"/ha_restart_priority",keyword:"type",params:{type: "string"}};
+if(data147.drs_behavior !== undefined){
+let data167 = data147.drs_behavior;
+if((typeof data167 !== "string") && (data167 !== null)){
+const err272 = {instancePath:instancePath+"/virtual_machines/" + i23+"/drs_behavior",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.drs_behavior.type}};
 if(vErrors === null){
 vErrors = [err272];
 }
@@ -5942,11 +5947,8 @@ vErrors.push(err272);
 }
 errors++;
 }
-}
-if(data149.drs_behavior !== undefined){
-let data169 = data149.drs_behavior;
-if((typeof data169 !== "string") && (data169 !== null)){
-const err273 = {instancePath:instancePath+"/virtual_machines/" + i22+"/drs_behavior",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.drs_behavior.type}};
+if(!(((((data167 === "manual") || (data167 === "partiallyAutomated")) || (data167 === "fullyAutomated")) || (data167 === "disabled")) || (data167 === null))){
+const err273 = {instancePath:instancePath+"/virtual_machines/" + i23+"/drs_behavior",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.drs_behavior.enum}};
 if(vErrors === null){
 vErrors = [err273];
 }
@@ -5955,8 +5957,10 @@ vErrors.push(err273);
 }
 errors++;
 }
-if(!(((((data169 === "manual") || (data169 === "partiallyAutomated")) || (data169 === "fullyAutomated")) || (data169 === "disabled")) || (data169 === null))){
-const err274 = {instancePath:instancePath+"/virtual_machines/" + i22+"/drs_behavior",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.drs_behavior.enum}};
+}
+if(data147.tools_time_sync !== undefined){
+if(typeof data147.tools_time_sync !== "boolean"){
+const err274 = {instancePath:instancePath+"/virtual_machines/" + i23+"/tools_time_sync",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err274];
 }
@@ -5966,9 +5970,10 @@ vErrors.push(err274);
 errors++;
 }
 }
-if(data149.tools_time_sync !== undefined){
-if(typeof data149.tools_time_sync !== "boolean"){
-const err275 = {instancePath:instancePath+"/virtual_machines/" + i22+"/tools_time_sync",keyword:"type",params:{type: "boolean"}};
+if(data147.snapshots !== undefined){
+let data169 = data147.snapshots;
+if(!(((typeof data169 == "number") && (!(data169 % 1) && !isNaN(data169))) && (isFinite(data169)))){
+const err275 = {instancePath:instancePath+"/virtual_machines/" + i23+"/snapshots",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err275];
 }
@@ -5977,11 +5982,9 @@ vErrors.push(err275);
 }
 errors++;
 }
-}
-if(data149.snapshots !== undefined){
-let data171 = data149.snapshots;
-if(!(((typeof data171 == "number") && (!(data171 % 1) && !isNaN(data171))) && (isFinite(data171)))){
-const err276 = {instancePath:instancePath+"/virtual_machines/" + i22+"/snapshots",keyword:"type",params:{type: "integer"}};
+if((typeof data169 == "number") && (isFinite(data169))){
+if(data169 > 2147483647 || isNaN(data169)){
+const err276 = {instancePath:instancePath+"/virtual_machines/" + i23+"/snapshots",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err276];
 }
@@ -5990,9 +5993,8 @@ vErrors.push(err276);
 }
 errors++;
 }
-if((typeof data171 == "number") && (isFinite(data171))){
-if(data171 > 2147483647 || isNaN(data171)){
-const err277 = {instancePath:instancePath+"/virtual_machines/" + i22+"/snapshots",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data169 < 0 || isNaN(data169)){
+const err277 = {instancePath:instancePath+"/virtual_machines/" + i23+"/snapshots",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err277];
 }
@@ -6001,8 +6003,15 @@ vErrors.push(err277);
 }
 errors++;
 }
-if(data171 < 0 || isNaN(data171)){
-const err278 = {instancePath:instancePath+"/virtual_machines/" + i22+"/snapshots",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+if(data147.ip_addresses !== undefined){
+let data170 = data147.ip_addresses;
+if(Array.isArray(data170)){
+const len24 = data170.length;
+for(let i24=0; i24<len24; i24++){
+if(typeof data170[i24] !== "string"){
+const err278 = {instancePath:instancePath+"/virtual_machines/" + i23+"/ip_addresses/" + i24,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err278];
 }
@@ -6013,13 +6022,8 @@ errors++;
 }
 }
 }
-if(data149.ip_addresses !== undefined){
-let data172 = data149.ip_addresses;
-if(Array.isArray(data172)){
-const len23 = data172.length;
-for(let i23=0; i23<len23; i23++){
-if(typeof data172[i23] !== "string"){
-const err279 = {instancePath:instancePath+"/virtual_machines/" + i22+"/ip_addresses/" + i23,keyword:"type",params:{type: "string"}};
+else {
+const err279 = {instancePath:instancePath+"/virtual_machines/" + i23+"/ip_addresses",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err279];
 }
@@ -6029,9 +6033,16 @@ vErrors.push(err279);
 errors++;
 }
 }
-}
-else {
-const err280 = {instancePath:instancePath+"/virtual_machines/" + i22+"/ip_addresses",keyword:"type",params:{type: "array"}};
+if(data147.disks !== undefined){
+let data172 = data147.disks;
+if(Array.isArray(data172)){
+const len25 = data172.length;
+for(let i25=0; i25<len25; i25++){
+let data173 = data172[i25];
+if(data173 && typeof data173 == "object" && !Array.isArray(data173)){
+for(const key26 in data173){
+if(!((((((key26 === "label") || (key26 === "thin")) || (key26 === "datastore")) || (key26 === "capacity_mb")) || (pattern0.test(key26))) || (pattern1.test(key26)))){
+const err280 = {instancePath:instancePath+"/virtual_machines/" + i23+"/disks/" + i25,keyword:"additionalProperties",params:{additionalProperty: key26}};
 if(vErrors === null){
 vErrors = [err280];
 }
@@ -6041,16 +6052,9 @@ vErrors.push(err280);
 errors++;
 }
 }
-if(data149.disks !== undefined){
-let data174 = data149.disks;
-if(Array.isArray(data174)){
-const len24 = data174.length;
-for(let i24=0; i24<len24; i24++){
-let data175 = data174[i24];
-if(data175 && typeof data175 == "object" && !Array.isArray(data175)){
-for(const key26 in data175){
-if(!((((((key26 === "label") || (key26 === "thin")) || (key26 === "datastore")) || (key26 === "capacity_mb")) || (pattern0.test(key26))) || (pattern1.test(key26)))){
-const err281 = {instancePath:instancePath+"/virtual_machines/" + i22+"/disks/" + i24,keyword:"additionalProperties",params:{additionalProperty: key26}};
+if(data173.label !== undefined){
+if(typeof data173.label !== "string"){
+const err281 = {instancePath:instancePath+"/virtual_machines/" + i23+"/disks/" + i25+"/label",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err281];
 }
@@ -6060,9 +6064,9 @@ vErrors.push(err281);
 errors++;
 }
 }
-if(data175.label !== undefined){
-if(typeof data175.label !== "string"){
-const err282 = {instancePath:instancePath+"/virtual_machines/" + i22+"/disks/" + i24+"/label",keyword:"type",params:{type: "string"}};
+if(data173.thin !== undefined){
+if(typeof data173.thin !== "boolean"){
+const err282 = {instancePath:instancePath+"/virtual_machines/" + i23+"/disks/" + i25+"/thin",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err282];
 }
@@ -6072,9 +6076,9 @@ vErrors.push(err282);
 errors++;
 }
 }
-if(data175.thin !== undefined){
-if(typeof data175.thin !== "boolean"){
-const err283 = {instancePath:instancePath+"/virtual_machines/" + i22+"/disks/" + i24+"/thin",keyword:"type",params:{type: "boolean"}};
+if(data173.datastore !== undefined){
+if(typeof data173.datastore !== "string"){
+const err283 = {instancePath:instancePath+"/virtual_machines/" + i23+"/disks/" + i25+"/datastore",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err283];
 }
@@ -6084,9 +6088,10 @@ vErrors.push(err283);
 errors++;
 }
 }
-if(data175.datastore !== undefined){
-if(typeof data175.datastore !== "string"){
-const err284 = {instancePath:instancePath+"/virtual_machines/" + i22+"/disks/" + i24+"/datastore",keyword:"type",params:{type: "string"}};
+if(data173.capacity_mb !== undefined){
+let data177 = data173.capacity_mb;
+if(!(((typeof data177 == "number") && (!(data177 % 1) && !isNaN(data177))) && (isFinite(data177)))){
+const err284 = {instancePath:instancePath+"/virtual_machines/" + i23+"/disks/" + i25+"/capacity_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err284];
 }
@@ -6095,11 +6100,9 @@ vErrors.push(err284);
 }
 errors++;
 }
-}
-if(data175.capacity_mb !== undefined){
-let data179 = data175.capacity_mb;
-if(!(((typeof data179 == "number") && (!(data179 % 1) && !isNaN(data179))) && (isFinite(data179)))){
-const err285 = {instancePath:instancePath+"/virtual_machines/" + i22+"/disks/" + i24+"/capacity_mb",keyword:"type",params:{type: "integer"}};
+if((typeof data177 == "number") && (isFinite(data177))){
+if(data177 > 2147483647 || isNaN(data177)){
+const err285 = {instancePath:instancePath+"/virtual_machines/" + i23+"/disks/" + i25+"/capacity_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err285];
 }
@@ -6108,9 +6111,8 @@ vErrors.push(err285);
 }
 errors++;
 }
-if((typeof data179 == "number") && (isFinite(data179))){
-if(data179 > 2147483647 || isNaN(data179)){
-const err286 = {instancePath:instancePath+"/virtual_machines/" + i22+"/disks/" + i24+"/capacity_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data177 < 0 || isNaN(data177)){
+const err286 = {instancePath:instancePath+"/virtual_machines/" + i23+"/disks/" + i25+"/capacity_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err286];
 }
@@ -6119,8 +6121,11 @@ vErrors.push(err286);
 }
 errors++;
 }
-if(data179 < 0 || isNaN(data179)){
-const err287 = {instancePath:instancePath+"/virtual_machines/" + i22+"/disks/" + i24+"/capacity_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+}
+else {
+const err287 = {instancePath:instancePath+"/virtual_machines/" + i23+"/disks/" + i25,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err287];
 }
@@ -6131,9 +6136,8 @@ errors++;
 }
 }
 }
-}
 else {
-const err288 = {instancePath:instancePath+"/virtual_machines/" + i22+"/disks/" + i24,keyword:"type",params:{type: "object"}};
+const err288 = {instancePath:instancePath+"/virtual_machines/" + i23+"/disks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err288];
 }
@@ -6143,9 +6147,16 @@ vErrors.push(err288);
 errors++;
 }
 }
-}
-else {
-const err289 = {instancePath:instancePath+"/virtual_machines/" + i22+"/disks",keyword:"type",params:{type: "array"}};
+if(data147.nics !== undefined){
+let data178 = data147.nics;
+if(Array.isArray(data178)){
+const len26 = data178.length;
+for(let i26=0; i26<len26; i26++){
+let data179 = data178[i26];
+if(data179 && typeof data179 == "object" && !Array.isArray(data179)){
+for(const key27 in data179){
+if(!(((((((key27 === "label") || (key27 === "adapter")) || (key27 === "network")) || (key27 === "mac_address")) || (key27 === "mac_address_type")) || (pattern0.test(key27))) || (pattern1.test(key27)))){
+const err289 = {instancePath:instancePath+"/virtual_machines/" + i23+"/nics/" + i26,keyword:"additionalProperties",params:{additionalProperty: key27}};
 if(vErrors === null){
 vErrors = [err289];
 }
@@ -6155,16 +6166,9 @@ vErrors.push(err289);
 errors++;
 }
 }
-if(data149.nics !== undefined){
-let data180 = data149.nics;
-if(Array.isArray(data180)){
-const len25 = data180.length;
-for(let i25=0; i25<len25; i25++){
-let data181 = data180[i25];
-if(data181 && typeof data181 == "object" && !Array.isArray(data181)){
-for(const key27 in data181){
-if(!(((((((key27 === "label") || (key27 === "adapter")) || (key27 === "network")) || (key27 === "mac_address")) || (key27 === "mac_address_type")) || (pattern0.test(key27))) || (pattern1.test(key27)))){
-const err290 = {instancePath:instancePath+"/virtual_machines/" + i22+"/nics/" + i25,keyword:"additionalProperties",params:{additionalProperty: key27}};
+if(data179.label !== undefined){
+if(typeof data179.label !== "string"){
+const err290 = {instancePath:instancePath+"/virtual_machines/" + i23+"/nics/" + i26+"/label",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err290];
 }
@@ -6174,9 +6178,9 @@ vErrors.push(err290);
 errors++;
 }
 }
-if(data181.label !== undefined){
-if(typeof data181.label !== "string"){
-const err291 = {instancePath:instancePath+"/virtual_machines/" + i22+"/nics/" + i25+"/label",keyword:"type",params:{type: "string"}};
+if(data179.adapter !== undefined){
+if(typeof data179.adapter !== "string"){
+const err291 = {instancePath:instancePath+"/virtual_machines/" + i23+"/nics/" + i26+"/adapter",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err291];
 }
@@ -6186,9 +6190,9 @@ vErrors.push(err291);
 errors++;
 }
 }
-if(data181.adapter !== undefined){
-if(typeof data181.adapter !== "string"){
-const err292 = {instancePath:instancePath+"/virtual_machines/" + i22+"/nics/" + i25+"/adapter",keyword:"type",params:{type: "string"}};
+if(data179.network !== undefined){
+if(typeof data179.network !== "string"){
+const err292 = {instancePath:instancePath+"/virtual_machines/" + i23+"/nics/" + i26+"/network",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err292];
 }
@@ -6198,9 +6202,9 @@ vErrors.push(err292);
 errors++;
 }
 }
-if(data181.network !== undefined){
-if(typeof data181.network !== "string"){
-const err293 = {instancePath:instancePath+"/virtual_machines/" + i22+"/nics/" + i25+"/network",keyword:"type",params:{type: "string"}};
+if(data179.mac_address !== undefined){
+if(typeof data179.mac_address !== "string"){
+const err293 = {instancePath:instancePath+"/virtual_machines/" + i23+"/nics/" + i26+"/mac_address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err293];
 }
@@ -6210,9 +6214,10 @@ vErrors.push(err293);
 errors++;
 }
 }
-if(data181.mac_address !== undefined){
-if(typeof data181.mac_address !== "string"){
-const err294 = {instancePath:instancePath+"/virtual_machines/" + i22+"/nics/" + i25+"/mac_address",keyword:"type",params:{type: "string"}};
+if(data179.mac_address_type !== undefined){
+let data184 = data179.mac_address_type;
+if(typeof data184 !== "string"){
+const err294 = {instancePath:instancePath+"/virtual_machines/" + i23+"/nics/" + i26+"/mac_address_type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err294];
 }
@@ -6221,11 +6226,8 @@ vErrors.push(err294);
 }
 errors++;
 }
-}
-if(data181.mac_address_type !== undefined){
-let data186 = data181.mac_address_type;
-if(typeof data186 !== "string"){
-const err295 = {instancePath:instancePath+"/virtual_machines/" + i22+"/nics/" + i25+"/mac_address_type",keyword:"type",params:{type: "string"}};
+if(!(((data184 === "manual") || (data184 === "generated")) || (data184 === "assigned"))){
+const err295 = {instancePath:instancePath+"/virtual_machines/" + i23+"/nics/" + i26+"/mac_address_type",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.nics.items.properties.mac_address_type.enum}};
 if(vErrors === null){
 vErrors = [err295];
 }
@@ -6234,8 +6236,10 @@ vErrors.push(err295);
 }
 errors++;
 }
-if(!(((data186 === "manual") || (data186 === "generated")) || (data186 === "assigned"))){
-const err296 = {instancePath:instancePath+"/virtual_machines/" + i22+"/nics/" + i25+"/mac_address_type",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.nics.items.properties.mac_address_type.enum}};
+}
+}
+else {
+const err296 = {instancePath:instancePath+"/virtual_machines/" + i23+"/nics/" + i26,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err296];
 }
@@ -6247,7 +6251,7 @@ errors++;
 }
 }
 else {
-const err297 = {instancePath:instancePath+"/virtual_machines/" + i22+"/nics/" + i25,keyword:"type",params:{type: "object"}};
+const err297 = {instancePath:instancePath+"/virtual_machines/" + i23+"/nics",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err297];
 }
@@ -6259,7 +6263,7 @@ errors++;
 }
 }
 else {
-const err298 = {instancePath:instancePath+"/virtual_machines/" + i22+"/nics",keyword:"type",params:{type: "array"}};
+const err298 = {instancePath:instancePath+"/virtual_machines/" + i23,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err298];
 }
@@ -6271,7 +6275,7 @@ errors++;
 }
 }
 else {
-const err299 = {instancePath:instancePath+"/virtual_machines/" + i22,keyword:"type",params:{type: "object"}};
+const err299 = {instancePath:instancePath+"/virtual_machines",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err299];
 }
@@ -6281,9 +6285,16 @@ vErrors.push(err299);
 errors++;
 }
 }
-}
-else {
-const err300 = {instancePath:instancePath+"/virtual_machines",keyword:"type",params:{type: "array"}};
+if(data.permissions !== undefined){
+let data185 = data.permissions;
+if(Array.isArray(data185)){
+const len27 = data185.length;
+for(let i27=0; i27<len27; i27++){
+let data186 = data185[i27];
+if(data186 && typeof data186 == "object" && !Array.isArray(data186)){
+for(const key28 in data186){
+if(!((((((((key28 === "principal") || (key28 === "role")) || (key28 === "entity")) || (key28 === "entity_type")) || (key28 === "propagate")) || (key28 === "privileges")) || (pattern0.test(key28))) || (pattern1.test(key28)))){
+const err300 = {instancePath:instancePath+"/permissions/" + i27,keyword:"additionalProperties",params:{additionalProperty: key28}};
 if(vErrors === null){
 vErrors = [err300];
 }
@@ -6293,16 +6304,9 @@ vErrors.push(err300);
 errors++;
 }
 }
-if(data.permissions !== undefined){
-let data187 = data.permissions;
-if(Array.isArray(data187)){
-const len26 = data187.length;
-for(let i26=0; i26<len26; i26++){
-let data188 = data187[i26];
-if(data188 && typeof data188 == "object" && !Array.isArray(data188)){
-for(const key28 in data188){
-if(!((((((((key28 === "principal") || (key28 === "role")) || (key28 === "entity")) || (key28 === "entity_type")) || (key28 === "propagate")) || (key28 === "privileges")) || (pattern0.test(key28))) || (pattern1.test(key28)))){
-const err301 = {instancePath:instancePath+"/permissions/" + i26,keyword:"additionalProperties",params:{additionalProperty: key28}};
+if(data186.principal !== undefined){
+if(typeof data186.principal !== "string"){
+const err301 = {instancePath:instancePath+"/permissions/" + i27+"/principal",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err301];
 }
@@ -6312,9 +6316,9 @@ vErrors.push(err301);
 errors++;
 }
 }
-if(data188.principal !== undefined){
-if(typeof data188.principal !== "string"){
-const err302 = {instancePath:instancePath+"/permissions/" + i26+"/principal",keyword:"type",params:{type: "string"}};
+if(data186.role !== undefined){
+if(typeof data186.role !== "string"){
+const err302 = {instancePath:instancePath+"/permissions/" + i27+"/role",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err302];
 }
@@ -6324,9 +6328,9 @@ vErrors.push(err302);
 errors++;
 }
 }
-if(data188.role !== undefined){
-if(typeof data188.role !== "string"){
-const err303 = {instancePath:instancePath+"/permissions/" + i26+"/role",keyword:"type",params:{type: "string"}};
+if(data186.entity !== undefined){
+if(typeof data186.entity !== "string"){
+const err303 = {instancePath:instancePath+"/permissions/" + i27+"/entity",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err303];
 }
@@ -6336,9 +6340,9 @@ vErrors.push(err303);
 errors++;
 }
 }
-if(data188.entity !== undefined){
-if(typeof data188.entity !== "string"){
-const err304 = {instancePath:instancePath+"/permissions/" + i26+"/entity",keyword:"type",params:{type: "string"}};
+if(data186.entity_type !== undefined){
+if(typeof data186.entity_type !== "string"){
+const err304 = {instancePath:instancePath+"/permissions/" + i27+"/entity_type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err304];
 }
@@ -6348,9 +6352,9 @@ vErrors.push(err304);
 errors++;
 }
 }
-if(data188.entity_type !== undefined){
-if(typeof data188.entity_type !== "string"){
-const err305 = {instancePath:instancePath+"/permissions/" + i26+"/entity_type",keyword:"type",params:{type: "string"}};
+if(data186.propagate !== undefined){
+if(typeof data186.propagate !== "boolean"){
+const err305 = {instancePath:instancePath+"/permissions/" + i27+"/propagate",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err305];
 }
@@ -6360,9 +6364,13 @@ vErrors.push(err305);
 errors++;
 }
 }
-if(data188.propagate !== undefined){
-if(typeof data188.propagate !== "boolean"){
-const err306 = {instancePath:instancePath+"/permissions/" + i26+"/propagate",keyword:"type",params:{type: "boolean"}};
+if(data186.privileges !== undefined){
+let data192 = data186.privileges;
+if(Array.isArray(data192)){
+const len28 = data192.length;
+for(let i28=0; i28<len28; i28++){
+if(typeof data192[i28] !== "string"){
+const err306 = {instancePath:instancePath+"/permissions/" + i27+"/privileges/" + i28,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err306];
 }
@@ -6372,13 +6380,9 @@ vErrors.push(err306);
 errors++;
 }
 }
-if(data188.privileges !== undefined){
-let data194 = data188.privileges;
-if(Array.isArray(data194)){
-const len27 = data194.length;
-for(let i27=0; i27<len27; i27++){
-if(typeof data194[i27] !== "string"){
-const err307 = {instancePath:instancePath+"/permissions/" + i26+"/privileges/" + i27,keyword:"type",params:{type: "string"}};
+}
+else {
+const err307 = {instancePath:instancePath+"/permissions/" + i27+"/privileges",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err307];
 }
@@ -6390,7 +6394,7 @@ errors++;
 }
 }
 else {
-const err308 = {instancePath:instancePath+"/permissions/" + i26+"/privileges",keyword:"type",params:{type: "array"}};
+const err308 = {instancePath:instancePath+"/permissions/" + i27,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err308];
 }
@@ -6402,7 +6406,7 @@ errors++;
 }
 }
 else {
-const err309 = {instancePath:instancePath+"/permissions/" + i26,keyword:"type",params:{type: "object"}};
+const err309 = {instancePath:instancePath+"/permissions",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err309];
 }
@@ -6414,24 +6418,12 @@ errors++;
 }
 }
 else {
-const err310 = {instancePath:instancePath+"/permissions",keyword:"type",params:{type: "array"}};
+const err310 = {instancePath,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err310];
 }
 else {
 vErrors.push(err310);
-}
-errors++;
-}
-}
-}
-else {
-const err311 = {instancePath,keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err311];
-}
-else {
-vErrors.push(err311);
 }
 errors++;
 }

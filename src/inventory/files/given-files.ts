@@ -83,8 +83,14 @@ export async function openGiven(paths: readonly string[], context: ImportContext
  * after all. Only some thousand files are taken, and as much as one file may have.
  */
 async function filesInside({ displayPath: archive, source }: GivenFile): Promise<readonly GivenFile[] | null> {
+  // What cannot be read at all is reported as the workbook that it claims to be.
+  const read = await zipEntries(source).catch((error: unknown) => {
+    if (error instanceof ZipProblem) return null;
+    throw error;
+  });
+  if (read === null) return null;
   try {
-    const entries = [...(await zipEntries(source)).values()];
+    const entries = [...read.values()];
     const isDocument = entries.some(({ name }) => name === "[Content_Types].xml" || name === "mimetype");
     if (entries.length === 0 || isDocument || entries.some(({ name }) => name === "xl/workbook.xml")) return null;
     const files = entries.filter(({ name }) => !/(?:\/|^(?:__MACOSX\/.*|(?:.*\/)?\..*))$/.test(name));

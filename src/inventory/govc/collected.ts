@@ -44,6 +44,10 @@ const WHOLE: Readonly<Record<string, readonly string[]>> = {
   VirtualMachine: ["parent", "name", "runtime", "config", "guest", "snapshot"],
 };
 
+/** `permissions.ls` shows those of one object, of the root folder when none is named. */
+const ONE_OBJECT_ONLY =
+  "govc permissions.ls shows the permissions of one object, preflight inventory pull those of all objects";
+
 /** Two outputs that say different things of one object. */
 export interface NameConflict {
   readonly id: string;
@@ -117,7 +121,9 @@ export class Collected {
       whyNotRequested: (type, path) =>
         this.#types.has(type) ? `the govc output does not hold ${path}` : `the govc output holds no ${type}`,
       permissions:
-        this.#roles === null ? "the govc output holds no permissions" : { all: this.#permissions, roles: this.#roles },
+        this.#roles === null
+          ? "the govc output holds no permissions"
+          : { all: this.#permissions, roles: this.#roles, incomplete: ONE_OBJECT_ONLY },
       licences: this.#licences ?? "the govc output holds no licences",
     };
   }

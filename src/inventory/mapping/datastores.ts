@@ -11,12 +11,20 @@ export function datastoreOf(
   const reader = new ObjectReader(source, coverage, "datastores", object, name);
   const parent = source.objects.get(reference(property(object, "parent")));
   const hosts = reader.take("hosts", "host", (mounts) => {
-    // What is mounted and cannot be reached is of no use to a virtual machine.
+    // What is mounted and cannot be reached, or not written, is of no use to a virtual machine.
     const usable = list(mounts).filter(
-      (mount) => bool(mount, "mountInfo.accessible") !== false && bool(mount, "mountInfo.mounted") !== false,
+      (mount) =>
+        bool(mount, "mountInfo.accessible") !== false &&
+        bool(mount, "mountInfo.mounted") !== false &&
+        str(mount, "mountInfo.accessMode") !== "readOnly",
     );
     const names = usable.map((mount) => inventoryPaths.nameOf(reference(mount, "key")));
-    return names.every((host) => host !== undefined) ? names : undefined;
+    const known = names.filter((host) => host !== undefined);
+    // The other hosts are known to have it.
+    if (known.length < names.length) {
+      coverage.incomplete(`datastores[${name}].hosts`, "the account may not read a host that has it");
+    }
+    return known;
   });
   const cluster =
     parent === undefined ? undefined : parent.type === "StoragePod" ? inventoryPaths.nameOf(parent.id) : null;

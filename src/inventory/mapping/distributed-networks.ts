@@ -55,14 +55,15 @@ function membersOf(object: ManagedObject, reader: ObjectReader, context: ListCon
   );
   const listed = list(property(object, "summary.hostMember")).flatMap((member) => str(member, "value") ?? []);
   const ids = [...new Set([...listed, ...entries.keys()])];
-  const isListed = property(object, "config") !== undefined || property(object, "summary.hostMember") !== undefined;
+  const isListed = ids.length > 0 || reader.isUnset("summary.hostMember");
   if (!isListed) {
-    reader.noteMissing("hosts", reader.reason("config"));
+    reader.noteMissing("hosts", reader.reason("summary.hostMember"));
     return undefined;
   }
   return ids.flatMap((id): SwitchMember[] => {
+    // A host that the account may not read is a member all the same: rules see that one has no name.
     const name = context.inventoryPaths.nameOf(id);
-    if (name === undefined) return [];
+    if (name === undefined) reader.noteMissing("hosts.name", "the account may not read a host of the switch");
     const uplinks = uplinksOf(object, context.source.objects.get(id), entries.get(id), context);
     if (uplinks === undefined)
       reader.noteMissing("hosts.uplinks", "vSphere does not say which adapters the hosts give to the switch");

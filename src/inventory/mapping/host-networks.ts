@@ -86,6 +86,8 @@ function inForce<T>(
 ): T | null | undefined {
   const own = at(group, `spec.policy.${path}`);
   const computed = read(group, `computedPolicy.${path}`);
+  // What is in force and cannot be read is not what the port group sets.
+  if (computed === undefined && at(group, `computedPolicy.${path}`) !== undefined) return undefined;
   if (own !== undefined) return computed ?? read(group, `spec.policy.${path}`);
   return computed === undefined || computed === read(carrier, `spec.policy.${path}`) ? null : computed;
 }

@@ -1,9 +1,9 @@
-import type { CpuFeatures, Host, HostNtp, HostPtp } from "../../schema/inventory.generated.ts";
-import { esxiVersion, precedesPtp } from "../../facts/esxi-version.ts";
+import type { CpuFeatures, Host, HostNtp } from "../../schema/inventory.generated.ts";
+import { precedesPtp } from "../../facts/esxi-version.ts";
 import type { Coverage } from "./coverage.ts";
 import { portGroupsOf, physicalNicsOf, virtualSwitchesOf } from "./host-networks.ts";
 import type { HostEditions } from "./licences.ts";
-import { type ManagedObject, property, type Source } from "./managed-objects.ts";
+import type { ManagedObject, Source } from "./managed-objects.ts";
 import { ObjectReader } from "./object-reader.ts";
 import type { InventoryPaths } from "./inventory-paths.ts";
 import { at, bool, int, known, list, oneOf, reference, str, type Tree } from "./tree.ts";
@@ -25,14 +25,15 @@ export function hostOf(
 ): Host {
   const reader = new ObjectReader(source, coverage, "hosts", object, name);
   const isVcenter = str(source.about, "apiType") !== "HostAgent";
-  const state = str(property(object, "runtime.connectionState"));
+  const state = str(reader.get("runtime.connectionState")) ?? str(reader.get("summary.runtime.connectionState"));
   const base = {
     name,
     cluster: inventoryPaths.clusterOf(object),
     datacenter: inventoryPaths.datacenterOf(object),
     managed_by_vcenter: isVcenter ? true : managed(reader),
     connection_state: state,
-    in_maintenance_mode: bool(property(object, "runtime.inMaintenanceMode")),
+    in_maintenance_mode:
+      bool(reader.get("runtime.inMaintenanceMode")) ?? bool(reader.get("summary.runtime.inMaintenanceMode")),
   };
   if (base.cluster === undefined) reader.noteMissing("cluster", whyNoCluster(reader));
   const unreadable = whyUnreadable(reader, state);
@@ -53,7 +54,7 @@ export function hostOf(
       return bytes === undefined ? undefined : Math.round(bytes / MIB);
     }),
     cpu: cpuOf(reader, isVcenter),
-    ...timeOf(reader),
+    ntp: ntpOf(reader),
     autostart: autostartOf(reader, inventoryPaths),
     options: reader.take("options", "config.option", optionsOf),
     physical_nics: physicalNicsOf(reader),
@@ -74,8 +75,10 @@ export interface HostContext {
 function whyUnreadable(reader: ObjectReader, state: string | undefined): string | null {
   if (state === "disconnected") return "host disconnected";
   if (state === "notResponding") return "host not responding";
-  if (state === undefined && reader.get("config") === undefined && reader.get("hardware") === undefined) {
-    return reader.isUnset("runtime.connectionState") ? "the account may not read the host" : reader.reason("runtime");
+  const isSilent = ["config", "hardware", "summary.hardware"].every((path) => reader.get(path) === undefined);
+  if (state === undefined && isSilent) {
+    const path = "runtime.connectionState";
+    return reader.isUnset(path) ? "the account may not read the host" : reader.reason(path);
   }
   return null;
 }
@@ -168,31 +171,29 @@ function featuresOf(reader: ObjectReader, field: string, path: string): CpuFeatu
   return undefined;
 }
 
-const STARTUP_POLICIES = ["on", "automatic", "off"] as const;
-
-function timeOf(reader: ObjectReader): Pick<Host, "ntp" | "ptp"> {
+function ntpOf(reader: ObjectReader): HostNtp {
   const services = list(reader.get("config.service.service"));
-  const ntp = ntpOf(reader, services);
-  return known({ ntp, ptp: ptpOf(reader, services, ntp.protocol) });
-}
-
-function ntpOf(reader: ObjectReader, services: readonly Tree[]): HostNtp {
-  const ntpd = serviceOf(services, "ntpd");
+  const ntpd = services.find((service) => str(service, "key") === "ntpd");
   if (ntpd === undefined) {
     const reason = services.length > 0 ? "the host lists no service ntpd" : reader.reason("config.service");
     reader.noteMissing("ntp.running", reason);
     reader.noteMissing("ntp.startup_policy", reason);
   }
   const ruleset = list(reader.get("config.firewall.ruleset")).find((rules) => str(rules, "key") === "ntpClient");
-  const firewallOpen = bool(ruleset, "enabled");
-  if (firewallOpen === undefined) {
+  const isEnabled = bool(ruleset, "enabled");
+  // A rule set may let out packets to some addresses alone.
+  const isLimited = isEnabled === true && bool(ruleset, "allowedHosts.allIp") === false;
+  const firewallOpen = isLimited ? undefined : isEnabled;
+  if (isLimited) {
+    reader.noteMissing("ntp.firewall_open", "the firewall rule set ntpClient is limited to some addresses");
+  } else if (firewallOpen === undefined) {
     const isThere = reader.get("config.firewall.ruleset") !== undefined;
     reader.noteMissing(
       "ntp.firewall_open",
       isThere ? "the host lists no firewall rule set ntpClient" : reader.reason("config.firewall.ruleset"),
     );
   }
-  const policy = oneOf(STARTUP_POLICIES, ntpd, "policy");
+  const policy = oneOf(["on", "automatic", "off"] as const, ntpd, "policy");
   if (ntpd !== undefined && policy === undefined)
     reader.noteMissing("ntp.startup_policy", "vSphere gives no startup policy");
   return known({
@@ -209,75 +210,14 @@ function ntpOf(reader: ObjectReader, services: readonly Tree[]): HostNtp {
   });
 }
 
-/** Where the property is not set, the services decide: PTP where ptpd runs alone and has a port, NTP where it does not run. */
+/** Where the property is not set, the host keeps time by PTP only if its service runs. */
 function protocolOf(reader: ObjectReader, services: readonly Tree[]): HostNtp["protocol"] {
   const path = "config.dateTimeInfo.systemClockProtocol";
-  if (precedesPtp(versionOf(reader))) return "ntp";
-  const isRunning = (key: string) => bool(serviceOf(services, key), "running") === true;
-  if (reader.isUnset(path) && services.length > 0) {
-    if (!isRunning("ptpd")) return "ntp";
-    const ports = list(reader.get("config.dateTimeInfo.ptpConfig.port"));
-    const hasPort = ports.some((port) => !["none", undefined].includes(str(port, "deviceType")?.toLowerCase()));
-    if (hasPort && !isRunning("ntpd")) return "ptp";
-  }
-  return reader.take("ntp.protocol", path, (value) => oneOf(["ntp", "ptp"] as const, value));
-}
-
-/** The PTP of a host that keeps time by it; undefined for other hosts. */
-function ptpOf(reader: ObjectReader, services: readonly Tree[], protocol: HostNtp["protocol"]): HostPtp | undefined {
-  if (protocol !== "ptp") return undefined;
-  const ptpd = serviceOf(services, "ptpd");
-  const noService = services.length > 0 ? "the host lists no service ptpd" : reader.reason("config.service");
-  const ofService = <T>(field: string, value: T | undefined, reason: string): T | undefined => {
-    if (value === undefined) reader.noteMissing(field, ptpd === undefined ? noService : reason);
-    return value;
-  };
-  return known({
-    running: ofService("ptp.running", bool(ptpd, "running"), "vSphere does not say whether ptpd runs"),
-    startup_policy: ofService(
-      "ptp.startup_policy",
-      oneOf(STARTUP_POLICIES, ptpd, "policy"),
-      "vSphere gives no startup policy",
-    ),
-    firewall_open: ofService(
-      "ptp.firewall_open",
-      areEnabled(reader, list(ptpd, "ruleset")),
-      "vSphere names no firewall rule set of ptpd that the host lists",
-    ),
-    fallback_to_ntp: fallsBackToNtp(reader),
-  });
-}
-
-/** Whether all rule sets of a service are enabled in the firewall; undefined when it has none, or one is not listed. */
-function areEnabled(reader: ObjectReader, names: readonly Tree[]): boolean | undefined {
-  const rulesets = list(reader.get("config.firewall.ruleset"));
-  const states = names.map((name) =>
-    bool(
-      rulesets.find((ruleset) => str(ruleset, "key") === str(name)),
-      "enabled",
-    ),
-  );
-  if (states.includes(false)) return false;
-  return states.length === 0 || states.includes(undefined) ? undefined : true;
-}
-
-/** The fallback came with 7.0.3 (`HostDateTimeInfo.disableFallback`). */
-function fallsBackToNtp(reader: ObjectReader): boolean | undefined {
-  const esxi = esxiVersion(versionOf(reader), undefined);
-  const isBefore = esxi !== null && esxi.major === 7 && esxi.minor === 0 && esxi.update !== null && esxi.update < 3;
-  if (isBefore) return false;
-  return reader.take("ptp.fallback_to_ntp", "config.dateTimeInfo.disableFallback", (value) => {
-    const isDisabled = bool(value);
-    return isDisabled === undefined ? undefined : !isDisabled;
-  });
-}
-
-function versionOf(reader: ObjectReader): string | undefined {
-  return str(reader.get("config.product.version")) ?? str(reader.get("summary.config.product.version"));
-}
-
-function serviceOf(services: readonly Tree[], key: string): Tree | undefined {
-  return services.find((service) => str(service, "key") === key);
+  const version = str(reader.get("config.product.version")) ?? str(reader.get("summary.config.product.version"));
+  if (precedesPtp(version)) return "ntp";
+  const ptpd = services.find((service) => str(service, "key") === "ptpd");
+  const isNtp = reader.isUnset(path) && services.length > 0 && bool(ptpd, "running") !== true;
+  return isNtp ? "ntp" : reader.take("ntp.protocol", path, (value) => oneOf(["ntp", "ptp"] as const, value));
 }
 
 function hasKey(value: Tree, key: string): boolean {

@@ -6,10 +6,11 @@ import { distributedPortGroupOf, distributedSwitchOf } from "./distributed-netwo
 import { hostOf } from "./hosts.ts";
 import type { ListContext } from "./object-reader.ts";
 import { hostEditions, licencesOf } from "./licences.ts";
-import { type ManagedObject, property, type Source } from "./managed-objects.ts";
+import { Listing, topLevelList } from "./listing.ts";
+import { type ManagedObject, type ManagedObjects, property, type Source } from "./managed-objects.ts";
 import { permissionsOf } from "./permissions.ts";
 import { InventoryPaths } from "./inventory-paths.ts";
-import { known, reference, str } from "./tree.ts";
+import { known, list, reference, str, type Tree } from "./tree.ts";
 import { virtualMachineOf } from "./virtual-machines.ts";
 
 /** The lists of an inventory, and why values are not in them; who was asked, and when, is the importer's to add. */
@@ -24,21 +25,26 @@ export function inventoryOf(source: Source): Lists {
   const coverage = new Coverage();
   const inventoryPaths = new InventoryPaths(objects);
   const context: ListContext = { source, coverage, inventoryPaths };
+  const unlisted = referencedObjects(source, context);
   /** Undefined when the source was not asked for such objects: an empty list says that there are none. */
   const all = <T>(
-    list: string,
+    key: string,
     types: readonly [string, ...string[]],
     read: (object: ManagedObject, name: string) => T,
   ): T[] | undefined => {
     const found = objects.of(...types);
-    if (found.length === 0 && !source.isRequested(types[0], "name")) {
-      coverage.whole(list, source.whyNotRequested(types[0], "name"));
+    if (found.length === 0 && !source.isRequested(types[0], "name") && !unlisted.has(key)) {
+      coverage.whole(key, source.whyNotRequested(types[0], "name"));
       return undefined;
     }
-    return found.flatMap((object) => {
+    const listing = new Listing<T>();
+    for (const object of found) {
       const name = inventoryPaths.nameOf(object.id);
-      return name === undefined ? [] : [read(object, name)];
-    });
+      if (name === undefined) listing.addUnnamed(whyUnnamed(object, source));
+      else listing.add(read(object, name));
+    }
+    for (const reason of unlisted.get(key) ?? []) listing.gap(reason);
+    return topLevelList(key, listing, coverage);
   };
 
   /** A host in a cluster that the account may not see would seem to stand alone if there were no clusters. */
@@ -55,6 +61,7 @@ export function inventoryOf(source: Source): Lists {
     ...context,
     clusterRules: machineRules(source),
     portGroupByKey: portGroupNames(source, inventoryPaths),
+    segmentById: segmentNames(source, inventoryPaths),
   };
   const lists = {
     licences: licencesOf(source),
@@ -77,10 +84,79 @@ export function inventoryOf(source: Source): Lists {
       virtualMachineOf(object, name, machines),
     ),
     permissions: permissionsOf(source, inventoryPaths),
+    nsx_segments: segmentsOf(source, inventoryPaths),
   };
   if (typeof source.licences === "string") coverage.whole("licences", source.licences);
   if (typeof source.permissions === "string") coverage.whole("permissions", source.permissions);
-  return known({ coverage: coverage.toRecord(), ...lists });
+  if (typeof source.permissions !== "string" && source.permissions.incomplete !== undefined) {
+    coverage.incomplete("permissions", source.permissions.incomplete);
+  }
+  return known({ coverage: coverage.toRecord(), incomplete: coverage.incompleteLists, ...lists });
+}
+
+function whyUnnamed({ faults, type }: ManagedObject, { whyNotRequested, isRequested }: Source): string {
+  const fault = faults.get("name");
+  if (fault !== undefined) return `type ${type} (${fault})`;
+  return isRequested(type, "name")
+    ? `type ${type}, which the account may not read`
+    : `type ${type} (${whyNotRequested(type, "name")})`;
+}
+
+/** Which lists objects refer to, by the properties in which they do. */
+const REFERENCES: readonly (readonly [type: string, path: string, list: string, target: readonly string[]])[] = [
+  ["Datastore", "vm", "virtual_machines", ["VirtualMachine"]],
+  ["ClusterComputeResource", "host", "hosts", ["HostSystem"]],
+  ["VirtualMachine", "runtime.host", "hosts", ["HostSystem"]],
+  ["VirtualMachine", "datastore", "datastores", ["Datastore"]],
+];
+
+/**
+ * Why lists lack objects that others refer to, by list. What vCenter counts of a host's VMs concerns that host alone. Of
+ * types that the source has no object of, it was not asked.
+ */
+function referencedObjects(
+  { objects }: Source,
+  { coverage, inventoryPaths }: ListContext,
+): ReadonlyMap<string, readonly string[]> {
+  const types = new Set(objects.types);
+  const lists = new Map<string, string[]>();
+  for (const [type, path, list, targets] of REFERENCES) {
+    if (!targets.some((target) => types.has(target))) continue;
+    for (const object of objects.of(type)) {
+      const missing = missingReferences(property(object, path), objects);
+      if (missing === 0) continue;
+      const owner = inventoryPaths.nameOf(object.id) ?? object.id;
+      const reason = `${path} of ${owner} refers to ${missing} that ${missing === 1 ? "is" : "are"} not listed`;
+      lists.set(list, [...(lists.get(list) ?? []), reason]);
+    }
+  }
+  if (!types.has("VirtualMachine")) return lists;
+  for (const host of objects.of("HostSystem")) {
+    const missing = missingReferences(property(host, "vm"), objects);
+    const name = inventoryPaths.nameOf(host.id);
+    if (missing > 0 && name !== undefined) {
+      coverage.incomplete(`hosts[${name}].virtual_machines`, `the host has ${missing} more than are listed`);
+    }
+  }
+  return lists;
+}
+
+function missingReferences(value: Tree | undefined, objects: ManagedObjects): number {
+  const references = reference(value) === undefined ? list(value) : [value ?? null];
+  return references.filter((each) => {
+    const id = reference(each);
+    return id !== undefined && objects.get(id) === undefined;
+  }).length;
+}
+
+/** Networks that NSX manages: opaque ones, and distributed port groups that NSX made. */
+function segmentsOf({ objects }: Source, inventoryPaths: InventoryPaths): { readonly name: string }[] | undefined {
+  const opaque = objects.of("OpaqueNetwork");
+  const groups = objects
+    .of("DistributedVirtualPortgroup")
+    .filter((group) => str(property(group, "config.backingType"))?.toLowerCase() === "nsx");
+  const names = [...opaque, ...groups].flatMap(({ id }) => inventoryPaths.nameOf(id) ?? []);
+  return names.length === 0 ? undefined : [...new Set(names)].map((name) => ({ name }));
 }
 
 /** What the cluster of a machine's host lays down for it. */
@@ -100,4 +176,14 @@ function portGroupNames({ objects }: Source, inventoryPaths: InventoryPaths): (k
       .map((group) => [str(property(group, "key")) ?? group.id, inventoryPaths.nameOf(group.id)]),
   );
   return (key) => names.get(key);
+}
+
+/** Names of opaque networks by the ids by which adapters refer to them. */
+function segmentNames({ objects }: Source, inventoryPaths: InventoryPaths): (id: string) => string | undefined {
+  const names = new Map(
+    objects
+      .of("OpaqueNetwork")
+      .map((network) => [str(property(network, "summary.opaqueNetworkId")), inventoryPaths.nameOf(network.id)]),
+  );
+  return (id) => names.get(id);
 }

@@ -15,7 +15,7 @@ export class InventoryPaths {
   /** As the vSphere client shows it; undefined when the source does not tell. */
   nameOf(id: string | undefined): string | undefined {
     const object = this.objects.get(id);
-    const name = object === undefined ? (id === ROOT.id ? ROOT.name : undefined) : str(property(object, "name"));
+    const name = object === undefined ? (id === ROOT.id ? ROOT.name : undefined) : apiName(object);
     return name === undefined ? undefined : decodeName(name);
   }
 
@@ -38,7 +38,7 @@ export class InventoryPaths {
   pathOf(object: ManagedObject): string | undefined {
     // The root folder is not part of a path.
     const chain = this.#above(object).filter((step) => step.id !== this.#root);
-    const names = chain.map((step) => str(property(step, "name")));
+    const names = chain.map(apiName);
     if (chain.length === 0 || names.includes(undefined) || !this.#isComplete(chain)) return undefined;
     return `/${names.toReversed().join("/")}`;
   }
@@ -68,4 +68,16 @@ export class InventoryPaths {
     }
     return chain;
   }
+}
+
+/** Where an object has its name besides `name`, which not every command collects. */
+const NAMES = ["name", "config.name", "summary.config.name", "summary.name", "info.name"];
+
+/** The name of an object as the API writes it. */
+function apiName(object: ManagedObject): string | undefined {
+  for (const path of NAMES) {
+    const name = str(property(object, path));
+    if (name !== undefined) return name;
+  }
+  return undefined;
 }

@@ -58,6 +58,11 @@ export class ManagedObjects {
     return [...this.#objects.values()].filter(({ type }) => types.includes(type));
   }
 
+  /** The types that there are objects of. */
+  get types(): ReadonlySet<string> {
+    return new Set([...this.#objects.values()].map(({ type }) => type));
+  }
+
   get size(): number {
     return this.#objects.size;
   }
@@ -111,7 +116,14 @@ export interface Source {
   /** Why a property is unknown that was never asked for: `the govc output does not hold config.option`. */
   readonly whyNotRequested: (type: string, path: string) => string;
   /** `AuthorizationManager.RetrieveAllPermissions` and `roleList`; a text says why they could not be read. */
-  readonly permissions: { readonly all: readonly Tree[]; readonly roles: readonly Tree[] } | string;
+  readonly permissions:
+    | {
+        readonly all: readonly Tree[];
+        readonly roles: readonly Tree[];
+        /** Why there may be more of them. */
+        readonly incomplete?: string;
+      }
+    | string;
   /** `LicenseAssignmentManager.QueryAssignedLicenses`; a text says why they could not be read. */
   readonly licences: readonly Tree[] | string;
   /** By host id, of the hosts that were asked for their time; absent when the source asks none. */

@@ -41,9 +41,14 @@ export class ObjectReader {
     return this.isUnset(path) ? unset : this.take(field, path, read);
   }
 
-  /** Whether the property was asked for, could be read and is not set. */
+  /**
+   * Whether the property was asked for, could be read and is not set. What holds it must be there: an object that lacks its
+   * whole `summary` does not say that one of the values in it is not set.
+   */
   isUnset(path: string): boolean {
-    return this.get(path) === undefined && this.#fault(path) === undefined && this.#isRequested(path);
+    const { given, type, id } = this.object;
+    const isGiven = upwards(path).some((step) => given.has(step)) || this.source.isRequested(type, path, id);
+    return this.get(path) === undefined && this.#fault(path) === undefined && isGiven;
   }
 
   /** Why there is no value that could be used. */

@@ -12,6 +12,8 @@ export interface MachineContext extends ListContext {
   readonly clusterRules: (machine: ManagedObject, host: ManagedObject | undefined) => ClusterRules;
   /** The name of a distributed port group by its key. */
   readonly portGroupByKey: (key: string) => string | undefined;
+  /** The name of a segment of NSX by its id. */
+  readonly segmentById: (id: string) => string | undefined;
 }
 
 export function virtualMachineOf(object: ManagedObject, name: string, context: MachineContext): VirtualMachine {
@@ -197,7 +199,9 @@ function nicOf(nic: Tree, reader: ObjectReader, context: MachineContext): Nic {
   });
 }
 
-function networkOf(nic: Tree, { inventoryPaths, portGroupByKey }: MachineContext): string | undefined {
+function networkOf(nic: Tree, { inventoryPaths, portGroupByKey, segmentById }: MachineContext): string | undefined {
+  const segment = str(nic, "backing.opaqueNetworkId");
+  if (segment !== undefined) return segmentById(segment);
   const key = str(nic, "backing.port.portgroupKey");
   if (key !== undefined) return portGroupByKey(key);
   return inventoryPaths.nameOf(reference(nic, "backing.network")) ?? str(nic, "backing.deviceName");

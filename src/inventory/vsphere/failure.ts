@@ -161,6 +161,16 @@ function unexpectedResponse(
         `${displayAddress} sends more than this program takes.`,
         "read one datacenter at a time: --datacenter NAME",
       );
+    case "too-slow":
+      return error(
+        `${displayAddress} takes longer than this program waits.`,
+        "read one datacenter at a time: --datacenter NAME; or try again when the server has less to do",
+      );
+    case "no-progress":
+      return error(
+        `${displayAddress} sends pages without end: its paging tokens do not progress.`,
+        "try again; check the proxies on the way",
+      );
     case "status":
       return error(`${displayAddress} answers ${path} with HTTP status ${detail}.`, hintOf(detail));
   }

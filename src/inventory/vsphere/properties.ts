@@ -5,11 +5,12 @@
 export const PROPERTIES: Readonly<Record<string, readonly string[]>> = {
   Folder: ["name", "parent"],
   Datacenter: ["name", "parent"],
-  ComputeResource: ["name", "parent", "configurationEx", "summary"],
+  ComputeResource: ["name", "parent", "host", "configurationEx", "summary"],
   ResourcePool: ["name", "parent"],
   HostSystem: [
     "name",
     "parent",
+    "vm",
     "runtime.connectionState",
     "runtime.inMaintenanceMode",
     "summary.config.product",
@@ -43,11 +44,12 @@ export const PROPERTIES: Readonly<Record<string, readonly string[]>> = {
     "parent",
     "key",
     "config.distributedVirtualSwitch",
+    "config.backingType",
     "config.defaultPortConfig",
     "config.policy",
   ],
   OpaqueNetwork: ["name", "summary"],
-  Datastore: ["name", "parent", "summary.type", "info", "host"],
+  Datastore: ["name", "parent", "summary.type", "info", "host", "vm"],
   VirtualMachine: [
     "name",
     "parent",

@@ -5,7 +5,7 @@ import { quoted } from "../../values/text/quoted.ts";
 import { inventoryOf } from "../mapping/inventory-of.ts";
 import { ManagedObjects } from "../mapping/managed-objects.ts";
 import { InventoryPaths } from "../mapping/inventory-paths.ts";
-import { known, list, oneOf, str, type Tree } from "../mapping/tree.ts";
+import { isObject, known, list, oneOf, str, type Tree } from "../mapping/tree.ts";
 import { findDatacenter } from "./datacenter.ts";
 import { failureOf } from "./failure.ts";
 import { hostClocks } from "./host-clocks.ts";
@@ -37,6 +37,9 @@ export interface PullOptions {
 const CONNECT_TIMEOUT_MS = 15_000;
 /** vCenter makes up a page before it sends its first byte. */
 const ANSWER_TIMEOUT_MS = 120_000;
+/** A page of large machines takes seconds; whole estates of thousands of VMs take a minute or two. */
+const CALL_TIMEOUT_MS = 300_000;
+const TOTAL_TIMEOUT_MS = 1_800_000;
 const MIB = 1024 * 1024;
 
 /**
@@ -49,16 +52,19 @@ export async function pullInventory(options: PullOptions): Promise<Inventory> {
     trust: options.trust,
     connect_timeout_ms: CONNECT_TIMEOUT_MS,
     answer_timeout_ms: ANSWER_TIMEOUT_MS,
+    call_timeout_ms: CALL_TIMEOUT_MS,
+    total_timeout_ms: TOTAL_TIMEOUT_MS,
     max_bytes: 256 * MIB,
     max_total_bytes: 1024 * MIB,
   });
+  const session = { isOpen: false };
   try {
     const service = await serviceOf(client, signal);
     const apiVersion = str(service.about, "apiVersion");
     if (apiVersion !== undefined && /^[\w.]{1,20}$/.test(apiVersion)) client.useApiVersion(apiVersion);
-    return await inSession(client, service, options, () => read(client, service, options));
+    return await inSession(client, service, options, session, () => read(client, service, options));
   } catch (error) {
-    if (signal.aborted) throw interrupted(server);
+    if (signal.aborted) throw interrupted(server, session.isOpen);
     throw failureOf(error, server, username);
   } finally {
     client.close();
@@ -69,6 +75,7 @@ async function inSession<T>(
   client: SoapClient,
   { sessionManager }: Service,
   { username, password, signal }: PullOptions,
+  session: { isOpen: boolean },
   work: () => Promise<T>,
 ): Promise<T> {
   // Who leaves while logging in would leave a session behind that nobody can close.
@@ -79,6 +86,7 @@ async function inSession<T>(
   } finally {
     login.done();
   }
+  session.isOpen = true;
   try {
     signal.throwIfAborted();
     return await work();
@@ -105,6 +113,7 @@ async function read(client: SoapClient, service: Service, options: PullOptions):
       signal,
     );
   });
+  if (objects.of("HostSystem").length === 0) throw nothingVisible(server, options.username);
   const clocks = await hostClocks(client, objects, signal);
   const permissions = await permissionsAndRoles(client, service, signal);
   const licences = await licenceAssignments(client, service, signal);
@@ -167,12 +176,19 @@ function datacenterNames(objects: ManagedObjects): string {
   return names.length === 0 ? "none; the account may have no role there" : shortList(names.map(quoted));
 }
 
-function interrupted({ displayAddress }: ServerAddress): PreflightError {
+function interrupted({ displayAddress }: ServerAddress, wasOpen: boolean): PreflightError {
+  const what = `The reading of ${displayAddress} was interrupted`;
+  const message = wasOpen ? `${what}; the session there is closed.` : `${what} before the login.`;
+  return new PreflightError("interrupted", message, null, "run it again");
+}
+
+/** A view that shows nothing would make an inventory without hosts, as if there were none. */
+function nothingVisible({ displayAddress }: ServerAddress, username: string): PreflightError {
   return new PreflightError(
-    "interrupted",
-    `The reading of ${displayAddress} was interrupted; the session there is closed.`,
+    "nothing-visible",
+    `${displayAddress} shows the account ${quoted(username)} no ESXi host.`,
     null,
-    "run it again",
+    "assign it the role Read-only at the root of the vSphere inventory, with propagation; or check --datacenter",
   );
 }
 
@@ -208,7 +224,20 @@ const KEPT: Readonly<Record<string, (entry: Tree) => boolean>> = {
   "config.hardware.device": (entry) => isDisk(entry) || isNic(entry),
 };
 
+/** What is kept of each entry of long lists. */
+const PARTS: Readonly<Record<string, readonly string[]>> = {
+  "config.hardware.device": ["_typeName", "deviceInfo", "capacityInKB", "macAddress", "addressType", "backing"],
+  "guest.net": ["ipAddress"],
+};
+
 function prune(path: string, value: Tree): Tree {
-  const keep = KEPT[path];
-  return keep === undefined ? value : list(value).filter(keep);
+  const [keep, parts] = [KEPT[path], PARTS[path]];
+  if (keep === undefined && parts === undefined) return value;
+  const entries = keep === undefined ? list(value) : list(value).filter(keep);
+  return parts === undefined ? entries : entries.map((entry) => partsOf(entry, parts));
+}
+
+function partsOf(entry: Tree, parts: readonly string[]): Tree {
+  if (!isObject(entry)) return entry;
+  return Object.fromEntries(parts.flatMap((part) => (entry[part] === undefined ? [] : [[part, entry[part]]])));
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { request } from "node:https";
 import { createGunzip } from "node:zlib";
-import { isObject, str, type Tree } from "../mapping/tree.ts";
+import { isObject, list, str, type Tree } from "../mapping/tree.ts";
 import { XmlError, type XmlRoot, xmlTree } from "../mapping/xml-tree.ts";
 import type { ServerAddress } from "./server-address.ts";
 import { type Reference, soapCall, type Xml } from "./soap-message.ts";
@@ -13,6 +13,9 @@ export interface ClientOptions {
   /** How long the server may stay silent, ms: while connecting, and while it makes up its answer. */
   readonly connect_timeout_ms: number;
   readonly answer_timeout_ms: number;
+  /** How long one call may take altogether, ms, and all of them. */
+  readonly call_timeout_ms: number;
+  readonly total_timeout_ms: number;
   /** Most bytes of one answer, and of all together, after decompression. */
   readonly max_bytes: number;
   readonly max_total_bytes: number;
@@ -26,9 +29,11 @@ export class SoapClient {
   #cookie: string | null = null;
   #apiVersion: string | null = null;
   #bytes = 0;
+  readonly #end: number;
 
   constructor(address: ServerAddress, options: ClientOptions) {
     this.#address = address;
+    this.#end = performance.now() + options.total_timeout_ms;
     this.#options = options;
     this.#agent = new TrustingAgent(options.trust, {
       keepAlive: true,
@@ -52,23 +57,55 @@ export class SoapClient {
    * is no answer of vSphere, UntrustedServer, and errors of sockets.
    */
   async call(method: string, on: Reference, parts: readonly Xml[], signal: AbortSignal): Promise<Tree | undefined> {
-    const { status, text } = await this.#post(soapCall(method, on, parts), signal);
-    const body = bodyOf(text, status);
-    if (body["Fault"] !== undefined) throw VimFault.of(body["Fault"]);
-    if (status !== 200) throw new UnexpectedResponse("status", String(status));
-    const response = body[`${method}Response`];
-    if (response === undefined) throw new UnexpectedResponse("not-soap", "");
-    return isObject(response) ? response["returnval"] : undefined;
+    const { status, text } = await this.#post(soapCall(method, on, parts), signal, null);
+    return returnValue(method, status, text);
+  }
+
+  /**
+   * The same for a list of `objects`: each is handed over as soon as it has arrived, and is not kept, so that an answer of
+   * any size needs little memory. What comes back holds all but the objects.
+   */
+  async callInPieces(
+    method: string,
+    on: Reference,
+    parts: readonly Xml[],
+    take: (object: Tree) => void,
+    signal: AbortSignal,
+  ): Promise<Tree | undefined> {
+    const { status, text } = await this.#post(soapCall(method, on, parts), signal, (piece) => {
+      const root = parsed(`<all>${piece}</all>`);
+      if (root === null) throw new UnexpectedResponse("not-soap", "");
+      for (const object of list(root.value, "objects")) take(object);
+    });
+    return returnValue(method, status, text);
   }
 
   close(): void {
     this.#agent.destroy();
   }
 
-  async #post(message: string, signal: AbortSignal): Promise<{ readonly status: number; readonly text: string }> {
+  async #post(
+    message: string,
+    signal: AbortSignal,
+    takePiece: ((piece: string) => void) | null,
+  ): Promise<{ readonly status: number; readonly text: string }> {
+    const left = this.#end - performance.now();
+    const timeout = AbortSignal.timeout(Math.ceil(Math.max(1, Math.min(left, this.#options.call_timeout_ms))));
+    try {
+      return await this.#exchange(message, AbortSignal.any([signal, timeout]), takePiece);
+    } catch (error) {
+      throw timeout.aborted && !signal.aborted ? new UnexpectedResponse("too-slow", "") : error;
+    }
+  }
+
+  async #exchange(
+    message: string,
+    signal: AbortSignal,
+    takePiece: ((piece: string) => void) | null,
+  ): Promise<{ readonly status: number; readonly text: string }> {
     const response = await this.#send(message, signal);
     const status = response.statusCode ?? 0;
-    const text = await this.#read(response);
+    const text = await this.#read(response, status === 200 ? takePiece : null);
     const cookie = response.headers["set-cookie"]?.map(sessionCookie).find((value) => value !== null);
     if (cookie !== undefined) this.#cookie = cookie;
     // A SOAP fault is sent with 500; everything else comes from somebody who does not speak SOAP.
@@ -102,29 +139,87 @@ export class SoapClient {
     });
   }
 
-  async #read(response: IncomingMessage): Promise<string> {
+  /** The text of an answer, without the pieces that were taken out of it. */
+  async #read(response: IncomingMessage, takePiece: ((piece: string) => void) | null): Promise<string> {
     const encoding = response.headers["content-encoding"] ?? "identity";
     if (encoding !== "gzip" && encoding !== "identity") throw this.#refuse(response, "encoding", encoding);
     const stream = encoding === "gzip" ? response.pipe(createGunzip()) : response;
     // A connection that breaks off does not end the decompression by itself.
     response.once("error", (error) => stream.destroy(error));
     response.once("aborted", () => stream.destroy(Object.assign(new Error("aborted"), { code: "ECONNRESET" })));
-    const chunks: Buffer[] = [];
+    const decoder = new TextDecoder("utf-8");
+    const pieces = new Pieces(takePiece);
     let size = 0;
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       size += chunk.length;
       if (size > this.#options.max_bytes || this.#bytes + size > this.#options.max_total_bytes)
         throw this.#refuse(response, "too-long", "");
-      chunks.push(chunk);
+      pieces.add(decoder.decode(chunk, { stream: true }));
     }
     this.#bytes += size;
-    return Buffer.concat(chunks).toString("utf8");
+    return pieces.rest;
   }
 
   #refuse(response: IncomingMessage, kind: UnexpectedResponse["kind"], detail: string): UnexpectedResponse {
     response.destroy();
     return new UnexpectedResponse(kind, detail);
   }
+}
+
+const PIECE_START = "<objects>";
+const PIECE_END = "</objects>";
+
+/**
+ * Cuts what lies between the first `<objects>` and the last `</objects>` out of a text that arrives in chunks. Objects
+ * stand beside each other, and none has another one inside. An answer that writes them otherwise stays whole.
+ */
+class Pieces {
+  readonly #chunks: string[] = [];
+  #head = "";
+  #carry = "";
+
+  constructor(private readonly take: ((piece: string) => void) | null) {}
+
+  add(chunk: string): void {
+    if (this.take === null) {
+      this.#chunks.push(chunk);
+      return;
+    }
+    this.#carry += chunk;
+    if (this.#head === "") {
+      const start = this.#carry.indexOf(PIECE_START);
+      if (start === -1) return;
+      this.#head = this.#carry.slice(0, start);
+      this.#carry = this.#carry.slice(start);
+    }
+    if (this.#carry.length < SMALLEST_PIECE) return;
+    this.#cut();
+  }
+
+  /** What is no object. */
+  get rest(): string {
+    if (this.#head !== "") this.#cut();
+    return this.#chunks.join("") + this.#head + this.#carry;
+  }
+
+  #cut(): void {
+    const end = this.#carry.lastIndexOf(PIECE_END) + PIECE_END.length;
+    if (end < PIECE_END.length) return;
+    this.take?.(this.#carry.slice(0, end));
+    this.#carry = this.#carry.slice(end);
+  }
+}
+
+/** Smaller pieces take longer to parse than to receive. */
+const SMALLEST_PIECE = 256 * 1024;
+
+function returnValue(method: string, status: number, text: string): Tree | undefined {
+  const body = bodyOf(text, status);
+  if (body["Fault"] !== undefined) throw VimFault.of(body["Fault"]);
+  if (status !== 200) throw new UnexpectedResponse("status", String(status));
+  const response = body[`${method}Response`];
+  if (response === undefined) throw new UnexpectedResponse("not-soap", "");
+  return isObject(response) ? response["returnval"] : undefined;
 }
 
 function timeoutError(): Error {

@@ -26,7 +26,7 @@ export class UnexpectedResponse extends Error {
   override readonly name = "WrongAnswer";
 
   constructor(
-    readonly kind: "status" | "redirect" | "page" | "not-soap" | "encoding" | "too-long",
+    readonly kind: "status" | "redirect" | "page" | "not-soap" | "encoding" | "too-long" | "too-slow" | "no-progress",
     readonly detail: string,
   ) {
     super(kind);

@@ -47,6 +47,9 @@ export interface Retrieval {
 /** One object, or all that a view shows. */
 export type ObjectSpec = { readonly object: Reference } | { readonly view: Reference };
 
+/** After so many pages without a new object there is no end. */
+const MOST_IDLE_PAGES = 3;
+
 /** How long a server may take to tidy up. */
 export const LOGOUT_TIMEOUT_MS = 5_000;
 
@@ -71,14 +74,29 @@ export async function retrieve(
   },
   signal: AbortSignal,
 ): Promise<void> {
+  const texts = new Map<string, string>();
+  const seen = new Set<string>();
+  let idle = 0;
+  let before = 0;
+  let taken = 0;
+  const take = (content: Tree): void => {
+    const id = addObject(into.objects, content, into.prune, texts);
+    if (id !== undefined) seen.add(id);
+    taken += 1;
+  };
   let page = await firstPage();
-  for (;;) {
-    for (const content of list(page, "objects")) addObject(into.objects, content, into.prune);
+  for (let last: string | undefined; ;) {
     into.onPage?.();
     const token = str(page, "token");
     if (token === undefined) return;
-    if (list(page, "objects").length === 0) throw new UnexpectedResponse("not-soap", "");
-    page = await client.call("ContinueRetrievePropertiesEx", propertyCollector, [xml("token", token)], signal);
+    // A page repeats objects that were asked for in two ways; page after page of nothing else has no end.
+    idle = seen.size > before ? 0 : idle + 1;
+    before = seen.size;
+    if (token === last || taken === 0 || idle === MOST_IDLE_PAGES) throw new UnexpectedResponse("no-progress", "");
+    last = token;
+    taken = 0;
+    const parts = [xml("token", token)];
+    page = await client.callInPieces("ContinueRetrievePropertiesEx", propertyCollector, parts, take, signal);
   }
 
   async function firstPage(): Promise<Tree | undefined> {
@@ -87,7 +105,8 @@ export async function retrieve(
         ([type, paths]) => [type, paths.filter((path) => !into.unknownPaths.has(path))] as const,
       );
       try {
-        return await client.call("RetrievePropertiesEx", propertyCollector, retrieveParts(objects, wanted), signal);
+        const parts = retrieveParts(objects, wanted);
+        return await client.callInPieces("RetrievePropertiesEx", propertyCollector, parts, take, signal);
       } catch (error) {
         const unknown = unknownPath(error, wanted);
         if (unknown === null) throw error;
@@ -128,14 +147,21 @@ function retrieveParts(
   return [xml("specSet", [...propSet, ...objectSet]), xml("options", [xml("maxObjects", PAGE)])];
 }
 
-function addObject(objects: ManagedObjects, content: Tree, prune: (path: string, value: Tree) => Tree): void {
+/** Returns the id of the object. */
+function addObject(
+  objects: ManagedObjects,
+  content: Tree,
+  prune: (path: string, value: Tree) => Tree,
+  texts: Map<string, string>,
+): string | undefined {
   const [type, id] = [str(content, "obj.type"), reference(content, "obj")];
-  if (type === undefined || id === undefined) return;
+  if (type === undefined || id === undefined) return undefined;
+  const kept = (value: Tree): Tree => ownTexts(value, texts);
   const properties = list(content, "propSet").flatMap((entry): Property[] => {
     const path = str(entry, "name");
     // Some servers send the name of a property that is not set, without a value.
     const value = isObject(entry) ? entry["val"] : undefined;
-    return path === undefined || value === undefined || value === "" ? [] : [[path, prune(path, value)]];
+    return path === undefined || value === undefined || value === "" ? [] : [[path, kept(prune(path, value))]];
   });
   const faults = list(content, "missingSet").flatMap((entry) => {
     const path = str(entry, "path");
@@ -143,6 +169,25 @@ function addObject(objects: ManagedObjects, content: Tree, prune: (path: string,
     return path === undefined ? [] : [[path, faultReason(fault, str(entry, "fault.fault.privilegeId"))] as const];
   });
   objects.add(type, id, properties, faults);
+  return id;
+}
+
+/** Texts that were cut out of an answer keep all of it alive: each gets memory of its own, and no text is kept twice. */
+function ownTexts(tree: Tree, texts: Map<string, string>): Tree {
+  if (typeof tree === "string") {
+    let own = texts.get(tree);
+    if (own === undefined) {
+      own = Buffer.from(tree, "utf8").toString("utf8");
+      texts.set(own, own);
+    }
+    return own;
+  }
+  if (Array.isArray(tree)) return (tree as readonly Tree[]).map((item) => ownTexts(item, texts));
+  if (!isObject(tree)) return tree;
+  // Objects that are made alike share their shape, which takes a third of the memory.
+  return Object.fromEntries(
+    Object.entries(tree).map(([key, value]) => [key, value === undefined ? undefined : ownTexts(value, texts)]),
+  );
 }
 
 /** Does something with a view of all objects of these types below a container. */

@@ -2,6 +2,7 @@ import { canonicalName } from "../../values/network/host-name.ts";
 import type { Inventory } from "../../schema/inventory.generated.ts";
 import { byName } from "../core/names.ts";
 import { oncePer } from "../core/once.ts";
+import type { Missing } from "../core/missing.ts";
 import type { PartialList } from "../core/partial-list.ts";
 import { type Field, known, ownName, type SiteObject } from "../core/site-object.ts";
 
@@ -20,7 +21,11 @@ export class Datastores {
     return hosts.known ? known(new Set(hosts.value.map(canonicalName))) : hosts;
   });
 
-  constructor(all: PartialList<Datastore>) {
+  constructor(
+    all: PartialList<Datastore>,
+    /** Why hosts may have the datastore besides those that it lists. */
+    readonly moreHostsOf: (datastore: Datastore) => readonly Missing[],
+  ) {
     this.all = all;
     this.#byName = byName(all.items, ownName);
     const clustered = all.items.flatMap((datastore) => {

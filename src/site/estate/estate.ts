@@ -56,6 +56,11 @@ export class Estate {
       this.#partialList("datastores", (listed) =>
         this.#plain<Omit<DatastoreRecord, "name">>("datastore", "datastores", listed),
       ),
+      (datastore) =>
+        datastore.descriptions.flatMap(
+          ({ sourceRef: { document } }) =>
+            this.gaps.incomplete(`datastores[${ownName(datastore)}].hosts`, document) ?? [],
+        ),
     );
   });
   readonly #names = once(() => new InventoryNames(this.inventories, this));

@@ -32,6 +32,7 @@ export class InventoryNames {
   readonly #names: Readonly<Record<NamedKind, ReadonlySet<string>>>;
   readonly #missing: Readonly<Record<NamedKind, readonly Missing[]>>;
 
+  readonly #segments: ReadonlySet<string>;
   readonly #networksOfMachines: () => ReadonlyMap<string, NetworkUser>;
 
   constructor(inventories: readonly Document<Inventory>[], estate: Source) {
@@ -55,6 +56,7 @@ export class InventoryNames {
         ...estate.distributedPortGroups.items.map(ownName),
       ]),
     };
+    this.#segments = setOf(inventories.flatMap(({ value }) => (value.nsx_segments ?? []).map(({ name }) => name)));
     this.#missing = {
       datacenter: [...estate.missingLists("datacenters"), ...namelessDatacenters(inventories)],
       cluster: estate.missingLists("clusters"),
@@ -74,7 +76,8 @@ export class InventoryNames {
    * Where nothing has it, the gaps are the lists that may and are missing.
    */
   called(kind: NamedKind, name: string): PartialList<string> {
-    if (this.#names[kind].has(canonicalName(name))) return complete([name]);
+    const isSegment = kind === "network" && this.#segments.has(canonicalName(name));
+    if (isSegment || this.#names[kind].has(canonicalName(name))) return complete([name]);
     const used = kind === "network" ? this.networkInUse(name) : null;
     return { items: [], missing: [...(used === null ? [] : [used]), ...this.#missing[kind]] };
   }
@@ -85,6 +88,12 @@ export class InventoryNames {
    */
   networkInUse(name: string): Missing | null {
     if (this.#names.network.has(canonicalName(name))) return null;
+    if (this.#segments.has(canonicalName(name))) {
+      return {
+        what: `network ${name} is an NSX segment, and vSphere does not show which hosts have it`,
+        sourceRef: null,
+      };
+    }
     const at = this.#networksOfMachines().get(canonicalName(name));
     if (at === undefined) return null;
     const what = `no port group is called ${name}, and VM ${at.machine} uses a network of that name, such as an NSX segment`;

@@ -225,6 +225,7 @@ function datastoreReach(name: string, hosts: readonly Host[], home: Host | null,
 
 function mayReach(datastore: Datastore, hosts: readonly Host[], estate: Estate): boolean {
   const reached = estate.datastores.hostsOf(datastore);
+  if (estate.datastores.moreHostsOf(datastore).length > 0) return true;
   return !reached.known || hosts.some((host) => reached.value.has(canonicalName(ownName(host))));
 }
 
@@ -255,7 +256,12 @@ function servingOf(
   const name = canonicalName(ownName(host));
   const serving = reach.find(({ hosts }) => hosts.known && hosts.value.has(name));
   if (serving !== undefined) return known(serving.datastore);
-  const gaps = [...unlisted, ...reach.flatMap(({ hosts }) => (hosts.known ? [] : hosts.missing))];
+  const gaps = [
+    ...unlisted,
+    ...reach.flatMap(({ datastore, hosts }) =>
+      hosts.known ? estate.datastores.moreHostsOf(datastore) : hosts.missing,
+    ),
+  ];
   if (host.descriptions.length === 0) gaps.push(estate.gaps.object("host", ownName(host), host.sourceRef));
   return gaps.length === 0 ? known(null) : unknown(...gaps);
 }

@@ -35,7 +35,7 @@ describe("preflight inventory import", () => {
   it("writes indented JSON to standard output, and says on stderr what it read", async () => {
     const { exitCode, stdout, stderr } = await preflight(["inventory", "import", "estate.xlsx"], { cwd });
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^\{\n {2}"source": \{\n {4}"kind": "rvtools"/);
+    expect(stdout).toMatch(/^\{\n {2}"collected_at": "[^"]+",\n {2}"source": \{\n {4}"kind": "rvtools"/);
     expect(stdout.endsWith("}\n")).toBe(true);
     expect(stderr).toContain("RVTools export estate.xlsx\n  server: vcenter01.vc.example.com\n");
     expect(stderr).toContain("\n  vInfo: 6 rows\n");
@@ -120,7 +120,7 @@ describe("--inventory with an export", () => {
   });
 
   it("names a line of the deployment in SARIF, whatever has none of its own", async () => {
-    for (const inventory of ["estate.xlsx", "csv", "govc.xml"]) {
+    for (const inventory of ["estate.xlsx", "govc.xml"]) {
       const { stdout } = await check("--inventory", inventory, "--format", "sarif", "--sarif-include", "pass");
       const { runs } = JSON.parse(stdout) as {
         runs: {
@@ -138,6 +138,11 @@ describe("--inventory with an export", () => {
       expect(about.length).toBeGreaterThan(0);
       for (const { locations } of about) expect(locations[0]?.physicalLocation.region.startLine).toBeGreaterThan(10);
     }
+  });
+
+  it("names file and line of what is in a CSV file", async () => {
+    const { stdout } = await check("--inventory", "csv", "--only", "cluster/evc-min-sandy-bridge");
+    expect(stdout).toMatch(/csv\/RVTools_tabvCluster\.csv\n {2}3:1 {2}error /);
   });
 
   it("groups what is undecided by what the source cannot know, with the command that supplies it", async () => {

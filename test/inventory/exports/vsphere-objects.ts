@@ -79,6 +79,9 @@ export function vsphereObjects(estate: Inventory): readonly ManagedObject[] {
           host.cluster == null
             ? ref("ComputeResource", isAloneOnLine(host.name))
             : ref("ClusterComputeResource", clusterId(host.cluster)),
+        vm: machines.flatMap((machine, index): Tree[] =>
+          machine.host === host.name ? [ref("VirtualMachine", `vm-${index + 101}`)] : [],
+        ),
         runtime: {
           connectionState: host.connection_state ?? "connected",
           inMaintenanceMode: host.in_maintenance_mode ?? false,
@@ -253,6 +256,11 @@ export function vsphereObjects(estate: Inventory): readonly ManagedObject[] {
           key: ref("HostSystem", hostId(name)),
           mountInfo: { accessible: true, mounted: true },
         })),
+        vm: machines.flatMap(({ disks }, index): Tree[] =>
+          disks?.some((disk) => disk.datastore === it.name) === true
+            ? [ref("VirtualMachine", `vm-${index + 101}`)]
+            : [],
+        ),
         summary: { name: it.name, type: it.type ?? "VMFS" },
         info: { [TYPE]: "VmfsDatastoreInfo", vmfs: { ssd: it.ssd ?? false, local: it.local ?? false } },
       },

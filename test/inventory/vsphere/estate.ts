@@ -47,7 +47,7 @@ export function machine(id: string, name: string, properties: Readonly<Record<st
   };
 }
 
-/** One datacenter in a folder, with one cluster; hosts and machines are added to it. */
+/** One datacenter in a folder, with one cluster; hosts (one by default) and machines are added to it. */
 export function estate(...objects: readonly StubObject[]): readonly StubObject[] {
   return [
     ...managers,
@@ -69,6 +69,7 @@ export function estate(...objects: readonly StubObject[]): readonly StubObject[]
         configurationEx: val("ClusterConfigInfoEx", "<dasConfig><enabled>true</enabled></dasConfig><drsConfig/>"),
       },
     },
+    ...(objects.some(({ type }) => type === "HostSystem") ? [] : [host("host-21", "esxi01.example.com")]),
     ...objects,
   ];
 }

@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { pullInventory } from "../../../src/inventory/vsphere/pull.ts";
+import { SoapClient } from "../../../src/inventory/vsphere/soap-client.ts";
 import { parseServerAddress } from "../../../src/inventory/vsphere/server-address.ts";
 import type { Trust } from "../../../src/inventory/vsphere/trusting-agent.ts";
 import { PreflightError } from "../../../src/values/preflight-error.ts";
@@ -315,7 +316,8 @@ describe("a session", () => {
 
   it("is not begun by somebody who left already", async () => {
     const stub = await startVcenter({ objects: estate() });
-    expect((await failure(pull(stub, { signal: AbortSignal.abort() }))).code).toBe("interrupted");
+    const { code, message } = await failure(pull(stub, { signal: AbortSignal.abort() }));
+    expect([code, message]).toEqual(["interrupted", expect.stringMatching(/ was interrupted before the login\.$/)]);
     expect(stub.calls).toEqual([]);
   });
 });
@@ -428,6 +430,55 @@ describe("what is no vCenter", () => {
     });
     expect((await failure(pull(stub))).code).toBe("not-vsphere");
     expect(stub.sessions.size).toBe(0);
+  });
+
+  it.each<readonly [string, (count: number) => string]>([
+    ["the same token again and again", () => "1"],
+    ["new tokens for objects that were sent before", (count) => String(count)],
+  ])("is told: %s", async (_, token) => {
+    let count = 0;
+    const object = `<objects><obj type="HostSystem">host-21</obj><propSet><name>name</name>${text("esxi01")}</propSet></objects>`;
+    const stub = await startVcenter({
+      objects: estate(),
+      answer: (method, response) => {
+        if (!/RetrievePropertiesEx$/.test(method)) return false;
+        count += 1;
+        const page = `<returnval><token>${token(count)}</token>${object}</returnval>`;
+        response.end(envelope(`<${method}Response xmlns="urn:vim25">${page}</${method}Response>`));
+        return true;
+      },
+    });
+    const { message } = await failure(pull(stub));
+    expect(message).toContain("its paging tokens do not progress");
+    expect(count).toBeLessThan(10);
+    expect(stub.sessions.size).toBe(0);
+  });
+
+  it("is told: a view that shows no host at all", async () => {
+    const nothing = estate().filter(({ type }) => type !== "HostSystem");
+    const stub = await startVcenter({ objects: nothing });
+    const { code, message, hint } = await failure(pull(stub));
+    expect([code, message]).toEqual(["nothing-visible", expect.stringContaining("shows the account")]);
+    expect(hint).toContain("Read-only");
+    expect(stub.sessions.size).toBe(0);
+  });
+
+  it("is told: an answer that takes longer than a call may", async () => {
+    const stub = await startVcenter({ objects: estate(), answer: (method) => method === "RetrieveServiceContent" });
+    const times = {
+      connect_timeout_ms: 10_000,
+      answer_timeout_ms: 10_000,
+      call_timeout_ms: 100,
+      total_timeout_ms: 10_000,
+    };
+    const bytes = { max_bytes: 2 ** 20, max_total_bytes: 2 ** 20 };
+    for (const options of [times, { ...times, call_timeout_ms: 10_000, total_timeout_ms: 100 }]) {
+      const client = new SoapClient(parseServerAddress(stub.url, "--server"), { trust: ANYBODY, ...options, ...bytes });
+      const service = { type: "ServiceInstance", id: "ServiceInstance" };
+      const calling = client.call("RetrieveServiceContent", service, [], new AbortController().signal);
+      await expect(calling).rejects.toMatchObject({ kind: "too-slow" });
+      client.close();
+    }
   });
 
   it("reads compressed answers", async () => {

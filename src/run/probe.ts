@@ -1,6 +1,7 @@
 import { evaluate, type EvaluatedPlan } from "../engine/evaluation/evaluate.ts";
 import type { EvidenceFile } from "../schema/evidence.generated.ts";
 import { Evidence } from "../engine/evaluation/evidence.ts";
+import { evidenceDigest } from "../engine/evaluation/evidence-digest.ts";
 import { serverOf, whyUnasked } from "../engine/evaluation/why-unasked.ts";
 import { type EnabledRule, plan } from "../engine/evaluation/plan.ts";
 import { type Answer, type Question, questionKey } from "../engine/api/question.ts";
@@ -43,15 +44,16 @@ export async function probe(options: ProbeOptions): Promise<ProbeResult> {
   const { responder, close } = liveResponder(options, config, context);
   const evaluated = await evaluate(context.plan, { ...context, responder, evidence }).finally(close);
   const broken = [...evaluated.plan].filter((_, position) => evaluated.outcomes[position]?.verdict === "crashed");
+  const recording = {
+    schema_version: 1,
+    tool: { name: "infinity-preflight", version },
+    from: options.from ?? "local",
+    recorded_at: new Date(startedAt).toISOString(),
+    ...(systemResolvers.length > 0 && { system_resolvers: systemResolvers }),
+    answers: inOrderOfChecks(evaluated, evidence).filter(({ answer }) => isOfThisPlace(answer)),
+  } as const;
   return {
-    evidence: {
-      schema_version: 1,
-      tool: { name: "infinity-preflight", version },
-      from: options.from ?? "local",
-      recorded_at: new Date(startedAt).toISOString(),
-      ...(systemResolvers.length > 0 && { system_resolvers: systemResolvers }),
-      answers: inOrderOfChecks(evaluated, evidence).filter(({ answer }) => isOfThisPlace(answer)),
-    },
+    evidence: { ...recording, digest: evidenceDigest(recording) },
     unasked: unaskedByServer(evidence),
     crashed: [...new Set(broken.map(({ enabled: { rule } }) => rule.id))],
     inputs,

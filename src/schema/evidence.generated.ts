@@ -16,6 +16,11 @@ export interface EvidenceFile {
    * replay resolves names by these, because the machine that evaluates may have others.
    */
   readonly system_resolvers?: readonly string[];
+  /**
+   * SHA-256 over vantage point, time, resolvers and answers: shows that a file was damaged or edited. Recordings of
+   * earlier versions have none.
+   */
+  readonly digest?: string;
   /** Every question with its answer. */
   readonly answers: readonly RecordedAnswer[];
 }

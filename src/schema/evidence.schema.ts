@@ -20,9 +20,15 @@ export const evidenceSchema: JsonSchema = {
       system_resolvers: texts(
         "The DNS servers of the machine that ran the probe, where they replaced undeclared ones (--system-resolver). A replay resolves names by these, because the machine that evaluates may have others.",
       ),
+      digest: {
+        ...text(
+          "SHA-256 over vantage point, time, resolvers and answers: shows that a file was damaged or edited. Recordings of earlier versions have none.",
+        ),
+        pattern: "^[0-9a-f]{64}$",
+      },
       answers: list("Every question with its answer.", recordedAnswer),
     },
-    ["system_resolvers"],
+    ["system_resolvers", "digest"],
   ),
   definitions: questionDefinitions,
 };

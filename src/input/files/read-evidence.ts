@@ -1,5 +1,8 @@
 import type { Readable } from "node:stream";
 import type { EvidenceFile } from "../../schema/evidence.generated.ts";
+import { questionKey } from "../../engine/api/question.ts";
+import { contradictionIn } from "../../engine/evaluation/contradiction.ts";
+import { evidenceDigest } from "../../engine/evaluation/evidence-digest.ts";
 import type { Path } from "../../values/location.ts";
 import { PreflightError } from "../../values/preflight-error.ts";
 import { firstErrors } from "../validation/first-errors.ts";
@@ -36,7 +39,36 @@ export async function readEvidence(
   const evidence = source.value as EvidenceFile;
   const mixed = evidence.answers.findIndex(({ question, answer }) => question.kind !== answer.kind);
   if (mixed >= 0) return failed(fault(source, ["answers", mixed, "answer", "kind"]));
+  const wrong = contradiction(source, evidence) ?? changed(source, evidence);
+  if (wrong !== null) return failed(wrong);
   return { value: evidence, inputs: fileInputs({ ...file, text, errors: [] }) };
+}
+
+const RECORD_ANEW = "Record it anew: preflight probe DEPLOYMENT -o FILE.";
+
+/** The first answer that cannot be as the program recorded it. */
+function contradiction(source: ParsedSource, { from, answers }: EvidenceFile): PreflightError | null {
+  const seen = new Set<string>();
+  for (const [index, { question, answer }] of answers.entries()) {
+    const key = questionKey(question);
+    const found = seen.has(key)
+      ? { path: ["question"], what: "the question has an answer already" }
+      : contradictionIn(question, answer, from);
+    seen.add(key);
+    if (found === null) continue;
+    const message = `Answer ${index + 1} contradicts itself: ${found.what}.`;
+    const location = source.locate(["answers", index, ...found.path]);
+    return new PreflightError("contradictory-evidence", message, location, RECORD_ANEW);
+  }
+  return null;
+}
+
+/** Whether the file is another one than was written. */
+function changed(source: ParsedSource, evidence: EvidenceFile): PreflightError | null {
+  if (evidence.digest === undefined || evidence.digest === evidenceDigest(evidence)) return null;
+  const message =
+    "The file was damaged or edited after preflight probe wrote it: its digest is not that of its answers.";
+  return new PreflightError("changed-evidence", message, source.locate(["digest"]), RECORD_ANEW);
 }
 
 /**
@@ -56,6 +88,6 @@ function fault(source: ParsedSource, path: Path): PreflightError {
     "not-evidence",
     `This is not an evidence file as preflight probe writes it: ${place} is not as it should be.`,
     source.locate(path),
-    "Record it anew: preflight probe DEPLOYMENT -o FILE.",
+    RECORD_ANEW,
   );
 }

@@ -2,6 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Answer } from "../../../src/engine/api/question.ts";
+import { evidenceDigest } from "../../../src/engine/evaluation/evidence-digest.ts";
 import type { EvidenceFile } from "../../../src/schema/evidence.generated.ts";
 import type { RunReport } from "../../../src/schema/report.generated.ts";
 import { type ExampleNetwork, exampleNetwork } from "../../support/example-network.ts";
@@ -51,6 +53,15 @@ async function evaluated(args: readonly string[], surroundings?: PretendNetwork)
 
 const verdictOf = ({ checks }: RunReport, rule: string, subject: string) =>
   checks.find((check) => check.rule === rule && check.subject.name === subject);
+
+/** The recording as another place would have made it. */
+function recordedAt(from: string, file: EvidenceFile, changes: Partial<Answer> = {}): EvidenceFile {
+  const answers = file.answers.map(({ question, answer }) => {
+    return { question, answer: { ...answer, ...changes, from } as Answer };
+  });
+  const recording = { ...file, from, answers };
+  return { ...recording, digest: evidenceDigest(recording) };
+}
 
 describe("preflight check --evidence", () => {
   it.each<readonly [string, PretendNetwork["routes"], number]>([
@@ -118,11 +129,8 @@ describe("preflight check --evidence", () => {
 
     // An older recording in which the server was silent does not count, wherever it stands.
     const old = JSON.parse(await readFile(join(folder, "bergen.json"), "utf8")) as EvidenceFile;
-    const aged = old.answers.map(({ question, answer }) => ({
-      question,
-      answer: { ...answer, started_at: "2020-01-01T00:00:00.000Z" },
-    }));
-    await writeFile(join(folder, "aged.json"), JSON.stringify({ ...old, from: "oslo", answers: aged }));
+    const aged = recordedAt("oslo", old, { started_at: "2020-01-01T00:00:00.000Z" });
+    await writeFile(join(folder, "aged.json"), JSON.stringify(aged));
     for (const order of [
       ["aged.json", "oslo.json"],
       ["oslo.json", "aged.json"],
@@ -267,7 +275,7 @@ describe("a file that is no evidence", () => {
 
   it("shows the name of a hostile place harmlessly", async () => {
     const oslo = JSON.parse(await readFile(join(folder, "oslo.json"), "utf8")) as EvidenceFile;
-    const hostile = { ...oslo, from: "\u001b[2J\u202e'; rm -rf / #\n", answers: [] };
+    const hostile = recordedAt("\u001b[2J\u202e'; rm -rf / #\n", { ...oslo, answers: [] });
     await writeFile(join(folder, "hostile.json"), JSON.stringify(hostile).replaceAll("\u202e", "\\u202e"));
     for (const format of ["stylish", "json", "sarif"]) {
       const { exitCode, stdout } = await run([...CLEAN, "--evidence", "hostile.json", "--format", format]);
@@ -335,7 +343,7 @@ system_locations: [{ name: Oslo, dns_servers: [10.44.0.11] }]
     // Each place has its own servers.
     await writeFile(
       join(folder, "elsewhere.json"),
-      JSON.stringify({ ...evidence, from: "bergen", system_resolvers: ["192.0.2.53"] }),
+      JSON.stringify(recordedAt("bergen", { ...evidence, system_resolvers: ["192.0.2.53"] })),
     );
     const both = await evaluated([...args, "--evidence", "system.json", "--evidence", "elsewhere.json"]);
     expect(verdictOf(both.report, "dns/node-address-record", "manager")).toMatchObject({

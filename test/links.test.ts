@@ -14,7 +14,7 @@ function pagesIn(folder: string): readonly string[] {
 
 /** Every page of the repository, by its path. */
 const PAGES = [
-  ...["README.md", "AGENTS.md", "CONTRIBUTING.md", "CHANGELOG.md"],
+  ...["README.md", "AGENTS.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "RELEASE.md"],
   ...["docs", "fixtures", "bench"].flatMap(pagesIn),
 ].sort();
 

@@ -1,5 +1,5 @@
 # The packed package on Node.js, without npm's development packages. It has a shell and git, which jobs of GitLab need.
-FROM node:24-alpine AS package
+FROM node:24-alpine@sha256:a0b9bf06e4e6193cf7a0f58816cc935ff8c2a908f81e6f1a95432d679c54fbfd AS package
 WORKDIR /source
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
@@ -8,7 +8,7 @@ COPY . .
 RUN npm pack --silent --pack-destination /tmp
 RUN npm install --global --prefix /opt/preflight --offline --no-audit --no-fund /tmp/infinity-preflight-*.tgz
 
-FROM node:24-alpine
+FROM node:24-alpine@sha256:a0b9bf06e4e6193cf7a0f58816cc935ff8c2a908f81e6f1a95432d679c54fbfd
 RUN apk add --no-cache git
 COPY --from=package /opt/preflight /opt/preflight
 RUN ln -s /opt/preflight/bin/preflight /usr/local/bin/preflight

@@ -52,6 +52,7 @@ export async function build({ root, outdir, api = {}, catalogue }: BuildOptions)
   const thread = await bundled(common, THREAD, { format: "cjs" });
   const library = await bundled(common, api, { format: "esm", splitting: true, outExtension: { ".js": ".mjs" } });
   const results = [program, executable, thread, library];
+  const folders = packagesIn(results.map(({ metafile }) => metafile)).map((folder) => join(root, folder));
   const outputs: readonly Output[] = [
     ...modules,
     ...outputsOf(executable, outdir).map(({ path, text }) => ({
@@ -61,13 +62,8 @@ export async function build({ root, outdir, api = {}, catalogue }: BuildOptions)
     ...outputsOf(thread, outdir),
     ...outputsOf(library, outdir).map(withRequire(library)),
     { path: "package.json", text: '{ "type": "commonjs" }\n' },
-    {
-      path: "THIRD-PARTY-LICENSES.txt",
-      text: await licencesOf(
-        root,
-        results.map(({ metafile }) => metafile),
-      ),
-    },
+    { path: "THIRD-PARTY-LICENSES.txt", text: await licencesOf(folders) },
+    { path: "sbom.cdx.json", text: await sbomOf(root, folders) },
   ];
   await mkdir(dirname(outdir), { recursive: true });
   const fresh = await mkdtemp(join(dirname(outdir), ".dist-"));
@@ -198,15 +194,49 @@ function ignore(...codes: readonly string[]): (error: unknown) => void {
   };
 }
 
-/** Names, versions and licence texts of all packages that have code in the output. */
-async function licencesOf(root: string, metafiles: readonly Metafile[]): Promise<string> {
+/** The folders of all packages that have code in the output. */
+function packagesIn(metafiles: readonly Metafile[]): readonly string[] {
   const outputs = metafiles.flatMap((metafile) => Object.values(metafile.outputs));
   const inputs = outputs.flatMap(({ inputs }) => Object.entries(inputs));
   const used = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => packageFolder(path));
-  const folders = [...new Set(used.filter((folder) => folder !== null))];
+  return [...new Set(used.filter((folder) => folder !== null))].sort();
+}
+
+/** Their names, versions and licence texts. */
+async function licencesOf(folders: readonly string[]): Promise<string> {
   // A package may lie in two folders; it is named once.
-  const parts = [...new Set(await Promise.all(folders.map((folder) => licenceOf(join(root, folder)))))].sort();
+  const parts = [...new Set(await Promise.all(folders.map(licenceOf)))].sort();
   return ["This program contains code of the following packages.\n", ...parts].join(`\n${"-".repeat(80)}\n\n`);
+}
+
+/**
+ * The software bill of materials in CycloneDX 1.6 (ECMA-424): the program and the packages whose code it contains. Without
+ * a time and a serial number, so that equal sources give equal builds.
+ */
+async function sbomOf(root: string, folders: readonly string[]): Promise<string> {
+  const component = async (folder: string, type: "application" | "library") => {
+    const { name, version, license } = await packageAt(folder);
+    const purl = `pkg:npm/${name.replace("@", "%40")}@${version}`;
+    const licenses = license === undefined ? {} : { licenses: [{ expression: license }] };
+    return { type, "bom-ref": purl, name, version, purl, ...licenses };
+  };
+  const program = await component(root, "application");
+  const found = new Map(
+    (await Promise.all(folders.map((folder) => component(folder, "library")))).map((part) => [part.purl, part]),
+  );
+  const components = [...found.keys()].sort().flatMap((purl) => found.get(purl) ?? []);
+  const bom = {
+    bomFormat: "CycloneDX",
+    specVersion: "1.6",
+    version: 1,
+    metadata: { component: program },
+    components,
+    dependencies: [
+      { ref: program.purl, dependsOn: components.map(({ purl }) => purl) },
+      ...components.map(({ purl }) => ({ ref: purl })),
+    ],
+  };
+  return `${JSON.stringify(bom, null, 2)}\n`;
 }
 
 /** `node_modules/yaml` for a file of that package, null for one of our own. */

@@ -1,6 +1,6 @@
 /** Writes the type declarations of the public modules into `dist/types`, for `npm pack`. */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
@@ -22,12 +22,32 @@ const program = ts.createProgram([...ENTRIES.map((entry) => join(ROOT, entry)), 
   rootDir: ROOT,
   outDir: OUT,
 });
-rmSync(OUT, { recursive: true, force: true });
+const emitted = new Map<string, string>();
 const { diagnostics } = program.emit(undefined, (path, text) => {
-  mkdirSync(dirname(path), { recursive: true });
   // Declarations name the modules beside them as they are called when they run.
-  writeFileSync(path, text.replaceAll(/(from |import\()"(\.{1,2}\/[^"]*)\.ts"/g, '$1"$2.js"'));
+  emitted.set(resolve(path), text.replaceAll(/(from |import |import\()"(\.{1,2}\/[^"]*)\.ts"/g, '$1"$2.js"'));
 });
+rmSync(OUT, { recursive: true, force: true });
+for (const path of publicDeclarations()) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, emitted.get(path) ?? "");
+}
+/** The declarations that the public modules consist of, directly or through others: not those of code that they call. */
+function publicDeclarations(): ReadonlySet<string> {
+  const declaration = (path: string) => resolve(path.replace(/\.[jt]s$/, ".d.ts"));
+  const found = new Set<string>();
+  const open = ENTRIES.map((entry) => declaration(join(OUT, entry)));
+  for (let path = open.pop(); path !== undefined; path = open.pop()) {
+    const text = emitted.get(path);
+    if (text === undefined || found.has(path)) continue;
+    found.add(path);
+    const folder = dirname(path);
+    const imports = text.matchAll(/(?:from |import |import\()"(\.{1,2}\/[^"]*)"/g);
+    open.push(...[...imports].map(([, target = ""]) => declaration(join(folder, target))));
+  }
+  return found;
+}
+
 const mistakes = [...ts.getPreEmitDiagnostics(program), ...diagnostics];
 if (mistakes.length > 0) {
   const host = {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -22,6 +23,7 @@ const SHIPPED = [
   "README.md",
   "package.json",
   "dist/THIRD-PARTY-LICENSES.txt",
+  "dist/sbom.cdx.json",
   "dist/preflight.js",
   "dist/start.js",
   "dist/watchdog-thread.js",
@@ -91,6 +93,26 @@ async function files(): Promise<readonly string[]> {
     );
 }
 
+async function packageVersion(name: string): Promise<string | undefined> {
+  const text = await readFile(join(ROOT, "node_modules", name, "package.json"), "utf8");
+  return (JSON.parse(text) as { readonly version?: string }).version;
+}
+
+/** The digests of all files of a folder, by path. */
+async function hashesIn(root: string): Promise<ReadonlyMap<string, string>> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const digests = await Promise.all(
+    paths.sort().map(async (path) => {
+      const digest = createHash("sha256")
+        .update(await readFile(path))
+        .digest("hex");
+      return [path.slice(root.length + 1), digest] as const;
+    }),
+  );
+  return new Map(digests);
+}
+
 /** `*` = anything without a slash, `**` = anything, HASH = what the bundler adds to names. */
 function pattern(line: string): RegExp {
   const source = line
@@ -132,6 +154,45 @@ describe("the packed package", () => {
   it("stays small", async () => {
     // 1.1 MB packed when this was written; a doubled package is a mistake in what is bundled or shipped.
     expect((await stat(tarball)).size).toBeLessThan(1_500_000);
+  });
+
+  it("has the declarations of the public modules alone", async () => {
+    const shipped = await files();
+    const declarations = shipped.filter((file) => file.endsWith(".d.ts"));
+    // What the public types refer to; the whole program has several hundred.
+    expect(declarations.length).toBeLessThan(120);
+    expect(declarations).toContain("dist/types/src/run/index.d.ts");
+    expect(declarations.filter((file) => file.includes("/src/cli/"))).toEqual([]);
+  });
+
+  it("lists the packages whose code it contains, as CycloneDX", async () => {
+    const sbom = JSON.parse(await readFile(join(installed, "dist", "sbom.cdx.json"), "utf8")) as {
+      readonly bomFormat: string;
+      readonly metadata: { readonly component: { readonly purl: string } };
+      readonly components: readonly { readonly name: string; readonly version: string; readonly purl: string }[];
+    };
+    expect(sbom.bomFormat).toBe("CycloneDX");
+    expect(sbom.metadata.component.purl).toBe(`pkg:npm/${packageJson.name}@${packageJson.version}`);
+    const licences = await readFile(join(installed, "dist", "THIRD-PARTY-LICENSES.txt"), "utf8");
+    const named = [...licences.matchAll(/^-{80}\n\n(\S+) (\S+) \(/gm)].map(([, name, version]) => `${name} ${version}`);
+    expect(sbom.components.map(({ name, version }) => `${name} ${version}`).sort()).toEqual(named.sort());
+    expect(named).toContain(`js-yaml ${(await packageVersion("js-yaml")) ?? ""}`);
+  });
+
+  it("is the same, byte for byte, when it is built again in another folder", async () => {
+    const again = join(folder, "again");
+    await cp(join(folder, "sources"), again, {
+      recursive: true,
+      filter: (from) => !/\/(?:node_modules|dist)$/.test(from),
+    });
+    await symlink(join(ROOT, "node_modules"), join(again, "node_modules"));
+    for (const script of ["build", "types"]) await npm(["run", "--silent", script], again);
+    const [first, second] = await Promise.all([
+      hashesIn(join(folder, "sources", "dist")),
+      hashesIn(join(again, "dist")),
+    ]);
+    expect(first.size).toBeGreaterThan(20);
+    expect(second).toEqual(first);
   });
 
   it("has every file that package.json points at", () => {

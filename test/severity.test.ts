@@ -35,11 +35,23 @@ const exceptions = new Map(
   ]),
 );
 
-/** Every severity that a rule declares and its wording does not give. */
+/**
+ * Every severity that a rule declares and its wording does not give. Messages may be milder: a rule has those for what
+ * matters less.
+ */
 function deviations({ source, severity, severityWhen = [], messageSeverity = {} }: Rule): readonly string[] {
   const usual = byWording.get(source.wording) ?? [];
-  const own = [severity, ...severityWhen.map((row) => row.severity), ...Object.values(messageSeverity)];
-  return [...new Set(own.flatMap((each) => (each === undefined || usual.includes(each) ? [] : [each])))];
+  const own = [severity, ...severityWhen.map((row) => row.severity)].filter((each) => !usual.includes(each));
+  const ofMessages = Object.values(messageSeverity).filter(
+    (each) => each !== undefined && isMoreSevere(each, usual) && isMoreSevere(each, [severity]),
+  );
+  return [...new Set([...own, ...ofMessages])].map(String);
+}
+
+const MOST_SEVERE_FIRST = ["error", "warn", "info"];
+
+function isMoreSevere(severity: string, than: readonly string[]): boolean {
+  return than.every((other) => MOST_SEVERE_FIRST.indexOf(severity) < MOST_SEVERE_FIRST.indexOf(other));
 }
 
 describe("the severity of a rule", () => {

@@ -93,6 +93,7 @@ import tlsCertificateExpiresSoon from "./tls/certificate-expires-soon.ts";
 import tlsCertificateInValidity from "./tls/certificate-in-validity.ts";
 import tlsCertificateKeyStrength from "./tls/certificate-key-strength.ts";
 import tlsCertificateReadable from "./tls/certificate-readable.ts";
+import tlsCertificateUsage from "./tls/certificate-usage.ts";
 import tlsChainComplete from "./tls/chain-complete.ts";
 import tlsNotSelfSigned from "./tls/not-self-signed.ts";
 import tlsServedCertificate from "./tls/served-certificate.ts";
@@ -222,6 +223,7 @@ export const rules = [
   tlsCertificateInValidity,
   tlsCertificateKeyStrength,
   tlsCertificateReadable,
+  tlsCertificateUsage,
   tlsChainComplete,
   tlsNotSelfSigned,
   tlsServedCertificate,

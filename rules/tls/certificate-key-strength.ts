@@ -1,12 +1,7 @@
 import { setOwnCertificate } from "../../src/engine/api/mutation.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
-
-/** Below 112 bits of strength, which NIST disallows (SP 800-131A revision 2, section 3; SP 800-57 part 1, table 2). */
-const SMALLEST: Readonly<Record<string, number>> = { rsa: 2048, "rsa-pss": 2048, dsa: 2048, ec: 224 };
-
-/** Hashes for which two texts with one signature can be made (SP 800-131A revision 2, section 9). */
-const BROKEN_HASHES = ["MD2", "MD5", "SHA-1"];
+import { weakHash, weakKey } from "../../src/values/x509/strength.ts";
 
 /** Follows from the guide: certificates "are used by these systems to verify their identity to clients" (L472). */
 export default defineRule({
@@ -35,19 +30,13 @@ export default defineRule({
 
       // A root is trusted for what it is; nobody verifies its signature by itself.
       const isSignatureRead = link === chain.leaf || !certificate.isSelfSigned;
-      if (isSignatureRead && signature.hash !== null && BROKEN_HASHES.includes(signature.hash)) {
-        fail("weakHash", { ...finding, data: { certificate: title, hash: signature.hash } });
-      }
-      const limit = SMALLEST[key?.type ?? ""];
-      if (key !== null && key.bits !== null && limit !== undefined && key.bits < limit) {
-        const type = key.type.replace("-pss", "").toUpperCase();
-        fail("weakKey", { ...finding, data: { certificate: title, type, bits: key.bits, limit } });
-      }
+      const hash = isSignatureRead ? weakHash(signature) : null;
+      if (hash !== null && hash !== "unknown") fail("weakHash", { ...finding, data: { certificate: title, hash } });
+      const weak = weakKey(key);
+      if (weak !== null && weak !== "unknown") fail("weakKey", { ...finding, data: { certificate: title, ...weak } });
 
-      if (key === null || (limit !== undefined && key.bits === null)) {
-        return inconclusive(`the size of the key of ${title} is not known to this program`);
-      }
-      if (isSignatureRead && signature.hash === null) {
+      if (weak === "unknown") return inconclusive(`the size of the key of ${title} is not known to this program`);
+      if (hash === "unknown") {
         return inconclusive(`the signature algorithm ${signature.algorithm} of ${title} is not known to this program`);
       }
     });

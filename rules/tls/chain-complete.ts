@@ -16,28 +16,44 @@ export default defineRule({
   messages: {
     missingIssuer:
       "{{certificate}} was issued by {{issuer}}, whose certificate is neither in that file nor in ca_certificates.",
+    leafNotFirst:
+      "Certificate {{position}} of {{file}} is the node's own, and not the first; servers present the first certificate as theirs.",
     wrongOrder:
-      "The certificates in {{file}} stand in the wrong order: the node's own comes first, then each issuer after what it issued ({{order}}).",
+      "The issuers in {{file}} are in the wrong order: each belongs after the certificate that it issued ({{order}}).",
+    wrongKey:
+      "{{certificate}} was not signed by the key of {{issuer}} ({{candidate}}), which only has the name of its issuer.",
+    notCa:
+      "{{certificate}} names {{issuer}} as its issuer, and {{candidate}} of that name is not the certificate of a CA.",
   },
+  messageSeverity: { leafNotFirst: "error", wrongKey: "error", notCa: "error" },
   remediation:
     "Put the intermediate certificates of the CA into the file, after the node's own certificate and each after the one that it issued, or name them in ca_certificates.",
   mutations: [{ edit: (node) => setOwnCertificate(node, { issuer: "CN=Unknown CA", isIssuedBy: () => false }) }],
   check(node, { need, needAll, now, fail, notApplicable }) {
     const chain = need(node, "certificateChain");
     if (chain.leaf.certificate.isSelfSigned)
-      return notApplicable("the certificate is self-signed, so nobody else issued it");
+      return notApplicable("the certificate is self-signed, so no other certificate issued it");
     const path = chain.path(now);
+    const at = [node, "tls_certificate"] as const;
+    if (!path.isLeafFirst) fail("leafNotFirst", { at, data: { file: chain.file, position: chain.leaf.position } });
     if (!path.isInOrder) {
       const order = path.items.flatMap(({ isDeclaredCa, position }) => (isDeclaredCa ? [] : [position])).join(", ");
-      fail("wrongOrder", { at: [node, "tls_certificate"], data: { file: chain.file, order } });
+      fail("wrongOrder", { at, data: { file: chain.file, order } });
     }
     if (path.isComplete) return;
+    const top = path.items.at(-1) ?? chain.leaf;
+    const data = { certificate: top.title, issuer: top.certificate.issuer };
     // The issuer may be in a CA file that cannot be read.
     needAll(path);
-    const top = path.items.at(-1) ?? chain.leaf;
-    fail("missingIssuer", {
-      at: [node, "tls_certificate"],
-      data: { certificate: top.title, issuer: top.certificate.issuer },
-    });
+    if (path.impostor !== null) {
+      const { title, certificate } = path.impostor;
+      fail(certificate.isCa ? "wrongKey" : "notCa", { at, data: { ...data, candidate: lowerFirst(title) } });
+      return;
+    }
+    fail("missingIssuer", { at, data });
   },
 });
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

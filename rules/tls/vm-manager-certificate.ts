@@ -1,10 +1,7 @@
 import { resolve } from "../shared/dns-answers.ts";
+import { checkServed, SERVED_MESSAGE_SEVERITY, servedMessages } from "../shared/served-certificate.ts";
 import { defineRule } from "../../src/engine/api/rule.ts";
 import { guide } from "../../src/facts/guide.ts";
-import { shortList } from "../../src/values/text/counted.ts";
-
-/** The length of the date in an RFC 3339 time. */
-const DATE = 10;
 
 /**
  * The guide: "Verify TLS certificates" "Determines whether the certificate presented by the VM manager is verified before
@@ -18,20 +15,16 @@ export default defineRule({
   live: true,
   source: guide("Automatically deploying a new Conferencing Node on a VMware host", "recommended"),
   subject: "vm-manager",
-  messages: {
-    untrusted: "The certificate of VM manager {{manager}} is not trusted: no known CA stands behind {{issuer}}.",
-    "incomplete-chain": "VM manager {{manager}} does not send the certificate of its issuer {{issuer}}.",
-    "name-mismatch": "The certificate of VM manager {{manager}} does not cover {{name}}; it covers {{names}}.",
-    expired: "The certificate of VM manager {{manager}}, or one above it, has expired (its own on {{until}}).",
-    "not-yet-valid":
-      "The certificate of VM manager {{manager}}, or one above it, is not valid yet (its own from {{from}}).",
-    protocol: "VM manager {{manager}} accepts connections at {{address}}, but no TLS version in use today.",
+  messages: servedMessages("The certificate of VM manager {{manager}} at {{address}}"),
+  messageSeverity: SERVED_MESSAGE_SEVERITY,
+  options: {
+    days: { type: "integer", minimum: 1, default: 30, description: "How many days a certificate must still be valid." },
   },
   remediation:
-    "Install a valid certificate for the name that the deployment uses, and list its CA in ca_certificates; or say verify_tls: false and accept that the connection is not verified.",
+    "Install a valid certificate for the name that the deployment uses, and list its CA in ca_certificates; or set verify_tls: false and accept that the connection is not verified.",
   check(manager, context) {
-    const { need, query, each, fail, notApplicable, inconclusive } = context;
-    if (!need(manager, "verify_tls")) return notApplicable("verify_tls is off, so nobody verifies the certificate");
+    const { need, query, each, fail, notApplicable, inconclusive, options } = context;
+    if (!need(manager, "verify_tls")) return notApplicable("verify_tls is off, so the certificate is not verified");
     const endpoint = need(manager, "endpoint");
     const { host: name, port } = endpoint;
     const addresses = resolve(endpoint, manager.resolvers, context);
@@ -41,24 +34,25 @@ export default defineRule({
     const routed = tried.filter(({ reason }) => reason !== "own-network-error");
     each(routed.length > 0 ? routed : tried, ({ address, status, reason }) => {
       if (status !== "answered") return inconclusive(`${address} could not be connected to (${reason})`);
-      const [answer] = query([{ kind: "tls" as const, address, port, name }]);
-      const sourceRef = { at: [manager, "address"] as const, key: address };
+      const question = { kind: "tls" as const, address, port, name };
+      const [answer] = query([question]);
       const certificate = answer?.certificate ?? null;
-      if (certificate === null && answer?.reason === "protocol") {
-        fail("protocol", { ...sourceRef, data: { manager: manager.name, address } });
-        return;
-      }
       if (answer === undefined || certificate === null) {
         return inconclusive(`${address} shows no certificate (${answer?.reason ?? "not asked"})`);
       }
-      const { dns_names, ip_addresses, issuer, not_after, not_before } = certificate;
-      const data = {
-        ...{ manager: manager.name, name, issuer },
-        names: shortList([...dns_names, ...ip_addresses]) || "no name at all",
-        until: not_after?.slice(0, DATE) ?? "an unreadable date",
-        from: not_before?.slice(0, DATE) ?? "an unreadable date",
-      };
-      for (const problem of answer.problems) fail(problem, { ...sourceRef, data });
+      checkServed(question, { ...answer, certificate }, options.days, context, (messageId, data) => {
+        fail(messageId, {
+          at: [manager, "address"],
+          data: { manager: manager.name, address, ...data },
+          key: address,
+        });
+      });
+      if (!answer.problems.includes("untrusted") && !answer.problems.includes("incomplete-chain")) return;
+      const host = name.includes(":") ? `[${name}]` : name;
+      const site = `https://${host}${port === 443 ? "" : `:${port}`}/certs/download.zip`;
+      return inconclusive(
+        `the issuer of its certificate (${certificate.issuer}) is not among ca_certificates; vCenter Server offers its CA certificates at ${site}`,
+      );
     });
   },
 });

@@ -319,6 +319,8 @@ export interface TlsAnswer {
   readonly legacy?: boolean;
   /** Certificates as PEM, leaf first, as the server sent them. */
   readonly chain: readonly string[];
+  /** The first end of validity in the chain, its trusted end included: RFC 3339, UTC; null when not known. */
+  readonly valid_until?: string | null;
   /** Why the chain is not trusted, or null. */
   readonly detail: string | null;
 }
@@ -343,6 +345,10 @@ export type TlsReason =
   | "partial"
   | "plain-http"
   | "not-tls"
+  | "wrong-usage"
+  | "weak-key"
+  | "weak-signature"
+  | "unusual-usage"
   | "deadline"
   | "aborted"
   | "not-recorded"
@@ -352,7 +358,16 @@ export type TlsReason =
   | "server-silent";
 
 /** A problem of a certificate chain, in the order in which the reason prefers them. */
-export type TlsProblem = "expired" | "not-yet-valid" | "name-mismatch" | "incomplete-chain" | "untrusted";
+export type TlsProblem =
+  | "expired"
+  | "not-yet-valid"
+  | "name-mismatch"
+  | "wrong-usage"
+  | "incomplete-chain"
+  | "untrusted"
+  | "weak-key"
+  | "weak-signature"
+  | "unusual-usage";
 
 /** The leaf certificate that a server presents. */
 export interface ServedCertificate {

@@ -212,6 +212,8 @@ const answers: Properties = {
         ...["refused", "timeout", "unreachable", "admin-prohibited", "unreachable-or-prohibited", "reset"],
         // Connected, and no handshake: not a byte came, the server hung up, it stopped halfway, it does not speak TLS.
         ...["silent", "closed", "partial", "plain-http", "not-tls"],
+        // Handshake done, and the chain has no worse problem.
+        ...["wrong-usage", "weak-key", "weak-signature", "unusual-usage"],
       ]),
       problems: list(
         "All problems of the chain, evaluated for the moment of the probe; the reason names the first.",
@@ -221,8 +223,12 @@ const answers: Properties = {
             "expired",
             "not-yet-valid",
             "name-mismatch",
+            "wrong-usage",
             "incomplete-chain",
             "untrusted",
+            "weak-key",
+            "weak-signature",
+            "unusual-usage",
           ]),
         ),
       ),
@@ -235,10 +241,13 @@ const answers: Properties = {
         "Whether the handshake took what clients of today refuse: TLS 1.0 or 1.1, or OpenSSL's security level 0.",
       ),
       chain: texts("Certificates as PEM, leaf first, as the server sent them."),
+      valid_until: nullable(
+        text("The first end of validity in the chain, its trusted end included: RFC 3339, UTC; null when not known."),
+      ),
       detail: nullable(text("Why the chain is not trusted, or null.")),
     },
     // Missing in recordings of earlier versions.
-    ["legacy"],
+    ["legacy", "valid_until"],
   ),
   vsphere_answer: object("vSphere answer", "Whether an HTTPS port is a vSphere endpoint, and which.", {
     ...answer("vsphere", [

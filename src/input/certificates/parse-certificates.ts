@@ -1,5 +1,5 @@
 import type { CertificateFile, CertificateProblem } from "../../site/deployment/certificate.ts";
-import { derChildren, derElement, INTEGER, objectIdentifier, SEQUENCE } from "./der.ts";
+import { derChildren, derElement, INTEGER, objectIdentifier, SEQUENCE } from "../../values/x509/der.ts";
 import { ParsedCertificate } from "./parsed-certificate.ts";
 import { decodeBase64, type PemBlock, pemBlocks } from "./pem.ts";
 

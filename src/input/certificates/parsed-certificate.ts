@@ -1,7 +1,10 @@
 import { X509Certificate } from "node:crypto";
-import type { Certificate, PublicKeyFacts, SignatureFacts } from "../../site/deployment/certificate.ts";
+import type { Certificate } from "../../site/deployment/certificate.ts";
 import { parseSubjectAltNames, type SubjectAltNames } from "../../values/network/subject-alt-names.ts";
-import { signatureFacts } from "./signature-facts.ts";
+import { certificateExtensions, type CertificateExtensions } from "../../values/x509/certificate-extensions.ts";
+import { signatureFacts, type SignatureFacts } from "../../values/x509/signature-facts.ts";
+import type { PublicKeyFacts } from "../../values/x509/strength.ts";
+import { isIssuedBy, isSelfSigned, keyFacts, nameInOneLine } from "../../values/x509/x509.ts";
 
 /** A certificate that was read. */
 export class ParsedCertificate implements Certificate {
@@ -15,21 +18,22 @@ export class ParsedCertificate implements Certificate {
   readonly isSelfSigned: boolean;
   readonly key: PublicKeyFacts | null;
   readonly signature: SignatureFacts;
+  readonly extensions: CertificateExtensions | null;
   readonly #x509: X509Certificate;
 
   private constructor(x509: X509Certificate) {
     this.#x509 = x509;
     this.fingerprint = x509.fingerprint256.replaceAll(":", "").toLowerCase();
-    this.subject = oneLine(x509.subject);
-    this.issuer = oneLine(x509.issuer);
+    this.subject = nameInOneLine(x509.subject);
+    this.issuer = nameInOneLine(x509.issuer);
     this.name = commonName(x509.subject) ?? this.subject;
     this.names = parseSubjectAltNames(x509.subjectAltName);
     this.validity = validityOf(x509);
     this.isCa = x509.ca;
-    // Not `checkIssued`: a self-signed certificate of a server often lacks the key usage of a CA.
-    this.isSelfSigned = x509.subject === x509.issuer && isSignedBy(x509, x509);
+    this.isSelfSigned = isSelfSigned(x509);
     this.key = keyFacts(x509);
     this.signature = signatureFacts(x509.raw);
+    this.extensions = certificateExtensions(x509.raw);
   }
 
   /** From DER bytes; null when they are no certificate, or more than one. */
@@ -49,28 +53,7 @@ export class ParsedCertificate implements Certificate {
   isIssuedBy(issuer: Certificate): boolean {
     // Certificates of one run come from this class alone.
     if (!(issuer instanceof ParsedCertificate)) return false;
-    return this.#x509.checkIssued(issuer.#x509) && isSignedBy(this.#x509, issuer.#x509);
-  }
-}
-
-function isSignedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
-  try {
-    return certificate.verify(issuer.publicKey);
-  } catch {
-    // A key of an unknown kind, or a signature that is none: nothing is proven.
-    return false;
-  }
-}
-
-function keyFacts(x509: X509Certificate): PublicKeyFacts | null {
-  try {
-    const { asymmetricKeyType: type, asymmetricKeyDetails: details } = x509.publicKey;
-    if (type === undefined) return null;
-    // The names of curves carry their size: prime256v1, secp384r1, brainpoolP512t1.
-    const curve = /\d{3}/.exec(details?.namedCurve ?? "")?.[0];
-    return { type, bits: details?.modulusLength ?? (curve === undefined ? null : Number(curve)) };
-  } catch {
-    return null;
+    return isIssuedBy(this.#x509, issuer.#x509);
   }
 }
 
@@ -78,11 +61,6 @@ function validityOf({ validFrom, validTo }: X509Certificate): Certificate["valid
   const from = Date.parse(validFrom);
   const to = Date.parse(validTo);
   return Number.isNaN(from) || Number.isNaN(to) ? null : { from, to };
-}
-
-/** Node writes a name one attribute a line, with control characters escaped; a certificate may have none. */
-function oneLine(name: string | undefined): string {
-  return (name ?? "").split("\n").join(", ");
 }
 
 function commonName(subject: string | undefined): string | null {

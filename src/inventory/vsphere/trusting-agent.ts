@@ -78,13 +78,16 @@ function distrust(socket: TLSSocket, { thumbprints, insecure }: Trust): Untruste
   const { fingerprint, fingerprint256, subject } = certificate;
   const isPinned = thumbprints.includes(fingerprint256) || thumbprints.includes(fingerprint);
   if (thumbprints.length > 0) return isPinned ? null : new UntrustedServer("THUMBPRINT", fingerprint256, subject);
-  if (insecure || socket.authorized) return null;
+  if (insecure) return null;
+  // Versions of Node differ in the keys that OpenSSL accepts: 20 and 22 would take RSA of 1024 bits.
+  const weak = weakKey(certificate);
+  if (socket.authorized) return weak === null ? null : new UntrustedServer("WEAK_KEY", fingerprint256, subject, weak);
   // Node declares an Error and gives the code, a text.
   const reason: unknown = socket.authorizationError;
   const code = reason instanceof Error ? ((reason as NodeJS.ErrnoException).code ?? reason.message) : String(reason);
   // What OpenSSL's security level forbids has no code of its own in Node.
-  const weak = code === "UNSPECIFIED" ? weakKey(certificate) : null;
-  return new UntrustedServer(weak === null ? code : "WEAK_KEY", fingerprint256, subject, weak);
+  const isWeak = code === "UNSPECIFIED" && weak !== null;
+  return new UntrustedServer(isWeak ? "WEAK_KEY" : code, fingerprint256, subject, isWeak ? weak : null);
 }
 
 /** What OpenSSL's security level 2 asks of an RSA key: as strong as 112 bits (NIST SP 800-57 part 1, table 2). */

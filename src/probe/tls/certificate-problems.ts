@@ -2,6 +2,11 @@ import type { X509Certificate } from "node:crypto";
 
 import type { ServedCertificate, TlsProblem } from "../../engine/api/question.ts";
 import { namesCover, parseSubjectAltNames } from "../../values/network/subject-alt-names.ts";
+import { certificateExtensions } from "../../values/x509/certificate-extensions.ts";
+import { isRejected, type UsageFaultKind, usageFaults } from "../../values/x509/server-usage.ts";
+import { signatureFacts } from "../../values/x509/signature-facts.ts";
+import { weakHash, weakKey } from "../../values/x509/strength.ts";
+import { isIssuedBy, isSelfSigned, isSignedBy, keyFacts, nameInOneLine } from "../../values/x509/x509.ts";
 
 /** What a served chain is held against. */
 export interface EvaluationContext {
@@ -10,8 +15,6 @@ export interface EvaluationContext {
   /** ms since 1970. */
   readonly now: number;
   readonly anchors: TrustAnchors;
-  /** What OpenSSL found during the handshake (`authorizationError`), or null when it found nothing. */
-  readonly openssl: string | null;
 }
 
 /** The certificates that are trusted: each ends a chain, whether it is self-signed or not. */
@@ -30,6 +33,8 @@ export interface Evaluation {
   readonly detail: string | null;
   /** The leaf. */
   readonly certificate: ServedCertificate;
+  /** The first end of validity in the chain: RFC 3339, UTC; null when one cannot be read. */
+  readonly valid_until: string | null;
 }
 
 /**
@@ -40,34 +45,25 @@ const PRECEDENCE: readonly TlsProblem[] = [
   "expired",
   "not-yet-valid",
   "name-mismatch",
+  "wrong-usage",
   "incomplete-chain",
   "untrusted",
-];
-
-/**
- * Findings of OpenSSL that are checked here instead: building the chain (it does not accept an intermediate as an anchor)
- * and dates (it knows only this machine's clock). Anything else, such as a wrong purpose, a violated name constraint or
- * a weak key, makes the chain untrusted.
- */
-const CHECKED_HERE: readonly string[] = [
-  "UNABLE_TO_GET_ISSUER_CERT",
-  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "CERT_HAS_EXPIRED",
-  "CERT_NOT_YET_VALID",
+  "weak-key",
+  "weak-signature",
+  "unusual-usage",
 ];
 
 type Problem = readonly [TlsProblem, string];
 
 /**
- * Verifies the certificates that a server sent, the leaf first, the others in any order (RFC 8446 section 4.4.2). Pure.
+ * Verifies the certificates that a server sent, the leaf first, the others in any order (RFC 8446 section 4.4.2), as
+ * `openssl verify -purpose sslserver` does. Pure, and without the verdict of the OpenSSL that this version of Node contains:
+ * what it accepts depends on the version.
  */
 export function verifyChain(
   leaf: X509Certificate,
   others: readonly X509Certificate[],
-  { name, now, anchors, openssl }: EvaluationContext,
+  { name, now, anchors }: EvaluationContext,
 ): Evaluation {
   const certificate = describe(leaf);
   const path = findPath(leaf, others, now, anchors);
@@ -75,11 +71,8 @@ export function verifyChain(
   if (!namesCover({ dns: certificate.dns_names, ip: certificate.ip_addresses }, name)) {
     found.push(["name-mismatch", `The certificate is not for ${name}.`]);
   }
-  if (path.problem !== null) {
-    found.push(path.problem);
-  } else if (openssl !== null && !CHECKED_HERE.includes(openssl)) {
-    found.push(["untrusted", `OpenSSL rejects the chain: ${openssl}.`]);
-  }
+  if (path.problem !== null) found.push(path.problem);
+  found.push(...usageProblems(path.certificates), ...path.certificates.flatMap(strengthProblems));
 
   const problems = PRECEDENCE.filter((problem) => found.some(([kind]) => kind === problem));
   const sentences = problems.flatMap((problem) => found.filter(([kind]) => kind === problem).map(([, text]) => text));
@@ -88,6 +81,7 @@ export function verifyChain(
     problems,
     detail: sentences.length === 0 ? null : sentences.join(" "),
     certificate,
+    valid_until: earliestEnd(path.certificates),
   };
 }
 
@@ -133,33 +127,14 @@ function pickIssuer(
   return issuers.find((issuer) => dateProblems(issuer, now).length === 0) ?? issuers[0] ?? null;
 }
 
-/** By name, key id and key usage (`checkIssued`), and by the signature itself. */
-function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
-  return certificate.checkIssued(issuer) && isSignedBy(certificate, issuer);
-}
-
-/** Not `checkIssued`: a self-signed certificate of a server often lacks the key usage of a CA. */
-function isSelfSigned(certificate: X509Certificate): boolean {
-  return certificate.subject === certificate.issuer && isSignedBy(certificate, certificate);
-}
-
-function isSignedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
-  try {
-    return certificate.verify(issuer.publicKey);
-  } catch {
-    // A key of an unknown kind, or a signature that is none: nothing is proven.
-    return false;
-  }
-}
-
 function selfSignedText(top: X509Certificate, leaf: X509Certificate): string {
   return top === leaf
     ? "The certificate is self-signed."
-    : `The chain ends in a CA that is not trusted: ${oneLine(top.subject)}.`;
+    : `The chain ends in a CA that is not trusted: ${nameInOneLine(top.subject)}.`;
 }
 
 function missingIssuer(top: X509Certificate, leaf: X509Certificate): Problem {
-  const issuer = oneLine(top.issuer);
+  const issuer = nameInOneLine(top.issuer);
   return top === leaf || !top.ca
     ? ["incomplete-chain", `The server does not send the issuer of its certificate: ${issuer}.`]
     : ["untrusted", `The chain ends below a CA that is neither sent nor trusted: ${issuer}.`];
@@ -167,13 +142,64 @@ function missingIssuer(top: X509Certificate, leaf: X509Certificate): Problem {
 
 /** Sent, and not allowed to sign certificates (RFC 5280 sections 4.2.1.3 and 4.2.1.9). */
 function unfitIssuer(issuer: X509Certificate): Problem {
-  return ["untrusted", `The certificate ${oneLine(issuer.subject)}, which signed it, is not that of a CA.`];
+  return ["untrusted", `The certificate ${nameInOneLine(issuer.subject)}, which signed it, is not that of a CA.`];
+}
+
+function usageProblems(path: readonly X509Certificate[]): readonly Problem[] {
+  const facts = path.map((certificate) => ({
+    extensions: certificateExtensions(certificate.raw),
+    names: parseSubjectAltNames(certificate.subjectAltName),
+    subject: certificate.subject,
+    issuer: certificate.issuer,
+    isCa: certificate.ca,
+    isSelfSigned: isSelfSigned(certificate),
+  }));
+  return usageFaults(facts).map((fault): Problem => {
+    const whose = nameInOneLine(path[fault.index]?.subject) || "without a subject";
+    return [
+      isRejected(fault) ? "wrong-usage" : "unusual-usage",
+      `The certificate ${whose} ${USAGE[fault.kind]}${fault.detail === "" ? "" : ` (${fault.detail})`}.`,
+    ];
+  });
+}
+
+const USAGE: Readonly<Record<UsageFaultKind, string>> = {
+  noServerAuth: "is not for TLS servers by its extended key usage",
+  noServerKeyUsage: "cannot be used in a TLS handshake by its key usage",
+  unknownCritical: "has a critical extension that clients do not know",
+  nameConstraint: "does not allow a name below it",
+  pathLength: "allows fewer CAs below it",
+  anyExtendedKeyUsage: "has anyExtendedKeyUsage and not serverAuth",
+  caLeaf: "is that of a CA",
+};
+
+/** A key or signature that is too weak; that of a root is not looked at: it is trusted for what it is. */
+function strengthProblems(certificate: X509Certificate, index: number): readonly Problem[] {
+  const whose = nameInOneLine(certificate.subject) || "without a subject";
+  const problems: Problem[] = [];
+  const key = weakKey(keyFacts(certificate));
+  if (key === "unknown") problems.push(["weak-key", `The key of the certificate ${whose} is of an unknown kind.`]);
+  else if (key !== null) {
+    const { type, bits, limit } = key;
+    problems.push(["weak-key", `The certificate ${whose} has a key of ${bits} bits (${type}), fewer than ${limit}.`]);
+  }
+  const hash = index > 0 && isSelfSigned(certificate) ? null : weakHash(signatureFacts(certificate.raw));
+  if (hash !== null) {
+    const by = hash === "unknown" ? "an unknown algorithm" : hash;
+    problems.push(["weak-signature", `The certificate ${whose} is signed with ${by}.`]);
+  }
+  return problems;
+}
+
+function earliestEnd(path: readonly X509Certificate[]): string | null {
+  const ends = path.map(({ validTo }) => Date.parse(validTo));
+  return isoTime(Math.min(...ends));
 }
 
 function dateProblems(certificate: X509Certificate, now: number): readonly Problem[] {
   const from = Date.parse(certificate.validFrom);
   const to = Date.parse(certificate.validTo);
-  const whose = oneLine(certificate.subject) || "without a subject";
+  const whose = nameInOneLine(certificate.subject) || "without a subject";
   if (Number.isNaN(from) || Number.isNaN(to)) {
     return [["untrusted", `The certificate ${whose} has dates that cannot be read.`]];
   }
@@ -186,19 +212,14 @@ function dateProblems(certificate: X509Certificate, now: number): readonly Probl
 function describe(leaf: X509Certificate): ServedCertificate {
   const names = parseSubjectAltNames(leaf.subjectAltName);
   return {
-    subject: oneLine(leaf.subject),
-    issuer: oneLine(leaf.issuer),
+    subject: nameInOneLine(leaf.subject),
+    issuer: nameInOneLine(leaf.issuer),
     not_before: isoTime(Date.parse(leaf.validFrom)),
     not_after: isoTime(Date.parse(leaf.validTo)),
     dns_names: names.dns,
     ip_addresses: names.ip,
     self_signed: isSelfSigned(leaf),
   };
-}
-
-/** Node writes a name one attribute a line, with control characters escaped; a certificate may have none. */
-function oneLine(name: string | undefined): string {
-  return (name ?? "").split("\n").join(", ");
 }
 
 function isoTime(ms: number): string | null {

@@ -22,8 +22,6 @@ export interface Handshake {
   readonly protocol: string | null;
   /** Leaf first, as sent; a server that wants a client certificate shows its own even when it then hangs up. */
   readonly served: readonly X509Certificate[];
-  /** What OpenSSL thinks of the chain. */
-  readonly openssl: string | null;
 }
 
 /** A handshake over a connected socket, which is closed when it ends. Verifies nothing. Rejects only for a bug. */
@@ -62,7 +60,6 @@ export async function shakeHands(
           result: "handshake done",
           protocol: secure.getProtocol(),
           served: servedCertificates(secure.getPeerX509Certificate()),
-          openssl: codeOf(secure.authorizationError),
         };
         seen = done;
         // Our last message of the handshake is still to be sent; without it the server would log a failure.
@@ -98,7 +95,7 @@ export async function shakeHands(
 }
 
 export function failedHandshake(failure: TlsReason, result: string = failure): Handshake {
-  return { failure, result, protocol: null, served: [], openssl: null };
+  return { failure, result, protocol: null, served: [] };
 }
 
 /**
@@ -122,8 +119,6 @@ function handshakeFailure(error: Error, family: 4 | 6): TlsReason | null {
   return socketReason({ code: system, transport: "tcp", family, from_network: true });
 }
 
-/** The code of an error. Node declares `authorizationError` as an error, and sets it to the code itself. */
-function codeOf(error: unknown): string | null {
-  if (typeof error === "string") return error;
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : null;
+function codeOf(error: Error): string | null {
+  return "code" in error && typeof error.code === "string" ? error.code : null;
 }

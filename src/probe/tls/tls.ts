@@ -7,7 +7,7 @@ import { connectTcp } from "../tcp/tcp.ts";
 import { verifyChain } from "./certificate-problems.ts";
 import { failedHandshake, type Handshake, shakeHands } from "./handshake.ts";
 import { SocketTap } from "./socket-tap.ts";
-import { legacyContext, trustStore } from "./trust-anchors.ts";
+import { legacyContext, trustStore, usualContext } from "./trust-anchors.ts";
 import { answersPlainHttp, spokenInsteadOfTls } from "./without-tls.ts";
 
 export interface TlsOptions {
@@ -37,10 +37,12 @@ const PLAIN_HTTP_TIMEOUT_MS = 1000;
  * too, what the server sent tells what it speaks instead.
  *
  * One reason is given, the first that applies: what kept the handshake from ending (`timeout`, `refused`, `reset`,
- * `silent`, `protocol` …), then `expired`, `not-yet-valid`, `name-mismatch`, `incomplete-chain`, `untrusted`, `trusted`.
+ * `silent`, `protocol` …), then `expired`, `not-yet-valid`, `name-mismatch`, `incomplete-chain`, `untrusted` …, `trusted`.
  * All problems of the chain stand in `problems`, also when a server shows its chain and then ends the handshake.
  */
 export async function probeTls(question: TlsQuestion, options: TlsOptions): Promise<TlsAnswer> {
+  // A CA that cannot be read is an error before a server is contacted.
+  trustStore(options.ca);
   const watch = startStopwatch();
   const attempts: Attempt[] = [];
   const { handshake, legacy } = await handshakeOf(question, options, (duration_ms, result) =>
@@ -73,7 +75,7 @@ async function handshakeOf(
   const { signal } = options;
   const attempted = isIP(question.address) !== 0 && !signal.aborted;
   const first = await attempt(question, options, attempted ? note : () => undefined, (socket) =>
-    shakeHands(socket, question, { ...options, context: trustStore(options.ca).context }),
+    shakeHands(socket, question, { ...options, context: usualContext() }),
   );
   const done = { handshake: first, legacy: false };
   const { failure } = first;
@@ -140,11 +142,11 @@ async function speaksPlainHttp(question: TlsQuestion, options: TlsOptions, note:
   return speaks;
 }
 
-type Verdict = Pick<TlsAnswer, "status" | "reason" | "problems" | "detail" | "certificate">;
+type Verdict = Pick<TlsAnswer, "status" | "reason" | "problems" | "detail" | "certificate" | "valid_until">;
 
 /** The chain's verdict; the failure of the handshake, where there is one, comes before it. */
 function verdictOf(handshake: Handshake, question: TlsQuestion, options: TlsOptions): Verdict {
-  const { failure, served, openssl } = handshake;
+  const { failure, served } = handshake;
   const [leaf, ...others] = served;
   const evaluation =
     leaf === undefined
@@ -152,8 +154,7 @@ function verdictOf(handshake: Handshake, question: TlsQuestion, options: TlsOpti
       : verifyChain(leaf, others, {
           name: question.name,
           now: options.now ?? Date.now(),
-          anchors: trustStore(options.ca).anchors,
-          openssl,
+          anchors: trustStore(options.ca),
         });
   const reason = failure ?? evaluation?.reason ?? "protocol";
   return {
@@ -162,6 +163,7 @@ function verdictOf(handshake: Handshake, question: TlsQuestion, options: TlsOpti
     problems: evaluation?.problems ?? [],
     detail: evaluation?.detail ?? null,
     certificate: evaluation?.certificate ?? null,
+    valid_until: evaluation?.valid_until ?? null,
   };
 }
 
@@ -173,6 +175,10 @@ function statusOf(reason: TlsReason): AnswerStatus {
     case "expired":
     case "not-yet-valid":
     case "incomplete-chain":
+    case "wrong-usage":
+    case "weak-key":
+    case "weak-signature":
+    case "unusual-usage":
       return "answered";
     case "protocol":
     case "refused":

@@ -4,12 +4,6 @@ import type { SecureContext } from "node:tls";
 
 import type { TrustAnchors } from "./certificate-problems.ts";
 
-/** Whom we trust, in the two forms that are needed: for our own verification and for OpenSSL. */
-export interface TrustStore {
-  readonly anchors: TrustAnchors;
-  readonly context: SecureContext;
-}
-
 /**
  * Old servers are to be seen, and alike from every version of Node: OpenSSL's security level is 1 in Node 20 and 22 and 2
  * in Node 24, which then refuses RSA keys of 1024 bits. How strong a key should be is for rules to say.
@@ -23,27 +17,29 @@ export const LEGACY_TLS = {
   secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
 } as const;
 
+let usual: SecureContext | null = null;
 let legacy: SecureContext | null = null;
 
-/** For a second try with a server that ended the handshake. It has no CAs: what it verifies is verified elsewhere. */
+/** For a handshake. Without CAs, whose loading takes time: what OpenSSL thinks of a chain is not used. */
+export function usualContext(): SecureContext {
+  return (usual ??= createSecureContext({ ciphers: CIPHERS, ca: [] }));
+}
+
+/** For a second try with a server that ended the handshake. */
 export function legacyContext(): SecureContext {
   return (legacy ??= createSecureContext({ ...LEGACY_TLS, ca: [] }));
 }
 
 /** Reading the roots takes tens of milliseconds, so it is done once for each list of CAs. */
-const STORES = new WeakMap<readonly string[], TrustStore>();
+const STORES = new WeakMap<readonly string[], TrustAnchors>();
 
-/** The store of Node's own root certificates and the given ones (PEM texts, each with any number of certificates). */
-export function trustStore(ca: readonly string[]): TrustStore {
+/** Node's own root certificates and the given ones (PEM texts, each with any number of certificates). */
+export function trustStore(ca: readonly string[]): TrustAnchors {
   const known = STORES.get(ca);
   if (known !== undefined) return known;
-  const own = ca.flatMap(splitPem);
-  const store = {
-    anchors: trustAnchors([...own, ...rootCertificates].map((pem) => new X509Certificate(pem))),
-    context: createSecureContext({ ca: [...rootCertificates, ...own], ciphers: CIPHERS }),
-  };
-  STORES.set(ca, store);
-  return store;
+  const anchors = trustAnchors([...ca.flatMap(splitPem), ...rootCertificates].map((pem) => new X509Certificate(pem)));
+  STORES.set(ca, anchors);
+  return anchors;
 }
 
 /** Looks issuers up by name: a store has over a hundred certificates, and comparing keys is slow. */

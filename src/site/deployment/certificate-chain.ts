@@ -21,8 +21,12 @@ export interface ChainLink {
 export interface ChainPath extends PartialList<ChainLink> {
   /** The chain is complete when it ends at a CA: a root need not be there (RFC 8446 section 4.4.2). */
   readonly isComplete: boolean;
-  /** Whether the file has the node's own certificate first and every issuer after what it issued. */
+  /** Whether the file has the node's own certificate first. */
+  readonly isLeafFirst: boolean;
+  /** Whether the file has every issuer after what it issued. */
   readonly isInOrder: boolean;
+  /** Where the chain is not complete: a certificate with the name of the missing issuer, whose key is another one. */
+  readonly impostor: ChainLink | null;
 }
 
 /** The CAs that the deployment declares. */
@@ -79,14 +83,24 @@ export class CertificateChain {
     }
     const last = items.at(-1) ?? this.leaf;
     const positions = items.flatMap((link) => (link.isDeclaredCa ? [] : [link.position]));
+    const isComplete = isEnded || (items.length > 1 && last.certificate.isCa);
     return {
       items,
       missing: isEnded ? [] : this.#cas.missing,
-      isComplete: isEnded || (items.length > 1 && last.certificate.isCa),
-      isInOrder: positions.every((position, index) =>
-        index === 0 ? position === 1 : position > (positions[index - 1] ?? 0),
-      ),
+      isComplete,
+      isLeafFirst: positions[0] === 1,
+      isInOrder: positions.every((position, index) => index === 0 || position > (positions[index - 1] ?? 0)),
+      impostor: isComplete ? null : this.#impostorOf(last),
     };
+  }
+
+  #impostorOf({ certificate }: ChainLink): ChainLink | null {
+    const issuer = comparableName(certificate.issuer);
+    const others = [...this.#links, ...this.#cas.issuersOf(certificate)];
+    return (
+      others.find((link) => link.certificate !== certificate && comparableName(link.certificate.subject) === issuer) ??
+      null
+    );
   }
 
   #issuerOf({ certificate }: ChainLink, used: readonly ChainLink[], now: number): ChainLink | undefined {
@@ -121,20 +135,20 @@ function titleOf(certificate: Certificate, { path, certificates }: CertificateFi
 export function caStore(links: readonly ChainLink[], missing: readonly Missing[]): CaStore {
   const bySubject = new Map<string, ChainLink[]>();
   for (const link of links) {
-    const subject = comparable(link.certificate.subject);
+    const subject = comparableName(link.certificate.subject);
     const same = bySubject.get(subject);
     if (same === undefined) bySubject.set(subject, [link]);
     else same.push(link);
   }
   const fingerprints = new Set(links.map(({ certificate }) => certificate.fingerprint));
   return {
-    issuersOf: ({ issuer }) => bySubject.get(comparable(issuer)) ?? [],
+    issuersOf: ({ issuer }) => bySubject.get(comparableName(issuer)) ?? [],
     has: ({ fingerprint }) => fingerprints.has(fingerprint),
     missing,
   };
 }
 
 /** Names compare without regard to case and repeated blanks (RFC 5280 section 7.1). */
-function comparable(name: string): string {
+function comparableName(name: string): string {
   return name.toLowerCase().replace(/\s+/g, " ");
 }

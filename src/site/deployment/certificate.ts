@@ -1,4 +1,7 @@
 import type { SubjectAltNames } from "../../values/network/subject-alt-names.ts";
+import type { CertificateExtensions } from "../../values/x509/certificate-extensions.ts";
+import type { SignatureFacts } from "../../values/x509/signature-facts.ts";
+import type { PublicKeyFacts } from "../../values/x509/strength.ts";
 
 /** An X.509 certificate, as far as rules look at it. */
 export interface Certificate {
@@ -22,22 +25,10 @@ export interface Certificate {
   /** Null when the key is of a kind that this program cannot read. */
   readonly key: PublicKeyFacts | null;
   readonly signature: SignatureFacts;
+  /** Null when they cannot be read. */
+  readonly extensions: CertificateExtensions | null;
   /** By name, key identifier and key usage, and by the signature itself. */
   isIssuedBy(issuer: Certificate): boolean;
-}
-
-export interface PublicKeyFacts {
-  /** As Node calls it: `rsa`, `rsa-pss`, `dsa`, `ec`, `ed25519` … */
-  readonly type: string;
-  /** Size of the modulus, or of the curve; null when the key does not tell. */
-  readonly bits: number | null;
-}
-
-export interface SignatureFacts {
-  /** Object identifier of the algorithm, `1.2.840.113549.1.1.11`. */
-  readonly algorithm: string;
-  /** `SHA-256`; `intrinsic` for Ed25519 and Ed448, which need none; null when the algorithm is not known here. */
-  readonly hash: string | null;
 }
 
 /** Why there is no certificate to be had from a file. */

@@ -30,8 +30,8 @@ afterEach(() => {
   tls.DEFAULT_CIPHERS = usual;
 });
 
-async function refusal(chain: readonly Issued[], trust: Partial<Trust> = {}): Promise<PreflightError> {
-  tls.DEFAULT_CIPHERS = `${usual}:@SECLEVEL=2`;
+async function refusal(chain: readonly Issued[], trust: Partial<Trust> = {}, level = 2): Promise<PreflightError> {
+  tls.DEFAULT_CIPHERS = `${usual}:@SECLEVEL=${level}`;
   const interrupt = new AbortController();
   const [leaf] = chain;
   const certificates = { key: leaf?.key, cert: chain.map(({ pem }) => pem).join("") };
@@ -69,6 +69,16 @@ describe("a server with a certificate of a known CA", () => {
       /^give the server a certificate with a key of 2048 bits or more; until then compare its SHA-256/,
     );
     expect(hint).toContain(`--thumbprint ${chain.map(printOf)[0] ?? ""}`);
+  });
+
+  it("whose RSA key is too short is not believed by versions of Node that would", async () => {
+    const { code, message } = await refusal([weakKey], {}, 1);
+    expect([code, message]).toEqual(["untrusted-server", expect.stringContaining("an RSA key of 1024 bits")]);
+    expect((await refusal([maker.issue({ ...request, issuer: weakCa }), weakCa], {}, 1)).code).toBe("untrusted-server");
+  });
+
+  it("that is too weak is believed where anything is", async () => {
+    expect((await refusal([weakKey], { insecure: true }, 1)).code).toBe("interrupted");
   });
 
   it("that is signed with SHA-1 is told so", async () => {

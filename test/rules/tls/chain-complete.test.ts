@@ -64,19 +64,48 @@ ruleTester.run(rule, [
   evaluated(
     "does not take an issuer's name for the issuer",
     { "certs/a.pem": chain(leaf, successor, upper) },
-    { verdict: "fail", findings: [["missingIssuer"]] },
+    {
+      verdict: "fail",
+      severity: "error",
+      findings: [
+        [
+          "wrongKey",
+          "Certificate 1 of certs/a.pem (conf01.vc.example.com) was not signed by the key of CN=Lower CA (certificate 2 of certs/a.pem (Lower CA)), which only has the name of its issuer.",
+        ],
+      ],
+    },
+  ),
+  evaluated(
+    "does not take the name of a declared CA for the issuer",
+    { "certs/a.pem": leaf.pem, "certs/ca.pem": chain(root, successor) },
+    { verdict: "fail", severity: "error", findings: [["wrongKey", "(certificate 2 of certs/ca.pem (Lower CA))"]] },
+  ),
+  evaluated(
+    "passes a chain that has the old certificate of the issuer as well",
+    { "certs/a.pem": chain(leaf, successor, lower) },
+    { verdict: "pass" },
   ),
   evaluated(
     "does not take a server's certificate for a CA",
     { "certs/a.pem": chain(misissued, direct, root) },
-    { verdict: "fail", findings: [["missingIssuer"]] },
+    {
+      verdict: "fail",
+      severity: "error",
+      findings: [
+        ["notCa", "certificate 2 of certs/a.pem (conf01.vc.example.com) of that name is not the certificate of a CA"],
+      ],
+    },
   ),
   evaluated(
     "fails the reverse order",
     { "certs/a.pem": chain(root, upper, lower, leaf) },
     {
       verdict: "fail",
-      findings: [["wrongOrder", "(4, 3, 2, 1)"]],
+      severity: "error",
+      findings: [
+        ["leafNotFirst", "Certificate 4 of certs/a.pem is the node's own, and not the first"],
+        ["wrongOrder", "(4, 3, 2, 1)"],
+      ],
     },
   ),
   evaluated(
@@ -84,6 +113,7 @@ ruleTester.run(rule, [
     { "certs/a.pem": chain(leaf, upper, lower) },
     {
       verdict: "fail",
+      severity: "warn",
       findings: [["wrongOrder", "(1, 3, 2)"]],
     },
   ),
@@ -92,7 +122,8 @@ ruleTester.run(rule, [
     { "certs/a.pem": chain(root, leaf) },
     {
       verdict: "fail",
-      findings: [["wrongOrder"], ["missingIssuer"]],
+      severity: "error",
+      findings: [["leafNotFirst"], ["missingIssuer"]],
     },
   ),
   evaluated(
@@ -104,9 +135,15 @@ ruleTester.run(rule, [
     },
   ),
   {
-    name: "is undecided when the issuer may be in a CA file that cannot be read",
+    name: "is inconclusive when the issuer may be in a CA file that cannot be read",
     deployment: deploymentWith(["certs/ca.pem"]),
     files: { "certs/a.pem": leaf.pem },
+    expect: { "node:a": { verdict: "inconclusive", missing: ["no certificate can be read from certs/ca.pem"] } },
+  },
+  {
+    name: "is inconclusive when it may be there beside one of its name",
+    deployment: deploymentWith(["certs/ca.pem"]),
+    files: { "certs/a.pem": chain(leaf, successor) },
     expect: { "node:a": { verdict: "inconclusive", missing: ["no certificate can be read from certs/ca.pem"] } },
   },
   {

@@ -1,10 +1,12 @@
 import rule from "../../../rules/tls/served-certificate.ts";
 import type { TlsProblem } from "../../../src/engine/api/question.ts";
 import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
+import { clockCases, NTP_SERVERS, validityCases } from "../../support/served-cases.ts";
 import { servedCertificate, type Script } from "../../support/scripted-answers.ts";
 
 const FQDN = "conf01.example.com";
 const KEY = `tls 192.0.2.21 5061 ${FQDN}`;
+const NO_ROUTE = { status: "not-asked", reason: "own-network-error" } as const;
 const RUNNING = "virtual_machines: [{ name: a, power_state: poweredOn }]";
 
 const deployment = (fields = "") => `
@@ -34,12 +36,12 @@ const evaluated = (
 const served = (name: string, answer: Script[string], expected: RuleCase["expect"][string]) =>
   evaluated(name, { answers: { [KEY]: answer } }, expected);
 
-const problem = (name: string, kind: TlsProblem, words: string) =>
-  served(name, servedCertificate([kind], { dns_names: ["pexip.example.net"] }), {
-    verdict: "fail",
-    severity: "info",
-    findings: [[kind, "«address»", words]],
-  });
+const problem = (name: string, kind: TlsProblem, severity: "error" | "warn", words: string) =>
+  served(
+    name,
+    { ...servedCertificate([kind], { dns_names: ["pexip.example.net"] }), detail: "CN=a is bad." },
+    { verdict: "fail", severity, findings: [[kind, "«address»", words]] },
+  );
 
 ruleTester.run(
   rule,
@@ -50,22 +52,45 @@ ruleTester.run(
     problem(
       "fails an expired certificate",
       "expired",
-      "The certificate that node a serves on port 5061, or one above it, has expired (its own on 2026-12-31).",
+      "error",
+      "The certificate that node a serves at 192.0.2.21 port 5061, or one above it, has expired (2026-12-31).",
     ),
     problem(
       "fails a certificate that is not valid yet",
       "not-yet-valid",
+      "error",
       "is not valid yet (its own from 2026-01-01).",
     ),
     problem(
       "fails a certificate without that of its issuer",
       "incomplete-chain",
-      "Node a does not send the certificate of its issuer CN=Example CA on port 5061, and it is no known CA.",
+      "warn",
+      "Node a does not send the certificate of its issuer CN=Example CA at 192.0.2.21 port 5061, and it is no known CA.",
     ),
     problem(
       "fails a certificate for another name",
       "name-mismatch",
-      "The certificate that node a serves on port 5061 does not cover conf01.example.com; it covers pexip.example.net.",
+      "error",
+      "The certificate that node a serves at 192.0.2.21 port 5061 does not cover conf01.example.com; it covers pexip.example.net.",
+    ),
+    problem(
+      "fails a certificate for something else",
+      "wrong-usage",
+      "error",
+      "not fit for a TLS server (CN=a is bad).",
+    ),
+    problem("warns of a short key", "weak-key", "warn", "has a key that is too short (CN=a is bad)."),
+    problem("warns of a weak signature", "weak-signature", "warn", "has a weak signature (CN=a is bad)."),
+    problem("warns of an unusual certificate", "unusual-usage", "warn", "is rejected by some clients (CN=a is bad)."),
+    ...validityCases((name, answer, expected) => served(name, answer, expected)),
+    served(
+      "warns of a running node that refuses connections",
+      { status: "no-answer", reason: "refused" },
+      {
+        verdict: "fail",
+        severity: "warn",
+        findings: [["refused", "«address»", "Node a is running and refuses connections at 192.0.2.21 port 5061"]],
+      },
     ),
     served(
       "has one finding for each thing that is wrong",
@@ -73,8 +98,8 @@ ruleTester.run(
       {
         verdict: "fail",
         findings: [
-          ["expired", "«address»"],
           ["name-mismatch", "«address»"],
+          ["expired", "«address»"],
         ],
       },
     ),
@@ -89,20 +114,20 @@ ruleTester.run(
       { verdict: "fail", findings: [["expired", "«address»"]] },
     ),
     served(
-      "says what a certificate without names and dates lacks",
-      servedCertificate(["expired", "not-yet-valid", "name-mismatch"], {
-        dns_names: [],
-        not_after: null,
-        not_before: null,
-      }),
+      "says what a certificate without names lacks",
+      servedCertificate(["not-yet-valid", "name-mismatch"], { dns_names: [], not_before: null }),
       {
         verdict: "fail",
         findings: [
-          ["expired", "«address»", "its own on an unreadable date"],
-          ["not-yet-valid", "«address»", "its own from an unreadable date"],
           ["name-mismatch", "«address»", "it covers no name at all"],
+          ["not-yet-valid", "«address»", "its own from an unreadable date"],
         ],
       },
+    ),
+    served(
+      "does not know whether a certificate without a readable date is valid",
+      servedCertificate(["untrusted"], { not_after: null }),
+      { verdict: "inconclusive", reason: "a date of the certificate, or of one above it, cannot be read" },
     ),
     served(
       "names the fix of either cause where the operating system reports one error for both",
@@ -113,7 +138,7 @@ ruleTester.run(
           "no certificate could be seen at 192.0.2.21 port 5061 (unreachable-or-prohibited; correct the address or the route, or open the port in the firewall)",
       },
     ),
-    ...(["timeout", "refused", "reset", "protocol", "admin-prohibited"] as const).map((reason) =>
+    ...(["timeout", "reset", "silent", "protocol", "admin-prohibited"] as const).map((reason) =>
       served(
         `says nothing of a certificate that it did not see (${reason})`,
         { status: "no-answer", reason },
@@ -123,6 +148,13 @@ ruleTester.run(
         },
       ),
     ),
+    ...clockCases((name, { answer, clocks }, expected) => ({
+      name,
+      deployment: deployment() + NTP_SERVERS,
+      inventory: RUNNING,
+      answers: { [KEY]: answer, ...clocks },
+      expect: { "node:a": expected },
+    })),
     ...(["deadline", "aborted", "not-recorded", "own-network-error"] as const).map((reason) =>
       served(
         `says nothing of a certificate that was not asked for (${reason})`,
@@ -152,6 +184,41 @@ ruleTester.run(
         },
       },
       { verdict: "fail", findings: [["expired", "«secondary_address»"]] },
+    ),
+    ...(
+      [
+        [
+          servedCertificate(),
+          servedCertificate(["expired"]),
+          [["expired", "«ipv6_address»", "at 2001:db8::21 port 5061"]],
+        ],
+        [servedCertificate(["expired"]), servedCertificate(), [["expired", "«address»"]]],
+        [servedCertificate(), { status: "no-answer", reason: "refused" }, [["refused", "«ipv6_address»"]]],
+        [NO_ROUTE, servedCertificate(["expired"]), [["expired", "«ipv6_address»"]]],
+        [servedCertificate(["expired"]), NO_ROUTE, [["expired", "«address»"]]],
+      ] as const
+    ).map(([four, six, findings], index) =>
+      evaluated(
+        `evaluates both address families (${index})`,
+        {
+          fields: "ipv6_address: «ipv6_address|2001:DB8::21»",
+          answers: { [KEY]: four, [`tls 2001:db8::21 5061 ${FQDN}`]: six },
+        },
+        { verdict: "fail", findings },
+      ),
+    ),
+    evaluated(
+      "passes over a family that this machine does not have",
+      {
+        fields: "ipv6_address: 2001:db8::21",
+        answers: { [KEY]: servedCertificate(), [`tls 2001:db8::21 5061 ${FQDN}`]: NO_ROUTE },
+      },
+      { verdict: "pass" },
+    ),
+    evaluated(
+      "does not pass over a family that shows nothing",
+      { fields: "ipv6_address: 2001:db8::21", answers: { [KEY]: servedCertificate() } },
+      { verdict: "inconclusive", reason: "no certificate could be seen at 2001:db8::21 port 5061 (timeout)" },
     ),
     evaluated(
       "does not ask what is no address",
@@ -220,5 +287,5 @@ ruleTester.run(
       },
     },
   ],
-  { sharedAnswers: true },
+  { sharedAnswers: true, optional: ["ipv6_address"] },
 );

@@ -1,6 +1,7 @@
 import rule from "../../../rules/tls/vm-manager-certificate.ts";
 import type { TlsProblem } from "../../../src/engine/api/question.ts";
 import { ruleTester, type RuleCase } from "../../support/rule-tester.ts";
+import { clockCases, NTP_SERVERS, validityCases } from "../../support/served-cases.ts";
 import { dnsRecords, type Script, servedCertificate } from "../../support/scripted-answers.ts";
 
 const NAME = "vcenter01.example.com";
@@ -23,7 +24,7 @@ const one = (
   name: string,
   tls: Script[string],
   expected: RuleCase["expect"][string],
-  given: { readonly more?: string; readonly tcp?: Script[string] } = {},
+  given: { readonly more?: string; readonly tcp?: Script[string]; readonly answers?: Script } = {},
 ): RuleCase => ({
   name,
   deployment: deployment(NAME, given.more),
@@ -31,6 +32,7 @@ const one = (
     [`dns 10.0.0.1 53 ${NAME} A`]: dnsRecords(NAME, ["A", "10.0.0.9"]),
     "tcp 10.0.0.9 443": given.tcp ?? OPEN,
     [`tls 10.0.0.9 443 ${NAME}`]: tls,
+    ...given.answers,
   },
   expect: { [SUBJECT]: expected },
 });
@@ -49,58 +51,62 @@ const two = (name: string, answers: Script, expected: RuleCase["expect"][string]
   expect: { [SUBJECT]: expected },
 });
 
-const problem = (name: string, problems: readonly TlsProblem[], words: string) =>
-  one(name, servedCertificate(problems, { dns_names: ["photon-machine", "localhost"], issuer: "CN=CA, O=vcsa" }), {
-    verdict: "fail",
-    severity: "warn",
-    findings: [[problems[0] ?? "", "«address»", words]],
-  });
+const problem = (name: string, kind: TlsProblem, severity: "error" | "warn", words: string) =>
+  one(
+    name,
+    { ...servedCertificate([kind], { dns_names: ["photon-machine", "localhost"] }), detail: "CN=a is bad." },
+    { verdict: "fail", severity, findings: [[kind, "«address»", words]] },
+  );
 
 ruleTester.run(
   rule,
   [
     one("passes a certificate that can be verified", trusted, { verdict: "pass" }),
     one("verifies when it is asked to", trusted, { verdict: "pass" }, { more: "  verify_tls: true" }),
-    problem(
-      "fails a certificate of an unknown CA",
-      ["untrusted"],
-      `The certificate of VM manager ${NAME} is not trusted: no known CA stands behind CN=CA, O=vcsa.`,
-    ),
-    problem(
-      "fails a certificate without that of its issuer",
-      ["incomplete-chain"],
-      `VM manager ${NAME} does not send the certificate of its issuer CN=CA, O=vcsa.`,
+    ...(["untrusted", "incomplete-chain"] as const).map((kind) =>
+      one(
+        `is inconclusive for an issuer that is not among ca_certificates, and names where vCenter offers it (${kind})`,
+        servedCertificate([kind], { dns_names: [NAME], issuer: "CN=CA, O=vcsa" }),
+        {
+          verdict: "inconclusive",
+          severity: "warn",
+          reason: `the issuer of its certificate (CN=CA, O=vcsa) is not among ca_certificates; vCenter Server offers its CA certificates at https://${NAME}/certs/download.zip`,
+        },
+      ),
     ),
     problem(
       "fails a certificate for other names",
-      ["name-mismatch"],
-      `The certificate of VM manager ${NAME} does not cover ${NAME}; it covers photon-machine, localhost.`,
+      "name-mismatch",
+      "error",
+      `The certificate of VM manager ${NAME} at 10.0.0.9 does not cover ${NAME}; it covers photon-machine, localhost.`,
     ),
-    problem("fails an expired certificate", ["expired"], "has expired (its own on 2026-12-31)"),
+    problem("fails an expired certificate", "expired", "error", "has expired (2026-12-31)"),
     problem(
-      "fails a certificate that is not valid yet",
-      ["not-yet-valid"],
+      "fails a certificate of the future",
+      "not-yet-valid",
+      "error",
       "is not valid yet (its own from 2026-01-01)",
+    ),
+    problem(
+      "fails a certificate for something else",
+      "wrong-usage",
+      "error",
+      "not fit for a TLS server (CN=a is bad).",
+    ),
+    problem("warns of a short key", "weak-key", "warn", "has a key that is too short (CN=a is bad)."),
+    problem("warns of a weak signature", "weak-signature", "warn", "has a weak signature (CN=a is bad)."),
+    problem("warns of an unusual certificate", "unusual-usage", "warn", "is rejected by some clients (CN=a is bad)."),
+    ...validityCases((name, answer, expected) => one(name, answer, expected)),
+    ...clockCases((name, { answer, clocks }, expected) =>
+      one(name, answer, expected, { more: NTP_SERVERS, answers: clocks }),
     ),
     one("has one finding for each thing that is wrong", servedCertificate(["expired", "name-mismatch", "untrusted"]), {
       verdict: "fail",
       findings: [
-        ["expired", "«address»"],
         ["name-mismatch", "«address»"],
-        ["untrusted", "«address»"],
+        ["expired", "«address»"],
       ],
     }),
-    one(
-      "says what a certificate without names and dates lacks",
-      servedCertificate(["name-mismatch", "expired"], { dns_names: [], not_after: null }),
-      {
-        verdict: "fail",
-        findings: [
-          ["name-mismatch", "«address»", "it covers no name at all."],
-          ["expired", "«address»", "its own on an unreadable date"],
-        ],
-      },
-    ),
     one(
       "shows the first five of many names",
       servedCertificate(["name-mismatch"], {
@@ -110,27 +116,13 @@ ruleTester.run(
       { verdict: "fail", findings: [["name-mismatch", "«address»", "h4.example.com and 896 more."]] },
     ),
     one(
-      "fails a port that speaks no TLS of today",
-      { status: "no-answer", reason: "protocol" },
-      {
-        verdict: "fail",
-        findings: [
-          [
-            "protocol",
-            "«address»",
-            `VM manager ${NAME} accepts connections at 10.0.0.9, but no TLS version in use today.`,
-          ],
-        ],
-      },
-    ),
-    one(
-      "judges a certificate that was shown before the handshake broke off",
-      { ...servedCertificate(["untrusted"]), status: "no-answer", reason: "protocol" },
-      { verdict: "fail", findings: [["untrusted", "«address»"]] },
+      "evaluates a certificate that was shown before the handshake broke off",
+      { ...servedCertificate(["expired"]), status: "no-answer", reason: "protocol" },
+      { verdict: "fail", findings: [["expired", "«address»"]] },
     ),
 
     one(
-      "does not apply when nobody verifies",
+      "does not apply where the certificate is not verified",
       servedCertificate(["expired"]),
       {
         verdict: "not-applicable",
@@ -138,7 +130,7 @@ ruleTester.run(
       },
       { more: "  verify_tls: false" },
     ),
-    ...(["timeout", "reset", "refused"] as const).map((reason) =>
+    ...(["silent", "reset", "protocol", "plain-http"] as const).map((reason) =>
       one(
         `says nothing of a certificate that it did not see (${reason})`,
         { status: "no-answer", reason },
@@ -197,10 +189,10 @@ ruleTester.run(
     two(
       "fails what is proven although another address shows nothing",
       {
-        [`tls 10.0.0.9 443 ${NAME}`]: servedCertificate(["untrusted"]),
+        [`tls 10.0.0.9 443 ${NAME}`]: servedCertificate(["expired"]),
         "tcp 2001:db8::9 443": { status: "no-answer", reason: "timeout" },
       },
-      { verdict: "fail", findings: [["untrusted", "«address»"]] },
+      { verdict: "fail", findings: [["expired", "«address»"]] },
     ),
     two(
       "passes over an address that this machine has no route to",

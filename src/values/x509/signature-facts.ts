@@ -1,5 +1,12 @@
-import type { SignatureFacts } from "../../site/deployment/certificate.ts";
 import { type DerElement, derChildren, derElement, objectIdentifier } from "./der.ts";
+
+/** How a certificate was signed. */
+export interface SignatureFacts {
+  /** Object identifier of the algorithm, `1.2.840.113549.1.1.11`. */
+  readonly algorithm: string;
+  /** `SHA-256`; `intrinsic` for Ed25519 and Ed448, which need none; null when the algorithm is not known here. */
+  readonly hash: string | null;
+}
 
 /** Signature algorithms by the hash they use: RFC 3279 section 2.2, RFC 4055, RFC 5758, RFC 8410; OIW for the last three. */
 const HASHES: Readonly<Record<string, string>> = {

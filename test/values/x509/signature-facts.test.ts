@@ -1,8 +1,8 @@
 import { X509Certificate } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { derElement, objectIdentifier } from "../../../src/input/certificates/der.ts";
-import { signatureFacts } from "../../../src/input/certificates/signature-facts.ts";
+import { derElement, objectIdentifier } from "../../../src/values/x509/der.ts";
+import { signatureFacts } from "../../../src/values/x509/signature-facts.ts";
 import { exampleCertificates } from "../../support/example-certificates.ts";
 
 /** A DER element of these contents. */

@@ -1,0 +1,143 @@
+import { parseIpAddress } from "../network/ip-address.ts";
+import type { SubjectAltNames } from "../network/subject-alt-names.ts";
+import type { CertificateExtensions, NameConstraint, NameConstraints } from "./certificate-extensions.ts";
+
+/** Extended key usages (RFC 5280 section 4.2.1.12); the last one was used for servers before there was a standard. */
+const SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
+const CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
+const ANY_EXTENDED_KEY_USAGE = "2.5.29.37.0";
+const SERVER_GATED_CRYPTO = ["1.3.6.1.4.1.311.10.3.3", "2.16.840.1.113730.4.1"];
+
+/** What the use of a certificate follows from. */
+export interface UsageFacts {
+  /** Null when they cannot be read. */
+  readonly extensions: CertificateExtensions | null;
+  readonly names: SubjectAltNames;
+  readonly subject: string;
+  readonly issuer: string;
+  readonly isCa: boolean;
+  readonly isSelfSigned: boolean;
+}
+
+/** Why a certificate does not, or should not, serve TLS. */
+export type UsageFaultKind =
+  /** Extended key usages without that for servers. */
+  | "noServerAuth"
+  /** Key usages without one that a handshake needs. */
+  | "noServerKeyUsage"
+  | "unknownCritical"
+  | "nameConstraint"
+  | "pathLength"
+  /** It is not wrong by RFC 5280, and some clients reject it. */
+  | "anyExtendedKeyUsage"
+  | "caLeaf";
+
+export interface UsageFault {
+  readonly kind: UsageFaultKind;
+  /** Which certificate of the path, from 0. */
+  readonly index: number;
+  /** What is not allowed: an identifier, a name, a number. */
+  readonly detail: string;
+}
+
+/** Those with which no client accepts the certificate. */
+export function isRejected({ kind }: UsageFault): boolean {
+  return kind !== "anyExtendedKeyUsage" && kind !== "caLeaf";
+}
+
+/**
+ * What is wrong with the use of the certificates of a path, from the server's own up: what `openssl verify -purpose
+ * sslserver` checks (RFC 5280 section 6.1). An absent extension allows everything. Certificates whose extensions cannot be
+ * read are passed over; see `UsageFacts`.
+ */
+export function usageFaults(path: readonly UsageFacts[]): readonly UsageFault[] {
+  const [leaf] = path;
+  if (leaf === undefined) return [];
+  const faults = path.flatMap((certificate, index) => ownFaults(certificate, index));
+  const usage = leaf.extensions?.keyUsage ?? null;
+  const isServerKey =
+    usage === null ||
+    usage.some((one) => one === "digitalSignature" || (one.startsWith("key") && one !== "keyCertSign"));
+  if (!isServerKey) faults.push({ kind: "noServerKeyUsage", index: 0, detail: usage.join(", ") });
+  if (leaf.isCa && !leaf.isSelfSigned) faults.push({ kind: "caLeaf", index: 0, detail: "" });
+  return [...faults, ...pathLengthFaults(path), ...nameFaults(path)];
+}
+
+/** Whether a certificate may also be used as a client, as nodes do when they call each other over TLS. */
+export function allowsClient(extensions: CertificateExtensions): boolean {
+  const usages = extensions.extendedKeyUsage;
+  return usages === null || usages.includes(CLIENT_AUTH) || usages.includes(ANY_EXTENDED_KEY_USAGE);
+}
+
+function ownFaults({ extensions }: UsageFacts, index: number): UsageFault[] {
+  if (extensions === null) return [];
+  const faults: UsageFault[] = extensions.unknownCritical.map((detail) => ({ kind: "unknownCritical", index, detail }));
+  const usages = extensions.extendedKeyUsage;
+  if (usages !== null && ![SERVER_AUTH, ...SERVER_GATED_CRYPTO].some((usage) => usages.includes(usage))) {
+    const isAny = usages.includes(ANY_EXTENDED_KEY_USAGE);
+    faults.push({ kind: isAny ? "anyExtendedKeyUsage" : "noServerAuth", index, detail: usages.join(", ") });
+  }
+  return faults;
+}
+
+/** At most so many CAs that did not issue themselves may follow below a CA, down to the server's own (section 4.2.1.9). */
+function pathLengthFaults(path: readonly UsageFacts[]): readonly UsageFault[] {
+  return path.flatMap(({ extensions }, index): readonly UsageFault[] => {
+    const most = index === 0 ? null : (extensions?.pathLength ?? null);
+    const below = path.slice(1, index).filter((one) => !isSelfIssued(one)).length;
+    return most !== null && below > most ? [{ kind: "pathLength", index, detail: String(most) }] : [];
+  });
+}
+
+function nameFaults(path: readonly UsageFacts[]): readonly UsageFault[] {
+  return path.flatMap(({ extensions }, index): readonly UsageFault[] => {
+    const constraints = extensions?.nameConstraints ?? null;
+    if (constraints === null) return [];
+    const below = path.slice(0, index).filter((one, at) => at === 0 || !isSelfIssued(one));
+    const detail = below.flatMap((one) => namesOf(one).filter((name) => !isPermitted(name, constraints)))[0];
+    return detail === undefined ? [] : [{ kind: "nameConstraint", index, detail: detail.text }];
+  });
+}
+
+function isSelfIssued({ subject, issuer }: UsageFacts): boolean {
+  return subject === issuer;
+}
+
+type Name = { readonly text: string } & (
+  { readonly kind: "dns" } | { readonly kind: "ip" } | { readonly kind: "directory"; readonly parts: readonly string[] }
+);
+
+function namesOf({ extensions, names, subject }: UsageFacts): readonly Name[] {
+  const parts = extensions?.subject ?? [];
+  return [
+    ...(parts.length === 0 ? [] : [{ kind: "directory" as const, text: subject, parts }]),
+    ...names.dns.map((text) => ({ kind: "dns" as const, text })),
+    ...names.ip.map((text) => ({ kind: "ip" as const, text })),
+  ];
+}
+
+/** Where names of a kind are permitted at all, one of them must be above the name; none of the excluded ones may. */
+function isPermitted(name: Name, { permitted, excluded }: NameConstraints): boolean {
+  const ofKind = permitted.filter(({ kind }) => kind === name.kind);
+  if (ofKind.length > 0 && !ofKind.some((base) => isBelow(name, base))) return false;
+  return !excluded.some((base) => isBelow(name, base));
+}
+
+function isBelow(name: Name, constraint: NameConstraint): boolean {
+  switch (constraint.kind) {
+    case "dns": {
+      if (name.kind !== "dns") return false;
+      const { base } = constraint;
+      return base === "" || name.text === base || name.text.endsWith(base.startsWith(".") ? base : `.${base}`);
+    }
+    case "ip": {
+      const address = name.kind === "ip" ? parseIpAddress(name.text) : null;
+      if (address?.version !== constraint.version) return false;
+      return (address.value & constraint.mask) === (constraint.value & constraint.mask);
+    }
+    case "directory":
+      return name.kind === "directory" && constraint.base.every((part, index) => part === name.parts[index]);
+    case "other":
+      return false;
+  }
+}

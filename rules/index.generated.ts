@@ -118,6 +118,7 @@ import vmNetworkOnEveryHost from "./vm/network-on-every-host.ts";
 import vmNoResourceLimits from "./vm/no-resource-limits.ts";
 import vmNoSnapshots from "./vm/no-snapshots.ts";
 import vmNumaAffinityWithoutVmotion from "./vm/numa-affinity-without-vmotion.ts";
+import vmOnlyHosts from "./vm/only-hosts.ts";
 import vmPlacementExists from "./vm/placement-exists.ts";
 import vmSizeWithinLimits from "./vm/size-within-limits.ts";
 import vmSsdDatastore from "./vm/ssd-datastore.ts";
@@ -248,6 +249,7 @@ export const rules = [
   vmNoResourceLimits,
   vmNoSnapshots,
   vmNumaAffinityWithoutVmotion,
+  vmOnlyHosts,
   vmPlacementExists,
   vmSizeWithinLimits,
   vmSsdDatastore,

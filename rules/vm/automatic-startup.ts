@@ -22,6 +22,8 @@ export default defineRule({
   messages: {
     hostOff: "VM {{vm}} of node {{node}} does not start with host {{host}}, whose automatic startup is off; enable it.",
     notListed: "VM {{vm}} of node {{node}} is not among those that start with host {{host}}; add it.",
+    noMonitoring:
+      "HA of cluster {{cluster}} does not monitor hosts, so it does not restart VM {{vm}} of node {{node}}, and the hosts of such a cluster start no VM by themselves; enable host monitoring.",
     noRestart:
       "HA of cluster {{cluster}} does not restart VM {{vm}} of node {{node}}, and the hosts of such a cluster start no VM by themselves; raise its restart priority.",
   },
@@ -45,6 +47,12 @@ export default defineRule({
   mutations: [
     {
       edit: (node) => {
+        const cluster = given(given(node, "virtualMachine"), "inCluster");
+        return given(cluster, "ha_enabled") === true ? set(cluster, "ha_host_monitoring", false) : null;
+      },
+    },
+    {
+      edit: (node) => {
         const machine = given(node, "virtualMachine");
         return given(given(machine, "inCluster"), "ha_enabled") === true
           ? set(machine, "ha_restart_priority", "disabled")
@@ -66,6 +74,10 @@ export default defineRule({
     const data = { vm: machine.name, node: node.name };
     const cluster = need(machine, "inCluster");
     if (cluster !== null && need(cluster, "ha_enabled")) {
+      if (!need(cluster, "haMonitoring")) {
+        fail("noMonitoring", { at: [cluster, "ha_host_monitoring"], data: { ...data, cluster: cluster.name } });
+        return;
+      }
       const priority = need(machine, "ha_restart_priority").trim().toLowerCase();
       if (PRIORITIES.includes(priority)) return;
       if (priority !== "disabled") return inconclusive(`${JSON.stringify(priority)} is no restart priority known here`);

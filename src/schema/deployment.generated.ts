@@ -203,6 +203,11 @@ export interface PlannedVirtualMachine {
   readonly cluster?: string;
   /** ESXi host on which the virtual machine runs. */
   readonly host?: string;
+  /**
+   * The only ESXi hosts on which the virtual machine may run; a mandatory VM/Host rule of the cluster has to enforce
+   * it.
+   */
+  readonly only_hosts?: readonly string[];
   /** Resource pool of the virtual machine: its name or its path. */
   readonly resource_pool?: string;
   /** Datastore of the virtual machine's disk. */

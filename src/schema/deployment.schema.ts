@@ -131,6 +131,10 @@ const plannedVm = record(
     datacenter: text("Datacenter that holds the virtual machine."),
     cluster: text("Cluster on which the virtual machine runs.", { examples: ["vc-cluster"] }),
     host: text("ESXi host on which the virtual machine runs.", { examples: ["esxi01.example.com"] }),
+    only_hosts: texts(
+      "The only ESXi hosts on which the virtual machine may run; a mandatory VM/Host rule of the cluster has to enforce it.",
+      { examples: [["esxi01.example.com", "esxi02.example.com"]] },
+    ),
     resource_pool: text("Resource pool of the virtual machine: its name or its path."),
     datastore: text("Datastore of the virtual machine's disk.", { examples: ["ssd-01"] }),
     network: text("Port group of the first network adapter.", { examples: ["conferencing"] }),

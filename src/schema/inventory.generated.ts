@@ -107,10 +107,33 @@ export interface Cluster {
   readonly evc_mode?: string | null;
   /** Whether vSphere HA is on. */
   readonly ha_enabled?: boolean;
+  /**
+   * Whether HA monitors hosts (Host Monitoring), and so restarts the virtual machines of one that fails. true when
+   * absent.
+   */
+  readonly ha_host_monitoring?: boolean;
   /** Whether DRS is on. */
   readonly drs_enabled?: boolean;
   /** How far DRS may go by itself, as vSphere calls it. */
   readonly drs_behavior?: "manual" | "partiallyAutomated" | "fullyAutomated";
+  /** The VM/Host rules of the cluster. */
+  readonly vm_host_rules?: readonly VmHostRule[];
+}
+
+/** A VM/Host rule of a cluster: on which hosts some of its virtual machines run. */
+export interface VmHostRule {
+  /** Name of the rule. */
+  readonly name: string;
+  /** Whether the rule is in force. */
+  readonly enabled?: boolean;
+  /** Whether it must be followed; a rule that should be followed keeps no virtual machine from a host. */
+  readonly mandatory?: boolean;
+  /** Names of the virtual machines that the rule is for. */
+  readonly virtual_machines?: readonly string[];
+  /** Names of the only hosts on which they run. */
+  readonly affine_hosts?: readonly string[];
+  /** Names of the hosts on which they do not run. */
+  readonly anti_affine_hosts?: readonly string[];
 }
 
 /** An ESXi host. */
@@ -428,7 +451,10 @@ export interface VirtualMachine {
   readonly numa_node_affinity?: string | number | null;
   /** Effective HA restart priority: its own, or else its cluster's default; disabled when HA does not restart it. */
   readonly ha_restart_priority?: string;
-  /** Its own DRS setting; disabled when DRS leaves it alone, null when it follows the cluster. */
+  /**
+   * Its own DRS setting; disabled when DRS leaves it alone, null when it follows the cluster, as it does in one that
+   * does not allow such settings.
+   */
   readonly drs_behavior?: "manual" | "partiallyAutomated" | "fullyAutomated" | "disabled" | null;
   /** Whether VMware Tools synchronises the guest's clock with the host's. */
   readonly tools_time_sync?: boolean;

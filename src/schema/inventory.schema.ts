@@ -65,6 +65,20 @@ const datacenter = record("Datacenter", "A vSphere datacenter.", {
   name: text("Name of the datacenter.", { examples: ["Oslo-DC"] }),
 });
 
+const vmHostRule = record(
+  "VM/Host rule",
+  "A VM/Host rule of a cluster: on which hosts some of its virtual machines run.",
+  {
+    name: name("Name of the rule.", "pexip-hosts"),
+    enabled: flag("Whether the rule is in force."),
+    mandatory: flag("Whether it must be followed; a rule that should be followed keeps no virtual machine from a host."),
+    virtual_machines: texts("Names of the virtual machines that the rule is for.", { examples: [["pexip-conf01"]] }),
+    affine_hosts: texts("Names of the only hosts on which they run.", { examples: [["esxi01.example.com"]] }),
+    anti_affine_hosts: texts("Names of the hosts on which they do not run.", { examples: [["esxi09.example.com"]] }),
+  },
+  ["name"],
+);
+
 const cluster = record(
   "Cluster",
   "A vSphere cluster of ESXi hosts.",
@@ -81,8 +95,12 @@ const cluster = record(
       }),
     ),
     ha_enabled: flag("Whether vSphere HA is on."),
+    ha_host_monitoring: flag(
+      "Whether HA monitors hosts (Host Monitoring), and so restarts the virtual machines of one that fails. true when absent.",
+    ),
     drs_enabled: flag("Whether DRS is on."),
     drs_behavior: oneOf("How far DRS may go by itself, as vSphere calls it.", drsBehaviors),
+    vm_host_rules: list("The VM/Host rules of the cluster.", vmHostRule),
   },
   ["name"],
 );
@@ -229,7 +247,7 @@ const virtualMachine = record(
       { examples: ["medium", "disabled"] },
     ),
     drs_behavior: nullable(
-      oneOf("Its own DRS setting; disabled when DRS leaves it alone, null when it follows the cluster.", [
+      oneOf("Its own DRS setting; disabled when DRS leaves it alone, null when it follows the cluster, as it does in one that does not allow such settings.", [
         ...drsBehaviors,
         "disabled",
       ]),

@@ -74,8 +74,16 @@ clusters:
     host_count: 1
     evc_mode: null
     ha_enabled: true
+    ha_host_monitoring: true
     drs_enabled: true
     drs_behavior: partiallyAutomated
+    vm_host_rules:
+      - name: pexip-hosts
+        enabled: true
+        mandatory: true
+        virtual_machines: [pexip-conf01]
+        affine_hosts: [esxi01.example.com]
+        anti_affine_hosts: []
 hosts:
   - name: esxi01.example.com
     cluster: vc-cluster

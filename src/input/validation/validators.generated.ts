@@ -3,9 +3,9 @@
 import type { Validator } from "./validator.ts";
 "use strict";
 export const isDeployment: Validator = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"deployment.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"platform":{"type":"object","additionalProperties":false,"properties":{"version":{"type":["string","integer"],"minimum":0},"environment":{"type":"string","enum":["production","test"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"vm_manager":{"type":["object","null"],"additionalProperties":false,"properties":{"address":{"type":"string"},"type":{"type":"string","enum":["vcenter","esxi"]},"verify_tls":{"type":"boolean"},"account":{"type":"string"},"account_groups":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"ca_certificates":{"type":"array","items":{"type":"string"}},"dns_servers":{"type":"array","items":{"type":"string"}},"ntp_servers":{"type":"array","items":{"type":"string"}},"domains":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"services":{"type":"array","items":{"type":"string","enum":["sip","sips","h323","h323_registration","pexapp","sip_federation"]}},"locations":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"licences":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"concurrent_calls":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"expected_calls":{"type":"integer","minimum":0,"maximum":2147483647},"system_locations":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"network_mtu":{"type":"integer","minimum":1,"maximum":2147483647},"dns_servers":{"type":"array","items":{"type":"string"}},"ntp_servers":{"type":"array","items":{"type":"string"}},"expected_calls":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"management_node":{"type":"object","required":["name","hostname"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"hostname":{"type":"string","minLength":1},"description":{"type":"string"},"domain":{"type":"string"},"address":{"type":"string"},"netmask":{"type":"string"},"gateway":{"type":"string"},"secondary_address":{"type":"string"},"secondary_netmask":{"type":"string"},"static_nat_address":{"type":"string"},"ipv6_address":{"type":"string"},"ipv6_gateway":{"type":"string"},"static_routes":{"type":"array","items":{"$ref":"#/definitions/static_route"}},"alternative_fqdn":{"type":"string"},"tls_certificate":{"type":"string"},"enable_ssh":{"type":"string","enum":["GLOBAL","OFF","ON"]},"timezone":{"type":"string"},"vm_cpu_count":{"type":"integer","minimum":1,"maximum":2147483647},"vm_system_memory":{"type":"integer","minimum":1,"maximum":2147483647},"vm":{"$ref":"#/definitions/planned_vm"},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"network_mtu":{"type":"integer","minimum":1,"maximum":2147483647},"dns_servers":{"type":"array","items":{"type":"string"}},"ntp_servers":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"conferencing_nodes":{"type":"array","items":{"type":"object","required":["name","hostname"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"hostname":{"type":"string","minLength":1},"description":{"type":"string"},"domain":{"type":"string"},"address":{"type":"string"},"netmask":{"type":"string"},"gateway":{"type":"string"},"secondary_address":{"type":"string"},"secondary_netmask":{"type":"string"},"static_nat_address":{"type":"string"},"ipv6_address":{"type":"string"},"ipv6_gateway":{"type":"string"},"static_routes":{"type":"array","items":{"$ref":"#/definitions/static_route"}},"alternative_fqdn":{"type":"string"},"tls_certificate":{"type":"string"},"enable_ssh":{"type":"string","enum":["GLOBAL","OFF","ON"]},"timezone":{"type":"string"},"vm_cpu_count":{"type":"integer","minimum":1,"maximum":2147483647},"vm_system_memory":{"type":"integer","minimum":1,"maximum":2147483647},"vm":{"$ref":"#/definitions/planned_vm"},"node_type":{"type":"string","enum":["CONFERENCING","PROXYING"]},"system_location":{"type":"string"},"deployment_type":{"type":"string","enum":["AUTOMATIC","MANUAL-ESXI-6.7","MANUAL-ESXI-6.0","MANUAL-ESXI-5.X","MANUAL-PROVISION-ONLY"]},"enable_distributed_database":{"type":"boolean"},"always_on":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}},"definitions":{"static_route":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"address":{"type":"string"},"prefix":{"type":"integer","minimum":0,"maximum":2147483647},"gateway":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"planned_vm":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"datacenter":{"type":"string"},"cluster":{"type":"string"},"host":{"type":"string"},"resource_pool":{"type":"string"},"datastore":{"type":"string"},"network":{"type":"string"},"secondary_network":{"type":"string"},"hardware_version":{"type":["integer","string"],"minimum":3,"maximum":99,"pattern":"^vmx-(0[3-9]|[1-9][0-9])$"},"disk_provisioning":{"type":"string","enum":["thick","thin"]},"mac_address":{"type":"string"},"cpu_reservation_mhz":{"type":"integer","minimum":0,"maximum":2147483647},"memory_reservation_mb":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"deployment.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"platform":{"type":"object","additionalProperties":false,"properties":{"version":{"type":["string","integer"],"minimum":0},"environment":{"type":"string","enum":["production","test"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"vm_manager":{"type":["object","null"],"additionalProperties":false,"properties":{"address":{"type":"string"},"type":{"type":"string","enum":["vcenter","esxi"]},"verify_tls":{"type":"boolean"},"account":{"type":"string"},"account_groups":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"ca_certificates":{"type":"array","items":{"type":"string"}},"dns_servers":{"type":"array","items":{"type":"string"}},"ntp_servers":{"type":"array","items":{"type":"string"}},"domains":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"services":{"type":"array","items":{"type":"string","enum":["sip","sips","h323","h323_registration","pexapp","sip_federation"]}},"locations":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"licences":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"concurrent_calls":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"expected_calls":{"type":"integer","minimum":0,"maximum":2147483647},"system_locations":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"network_mtu":{"type":"integer","minimum":1,"maximum":2147483647},"dns_servers":{"type":"array","items":{"type":"string"}},"ntp_servers":{"type":"array","items":{"type":"string"}},"expected_calls":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"management_node":{"type":"object","required":["name","hostname"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"hostname":{"type":"string","minLength":1},"description":{"type":"string"},"domain":{"type":"string"},"address":{"type":"string"},"netmask":{"type":"string"},"gateway":{"type":"string"},"secondary_address":{"type":"string"},"secondary_netmask":{"type":"string"},"static_nat_address":{"type":"string"},"ipv6_address":{"type":"string"},"ipv6_gateway":{"type":"string"},"static_routes":{"type":"array","items":{"$ref":"#/definitions/static_route"}},"alternative_fqdn":{"type":"string"},"tls_certificate":{"type":"string"},"enable_ssh":{"type":"string","enum":["GLOBAL","OFF","ON"]},"timezone":{"type":"string"},"vm_cpu_count":{"type":"integer","minimum":1,"maximum":2147483647},"vm_system_memory":{"type":"integer","minimum":1,"maximum":2147483647},"vm":{"$ref":"#/definitions/planned_vm"},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"network_mtu":{"type":"integer","minimum":1,"maximum":2147483647},"dns_servers":{"type":"array","items":{"type":"string"}},"ntp_servers":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"conferencing_nodes":{"type":"array","items":{"type":"object","required":["name","hostname"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"hostname":{"type":"string","minLength":1},"description":{"type":"string"},"domain":{"type":"string"},"address":{"type":"string"},"netmask":{"type":"string"},"gateway":{"type":"string"},"secondary_address":{"type":"string"},"secondary_netmask":{"type":"string"},"static_nat_address":{"type":"string"},"ipv6_address":{"type":"string"},"ipv6_gateway":{"type":"string"},"static_routes":{"type":"array","items":{"$ref":"#/definitions/static_route"}},"alternative_fqdn":{"type":"string"},"tls_certificate":{"type":"string"},"enable_ssh":{"type":"string","enum":["GLOBAL","OFF","ON"]},"timezone":{"type":"string"},"vm_cpu_count":{"type":"integer","minimum":1,"maximum":2147483647},"vm_system_memory":{"type":"integer","minimum":1,"maximum":2147483647},"vm":{"$ref":"#/definitions/planned_vm"},"node_type":{"type":"string","enum":["CONFERENCING","PROXYING"]},"system_location":{"type":"string"},"deployment_type":{"type":"string","enum":["AUTOMATIC","MANUAL-ESXI-6.7","MANUAL-ESXI-6.0","MANUAL-ESXI-5.X","MANUAL-PROVISION-ONLY"]},"enable_distributed_database":{"type":"boolean"},"always_on":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}},"definitions":{"static_route":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"address":{"type":"string"},"prefix":{"type":"integer","minimum":0,"maximum":2147483647},"gateway":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"planned_vm":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"datacenter":{"type":"string"},"cluster":{"type":"string"},"host":{"type":"string"},"only_hosts":{"type":"array","items":{"type":"string"}},"resource_pool":{"type":"string"},"datastore":{"type":"string"},"network":{"type":"string"},"secondary_network":{"type":"string"},"hardware_version":{"type":["integer","string"],"minimum":3,"maximum":99,"pattern":"^vmx-(0[3-9]|[1-9][0-9])$"},"disk_provisioning":{"type":"string","enum":["thick","thin"]},"mac_address":{"type":"string"},"cpu_reservation_mhz":{"type":"integer","minimum":0,"maximum":2147483647},"memory_reservation_mb":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}};
 const schema12 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"address":{"type":"string"},"prefix":{"type":"integer","minimum":0,"maximum":2147483647},"gateway":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
-const schema13 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"datacenter":{"type":"string"},"cluster":{"type":"string"},"host":{"type":"string"},"resource_pool":{"type":"string"},"datastore":{"type":"string"},"network":{"type":"string"},"secondary_network":{"type":"string"},"hardware_version":{"type":["integer","string"],"minimum":3,"maximum":99,"pattern":"^vmx-(0[3-9]|[1-9][0-9])$"},"disk_provisioning":{"type":"string","enum":["thick","thin"]},"mac_address":{"type":"string"},"cpu_reservation_mhz":{"type":"integer","minimum":0,"maximum":2147483647},"memory_reservation_mb":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
+const schema13 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"datacenter":{"type":"string"},"cluster":{"type":"string"},"host":{"type":"string"},"only_hosts":{"type":"array","items":{"type":"string"}},"resource_pool":{"type":"string"},"datastore":{"type":"string"},"network":{"type":"string"},"secondary_network":{"type":"string"},"hardware_version":{"type":["integer","string"],"minimum":3,"maximum":99,"pattern":"^vmx-(0[3-9]|[1-9][0-9])$"},"disk_provisioning":{"type":"string","enum":["thick","thin"]},"mac_address":{"type":"string"},"cpu_reservation_mhz":{"type":"integer","minimum":0,"maximum":2147483647},"memory_reservation_mb":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^x-", "u");
 const pattern1 = new RegExp("^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$", "u");
@@ -1321,9 +1321,13 @@ vErrors.push(err103);
 errors++;
 }
 }
-if(data63.resource_pool !== undefined){
-if(typeof data63.resource_pool !== "string"){
-const err104 = {instancePath:instancePath+"/management_node/vm/resource_pool",keyword:"type",params:{type: "string"}};
+if(data63.only_hosts !== undefined){
+let data68 = data63.only_hosts;
+if(Array.isArray(data68)){
+const len12 = data68.length;
+for(let i12=0; i12<len12; i12++){
+if(typeof data68[i12] !== "string"){
+const err104 = {instancePath:instancePath+"/management_node/vm/only_hosts/" + i12,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1333,9 +1337,9 @@ vErrors.push(err104);
 errors++;
 }
 }
-if(data63.datastore !== undefined){
-if(typeof data63.datastore !== "string"){
-const err105 = {instancePath:instancePath+"/management_node/vm/datastore",keyword:"type",params:{type: "string"}};
+}
+else {
+const err105 = {instancePath:instancePath+"/management_node/vm/only_hosts",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1345,9 +1349,9 @@ vErrors.push(err105);
 errors++;
 }
 }
-if(data63.network !== undefined){
-if(typeof data63.network !== "string"){
-const err106 = {instancePath:instancePath+"/management_node/vm/network",keyword:"type",params:{type: "string"}};
+if(data63.resource_pool !== undefined){
+if(typeof data63.resource_pool !== "string"){
+const err106 = {instancePath:instancePath+"/management_node/vm/resource_pool",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1357,9 +1361,9 @@ vErrors.push(err106);
 errors++;
 }
 }
-if(data63.secondary_network !== undefined){
-if(typeof data63.secondary_network !== "string"){
-const err107 = {instancePath:instancePath+"/management_node/vm/secondary_network",keyword:"type",params:{type: "string"}};
+if(data63.datastore !== undefined){
+if(typeof data63.datastore !== "string"){
+const err107 = {instancePath:instancePath+"/management_node/vm/datastore",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1369,10 +1373,9 @@ vErrors.push(err107);
 errors++;
 }
 }
-if(data63.hardware_version !== undefined){
-let data72 = data63.hardware_version;
-if((!(((typeof data72 == "number") && (!(data72 % 1) && !isNaN(data72))) && (isFinite(data72)))) && (typeof data72 !== "string")){
-const err108 = {instancePath:instancePath+"/management_node/vm/hardware_version",keyword:"type",params:{type: schema13.properties.hardware_version.type}};
+if(data63.network !== undefined){
+if(typeof data63.network !== "string"){
+const err108 = {instancePath:instancePath+"/management_node/vm/network",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1381,9 +1384,10 @@ vErrors.push(err108);
 }
 errors++;
 }
-if((typeof data72 == "number") && (isFinite(data72))){
-if(data72 > 99 || isNaN(data72)){
-const err109 = {instancePath:instancePath+"/management_node/vm/hardware_version",keyword:"maximum",params:{comparison: "<=", limit: 99}};
+}
+if(data63.secondary_network !== undefined){
+if(typeof data63.secondary_network !== "string"){
+const err109 = {instancePath:instancePath+"/management_node/vm/secondary_network",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1392,8 +1396,11 @@ vErrors.push(err109);
 }
 errors++;
 }
-if(data72 < 3 || isNaN(data72)){
-const err110 = {instancePath:instancePath+"/management_node/vm/hardware_version",keyword:"minimum",params:{comparison: ">=", limit: 3}};
+}
+if(data63.hardware_version !== undefined){
+let data74 = data63.hardware_version;
+if((!(((typeof data74 == "number") && (!(data74 % 1) && !isNaN(data74))) && (isFinite(data74)))) && (typeof data74 !== "string")){
+const err110 = {instancePath:instancePath+"/management_node/vm/hardware_version",keyword:"type",params:{type: schema13.properties.hardware_version.type}};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1402,10 +1409,9 @@ vErrors.push(err110);
 }
 errors++;
 }
-}
-if(typeof data72 === "string"){
-if(!pattern18.test(data72)){
-const err111 = {instancePath:instancePath+"/management_node/vm/hardware_version",keyword:"pattern",params:{pattern: "^vmx-(0[3-9]|[1-9][0-9])$"}};
+if((typeof data74 == "number") && (isFinite(data74))){
+if(data74 > 99 || isNaN(data74)){
+const err111 = {instancePath:instancePath+"/management_node/vm/hardware_version",keyword:"maximum",params:{comparison: "<=", limit: 99}};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1414,12 +1420,8 @@ vErrors.push(err111);
 }
 errors++;
 }
-}
-}
-if(data63.disk_provisioning !== undefined){
-let data73 = data63.disk_provisioning;
-if(typeof data73 !== "string"){
-const err112 = {instancePath:instancePath+"/management_node/vm/disk_provisioning",keyword:"type",params:{type: "string"}};
+if(data74 < 3 || isNaN(data74)){
+const err112 = {instancePath:instancePath+"/management_node/vm/hardware_version",keyword:"minimum",params:{comparison: ">=", limit: 3}};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1428,8 +1430,10 @@ vErrors.push(err112);
 }
 errors++;
 }
-if(!((data73 === "thick") || (data73 === "thin"))){
-const err113 = {instancePath:instancePath+"/management_node/vm/disk_provisioning",keyword:"enum",params:{allowedValues: schema13.properties.disk_provisioning.enum}};
+}
+if(typeof data74 === "string"){
+if(!pattern18.test(data74)){
+const err113 = {instancePath:instancePath+"/management_node/vm/hardware_version",keyword:"pattern",params:{pattern: "^vmx-(0[3-9]|[1-9][0-9])$"}};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1439,9 +1443,11 @@ vErrors.push(err113);
 errors++;
 }
 }
-if(data63.mac_address !== undefined){
-if(typeof data63.mac_address !== "string"){
-const err114 = {instancePath:instancePath+"/management_node/vm/mac_address",keyword:"type",params:{type: "string"}};
+}
+if(data63.disk_provisioning !== undefined){
+let data75 = data63.disk_provisioning;
+if(typeof data75 !== "string"){
+const err114 = {instancePath:instancePath+"/management_node/vm/disk_provisioning",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1450,11 +1456,8 @@ vErrors.push(err114);
 }
 errors++;
 }
-}
-if(data63.cpu_reservation_mhz !== undefined){
-let data75 = data63.cpu_reservation_mhz;
-if(!(((typeof data75 == "number") && (!(data75 % 1) && !isNaN(data75))) && (isFinite(data75)))){
-const err115 = {instancePath:instancePath+"/management_node/vm/cpu_reservation_mhz",keyword:"type",params:{type: "integer"}};
+if(!((data75 === "thick") || (data75 === "thin"))){
+const err115 = {instancePath:instancePath+"/management_node/vm/disk_provisioning",keyword:"enum",params:{allowedValues: schema13.properties.disk_provisioning.enum}};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1463,9 +1466,10 @@ vErrors.push(err115);
 }
 errors++;
 }
-if((typeof data75 == "number") && (isFinite(data75))){
-if(data75 > 2147483647 || isNaN(data75)){
-const err116 = {instancePath:instancePath+"/management_node/vm/cpu_reservation_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data63.mac_address !== undefined){
+if(typeof data63.mac_address !== "string"){
+const err116 = {instancePath:instancePath+"/management_node/vm/mac_address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1474,8 +1478,11 @@ vErrors.push(err116);
 }
 errors++;
 }
-if(data75 < 0 || isNaN(data75)){
-const err117 = {instancePath:instancePath+"/management_node/vm/cpu_reservation_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data63.cpu_reservation_mhz !== undefined){
+let data77 = data63.cpu_reservation_mhz;
+if(!(((typeof data77 == "number") && (!(data77 % 1) && !isNaN(data77))) && (isFinite(data77)))){
+const err117 = {instancePath:instancePath+"/management_node/vm/cpu_reservation_mhz",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1484,12 +1491,9 @@ vErrors.push(err117);
 }
 errors++;
 }
-}
-}
-if(data63.memory_reservation_mb !== undefined){
-let data76 = data63.memory_reservation_mb;
-if(!(((typeof data76 == "number") && (!(data76 % 1) && !isNaN(data76))) && (isFinite(data76)))){
-const err118 = {instancePath:instancePath+"/management_node/vm/memory_reservation_mb",keyword:"type",params:{type: "integer"}};
+if((typeof data77 == "number") && (isFinite(data77))){
+if(data77 > 2147483647 || isNaN(data77)){
+const err118 = {instancePath:instancePath+"/management_node/vm/cpu_reservation_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1498,9 +1502,8 @@ vErrors.push(err118);
 }
 errors++;
 }
-if((typeof data76 == "number") && (isFinite(data76))){
-if(data76 > 2147483647 || isNaN(data76)){
-const err119 = {instancePath:instancePath+"/management_node/vm/memory_reservation_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data77 < 0 || isNaN(data77)){
+const err119 = {instancePath:instancePath+"/management_node/vm/cpu_reservation_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1509,8 +1512,12 @@ vErrors.push(err119);
 }
 errors++;
 }
-if(data76 < 0 || isNaN(data76)){
-const err120 = {instancePath:instancePath+"/management_node/vm/memory_reservation_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+if(data63.memory_reservation_mb !== undefined){
+let data78 = data63.memory_reservation_mb;
+if(!(((typeof data78 == "number") && (!(data78 % 1) && !isNaN(data78))) && (isFinite(data78)))){
+const err120 = {instancePath:instancePath+"/management_node/vm/memory_reservation_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1519,11 +1526,9 @@ vErrors.push(err120);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err121 = {instancePath:instancePath+"/management_node/vm",keyword:"type",params:{type: "object"}};
+if((typeof data78 == "number") && (isFinite(data78))){
+if(data78 > 2147483647 || isNaN(data78)){
+const err121 = {instancePath:instancePath+"/management_node/vm/memory_reservation_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1532,11 +1537,8 @@ vErrors.push(err121);
 }
 errors++;
 }
-}
-if(data38.mtu !== undefined){
-let data77 = data38.mtu;
-if(!(((typeof data77 == "number") && (!(data77 % 1) && !isNaN(data77))) && (isFinite(data77)))){
-const err122 = {instancePath:instancePath+"/management_node/mtu",keyword:"type",params:{type: "integer"}};
+if(data78 < 0 || isNaN(data78)){
+const err122 = {instancePath:instancePath+"/management_node/vm/memory_reservation_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1545,9 +1547,11 @@ vErrors.push(err122);
 }
 errors++;
 }
-if((typeof data77 == "number") && (isFinite(data77))){
-if(data77 > 2147483647 || isNaN(data77)){
-const err123 = {instancePath:instancePath+"/management_node/mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+}
+else {
+const err123 = {instancePath:instancePath+"/management_node/vm",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1556,8 +1560,11 @@ vErrors.push(err123);
 }
 errors++;
 }
-if(data77 < 1 || isNaN(data77)){
-const err124 = {instancePath:instancePath+"/management_node/mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data38.mtu !== undefined){
+let data79 = data38.mtu;
+if(!(((typeof data79 == "number") && (!(data79 % 1) && !isNaN(data79))) && (isFinite(data79)))){
+const err124 = {instancePath:instancePath+"/management_node/mtu",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1566,12 +1573,9 @@ vErrors.push(err124);
 }
 errors++;
 }
-}
-}
-if(data38.network_mtu !== undefined){
-let data78 = data38.network_mtu;
-if(!(((typeof data78 == "number") && (!(data78 % 1) && !isNaN(data78))) && (isFinite(data78)))){
-const err125 = {instancePath:instancePath+"/management_node/network_mtu",keyword:"type",params:{type: "integer"}};
+if((typeof data79 == "number") && (isFinite(data79))){
+if(data79 > 2147483647 || isNaN(data79)){
+const err125 = {instancePath:instancePath+"/management_node/mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1580,9 +1584,8 @@ vErrors.push(err125);
 }
 errors++;
 }
-if((typeof data78 == "number") && (isFinite(data78))){
-if(data78 > 2147483647 || isNaN(data78)){
-const err126 = {instancePath:instancePath+"/management_node/network_mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data79 < 1 || isNaN(data79)){
+const err126 = {instancePath:instancePath+"/management_node/mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1591,8 +1594,12 @@ vErrors.push(err126);
 }
 errors++;
 }
-if(data78 < 1 || isNaN(data78)){
-const err127 = {instancePath:instancePath+"/management_node/network_mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+}
+if(data38.network_mtu !== undefined){
+let data80 = data38.network_mtu;
+if(!(((typeof data80 == "number") && (!(data80 % 1) && !isNaN(data80))) && (isFinite(data80)))){
+const err127 = {instancePath:instancePath+"/management_node/network_mtu",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1601,15 +1608,9 @@ vErrors.push(err127);
 }
 errors++;
 }
-}
-}
-if(data38.dns_servers !== undefined){
-let data79 = data38.dns_servers;
-if(Array.isArray(data79)){
-const len12 = data79.length;
-for(let i12=0; i12<len12; i12++){
-if(typeof data79[i12] !== "string"){
-const err128 = {instancePath:instancePath+"/management_node/dns_servers/" + i12,keyword:"type",params:{type: "string"}};
+if((typeof data80 == "number") && (isFinite(data80))){
+if(data80 > 2147483647 || isNaN(data80)){
+const err128 = {instancePath:instancePath+"/management_node/network_mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1618,10 +1619,8 @@ vErrors.push(err128);
 }
 errors++;
 }
-}
-}
-else {
-const err129 = {instancePath:instancePath+"/management_node/dns_servers",keyword:"type",params:{type: "array"}};
+if(data80 < 1 || isNaN(data80)){
+const err129 = {instancePath:instancePath+"/management_node/network_mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1631,13 +1630,14 @@ vErrors.push(err129);
 errors++;
 }
 }
-if(data38.ntp_servers !== undefined){
-let data81 = data38.ntp_servers;
+}
+if(data38.dns_servers !== undefined){
+let data81 = data38.dns_servers;
 if(Array.isArray(data81)){
 const len13 = data81.length;
 for(let i13=0; i13<len13; i13++){
 if(typeof data81[i13] !== "string"){
-const err130 = {instancePath:instancePath+"/management_node/ntp_servers/" + i13,keyword:"type",params:{type: "string"}};
+const err130 = {instancePath:instancePath+"/management_node/dns_servers/" + i13,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1649,7 +1649,7 @@ errors++;
 }
 }
 else {
-const err131 = {instancePath:instancePath+"/management_node/ntp_servers",keyword:"type",params:{type: "array"}};
+const err131 = {instancePath:instancePath+"/management_node/dns_servers",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1659,9 +1659,13 @@ vErrors.push(err131);
 errors++;
 }
 }
-}
-else {
-const err132 = {instancePath:instancePath+"/management_node",keyword:"type",params:{type: "object"}};
+if(data38.ntp_servers !== undefined){
+let data83 = data38.ntp_servers;
+if(Array.isArray(data83)){
+const len14 = data83.length;
+for(let i14=0; i14<len14; i14++){
+if(typeof data83[i14] !== "string"){
+const err132 = {instancePath:instancePath+"/management_node/ntp_servers/" + i14,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1671,15 +1675,9 @@ vErrors.push(err132);
 errors++;
 }
 }
-if(data.conferencing_nodes !== undefined){
-let data83 = data.conferencing_nodes;
-if(Array.isArray(data83)){
-const len14 = data83.length;
-for(let i14=0; i14<len14; i14++){
-let data84 = data83[i14];
-if(data84 && typeof data84 == "object" && !Array.isArray(data84)){
-if(data84.name === undefined){
-const err133 = {instancePath:instancePath+"/conferencing_nodes/" + i14,keyword:"required",params:{missingProperty: "name"}};
+}
+else {
+const err133 = {instancePath:instancePath+"/management_node/ntp_servers",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1688,8 +1686,10 @@ vErrors.push(err133);
 }
 errors++;
 }
-if(data84.hostname === undefined){
-const err134 = {instancePath:instancePath+"/conferencing_nodes/" + i14,keyword:"required",params:{missingProperty: "hostname"}};
+}
+}
+else {
+const err134 = {instancePath:instancePath+"/management_node",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1698,9 +1698,16 @@ vErrors.push(err134);
 }
 errors++;
 }
-for(const key9 in data84){
-if(!(((func2.call(schema11.properties.conferencing_nodes.items.properties, key9)) || (pattern0.test(key9))) || (pattern1.test(key9)))){
-const err135 = {instancePath:instancePath+"/conferencing_nodes/" + i14,keyword:"additionalProperties",params:{additionalProperty: key9}};
+}
+if(data.conferencing_nodes !== undefined){
+let data85 = data.conferencing_nodes;
+if(Array.isArray(data85)){
+const len15 = data85.length;
+for(let i15=0; i15<len15; i15++){
+let data86 = data85[i15];
+if(data86 && typeof data86 == "object" && !Array.isArray(data86)){
+if(data86.name === undefined){
+const err135 = {instancePath:instancePath+"/conferencing_nodes/" + i15,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1709,12 +1716,8 @@ vErrors.push(err135);
 }
 errors++;
 }
-}
-if(data84.name !== undefined){
-let data85 = data84.name;
-if(typeof data85 === "string"){
-if(data85.length < 1){
-const err136 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/name",keyword:"minLength",params:{limit: 1}};
+if(data86.hostname === undefined){
+const err136 = {instancePath:instancePath+"/conferencing_nodes/" + i15,keyword:"required",params:{missingProperty: "hostname"}};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1723,9 +1726,9 @@ vErrors.push(err136);
 }
 errors++;
 }
-}
-else {
-const err137 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/name",keyword:"type",params:{type: "string"}};
+for(const key9 in data86){
+if(!(((func2.call(schema11.properties.conferencing_nodes.items.properties, key9)) || (pattern0.test(key9))) || (pattern1.test(key9)))){
+const err137 = {instancePath:instancePath+"/conferencing_nodes/" + i15,keyword:"additionalProperties",params:{additionalProperty: key9}};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1735,11 +1738,11 @@ vErrors.push(err137);
 errors++;
 }
 }
-if(data84.hostname !== undefined){
-let data86 = data84.hostname;
-if(typeof data86 === "string"){
-if(data86.length < 1){
-const err138 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/hostname",keyword:"minLength",params:{limit: 1}};
+if(data86.name !== undefined){
+let data87 = data86.name;
+if(typeof data87 === "string"){
+if(data87.length < 1){
+const err138 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1750,7 +1753,7 @@ errors++;
 }
 }
 else {
-const err139 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/hostname",keyword:"type",params:{type: "string"}};
+const err139 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1760,9 +1763,11 @@ vErrors.push(err139);
 errors++;
 }
 }
-if(data84.description !== undefined){
-if(typeof data84.description !== "string"){
-const err140 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/description",keyword:"type",params:{type: "string"}};
+if(data86.hostname !== undefined){
+let data88 = data86.hostname;
+if(typeof data88 === "string"){
+if(data88.length < 1){
+const err140 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/hostname",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1772,9 +1777,8 @@ vErrors.push(err140);
 errors++;
 }
 }
-if(data84.domain !== undefined){
-if(typeof data84.domain !== "string"){
-const err141 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/domain",keyword:"type",params:{type: "string"}};
+else {
+const err141 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/hostname",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1784,9 +1788,9 @@ vErrors.push(err141);
 errors++;
 }
 }
-if(data84.address !== undefined){
-if(typeof data84.address !== "string"){
-const err142 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/address",keyword:"type",params:{type: "string"}};
+if(data86.description !== undefined){
+if(typeof data86.description !== "string"){
+const err142 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/description",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1796,9 +1800,9 @@ vErrors.push(err142);
 errors++;
 }
 }
-if(data84.netmask !== undefined){
-if(typeof data84.netmask !== "string"){
-const err143 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/netmask",keyword:"type",params:{type: "string"}};
+if(data86.domain !== undefined){
+if(typeof data86.domain !== "string"){
+const err143 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/domain",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1808,9 +1812,9 @@ vErrors.push(err143);
 errors++;
 }
 }
-if(data84.gateway !== undefined){
-if(typeof data84.gateway !== "string"){
-const err144 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/gateway",keyword:"type",params:{type: "string"}};
+if(data86.address !== undefined){
+if(typeof data86.address !== "string"){
+const err144 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1820,9 +1824,9 @@ vErrors.push(err144);
 errors++;
 }
 }
-if(data84.secondary_address !== undefined){
-if(typeof data84.secondary_address !== "string"){
-const err145 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/secondary_address",keyword:"type",params:{type: "string"}};
+if(data86.netmask !== undefined){
+if(typeof data86.netmask !== "string"){
+const err145 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/netmask",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1832,9 +1836,9 @@ vErrors.push(err145);
 errors++;
 }
 }
-if(data84.secondary_netmask !== undefined){
-if(typeof data84.secondary_netmask !== "string"){
-const err146 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/secondary_netmask",keyword:"type",params:{type: "string"}};
+if(data86.gateway !== undefined){
+if(typeof data86.gateway !== "string"){
+const err146 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/gateway",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1844,9 +1848,9 @@ vErrors.push(err146);
 errors++;
 }
 }
-if(data84.static_nat_address !== undefined){
-if(typeof data84.static_nat_address !== "string"){
-const err147 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/static_nat_address",keyword:"type",params:{type: "string"}};
+if(data86.secondary_address !== undefined){
+if(typeof data86.secondary_address !== "string"){
+const err147 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/secondary_address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1856,9 +1860,9 @@ vErrors.push(err147);
 errors++;
 }
 }
-if(data84.ipv6_address !== undefined){
-if(typeof data84.ipv6_address !== "string"){
-const err148 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/ipv6_address",keyword:"type",params:{type: "string"}};
+if(data86.secondary_netmask !== undefined){
+if(typeof data86.secondary_netmask !== "string"){
+const err148 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/secondary_netmask",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1868,9 +1872,9 @@ vErrors.push(err148);
 errors++;
 }
 }
-if(data84.ipv6_gateway !== undefined){
-if(typeof data84.ipv6_gateway !== "string"){
-const err149 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/ipv6_gateway",keyword:"type",params:{type: "string"}};
+if(data86.static_nat_address !== undefined){
+if(typeof data86.static_nat_address !== "string"){
+const err149 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/static_nat_address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1880,16 +1884,9 @@ vErrors.push(err149);
 errors++;
 }
 }
-if(data84.static_routes !== undefined){
-let data97 = data84.static_routes;
-if(Array.isArray(data97)){
-const len15 = data97.length;
-for(let i15=0; i15<len15; i15++){
-let data98 = data97[i15];
-if(data98 && typeof data98 == "object" && !Array.isArray(data98)){
-for(const key10 in data98){
-if(!((((((key10 === "name") || (key10 === "address")) || (key10 === "prefix")) || (key10 === "gateway")) || (pattern0.test(key10))) || (pattern1.test(key10)))){
-const err150 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/static_routes/" + i15,keyword:"additionalProperties",params:{additionalProperty: key10}};
+if(data86.ipv6_address !== undefined){
+if(typeof data86.ipv6_address !== "string"){
+const err150 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/ipv6_address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1899,9 +1896,9 @@ vErrors.push(err150);
 errors++;
 }
 }
-if(data98.name !== undefined){
-if(typeof data98.name !== "string"){
-const err151 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/static_routes/" + i15+"/name",keyword:"type",params:{type: "string"}};
+if(data86.ipv6_gateway !== undefined){
+if(typeof data86.ipv6_gateway !== "string"){
+const err151 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/ipv6_gateway",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1911,9 +1908,16 @@ vErrors.push(err151);
 errors++;
 }
 }
-if(data98.address !== undefined){
-if(typeof data98.address !== "string"){
-const err152 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/static_routes/" + i15+"/address",keyword:"type",params:{type: "string"}};
+if(data86.static_routes !== undefined){
+let data99 = data86.static_routes;
+if(Array.isArray(data99)){
+const len16 = data99.length;
+for(let i16=0; i16<len16; i16++){
+let data100 = data99[i16];
+if(data100 && typeof data100 == "object" && !Array.isArray(data100)){
+for(const key10 in data100){
+if(!((((((key10 === "name") || (key10 === "address")) || (key10 === "prefix")) || (key10 === "gateway")) || (pattern0.test(key10))) || (pattern1.test(key10)))){
+const err152 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/static_routes/" + i16,keyword:"additionalProperties",params:{additionalProperty: key10}};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1923,10 +1927,9 @@ vErrors.push(err152);
 errors++;
 }
 }
-if(data98.prefix !== undefined){
-let data101 = data98.prefix;
-if(!(((typeof data101 == "number") && (!(data101 % 1) && !isNaN(data101))) && (isFinite(data101)))){
-const err153 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/static_routes/" + i15+"/prefix",keyword:"type",params:{type: "integer"}};
+if(data100.name !== undefined){
+if(typeof data100.name !== "string"){
+const err153 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/static_routes/" + i16+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -1935,9 +1938,10 @@ vErrors.push(err153);
 }
 errors++;
 }
-if((typeof data101 == "number") && (isFinite(data101))){
-if(data101 > 2147483647 || isNaN(data101)){
-const err154 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/static_routes/" + i15+"/prefix",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data100.address !== undefined){
+if(typeof data100.address !== "string"){
+const err154 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/static_routes/" + i16+"/address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -1946,8 +1950,11 @@ vErrors.push(err154);
 }
 errors++;
 }
-if(data101 < 0 || isNaN(data101)){
-const err155 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/static_routes/" + i15+"/prefix",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data100.prefix !== undefined){
+let data103 = data100.prefix;
+if(!(((typeof data103 == "number") && (!(data103 % 1) && !isNaN(data103))) && (isFinite(data103)))){
+const err155 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/static_routes/" + i16+"/prefix",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -1956,11 +1963,9 @@ vErrors.push(err155);
 }
 errors++;
 }
-}
-}
-if(data98.gateway !== undefined){
-if(typeof data98.gateway !== "string"){
-const err156 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/static_routes/" + i15+"/gateway",keyword:"type",params:{type: "string"}};
+if((typeof data103 == "number") && (isFinite(data103))){
+if(data103 > 2147483647 || isNaN(data103)){
+const err156 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/static_routes/" + i16+"/prefix",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -1969,10 +1974,8 @@ vErrors.push(err156);
 }
 errors++;
 }
-}
-}
-else {
-const err157 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/static_routes/" + i15,keyword:"type",params:{type: "object"}};
+if(data103 < 0 || isNaN(data103)){
+const err157 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/static_routes/" + i16+"/prefix",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -1983,8 +1986,9 @@ errors++;
 }
 }
 }
-else {
-const err158 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/static_routes",keyword:"type",params:{type: "array"}};
+if(data100.gateway !== undefined){
+if(typeof data100.gateway !== "string"){
+const err158 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/static_routes/" + i16+"/gateway",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -1994,9 +1998,9 @@ vErrors.push(err158);
 errors++;
 }
 }
-if(data84.alternative_fqdn !== undefined){
-if(typeof data84.alternative_fqdn !== "string"){
-const err159 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/alternative_fqdn",keyword:"type",params:{type: "string"}};
+}
+else {
+const err159 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/static_routes/" + i16,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -2006,9 +2010,9 @@ vErrors.push(err159);
 errors++;
 }
 }
-if(data84.tls_certificate !== undefined){
-if(typeof data84.tls_certificate !== "string"){
-const err160 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/tls_certificate",keyword:"type",params:{type: "string"}};
+}
+else {
+const err160 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/static_routes",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -2018,10 +2022,9 @@ vErrors.push(err160);
 errors++;
 }
 }
-if(data84.enable_ssh !== undefined){
-let data105 = data84.enable_ssh;
-if(typeof data105 !== "string"){
-const err161 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/enable_ssh",keyword:"type",params:{type: "string"}};
+if(data86.alternative_fqdn !== undefined){
+if(typeof data86.alternative_fqdn !== "string"){
+const err161 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/alternative_fqdn",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -2030,8 +2033,10 @@ vErrors.push(err161);
 }
 errors++;
 }
-if(!(((data105 === "GLOBAL") || (data105 === "OFF")) || (data105 === "ON"))){
-const err162 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/enable_ssh",keyword:"enum",params:{allowedValues: schema11.properties.conferencing_nodes.items.properties.enable_ssh.enum}};
+}
+if(data86.tls_certificate !== undefined){
+if(typeof data86.tls_certificate !== "string"){
+const err162 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/tls_certificate",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -2041,9 +2046,10 @@ vErrors.push(err162);
 errors++;
 }
 }
-if(data84.timezone !== undefined){
-if(typeof data84.timezone !== "string"){
-const err163 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/timezone",keyword:"type",params:{type: "string"}};
+if(data86.enable_ssh !== undefined){
+let data107 = data86.enable_ssh;
+if(typeof data107 !== "string"){
+const err163 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/enable_ssh",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -2052,11 +2058,8 @@ vErrors.push(err163);
 }
 errors++;
 }
-}
-if(data84.vm_cpu_count !== undefined){
-let data107 = data84.vm_cpu_count;
-if(!(((typeof data107 == "number") && (!(data107 % 1) && !isNaN(data107))) && (isFinite(data107)))){
-const err164 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm_cpu_count",keyword:"type",params:{type: "integer"}};
+if(!(((data107 === "GLOBAL") || (data107 === "OFF")) || (data107 === "ON"))){
+const err164 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/enable_ssh",keyword:"enum",params:{allowedValues: schema11.properties.conferencing_nodes.items.properties.enable_ssh.enum}};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -2065,9 +2068,10 @@ vErrors.push(err164);
 }
 errors++;
 }
-if((typeof data107 == "number") && (isFinite(data107))){
-if(data107 > 2147483647 || isNaN(data107)){
-const err165 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm_cpu_count",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data86.timezone !== undefined){
+if(typeof data86.timezone !== "string"){
+const err165 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/timezone",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2076,8 +2080,11 @@ vErrors.push(err165);
 }
 errors++;
 }
-if(data107 < 1 || isNaN(data107)){
-const err166 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm_cpu_count",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data86.vm_cpu_count !== undefined){
+let data109 = data86.vm_cpu_count;
+if(!(((typeof data109 == "number") && (!(data109 % 1) && !isNaN(data109))) && (isFinite(data109)))){
+const err166 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm_cpu_count",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2086,12 +2093,9 @@ vErrors.push(err166);
 }
 errors++;
 }
-}
-}
-if(data84.vm_system_memory !== undefined){
-let data108 = data84.vm_system_memory;
-if(!(((typeof data108 == "number") && (!(data108 % 1) && !isNaN(data108))) && (isFinite(data108)))){
-const err167 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm_system_memory",keyword:"type",params:{type: "integer"}};
+if((typeof data109 == "number") && (isFinite(data109))){
+if(data109 > 2147483647 || isNaN(data109)){
+const err167 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm_cpu_count",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2100,9 +2104,8 @@ vErrors.push(err167);
 }
 errors++;
 }
-if((typeof data108 == "number") && (isFinite(data108))){
-if(data108 > 2147483647 || isNaN(data108)){
-const err168 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm_system_memory",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data109 < 1 || isNaN(data109)){
+const err168 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm_cpu_count",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2111,8 +2114,12 @@ vErrors.push(err168);
 }
 errors++;
 }
-if(data108 < 1 || isNaN(data108)){
-const err169 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm_system_memory",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+}
+if(data86.vm_system_memory !== undefined){
+let data110 = data86.vm_system_memory;
+if(!(((typeof data110 == "number") && (!(data110 % 1) && !isNaN(data110))) && (isFinite(data110)))){
+const err169 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm_system_memory",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2121,14 +2128,9 @@ vErrors.push(err169);
 }
 errors++;
 }
-}
-}
-if(data84.vm !== undefined){
-let data109 = data84.vm;
-if(data109 && typeof data109 == "object" && !Array.isArray(data109)){
-for(const key11 in data109){
-if(!(((func2.call(schema13.properties, key11)) || (pattern0.test(key11))) || (pattern1.test(key11)))){
-const err170 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm",keyword:"additionalProperties",params:{additionalProperty: key11}};
+if((typeof data110 == "number") && (isFinite(data110))){
+if(data110 > 2147483647 || isNaN(data110)){
+const err170 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm_system_memory",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2137,10 +2139,8 @@ vErrors.push(err170);
 }
 errors++;
 }
-}
-if(data109.name !== undefined){
-if(typeof data109.name !== "string"){
-const err171 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/name",keyword:"type",params:{type: "string"}};
+if(data110 < 1 || isNaN(data110)){
+const err171 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm_system_memory",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2150,9 +2150,13 @@ vErrors.push(err171);
 errors++;
 }
 }
-if(data109.datacenter !== undefined){
-if(typeof data109.datacenter !== "string"){
-const err172 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/datacenter",keyword:"type",params:{type: "string"}};
+}
+if(data86.vm !== undefined){
+let data111 = data86.vm;
+if(data111 && typeof data111 == "object" && !Array.isArray(data111)){
+for(const key11 in data111){
+if(!(((func2.call(schema13.properties, key11)) || (pattern0.test(key11))) || (pattern1.test(key11)))){
+const err172 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm",keyword:"additionalProperties",params:{additionalProperty: key11}};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2162,9 +2166,9 @@ vErrors.push(err172);
 errors++;
 }
 }
-if(data109.cluster !== undefined){
-if(typeof data109.cluster !== "string"){
-const err173 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/cluster",keyword:"type",params:{type: "string"}};
+if(data111.name !== undefined){
+if(typeof data111.name !== "string"){
+const err173 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2174,9 +2178,9 @@ vErrors.push(err173);
 errors++;
 }
 }
-if(data109.host !== undefined){
-if(typeof data109.host !== "string"){
-const err174 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/host",keyword:"type",params:{type: "string"}};
+if(data111.datacenter !== undefined){
+if(typeof data111.datacenter !== "string"){
+const err174 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/datacenter",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2186,9 +2190,9 @@ vErrors.push(err174);
 errors++;
 }
 }
-if(data109.resource_pool !== undefined){
-if(typeof data109.resource_pool !== "string"){
-const err175 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/resource_pool",keyword:"type",params:{type: "string"}};
+if(data111.cluster !== undefined){
+if(typeof data111.cluster !== "string"){
+const err175 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/cluster",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2198,9 +2202,9 @@ vErrors.push(err175);
 errors++;
 }
 }
-if(data109.datastore !== undefined){
-if(typeof data109.datastore !== "string"){
-const err176 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/datastore",keyword:"type",params:{type: "string"}};
+if(data111.host !== undefined){
+if(typeof data111.host !== "string"){
+const err176 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/host",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2210,9 +2214,13 @@ vErrors.push(err176);
 errors++;
 }
 }
-if(data109.network !== undefined){
-if(typeof data109.network !== "string"){
-const err177 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/network",keyword:"type",params:{type: "string"}};
+if(data111.only_hosts !== undefined){
+let data116 = data111.only_hosts;
+if(Array.isArray(data116)){
+const len17 = data116.length;
+for(let i17=0; i17<len17; i17++){
+if(typeof data116[i17] !== "string"){
+const err177 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/only_hosts/" + i17,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -2222,9 +2230,9 @@ vErrors.push(err177);
 errors++;
 }
 }
-if(data109.secondary_network !== undefined){
-if(typeof data109.secondary_network !== "string"){
-const err178 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/secondary_network",keyword:"type",params:{type: "string"}};
+}
+else {
+const err178 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/only_hosts",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -2234,10 +2242,9 @@ vErrors.push(err178);
 errors++;
 }
 }
-if(data109.hardware_version !== undefined){
-let data118 = data109.hardware_version;
-if((!(((typeof data118 == "number") && (!(data118 % 1) && !isNaN(data118))) && (isFinite(data118)))) && (typeof data118 !== "string")){
-const err179 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/hardware_version",keyword:"type",params:{type: schema13.properties.hardware_version.type}};
+if(data111.resource_pool !== undefined){
+if(typeof data111.resource_pool !== "string"){
+const err179 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/resource_pool",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -2246,9 +2253,10 @@ vErrors.push(err179);
 }
 errors++;
 }
-if((typeof data118 == "number") && (isFinite(data118))){
-if(data118 > 99 || isNaN(data118)){
-const err180 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/hardware_version",keyword:"maximum",params:{comparison: "<=", limit: 99}};
+}
+if(data111.datastore !== undefined){
+if(typeof data111.datastore !== "string"){
+const err180 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/datastore",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -2257,8 +2265,10 @@ vErrors.push(err180);
 }
 errors++;
 }
-if(data118 < 3 || isNaN(data118)){
-const err181 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/hardware_version",keyword:"minimum",params:{comparison: ">=", limit: 3}};
+}
+if(data111.network !== undefined){
+if(typeof data111.network !== "string"){
+const err181 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/network",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -2268,9 +2278,9 @@ vErrors.push(err181);
 errors++;
 }
 }
-if(typeof data118 === "string"){
-if(!pattern18.test(data118)){
-const err182 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/hardware_version",keyword:"pattern",params:{pattern: "^vmx-(0[3-9]|[1-9][0-9])$"}};
+if(data111.secondary_network !== undefined){
+if(typeof data111.secondary_network !== "string"){
+const err182 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/secondary_network",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -2280,11 +2290,10 @@ vErrors.push(err182);
 errors++;
 }
 }
-}
-if(data109.disk_provisioning !== undefined){
-let data119 = data109.disk_provisioning;
-if(typeof data119 !== "string"){
-const err183 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/disk_provisioning",keyword:"type",params:{type: "string"}};
+if(data111.hardware_version !== undefined){
+let data122 = data111.hardware_version;
+if((!(((typeof data122 == "number") && (!(data122 % 1) && !isNaN(data122))) && (isFinite(data122)))) && (typeof data122 !== "string")){
+const err183 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/hardware_version",keyword:"type",params:{type: schema13.properties.hardware_version.type}};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -2293,8 +2302,9 @@ vErrors.push(err183);
 }
 errors++;
 }
-if(!((data119 === "thick") || (data119 === "thin"))){
-const err184 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/disk_provisioning",keyword:"enum",params:{allowedValues: schema13.properties.disk_provisioning.enum}};
+if((typeof data122 == "number") && (isFinite(data122))){
+if(data122 > 99 || isNaN(data122)){
+const err184 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/hardware_version",keyword:"maximum",params:{comparison: "<=", limit: 99}};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -2303,10 +2313,8 @@ vErrors.push(err184);
 }
 errors++;
 }
-}
-if(data109.mac_address !== undefined){
-if(typeof data109.mac_address !== "string"){
-const err185 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/mac_address",keyword:"type",params:{type: "string"}};
+if(data122 < 3 || isNaN(data122)){
+const err185 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/hardware_version",keyword:"minimum",params:{comparison: ">=", limit: 3}};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -2316,10 +2324,9 @@ vErrors.push(err185);
 errors++;
 }
 }
-if(data109.cpu_reservation_mhz !== undefined){
-let data121 = data109.cpu_reservation_mhz;
-if(!(((typeof data121 == "number") && (!(data121 % 1) && !isNaN(data121))) && (isFinite(data121)))){
-const err186 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/cpu_reservation_mhz",keyword:"type",params:{type: "integer"}};
+if(typeof data122 === "string"){
+if(!pattern18.test(data122)){
+const err186 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/hardware_version",keyword:"pattern",params:{pattern: "^vmx-(0[3-9]|[1-9][0-9])$"}};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -2328,9 +2335,12 @@ vErrors.push(err186);
 }
 errors++;
 }
-if((typeof data121 == "number") && (isFinite(data121))){
-if(data121 > 2147483647 || isNaN(data121)){
-const err187 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/cpu_reservation_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data111.disk_provisioning !== undefined){
+let data123 = data111.disk_provisioning;
+if(typeof data123 !== "string"){
+const err187 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/disk_provisioning",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -2339,8 +2349,8 @@ vErrors.push(err187);
 }
 errors++;
 }
-if(data121 < 0 || isNaN(data121)){
-const err188 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/cpu_reservation_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(!((data123 === "thick") || (data123 === "thin"))){
+const err188 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/disk_provisioning",keyword:"enum",params:{allowedValues: schema13.properties.disk_provisioning.enum}};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -2350,11 +2360,9 @@ vErrors.push(err188);
 errors++;
 }
 }
-}
-if(data109.memory_reservation_mb !== undefined){
-let data122 = data109.memory_reservation_mb;
-if(!(((typeof data122 == "number") && (!(data122 % 1) && !isNaN(data122))) && (isFinite(data122)))){
-const err189 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/memory_reservation_mb",keyword:"type",params:{type: "integer"}};
+if(data111.mac_address !== undefined){
+if(typeof data111.mac_address !== "string"){
+const err189 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/mac_address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -2363,9 +2371,11 @@ vErrors.push(err189);
 }
 errors++;
 }
-if((typeof data122 == "number") && (isFinite(data122))){
-if(data122 > 2147483647 || isNaN(data122)){
-const err190 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/memory_reservation_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data111.cpu_reservation_mhz !== undefined){
+let data125 = data111.cpu_reservation_mhz;
+if(!(((typeof data125 == "number") && (!(data125 % 1) && !isNaN(data125))) && (isFinite(data125)))){
+const err190 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/cpu_reservation_mhz",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -2374,8 +2384,9 @@ vErrors.push(err190);
 }
 errors++;
 }
-if(data122 < 0 || isNaN(data122)){
-const err191 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm/memory_reservation_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data125 == "number") && (isFinite(data125))){
+if(data125 > 2147483647 || isNaN(data125)){
+const err191 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/cpu_reservation_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -2384,11 +2395,8 @@ vErrors.push(err191);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err192 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/vm",keyword:"type",params:{type: "object"}};
+if(data125 < 0 || isNaN(data125)){
+const err192 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/cpu_reservation_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -2398,10 +2406,11 @@ vErrors.push(err192);
 errors++;
 }
 }
-if(data84.node_type !== undefined){
-let data123 = data84.node_type;
-if(typeof data123 !== "string"){
-const err193 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/node_type",keyword:"type",params:{type: "string"}};
+}
+if(data111.memory_reservation_mb !== undefined){
+let data126 = data111.memory_reservation_mb;
+if(!(((typeof data126 == "number") && (!(data126 % 1) && !isNaN(data126))) && (isFinite(data126)))){
+const err193 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/memory_reservation_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -2410,8 +2419,9 @@ vErrors.push(err193);
 }
 errors++;
 }
-if(!((data123 === "CONFERENCING") || (data123 === "PROXYING"))){
-const err194 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/node_type",keyword:"enum",params:{allowedValues: schema11.properties.conferencing_nodes.items.properties.node_type.enum}};
+if((typeof data126 == "number") && (isFinite(data126))){
+if(data126 > 2147483647 || isNaN(data126)){
+const err194 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/memory_reservation_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -2420,10 +2430,8 @@ vErrors.push(err194);
 }
 errors++;
 }
-}
-if(data84.system_location !== undefined){
-if(typeof data84.system_location !== "string"){
-const err195 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/system_location",keyword:"type",params:{type: "string"}};
+if(data126 < 0 || isNaN(data126)){
+const err195 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm/memory_reservation_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -2433,10 +2441,10 @@ vErrors.push(err195);
 errors++;
 }
 }
-if(data84.deployment_type !== undefined){
-let data125 = data84.deployment_type;
-if(typeof data125 !== "string"){
-const err196 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/deployment_type",keyword:"type",params:{type: "string"}};
+}
+}
+else {
+const err196 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/vm",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -2445,8 +2453,11 @@ vErrors.push(err196);
 }
 errors++;
 }
-if(!(((((data125 === "AUTOMATIC") || (data125 === "MANUAL-ESXI-6.7")) || (data125 === "MANUAL-ESXI-6.0")) || (data125 === "MANUAL-ESXI-5.X")) || (data125 === "MANUAL-PROVISION-ONLY"))){
-const err197 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/deployment_type",keyword:"enum",params:{allowedValues: schema11.properties.conferencing_nodes.items.properties.deployment_type.enum}};
+}
+if(data86.node_type !== undefined){
+let data127 = data86.node_type;
+if(typeof data127 !== "string"){
+const err197 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/node_type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -2455,10 +2466,8 @@ vErrors.push(err197);
 }
 errors++;
 }
-}
-if(data84.enable_distributed_database !== undefined){
-if(typeof data84.enable_distributed_database !== "boolean"){
-const err198 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/enable_distributed_database",keyword:"type",params:{type: "boolean"}};
+if(!((data127 === "CONFERENCING") || (data127 === "PROXYING"))){
+const err198 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/node_type",keyword:"enum",params:{allowedValues: schema11.properties.conferencing_nodes.items.properties.node_type.enum}};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -2468,9 +2477,9 @@ vErrors.push(err198);
 errors++;
 }
 }
-if(data84.always_on !== undefined){
-if(typeof data84.always_on !== "boolean"){
-const err199 = {instancePath:instancePath+"/conferencing_nodes/" + i14+"/always_on",keyword:"type",params:{type: "boolean"}};
+if(data86.system_location !== undefined){
+if(typeof data86.system_location !== "string"){
+const err199 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/system_location",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -2480,9 +2489,10 @@ vErrors.push(err199);
 errors++;
 }
 }
-}
-else {
-const err200 = {instancePath:instancePath+"/conferencing_nodes/" + i14,keyword:"type",params:{type: "object"}};
+if(data86.deployment_type !== undefined){
+let data129 = data86.deployment_type;
+if(typeof data129 !== "string"){
+const err200 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/deployment_type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -2491,10 +2501,8 @@ vErrors.push(err200);
 }
 errors++;
 }
-}
-}
-else {
-const err201 = {instancePath:instancePath+"/conferencing_nodes",keyword:"type",params:{type: "array"}};
+if(!(((((data129 === "AUTOMATIC") || (data129 === "MANUAL-ESXI-6.7")) || (data129 === "MANUAL-ESXI-6.0")) || (data129 === "MANUAL-ESXI-5.X")) || (data129 === "MANUAL-PROVISION-ONLY"))){
+const err201 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/deployment_type",keyword:"enum",params:{allowedValues: schema11.properties.conferencing_nodes.items.properties.deployment_type.enum}};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -2504,9 +2512,9 @@ vErrors.push(err201);
 errors++;
 }
 }
-}
-else {
-const err202 = {instancePath,keyword:"type",params:{type: "object"}};
+if(data86.enable_distributed_database !== undefined){
+if(typeof data86.enable_distributed_database !== "boolean"){
+const err202 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/enable_distributed_database",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -2515,12 +2523,60 @@ vErrors.push(err202);
 }
 errors++;
 }
+}
+if(data86.always_on !== undefined){
+if(typeof data86.always_on !== "boolean"){
+const err203 = {instancePath:instancePath+"/conferencing_nodes/" + i15+"/always_on",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err203];
+}
+else {
+vErrors.push(err203);
+}
+errors++;
+}
+}
+}
+else {
+const err204 = {instancePath:instancePath+"/conferencing_nodes/" + i15,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err204];
+}
+else {
+vErrors.push(err204);
+}
+errors++;
+}
+}
+}
+else {
+const err205 = {instancePath:instancePath+"/conferencing_nodes",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err205];
+}
+else {
+vErrors.push(err205);
+}
+errors++;
+}
+}
+}
+else {
+const err206 = {instancePath,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err206];
+}
+else {
+vErrors.push(err206);
+}
+errors++;
+}
 validate10.errors = vErrors;
 return errors === 0;
 }
 
 export const isInventory: Validator = validate11;
-const schema16 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"inventory.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"collected_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})$"},"source":{"type":"object","additionalProperties":false,"properties":{"kind":{"type":"string","enum":["vsphere","govc","rvtools","manual"]},"server":{"type":"string"},"tool_version":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"coverage":{"type":"object","additionalProperties":{"type":"string"},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"incomplete":{"type":"object","additionalProperties":{"type":"string"},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"vcenter":{"type":"object","additionalProperties":false,"properties":{"address":{"type":"string"},"version":{"type":"string"},"api_type":{"type":"string","enum":["VirtualCenter","HostAgent"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"licences":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","vsphere_foundation","cloud_foundation","evaluation","other"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datacenters":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"host_count":{"type":"integer","minimum":0,"maximum":2147483647},"evc_mode":{"type":["string","null"]},"ha_enabled":{"type":"boolean"},"drs_enabled":{"type":"boolean"},"drs_behavior":{"type":"string","enum":["manual","partiallyAutomated","fullyAutomated"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"hosts":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"version":{"type":"string"},"api_version":{"type":"string"},"build":{"type":["string","integer"],"minimum":0},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","vsphere_foundation","cloud_foundation","evaluation","other"]},"managed_by_vcenter":{"type":"boolean"},"lockdown_mode":{"type":"string","enum":["lockdownDisabled","lockdownNormal","lockdownStrict"]},"in_maintenance_mode":{"type":"boolean"},"connection_state":{"type":"string"},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"clock_offset_ms":{"type":"integer","minimum":-2147483648,"maximum":2147483647},"cpu":{"type":"object","additionalProperties":false,"properties":{"vendor":{"type":"string","enum":["intel","amd"]},"model":{"type":"string"},"sockets":{"type":"integer","minimum":1,"maximum":2147483647},"cores":{"type":"integer","minimum":1,"maximum":2147483647},"threads":{"type":"integer","minimum":1,"maximum":2147483647},"hyperthreading_active":{"type":"boolean"},"mhz":{"type":"integer","minimum":1,"maximum":2147483647},"cache_mb":{"type":"integer","minimum":0,"maximum":2147483647},"max_evc_mode":{"type":["string","null"]},"evc_mode":{"type":["string","null"]},"features":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"features_unmasked":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"ntp":{"type":"object","additionalProperties":false,"properties":{"servers":{"type":"array","items":{"type":"string"}},"running":{"type":"boolean"},"startup_policy":{"type":"string","enum":["on","automatic","off"]},"protocol":{"type":"string","enum":["ntp","ptp"]},"firewall_open":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"autostart":{"type":"object","additionalProperties":false,"properties":{"enabled":{"type":"boolean"},"virtual_machines":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"options":{"type":"object","additionalProperties":{"type":["string","integer","boolean"]},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"physical_nics":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"speed_mbps":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"full_duplex":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"uplinks":{"type":"array","items":{"type":"string"}},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"shaping_enabled":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"virtual_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":["string","null"],"enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased",null]},"shaping_enabled":{"type":["boolean","null"]},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"lacp_api_version":{"type":"string","enum":["singleLag","multipleLag"]},"lags":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"load_balance":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"hosts":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"distributed_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"active_uplinks":{"type":"array","items":{"type":"string"}},"standby_uplinks":{"type":"array","items":{"type":"string"}},"unused_uplinks":{"type":"array","items":{"type":"string"}},"ingress_shaping_enabled":{"type":"boolean"},"egress_shaping_enabled":{"type":"boolean"},"port_teaming_override_allowed":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"nsx_segments":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datastores":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"type":{"type":"string"},"ssd":{"type":"boolean"},"local":{"type":"boolean"},"hosts":{"type":"array","items":{"type":"string"}},"datastore_cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"resource_pools":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"path":{"type":"string"},"cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_machines":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"uuid":{"type":"string"},"host":{"type":"string"},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"power_state":{"type":"string","enum":["poweredOn","poweredOff","suspended"]},"template":{"type":"boolean"},"hardware_version":{"type":["integer","string"],"minimum":3,"maximum":99,"pattern":"^vmx-(0[3-9]|[1-9][0-9])$"},"cpus":{"type":"integer","minimum":1,"maximum":2147483647},"cores_per_socket":{"type":"integer","minimum":1,"maximum":2147483647},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_reservation_mhz":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_limit_mhz":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_mb":{"type":"integer","minimum":0,"maximum":2147483647},"memory_limit_mb":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_locked":{"type":"boolean"},"min_required_evc_mode":{"type":["string","null"]},"numa_node_affinity":{"type":["string","integer","null"],"minimum":0},"ha_restart_priority":{"type":"string"},"drs_behavior":{"type":["string","null"],"enum":["manual","partiallyAutomated","fullyAutomated","disabled",null]},"tools_time_sync":{"type":"boolean"},"snapshots":{"type":"integer","minimum":0,"maximum":2147483647},"ip_addresses":{"type":"array","items":{"type":"string"}},"disks":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"thin":{"type":"boolean"},"datastore":{"type":"string"},"capacity_mb":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"nics":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"adapter":{"type":"string"},"network":{"type":"string"},"mac_address":{"type":"string"},"mac_address_type":{"type":"string","enum":["manual","generated","assigned"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"permissions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"principal":{"type":"string"},"role":{"type":"string"},"entity":{"type":"string"},"entity_type":{"type":"string"},"propagate":{"type":"boolean"},"privileges":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
+const schema16 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"inventory.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"collected_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})$"},"source":{"type":"object","additionalProperties":false,"properties":{"kind":{"type":"string","enum":["vsphere","govc","rvtools","manual"]},"server":{"type":"string"},"tool_version":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"coverage":{"type":"object","additionalProperties":{"type":"string"},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"incomplete":{"type":"object","additionalProperties":{"type":"string"},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"vcenter":{"type":"object","additionalProperties":false,"properties":{"address":{"type":"string"},"version":{"type":"string"},"api_type":{"type":"string","enum":["VirtualCenter","HostAgent"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"licences":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","vsphere_foundation","cloud_foundation","evaluation","other"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datacenters":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"clusters":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"host_count":{"type":"integer","minimum":0,"maximum":2147483647},"evc_mode":{"type":["string","null"]},"ha_enabled":{"type":"boolean"},"ha_host_monitoring":{"type":"boolean"},"drs_enabled":{"type":"boolean"},"drs_behavior":{"type":"string","enum":["manual","partiallyAutomated","fullyAutomated"]},"vm_host_rules":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"enabled":{"type":"boolean"},"mandatory":{"type":"boolean"},"virtual_machines":{"type":"array","items":{"type":"string"}},"affine_hosts":{"type":"array","items":{"type":"string"}},"anti_affine_hosts":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"hosts":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"version":{"type":"string"},"api_version":{"type":"string"},"build":{"type":["string","integer"],"minimum":0},"edition":{"type":"string","enum":["free","essentials","essentials_plus","standard","enterprise_plus","vsphere_foundation","cloud_foundation","evaluation","other"]},"managed_by_vcenter":{"type":"boolean"},"lockdown_mode":{"type":"string","enum":["lockdownDisabled","lockdownNormal","lockdownStrict"]},"in_maintenance_mode":{"type":"boolean"},"connection_state":{"type":"string"},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"clock_offset_ms":{"type":"integer","minimum":-2147483648,"maximum":2147483647},"cpu":{"type":"object","additionalProperties":false,"properties":{"vendor":{"type":"string","enum":["intel","amd"]},"model":{"type":"string"},"sockets":{"type":"integer","minimum":1,"maximum":2147483647},"cores":{"type":"integer","minimum":1,"maximum":2147483647},"threads":{"type":"integer","minimum":1,"maximum":2147483647},"hyperthreading_active":{"type":"boolean"},"mhz":{"type":"integer","minimum":1,"maximum":2147483647},"cache_mb":{"type":"integer","minimum":0,"maximum":2147483647},"max_evc_mode":{"type":["string","null"]},"evc_mode":{"type":["string","null"]},"features":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"features_unmasked":{"type":"object","additionalProperties":false,"properties":{"avx":{"type":"boolean"},"avx2":{"type":"boolean"},"avx512f":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"ntp":{"type":"object","additionalProperties":false,"properties":{"servers":{"type":"array","items":{"type":"string"}},"running":{"type":"boolean"},"startup_policy":{"type":"string","enum":["on","automatic","off"]},"protocol":{"type":"string","enum":["ntp","ptp"]},"firewall_open":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"autostart":{"type":"object","additionalProperties":false,"properties":{"enabled":{"type":"boolean"},"virtual_machines":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"options":{"type":"object","additionalProperties":{"type":["string","integer","boolean"]},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"physical_nics":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"speed_mbps":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"full_duplex":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"uplinks":{"type":"array","items":{"type":"string"}},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"shaping_enabled":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"virtual_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":["string","null"],"enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased",null]},"shaping_enabled":{"type":["boolean","null"]},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_switches":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"datacenter":{"type":"string"},"mtu":{"type":"integer","minimum":1,"maximum":2147483647},"lacp_api_version":{"type":"string","enum":["singleLag","multipleLag"]},"lags":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"load_balance":{"type":"string"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"hosts":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"uplinks":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"distributed_port_groups":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"distributed_switch":{"type":"string"},"vlan":{"type":["integer","string"],"minimum":0,"maximum":4095},"teaming_policy":{"type":"string","enum":["loadbalance_srcid","loadbalance_srcmac","loadbalance_ip","failover_explicit","loadbalance_loadbased"]},"active_uplinks":{"type":"array","items":{"type":"string"}},"standby_uplinks":{"type":"array","items":{"type":"string"}},"unused_uplinks":{"type":"array","items":{"type":"string"}},"ingress_shaping_enabled":{"type":"boolean"},"egress_shaping_enabled":{"type":"boolean"},"port_teaming_override_allowed":{"type":"boolean"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"nsx_segments":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"datastores":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"type":{"type":"string"},"ssd":{"type":"boolean"},"local":{"type":"boolean"},"hosts":{"type":"array","items":{"type":"string"}},"datastore_cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"resource_pools":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"path":{"type":"string"},"cluster":{"type":["string","null"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"virtual_machines":{"type":"array","items":{"type":"object","required":["name"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"uuid":{"type":"string"},"host":{"type":"string"},"cluster":{"type":["string","null"]},"datacenter":{"type":"string"},"power_state":{"type":"string","enum":["poweredOn","poweredOff","suspended"]},"template":{"type":"boolean"},"hardware_version":{"type":["integer","string"],"minimum":3,"maximum":99,"pattern":"^vmx-(0[3-9]|[1-9][0-9])$"},"cpus":{"type":"integer","minimum":1,"maximum":2147483647},"cores_per_socket":{"type":"integer","minimum":1,"maximum":2147483647},"memory_mb":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_reservation_mhz":{"type":"integer","minimum":0,"maximum":2147483647},"cpu_limit_mhz":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_mb":{"type":"integer","minimum":0,"maximum":2147483647},"memory_limit_mb":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"memory_reservation_locked":{"type":"boolean"},"min_required_evc_mode":{"type":["string","null"]},"numa_node_affinity":{"type":["string","integer","null"],"minimum":0},"ha_restart_priority":{"type":"string"},"drs_behavior":{"type":["string","null"],"enum":["manual","partiallyAutomated","fullyAutomated","disabled",null]},"tools_time_sync":{"type":"boolean"},"snapshots":{"type":"integer","minimum":0,"maximum":2147483647},"ip_addresses":{"type":"array","items":{"type":"string"}},"disks":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"thin":{"type":"boolean"},"datastore":{"type":"string"},"capacity_mb":{"type":"integer","minimum":0,"maximum":2147483647}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"nics":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"label":{"type":"string"},"adapter":{"type":"string"},"network":{"type":"string"},"mac_address":{"type":"string"},"mac_address_type":{"type":"string","enum":["manual","generated","assigned"]}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"permissions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"principal":{"type":"string"},"role":{"type":"string"},"entity":{"type":"string"},"entity_type":{"type":"string"},"propagate":{"type":"boolean"},"privileges":{"type":"array","items":{"type":"string"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
 const pattern28 = new RegExp("^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})$", "u");
 
 function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -2934,7 +2990,7 @@ vErrors.push(err30);
 errors++;
 }
 for(const key7 in data22){
-if(!(((((((((key7 === "name") || (key7 === "datacenter")) || (key7 === "host_count")) || (key7 === "evc_mode")) || (key7 === "ha_enabled")) || (key7 === "drs_enabled")) || (key7 === "drs_behavior")) || (pattern0.test(key7))) || (pattern1.test(key7)))){
+if(!(((func2.call(schema16.properties.clusters.items.properties, key7)) || (pattern0.test(key7))) || (pattern1.test(key7)))){
 const err31 = {instancePath:instancePath+"/clusters/" + i2,keyword:"additionalProperties",params:{additionalProperty: key7}};
 if(vErrors === null){
 vErrors = [err31];
@@ -3042,9 +3098,9 @@ vErrors.push(err39);
 errors++;
 }
 }
-if(data22.drs_enabled !== undefined){
-if(typeof data22.drs_enabled !== "boolean"){
-const err40 = {instancePath:instancePath+"/clusters/" + i2+"/drs_enabled",keyword:"type",params:{type: "boolean"}};
+if(data22.ha_host_monitoring !== undefined){
+if(typeof data22.ha_host_monitoring !== "boolean"){
+const err40 = {instancePath:instancePath+"/clusters/" + i2+"/ha_host_monitoring",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -3054,10 +3110,9 @@ vErrors.push(err40);
 errors++;
 }
 }
-if(data22.drs_behavior !== undefined){
-let data29 = data22.drs_behavior;
-if(typeof data29 !== "string"){
-const err41 = {instancePath:instancePath+"/clusters/" + i2+"/drs_behavior",keyword:"type",params:{type: "string"}};
+if(data22.drs_enabled !== undefined){
+if(typeof data22.drs_enabled !== "boolean"){
+const err41 = {instancePath:instancePath+"/clusters/" + i2+"/drs_enabled",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -3066,8 +3121,11 @@ vErrors.push(err41);
 }
 errors++;
 }
-if(!(((data29 === "manual") || (data29 === "partiallyAutomated")) || (data29 === "fullyAutomated"))){
-const err42 = {instancePath:instancePath+"/clusters/" + i2+"/drs_behavior",keyword:"enum",params:{allowedValues: schema16.properties.clusters.items.properties.drs_behavior.enum}};
+}
+if(data22.drs_behavior !== undefined){
+let data30 = data22.drs_behavior;
+if(typeof data30 !== "string"){
+const err42 = {instancePath:instancePath+"/clusters/" + i2+"/drs_behavior",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -3076,10 +3134,8 @@ vErrors.push(err42);
 }
 errors++;
 }
-}
-}
-else {
-const err43 = {instancePath:instancePath+"/clusters/" + i2,keyword:"type",params:{type: "object"}};
+if(!(((data30 === "manual") || (data30 === "partiallyAutomated")) || (data30 === "fullyAutomated"))){
+const err43 = {instancePath:instancePath+"/clusters/" + i2+"/drs_behavior",keyword:"enum",params:{allowedValues: schema16.properties.clusters.items.properties.drs_behavior.enum}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -3089,9 +3145,15 @@ vErrors.push(err43);
 errors++;
 }
 }
-}
-else {
-const err44 = {instancePath:instancePath+"/clusters",keyword:"type",params:{type: "array"}};
+if(data22.vm_host_rules !== undefined){
+let data31 = data22.vm_host_rules;
+if(Array.isArray(data31)){
+const len3 = data31.length;
+for(let i3=0; i3<len3; i3++){
+let data32 = data31[i3];
+if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
+if(data32.name === undefined){
+const err44 = {instancePath:instancePath+"/clusters/" + i2+"/vm_host_rules/" + i3,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -3100,16 +3162,9 @@ vErrors.push(err44);
 }
 errors++;
 }
-}
-if(data.hosts !== undefined){
-let data30 = data.hosts;
-if(Array.isArray(data30)){
-const len3 = data30.length;
-for(let i3=0; i3<len3; i3++){
-let data31 = data30[i3];
-if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
-if(data31.name === undefined){
-const err45 = {instancePath:instancePath+"/hosts/" + i3,keyword:"required",params:{missingProperty: "name"}};
+for(const key8 in data32){
+if(!((((((((key8 === "name") || (key8 === "enabled")) || (key8 === "mandatory")) || (key8 === "virtual_machines")) || (key8 === "affine_hosts")) || (key8 === "anti_affine_hosts")) || (pattern0.test(key8))) || (pattern1.test(key8)))){
+const err45 = {instancePath:instancePath+"/clusters/" + i2+"/vm_host_rules/" + i3,keyword:"additionalProperties",params:{additionalProperty: key8}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -3118,9 +3173,12 @@ vErrors.push(err45);
 }
 errors++;
 }
-for(const key8 in data31){
-if(!(((func2.call(schema16.properties.hosts.items.properties, key8)) || (pattern0.test(key8))) || (pattern1.test(key8)))){
-const err46 = {instancePath:instancePath+"/hosts/" + i3,keyword:"additionalProperties",params:{additionalProperty: key8}};
+}
+if(data32.name !== undefined){
+let data33 = data32.name;
+if(typeof data33 === "string"){
+if(data33.length < 1){
+const err46 = {instancePath:instancePath+"/clusters/" + i2+"/vm_host_rules/" + i3+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -3130,11 +3188,8 @@ vErrors.push(err46);
 errors++;
 }
 }
-if(data31.name !== undefined){
-let data32 = data31.name;
-if(typeof data32 === "string"){
-if(data32.length < 1){
-const err47 = {instancePath:instancePath+"/hosts/" + i3+"/name",keyword:"minLength",params:{limit: 1}};
+else {
+const err47 = {instancePath:instancePath+"/clusters/" + i2+"/vm_host_rules/" + i3+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -3144,8 +3199,9 @@ vErrors.push(err47);
 errors++;
 }
 }
-else {
-const err48 = {instancePath:instancePath+"/hosts/" + i3+"/name",keyword:"type",params:{type: "string"}};
+if(data32.enabled !== undefined){
+if(typeof data32.enabled !== "boolean"){
+const err48 = {instancePath:instancePath+"/clusters/" + i2+"/vm_host_rules/" + i3+"/enabled",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -3155,10 +3211,9 @@ vErrors.push(err48);
 errors++;
 }
 }
-if(data31.cluster !== undefined){
-let data33 = data31.cluster;
-if((typeof data33 !== "string") && (data33 !== null)){
-const err49 = {instancePath:instancePath+"/hosts/" + i3+"/cluster",keyword:"type",params:{type: schema16.properties.hosts.items.properties.cluster.type}};
+if(data32.mandatory !== undefined){
+if(typeof data32.mandatory !== "boolean"){
+const err49 = {instancePath:instancePath+"/clusters/" + i2+"/vm_host_rules/" + i3+"/mandatory",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -3168,9 +3223,13 @@ vErrors.push(err49);
 errors++;
 }
 }
-if(data31.datacenter !== undefined){
-if(typeof data31.datacenter !== "string"){
-const err50 = {instancePath:instancePath+"/hosts/" + i3+"/datacenter",keyword:"type",params:{type: "string"}};
+if(data32.virtual_machines !== undefined){
+let data36 = data32.virtual_machines;
+if(Array.isArray(data36)){
+const len4 = data36.length;
+for(let i4=0; i4<len4; i4++){
+if(typeof data36[i4] !== "string"){
+const err50 = {instancePath:instancePath+"/clusters/" + i2+"/vm_host_rules/" + i3+"/virtual_machines/" + i4,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -3180,9 +3239,9 @@ vErrors.push(err50);
 errors++;
 }
 }
-if(data31.version !== undefined){
-if(typeof data31.version !== "string"){
-const err51 = {instancePath:instancePath+"/hosts/" + i3+"/version",keyword:"type",params:{type: "string"}};
+}
+else {
+const err51 = {instancePath:instancePath+"/clusters/" + i2+"/vm_host_rules/" + i3+"/virtual_machines",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -3192,9 +3251,13 @@ vErrors.push(err51);
 errors++;
 }
 }
-if(data31.api_version !== undefined){
-if(typeof data31.api_version !== "string"){
-const err52 = {instancePath:instancePath+"/hosts/" + i3+"/api_version",keyword:"type",params:{type: "string"}};
+if(data32.affine_hosts !== undefined){
+let data38 = data32.affine_hosts;
+if(Array.isArray(data38)){
+const len5 = data38.length;
+for(let i5=0; i5<len5; i5++){
+if(typeof data38[i5] !== "string"){
+const err52 = {instancePath:instancePath+"/clusters/" + i2+"/vm_host_rules/" + i3+"/affine_hosts/" + i5,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -3204,10 +3267,9 @@ vErrors.push(err52);
 errors++;
 }
 }
-if(data31.build !== undefined){
-let data37 = data31.build;
-if((typeof data37 !== "string") && (!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37))))){
-const err53 = {instancePath:instancePath+"/hosts/" + i3+"/build",keyword:"type",params:{type: schema16.properties.hosts.items.properties.build.type}};
+}
+else {
+const err53 = {instancePath:instancePath+"/clusters/" + i2+"/vm_host_rules/" + i3+"/affine_hosts",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -3216,9 +3278,14 @@ vErrors.push(err53);
 }
 errors++;
 }
-if((typeof data37 == "number") && (isFinite(data37))){
-if(data37 < 0 || isNaN(data37)){
-const err54 = {instancePath:instancePath+"/hosts/" + i3+"/build",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data32.anti_affine_hosts !== undefined){
+let data40 = data32.anti_affine_hosts;
+if(Array.isArray(data40)){
+const len6 = data40.length;
+for(let i6=0; i6<len6; i6++){
+if(typeof data40[i6] !== "string"){
+const err54 = {instancePath:instancePath+"/clusters/" + i2+"/vm_host_rules/" + i3+"/anti_affine_hosts/" + i6,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -3229,10 +3296,8 @@ errors++;
 }
 }
 }
-if(data31.edition !== undefined){
-let data38 = data31.edition;
-if(typeof data38 !== "string"){
-const err55 = {instancePath:instancePath+"/hosts/" + i3+"/edition",keyword:"type",params:{type: "string"}};
+else {
+const err55 = {instancePath:instancePath+"/clusters/" + i2+"/vm_host_rules/" + i3+"/anti_affine_hosts",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -3241,8 +3306,10 @@ vErrors.push(err55);
 }
 errors++;
 }
-if(!(((((((((data38 === "free") || (data38 === "essentials")) || (data38 === "essentials_plus")) || (data38 === "standard")) || (data38 === "enterprise_plus")) || (data38 === "vsphere_foundation")) || (data38 === "cloud_foundation")) || (data38 === "evaluation")) || (data38 === "other"))){
-const err56 = {instancePath:instancePath+"/hosts/" + i3+"/edition",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.edition.enum}};
+}
+}
+else {
+const err56 = {instancePath:instancePath+"/clusters/" + i2+"/vm_host_rules/" + i3,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -3252,9 +3319,9 @@ vErrors.push(err56);
 errors++;
 }
 }
-if(data31.managed_by_vcenter !== undefined){
-if(typeof data31.managed_by_vcenter !== "boolean"){
-const err57 = {instancePath:instancePath+"/hosts/" + i3+"/managed_by_vcenter",keyword:"type",params:{type: "boolean"}};
+}
+else {
+const err57 = {instancePath:instancePath+"/clusters/" + i2+"/vm_host_rules",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -3264,10 +3331,9 @@ vErrors.push(err57);
 errors++;
 }
 }
-if(data31.lockdown_mode !== undefined){
-let data40 = data31.lockdown_mode;
-if(typeof data40 !== "string"){
-const err58 = {instancePath:instancePath+"/hosts/" + i3+"/lockdown_mode",keyword:"type",params:{type: "string"}};
+}
+else {
+const err58 = {instancePath:instancePath+"/clusters/" + i2,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -3276,8 +3342,10 @@ vErrors.push(err58);
 }
 errors++;
 }
-if(!(((data40 === "lockdownDisabled") || (data40 === "lockdownNormal")) || (data40 === "lockdownStrict"))){
-const err59 = {instancePath:instancePath+"/hosts/" + i3+"/lockdown_mode",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.lockdown_mode.enum}};
+}
+}
+else {
+const err59 = {instancePath:instancePath+"/clusters",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -3287,9 +3355,15 @@ vErrors.push(err59);
 errors++;
 }
 }
-if(data31.in_maintenance_mode !== undefined){
-if(typeof data31.in_maintenance_mode !== "boolean"){
-const err60 = {instancePath:instancePath+"/hosts/" + i3+"/in_maintenance_mode",keyword:"type",params:{type: "boolean"}};
+if(data.hosts !== undefined){
+let data42 = data.hosts;
+if(Array.isArray(data42)){
+const len7 = data42.length;
+for(let i7=0; i7<len7; i7++){
+let data43 = data42[i7];
+if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
+if(data43.name === undefined){
+const err60 = {instancePath:instancePath+"/hosts/" + i7,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -3298,10 +3372,9 @@ vErrors.push(err60);
 }
 errors++;
 }
-}
-if(data31.connection_state !== undefined){
-if(typeof data31.connection_state !== "string"){
-const err61 = {instancePath:instancePath+"/hosts/" + i3+"/connection_state",keyword:"type",params:{type: "string"}};
+for(const key9 in data43){
+if(!(((func2.call(schema16.properties.hosts.items.properties, key9)) || (pattern0.test(key9))) || (pattern1.test(key9)))){
+const err61 = {instancePath:instancePath+"/hosts/" + i7,keyword:"additionalProperties",params:{additionalProperty: key9}};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -3311,10 +3384,11 @@ vErrors.push(err61);
 errors++;
 }
 }
-if(data31.memory_mb !== undefined){
-let data43 = data31.memory_mb;
-if(!(((typeof data43 == "number") && (!(data43 % 1) && !isNaN(data43))) && (isFinite(data43)))){
-const err62 = {instancePath:instancePath+"/hosts/" + i3+"/memory_mb",keyword:"type",params:{type: "integer"}};
+if(data43.name !== undefined){
+let data44 = data43.name;
+if(typeof data44 === "string"){
+if(data44.length < 1){
+const err62 = {instancePath:instancePath+"/hosts/" + i7+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -3323,9 +3397,9 @@ vErrors.push(err62);
 }
 errors++;
 }
-if((typeof data43 == "number") && (isFinite(data43))){
-if(data43 > 2147483647 || isNaN(data43)){
-const err63 = {instancePath:instancePath+"/hosts/" + i3+"/memory_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+else {
+const err63 = {instancePath:instancePath+"/hosts/" + i7+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -3334,8 +3408,11 @@ vErrors.push(err63);
 }
 errors++;
 }
-if(data43 < 0 || isNaN(data43)){
-const err64 = {instancePath:instancePath+"/hosts/" + i3+"/memory_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data43.cluster !== undefined){
+let data45 = data43.cluster;
+if((typeof data45 !== "string") && (data45 !== null)){
+const err64 = {instancePath:instancePath+"/hosts/" + i7+"/cluster",keyword:"type",params:{type: schema16.properties.hosts.items.properties.cluster.type}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -3345,11 +3422,9 @@ vErrors.push(err64);
 errors++;
 }
 }
-}
-if(data31.clock_offset_ms !== undefined){
-let data44 = data31.clock_offset_ms;
-if(!(((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44))) && (isFinite(data44)))){
-const err65 = {instancePath:instancePath+"/hosts/" + i3+"/clock_offset_ms",keyword:"type",params:{type: "integer"}};
+if(data43.datacenter !== undefined){
+if(typeof data43.datacenter !== "string"){
+const err65 = {instancePath:instancePath+"/hosts/" + i7+"/datacenter",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -3358,9 +3433,10 @@ vErrors.push(err65);
 }
 errors++;
 }
-if((typeof data44 == "number") && (isFinite(data44))){
-if(data44 > 2147483647 || isNaN(data44)){
-const err66 = {instancePath:instancePath+"/hosts/" + i3+"/clock_offset_ms",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data43.version !== undefined){
+if(typeof data43.version !== "string"){
+const err66 = {instancePath:instancePath+"/hosts/" + i7+"/version",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -3369,8 +3445,10 @@ vErrors.push(err66);
 }
 errors++;
 }
-if(data44 < -2147483648 || isNaN(data44)){
-const err67 = {instancePath:instancePath+"/hosts/" + i3+"/clock_offset_ms",keyword:"minimum",params:{comparison: ">=", limit: -2147483648}};
+}
+if(data43.api_version !== undefined){
+if(typeof data43.api_version !== "string"){
+const err67 = {instancePath:instancePath+"/hosts/" + i7+"/api_version",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -3380,13 +3458,10 @@ vErrors.push(err67);
 errors++;
 }
 }
-}
-if(data31.cpu !== undefined){
-let data45 = data31.cpu;
-if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
-for(const key9 in data45){
-if(!(((func2.call(schema16.properties.hosts.items.properties.cpu.properties, key9)) || (pattern0.test(key9))) || (pattern1.test(key9)))){
-const err68 = {instancePath:instancePath+"/hosts/" + i3+"/cpu",keyword:"additionalProperties",params:{additionalProperty: key9}};
+if(data43.build !== undefined){
+let data49 = data43.build;
+if((typeof data49 !== "string") && (!(((typeof data49 == "number") && (!(data49 % 1) && !isNaN(data49))) && (isFinite(data49))))){
+const err68 = {instancePath:instancePath+"/hosts/" + i7+"/build",keyword:"type",params:{type: schema16.properties.hosts.items.properties.build.type}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -3395,11 +3470,9 @@ vErrors.push(err68);
 }
 errors++;
 }
-}
-if(data45.vendor !== undefined){
-let data46 = data45.vendor;
-if(typeof data46 !== "string"){
-const err69 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/vendor",keyword:"type",params:{type: "string"}};
+if((typeof data49 == "number") && (isFinite(data49))){
+if(data49 < 0 || isNaN(data49)){
+const err69 = {instancePath:instancePath+"/hosts/" + i7+"/build",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -3408,8 +3481,12 @@ vErrors.push(err69);
 }
 errors++;
 }
-if(!((data46 === "intel") || (data46 === "amd"))){
-const err70 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/vendor",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.cpu.properties.vendor.enum}};
+}
+}
+if(data43.edition !== undefined){
+let data50 = data43.edition;
+if(typeof data50 !== "string"){
+const err70 = {instancePath:instancePath+"/hosts/" + i7+"/edition",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -3418,10 +3495,8 @@ vErrors.push(err70);
 }
 errors++;
 }
-}
-if(data45.model !== undefined){
-if(typeof data45.model !== "string"){
-const err71 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/model",keyword:"type",params:{type: "string"}};
+if(!(((((((((data50 === "free") || (data50 === "essentials")) || (data50 === "essentials_plus")) || (data50 === "standard")) || (data50 === "enterprise_plus")) || (data50 === "vsphere_foundation")) || (data50 === "cloud_foundation")) || (data50 === "evaluation")) || (data50 === "other"))){
+const err71 = {instancePath:instancePath+"/hosts/" + i7+"/edition",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.edition.enum}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -3431,10 +3506,9 @@ vErrors.push(err71);
 errors++;
 }
 }
-if(data45.sockets !== undefined){
-let data48 = data45.sockets;
-if(!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))){
-const err72 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/sockets",keyword:"type",params:{type: "integer"}};
+if(data43.managed_by_vcenter !== undefined){
+if(typeof data43.managed_by_vcenter !== "boolean"){
+const err72 = {instancePath:instancePath+"/hosts/" + i7+"/managed_by_vcenter",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -3443,9 +3517,11 @@ vErrors.push(err72);
 }
 errors++;
 }
-if((typeof data48 == "number") && (isFinite(data48))){
-if(data48 > 2147483647 || isNaN(data48)){
-const err73 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/sockets",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data43.lockdown_mode !== undefined){
+let data52 = data43.lockdown_mode;
+if(typeof data52 !== "string"){
+const err73 = {instancePath:instancePath+"/hosts/" + i7+"/lockdown_mode",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -3454,8 +3530,8 @@ vErrors.push(err73);
 }
 errors++;
 }
-if(data48 < 1 || isNaN(data48)){
-const err74 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/sockets",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(!(((data52 === "lockdownDisabled") || (data52 === "lockdownNormal")) || (data52 === "lockdownStrict"))){
+const err74 = {instancePath:instancePath+"/hosts/" + i7+"/lockdown_mode",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.lockdown_mode.enum}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -3465,11 +3541,9 @@ vErrors.push(err74);
 errors++;
 }
 }
-}
-if(data45.cores !== undefined){
-let data49 = data45.cores;
-if(!(((typeof data49 == "number") && (!(data49 % 1) && !isNaN(data49))) && (isFinite(data49)))){
-const err75 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cores",keyword:"type",params:{type: "integer"}};
+if(data43.in_maintenance_mode !== undefined){
+if(typeof data43.in_maintenance_mode !== "boolean"){
+const err75 = {instancePath:instancePath+"/hosts/" + i7+"/in_maintenance_mode",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -3478,9 +3552,10 @@ vErrors.push(err75);
 }
 errors++;
 }
-if((typeof data49 == "number") && (isFinite(data49))){
-if(data49 > 2147483647 || isNaN(data49)){
-const err76 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cores",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data43.connection_state !== undefined){
+if(typeof data43.connection_state !== "string"){
+const err76 = {instancePath:instancePath+"/hosts/" + i7+"/connection_state",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -3489,8 +3564,11 @@ vErrors.push(err76);
 }
 errors++;
 }
-if(data49 < 1 || isNaN(data49)){
-const err77 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cores",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data43.memory_mb !== undefined){
+let data55 = data43.memory_mb;
+if(!(((typeof data55 == "number") && (!(data55 % 1) && !isNaN(data55))) && (isFinite(data55)))){
+const err77 = {instancePath:instancePath+"/hosts/" + i7+"/memory_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -3499,12 +3577,9 @@ vErrors.push(err77);
 }
 errors++;
 }
-}
-}
-if(data45.threads !== undefined){
-let data50 = data45.threads;
-if(!(((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50))) && (isFinite(data50)))){
-const err78 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/threads",keyword:"type",params:{type: "integer"}};
+if((typeof data55 == "number") && (isFinite(data55))){
+if(data55 > 2147483647 || isNaN(data55)){
+const err78 = {instancePath:instancePath+"/hosts/" + i7+"/memory_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -3513,9 +3588,8 @@ vErrors.push(err78);
 }
 errors++;
 }
-if((typeof data50 == "number") && (isFinite(data50))){
-if(data50 > 2147483647 || isNaN(data50)){
-const err79 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/threads",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data55 < 0 || isNaN(data55)){
+const err79 = {instancePath:instancePath+"/hosts/" + i7+"/memory_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -3524,8 +3598,12 @@ vErrors.push(err79);
 }
 errors++;
 }
-if(data50 < 1 || isNaN(data50)){
-const err80 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/threads",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+}
+if(data43.clock_offset_ms !== undefined){
+let data56 = data43.clock_offset_ms;
+if(!(((typeof data56 == "number") && (!(data56 % 1) && !isNaN(data56))) && (isFinite(data56)))){
+const err80 = {instancePath:instancePath+"/hosts/" + i7+"/clock_offset_ms",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -3534,11 +3612,9 @@ vErrors.push(err80);
 }
 errors++;
 }
-}
-}
-if(data45.hyperthreading_active !== undefined){
-if(typeof data45.hyperthreading_active !== "boolean"){
-const err81 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/hyperthreading_active",keyword:"type",params:{type: "boolean"}};
+if((typeof data56 == "number") && (isFinite(data56))){
+if(data56 > 2147483647 || isNaN(data56)){
+const err81 = {instancePath:instancePath+"/hosts/" + i7+"/clock_offset_ms",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -3547,11 +3623,8 @@ vErrors.push(err81);
 }
 errors++;
 }
-}
-if(data45.mhz !== undefined){
-let data52 = data45.mhz;
-if(!(((typeof data52 == "number") && (!(data52 % 1) && !isNaN(data52))) && (isFinite(data52)))){
-const err82 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/mhz",keyword:"type",params:{type: "integer"}};
+if(data56 < -2147483648 || isNaN(data56)){
+const err82 = {instancePath:instancePath+"/hosts/" + i7+"/clock_offset_ms",keyword:"minimum",params:{comparison: ">=", limit: -2147483648}};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -3560,9 +3633,14 @@ vErrors.push(err82);
 }
 errors++;
 }
-if((typeof data52 == "number") && (isFinite(data52))){
-if(data52 > 2147483647 || isNaN(data52)){
-const err83 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data43.cpu !== undefined){
+let data57 = data43.cpu;
+if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
+for(const key10 in data57){
+if(!(((func2.call(schema16.properties.hosts.items.properties.cpu.properties, key10)) || (pattern0.test(key10))) || (pattern1.test(key10)))){
+const err83 = {instancePath:instancePath+"/hosts/" + i7+"/cpu",keyword:"additionalProperties",params:{additionalProperty: key10}};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -3571,8 +3649,11 @@ vErrors.push(err83);
 }
 errors++;
 }
-if(data52 < 1 || isNaN(data52)){
-const err84 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/mhz",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data57.vendor !== undefined){
+let data58 = data57.vendor;
+if(typeof data58 !== "string"){
+const err84 = {instancePath:instancePath+"/hosts/" + i7+"/cpu/vendor",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -3581,12 +3662,8 @@ vErrors.push(err84);
 }
 errors++;
 }
-}
-}
-if(data45.cache_mb !== undefined){
-let data53 = data45.cache_mb;
-if(!(((typeof data53 == "number") && (!(data53 % 1) && !isNaN(data53))) && (isFinite(data53)))){
-const err85 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cache_mb",keyword:"type",params:{type: "integer"}};
+if(!((data58 === "intel") || (data58 === "amd"))){
+const err85 = {instancePath:instancePath+"/hosts/" + i7+"/cpu/vendor",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.cpu.properties.vendor.enum}};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -3595,9 +3672,10 @@ vErrors.push(err85);
 }
 errors++;
 }
-if((typeof data53 == "number") && (isFinite(data53))){
-if(data53 > 2147483647 || isNaN(data53)){
-const err86 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cache_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data57.model !== undefined){
+if(typeof data57.model !== "string"){
+const err86 = {instancePath:instancePath+"/hosts/" + i7+"/cpu/model",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -3606,8 +3684,11 @@ vErrors.push(err86);
 }
 errors++;
 }
-if(data53 < 0 || isNaN(data53)){
-const err87 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/cache_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data57.sockets !== undefined){
+let data60 = data57.sockets;
+if(!(((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60))) && (isFinite(data60)))){
+const err87 = {instancePath:instancePath+"/hosts/" + i7+"/cpu/sockets",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -3616,12 +3697,9 @@ vErrors.push(err87);
 }
 errors++;
 }
-}
-}
-if(data45.max_evc_mode !== undefined){
-let data54 = data45.max_evc_mode;
-if((typeof data54 !== "string") && (data54 !== null)){
-const err88 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/max_evc_mode",keyword:"type",params:{type: schema16.properties.hosts.items.properties.cpu.properties.max_evc_mode.type}};
+if((typeof data60 == "number") && (isFinite(data60))){
+if(data60 > 2147483647 || isNaN(data60)){
+const err88 = {instancePath:instancePath+"/hosts/" + i7+"/cpu/sockets",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -3630,11 +3708,8 @@ vErrors.push(err88);
 }
 errors++;
 }
-}
-if(data45.evc_mode !== undefined){
-let data55 = data45.evc_mode;
-if((typeof data55 !== "string") && (data55 !== null)){
-const err89 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/evc_mode",keyword:"type",params:{type: schema16.properties.hosts.items.properties.cpu.properties.evc_mode.type}};
+if(data60 < 1 || isNaN(data60)){
+const err89 = {instancePath:instancePath+"/hosts/" + i7+"/cpu/sockets",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -3644,12 +3719,11 @@ vErrors.push(err89);
 errors++;
 }
 }
-if(data45.features !== undefined){
-let data56 = data45.features;
-if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
-for(const key10 in data56){
-if(!(((((key10 === "avx") || (key10 === "avx2")) || (key10 === "avx512f")) || (pattern0.test(key10))) || (pattern1.test(key10)))){
-const err90 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features",keyword:"additionalProperties",params:{additionalProperty: key10}};
+}
+if(data57.cores !== undefined){
+let data61 = data57.cores;
+if(!(((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61))) && (isFinite(data61)))){
+const err90 = {instancePath:instancePath+"/hosts/" + i7+"/cpu/cores",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -3658,10 +3732,9 @@ vErrors.push(err90);
 }
 errors++;
 }
-}
-if(data56.avx !== undefined){
-if(typeof data56.avx !== "boolean"){
-const err91 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features/avx",keyword:"type",params:{type: "boolean"}};
+if((typeof data61 == "number") && (isFinite(data61))){
+if(data61 > 2147483647 || isNaN(data61)){
+const err91 = {instancePath:instancePath+"/hosts/" + i7+"/cpu/cores",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -3670,10 +3743,8 @@ vErrors.push(err91);
 }
 errors++;
 }
-}
-if(data56.avx2 !== undefined){
-if(typeof data56.avx2 !== "boolean"){
-const err92 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features/avx2",keyword:"type",params:{type: "boolean"}};
+if(data61 < 1 || isNaN(data61)){
+const err92 = {instancePath:instancePath+"/hosts/" + i7+"/cpu/cores",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -3683,9 +3754,11 @@ vErrors.push(err92);
 errors++;
 }
 }
-if(data56.avx512f !== undefined){
-if(typeof data56.avx512f !== "boolean"){
-const err93 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features/avx512f",keyword:"type",params:{type: "boolean"}};
+}
+if(data57.threads !== undefined){
+let data62 = data57.threads;
+if(!(((typeof data62 == "number") && (!(data62 % 1) && !isNaN(data62))) && (isFinite(data62)))){
+const err93 = {instancePath:instancePath+"/hosts/" + i7+"/cpu/threads",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -3694,10 +3767,9 @@ vErrors.push(err93);
 }
 errors++;
 }
-}
-}
-else {
-const err94 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features",keyword:"type",params:{type: "object"}};
+if((typeof data62 == "number") && (isFinite(data62))){
+if(data62 > 2147483647 || isNaN(data62)){
+const err94 = {instancePath:instancePath+"/hosts/" + i7+"/cpu/threads",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -3706,13 +3778,8 @@ vErrors.push(err94);
 }
 errors++;
 }
-}
-if(data45.features_unmasked !== undefined){
-let data60 = data45.features_unmasked;
-if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
-for(const key11 in data60){
-if(!(((((key11 === "avx") || (key11 === "avx2")) || (key11 === "avx512f")) || (pattern0.test(key11))) || (pattern1.test(key11)))){
-const err95 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features_unmasked",keyword:"additionalProperties",params:{additionalProperty: key11}};
+if(data62 < 1 || isNaN(data62)){
+const err95 = {instancePath:instancePath+"/hosts/" + i7+"/cpu/threads",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -3722,9 +3789,10 @@ vErrors.push(err95);
 errors++;
 }
 }
-if(data60.avx !== undefined){
-if(typeof data60.avx !== "boolean"){
-const err96 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features_unmasked/avx",keyword:"type",params:{type: "boolean"}};
+}
+if(data57.hyperthreading_active !== undefined){
+if(typeof data57.hyperthreading_active !== "boolean"){
+const err96 = {instancePath:instancePath+"/hosts/" + i7+"/cpu/hyperthreading_active",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -3734,9 +3802,10 @@ vErrors.push(err96);
 errors++;
 }
 }
-if(data60.avx2 !== undefined){
-if(typeof data60.avx2 !== "boolean"){
-const err97 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features_unmasked/avx2",keyword:"type",params:{type: "boolean"}};
+if(data57.mhz !== undefined){
+let data64 = data57.mhz;
+if(!(((typeof data64 == "number") && (!(data64 % 1) && !isNaN(data64))) && (isFinite(data64)))){
+const err97 = {instancePath:instancePath+"/hosts/" + i7+"/cpu/mhz",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -3745,10 +3814,9 @@ vErrors.push(err97);
 }
 errors++;
 }
-}
-if(data60.avx512f !== undefined){
-if(typeof data60.avx512f !== "boolean"){
-const err98 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features_unmasked/avx512f",keyword:"type",params:{type: "boolean"}};
+if((typeof data64 == "number") && (isFinite(data64))){
+if(data64 > 2147483647 || isNaN(data64)){
+const err98 = {instancePath:instancePath+"/hosts/" + i7+"/cpu/mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -3757,10 +3825,8 @@ vErrors.push(err98);
 }
 errors++;
 }
-}
-}
-else {
-const err99 = {instancePath:instancePath+"/hosts/" + i3+"/cpu/features_unmasked",keyword:"type",params:{type: "object"}};
+if(data64 < 1 || isNaN(data64)){
+const err99 = {instancePath:instancePath+"/hosts/" + i7+"/cpu/mhz",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -3771,8 +3837,10 @@ errors++;
 }
 }
 }
-else {
-const err100 = {instancePath:instancePath+"/hosts/" + i3+"/cpu",keyword:"type",params:{type: "object"}};
+if(data57.cache_mb !== undefined){
+let data65 = data57.cache_mb;
+if(!(((typeof data65 == "number") && (!(data65 % 1) && !isNaN(data65))) && (isFinite(data65)))){
+const err100 = {instancePath:instancePath+"/hosts/" + i7+"/cpu/cache_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -3781,13 +3849,9 @@ vErrors.push(err100);
 }
 errors++;
 }
-}
-if(data31.ntp !== undefined){
-let data64 = data31.ntp;
-if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
-for(const key12 in data64){
-if(!(((((((key12 === "servers") || (key12 === "running")) || (key12 === "startup_policy")) || (key12 === "protocol")) || (key12 === "firewall_open")) || (pattern0.test(key12))) || (pattern1.test(key12)))){
-const err101 = {instancePath:instancePath+"/hosts/" + i3+"/ntp",keyword:"additionalProperties",params:{additionalProperty: key12}};
+if((typeof data65 == "number") && (isFinite(data65))){
+if(data65 > 2147483647 || isNaN(data65)){
+const err101 = {instancePath:instancePath+"/hosts/" + i7+"/cpu/cache_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -3796,14 +3860,8 @@ vErrors.push(err101);
 }
 errors++;
 }
-}
-if(data64.servers !== undefined){
-let data65 = data64.servers;
-if(Array.isArray(data65)){
-const len4 = data65.length;
-for(let i4=0; i4<len4; i4++){
-if(typeof data65[i4] !== "string"){
-const err102 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/servers/" + i4,keyword:"type",params:{type: "string"}};
+if(data65 < 0 || isNaN(data65)){
+const err102 = {instancePath:instancePath+"/hosts/" + i7+"/cpu/cache_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -3814,8 +3872,10 @@ errors++;
 }
 }
 }
-else {
-const err103 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/servers",keyword:"type",params:{type: "array"}};
+if(data57.max_evc_mode !== undefined){
+let data66 = data57.max_evc_mode;
+if((typeof data66 !== "string") && (data66 !== null)){
+const err103 = {instancePath:instancePath+"/hosts/" + i7+"/cpu/max_evc_mode",keyword:"type",params:{type: schema16.properties.hosts.items.properties.cpu.properties.max_evc_mode.type}};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -3825,9 +3885,10 @@ vErrors.push(err103);
 errors++;
 }
 }
-if(data64.running !== undefined){
-if(typeof data64.running !== "boolean"){
-const err104 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/running",keyword:"type",params:{type: "boolean"}};
+if(data57.evc_mode !== undefined){
+let data67 = data57.evc_mode;
+if((typeof data67 !== "string") && (data67 !== null)){
+const err104 = {instancePath:instancePath+"/hosts/" + i7+"/cpu/evc_mode",keyword:"type",params:{type: schema16.properties.hosts.items.properties.cpu.properties.evc_mode.type}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -3837,10 +3898,12 @@ vErrors.push(err104);
 errors++;
 }
 }
-if(data64.startup_policy !== undefined){
-let data68 = data64.startup_policy;
-if(typeof data68 !== "string"){
-const err105 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/startup_policy",keyword:"type",params:{type: "string"}};
+if(data57.features !== undefined){
+let data68 = data57.features;
+if(data68 && typeof data68 == "object" && !Array.isArray(data68)){
+for(const key11 in data68){
+if(!(((((key11 === "avx") || (key11 === "avx2")) || (key11 === "avx512f")) || (pattern0.test(key11))) || (pattern1.test(key11)))){
+const err105 = {instancePath:instancePath+"/hosts/" + i7+"/cpu/features",keyword:"additionalProperties",params:{additionalProperty: key11}};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -3849,8 +3912,10 @@ vErrors.push(err105);
 }
 errors++;
 }
-if(!(((data68 === "on") || (data68 === "automatic")) || (data68 === "off"))){
-const err106 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/startup_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.ntp.properties.startup_policy.enum}};
+}
+if(data68.avx !== undefined){
+if(typeof data68.avx !== "boolean"){
+const err106 = {instancePath:instancePath+"/hosts/" + i7+"/cpu/features/avx",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -3860,10 +3925,9 @@ vErrors.push(err106);
 errors++;
 }
 }
-if(data64.protocol !== undefined){
-let data69 = data64.protocol;
-if(typeof data69 !== "string"){
-const err107 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/protocol",keyword:"type",params:{type: "string"}};
+if(data68.avx2 !== undefined){
+if(typeof data68.avx2 !== "boolean"){
+const err107 = {instancePath:instancePath+"/hosts/" + i7+"/cpu/features/avx2",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -3872,8 +3936,10 @@ vErrors.push(err107);
 }
 errors++;
 }
-if(!((data69 === "ntp") || (data69 === "ptp"))){
-const err108 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/protocol",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.ntp.properties.protocol.enum}};
+}
+if(data68.avx512f !== undefined){
+if(typeof data68.avx512f !== "boolean"){
+const err108 = {instancePath:instancePath+"/hosts/" + i7+"/cpu/features/avx512f",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -3883,9 +3949,9 @@ vErrors.push(err108);
 errors++;
 }
 }
-if(data64.firewall_open !== undefined){
-if(typeof data64.firewall_open !== "boolean"){
-const err109 = {instancePath:instancePath+"/hosts/" + i3+"/ntp/firewall_open",keyword:"type",params:{type: "boolean"}};
+}
+else {
+const err109 = {instancePath:instancePath+"/hosts/" + i7+"/cpu/features",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -3895,9 +3961,12 @@ vErrors.push(err109);
 errors++;
 }
 }
-}
-else {
-const err110 = {instancePath:instancePath+"/hosts/" + i3+"/ntp",keyword:"type",params:{type: "object"}};
+if(data57.features_unmasked !== undefined){
+let data72 = data57.features_unmasked;
+if(data72 && typeof data72 == "object" && !Array.isArray(data72)){
+for(const key12 in data72){
+if(!(((((key12 === "avx") || (key12 === "avx2")) || (key12 === "avx512f")) || (pattern0.test(key12))) || (pattern1.test(key12)))){
+const err110 = {instancePath:instancePath+"/hosts/" + i7+"/cpu/features_unmasked",keyword:"additionalProperties",params:{additionalProperty: key12}};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -3907,12 +3976,9 @@ vErrors.push(err110);
 errors++;
 }
 }
-if(data31.autostart !== undefined){
-let data71 = data31.autostart;
-if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
-for(const key13 in data71){
-if(!((((key13 === "enabled") || (key13 === "virtual_machines")) || (pattern0.test(key13))) || (pattern1.test(key13)))){
-const err111 = {instancePath:instancePath+"/hosts/" + i3+"/autostart",keyword:"additionalProperties",params:{additionalProperty: key13}};
+if(data72.avx !== undefined){
+if(typeof data72.avx !== "boolean"){
+const err111 = {instancePath:instancePath+"/hosts/" + i7+"/cpu/features_unmasked/avx",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -3922,9 +3988,9 @@ vErrors.push(err111);
 errors++;
 }
 }
-if(data71.enabled !== undefined){
-if(typeof data71.enabled !== "boolean"){
-const err112 = {instancePath:instancePath+"/hosts/" + i3+"/autostart/enabled",keyword:"type",params:{type: "boolean"}};
+if(data72.avx2 !== undefined){
+if(typeof data72.avx2 !== "boolean"){
+const err112 = {instancePath:instancePath+"/hosts/" + i7+"/cpu/features_unmasked/avx2",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -3934,13 +4000,9 @@ vErrors.push(err112);
 errors++;
 }
 }
-if(data71.virtual_machines !== undefined){
-let data73 = data71.virtual_machines;
-if(Array.isArray(data73)){
-const len5 = data73.length;
-for(let i5=0; i5<len5; i5++){
-if(typeof data73[i5] !== "string"){
-const err113 = {instancePath:instancePath+"/hosts/" + i3+"/autostart/virtual_machines/" + i5,keyword:"type",params:{type: "string"}};
+if(data72.avx512f !== undefined){
+if(typeof data72.avx512f !== "boolean"){
+const err113 = {instancePath:instancePath+"/hosts/" + i7+"/cpu/features_unmasked/avx512f",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -3952,7 +4014,7 @@ errors++;
 }
 }
 else {
-const err114 = {instancePath:instancePath+"/hosts/" + i3+"/autostart/virtual_machines",keyword:"type",params:{type: "array"}};
+const err114 = {instancePath:instancePath+"/hosts/" + i7+"/cpu/features_unmasked",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -3964,7 +4026,7 @@ errors++;
 }
 }
 else {
-const err115 = {instancePath:instancePath+"/hosts/" + i3+"/autostart",keyword:"type",params:{type: "object"}};
+const err115 = {instancePath:instancePath+"/hosts/" + i7+"/cpu",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -3974,14 +4036,12 @@ vErrors.push(err115);
 errors++;
 }
 }
-if(data31.options !== undefined){
-let data75 = data31.options;
-if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
-for(const key14 in data75){
-if(!((pattern0.test(key14)) || (pattern1.test(key14)))){
-let data76 = data75[key14];
-if(((typeof data76 !== "string") && (!(((typeof data76 == "number") && (!(data76 % 1) && !isNaN(data76))) && (isFinite(data76))))) && (typeof data76 !== "boolean")){
-const err116 = {instancePath:instancePath+"/hosts/" + i3+"/options/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: schema16.properties.hosts.items.properties.options.additionalProperties.type}};
+if(data43.ntp !== undefined){
+let data76 = data43.ntp;
+if(data76 && typeof data76 == "object" && !Array.isArray(data76)){
+for(const key13 in data76){
+if(!(((((((key13 === "servers") || (key13 === "running")) || (key13 === "startup_policy")) || (key13 === "protocol")) || (key13 === "firewall_open")) || (pattern0.test(key13))) || (pattern1.test(key13)))){
+const err116 = {instancePath:instancePath+"/hosts/" + i7+"/ntp",keyword:"additionalProperties",params:{additionalProperty: key13}};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -3991,10 +4051,13 @@ vErrors.push(err116);
 errors++;
 }
 }
-}
-}
-else {
-const err117 = {instancePath:instancePath+"/hosts/" + i3+"/options",keyword:"type",params:{type: "object"}};
+if(data76.servers !== undefined){
+let data77 = data76.servers;
+if(Array.isArray(data77)){
+const len8 = data77.length;
+for(let i8=0; i8<len8; i8++){
+if(typeof data77[i8] !== "string"){
+const err117 = {instancePath:instancePath+"/hosts/" + i7+"/ntp/servers/" + i8,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -4004,15 +4067,9 @@ vErrors.push(err117);
 errors++;
 }
 }
-if(data31.physical_nics !== undefined){
-let data77 = data31.physical_nics;
-if(Array.isArray(data77)){
-const len6 = data77.length;
-for(let i6=0; i6<len6; i6++){
-let data78 = data77[i6];
-if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
-if(data78.name === undefined){
-const err118 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6,keyword:"required",params:{missingProperty: "name"}};
+}
+else {
+const err118 = {instancePath:instancePath+"/hosts/" + i7+"/ntp/servers",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -4021,9 +4078,10 @@ vErrors.push(err118);
 }
 errors++;
 }
-for(const key15 in data78){
-if(!(((((key15 === "name") || (key15 === "speed_mbps")) || (key15 === "full_duplex")) || (pattern0.test(key15))) || (pattern1.test(key15)))){
-const err119 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6,keyword:"additionalProperties",params:{additionalProperty: key15}};
+}
+if(data76.running !== undefined){
+if(typeof data76.running !== "boolean"){
+const err119 = {instancePath:instancePath+"/hosts/" + i7+"/ntp/running",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -4033,11 +4091,10 @@ vErrors.push(err119);
 errors++;
 }
 }
-if(data78.name !== undefined){
-let data79 = data78.name;
-if(typeof data79 === "string"){
-if(data79.length < 1){
-const err120 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/name",keyword:"minLength",params:{limit: 1}};
+if(data76.startup_policy !== undefined){
+let data80 = data76.startup_policy;
+if(typeof data80 !== "string"){
+const err120 = {instancePath:instancePath+"/hosts/" + i7+"/ntp/startup_policy",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -4046,9 +4103,8 @@ vErrors.push(err120);
 }
 errors++;
 }
-}
-else {
-const err121 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/name",keyword:"type",params:{type: "string"}};
+if(!(((data80 === "on") || (data80 === "automatic")) || (data80 === "off"))){
+const err121 = {instancePath:instancePath+"/hosts/" + i7+"/ntp/startup_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.ntp.properties.startup_policy.enum}};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -4058,10 +4114,10 @@ vErrors.push(err121);
 errors++;
 }
 }
-if(data78.speed_mbps !== undefined){
-let data80 = data78.speed_mbps;
-if((!(((typeof data80 == "number") && (!(data80 % 1) && !isNaN(data80))) && (isFinite(data80)))) && (data80 !== null)){
-const err122 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/speed_mbps",keyword:"type",params:{type: schema16.properties.hosts.items.properties.physical_nics.items.properties.speed_mbps.type}};
+if(data76.protocol !== undefined){
+let data81 = data76.protocol;
+if(typeof data81 !== "string"){
+const err122 = {instancePath:instancePath+"/hosts/" + i7+"/ntp/protocol",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -4070,9 +4126,8 @@ vErrors.push(err122);
 }
 errors++;
 }
-if((typeof data80 == "number") && (isFinite(data80))){
-if(data80 > 2147483647 || isNaN(data80)){
-const err123 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/speed_mbps",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(!((data81 === "ntp") || (data81 === "ptp"))){
+const err123 = {instancePath:instancePath+"/hosts/" + i7+"/ntp/protocol",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.ntp.properties.protocol.enum}};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -4081,8 +4136,10 @@ vErrors.push(err123);
 }
 errors++;
 }
-if(data80 < 0 || isNaN(data80)){
-const err124 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/speed_mbps",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data76.firewall_open !== undefined){
+if(typeof data76.firewall_open !== "boolean"){
+const err124 = {instancePath:instancePath+"/hosts/" + i7+"/ntp/firewall_open",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -4093,9 +4150,8 @@ errors++;
 }
 }
 }
-if(data78.full_duplex !== undefined){
-if(typeof data78.full_duplex !== "boolean"){
-const err125 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6+"/full_duplex",keyword:"type",params:{type: "boolean"}};
+else {
+const err125 = {instancePath:instancePath+"/hosts/" + i7+"/ntp",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -4105,9 +4161,12 @@ vErrors.push(err125);
 errors++;
 }
 }
-}
-else {
-const err126 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics/" + i6,keyword:"type",params:{type: "object"}};
+if(data43.autostart !== undefined){
+let data83 = data43.autostart;
+if(data83 && typeof data83 == "object" && !Array.isArray(data83)){
+for(const key14 in data83){
+if(!((((key14 === "enabled") || (key14 === "virtual_machines")) || (pattern0.test(key14))) || (pattern1.test(key14)))){
+const err126 = {instancePath:instancePath+"/hosts/" + i7+"/autostart",keyword:"additionalProperties",params:{additionalProperty: key14}};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -4117,9 +4176,9 @@ vErrors.push(err126);
 errors++;
 }
 }
-}
-else {
-const err127 = {instancePath:instancePath+"/hosts/" + i3+"/physical_nics",keyword:"type",params:{type: "array"}};
+if(data83.enabled !== undefined){
+if(typeof data83.enabled !== "boolean"){
+const err127 = {instancePath:instancePath+"/hosts/" + i7+"/autostart/enabled",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -4129,15 +4188,13 @@ vErrors.push(err127);
 errors++;
 }
 }
-if(data31.virtual_switches !== undefined){
-let data82 = data31.virtual_switches;
-if(Array.isArray(data82)){
-const len7 = data82.length;
-for(let i7=0; i7<len7; i7++){
-let data83 = data82[i7];
-if(data83 && typeof data83 == "object" && !Array.isArray(data83)){
-if(data83.name === undefined){
-const err128 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7,keyword:"required",params:{missingProperty: "name"}};
+if(data83.virtual_machines !== undefined){
+let data85 = data83.virtual_machines;
+if(Array.isArray(data85)){
+const len9 = data85.length;
+for(let i9=0; i9<len9; i9++){
+if(typeof data85[i9] !== "string"){
+const err128 = {instancePath:instancePath+"/hosts/" + i7+"/autostart/virtual_machines/" + i9,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -4146,9 +4203,10 @@ vErrors.push(err128);
 }
 errors++;
 }
-for(const key16 in data83){
-if(!(((((((key16 === "name") || (key16 === "mtu")) || (key16 === "uplinks")) || (key16 === "teaming_policy")) || (key16 === "shaping_enabled")) || (pattern0.test(key16))) || (pattern1.test(key16)))){
-const err129 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7,keyword:"additionalProperties",params:{additionalProperty: key16}};
+}
+}
+else {
+const err129 = {instancePath:instancePath+"/hosts/" + i7+"/autostart/virtual_machines",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -4158,11 +4216,9 @@ vErrors.push(err129);
 errors++;
 }
 }
-if(data83.name !== undefined){
-let data84 = data83.name;
-if(typeof data84 === "string"){
-if(data84.length < 1){
-const err130 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/name",keyword:"minLength",params:{limit: 1}};
+}
+else {
+const err130 = {instancePath:instancePath+"/hosts/" + i7+"/autostart",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -4172,8 +4228,14 @@ vErrors.push(err130);
 errors++;
 }
 }
-else {
-const err131 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/name",keyword:"type",params:{type: "string"}};
+if(data43.options !== undefined){
+let data87 = data43.options;
+if(data87 && typeof data87 == "object" && !Array.isArray(data87)){
+for(const key15 in data87){
+if(!((pattern0.test(key15)) || (pattern1.test(key15)))){
+let data88 = data87[key15];
+if(((typeof data88 !== "string") && (!(((typeof data88 == "number") && (!(data88 % 1) && !isNaN(data88))) && (isFinite(data88))))) && (typeof data88 !== "boolean")){
+const err131 = {instancePath:instancePath+"/hosts/" + i7+"/options/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: schema16.properties.hosts.items.properties.options.additionalProperties.type}};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -4183,10 +4245,10 @@ vErrors.push(err131);
 errors++;
 }
 }
-if(data83.mtu !== undefined){
-let data85 = data83.mtu;
-if(!(((typeof data85 == "number") && (!(data85 % 1) && !isNaN(data85))) && (isFinite(data85)))){
-const err132 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/mtu",keyword:"type",params:{type: "integer"}};
+}
+}
+else {
+const err132 = {instancePath:instancePath+"/hosts/" + i7+"/options",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -4195,9 +4257,16 @@ vErrors.push(err132);
 }
 errors++;
 }
-if((typeof data85 == "number") && (isFinite(data85))){
-if(data85 > 2147483647 || isNaN(data85)){
-const err133 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data43.physical_nics !== undefined){
+let data89 = data43.physical_nics;
+if(Array.isArray(data89)){
+const len10 = data89.length;
+for(let i10=0; i10<len10; i10++){
+let data90 = data89[i10];
+if(data90 && typeof data90 == "object" && !Array.isArray(data90)){
+if(data90.name === undefined){
+const err133 = {instancePath:instancePath+"/hosts/" + i7+"/physical_nics/" + i10,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -4206,8 +4275,9 @@ vErrors.push(err133);
 }
 errors++;
 }
-if(data85 < 1 || isNaN(data85)){
-const err134 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+for(const key16 in data90){
+if(!(((((key16 === "name") || (key16 === "speed_mbps")) || (key16 === "full_duplex")) || (pattern0.test(key16))) || (pattern1.test(key16)))){
+const err134 = {instancePath:instancePath+"/hosts/" + i7+"/physical_nics/" + i10,keyword:"additionalProperties",params:{additionalProperty: key16}};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -4217,14 +4287,11 @@ vErrors.push(err134);
 errors++;
 }
 }
-}
-if(data83.uplinks !== undefined){
-let data86 = data83.uplinks;
-if(Array.isArray(data86)){
-const len8 = data86.length;
-for(let i8=0; i8<len8; i8++){
-if(typeof data86[i8] !== "string"){
-const err135 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/uplinks/" + i8,keyword:"type",params:{type: "string"}};
+if(data90.name !== undefined){
+let data91 = data90.name;
+if(typeof data91 === "string"){
+if(data91.length < 1){
+const err135 = {instancePath:instancePath+"/hosts/" + i7+"/physical_nics/" + i10+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -4234,9 +4301,8 @@ vErrors.push(err135);
 errors++;
 }
 }
-}
 else {
-const err136 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/uplinks",keyword:"type",params:{type: "array"}};
+const err136 = {instancePath:instancePath+"/hosts/" + i7+"/physical_nics/" + i10+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -4246,10 +4312,10 @@ vErrors.push(err136);
 errors++;
 }
 }
-if(data83.teaming_policy !== undefined){
-let data88 = data83.teaming_policy;
-if(typeof data88 !== "string"){
-const err137 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/teaming_policy",keyword:"type",params:{type: "string"}};
+if(data90.speed_mbps !== undefined){
+let data92 = data90.speed_mbps;
+if((!(((typeof data92 == "number") && (!(data92 % 1) && !isNaN(data92))) && (isFinite(data92)))) && (data92 !== null)){
+const err137 = {instancePath:instancePath+"/hosts/" + i7+"/physical_nics/" + i10+"/speed_mbps",keyword:"type",params:{type: schema16.properties.hosts.items.properties.physical_nics.items.properties.speed_mbps.type}};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -4258,8 +4324,9 @@ vErrors.push(err137);
 }
 errors++;
 }
-if(!(((((data88 === "loadbalance_srcid") || (data88 === "loadbalance_srcmac")) || (data88 === "loadbalance_ip")) || (data88 === "failover_explicit")) || (data88 === "loadbalance_loadbased"))){
-const err138 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.virtual_switches.items.properties.teaming_policy.enum}};
+if((typeof data92 == "number") && (isFinite(data92))){
+if(data92 > 2147483647 || isNaN(data92)){
+const err138 = {instancePath:instancePath+"/hosts/" + i7+"/physical_nics/" + i10+"/speed_mbps",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -4268,10 +4335,8 @@ vErrors.push(err138);
 }
 errors++;
 }
-}
-if(data83.shaping_enabled !== undefined){
-if(typeof data83.shaping_enabled !== "boolean"){
-const err139 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7+"/shaping_enabled",keyword:"type",params:{type: "boolean"}};
+if(data92 < 0 || isNaN(data92)){
+const err139 = {instancePath:instancePath+"/hosts/" + i7+"/physical_nics/" + i10+"/speed_mbps",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -4282,8 +4347,9 @@ errors++;
 }
 }
 }
-else {
-const err140 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches/" + i7,keyword:"type",params:{type: "object"}};
+if(data90.full_duplex !== undefined){
+if(typeof data90.full_duplex !== "boolean"){
+const err140 = {instancePath:instancePath+"/hosts/" + i7+"/physical_nics/" + i10+"/full_duplex",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -4295,7 +4361,7 @@ errors++;
 }
 }
 else {
-const err141 = {instancePath:instancePath+"/hosts/" + i3+"/virtual_switches",keyword:"type",params:{type: "array"}};
+const err141 = {instancePath:instancePath+"/hosts/" + i7+"/physical_nics/" + i10,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -4305,15 +4371,9 @@ vErrors.push(err141);
 errors++;
 }
 }
-if(data31.port_groups !== undefined){
-let data90 = data31.port_groups;
-if(Array.isArray(data90)){
-const len9 = data90.length;
-for(let i9=0; i9<len9; i9++){
-let data91 = data90[i9];
-if(data91 && typeof data91 == "object" && !Array.isArray(data91)){
-if(data91.name === undefined){
-const err142 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9,keyword:"required",params:{missingProperty: "name"}};
+}
+else {
+const err142 = {instancePath:instancePath+"/hosts/" + i7+"/physical_nics",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -4322,9 +4382,16 @@ vErrors.push(err142);
 }
 errors++;
 }
-for(const key17 in data91){
-if(!((((((((key17 === "name") || (key17 === "virtual_switch")) || (key17 === "vlan")) || (key17 === "teaming_policy")) || (key17 === "shaping_enabled")) || (key17 === "uplinks")) || (pattern0.test(key17))) || (pattern1.test(key17)))){
-const err143 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9,keyword:"additionalProperties",params:{additionalProperty: key17}};
+}
+if(data43.virtual_switches !== undefined){
+let data94 = data43.virtual_switches;
+if(Array.isArray(data94)){
+const len11 = data94.length;
+for(let i11=0; i11<len11; i11++){
+let data95 = data94[i11];
+if(data95 && typeof data95 == "object" && !Array.isArray(data95)){
+if(data95.name === undefined){
+const err143 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -4333,12 +4400,9 @@ vErrors.push(err143);
 }
 errors++;
 }
-}
-if(data91.name !== undefined){
-let data92 = data91.name;
-if(typeof data92 === "string"){
-if(data92.length < 1){
-const err144 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/name",keyword:"minLength",params:{limit: 1}};
+for(const key17 in data95){
+if(!(((((((key17 === "name") || (key17 === "mtu")) || (key17 === "uplinks")) || (key17 === "teaming_policy")) || (key17 === "shaping_enabled")) || (pattern0.test(key17))) || (pattern1.test(key17)))){
+const err144 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11,keyword:"additionalProperties",params:{additionalProperty: key17}};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -4348,8 +4412,11 @@ vErrors.push(err144);
 errors++;
 }
 }
-else {
-const err145 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/name",keyword:"type",params:{type: "string"}};
+if(data95.name !== undefined){
+let data96 = data95.name;
+if(typeof data96 === "string"){
+if(data96.length < 1){
+const err145 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -4359,9 +4426,8 @@ vErrors.push(err145);
 errors++;
 }
 }
-if(data91.virtual_switch !== undefined){
-if(typeof data91.virtual_switch !== "string"){
-const err146 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/virtual_switch",keyword:"type",params:{type: "string"}};
+else {
+const err146 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -4371,10 +4437,10 @@ vErrors.push(err146);
 errors++;
 }
 }
-if(data91.vlan !== undefined){
-let data94 = data91.vlan;
-if((!(((typeof data94 == "number") && (!(data94 % 1) && !isNaN(data94))) && (isFinite(data94)))) && (typeof data94 !== "string")){
-const err147 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/vlan",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.vlan.type}};
+if(data95.mtu !== undefined){
+let data97 = data95.mtu;
+if(!(((typeof data97 == "number") && (!(data97 % 1) && !isNaN(data97))) && (isFinite(data97)))){
+const err147 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11+"/mtu",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -4383,9 +4449,9 @@ vErrors.push(err147);
 }
 errors++;
 }
-if((typeof data94 == "number") && (isFinite(data94))){
-if(data94 > 4095 || isNaN(data94)){
-const err148 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/vlan",keyword:"maximum",params:{comparison: "<=", limit: 4095}};
+if((typeof data97 == "number") && (isFinite(data97))){
+if(data97 > 2147483647 || isNaN(data97)){
+const err148 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11+"/mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -4394,8 +4460,8 @@ vErrors.push(err148);
 }
 errors++;
 }
-if(data94 < 0 || isNaN(data94)){
-const err149 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/vlan",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(data97 < 1 || isNaN(data97)){
+const err149 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11+"/mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -4406,10 +4472,13 @@ errors++;
 }
 }
 }
-if(data91.teaming_policy !== undefined){
-let data95 = data91.teaming_policy;
-if((typeof data95 !== "string") && (data95 !== null)){
-const err150 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/teaming_policy",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.teaming_policy.type}};
+if(data95.uplinks !== undefined){
+let data98 = data95.uplinks;
+if(Array.isArray(data98)){
+const len12 = data98.length;
+for(let i12=0; i12<len12; i12++){
+if(typeof data98[i12] !== "string"){
+const err150 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11+"/uplinks/" + i12,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -4418,8 +4487,10 @@ vErrors.push(err150);
 }
 errors++;
 }
-if(!((((((data95 === "loadbalance_srcid") || (data95 === "loadbalance_srcmac")) || (data95 === "loadbalance_ip")) || (data95 === "failover_explicit")) || (data95 === "loadbalance_loadbased")) || (data95 === null))){
-const err151 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.port_groups.items.properties.teaming_policy.enum}};
+}
+}
+else {
+const err151 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11+"/uplinks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -4429,10 +4500,10 @@ vErrors.push(err151);
 errors++;
 }
 }
-if(data91.shaping_enabled !== undefined){
-let data96 = data91.shaping_enabled;
-if((typeof data96 !== "boolean") && (data96 !== null)){
-const err152 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/shaping_enabled",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.shaping_enabled.type}};
+if(data95.teaming_policy !== undefined){
+let data100 = data95.teaming_policy;
+if(typeof data100 !== "string"){
+const err152 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11+"/teaming_policy",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -4441,14 +4512,8 @@ vErrors.push(err152);
 }
 errors++;
 }
-}
-if(data91.uplinks !== undefined){
-let data97 = data91.uplinks;
-if(Array.isArray(data97)){
-const len10 = data97.length;
-for(let i10=0; i10<len10; i10++){
-if(typeof data97[i10] !== "string"){
-const err153 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/uplinks/" + i10,keyword:"type",params:{type: "string"}};
+if(!(((((data100 === "loadbalance_srcid") || (data100 === "loadbalance_srcmac")) || (data100 === "loadbalance_ip")) || (data100 === "failover_explicit")) || (data100 === "loadbalance_loadbased"))){
+const err153 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.virtual_switches.items.properties.teaming_policy.enum}};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -4458,9 +4523,9 @@ vErrors.push(err153);
 errors++;
 }
 }
-}
-else {
-const err154 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9+"/uplinks",keyword:"type",params:{type: "array"}};
+if(data95.shaping_enabled !== undefined){
+if(typeof data95.shaping_enabled !== "boolean"){
+const err154 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11+"/shaping_enabled",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -4472,7 +4537,7 @@ errors++;
 }
 }
 else {
-const err155 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups/" + i9,keyword:"type",params:{type: "object"}};
+const err155 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches/" + i11,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -4484,7 +4549,7 @@ errors++;
 }
 }
 else {
-const err156 = {instancePath:instancePath+"/hosts/" + i3+"/port_groups",keyword:"type",params:{type: "array"}};
+const err156 = {instancePath:instancePath+"/hosts/" + i7+"/virtual_switches",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -4494,9 +4559,15 @@ vErrors.push(err156);
 errors++;
 }
 }
-}
-else {
-const err157 = {instancePath:instancePath+"/hosts/" + i3,keyword:"type",params:{type: "object"}};
+if(data43.port_groups !== undefined){
+let data102 = data43.port_groups;
+if(Array.isArray(data102)){
+const len13 = data102.length;
+for(let i13=0; i13<len13; i13++){
+let data103 = data102[i13];
+if(data103 && typeof data103 == "object" && !Array.isArray(data103)){
+if(data103.name === undefined){
+const err157 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -4505,10 +4576,9 @@ vErrors.push(err157);
 }
 errors++;
 }
-}
-}
-else {
-const err158 = {instancePath:instancePath+"/hosts",keyword:"type",params:{type: "array"}};
+for(const key18 in data103){
+if(!((((((((key18 === "name") || (key18 === "virtual_switch")) || (key18 === "vlan")) || (key18 === "teaming_policy")) || (key18 === "shaping_enabled")) || (key18 === "uplinks")) || (pattern0.test(key18))) || (pattern1.test(key18)))){
+const err158 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13,keyword:"additionalProperties",params:{additionalProperty: key18}};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -4518,15 +4588,11 @@ vErrors.push(err158);
 errors++;
 }
 }
-if(data.distributed_switches !== undefined){
-let data99 = data.distributed_switches;
-if(Array.isArray(data99)){
-const len11 = data99.length;
-for(let i11=0; i11<len11; i11++){
-let data100 = data99[i11];
-if(data100 && typeof data100 == "object" && !Array.isArray(data100)){
-if(data100.name === undefined){
-const err159 = {instancePath:instancePath+"/distributed_switches/" + i11,keyword:"required",params:{missingProperty: "name"}};
+if(data103.name !== undefined){
+let data104 = data103.name;
+if(typeof data104 === "string"){
+if(data104.length < 1){
+const err159 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -4535,9 +4601,9 @@ vErrors.push(err159);
 }
 errors++;
 }
-for(const key18 in data100){
-if(!((((((((key18 === "name") || (key18 === "datacenter")) || (key18 === "mtu")) || (key18 === "lacp_api_version")) || (key18 === "lags")) || (key18 === "hosts")) || (pattern0.test(key18))) || (pattern1.test(key18)))){
-const err160 = {instancePath:instancePath+"/distributed_switches/" + i11,keyword:"additionalProperties",params:{additionalProperty: key18}};
+}
+else {
+const err160 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -4547,11 +4613,9 @@ vErrors.push(err160);
 errors++;
 }
 }
-if(data100.name !== undefined){
-let data101 = data100.name;
-if(typeof data101 === "string"){
-if(data101.length < 1){
-const err161 = {instancePath:instancePath+"/distributed_switches/" + i11+"/name",keyword:"minLength",params:{limit: 1}};
+if(data103.virtual_switch !== undefined){
+if(typeof data103.virtual_switch !== "string"){
+const err161 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/virtual_switch",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -4561,8 +4625,10 @@ vErrors.push(err161);
 errors++;
 }
 }
-else {
-const err162 = {instancePath:instancePath+"/distributed_switches/" + i11+"/name",keyword:"type",params:{type: "string"}};
+if(data103.vlan !== undefined){
+let data106 = data103.vlan;
+if((!(((typeof data106 == "number") && (!(data106 % 1) && !isNaN(data106))) && (isFinite(data106)))) && (typeof data106 !== "string")){
+const err162 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/vlan",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.vlan.type}};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -4571,10 +4637,9 @@ vErrors.push(err162);
 }
 errors++;
 }
-}
-if(data100.datacenter !== undefined){
-if(typeof data100.datacenter !== "string"){
-const err163 = {instancePath:instancePath+"/distributed_switches/" + i11+"/datacenter",keyword:"type",params:{type: "string"}};
+if((typeof data106 == "number") && (isFinite(data106))){
+if(data106 > 4095 || isNaN(data106)){
+const err163 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/vlan",keyword:"maximum",params:{comparison: "<=", limit: 4095}};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -4583,11 +4648,8 @@ vErrors.push(err163);
 }
 errors++;
 }
-}
-if(data100.mtu !== undefined){
-let data103 = data100.mtu;
-if(!(((typeof data103 == "number") && (!(data103 % 1) && !isNaN(data103))) && (isFinite(data103)))){
-const err164 = {instancePath:instancePath+"/distributed_switches/" + i11+"/mtu",keyword:"type",params:{type: "integer"}};
+if(data106 < 0 || isNaN(data106)){
+const err164 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/vlan",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -4596,9 +4658,12 @@ vErrors.push(err164);
 }
 errors++;
 }
-if((typeof data103 == "number") && (isFinite(data103))){
-if(data103 > 2147483647 || isNaN(data103)){
-const err165 = {instancePath:instancePath+"/distributed_switches/" + i11+"/mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data103.teaming_policy !== undefined){
+let data107 = data103.teaming_policy;
+if((typeof data107 !== "string") && (data107 !== null)){
+const err165 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/teaming_policy",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.teaming_policy.type}};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -4607,8 +4672,8 @@ vErrors.push(err165);
 }
 errors++;
 }
-if(data103 < 1 || isNaN(data103)){
-const err166 = {instancePath:instancePath+"/distributed_switches/" + i11+"/mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(!((((((data107 === "loadbalance_srcid") || (data107 === "loadbalance_srcmac")) || (data107 === "loadbalance_ip")) || (data107 === "failover_explicit")) || (data107 === "loadbalance_loadbased")) || (data107 === null))){
+const err166 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.hosts.items.properties.port_groups.items.properties.teaming_policy.enum}};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -4618,11 +4683,10 @@ vErrors.push(err166);
 errors++;
 }
 }
-}
-if(data100.lacp_api_version !== undefined){
-let data104 = data100.lacp_api_version;
-if(typeof data104 !== "string"){
-const err167 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lacp_api_version",keyword:"type",params:{type: "string"}};
+if(data103.shaping_enabled !== undefined){
+let data108 = data103.shaping_enabled;
+if((typeof data108 !== "boolean") && (data108 !== null)){
+const err167 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/shaping_enabled",keyword:"type",params:{type: schema16.properties.hosts.items.properties.port_groups.items.properties.shaping_enabled.type}};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -4631,8 +4695,14 @@ vErrors.push(err167);
 }
 errors++;
 }
-if(!((data104 === "singleLag") || (data104 === "multipleLag"))){
-const err168 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lacp_api_version",keyword:"enum",params:{allowedValues: schema16.properties.distributed_switches.items.properties.lacp_api_version.enum}};
+}
+if(data103.uplinks !== undefined){
+let data109 = data103.uplinks;
+if(Array.isArray(data109)){
+const len14 = data109.length;
+for(let i14=0; i14<len14; i14++){
+if(typeof data109[i14] !== "string"){
+const err168 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/uplinks/" + i14,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -4642,15 +4712,9 @@ vErrors.push(err168);
 errors++;
 }
 }
-if(data100.lags !== undefined){
-let data105 = data100.lags;
-if(Array.isArray(data105)){
-const len12 = data105.length;
-for(let i12=0; i12<len12; i12++){
-let data106 = data105[i12];
-if(data106 && typeof data106 == "object" && !Array.isArray(data106)){
-if(data106.name === undefined){
-const err169 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags/" + i12,keyword:"required",params:{missingProperty: "name"}};
+}
+else {
+const err169 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13+"/uplinks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -4659,9 +4723,10 @@ vErrors.push(err169);
 }
 errors++;
 }
-for(const key19 in data106){
-if(!((((key19 === "name") || (key19 === "load_balance")) || (pattern0.test(key19))) || (pattern1.test(key19)))){
-const err170 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags/" + i12,keyword:"additionalProperties",params:{additionalProperty: key19}};
+}
+}
+else {
+const err170 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups/" + i13,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -4671,11 +4736,9 @@ vErrors.push(err170);
 errors++;
 }
 }
-if(data106.name !== undefined){
-let data107 = data106.name;
-if(typeof data107 === "string"){
-if(data107.length < 1){
-const err171 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags/" + i12+"/name",keyword:"minLength",params:{limit: 1}};
+}
+else {
+const err171 = {instancePath:instancePath+"/hosts/" + i7+"/port_groups",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -4685,8 +4748,9 @@ vErrors.push(err171);
 errors++;
 }
 }
+}
 else {
-const err172 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags/" + i12+"/name",keyword:"type",params:{type: "string"}};
+const err172 = {instancePath:instancePath+"/hosts/" + i7,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -4696,9 +4760,9 @@ vErrors.push(err172);
 errors++;
 }
 }
-if(data106.load_balance !== undefined){
-if(typeof data106.load_balance !== "string"){
-const err173 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags/" + i12+"/load_balance",keyword:"type",params:{type: "string"}};
+}
+else {
+const err173 = {instancePath:instancePath+"/hosts",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -4708,9 +4772,15 @@ vErrors.push(err173);
 errors++;
 }
 }
-}
-else {
-const err174 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags/" + i12,keyword:"type",params:{type: "object"}};
+if(data.distributed_switches !== undefined){
+let data111 = data.distributed_switches;
+if(Array.isArray(data111)){
+const len15 = data111.length;
+for(let i15=0; i15<len15; i15++){
+let data112 = data111[i15];
+if(data112 && typeof data112 == "object" && !Array.isArray(data112)){
+if(data112.name === undefined){
+const err174 = {instancePath:instancePath+"/distributed_switches/" + i15,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -4719,10 +4789,9 @@ vErrors.push(err174);
 }
 errors++;
 }
-}
-}
-else {
-const err175 = {instancePath:instancePath+"/distributed_switches/" + i11+"/lags",keyword:"type",params:{type: "array"}};
+for(const key19 in data112){
+if(!((((((((key19 === "name") || (key19 === "datacenter")) || (key19 === "mtu")) || (key19 === "lacp_api_version")) || (key19 === "lags")) || (key19 === "hosts")) || (pattern0.test(key19))) || (pattern1.test(key19)))){
+const err175 = {instancePath:instancePath+"/distributed_switches/" + i15,keyword:"additionalProperties",params:{additionalProperty: key19}};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -4732,16 +4801,11 @@ vErrors.push(err175);
 errors++;
 }
 }
-if(data100.hosts !== undefined){
-let data109 = data100.hosts;
-if(Array.isArray(data109)){
-const len13 = data109.length;
-for(let i13=0; i13<len13; i13++){
-let data110 = data109[i13];
-if(data110 && typeof data110 == "object" && !Array.isArray(data110)){
-for(const key20 in data110){
-if(!((((key20 === "name") || (key20 === "uplinks")) || (pattern0.test(key20))) || (pattern1.test(key20)))){
-const err176 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i13,keyword:"additionalProperties",params:{additionalProperty: key20}};
+if(data112.name !== undefined){
+let data113 = data112.name;
+if(typeof data113 === "string"){
+if(data113.length < 1){
+const err176 = {instancePath:instancePath+"/distributed_switches/" + i15+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -4751,9 +4815,8 @@ vErrors.push(err176);
 errors++;
 }
 }
-if(data110.name !== undefined){
-if(typeof data110.name !== "string"){
-const err177 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i13+"/name",keyword:"type",params:{type: "string"}};
+else {
+const err177 = {instancePath:instancePath+"/distributed_switches/" + i15+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -4763,13 +4826,9 @@ vErrors.push(err177);
 errors++;
 }
 }
-if(data110.uplinks !== undefined){
-let data112 = data110.uplinks;
-if(Array.isArray(data112)){
-const len14 = data112.length;
-for(let i14=0; i14<len14; i14++){
-if(typeof data112[i14] !== "string"){
-const err178 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i13+"/uplinks/" + i14,keyword:"type",params:{type: "string"}};
+if(data112.datacenter !== undefined){
+if(typeof data112.datacenter !== "string"){
+const err178 = {instancePath:instancePath+"/distributed_switches/" + i15+"/datacenter",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -4779,9 +4838,10 @@ vErrors.push(err178);
 errors++;
 }
 }
-}
-else {
-const err179 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i13+"/uplinks",keyword:"type",params:{type: "array"}};
+if(data112.mtu !== undefined){
+let data115 = data112.mtu;
+if(!(((typeof data115 == "number") && (!(data115 % 1) && !isNaN(data115))) && (isFinite(data115)))){
+const err179 = {instancePath:instancePath+"/distributed_switches/" + i15+"/mtu",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -4790,10 +4850,9 @@ vErrors.push(err179);
 }
 errors++;
 }
-}
-}
-else {
-const err180 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts/" + i13,keyword:"type",params:{type: "object"}};
+if((typeof data115 == "number") && (isFinite(data115))){
+if(data115 > 2147483647 || isNaN(data115)){
+const err180 = {instancePath:instancePath+"/distributed_switches/" + i15+"/mtu",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -4802,10 +4861,8 @@ vErrors.push(err180);
 }
 errors++;
 }
-}
-}
-else {
-const err181 = {instancePath:instancePath+"/distributed_switches/" + i11+"/hosts",keyword:"type",params:{type: "array"}};
+if(data115 < 1 || isNaN(data115)){
+const err181 = {instancePath:instancePath+"/distributed_switches/" + i15+"/mtu",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -4816,8 +4873,10 @@ errors++;
 }
 }
 }
-else {
-const err182 = {instancePath:instancePath+"/distributed_switches/" + i11,keyword:"type",params:{type: "object"}};
+if(data112.lacp_api_version !== undefined){
+let data116 = data112.lacp_api_version;
+if(typeof data116 !== "string"){
+const err182 = {instancePath:instancePath+"/distributed_switches/" + i15+"/lacp_api_version",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -4826,10 +4885,8 @@ vErrors.push(err182);
 }
 errors++;
 }
-}
-}
-else {
-const err183 = {instancePath:instancePath+"/distributed_switches",keyword:"type",params:{type: "array"}};
+if(!((data116 === "singleLag") || (data116 === "multipleLag"))){
+const err183 = {instancePath:instancePath+"/distributed_switches/" + i15+"/lacp_api_version",keyword:"enum",params:{allowedValues: schema16.properties.distributed_switches.items.properties.lacp_api_version.enum}};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -4839,15 +4896,15 @@ vErrors.push(err183);
 errors++;
 }
 }
-if(data.distributed_port_groups !== undefined){
-let data114 = data.distributed_port_groups;
-if(Array.isArray(data114)){
-const len15 = data114.length;
-for(let i15=0; i15<len15; i15++){
-let data115 = data114[i15];
-if(data115 && typeof data115 == "object" && !Array.isArray(data115)){
-if(data115.name === undefined){
-const err184 = {instancePath:instancePath+"/distributed_port_groups/" + i15,keyword:"required",params:{missingProperty: "name"}};
+if(data112.lags !== undefined){
+let data117 = data112.lags;
+if(Array.isArray(data117)){
+const len16 = data117.length;
+for(let i16=0; i16<len16; i16++){
+let data118 = data117[i16];
+if(data118 && typeof data118 == "object" && !Array.isArray(data118)){
+if(data118.name === undefined){
+const err184 = {instancePath:instancePath+"/distributed_switches/" + i15+"/lags/" + i16,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -4856,9 +4913,9 @@ vErrors.push(err184);
 }
 errors++;
 }
-for(const key21 in data115){
-if(!(((func2.call(schema16.properties.distributed_port_groups.items.properties, key21)) || (pattern0.test(key21))) || (pattern1.test(key21)))){
-const err185 = {instancePath:instancePath+"/distributed_port_groups/" + i15,keyword:"additionalProperties",params:{additionalProperty: key21}};
+for(const key20 in data118){
+if(!((((key20 === "name") || (key20 === "load_balance")) || (pattern0.test(key20))) || (pattern1.test(key20)))){
+const err185 = {instancePath:instancePath+"/distributed_switches/" + i15+"/lags/" + i16,keyword:"additionalProperties",params:{additionalProperty: key20}};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -4868,11 +4925,11 @@ vErrors.push(err185);
 errors++;
 }
 }
-if(data115.name !== undefined){
-let data116 = data115.name;
-if(typeof data116 === "string"){
-if(data116.length < 1){
-const err186 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/name",keyword:"minLength",params:{limit: 1}};
+if(data118.name !== undefined){
+let data119 = data118.name;
+if(typeof data119 === "string"){
+if(data119.length < 1){
+const err186 = {instancePath:instancePath+"/distributed_switches/" + i15+"/lags/" + i16+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -4883,7 +4940,7 @@ errors++;
 }
 }
 else {
-const err187 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/name",keyword:"type",params:{type: "string"}};
+const err187 = {instancePath:instancePath+"/distributed_switches/" + i15+"/lags/" + i16+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -4893,9 +4950,9 @@ vErrors.push(err187);
 errors++;
 }
 }
-if(data115.distributed_switch !== undefined){
-if(typeof data115.distributed_switch !== "string"){
-const err188 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/distributed_switch",keyword:"type",params:{type: "string"}};
+if(data118.load_balance !== undefined){
+if(typeof data118.load_balance !== "string"){
+const err188 = {instancePath:instancePath+"/distributed_switches/" + i15+"/lags/" + i16+"/load_balance",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -4905,10 +4962,9 @@ vErrors.push(err188);
 errors++;
 }
 }
-if(data115.vlan !== undefined){
-let data118 = data115.vlan;
-if((!(((typeof data118 == "number") && (!(data118 % 1) && !isNaN(data118))) && (isFinite(data118)))) && (typeof data118 !== "string")){
-const err189 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/vlan",keyword:"type",params:{type: schema16.properties.distributed_port_groups.items.properties.vlan.type}};
+}
+else {
+const err189 = {instancePath:instancePath+"/distributed_switches/" + i15+"/lags/" + i16,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -4917,9 +4973,10 @@ vErrors.push(err189);
 }
 errors++;
 }
-if((typeof data118 == "number") && (isFinite(data118))){
-if(data118 > 4095 || isNaN(data118)){
-const err190 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/vlan",keyword:"maximum",params:{comparison: "<=", limit: 4095}};
+}
+}
+else {
+const err190 = {instancePath:instancePath+"/distributed_switches/" + i15+"/lags",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -4928,8 +4985,17 @@ vErrors.push(err190);
 }
 errors++;
 }
-if(data118 < 0 || isNaN(data118)){
-const err191 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/vlan",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data112.hosts !== undefined){
+let data121 = data112.hosts;
+if(Array.isArray(data121)){
+const len17 = data121.length;
+for(let i17=0; i17<len17; i17++){
+let data122 = data121[i17];
+if(data122 && typeof data122 == "object" && !Array.isArray(data122)){
+for(const key21 in data122){
+if(!((((key21 === "name") || (key21 === "uplinks")) || (pattern0.test(key21))) || (pattern1.test(key21)))){
+const err191 = {instancePath:instancePath+"/distributed_switches/" + i15+"/hosts/" + i17,keyword:"additionalProperties",params:{additionalProperty: key21}};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -4939,11 +5005,9 @@ vErrors.push(err191);
 errors++;
 }
 }
-}
-if(data115.teaming_policy !== undefined){
-let data119 = data115.teaming_policy;
-if(typeof data119 !== "string"){
-const err192 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/teaming_policy",keyword:"type",params:{type: "string"}};
+if(data122.name !== undefined){
+if(typeof data122.name !== "string"){
+const err192 = {instancePath:instancePath+"/distributed_switches/" + i15+"/hosts/" + i17+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -4952,8 +5016,14 @@ vErrors.push(err192);
 }
 errors++;
 }
-if(!(((((data119 === "loadbalance_srcid") || (data119 === "loadbalance_srcmac")) || (data119 === "loadbalance_ip")) || (data119 === "failover_explicit")) || (data119 === "loadbalance_loadbased"))){
-const err193 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.distributed_port_groups.items.properties.teaming_policy.enum}};
+}
+if(data122.uplinks !== undefined){
+let data124 = data122.uplinks;
+if(Array.isArray(data124)){
+const len18 = data124.length;
+for(let i18=0; i18<len18; i18++){
+if(typeof data124[i18] !== "string"){
+const err193 = {instancePath:instancePath+"/distributed_switches/" + i15+"/hosts/" + i17+"/uplinks/" + i18,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -4963,13 +5033,9 @@ vErrors.push(err193);
 errors++;
 }
 }
-if(data115.active_uplinks !== undefined){
-let data120 = data115.active_uplinks;
-if(Array.isArray(data120)){
-const len16 = data120.length;
-for(let i16=0; i16<len16; i16++){
-if(typeof data120[i16] !== "string"){
-const err194 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/active_uplinks/" + i16,keyword:"type",params:{type: "string"}};
+}
+else {
+const err194 = {instancePath:instancePath+"/distributed_switches/" + i15+"/hosts/" + i17+"/uplinks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -4981,7 +5047,7 @@ errors++;
 }
 }
 else {
-const err195 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/active_uplinks",keyword:"type",params:{type: "array"}};
+const err195 = {instancePath:instancePath+"/distributed_switches/" + i15+"/hosts/" + i17,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -4991,13 +5057,9 @@ vErrors.push(err195);
 errors++;
 }
 }
-if(data115.standby_uplinks !== undefined){
-let data122 = data115.standby_uplinks;
-if(Array.isArray(data122)){
-const len17 = data122.length;
-for(let i17=0; i17<len17; i17++){
-if(typeof data122[i17] !== "string"){
-const err196 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/standby_uplinks/" + i17,keyword:"type",params:{type: "string"}};
+}
+else {
+const err196 = {instancePath:instancePath+"/distributed_switches/" + i15+"/hosts",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -5009,7 +5071,7 @@ errors++;
 }
 }
 else {
-const err197 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/standby_uplinks",keyword:"type",params:{type: "array"}};
+const err197 = {instancePath:instancePath+"/distributed_switches/" + i15,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -5019,13 +5081,9 @@ vErrors.push(err197);
 errors++;
 }
 }
-if(data115.unused_uplinks !== undefined){
-let data124 = data115.unused_uplinks;
-if(Array.isArray(data124)){
-const len18 = data124.length;
-for(let i18=0; i18<len18; i18++){
-if(typeof data124[i18] !== "string"){
-const err198 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/unused_uplinks/" + i18,keyword:"type",params:{type: "string"}};
+}
+else {
+const err198 = {instancePath:instancePath+"/distributed_switches",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -5035,9 +5093,15 @@ vErrors.push(err198);
 errors++;
 }
 }
-}
-else {
-const err199 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/unused_uplinks",keyword:"type",params:{type: "array"}};
+if(data.distributed_port_groups !== undefined){
+let data126 = data.distributed_port_groups;
+if(Array.isArray(data126)){
+const len19 = data126.length;
+for(let i19=0; i19<len19; i19++){
+let data127 = data126[i19];
+if(data127 && typeof data127 == "object" && !Array.isArray(data127)){
+if(data127.name === undefined){
+const err199 = {instancePath:instancePath+"/distributed_port_groups/" + i19,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -5046,10 +5110,9 @@ vErrors.push(err199);
 }
 errors++;
 }
-}
-if(data115.ingress_shaping_enabled !== undefined){
-if(typeof data115.ingress_shaping_enabled !== "boolean"){
-const err200 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/ingress_shaping_enabled",keyword:"type",params:{type: "boolean"}};
+for(const key22 in data127){
+if(!(((func2.call(schema16.properties.distributed_port_groups.items.properties, key22)) || (pattern0.test(key22))) || (pattern1.test(key22)))){
+const err200 = {instancePath:instancePath+"/distributed_port_groups/" + i19,keyword:"additionalProperties",params:{additionalProperty: key22}};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -5059,9 +5122,11 @@ vErrors.push(err200);
 errors++;
 }
 }
-if(data115.egress_shaping_enabled !== undefined){
-if(typeof data115.egress_shaping_enabled !== "boolean"){
-const err201 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/egress_shaping_enabled",keyword:"type",params:{type: "boolean"}};
+if(data127.name !== undefined){
+let data128 = data127.name;
+if(typeof data128 === "string"){
+if(data128.length < 1){
+const err201 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -5071,9 +5136,8 @@ vErrors.push(err201);
 errors++;
 }
 }
-if(data115.port_teaming_override_allowed !== undefined){
-if(typeof data115.port_teaming_override_allowed !== "boolean"){
-const err202 = {instancePath:instancePath+"/distributed_port_groups/" + i15+"/port_teaming_override_allowed",keyword:"type",params:{type: "boolean"}};
+else {
+const err202 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -5083,9 +5147,9 @@ vErrors.push(err202);
 errors++;
 }
 }
-}
-else {
-const err203 = {instancePath:instancePath+"/distributed_port_groups/" + i15,keyword:"type",params:{type: "object"}};
+if(data127.distributed_switch !== undefined){
+if(typeof data127.distributed_switch !== "string"){
+const err203 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/distributed_switch",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -5095,9 +5159,10 @@ vErrors.push(err203);
 errors++;
 }
 }
-}
-else {
-const err204 = {instancePath:instancePath+"/distributed_port_groups",keyword:"type",params:{type: "array"}};
+if(data127.vlan !== undefined){
+let data130 = data127.vlan;
+if((!(((typeof data130 == "number") && (!(data130 % 1) && !isNaN(data130))) && (isFinite(data130)))) && (typeof data130 !== "string")){
+const err204 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/vlan",keyword:"type",params:{type: schema16.properties.distributed_port_groups.items.properties.vlan.type}};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -5106,16 +5171,9 @@ vErrors.push(err204);
 }
 errors++;
 }
-}
-if(data.nsx_segments !== undefined){
-let data129 = data.nsx_segments;
-if(Array.isArray(data129)){
-const len19 = data129.length;
-for(let i19=0; i19<len19; i19++){
-let data130 = data129[i19];
-if(data130 && typeof data130 == "object" && !Array.isArray(data130)){
-if(data130.name === undefined){
-const err205 = {instancePath:instancePath+"/nsx_segments/" + i19,keyword:"required",params:{missingProperty: "name"}};
+if((typeof data130 == "number") && (isFinite(data130))){
+if(data130 > 4095 || isNaN(data130)){
+const err205 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/vlan",keyword:"maximum",params:{comparison: "<=", limit: 4095}};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -5124,9 +5182,8 @@ vErrors.push(err205);
 }
 errors++;
 }
-for(const key22 in data130){
-if(!(((key22 === "name") || (pattern0.test(key22))) || (pattern1.test(key22)))){
-const err206 = {instancePath:instancePath+"/nsx_segments/" + i19,keyword:"additionalProperties",params:{additionalProperty: key22}};
+if(data130 < 0 || isNaN(data130)){
+const err206 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/vlan",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -5136,11 +5193,11 @@ vErrors.push(err206);
 errors++;
 }
 }
-if(data130.name !== undefined){
-let data131 = data130.name;
-if(typeof data131 === "string"){
-if(data131.length < 1){
-const err207 = {instancePath:instancePath+"/nsx_segments/" + i19+"/name",keyword:"minLength",params:{limit: 1}};
+}
+if(data127.teaming_policy !== undefined){
+let data131 = data127.teaming_policy;
+if(typeof data131 !== "string"){
+const err207 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/teaming_policy",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -5149,9 +5206,8 @@ vErrors.push(err207);
 }
 errors++;
 }
-}
-else {
-const err208 = {instancePath:instancePath+"/nsx_segments/" + i19+"/name",keyword:"type",params:{type: "string"}};
+if(!(((((data131 === "loadbalance_srcid") || (data131 === "loadbalance_srcmac")) || (data131 === "loadbalance_ip")) || (data131 === "failover_explicit")) || (data131 === "loadbalance_loadbased"))){
+const err208 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/teaming_policy",keyword:"enum",params:{allowedValues: schema16.properties.distributed_port_groups.items.properties.teaming_policy.enum}};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -5161,9 +5217,13 @@ vErrors.push(err208);
 errors++;
 }
 }
-}
-else {
-const err209 = {instancePath:instancePath+"/nsx_segments/" + i19,keyword:"type",params:{type: "object"}};
+if(data127.active_uplinks !== undefined){
+let data132 = data127.active_uplinks;
+if(Array.isArray(data132)){
+const len20 = data132.length;
+for(let i20=0; i20<len20; i20++){
+if(typeof data132[i20] !== "string"){
+const err209 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/active_uplinks/" + i20,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -5175,7 +5235,7 @@ errors++;
 }
 }
 else {
-const err210 = {instancePath:instancePath+"/nsx_segments",keyword:"type",params:{type: "array"}};
+const err210 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/active_uplinks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -5185,15 +5245,13 @@ vErrors.push(err210);
 errors++;
 }
 }
-if(data.datastores !== undefined){
-let data132 = data.datastores;
-if(Array.isArray(data132)){
-const len20 = data132.length;
-for(let i20=0; i20<len20; i20++){
-let data133 = data132[i20];
-if(data133 && typeof data133 == "object" && !Array.isArray(data133)){
-if(data133.name === undefined){
-const err211 = {instancePath:instancePath+"/datastores/" + i20,keyword:"required",params:{missingProperty: "name"}};
+if(data127.standby_uplinks !== undefined){
+let data134 = data127.standby_uplinks;
+if(Array.isArray(data134)){
+const len21 = data134.length;
+for(let i21=0; i21<len21; i21++){
+if(typeof data134[i21] !== "string"){
+const err211 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/standby_uplinks/" + i21,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -5202,9 +5260,10 @@ vErrors.push(err211);
 }
 errors++;
 }
-for(const key23 in data133){
-if(!((((((((key23 === "name") || (key23 === "type")) || (key23 === "ssd")) || (key23 === "local")) || (key23 === "hosts")) || (key23 === "datastore_cluster")) || (pattern0.test(key23))) || (pattern1.test(key23)))){
-const err212 = {instancePath:instancePath+"/datastores/" + i20,keyword:"additionalProperties",params:{additionalProperty: key23}};
+}
+}
+else {
+const err212 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/standby_uplinks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -5214,11 +5273,13 @@ vErrors.push(err212);
 errors++;
 }
 }
-if(data133.name !== undefined){
-let data134 = data133.name;
-if(typeof data134 === "string"){
-if(data134.length < 1){
-const err213 = {instancePath:instancePath+"/datastores/" + i20+"/name",keyword:"minLength",params:{limit: 1}};
+if(data127.unused_uplinks !== undefined){
+let data136 = data127.unused_uplinks;
+if(Array.isArray(data136)){
+const len22 = data136.length;
+for(let i22=0; i22<len22; i22++){
+if(typeof data136[i22] !== "string"){
+const err213 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/unused_uplinks/" + i22,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -5228,8 +5289,9 @@ vErrors.push(err213);
 errors++;
 }
 }
+}
 else {
-const err214 = {instancePath:instancePath+"/datastores/" + i20+"/name",keyword:"type",params:{type: "string"}};
+const err214 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/unused_uplinks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -5239,9 +5301,9 @@ vErrors.push(err214);
 errors++;
 }
 }
-if(data133.type !== undefined){
-if(typeof data133.type !== "string"){
-const err215 = {instancePath:instancePath+"/datastores/" + i20+"/type",keyword:"type",params:{type: "string"}};
+if(data127.ingress_shaping_enabled !== undefined){
+if(typeof data127.ingress_shaping_enabled !== "boolean"){
+const err215 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/ingress_shaping_enabled",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -5251,9 +5313,9 @@ vErrors.push(err215);
 errors++;
 }
 }
-if(data133.ssd !== undefined){
-if(typeof data133.ssd !== "boolean"){
-const err216 = {instancePath:instancePath+"/datastores/" + i20+"/ssd",keyword:"type",params:{type: "boolean"}};
+if(data127.egress_shaping_enabled !== undefined){
+if(typeof data127.egress_shaping_enabled !== "boolean"){
+const err216 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/egress_shaping_enabled",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -5263,9 +5325,9 @@ vErrors.push(err216);
 errors++;
 }
 }
-if(data133.local !== undefined){
-if(typeof data133.local !== "boolean"){
-const err217 = {instancePath:instancePath+"/datastores/" + i20+"/local",keyword:"type",params:{type: "boolean"}};
+if(data127.port_teaming_override_allowed !== undefined){
+if(typeof data127.port_teaming_override_allowed !== "boolean"){
+const err217 = {instancePath:instancePath+"/distributed_port_groups/" + i19+"/port_teaming_override_allowed",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -5275,13 +5337,9 @@ vErrors.push(err217);
 errors++;
 }
 }
-if(data133.hosts !== undefined){
-let data138 = data133.hosts;
-if(Array.isArray(data138)){
-const len21 = data138.length;
-for(let i21=0; i21<len21; i21++){
-if(typeof data138[i21] !== "string"){
-const err218 = {instancePath:instancePath+"/datastores/" + i20+"/hosts/" + i21,keyword:"type",params:{type: "string"}};
+}
+else {
+const err218 = {instancePath:instancePath+"/distributed_port_groups/" + i19,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -5293,7 +5351,7 @@ errors++;
 }
 }
 else {
-const err219 = {instancePath:instancePath+"/datastores/" + i20+"/hosts",keyword:"type",params:{type: "array"}};
+const err219 = {instancePath:instancePath+"/distributed_port_groups",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -5303,10 +5361,15 @@ vErrors.push(err219);
 errors++;
 }
 }
-if(data133.datastore_cluster !== undefined){
-let data140 = data133.datastore_cluster;
-if((typeof data140 !== "string") && (data140 !== null)){
-const err220 = {instancePath:instancePath+"/datastores/" + i20+"/datastore_cluster",keyword:"type",params:{type: schema16.properties.datastores.items.properties.datastore_cluster.type}};
+if(data.nsx_segments !== undefined){
+let data141 = data.nsx_segments;
+if(Array.isArray(data141)){
+const len23 = data141.length;
+for(let i23=0; i23<len23; i23++){
+let data142 = data141[i23];
+if(data142 && typeof data142 == "object" && !Array.isArray(data142)){
+if(data142.name === undefined){
+const err220 = {instancePath:instancePath+"/nsx_segments/" + i23,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -5315,10 +5378,9 @@ vErrors.push(err220);
 }
 errors++;
 }
-}
-}
-else {
-const err221 = {instancePath:instancePath+"/datastores/" + i20,keyword:"type",params:{type: "object"}};
+for(const key23 in data142){
+if(!(((key23 === "name") || (pattern0.test(key23))) || (pattern1.test(key23)))){
+const err221 = {instancePath:instancePath+"/nsx_segments/" + i23,keyword:"additionalProperties",params:{additionalProperty: key23}};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -5328,9 +5390,11 @@ vErrors.push(err221);
 errors++;
 }
 }
-}
-else {
-const err222 = {instancePath:instancePath+"/datastores",keyword:"type",params:{type: "array"}};
+if(data142.name !== undefined){
+let data143 = data142.name;
+if(typeof data143 === "string"){
+if(data143.length < 1){
+const err222 = {instancePath:instancePath+"/nsx_segments/" + i23+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -5340,15 +5404,8 @@ vErrors.push(err222);
 errors++;
 }
 }
-if(data.resource_pools !== undefined){
-let data141 = data.resource_pools;
-if(Array.isArray(data141)){
-const len22 = data141.length;
-for(let i22=0; i22<len22; i22++){
-let data142 = data141[i22];
-if(data142 && typeof data142 == "object" && !Array.isArray(data142)){
-if(data142.name === undefined){
-const err223 = {instancePath:instancePath+"/resource_pools/" + i22,keyword:"required",params:{missingProperty: "name"}};
+else {
+const err223 = {instancePath:instancePath+"/nsx_segments/" + i23+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -5357,9 +5414,10 @@ vErrors.push(err223);
 }
 errors++;
 }
-for(const key24 in data142){
-if(!(((((key24 === "name") || (key24 === "path")) || (key24 === "cluster")) || (pattern0.test(key24))) || (pattern1.test(key24)))){
-const err224 = {instancePath:instancePath+"/resource_pools/" + i22,keyword:"additionalProperties",params:{additionalProperty: key24}};
+}
+}
+else {
+const err224 = {instancePath:instancePath+"/nsx_segments/" + i23,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -5369,11 +5427,9 @@ vErrors.push(err224);
 errors++;
 }
 }
-if(data142.name !== undefined){
-let data143 = data142.name;
-if(typeof data143 === "string"){
-if(data143.length < 1){
-const err225 = {instancePath:instancePath+"/resource_pools/" + i22+"/name",keyword:"minLength",params:{limit: 1}};
+}
+else {
+const err225 = {instancePath:instancePath+"/nsx_segments",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -5383,8 +5439,15 @@ vErrors.push(err225);
 errors++;
 }
 }
-else {
-const err226 = {instancePath:instancePath+"/resource_pools/" + i22+"/name",keyword:"type",params:{type: "string"}};
+if(data.datastores !== undefined){
+let data144 = data.datastores;
+if(Array.isArray(data144)){
+const len24 = data144.length;
+for(let i24=0; i24<len24; i24++){
+let data145 = data144[i24];
+if(data145 && typeof data145 == "object" && !Array.isArray(data145)){
+if(data145.name === undefined){
+const err226 = {instancePath:instancePath+"/datastores/" + i24,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -5393,10 +5456,9 @@ vErrors.push(err226);
 }
 errors++;
 }
-}
-if(data142.path !== undefined){
-if(typeof data142.path !== "string"){
-const err227 = {instancePath:instancePath+"/resource_pools/" + i22+"/path",keyword:"type",params:{type: "string"}};
+for(const key24 in data145){
+if(!((((((((key24 === "name") || (key24 === "type")) || (key24 === "ssd")) || (key24 === "local")) || (key24 === "hosts")) || (key24 === "datastore_cluster")) || (pattern0.test(key24))) || (pattern1.test(key24)))){
+const err227 = {instancePath:instancePath+"/datastores/" + i24,keyword:"additionalProperties",params:{additionalProperty: key24}};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -5406,10 +5468,11 @@ vErrors.push(err227);
 errors++;
 }
 }
-if(data142.cluster !== undefined){
-let data145 = data142.cluster;
-if((typeof data145 !== "string") && (data145 !== null)){
-const err228 = {instancePath:instancePath+"/resource_pools/" + i22+"/cluster",keyword:"type",params:{type: schema16.properties.resource_pools.items.properties.cluster.type}};
+if(data145.name !== undefined){
+let data146 = data145.name;
+if(typeof data146 === "string"){
+if(data146.length < 1){
+const err228 = {instancePath:instancePath+"/datastores/" + i24+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -5419,9 +5482,8 @@ vErrors.push(err228);
 errors++;
 }
 }
-}
 else {
-const err229 = {instancePath:instancePath+"/resource_pools/" + i22,keyword:"type",params:{type: "object"}};
+const err229 = {instancePath:instancePath+"/datastores/" + i24+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -5431,9 +5493,9 @@ vErrors.push(err229);
 errors++;
 }
 }
-}
-else {
-const err230 = {instancePath:instancePath+"/resource_pools",keyword:"type",params:{type: "array"}};
+if(data145.type !== undefined){
+if(typeof data145.type !== "string"){
+const err230 = {instancePath:instancePath+"/datastores/" + i24+"/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -5443,15 +5505,9 @@ vErrors.push(err230);
 errors++;
 }
 }
-if(data.virtual_machines !== undefined){
-let data146 = data.virtual_machines;
-if(Array.isArray(data146)){
-const len23 = data146.length;
-for(let i23=0; i23<len23; i23++){
-let data147 = data146[i23];
-if(data147 && typeof data147 == "object" && !Array.isArray(data147)){
-if(data147.name === undefined){
-const err231 = {instancePath:instancePath+"/virtual_machines/" + i23,keyword:"required",params:{missingProperty: "name"}};
+if(data145.ssd !== undefined){
+if(typeof data145.ssd !== "boolean"){
+const err231 = {instancePath:instancePath+"/datastores/" + i24+"/ssd",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -5460,9 +5516,10 @@ vErrors.push(err231);
 }
 errors++;
 }
-for(const key25 in data147){
-if(!(((func2.call(schema16.properties.virtual_machines.items.properties, key25)) || (pattern0.test(key25))) || (pattern1.test(key25)))){
-const err232 = {instancePath:instancePath+"/virtual_machines/" + i23,keyword:"additionalProperties",params:{additionalProperty: key25}};
+}
+if(data145.local !== undefined){
+if(typeof data145.local !== "boolean"){
+const err232 = {instancePath:instancePath+"/datastores/" + i24+"/local",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -5472,11 +5529,13 @@ vErrors.push(err232);
 errors++;
 }
 }
-if(data147.name !== undefined){
-let data148 = data147.name;
-if(typeof data148 === "string"){
-if(data148.length < 1){
-const err233 = {instancePath:instancePath+"/virtual_machines/" + i23+"/name",keyword:"minLength",params:{limit: 1}};
+if(data145.hosts !== undefined){
+let data150 = data145.hosts;
+if(Array.isArray(data150)){
+const len25 = data150.length;
+for(let i25=0; i25<len25; i25++){
+if(typeof data150[i25] !== "string"){
+const err233 = {instancePath:instancePath+"/datastores/" + i24+"/hosts/" + i25,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -5486,8 +5545,9 @@ vErrors.push(err233);
 errors++;
 }
 }
+}
 else {
-const err234 = {instancePath:instancePath+"/virtual_machines/" + i23+"/name",keyword:"type",params:{type: "string"}};
+const err234 = {instancePath:instancePath+"/datastores/" + i24+"/hosts",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -5497,9 +5557,10 @@ vErrors.push(err234);
 errors++;
 }
 }
-if(data147.uuid !== undefined){
-if(typeof data147.uuid !== "string"){
-const err235 = {instancePath:instancePath+"/virtual_machines/" + i23+"/uuid",keyword:"type",params:{type: "string"}};
+if(data145.datastore_cluster !== undefined){
+let data152 = data145.datastore_cluster;
+if((typeof data152 !== "string") && (data152 !== null)){
+const err235 = {instancePath:instancePath+"/datastores/" + i24+"/datastore_cluster",keyword:"type",params:{type: schema16.properties.datastores.items.properties.datastore_cluster.type}};
 if(vErrors === null){
 vErrors = [err235];
 }
@@ -5509,9 +5570,9 @@ vErrors.push(err235);
 errors++;
 }
 }
-if(data147.host !== undefined){
-if(typeof data147.host !== "string"){
-const err236 = {instancePath:instancePath+"/virtual_machines/" + i23+"/host",keyword:"type",params:{type: "string"}};
+}
+else {
+const err236 = {instancePath:instancePath+"/datastores/" + i24,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err236];
 }
@@ -5521,10 +5582,9 @@ vErrors.push(err236);
 errors++;
 }
 }
-if(data147.cluster !== undefined){
-let data151 = data147.cluster;
-if((typeof data151 !== "string") && (data151 !== null)){
-const err237 = {instancePath:instancePath+"/virtual_machines/" + i23+"/cluster",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.cluster.type}};
+}
+else {
+const err237 = {instancePath:instancePath+"/datastores",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err237];
 }
@@ -5534,9 +5594,15 @@ vErrors.push(err237);
 errors++;
 }
 }
-if(data147.datacenter !== undefined){
-if(typeof data147.datacenter !== "string"){
-const err238 = {instancePath:instancePath+"/virtual_machines/" + i23+"/datacenter",keyword:"type",params:{type: "string"}};
+if(data.resource_pools !== undefined){
+let data153 = data.resource_pools;
+if(Array.isArray(data153)){
+const len26 = data153.length;
+for(let i26=0; i26<len26; i26++){
+let data154 = data153[i26];
+if(data154 && typeof data154 == "object" && !Array.isArray(data154)){
+if(data154.name === undefined){
+const err238 = {instancePath:instancePath+"/resource_pools/" + i26,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err238];
 }
@@ -5545,11 +5611,9 @@ vErrors.push(err238);
 }
 errors++;
 }
-}
-if(data147.power_state !== undefined){
-let data153 = data147.power_state;
-if(typeof data153 !== "string"){
-const err239 = {instancePath:instancePath+"/virtual_machines/" + i23+"/power_state",keyword:"type",params:{type: "string"}};
+for(const key25 in data154){
+if(!(((((key25 === "name") || (key25 === "path")) || (key25 === "cluster")) || (pattern0.test(key25))) || (pattern1.test(key25)))){
+const err239 = {instancePath:instancePath+"/resource_pools/" + i26,keyword:"additionalProperties",params:{additionalProperty: key25}};
 if(vErrors === null){
 vErrors = [err239];
 }
@@ -5558,8 +5622,12 @@ vErrors.push(err239);
 }
 errors++;
 }
-if(!(((data153 === "poweredOn") || (data153 === "poweredOff")) || (data153 === "suspended"))){
-const err240 = {instancePath:instancePath+"/virtual_machines/" + i23+"/power_state",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.power_state.enum}};
+}
+if(data154.name !== undefined){
+let data155 = data154.name;
+if(typeof data155 === "string"){
+if(data155.length < 1){
+const err240 = {instancePath:instancePath+"/resource_pools/" + i26+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err240];
 }
@@ -5569,9 +5637,8 @@ vErrors.push(err240);
 errors++;
 }
 }
-if(data147.template !== undefined){
-if(typeof data147.template !== "boolean"){
-const err241 = {instancePath:instancePath+"/virtual_machines/" + i23+"/template",keyword:"type",params:{type: "boolean"}};
+else {
+const err241 = {instancePath:instancePath+"/resource_pools/" + i26+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err241];
 }
@@ -5581,10 +5648,9 @@ vErrors.push(err241);
 errors++;
 }
 }
-if(data147.hardware_version !== undefined){
-let data155 = data147.hardware_version;
-if((!(((typeof data155 == "number") && (!(data155 % 1) && !isNaN(data155))) && (isFinite(data155)))) && (typeof data155 !== "string")){
-const err242 = {instancePath:instancePath+"/virtual_machines/" + i23+"/hardware_version",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.hardware_version.type}};
+if(data154.path !== undefined){
+if(typeof data154.path !== "string"){
+const err242 = {instancePath:instancePath+"/resource_pools/" + i26+"/path",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err242];
 }
@@ -5593,9 +5659,11 @@ vErrors.push(err242);
 }
 errors++;
 }
-if((typeof data155 == "number") && (isFinite(data155))){
-if(data155 > 99 || isNaN(data155)){
-const err243 = {instancePath:instancePath+"/virtual_machines/" + i23+"/hardware_version",keyword:"maximum",params:{comparison: "<=", limit: 99}};
+}
+if(data154.cluster !== undefined){
+let data157 = data154.cluster;
+if((typeof data157 !== "string") && (data157 !== null)){
+const err243 = {instancePath:instancePath+"/resource_pools/" + i26+"/cluster",keyword:"type",params:{type: schema16.properties.resource_pools.items.properties.cluster.type}};
 if(vErrors === null){
 vErrors = [err243];
 }
@@ -5604,8 +5672,10 @@ vErrors.push(err243);
 }
 errors++;
 }
-if(data155 < 3 || isNaN(data155)){
-const err244 = {instancePath:instancePath+"/virtual_machines/" + i23+"/hardware_version",keyword:"minimum",params:{comparison: ">=", limit: 3}};
+}
+}
+else {
+const err244 = {instancePath:instancePath+"/resource_pools/" + i26,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err244];
 }
@@ -5615,9 +5685,9 @@ vErrors.push(err244);
 errors++;
 }
 }
-if(typeof data155 === "string"){
-if(!pattern18.test(data155)){
-const err245 = {instancePath:instancePath+"/virtual_machines/" + i23+"/hardware_version",keyword:"pattern",params:{pattern: "^vmx-(0[3-9]|[1-9][0-9])$"}};
+}
+else {
+const err245 = {instancePath:instancePath+"/resource_pools",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err245];
 }
@@ -5627,11 +5697,15 @@ vErrors.push(err245);
 errors++;
 }
 }
-}
-if(data147.cpus !== undefined){
-let data156 = data147.cpus;
-if(!(((typeof data156 == "number") && (!(data156 % 1) && !isNaN(data156))) && (isFinite(data156)))){
-const err246 = {instancePath:instancePath+"/virtual_machines/" + i23+"/cpus",keyword:"type",params:{type: "integer"}};
+if(data.virtual_machines !== undefined){
+let data158 = data.virtual_machines;
+if(Array.isArray(data158)){
+const len27 = data158.length;
+for(let i27=0; i27<len27; i27++){
+let data159 = data158[i27];
+if(data159 && typeof data159 == "object" && !Array.isArray(data159)){
+if(data159.name === undefined){
+const err246 = {instancePath:instancePath+"/virtual_machines/" + i27,keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err246];
 }
@@ -5640,9 +5714,9 @@ vErrors.push(err246);
 }
 errors++;
 }
-if((typeof data156 == "number") && (isFinite(data156))){
-if(data156 > 2147483647 || isNaN(data156)){
-const err247 = {instancePath:instancePath+"/virtual_machines/" + i23+"/cpus",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+for(const key26 in data159){
+if(!(((func2.call(schema16.properties.virtual_machines.items.properties, key26)) || (pattern0.test(key26))) || (pattern1.test(key26)))){
+const err247 = {instancePath:instancePath+"/virtual_machines/" + i27,keyword:"additionalProperties",params:{additionalProperty: key26}};
 if(vErrors === null){
 vErrors = [err247];
 }
@@ -5651,8 +5725,12 @@ vErrors.push(err247);
 }
 errors++;
 }
-if(data156 < 1 || isNaN(data156)){
-const err248 = {instancePath:instancePath+"/virtual_machines/" + i23+"/cpus",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data159.name !== undefined){
+let data160 = data159.name;
+if(typeof data160 === "string"){
+if(data160.length < 1){
+const err248 = {instancePath:instancePath+"/virtual_machines/" + i27+"/name",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err248];
 }
@@ -5662,11 +5740,8 @@ vErrors.push(err248);
 errors++;
 }
 }
-}
-if(data147.cores_per_socket !== undefined){
-let data157 = data147.cores_per_socket;
-if(!(((typeof data157 == "number") && (!(data157 % 1) && !isNaN(data157))) && (isFinite(data157)))){
-const err249 = {instancePath:instancePath+"/virtual_machines/" + i23+"/cores_per_socket",keyword:"type",params:{type: "integer"}};
+else {
+const err249 = {instancePath:instancePath+"/virtual_machines/" + i27+"/name",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err249];
 }
@@ -5675,9 +5750,10 @@ vErrors.push(err249);
 }
 errors++;
 }
-if((typeof data157 == "number") && (isFinite(data157))){
-if(data157 > 2147483647 || isNaN(data157)){
-const err250 = {instancePath:instancePath+"/virtual_machines/" + i23+"/cores_per_socket",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data159.uuid !== undefined){
+if(typeof data159.uuid !== "string"){
+const err250 = {instancePath:instancePath+"/virtual_machines/" + i27+"/uuid",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err250];
 }
@@ -5686,8 +5762,10 @@ vErrors.push(err250);
 }
 errors++;
 }
-if(data157 < 1 || isNaN(data157)){
-const err251 = {instancePath:instancePath+"/virtual_machines/" + i23+"/cores_per_socket",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data159.host !== undefined){
+if(typeof data159.host !== "string"){
+const err251 = {instancePath:instancePath+"/virtual_machines/" + i27+"/host",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err251];
 }
@@ -5697,11 +5775,10 @@ vErrors.push(err251);
 errors++;
 }
 }
-}
-if(data147.memory_mb !== undefined){
-let data158 = data147.memory_mb;
-if(!(((typeof data158 == "number") && (!(data158 % 1) && !isNaN(data158))) && (isFinite(data158)))){
-const err252 = {instancePath:instancePath+"/virtual_machines/" + i23+"/memory_mb",keyword:"type",params:{type: "integer"}};
+if(data159.cluster !== undefined){
+let data163 = data159.cluster;
+if((typeof data163 !== "string") && (data163 !== null)){
+const err252 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cluster",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.cluster.type}};
 if(vErrors === null){
 vErrors = [err252];
 }
@@ -5710,9 +5787,10 @@ vErrors.push(err252);
 }
 errors++;
 }
-if((typeof data158 == "number") && (isFinite(data158))){
-if(data158 > 2147483647 || isNaN(data158)){
-const err253 = {instancePath:instancePath+"/virtual_machines/" + i23+"/memory_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data159.datacenter !== undefined){
+if(typeof data159.datacenter !== "string"){
+const err253 = {instancePath:instancePath+"/virtual_machines/" + i27+"/datacenter",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err253];
 }
@@ -5721,8 +5799,11 @@ vErrors.push(err253);
 }
 errors++;
 }
-if(data158 < 0 || isNaN(data158)){
-const err254 = {instancePath:instancePath+"/virtual_machines/" + i23+"/memory_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data159.power_state !== undefined){
+let data165 = data159.power_state;
+if(typeof data165 !== "string"){
+const err254 = {instancePath:instancePath+"/virtual_machines/" + i27+"/power_state",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err254];
 }
@@ -5731,12 +5812,8 @@ vErrors.push(err254);
 }
 errors++;
 }
-}
-}
-if(data147.cpu_reservation_mhz !== undefined){
-let data159 = data147.cpu_reservation_mhz;
-if(!(((typeof data159 == "number") && (!(data159 % 1) && !isNaN(data159))) && (isFinite(data159)))){
-const err255 = {instancePath:instancePath+"/virtual_machines/" + i23+"/cpu_reservation_mhz",keyword:"type",params:{type: "integer"}};
+if(!(((data165 === "poweredOn") || (data165 === "poweredOff")) || (data165 === "suspended"))){
+const err255 = {instancePath:instancePath+"/virtual_machines/" + i27+"/power_state",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.power_state.enum}};
 if(vErrors === null){
 vErrors = [err255];
 }
@@ -5745,9 +5822,10 @@ vErrors.push(err255);
 }
 errors++;
 }
-if((typeof data159 == "number") && (isFinite(data159))){
-if(data159 > 2147483647 || isNaN(data159)){
-const err256 = {instancePath:instancePath+"/virtual_machines/" + i23+"/cpu_reservation_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+if(data159.template !== undefined){
+if(typeof data159.template !== "boolean"){
+const err256 = {instancePath:instancePath+"/virtual_machines/" + i27+"/template",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err256];
 }
@@ -5756,8 +5834,11 @@ vErrors.push(err256);
 }
 errors++;
 }
-if(data159 < 0 || isNaN(data159)){
-const err257 = {instancePath:instancePath+"/virtual_machines/" + i23+"/cpu_reservation_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data159.hardware_version !== undefined){
+let data167 = data159.hardware_version;
+if((!(((typeof data167 == "number") && (!(data167 % 1) && !isNaN(data167))) && (isFinite(data167)))) && (typeof data167 !== "string")){
+const err257 = {instancePath:instancePath+"/virtual_machines/" + i27+"/hardware_version",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.hardware_version.type}};
 if(vErrors === null){
 vErrors = [err257];
 }
@@ -5766,12 +5847,9 @@ vErrors.push(err257);
 }
 errors++;
 }
-}
-}
-if(data147.cpu_limit_mhz !== undefined){
-let data160 = data147.cpu_limit_mhz;
-if((!(((typeof data160 == "number") && (!(data160 % 1) && !isNaN(data160))) && (isFinite(data160)))) && (data160 !== null)){
-const err258 = {instancePath:instancePath+"/virtual_machines/" + i23+"/cpu_limit_mhz",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.cpu_limit_mhz.type}};
+if((typeof data167 == "number") && (isFinite(data167))){
+if(data167 > 99 || isNaN(data167)){
+const err258 = {instancePath:instancePath+"/virtual_machines/" + i27+"/hardware_version",keyword:"maximum",params:{comparison: "<=", limit: 99}};
 if(vErrors === null){
 vErrors = [err258];
 }
@@ -5780,9 +5858,8 @@ vErrors.push(err258);
 }
 errors++;
 }
-if((typeof data160 == "number") && (isFinite(data160))){
-if(data160 > 2147483647 || isNaN(data160)){
-const err259 = {instancePath:instancePath+"/virtual_machines/" + i23+"/cpu_limit_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data167 < 3 || isNaN(data167)){
+const err259 = {instancePath:instancePath+"/virtual_machines/" + i27+"/hardware_version",keyword:"minimum",params:{comparison: ">=", limit: 3}};
 if(vErrors === null){
 vErrors = [err259];
 }
@@ -5791,8 +5868,10 @@ vErrors.push(err259);
 }
 errors++;
 }
-if(data160 < 0 || isNaN(data160)){
-const err260 = {instancePath:instancePath+"/virtual_machines/" + i23+"/cpu_limit_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(typeof data167 === "string"){
+if(!pattern18.test(data167)){
+const err260 = {instancePath:instancePath+"/virtual_machines/" + i27+"/hardware_version",keyword:"pattern",params:{pattern: "^vmx-(0[3-9]|[1-9][0-9])$"}};
 if(vErrors === null){
 vErrors = [err260];
 }
@@ -5803,10 +5882,10 @@ errors++;
 }
 }
 }
-if(data147.memory_reservation_mb !== undefined){
-let data161 = data147.memory_reservation_mb;
-if(!(((typeof data161 == "number") && (!(data161 % 1) && !isNaN(data161))) && (isFinite(data161)))){
-const err261 = {instancePath:instancePath+"/virtual_machines/" + i23+"/memory_reservation_mb",keyword:"type",params:{type: "integer"}};
+if(data159.cpus !== undefined){
+let data168 = data159.cpus;
+if(!(((typeof data168 == "number") && (!(data168 % 1) && !isNaN(data168))) && (isFinite(data168)))){
+const err261 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpus",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err261];
 }
@@ -5815,9 +5894,9 @@ vErrors.push(err261);
 }
 errors++;
 }
-if((typeof data161 == "number") && (isFinite(data161))){
-if(data161 > 2147483647 || isNaN(data161)){
-const err262 = {instancePath:instancePath+"/virtual_machines/" + i23+"/memory_reservation_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if((typeof data168 == "number") && (isFinite(data168))){
+if(data168 > 2147483647 || isNaN(data168)){
+const err262 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpus",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err262];
 }
@@ -5826,8 +5905,8 @@ vErrors.push(err262);
 }
 errors++;
 }
-if(data161 < 0 || isNaN(data161)){
-const err263 = {instancePath:instancePath+"/virtual_machines/" + i23+"/memory_reservation_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(data168 < 1 || isNaN(data168)){
+const err263 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpus",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err263];
 }
@@ -5838,10 +5917,10 @@ errors++;
 }
 }
 }
-if(data147.memory_limit_mb !== undefined){
-let data162 = data147.memory_limit_mb;
-if((!(((typeof data162 == "number") && (!(data162 % 1) && !isNaN(data162))) && (isFinite(data162)))) && (data162 !== null)){
-const err264 = {instancePath:instancePath+"/virtual_machines/" + i23+"/memory_limit_mb",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.memory_limit_mb.type}};
+if(data159.cores_per_socket !== undefined){
+let data169 = data159.cores_per_socket;
+if(!(((typeof data169 == "number") && (!(data169 % 1) && !isNaN(data169))) && (isFinite(data169)))){
+const err264 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cores_per_socket",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err264];
 }
@@ -5850,9 +5929,9 @@ vErrors.push(err264);
 }
 errors++;
 }
-if((typeof data162 == "number") && (isFinite(data162))){
-if(data162 > 2147483647 || isNaN(data162)){
-const err265 = {instancePath:instancePath+"/virtual_machines/" + i23+"/memory_limit_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if((typeof data169 == "number") && (isFinite(data169))){
+if(data169 > 2147483647 || isNaN(data169)){
+const err265 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cores_per_socket",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err265];
 }
@@ -5861,8 +5940,8 @@ vErrors.push(err265);
 }
 errors++;
 }
-if(data162 < 0 || isNaN(data162)){
-const err266 = {instancePath:instancePath+"/virtual_machines/" + i23+"/memory_limit_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(data169 < 1 || isNaN(data169)){
+const err266 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cores_per_socket",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err266];
 }
@@ -5873,9 +5952,10 @@ errors++;
 }
 }
 }
-if(data147.memory_reservation_locked !== undefined){
-if(typeof data147.memory_reservation_locked !== "boolean"){
-const err267 = {instancePath:instancePath+"/virtual_machines/" + i23+"/memory_reservation_locked",keyword:"type",params:{type: "boolean"}};
+if(data159.memory_mb !== undefined){
+let data170 = data159.memory_mb;
+if(!(((typeof data170 == "number") && (!(data170 % 1) && !isNaN(data170))) && (isFinite(data170)))){
+const err267 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err267];
 }
@@ -5884,11 +5964,9 @@ vErrors.push(err267);
 }
 errors++;
 }
-}
-if(data147.min_required_evc_mode !== undefined){
-let data164 = data147.min_required_evc_mode;
-if((typeof data164 !== "string") && (data164 !== null)){
-const err268 = {instancePath:instancePath+"/virtual_machines/" + i23+"/min_required_evc_mode",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.min_required_evc_mode.type}};
+if((typeof data170 == "number") && (isFinite(data170))){
+if(data170 > 2147483647 || isNaN(data170)){
+const err268 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err268];
 }
@@ -5897,11 +5975,8 @@ vErrors.push(err268);
 }
 errors++;
 }
-}
-if(data147.numa_node_affinity !== undefined){
-let data165 = data147.numa_node_affinity;
-if(((typeof data165 !== "string") && (!(((typeof data165 == "number") && (!(data165 % 1) && !isNaN(data165))) && (isFinite(data165))))) && (data165 !== null)){
-const err269 = {instancePath:instancePath+"/virtual_machines/" + i23+"/numa_node_affinity",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.numa_node_affinity.type}};
+if(data170 < 0 || isNaN(data170)){
+const err269 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err269];
 }
@@ -5910,9 +5985,12 @@ vErrors.push(err269);
 }
 errors++;
 }
-if((typeof data165 == "number") && (isFinite(data165))){
-if(data165 < 0 || isNaN(data165)){
-const err270 = {instancePath:instancePath+"/virtual_machines/" + i23+"/numa_node_affinity",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+if(data159.cpu_reservation_mhz !== undefined){
+let data171 = data159.cpu_reservation_mhz;
+if(!(((typeof data171 == "number") && (!(data171 % 1) && !isNaN(data171))) && (isFinite(data171)))){
+const err270 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpu_reservation_mhz",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err270];
 }
@@ -5921,11 +5999,9 @@ vErrors.push(err270);
 }
 errors++;
 }
-}
-}
-if(data147.ha_restart_priority !== undefined){
-if(typeof data147.ha_restart_priority !== "string"){
-const err271 = {instancePath:instancePath+"/virtual_machines/" + i23+"/ha_restart_priority",keyword:"type",params:{type: "string"}};
+if((typeof data171 == "number") && (isFinite(data171))){
+if(data171 > 2147483647 || isNaN(data171)){
+const err271 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpu_reservation_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err271];
 }
@@ -5934,11 +6010,8 @@ vErrors.push(err271);
 }
 errors++;
 }
-}
-if(data147.drs_behavior !== undefined){
-let data167 = data147.drs_behavior;
-if((typeof data167 !== "string") && (data167 !== null)){
-const err272 = {instancePath:instancePath+"/virtual_machines/" + i23+"/drs_behavior",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.drs_behavior.type}};
+if(data171 < 0 || isNaN(data171)){
+const err272 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpu_reservation_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err272];
 }
@@ -5947,8 +6020,12 @@ vErrors.push(err272);
 }
 errors++;
 }
-if(!(((((data167 === "manual") || (data167 === "partiallyAutomated")) || (data167 === "fullyAutomated")) || (data167 === "disabled")) || (data167 === null))){
-const err273 = {instancePath:instancePath+"/virtual_machines/" + i23+"/drs_behavior",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.drs_behavior.enum}};
+}
+}
+if(data159.cpu_limit_mhz !== undefined){
+let data172 = data159.cpu_limit_mhz;
+if((!(((typeof data172 == "number") && (!(data172 % 1) && !isNaN(data172))) && (isFinite(data172)))) && (data172 !== null)){
+const err273 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpu_limit_mhz",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.cpu_limit_mhz.type}};
 if(vErrors === null){
 vErrors = [err273];
 }
@@ -5957,10 +6034,9 @@ vErrors.push(err273);
 }
 errors++;
 }
-}
-if(data147.tools_time_sync !== undefined){
-if(typeof data147.tools_time_sync !== "boolean"){
-const err274 = {instancePath:instancePath+"/virtual_machines/" + i23+"/tools_time_sync",keyword:"type",params:{type: "boolean"}};
+if((typeof data172 == "number") && (isFinite(data172))){
+if(data172 > 2147483647 || isNaN(data172)){
+const err274 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpu_limit_mhz",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err274];
 }
@@ -5969,11 +6045,8 @@ vErrors.push(err274);
 }
 errors++;
 }
-}
-if(data147.snapshots !== undefined){
-let data169 = data147.snapshots;
-if(!(((typeof data169 == "number") && (!(data169 % 1) && !isNaN(data169))) && (isFinite(data169)))){
-const err275 = {instancePath:instancePath+"/virtual_machines/" + i23+"/snapshots",keyword:"type",params:{type: "integer"}};
+if(data172 < 0 || isNaN(data172)){
+const err275 = {instancePath:instancePath+"/virtual_machines/" + i27+"/cpu_limit_mhz",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err275];
 }
@@ -5982,9 +6055,12 @@ vErrors.push(err275);
 }
 errors++;
 }
-if((typeof data169 == "number") && (isFinite(data169))){
-if(data169 > 2147483647 || isNaN(data169)){
-const err276 = {instancePath:instancePath+"/virtual_machines/" + i23+"/snapshots",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+}
+}
+if(data159.memory_reservation_mb !== undefined){
+let data173 = data159.memory_reservation_mb;
+if(!(((typeof data173 == "number") && (!(data173 % 1) && !isNaN(data173))) && (isFinite(data173)))){
+const err276 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_reservation_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err276];
 }
@@ -5993,8 +6069,9 @@ vErrors.push(err276);
 }
 errors++;
 }
-if(data169 < 0 || isNaN(data169)){
-const err277 = {instancePath:instancePath+"/virtual_machines/" + i23+"/snapshots",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if((typeof data173 == "number") && (isFinite(data173))){
+if(data173 > 2147483647 || isNaN(data173)){
+const err277 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_reservation_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err277];
 }
@@ -6003,15 +6080,8 @@ vErrors.push(err277);
 }
 errors++;
 }
-}
-}
-if(data147.ip_addresses !== undefined){
-let data170 = data147.ip_addresses;
-if(Array.isArray(data170)){
-const len24 = data170.length;
-for(let i24=0; i24<len24; i24++){
-if(typeof data170[i24] !== "string"){
-const err278 = {instancePath:instancePath+"/virtual_machines/" + i23+"/ip_addresses/" + i24,keyword:"type",params:{type: "string"}};
+if(data173 < 0 || isNaN(data173)){
+const err278 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_reservation_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err278];
 }
@@ -6022,8 +6092,10 @@ errors++;
 }
 }
 }
-else {
-const err279 = {instancePath:instancePath+"/virtual_machines/" + i23+"/ip_addresses",keyword:"type",params:{type: "array"}};
+if(data159.memory_limit_mb !== undefined){
+let data174 = data159.memory_limit_mb;
+if((!(((typeof data174 == "number") && (!(data174 % 1) && !isNaN(data174))) && (isFinite(data174)))) && (data174 !== null)){
+const err279 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_limit_mb",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.memory_limit_mb.type}};
 if(vErrors === null){
 vErrors = [err279];
 }
@@ -6032,17 +6104,9 @@ vErrors.push(err279);
 }
 errors++;
 }
-}
-if(data147.disks !== undefined){
-let data172 = data147.disks;
-if(Array.isArray(data172)){
-const len25 = data172.length;
-for(let i25=0; i25<len25; i25++){
-let data173 = data172[i25];
-if(data173 && typeof data173 == "object" && !Array.isArray(data173)){
-for(const key26 in data173){
-if(!((((((key26 === "label") || (key26 === "thin")) || (key26 === "datastore")) || (key26 === "capacity_mb")) || (pattern0.test(key26))) || (pattern1.test(key26)))){
-const err280 = {instancePath:instancePath+"/virtual_machines/" + i23+"/disks/" + i25,keyword:"additionalProperties",params:{additionalProperty: key26}};
+if((typeof data174 == "number") && (isFinite(data174))){
+if(data174 > 2147483647 || isNaN(data174)){
+const err280 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_limit_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err280];
 }
@@ -6051,10 +6115,8 @@ vErrors.push(err280);
 }
 errors++;
 }
-}
-if(data173.label !== undefined){
-if(typeof data173.label !== "string"){
-const err281 = {instancePath:instancePath+"/virtual_machines/" + i23+"/disks/" + i25+"/label",keyword:"type",params:{type: "string"}};
+if(data174 < 0 || isNaN(data174)){
+const err281 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_limit_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err281];
 }
@@ -6064,9 +6126,10 @@ vErrors.push(err281);
 errors++;
 }
 }
-if(data173.thin !== undefined){
-if(typeof data173.thin !== "boolean"){
-const err282 = {instancePath:instancePath+"/virtual_machines/" + i23+"/disks/" + i25+"/thin",keyword:"type",params:{type: "boolean"}};
+}
+if(data159.memory_reservation_locked !== undefined){
+if(typeof data159.memory_reservation_locked !== "boolean"){
+const err282 = {instancePath:instancePath+"/virtual_machines/" + i27+"/memory_reservation_locked",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err282];
 }
@@ -6076,9 +6139,10 @@ vErrors.push(err282);
 errors++;
 }
 }
-if(data173.datastore !== undefined){
-if(typeof data173.datastore !== "string"){
-const err283 = {instancePath:instancePath+"/virtual_machines/" + i23+"/disks/" + i25+"/datastore",keyword:"type",params:{type: "string"}};
+if(data159.min_required_evc_mode !== undefined){
+let data176 = data159.min_required_evc_mode;
+if((typeof data176 !== "string") && (data176 !== null)){
+const err283 = {instancePath:instancePath+"/virtual_machines/" + i27+"/min_required_evc_mode",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.min_required_evc_mode.type}};
 if(vErrors === null){
 vErrors = [err283];
 }
@@ -6088,10 +6152,10 @@ vErrors.push(err283);
 errors++;
 }
 }
-if(data173.capacity_mb !== undefined){
-let data177 = data173.capacity_mb;
-if(!(((typeof data177 == "number") && (!(data177 % 1) && !isNaN(data177))) && (isFinite(data177)))){
-const err284 = {instancePath:instancePath+"/virtual_machines/" + i23+"/disks/" + i25+"/capacity_mb",keyword:"type",params:{type: "integer"}};
+if(data159.numa_node_affinity !== undefined){
+let data177 = data159.numa_node_affinity;
+if(((typeof data177 !== "string") && (!(((typeof data177 == "number") && (!(data177 % 1) && !isNaN(data177))) && (isFinite(data177))))) && (data177 !== null)){
+const err284 = {instancePath:instancePath+"/virtual_machines/" + i27+"/numa_node_affinity",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.numa_node_affinity.type}};
 if(vErrors === null){
 vErrors = [err284];
 }
@@ -6101,8 +6165,8 @@ vErrors.push(err284);
 errors++;
 }
 if((typeof data177 == "number") && (isFinite(data177))){
-if(data177 > 2147483647 || isNaN(data177)){
-const err285 = {instancePath:instancePath+"/virtual_machines/" + i23+"/disks/" + i25+"/capacity_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data177 < 0 || isNaN(data177)){
+const err285 = {instancePath:instancePath+"/virtual_machines/" + i27+"/numa_node_affinity",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err285];
 }
@@ -6111,8 +6175,11 @@ vErrors.push(err285);
 }
 errors++;
 }
-if(data177 < 0 || isNaN(data177)){
-const err286 = {instancePath:instancePath+"/virtual_machines/" + i23+"/disks/" + i25+"/capacity_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+if(data159.ha_restart_priority !== undefined){
+if(typeof data159.ha_restart_priority !== "string"){
+const err286 = {instancePath:instancePath+"/virtual_machines/" + i27+"/ha_restart_priority",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err286];
 }
@@ -6122,10 +6189,10 @@ vErrors.push(err286);
 errors++;
 }
 }
-}
-}
-else {
-const err287 = {instancePath:instancePath+"/virtual_machines/" + i23+"/disks/" + i25,keyword:"type",params:{type: "object"}};
+if(data159.drs_behavior !== undefined){
+let data179 = data159.drs_behavior;
+if((typeof data179 !== "string") && (data179 !== null)){
+const err287 = {instancePath:instancePath+"/virtual_machines/" + i27+"/drs_behavior",keyword:"type",params:{type: schema16.properties.virtual_machines.items.properties.drs_behavior.type}};
 if(vErrors === null){
 vErrors = [err287];
 }
@@ -6134,10 +6201,8 @@ vErrors.push(err287);
 }
 errors++;
 }
-}
-}
-else {
-const err288 = {instancePath:instancePath+"/virtual_machines/" + i23+"/disks",keyword:"type",params:{type: "array"}};
+if(!(((((data179 === "manual") || (data179 === "partiallyAutomated")) || (data179 === "fullyAutomated")) || (data179 === "disabled")) || (data179 === null))){
+const err288 = {instancePath:instancePath+"/virtual_machines/" + i27+"/drs_behavior",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.drs_behavior.enum}};
 if(vErrors === null){
 vErrors = [err288];
 }
@@ -6147,16 +6212,9 @@ vErrors.push(err288);
 errors++;
 }
 }
-if(data147.nics !== undefined){
-let data178 = data147.nics;
-if(Array.isArray(data178)){
-const len26 = data178.length;
-for(let i26=0; i26<len26; i26++){
-let data179 = data178[i26];
-if(data179 && typeof data179 == "object" && !Array.isArray(data179)){
-for(const key27 in data179){
-if(!(((((((key27 === "label") || (key27 === "adapter")) || (key27 === "network")) || (key27 === "mac_address")) || (key27 === "mac_address_type")) || (pattern0.test(key27))) || (pattern1.test(key27)))){
-const err289 = {instancePath:instancePath+"/virtual_machines/" + i23+"/nics/" + i26,keyword:"additionalProperties",params:{additionalProperty: key27}};
+if(data159.tools_time_sync !== undefined){
+if(typeof data159.tools_time_sync !== "boolean"){
+const err289 = {instancePath:instancePath+"/virtual_machines/" + i27+"/tools_time_sync",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err289];
 }
@@ -6166,9 +6224,10 @@ vErrors.push(err289);
 errors++;
 }
 }
-if(data179.label !== undefined){
-if(typeof data179.label !== "string"){
-const err290 = {instancePath:instancePath+"/virtual_machines/" + i23+"/nics/" + i26+"/label",keyword:"type",params:{type: "string"}};
+if(data159.snapshots !== undefined){
+let data181 = data159.snapshots;
+if(!(((typeof data181 == "number") && (!(data181 % 1) && !isNaN(data181))) && (isFinite(data181)))){
+const err290 = {instancePath:instancePath+"/virtual_machines/" + i27+"/snapshots",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err290];
 }
@@ -6177,10 +6236,9 @@ vErrors.push(err290);
 }
 errors++;
 }
-}
-if(data179.adapter !== undefined){
-if(typeof data179.adapter !== "string"){
-const err291 = {instancePath:instancePath+"/virtual_machines/" + i23+"/nics/" + i26+"/adapter",keyword:"type",params:{type: "string"}};
+if((typeof data181 == "number") && (isFinite(data181))){
+if(data181 > 2147483647 || isNaN(data181)){
+const err291 = {instancePath:instancePath+"/virtual_machines/" + i27+"/snapshots",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err291];
 }
@@ -6189,10 +6247,8 @@ vErrors.push(err291);
 }
 errors++;
 }
-}
-if(data179.network !== undefined){
-if(typeof data179.network !== "string"){
-const err292 = {instancePath:instancePath+"/virtual_machines/" + i23+"/nics/" + i26+"/network",keyword:"type",params:{type: "string"}};
+if(data181 < 0 || isNaN(data181)){
+const err292 = {instancePath:instancePath+"/virtual_machines/" + i27+"/snapshots",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err292];
 }
@@ -6202,9 +6258,14 @@ vErrors.push(err292);
 errors++;
 }
 }
-if(data179.mac_address !== undefined){
-if(typeof data179.mac_address !== "string"){
-const err293 = {instancePath:instancePath+"/virtual_machines/" + i23+"/nics/" + i26+"/mac_address",keyword:"type",params:{type: "string"}};
+}
+if(data159.ip_addresses !== undefined){
+let data182 = data159.ip_addresses;
+if(Array.isArray(data182)){
+const len28 = data182.length;
+for(let i28=0; i28<len28; i28++){
+if(typeof data182[i28] !== "string"){
+const err293 = {instancePath:instancePath+"/virtual_machines/" + i27+"/ip_addresses/" + i28,keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err293];
 }
@@ -6214,10 +6275,9 @@ vErrors.push(err293);
 errors++;
 }
 }
-if(data179.mac_address_type !== undefined){
-let data184 = data179.mac_address_type;
-if(typeof data184 !== "string"){
-const err294 = {instancePath:instancePath+"/virtual_machines/" + i23+"/nics/" + i26+"/mac_address_type",keyword:"type",params:{type: "string"}};
+}
+else {
+const err294 = {instancePath:instancePath+"/virtual_machines/" + i27+"/ip_addresses",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err294];
 }
@@ -6226,8 +6286,17 @@ vErrors.push(err294);
 }
 errors++;
 }
-if(!(((data184 === "manual") || (data184 === "generated")) || (data184 === "assigned"))){
-const err295 = {instancePath:instancePath+"/virtual_machines/" + i23+"/nics/" + i26+"/mac_address_type",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.nics.items.properties.mac_address_type.enum}};
+}
+if(data159.disks !== undefined){
+let data184 = data159.disks;
+if(Array.isArray(data184)){
+const len29 = data184.length;
+for(let i29=0; i29<len29; i29++){
+let data185 = data184[i29];
+if(data185 && typeof data185 == "object" && !Array.isArray(data185)){
+for(const key27 in data185){
+if(!((((((key27 === "label") || (key27 === "thin")) || (key27 === "datastore")) || (key27 === "capacity_mb")) || (pattern0.test(key27))) || (pattern1.test(key27)))){
+const err295 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks/" + i29,keyword:"additionalProperties",params:{additionalProperty: key27}};
 if(vErrors === null){
 vErrors = [err295];
 }
@@ -6237,9 +6306,9 @@ vErrors.push(err295);
 errors++;
 }
 }
-}
-else {
-const err296 = {instancePath:instancePath+"/virtual_machines/" + i23+"/nics/" + i26,keyword:"type",params:{type: "object"}};
+if(data185.label !== undefined){
+if(typeof data185.label !== "string"){
+const err296 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks/" + i29+"/label",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err296];
 }
@@ -6249,9 +6318,9 @@ vErrors.push(err296);
 errors++;
 }
 }
-}
-else {
-const err297 = {instancePath:instancePath+"/virtual_machines/" + i23+"/nics",keyword:"type",params:{type: "array"}};
+if(data185.thin !== undefined){
+if(typeof data185.thin !== "boolean"){
+const err297 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks/" + i29+"/thin",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err297];
 }
@@ -6261,9 +6330,9 @@ vErrors.push(err297);
 errors++;
 }
 }
-}
-else {
-const err298 = {instancePath:instancePath+"/virtual_machines/" + i23,keyword:"type",params:{type: "object"}};
+if(data185.datastore !== undefined){
+if(typeof data185.datastore !== "string"){
+const err298 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks/" + i29+"/datastore",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err298];
 }
@@ -6273,9 +6342,10 @@ vErrors.push(err298);
 errors++;
 }
 }
-}
-else {
-const err299 = {instancePath:instancePath+"/virtual_machines",keyword:"type",params:{type: "array"}};
+if(data185.capacity_mb !== undefined){
+let data189 = data185.capacity_mb;
+if(!(((typeof data189 == "number") && (!(data189 % 1) && !isNaN(data189))) && (isFinite(data189)))){
+const err299 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks/" + i29+"/capacity_mb",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err299];
 }
@@ -6284,17 +6354,9 @@ vErrors.push(err299);
 }
 errors++;
 }
-}
-if(data.permissions !== undefined){
-let data185 = data.permissions;
-if(Array.isArray(data185)){
-const len27 = data185.length;
-for(let i27=0; i27<len27; i27++){
-let data186 = data185[i27];
-if(data186 && typeof data186 == "object" && !Array.isArray(data186)){
-for(const key28 in data186){
-if(!((((((((key28 === "principal") || (key28 === "role")) || (key28 === "entity")) || (key28 === "entity_type")) || (key28 === "propagate")) || (key28 === "privileges")) || (pattern0.test(key28))) || (pattern1.test(key28)))){
-const err300 = {instancePath:instancePath+"/permissions/" + i27,keyword:"additionalProperties",params:{additionalProperty: key28}};
+if((typeof data189 == "number") && (isFinite(data189))){
+if(data189 > 2147483647 || isNaN(data189)){
+const err300 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks/" + i29+"/capacity_mb",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err300];
 }
@@ -6303,10 +6365,8 @@ vErrors.push(err300);
 }
 errors++;
 }
-}
-if(data186.principal !== undefined){
-if(typeof data186.principal !== "string"){
-const err301 = {instancePath:instancePath+"/permissions/" + i27+"/principal",keyword:"type",params:{type: "string"}};
+if(data189 < 0 || isNaN(data189)){
+const err301 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks/" + i29+"/capacity_mb",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err301];
 }
@@ -6316,9 +6376,10 @@ vErrors.push(err301);
 errors++;
 }
 }
-if(data186.role !== undefined){
-if(typeof data186.role !== "string"){
-const err302 = {instancePath:instancePath+"/permissions/" + i27+"/role",keyword:"type",params:{type: "string"}};
+}
+}
+else {
+const err302 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks/" + i29,keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err302];
 }
@@ -6328,9 +6389,9 @@ vErrors.push(err302);
 errors++;
 }
 }
-if(data186.entity !== undefined){
-if(typeof data186.entity !== "string"){
-const err303 = {instancePath:instancePath+"/permissions/" + i27+"/entity",keyword:"type",params:{type: "string"}};
+}
+else {
+const err303 = {instancePath:instancePath+"/virtual_machines/" + i27+"/disks",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err303];
 }
@@ -6340,9 +6401,16 @@ vErrors.push(err303);
 errors++;
 }
 }
-if(data186.entity_type !== undefined){
-if(typeof data186.entity_type !== "string"){
-const err304 = {instancePath:instancePath+"/permissions/" + i27+"/entity_type",keyword:"type",params:{type: "string"}};
+if(data159.nics !== undefined){
+let data190 = data159.nics;
+if(Array.isArray(data190)){
+const len30 = data190.length;
+for(let i30=0; i30<len30; i30++){
+let data191 = data190[i30];
+if(data191 && typeof data191 == "object" && !Array.isArray(data191)){
+for(const key28 in data191){
+if(!(((((((key28 === "label") || (key28 === "adapter")) || (key28 === "network")) || (key28 === "mac_address")) || (key28 === "mac_address_type")) || (pattern0.test(key28))) || (pattern1.test(key28)))){
+const err304 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30,keyword:"additionalProperties",params:{additionalProperty: key28}};
 if(vErrors === null){
 vErrors = [err304];
 }
@@ -6352,9 +6420,9 @@ vErrors.push(err304);
 errors++;
 }
 }
-if(data186.propagate !== undefined){
-if(typeof data186.propagate !== "boolean"){
-const err305 = {instancePath:instancePath+"/permissions/" + i27+"/propagate",keyword:"type",params:{type: "boolean"}};
+if(data191.label !== undefined){
+if(typeof data191.label !== "string"){
+const err305 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30+"/label",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err305];
 }
@@ -6364,13 +6432,9 @@ vErrors.push(err305);
 errors++;
 }
 }
-if(data186.privileges !== undefined){
-let data192 = data186.privileges;
-if(Array.isArray(data192)){
-const len28 = data192.length;
-for(let i28=0; i28<len28; i28++){
-if(typeof data192[i28] !== "string"){
-const err306 = {instancePath:instancePath+"/permissions/" + i27+"/privileges/" + i28,keyword:"type",params:{type: "string"}};
+if(data191.adapter !== undefined){
+if(typeof data191.adapter !== "string"){
+const err306 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30+"/adapter",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err306];
 }
@@ -6380,9 +6444,9 @@ vErrors.push(err306);
 errors++;
 }
 }
-}
-else {
-const err307 = {instancePath:instancePath+"/permissions/" + i27+"/privileges",keyword:"type",params:{type: "array"}};
+if(data191.network !== undefined){
+if(typeof data191.network !== "string"){
+const err307 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30+"/network",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err307];
 }
@@ -6392,9 +6456,9 @@ vErrors.push(err307);
 errors++;
 }
 }
-}
-else {
-const err308 = {instancePath:instancePath+"/permissions/" + i27,keyword:"type",params:{type: "object"}};
+if(data191.mac_address !== undefined){
+if(typeof data191.mac_address !== "string"){
+const err308 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30+"/mac_address",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err308];
 }
@@ -6404,9 +6468,10 @@ vErrors.push(err308);
 errors++;
 }
 }
-}
-else {
-const err309 = {instancePath:instancePath+"/permissions",keyword:"type",params:{type: "array"}};
+if(data191.mac_address_type !== undefined){
+let data196 = data191.mac_address_type;
+if(typeof data196 !== "string"){
+const err309 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30+"/mac_address_type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err309];
 }
@@ -6415,15 +6480,204 @@ vErrors.push(err309);
 }
 errors++;
 }
-}
-}
-else {
-const err310 = {instancePath,keyword:"type",params:{type: "object"}};
+if(!(((data196 === "manual") || (data196 === "generated")) || (data196 === "assigned"))){
+const err310 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30+"/mac_address_type",keyword:"enum",params:{allowedValues: schema16.properties.virtual_machines.items.properties.nics.items.properties.mac_address_type.enum}};
 if(vErrors === null){
 vErrors = [err310];
 }
 else {
 vErrors.push(err310);
+}
+errors++;
+}
+}
+}
+else {
+const err311 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics/" + i30,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err311];
+}
+else {
+vErrors.push(err311);
+}
+errors++;
+}
+}
+}
+else {
+const err312 = {instancePath:instancePath+"/virtual_machines/" + i27+"/nics",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err312];
+}
+else {
+vErrors.push(err312);
+}
+errors++;
+}
+}
+}
+else {
+const err313 = {instancePath:instancePath+"/virtual_machines/" + i27,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err313];
+}
+else {
+vErrors.push(err313);
+}
+errors++;
+}
+}
+}
+else {
+const err314 = {instancePath:instancePath+"/virtual_machines",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err314];
+}
+else {
+vErrors.push(err314);
+}
+errors++;
+}
+}
+if(data.permissions !== undefined){
+let data197 = data.permissions;
+if(Array.isArray(data197)){
+const len31 = data197.length;
+for(let i31=0; i31<len31; i31++){
+let data198 = data197[i31];
+if(data198 && typeof data198 == "object" && !Array.isArray(data198)){
+for(const key29 in data198){
+if(!((((((((key29 === "principal") || (key29 === "role")) || (key29 === "entity")) || (key29 === "entity_type")) || (key29 === "propagate")) || (key29 === "privileges")) || (pattern0.test(key29))) || (pattern1.test(key29)))){
+const err315 = {instancePath:instancePath+"/permissions/" + i31,keyword:"additionalProperties",params:{additionalProperty: key29}};
+if(vErrors === null){
+vErrors = [err315];
+}
+else {
+vErrors.push(err315);
+}
+errors++;
+}
+}
+if(data198.principal !== undefined){
+if(typeof data198.principal !== "string"){
+const err316 = {instancePath:instancePath+"/permissions/" + i31+"/principal",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err316];
+}
+else {
+vErrors.push(err316);
+}
+errors++;
+}
+}
+if(data198.role !== undefined){
+if(typeof data198.role !== "string"){
+const err317 = {instancePath:instancePath+"/permissions/" + i31+"/role",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err317];
+}
+else {
+vErrors.push(err317);
+}
+errors++;
+}
+}
+if(data198.entity !== undefined){
+if(typeof data198.entity !== "string"){
+const err318 = {instancePath:instancePath+"/permissions/" + i31+"/entity",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err318];
+}
+else {
+vErrors.push(err318);
+}
+errors++;
+}
+}
+if(data198.entity_type !== undefined){
+if(typeof data198.entity_type !== "string"){
+const err319 = {instancePath:instancePath+"/permissions/" + i31+"/entity_type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err319];
+}
+else {
+vErrors.push(err319);
+}
+errors++;
+}
+}
+if(data198.propagate !== undefined){
+if(typeof data198.propagate !== "boolean"){
+const err320 = {instancePath:instancePath+"/permissions/" + i31+"/propagate",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err320];
+}
+else {
+vErrors.push(err320);
+}
+errors++;
+}
+}
+if(data198.privileges !== undefined){
+let data204 = data198.privileges;
+if(Array.isArray(data204)){
+const len32 = data204.length;
+for(let i32=0; i32<len32; i32++){
+if(typeof data204[i32] !== "string"){
+const err321 = {instancePath:instancePath+"/permissions/" + i31+"/privileges/" + i32,keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err321];
+}
+else {
+vErrors.push(err321);
+}
+errors++;
+}
+}
+}
+else {
+const err322 = {instancePath:instancePath+"/permissions/" + i31+"/privileges",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err322];
+}
+else {
+vErrors.push(err322);
+}
+errors++;
+}
+}
+}
+else {
+const err323 = {instancePath:instancePath+"/permissions/" + i31,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err323];
+}
+else {
+vErrors.push(err323);
+}
+errors++;
+}
+}
+}
+else {
+const err324 = {instancePath:instancePath+"/permissions",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err324];
+}
+else {
+vErrors.push(err324);
+}
+errors++;
+}
+}
+}
+else {
+const err325 = {instancePath,keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err325];
+}
+else {
+vErrors.push(err325);
 }
 errors++;
 }
@@ -6433,8 +6687,8 @@ return errors === 0;
 
 export const isConfig: Validator = validate12;
 const schema17 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"config.schema.json","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"extends":{"type":["string","array"],"items":{"type":"string"}},"rules":{"type":"object","additionalProperties":true},"overrides":{"type":"array","items":{"type":"object","required":["subjects","rules"],"additionalProperties":false,"properties":{"subjects":{"type":"array","items":{"type":"string"},"minItems":1},"rules":{"type":"object","additionalProperties":true}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"plugins":{"type":"array","items":{"type":"string"}},"probe":{"type":"object","additionalProperties":false,"properties":{"timeout_ms":{"type":"integer","minimum":1,"maximum":60000},"retries":{"type":"integer","minimum":0,"maximum":5},"concurrency":{"type":"integer","minimum":1,"maximum":1000},"deadline_ms":{"type":"integer","minimum":1000,"maximum":86400000},"allow":{"type":"array","items":{"type":"string","pattern":"^[0-9A-Fa-f:.\\[\\]]+(/[0-9]{1,3})?(:[0-9]{1,5})?$"}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"facts":{"type":"object","additionalProperties":false,"properties":{"esxi_releases":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string","pattern":"^\\d{1,2}\\.(\\d{1,2}|x)$"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}},"required_version":{"type":"string"},"inconclusive":{"type":"string","enum":["fail","warn","ignore"]},"max_warnings":{"type":["integer","null"],"minimum":0,"maximum":2147483647},"waivers":{"type":"string","minLength":1},"baseline_plan":{"type":"string","minLength":1}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
-const pattern92 = new RegExp("^[0-9A-Fa-f:.\\[\\]]+(/[0-9]{1,3})?(:[0-9]{1,5})?$", "u");
-const pattern97 = new RegExp("^\\d{1,2}\\.(\\d{1,2}|x)$", "u");
+const pattern94 = new RegExp("^[0-9A-Fa-f:.\\[\\]]+(/[0-9]{1,3})?(:[0-9]{1,5})?$", "u");
+const pattern99 = new RegExp("^\\d{1,2}\\.(\\d{1,2}|x)$", "u");
 
 function validate12(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="config.schema.json" */;
@@ -6814,7 +7068,7 @@ const len4 = data16.length;
 for(let i4=0; i4<len4; i4++){
 let data17 = data16[i4];
 if(typeof data17 === "string"){
-if(!pattern92.test(data17)){
+if(!pattern94.test(data17)){
 const err29 = {instancePath:instancePath+"/probe/allow/" + i4,keyword:"pattern",params:{pattern: "^[0-9A-Fa-f:.\\[\\]]+(/[0-9]{1,3})?(:[0-9]{1,5})?$"}};
 if(vErrors === null){
 vErrors = [err29];
@@ -6886,7 +7140,7 @@ const len5 = data20.length;
 for(let i5=0; i5<len5; i5++){
 let data21 = data20[i5];
 if(typeof data21 === "string"){
-if(!pattern97.test(data21)){
+if(!pattern99.test(data21)){
 const err34 = {instancePath:instancePath+"/facts/esxi_releases/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i5,keyword:"pattern",params:{pattern: "^\\d{1,2}\\.(\\d{1,2}|x)$"}};
 if(vErrors === null){
 vErrors = [err34];
@@ -7082,7 +7336,7 @@ return errors === 0;
 
 export const isWaivers: Validator = validate13;
 const schema18 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"waivers.schema.json","type":"object","required":["waivers"],"additionalProperties":false,"properties":{"waivers":{"type":"array","items":{"type":"object","required":["rule","subject","reason","owner","expires"],"additionalProperties":false,"properties":{"rule":{"type":"string","minLength":1},"subject":{"type":"string","minLength":1},"fingerprints":{"type":"array","items":{"type":"string"},"minItems":1},"verdict":{"type":"string","enum":["fail","inconclusive"]},"reason":{"type":"string","minLength":1},"owner":{"type":"string","minLength":1},"ticket":{"type":"string"},"expires":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}}}},"patternProperties":{"^x-":{},"^(password|ssh_password|web_password|licence_key|license_key|entitlement_key|token|secret|private_key|snmp_community|snmp_.*_password)$":{}}};
-const pattern102 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "u");
+const pattern104 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "u");
 
 function validate13(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="waivers.schema.json" */;
@@ -7356,7 +7610,7 @@ errors++;
 if(data1.expires !== undefined){
 let data10 = data1.expires;
 if(typeof data10 === "string"){
-if(!pattern102.test(data10)){
+if(!pattern104.test(data10)){
 const err22 = {instancePath:instancePath+"/waivers/" + i0+"/expires",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}};
 if(vErrors === null){
 vErrors = [err22];
@@ -7419,7 +7673,7 @@ return errors === 0;
 
 export const isEvidence: Validator = validate14;
 const schema19 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"evidence.schema.json","type":"object","required":["schema_version","tool","from","recorded_at","answers"],"additionalProperties":false,"properties":{"schema_version":{"const":1},"tool":{"type":"object","required":["name","version"],"additionalProperties":false,"properties":{"name":{"const":"infinity-preflight"},"version":{"type":"string"}}},"from":{"type":"string","minLength":1},"recorded_at":{"type":"string"},"system_resolvers":{"type":"array","items":{"type":"string"}},"digest":{"type":"string","pattern":"^[0-9a-f]{64}$"},"answers":{"type":"array","items":{"type":"object","required":["question","answer"],"additionalProperties":false,"properties":{"question":{"$ref":"#/definitions/question"},"answer":{"$ref":"#/definitions/answer"}}}}},"definitions":{"question":{"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"},{"$ref":"#/definitions/vsphere_question"}]},"dns_question":{"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}},"ntp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tcp_question":{"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}},"tls_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"vsphere_question":{"type":"object","required":["kind","address","port","name"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"address":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"}}},"answer":{"anyOf":[{"$ref":"#/definitions/dns_answer"},{"$ref":"#/definitions/ntp_answer"},{"$ref":"#/definitions/tcp_answer"},{"$ref":"#/definitions/tls_answer"},{"$ref":"#/definitions/vsphere_answer"}]},"attempt":{"type":"object","required":["transport","duration_ms","result"],"additionalProperties":false,"properties":{"transport":{"type":"string","enum":["udp","tcp"]},"duration_ms":{"type":"number"},"result":{"type":"string"}}},"dns_record":{"anyOf":[{"$ref":"#/definitions/address_record"},{"$ref":"#/definitions/srv_record"},{"$ref":"#/definitions/name_record"},{"$ref":"#/definitions/soa_record"}]},"address_record":{"type":"object","required":["type","name","ttl","address"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["A","AAAA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"address":{"type":"string"}}},"srv_record":{"type":"object","required":["type","name","ttl","priority","weight","port","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SRV"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"priority":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0},"port":{"type":"integer","minimum":0},"target":{"type":"string"}}},"name_record":{"type":"object","required":["type","name","ttl","target"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["CNAME","PTR","NS","DNAME"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"target":{"type":"string"}}},"soa_record":{"type":"object","required":["type","name","ttl","mname"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["SOA"]},"name":{"type":"string"},"ttl":{"type":"integer","minimum":0},"mname":{"type":"string"}}},"dns_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","records","chain","authoritative","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","nodata","nxdomain","servfail","refused","notimp","formerr","other-rcode","lame","referral","truncated","malformed","cname-loop","timeout","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"records":{"type":"array","items":{"$ref":"#/definitions/dns_record"}},"chain":{"type":"array","items":{"type":"string"}},"authoritative":{"type":"boolean"},"bogus":{"type":"integer","minimum":0}}},"ntp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","reply","bogus"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","no-reply","port-unreachable","unreachable","admin-prohibited","unreachable-or-prohibited","kiss-of-death","unsynchronised","bad-reply","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"reply":{"anyOf":[{"$ref":"#/definitions/ntp_reply"},{"type":"null"}]},"bogus":{"type":"integer","minimum":0}}},"ntp_reply":{"type":"object","required":["leap","version","stratum","precision","root_delay_ms","root_dispersion_ms","refid","kiss_code","offset_ms","delay_ms"],"additionalProperties":false,"properties":{"leap":{"type":"integer","enum":[0,1,2,3]},"version":{"type":"number"},"stratum":{"type":"number"},"precision":{"type":"number"},"root_delay_ms":{"type":"number"},"root_dispersion_ms":{"type":"number"},"refid":{"type":"string"},"kiss_code":{"type":["string","null"]},"offset_ms":{"type":["number","null"]},"delay_ms":{"type":["number","null"]}}},"tcp_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from"],"additionalProperties":false,"properties":{"kind":{"const":"tcp"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["open","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"}}},"tls_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","problems","certificate","protocol","chain","detail"],"additionalProperties":false,"properties":{"kind":{"const":"tls"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["trusted","untrusted","name-mismatch","expired","not-yet-valid","incomplete-chain","protocol","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","silent","closed","partial","plain-http","not-tls","wrong-usage","weak-key","weak-signature","unusual-usage","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"problems":{"type":"array","items":{"type":"string","enum":["expired","not-yet-valid","name-mismatch","wrong-usage","incomplete-chain","untrusted","weak-key","weak-signature","unusual-usage"]}},"certificate":{"anyOf":[{"$ref":"#/definitions/served_certificate"},{"type":"null"}]},"protocol":{"type":["string","null"]},"legacy":{"type":"boolean"},"chain":{"type":"array","items":{"type":"string"}},"valid_until":{"type":["string","null"]},"detail":{"type":["string","null"]}}},"vsphere_answer":{"type":"object","required":["kind","status","reason","attempts","started_at","duration_ms","from","http_status","api_version","about"],"additionalProperties":false,"properties":{"kind":{"const":"vsphere"},"status":{"type":"string","enum":["answered","no-answer","not-asked"]},"reason":{"type":"string","enum":["ok","not-vsphere","starting","http-status","no-http","refused","timeout","unreachable","admin-prohibited","unreachable-or-prohibited","reset","deadline","aborted","not-recorded","name-not-resolved","denied","own-network-error","server-silent"]},"attempts":{"type":"array","items":{"$ref":"#/definitions/attempt"}},"started_at":{"type":"string"},"duration_ms":{"type":"number"},"from":{"type":"string"},"http_status":{"type":["number","null"]},"api_version":{"type":["string","null"]},"about":{"anyOf":[{"$ref":"#/definitions/vsphere_about"},{"type":"null"}]}}},"vsphere_about":{"type":"object","required":["api_type","version","build"],"additionalProperties":false,"properties":{"api_type":{"type":["string","null"]},"version":{"type":["string","null"]},"build":{"type":["string","null"]}}},"served_certificate":{"type":"object","required":["subject","issuer","not_before","not_after","dns_names","ip_addresses","self_signed"],"additionalProperties":false,"properties":{"subject":{"type":"string"},"issuer":{"type":"string"},"not_before":{"type":["string","null"]},"not_after":{"type":["string","null"]},"dns_names":{"type":"array","items":{"type":"string"}},"ip_addresses":{"type":"array","items":{"type":"string"}},"self_signed":{"type":"boolean"}}}}};
-const pattern103 = new RegExp("^[0-9a-f]{64}$", "u");
+const pattern105 = new RegExp("^[0-9a-f]{64}$", "u");
 const schema20 = {"anyOf":[{"$ref":"#/definitions/dns_question"},{"$ref":"#/definitions/ntp_question"},{"$ref":"#/definitions/tcp_question"},{"$ref":"#/definitions/tls_question"},{"$ref":"#/definitions/vsphere_question"}]};
 const schema21 = {"type":"object","required":["kind","server","port","name","type"],"additionalProperties":false,"properties":{"kind":{"const":"dns"},"server":{"type":"string"},"port":{"type":"integer","minimum":0},"name":{"type":"string"},"type":{"type":"string","enum":["A","AAAA","SRV","PTR","CNAME","SOA","NS"]},"transport":{"const":"tcp"}}};
 const schema22 = {"type":"object","required":["kind","address","port"],"additionalProperties":false,"properties":{"kind":{"const":"ntp"},"address":{"type":"string"},"port":{"type":"integer","minimum":0}}};
@@ -11798,7 +12052,7 @@ errors++;
 if(data.digest !== undefined){
 let data8 = data.digest;
 if(typeof data8 === "string"){
-if(!pattern103.test(data8)){
+if(!pattern105.test(data8)){
 const err18 = {instancePath:instancePath+"/digest",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err18];

@@ -1,4 +1,5 @@
-import type { Cluster } from "../../schema/inventory.generated.ts";
+import type { Cluster, VmHostRule } from "../../schema/inventory.generated.ts";
+import type { InventoryPaths } from "./inventory-paths.ts";
 import { type ManagedObject, property } from "./managed-objects.ts";
 import { type ListContext, ObjectReader } from "./object-reader.ts";
 import { bool, int, known, list, oneOf, reference, str, type Tree } from "./tree.ts";
@@ -21,10 +22,51 @@ export function clusterOf(
     // ClusterComputeResourceSummary.currentEVCModeKey is unset when EVC is disabled.
     evc_mode: reader.takeOr("evc_mode", "summary.currentEVCModeKey", str, null),
     ha_enabled: reader.take("ha_enabled", "configurationEx.dasConfig.enabled", bool),
+    // ClusterDasConfigInfo.hostMonitoring: "The default value is enabled."
+    ha_host_monitoring: reader.takeOr(
+      "ha_host_monitoring",
+      "configurationEx.dasConfig.hostMonitoring",
+      (value) => SERVICE_STATES[str(value)?.trim().toLowerCase() ?? ""],
+      true,
+    ),
     drs_enabled: reader.take("drs_enabled", "configurationEx.drsConfig.enabled", bool),
     drs_behavior: reader.take("drs_behavior", "configurationEx.drsConfig.defaultVmBehavior", (value) =>
       oneOf(DRS_BEHAVIORS, value),
     ),
+    vm_host_rules: reader.take("vm_host_rules", "configurationEx", (settings) => vmHostRules(settings, inventoryPaths)),
+  });
+}
+
+/** ClusterDasConfigInfoServiceState. */
+const SERVICE_STATES: Readonly<Record<string, boolean>> = { enabled: true, disabled: false };
+
+/**
+ * The rules of type ClusterVmHostRuleInfo with the members of their groups. A group that is not there, or that has a host
+ * without a readable name, is left out: what is not known keeps no machine from a host.
+ */
+function vmHostRules(settings: Tree, inventoryPaths: InventoryPaths): readonly VmHostRule[] {
+  const groups = new Map(list(settings, "group").map((group) => [str(group, "name"), group]));
+  const membersOf = (name: string | undefined, key: "vm" | "host"): readonly (string | undefined)[] | undefined => {
+    const group = name === undefined ? undefined : groups.get(name);
+    return group === undefined ? undefined : list(group, key).map((member) => inventoryPaths.nameOf(reference(member)));
+  };
+  return list(settings, "rule").flatMap((rule): readonly VmHostRule[] => {
+    const machines = membersOf(str(rule, "vmGroupName"), "vm");
+    if (machines === undefined) return [];
+    const affine = membersOf(str(rule, "affineHostGroupName"), "host");
+    const antiAffine = membersOf(str(rule, "antiAffineHostGroupName"), "host");
+    const given = (names: readonly (string | undefined)[]) => names.filter((name) => name !== undefined);
+    return [
+      known({
+        name: str(rule, "name") ?? "",
+        // ClusterRuleInfo.enabled and mandatory are unset only where a rule is created: then neither is true.
+        enabled: bool(rule, "enabled") ?? false,
+        mandatory: bool(rule, "mandatory") ?? false,
+        virtual_machines: given(machines),
+        affine_hosts: affine?.includes(undefined) === true ? undefined : affine && given(affine),
+        anti_affine_hosts: antiAffine && given(antiAffine),
+      }),
+    ];
   });
 }
 
@@ -39,7 +81,9 @@ export interface ClusterRules {
 export function clusterRules(cluster: ManagedObject): (machine: string) => ClusterRules {
   const settings = property(cluster, "configurationEx");
   const ha = byMachine(list(settings, "dasVmConfig"));
-  const drs = byMachine(list(settings, "drsVmConfig"));
+  // ClusterDrsConfigInfo.enableVmBehaviorOverrides: settings of single machines count only if it is true; so it is by default.
+  const isOverridable = bool(settings, "drsConfig.enableVmBehaviorOverrides") ?? true;
+  const drs = byMachine(isOverridable ? list(settings, "drsVmConfig") : []);
   const fallback = str(settings, "dasConfig.defaultVmSettings.restartPriority");
   return (machine) => {
     if (settings === undefined) return { haRestartPriority: undefined, drsBehavior: undefined };

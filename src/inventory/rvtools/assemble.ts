@@ -12,6 +12,7 @@ export const NEVER_EXPORTED: readonly string[] = [
   "hosts.api_version",
   "hosts.lockdown_mode",
   "hosts.clock_offset_ms",
+  "clusters.vm_host_rules",
   "hosts.cpu.features",
   "hosts.cpu.features_unmasked",
   "hosts.ntp.startup_policy",

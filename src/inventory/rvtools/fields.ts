@@ -17,6 +17,12 @@ const teaming = oneOf([
 ]);
 const drsBehavior = oneOf(["manual", "partiallyAutomated", "fullyAutomated"]);
 
+/** `enabled` and `disabled`, as vSphere calls the states of a service. */
+function serviceState(cell: CellValue): boolean | undefined {
+  const word = text(cell)?.toLowerCase();
+  return word === "enabled" ? true : word === "disabled" ? false : flag(cell);
+}
+
 /** A number as the 4.x versions write it, or `vmx-19`. */
 function hardwareVersion(cell: CellValue): number | undefined {
   const digits = /^(?:vmx-)?0?(\d{1,2})$/i.exec(text(cell) ?? "")?.[1];
@@ -84,6 +90,7 @@ export const NTP: FieldColumns = {
 export const CLUSTER: FieldColumns = {
   host_count: field(integer, "NumHosts"),
   ha_enabled: field(flag, "HA enabled"),
+  ha_host_monitoring: field(serviceState, "Host monitoring"),
   drs_enabled: field(flag, "DRS enabled"),
   drs_behavior: field(drsBehavior, "DRS default VM behavior"),
 };

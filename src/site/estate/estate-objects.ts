@@ -57,7 +57,10 @@ export class Host extends SiteObject<HostFields> {
   }
 }
 
-export type ClusterFields = Omit<ClusterRecord, "name">;
+export interface ClusterFields extends Omit<ClusterRecord, "name"> {
+  /** Whether HA restarts the VMs of a host that fails, while it is on. Absent, it is as vSphere sets it: true. */
+  readonly haMonitoring?: boolean;
+}
 
 /** A vSphere cluster. */
 export class Cluster extends SiteObject<ClusterFields> {

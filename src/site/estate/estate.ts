@@ -31,6 +31,7 @@ import { once } from "../core/once.ts";
 import type { PartialList } from "../core/partial-list.ts";
 import type { Described } from "../core/description.ts";
 import { type Field, known, ownName, SiteObject, unknown } from "../core/site-object.ts";
+import { VmHostRules } from "./vm-host-rules.ts";
 import { mayShareVcenter } from "./vcenters.ts";
 
 /**
@@ -40,6 +41,7 @@ import { mayShareVcenter } from "./vcenters.ts";
 export class Estate {
   readonly gaps: InventoryGaps;
   readonly hostSets = new HostSets();
+  readonly vmHostRules = new VmHostRules();
   readonly hosts: PartialList<Host>;
   readonly clusters: PartialList<Cluster>;
   readonly virtualMachines: PartialList<VirtualMachine>;
@@ -254,7 +256,14 @@ export class Estate {
   }
 
   #cluster(listed: ListedObject): Cluster {
-    const init = { kind: "cluster", ...listed, missing: this.#missing("clusters") };
+    const derived = {
+      haMonitoring: () => {
+        const given = cluster.read("ha_host_monitoring");
+        const isExplained = this.gaps.isExplained("clusters", cluster, "ha_host_monitoring");
+        return given.known || cluster.isGiven("ha_host_monitoring") || isExplained ? given : known(true);
+      },
+    };
+    const init = { kind: "cluster", ...listed, missing: this.#missing("clusters"), derived };
     const cluster: Cluster = new Cluster(init, () => this.#members().of(cluster));
     return cluster;
   }

@@ -1,9 +1,11 @@
 import { atLeast, type EsxiVersion } from "../../facts/esxi-version.ts";
 import type { NewestHardware } from "../../facts/hardware-versions.ts";
 import { distinctGaps, type Missing, type SourceRef } from "../core/missing.ts";
+import { oncePer } from "../core/once.ts";
 import type { PartialList } from "../core/partial-list.ts";
 import { type Field, known, SiteObject, unknown } from "../core/site-object.ts";
 import type { Cluster, CpuFeature, Host } from "./estate-objects.ts";
+import type { HostLimit } from "./vm-host-rules.ts";
 
 /** A value that one host of a set has, and where. */
 export interface HostFact<T> {
@@ -182,10 +184,18 @@ function compareReleases(a: EsxiVersion, b: EsxiVersion): number {
   return atLeast(a, b.major, b.minor) ? 1 : -1;
 }
 
+/** What else decides which hosts of a cluster a node may run on. */
+interface Candidates {
+  readonly missing: readonly Missing[];
+  readonly limits: readonly HostLimit[];
+  readonly none: NoHost;
+}
+
 /** The host sets of a site, one for each list of hosts and its gaps. */
 export class HostSets {
   readonly #byHosts = new Map<string, HostSet>();
   readonly #inCluster = new Map<string, HostSet>();
+  readonly #members = oncePer((cluster: Cluster) => new Set(cluster.hosts.items));
 
   /** The set of these hosts. `none` is the gap of a set without any. */
   of(hosts: PartialList<Host>, none: NoHost): HostSet {
@@ -196,14 +206,27 @@ export class HostSets {
     return set;
   }
 
-  /** The hosts of a cluster and one more, with more gaps; found without looking at each host again. */
-  inCluster(cluster: Cluster, also: Host | null, missing: readonly Missing[], none: NoHost): HostSet {
-    const key = JSON.stringify([cluster.name, also?.name ?? null, missing.map(keyOf)]);
+  /**
+   * The hosts of a cluster within all limits, and a VM's own in any case; found without looking at each host again.
+   */
+  inCluster(cluster: Cluster, home: Host | null, { missing, limits, none }: Candidates): HostSet {
+    const key = JSON.stringify([
+      cluster.name,
+      home !== null && (limits.length > 0 || !this.#members(cluster).has(home)) ? home.name : null,
+      limits.map((limit) => limit.key),
+      missing.map(keyOf),
+    ]);
     let set = this.#inCluster.get(key);
     if (set === undefined) {
       const { hosts } = cluster;
-      const items = also === null || hosts.items.includes(also) ? hosts.items : [also, ...hosts.items];
-      set = this.of({ items, missing: [...missing, ...hosts.missing] }, none);
+      const allowed = hosts.items.filter((host) => host === home || limits.every(({ allows }) => allows(host)));
+      const items = home === null || allowed.includes(home) ? allowed : [home, ...allowed];
+      const [limit] = limits;
+      const isForbidden = items.length === 0 && hosts.items.length > 0 && limit !== undefined;
+      const excluded = isForbidden
+        ? [{ what: `${limit.by} allows no host of cluster ${cluster.name}`, sourceRef: limit.sourceRef }]
+        : [];
+      set = this.of({ items, missing: [...excluded, ...missing, ...hosts.missing] }, none);
       this.#inCluster.set(key, set);
     }
     return set;

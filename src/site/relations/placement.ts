@@ -1,9 +1,11 @@
 import type { Cluster, Host, VirtualMachine } from "../estate/estate-objects.ts";
 import type { Estate } from "../estate/estate.ts";
+import { canonicalName } from "../../values/network/host-name.ts";
 import type { HostSet, NoHost } from "../estate/host-set.ts";
+import { type HostLimit, limitOf } from "../estate/vm-host-rules.ts";
 import type { HostPlacement, NetworkName, Node } from "../deployment/deployment-objects.ts";
 import { complete, type PartialList } from "../core/partial-list.ts";
-import { type Field, known, unknown } from "../core/site-object.ts";
+import { type Field, known, ownName, unknown } from "../core/site-object.ts";
 import type { Missing } from "../core/missing.ts";
 
 /**
@@ -33,9 +35,11 @@ export function placementOf(node: Node, estate: Estate): HostPlacement {
 
   // A VM whose host is not known is on one of its cluster's; a planned host that cannot be found may be any.
   const missing = [...gaps, ...(vm === null ? own.missing : [])];
-  const all = estate.hostSets.inCluster(cluster.value, home, missing, none);
+  const limits =
+    vm === null ? plannedLimits(node) : estate.vmHostRules.of(cluster.value, ownName(vm)).map((rule) => limitOf(rule));
+  const all = estate.hostSets.inCluster(cluster.value, home, { missing, limits, none });
   if (host === null) return certainly(cluster.value, all);
-  const { moves, missing: open } = movement(cluster.value);
+  const { moves, missing: open } = movement(cluster.value, vm);
   if (moves === false && home !== null) return onItsHost(stays);
   const count = all.hosts.items.length;
   const isOnlyHost = count === 1 && cluster.value.hosts.missing.length === 0;
@@ -69,13 +73,43 @@ function planned(node: Node, estate: Estate): Position {
   return { host, cluster: host.known ? host.value.read("inCluster") : unknown(...host.missing) };
 }
 
-/** Whether HA or DRS may move VMs from host to host; null with what would tell it. One of them is enough. */
-function movement(cluster: Cluster): { readonly moves: boolean | null; readonly missing: readonly Missing[] } {
+/** Until a node has its VM, `vm.only_hosts` counts as enforced; vm/only-hosts checks that afterwards. */
+function plannedLimits(node: Node): readonly HostLimit[] {
+  const only = node.plan.read("only_hosts");
+  if (!only.known || !node.read("virtualMachine").known) return [];
+  const names = new Set(only.value.map(canonicalName));
+  return [
+    {
+      key: `only ${[...names].join()}`,
+      allows: (host) => names.has(canonicalName(ownName(host))),
+      by: `vm.only_hosts of node ${node.name}`,
+      sourceRef: node.plan.sourceRefOf("only_hosts"),
+    },
+  ];
+}
+
+const HA_MOVES = ["ha_enabled", "haMonitoring"] as const;
+const DRS_MOVES = ["drs_enabled"] as const;
+
+/**
+ * Whether HA or DRS may bring a VM to another host; null with what would tell it. One of them is enough. HA does so only
+ * while it monitors hosts, and not for a VM without a restart priority; DRS not for one that it is to leave alone.
+ */
+function movement(
+  cluster: Cluster,
+  vm: VirtualMachine | null,
+): { readonly moves: boolean | null; readonly missing: readonly Missing[] } {
+  const priority = vm === null ? undefined : valueOf(vm.read("ha_restart_priority"));
+  const isLeftByHa = priority?.trim().toLowerCase() === "disabled";
+  const isLeftByDrs = vm !== null && valueOf(vm.read("drs_behavior")) === "disabled";
   const missing: Missing[] = [];
-  for (const field of ["ha_enabled", "drs_enabled"] as const) {
-    const enabled = cluster.read(field);
-    if (!enabled.known) missing.push(...enabled.missing);
-    else if (enabled.value) return { moves: true, missing: [] };
+  const parts = [...(isLeftByHa ? [] : [HA_MOVES]), ...(isLeftByDrs ? [] : [DRS_MOVES])];
+  for (const fields of parts) {
+    const conditions = fields.map((field) => cluster.read(field));
+    if (conditions.some((each) => each.known && !each.value)) continue;
+    const gaps = conditions.flatMap((each) => (each.known ? [] : each.missing));
+    if (gaps.length === 0) return { moves: true, missing: [] };
+    missing.push(...gaps);
   }
   if (missing.length === 0) return { moves: false, missing };
   const question = `it decides whether nodes may come to run on the other hosts of cluster ${cluster.name}`;

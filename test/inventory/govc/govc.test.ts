@@ -29,8 +29,9 @@ describe("output of govc collect", () => {
   it("as XML tells all that the vSphere API knows", async () => {
     const found = await inventory({ "all.xml": govcXml(OBJECTS) });
     expect(found.virtual_machines).toEqual(CLEAN.virtual_machines);
-    expect(found.clusters?.map(({ host_count, ...cluster }) => [host_count, cluster])).toEqual(
-      [4, 2].map((count, index) => [count, CLEAN.clusters?.[index]]),
+    const perVsphere = { ha_host_monitoring: true, vm_host_rules: [] };
+    expect(found.clusters).toEqual(
+      [4, 2].map((host_count, index) => ({ ...CLEAN.clusters?.[index], host_count, ...perVsphere })),
     );
     for (const list of ["datacenters", "distributed_switches", "distributed_port_groups", "datastores"] as const) {
       expect(found[list]).toEqual(CLEAN[list]);

@@ -49,7 +49,9 @@ describe("the inventory of managed objects", () => {
       { name: "esxi01.example.com", cluster: "vc-cluster", datacenter: "Oslo-DC", managed_by_vcenter: true },
     ]);
     expect(hosts?.[0]?.cpu).toEqual({ evc_mode: null });
-    expect(clusters).toEqual([{ name: "vc-cluster", datacenter: "Oslo-DC", evc_mode: null }]);
+    expect(clusters).toEqual([
+      { name: "vc-cluster", datacenter: "Oslo-DC", evc_mode: null, ha_host_monitoring: true, vm_host_rules: [] },
+    ]);
     expect(coverage).toMatchObject({
       "clusters.ha_enabled": "vSphere gives no value of configurationEx.dasConfig.enabled",
       "hosts.lockdown_mode": "vSphere gives no value of config.lockdownMode",

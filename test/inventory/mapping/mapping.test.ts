@@ -34,6 +34,7 @@ function inventory(added: Readonly<Record<string, Properties>>, about: Tree = { 
   });
   return {
     ...lists,
+    cluster: lists.clusters?.[0],
     host: lists.hosts?.[0],
     vm: lists.virtual_machines?.[0],
     dvs: lists.distributed_switches?.[0],
@@ -272,6 +273,22 @@ describe("a virtual machine", () => {
       { drs_behavior: "manual" },
     ],
     [
+      "no DRS of its own where its cluster does not allow that",
+      {
+        drsConfig: { enableVmBehaviorOverrides: "false" },
+        drsVmConfig: { key: ref("VirtualMachine", "vm"), enabled: "false", behavior: "manual" },
+      },
+      { drs_behavior: null },
+    ],
+    [
+      "DRS of its own where its cluster allows that",
+      {
+        drsConfig: { enableVmBehaviorOverrides: "true" },
+        drsVmConfig: { key: ref("VirtualMachine", "vm"), enabled: "true", behavior: "manual" },
+      },
+      { drs_behavior: "manual" },
+    ],
+    [
       "settings of another machine",
       { drsVmConfig: { key: ref("VirtualMachine", "vm-9"), behavior: "manual" } },
       { drs_behavior: null },
@@ -282,6 +299,50 @@ describe("a virtual machine", () => {
       ...(settings as object),
     };
     expect(inventory({ cluster: { configurationEx } }).vm).toMatchObject(expected);
+  });
+
+  it.each<[string, Tree, boolean | undefined]>([
+    ["is on by default", {}, true],
+    ["is on", { dasConfig: { hostMonitoring: "enabled" } }, true],
+    ["is off", { dasConfig: { hostMonitoring: "disabled" } }, false],
+    ["is in a state that vSphere does not have", { dasConfig: { hostMonitoring: "sometimes" } }, undefined],
+  ])("is in a cluster whose host monitoring %s", (_, configurationEx, expected) => {
+    const { cluster, coverage } = inventory({ cluster: { configurationEx } });
+    expect(cluster?.ha_host_monitoring).toBe(expected);
+    expect(coverage?.["clusters.ha_host_monitoring"] === undefined).toBe(expected !== undefined);
+  });
+
+  it("is bound by the VM/Host rules of its cluster, with the members of their groups", () => {
+    const rule = (fields: object): Tree => ({
+      name: "r",
+      enabled: "true",
+      mandatory: "true",
+      vmGroupName: "vms",
+      ...fields,
+    });
+    const configurationEx = {
+      group: [
+        { name: "vms", vm: [ref("VirtualMachine", "vm"), ref("VirtualMachine", "vm-9")] },
+        { name: "hosts", host: ref("HostSystem", "host") },
+        { name: "hidden", host: [ref("HostSystem", "host"), ref("HostSystem", "host-9")] },
+      ],
+      rule: [
+        rule({ affineHostGroupName: "hosts" }),
+        rule({ mandatory: "false", antiAffineHostGroupName: "hidden" }),
+        rule({ affineHostGroupName: "hidden" }),
+        rule({ affineHostGroupName: "gone" }),
+        { name: "keep apart", enabled: "true", vm: [ref("VirtualMachine", "vm")] },
+      ],
+    };
+    const { cluster, vm, host } = inventory({ cluster: { configurationEx } });
+    const all = { name: "r", enabled: true, mandatory: true, virtual_machines: [vm?.name] };
+    expect(cluster?.vm_host_rules).toEqual([
+      { ...all, affine_hosts: [host?.name] },
+      { ...all, mandatory: false, anti_affine_hosts: [host?.name] },
+      all,
+      all,
+    ]);
+    expect(inventory({ cluster: { configurationEx: {} } }).cluster?.vm_host_rules).toEqual([]);
   });
 
   it("has limits that are null for none, and snapshots that are counted with their children", () => {

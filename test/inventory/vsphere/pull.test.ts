@@ -75,7 +75,15 @@ describe("reading a vCenter", () => {
     expect(collected_at).toMatch(/^\d{4}-\d\d-\d\dT/);
     expect(datacenters).toEqual([{ name: "Oslo/DC" }]);
     expect(clusters).toEqual([
-      { name: "vc-cluster", datacenter: "Oslo/DC", host_count: 1, evc_mode: null, ha_enabled: true },
+      {
+        name: "vc-cluster",
+        datacenter: "Oslo/DC",
+        host_count: 1,
+        evc_mode: null,
+        ha_enabled: true,
+        ha_host_monitoring: true,
+        vm_host_rules: [],
+      },
     ]);
     expect(stub.actions[0]).toBe('"urn:vim25"');
     expect(new Set(stub.actions.slice(1))).toEqual(new Set(['"urn:vim25/7.0.3.0"']));

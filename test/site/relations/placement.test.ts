@@ -42,6 +42,79 @@ describe("the cluster hosts of a node with a VM", () => {
     );
   });
 
+  it.each([
+    ["HA does not monitor hosts", "ha_enabled: true, ha_host_monitoring: false, drs_enabled: false", "", sure("a2")],
+    ["HA monitors hosts", "ha_enabled: true, ha_host_monitoring: true, drs_enabled: false", "", sure("a1", "a2")],
+    [
+      "HA does not restart the VM",
+      "ha_enabled: true, drs_enabled: false",
+      ", ha_restart_priority: Disabled",
+      sure("a2"),
+    ],
+    ["HA restarts the VM", "ha_enabled: true, drs_enabled: false", ", ha_restart_priority: low", sure("a1", "a2")],
+    ["DRS leaves the VM alone", "ha_enabled: false, drs_enabled: true", ", drs_behavior: disabled", sure("a2")],
+    ["DRS follows the cluster", "ha_enabled: false, drs_enabled: true", ", drs_behavior: null", sure("a1", "a2")],
+    [
+      "HA moves what DRS leaves alone",
+      "ha_enabled: true, drs_enabled: true",
+      ", drs_behavior: disabled",
+      sure("a1", "a2"),
+    ],
+  ])("are those that HA or DRS brings the VM to: %s", async (_, switches, more, expected) => {
+    expect(await clusterHosts("", `${HOSTS}${cluster(switches)}\n${vm(`host: a2, cluster: A${more}`)}`)).toEqual(
+      expected,
+    );
+  });
+
+  const THREE = HOSTS.replace("name: b1, cluster: B", "name: a3, cluster: A");
+  const MUST = "enabled: true, mandatory: true, virtual_machines: [N]";
+  it.each([
+    ["must run on some", [`${MUST}, affine_hosts: [A1., a2]`], sure("a1", "a2")],
+    ["must not run on some", [`${MUST}, anti_affine_hosts: [a1]`], sure("a2", "a3")],
+    ["must do both", [`${MUST}, affine_hosts: [a1, a2]`, `${MUST}, anti_affine_hosts: [a1]`], sure("a2")],
+    [
+      "must run on hosts of two groups",
+      [`${MUST}, affine_hosts: [a1, a2]`, `${MUST}, affine_hosts: [a2, a3]`],
+      sure("a2"),
+    ],
+    ["must run elsewhere", [`${MUST}, affine_hosts: [a1]`], sure("a1", "a2")],
+    [
+      "should run on some",
+      ["enabled: true, mandatory: false, virtual_machines: [n], affine_hosts: [a2]"],
+      sure("a1", "a2", "a3"),
+    ],
+    [
+      "did so once",
+      ["enabled: false, mandatory: true, virtual_machines: [n], affine_hosts: [a2]"],
+      sure("a1", "a2", "a3"),
+    ],
+    [
+      "is not in the rule",
+      ["enabled: true, mandatory: true, virtual_machines: [m], affine_hosts: [a2]"],
+      sure("a1", "a2", "a3"),
+    ],
+    [
+      "is in a rule of which little is known",
+      ["mandatory: true, virtual_machines: [n], affine_hosts: [a2]", MUST],
+      sure("a1", "a2", "a3"),
+    ],
+  ])(
+    "are narrowed by mandatory VM/Host rules, never by others, and have its host: the VM %s",
+    async (_, rules, expected) => {
+      const listed = rules.map((fields, index) => `{ name: r${index}, ${fields} }`).join(", ");
+      const estate = `${THREE}${cluster(`ha_enabled: true, vm_host_rules: [${listed}]`)}\n${vm("host: a2, cluster: A")}`;
+      expect(await clusterHosts("", estate)).toEqual(expected);
+    },
+  );
+
+  it("are unknown where the rules allow no host", async () => {
+    const rules = `vm_host_rules: [{ name: r, ${MUST}, affine_hosts: [] }]`;
+    expect(await clusterHosts("", `${HOSTS}${cluster(`ha_enabled: true, ${rules}`)}\n${vm("cluster: A")}`)).toEqual({
+      hosts: [],
+      missing: ["VM/Host rule A/r allows no host of cluster A"],
+    });
+  });
+
   it("are found by the cluster of its host when the VM does not name one", async () => {
     expect(await clusterHosts("", HOSTS + cluster("ha_enabled: true") + "\n" + vm("host: A1"))).toEqual(
       sure("a1", "a2"),
@@ -144,6 +217,18 @@ describe("the cluster hosts of a planned node", () => {
 
   it("are those of the planned cluster when no host is planned", async () => {
     expect(await clusterHosts("cluster: A", inventory(OFF))).toEqual(sure("a1", "a2"));
+  });
+
+  it("are those that vm.only_hosts names, until there is a VM", async () => {
+    const plan = "cluster: A, only_hosts: [A2]";
+    expect(await clusterHosts(plan, inventory("ha_enabled: true"))).toEqual(sure("a2"));
+    expect(await clusterHosts(`host: a1, ${plan}`, inventory("ha_enabled: true"))).toEqual(sure("a1", "a2"));
+    const deployed = `${HOSTS}${cluster("ha_enabled: true")}\n${vm("host: a1, cluster: A")}`;
+    expect(await clusterHosts(plan, deployed)).toEqual(sure("a1", "a2"));
+    expect(await clusterHosts("cluster: A, only_hosts: [b1]", inventory("ha_enabled: true"))).toEqual({
+      hosts: [],
+      missing: ["vm.only_hosts of node n allows no host of cluster A"],
+    });
   });
 
   it("are those of the planned host's cluster when no cluster is planned", async () => {

@@ -265,7 +265,7 @@ describe("the gate", () => {
         fc.pre((await blocking(estateOf(before, home, hardware), removed)).length > 0);
         expect(await blocking(estateOf(after, home, hardware), null)).not.toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 
@@ -277,7 +277,7 @@ describe("the gate", () => {
         fc.pre(before.some((check) => !/hardware-version-(?:avx2|minimum)/.test(check)));
         expect(await blocking(estateOf(hosts, home, hardware + more), null)).not.toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 });

@@ -1,0 +1,84 @@
+import { given, set } from "../../src/engine/api/mutation.ts";
+import { defineRule } from "../../src/engine/api/rule.ts";
+import { guide } from "../../src/facts/guide.ts";
+import { ownName } from "../../src/site/core/site-object.ts";
+import { canonicalName } from "../../src/values/network/host-name.ts";
+import { quoted } from "../../src/values/text/quoted.ts";
+
+/**
+ * Follows from HA, which will "automatically start the VM on another host in the cluster" (L272): on any of them, unless a
+ * mandatory VM/Host rule keeps the VM away.
+ */
+export default defineRule({
+  id: "vm/only-hosts",
+  title: "Require a VM/Host rule for nodes that may run on some hosts only",
+  severity: "warn",
+  since: "0.1.0",
+  source: guide("vSphere High Availability", "derived"),
+  subject: "node",
+  messages: {
+    unlisted: "Node {{node}} is bound by vm.only_hosts to host {{host}}, which is not in the inventory.",
+    elsewhere: "VM {{vm}} of node {{node}} is on host {{host}}, which vm.only_hosts does not name.",
+    unbound:
+      "VM {{vm}} of node {{node}} may be moved to host {{host}}, which vm.only_hosts does not name; no mandatory VM/Host rule keeps it away.",
+  },
+  remediation:
+    'Create a VM/Host rule "must run on hosts in group" for the node\'s VM and the hosts of vm.only_hosts (cluster, Configure, VM/Host Rules), or correct vm.only_hosts. A rule that only should be followed is not enough.',
+  mutations: [
+    {
+      edit: (node, { site }) => {
+        const host = given(given(node, "virtualMachine"), "onHost");
+        const other = site.estate.hosts.items.find((each) => each !== host);
+        return host === undefined || other === undefined ? null : set(node.plan, "only_hosts", [ownName(other)]);
+      },
+    },
+  ],
+  check(node, { site, need, known, needAll, each, fail, notApplicable }) {
+    const only = known(node.plan, "only_hosts");
+    if (only === undefined) return notApplicable("vm.only_hosts is not given");
+    const names = new Set(only.map(canonicalName));
+    const at = [node.plan, "only_hosts"] as const;
+    // A gap in one of them hides nothing about the others.
+    each(["names", "hosts"] as const, (side) => {
+      if (side === "names") {
+        each([...only.entries()], ([index, name]) => {
+          if (needAll(site.estate.names.called("host", name)).length > 0) return;
+          fail("unlisted", {
+            at: [...at, index],
+            data: { node: node.name, host: quoted(name) },
+            key: canonicalName(name),
+          });
+        });
+        return;
+      }
+      const machine = need(node, "virtualMachine");
+      // What enforces it is a rule for its VM.
+      if (machine === null) return;
+      const { hosts } = node.clusterHosts;
+      const { host: home, cluster } = node.hostPlacement;
+      const [first, ...others] = hosts.items.filter((host) => !names.has(canonicalName(ownName(host))));
+      if (first === undefined) {
+        needAll(hosts);
+        return;
+      }
+      const data = { vm: machine.name, node: node.name };
+      if (home !== null && !names.has(canonicalName(ownName(home)))) {
+        fail("elsewhere", {
+          at,
+          data: { ...data, host: home.name },
+          related: [{ message: "it is there", at: [machine, "host"] }],
+        });
+        return;
+      }
+      if (cluster !== null) need(cluster, "vm_host_rules");
+      fail("unbound", {
+        at,
+        data: { ...data, host: first.name },
+        related: [first, ...others].map((host) => ({
+          message: `VM ${machine.name} may run on ${host.name}`,
+          at: [host],
+        })),
+      });
+    });
+  },
+});

@@ -35,6 +35,7 @@ import { rules as allRules } from "../rules/index.generated.ts";
 const TOLD_TWICE: Readonly<Record<string, readonly string[]>> = {
   // The release is in both; the version alone lacks the update level, the API version does not.
   "hosts[].version": ["hosts[].api_version"],
+  "hosts[].api_version": ["hosts[].version"],
   // What VMs see of a CPU follows from the EVC mode in force.
   "hosts[].cpu.features.avx": ["hosts[].cpu.evc_mode", "clusters[].evc_mode"],
   "hosts[].cpu.features.avx2": ["hosts[].cpu.evc_mode", "clusters[].evc_mode"],

@@ -30,6 +30,7 @@ import { locationsByName, nodesOf, systemLocations } from "./deployment/nodes.ts
 import { locationOwner, managementOwner, ownersInUse, ServerLists } from "./deployment/server-lists.ts";
 import { vmManagerOf } from "./deployment/vm-manager.ts";
 import { Estate } from "./estate/estate.ts";
+import { contradictionsIn } from "./estate/contradictions.ts";
 import { type Vcenter, vcentersOf } from "./estate/vcenters.ts";
 import { NodeMachines } from "./relations/node-machine.ts";
 import { networks, placementOf } from "./relations/placement.ts";
@@ -49,8 +50,13 @@ export interface SiteOptions {
   readonly configs?: readonly Document[];
 }
 
+/** For a site with only one value of each contradiction. */
+interface ReadingOptions extends SiteOptions {
+  readonly isReading?: true;
+}
+
 /** For the variant of a site whose nodes have no other candidate hosts than the certain ones; both share the estate. */
-interface CertainHostsOptions extends SiteOptions {
+interface CertainHostsOptions extends ReadingOptions {
   readonly certainHostsIn: Estate;
 }
 
@@ -104,14 +110,26 @@ export class Site {
   readonly #accounts: () => PartialList<Account>;
   readonly #vcenters: () => PartialList<Vcenter>;
   readonly #withCertainHosts: () => Site;
+  readonly #readings: () => readonly Site[];
   #hasUncertainHosts = false;
 
-  constructor(options: SiteOptions | CertainHostsOptions) {
-    const { deployment: document, inventories = [], certificates = new Map(), systemResolvers, configs = [] } = options;
+  constructor(options: ReadingOptions | CertainHostsOptions) {
+    const { deployment: document, certificates = new Map(), systemResolvers, configs = [] } = options;
     const gaps = new DeploymentGaps(document);
     const certainHostsOnly = "certainHostsIn" in options;
-    this.estate = certainHostsOnly ? options.certainHostsIn : new Estate(inventories);
-    this.#withCertainHosts = once(() => new Site({ ...options, certainHostsIn: this.estate }));
+    const whole = certainHostsOnly ? options.certainHostsIn : new Estate(options.inventories ?? []);
+    const isWhole = !certainHostsOnly && options.isReading !== true;
+    const contradictions = !isWhole
+      ? null
+      : contradictionsIn(whole.hosts.items, whole.clusters.items, options.inventories ?? []);
+    const inventories = contradictions?.undisputed ?? options.inventories ?? [];
+    this.estate = contradictions === null ? whole : new Estate(inventories, contradictions.gaps);
+    this.#withCertainHosts = once(() => new Site({ ...options, inventories, certainHostsIn: this.estate }));
+    this.#readings = once(
+      () =>
+        contradictions?.readings().map((reading) => new Site({ ...options, inventories: reading, isReading: true })) ??
+        [],
+    );
     this.files = inputFiles([document, ...inventories, ...configs]);
     const version = document.value.platform?.version;
     const { profile, exact } = versionProfile(version);
@@ -220,6 +238,14 @@ export class Site {
    */
   get withCertainHosts(): Site | null {
     return this.#hasUncertainHosts ? this.#withCertainHosts() : null;
+  }
+
+  /**
+   * This site with values that contradict each other, one of each pair at a time: here they are missing. Empty where no
+   * fact of the inventories excludes another.
+   */
+  get readings(): readonly Site[] {
+    return this.#readings();
   }
 
   #serversOf(protocol: "dns" | "ntp"): PartialList<Server> {

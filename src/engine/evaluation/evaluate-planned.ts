@@ -17,11 +17,44 @@ import type { Rule } from "../api/rule.ts";
 const NONE: readonly never[] = [];
 
 /**
+ * Evaluates the checks of planned groups. Facts that exclude each other are missing from the site; a check that fails with
+ * one of them fails all the same.
+ */
+export function groupEvaluator(input: Omit<EvaluationInput, "options">): (group: PlannedGroup) => CheckEvaluator {
+  const evaluatorOf = candidateHostsEvaluator(input);
+  const readings = input.site.readings.map((site) => ({
+    evaluatorOf: candidateHostsEvaluator({ ...input, site }),
+    counterpartOf: counterpartsIn(site),
+  }));
+  if (readings.length === 0) return evaluatorOf;
+  return (group) => {
+    const evaluateCheck = evaluatorOf(group);
+    if (group.noSubject !== null) return evaluateCheck;
+    const others = readings.map((reading) => ({ ...reading, evaluateCheck: reading.evaluatorOf(group) }));
+    return (subject) => {
+      const undisputed = evaluateCheck(subject);
+      if (undisputed.state === "decided" && isProven(undisputed)) return undisputed;
+      const evaluations = others.flatMap(({ counterpartOf, evaluateCheck: evaluateReading }) => {
+        const counterpart = counterpartOf(group.enabled.rule, subject);
+        return counterpart === undefined ? [] : [evaluateReading(counterpart)];
+      });
+      const open = [undisputed, ...evaluations].flatMap((each) => (each.state === "suspended" ? each.open : []));
+      if (open.length > 0) return { state: "suspended", open };
+      return evaluations.find(isProven) ?? undisputed;
+    };
+  };
+}
+
+function isProven(evaluation: Evaluation): boolean {
+  return evaluation.state === "decided" && ["fail", "crashed"].includes(evaluation.outcome.verdict);
+}
+
+/**
  * Evaluates the checks of planned groups. Where it is open whether nodes may come to run on some hosts (HA and DRS of
  * their cluster are unknown), every check is evaluated with those hosts and without them. Where the two verdicts differ,
  * it is inconclusive.
  */
-export function groupEvaluator(input: Omit<EvaluationInput, "options">): (group: PlannedGroup) => CheckEvaluator {
+function candidateHostsEvaluator(input: Omit<EvaluationInput, "options">): (group: PlannedGroup) => CheckEvaluator {
   const { site } = input;
   const evaluatorOf = evaluatorsByRule(input);
   let certainly: {

@@ -16,6 +16,8 @@ export interface Missing {
   readonly sourceRef: SourceRef | null;
   /** A value stands there and is of no use. A check that fails at that very place is the cause of the gap. */
   readonly isUnusable?: true;
+  /** Values stand there that exclude each other: no other evidence settles which of them is right. */
+  readonly isContradictory?: true;
 }
 
 /** Each gap once, whichever objects show it: a thousand VMs without a UUID are one gap. */
@@ -23,6 +25,11 @@ export function distinctGaps(missing: readonly Missing[]): readonly Missing[] {
   const byWords = new Map<string, Missing>();
   for (const gap of missing) if (!byWords.has(gap.what)) byWords.set(gap.what, gap);
   return [...byWords.values()];
+}
+
+/** The identity of a position: equal keys are the same value of the same file. */
+export function positionKey({ document, path }: SourceRef): string {
+  return JSON.stringify([document.path, path]);
 }
 
 /** Source locations for a message: `inventory.json:12:7, inventory.json:40:7`; the first five of many. */

@@ -60,8 +60,8 @@ function hidingCluster(host: Host, feature: Feature): Cluster | null {
 function visibleFeature(host: Host, feature: Feature): Field<CpuFeature> {
   const flag = host.features.read(feature);
   if (flag.known) return known(fromFlag(host.features, feature, flag.value));
-  // Two inventories that differ are no reason to look for a third opinion; so below.
-  if (host.features.isGiven(feature)) return flag;
+  // Two values that differ are no reason to look for a third opinion; so below.
+  if (isDisputed(host.features, feature)) return flag;
   // Of a host that no inventory describes nobody has looked at the CPU, whatever its cluster's EVC mode asks of it.
   if (host.descriptions.length === 0) return flag;
 
@@ -83,7 +83,7 @@ function visibleFeature(host: Host, feature: Feature): Field<CpuFeature> {
 function activeMode(host: Host): Field<ActiveMode> {
   const own = host.cpu.read("evc_mode");
   if (own.known) return known({ key: own.value, at: [host.cpu, "evc_mode"] });
-  if (host.cpu.isGiven("evc_mode")) return own;
+  if (isDisputed(host.cpu, "evc_mode")) return own;
   const cluster = host.read("inCluster");
   if (!cluster.known) return cluster;
   if (cluster.value === null) return known({ key: null, at: [host, "cluster"] });
@@ -96,7 +96,7 @@ function hardwareFeature(host: Host, feature: Feature): CpuFeature | null {
   const unmasked = host.part<{ readonly [K in Feature]?: boolean }>("cpu", "features_unmasked");
   const flag = unmasked.read(feature);
   if (flag.known) return fromFlag(unmasked, feature, flag.value);
-  if (unmasked.isGiven(feature)) return null;
+  if (isDisputed(unmasked, feature)) return null;
 
   const highest = host.cpu.read("max_evc_mode");
   const byMode =
@@ -113,6 +113,13 @@ function hardwareFeature(host: Host, feature: Feature): CpuFeature | null {
     from: `CPU model ${escapeForMessage(model.value)}`,
     confirmed: byModel.confirmed && found.confirmed,
   };
+}
+
+/** Whether a field that cannot be read has several values: of inventories that differ, or of facts that exclude each other. */
+function isDisputed<F>(object: SiteObject<F>, field: keyof F & string): boolean {
+  if (object.isGiven(field)) return true;
+  const value = object.read(field);
+  return !value.known && value.missing.some(({ isContradictory }) => isContradictory === true);
 }
 
 function fromFlag(flags: SiteObject, feature: Feature, present: boolean): CpuFeature {

@@ -67,8 +67,12 @@ export class Estate {
   });
   readonly #names = once(() => new InventoryNames(this.inventories, this));
 
-  constructor(private readonly inventories: readonly Document<Inventory>[]) {
-    this.gaps = new InventoryGaps(inventories);
+  /** @param contradictory why values were removed that another value contradicts */
+  constructor(
+    private readonly inventories: readonly Document<Inventory>[],
+    contradictory?: ReadonlyMap<string, Missing>,
+  ) {
+    this.gaps = new InventoryGaps(inventories, contradictory);
     this.clusters = this.#partialList("clusters", (listed) => this.#cluster(listed));
     this.#namedClusters = new NamedObjects("cluster", this.clusters.items);
     this.hosts = this.#partialList("hosts", (listed) => this.#host(listed));

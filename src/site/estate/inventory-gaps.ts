@@ -2,7 +2,7 @@ import { canonicalName } from "../../values/network/host-name.ts";
 import type { Path } from "../../values/location.ts";
 import type { Document } from "../core/document.ts";
 import type { Inventory } from "../../schema/inventory.generated.ts";
-import type { Missing, SourceRef } from "../core/missing.ts";
+import { type Missing, positionKey, type SourceRef } from "../core/missing.ts";
 import type { Described } from "../core/description.ts";
 import { ownName } from "../core/site-object.ts";
 
@@ -31,7 +31,11 @@ export class InventoryGaps {
   readonly #coverage: ReadonlyMap<Document, ReadonlyMap<string, string>>;
   readonly #incomplete = new Map<Document, ReadonlyMap<string, readonly Missing[]>>();
 
-  constructor(private readonly inventories: readonly Document<Inventory>[]) {
+  /** @param contradictory why values are missing that another value contradicts, by `positionKey` */
+  constructor(
+    private readonly inventories: readonly Document<Inventory>[],
+    private readonly contradictory: ReadonlyMap<string, Missing> = new Map(),
+  ) {
     this.#coverage = new Map(
       inventories.map((document) => [
         document,
@@ -45,6 +49,14 @@ export class InventoryGaps {
     const [key = ""] = path;
     const owner = object.descriptions.find(({ record }) => record[key] !== undefined) ?? object.descriptions[0];
     if (owner === undefined) return this.object(object.kind, object.name, object.sourceRef);
+    if (this.contradictory.size > 0) {
+      const positions = object.descriptions.map(({ sourceRef: { document, path: base } }) => {
+        return { document, path: [...base, ...path] };
+      });
+      const found = positions.map((position) => this.contradictory.get(positionKey(position)));
+      const contradictory = found.find((gap) => gap !== undefined);
+      if (contradictory !== undefined) return contradictory;
+    }
     const steps = path.filter((step) => typeof step === "string");
     const documents = object.descriptions.map(({ sourceRef }) => sourceRef.document);
     const field = [list, ...steps].join(".");

@@ -55,13 +55,23 @@ clusters: [{ name: core, ha_enabled: true, drs_enabled: false }]
 hosts:
   - { name: esxi01, cluster: core, version: 6.7 U3, ntp: { servers: [a.example.com] } }
   - { name: esxi02, cluster: core, api_version: 6.5.0, ntp: { servers: «[]» } }
-  - { name: esxi03, cluster: core, version: 6.7.0, ntp: { protocol: ptp } }
 virtual_machines: []
 `,
     expect: {
       "host:esxi01": { verdict: "pass" },
       "host:esxi02": { verdict: "fail", findings: [["none"]] },
-      "host:esxi03": { verdict: "not-applicable" },
+    },
+  },
+  {
+    name: "does not believe in PTP before ESXi 7.0",
+    deployment: "conferencing_nodes: [{ name: a, hostname: a, vm: { host: esxi01 } }]",
+    inventory:
+      "hosts: [{ name: esxi01, cluster: null, version: 6.7.0, ntp: { servers: [a.example.com], protocol: ptp } }]\nvirtual_machines: []",
+    expect: {
+      "host:esxi01": {
+        verdict: "inconclusive",
+        missing: ['facts that exclude each other: ntp.protocol "ptp"'],
+      },
     },
   },
   ...["7.0.3", "six"].map((version) =>
